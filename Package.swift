@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+
+let package = Package(
+    name: "ix-worker",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The rooms, from the middle outwards; each may import only what its line names.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "IXCore", swiftSettings: strict),
+        .target(name: "IXStore", dependencies: ["IXCore"], swiftSettings: strict),
+        .target(
+            name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
+            exclude: ["jobs", "workers", "migrations"]),
+        .target(
+            name: "IXPostgres", dependencies: ["IXStore", "IXCore", "CLibPQ", "CPostgresSQL", logging],
+            exclude: ["SQL"], swiftSettings: strict),
+        .target(
+            name: "IXPipelines", dependencies: ["IXCore", subprocess, system, logging], swiftSettings: strict),
+        .target(
+            name: "IXCallbacks", dependencies: ["IXStore", "IXCore", http, nioCore, logging],
+            swiftSettings: strict),
+        .target(
+            name: "IXEngine", dependencies: ["IXStore", "IXPipelines", "IXCore", logging], swiftSettings: strict),
+        .target(
+            name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "ix-worker",
+            dependencies: [
+                "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXConfig", "IXStore", "IXCore",
+                arguments, logging,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "ixctl",
+            dependencies: ["IXPostgres", "IXConfig", "IXStore", "IXCore", arguments, logging],
+            swiftSettings: strict),
+    ]
+)

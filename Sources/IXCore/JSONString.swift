@@ -1,0 +1,75 @@
+/// JSON's string literals, both ways.
+public enum JSONString {
+    /// `text` as a literal, quotes included.
+    public static func encode(_ text: String) -> String {
+        var literal = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": literal += "\\\""
+            case "\\": literal += "\\\\"
+            case "\n": literal += "\\n"
+            case "\r": literal += "\\r"
+            case "\t": literal += "\\t"
+            case "\0"..<" ": literal += "\\u00" + hexPair(UInt8(scalar.value))
+            default: literal.unicodeScalars.append(scalar)
+            }
+        }
+        return literal + "\""
+    }
+
+    /// The text of a literal that the scanner has accepted.
+    static func decode(_ literal: ArraySlice<UInt8>) -> String {
+        let inner = literal.dropFirst().dropLast()
+        guard inner.contains(UInt8(ascii: "\\")) else { return String(decoding: inner, as: UTF8.self) }
+        var units: [UInt8] = []
+        var at = inner.startIndex
+        while at < inner.endIndex {
+            guard inner[at] == UInt8(ascii: "\\") else {
+                units.append(inner[at])
+                at += 1
+                continue
+            }
+            let (scalar, next) = escape(inner, at + 1)
+            units.append(contentsOf: String(Character(scalar)).utf8)
+            at = next
+        }
+        return String(decoding: units, as: UTF8.self)
+    }
+
+    static func hexDigit(_ byte: UInt8) -> UInt32? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt32(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt32(byte - UInt8(ascii: "A") + 10)
+        default: nil
+        }
+    }
+
+    private static func escape(_ bytes: ArraySlice<UInt8>, _ at: Int) -> (Unicode.Scalar, next: Int) {
+        switch bytes[at] {
+        case UInt8(ascii: "n"): return ("\n", at + 1)
+        case UInt8(ascii: "r"): return ("\r", at + 1)
+        case UInt8(ascii: "t"): return ("\t", at + 1)
+        case UInt8(ascii: "b"): return ("\u{8}", at + 1)
+        case UInt8(ascii: "f"): return ("\u{C}", at + 1)
+        case UInt8(ascii: "u"): return unicode(bytes, at + 1)
+        case let other: return (Unicode.Scalar(other), at + 1)
+        }
+    }
+
+    private static func unicode(_ bytes: ArraySlice<UInt8>, _ at: Int) -> (Unicode.Scalar, next: Int) {
+        let high = hex(bytes, at)
+        guard (0xD800..<0xDC00).contains(high) else { return (Unicode.Scalar(high) ?? "\u{FFFD}", at + 4) }
+        let low = hex(bytes, at + 6)
+        return (Unicode.Scalar(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)) ?? "\u{FFFD}", at + 10)
+    }
+
+    private static func hex(_ bytes: ArraySlice<UInt8>, _ at: Int) -> UInt32 {
+        bytes[at..<at + 4].reduce(0) { $0 << 4 | (hexDigit($1) ?? 0) }
+    }
+
+    private static func hexPair(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16)
+        return digits.count == 1 ? "0" + digits : digits
+    }
+}

@@ -1,0 +1,39 @@
+/// Rules for the short texts that name a job: `client_id`, `request_id`, `use_case`, callback URLs.
+public enum Keys {
+    /// Returns `value` when it is 1–255 bytes without control characters.
+    @discardableResult
+    public static func validated(_ value: String, field: String) throws(InvalidInput) -> String {
+        let bytes = value.utf8.count
+        guard bytes > 0 else { throw InvalidInput(field, "is empty") }
+        guard bytes <= Limits.keyBytes else {
+            throw InvalidInput(field, "\(bytes) bytes, limit \(Limits.keyBytes)")
+        }
+        guard !value.unicodeScalars.contains(where: isControl) else {
+            throw InvalidInput(field, "holds a control character")
+        }
+        return value
+    }
+
+    /// Returns `url` when it is an absolute http or https URL with a host, up to 2,048 bytes.
+    @discardableResult
+    public static func validatedURL(_ url: String, field: String = "callback_url") throws(InvalidInput) -> String {
+        let bytes = url.utf8.count
+        guard bytes <= Limits.urlBytes else { throw InvalidInput(field, "\(bytes) bytes, limit \(Limits.urlBytes)") }
+        let blank = url.unicodeScalars.contains { isControl($0) || $0 == " " }
+        guard !blank, let rest = afterScheme(url), let first = rest.first, !"/?#:@".contains(first) else {
+            throw InvalidInput(field, "is not an absolute http or https URL")
+        }
+        return url
+    }
+
+    private static func afterScheme(_ url: String) -> Substring? {
+        for scheme in ["http://", "https://"] where url.lowercased().hasPrefix(scheme) {
+            return url.dropFirst(scheme.count)
+        }
+        return nil
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.generalCategory == .control
+    }
+}

@@ -1,0 +1,39 @@
+public import IXCore
+public import Logging
+
+/// What a run knows beside its request.
+public struct PipelineContext: Sendable {
+    public let attempt: Attempt
+    /// Starts the job may use up, 0 for without end.
+    public let maxAttempts: Int
+    /// How long this run may take, seconds from its start; it is cancelled then.
+    public let timeout: Duration
+    /// Tagged with the job's fields.
+    public let logger: Logger
+    private let onProgress: @Sendable (Progress) -> Void
+
+    /// Progress of a run: `fraction` in 0…1, and a line for people.
+    public struct Progress: Sendable, Equatable {
+        public let fraction: Double?
+        public let message: String?
+
+        public init(fraction: Double?, message: String?) {
+            self.fraction = fraction
+            self.message = message
+        }
+    }
+
+    public init(
+        attempt: Attempt, maxAttempts: Int, timeout: Duration, logger: Logger,
+        onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) {
+        self.attempt = attempt
+        self.maxAttempts = maxAttempts
+        self.timeout = timeout
+        self.logger = logger
+        self.onProgress = onProgress
+    }
+
+    /// Tells how far the run is; a hint for watchers that never changes the job.
+    public func progress(_ progress: Progress) { onProgress(progress) }
+}
