@@ -59,5 +59,25 @@ let package = Package(
             name: "ixctl",
             dependencies: ["IXPostgres", "IXConfig", "IXStore", "IXCore", arguments, logging],
             swiftSettings: strict),
+
+        // What the tests share, and the tests: one target per room, one conformance suite for every store, and the
+        // real programs.
+        .target(
+            name: "IXTestSupport", dependencies: ["IXPostgres", "IXStore", "IXCore", "CLibPQ"],
+            path: "Tests/IXTestSupport", swiftSettings: strict),
+        .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
+        .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXCore", logging, system],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StoreConformanceTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IXPostgresTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport", logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport"],
+            swiftSettings: strict),
     ]
 )

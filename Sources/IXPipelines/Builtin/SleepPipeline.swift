@@ -1,0 +1,18 @@
+public import IXCore
+
+/// Waits `options.seconds` (1 when absent), then answers as `echo`. Ends at once when it is cancelled.
+public struct SleepPipeline: Pipeline {
+    public init() {}
+
+    public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
+        guard let wait = BuiltinOptions(request).seconds(default: 1) else {
+            return BuiltinOptions.refusal("options.seconds is not a number from 0 on")
+        }
+        do {
+            try await Task.sleep(for: wait)
+        } catch {
+            return PipelineReport(.cancelled)
+        }
+        return PipelineReport(.complete(EchoPipeline.response(to: request)))
+    }
+}

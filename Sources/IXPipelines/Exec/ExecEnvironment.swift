@@ -1,0 +1,96 @@
+internal import FoundationEssentials
+internal import IXCore
+
+/// The environment of one run: a small clean set, what the settings add, and the job's own variables over both.
+struct ExecEnvironment {
+    private static let base = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
+    private static let always = ["HOME", "TZ"]
+    private static let jobs: Set<String> = [
+        "IX_JOB_ID", "IX_ID", "IX_USE_CASE", "IX_CLIENT_ID", "IX_REQUEST_ID", "IX_ATTEMPT", "IX_MAX_ATTEMPTS",
+        "IX_DEADLINE", "IX_CONTROL", "TRACEPARENT",
+    ]
+    private static let secret: Set<String> = ["NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY"]
+    private static let secretPrefixes = ["IX_", "PG", "LISTEN_", "WATCHDOG_"]
+
+    /// The names `names`, unless one of them would show a child what is the daemon's alone.
+    static func validated(passed names: [String]) throws(InvalidInput) -> [String] {
+        for name in names {
+            try validate(name: name, field: "pass_environment")
+            guard !secret.contains(name), !secretPrefixes.contains(where: name.hasPrefix) else {
+                throw InvalidInput("pass_environment", "\(name) is the daemon's own and never passed on")
+            }
+        }
+        return names
+    }
+
+    /// The variables `additions`, unless one of them would hide what the daemon says of the job.
+    static func validated(additions: [String: String]) throws(InvalidInput) -> [String: String] {
+        for (name, value) in additions {
+            try validate(name: name, field: "environment")
+            guard !jobs.contains(name) else { throw InvalidInput("environment", "\(name) is set for every job") }
+            guard !value.utf8.contains(0) else { throw InvalidInput("environment", "\(name) holds a NUL character") }
+        }
+        return additions
+    }
+
+    /// What a child takes over from the daemon's environment.
+    static func inherited(from daemon: [String: String], passing names: [String]) -> [String: String] {
+        daemon.filter { always.contains($0.key) || names.contains($0.key) }
+    }
+
+    /// The child's variables.
+    static func variables(
+        _ settings: ExecSettings, request: RequestIX, context: PipelineContext, directory: PrivateDirectory, now: Date
+    ) -> [String: String] {
+        let places = ["HOME": directory.path, "TMPDIR": directory.path]
+        let job = job(request, context, now: now).merging(["IX_CONTROL": directory.control]) { $1 }
+        return [places, settings.inherited, settings.environment, job].reduce(base) { $0.merging($1) { $1 } }
+    }
+
+    private static func job(_ request: RequestIX, _ context: PipelineContext, now: Date) -> [String: String] {
+        var variables = [
+            "IX_JOB_ID": context.attempt.jobID.uuidString.lowercased(),
+            "IX_USE_CASE": request.useCase,
+            "IX_CLIENT_ID": request.clientID,
+            "IX_REQUEST_ID": request.requestID,
+            "IX_ATTEMPT": "\(context.attempt.number)",
+            "IX_MAX_ATTEMPTS": "\(context.maxAttempts)",
+            "IX_DEADLINE": deadline(after: context.timeout, from: now),
+            "TRACEPARENT": traceParent(),
+        ]
+        variables["IX_ID"] = request.ixID
+        return variables
+    }
+
+    /// RFC 3339 in UTC, to the millisecond.
+    static func deadline(after timeout: Duration, from now: Date) -> String {
+        let seconds = min(Double(timeout.components.seconds), 100 * 365 * 86_400) + timeout.fraction
+        return now.addingTimeInterval(seconds).formatted(.init(includingFractionalSeconds: true))
+    }
+
+    /// A W3C `traceparent` that starts a trace of its own.
+    static func traceParent() -> String {
+        let trace = hex(.random(in: 1...UInt64.max)) + hex(.random(in: 1...UInt64.max))
+        return "00-\(trace)-\(hex(.random(in: 1...UInt64.max)))-01"
+    }
+
+    private static func hex(_ value: UInt64) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private static func validate(name: String, field: String) throws(InvalidInput) {
+        let letters = name.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        }
+        guard letters, let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
+            throw InvalidInput(field, "\"\(name)\" is not the name of a variable")
+        }
+    }
+}
+
+extension Duration {
+    /// What is left over the whole seconds.
+    fileprivate var fraction: Double { Double(components.attoseconds) / 1e18 }
+}

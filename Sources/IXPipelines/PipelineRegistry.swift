@@ -1,0 +1,42 @@
+/// Which pipeline serves which use case.
+///
+/// Guarantees: a use case finds the pipeline registered under its own name, else the one named `default`, else none; the
+/// built-ins `echo`, `sleep` and `fail` stand under their names until something else is registered there.
+public struct PipelineRegistry: Sendable {
+    /// A pipeline, and how the engine runs it.
+    public struct Entry: Sendable {
+        /// The name it was registered under, which is `default` for a use case without a pipeline of its own.
+        public let name: String
+        public let pipeline: any Pipeline
+        /// How long one run may take before the engine cancels it.
+        public let timeout: Duration
+    }
+
+    /// The name that serves every use case without a pipeline of its own.
+    public static let fallback = "default"
+
+    private let timeout: Duration
+    private var entries: [String: Entry] = [:]
+
+    /// - Parameters:
+    ///   - timeout: for pipelines registered without one, the built-ins included.
+    ///   - builtins: whether callers may ask for `echo`, `sleep` and `fail`.
+    public init(timeout: Duration, builtins: Bool = true) {
+        self.timeout = timeout
+        guard builtins else { return }
+        register(EchoPipeline(), as: "echo")
+        register(SleepPipeline(), as: "sleep")
+        register(FailPipeline(), as: "fail")
+    }
+
+    /// Lets `pipeline` serve the use case `name`, in place of what served it before.
+    public mutating func register(_ pipeline: any Pipeline, as name: String, timeout: Duration? = nil) {
+        entries[name] = Entry(name: name, pipeline: pipeline, timeout: timeout ?? self.timeout)
+    }
+
+    /// The pipeline for `useCase`; nil ends the job in `error` with code `unknown_use_case`.
+    public subscript(useCase: String) -> Entry? { entries[useCase] ?? entries[Self.fallback] }
+
+    /// The names something is registered under, in order.
+    public var names: [String] { entries.keys.sorted() }
+}

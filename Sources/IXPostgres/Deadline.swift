@@ -1,0 +1,16 @@
+/// The moment by which a call must have ended; the process's monotonic clock.
+struct Deadline: Sendable {
+    private let instant: ContinuousClock.Instant
+
+    init(after duration: Duration) { instant = .now + duration }
+
+    /// For poll(2): what is left, rounded up, 0 when nothing is.
+    var milliseconds: Int32 {
+        let left = instant - .now
+        guard left > .zero else { return 0 }
+        let (seconds, attoseconds) = left.components
+        return Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+    }
+
+    var isOver: Bool { instant <= .now }
+}

@@ -1,0 +1,60 @@
+import Glibc
+import IXStore
+
+/// A connection that comes back: connects when first used, drops what is broken, reconnects at the next call.
+///
+/// An actor on a queue of its own, because libpq's work blocks it.
+actor PostgresConnection {
+    private let executor = DispatchQueueExecutor(label: "ix.postgres")
+    private let parameters: ConnectionParameters
+    private var link: PostgresLink?
+    private var isClosed = false
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ parameters: ConnectionParameters) { self.parameters = parameters }
+
+    /// Runs `body` with the link; after a deadlock or serialization failure up to four times more, if `retrying`.
+    func use<Value: Sendable>(
+        retrying: Bool, _ body: @Sendable (PostgresLink, ConnectionParameters) throws -> Value
+    ) throws -> Value {
+        var tries = 0
+        while true {
+            let link = try connected()
+            do {
+                return try body(link, parameters)
+            } catch let error as StoreError {
+                if !link.isReusable || Self.leadsNowhere(error) { self.link = nil }
+                tries += 1
+                guard retrying, error.code == .conflict, tries < 5 else { throw error }
+                pauseBriefly()
+            } catch {
+                if !link.isReusable { self.link = nil }
+                throw error
+            }
+        }
+    }
+
+    func close() {
+        isClosed = true
+        link = nil
+    }
+
+    private func connected() throws(StoreError) -> PostgresLink {
+        if let link { return link }
+        guard !isClosed else { throw StoreError(.unavailable, operation: "connect", message: "the store is closed") }
+        do {
+            let fresh = try PostgresLink.connect(parameters)
+            link = fresh
+            return fresh
+        } catch { throw error.storeError("connect") }
+    }
+
+    /// A server that is read-only (a failed-over primary), shutting down or starting: the next call finds another.
+    private static func leadsNowhere(_ error: StoreError) -> Bool {
+        error.storeCode == "25006" || error.storeCode.hasPrefix("57P") || error.storeCode.hasPrefix("08")
+    }
+
+    /// Two that collided must not collide again; this queue may block.
+    private func pauseBriefly() { usleep(UInt32.random(in: 1_000...20_000)) }
+}

@@ -1,0 +1,60 @@
+import IXCore
+import IXStore
+
+/// A failure of the connection or a refusal by the server, before it is known what it means for the store.
+struct PostgresError: Error, Sendable {
+    enum Kind: Sendable, Equatable {
+        /// The server answered with an error of this SQLSTATE.
+        case server(sqlState: String)
+        /// The connection could not be made, or broke.
+        case connection
+        /// The call's deadline passed.
+        case deadline
+    }
+
+    let kind: Kind
+    let message: String
+
+    func storeError(_ operation: String) -> StoreError {
+        switch kind {
+        case .connection: StoreError(.unavailable, operation: operation, message: message)
+        case .deadline: StoreError(.deadlineExceeded, operation: operation, message: message)
+        case .server(let state):
+            StoreError(Self.code(state, message), operation: operation, message: message, storeCode: state)
+        }
+    }
+
+    private static func code(_ state: String, _ message: String) -> StoreError.Code {
+        switch state {
+        case "40001", "40P01": .conflict
+        case "25006", "53300", "25P03", "55P03": .unavailable
+        case "57014": .deadlineExceeded
+        case "42501", "28000", "28P01": .permission
+        case "42P01", "42703", "42883", "3F000": .schema
+        case "54000", "54001": .unreadable
+        case "53100", "53200", "53400": .full
+        default:
+            if state.hasPrefix("57P") || state.hasPrefix("08") || state.hasPrefix("53") {
+                .unavailable
+            } else if state.hasPrefix("22") {
+                .invalidInput(invalidInput(message))
+            } else {
+                .fault
+            }
+        }
+    }
+
+    /// The SQL functions say `field: reason`; the server itself doesn't.
+    private static func invalidInput(_ message: String) -> InvalidInput {
+        let parts = message.split(separator: ":", maxSplits: 1)
+        let field = parts.count == 2 ? String(parts[0]) : ""
+        let isName = !field.isEmpty && field.allSatisfy { $0.isLetter || $0 == "_" }
+        return isName
+            ? InvalidInput(field, parts[1].trimmingSpaces)
+            : InvalidInput("request", message)
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingSpaces: String { String(drop { $0 == " " }) }
+}

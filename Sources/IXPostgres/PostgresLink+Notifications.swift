@@ -1,0 +1,24 @@
+import CLibPQ
+import Glibc
+
+extension PostgresLink {
+    /// Waits for bytes from the server or a write to `other`; false when neither came by the deadline.
+    func waitForInput(or other: Int32, until deadline: Deadline) -> Bool {
+        var descriptors = [
+            pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0),
+            pollfd(fd: other, events: Int16(POLLIN), revents: 0),
+        ]
+        return poll(&descriptors, 2, deadline.milliseconds) != 0
+    }
+
+    /// Takes what has arrived; how many notifications it was.
+    func takeNotifications() throws(PostgresError) -> Int {
+        guard PQconsumeInput(handle) == 1 else { throw failure() }
+        var count = 0
+        while let notification = PQnotifies(handle) {
+            PQfreemem(notification)
+            count += 1
+        }
+        return count
+    }
+}

@@ -1,0 +1,189 @@
+import CLibPQ
+import Glibc
+
+/// One libpq connection, driven without ever blocking past a deadline.
+///
+/// Not Sendable: it belongs to one actor on a queue of its own, and every wait is a poll(2) on that queue.
+final class PostgresLink {
+    /// A statement and its parameters, in text form.
+    struct Call {
+        let statement: Statement
+        let parameters: [String?]
+
+        init(_ statement: Statement, _ parameters: [String?] = []) {
+            self.statement = statement
+            self.parameters = parameters
+        }
+    }
+
+    let handle: OpaquePointer
+    private let isPrepared: Bool
+    private var prepared: Set<Statement> = []
+
+    init(handle: OpaquePointer, isPrepared: Bool) {
+        self.handle = handle
+        self.isPrepared = isPrepared
+    }
+
+    deinit { PQfinish(handle) }
+
+    /// Whether the next call may use this connection: it is up, between transactions, and nothing is under way on it.
+    var isReusable: Bool {
+        PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
+            && PQpipelineStatus(handle) == PQ_PIPELINE_OFF
+    }
+
+    /// Runs one statement.
+    func run(_ statement: Statement, _ parameters: [String?] = [], by deadline: Deadline) throws(PostgresError)
+        -> PostgresRows
+    {
+        try prepare(statement, by: deadline)
+        try send(Call(statement, parameters))
+        return try lastResult(by: deadline)
+    }
+
+    /// Runs several statements in one round trip and one transaction: all of them, or none when one fails.
+    func pipeline(_ calls: [Call], by deadline: Deadline) throws(PostgresError) -> [PostgresRows] {
+        for call in calls { try prepare(call.statement, by: deadline) }
+        guard PQenterPipelineMode(handle) == 1 else { throw failure() }
+        for call in calls { try send(call) }
+        guard PQpipelineSync(handle) == 1 else { throw failure() }
+        var rows: [PostgresRows] = []
+        var refusal: PostgresError?
+        for _ in calls {
+            switch try pipelinedResult(by: deadline) {
+            case .success(let result): rows.append(result)
+            case .failure(let error): refusal = refusal ?? error
+            }
+        }
+        try awaitSync(by: deadline)
+        guard PQexitPipelineMode(handle) == 1 else { throw failure() }
+        if let refusal { throw refusal }
+        return rows
+    }
+
+    /// Runs SQL without parameters, which may be several statements; the rows of the last.
+    @discardableResult
+    func script(_ sql: String, by deadline: Deadline) throws(PostgresError) -> PostgresRows {
+        guard PQsendQuery(handle, sql) == 1 else { throw failure() }
+        return try lastResult(by: deadline)
+    }
+
+    /// Runs a caller's own statement with parameters, unnamed.
+    func query(_ sql: String, _ parameters: [String?], by deadline: Deadline) throws(PostgresError) -> PostgresRows {
+        try withPointers(parameters) { values in
+            PQsendQueryParams(handle, sql, Int32(parameters.count), nil, values, nil, nil, 0)
+        }
+        return try lastResult(by: deadline)
+    }
+
+    private func prepare(_ statement: Statement, by deadline: Deadline) throws(PostgresError) {
+        guard isPrepared, !prepared.contains(statement) else { return }
+        guard PQsendPrepare(handle, statement.rawValue, statement.sql, 0, nil) == 1 else { throw failure() }
+        _ = try lastResult(by: deadline)
+        prepared.insert(statement)
+    }
+
+    private func send(_ call: Call) throws(PostgresError) {
+        try withPointers(call.parameters) { values in
+            let count = Int32(call.parameters.count)
+            return isPrepared
+                ? PQsendQueryPrepared(handle, call.statement.rawValue, count, values, nil, nil, 0)
+                : PQsendQueryParams(handle, call.statement.sql, count, nil, values, nil, nil, 0)
+        }
+    }
+
+    private func withPointers(
+        _ parameters: [String?], _ send: (UnsafePointer<UnsafePointer<CChar>?>?) -> Int32
+    ) throws(PostgresError) {
+        let copies = parameters.map { $0.map { strdup($0)! } }
+        defer { copies.forEach { free($0) } }
+        let sent = copies.map { $0.map { UnsafePointer($0) } }.withUnsafeBufferPointer { send($0.baseAddress) }
+        guard sent == 1 else { throw failure() }
+    }
+
+    // MARK: Results
+
+    /// Reads until the statement has nothing more to say; its last result, or the first error.
+    private func lastResult(by deadline: Deadline) throws(PostgresError) -> PostgresRows {
+        try flush(by: deadline)
+        var last: PostgresRows?
+        var refusal: PostgresError?
+        while let result = try nextResult(by: deadline) {
+            switch checked(result) {
+            case .success(let rows): last = rows
+            case .failure(let error): refusal = refusal ?? error
+            }
+        }
+        if let refusal { throw refusal }
+        guard let last else { throw failure() }
+        return last
+    }
+
+    private func pipelinedResult(by deadline: Deadline) throws(PostgresError) -> Result<PostgresRows, PostgresError> {
+        try flush(by: deadline)
+        guard let result = try nextResult(by: deadline) else { throw failure() }
+        let outcome = checked(result)
+        while let extra = try nextResult(by: deadline) { PQclear(extra) }
+        return outcome
+    }
+
+    private func awaitSync(by deadline: Deadline) throws(PostgresError) {
+        guard let result = try nextResult(by: deadline) else { throw failure() }
+        defer { PQclear(result) }
+        guard PQresultStatus(result) == PGRES_PIPELINE_SYNC else { throw failure() }
+    }
+
+    private func checked(_ result: OpaquePointer) -> Result<PostgresRows, PostgresError> {
+        switch PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY:
+            return .success(PostgresRows(result))
+        case PGRES_PIPELINE_ABORTED:
+            PQclear(result)
+            return .failure(PostgresError(kind: .server(sqlState: "25P02"), message: "an earlier statement failed"))
+        default:
+            defer { PQclear(result) }
+            let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
+            let text = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
+            guard !state.isEmpty, let text else { return .failure(failure()) }
+            return .failure(PostgresError(kind: .server(sqlState: state), message: text))
+        }
+    }
+
+    private func nextResult(by deadline: Deadline) throws(PostgresError) -> OpaquePointer? {
+        while PQisBusy(handle) == 1 {
+            try wait(for: Int16(POLLIN), by: deadline)
+            guard PQconsumeInput(handle) == 1 else { throw failure() }
+        }
+        return PQgetResult(handle)
+    }
+
+    private func flush(by deadline: Deadline) throws(PostgresError) {
+        while true {
+            switch PQflush(handle) {
+            case 0: return
+            case 1:
+                try wait(for: Int16(POLLIN | POLLOUT), by: deadline)
+                guard PQconsumeInput(handle) == 1 else { throw failure() }
+            default: throw failure()
+            }
+        }
+    }
+
+    // MARK: Waiting
+
+    private func wait(for events: Int16, by deadline: Deadline) throws(PostgresError) {
+        var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
+        while true {
+            let ready = poll(&descriptor, 1, deadline.milliseconds)
+            if ready > 0 { return }
+            if ready == 0 { throw PostgresError(kind: .deadline, message: "the database did not answer in time") }
+            guard errno == EINTR else { throw failure() }
+        }
+    }
+
+    func failure() -> PostgresError {
+        let text = String(cString: PQerrorMessage(handle)).split(separator: "\n").joined(separator: " ")
+        return PostgresError(kind: .connection, message: text.isEmpty ? "the connection to the database broke" : text)
+    }
+}

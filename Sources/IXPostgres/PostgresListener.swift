@@ -1,0 +1,92 @@
+import Dispatch
+import Glibc
+import IXCore
+public import IXStore
+public import Logging
+import Synchronization
+
+/// LISTEN on a connection of its own that proves itself alive and comes back.
+///
+/// Half-open connections are the classic failure: nothing arrives and nothing fails. So when it is quiet for a while, the
+/// same connection is asked whether it still listens; and after every (re)connection the arrival hint fires once, since
+/// notifications may have been missed.
+public final class PostgresListener: JobArrivals {
+    private let parameters: ConnectionParameters
+    private let heartbeat: Duration
+    private let logger: Logger
+    private let queue = DispatchQueue(label: "ix.listener")
+    private let stopped = Mutex(false)
+    private let done = DispatchSemaphore(value: 0)
+    private let wakeUp: WakePipe
+
+    public init(_ parameters: ConnectionParameters, heartbeat: Duration = .seconds(10), logger: Logger) {
+        var own = parameters
+        own.applicationName += " (listener)"
+        self.parameters = own
+        self.heartbeat = heartbeat
+        self.logger = logger
+        wakeUp = WakePipe()
+    }
+
+    public func start(_ arrived: @escaping @Sendable () -> Void) async {
+        queue.async { [self] in
+            run(arrived)
+            done.signal()
+        }
+    }
+
+    public func stop() async {
+        stopped.withLock { $0 = true }
+        wakeUp.write()
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "ix.listener.stop").async { [self] in
+                done.wait()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// The listener's life, on its own queue, which it may block.
+    private func run(_ arrived: @Sendable () -> Void) {
+        var backoff = Backoff()
+        var isFirstFault = true
+        while !isStopped {
+            do {
+                try listen(arrived) {
+                    backoff.reset()
+                    if !isFirstFault { logger.notice("listener is back") }
+                    isFirstFault = true
+                }
+            } catch {
+                guard !isStopped else { return }
+                if isFirstFault {
+                    logger.warning("listener lost its connection; polling goes on", metadata: ["reason": "\(error)"])
+                }
+                isFirstFault = false
+                wakeUp.wait(for: Deadline(after: backoff.next()).milliseconds)
+            }
+        }
+    }
+
+    private var isStopped: Bool { stopped.withLock { $0 } }
+
+    private func listen(_ arrived: @Sendable () -> Void, connected: () -> Void) throws {
+        let link = try PostgresLink.connect(parameters)
+        try link.script("LISTEN ix_jobs", by: Deadline(after: parameters.callTimeout))
+        connected()
+        arrived()
+        while !isStopped {
+            let isQuiet = !link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: heartbeat))
+            if isQuiet { try proveAlive(link) }
+            if try link.takeNotifications() > 0 { arrived() }
+        }
+    }
+
+    private func proveAlive(_ link: PostgresLink) throws {
+        let limit = min(parameters.callTimeout, .seconds(5))
+        let rows = try link.script("SELECT count(*) FROM pg_listening_channels()", by: Deadline(after: limit))
+        guard rows.first?.text(at: 0) == "1" else {
+            throw PostgresError(kind: .connection, message: "the connection no longer listens")
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import IXCore
+public import IXStore
+
+/// Brings a database to the schema this program knows, and back to the original table.
+///
+/// Guarantees: each call is one transaction, so a failure leaves the schema as it was; safe from many hosts at once;
+/// refuses a schema newer than it knows, and one whose applied migrations differ from its own.
+public struct PostgresMigrator: Sendable {
+    /// The schema version this program knows.
+    public static var newestVersion: Int { Migration.newest }
+
+    private let connection: PostgresConnection
+
+    public init(_ parameters: ConnectionParameters) {
+        var patient = parameters
+        // No session settings: an index over an existing table may take longer than a call of the daemon's.
+        patient.isPrepared = false
+        patient.callTimeout = .seconds(1800)
+        connection = PostgresConnection(patient)
+    }
+
+    /// The SQL that `up` and `down` run, for psql.
+    public static var upScript: String { MigrationSQL.upScript }
+    public static var downScript: String { MigrationSQL.downScript }
+
+    /// Applies what is missing; the versions applied. Waits for tables in use up to `patience`.
+    public func up(patience: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
+        try await whenUnlocked(patience) { session throws(StoreError) in
+            try session.run(MigrationSQL.table)
+            let applied = try session.applied()
+            let missing = Migration.all.filter { applied[$0.version] == nil }
+            for migration in missing {
+                try session.run(migration.up)
+                try session.run(MigrationSQL.note(migration))
+            }
+            return missing.map(\.version)
+        }
+    }
+
+    /// Goes back to the original table: jobs and their original columns stay. Refused while a worker holds a lease,
+    /// unless `forced`. False when there was nothing to undo.
+    public func down(forced: Bool = false, patience: Duration = .seconds(60)) async throws(StoreError) -> Bool {
+        try await whenUnlocked(patience) { session throws(StoreError) in
+            guard try session.isInstalled() else { return false }
+            let workers = try session.count(MigrationSQL.liveWorkers)
+            guard forced || workers == 0 else {
+                throw StoreError(
+                    .schema, operation: "migrate", message: "\(workers) worker(s) are running; stop them first, or --force")
+            }
+            for migration in Migration.all.reversed() { try session.run(migration.down) }
+            try session.run("DROP TABLE ix_schema_migrations")
+            return true
+        }
+    }
+
+    /// Throws unless the schema is exactly the one this program knows.
+    public func check() async throws(StoreError) {
+        let version = try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
+            try session.isInstalled() ? try session.applied().keys.max() ?? 0 : 0
+        }
+        guard version == Migration.newest else {
+            throw StoreError(
+                .schema, operation: "check",
+                message: "the database has schema version \(version), this program needs \(Migration.newest): "
+                    + "run `ix-worker migrate`")
+        }
+    }
+
+    public func close() async { await connection.close() }
+
+    /// One transaction under the migration lock, tried again while somebody holds a table we need.
+    private func whenUnlocked<Value: Sendable>(
+        _ patience: Duration, locking: Bool = true,
+        _ body: @escaping @Sendable (MigrationSession) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        let end = ContinuousClock.now + patience
+        var backoff = Backoff()
+        while true {
+            do {
+                return try await once(locking: locking, body)
+            } catch let error where ["55P03", "40P01"].contains(error.storeCode) && ContinuousClock.now < end {
+                // ignored: a cancelled wait only shortens it
+                try? await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    private func once<Value: Sendable>(
+        locking: Bool, _ body: @escaping @Sendable (MigrationSession) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        do {
+            return try await connection.use(retrying: false) { link, parameters in
+                try PostgresTransaction(link: link, timeout: parameters.callTimeout).run { _ in
+                    let session = MigrationSession(link: link, timeout: parameters.callTimeout)
+                    if locking { try session.lock() }
+                    return try body(session)
+                }
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.fault, operation: "migrate", message: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+public import FoundationEssentials
+public import IXStore
+
+extension PostgresOperations {
+    public func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError) {
+        _ = try run(
+            .registerWorker,
+            [
+                worker.workerID.uuidString, worker.instance, worker.host, "\(worker.pid)", worker.version,
+                lease.seconds,
+            ])
+    }
+
+    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool {
+        try run(.renewLease, [workerID.uuidString, lease.seconds]).count == 1
+    }
+
+    public func endLease(_ workerID: UUID) throws(StoreError) {
+        _ = try run(.endLease, [workerID.uuidString])
+    }
+
+    public func handBackLostClaims(
+        _ workerID: UUID, running: [UUID], older: Duration
+    ) throws(StoreError) -> [HandedBack] {
+        let claims = "{" + running.map(\.uuidString).joined(separator: ",") + "}"
+        return try run(.handBackLostClaims, [workerID.uuidString, claims, older.seconds]).map(HandedBack.init)
+    }
+}

@@ -1,0 +1,83 @@
+public import FoundationEssentials
+public import IXCore
+public import IXStore
+
+/// The store's operations on one connection, inside whatever transaction is open on it.
+public struct PostgresOperations: JobOperations {
+    let link: PostgresLink
+    let timeout: Duration
+
+    /// Runs a caller's own statement in the same transaction; parameters `$1…` as text, rows as text.
+    @discardableResult
+    public func query(_ sql: String, _ parameters: [String?] = []) throws(StoreError) -> [[String?]] {
+        do {
+            let rows = try link.query(sql, parameters, by: Deadline(after: timeout))
+            return rows.map { row in (0..<rows.columns).map { row.text(at: $0) } }
+        } catch { throw error.storeError("query") }
+    }
+
+    public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
+        let rows = try run(
+            .insertPending,
+            [
+                insertion.request.document.text, insertion.callbackURL, insertion.runAt, "\(insertion.priority)",
+                "\(insertion.maxAttempts)", insertion.expiresAt,
+            ])
+        guard let row = rows.first, let inserted = Inserted(row) else { throw fault(.insertPending) }
+        return inserted
+    }
+
+    public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        do {
+            return try claimed(by: claim, rows: run(.claimNextPending, claim.parameters(document: true)))
+        } catch let error where error.code == .unreadable {
+            // The oldest row's document can't be written out as text. Claimed without it, it can be ended.
+            return try claimed(by: claim, rows: run(.claimNextPending, claim.parameters(document: false)))
+        }
+    }
+
+    public func get(_ jobID: UUID) throws(StoreError) -> Job? {
+        try run(.get, [jobID.uuidString]).first.map(Job.init)
+    }
+
+    public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
+        guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }
+        return try run(.getByCorrelation, [clientID, requestID]).first.map(Job.init)
+    }
+
+    public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
+        try run(.listAttempts, [jobID.uuidString]).map(AttemptRecord.init)
+    }
+
+    public func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
+        try run(.updateCallbackStatus, [jobID.uuidString, status.rawValue]).count == 1
+    }
+
+    public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
+        try run(.sweepOrphans, ["\(limit)", unleasedAfter.seconds]).map(HandedBack.init)
+    }
+
+    func run(_ statement: Statement, _ parameters: [String?]) throws(StoreError) -> PostgresRows {
+        do { return try link.run(statement, parameters, by: Deadline(after: timeout)) } catch {
+            throw error.storeError(statement.rawValue)
+        }
+    }
+
+    func claimed(by claim: Claim, rows: PostgresRows) -> ClaimedJob? { rows.first.map { ClaimedJob($0, claim) } }
+
+    func fault(_ statement: Statement) -> StoreError {
+        StoreError(.fault, operation: statement.rawValue, message: "the database answered with no row")
+    }
+}
+
+extension Claim {
+    func parameters(document: Bool) -> [String?] { [claimID.uuidString, workerID.uuidString, document ? "t" : "f"] }
+}
+
+extension Duration {
+    /// As SQL's double precision seconds.
+    var seconds: String {
+        let (seconds, attoseconds) = components
+        return "\(Double(seconds) + Double(attoseconds) / 1e18)"
+    }
+}

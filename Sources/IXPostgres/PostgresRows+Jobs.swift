@@ -1,0 +1,75 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+extension PostgresRows.Row {
+    func status(_ column: String) -> JobStatus { JobStatus(rawValue: required(column)) ?? .error }
+
+    var names: JobNames {
+        JobNames(
+            useCase: text("use_case"), clientID: required("client_id"), requestID: required("request_id"),
+            ixID: required("ix_id"))
+    }
+}
+
+extension Job {
+    init(_ row: PostgresRows.Row) {
+        self.init(
+            jobID: row.uuid("job_id")!, ixID: row.required("ix_id"), clientID: row.required("client_id"),
+            requestID: row.required("request_id"), useCase: row.text("use_case"), status: row.status("status"),
+            request: row.required("request"), response: row.text("response"), callbackURL: row.text("callback_url"),
+            callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init),
+            attempts: row.text("attempts").flatMap(Int.init) ?? 0, maxAttempts: row.int("max_attempts"),
+            priority: row.int("priority"), createdAt: row.text("created_at") ?? "", runAt: row.text("run_at"),
+            startedAt: row.text("started_at"), finishedAt: row.text("finished_at"),
+            expiresAt: row.text("expires_at"), claimID: row.uuid("claim_id"),
+            finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"))
+    }
+}
+
+extension Inserted {
+    init?(_ row: PostgresRows.Row) {
+        guard let jobID = row.uuid("job_id") else { return nil }
+        self.init(
+            jobID: jobID, ixID: row.required("ix_id"), status: row.status("status"),
+            isDuplicate: row.bool("duplicate"), differs: row.bool("differs"))
+    }
+}
+
+extension ClaimedJob {
+    init(_ row: PostgresRows.Row, _ claim: Claim) {
+        self.init(
+            attempt: Attempt(jobID: row.uuid("job_id")!, attempts: row.int("attempts"), claimID: claim.claimID),
+            maxAttempts: row.int("max_attempts"), names: row.names, request: row.text("request"),
+            isExpired: row.bool("expired"))
+    }
+}
+
+extension AttemptRecord {
+    init(_ row: PostgresRows.Row) {
+        self.init(
+            attempt: row.int("attempt"), workerID: row.uuid("worker_id"), startedAt: row.text("started_at"),
+            endedAt: row.required("ended_at"),
+            note: AttemptNote(
+                outcome: row.required("outcome"), exitStatus: row.text("exit_status"),
+                logTail: row.text("log_tail") ?? ""))
+    }
+}
+
+extension DueCallback {
+    /// Nil when the caller gave no URL.
+    init?(_ row: PostgresRows.Row, jobID: UUID) {
+        guard let url = row.text("callback_url"), let body = row.text("response") else { return nil }
+        self.init(jobID: jobID, url: url, body: body)
+    }
+}
+
+extension HandedBack {
+    init(_ row: PostgresRows.Row) {
+        let jobID = row.uuid("job_id")!
+        let status = row.status("status")
+        self.init(
+            jobID: jobID, names: row.names, status: status, attempts: row.int("attempts"),
+            callback: status.isTerminal ? DueCallback(row, jobID: jobID) : nil)
+    }
+}

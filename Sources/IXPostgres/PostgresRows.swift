@@ -1,0 +1,61 @@
+import CLibPQ
+import FoundationEssentials
+
+/// The rows a statement returned. Owns the `PGresult`; used on the connection's queue only, never sent elsewhere.
+final class PostgresRows {
+    private let result: OpaquePointer
+    let count: Int
+
+    init(_ result: OpaquePointer) {
+        self.result = result
+        count = Int(PQntuples(result))
+    }
+
+    deinit { PQclear(result) }
+
+    /// Rows the statement changed.
+    var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
+
+    var columns: Int32 { PQnfields(result) }
+
+    /// What the server says it did: `COMMIT`, `UPDATE 1`, …
+    var commandTag: String { String(cString: PQcmdStatus(result)) }
+
+    subscript(index: Int) -> Row { Row(rows: self, index: Int32(index)) }
+
+    var first: Row? { count > 0 ? self[0] : nil }
+
+    func map<Value, Failure: Error>(_ body: (Row) throws(Failure) -> Value) throws(Failure) -> [Value] {
+        var values: [Value] = []
+        for index in 0..<count { values.append(try body(self[index])) }
+        return values
+    }
+
+    struct Row {
+        fileprivate let rows: PostgresRows
+        fileprivate let index: Int32
+
+        /// The column's text, nil for NULL. A column that isn't there is a fault of ours.
+        func text(_ column: String) -> String? {
+            let number = PQfnumber(rows.result, column)
+            precondition(number >= 0, "no column is named \(column)")
+            return text(at: number)
+        }
+
+        func text(at number: Int32) -> String? {
+            guard PQgetisnull(rows.result, index, number) == 0 else { return nil }
+            let bytes = UnsafeRawBufferPointer(
+                start: PQgetvalue(rows.result, index, number), count: Int(PQgetlength(rows.result, index, number)))
+            return String(decoding: bytes, as: UTF8.self)
+        }
+
+        func required(_ column: String) -> String {
+            guard let value = text(column) else { preconditionFailure("column \(column) is null") }
+            return value
+        }
+
+        func int(_ column: String) -> Int { Int(required(column)) ?? 0 }
+        func bool(_ column: String) -> Bool { text(column) == "t" }
+        func uuid(_ column: String) -> UUID? { text(column).flatMap(UUID.init(uuidString:)) }
+    }
+}

@@ -1,0 +1,35 @@
+public import IXStore
+
+/// The job store on PostgreSQL.
+public final class PostgresStore: JobStore {
+    private let pool: PostgresPool
+
+    /// Connects at the first call, with `connections` at most.
+    public init(_ parameters: ConnectionParameters, connections: Int) {
+        pool = PostgresPool(parameters, size: connections)
+    }
+
+    public func perform<Result: Sendable>(
+        _ body: @escaping @Sendable (any JobOperations) throws -> Result
+    ) async throws(StoreError) -> Result {
+        do {
+            return try await pool.use(retrying: true) { link, parameters in
+                try body(PostgresOperations(link: link, timeout: parameters.callTimeout))
+            }
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.fault, operation: "perform", message: "\(error)")
+        }
+    }
+
+    public func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any JobOperations) throws -> Result
+    ) async throws -> Result {
+        try await pool.use(retrying: false) { link, parameters in
+            try PostgresTransaction(link: link, timeout: parameters.callTimeout).run(body)
+        }
+    }
+
+    public func close() async { await pool.close() }
+}

@@ -1,0 +1,16 @@
+-- claim_next_pending: the oldest due pending row becomes running, for this claim and worker.
+-- Index: ix_jobs_due gives the order without a sort. `= (SELECT … LIMIT 1)` is an uncorrelated InitPlan, run once under
+-- any plan; `IN (SELECT … LIMIT 1)` may run again per row and claim many. SKIP LOCKED never waits for a sibling.
+-- A worker whose lease ran out gets nothing: its jobs may be someone else's by now.
+-- $1 claim_id, $2 worker_id, $3 whether to return the document (false: it can't be read, and the job is to be ended)
+UPDATE ix_jobs
+   SET status = 'running', claim_id = $1::uuid, worker_id = $2::uuid, started_at = now(),
+       attempts = coalesce(attempts, 0)
+ WHERE job_id = (
+           SELECT job_id FROM ix_jobs
+            WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()
+            ORDER BY coalesce(run_at, created_at), job_id
+              FOR UPDATE SKIP LOCKED LIMIT 1)
+   AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())
+RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
+          CASE WHEN $3::boolean THEN request::text END AS request, coalesce(expires_at <= now(), false) AS expired;

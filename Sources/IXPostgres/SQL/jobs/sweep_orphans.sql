@@ -1,0 +1,18 @@
+-- sweep_orphans: running rows that nobody runs go back to pending, or to error when their starts are used up.
+-- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2.
+-- Index: ix_jobs_running, as many entries as jobs run. The lock re-checks a row that changed meanwhile, and rows that
+-- someone else holds are skipped: their owner is alive.
+-- $1 limit, $2 seconds after which a row without a lease counts as lost
+WITH orphans AS MATERIALIZED (
+    SELECT j.job_id, j.claim_id FROM ix_jobs j
+     WHERE j.status = 'running'
+       AND CASE WHEN j.worker_id IS NULL
+                THEN coalesce(j.started_at, j.created_at) < now() - make_interval(secs => $2::double precision)
+                ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id AND w.lease_until > now())
+           END
+     ORDER BY j.job_id LIMIT $1::integer
+       FOR UPDATE OF j SKIP LOCKED)
+SELECT h.*
+  FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM orphans) AS o,
+       LATERAL ix_hand_back(o.jobs, o.claims, false, NULL, 'attempts_exhausted',
+                            'every start allowed failed or was lost with its worker') AS h;

@@ -1,0 +1,17 @@
+-- 0001 down: back to the original table. Jobs and their original columns stay; what ix-worker added goes.
+DROP TRIGGER IF EXISTS ix_guard_update ON ix_jobs;
+DROP TRIGGER IF EXISTS ix_fill_insert ON ix_jobs;
+DROP FUNCTION IF EXISTS ix_guard_update();
+DROP FUNCTION IF EXISTS ix_fill_insert();
+DROP FUNCTION IF EXISTS ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz);
+DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);
+DROP FUNCTION IF EXISTS ix_checked_key(text, text);
+DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], boolean, interval, text, text);
+DROP TABLE IF EXISTS ix_refused_writes, ix_attempts, ix_workers;
+DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_running;
+ALTER TABLE ix_jobs RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_analyze_scale_factor);
+ALTER TABLE ix_jobs
+    DROP COLUMN IF EXISTS use_case, DROP COLUMN IF EXISTS run_at, DROP COLUMN IF EXISTS priority,
+    DROP COLUMN IF EXISTS max_attempts, DROP COLUMN IF EXISTS expires_at, DROP COLUMN IF EXISTS claim_id,
+    DROP COLUMN IF EXISTS finished_claim, DROP COLUMN IF EXISTS worker_id,
+    DROP COLUMN IF EXISTS cancel_requested_at, DROP COLUMN IF EXISTS resubmit_of;

@@ -1,0 +1,308 @@
+-- 0001: ix_jobs as it has always been, what ix-worker adds to it, its guards and its functions.
+--
+-- An existing ix_jobs is adopted in place: new columns are nullable or have a constant default, so no row is rewritten.
+-- Only live rows that were swept before are touched (max_attempts = attempts + 3).
+
+CREATE TABLE IF NOT EXISTS ix_jobs (
+    job_id          uuid PRIMARY KEY,
+    ix_id           text NOT NULL,
+    client_id       text NOT NULL,
+    request_id      text NOT NULL,
+    status          text NOT NULL DEFAULT 'pending',
+    request         jsonb NOT NULL,
+    response        jsonb,
+    callback_url    text,
+    callback_status text,
+    attempts        integer NOT NULL DEFAULT 0,
+    created_at      timestamptz NOT NULL DEFAULT now(),
+    started_at      timestamptz,
+    finished_at     timestamptz,
+    UNIQUE (client_id, request_id)
+);
+
+ALTER TABLE ix_jobs
+    ADD COLUMN IF NOT EXISTS use_case            text,
+    ADD COLUMN IF NOT EXISTS run_at              timestamptz,
+    ADD COLUMN IF NOT EXISTS priority            integer NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS max_attempts        integer NOT NULL DEFAULT 3,
+    ADD COLUMN IF NOT EXISTS expires_at          timestamptz,
+    ADD COLUMN IF NOT EXISTS claim_id            uuid,
+    ADD COLUMN IF NOT EXISTS finished_claim      uuid,
+    ADD COLUMN IF NOT EXISTS worker_id           uuid,
+    ADD COLUMN IF NOT EXISTS cancel_requested_at timestamptz,
+    ADD COLUMN IF NOT EXISTS resubmit_of         uuid;
+
+-- What stands there must be what the statements expect; varchar passes for text.
+DO $$
+DECLARE
+    fault text;
+BEGIN
+    SELECT string_agg(format('%s is %s, must be %s', w.name, coalesce(t.typname, 'missing'), w.type), '; ')
+      INTO fault
+      FROM (VALUES ('job_id', 'uuid'), ('ix_id', 'text'), ('client_id', 'text'), ('request_id', 'text'),
+                   ('status', 'text'), ('request', 'jsonb'), ('response', 'jsonb'), ('callback_url', 'text'),
+                   ('callback_status', 'text'), ('attempts', 'int4'), ('created_at', 'timestamptz'),
+                   ('started_at', 'timestamptz'), ('finished_at', 'timestamptz'), ('use_case', 'text'),
+                   ('run_at', 'timestamptz'), ('priority', 'int4'), ('max_attempts', 'int4'),
+                   ('expires_at', 'timestamptz'), ('claim_id', 'uuid'), ('finished_claim', 'uuid'),
+                   ('worker_id', 'uuid'), ('cancel_requested_at', 'timestamptz'), ('resubmit_of', 'uuid')
+           ) AS w (name, type)
+      LEFT JOIN pg_attribute a ON a.attrelid = 'ix_jobs'::regclass AND a.attname = w.name AND NOT a.attisdropped
+      LEFT JOIN pg_type t ON t.oid = a.atttypid
+     WHERE t.typname IS DISTINCT FROM w.type AND NOT (w.type = 'text' AND t.typname = 'varchar');
+    IF fault IS NOT NULL THEN
+        RAISE EXCEPTION 'ix_jobs can''t be adopted: %', fault USING ERRCODE = '42P16';
+    END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM pg_index i
+         WHERE i.indrelid = 'ix_jobs'::regclass AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+           AND i.indnkeyatts = 2
+           AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
+                 WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) = ARRAY['client_id', 'request_id']
+    ) THEN
+        CREATE UNIQUE INDEX ix_jobs_correlation ON ix_jobs (client_id, request_id);
+    END IF;
+END $$;
+
+UPDATE ix_jobs SET max_attempts = attempts + 3 WHERE status IN ('pending', 'running') AND attempts > 0;
+
+-- The claim's order, on pending rows only and no wider than the order needs.
+CREATE INDEX IF NOT EXISTS ix_jobs_due ON ix_jobs ((coalesce(run_at, created_at)), job_id) WHERE status = 'pending';
+-- The sweep's and the heartbeat's view: as many entries as jobs run.
+CREATE INDEX IF NOT EXISTS ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
+
+-- A queue turns its rows over quickly; the default of a fifth of the table would leave dead rows lying for hours.
+ALTER TABLE ix_jobs SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000,
+                         autovacuum_analyze_scale_factor = 0.05);
+
+-- A row for every daemon that runs or ran; its lease covers all the jobs it holds.
+CREATE TABLE ix_workers (
+    worker_id   uuid PRIMARY KEY,
+    instance    text NOT NULL,
+    host        text NOT NULL,
+    pid         integer NOT NULL,
+    version     text NOT NULL,
+    started_at  timestamptz NOT NULL DEFAULT now(),
+    renewed_at  timestamptz NOT NULL DEFAULT now(),
+    lease_until timestamptz NOT NULL
+);
+
+-- Attempts that have something to say: a log, an exit status, a failure.
+CREATE TABLE ix_attempts (
+    job_id      uuid NOT NULL,
+    attempt     integer NOT NULL,
+    claim_id    uuid NOT NULL,
+    worker_id   uuid,
+    started_at  timestamptz,
+    ended_at    timestamptz NOT NULL DEFAULT now(),
+    outcome     text NOT NULL,
+    exit_status text,
+    log_tail    text,
+    PRIMARY KEY (job_id, attempt, claim_id)
+);
+
+-- Writes of foreign code that a guard skipped.
+CREATE TABLE ix_refused_writes (
+    refusal_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    refused_at  timestamptz NOT NULL DEFAULT now(),
+    rule        text NOT NULL,
+    job_id      uuid NOT NULL,
+    old_status  text,
+    new_status  text,
+    application text,
+    role_name   text
+);
+
+-- The guard. The trigger's WHEN names what is refused, so a legal update never enters this function.
+-- A refused write is skipped and noted, not raised: an exception would stop an old worker at its start-up sweep.
+CREATE FUNCTION ix_guard_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    broken text;
+BEGIN
+    IF OLD.status IN ('done', 'error') THEN
+        broken := 'terminal';
+    ELSIF OLD.status = 'running' AND NEW.status = 'pending' THEN
+        IF NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = OLD.worker_id AND w.lease_until > now()) THEN
+            NEW.claim_id := NULL;
+            NEW.worker_id := NULL;
+            RETURN NEW;
+        END IF;
+        broken := 'lease';
+    ELSIF OLD.status = 'running' AND NEW.status IN ('done', 'error') THEN
+        broken := 'claim';
+    ELSE
+        broken := 'edge';
+    END IF;
+    INSERT INTO ix_refused_writes (rule, job_id, old_status, new_status, application, role_name)
+    VALUES (broken, OLD.job_id, OLD.status, NEW.status, current_setting('application_name', true), session_user);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW
+    WHEN (CASE OLD.status
+        WHEN 'pending' THEN NEW.status NOT IN ('pending', 'running', 'error')
+        WHEN 'running' THEN CASE NEW.status
+            WHEN 'running' THEN false
+            WHEN 'pending' THEN NEW.claim_id IS NOT NULL
+            WHEN 'done' THEN NEW.claim_id IS NOT NULL AND NEW.finished_claim IS DISTINCT FROM NEW.claim_id
+            WHEN 'error' THEN NEW.claim_id IS NOT NULL AND NEW.finished_claim IS DISTINCT FROM NEW.claim_id
+            ELSE true END
+        ELSE NEW.status <> OLD.status
+            OR NEW.finished_at IS DISTINCT FROM OLD.finished_at OR NEW.attempts IS DISTINCT FROM OLD.attempts
+            OR NEW.job_id <> OLD.job_id OR NEW.ix_id IS DISTINCT FROM OLD.ix_id
+            OR NEW.client_id <> OLD.client_id OR NEW.request_id <> OLD.request_id
+            OR NEW.callback_url IS DISTINCT FROM OLD.callback_url OR NEW.created_at IS DISTINCT FROM OLD.created_at
+            OR NEW.started_at IS DISTINCT FROM OLD.started_at OR NEW.claim_id IS DISTINCT FROM OLD.claim_id
+            OR NEW.finished_claim IS DISTINCT FROM OLD.finished_claim OR NEW.worker_id IS DISTINCT FROM OLD.worker_id
+            OR NEW.use_case IS DISTINCT FROM OLD.use_case OR NEW.run_at IS DISTINCT FROM OLD.run_at
+            OR NEW.priority IS DISTINCT FROM OLD.priority OR NEW.max_attempts IS DISTINCT FROM OLD.max_attempts
+            OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.resubmit_of IS DISTINCT FROM OLD.resubmit_of
+            OR NEW.cancel_requested_at IS DISTINCT FROM OLD.cancel_requested_at
+            OR NEW.response IS DISTINCT FROM OLD.response OR NEW.request IS DISTINCT FROM OLD.request
+            OR (NEW.callback_status IS DISTINCT FROM OLD.callback_status AND NOT coalesce(
+                    (OLD.callback_status IS NULL AND NEW.callback_status IN ('delivered', 'failed'))
+                    OR (OLD.callback_status = 'failed' AND NEW.callback_status = 'delivered'), false))
+        END)
+    EXECUTE FUNCTION ix_guard_update();
+
+-- Foreign inserts don't name use_case; ours do, and never enter here.
+CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.use_case := NEW.request ->> 'use_case';
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER ix_fill_insert BEFORE INSERT ON ix_jobs FOR EACH ROW
+    WHEN (NEW.use_case IS NULL) EXECUTE FUNCTION ix_fill_insert();
+
+-- Refuses a key that isn't 1-255 bytes without control characters; returns it otherwise.
+CREATE FUNCTION ix_checked_key(value text, field text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF value IS NULL THEN
+        RAISE EXCEPTION '%: is missing', field USING ERRCODE = '22023';
+    ELSIF value = '' THEN
+        RAISE EXCEPTION '%: is empty', field USING ERRCODE = '22023';
+    ELSIF octet_length(value) > 255 THEN
+        RAISE EXCEPTION '%: % bytes, limit 255', field, octet_length(value) USING ERRCODE = '22023';
+    ELSIF value ~ '[\u0001-\u001f\u007f-\u009f]' THEN
+        RAISE EXCEPTION '%: holds a control character', field USING ERRCODE = '22023';
+    END IF;
+    RETURN value;
+END $$;
+
+-- Refuses a request document or a callback URL that ix-worker could not serve.
+CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF request IS NULL OR jsonb_typeof(request) <> 'object' THEN
+        RAISE EXCEPTION 'request: is not a JSON object' USING ERRCODE = '22023';
+    END IF;
+    IF octet_length(request::text) > 1048576 THEN
+        RAISE EXCEPTION 'request: % bytes, limit 1048576', octet_length(request::text) USING ERRCODE = '22023';
+    END IF;
+    -- 64 levels take at least 128 bytes, so small documents skip the walk.
+    IF pg_column_size(request) > 128
+       AND jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")') THEN
+        RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
+    END IF;
+    IF octet_length(callback_url) > 2048 THEN
+        RAISE EXCEPTION 'callback_url: % bytes, limit 2048', octet_length(callback_url) USING ERRCODE = '22023';
+    ELSIF callback_url !~* '^https?://[^/?#:@ ]' OR callback_url ~ '[\u0001-\u0020\u007f-\u009f]' THEN
+        RAISE EXCEPTION 'callback_url: is not an absolute http or https URL' USING ERRCODE = '22023';
+    END IF;
+END $$;
+
+-- The idempotent insert, for every language, inside the caller's own transaction.
+--
+-- SELECT * FROM ix_enqueue('{"use_case":"extract","ix_client_id":"c","request_id":"r","context":{}}', 'https://…');
+--
+-- The first insert of (client_id, request_id) wins: a second one returns its row with duplicate = true, and
+-- differs = true when its content or callback URL is another. Keys may be given in the document or by argument.
+CREATE FUNCTION ix_enqueue(
+    request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
+    request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
+    max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL)
+RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean)
+    LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    document jsonb := ix_enqueue.request;
+    case_    text := ix_enqueue.use_case;
+    client   text := ix_enqueue.client_id;
+    key      text := ix_enqueue.request_id;
+    new_id   uuid := gen_random_uuid();
+    bits     text := gen_random_uuid()::text;
+    -- 64 random bits: hexadecimal digits of two version 4 UUIDs, without their fixed ones.
+    tag      text := left(bits, 8) || substr(bits, 10, 4) || left(gen_random_uuid()::text, 4);
+BEGIN
+    PERFORM ix_check_request(document, ix_enqueue.callback_url);
+    IF case_ <> document ->> 'use_case' OR client <> document ->> 'ix_client_id' OR key <> document ->> 'request_id' THEN
+        RAISE EXCEPTION 'request: its use_case, ix_client_id or request_id differs from the argument'
+            USING ERRCODE = '22023';
+    END IF;
+    case_ := ix_checked_key(coalesce(case_, document ->> 'use_case'), 'use_case');
+    client := ix_checked_key(coalesce(client, document ->> 'ix_client_id'), 'client_id');
+    key := ix_checked_key(coalesce(key, document ->> 'request_id'), 'request_id');
+    IF ix_enqueue.max_attempts < 0 THEN
+        RAISE EXCEPTION 'max_attempts: must be 0 (without end) or more' USING ERRCODE = '22023';
+    END IF;
+    document := document
+        || jsonb_build_object('use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag);
+    -- The twin may be uncommitted: the INSERT waits for it, and if it rolls back, the next round inserts.
+    FOR round IN 1..3 LOOP
+        INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
+                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
+        VALUES (new_id, tag, client, key, 'pending', document, ix_enqueue.callback_url, 0,
+                now(), case_, ix_enqueue.run_at, ix_enqueue.priority, coalesce(ix_enqueue.max_attempts, 3),
+                ix_enqueue.expires_at)
+        ON CONFLICT DO NOTHING;
+        IF FOUND THEN
+            -- A hint to idle workers. A nearly full notification queue must not refuse an insert.
+            IF ix_enqueue.run_at IS NULL AND pg_notification_queue_usage() < 0.5 THEN
+                PERFORM pg_notify('ix_jobs', '');
+            END IF;
+            RETURN QUERY SELECT new_id, tag, 'pending'::text, false, false;
+            RETURN;
+        END IF;
+        RETURN QUERY
+            SELECT j.job_id, j.ix_id::text, j.status::text, true,
+                   (j.request - 'ix_id') IS DISTINCT FROM (document - 'ix_id')
+                   OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url
+              FROM ix_jobs j WHERE j.client_id = client AND j.request_id = key;
+        IF FOUND THEN
+            RETURN;
+        END IF;
+    END LOOP;
+    -- Only in REPEATABLE READ and above: the twin is committed but not visible to this transaction.
+    RAISE EXCEPTION 'the same client_id and request_id were inserted meanwhile' USING ERRCODE = '40001';
+END $$;
+
+-- The one way back to pending, and the end of jobs whose starts are used up. Callers have chosen and locked the rows;
+-- status and claim are checked once more here. A blameless hand-back (shutdown, a lost claim) costs no start.
+-- pause null: none after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.
+CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], blameless boolean, pause interval, code text, message text)
+RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
+               callback_url text, response text)
+    LANGUAGE sql AS $$
+    UPDATE ix_jobs j
+       SET attempts = coalesce(j.attempts, 0) + 1,
+           max_attempts = j.max_attempts + CASE WHEN o.blameless AND j.max_attempts > 0 THEN 1 ELSE 0 END,
+           status = CASE WHEN o.ended THEN 'error' ELSE 'pending' END,
+           claim_id = NULL,
+           worker_id = NULL,
+           started_at = CASE WHEN o.ended THEN j.started_at END,
+           finished_at = CASE WHEN o.ended THEN now() END,
+           run_at = CASE WHEN o.ended OR o.blameless OR (o.pause IS NULL AND coalesce(j.attempts, 0) = 0) THEN j.run_at
+                         ELSE now() + coalesce(o.pause, least(300, 2 ^ least(j.attempts, 20))
+                                                        * (0.5 + random() / 2) * interval '1 second') END,
+           response = CASE WHEN o.ended THEN jsonb_build_object(
+               'error', jsonb_build_object('code', o.code, 'message', o.message),
+               'use_case', coalesce(j.use_case, j.request ->> 'use_case'), 'ix_client_id', j.client_id,
+               'request_id', j.request_id, 'ix_id', j.ix_id) END
+      FROM (SELECT t.job_id, t.claim_id, q.status, $3 AS blameless, $4 AS pause, $5 AS code, $6 AS message,
+                   NOT $3 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) + 1 >= q.max_attempts AS ended
+              FROM unnest($1, $2) AS t (job_id, claim_id) JOIN ix_jobs q ON q.job_id = t.job_id) o
+     WHERE j.job_id = o.job_id AND j.status = 'running' AND j.claim_id IS NOT DISTINCT FROM o.claim_id
+    RETURNING j.job_id, j.ix_id::text, j.client_id::text, j.request_id::text, j.use_case::text, j.status::text,
+              j.attempts, j.callback_url::text, j.response::text
+$$;

@@ -1,0 +1,88 @@
+#include "ix_sql.h"
+#include <string.h>
+
+// The .sql files, compiled in: one array each, and the table that finds them. A test holds the folder and this list
+// together.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const char sql_0001_down[] = {
+#embed "migrations/0001_down.sql"
+    , 0};
+static const char sql_0001_up[] = {
+#embed "migrations/0001_up.sql"
+    , 0};
+static const char sql_claim_next_pending[] = {
+#embed "jobs/claim_next_pending.sql"
+    , 0};
+static const char sql_get[] = {
+#embed "jobs/get.sql"
+    , 0};
+static const char sql_get_by_correlation[] = {
+#embed "jobs/get_by_correlation.sql"
+    , 0};
+static const char sql_hand_back[] = {
+#embed "jobs/hand_back.sql"
+    , 0};
+static const char sql_insert_pending[] = {
+#embed "jobs/insert_pending.sql"
+    , 0};
+static const char sql_list_attempts[] = {
+#embed "jobs/list_attempts.sql"
+    , 0};
+static const char sql_mark_done[] = {
+#embed "jobs/mark_done.sql"
+    , 0};
+static const char sql_mark_error[] = {
+#embed "jobs/mark_error.sql"
+    , 0};
+static const char sql_read_end[] = {
+#embed "jobs/read_end.sql"
+    , 0};
+static const char sql_record_attempt[] = {
+#embed "jobs/record_attempt.sql"
+    , 0};
+static const char sql_sweep_orphans[] = {
+#embed "jobs/sweep_orphans.sql"
+    , 0};
+static const char sql_update_callback_status[] = {
+#embed "jobs/update_callback_status.sql"
+    , 0};
+static const char sql_end_lease[] = {
+#embed "workers/end_lease.sql"
+    , 0};
+static const char sql_hand_back_lost_claims[] = {
+#embed "workers/hand_back_lost_claims.sql"
+    , 0};
+static const char sql_register_worker[] = {
+#embed "workers/register_worker.sql"
+    , 0};
+static const char sql_renew_lease[] = {
+#embed "workers/renew_lease.sql"
+    , 0};
+
+static const struct { const char *name, *text; } table[] = {
+    {"0001_down", sql_0001_down},
+    {"0001_up", sql_0001_up},
+    {"claim_next_pending", sql_claim_next_pending},
+    {"get", sql_get},
+    {"get_by_correlation", sql_get_by_correlation},
+    {"hand_back", sql_hand_back},
+    {"insert_pending", sql_insert_pending},
+    {"list_attempts", sql_list_attempts},
+    {"mark_done", sql_mark_done},
+    {"mark_error", sql_mark_error},
+    {"read_end", sql_read_end},
+    {"record_attempt", sql_record_attempt},
+    {"sweep_orphans", sql_sweep_orphans},
+    {"update_callback_status", sql_update_callback_status},
+    {"end_lease", sql_end_lease},
+    {"hand_back_lost_claims", sql_hand_back_lost_claims},
+    {"register_worker", sql_register_worker},
+    {"renew_lease", sql_renew_lease},
+};
+
+const char *ix_sql(const char *name) {
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].name, name) == 0) return table[i].text;
+    return NULL;
+}

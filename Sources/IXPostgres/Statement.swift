@@ -1,0 +1,31 @@
+import CPostgresSQL
+
+/// The statements, each a file under `SQL/` with the same name; the name is also what it is prepared under.
+enum Statement: String, CaseIterable {
+    case insertPending = "insert_pending"
+    case claimNextPending = "claim_next_pending"
+    case get
+    case getByCorrelation = "get_by_correlation"
+    case listAttempts = "list_attempts"
+    case markDone = "mark_done"
+    case markError = "mark_error"
+    case handBack = "hand_back"
+    case readEnd = "read_end"
+    case recordAttempt = "record_attempt"
+    case sweepOrphans = "sweep_orphans"
+    case updateCallbackStatus = "update_callback_status"
+    case registerWorker = "register_worker"
+    case renewLease = "renew_lease"
+    case endLease = "end_lease"
+    case handBackLostClaims = "hand_back_lost_claims"
+
+    var sql: String { SQLFile.text(rawValue) }
+}
+
+/// The SQL files compiled into the program.
+enum SQLFile {
+    static func text(_ name: String) -> String {
+        guard let text = ix_sql(name) else { preconditionFailure("no SQL file is named \(name)") }
+        return String(cString: text)
+    }
+}

@@ -1,0 +1,114 @@
+public import FoundationEssentials
+public import IXCore
+
+/// How an attempt ended, as a value; one guarded write persists any of them.
+public struct Finish: Sendable {
+    public enum Ending: Sendable {
+        /// done if the response's error is null, otherwise error.
+        case done(ResponseIX)
+        /// error, whatever the response says.
+        case error(ResponseIX)
+        /// Back through the sweep's transition: attempts + 1, or error when the starts are used up.
+        case handBack(HandBack)
+    }
+
+    public let attempt: Attempt
+    public let ending: Ending
+    /// What is kept of the attempt; nil when there is nothing to say.
+    public let note: AttemptNote?
+
+    public init(_ attempt: Attempt, _ ending: Ending, note: AttemptNote? = nil) {
+        self.attempt = attempt
+        self.ending = ending
+        self.note = note
+    }
+}
+
+/// Why and how a job goes back.
+public struct HandBack: Sendable, Equatable {
+    /// Nobody's fault (shutdown, a lost claim): `max_attempts` rises with `attempts`.
+    public let isBlameless: Bool
+    /// Wait before the next start; nil for the store's backoff, which starts with none.
+    public let pause: Duration?
+    /// The error the job ends with when its starts are used up.
+    public let exhausted: JobError
+
+    public init(isBlameless: Bool, pause: Duration?, exhausted: JobError) {
+        self.isBlameless = isBlameless
+        self.pause = pause
+        self.exhausted = exhausted
+    }
+}
+
+/// What is kept of an attempt beside its job's end.
+public struct AttemptNote: Sendable, Equatable {
+    public let outcome: String
+    public let exitStatus: String?
+    /// The end of its log, 64 KiB at most, without NUL.
+    public let logTail: String
+
+    public init(outcome: String, exitStatus: String?, logTail: String) {
+        self.outcome = outcome
+        self.exitStatus = exitStatus
+        self.logTail = logTail
+    }
+}
+
+/// An attempt as kept.
+public struct AttemptRecord: Sendable, Equatable {
+    public let attempt: Int
+    public let workerID: UUID?
+    public let startedAt: String?
+    public let endedAt: String
+    public let note: AttemptNote
+
+    public init(attempt: Int, workerID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote) {
+        self.attempt = attempt
+        self.workerID = workerID
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.note = note
+    }
+}
+
+/// What a fenced write came to.
+public enum FinishResult: Sendable, Equatable {
+    /// The job ended; `callback` when its caller wants to hear of it.
+    case ended(JobStatus, callback: DueCallback?)
+    /// The job went back to pending.
+    case handedBack
+    /// Refused: the attempt no longer holds the job. Drop the result, send no callback.
+    case fenced
+}
+
+/// A callback that became due with a job's end: the response exactly as stored.
+public struct DueCallback: Sendable, Equatable {
+    public let jobID: UUID
+    public let url: String
+    public let body: String
+
+    public init(jobID: UUID, url: String, body: String) {
+        self.jobID = jobID
+        self.url = url
+        self.body = body
+    }
+}
+
+/// A row that the sweep's transition moved.
+public struct HandedBack: Sendable, Equatable {
+    public let jobID: UUID
+    public let names: JobNames
+    /// pending, or error when the starts are used up.
+    public let status: JobStatus
+    /// The row's `attempts` now.
+    public let attempts: Int
+    public let callback: DueCallback?
+
+    public init(jobID: UUID, names: JobNames, status: JobStatus, attempts: Int, callback: DueCallback?) {
+        self.jobID = jobID
+        self.names = names
+        self.status = status
+        self.attempts = attempts
+        self.callback = callback
+    }
+}

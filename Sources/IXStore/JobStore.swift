@@ -1,0 +1,31 @@
+/// Where jobs live: the one seam between the engine and a database.
+///
+/// Guarantees: every operation is atomic; a write by a worker changes nothing unless its attempt still holds the job.
+/// Concurrency: safe from any task; a call suspends, it never blocks the caller's thread.
+/// Failure: throws `StoreError`; `isTransient` tells whether the same call may succeed later. Every call ends by its
+/// deadline.
+public protocol JobStore: Sendable {
+    /// Runs `body` on one connection, each operation in a transaction of its own.
+    ///
+    /// `body` may run again after a deadlock or serialization failure, so it must hold one unit of work.
+    func perform<Result: Sendable>(
+        _ body: @escaping @Sendable (any JobOperations) throws -> Result
+    ) async throws(StoreError) -> Result
+
+    /// Runs `body` in one transaction, committed when it returns and rolled back when it throws.
+    ///
+    /// Operations inside see each other's writes; nobody else does before the commit.
+    func transaction<Result: Sendable>(
+        _ body: @escaping @Sendable (any JobOperations) throws -> Result
+    ) async throws -> Result
+
+    /// Ends all connections; calls afterwards fail.
+    func close() async
+}
+
+/// Tells that jobs may have arrived; a hint, never the only way to notice.
+public protocol JobArrivals: Sendable {
+    /// Calls `arrived` from any thread for each hint, and once whenever hints may have been missed.
+    func start(_ arrived: @escaping @Sendable () -> Void) async
+    func stop() async
+}

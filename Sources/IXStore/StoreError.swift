@@ -1,0 +1,51 @@
+public import IXCore
+
+/// What a store operation can fail with. `description` is safe for users, `debugDescription` complete.
+public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    public enum Code: Sendable, Equatable {
+        /// The server is away, shutting down, read-only or full of clients.
+        case unavailable
+        /// The call's deadline passed; whether it was carried out is not known.
+        case deadlineExceeded
+        /// A deadlock or serialization failure; nothing was written.
+        case conflict
+        /// The server has no room left.
+        case full
+        /// Input that the store refuses; nothing was written.
+        case invalidInput(InvalidInput)
+        /// A stored document that can't be handed out.
+        case unreadable
+        /// The schema is missing, too old or too new.
+        case schema
+        case permission
+        /// Anything else: a fault of ours or of the schema.
+        case fault
+    }
+
+    public let code: Code
+    public let operation: String
+    public let message: String
+    /// The store's own code (an SQLSTATE), empty when there is none.
+    public let storeCode: String
+    public let isTransient: Bool
+
+    public init(_ code: Code, operation: String, message: String, storeCode: String = "") {
+        self.code = code
+        self.operation = operation
+        self.message = message
+        self.storeCode = storeCode
+        switch code {
+        case .unavailable, .deadlineExceeded, .conflict, .full: isTransient = true
+        default: isTransient = false
+        }
+    }
+
+    public var description: String {
+        if case .invalidInput(let input) = code { return input.description }
+        return message
+    }
+
+    public var debugDescription: String {
+        "\(operation): \(message)" + (storeCode.isEmpty ? "" : " (\(storeCode))")
+    }
+}
