@@ -15,6 +15,7 @@ let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 let package = Package(
     name: "ix-worker",
@@ -30,6 +31,7 @@ let package = Package(
     targets: [
         // The rooms, from the middle outwards; each may import only what its line names.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "IXCore", swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore"], swiftSettings: strict),
         .target(
@@ -41,23 +43,27 @@ let package = Package(
         .target(
             name: "IXPipelines", dependencies: ["IXCore", subprocess, system, logging], swiftSettings: strict),
         .target(
-            name: "IXCallbacks", dependencies: ["IXStore", "IXCore", http, nioCore, logging],
+            name: "IXCallbacks", dependencies: ["IXStore", "IXCore", http, nioCore, nioHTTP, logging],
             swiftSettings: strict),
         .target(
             name: "IXEngine", dependencies: ["IXStore", "IXPipelines", "IXCore", logging], swiftSettings: strict),
         .target(
             name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
+        .target(name: "IXLogs", dependencies: ["IXCore", logging], swiftSettings: strict),
+        // What the two programs' command lines share.
+        .target(
+            name: "IXCommand", dependencies: ["IXPostgres", "IXConfig", "IXStore", "IXCore", arguments],
+            swiftSettings: strict),
         .executableTarget(
             name: "ix-worker",
             dependencies: [
-                "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXConfig", "IXStore", "IXCore",
-                arguments, logging,
+                "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXConfig", "IXLogs", "IXStore",
+                "IXCore", "CLinux", arguments, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "ixctl",
-            dependencies: ["IXPostgres", "IXConfig", "IXStore", "IXCore", arguments, logging],
+            name: "ixctl", dependencies: ["IXCommand", "IXConfig", "IXStore", "IXCore", arguments],
             swiftSettings: strict),
 
         // What the tests share, and the tests: one target per room, one conformance suite for every store, and the

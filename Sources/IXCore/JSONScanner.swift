@@ -73,6 +73,7 @@ struct JSONScanner {
             skipBlank()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw failure("',' or '}' is missing") }
+        normalBytes -= 2  // no separator after the last
         ascend()
     }
 
@@ -86,6 +87,7 @@ struct JSONScanner {
             skipBlank()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "]")) else { throw failure("',' or ']' is missing") }
+        normalBytes -= 2  // no separator after the last
         ascend()
     }
 

@@ -17,12 +17,15 @@ public struct PostgresOperations: JobOperations {
     }
 
     public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
-        let rows = try run(
-            .insertPending,
-            [
-                insertion.request.document.text, insertion.callbackURL, insertion.runAt, "\(insertion.priority)",
-                "\(insertion.maxAttempts)", insertion.expiresAt,
-            ])
+        let rows: PostgresRows
+        do {
+            rows = try run(
+                .insertPending,
+                [
+                    insertion.request.document.text, insertion.callbackURL, insertion.runAt, "\(insertion.priority)",
+                    "\(insertion.maxAttempts)", insertion.expiresAt,
+                ])
+        } catch { throw error.namingTime(of: insertion) }
         guard let row = rows.first, let inserted = Inserted(row) else { throw fault(.insertPending) }
         return inserted
     }
@@ -72,6 +75,16 @@ public struct PostgresOperations: JobOperations {
 
 extension Claim {
     func parameters(document: Bool) -> [String?] { [claimID.uuidString, workerID.uuidString, document ? "t" : "f"] }
+}
+
+extension StoreError {
+    /// The server says that a time is none, but not which: its message quotes it.
+    fileprivate func namingTime(of insertion: Insertion) -> StoreError {
+        guard ["22007", "22008", "22009"].contains(storeCode) else { return self }
+        let isRunAt = insertion.runAt.map { message.hasSuffix("\"\($0)\"") } ?? false
+        let input = InvalidInput(isRunAt ? "run_at" : "expires_at", message)
+        return StoreError(.invalidInput(input), operation: operation, message: message, storeCode: storeCode)
+    }
 }
 
 extension Duration {

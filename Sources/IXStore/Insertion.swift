@@ -19,6 +19,8 @@ public struct Insertion: Sendable {
     ) throws(InvalidInput) {
         if let callbackURL { try Keys.validatedURL(callbackURL) }
         guard maxAttempts >= 0 else { throw InvalidInput("max_attempts", "must be 0 (without end) or more") }
+        guard Int32(exactly: maxAttempts) != nil else { throw InvalidInput("max_attempts", "limit \(Int32.max)") }
+        guard Int32(exactly: priority) != nil else { throw InvalidInput("priority", "limit ±\(Int32.max)") }
         self.request = request
         self.callbackURL = callbackURL
         self.runAt = runAt

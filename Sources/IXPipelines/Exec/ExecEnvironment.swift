@@ -65,7 +65,7 @@ struct ExecEnvironment {
     /// RFC 3339 in UTC, to the millisecond.
     static func deadline(after timeout: Duration, from now: Date) -> String {
         let seconds = min(Double(timeout.components.seconds), 100 * 365 * 86_400) + timeout.fraction
-        return now.addingTimeInterval(seconds).formatted(.init(includingFractionalSeconds: true))
+        return now.addingTimeInterval(seconds).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     /// A W3C `traceparent` that starts a trace of its own.

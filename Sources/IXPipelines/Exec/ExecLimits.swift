@@ -22,6 +22,8 @@ enum ExecLimits {
     static let drain = Duration.seconds(1)
     /// The longest wait a child may ask for with `retry_after`.
     static let longestRetry = 86_400.0
+    /// A run that took longer may have seen process numbers wrap.
+    static let oldRun = Duration.seconds(10)
     /// How long the removal of a private directory may take.
     static let removal = Duration.seconds(30)
 }

@@ -1,7 +1,5 @@
 public import IXCore
 
-internal import FoundationEssentials
-
 /// How a program runs as a pipeline: what `[pipelines.NAME]` says with `kind = "exec"`.
 public struct ExecSettings: Sendable, Equatable {
     /// The program and its arguments: an absolute path, or a name found in the child's `PATH`. No shell is involved.
@@ -36,7 +34,7 @@ public struct ExecSettings: Sendable, Equatable {
     public init(
         command: [String], environment: [String: String] = [:], passEnvironment: [String] = [], timeout: Duration,
         killGrace: Duration = .seconds(10), memoryBytes: Int? = nil, retryOtherExits: Bool = false,
-        workingRoot: String? = nil, daemon: [String: String] = ProcessInfo.processInfo.environment
+        workingRoot: String? = nil, daemon: [String: String]
     ) throws(InvalidInput) {
         self.command = try Self.validated(command: command)
         self.environment = try ExecEnvironment.validated(additions: environment)
@@ -44,7 +42,7 @@ public struct ExecSettings: Sendable, Equatable {
         guard timeout > .zero else { throw InvalidInput("timeout", "is not a time above 0") }
         guard killGrace >= .zero else { throw InvalidInput("kill_grace", "is negative") }
         if let memoryBytes, memoryBytes < Self.smallestMemory {
-            throw InvalidInput("memory", "\(memoryBytes) bytes, no program starts with less than \(Self.smallestMemory)")
+            throw InvalidInput("memory", "\(memoryBytes) bytes, the least is \(Self.smallestMemory)")
         }
         self.timeout = timeout
         self.killGrace = killGrace

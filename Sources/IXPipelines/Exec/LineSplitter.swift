@@ -27,11 +27,28 @@ struct LineSplitter {
     }
 
     private mutating func append(_ piece: UnsafeRawBufferPointer, emit: (UnsafeRawBufferPointer) -> Void) {
-        var rest = piece[...]
+        var rest = piece
         while partial.count + rest.count > limit {
-            partial.append(contentsOf: rest.prefix(limit - partial.count))
-            rest = rest.dropFirst(limit - (partial.count - min(partial.count, limit)) - rest.startIndex + rest.startIndex)
+            let room = limit - partial.count
+            partial.append(contentsOf: UnsafeRawBufferPointer(rebasing: rest[..<room]))
+            rest = UnsafeRawBufferPointer(rebasing: rest[room...])
+            split(emit: emit)
         }
         partial.append(contentsOf: rest)
+    }
+
+    private mutating func split(emit: (UnsafeRawBufferPointer) -> Void) {
+        let cut = Self.wholeCharacters(partial)
+        partial.withUnsafeBytes { emit(UnsafeRawBufferPointer(rebasing: $0[..<cut])) }
+        partial.removeFirst(cut)
+    }
+
+    /// How many of `bytes` stand before a character of UTF-8 that isn't complete yet.
+    private static func wholeCharacters(_ bytes: [UInt8]) -> Int {
+        guard let lead = bytes.indices.suffix(4).last(where: { bytes[$0] & 0xC0 != 0x80 }), lead > 0 else {
+            return bytes.count
+        }
+        let length = (~bytes[lead]).leadingZeroBitCount
+        return (2...4).contains(length) && lead + length > bytes.count ? lead : bytes.count
     }
 }

@@ -6,7 +6,7 @@ struct LogTail {
     init(limit: Int = ExecLimits.logTailBytes) { self.limit = limit }
 
     mutating func append(_ chunk: UnsafeRawBufferPointer) {
-        bytes.append(contentsOf: chunk.suffix(limit))
+        bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk.suffix(limit)))
         // Twice the room before anything moves keeps the cost per byte constant.
         if bytes.count > 2 * limit { bytes.removeFirst(bytes.count - limit) }
     }

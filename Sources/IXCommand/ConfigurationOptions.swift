@@ -1,0 +1,35 @@
+public import ArgumentParser
+public import IXConfig
+
+/// The options by which every command finds its configuration.
+public struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Read this file instead of /etc/ix-worker/ix-worker.toml.", valueName: "file"))
+    public var config: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Set one key, over file and environment; may be repeated.", valueName: "section.key=value"))
+    public var overrides: [String] = []
+
+    public init() {}
+
+    /// Default, then file, then environment, then `--set`. Ends the program with 78 and every fault named.
+    public func load(environment: [String: String]) throws -> Configuration {
+        let pairs = try overrides.map(Self.split)
+        do {
+            return try Configuration.load(file: config, environment: environment, overrides: pairs)
+        } catch {
+            throw Exit.configuration.saying("\(error)")
+        }
+    }
+
+    private static func split(_ text: String) throws -> (key: String, value: String) {
+        guard let equals = text.firstIndex(of: "=") else {
+            throw ValidationError("--set takes section.key=value, not '\(text)'")
+        }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+}

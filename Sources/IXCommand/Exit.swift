@@ -1,0 +1,38 @@
+public import ArgumentParser
+
+public import IXStore
+
+/// Exit codes, as in sysexits.h; 1 says that the command worked and its answer is no.
+public enum Exit: Int32, Sendable {
+    case no = 1
+    case usage = 64
+    case unavailable = 69
+    case fault = 70
+    case temporary = 75
+    case permission = 77
+    case configuration = 78
+
+    /// Prints `message` on standard error and returns what to throw.
+    public func saying(_ message: String) -> ExitCode {
+        StandardError.say("\(CommandLine.programName): \(message)")
+        return ExitCode(rawValue)
+    }
+
+    /// What a store's failure means for whoever typed the command.
+    public static func code(for error: StoreError) -> Exit {
+        switch error.code {
+        case .unavailable, .deadlineExceeded, .conflict: .unavailable
+        case .full: .temporary
+        case .invalidInput: .usage
+        case .permission: .permission
+        case .schema: .configuration
+        case .unreadable, .fault: .fault
+        }
+    }
+}
+
+extension CommandLine {
+    fileprivate static var programName: String {
+        String(arguments.first?.split(separator: "/").last ?? "ix-worker")
+    }
+}

@@ -1,0 +1,79 @@
+/// Everything the daemon and its tools can be told, checked and typed.
+///
+/// Made by `load`; sections compare by value, so that a reload sees what moved. Printing it shows no secrets.
+public struct Configuration: Sendable, Equatable {
+    public let postgres: Postgres
+    public let worker: Worker
+    public let pipeline: Pipeline
+    public let callback: Callback
+    public let log: Log
+    /// By name, which is the use case they serve.
+    public let pipelines: [String: PipelineConfiguration]
+    /// Every key with the value in effect and where it came from, in the order of the reference file.
+    public let effective: [ConfigurationEntry]
+    let scalars: [String: Setting]
+
+    /// The pipeline for the use case: its own, else `default`, else nil.
+    public func pipeline(for useCase: String) -> PipelineConfiguration? { pipelines[useCase] ?? pipelines["default"] }
+
+    /// The keys that differ in `next` and that a running daemon can't take on: what a reload reports.
+    public func keysAwaitingRestart(in next: Configuration) -> [ConfigurationKey] {
+        ConfigurationKey.all.filter { !$0.reloads && scalars[$0.path] != next.scalars[$0.path] }
+    }
+}
+
+extension Configuration {
+    /// The database.
+    public struct Postgres: Sendable, Equatable {
+        /// For libpq, as given; empty: libpq's own defaults.
+        public let url: Secret
+        /// Where to LISTEN, as given, `url` unless something else was said; nil: polling alone.
+        public let listenURL: Secret?
+        /// Whether statements are prepared, which a pooler in transaction mode can't have.
+        public let prepared: Bool
+        public let connections: Int
+        public let connectTimeout: Duration
+        public let callTimeout: Duration
+    }
+
+    /// The workers of this daemon.
+    public struct Worker: Sendable, Equatable {
+        public let count: Int
+        /// 1–64 of `A–Z a–z 0–9 _ . -`.
+        public let instance: String
+        /// Resolved: never empty, not necessarily there yet.
+        public let stateDirectory: String
+        public let poll: Duration
+        /// How long TERM lets running jobs finish.
+        public let grace: Duration
+        /// More than twice `heartbeat`.
+        public let lease: Duration
+        public let heartbeat: Duration
+        public let sweep: Duration
+    }
+
+    /// What holds for every pipeline that doesn't say otherwise.
+    public struct Pipeline: Sendable, Equatable {
+        public let requestTimeout: Duration
+        public let killGrace: Duration
+    }
+
+    /// Deliveries to callers.
+    public struct Callback: Sendable, Equatable {
+        /// Of one delivery.
+        public let timeout: Duration
+        /// Deliveries at a time.
+        public let concurrency: Int
+    }
+
+    /// Logging.
+    public struct Log: Sendable, Equatable {
+        public let level: LogLevel
+        public let format: LogFormat
+    }
+}
+
+extension Configuration: CustomStringConvertible {
+    /// `effective`, one entry a line.
+    public var description: String { effective.map(\.description).joined(separator: "\n") }
+}

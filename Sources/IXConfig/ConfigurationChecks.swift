@@ -1,0 +1,36 @@
+/// Rules that bind two keys. A key with a fault of its own is left alone.
+extension Settings {
+    mutating func checkAcross() {
+        checkLease()
+        checkConnections()
+    }
+
+    private mutating func checkLease() {
+        let (heartbeat, lease) = ("worker.heartbeat_seconds", "worker.lease_seconds")
+        let (beat, length) = (self[heartbeat].value.duration, self[lease].value.duration)
+        guard isSound(heartbeat), isSound(lease), beat * 2 >= length else { return }
+        let (beatText, lengthText) = (beat.decimalSeconds, length.decimalSeconds)
+        if self[heartbeat].origin == .standard {
+            refuse(
+                lease, self[lease].origin,
+                "must be more than twice \(heartbeat), which is \(beatText), is \(lengthText)")
+        } else {
+            refuse(
+                heartbeat, self[heartbeat].origin,
+                "must be less than half of \(lease), which is \(lengthText), is \(beatText)")
+        }
+    }
+
+    /// A connection makes short calls only, so it serves many workers, but not without end.
+    private mutating func checkConnections() {
+        let (count, connections) = ("worker.count", "postgres.connections")
+        guard isSound(count), isSound(connections) else { return }
+        let (workers, served) = (self[count].value.integer, self[connections].value.integer * Self.workersPerConnection)
+        guard workers > served else { return }
+        refuse(
+            count, self[count].origin,
+            "must be at most \(served), \(Self.workersPerConnection) for each of \(connections), is \(workers)")
+    }
+
+    private static let workersPerConnection = 250
+}

@@ -1,0 +1,88 @@
+extension ConfigurationKey {
+    /// Every scalar key, in the order of the reference file.
+    public static let all: [ConfigurationKey] = postgres + worker + pipeline + callback + log
+
+    /// The sections in order, each with one line for people.
+    static let sections: [(name: String, doc: String)] = [
+        ("postgres", "The database that holds the jobs."),
+        ("worker", "The workers of this daemon: how many, what they are called, when they look and when they let go."),
+        ("pipeline", "What holds for every pipeline that doesn't say otherwise."),
+        ("callback", "Telling callers that their job has ended."),
+        ("log", "What is logged, and how."),
+    ]
+
+    static let timeouts = 0.05...604_800.0
+
+    private static let postgres: [ConfigurationKey] = [
+        ConfigurationKey(
+            "postgres", "url", .secret, .secret(Secret("")),
+            "Address, handed to libpq as it is: URL or conninfo; empty for libpq's own defaults (PG* variables)."),
+        ConfigurationKey(
+            "postgres", "listen_url", .secret, .secret(Secret("")),
+            "Direct address to LISTEN on when url leads to a pooler; empty: the same as url; off: polling alone."),
+        ConfigurationKey(
+            "postgres", "prepared", .bool, .bool(true),
+            "Prepared statements; false behind a pooler in transaction mode."),
+        ConfigurationKey(
+            "postgres", "connections", .integer(1...100), .integer(4),
+            "Connections to the database, shared by all workers."),
+        ConfigurationKey(
+            "postgres", "connect_timeout_seconds", .seconds(0.1...600), .seconds(.seconds(5)),
+            "How long one try to connect may take."),
+        ConfigurationKey(
+            "postgres", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
+            "How long one call may take before its connection is given up."),
+    ]
+
+    private static let worker: [ConfigurationKey] = [
+        ConfigurationKey("worker", "count", .integer(1...1000), .integer(4), "Jobs that run at a time."),
+        ConfigurationKey(
+            "worker", "instance", .name, .text("default"),
+            "Tells the daemons of one host apart; its next start takes its orphans back."),
+        ConfigurationKey(
+            "worker", "state_directory", .text, .text(""),
+            "Where state is kept; empty: $STATE_DIRECTORY, else $XDG_STATE_HOME/ix-worker, else "
+                + "~/.local/state/ix-worker."),
+        ConfigurationKey(
+            "worker", "poll_seconds", .seconds(0.05...3600), .seconds(.seconds(2)), reloads: true,
+            "How often an idle worker looks for jobs that no notification told it of."),
+        ConfigurationKey(
+            "worker", "grace_seconds", .seconds(0...86_400), .seconds(.seconds(30)), reloads: true,
+            "How long TERM lets running jobs finish before they are handed back."),
+        ConfigurationKey(
+            "worker", "lease_seconds", .seconds(3...3600), .seconds(.seconds(30)),
+            "How long the jobs of a daemon that fell silent stay its own."),
+        ConfigurationKey(
+            "worker", "heartbeat_seconds", .seconds(0.5...1800), .seconds(.seconds(10)),
+            "How often the lease is renewed; less than half of lease_seconds."),
+        ConfigurationKey(
+            "worker", "sweep_seconds", .seconds(0.5...3600), .seconds(.seconds(10)), reloads: true,
+            "How often orphans are looked for."),
+    ]
+
+    private static let pipeline: [ConfigurationKey] = [
+        ConfigurationKey(
+            "pipeline", "request_timeout_seconds", .seconds(timeouts), .seconds(.seconds(2700)), reloads: true,
+            "How long a job may run; a row without a lease is an orphan after twice as long."),
+        ConfigurationKey(
+            "pipeline", "kill_grace_seconds", .seconds(0...3600), .seconds(.seconds(10)), reloads: true,
+            "How long a job that is told to stop may take before it is killed."),
+    ]
+
+    private static let callback: [ConfigurationKey] = [
+        ConfigurationKey(
+            "callback", "timeout_seconds", .seconds(0.1...600), .seconds(.seconds(20)), reloads: true,
+            "How long one delivery may take."),
+        ConfigurationKey(
+            "callback", "concurrency", .integer(1...1000), .integer(16), reloads: true, "Deliveries at a time."),
+    ]
+
+    private static let log: [ConfigurationKey] = [
+        ConfigurationKey(
+            "log", "level", .choice(LogLevel.allCases.map(\.rawValue)), .text("info"), reloads: true,
+            "The least severe level that is logged."),
+        ConfigurationKey(
+            "log", "format", .choice(LogFormat.allCases.map(\.rawValue)), .text("auto"),
+            "auto: to the journal with fields when started by systemd, else text; json: one object a line."),
+    ]
+}

@@ -1,0 +1,106 @@
+extension Configuration {
+    /// The file that is read when none is named.
+    public static let standardFile = "/etc/ix-worker/ix-worker.toml"
+
+    /// Reads the configuration: defaults, under the file, under the environment, under `overrides`.
+    ///
+    /// - Parameters:
+    ///   - file: A file that must be there; nil takes `standardFile` if it is there.
+    ///   - environment: The process's variables; those that no key names are ignored.
+    ///   - overrides: Flags, keyed `section.name`; of two for the same key the later wins.
+    ///   - standardFile: For tests and packagers.
+    /// - Throws: `ConfigurationError` with every fault, also those of values that something stronger overrides.
+    public static func load(
+        file: String? = nil, environment: [String: String], overrides: [(key: String, value: String)] = [],
+        standardFile: String = Configuration.standardFile
+    ) throws(ConfigurationError) -> Configuration {
+        var settings = Settings()
+        let tables = settings.takeFile(file ?? standardFile, mayBeMissing: file == nil)
+        settings.take(environment: environment)
+        settings.take(overrides: overrides)
+        settings.checkAcross()
+        settings.resolveStateDirectory(environment)
+        guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
+        return Configuration(settings, tables)
+    }
+
+    private init(_ settings: Settings, _ tables: [PipelineTable]) {
+        postgres = Postgres(settings)
+        worker = Worker(settings)
+        pipeline = Pipeline(settings)
+        callback = Callback(settings)
+        log = Log(settings)
+        pipelines = Dictionary(
+            uniqueKeysWithValues: tables.map { ($0.name, PipelineConfiguration($0, settings)) })
+        effective =
+            ConfigurationKey.all.map { settings.entry($0) } + tables.flatMap { PipelineValues($0, settings).entries }
+        scalars = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, settings[$0.path].value) })
+    }
+}
+
+extension Settings {
+    /// Takes the file's sections and returns its pipelines; faults come in the order of their lines.
+    fileprivate mutating func takeFile(_ path: String, mayBeMissing: Bool) -> [PipelineTable] {
+        do {
+            guard let file = try TOMLFile.read(path, mayBeMissing: mayBeMissing) else { return [] }
+            take(file)
+            let (tables, faults) = PipelineTable.all(in: file)
+            for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
+            sortFaults()
+            return tables
+        } catch {
+            refuse(error.key, error.origin, error.reason)
+            return []
+        }
+    }
+
+    fileprivate func entry(_ key: ConfigurationKey) -> ConfigurationEntry {
+        ConfigurationEntry(key: key.path, value: self[key.path].value.shown, origin: self[key.path].origin)
+    }
+}
+
+extension Configuration.Postgres {
+    fileprivate init(_ settings: Settings) {
+        url = settings["postgres.url"].value.secret
+        let listen = settings["postgres.listen_url"].value.secret
+        listenURL = listen.text == "off" ? nil : listen.isEmpty ? url : listen
+        prepared = settings["postgres.prepared"].value.bool
+        connections = settings["postgres.connections"].value.integer
+        connectTimeout = settings["postgres.connect_timeout_seconds"].value.duration
+        callTimeout = settings["postgres.call_timeout_seconds"].value.duration
+    }
+}
+
+extension Configuration.Worker {
+    fileprivate init(_ settings: Settings) {
+        count = settings["worker.count"].value.integer
+        instance = settings["worker.instance"].value.text
+        stateDirectory = settings["worker.state_directory"].value.text
+        poll = settings["worker.poll_seconds"].value.duration
+        grace = settings["worker.grace_seconds"].value.duration
+        lease = settings["worker.lease_seconds"].value.duration
+        heartbeat = settings["worker.heartbeat_seconds"].value.duration
+        sweep = settings["worker.sweep_seconds"].value.duration
+    }
+}
+
+extension Configuration.Pipeline {
+    fileprivate init(_ settings: Settings) {
+        requestTimeout = settings["pipeline.request_timeout_seconds"].value.duration
+        killGrace = settings["pipeline.kill_grace_seconds"].value.duration
+    }
+}
+
+extension Configuration.Callback {
+    fileprivate init(_ settings: Settings) {
+        timeout = settings["callback.timeout_seconds"].value.duration
+        concurrency = settings["callback.concurrency"].value.integer
+    }
+}
+
+extension Configuration.Log {
+    fileprivate init(_ settings: Settings) {
+        level = LogLevel(rawValue: settings["log.level"].value.text) ?? .info
+        format = LogFormat(rawValue: settings["log.format"].value.text) ?? .auto
+    }
+}

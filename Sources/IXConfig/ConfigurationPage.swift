@@ -1,0 +1,51 @@
+extension ConfigurationReference {
+    /// A page of documentation in Markdown: where values come from, a table for each section, the keys of a pipeline.
+    public static func markdown() -> String {
+        let sections = ConfigurationKey.sections.map { section in
+            let keys = ConfigurationKey.all.filter { $0.section == section.name }
+            return "## [\(section.name)]\n\n\(section.doc)\n\n" + head + keys.map(row).joined()
+        }
+        return ([introduction] + sections + [pipelines]).joined(separator: "\n")
+    }
+
+    private static let introduction = """
+        # Configuration
+
+        A value comes from its default, the file, the environment or a flag; the later one in this list wins. The file is
+        the one that is named, which must exist, else `\(Configuration.standardFile)` if it exists. Variables that no key
+        names are ignored. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
+        each fault. A key marked *reload* follows a change on HUP; the others wait for a restart.
+
+        """
+
+    private static let head = "| key | environment | default | what it does |\n|---|---|---|---|\n"
+
+    private static func row(_ key: ConfigurationKey) -> String {
+        let doc = cell(key.doc, [key.kind.limits, key.reloads ? "*reload*" : nil])
+        return "| `\(key.name)` | `\(key.environmentName)` | `\(key.defaultText)` | \(doc) |\n"
+    }
+
+    private static var pipelines: String {
+        """
+        ## [pipelines.NAME]
+
+        One table for each pipeline; NAME is the use case it serves, and `default` serves those without a pipeline of
+        their own. Read from the file alone, and again on HUP.
+
+        | key | kinds | default | what it does |
+        |---|---|---|---|
+
+        """ + PipelineKey.all.map(row).joined()
+    }
+
+    private static func row(_ key: PipelineKey) -> String {
+        let kinds = key.kinds.map(\.rawValue).joined(separator: ", ")
+        let standard = (key.standard?.toml ?? key.inherits).map { "`\($0)`" } ?? "must be given"
+        return "| `\(key.name)` | \(kinds) | \(standard) | \(cell(key.doc, [key.kind.limits])) |\n"
+    }
+
+    private static func cell(_ doc: String, _ notes: [String?]) -> String {
+        let text = ([doc] + notes.compactMap { $0.map { "\($0)." } }).joined(separator: " ")
+        return text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+}

@@ -1,0 +1,69 @@
+/// The configuration for people, made from the tables of keys: the packaged file and a page of documentation.
+public enum ConfigurationReference {
+    /// The packaged `ix-worker.toml`: every key at its default behind a `#`, under its line of documentation.
+    public static func render() -> String {
+        let sections = ConfigurationKey.sections.map { section in
+            let keys = ConfigurationKey.all.filter { $0.section == section.name }
+            return "# \(section.doc)\n[\(section.name)]\n" + keys.map(setting).joined()
+        }
+        return ([header] + sections + [pipeline]).joined(separator: "\n")
+    }
+
+    private static let header = """
+        # The configuration of ix-worker. Every key stands here at its default; take the # away to change one.
+        #
+        # Environment variables override this file: [worker] count is IX_WORKER_COUNT. Flags override both.
+        # Keys marked "reload" follow a change on HUP; the others wait for a restart.
+
+        """
+
+    private static func setting(_ key: ConfigurationKey) -> String {
+        comment(key.doc, [key.kind.limits, key.reloads ? "reload" : nil]) + "#\(key.name) = \(key.defaultText)\n"
+    }
+
+    private static func comment(_ doc: String, _ notes: [String?]) -> String {
+        let notes = notes.compactMap(\.self).joined(separator: "; ")
+        return "\n# \(doc)" + (notes.isEmpty ? "\n" : " (\(notes))\n")
+    }
+
+    private static let example = "extract"
+
+    private static var pipeline: String {
+        """
+        # A pipeline: the jobs whose use case is its name. [pipelines.default] takes those that have none of their own.
+        # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). All of it is read again on reload.
+        #[pipelines.\(example)]
+
+        """ + PipelineKey.all.map(setting).joined()
+    }
+
+    private static var builtIn: [String] { PipelineKind.allCases.filter { $0 != .exec }.map(\.rawValue) }
+
+    private static var builtInKeys: [PipelineKey] { PipelineKey.keys(of: .echo) }
+
+    private static func setting(_ key: PipelineKey) -> String {
+        let inherited = key.inherits.map { _ in "default: as in [pipeline]" }
+        return comment(key.doc, [key.kind.limits, inherited]) + "#\(key.name) = \(key.sample.toml)\n"
+    }
+}
+
+extension PipelineKey {
+    /// What the packaged file shows.
+    fileprivate var sample: Setting {
+        let inherited = inherits.flatMap { path in ConfigurationKey.all.first { $0.path == path }?.standard }
+        guard let sample = example ?? standard ?? inherited else {
+            preconditionFailure("\(name) has neither default nor example")
+        }
+        return sample
+    }
+}
+
+extension ConfigurationKey.Kind {
+    /// What a value must be, where a default doesn't show it.
+    var limits: String? {
+        switch self {
+        case .text, .secret, .bool, .texts, .variables, .environment: nil
+        default: words
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// A setting as the type that its key's kind promises. A mismatch is a mistake in the table of keys, never in a file.
+extension Setting {
+    var text: String {
+        guard case .text(let text) = self else { mismatch("text") }
+        return text
+    }
+
+    var secret: Secret {
+        guard case .secret(let secret) = self else { mismatch("secret") }
+        return secret
+    }
+
+    var integer: Int {
+        guard case .integer(let integer) = self else { mismatch("integer") }
+        return integer
+    }
+
+    var duration: Duration {
+        guard case .seconds(let duration) = self else { mismatch("duration") }
+        return duration
+    }
+
+    var bool: Bool {
+        guard case .bool(let bool) = self else { mismatch("bool") }
+        return bool
+    }
+
+    var texts: [String] {
+        guard case .texts(let texts) = self else { mismatch("texts") }
+        return texts
+    }
+
+    var integers: [Int] {
+        guard case .integers(let integers) = self else { mismatch("integers") }
+        return integers
+    }
+
+    var table: [String: Secret] {
+        guard case .table(let table) = self else { mismatch("table") }
+        return table
+    }
+
+    private func mismatch(_ type: String) -> Never { preconditionFailure("a key's kind doesn't yield a \(type)") }
+}

@@ -1,0 +1,91 @@
+/// The scalar values as they are gathered, source over source, and the faults met on the way.
+struct Settings {
+    struct Entry: Sendable, Equatable {
+        let value: Setting
+        let origin: ConfigurationOrigin
+    }
+
+    private var entries: [String: Entry]
+    private(set) var faults: [ConfigurationFault] = []
+    /// Keys with a fault: nothing more is said about them.
+    private var faulty: Set<String> = []
+
+    init() {
+        entries = Dictionary(
+            uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, Entry(value: $0.standard, origin: .standard)) })
+    }
+
+    /// The value in effect. Asking for a key that isn't in the table is a mistake in this room.
+    subscript(path: String) -> Entry {
+        guard let entry = entries[path] else { preconditionFailure("\(path) is not in the table of keys") }
+        return entry
+    }
+
+    mutating func set(_ path: String, _ value: Setting, from origin: ConfigurationOrigin) {
+        entries[path] = Entry(value: value, origin: origin)
+    }
+
+    mutating func refuse(_ key: String, _ origin: ConfigurationOrigin, _ reason: String) {
+        faults.append(ConfigurationFault(origin: origin, key: key, reason: reason))
+        faulty.insert(key)
+    }
+
+    /// Puts the file's faults in the order of their lines; to be called before those of other sources.
+    mutating func sortFaults() {
+        faults.sort { ($0.origin.line ?? 0, $0.key) < ($1.origin.line ?? 0, $1.key) }
+    }
+
+    func isSound(_ path: String) -> Bool { !faulty.contains(path) }
+
+    /// Takes every table of the file but `[pipelines]`.
+    mutating func take(_ file: TOMLFile) {
+        for (name, node) in file.root.sorted(by: { $0.key < $1.key }) where name != "pipelines" {
+            take(section: name, node, file)
+        }
+    }
+
+    mutating func take(environment: [String: String]) {
+        for key in ConfigurationKey.all {
+            guard let text = environment[key.environmentName] else { continue }
+            take(key, from: .environment(key.environmentName)) { () throws(Unfit) in try key.kind.read(text: text) }
+        }
+    }
+
+    mutating func take(overrides: [(key: String, value: String)]) {
+        for (path, text) in overrides {
+            guard let key = ConfigurationKey.all.first(where: { $0.path == path }) else {
+                refuse(path, .flag, UnknownKey.reason(flag: path))
+                continue
+            }
+            take(key, from: .flag) { () throws(Unfit) in try key.kind.read(text: text) }
+        }
+    }
+
+    private mutating func take(section name: String, _ node: TOMLNode, _ file: TOMLFile) {
+        guard ConfigurationKey.sections.contains(where: { $0.name == name }) else {
+            return refuse(DottedName.segment(name), file.origin([name]), UnknownKey.reason(topLevel: name, node))
+        }
+        guard case .table(let members) = node else {
+            return refuse(name, file.origin([name]), "must be a table, is \(node.type)")
+        }
+        for (key, node) in members.sorted(by: { $0.key < $1.key }) { take(key, in: name, node, file) }
+    }
+
+    private mutating func take(_ name: String, in section: String, _ node: TOMLNode, _ file: TOMLFile) {
+        let origin = file.origin([section, name])
+        guard let key = ConfigurationKey.all.first(where: { $0.section == section && $0.name == name }) else {
+            return refuse(DottedName.text([section, name]), origin, UnknownKey.reason(name, in: section))
+        }
+        take(key, from: origin) { () throws(Unfit) in try key.kind.read(node) }
+    }
+
+    private mutating func take(
+        _ key: ConfigurationKey, from origin: ConfigurationOrigin, _ read: () throws(Unfit) -> Setting
+    ) {
+        do {
+            set(key.path, try read(), from: origin)
+        } catch {
+            refuse(key.path, origin, error.reason)
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import TOMLKit
+
+/// The configuration's file, read and parsed, with the lines its keys stand on. The only place that knows the parser.
+struct TOMLFile {
+    let path: String
+    let root: [String: TOMLNode]
+    private let lines: TOMLLines
+
+    /// Reads `path`. Nil when there is no such file and it `mayBeMissing`.
+    static func read(_ path: String, mayBeMissing: Bool) throws(ConfigurationFault) -> TOMLFile? {
+        let bytes: [UInt8]
+        do {
+            bytes = try FileReading.bytes(of: path)
+        } catch {
+            if mayBeMissing, error.isMissing { return nil }
+            throw fault(path, nil, "can't be read: \(error.reason)")
+        }
+        return try TOMLFile(path, bytes)
+    }
+
+    init(_ path: String, _ bytes: [UInt8]) throws(ConfigurationFault) {
+        guard let text = String(validating: bytes, as: UTF8.self) else { throw Self.fault(path, nil, "is not UTF-8") }
+        try Self.refuseNUL(text, path)
+        self.path = path
+        root = try Self.parse(text, path)
+        lines = TOMLLines(text)
+    }
+
+    func origin(_ path: [String]) -> ConfigurationOrigin { .file(path: self.path, line: lines.line(of: path)) }
+
+    private static func fault(_ path: String, _ line: Int?, _ reason: String) -> ConfigurationFault {
+        ConfigurationFault(origin: .file(path: path, line: line), key: "", reason: reason)
+    }
+
+    /// The parser hands texts over as C strings, which would end there.
+    private static func refuseNUL(_ text: String, _ path: String) throws(ConfigurationFault) {
+        let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated() {
+            guard line.contains(0) || escapes.contains(where: { line.contains($0) }) else { continue }
+            throw fault(path, index + 1, "holds a NUL character")
+        }
+    }
+
+    private static let escapes = ["\\u0000".utf8, "\\U00000000".utf8]
+
+    private static func parse(_ text: String, _ path: String) throws(ConfigurationFault) -> [String: TOMLNode] {
+        do {
+            return members(try TOMLTable(string: text))
+        } catch {
+            guard let error = error as? TOMLParseError else { throw fault(path, nil, "is not TOML") }
+            throw fault(path, error.source.begin.line, "is not TOML: \(reason(error))")
+        }
+    }
+
+    /// The parser's words, but for a number that is too long for it: that may be somebody's password without quotes.
+    private static func reason(_ error: TOMLParseError) -> Substring {
+        guard !error.description.contains("is not representable") else { return "a number is out of range" }
+        let prefix = "Error while parsing "
+        return error.description.hasPrefix(prefix) ? error.description.dropFirst(prefix.count) : error.description[...]
+    }
+
+    private static func members(_ table: TOMLTable) -> [String: TOMLNode] {
+        Dictionary(zip(table.keys, table.values.map(node)), uniquingKeysWith: { $1 })
+    }
+
+    private static func node(_ value: any TOMLValueConvertible) -> TOMLNode {
+        switch value.type {
+        case .string: .text(value.string ?? "")
+        case .int: .integer(value.int ?? 0)
+        case .double: .decimal(value.double ?? 0)
+        case .bool: .bool(value.bool ?? false)
+        case .date, .time, .dateTime: .moment
+        case .array: .list(value.array.map { $0.map(node) } ?? [])
+        case .table: .table(value.table.map(members) ?? [:])
+        }
+    }
+}

@@ -1,0 +1,121 @@
+/// The lines that keys and headers stand on. The parser knows them but doesn't tell, and a reason without a line sends
+/// people searching.
+///
+/// Takes a text that the parser has accepted; keys inside inline tables count as the key that holds them.
+struct TOMLLines {
+    private var lines: [[String]: Int] = [:]
+    private let bytes: [UInt8]
+    private var at = 0
+    private var number = 1
+
+    init(_ text: String) {
+        bytes = Array(text.utf8)
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { at = 3 }
+        var section: [String] = []
+        while let byte = peek() {
+            switch byte {
+            case UInt8(ascii: "#"): skipLine()
+            case UInt8(ascii: "["): section = scanHeader()
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"): advance()
+            default: scanPair(in: section)
+            }
+        }
+    }
+
+    /// The line of the key, or of the nearest one around it.
+    func line(of path: [String]) -> Int? {
+        var path = path[...]
+        while !path.isEmpty {
+            if let line = lines[Array(path)] { return line }
+            path.removeLast()
+        }
+        return nil
+    }
+
+    private mutating func scanHeader() -> [String] {
+        while peek() == UInt8(ascii: "[") { advance() }
+        let line = number
+        let path = scanPath()
+        note(path, line)
+        skipLine()
+        return path
+    }
+
+    private mutating func scanPair(in section: [String]) {
+        let line = number
+        note(section + scanPath(), line)
+        skipValue()
+    }
+
+    /// Keeps the first line of a way; what lies on the way to it stands there too.
+    private mutating func note(_ path: [String], _ line: Int) {
+        for count in path.indices.map({ $0 + 1 }) where lines[Array(path.prefix(count))] == nil {
+            lines[Array(path.prefix(count))] = line
+        }
+    }
+
+    private mutating func scanPath() -> [String] {
+        var path: [String] = []
+        repeat {
+            if path.count > 0 { advance() }
+            skipBlanks()
+            path.append(scanName())
+            skipBlanks()
+        } while peek() == UInt8(ascii: ".")
+        return path
+    }
+
+    private mutating func scanName() -> String {
+        let start = at
+        if peek() == UInt8(ascii: "\"") || peek() == UInt8(ascii: "'") {
+            skipString()
+            return String(decoding: bytes[start..<at].dropFirst().dropLast(), as: UTF8.self)
+        }
+        while let byte = peek(), DottedName.isBare(byte) { advance() }
+        return String(decoding: bytes[start..<at], as: UTF8.self)
+    }
+
+    private mutating func skipValue() {
+        var depth = 0
+        while let byte = peek(), depth > 0 || byte != UInt8(ascii: "\n") {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "'"): skipString()
+            case UInt8(ascii: "#"): skipLine()
+            default:
+                if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { depth += 1 }
+                if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { depth -= 1 }
+                advance()
+            }
+        }
+    }
+
+    private mutating func skipString() {
+        let quote = bytes[at]
+        let isLong = bytes[at...].starts(with: [quote, quote, quote])
+        for _ in 0..<(isLong ? 3 : 1) { advance() }
+        while let byte = peek() {
+            let isEnd = byte == quote && (!isLong || bytes[at...].starts(with: [quote, quote, quote]))
+            if isEnd { break }
+            if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") { advance() }
+            advance()
+        }
+        // A long text may end in quotes of its own: up to five stand there.
+        for _ in 0..<(isLong ? 5 : 1) where peek() == quote { advance() }
+    }
+
+    private mutating func skipLine() {
+        while let byte = peek(), byte != UInt8(ascii: "\n") { advance() }
+    }
+
+    private mutating func skipBlanks() {
+        while peek() == UInt8(ascii: " ") || peek() == UInt8(ascii: "\t") { advance() }
+    }
+
+    private func peek() -> UInt8? { at < bytes.count ? bytes[at] : nil }
+
+    private mutating func advance() {
+        guard let byte = peek() else { return }
+        if byte == UInt8(ascii: "\n") { number += 1 }
+        at += 1
+    }
+}

@@ -1,0 +1,38 @@
+/// What to say of a key that nobody knows.
+enum UnknownKey {
+    /// A key of a section; the same name in another section counts as near.
+    static func reason(_ name: String, in section: String) -> String {
+        let names = ConfigurationKey.all.filter { $0.section == section }.map(\.name)
+        let near = Suggestion.nearest(to: name, among: names).map { "\(section).\($0)" }
+        return Suggestion.reason("unknown key", near ?? elsewhere(name))
+    }
+
+    /// Something outside every known section.
+    static func reason(topLevel name: String, _ node: TOMLNode) -> String {
+        let sections = ConfigurationKey.sections.map(\.name) + ["pipelines"]
+        let near = Suggestion.nearest(to: name, among: sections)
+        guard case .table = node else { return Suggestion.reason("unknown key", elsewhere(name)) }
+        return Suggestion.reason("unknown section", near)
+    }
+
+    /// A key of a flag; tables of pipelines don't come that way.
+    static func reason(flag path: String) -> String {
+        if path.hasPrefix("pipelines.") { return "pipelines are set in the file alone" }
+        let near = Suggestion.nearest(to: path, among: ConfigurationKey.all.map(\.path))
+        return Suggestion.reason("unknown key", near ?? elsewhere(path))
+    }
+
+    /// A key of a pipeline's table; one of another kind is told apart from one that doesn't exist.
+    static func reason(_ name: String, ofPipeline kind: PipelineKind?) -> String {
+        if let kind, let key = PipelineKey.all.first(where: { $0.name == name }) {
+            let others = key.kinds.map(\.rawValue).joined(separator: ", ")
+            return "unknown key for kind \(kind.rawValue), known for \(others)"
+        }
+        let known = kind.map(PipelineKey.keys) ?? PipelineKey.all
+        return Suggestion.reason("unknown key", Suggestion.nearest(to: name, among: known.map(\.name)))
+    }
+
+    private static func elsewhere(_ name: String) -> String? {
+        ConfigurationKey.all.first { $0.name == name }?.path
+    }
+}

@@ -1,0 +1,41 @@
+import IXCore
+import IXStore
+
+/// Periodic maintenance: one file each, one way to start and stop.
+protocol Duty: Sendable {
+    /// Between two rounds, drawn a little longer or shorter each time so that daemons don't come in step.
+    var interval: Duration { get }
+    func round() async throws(StoreError)
+    /// Whether a round that went well shows that the store answers.
+    var asksStore: Bool { get }
+}
+
+extension Duty {
+    var asksStore: Bool { false }
+}
+
+/// Runs a duty until it is stopped. A failed round is tried again at the next.
+final class DutyLoop: Sendable {
+    private let task: Task<Void, Never>
+
+    init(_ duty: any Duty, outage: Outage) {
+        task = Task {
+            while !Task.isCancelled {
+                // ignored: a cancelled wait is the end of the loop
+                try? await Task.sleep(for: duty.interval * Double.random(in: 0.8...1.2))
+                if Task.isCancelled { return }
+                do throws(StoreError) {
+                    try await duty.round()
+                    if duty.asksStore { outage.answered() }
+                } catch {
+                    outage.failed(error)
+                }
+            }
+        }
+    }
+
+    func stop() async {
+        task.cancel()
+        await task.value
+    }
+}

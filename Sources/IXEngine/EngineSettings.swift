@@ -1,0 +1,34 @@
+/// How the engine works; durations are the process's own clock unless said otherwise.
+public struct EngineSettings: Sendable {
+    /// Jobs in flight at a time.
+    public var workers: Int
+    /// An idle daemon looks for work this often even when no notification came.
+    public var poll: Duration
+    /// How long a stop lets running jobs finish.
+    public var grace: Duration
+    /// How long a pipeline may take to stop once cancelled; it is abandoned a little later.
+    public var killGrace: Duration
+    /// How long this process's jobs stay its own without a heartbeat (the store's clock).
+    public var lease: Duration
+    public var heartbeat: Duration
+    public var sweep: Duration
+    /// A running row without a lease (an old worker's) is an orphan after this long.
+    public var unleasedAfter: Duration
+    /// A claim's reply may be under way this long.
+    public var callTimeout: Duration
+
+    public init(
+        workers: Int, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration, heartbeat: Duration,
+        sweep: Duration, unleasedAfter: Duration, callTimeout: Duration
+    ) {
+        self.workers = workers
+        self.poll = poll
+        self.grace = grace
+        self.killGrace = killGrace
+        self.lease = lease
+        self.heartbeat = heartbeat
+        self.sweep = sweep
+        self.unleasedAfter = unleasedAfter
+        self.callTimeout = callTimeout
+    }
+}

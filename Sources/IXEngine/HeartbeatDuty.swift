@@ -1,0 +1,73 @@
+import FoundationEssentials
+import IXStore
+import Logging
+import Synchronization
+
+/// Keeps the lease for all the jobs of this process, and compares the table with what really runs.
+///
+/// When no heartbeat gets through for as long as the lease lasts, others may take the jobs: the pipelines are stopped
+/// before that, and the process registers anew.
+final class HeartbeatDuty: Duty {
+    let interval: Duration
+    let asksStore = true
+    private let shared: WorkerShared
+    private let store: any JobStore
+    private let lastRenewal = Mutex(ContinuousClock.now)
+    private let onNewIdentity: @Sendable (UUID) -> Void
+
+    init(_ shared: WorkerShared, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
+        self.shared = shared
+        self.store = store
+        self.onNewIdentity = onNewIdentity
+        interval = shared.settings.heartbeat
+    }
+
+    func register() async throws(StoreError) {
+        let start = ContinuousClock.now
+        let identity = shared.registration.identity
+        let lease = shared.settings.lease
+        try await store.perform { try $0.registerWorker(identity, lease: lease) }
+        lastRenewal.withLock { $0 = start }
+        onNewIdentity(identity.workerID)
+    }
+
+    func round() async throws(StoreError) {
+        let start = ContinuousClock.now
+        let workerID = shared.registration.workerID
+        let lease = shared.settings.lease
+        let isHeld = try await store.perform { try $0.renewLease(workerID, lease: lease) }
+        guard isHeld else { return try await registerAnew() }
+        lastRenewal.withLock { $0 = start }
+        try await handBackLost(workerID)
+    }
+
+    /// Whether the lease may end before another heartbeat gets through.
+    var leaseIsRunningOut: Bool {
+        ContinuousClock.now - lastRenewal.withLock { $0 } > shared.settings.lease * 0.9
+    }
+
+    /// From here on others may take the jobs.
+    func loseLease() {
+        let count = shared.running.stopAll(.leaseLost)
+        if count > 0 { shared.logger.error("the lease is lost; pipelines stopped", metadata: ["count": "\(count)"]) }
+    }
+
+    private func registerAnew() async throws(StoreError) {
+        loseLease()
+        let identity = shared.registration.renew()
+        shared.logger.warning("registered anew after the lease ran out", metadata: ["worker": "\(identity.workerID)"])
+        try await register()
+    }
+
+    private func handBackLost(_ workerID: UUID) async throws(StoreError) {
+        let running = shared.running.claimIDs
+        let older = shared.settings.callTimeout + .seconds(1)
+        let lost = try await store.perform {
+            try $0.handBackLostClaims(workerID, running: running, older: older)
+        }
+        for row in lost {
+            shared.logger.notice("a claim whose reply was lost is handed back", metadata: ["job_id": "\(row.jobID)"])
+            shared.gate.hint()
+        }
+    }
+}

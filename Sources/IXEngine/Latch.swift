@@ -1,0 +1,52 @@
+import Synchronization
+
+/// Opens once; waiting ends when it opens or the time is up.
+package final class Latch: Sendable {
+    private struct State {
+        var isOpen = false
+        var next = 0
+        var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package var isOpen: Bool { state.withLock { $0.isOpen } }
+
+    package func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [:] }
+            return state.waiting
+        }
+        for waiter in waiting.values { waiter.resume(returning: true) }
+    }
+
+    /// Suspends until it opens.
+    package func wait() async {
+        // Far enough away for a process's life, near enough for the clock's arithmetic.
+        while await !wait(upTo: .seconds(86_400)) {}
+    }
+
+    /// Whether it opened within `limit`.
+    @discardableResult
+    package func wait(upTo limit: Duration) async -> Bool {
+        let ticket = state.withLock {
+            $0.next += 1
+            return $0.next
+        }
+        let timer = Task {
+            try await Task.sleep(for: limit)
+            state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume(returning: false)
+        }
+        defer { timer.cancel() }
+        return await withCheckedContinuation { continuation in
+            let isOpen = state.withLock {
+                if !$0.isOpen { $0.waiting[ticket] = continuation }
+                return $0.isOpen
+            }
+            if isOpen { continuation.resume(returning: true) }
+        }
+    }
+}

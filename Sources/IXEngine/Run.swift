@@ -1,0 +1,80 @@
+import IXPipelines
+import Synchronization
+
+/// One pipeline at work: can be stopped with a reason, and ends even if the pipeline doesn't.
+final class Run: Sendable {
+    /// How it ended.
+    enum End: Sendable {
+        case reported(PipelineReport)
+        case threw(any Error)
+        /// By us. The report tells what is kept with the attempt; nil when the pipeline had to be abandoned.
+        case stopped(StopReason, PipelineReport?)
+    }
+
+    private struct State {
+        var reason: StopReason?
+        var end: End?
+        var work: Task<Void, Never>?
+        var waiter: CheckedContinuation<End, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let patience: Duration
+
+    /// `patience`: how long the pipeline may take to stop before it is abandoned.
+    init(patience: Duration) { self.patience = patience }
+
+    func start(_ body: @escaping @Sendable () async throws -> PipelineReport) {
+        let work = Task { [self] in
+            do { settle(.reported(try await body())) } catch { settle(.threw(error)) }
+        }
+        let isStopped = state.withLock {
+            $0.work = work
+            return $0.reason != nil
+        }
+        if isStopped { work.cancel() }
+    }
+
+    /// Cancels the pipeline; the first reason counts.
+    func stop(_ reason: StopReason) {
+        let work: Task<Void, Never>?? = state.withLock {
+            guard $0.end == nil, $0.reason == nil else { return nil }
+            $0.reason = reason
+            return .some($0.work)
+        }
+        guard let work else { return }
+        work?.cancel()
+        Task { [self] in
+            try await Task.sleep(for: patience)
+            conclude(.stopped(reason, nil))
+        }
+    }
+
+    func end() async -> End {
+        await withCheckedContinuation { continuation in
+            let end: End? = state.withLock {
+                if $0.end == nil { $0.waiter = continuation }
+                return $0.end
+            }
+            if let end { continuation.resume(returning: end) }
+        }
+    }
+
+    var stopReason: StopReason? { state.withLock { $0.reason } }
+
+    /// Our reason outranks what the pipeline said.
+    private func settle(_ end: End) {
+        guard let reason = stopReason else { return conclude(end) }
+        if case .reported(let report) = end { conclude(.stopped(reason, report)) } else { conclude(.stopped(reason, nil)) }
+    }
+
+    private func conclude(_ end: End) {
+        let waiter: CheckedContinuation<End, Never>? = state.withLock { state in
+            guard state.end == nil else { return nil }
+            state.end = end
+            defer { state.waiter = nil }
+            return state.waiter
+        }
+        waiter?.resume(returning: end)
+    }
+}

@@ -1,0 +1,51 @@
+import Synchronization
+
+/// Where idle workers wait for work: a hint wakes one, and one that found a job wakes the next.
+final class WakeGate: Sendable {
+    private struct State {
+        var waiting: [CheckedContinuation<Void, Never>] = []
+        var hints: UInt64 = 0
+        var isDraining = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Taken before looking for work, so that a hint that comes meanwhile isn't lost.
+    var ticket: UInt64 { state.withLock { $0.hints } }
+
+    var isDraining: Bool { state.withLock { $0.isDraining } }
+
+    /// Suspends until a hint later than `ticket`, or the drain.
+    func wait(since ticket: UInt64) async {
+        await withCheckedContinuation { continuation in
+            let isOver = state.withLock {
+                if $0.hints != ticket || $0.isDraining { return true }
+                $0.waiting.append(continuation)
+                return false
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    /// Work may have arrived.
+    func hint() {
+        let waiter: CheckedContinuation<Void, Never>? = state.withLock {
+            $0.hints += 1
+            return $0.waiting.popLast()
+        }
+        waiter?.resume()
+    }
+
+    /// There may be more where this came from: wakes one more idle worker, if there is one.
+    func passOn() { state.withLock { $0.waiting.popLast() }?.resume() }
+
+    /// Nobody claims any more.
+    func drain() {
+        let waiting = state.withLock { state in
+            state.isDraining = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for waiter in waiting { waiter.resume() }
+    }
+}

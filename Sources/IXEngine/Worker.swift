@@ -1,0 +1,168 @@
+import IXCore
+import IXPipelines
+import IXStore
+import Logging
+
+/// Claims one job at a time, runs it, writes its end, goes on. Holds no thread while its pipeline runs.
+actor Worker {
+    private let executor: DispatchQueueExecutor
+    private let shared: WorkerShared
+    private let intake: Intake
+    private var backoff = Backoff()
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(number: Int, shared: WorkerShared) {
+        executor = DispatchQueueExecutor(label: "ix.worker.\(number)")
+        self.shared = shared
+        intake = Intake(pipelines: shared.pipelines)
+    }
+
+    /// Returns when the gate drains and the job in hand has ended.
+    func work() async {
+        var next: ClaimedJob?
+        while true {
+            if let job = next {
+                next = await process(job)
+            } else if shared.gate.isDraining {
+                return
+            } else {
+                next = await claim()
+            }
+        }
+    }
+
+    private func claim() async -> ClaimedJob? {
+        let ticket = shared.gate.ticket
+        let claim = newClaim()
+        do {
+            let job = try await shared.store.perform { try $0.claimNextPending(claim) }
+            answered()
+            guard let job else {
+                shared.running.forget(claim.claimID)
+                await shared.gate.wait(since: ticket)
+                return nil
+            }
+            shared.gate.passOn()
+            return job
+        } catch {
+            shared.running.forget(claim.claimID)
+            await pause(after: error, until: shared.draining)
+            return nil
+        }
+    }
+
+    private func process(_ job: ClaimedJob) async -> ClaimedJob? {
+        let log = JobLog(job, base: shared.logger)
+        log.claimed()
+        let ending: Finish?
+        switch intake.look(at: job) {
+        case .refuse(let error):
+            ending = Ending(job: job, timeout: .zero).refused(error)
+        case .run(let request, let entry):
+            let end = await run(job, request, entry, log)
+            ending = Ending(job: job, timeout: entry.timeout).finish(of: end)
+        }
+        defer { shared.running.forget(job.attempt.claimID) }
+        guard let ending else {
+            log.dropped()
+            return nil
+        }
+        return await persist(ending, of: job, log)
+    }
+
+    private func run(
+        _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
+    ) async -> Run.End {
+        let context = PipelineContext(
+            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger)
+        let run = Run(patience: shared.settings.killGrace + .seconds(5))
+        shared.running.started(job.attempt.claimID, run)
+        if shared.isStopping { run.stop(.shutdown) }
+        run.start { try await entry.pipeline.run(request, context: context) }
+        let timer = Task {
+            try await Task.sleep(for: entry.timeout)
+            run.stop(.timeout)
+        }
+        defer { timer.cancel() }
+        let end = await run.end()
+        if case .threw(let error) = end { log.threw(error) }
+        return end
+    }
+
+    /// Writes the end until the store has answered, and takes the next job along while that is wanted.
+    private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> ClaimedJob? {
+        var finish = finish
+        var claim = shared.gate.isDraining ? nil : newClaim()
+        while true {
+            do {
+                let (result, next) = try await write(finish, claim)
+                answered()
+                if let claim, next == nil { shared.running.forget(claim.claimID) }
+                conclude(result, log)
+                return next
+            } catch {
+                // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
+                if let claim { shared.running.forget(claim.claimID) }
+                claim = nil
+                guard let again = await recover(finish, of: job, from: error, log) else { return nil }
+                finish = again
+            }
+        }
+    }
+
+    private func write(_ finish: Finish, _ claim: Claim?) async throws(StoreError) -> (FinishResult, ClaimedJob?) {
+        try await shared.store.perform { operations in
+            guard let claim else { return (try operations.finish(finish), nil) }
+            return try operations.finishAndClaim(finish, claim)
+        }
+    }
+
+    /// What to write next after a failure; nil to give up, and leave the job to the sweep.
+    private func recover(
+        _ finish: Finish, of job: ClaimedJob, from error: StoreError, _ log: JobLog
+    ) async -> Finish? {
+        if error.isTransient {
+            guard !shared.hasLostLease(finish.attempt), !shared.isGivingUp else {
+                log.leftToSweep(error)
+                return nil
+            }
+            await pause(after: error, until: shared.stopping)
+            return finish
+        }
+        log.refusedByStore(error)
+        // An error that any store can keep, for a response that this one refused; once.
+        guard !finish.isRefusal else { return nil }
+        return Ending(job: job, timeout: .zero).refused(Finish.refusal)
+    }
+
+    private func conclude(_ result: FinishResult, _ log: JobLog) {
+        log.finished(result)
+        if case .ended(_, let callback?) = result { shared.callbacks.send(callback) }
+        if result == .handedBack { shared.gate.hint() }
+    }
+
+    private func newClaim() -> Claim {
+        let claim = Claim(workerID: shared.registration.workerID)
+        shared.running.expect(claim.claimID)
+        return claim
+    }
+
+    private func answered() {
+        backoff.reset()
+        shared.outage.answered()
+    }
+
+    private func pause(after error: StoreError, until end: Latch) async {
+        shared.outage.failed(error)
+        await end.wait(upTo: backoff.next())
+    }
+}
+
+extension Finish {
+    fileprivate static let refusal = JobError("unstorable_response", "the store refused the pipeline's response")
+
+    fileprivate var isRefusal: Bool {
+        if case .error(let response) = ending { response.errorCode == Self.refusal.code } else { false }
+    }
+}

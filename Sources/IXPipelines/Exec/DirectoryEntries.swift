@@ -1,0 +1,25 @@
+internal import Glibc
+
+/// Names in a directory, `.` and `..` left out.
+enum DirectoryEntries {
+    /// Calls `body` with each name; closes `descriptor`.
+    static func forEach(in descriptor: Int32, _ body: (UnsafePointer<CChar>) -> Void) {
+        guard let stream = fdopendir(descriptor) else {
+            close(descriptor)
+            return
+        }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { name in
+                    if strcmp(name, ".") != 0, strcmp(name, "..") != 0 { body(name) }
+                }
+            }
+        }
+    }
+
+    /// Opens the directory `name` below `parent`, links not followed; -1 when that fails.
+    static func open(_ name: UnsafePointer<CChar>, below parent: Int32 = AT_FDCWD) -> Int32 {
+        openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    }
+}

@@ -1,0 +1,37 @@
+internal import Logging
+
+/// A run's standard error: logged line by line at a bounded rate, its end kept.
+struct ErrorLog {
+    private let logger: Logger
+    private var splitter = LineSplitter()
+    private var rate = LogRate()
+    private var kept = LogTail()
+
+    init(logger: Logger) { self.logger = logger }
+
+    /// The end of what was written.
+    var tail: String { kept.text }
+
+    mutating func take(_ bytes: UnsafeRawBufferPointer, now: ContinuousClock.Instant = .now) {
+        kept.append(bytes)
+        report(dropped: rate.tick(now))
+        splitter.take(bytes) { [logger] line in Self.log(line, logger, &rate) }
+    }
+
+    /// Logs the line that has no end, and how many lines were left out.
+    mutating func finish() {
+        splitter.finish { [logger] line in Self.log(line, logger, &rate) }
+        report(dropped: rate.takeDropped())
+    }
+
+    private static func log(_ line: UnsafeRawBufferPointer, _ logger: Logger, _ rate: inout LogRate) {
+        guard rate.allows() else { return }
+        let text = SafeText.withoutNUL(String(decoding: line, as: UTF8.self))
+        logger.info("pipeline stderr", metadata: ["line": .string(text)])
+    }
+
+    private func report(dropped: Int?) {
+        guard let dropped else { return }
+        logger.warning("pipeline stderr too fast", metadata: ["dropped_lines": .stringConvertible(dropped)])
+    }
+}

@@ -1,0 +1,65 @@
+internal import IXCore
+
+/// What the end of a child says of its job.
+///
+/// | exit | outcome | code of the error |
+/// |---|---|---|
+/// | 0 with a response | complete | the response's own |
+/// | 0 without one | discard | `bad_output` |
+/// | 0 or 75 after `retry_after` | retry, then | `pipeline_retry` |
+/// | 75 | retry | `pipeline_retry` |
+/// | 64–68, 76–78 | complete when the output is a response with an error, else discard | `pipeline_discarded` |
+/// | 126, 127 | retry | `pipeline_misconfigured` |
+/// | any other, or a signal | discard, or retry where the settings say so | `pipeline_failed` |
+struct ExitMeaning {
+    let exit: ExitStatus
+    let output: ResponseBuffer
+    let logTail: String
+    let retryAfter: Duration?
+    let retryOtherExits: Bool
+
+    var outcome: Outcome {
+        if output.overflowed { return .discard(Self.tooLarge) }
+        switch exit {
+        case .exited(0): return retryAfter.map(retry) ?? completed
+        case .exited(75): return retryAfter.map(retry) ?? .retry(after: nil, asksForRetry)
+        case .exited(64...68), .exited(76...78): return refused
+        case .exited(126), .exited(127): return .retry(after: nil, misconfigured)
+        default: return retryOtherExits ? .retry(after: nil, failed) : .discard(failed)
+        }
+    }
+
+    private var completed: Outcome {
+        do {
+            return .complete(try output.response())
+        } catch {
+            guard let snippet = output.snippet else {
+                return .discard(JobError(ExecCode.badOutput, "the pipeline wrote no response"))
+            }
+            return .discard(JobError(ExecCode.badOutput, "the pipeline's output was refused: \(error)", detail: snippet))
+        }
+    }
+
+    private var refused: Outcome {
+        // ignored: without a response of its own, a refusal says no more than its exit status
+        if let response = try? output.response(), response.errorCode != nil { return .complete(response) }
+        return .discard(error(ExecCode.discarded, "the pipeline refused the job with \(exit)"))
+    }
+
+    private func retry(after wait: Duration) -> Outcome { .retry(after: wait, asksForRetry) }
+
+    private var asksForRetry: JobError { error(ExecCode.retry, "the pipeline asked for another attempt") }
+
+    private var misconfigured: JobError {
+        error(ExecCode.misconfigured, "the pipeline's program can't be run (\(exit))")
+    }
+
+    private var failed: JobError { error(ExecCode.failed, "the pipeline's program ended with \(exit)") }
+
+    private static let tooLarge = JobError(
+        ExecCode.outputTooLarge, "the pipeline wrote more than \(ExecLimits.outputBytes) bytes")
+
+    private func error(_ code: String, _ message: String) -> JobError {
+        JobError(code, message, detail: LogTail.lastLines(of: logTail, bytes: ExecLimits.detailBytes))
+    }
+}

@@ -1,0 +1,77 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import SystemPackage
+
+/// A directory of one run's own, its child's working directory and TMPDIR.
+struct PrivateDirectory {
+    let path: String
+
+    /// The file the child speaks through.
+    var control: String { path + "/.ix-control" }
+
+    /// Where private directories go unless the settings say otherwise.
+    static func root(in environment: [String: String]) -> String {
+        // systemd lists several runtime directories with colons between them.
+        let runtime = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init)
+        return runtime ?? environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    }
+
+    /// Makes a directory below `root` that nobody else can enter, and the empty control file in it.
+    init(root: String, jobID: UUID) throws(Errno) {
+        var template = Array("\(root)/ix-\(jobID.uuidString.lowercased())-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
+        path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let file = open(control, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else {
+            let failure = Errno(rawValue: errno)
+            rmdir(path)
+            throw failure
+        }
+        close(file)
+    }
+
+    /// Removes the directory and all below it, whatever its modes and however deep; false when something is left.
+    func remove(within time: Duration = ExecLimits.removal) -> Bool {
+        let end = ContinuousClock.now + time
+        repeat {
+            if rmdir(path) == 0 || unlink(path) == 0 || errno == ENOENT { return true }
+            chmod(path, 0o700)
+            let top = DirectoryEntries.open(path)
+            guard top >= 0 else { return false }
+            Flattening(top: top).pass()
+        } while ContinuousClock.now < end
+        return false
+    }
+}
+
+/// Empties a directory by moving what lies deeper up into it, so that neither the stack nor the descriptors nor the
+/// length of a path grow with the depth.
+private struct Flattening {
+    let top: Int32
+
+    /// Removes all files and empty directories, and lifts the contents of the others by one level; closes `top`.
+    func pass() {
+        var number = 0
+        DirectoryEntries.forEach(in: top) { name in
+            if Self.removed(name, from: top) { return }
+            fchmodat(top, name, 0o700, 0)
+            let below = DirectoryEntries.open(name, below: top)
+            guard below >= 0 else { return }
+            DirectoryEntries.forEach(in: below) { lift($0, from: below, &number) }
+            unlinkat(top, name, AT_REMOVEDIR)
+        }
+    }
+
+    private func lift(_ name: UnsafePointer<CChar>, from below: Int32, _ number: inout Int) {
+        if Self.removed(name, from: below) { return }
+        // Moving a directory writes its "..", so it has to be writable itself.
+        fchmodat(below, name, 0o700, 0)
+        repeat { number += 1 } while renameat(below, name, top, ".ix-\(number)") != 0 && Self.isTaken(errno)
+    }
+
+    private static func isTaken(_ code: Int32) -> Bool { [EEXIST, ENOTEMPTY, ENOTDIR, EISDIR].contains(code) }
+
+    private static func removed(_ name: UnsafePointer<CChar>, from directory: Int32) -> Bool {
+        unlinkat(directory, name, 0) == 0 || unlinkat(directory, name, AT_REMOVEDIR) == 0
+    }
+}

@@ -1,0 +1,44 @@
+internal import Glibc
+internal import SystemPackage
+
+/// The three pipes between the daemon and one child.
+struct StandardStreams {
+    /// A pipe whose ends no other child inherits.
+    struct Pipe {
+        let reading: Int32
+        let writing: Int32
+
+        init() throws(Errno) {
+            let ends = try FileDescriptor.pipe(options: .closeOnExec)
+            (reading, writing) = (ends.readEnd.rawValue, ends.writeEnd.rawValue)
+        }
+
+        func closeBoth() {
+            close(reading)
+            close(writing)
+        }
+    }
+
+    private let pipes: [Pipe]
+
+    var input: Int32 { pipes[0].writing }
+    var output: Int32 { pipes[1].reading }
+    var error: Int32 { pipes[2].reading }
+    /// The child's 0, 1 and 2.
+    var childEnds: [Int32] { [pipes[0].reading, pipes[1].writing, pipes[2].writing] }
+
+    init() throws(Errno) {
+        var pipes: [Pipe] = []
+        do throws(Errno) {
+            for _ in 0..<3 { pipes.append(try Pipe()) }
+        } catch {
+            pipes.forEach { $0.closeBoth() }
+            throw error
+        }
+        self.pipes = pipes
+        // Only the daemon's ends: a program that finds its own standard streams not blocking is a surprised one.
+        for end in [input, output, error] { _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK) }
+    }
+
+    func closeChildEnds() { childEnds.forEach { close($0) } }
+}

@@ -1,0 +1,113 @@
+import FoundationEssentials
+import Glibc
+import IXCallbacks
+import IXCommand
+import IXConfig
+import IXCore
+import IXEngine
+import IXPipelines
+import IXPostgres
+import IXStore
+import Logging
+
+/// What the daemon is made of: the one place that knows every room.
+struct Composition: Sendable {
+    let identity: WorkerIdentity
+    private let settings: EngineSettings
+    private let store: any JobStore
+    private let dutyStore: any JobStore
+    private let arrivals: (any JobArrivals)?
+    private let migrator: PostgresMigrator
+    private let pipelines: PipelineRegistry
+    private let callbacks: CallbackSender
+    private let logger: Logger
+
+    init(_ configuration: Configuration, environment: [String: String], logger: Logger) throws {
+        self.logger = logger
+        identity = WorkerIdentity(
+            instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
+        settings = EngineSettings(configuration)
+        store = configuration.openStore("ix-worker", connections: configuration.postgres.connections)
+        dutyStore = configuration.openStore("ix-worker duties", connections: 1)
+        arrivals = configuration.postgres.listenURL.map {
+            PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
+        }
+        migrator = PostgresMigrator(configuration.connectionParameters("ix-worker"))
+        pipelines = try PipelineRegistry(configuration, environment: environment)
+        callbacks = CallbackSender(
+            settings: CallbackSettings(
+                timeout: configuration.callback.timeout, concurrency: configuration.callback.concurrency,
+                userAgent: "ix-worker/\(Version.number)"),
+            store: store, logger: logger)
+    }
+
+    func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
+        Engine(
+            settings: settings, store: store, dutyStore: dutyStore, arrivals: arrivals, pipelines: pipelines,
+            callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
+    }
+
+    func checkSchema() async throws(StoreError) {
+        try await migrator.check()
+        await migrator.close()
+    }
+
+    func close() async {
+        do { try await callbacks.shutdown() } catch { logger.warning("the HTTP client did not end", metadata: ["error": "\(error)"]) }
+        await dutyStore.close()
+        await store.close()
+    }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+extension EngineSettings {
+    fileprivate init(_ configuration: Configuration) {
+        let worker = configuration.worker
+        self.init(
+            workers: worker.count, poll: worker.poll, grace: worker.grace,
+            killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
+            sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
+            callTimeout: configuration.postgres.callTimeout)
+    }
+}
+
+extension PipelineRegistry {
+    fileprivate init(_ configuration: Configuration, environment: [String: String]) throws {
+        self.init(timeout: configuration.pipeline.requestTimeout)
+        for (name, entry) in configuration.pipelines {
+            register(try entry.makePipeline(environment), as: name, timeout: entry.timeout)
+        }
+    }
+}
+
+extension PipelineConfiguration {
+    fileprivate func makePipeline(_ daemon: [String: String]) throws(InvalidInput) -> any Pipeline {
+        switch work {
+        case .echo: return EchoPipeline()
+        case .sleep: return SleepPipeline()
+        case .fail: return FailPipeline()
+        case .exec(let exec):
+            do {
+                return ExecPipeline(try ExecSettings(exec, self, daemon))
+            } catch {
+                throw InvalidInput("pipelines.\(name).\(error.field)", error.reason)
+            }
+        }
+    }
+}
+
+extension ExecSettings {
+    fileprivate init(
+        _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
+    ) throws(InvalidInput) {
+        try self.init(
+            command: exec.command, environment: exec.environment.mapValues(\.text),
+            passEnvironment: exec.passEnvironment, timeout: pipeline.timeout, killGrace: pipeline.killGrace,
+            memoryBytes: exec.memoryMiB.map { $0 << 20 }, retryOtherExits: exec.retryFailures, daemon: daemon)
+    }
+}

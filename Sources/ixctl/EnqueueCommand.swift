@@ -1,0 +1,102 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct EnqueueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enqueue",
+        abstract: "Insert a job.",
+        discussion: """
+            The same client and request id twice make one job: the first one's request and callback stand.
+            Exit codes: 0 inserted (with --wait: done), 1 the job ended in error, 75 --wait ran out.
+            """)
+
+    @Argument(help: "Names the pipeline.")
+    var useCase: String
+
+    @Option(help: "Whose job it is (default: your user name).")
+    var clientID: String?
+
+    @Option(help: "The client's own name for the job (default: generated).")
+    var requestID: String?
+
+    @Option(help: ArgumentHelp("The request's other fields as a JSON object; - reads standard input.", valueName: "file"))
+    var request: String?
+
+    @Option(help: "Where the response is posted when the job has ended.")
+    var callbackURL: String?
+
+    @Option(help: "Not before this time, such as 2026-03-04T05:06:07Z.")
+    var runAt: String?
+
+    @Option(help: "Not started after this time.")
+    var expiresAt: String?
+
+    @Option(help: "Starts that may fail or crash; 0 for without end.")
+    var maxAttempts: Int = Limits.maxAttempts
+
+    @Flag(help: "Wait until the job has ended and show it.")
+    var wait = false
+
+    @Option(help: ArgumentHelp("Wait this long at most.", valueName: "seconds"))
+    var timeout: Double = 3600
+
+    @Flag(help: "Print the row as JSON, under the table's column names.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try options.load(environment: environment)
+        let insertion = try readInsertion(environment)
+        let store = configuration.openStore("ixctl", connections: 1)
+        try await reportingStoreErrors {
+            let inserted = try await store.perform { try $0.insertPending(insertion) }
+            warn(inserted)
+            let job = try await wait ? Wait(store, timeout: timeout).end(of: inserted.jobID) : nil
+            try await show(inserted, job, store)
+        }
+    }
+
+    private func readInsertion(_ environment: [String: String]) throws -> Insertion {
+        do throws(InvalidInput) {
+            let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
+            let request = try RequestIX(
+                useCase: useCase, clientID: clientID ?? environment["USER"] ?? environment["LOGNAME"] ?? "ixctl",
+                requestID: requestID ?? UUID().uuidString.lowercased(), fields: fields)
+            return try Insertion(
+                request, callbackURL: callbackURL, runAt: runAt, maxAttempts: maxAttempts, expiresAt: expiresAt)
+        } catch {
+            throw Exit.usage.saying(error.description)
+        }
+    }
+
+    /// Read a little past the limit, so that an endless input is refused instead of swallowed.
+    private func requestFields() throws(InvalidInput) -> [UInt8] {
+        guard let request else { return Array("{}".utf8) }
+        return try InputFile(request).read(upTo: Limits.requestBytes + 1)
+    }
+
+    private func warn(_ inserted: Inserted) {
+        guard inserted.isDuplicate else { return }
+        let but = inserted.differs ? ", with a different request or callback URL, which stands" : ""
+        StandardError.say("This client and request id have a job already\(but).")
+    }
+
+    private func show(_ inserted: Inserted, _ job: Job?, _ store: any JobStore) async throws {
+        var row = job
+        if json, row == nil { row = try await store.perform { try $0.get(inserted.jobID) } }
+        if json, let row {
+            print(row.json(adding: [("duplicate", "\(inserted.isDuplicate)"), ("differs", "\(inserted.differs)")]))
+        } else if let row {
+            print(JobText(row, attempts: []).text)
+        } else {
+            print(inserted.jobID.uuidString.lowercased())
+        }
+        guard wait, let job, job.status == .error else { return }
+        throw ExitCode(Exit.no.rawValue)
+    }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+import IXCommand
+
+@main
+struct IXCtl: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ixctl",
+        abstract: "Puts jobs into the queue and shows what became of them.",
+        version: Version.number,
+        subcommands: [EnqueueCommand.self, GetCommand.self])
+}

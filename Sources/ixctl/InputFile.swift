@@ -1,0 +1,28 @@
+import FoundationEssentials
+import Glibc
+import IXCore
+
+/// A file named on the command line, or standard input for `-`.
+struct InputFile {
+    private let path: String
+
+    init(_ path: String) { self.path = path }
+
+    /// Its bytes, as far as `limit`.
+    func read(upTo limit: Int) throws(InvalidInput) -> [UInt8] {
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw refusal() }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count < limit {
+            let count = Glibc.read(descriptor, &buffer, min(buffer.count, limit - bytes.count))
+            if count == 0 { break }
+            guard count > 0 else { throw refusal() }
+            bytes += buffer[..<count]
+        }
+        return bytes
+    }
+
+    private func refusal() -> InvalidInput { InvalidInput("--request", "\(path): \(String(cString: strerror(errno)))") }
+}

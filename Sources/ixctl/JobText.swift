@@ -1,0 +1,44 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// A job for people.
+struct JobText {
+    private let job: Job
+    private let attempts: [AttemptRecord]
+
+    init(_ job: Job, attempts: [AttemptRecord]) {
+        self.job = job
+        self.attempts = attempts
+    }
+
+    var text: String {
+        let head = "job \(job.jobID.uuidString.lowercased())  \(job.status.rawValue)"
+        let facts = rows.compactMap { name, value in value.map { "  \(Self.padded(name))\($0)" } }
+        return ([head] + facts + attempts.flatMap(lines)).joined(separator: "\n")
+    }
+
+    private var rows: [(String, String?)] {
+        [
+            ("ix_id", job.ixID), ("client", job.clientID), ("request", job.requestID), ("use case", job.useCase),
+            ("created", job.createdAt), ("run at", job.runAt), ("started", job.startedAt),
+            ("finished", job.finishedAt), ("expires", job.expiresAt),
+            ("attempts", "\(job.attempts) failed of \(job.maxAttempts == 0 ? "any number" : "\(job.maxAttempts)")"),
+            ("callback", job.callbackURL.map { "\($0) (\(job.callbackStatus?.rawValue ?? "not yet"))" }),
+            ("response", job.response),
+        ]
+    }
+
+    private func lines(of record: AttemptRecord) -> [String] {
+        let exit = record.note.exitStatus.map { ", \($0)" } ?? ""
+        let head = "  attempt \(record.attempt): \(record.note.outcome)\(exit), ended \(record.endedAt)"
+        return [head] + record.note.logTail.split(separator: "\n").suffix(20).map { "    | \(Self.printable($0))" }
+    }
+
+    private static func padded(_ name: String) -> String { name + String(repeating: " ", count: max(1, 10 - name.count)) }
+
+    /// A log may hold anything; a terminal must not obey it.
+    private static func printable(_ line: Substring) -> String {
+        String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" ? "\u{FFFD}" : $0 }))
+    }
+}

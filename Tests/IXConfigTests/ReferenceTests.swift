@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+@testable import IXConfig
+
+@Suite struct ReferenceTests {
+    private typealias Fixture = ConfigurationFixture
+
+    private static let packaged = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Config/ix-worker.toml")
+
+    /// The file with every key in force: a setting stands right behind its `#`, prose has a blank there.
+    private func uncommented(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.hasPrefix("#") && !$0.hasPrefix("# ") ? $0.dropFirst() : $0 }.joined(separator: "\n")
+    }
+
+    @Test func `the packaged file is the table of keys, byte for byte`() throws {
+        #expect(try String(contentsOf: Self.packaged, encoding: .utf8) == ConfigurationReference.render())
+    }
+
+    @Test func `the packaged file as it stands changes nothing`() throws {
+        #expect(try Fixture.load(ConfigurationReference.render()) == Fixture.load())
+    }
+
+    @Test func `the packaged file with every key in force is the defaults`() throws {
+        let defaults = try Fixture.load()
+        let configuration = try Fixture.load(uncommented(ConfigurationReference.render()))
+        #expect(configuration.postgres == defaults.postgres)
+        #expect(configuration.worker == defaults.worker)
+        #expect(configuration.pipeline == defaults.pipeline)
+        #expect(configuration.callback == defaults.callback)
+        #expect(configuration.log == defaults.log)
+        let origins = configuration.effective.filter { $0.key != "worker.state_directory" }.map(\.origin)
+        #expect(origins.allSatisfy { $0.line != nil })
+    }
+
+    @Test func `the example pipeline is complete and at its defaults`() throws {
+        let configuration = try Fixture.load(uncommented(ConfigurationReference.render()))
+        let defaults = try Fixture.load(
+            "[pipelines.extract]\nkind = \"exec\"\ncommand = [\"/opt/extract/bin/extract\", \"--quiet\"]")
+        #expect(configuration.pipelines == defaults.pipelines)
+        #expect(configuration.effective.filter { $0.key.hasPrefix("pipelines.") }.count == PipelineKey.all.count)
+    }
+
+    @Test func `a line of the packaged file has at most 120 characters`() {
+        let lines = ConfigurationReference.render().split(separator: "\n")
+        #expect(lines.filter { $0.count > 120 } == [])
+    }
+
+    @Test(arguments: ConfigurationKey.all)
+    func `every key is on the page with its variable and default`(_ key: ConfigurationKey) {
+        let row = "| `\(key.name)` | `\(key.environmentName)` | `\(key.defaultText)` | \(key.doc)"
+        #expect(ConfigurationReference.markdown().contains(row))
+    }
+
+    @Test func `every key of a pipeline is on the page`() {
+        for key in PipelineKey.all { #expect(ConfigurationReference.markdown().contains("| `\(key.name)` | ")) }
+    }
+
+    @Test func `keys are unique, and so are their variables`() {
+        #expect(Set(ConfigurationKey.all.map(\.path)).count == ConfigurationKey.all.count)
+        #expect(Set(ConfigurationKey.all.map(\.environmentName)).count == ConfigurationKey.all.count)
+    }
+
+    @Test(arguments: ConfigurationKey.all)
+    func `every key stands in a section, and its default passes its own check`(_ key: ConfigurationKey) throws {
+        #expect(ConfigurationKey.sections.contains { $0.name == key.section })
+        let text: String? =
+            switch key.standard {
+            case .text(let text): text
+            case .secret(let secret): secret.text
+            default: key.defaultText
+            }
+        #expect(try key.kind.read(text: text ?? "") == key.standard)
+    }
+}

@@ -1,0 +1,22 @@
+import Glibc
+
+/// Where the built programs lie: beside the test bundle.
+package enum Programs {
+    package static func path(_ name: String) throws -> String {
+        let path = try directory() + "/" + name
+        guard access(path, X_OK) == 0 else { throw TestFailure("\(path) is not built") }
+        return path
+    }
+
+    private static func directory() throws -> String {
+        let words = CommandLine.arguments
+        if let flag = words.firstIndex(of: "--test-bundle-path"), flag + 1 < words.count, words[flag + 1].contains("/") {
+            return parent(words[flag + 1])
+        }
+        guard let program = realpath("/proc/self/exe", nil) else { throw TestFailure("/proc is not there") }
+        defer { free(program) }
+        return parent(String(cString: program))
+    }
+
+    private static func parent(_ path: String) -> String { String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]) }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import Synchronization
+
+/// What a child starts with: clean signals, three descriptors, nothing else inherited.
+struct Spawn {
+    let path: String
+    let arguments: [String]
+    let environment: [String: String]
+    let input: Int32
+    let output: Int32
+    let errors: Int32
+
+    /// Held from a pipe's making until it is marked close-on-exec, and while a child starts.
+    private static let descriptors = Mutex(())
+
+    func start() throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (number, descriptor) in [input, output, errors].enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+        }
+        var attributes = posix_spawnattr_t()
+        Self.cleanSignals(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        let words = ([path] + arguments).map { strdup($0) } + [nil]
+        let variables = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
+        defer { (words + variables).forEach { free($0) } }
+        var pid: pid_t = 0
+        let code = Self.descriptors.withLock { _ in
+            Self.keepToOurselves()
+            return posix_spawn(&pid, path, &actions, &attributes, words, variables)
+        }
+        guard code == 0 else { throw TestFailure("\(path) did not start: \(String(cString: strerror(code)))") }
+        return pid
+    }
+
+    /// A pipe whose ends no other child inherits.
+    static func makePipe() throws -> (read: Int32, write: Int32) {
+        try descriptors.withLock { _ in
+            var ends: [Int32] = [0, 0]
+            guard pipe(&ends) == 0 else { throw TestFailure("no descriptors are left") }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }  // ignored: can't fail on a descriptor just made
+            return (ends[0], ends[1])
+        }
+    }
+
+    /// Marks every descriptor of this process close-on-exec, whoever opened it.
+    private static func keepToOurselves() {
+        guard let folder = opendir("/proc/self/fd") else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let descriptor = Int32(name), descriptor > 2 else { continue }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // ignored: closed meanwhile is as good
+        }
+    }
+
+    /// No signal blocked, none ignored, whatever the test runner does with them.
+    private static func cleanSignals(_ attributes: inout posix_spawnattr_t) {
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_init(&attributes)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    }
+}
