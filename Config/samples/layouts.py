@@ -2,6 +2,7 @@
 
 `rows` are the (label, value, field) triples of number, dates and the other references.
 """
+import pdf
 
 
 def _party(sheet, who):
@@ -36,7 +37,8 @@ def window(sheet, invoice, rows):
     sheet.text(box[2] + 2, 128, seller["street"] + separator + seller["city"], size=7)
     _named(sheet, sheet.left, 148, invoice["buyer"], "buyer")
     number = rows[0]
-    end = sheet.pairs(sheet.right - 200, sheet.right, 148, rows[1:], align="right")
+    width = pdf.text_width(invoice["buyer"]["name"], style.size)
+    end = sheet.pairs(max(sheet.right - 200, sheet.left + width + 15), sheet.right, 148, rows[1:], align="right")
     y = max(end, 240) + 25
     box = sheet.text(sheet.left, y, number[0] + style.colon + " ", size=13, bold=True)
     sheet.text(box[2] + 2, y, number[1], number[2], size=13, bold=True)
@@ -83,7 +85,7 @@ def modern(sheet, invoice, rows):
 def plain(sheet, invoice, rows):
     """No letterhead: the seller's address on the right, the buyer's label left of the name, then the references."""
     style = sheet.style
-    box_x = sheet.right - 170
+    box_x = sheet.right - max(170, pdf.text_width(invoice["seller"]["name"], style.size))
     _named(sheet, box_x, 60, invoice["seller"], "seller")
     sheet.text(box_x, 60 + style.size * style.pitch * 3, "Tel. 0%d 555 0%d" % (invoice["phone"]))
     sheet.text(sheet.left, 130, style.label("title"), size=14, bold=True)

@@ -1,4 +1,5 @@
 """The table of line items and the totals below it."""
+import pdf
 from content import plain
 
 WIDTHS = {"pos": 30, "sku": 62, "quantity": 52, "unit": 42, "unit_price": 88, "tax": 44, "amount": 84}
@@ -10,14 +11,11 @@ def random_columns(rng):
     columns = ["description", "quantity", "unit_price", "amount"]
     if rng.random() < 0.2:
         columns[:2] = ["quantity", "description"]
-    if rng.random() < 0.2:
-        columns.insert(columns.index("quantity") + 1, "unit")
-    if rng.random() < 0.25:
-        columns.insert(len(columns) - 1, "tax")
-    if rng.random() < 0.25:
-        columns.insert(0, "sku")
-    if rng.random() < 0.4:
-        columns.insert(0, "pos")
+    # More than two others would leave no room for the description.
+    others = [name for name in ("unit", "tax", "sku", "pos", "pos") if rng.random() < 0.25][:2]
+    places = {"unit": columns.index("quantity") + 1, "tax": -1, "sku": 0, "pos": 0}
+    for name in dict.fromkeys(others):
+        columns.insert(places[name], name)
     return columns
 
 
@@ -71,6 +69,8 @@ class Table:
         texts = {name: style.label(name) for name in self.columns}
         if style.sign == "none" and style.currency_note == "header":
             texts["amount"] += " (%s)" % style.currency
+            if pdf.text_width(texts["amount"], style.size, True) > WIDTHS["amount"] - 8:
+                texts["amount"] = "%s %s" % ({"en": "Total", "de": "Betrag"}[style.lang], style.currency)
             self.sheet.shown.add("currency")
         second = {}
         if self.two_lines and " " in texts["unit_price"]:

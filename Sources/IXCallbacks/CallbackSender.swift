@@ -15,19 +15,16 @@ public final class CallbackSender: CallbackSink {
         var waiting: [DueCallback] = []
         var sending = 0
         var idle: [CheckedContinuation<Void, Never>] = []
+        /// Made at the first callback: a daemon without callbacks needs no client and no threads for it.
+        var client: HTTPClient?
     }
 
     private let state = Mutex(State())
-    private let client: HTTPClient
     private let store: any JobStore
     private let settings: CallbackSettings
     private let logger: Logger
 
     public init(settings: CallbackSettings, store: any JobStore, logger: Logger) {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.timeout = .init(connect: .seconds(5))
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         self.settings = settings
         self.store = store
         self.logger = logger
@@ -50,7 +47,13 @@ public final class CallbackSender: CallbackSink {
     }
 
     /// Ends the client; no callback is sent afterwards.
-    public func shutdown() async throws { try await client.shutdown() }
+    public func shutdown() async throws {
+        let client = state.withLock { state in
+            defer { state.client = nil }
+            return state.client
+        }
+        try await client?.shutdown()
+    }
 
     private func sendNext() {
         let next: DueCallback? = state.withLock { state in
@@ -94,13 +97,25 @@ public final class CallbackSender: CallbackSink {
         request.headers.add(name: "user-agent", value: settings.userAgent)
         request.body = .bytes(ByteBuffer(string: callback.body))
         do {
-            let response = try await client.execute(request, timeout: settings.timeout)
+            let response = try await client().execute(request, timeout: settings.timeout)
             let isSuccess = (200..<300).contains(response.status.code)
             // ignored: the status decides; a body over the limit or cut short changes nothing
             _ = try? await response.body.collect(upTo: 16 << 10)
             return isSuccess ? nil : "the receiver answered \(response.status.code)"
         } catch {
             return "\(error)"
+        }
+    }
+
+    private func client() -> HTTPClient {
+        state.withLock { state in
+            if let client = state.client { return client }
+            var configuration = HTTPClient.Configuration()
+            configuration.redirectConfiguration = .disallow
+            configuration.timeout = .init(connect: .seconds(5))
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            state.client = client
+            return client
         }
     }
 

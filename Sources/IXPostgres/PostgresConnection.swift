@@ -22,7 +22,9 @@ actor PostgresConnection {
         while true {
             let link = try connected()
             do {
-                return try body(link, parameters)
+                let value = try body(link, parameters)
+                if !link.isReusable { self.link = nil }  // the body left a transaction of its own open
+                return value
             } catch let error as StoreError {
                 if !link.isReusable || Self.leadsNowhere(error) { self.link = nil }
                 tries += 1

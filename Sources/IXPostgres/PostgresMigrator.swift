@@ -42,6 +42,7 @@ public struct PostgresMigrator: Sendable {
     public func down(forced: Bool = false, patience: Duration = .seconds(60)) async throws(StoreError) -> Bool {
         try await whenUnlocked(patience) { session throws(StoreError) in
             guard try session.isInstalled() else { return false }
+            _ = try session.applied()  // ignored: throws when the schema isn't this program's to undo
             let workers = try session.count(MigrationSQL.liveWorkers)
             guard forced || workers == 0 else {
                 throw StoreError(

@@ -18,7 +18,7 @@ extension PostgresOperations {
             return (try result(finish, rows[calls.count - 1]), claimed(by: claim, rows: rows[calls.count]))
         } catch let error where error.code == .unreadable {
             // Nothing was written: the oldest pending document can't be handed out. One after the other, then.
-            return (try self.finish(finish), try claimNextPending(claim))
+            return (try self.finish(finish), try claimUnread(claim))
         }
     }
 

@@ -34,8 +34,17 @@ public struct PostgresOperations: JobOperations {
         do {
             return try claimed(by: claim, rows: run(.claimNextPending, claim.parameters(document: true)))
         } catch let error where error.code == .unreadable {
-            // The oldest row's document can't be written out as text. Claimed without it, it can be ended.
-            return try claimed(by: claim, rows: run(.claimNextPending, claim.parameters(document: false)))
+            return try claimUnread(claim)
+        }
+    }
+
+    /// The oldest row's document can't be written out as text. Claimed without it, it can be ended. Somebody else may
+    /// have taken that row meanwhile and this be a healthy one, so its document is asked for once more.
+    func claimUnread(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        let rows = try run(.claimNextPending, claim.parameters(document: false))
+        guard let job = claimed(by: claim, rows: rows) else { return nil }
+        do { return job.reading(try get(job.attempt.jobID)?.request) } catch let error where error.code == .unreadable {
+            return job
         }
     }
 
@@ -70,6 +79,12 @@ public struct PostgresOperations: JobOperations {
 
     func fault(_ statement: Statement) -> StoreError {
         StoreError(.fault, operation: statement.rawValue, message: "the database answered with no row")
+    }
+}
+
+extension ClaimedJob {
+    fileprivate func reading(_ request: String?) -> ClaimedJob {
+        ClaimedJob(attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired)
     }
 }
 

@@ -42,7 +42,7 @@ struct Daemon {
         case .failed(let error):
             throw Exit.code(for: error).saying(error.description)
         }
-        logger.notice("ready", metadata: ["worker": "\(composition.identity.workerID)"])
+        logger.notice("ready", metadata: ["worker": "\(composition.identity.workerID.uuidString.lowercased())"])
         await signals.stop.wait()
         await engine.drain()
         await composition.close()

@@ -3,7 +3,7 @@ import Glibc
 import IXEngine
 import Synchronization
 
-/// TERM and INT: the first asks to stop, the second not to wait, the third ends the process.
+/// TERM and INT: the first asks to stop, the second not to wait, the third ends the process. Lives as long as the process.
 final class SignalWatch: Sendable {
     let stop = Latch()
     private let count = Mutex(0)
@@ -17,7 +17,7 @@ final class SignalWatch: Sendable {
         for number in [SIGTERM, SIGINT] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { @Sendable [weak self] in self?.requested() }
+            source.setEventHandler { @Sendable [self] in requested() }
             source.resume()
             sources.append(source)
         }

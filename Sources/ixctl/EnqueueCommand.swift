@@ -49,9 +49,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
-        let configuration = try options.load(environment: environment)
-        let insertion = try readInsertion(environment)
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let insertion = try readInsertion()
         let store = configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {
             let inserted = try await store.perform { try $0.insertPending(insertion) }
@@ -61,11 +60,11 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
     }
 
-    private func readInsertion(_ environment: [String: String]) throws -> Insertion {
+    private func readInsertion() throws -> Insertion {
         do throws(InvalidInput) {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
-                useCase: useCase, clientID: clientID ?? environment["USER"] ?? environment["LOGNAME"] ?? "ixctl",
+                useCase: useCase, clientID: clientID ?? UserName.current,
                 requestID: requestID ?? UUID().uuidString.lowercased(), fields: fields)
             return try Insertion(
                 request, callbackURL: callbackURL, runAt: runAt, maxAttempts: maxAttempts, expiresAt: expiresAt)

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXCore
 import IXStore
+import IXTestSupport
 import Testing
 
 extension StoreConformance {

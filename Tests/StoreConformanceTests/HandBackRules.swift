@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXCore
 import IXStore
+import IXTestSupport
 import Testing
 
 extension StoreConformance {
@@ -33,12 +34,12 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
-    func `a hand-back with a pause delays the next start`(_ kind: StoreUnderTest) async throws {
+    @Test(arguments: StoreUnderTest.allCases, [false, true])
+    func `a hand-back with a pause delays the next start`(_ kind: StoreUnderTest, _ isBlameless: Bool) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a")
             let (attempt, worker) = try await store.claimed()
-            _ = try await store.end(attempt, .back(pause: .seconds(3600)))
+            _ = try await store.end(attempt, .back(blameless: isBlameless, pause: .seconds(3600)))
             let claimed = try await store.claim(worker)
             let job = try await store.job(inserted.jobID)
             #expect(claimed == nil && job.status == .pending)
@@ -81,7 +82,7 @@ extension StoreConformance {
         try await kind.with { store in
             try await store.insert("runs")
             try await store.insert("lost", maxAttempts: 1)
-            try await store.insert("another's")
+            try await store.insert("others")
             let worker = try await store.worker()
             let running = try #require(try await store.claim(worker)).attempt
             let lost = try #require(try await store.claim(worker)).attempt

@@ -14,6 +14,10 @@ _WITHOUT = {"excl", "exkl", "excluding", "ex", "ohne", "without", "zzgl", "plus"
 _TAX = {"vat", "tax", "mwst", "ust", "gst", "mehrwertsteuer", "umsatzsteuer", "steuer"}
 
 
+# What may stand beside a label without being its value: a tax rate, something in brackets, a currency.
+_ASIDE = re.compile(r"\(.*?\)|\d+([.,]\d+)?\s?%|\b(zzgl|plus|[A-Z]{3})\b|@")
+
+
 class Label(NamedTuple):
     """A label in a line: words `start` to `end` of the line's run number `run`."""
 
@@ -83,8 +87,8 @@ class Labels:
     def below(self, number, label):
         """The run under a label that fills its own run, as (line number, Run), or None."""
         head = self.lines[number].runs[label.run]
-        rest = head.words[label.end:]
-        if label.start or any(char.isalnum() for word in rest for char in re.sub(r"\(.*\)", "", word.text)):
+        around = " ".join(word.text for word in head.words[:label.start] + head.words[label.end:])
+        if any(char.isalnum() for char in _ASIDE.sub("", around)):
             return None
         for position in range(number + 1, len(self.lines)):
             line = self.lines[position]

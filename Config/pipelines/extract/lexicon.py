@@ -25,7 +25,7 @@ PHRASES = {
            "payment deadline, zahlbar bis, zahlbar bis zum, zahlbar bis spatestens, fallig am, fallig, fallig zum, "
            "falligkeit, falligkeitsdatum, falligkeitstermin, zahlungsziel, zahlung bis, zahlung bis zum, zahlungstermin, "
            "zu zahlen bis, zahlung fallig am, due date for payment",
-        1: "bis zum, bis spatestens, by"},
+        2: "bis zum, bis spatestens"},
     "seller": {3: "seller, supplier, vendor, issued by, invoice from, bill from, verkaufer, lieferant, rechnungssteller, "
                   "aussteller, rechnungsaussteller, leistungserbringer", 2: "from, von, absender"},
     "buyer": {3: "bill to, billed to, invoice to, invoiced to, invoice address, billing address, sold to, buyer, purchaser, "
@@ -78,7 +78,7 @@ PHRASES = {
                       "shipping date, ship date, date shipped, lieferdatum, leistungsdatum, liefertermin, bestelldatum, "
                       "auftragsdatum, versanddatum, leistungszeitraum, lieferzeitraum, leistungszeit, service period, "
                       "billing period, period, abrechnungszeitraum, print date, druckdatum, vertragsdatum, contract date, "
-                      "skonto bis, valid until, gultig bis, date of birth, geburtsdatum, your message of, "
+                      "skonto bis, skonto bis zum, valid until, gultig bis, gultig bis zum, date of birth, geburtsdatum, your message of, "
                       "ihre nachricht vom, ihr schreiben vom, your letter of"},
     "OTHER_AMOUNT": {3: "discount, rabatt, skonto, nachlass, amount paid, paid, already paid, payments received, deposit, "
                         "anzahlung, bereits gezahlt, abschlag, carried forward, brought forward, ubertrag, "

@@ -44,7 +44,7 @@ def read_pages(path, progress):
         raise DocumentError("document_unreadable", "the document has no pages")
     for index, page in enumerate(pages):
         if sum(map(_is_readable, page.words)) < FEW_WORDS:
-            recognised = [Word(*word) for word in ocr.read_words(path, page)]
+            recognised = [part for word in ocr.read_words(path, page) for part in unglued(Word(*word))]
             if len(recognised) > len(page.words):
                 pages[index] = page._replace(words=recognised, source="ocr")
         progress(index + 1, len(pages))
@@ -69,8 +69,17 @@ def _text_page(number, element):
         text = clean(child.text or "")
         if text:
             # The box spans the font's ascent and descent, a little less than its size.
-            words.append(Word(text, number, x0, y0, x1, y1, (y1 - y0) / 0.93, (y0 + y1) / 2))
+            words.extend(unglued(Word(text, number, x0, y0, x1, y1, (y1 - y0) / 0.93, (y0 + y1) / 2)))
     return Page(number, float(element.get("width")), float(element.get("height")), words, "text")
+
+
+def unglued(word):
+    """Takes a label from the value that follows its colon without a blank ("Date:2026-03-04")."""
+    match = re.fullmatch(r"([^\W\d][^\d:]*:)([^\s/:].*)", word.text)
+    if not match:
+        return [word]
+    middle = word.x0 + (word.x1 - word.x0) * len(match[1]) / len(word.text)
+    return [word._replace(text=match[1], x1=middle), word._replace(text=match[2], x0=middle)]
 
 
 def clean(text):

@@ -279,7 +279,7 @@ END $$;
 
 -- The one way back to pending, and the end of jobs whose starts are used up. Callers have chosen and locked the rows;
 -- status and claim are checked once more here. A blameless hand-back (shutdown, a lost claim) costs no start.
--- pause null: none after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.
+-- pause null: none when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.
 CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], blameless boolean, pause interval, code text, message text)
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
                callback_url text, response text)
@@ -292,7 +292,7 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
            worker_id = NULL,
            started_at = CASE WHEN o.ended THEN j.started_at END,
            finished_at = CASE WHEN o.ended THEN now() END,
-           run_at = CASE WHEN o.ended OR o.blameless OR (o.pause IS NULL AND coalesce(j.attempts, 0) = 0) THEN j.run_at
+           run_at = CASE WHEN o.ended OR (o.pause IS NULL AND (o.blameless OR coalesce(j.attempts, 0) = 0)) THEN j.run_at
                          ELSE now() + coalesce(o.pause, least(300, 2 ^ least(j.attempts, 20))
                                                         * (0.5 + random() / 2) * interval '1 second') END,
            response = CASE WHEN o.ended THEN jsonb_build_object(

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# The main job, on real documents: starts a private PostgreSQL, the daemon with the extraction pipeline and an HTTP
+# receiver, enqueues the sample documents, shows each job's life, response and callback, and stops everything.
+#
+#   demo.sh FOLDER-OF-THE-PROGRAMS
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+programs=$(cd "$1" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/ix-worker-demo.XXXXXX")
+chmod 755 "$work"
+daemon="" receiver=""
+
+finish() {
+    status=$?
+    trap - EXIT
+    [ -z "$daemon" ] || { kill -TERM "$daemon" 2>/dev/null && wait "$daemon" || true; }
+    [ -z "$receiver" ] || { kill -TERM "$receiver" 2>/dev/null && wait "$receiver" || true; }
+    "$root/Tests/cluster.sh" kill "$work/postgres" >/dev/null 2>&1 || true
+    if [ "$status" != 0 ]; then
+        echo "demo: failed; the daemon's log:" >&2
+        cat "$work/daemon.log" >&2 2>/dev/null || true
+    fi
+    rm -rf "$work" || true
+    exit "$status"
+}
+trap finish EXIT
+
+say() { printf '\n== %s\n' "$*"; }
+
+# Waits up to 30 s for a line in a file.
+await_line() {
+    for _ in $(seq 300); do
+        grep -q -- "$1" "$2" 2>/dev/null && return
+        sleep 0.1
+    done
+    echo "demo: '$1' did not appear in $2" >&2
+    return 1
+}
+
+say "a private PostgreSQL"
+for name in $(env | sed -n 's/^\(IX_[A-Z_]*\|PG[A-Z]*\)=.*/\1/p'); do unset "$name"; done
+IX_POSTGRES_URL=$("$root/Tests/cluster.sh" start "$work/postgres")
+export IX_POSTGRES_URL IX_WORKER_STATE_DIRECTORY="$work/state"
+echo "$IX_POSTGRES_URL"
+"$programs/ix-worker" migrate
+
+say "the receiver of callbacks, and the daemon"
+python3 "$root/Config/demo/receiver.py" "$work/port" "$work/callbacks.jsonl" &
+receiver=$!
+cat >"$work/ix-worker.toml" <<TOML
+[pipelines.extract]
+kind = "exec"
+command = ["python3", "$root/Config/pipelines/extract/extract.py"]
+timeout_seconds = 120
+TOML
+"$programs/ix-worker" --config "$work/ix-worker.toml" 2>"$work/daemon.log" &
+daemon=$!
+await_line ' ready ' "$work/daemon.log"
+await_line '^[0-9]' "$work/port"
+port=$(cat "$work/port")
+grep ' ready ' "$work/daemon.log"
+
+say "the documents go in"
+jobs=()
+for document in "$root"/Config/samples/*.pdf; do
+    name=$(basename "$document" .pdf)
+    printf '{"context":{"document":"%s"}}' "$document" >"$work/request.json"
+    id=$("$programs/ixctl" enqueue extract --client-id demo --request-id "$name" --request "$work/request.json" \
+        --callback-url "http://127.0.0.1:$port/callbacks/$name")
+    echo "$id  $name"
+    jobs+=("$id")
+done
+
+say "what came out"
+await_ended() {
+    for _ in $(seq 600); do
+        "$programs/ixctl" get "$1" --json >"$work/job.json"
+        python3 - "$work/job.json" <<'PY' && return
+import json, sys
+job = json.load(open(sys.argv[1]))
+sys.exit(0 if job["status"] in ("done", "error") and job["callback_status"] else 1)
+PY
+        sleep 0.1
+    done
+    echo "demo: job $1 did not end" >&2
+    return 1
+}
+failed=0
+for id in "${jobs[@]}"; do
+    await_ended "$id"
+    python3 "$root/Config/demo/show.py" "$work/job.json" "$work/callbacks.jsonl" "$work/daemon.log" || failed=1
+done
+
+say "stopping"
+kill -TERM "$daemon"
+wait "$daemon"
+daemon=""
+echo "the daemon drained and exited 0"
+[ "$failed" = 0 ] || { echo "demo: a document did not come out right" >&2; exit 1; }
+echo "${#jobs[@]} documents in, ${#jobs[@]} done, ${#jobs[@]} callbacks delivered."

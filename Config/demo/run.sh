@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Runs the daemon in the foreground: on IX_POSTGRES_URL when it is set, else on a private PostgreSQL that ends with it.
+#
+#   run.sh FOLDER-OF-THE-PROGRAMS
+set -euo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+programs=$(cd "$1" && pwd)
+if [ -z "${IX_POSTGRES_URL:-}" ]; then
+    work=$(mktemp -d "${TMPDIR:-/tmp}/ix-worker-run.XXXXXX")
+    chmod 755 "$work"
+    trap '"$root/Tests/cluster.sh" kill "$work/postgres" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+    IX_POSTGRES_URL=$("$root/Tests/cluster.sh" start "$work/postgres")
+    export IX_POSTGRES_URL IX_WORKER_STATE_DIRECTORY="$work/state"
+    echo "In another terminal:"
+    echo "  export IX_POSTGRES_URL='$IX_POSTGRES_URL'"
+    echo "  $programs/ixctl enqueue echo --wait"
+fi
+"$programs/ix-worker" migrate
+# Ctrl-C reaches the daemon too; this shell stays to tidy up.
+trap '' INT
+trap 'kill -TERM "$daemon"' TERM
+"$programs/ix-worker" &
+daemon=$!
+while ! wait "$daemon"; do kill -0 "$daemon" 2>/dev/null || break; done

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Shows one job for people: show.py JOB.json CALLBACKS.jsonl DAEMON.log
+
+Exits 1 unless the job is done, its callback was delivered, and the body received is the stored response.
+"""
+import json
+import sys
+
+
+def life(job, log_path):
+    """The daemon's lines about this job: time and message."""
+    with open(log_path, encoding="utf-8") as log:
+        for line in log:
+            if "job_id=" + job["job_id"] in line and "pipeline stderr" not in line:
+                time, _, message = line.split(None, 2)
+                yield time, message.split(" attempt=")[0].split(" job_id=")[0]
+
+
+def fields(response):
+    """The extracted fields, each with where it stands in the document."""
+    for name, field in (response.get("result") or {}).get("fields", {}).items():
+        if isinstance(field, list):
+            yield name, "%d items" % len(field), None
+            continue
+        places = field.get("provenance") or []
+        yield name, field.get("value"), places[0] if places else None
+
+
+def main(job_path, callbacks_path, log_path):
+    with open(job_path, encoding="utf-8") as source:
+        job = json.load(source)
+    response = job["response"] or {}
+    result = response.get("result") or {}
+    print("\n%s  %s  (%s, %s)" % (job["request_id"], job["status"], result.get("document_type"), result.get("source")))
+    for time, message in life(job, log_path):
+        print("  %s  %s" % (time, message))
+    for name, value, place in fields(response):
+        where = ""
+        if place:
+            where = "   page %s at %s: %r" % (place["page"], [round(x) for x in place["bbox"]], place["text"])
+        print("    %-16s %s%s" % (name, str(value).replace("\n", " / "), where))
+    with open(callbacks_path, encoding="utf-8") as source:
+        bodies = [json.loads(json.loads(line)["body"]) for line in source if "/callbacks/" + job["request_id"] in line]
+    print("  callback: %s, %d received, %s" % (
+        job["callback_status"], len(bodies), "the response as stored" if bodies == [response] else "NOT the response"))
+    ok = job["status"] == "done" and job["callback_status"] == "delivered" and bodies == [response]
+    return 0 if ok else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,54 @@
+# One word runs everything; `make` alone lists the words.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+SWIFT  ?= swift
+DEBUG  := .build/debug
+PARALLEL_LIMIT ?=
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the packages that building, demo and tests need
+	@.ci/setup
+
+$(DEBUG)/.programs: setup
+	@$(SWIFT) build --product ix-worker
+	@$(SWIFT) build --product ixctl
+
+build: setup ## Build the release programs, static in the Swift runtime
+	$(SWIFT) build -c release --static-swift-stdlib --product ix-worker
+	$(SWIFT) build -c release --static-swift-stdlib --product ixctl
+	@ls -l .build/release/ix-worker .build/release/ixctl
+
+demo: $(DEBUG)/.programs ## Put real documents through and show what comes out
+	@Config/demo/demo.sh $(DEBUG)
+
+run: $(DEBUG)/.programs ## Run the daemon in the foreground, on IX_POSTGRES_URL or a private PostgreSQL
+	@Config/demo/run.sh $(DEBUG)
+
+test: setup ## Run every test, on a private PostgreSQL
+	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) test --skip-build
+
+smoke: $(DEBUG)/.programs ## Run the demo and check that it went well
+	@Config/demo/demo.sh $(DEBUG) >/dev/null && echo "demo: ok"
+
+check: test lint smoke ## Everything CI runs
+
+lint: ## Check the format of the Swift sources
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+format: ## Format the Swift sources
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare claim-and-finish loop in the same run
+	@Tests/bench/drain.sh
+
+db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
+	@Tests/cluster.sh hold "$${TMPDIR:-/tmp}/ix-worker-db-$$USER"
+
+clean: ## Remove what was built
+	rm -rf .build
+
+.PHONY: help setup build demo run test smoke check lint format bench db clean $(DEBUG)/.programs

@@ -1,0 +1,58 @@
+import FoundationEssentials
+import Glibc
+import IXTestSupport
+import Testing
+
+/// The real daemon as a child of the test, with a state directory of its own.
+struct TestDaemon {
+    let process: TestProcess
+    let state: String
+
+    /// Starts it on `url`; `set` are `section.key=value` pairs, `toml` the configuration file's text.
+    init(
+        _ url: String, state: String? = nil, set: [String] = [], toml: String = "", environment: [String: String] = [:]
+    ) throws {
+        self.state = try state ?? Scratch.directory()
+        let file = self.state + "/ix-worker.toml"
+        try toml.write(to: URL(filePath: file))
+        var variables = TestProcess.plainEnvironment
+        variables["IX_POSTGRES_URL"] = url
+        variables["IX_WORKER_STATE_DIRECTORY"] = self.state
+        variables.merge(environment) { $1 }
+        let arguments = ["--config", file] + set.flatMap { ["--set", $0] }
+        process = try TestProcess(try Programs.path("ix-worker"), arguments, environment: variables)
+    }
+
+    /// Started and ready.
+    static func ready(
+        _ url: String, state: String? = nil, set: [String] = [], toml: String = "", environment: [String: String] = [:]
+    ) async throws -> TestDaemon {
+        let daemon = try TestDaemon(url, state: state, set: set, toml: toml, environment: environment)
+        try await daemon.process.waitForLine(containing: " ready ")
+        return daemon
+    }
+
+    func terminate() async throws -> TestProcess.Exit {
+        process.signal(SIGTERM)
+        return try await process.exitStatus()
+    }
+}
+
+enum Scratch {
+    static func directory() throws -> String {
+        let path = "/tmp/ix-test-" + UUID().uuidString.lowercased()
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+}
+
+extension String {
+    func write(to url: URL) throws { try Data(utf8).write(to: url) }
+}
+
+private let missing = Comment(rawValue: PrivateCluster.missing)
+
+extension Trait where Self == ConditionTrait {
+    static var needsPostgres: Self { .enabled(if: PrivateCluster.isAvailable, missing) }
+    static var needsOwnCluster: Self { .enabled(if: PrivateCluster.canBeMade, missing) }
+}

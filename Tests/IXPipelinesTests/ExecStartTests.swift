@@ -1,0 +1,129 @@
+import Dispatch
+import FoundationEssentials
+import Glibc
+import IXCore
+import Logging
+import Testing
+
+@testable import IXPipelines
+
+@Suite(.timeLimit(.minutes(1))) struct ExecStartTests {
+    private let workshop: Workshop
+
+    init() throws { workshop = try Workshop() }
+
+    private func file(_ text: String, mode: mode_t) throws -> String {
+        let path = workshop.root + "-program"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        chmod(path, mode)
+        return path
+    }
+
+    private func misconfigured(_ command: [String]) async throws -> Bool {
+        let report = try await workshop.run(workshop.pipeline(command))
+        #expect(report.isRetry && report.exit == nil)
+        #expect(try workshop.left.isEmpty)
+        #expect(workshop.log.lines.contains { $0.level == .error && $0.message == "pipeline can't be run" })
+        return report.error?.code == "pipeline_misconfigured"
+    }
+
+    @Test(arguments: ["/nowhere/program", "no-such-program", "/", "/etc/passwd/program"])
+    func `a program that isn't there is a misconfiguration`(program: String) async throws {
+        #expect(try await misconfigured([program]))
+    }
+
+    @Test func `a program that may not be run is a misconfiguration`() async throws {
+        let path = try file("#!/bin/sh\n", mode: 0o600)
+        #expect(try await misconfigured([path]))
+        unlink(path)
+    }
+
+    @Test func `a program of no known format is a misconfiguration`() async throws {
+        let path = try file("\u{7F}ELF", mode: 0o700)
+        #expect(try await misconfigured([path]))
+        unlink(path)
+    }
+
+    @Test func `a script without its interpreter is a misconfiguration`() async throws {
+        let path = try file("#!/nowhere/interpreter\n", mode: 0o700)
+        #expect(try await misconfigured([path]))
+        unlink(path)
+    }
+
+    @Test func `a working root that is gone is a misconfiguration`() async throws {
+        try FileManager.default.removeItem(atPath: workshop.root)
+        let report = try await workshop.run(shell: "echo '{}'")
+        #expect(report.isRetry && report.error?.code == "pipeline_misconfigured")
+    }
+
+    @Test func `a name is found in the PATH of the child`() async throws {
+        let path = try file("#!/bin/sh\necho '{}'\n", mode: 0o700)
+        let place = URL(filePath: path).deletingLastPathComponent().path
+        let name = URL(filePath: path).lastPathComponent
+        let report = try await workshop.run(workshop.pipeline([name], environment: ["PATH": "/usr/bin:/bin:\(place)"]))
+        #expect(report.response != nil)
+        unlink(path)
+    }
+
+    @Test func `the caller isn't told where the program lies`() async throws {
+        let error = try await workshop.run(workshop.pipeline(["/nowhere/secret/program"])).error
+        #expect("\(String(describing: error))".contains("secret") == false)
+        #expect(workshop.log.lines.contains { $0.metadata["program"] == "/nowhere/secret/program" })
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct QuietWriteTests {
+    @Test func `a reader that is gone is no signal`() async throws {
+        await #expect(processExitsWith: .success) {
+            signal(SIGPIPE, SIG_DFL)
+            let pipe = try StandardStreams.Pipe()
+            close(pipe.reading)
+            let result = [UInt8](repeating: 1, count: 9).withUnsafeBytes { QuietWrite.write($0, to: pipe.writing) }
+            precondition(result == .closed)
+            var waiting = sigset_t()
+            sigpending(&waiting)
+            precondition(sigismember(&waiting, SIGPIPE) == 0)
+            exit(0)
+        }
+    }
+
+    @Test func `a full pipe takes what it holds and says so`() throws {
+        let streams = try StandardStreams()
+        defer {
+            streams.closeChildEnds()
+            [streams.input, streams.output, streams.error].forEach { _ = close($0) }
+        }
+        let bytes = [UInt8](repeating: 1, count: 1 << 20)
+        let first = bytes.withUnsafeBytes { QuietWrite.write($0, to: streams.input) }
+        let second = bytes.withUnsafeBytes { QuietWrite.write($0, to: streams.input) }
+        #expect(first == .wrote(64 << 10) && second == .full)
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct ExitWatchTests {
+    @Test func `without a pidfd the end is seen all the same, and the child stays to be reaped`() async throws {
+        await #expect(processExitsWith: .success) {
+            var child = pid_t()
+            let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup("-c"), strdup("exit 7"), nil]
+            precondition(posix_spawn(&child, "/bin/sh", nil, nil, arguments, nil) == 0)
+            let status = await Self.status(of: child)
+            precondition(status == .exited(7))
+            precondition(ExitWatch.status(of: child) == .exited(7))
+            ExitWatch.reap(child)
+            precondition(ExitWatch.status(of: child) == nil)
+        }
+    }
+
+    private static func status(of child: pid_t) async -> IXPipelines.ExitStatus {
+        let queue = DispatchQueue(label: "test")
+        let group = DispatchGroup()
+        return await withCheckedContinuation { done in
+            queue.async {
+                let watch = ExitWatch(child: child, descriptor: -1, queue: queue, group: group) {
+                    done.resume(returning: $0)
+                }
+                group.notify(queue: queue) { _ = watch }
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+import IXCore
+import IXPostgres
+import IXStore
+import IXTestSupport
+import Testing
+
+/// Connections that break in every way they can: each call ends by its deadline, and the next one works.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct BrokenConnectionTests {
+    @Test func `a connection that goes dead ends a call by its deadline, and the next call reconnects`() async throws {
+        try await TestDatabase.with { db in
+            let (proxy, store) = try db.proxied()
+            let worker = try await store.worker()
+            proxy.become(.blackHole)
+            let start = ContinuousClock.now
+            let error = await #expect(throws: StoreError.self) { try await store.insert("a") }
+            #expect(error?.code == .deadlineExceeded && error?.isTransient == true)
+            #expect(ContinuousClock.now - start < .seconds(5))
+            proxy.become(.open)
+            let inserted = try await store.insert("a")
+            let claimed = try await store.claim(worker)
+            #expect(!inserted.isDuplicate && claimed?.attempt.jobID == inserted.jobID)
+            await store.close()
+        }
+    }
+
+    @Test func `a server that accepts and says nothing is unavailable by the connect timeout`() async throws {
+        try await TestDatabase.with { db in
+            let (proxy, store) = try db.proxied()
+            proxy.become(.blackHole)
+            let start = ContinuousClock.now
+            let error = await #expect(throws: StoreError.self) { try await store.insert("a") }
+            #expect(error?.code == .unavailable && ContinuousClock.now - start < .seconds(6))
+            proxy.become(.open)
+            try await store.insert("a")
+            await store.close()
+        }
+    }
+
+    @Test func `an end whose reply was lost is recognised as ours when it is sent again`() async throws {
+        try await TestDatabase.with { db in
+            let (proxy, store) = try db.proxied()
+            try await store.insert("a")
+            let (attempt, worker) = try await store.claimed()
+            let finish = try Finish(attempt, .success())
+            _ = try await store.end(attempt, .back(blameless: true))  // so that its statement is prepared
+            let again = try #require(try await store.claim(worker)).attempt
+            _ = finish
+            proxy.become(.replyless)
+            let lost = await #expect(throws: StoreError.self) { try await store.end(again, .back(blameless: true)) }
+            #expect(lost?.code == .deadlineExceeded)
+            proxy.become(.open)
+            let arrived = try await eventually { try await db.count("ix_jobs WHERE status = 'pending'") == 1 }
+            #expect(arrived)
+            // A hand-back leaves no claim to recognise it by: sent again it is fenced, and nothing happens twice.
+            let second = try await store.end(again, .back(blameless: true))
+            let job = try await store.job(attempt.jobID)
+            #expect(second == .fenced && job.attempts == 2)
+            await store.close()
+        }
+    }
+
+    @Test func `a result whose reply was lost is ended, with its callback, when it is sent again`() async throws {
+        try await TestDatabase.with { db in
+            let (proxy, store) = try db.proxied()
+            try await store.insert("warm-up")
+            try await store.insert("a")
+            let (first, worker) = try await store.claimed()
+            _ = try await store.end(first, .success())
+            let attempt = try #require(try await store.claim(worker)).attempt
+            proxy.become(.replyless)
+            await #expect(throws: StoreError.self) { try await store.end(attempt, .success()) }
+            proxy.become(.open)
+            let arrived = try await eventually { try await db.count("ix_jobs WHERE status = 'done'") == 2 }
+            let again = try await store.end(attempt, .success())
+            guard case .ended(.done, .some) = again else { return #expect(Bool(false), "\(again)") }
+            #expect(arrived)
+            await store.close()
+        }
+    }
+
+    @Test func `a terminated backend is unavailable once and then works again`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store(connections: 1)
+            let worker = try await store.worker()
+            try await db.terminateOthers()
+            let error = await #expect(throws: StoreError.self) { try await store.insert("a") }
+            #expect(error?.code == .unavailable && error?.isTransient == true)
+            let inserted = try await store.insert("a")
+            let claimed = try await store.claim(worker)
+            #expect(claimed?.attempt.jobID == inserted.jobID)
+            await store.close()
+        }
+    }
+
+    @Test func `a backend terminated inside a transaction rolls it back and frees the connection`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store(connections: 1)
+            let (inside, ended) = (Meeting(of: 2), Meeting(of: 2))
+            let transaction = Task {
+                try await store.transaction { operations in
+                    _ = try operations.insertPending(.make("a"))
+                    try inside.wait()
+                    try ended.wait()
+                    return try operations.insertPending(.make("b"))
+                }
+            }
+            let isInside = try await eventually {
+                try await db.count("pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'") == 1
+            }
+            inside.arrive()
+            try await db.terminateOthers()
+            ended.arrive()
+            let error = await #expect(throws: StoreError.self) { try await transaction.value }
+            let after = try await store.insert("a")
+            #expect(isInside && error?.code == .unavailable && !after.isDuplicate)
+            await store.close()
+        }
+    }
+
+    @Test func `a read-only server is unavailable until it isn't`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store(connections: 1)
+            try await store.insert("before")
+            try await db.sql("ALTER DATABASE \(db.name) SET default_transaction_read_only = on")
+            try await db.terminateOthers()
+            for _ in 0..<2 {
+                let error = await #expect(throws: StoreError.self) { try await store.insert("during") }
+                #expect(error?.code == .unavailable && error?.isTransient == true)
+            }
+            try await db.sql("ALTER DATABASE \(db.name) SET default_transaction_read_only = off")
+            let after = try await store.insert("during")
+            #expect(!after.isDuplicate)
+            await store.close()
+        }
+    }
+
+    @Test func `a session that turned read-only is dropped for a fresh one`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store(connections: 1)
+            try await store.raw("SET default_transaction_read_only = on")
+            let error = await #expect(throws: StoreError.self) { try await store.insert("a") }
+            #expect(error?.code == .unavailable && error?.storeCode == "25006")
+            let after = try await store.insert("a")
+            #expect(!after.isDuplicate)
+            await store.close()
+        }
+    }
+}
+
+/// A server that crashes and comes back, and one that is stopped for a while.
+@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct ServerRestartTests {
+    @Test func `after a crash of the server the same store and listener go on`() async throws {
+        let cluster = try await PrivateCluster()
+        try await TestDatabase.with(on: cluster.url) { db in
+            let store = db.store()
+            let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
+            await listener.start(hints.add)
+            try await hints.wait(for: 1)
+            try await store.insert("a")
+            let (attempt, worker) = try await store.claimed()
+            try await hints.wait(for: 2)
+            try await cluster.restart()
+            let isBack = try await eventually { (try? await store.end(attempt, .success())) != nil }
+            let status = try await store.job(attempt.jobID).status
+            let isAlive = try await store.perform { try $0.renewLease(worker, lease: .seconds(30)) }
+            #expect(isBack && status == .done && isAlive)
+            try await hints.wait(for: 3)
+            try await cluster.stop()
+            let away = await #expect(throws: StoreError.self) { try await store.insert("b") }
+            #expect(away?.code == .unavailable)
+            try await cluster.start()
+            let isServed = try await eventually { (try? await store.insert("b")) != nil }
+            #expect(isServed)
+            try await hints.wait(for: 4)
+            await listener.stop()
+            await store.close()
+        }
+        try await cluster.remove()
+    }
+}
+
+extension TestDatabase {
+    /// A store behind a door that can go deaf, with a short deadline and one connection.
+    fileprivate func proxied() throws -> (TCPProxy, PostgresStore) {
+        let proxy = try TCPProxy(to: address)
+        let parameters = ConnectionParameters(
+            url: try address.url(proxy.detour), applicationName: "ix-test", connectTimeout: .seconds(2),
+            callTimeout: .seconds(1))
+        return (proxy, PostgresStore(parameters, connections: 1))
+    }
+
+    /// Everybody's connection to this database but the test's own.
+    func terminateOthers() async throws {
+        let others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        try await sql("SELECT pg_terminate_backend(pid) FROM \(others)")
+        guard try await eventually({ try await count(others) == 0 }) else { throw TestFailure("a backend stays") }
+    }
+}

@@ -1,0 +1,120 @@
+import IXCore
+import IXStore
+import IXTestSupport
+import Testing
+
+/// `ix_enqueue`, the door for every language, called as those would.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct EnqueueFunctionTests {
+    private static let keys = #""use_case":"u","ix_client_id":"c","request_id":"r""#
+
+    @Test(arguments: [
+        ("'[1]'", "request: is not a JSON object"),
+        ("'\"text\"'", "request: is not a JSON object"),
+        ("NULL", "request: is not a JSON object"),
+        (#"'{"ix_client_id":"c","request_id":"r"}'"#, "use_case: is missing"),
+        (#"'{"use_case":"u","request_id":"r"}'"#, "client_id: is missing"),
+        (#"'{"use_case":"u","ix_client_id":"c"}'"#, "request_id: is missing"),
+        (#"'{"use_case":"","ix_client_id":"c","request_id":"r"}'"#, "use_case: is empty"),
+        (#"'{}', use_case => 'u', client_id => 'c', request_id => repeat('k', 256)"#, "request_id: 256 bytes, limit 255"),
+        (#"'{}', use_case => 'u', client_id => repeat('ü', 128), request_id => 'r'"#, "client_id: 256 bytes, limit 255"),
+        (#"'{}', use_case => 'u', client_id => E'a\nb', request_id => 'r'"#, "client_id: holds a control character"),
+        (#"'{}', use_case => U&'a\0085', client_id => 'c', request_id => 'r'"#, "use_case: holds a control character"),
+        (
+            #"'{\#(keys)}', request_id => 'other'"#,
+            "request: its use_case, ix_client_id or request_id differs from the argument"
+        ),
+        (#"'{\#(keys)}', max_attempts => -1"#, "max_attempts: must be 0 (without end) or more"),
+        (#"'{\#(keys)}', 'ftp://example.com'"#, "callback_url: is not an absolute http or https URL"),
+        (#"'{\#(keys)}', 'https://'"#, "callback_url: is not an absolute http or https URL"),
+        (#"'{\#(keys)}', 'http://a b'"#, "callback_url: is not an absolute http or https URL"),
+        (#"'{\#(keys)}', E'http://a\nb'"#, "callback_url: is not an absolute http or https URL"),
+        (#"'{\#(keys)}', 'http://a/' || repeat('x', 2048)"#, "callback_url: 2057 bytes, limit 2048"),
+        (
+            #"('{\#(keys),"x":' || repeat('[', 64) || repeat(']', 64) || '}')::jsonb"#,
+            "request: nested over 64 deep"
+        ),
+        (
+            #"('{\#(keys),"x":"' || repeat('x', 1048576) || '"}')::jsonb"#, "request: 1048642 bytes, limit 1048576"
+        ),
+    ])
+    func `what is refused says which field and why`(_ row: (arguments: String, message: String)) async throws {
+        try await TestDatabase.with { db in
+            let error = await #expect(throws: SQLFailure.self) {
+                try await db.sql("SELECT * FROM ix_enqueue(\(row.arguments))")
+            }
+            let jobs = try await db.count("ix_jobs")
+            #expect(error?.message == row.message && error?.state == "22023" && jobs == 0)
+        }
+    }
+
+    @Test func `what is within the limits by a hair is taken`() async throws {
+        try await TestDatabase.with { db in
+            let calls = [
+                #"('{\#(Self.keys),"x":' || repeat('[', 63) || repeat(']', 63) || '}')::jsonb"#,
+                #"'{}', use_case => 'u', client_id => 'c', request_id => repeat('k', 255)"#,
+                #"'{}', 'http://a/' || repeat('x', 2039), 'u', 'c', 'long url'"#,
+                #"'{}', 'HTTPS://Example.com:8443/x?y#z', 'u', 'c', 'upper case'"#,
+                #"('{"request_id":"big","x":"' || repeat('x', 1048400) || '"}')::jsonb, NULL, 'u', 'c'"#,
+                #"'{}', use_case => 'u', client_id => 'ü😀', request_id => 'any "text" \ at all'"#,
+            ]
+            for call in calls { try await db.sql("SELECT * FROM ix_enqueue(\(call))") }
+            let jobs = try await db.count("ix_jobs")
+            #expect(jobs == calls.count)
+        }
+    }
+
+    @Test func `named arguments fill every column`() async throws {
+        try await TestDatabase.with { db in
+            let rows = try await db.sql(
+                """
+                SELECT length(ix_id), status, duplicate, differs FROM ix_enqueue(
+                    request => '{"ix_id":"mine"}', use_case => 'u', client_id => 'c', request_id => 'r', priority => 7,
+                    callback_url => 'http://x', run_at => '2199-01-01Z', max_attempts => 0, expires_at => '2200-01-01Z')
+                """)
+            #expect(rows == [["16", "pending", "f", "f"]])
+            let stored = try await db.sql(
+                """
+                SELECT use_case, priority, max_attempts, callback_url, run_at = '2199-01-01Z', expires_at = '2200-01-01Z',
+                       request = jsonb_build_object('use_case', 'u', 'ix_client_id', 'c', 'request_id', 'r', 'ix_id', ix_id)
+                  FROM ix_jobs
+                """)
+            #expect(stored == [["u", "7", "0", "http://x", "t", "t", "t"]])
+        }
+    }
+
+    @Test func `inside a caller's transaction it goes with the caller's data`() async throws {
+        try await TestDatabase.with { db in
+            try await db.sql("CREATE TABLE orders (id int)")
+            let call = "INSERT INTO orders VALUES (1); SELECT * FROM ix_enqueue('{}', NULL, 'u', 'c', 'r')"
+            try await db.sql("BEGIN; \(call); ROLLBACK")
+            let none = (try await db.count("orders"), try await db.count("ix_jobs"))
+            try await db.sql("BEGIN; \(call); COMMIT")
+            let both = (try await db.count("orders"), try await db.count("ix_jobs"))
+            #expect(none == (0, 0) && both == (1, 1))
+        }
+    }
+
+    @Test func `a twin that a repeatable read transaction can't see is a serialization failure`() async throws {
+        try await TestDatabase.with { db in
+            let (one, other) = (db.session(), db.session())
+            try await one.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ix_jobs")
+            try await other.sql("SELECT * FROM ix_enqueue('{}', NULL, 'u', 'c', 'r')")
+            let error = await #expect(throws: SQLFailure.self) {
+                try await one.sql("SELECT * FROM ix_enqueue('{}', NULL, 'u', 'c', 'r')")
+            }
+            #expect(error?.state == "40001")
+            try await one.sql("ROLLBACK")
+            let again = try await one.sql("SELECT duplicate FROM ix_enqueue('{}', NULL, 'u', 'c', 'r')")
+            #expect(again == [["t"]])
+        }
+    }
+
+    @Test func `the same bits never tag two jobs`() async throws {
+        try await TestDatabase.with { db in
+            try await db.sql(
+                "SELECT ix_enqueue('{}', NULL, 'u', 'c', 'r' || n) FROM generate_series(1, 2000) AS n")
+            let tags = try await db.sql("SELECT count(DISTINCT ix_id), bool_and(ix_id ~ '^[0-9a-f]{16}$') FROM ix_jobs")
+            #expect(tags == [["2000", "t"]])
+        }
+    }
+}

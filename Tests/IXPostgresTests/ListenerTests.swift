@@ -1,0 +1,124 @@
+import IXCore
+import IXPostgres
+import IXStore
+import IXTestSupport
+import Logging
+import Synchronization
+import Testing
+
+/// Hints arrive, and a listener that lost its connection comes back by itself.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct ListenerTests {
+    @Test func `it hints once when it listens and again for every arrival`() async throws {
+        try await TestDatabase.with { db in
+            let (hints, listener, store) = (Hints(), PostgresListener.make(db.parameters), db.store())
+            await listener.start(hints.add)
+            try await hints.wait(for: 1)
+            try await store.insert("a")
+            try await hints.wait(for: 2)
+            try await store.insert("a")  // a duplicate is no arrival
+            try await store.insert("ahead", runAt: "2199-01-01T00:00:00Z")  // nor is one that is not due
+            try await store.insert("b")
+            try await hints.wait(for: 3)
+            await listener.stop()
+            #expect(hints.total == 3)
+            await store.close()
+        }
+    }
+
+    @Test func `a rolled back insert gives no hint`() async throws {
+        try await TestDatabase.with { db in
+            let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
+            await listener.start(hints.add)
+            try await hints.wait(for: 1)
+            try await db.sql("BEGIN; SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a'); ROLLBACK")
+            try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'b')")
+            try await hints.wait(for: 2)
+            await listener.stop()
+            #expect(hints.total == 2)
+        }
+    }
+
+    @Test func `after its backend is terminated it listens again and hints once`() async throws {
+        try await TestDatabase.with { db in
+            let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
+            await listener.start(hints.add)
+            for round in 1...3 {
+                try await hints.wait(for: round)
+                try await db.terminateOthers()
+            }
+            try await hints.wait(for: 4)
+            try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a')")
+            try await hints.wait(for: 5)
+            await listener.stop()
+            #expect(hints.total == 5)
+        }
+    }
+
+    @Test func `a connection that goes dead is noticed within the heartbeat and its limit`() async throws {
+        try await TestDatabase.with { db in
+            let proxy = try TCPProxy(to: db.address)
+            let parameters = ConnectionParameters(
+                url: try db.address.url(proxy.detour), applicationName: "ix-test", connectTimeout: .seconds(2),
+                callTimeout: .seconds(1))
+            let (hints, listener) = (Hints(), PostgresListener.make(parameters))
+            await listener.start(hints.add)
+            try await hints.wait(for: 1)
+            proxy.become(.replyless)
+            try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a')")
+            // The heartbeat's answer never comes either, so it breaks off; then everything passes again.
+            let isNoticed = try await eventually(within: .seconds(6)) {
+                try await db.count("pg_stat_activity WHERE datname = current_database() AND query LIKE '%_channels()%'") > 0
+            }
+            proxy.become(.open)
+            #expect(isNoticed)
+            try await hints.wait(for: 2)
+            try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'b')")
+            try await hints.wait(for: 3)
+            await listener.stop()
+        }
+    }
+
+    @Test func `a quiet listener keeps its connection`() async throws {
+        try await TestDatabase.with { db in
+            let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
+            await listener.start(hints.add)
+            try await hints.wait(for: 1)
+            let backend = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%listener%'"
+            let before = try await db.sql(backend)
+            let hasBeaten = try await eventually {
+                try await db.sql(backend + " AND query LIKE '%pg_listening_channels%'") == before
+            }
+            #expect(before.count == 1 && hasBeaten && hints.total == 1)
+            await listener.stop()
+        }
+    }
+
+    @Test func `it stops while the server is away, and before it ever connected`() async throws {
+        let nowhere = ConnectionParameters(url: "postgresql:///x?host=/nowhere", applicationName: "ix-test")
+        let (hints, listener) = (Hints(), PostgresListener.make(nowhere))
+        await listener.start(hints.add)
+        await listener.stop()
+        #expect(hints.total == 0)
+    }
+}
+
+/// Counts hints; tests wait for a number of them.
+final class Hints: Sendable {
+    private let count = Mutex(0)
+
+    var total: Int { count.withLock { $0 } }
+    var add: @Sendable () -> Void { { self.count.withLock { $0 += 1 } } }
+
+    func wait(for number: Int) async throws {
+        guard try await eventually({ total >= number }) else {
+            throw TestFailure("\(total) hints came, not \(number)")
+        }
+    }
+}
+
+extension PostgresListener {
+    static func make(_ parameters: ConnectionParameters) -> PostgresListener {
+        let quiet = Logger(label: "ix.test") { _ in SwiftLogNoOpLogHandler() }
+        return PostgresListener(parameters, heartbeat: .milliseconds(300), logger: quiet)
+    }
+}

@@ -1,0 +1,120 @@
+import IXCore
+import IXStore
+import IXTestSupport
+import Testing
+
+@testable import IXPostgres
+
+/// The schema comes about once, whoever asks and however often.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct MigratorTests {
+    @Test func `twenty migrators at once apply each version once`() async throws {
+        try await TestDatabase.with(.empty) { db in
+            let parameters = db.parameters
+            let applied = try await withThrowingTaskGroup(of: [Int].self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        let migrator = PostgresMigrator(parameters)
+                        let versions = try await migrator.up()
+                        await migrator.close()
+                        return versions
+                    }
+                }
+                return try await group.reduce(into: [[Int]]()) { $0.append($1) }
+            }
+            let noted = try await db.sql("SELECT version FROM ix_schema_migrations ORDER BY version")
+            #expect(applied.count == 20 && applied.flatMap { $0 } == [1])
+            #expect(noted == [["1"]])
+        }
+    }
+
+    @Test func `twenty migrators at once adopt a table once`() async throws {
+        try await TestDatabase.withOriginal { db in
+            let parameters = db.parameters
+            let applied = try await withThrowingTaskGroup(of: [Int].self) { group in
+                for _ in 0..<20 { group.addTask { try await PostgresMigrator(parameters).up() } }
+                return try await group.reduce(into: [Int]()) { $0 += $1 }
+            }
+            let jobs = try await db.count("ix_jobs")
+            #expect(applied == [1] && jobs == 70)
+        }
+    }
+
+    @Test func `a second up changes nothing`() async throws {
+        try await TestDatabase.with { db in
+            let applied = try await db.migrate(up: true)
+            #expect(applied == [])
+            try await PostgresMigrator(db.parameters).check()
+        }
+    }
+
+    @Test func `a database without the schema fails the check and says what to do`() async throws {
+        try await TestDatabase.with(.empty) { db in
+            let parameters = db.parameters
+            let error = await #expect(throws: StoreError.self) { try await PostgresMigrator(parameters).check() }
+            #expect(error?.code == .schema && error?.message.contains("ix-worker migrate") == true)
+            let store = db.store()
+            let call = await #expect(throws: StoreError.self) { try await store.insert("a") }
+            #expect(call?.code == .schema)
+            try await db.sql("SELECT 1")
+        }
+    }
+
+    @Test func `a schema newer than the program is refused in every direction`() async throws {
+        try await TestDatabase.with { db in
+            try await db.sql("INSERT INTO ix_schema_migrations VALUES (999, 'of the future')")
+            for call in [{ try await db.migrate(up: true) }, { try await db.check() }, { try await db.migrate(up: false) }] {
+                let error = await #expect(throws: StoreError.self) { _ = try await call() }
+                #expect(error?.code == .schema && error?.message.contains("999") == true)
+            }
+            let there = try await db.count("ix_jobs")
+            #expect(there == 0)
+        }
+    }
+
+    @Test func `a migration that was edited after it was applied is refused`() async throws {
+        try await TestDatabase.with { db in
+            try await db.sql("UPDATE ix_schema_migrations SET checksum = 'edited'")
+            for call in [{ try await db.migrate(up: true) }, { try await db.check() }] {
+                let error = await #expect(throws: StoreError.self) { _ = try await call() }
+                #expect(error?.code == .schema && error?.message.contains("migration 1") == true)
+            }
+            try await db.sql("SELECT 1")
+        }
+    }
+
+    @Test func `down is refused while a worker holds its lease, unless forced`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store()
+            _ = try await store.worker()
+            await store.close()
+            let error = await #expect(throws: StoreError.self) { try await db.migrate(up: false) }
+            #expect(error?.message.contains("1 worker(s)") == true)
+            let forced = try await PostgresMigrator(db.parameters).down(forced: true)
+            #expect(forced)
+        }
+    }
+
+    @Test func `a table in use delays a migration, which gives up in time and leaves nothing behind`() async throws {
+        try await TestDatabase.withOriginal { db in
+            let (holder, parameters) = (db.session(), db.parameters)
+            try await holder.sql("BEGIN; LOCK TABLE ix_jobs IN ACCESS SHARE MODE")
+            let error = await #expect(throws: StoreError.self) {
+                try await PostgresMigrator(parameters).up(patience: .zero)
+            }
+            #expect(error?.isTransient == true)
+            let tables = try await db.sql("SELECT to_regclass('ix_workers'), to_regclass('ix_schema_migrations')")
+            #expect(tables == [[nil, nil]])
+            async let patient = PostgresMigrator(parameters).up(patience: .seconds(60))
+            try await holder.sql("COMMIT")
+            let applied = try await patient
+            #expect(applied == [1])
+        }
+    }
+}
+
+extension TestDatabase {
+    fileprivate func check() async throws -> [Int] {
+        try await PostgresMigrator(parameters).check()
+        return []
+    }
+}

@@ -1,0 +1,93 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// A TCP door to a PostgreSQL server that can go deaf: what a half-open connection looks like.
+package final class TCPProxy: Sendable {
+    package enum Mode: Sendable {
+        case open
+        /// Nothing passes, in either direction; nothing is closed.
+        case blackHole
+        /// The server hears the client, but its replies are lost.
+        case replyless
+    }
+
+    package let port: UInt16
+    private let upstream: Upstream
+    private let listener: Int32
+    private let mode = Mutex(Mode.open)
+
+    package init(to address: ServerAddress) throws {
+        upstream = Upstream(host: address["host"] ?? "/var/run/postgresql", port: address["port"] ?? "5432")
+        (listener, port) = try Socket.listen()
+        DispatchQueue(label: "ix.test.proxy").async { [weak self, listener] in
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0, let self else { return }
+                self.serve(client)
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+    }
+
+    /// A connection that has lost a byte stays lost, whatever the mode is later.
+    package func become(_ next: Mode) { mode.withLock { $0 = next } }
+
+    /// The changes to an address that lead through this door.
+    package var detour: [String: String] {
+        ["host": "127.0.0.1", "port": "\(port)", "sslmode": "disable", "gssencmode": "disable"]
+    }
+
+    private func serve(_ client: Int32) {
+        let server = upstream.connect()
+        let pair = ProxiedPair(client: client, server: server)
+        for direction in [ProxiedPair.Direction.toServer, .toClient] {
+            DispatchQueue(label: "ix.test.pump").async { [weak self] in
+                pair.pump(direction) { self?.mode.withLock { $0 } ?? .open }
+            }
+        }
+    }
+}
+
+/// One client's two sockets.
+private final class ProxiedPair: Sendable {
+    enum Direction { case toServer, toClient }
+
+    private let client: Int32
+    private let server: Int32
+    private let isLost = Mutex(false)
+
+    init(client: Int32, server: Int32) {
+        self.client = client
+        self.server = server
+    }
+
+    deinit {
+        close(client)
+        close(server)
+    }
+
+    func pump(_ direction: Direction, mode: () -> TCPProxy.Mode) {
+        let (source, target) = direction == .toServer ? (client, server) : (server, client)
+        var buffer = [UInt8](repeating: 0, count: 16384)
+        while true {
+            let count = recv(source, &buffer, buffer.count, 0)
+            guard count > 0 else { break }
+            guard passes(direction, mode()) else { continue }
+            guard send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
+        }
+        shutdown(client, Int32(SHUT_RDWR))
+        shutdown(server, Int32(SHUT_RDWR))
+    }
+
+    private func passes(_ direction: Direction, _ mode: TCPProxy.Mode) -> Bool {
+        isLost.withLock { isLost in
+            if mode == .blackHole || (mode == .replyless && direction == .toClient) { isLost = true }
+            return !isLost || (mode == .replyless && direction == .toServer)
+        }
+    }
+}
