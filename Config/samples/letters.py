@@ -39,8 +39,11 @@ PHRASES = {
 def random_letter(rng, style):
     """A made-up letter in the style's language."""
     phrases = PHRASES[style.lang]
+    sender = recipient = names.address(rng, style.lang, 0.2)
+    while recipient["name"] == sender["name"]:
+        recipient = names.address(rng, style.lang, 0.4)
     return {
-        "sender": names.address(rng, style.lang, 0.2), "recipient": names.address(rng, style.lang, 0.4),
+        "sender": sender, "recipient": recipient,
         "date": datetime.date(2023, 1, 1) + datetime.timedelta(days=rng.randrange(1800)),
         "subject": rng.choice(phrases["subjects"]), "opening": rng.choice(phrases["openings"]),
         "closing": rng.choice(phrases["closings"]), "signature": rng.choice(names.PEOPLE[style.lang]),

@@ -60,9 +60,9 @@ class Page:
         self.operators.append("q %g g %.2f %.2f %.2f %.2f re f Q" % (
             gray, x0, self.height - y1, x1 - x0, y1 - y0))
 
-    def image(self, data, pixels, encoding=None):
-        """Covers the whole page with a gray picture; `encoding` is None (raw bytes) or "DCTDecode" (JPEG)."""
-        self.images.append((data, pixels, encoding))
+    def image(self, data, pixels, colours, encoding=None):
+        """Covers the whole page with a picture; `colours` is 1 or 3, `encoding` None (raw bytes) or "DCTDecode" (JPEG)."""
+        self.images.append((data, pixels, colours, encoding))
         self.operators.append("q %g 0 0 %g 0 0 cm /I%d Do Q" % (self.width, self.height, len(self.images)))
 
 
@@ -101,11 +101,11 @@ def _stream(header, data):
 def _add_page(objects, page):
     """Appends a page's objects and returns the page's own number (numbers count from 1)."""
     names = []
-    for index, (data, (width, height), encoding) in enumerate(page.images):
+    for index, (data, (width, height), colours, encoding) in enumerate(page.images):
         kind = "/Filter /%s" % encoding if encoding else ""
         objects.append(_stream(
-            "/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 %s"
-            % (width, height, kind), data))
+            "/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /Device%s /BitsPerComponent 8 %s"
+            % (width, height, {1: "Gray", 3: "RGB"}[colours], kind), data))
         names.append("/I%d %d 0 R" % (index + 1, len(objects)))
     content = zlib.compress("\n".join(page.operators).encode("cp1252"), 9)
     objects.append(_stream("/Filter /FlateDecode", content))

@@ -11,8 +11,8 @@ def scanned(document, rng, dpi=150, quality=45):
     """Returns a new Pdf whose pages are pictures of `document`; needs pdftoppm."""
     copy = pdf.Pdf(document.size)
     for page in document.pages:
-        picture, pixels = _photograph(_worn(page, rng), dpi, quality)
-        copy.page().image(picture, pixels, "DCTDecode")
+        picture = _photograph(_worn(page, rng), dpi, quality)
+        copy.page().image(picture, *_frame(picture), "DCTDecode")
     return copy
 
 
@@ -33,13 +33,13 @@ def _worn(page, rng):
     worn.opacity = 0.08
     grain = (600, 850)
     worn.operators.append("q /Faint gs")
-    worn.image(bytes(rng.getrandbits(8) for _ in range(grain[0] * grain[1])), grain)
+    worn.image(bytes(rng.getrandbits(8) for _ in range(grain[0] * grain[1])), grain, 1)
     worn.operators.append("Q")
     return worn
 
 
 def _photograph(page, dpi, quality):
-    """The page as JPEG bytes with its size in pixels."""
+    """The page as JPEG bytes."""
     document = pdf.Pdf((page.width, page.height))
     document.pages.append(page)
     with tempfile.TemporaryDirectory() as folder:
@@ -48,14 +48,13 @@ def _photograph(page, dpi, quality):
         subprocess.run(["pdftoppm", "-jpeg", "-jpegopt", "quality=%d" % quality, "-gray", "-singlefile",
                         "-r", str(dpi), source, target], check=True)
         with open(target + ".jpg", "rb") as file:
-            picture = file.read()
-    return picture, _pixels(picture)
+            return file.read()
 
 
-def _pixels(jpeg):
-    """Width and height of a JPEG, from its frame header."""
+def _frame(jpeg):
+    """The size (width, height) of a JPEG and its number of colours, from its frame header."""
     position = 2
     while jpeg[position + 1] not in (0xC0, 0xC1, 0xC2):
         position += 2 + int.from_bytes(jpeg[position + 2:position + 4], "big")
-    height = int.from_bytes(jpeg[position + 5:position + 7], "big")
-    return int.from_bytes(jpeg[position + 7:position + 9], "big"), height
+    height, width = (int.from_bytes(jpeg[start:start + 2], "big") for start in (position + 5, position + 7))
+    return (width, height), jpeg[position + 9]

@@ -1,5 +1,4 @@
 public import ArgumentParser
-
 public import IXStore
 
 /// Exit codes, as in sysexits.h; 1 says that the command worked and its answer is no.

@@ -1,7 +1,6 @@
+public import IXConfig
 public import IXPostgres
 public import IXStore
-
-public import IXConfig
 
 extension Configuration {
     /// How to reach the configured database, named `application` in its list of sessions.

@@ -163,7 +163,8 @@ struct JSONScanner {
         let after = max(fraction - exponent, 0)
         guard before <= Limits.integerDigits, after <= Limits.fractionDigits else {
             throw InvalidInput(
-                field, "a number is out of range: limit \(Limits.integerDigits) digits before its point, "
+                field,
+                "a number is out of range: limit \(Limits.integerDigits) digits before its point, "
                     + "\(Limits.fractionDigits) after")
         }
         normalBytes += before + after + (after > 0 ? 1 : 0)

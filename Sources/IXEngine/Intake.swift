@@ -19,7 +19,8 @@ struct Intake: Sendable {
         do {
             let request = try request(of: job)
             guard let entry = pipelines[request.useCase] else {
-                return .refuse(JobError("unknown_use_case", "no pipeline is configured for use case '\(request.useCase)'"))
+                return .refuse(
+                    JobError("unknown_use_case", "no pipeline is configured for use case '\(request.useCase)'"))
             }
             return .run(request, entry)
         } catch {

@@ -31,7 +31,8 @@ struct JobLog {
     func dropped() { logger.warning("job dropped: the lease was lost") }
 
     func leftToSweep(_ error: StoreError) {
-        logger.warning("job left to the sweep: its end could not be written", metadata: ["error": "\(error.debugDescription)"])
+        logger.warning(
+            "job left to the sweep: its end could not be written", metadata: ["error": "\(error.debugDescription)"])
     }
 
     func refusedByStore(_ error: StoreError) {

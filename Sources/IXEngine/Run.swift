@@ -65,7 +65,11 @@ final class Run: Sendable {
     /// Our reason outranks what the pipeline said.
     private func settle(_ end: End) {
         guard let reason = stopReason else { return conclude(end) }
-        if case .reported(let report) = end { conclude(.stopped(reason, report)) } else { conclude(.stopped(reason, nil)) }
+        if case .reported(let report) = end {
+            conclude(.stopped(reason, report))
+        } else {
+            conclude(.stopped(reason, nil))
+        }
     }
 
     private func conclude(_ end: End) {

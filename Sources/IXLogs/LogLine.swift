@@ -24,13 +24,16 @@ struct LogLine {
 
     /// One JSON object with `time`, `level`, `message` and the fields.
     func json(at time: String) -> String {
-        let pairs = [("time", time), ("level", level.rawValue), ("message", message)] + fields.map { ($0.key, $0.value) }
-        return "{" + pairs.map { JSONString.encode($0.0) + ":" + JSONString.encode($0.1) }.joined(separator: ",") + "}\n"
+        let pairs =
+            [("time", time), ("level", level.rawValue), ("message", message)] + fields.map { ($0.key, $0.value) }
+        return "{" + pairs.map { JSONString.encode($0.0) + ":" + JSONString.encode($0.1) }.joined(separator: ",")
+            + "}\n"
     }
 
     /// Bare where a reader can't mistake its end, quoted otherwise; control characters never reach a terminal.
     private static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F }
+        let isPlain =
+            !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F }
         return isPlain ? value : JSONString.encode(value)
     }
 }

@@ -24,7 +24,9 @@ struct MigrationSession {
         let rows = try run(MigrationSQL.applied).map { ($0.int("version"), $0.required("checksum")) }
         let applied = Dictionary(uniqueKeysWithValues: rows)
         if let newest = applied.keys.max(), newest > Migration.newest {
-            throw refusal("the database has schema version \(newest), newer than \(Migration.newest), the newest this program knows")
+            throw refusal(
+                "the database has schema version \(newest), newer than \(Migration.newest), the newest this program knows"
+            )
         }
         for migration in Migration.all {
             guard let checksum = applied[migration.version], checksum != migration.checksum else { continue }
@@ -33,5 +35,7 @@ struct MigrationSession {
         return applied
     }
 
-    private func refusal(_ message: String) -> StoreError { StoreError(.schema, operation: "migrate", message: message) }
+    private func refusal(_ message: String) -> StoreError {
+        StoreError(.schema, operation: "migrate", message: message)
+    }
 }

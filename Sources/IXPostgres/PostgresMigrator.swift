@@ -46,7 +46,8 @@ public struct PostgresMigrator: Sendable {
             let workers = try session.count(MigrationSQL.liveWorkers)
             guard forced || workers == 0 else {
                 throw StoreError(
-                    .schema, operation: "migrate", message: "\(workers) worker(s) are running; stop them first, or --force")
+                    .schema, operation: "migrate",
+                    message: "\(workers) worker(s) are running; stop them first, or --force")
             }
             for migration in Migration.all.reversed() { try session.run(migration.down) }
             try session.run("DROP TABLE ix_schema_migrations")

@@ -53,7 +53,9 @@ struct Composition: Sendable {
     }
 
     func close() async {
-        do { try await callbacks.shutdown() } catch { logger.warning("the HTTP client did not end", metadata: ["error": "\(error)"]) }
+        do { try await callbacks.shutdown() } catch {
+            logger.warning("the HTTP client did not end", metadata: ["error": "\(error)"])
+        }
         await dutyStore.close()
         await store.close()
     }

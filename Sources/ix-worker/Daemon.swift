@@ -32,7 +32,8 @@ struct Daemon {
         let lock = try takeLock()
         let engine = composition.engine { lock?.note($0) }
         signals.whenAskedTwice { engine.cutGrace() }
-        logger.notice("starting", metadata: ["version": "\(Version.number)", "workers": "\(configuration.worker.count)"])
+        logger.notice(
+            "starting", metadata: ["version": "\(Version.number)", "workers": "\(configuration.worker.count)"])
         let start = Start(composition: composition, engine: engine, logger: logger, stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {
         case .ready: break

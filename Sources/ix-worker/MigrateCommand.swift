@@ -41,7 +41,10 @@ struct MigrateCommand: AsyncParsableCommand {
         case .up:
             let applied = try await migrator.up()
             let list = applied.map(String.init).joined(separator: ", ")
-            print(applied.isEmpty ? "Nothing to do: the schema is at version \(PostgresMigrator.newestVersion)." : "Applied: \(list).")
+            print(
+                applied.isEmpty
+                    ? "Nothing to do: the schema is at version \(PostgresMigrator.newestVersion)." : "Applied: \(list)."
+            )
         case .down:
             print(try await migrator.down(forced: force) ? "Back at the original table." : "Nothing to do.")
         }

@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the daemon in the foreground (the default).",
-        discussion: "TERM or INT: finish what runs within the grace time and stop; again: don't wait; a third: exit at once.")
+        discussion:
+            "TERM or INT: finish what runs within the grace time and stop; again: don't wait; a third: exit at once.")
 
     @OptionGroup var options: ConfigurationOptions
 

@@ -22,7 +22,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(help: "The client's own name for the job (default: generated).")
     var requestID: String?
 
-    @Option(help: ArgumentHelp("The request's other fields as a JSON object; - reads standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The request's other fields as a JSON object; - reads standard input.", valueName: "file"))
     var request: String?
 
     @Option(help: "Where the response is posted when the job has ended.")

@@ -35,7 +35,9 @@ struct JobText {
         return [head] + record.note.logTail.split(separator: "\n").suffix(20).map { "    | \(Self.printable($0))" }
     }
 
-    private static func padded(_ name: String) -> String { name + String(repeating: " ", count: max(1, 10 - name.count)) }
+    private static func padded(_ name: String) -> String {
+        name + String(repeating: " ", count: max(1, 10 - name.count))
+    }
 
     /// A log may hold anything; a terminal must not obey it.
     private static func printable(_ line: Substring) -> String {

@@ -95,7 +95,8 @@ struct CrashTests {
                 #expect(marker)
             }
             try await database.wait(
-                until: "NOT EXISTS (SELECT 1 FROM ix_jobs WHERE status IN ('pending', 'running'))", within: .seconds(60))
+                until: "NOT EXISTS (SELECT 1 FROM ix_jobs WHERE status IN ('pending', 'running'))", within: .seconds(60)
+            )
             #expect(try await database.count("status = 'done'") == 1200)
             #expect(try await daemon.terminate() == .code(0))
             #expect(daemon.process.lines.contains { $0.contains("the store answers again") })

@@ -33,7 +33,8 @@ struct ExecJobTests {
     }
 
     @Test func `a program's response is stored with the job's names filled in`() async throws {
-        try await run(program(#"echo "{\"result\":\"$IX_ATTEMPT of $IX_MAX_ATTEMPTS\"}""#)) { (database, job) async throws in
+        try await run(program(#"echo "{\"result\":\"$IX_ATTEMPT of $IX_MAX_ATTEMPTS\"}""#)) {
+            (database, job) async throws in
             #expect(try await database.job(job, "status") == "done")
             #expect(try await database.job(job, "response->>'result'") == "1 of 3")
             #expect(try await database.job(job, "response->>'ix_client_id'") == "test")

@@ -3,7 +3,9 @@ import Testing
 
 @Suite(.needsPostgres, .timeLimit(.minutes(2)))
 struct MigrateTests {
-    private func migrate(_ database: TestDatabase, _ arguments: [String] = []) async throws -> (TestProcess.Exit, String) {
+    private func migrate(_ database: TestDatabase, _ arguments: [String] = []) async throws -> (
+        TestProcess.Exit, String
+    ) {
         var environment = TestProcess.plainEnvironment
         environment["IX_POSTGRES_URL"] = database.url
         let process = try TestProcess(

@@ -20,7 +20,9 @@ struct ReadinessTests {
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(database.url, set: ["worker.poll_seconds=3600"])
             try await database.wait(
-                until: "EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name LIKE '%(listener)' AND query LIKE 'LISTEN%')")
+                until:
+                    "EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name LIKE '%(listener)' AND query LIKE 'LISTEN%')"
+            )
             let job = try await database.enqueue("echo")
             try await database.wait(job, until: "status = 'done'", within: .seconds(10))
             #expect(try await daemon.terminate() == .code(0))
@@ -70,7 +72,9 @@ struct ReadinessTests {
             let daemon = try await TestDaemon.ready(database.url)
             try await database.wait(good, until: "status = 'done'")
             try await database.wait(
-                until: "3 = (SELECT count(*) FROM ix_jobs WHERE status = 'error' AND response->'error'->>'code' = 'bad_request')")
+                until:
+                    "3 = (SELECT count(*) FROM ix_jobs WHERE status = 'error' AND response->'error'->>'code' = 'bad_request')"
+            )
             #expect(try await daemon.terminate() == .code(0))
         }
     }

@@ -29,7 +29,8 @@ import Testing
         (#"{"a":01}"#, "not a JSON value"), (#"{"a":+1}"#, "not a JSON value"), (#"{"a":.5}"#, "not a JSON value"),
         (#"{"a":1.}"#, "a number's digits are missing"), (#"{"a":1e}"#, "a number's digits are missing"),
         (#"{"a":1e+}"#, "a number's digits are missing"), (#"{"a":-}"#, "not a JSON value"),
-        (#"{"a":NaN}"#, "not a JSON value"), (#"{"a":Infinity}"#, "not a JSON value"), (#"{"a":tru}"#, "not a JSON value"),
+        (#"{"a":NaN}"#, "not a JSON value"), (#"{"a":Infinity}"#, "not a JSON value"),
+        (#"{"a":tru}"#, "not a JSON value"),
         (#"{"a":True}"#, "not a JSON value"), (#"{"a":/* */1}"#, "not a JSON value"),
         (#"{"a":"\u0000"}"#, "holds \\u0000"), (#"{"\u0000":1}"#, "holds \\u0000"),
         (#"{"a":"\ud800"}"#, "lone surrogate"), (#"{"a":"\udc00"}"#, "lone surrogate"),
@@ -43,9 +44,10 @@ import Testing
         #expect(error?.field == "request" && error?.reason.contains(row.reason) == true)
     }
 
-    @Test(arguments: [
-        [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x80],
+        ] as [[UInt8]])
     func `bytes that are not UTF-8 are refused`(_ bytes: [UInt8]) {
         let text = Array(#"{"a":""#.utf8) + bytes + Array(#""}"#.utf8)
         let error = #expect(throws: InvalidInput.self) { try JSONDocument(text, field: "request", limit: 1000) }
@@ -53,7 +55,9 @@ import Testing
     }
 
     @Test(arguments: [("[", "]"), (#"{"a":"#, "}")])
-    func `64 levels are taken and 65 refused, the document itself counted`(_ bracket: (open: String, close: String)) throws {
+    func `64 levels are taken and 65 refused, the document itself counted`(_ bracket: (open: String, close: String))
+        throws
+    {
         func nested(_ depth: Int) -> String {
             let inner = bracket.open == "[" ? "" : "1"
             return #"{"x":"# + String(repeating: bracket.open, count: depth - 1) + inner
@@ -78,7 +82,9 @@ import Testing
     }
 
     @Test func `a document that grows past the limit when its numbers are written out is refused`() throws {
-        func document(_ count: Int) -> String { #"{"a":["# + Array(repeating: "1e130000", count: count).joined(separator: ",") + "]}" }
+        func document(_ count: Int) -> String {
+            #"{"a":["# + Array(repeating: "1e130000", count: count).joined(separator: ",") + "]}"
+        }
         _ = try JSONDocument(request: document(8))  // ignored: that it doesn't throw is the test
         let error = #expect(throws: InvalidInput.self) { try JSONDocument(request: document(9)) }
         #expect(error?.reason.hasSuffix("bytes with its numbers written out, limit 1048576") == true)

@@ -42,16 +42,18 @@ import Testing
         #expect(error?.field == "request")
     }
 
-    @Test(arguments: [
-        (#"{}"#, nil), (#"{"error":null}"#, nil), (#"{"error":{"code":"x"},"a":1}"#, "x"),
-        (#"{"error":{"code":"x","message":"m","detail":[1]}}"#, "x"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            (#"{}"#, nil), (#"{"error":null}"#, nil), (#"{"error":{"code":"x"},"a":1}"#, "x"),
+            (#"{"error":{"code":"x","message":"m","detail":[1]}}"#, "x"),
+        ] as [(String, String?)])
     func `a response says whether it is an error`(_ row: (text: String, code: String?)) throws {
         #expect(try ResponseIX(JSONDocument(response: row.text)).errorCode == row.code)
     }
 
     @Test(arguments: [
-        (#"{"error":"x"}"#, "response.error"), (#"{"error":false}"#, "response.error"), (#"{"error":[]}"#, "response.error"),
+        (#"{"error":"x"}"#, "response.error"), (#"{"error":false}"#, "response.error"),
+        (#"{"error":[]}"#, "response.error"),
         (#"{"error":{}}"#, "response.error.code"), (#"{"error":{"code":1}}"#, "response.error.code"),
     ])
     func `an error of another shape is refused`(_ row: (text: String, field: String)) throws {

@@ -50,17 +50,21 @@ import Testing
     }
 
     @Test func `a wait doubles up to its limit, and starts over after a success`() {
-        var (backoff, least) = (Backoff(first: .milliseconds(100), limit: .seconds(1)), Fixed(value: 0))
-        let waits = (0..<6).map { _ in backoff.next(using: &least) }
-        #expect(waits == [50, 100, 200, 400, 500, 500].map { .milliseconds($0) })
+        var (backoff, random) = (Backoff(first: .milliseconds(100), limit: .seconds(1)), Counting())
+        for step in [100, 200, 400, 800, 1000, 1000].map({ Duration.milliseconds($0) }) {
+            let wait = backoff.next(using: &random)
+            #expect(wait >= step * 0.5 && wait <= step)
+        }
         backoff.reset()
-        #expect(backoff.next(using: &least) == .milliseconds(50))
+        #expect(backoff.next(using: &random) <= .milliseconds(100))
     }
 
     @Test func `a wait lies between half of its step and the whole, however many failures there were`() {
         var backoff = Backoff()
         for failure in 0..<200 {
-            let (wait, whole) = (backoff.next(), min(Duration.milliseconds(100) * (1 << min(failure, 20)), .seconds(10)))
+            let (wait, whole) = (
+                backoff.next(), min(Duration.milliseconds(100) * (1 << min(failure, 20)), .seconds(10))
+            )
             #expect(wait >= whole * 0.5 && wait <= whole)
         }
     }
@@ -70,8 +74,12 @@ import Testing
     }
 }
 
-/// The same bits every time.
-private struct Fixed: RandomNumberGenerator {
-    let value: UInt64
-    mutating func next() -> UInt64 { value }
+/// The same bits in every run.
+private struct Counting: RandomNumberGenerator {
+    private var state: UInt64 = 0
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        return state
+    }
 }

@@ -76,7 +76,8 @@ import Testing
         try await TestDatabase.with { db in
             let address = try db.address
             for (change, code) in [
-                (["host": "/nowhere"], StoreError.Code.unavailable), (["host": "127.0.0.1", "port": "1"], .unavailable),
+                (["host": "/nowhere"], StoreError.Code.unavailable),
+                (["host": "127.0.0.1", "port": "1"], .unavailable),
             ] {
                 let store = PostgresStore(
                     ConnectionParameters(url: address.url(change), applicationName: "x"), connections: 1)

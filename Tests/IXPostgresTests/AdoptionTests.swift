@@ -9,7 +9,9 @@ import Testing
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct AdoptionTests {
     @Test func `adopting a table loses nothing and changes no original column`() async throws {
         try await TestDatabase.withOriginal { db in
-            let (contents, columns) = (try await db.sql(OriginalTable.contents), try await db.sql(OriginalTable.columns))
+            let (contents, columns) = (
+                try await db.sql(OriginalTable.contents), try await db.sql(OriginalTable.columns)
+            )
             let applied = try await db.migrate(up: true)
             let after = (try await db.sql(OriginalTable.contents), try await db.sql(OriginalTable.columns))
             #expect(contents.count == 70 && applied == [1])
@@ -33,7 +35,8 @@ import Testing
         try await TestDatabase.withOriginal { db in
             _ = try await db.migrate(up: true)
             let limits = try await db.sql(
-                "SELECT DISTINCT status, attempts, max_attempts FROM ix_jobs WHERE status IN ('pending', 'running') ORDER BY 1, 2")
+                "SELECT DISTINCT status, attempts, max_attempts FROM ix_jobs WHERE status IN ('pending', 'running') ORDER BY 1, 2"
+            )
             #expect(
                 limits == [
                     ["pending", "0", "3"], ["pending", "5", "8"], ["running", "1", "4"], ["running", "5", "8"],
@@ -46,7 +49,8 @@ import Testing
             try await db.sql("UPDATE ix_jobs SET attempts = NULL WHERE status = 'pending' AND attempts = 0")
             _ = try await db.migrate(up: true)
             let store = db.store()
-            let oldest = try await db.sql("SELECT job_id FROM ix_jobs WHERE status = 'pending' ORDER BY created_at, job_id LIMIT 1")
+            let oldest = try await db.sql(
+                "SELECT job_id FROM ix_jobs WHERE status = 'pending' ORDER BY created_at, job_id LIMIT 1")
             let (attempt, _) = try await store.claimed()
             let result = try await store.end(attempt, .success())
             #expect(oldest == [[attempt.jobID.uuidString.lowercased()]])

@@ -106,11 +106,13 @@ private enum BadPlan {
     static let all: [String] = {
         let switches = ["indexscan", "bitmapscan", "seqscan", "hashjoin", "mergejoin", "nestloop", "material"]
         let single = switches.map { ["\($0)"] }
-        let sets = single + [
-            ["hashjoin", "mergejoin", "material"], ["hashjoin", "nestloop"], ["mergejoin", "nestloop", "indexscan"],
-            ["indexscan", "indexonlyscan", "bitmapscan"], ["indexscan", "bitmapscan", "hashjoin", "mergejoin"],
-            ["seqscan", "bitmapscan", "hashjoin", "mergejoin", "material"], ["sort", "indexscan"],
-        ]
+        let sets =
+            single + [
+                ["hashjoin", "mergejoin", "material"], ["hashjoin", "nestloop"],
+                ["mergejoin", "nestloop", "indexscan"],
+                ["indexscan", "indexonlyscan", "bitmapscan"], ["indexscan", "bitmapscan", "hashjoin", "mergejoin"],
+                ["seqscan", "bitmapscan", "hashjoin", "mergejoin", "material"], ["sort", "indexscan"],
+            ]
         return sets.map { $0.map { "-c enable_\($0)=off" }.joined(separator: " ") }
             + ["-c plan_cache_mode=force_generic_plan", "-c plan_cache_mode=force_custom_plan -c enable_hashjoin=off"]
     }()

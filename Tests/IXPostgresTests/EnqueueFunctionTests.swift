@@ -15,8 +15,14 @@ import Testing
         (#"'{"use_case":"u","request_id":"r"}'"#, "client_id: is missing"),
         (#"'{"use_case":"u","ix_client_id":"c"}'"#, "request_id: is missing"),
         (#"'{"use_case":"","ix_client_id":"c","request_id":"r"}'"#, "use_case: is empty"),
-        (#"'{}', use_case => 'u', client_id => 'c', request_id => repeat('k', 256)"#, "request_id: 256 bytes, limit 255"),
-        (#"'{}', use_case => 'u', client_id => repeat('ü', 128), request_id => 'r'"#, "client_id: 256 bytes, limit 255"),
+        (
+            #"'{}', use_case => 'u', client_id => 'c', request_id => repeat('k', 256)"#,
+            "request_id: 256 bytes, limit 255"
+        ),
+        (
+            #"'{}', use_case => 'u', client_id => repeat('ü', 128), request_id => 'r'"#,
+            "client_id: 256 bytes, limit 255"
+        ),
         (#"'{}', use_case => 'u', client_id => E'a\nb', request_id => 'r'"#, "client_id: holds a control character"),
         (#"'{}', use_case => U&'a\0085', client_id => 'c', request_id => 'r'"#, "use_case: holds a control character"),
         (

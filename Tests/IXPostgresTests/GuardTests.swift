@@ -136,7 +136,8 @@ private enum RandomWrites {
                 INSERT INTO broken VALUES (OLD.status, NEW.status, 'claim');
             ELSIF OLD.status = 'running' AND NEW.status = 'pending' AND (NEW.claim_id IS NOT NULL) THEN
                 INSERT INTO broken VALUES (OLD.status, NEW.status, 'claim kept');
-            ELSIF OLD.callback_status = 'delivered' AND NEW.callback_status IS DISTINCT FROM 'delivered' THEN
+            ELSIF OLD.status IN ('done', 'error') AND OLD.callback_status = 'delivered'
+              AND NEW.callback_status IS DISTINCT FROM 'delivered' THEN
                 INSERT INTO broken VALUES (OLD.status, NEW.status, 'callback');
             END IF;
             RETURN NULL;

@@ -12,10 +12,12 @@ import Testing
         #expect(taken.count > 2_000 && refused.count > 1_500)
         try await TestDatabase.with { db in
             try await db.sql(Self.verdict)
-            let unstorable = try await db.sql("SELECT d FROM unnest($1::text[]) d WHERE stored(d) <> 'ok'", [taken.asArray])
+            let unstorable = try await db.sql(
+                "SELECT d FROM unnest($1::text[]) d WHERE stored(d) <> 'ok'", [taken.asArray])
             #expect(unstorable.isEmpty)
             // Stricter than the server only where the contract says so.
-            let storable = try await db.sql("SELECT d FROM unnest($1::text[]) d WHERE stored(d) = 'ok'", [refused.asArray])
+            let storable = try await db.sql(
+                "SELECT d FROM unnest($1::text[]) d WHERE stored(d) = 'ok'", [refused.asArray])
             let strict = storable.compactMap { $0[0] }.filter(Self.isCalledNoJSON)
             #expect(strict.isEmpty)
         }
@@ -63,7 +65,8 @@ private struct DocumentMaker {
     }
 
     private mutating func number() -> String {
-        let digits = pick(["0", "1", "10", "12345678901234567890", "01", "9999999999", "-0", "-1", "", "+1"], mostly: 4)
+        let digits = pick(
+            ["0", "1", "10", "12345678901234567890", "01", "9999999999", "-0", "-1", "", "+1"], mostly: 4)
         let fraction = pick(["", ".0", ".10", ".000000000000000000001", ".", ".5"], mostly: 3)
         let exponent = pick(
             ["", "e2", "E-3", "e400", "e+131071", "e131072", "e-16383", "e-16384", "e", "e99999999999", "e131070"],

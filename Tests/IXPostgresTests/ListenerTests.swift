@@ -67,7 +67,8 @@ import Testing
             try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a')")
             // The heartbeat's answer never comes either, so it breaks off; then everything passes again.
             let isNoticed = try await eventually(within: .seconds(6)) {
-                try await db.count("pg_stat_activity WHERE datname = current_database() AND query LIKE '%_channels()%'") > 0
+                try await db.count("pg_stat_activity WHERE datname = current_database() AND query LIKE '%_channels()%'")
+                    > 0
             }
             proxy.become(.open)
             #expect(isNoticed)
@@ -83,7 +84,8 @@ import Testing
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
             await listener.start(hints.add)
             try await hints.wait(for: 1)
-            let backend = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%listener%'"
+            let backend =
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%listener%'"
             let before = try await db.sql(backend)
             let hasBeaten = try await eventually {
                 try await db.sql(backend + " AND query LIKE '%pg_listening_channels%'") == before

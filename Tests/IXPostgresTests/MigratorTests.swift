@@ -62,7 +62,9 @@ import Testing
     @Test func `a schema newer than the program is refused in every direction`() async throws {
         try await TestDatabase.with { db in
             try await db.sql("INSERT INTO ix_schema_migrations VALUES (999, 'of the future')")
-            for call in [{ try await db.migrate(up: true) }, { try await db.check() }, { try await db.migrate(up: false) }] {
+            for call in [
+                { try await db.migrate(up: true) }, { try await db.check() }, { try await db.migrate(up: false) },
+            ] {
                 let error = await #expect(throws: StoreError.self) { _ = try await call() }
                 #expect(error?.code == .schema && error?.message.contains("999") == true)
             }

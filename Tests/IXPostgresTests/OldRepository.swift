@@ -29,7 +29,8 @@ struct OldRepository: Sendable {
             ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED
             """)
         if let jobID = rows.first?[0] {
-            try await session.sql("UPDATE ix_jobs SET status = 'running', started_at = now() WHERE job_id = $1", [jobID])
+            try await session.sql(
+                "UPDATE ix_jobs SET status = 'running', started_at = now() WHERE job_id = $1", [jobID])
         }
         try await session.sql("COMMIT")
         return rows.first?[0].flatMap(UUID.init(uuidString:))

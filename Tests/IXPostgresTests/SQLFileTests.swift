@@ -19,7 +19,9 @@ import Testing
     }
 
     @Test func `every file is a statement or a migration`() throws {
-        let known = Statement.allCases.map(\.rawValue) + Migration.all.flatMap { ["000\($0.version)_up", "000\($0.version)_down"] }
+        let known =
+            Statement.allCases.map(\.rawValue)
+            + Migration.all.flatMap { ["000\($0.version)_up", "000\($0.version)_down"] }
         #expect(try Set(SQLFolder.files().keys) == Set(known))
     }
 }

@@ -5,7 +5,9 @@ import Testing
 @Suite(.needsPostgres) struct SupportTests {
     @Test func `a database of a test's own is migrated and gone afterwards`() async throws {
         let url = try await TestDatabase.with { db in
-            let (jobs, sum) = (try await db.sql("SELECT count(*) FROM ix_jobs"), try await db.sql("SELECT $1::int + 1", ["41"]))
+            let (jobs, sum) = (
+                try await db.sql("SELECT count(*) FROM ix_jobs"), try await db.sql("SELECT $1::int + 1", ["41"])
+            )
             #expect(jobs == [["0"]] && sum == [["42"]])
             return db.url
         }

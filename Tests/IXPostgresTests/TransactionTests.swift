@@ -128,5 +128,7 @@ extension JobOperations {
         try operations.query(sql)
     }
 
-    fileprivate func raise(_ state: String) throws { try raw("DO $$ BEGIN RAISE EXCEPTION SQLSTATE '\(state)'; END $$") }
+    fileprivate func raise(_ state: String) throws {
+        try raw("DO $$ BEGIN RAISE EXCEPTION SQLSTATE '\(state)'; END $$")
+    }
 }

@@ -11,7 +11,8 @@ extension JobStore {
 
     @discardableResult
     package func insert(_ key: String, maxAttempts: Int = 3, runAt: String? = nil) async throws -> Inserted {
-        try await insert(.make(key, callbackURL: "https://caller.example/\(key)", runAt: runAt, maxAttempts: maxAttempts))
+        try await insert(
+            .make(key, callbackURL: "https://caller.example/\(key)", runAt: runAt, maxAttempts: maxAttempts))
     }
 
     /// A worker that holds its lease.
@@ -32,7 +33,8 @@ extension JobStore {
         return (job.attempt, worker)
     }
 
-    package func end(_ attempt: Attempt, _ ending: Finish.Ending, note: AttemptNote? = nil) async throws -> FinishResult {
+    package func end(_ attempt: Attempt, _ ending: Finish.Ending, note: AttemptNote? = nil) async throws -> FinishResult
+    {
         try await perform { try $0.finish(Finish(attempt, ending, note: note)) }
     }
 

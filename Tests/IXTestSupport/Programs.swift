@@ -10,7 +10,8 @@ package enum Programs {
 
     private static func directory() throws -> String {
         let words = CommandLine.arguments
-        if let flag = words.firstIndex(of: "--test-bundle-path"), flag + 1 < words.count, words[flag + 1].contains("/") {
+        if let flag = words.firstIndex(of: "--test-bundle-path"), flag + 1 < words.count, words[flag + 1].contains("/")
+        {
             return parent(words[flag + 1])
         }
         guard let program = realpath("/proc/self/exe", nil) else { throw TestFailure("/proc is not there") }

@@ -12,7 +12,9 @@ struct Upstream: Sendable {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: "\(host)/.s.PGSQL.\(port)".utf8.prefix(107)) }
+        withUnsafeMutableBytes(of: &address.sun_path) {
+            $0.copyBytes(from: "\(host)/.s.PGSQL.\(port)".utf8.prefix(107))
+        }
         let result = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))

@@ -122,7 +122,8 @@ extension StoreConformance {
 
     @Test(arguments: StoreUnderTest.allCases)
     func `documents survive with unknown fields, big numbers and any text`(_ kind: StoreUnderTest) async throws {
-        let odd = #"{"":{"":[]},"big":12345678901234567890,"dec":1.10,"exp":1e400,"neg":-0.001,"text":"ü\u00e9😀\ud83d\ude00\t\"\\"}"#
+        let odd =
+            #"{"":{"":[]},"big":12345678901234567890,"dec":1.10,"exp":1e400,"neg":-0.001,"text":"ü\u00e9😀\ud83d\ude00\t\"\\"}"#
         try await kind.with { store in
             let inserted = try await store.insert(.make("a", odd))
             let worker = try await store.worker()

@@ -93,7 +93,8 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `an attempt that was swept is fenced, before and after the next one ends`(_ kind: StoreUnderTest) async throws {
+    func `an attempt that was swept is fenced, before and after the next one ends`(_ kind: StoreUnderTest) async throws
+    {
         try await kind.with { store in
             try await store.insert("a")
             let (old, dead) = try await store.claimed()

@@ -48,7 +48,8 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `the last start that is handed back ends in error with names and callback`(_ kind: StoreUnderTest) async throws {
+    func `the last start that is handed back ends in error with names and callback`(_ kind: StoreUnderTest) async throws
+    {
         try await kind.with { store in
             let inserted = try await store.insert("a", maxAttempts: 2)
             let (first, _) = try await store.claimed()

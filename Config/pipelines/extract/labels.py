@@ -46,13 +46,13 @@ class Labels:
         self.skip = frozenset(skip)
         self.found = [[] if number in self.skip else line_labels(line, index) for number, line in enumerate(lines)]
 
-    def candidates(self, field, read, below=True):
+    def candidates(self, field, read):
         """Reads the value of every label of `field`: `read(run)` returns (value, words) or None. Best first."""
         found = []
         for number, labels in enumerate(self.found):
             for label in labels:
                 if label.field == field:
-                    found.extend(self._beside(number, label, read) or (below and self._below(number, label, read)) or [])
+                    found.extend(self._beside(number, label, read) or self._below(number, label, read))
         return sorted(found, key=lambda candidate: -candidate.weight)
 
     def zone(self, number, label):

@@ -1,10 +1,10 @@
 """The fields of a letter."""
 import re
 
-import lexicon
 import parties
 from document import is_city
-from labels import Labels
+from labels import Labels, line_labels
+from lexicon import LETTER as LABELS
 from lines import Run, field
 
 OPENING = re.compile(r"(dear|sehr geehrte[rs]?|liebe[rs]?|hello|hallo|guten tag|to whom it may concern|good morning)\b",
@@ -23,7 +23,7 @@ class Letter:
         self.closing = self._first(CLOSING, (self.opening or -1) + 1)
         # Labels belong above the opening; below it there is running text.
         end = len(document.lines) if self.opening is None else self.opening
-        self.labels = Labels(document.lines, lexicon.LETTER, skip=range(end, len(document.lines)))
+        self.labels = Labels(document.lines, LABELS, skip=range(end, len(document.lines)))
         self.fields = {}
         self._read_parties()
         self._read_heading(end)
@@ -82,9 +82,15 @@ class Letter:
         return None
 
     def _labelled_subject(self):
-        """What follows "Subject:" or "Betreff"."""
-        found = self.labels.candidates("subject", lambda run: (run.text, run.words))
-        return found[0].words if found and found[0].weight >= 3 else None
+        """What follows "Subject:" or "Betreff" at the beginning of a run, above the opening or right below it."""
+        for line in self.document.lines[:None if self.opening is None else self.opening + 3]:
+            for label in line_labels(line, LABELS):
+                if label.field == "subject" and label.start == 0:
+                    words = [word for run in line.runs[label.run:] for word in run.words][label.end:]
+                    words = words[1:] if words and words[0].text == ":" else words
+                    if words:
+                        return words
+        return None
 
     def _subject_by_place(self):
         """The short paragraph right before the opening, or right after it."""

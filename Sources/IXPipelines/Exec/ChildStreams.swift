@@ -1,15 +1,12 @@
-internal import Dispatch
+internal import Glibc
 internal import SystemPackage
 
 /// The daemon's side of a child's three standard streams.
-///
-/// All calls are made on the run's queue, which protects the state.
-final class ChildStreams: @unchecked Sendable {
+struct ChildStreams {
     private let pipes: StandardStreams
-    private let feeder: InputFeeder
-    private let output: OutputReader
-    private let error: OutputReader
-    private var readers = 2
+    private var feeder: InputFeeder
+    private var output: OutputReader
+    private var error: OutputReader
 
     /// Makes the pipes and puts as much of `line` into the first as it holds.
     init(line: [UInt8]) throws(Errno) {
@@ -23,29 +20,25 @@ final class ChildStreams: @unchecked Sendable {
     /// The child's 0, 1 and 2, until `closeChildEnds`.
     var childEnds: [Int32] { pipes.childEnds }
 
-    func closeChildEnds() { pipes.closeChildEnds() }
+    /// Whether nobody holds the child's outputs any more.
+    var areEnded: Bool { output.isClosed && error.isClosed }
 
-    /// Moves bytes both ways from now on; leaves `group` once for each pipe that is closed.
-    ///
-    /// - Parameter onEnd: called when nobody holds the child's two outputs any more, not after a `stop`.
-    func follow(
-        on queue: DispatchQueue, group: DispatchGroup, onOutput: @escaping (UnsafeRawBufferPointer) -> Void,
-        onError: @escaping (UnsafeRawBufferPointer) -> Void, onEnd: @escaping () -> Void
-    ) {
-        let oneEnded = { [weak self] in if self?.countDown() == true { onEnd() } }
-        output.follow(on: queue, group: group, onBytes: onOutput, onEnd: oneEnded)
-        error.follow(on: queue, group: group, onBytes: onError, onEnd: oneEnded)
-        feeder.follow(on: queue, group: group)
+    /// What to wait for.
+    var interests: [pollfd] { [feeder.interest, output.interest, error.interest] }
+
+    /// Moves bytes where `ready`, the answer to `interests`, says that there are some.
+    mutating func move(_ ready: ArraySlice<pollfd>, into record: inout RunRecord) {
+        let ready = ready.map { $0.fd >= 0 && $0.revents != 0 }
+        if ready[0] { feeder.fill() }
+        if ready[1] { output.read { record.output.append($0) } }
+        if ready[2] { error.read { record.errors.take($0) } }
     }
 
-    func stop() {
+    func closeChildEnds() { pipes.closeChildEnds() }
+
+    mutating func stop() {
         feeder.stop()
         output.stop()
         error.stop()
-    }
-
-    private func countDown() -> Bool {
-        readers -= 1
-        return readers == 0
     }
 }

@@ -9,8 +9,6 @@ final class ExecChild: @unchecked Sendable {
     private let directory: PrivateDirectory
     private let queue: DispatchQueue
     private let streams: ChildStreams
-    /// Holds what still uses a descriptor.
-    private let open = DispatchGroup()
 
     private(set) var record: RunRecord
     private var lifecycle = ChildLifecycle()
@@ -66,10 +64,10 @@ final class ExecChild: @unchecked Sendable {
     private func start(_ child: pid_t, _ descriptor: Int32, _ done: CheckedContinuation<Void, Never>) {
         streams.closeChildEnds()
         streams.follow(
-            on: queue, group: open, onOutput: { [weak self] in self?.take(output: $0) },
+            on: queue, onOutput: { [weak self] in self?.take(output: $0) },
             onError: { [weak self] in self?.record.errors.take($0) },
             onEnd: { [weak self] in self?.apply(.streamsEnded) })
-        let watch = ExitWatch(child: child, descriptor: descriptor, queue: queue, group: open) { [weak self] in
+        let watch = ExitWatch(child: child, descriptor: descriptor, queue: queue) { [weak self] in
             self?.record.exit = $0
             self?.apply(.exited)
         }
@@ -129,13 +127,9 @@ extension ExecChild {
 
     private func end() {
         streams.stop()
-        running?.watch.stop()
-        running?.control.cancel()
-        open.notify(queue: queue) { self.close() }
-    }
-
-    private func close() {
         guard let running else { return }
+        running.watch.stop()
+        running.control.cancel()
         running.done.resume()
         guard !running.hasDescriptor else { return }
         // Without a pidfd nobody wakes the one who waits to reap, so the wait is left behind.

@@ -12,7 +12,11 @@ public import IXCore
 public struct ExecPipeline: Pipeline {
     public let settings: ExecSettings
 
-    public init(_ settings: ExecSettings) { self.settings = settings }
+    public init(_ settings: ExecSettings) {
+        self.settings = settings
+        // Here rather than at the first run, when descriptors may have run out.
+        _ = Readiness.shared
+    }
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard !Task.isCancelled else { return PipelineReport(.cancelled) }

@@ -1,95 +1,100 @@
-internal import Dispatch
-internal import FoundationEssentials
 internal import IXCore
 internal import Logging
 
 /// One run from its private directory to its report.
-///
-/// `queue` protects the state.
-final class ExecRun: @unchecked Sendable {
+struct ExecRun {
     private let settings: ExecSettings
     private let request: RequestIX
     private let context: PipelineContext
-    private let queue = DispatchQueue(label: "ix.pipelines.exec")
-
-    private var isCancelled = false
-    private var record: RunRecord
-    private var directory: PrivateDirectory?
-    private var child: ExecChild?
+    private let cancel = CancelSwitch()
 
     init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext) {
         self.settings = settings
         self.request = request
         self.context = context
-        record = RunRecord(logger: context.logger)
-    }
-
-    /// Runs to the end, whatever becomes of the task that calls it.
-    func perform() async -> PipelineReport {
-        if let (child, variables) = await queue.perform({ self.prepare() }) { await child.run(variables) }
-        return await queue.perform { self.conclude() }
     }
 
     /// Ends the run early: the child is told to end, or isn't started.
-    func cancel() {
-        queue.async {
-            self.isCancelled = true
-            self.child?.cancel()
-        }
-    }
+    func stop() { cancel.cancel() }
 
-    private func prepare() -> (ExecChild, variables: [String: String])? {
-        guard !isCancelled else { return nil }
+    /// Runs to the end, whatever becomes of the task that calls it.
+    func perform() async -> PipelineReport {
         do {
-            let directory = try PrivateDirectory(root: settings.workingRoot, jobID: context.attempt.jobID)
-            self.directory = directory
-            record.control = ControlFile(
-                path: directory.control, logger: context.logger, onProgress: context.progress)
-            let streams = try ChildStreams(line: Self.line(request))
-            let child = ExecChild(settings, directory: directory, streams: streams, record: record, queue: queue)
-            self.child = child
-            return (child, variables(in: directory))
+            let preparation = try await OwnThread.run { prepare() }.get()
+            let record = await run(preparation)
+            return await OwnThread.run { conclude(record, preparation.directory) }
         } catch {
-            record.failure = StartFailure(error)
-            return nil
+            var record = RunRecord(logger: context.logger)
+            record.failure = error
+            record.isCancelled = cancel.isCancelled
+            return report(record)
         }
     }
 
-    private func variables(in directory: PrivateDirectory) -> [String: String] {
-        ExecEnvironment.variables(settings, request: request, context: context, directory: directory, now: .now)
+    private func prepare() -> Result<RunPreparation, StartFailure> {
+        do {
+            return .success(try RunPreparation(settings, request, context))
+        } catch {
+            return .failure(StartFailure(error))
+        }
     }
 
-    private func conclude() -> PipelineReport {
-        if let child { record = child.record } else { record.isCancelled = isCancelled }
-        child = nil
+    private func run(_ preparation: RunPreparation) async -> RunRecord {
+        await withCheckedContinuation { waiting in
+            let delivery = RunDelivery(preparation.record, to: waiting)
+            Task {
+                do {
+                    try await start(preparation, delivery)
+                    delivery.finish()
+                } catch {
+                    delivery.finish(StartFailure(error))
+                }
+            }
+        }
+    }
+
+    private func start(_ preparation: RunPreparation, _ delivery: RunDelivery) async throws {
+        let process = ChildProcess(settings, preparation)
+        var streams = preparation.streams
+        do {
+            try await process.run { child, descriptor in
+                let loop = ChildLoop(
+                    preparation, cancel: cancel, settings: settings, child: child, descriptor: descriptor)
+                delivery.keep(await OwnThread.run { [loop] in loop.finished() })
+                guard descriptor < 0 else { return }
+                // Without a pidfd nobody wakes the one who waits to reap, so the wait is left behind.
+                ChildExit.reap(child)
+                delivery.finish()
+            }
+        } catch {
+            streams.stop()
+            throw error
+        }
+    }
+
+    private func conclude(_ record: RunRecord, _ directory: PrivateDirectory) -> PipelineReport {
+        var record = record
+        record.isCancelled = record.isCancelled || record.exit == nil && cancel.isCancelled
         record.finish()
-        removeDirectory()
+        RunPreparation.remove(directory, context.logger)
+        return report(record)
+    }
+
+    private func report(_ record: RunRecord) -> PipelineReport {
         let report = record.report(retryOtherExits: settings.retryOtherExits)
-        tell(report)
+        tell(report, record.failure)
         return report
     }
 
-    private func removeDirectory() {
-        guard let directory, !directory.remove() else { return }
-        context.logger.error("pipeline directory not removed", metadata: ["path": .string(directory.path)])
-    }
-
     /// Logs what is the operator's to mend, and no caller's.
-    private func tell(_ report: PipelineReport) {
+    private func tell(_ report: PipelineReport, _ failure: StartFailure?) {
         guard case .retry(_, let error) = report.outcome else { return }
         guard [ExecCode.misconfigured, ExecCode.unavailable].contains(error.code) else { return }
-        let reason = record.failure?.reason ?? report.exit?.description ?? ""
+        let reason = failure?.reason ?? report.exit?.description ?? ""
         context.logger.error(
             "pipeline can't be run",
             metadata: [
                 "code": .string(error.code), "program": .string(settings.command[0]), "reason": .string(reason),
             ])
-    }
-
-    /// The request on one line: in JSON a line end stands between tokens only, where a blank does as well.
-    private static func line(_ request: RequestIX) -> [UInt8] {
-        var line = request.document.text.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
-        line.append(0x0A)
-        return line
     }
 }

@@ -1,0 +1,22 @@
+internal import Glibc
+
+/// How a child ended, asked of the kernel.
+enum ChildExit {
+    /// How `child` ended, nil while it runs; it stays a zombie, so that its number stays its own.
+    static func status(of child: pid_t) -> ExitStatus? { wait(for: child, WNOWAIT) }
+
+    /// Takes an ended child out of the process table.
+    static func reap(_ child: pid_t) {
+        _ = wait(for: child, 0)  // ignored: the status was read before
+    }
+
+    private static func wait(for child: pid_t, _ flags: Int32) -> ExitStatus? {
+        var info = siginfo_t()
+        while waitid(P_PID, id_t(child), &info, WEXITED | WNOHANG | flags) != 0 {
+            guard errno == EINTR else { return nil }
+        }
+        guard info.si_signo != 0 else { return nil }
+        let status = info._sifields._sigchld.si_status
+        return info.si_code == Int32(CLD_EXITED) ? .exited(status) : .signalled(status)
+    }
+}

@@ -1,0 +1,81 @@
+internal import Glibc
+
+/// One child from its start to its last byte: waits for what happens to it and carries out the steps of `ChildLifecycle`.
+struct ChildLoop {
+    private let settings: ExecSettings
+    private let directory: PrivateDirectory
+    private let cancel: CancelSwitch
+    private let child: pid_t
+    private let descriptor: Int32
+
+    private var streams: ChildStreams
+    private var record: RunRecord
+    private var lifecycle = ChildLifecycle()
+    private var timers = ChildTimers()
+
+    /// - Parameters:
+    ///   - descriptor: the child's pidfd, or -1 where there is none and the child is asked for every 20 ms.
+    init(
+        _ preparation: RunPreparation, cancel: CancelSwitch, settings: ExecSettings, child: pid_t, descriptor: Int32
+    ) {
+        self.settings = settings
+        self.cancel = cancel
+        self.child = child
+        self.descriptor = descriptor
+        directory = preparation.directory
+        streams = preparation.streams
+        record = preparation.record
+    }
+
+    /// Blocks until the child has ended, nothing of it is left, and all it wrote is read; it is not reaped.
+    mutating func run() -> RunRecord {
+        streams.closeChildEnds()
+        cancel.connect(ProcessGroup(leader: child))
+        apply(.started)
+        while !lifecycle.isEnded { turn() }
+        cancel.disconnect()
+        record.isCancelled = lifecycle.isCancelled
+        return record
+    }
+
+    private mutating func turn() {
+        var ready = streams.interests + [exitInterest]
+        poll(&ready, nfds_t(ready.count), timers.wait(polling: descriptor < 0))
+        if cancel.isCancelled { apply(.cancelled) }
+        streams.move(ready[0..<3], into: &record)
+        if record.output.overflowed { apply(.overflowed) }
+        if streams.areEnded { apply(.streamsEnded) }
+        if descriptor < 0 || ready[3].revents != 0 { lookForExit() }
+        for event in timers.due() { apply(event) }
+        if timers.isControlDue() { record.control?.poll() }
+    }
+
+    private var exitInterest: pollfd {
+        pollfd(fd: record.exit == nil ? descriptor : -1, events: Int16(POLLIN), revents: 0)
+    }
+
+    private mutating func lookForExit() {
+        guard record.exit == nil, let status = ChildExit.status(of: child) else { return }
+        record.exit = status
+        apply(.exited)
+    }
+
+    private mutating func apply(_ event: ChildLifecycle.Event) {
+        for step in lifecycle.apply(event) { carryOut(step) }
+    }
+
+    private mutating func carryOut(_ step: ChildLifecycle.Step) {
+        switch step {
+        case .terminate: timers.startGrace(settings.killGrace)
+        case .kill: ProcessGroup(leader: child).kill()
+        case .sweep: sweep()
+        case .end: streams.stop()
+        }
+    }
+
+    private mutating func sweep() {
+        let mark = "IX_CONTROL=\(directory.control)"
+        Leftovers(leader: child, mark: mark, anySession: timers.elapsed > ExecLimits.oldRun).kill()
+        timers.startDrain()
+    }
+}

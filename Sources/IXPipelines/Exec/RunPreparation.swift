@@ -1,0 +1,39 @@
+internal import IXCore
+internal import Logging
+internal import SystemPackage
+
+/// What a run needs before its child starts.
+struct RunPreparation {
+    let directory: PrivateDirectory
+    let streams: ChildStreams
+    let record: RunRecord
+    let variables: [String: String]
+
+    init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext) throws(Errno) {
+        directory = try PrivateDirectory(root: settings.workingRoot, jobID: context.attempt.jobID)
+        do throws(Errno) {
+            streams = try ChildStreams(line: Self.line(request))
+        } catch {
+            Self.remove(directory, context.logger)
+            throw error
+        }
+        var record = RunRecord(logger: context.logger)
+        record.control = ControlFile(path: directory.control, logger: context.logger, onProgress: context.progress)
+        self.record = record
+        variables = ExecEnvironment.variables(
+            settings, request: request, context: context, directory: directory, now: .now)
+    }
+
+    /// Takes the directory away again.
+    static func remove(_ directory: PrivateDirectory, _ logger: Logger) {
+        guard !directory.remove() else { return }
+        logger.error("pipeline directory not removed", metadata: ["path": .string(directory.path)])
+    }
+
+    /// The request on one line: in JSON a line end stands between tokens only, where a blank does as well.
+    private static func line(_ request: RequestIX) -> [UInt8] {
+        var line = request.document.text.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
+        line.append(0x0A)
+        return line
+    }
+}
