@@ -14,21 +14,24 @@ extension Duty {
     var asksStore: Bool { false }
 }
 
-/// Runs a duty until it is stopped. A failed round is tried again at the next.
+/// Runs a duty until it is stopped. A failed round is tried again soon: a lease doesn't wait.
 final class DutyLoop: Sendable {
     private let task: Task<Void, Never>
 
     init(_ duty: any Duty, outage: Outage) {
         task = Task {
+            var pause = duty.interval
             while !Task.isCancelled {
                 // ignored: a cancelled wait is the end of the loop
-                try? await Task.sleep(for: duty.interval * Double.random(in: 0.8...1.2))
+                try? await Task.sleep(for: pause * Double.random(in: 0.8...1.2))
                 if Task.isCancelled { return }
                 do throws(StoreError) {
                     try await duty.round()
+                    pause = duty.interval
                     if duty.asksStore { outage.answered() }
                 } catch {
                     outage.failed(error)
+                    pause = min(duty.interval, .seconds(1))
                 }
             }
         }

@@ -6,6 +6,8 @@ package final class Latch: Sendable {
         var isOpen = false
         var next = 0
         var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
+        /// Waits whose time was up before they had begun to wait.
+        var expired: Set<Int> = []
     }
 
     private let state = Mutex(State())
@@ -38,15 +40,26 @@ package final class Latch: Sendable {
         }
         let timer = Task {
             try await Task.sleep(for: limit)
-            state.withLock { $0.waiting.removeValue(forKey: ticket) }?.resume(returning: false)
+            expire(ticket)
         }
         defer { timer.cancel() }
         return await withCheckedContinuation { continuation in
-            let isOpen = state.withLock {
-                if !$0.isOpen { $0.waiting[ticket] = continuation }
-                return $0.isOpen
+            let isOpen: Bool? = state.withLock { state in
+                if state.isOpen { return true }
+                if state.expired.remove(ticket) != nil { return false }
+                state.waiting[ticket] = continuation
+                return nil
             }
-            if isOpen { continuation.resume(returning: true) }
+            if let isOpen { continuation.resume(returning: isOpen) }
         }
+    }
+
+    private func expire(_ ticket: Int) {
+        let waiter = state.withLock { state in
+            let waiter = state.waiting.removeValue(forKey: ticket)
+            if waiter == nil, !state.isOpen { state.expired.insert(ticket) }
+            return waiter
+        }
+        waiter?.resume(returning: false)
     }
 }

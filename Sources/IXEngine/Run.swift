@@ -35,19 +35,21 @@ final class Run: Sendable {
         if isStopped { work.cancel() }
     }
 
-    /// Cancels the pipeline; the first reason counts.
-    func stop(_ reason: StopReason) {
+    /// Cancels the pipeline; the first reason counts. False when it had ended or was being stopped already.
+    @discardableResult
+    func stop(_ reason: StopReason) -> Bool {
         let work: Task<Void, Never>?? = state.withLock {
             guard $0.end == nil, $0.reason == nil else { return nil }
             $0.reason = reason
             return .some($0.work)
         }
-        guard let work else { return }
+        guard let work else { return false }
         work?.cancel()
         Task { [self] in
             try await Task.sleep(for: patience)
             conclude(.stopped(reason, nil))
         }
+        return true
     }
 
     func end() async -> End {

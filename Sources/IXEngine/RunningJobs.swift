@@ -19,11 +19,9 @@ final class RunningJobs: Sendable {
 
     var claimIDs: [UUID] { claims.withLock { Array($0.keys) } }
 
-    /// Stops every run; how many there were.
-    @discardableResult
+    /// Stops every run that isn't being stopped already; how many there were.
     func stopAll(_ reason: StopReason) -> Int {
         let runs = claims.withLock { $0.values.compactMap { $0 } }
-        for run in runs { run.stop(reason) }
-        return runs.count
+        return runs.count { $0.stop(reason) }
     }
 }

@@ -38,7 +38,8 @@ public struct ConnectionParameters: Sendable {
 
     /// The server's own limits, a little under ours, so that it tidies up by itself.
     private var sessionSettings: String {
-        let call = callTimeout.components.seconds * 1000
+        let (seconds, attoseconds) = callTimeout.components
+        let call = max(10, (seconds * 1000 + attoseconds / 1_000_000_000_000_000) * 9 / 10)
         return "-c statement_timeout=\(call) -c lock_timeout=\(call) "
             + "-c idle_in_transaction_session_timeout=\(call + 5000) -c default_transaction_isolation=read\\ committed"
     }

@@ -11,11 +11,12 @@ public struct PostgresMigrator: Sendable {
 
     private let connection: PostgresConnection
 
-    public init(_ parameters: ConnectionParameters) {
+    /// `callTimeout` bounds each statement; the default leaves room for an index over a large existing table.
+    public init(_ parameters: ConnectionParameters, callTimeout: Duration = .seconds(1800)) {
         var patient = parameters
         // No session settings: an index over an existing table may take longer than a call of the daemon's.
         patient.isPrepared = false
-        patient.callTimeout = .seconds(1800)
+        patient.callTimeout = callTimeout
         connection = PostgresConnection(patient)
     }
 

@@ -17,7 +17,7 @@ struct Composition: Sendable {
     private let store: any JobStore
     private let dutyStore: any JobStore
     private let arrivals: (any JobArrivals)?
-    private let migrator: PostgresMigrator
+    private let parameters: ConnectionParameters
     private let pipelines: PipelineRegistry
     private let callbacks: CallbackSender
     private let logger: Logger
@@ -32,7 +32,7 @@ struct Composition: Sendable {
         arrivals = configuration.postgres.listenURL.map {
             PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
         }
-        migrator = PostgresMigrator(configuration.connectionParameters("ix-worker"))
+        parameters = configuration.connectionParameters("ix-worker")
         pipelines = try PipelineRegistry(configuration, environment: environment)
         callbacks = CallbackSender(
             settings: CallbackSettings(
@@ -48,7 +48,13 @@ struct Composition: Sendable {
     }
 
     func checkSchema() async throws(StoreError) {
-        try await migrator.check()
+        let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
+        do {
+            try await migrator.check()
+        } catch {
+            await migrator.close()
+            throw error
+        }
         await migrator.close()
     }
 

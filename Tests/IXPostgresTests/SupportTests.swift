@@ -40,3 +40,17 @@ import Testing
         #expect(try await child.exitStatus() == .code(0))
     }
 }
+
+/// What is made for the tests goes with them.
+@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct PrivateClusterTests {
+    @Test func `a cluster that nobody holds any more is stopped and removed`() async throws {
+        var cluster: PrivateCluster? = try await PrivateCluster()
+        let url = try #require(cluster?.url)
+        let folder = try #require(try ServerAddress(url)["host"])
+        try await SQLSession(url).sql("SELECT 1")
+        #expect(access(folder, F_OK) == 0)
+        cluster = nil
+        let isGone = try await eventually { access(folder, F_OK) != 0 }
+        #expect(isGone)
+    }
+}

@@ -36,7 +36,8 @@ package final class PrivateCluster: Sendable {
     package init() async throws {
         directory = "/tmp/ix-test-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
         guardian = try TestProcess(
-            "/bin/sh", [Self.script, "hold", directory], environment: TestProcess.plainEnvironment, keepsInput: true)
+            "/bin/sh", [Self.script, "hold", directory], keepsInput: true, ownsGroup: true)
+        guardian.letEndAlone()
         url = try await guardian.waitForLine(containing: "postgresql://", within: .seconds(90))
     }
 

@@ -9,6 +9,7 @@ struct Spawn {
     let input: Int32
     let output: Int32
     let errors: Int32
+    let ownsGroup: Bool
 
     /// Held from a pipe's making until it is marked close-on-exec, and while a child starts.
     private static let descriptors = Mutex(())
@@ -21,7 +22,7 @@ struct Spawn {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
         var attributes = posix_spawnattr_t()
-        Self.cleanSignals(&attributes)
+        prepare(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         let words = ([path] + arguments).map { strdup($0) } + [nil]
         let variables = environment.map { strdup($0.key + "=" + $0.value) } + [nil]
@@ -59,7 +60,7 @@ struct Spawn {
     }
 
     /// No signal blocked, none ignored, whatever the test runner does with them.
-    private static func cleanSignals(_ attributes: inout posix_spawnattr_t) {
+    private func prepare(_ attributes: inout posix_spawnattr_t) {
         var none = sigset_t()
         var all = sigset_t()
         sigemptyset(&none)
@@ -67,6 +68,8 @@ struct Spawn {
         posix_spawnattr_init(&attributes)
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+        let group = ownsGroup ? POSIX_SPAWN_SETPGROUP : 0
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | group))
     }
 }

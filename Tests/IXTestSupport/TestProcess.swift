@@ -13,11 +13,13 @@ package final class TestProcess: Sendable {
     private let log = LineLog(streams: 2)
     private let child: ChildState
     private let input: Mutex<Int32>
+    private let endsAlone = Mutex(false)
 
     /// Starts `path`. Without `keepsInput` its stdin is /dev/null; with it, a pipe that `write` and `closeInput` use.
+    /// With `ownsGroup` it outlives a signal to the test's whole process group.
     package init(
         _ path: String, _ arguments: [String] = [], environment: [String: String] = TestProcess.plainEnvironment,
-        directory: String? = nil, keepsInput: Bool = false
+        directory: String? = nil, keepsInput: Bool = false, ownsGroup: Bool = false
     ) throws {
         let source = keepsInput ? try Spawn.makePipe() : (read: open("/dev/null", O_RDONLY | O_CLOEXEC), write: -1)
         let (output, errors) = (try Spawn.makePipe(), try Spawn.makePipe())
@@ -25,7 +27,7 @@ package final class TestProcess: Sendable {
         let inFolder = directory.map { ["-C", $0, path] + arguments }
         pid = try Spawn(
             path: inFolder == nil ? path : "/usr/bin/env", arguments: inFolder ?? arguments, environment: environment,
-            input: source.read, output: output.write, errors: errors.write
+            input: source.read, output: output.write, errors: errors.write, ownsGroup: ownsGroup
         ).start()
         input = Mutex(source.write)
         child = ChildState(pid)
@@ -34,7 +36,7 @@ package final class TestProcess: Sendable {
     }
 
     deinit {
-        child.signal(SIGKILL)
+        if !endsAlone.withLock({ $0 }) { child.signal(SIGKILL) }
         input.withLock { if $0 >= 0 { close($0) } }
     }
 
@@ -79,6 +81,9 @@ package final class TestProcess: Sendable {
             _ = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         }
     }
+
+    /// Not killed with its last reference: it ends by itself, and has something to tidy up.
+    package func letEndAlone() { endsAlone.withLock { $0 = true } }
 
     package func closeInput() {
         input.withLock { descriptor in
