@@ -38,9 +38,20 @@ struct TestDaemon {
     }
 }
 
+/// Folders of this test process, removed when it ends.
 enum Scratch {
+    private static let root: String = {
+        let path = "/tmp/ix-test-daemon-\(getpid())"
+        mkdir(path, 0o755)
+        atexit {
+            // ignored: what is left lies in /tmp
+            try? FileManager.default.removeItem(atPath: "/tmp/ix-test-daemon-\(getpid())")
+        }
+        return path
+    }()
+
     static func directory() throws -> String {
-        let path = "/tmp/ix-test-" + UUID().uuidString.lowercased()
+        let path = root + "/" + UUID().uuidString.lowercased()
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         return path
     }

@@ -20,6 +20,17 @@ import Testing
         #expect(try String(contentsOf: Self.packaged, encoding: .utf8) == ConfigurationReference.render())
     }
 
+    /// With IX_WRITE_REFERENCE=1 both files are written anew instead.
+    @Test func `the documented keys are the table of keys`() throws {
+        let page = Self.packaged.deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "docs/configuration.md")
+        if ProcessInfo.processInfo.environment["IX_WRITE_REFERENCE"] == "1" {
+            try ConfigurationReference.markdown().write(to: page, atomically: true, encoding: .utf8)
+            try ConfigurationReference.render().write(to: Self.packaged, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOf: page, encoding: .utf8) == ConfigurationReference.markdown())
+    }
+
     @Test func `the packaged file as it stands changes nothing`() throws {
         #expect(try Fixture.load(ConfigurationReference.render()) == Fixture.load())
     }

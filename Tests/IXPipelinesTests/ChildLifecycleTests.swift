@@ -8,51 +8,48 @@ import Testing
 
     private func steps(_ events: Event...) -> [[Step]] {
         var lifecycle = ChildLifecycle()
-        return events.map { lifecycle.apply($0) }
+        var steps: [[Step]] = []
+        for event in events { steps.append(lifecycle.apply(event)) }
+        return steps
     }
 
     @Test func `a child that ends is swept, and over when its pipes are`() {
-        #expect(steps(.started, .exited, .streamsEnded) == [[], [.sweep], [.end]])
-        #expect(steps(.started, .streamsEnded, .exited) == [[], [], [.sweep, .end]])
+        #expect(steps(.exited, .streamsEnded) == [[.sweep], [.end]])
+        #expect(steps(.streamsEnded, .exited) == [[], [.sweep, .end]])
     }
 
     @Test func `pipes that stay open are left after the drain`() {
-        #expect(steps(.started, .exited, .drainOver) == [[], [.sweep], [.end]])
+        #expect(steps(.exited, .drainOver) == [[.sweep], [.end]])
     }
 
-    @Test func `a cancelled child is asked to end, then killed after the grace`() {
+    @Test func `a cancelled child is killed after the grace`() {
         #expect(
-            steps(.started, .cancelled, .graceOver, .exited, .streamsEnded)
-                == [[], [.terminate], [.kill], [.sweep], [.end]])
+            steps(.cancelled, .graceOver, .exited, .streamsEnded) == [[.awaitGrace], [.kill], [.sweep], [.end]])
     }
 
     @Test func `a child that ends within the grace is not killed`() {
-        #expect(steps(.started, .cancelled, .exited, .graceOver) == [[], [.terminate], [.sweep], []])
-    }
-
-    @Test func `cancelling before the start takes effect at the start`() {
-        #expect(steps(.cancelled, .started) == [[], [.terminate]])
-        #expect(steps(.cancelled, .notStarted) == [[], [.end]])
+        #expect(steps(.cancelled, .exited, .graceOver) == [[.awaitGrace], [.sweep], []])
     }
 
     @Test func `cancelling while the last output is read ends the reading`() {
-        #expect(steps(.started, .exited, .cancelled) == [[], [.sweep], [.end]])
+        #expect(steps(.exited, .cancelled) == [[.sweep], [.end]])
     }
 
-    @Test func `cancelling twice asks once`() {
-        #expect(steps(.started, .cancelled, .cancelled) == [[], [.terminate], []])
+    @Test func `cancelling twice waits for one grace`() {
+        #expect(steps(.cancelled, .cancelled) == [[.awaitGrace], []])
     }
 
-    @Test func `too much output kills at once, also while asked to end`() {
-        #expect(steps(.started, .overflowed, .overflowed) == [[], [.kill], []])
-        #expect(steps(.started, .cancelled, .overflowed, .graceOver) == [[], [.terminate], [.kill], []])
-        #expect(steps(.started, .exited, .overflowed) == [[], [.sweep], [.end]])
+    @Test func `too much output kills at once, also within the grace`() {
+        #expect(steps(.overflowed, .overflowed) == [[.kill], []])
+        #expect(steps(.cancelled, .overflowed, .graceOver) == [[.awaitGrace], [.kill], []])
+        #expect(steps(.exited, .overflowed) == [[.sweep], [.end]])
     }
 
     @Test func `nothing happens after the end`() {
         var lifecycle = ChildLifecycle()
-        for event: Event in [.started, .streamsEnded, .exited] { _ = lifecycle.apply(event) }
-        for event: Event in [.cancelled, .overflowed, .graceOver, .drainOver, .streamsEnded, .exited, .started] {
+        for event: Event in [.streamsEnded, .exited] { _ = lifecycle.apply(event) }
+        #expect(lifecycle.isEnded)
+        for event: Event in [.cancelled, .overflowed, .graceOver, .drainOver, .streamsEnded, .exited] {
             let steps = lifecycle.apply(event)
             #expect(steps.isEmpty)
         }

@@ -8,8 +8,6 @@ import Testing
 @Suite struct ControlFileTests {
     private let workshop: Workshop
     private let path: String
-    private final class Told { var progress: [PipelineContext.Progress] = [] }
-    private let told = Told()
 
     init() throws {
         workshop = try Workshop()
@@ -22,7 +20,7 @@ import Testing
     }
 
     private func file() -> ControlFile {
-        ControlFile(path: path, logger: workshop.log.logger) { [told] in told.progress.append($0) }
+        ControlFile(path: path, logger: workshop.log.logger, onProgress: workshop.context().progress)
     }
 
     private func line(_ text: String) -> ControlLine? { Array(text.utf8).withUnsafeBytes { ControlLine($0) } }
@@ -52,11 +50,11 @@ import Testing
         file.poll()
         try append("{\"progress\":0.1}\n{\"progress\"")
         file.poll()
-        #expect(told.progress.map(\.fraction) == [0.1])
+        #expect(workshop.progress.map(\.fraction) == [0.1])
         try append(":0.2}\n")
         file.poll()
         file.poll()
-        #expect(told.progress.map(\.fraction) == [0.1, 0.2])
+        #expect(workshop.progress.map(\.fraction) == [0.1, 0.2])
     }
 
     @Test func `the last line needs no end`() throws {
@@ -72,7 +70,7 @@ import Testing
         var file = file()
         try append("rubbish\n{\"progress\":0.5}\nmore rubbish\n")
         file.finish()
-        #expect(told.progress.map(\.fraction) == [0.5])
+        #expect(workshop.progress.map(\.fraction) == [0.5])
         #expect(workshop.log.lines.map(\.message) == ["pipeline control line not understood"])
     }
 
@@ -88,7 +86,7 @@ import Testing
         try Data("{\"progress\":0.3}\n".utf8).write(to: URL(filePath: path + "2"))
         rename(path + "2", path)
         file.poll()
-        #expect(told.progress.map(\.fraction) == [0.1, 0.2, 0.3])
+        #expect(workshop.progress.map(\.fraction) == [0.1, 0.2, 0.3])
     }
 
     @Test func `no more than 1 MiB is read`() throws {
@@ -96,7 +94,7 @@ import Testing
         try append(String(repeating: line, count: 3000))
         var file = file()
         file.finish()
-        #expect(told.progress.count == (1 << 20) / line.utf8.count)
+        #expect(workshop.progress.count == (1 << 20) / line.utf8.count)
         #expect(workshop.log.lines.map(\.message) == ["pipeline control file too long"])
     }
 
@@ -108,6 +106,6 @@ import Testing
         try Data("{\"progress\":0.3}\n".utf8).write(to: URL(filePath: path + "2"))
         symlink(path + "2", path)
         file.finish()
-        #expect(told.progress.isEmpty)
+        #expect(workshop.progress.isEmpty)
     }
 }

@@ -5,8 +5,9 @@ import Testing
 
 @testable import IXPipelines
 
-/// In a process of its own, where nothing else opens descriptors or starts children.
-@Suite(.timeLimit(.minutes(3))) struct ExecLeakTests {
+/// In a process of its own each, where nothing else opens descriptors or starts children; one after the other, because
+/// whoever waits for such a process blocks a thread that the other tests need.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct ExecLeakTests {
     @Test func `300 mixed runs leave no descriptor, no zombie and no directory`() async {
         await #expect(processExitsWith: .success) {
             let bench = try LeakBench()
@@ -16,6 +17,7 @@ import Testing
             try await bench.runs(0..<300)
             #expect(bench.descriptors == before)
             #expect(bench.children == [])
+            #expect(bench.leftovers == [])
             #expect(try bench.workshop.left == [])
         }
     }
@@ -26,11 +28,24 @@ import Testing
             try await bench.runs(0..<20)
             let before = bench.residentPeak
             let report = try await bench.workshop.run(
-                shell: #"head -c 1G /dev/zero | tr '\0' x >&2; head -c 1G /dev/zero | tr '\0' '\n' >&2; echo '{}'"#)
+                shell: #"head -c 1G /dev/zero | tr '\0' x >&2; yes '' | head -c 1M >&2; echo '{}'"#)
             #expect(report.response != nil)
             let flood = try await bench.workshop.run(shell: "exec cat /dev/zero")
             #expect(flood.error?.code == "output_too_large")
             #expect(bench.residentPeak - before < 16 << 10, "KiB")
+        }
+    }
+
+    @Test func `a reader that is gone is no signal`() async {
+        await #expect(processExitsWith: .success) {
+            signal(SIGPIPE, SIG_DFL)
+            let pipe = try StandardStreams.Pipe()
+            close(pipe.reading)
+            let result = [UInt8](repeating: 1, count: 9).withUnsafeBytes { QuietWrite.write($0, to: pipe.writing) }
+            #expect(result == .closed)
+            var waiting = sigset_t()
+            sigpending(&waiting)
+            #expect(sigismember(&waiting, SIGPIPE) == 0)
         }
     }
 }
@@ -39,12 +54,12 @@ import Testing
 private struct LeakBench {
     let workshop: Workshop
 
-    init() throws { workshop = try Workshop() }
+    init() throws { workshop = try Workshop(keepsLog: false) }
 
     private static let scripts = [
-        "echo '{}'", "exit 1", "exit 75", "exit 127", "kill -9 $$", "sleep 1000 & echo '{}'", "setsid sleep 1000 & exit 0",
-        "head -c 5M /dev/zero", "head -c 1M /dev/zero >&2", "mkdir -p a/b; chmod 0 a; exit 0", "exec <&- >&- 2>&-; exit 0",
-        #"echo '{"retry_after":1}' >"$IX_CONTROL"; exit 0"#,
+        "echo '{}'", "exit 1", "exit 75", "exit 127", "kill -9 $$", "sleep 1000 & echo '{}'",
+        "setsid sleep 1000 & exit 0", "head -c 5M /dev/zero", "head -c 1M /dev/zero >&2",
+        "mkdir -p a/b; chmod 0 a; exit 0", "exec <&- >&- 2>&-; exit 0", #"echo '{"retry_after":1}' >"$IX_CONTROL"; exit 0"#,
     ]
 
     var descriptors: [String] {
@@ -56,6 +71,14 @@ private struct LeakBench {
     var children: [pid_t] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.filter { Self.parent(of: $0) == getpid() }
+    }
+
+    /// Numbers of the processes that were started by runs and still run.
+    var leftovers: [pid_t] {
+        ProcessTable.numbers().filter { process in
+            guard case .known(let entries) = ProcessTable.environment(of: process) else { return false }
+            return entries.contains { $0.starts(with: "IX_CONTROL=\(workshop.root)/".utf8) }
+        }
     }
 
     /// KiB.

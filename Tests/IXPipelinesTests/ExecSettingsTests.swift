@@ -21,8 +21,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "IX_POSTGRES_URL", "IX_ANYTHING", "PGPASSWORD", "PGHOST", "NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY", "LISTEN_FDS",
-        "WATCHDOG_USEC", "", "A=B", "1A", "A B",
+        "IX_POSTGRES_URL", "IX_ANYTHING", "PGPASSWORD", "PGHOST", "NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY",
+        "LISTEN_FDS", "WATCHDOG_USEC", "", "A=B", "1A", "A B",
     ])
     func `what is the daemon's alone can't be passed on`(name: String) {
         #expect(throws: InvalidInput.self) { try settings(pass: [name], daemon: [name: "secret"]) }

@@ -1,4 +1,3 @@
-import Dispatch
 import FoundationEssentials
 import Glibc
 import IXCore
@@ -69,61 +68,5 @@ import Testing
         let error = try await workshop.run(workshop.pipeline(["/nowhere/secret/program"])).error
         #expect("\(String(describing: error))".contains("secret") == false)
         #expect(workshop.log.lines.contains { $0.metadata["program"] == "/nowhere/secret/program" })
-    }
-}
-
-@Suite(.timeLimit(.minutes(1))) struct QuietWriteTests {
-    @Test func `a reader that is gone is no signal`() async throws {
-        await #expect(processExitsWith: .success) {
-            signal(SIGPIPE, SIG_DFL)
-            let pipe = try StandardStreams.Pipe()
-            close(pipe.reading)
-            let result = [UInt8](repeating: 1, count: 9).withUnsafeBytes { QuietWrite.write($0, to: pipe.writing) }
-            precondition(result == .closed)
-            var waiting = sigset_t()
-            sigpending(&waiting)
-            precondition(sigismember(&waiting, SIGPIPE) == 0)
-            exit(0)
-        }
-    }
-
-    @Test func `a full pipe takes what it holds and says so`() throws {
-        let streams = try StandardStreams()
-        defer {
-            streams.closeChildEnds()
-            [streams.input, streams.output, streams.error].forEach { _ = close($0) }
-        }
-        let bytes = [UInt8](repeating: 1, count: 1 << 20)
-        let first = bytes.withUnsafeBytes { QuietWrite.write($0, to: streams.input) }
-        let second = bytes.withUnsafeBytes { QuietWrite.write($0, to: streams.input) }
-        #expect(first == .wrote(64 << 10) && second == .full)
-    }
-}
-
-@Suite(.timeLimit(.minutes(1))) struct ExitWatchTests {
-    @Test func `without a pidfd the end is seen all the same, and the child stays to be reaped`() async throws {
-        await #expect(processExitsWith: .success) {
-            var child = pid_t()
-            let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup("-c"), strdup("exit 7"), nil]
-            precondition(posix_spawn(&child, "/bin/sh", nil, nil, arguments, nil) == 0)
-            let status = await Self.status(of: child)
-            precondition(status == .exited(7))
-            precondition(ExitWatch.status(of: child) == .exited(7))
-            ExitWatch.reap(child)
-            precondition(ExitWatch.status(of: child) == nil)
-        }
-    }
-
-    private static func status(of child: pid_t) async -> IXPipelines.ExitStatus {
-        let queue = DispatchQueue(label: "test")
-        let group = DispatchGroup()
-        return await withCheckedContinuation { done in
-            queue.async {
-                let watch = ExitWatch(child: child, descriptor: -1, queue: queue, group: group) {
-                    done.resume(returning: $0)
-                }
-                group.notify(queue: queue) { _ = watch }
-            }
-        }
     }
 }

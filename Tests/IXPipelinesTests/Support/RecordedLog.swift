@@ -18,6 +18,10 @@ final class RecordedLog: Sendable {
     }
 
     private let state = Mutex(State())
+    private let isKept: Bool
+
+    /// - Parameter isKept: false forgets every line, for tests that weigh memory.
+    init(isKept: Bool = true) { self.isKept = isKept }
 
     var lines: [Line] { state.withLock(\.lines) }
     var errors: [String] { lines.compactMap(\.error) }
@@ -61,6 +65,7 @@ final class RecordedLog: Sendable {
 
         func log(event: LogEvent) {
             let fields = (event.metadata ?? [:]).mapValues(\.description)
+            guard log.isKept else { return }
             log.record(Line(level: event.level, message: event.message.description, metadata: fields))
         }
     }

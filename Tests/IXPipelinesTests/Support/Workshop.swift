@@ -10,10 +10,11 @@ typealias ExitStatus = IXPipelines.ExitStatus
 /// A place to run programs in: a root for private directories, a log, and what was told of progress.
 final class Workshop: Sendable {
     let root: String
-    let log = RecordedLog()
+    let log: RecordedLog
     private let told = Mutex<[PipelineContext.Progress]>([])
 
-    init() throws {
+    init(keepsLog: Bool = true) throws {
+        log = RecordedLog(isKept: keepsLog)
         root = FileManager.default.temporaryDirectory.path + "/ix-workshop-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     }
