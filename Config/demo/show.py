@@ -19,8 +19,8 @@ def life(job, log_path):
 def fields(response):
     """The extracted fields, each with where it stands in the document."""
     for name, field in (response.get("result") or {}).get("fields", {}).items():
-        if isinstance(field, list):
-            yield name, "%d items" % len(field), None
+        if isinstance(field.get("value"), list):
+            yield name, "%d items" % len(field["value"]), None
             continue
         places = field.get("provenance") or []
         yield name, field.get("value"), places[0] if places else None

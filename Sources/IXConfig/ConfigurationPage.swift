@@ -14,14 +14,14 @@ extension ConfigurationReference {
         A value comes from its default, the file, the environment or a flag; the later one in this list wins. The file is
         the one that is named, which must exist, else `\(Configuration.standardFile)` if it exists. Variables that no key
         names are ignored. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
-        each fault. A key marked *reload* follows a change on HUP; the others wait for a restart.
+        each fault.
 
         """
 
     private static let head = "| key | environment | default | what it does |\n|---|---|---|---|\n"
 
     private static func row(_ key: ConfigurationKey) -> String {
-        let doc = cell(key.doc, [key.kind.limits, key.reloads ? "*reload*" : nil])
+        let doc = cell(key.doc, [key.kind.limits])
         return "| `\(key.name)` | `\(key.environmentName)` | `\(key.defaultText)` | \(doc) |\n"
     }
 
@@ -30,7 +30,7 @@ extension ConfigurationReference {
         ## [pipelines.NAME]
 
         One table for each pipeline; NAME is the use case it serves, and `default` serves those without a pipeline of
-        their own. Read from the file alone, and again on HUP.
+        their own. Read from the file alone.
 
         | key | kinds | default | what it does |
         |---|---|---|---|

@@ -13,12 +13,11 @@ public enum ConfigurationReference {
         # The configuration of ix-worker. Every key stands here at its default; take the # away to change one.
         #
         # Environment variables override this file: [worker] count is IX_WORKER_COUNT. Flags override both.
-        # Keys marked "reload" follow a change on HUP; the others wait for a restart.
 
         """
 
     private static func setting(_ key: ConfigurationKey) -> String {
-        comment(key.doc, [key.kind.limits, key.reloads ? "reload" : nil]) + "#\(key.name) = \(key.defaultText)\n"
+        comment(key.doc, [key.kind.limits]) + "#\(key.name) = \(key.defaultText)\n"
     }
 
     private static func comment(_ doc: String, _ notes: [String?]) -> String {

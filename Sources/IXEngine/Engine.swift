@@ -39,7 +39,7 @@ public actor Engine {
         startWorkers()
         let duties: [any Duty] = [
             heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
-            PollDuty(interval: shared.settings.poll, gate: shared.gate),
+            PollDuty(interval: shared.settings.poll, gate: shared.gate), TimeoutWatch(running: shared.running),
         ]
         loops = duties.map { DutyLoop($0, outage: shared.outage) }
         let gate = shared.gate
@@ -52,7 +52,7 @@ public actor Engine {
         let graceOver = graceOver
         Task {
             await withTaskGroup(of: Void.self) { group in
-                for worker in workers { group.addTask { await worker.work() } }
+                for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
             }
             done.open()
             graceOver.open()

@@ -20,12 +20,16 @@ final class Run: Sendable {
 
     private let state = Mutex(State())
     private let patience: Duration
+    let deadline: ContinuousClock.Instant
 
     /// `patience`: how long the pipeline may take to stop before it is abandoned.
-    init(patience: Duration) { self.patience = patience }
+    init(patience: Duration, deadline: ContinuousClock.Instant) {
+        self.patience = patience
+        self.deadline = deadline
+    }
 
-    func start(_ body: @escaping @Sendable () async throws -> PipelineReport) {
-        let work = Task { [self] in
+    func start(on executor: any TaskExecutor, _ body: @escaping @Sendable () async throws -> PipelineReport) {
+        let work = Task(executorPreference: executor) { [self] in
             do { settle(.reported(try await body())) } catch { settle(.threw(error)) }
         }
         let isStopped = state.withLock {

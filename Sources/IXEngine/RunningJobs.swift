@@ -19,6 +19,12 @@ final class RunningJobs: Sendable {
 
     var claimIDs: [UUID] { claims.withLock { Array($0.keys) } }
 
+    /// Stops the runs whose time is up.
+    func stopOverdue(at now: ContinuousClock.Instant) {
+        let overdue = claims.withLock { $0.values.compactMap { $0 }.filter { $0.deadline <= now } }
+        for run in overdue { run.stop(.timeout) }
+    }
+
     /// Stops every run that isn't being stopped already; how many there were.
     func stopAll(_ reason: StopReason) -> Int {
         let runs = claims.withLock { $0.values.compactMap { $0 } }

@@ -5,7 +5,7 @@ import Logging
 
 /// Claims one job at a time, runs it, writes its end, goes on. Holds no thread while its pipeline runs.
 actor Worker {
-    private let executor: DispatchQueueExecutor
+    nonisolated let executor: DispatchQueueExecutor
     private let shared: WorkerShared
     private let intake: Intake
     private var backoff = Backoff()
@@ -76,15 +76,10 @@ actor Worker {
     ) async -> Run.End {
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger)
-        let run = Run(patience: shared.settings.killGrace + .seconds(5))
+        let run = Run(patience: shared.settings.killGrace + .seconds(5), deadline: .now + entry.timeout)
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
-        run.start { try await entry.pipeline.run(request, context: context) }
-        let timer = Task {
-            try await Task.sleep(for: entry.timeout)
-            run.stop(.timeout)
-        }
-        defer { timer.cancel() }
+        run.start(on: executor) { try await entry.pipeline.run(request, context: context) }
         let end = await run.end()
         if case .threw(let error) = end { log.threw(error) }
         return end

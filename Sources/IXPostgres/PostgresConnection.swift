@@ -1,22 +1,33 @@
+import Dispatch
 import Glibc
 import IXStore
 
 /// A connection that comes back: connects when first used, drops what is broken, reconnects at the next call.
 ///
-/// An actor on a queue of its own, because libpq's work blocks it.
-actor PostgresConnection {
-    private let executor = DispatchQueueExecutor(label: "ix.postgres")
+/// libpq's work blocks. A user that runs where blocking is allowed (a worker on its own queue) does the work right there,
+/// without a hop; for everybody else the connection has a queue of its own.
+///
+/// `@unchecked Sendable`: whoever owns the lease (the pool hands out one at a time) is the only one to touch `link`.
+final class PostgresConnection: @unchecked Sendable {
+    private let queue = DispatchQueueExecutor(label: "ix.postgres").queue
     private let parameters: ConnectionParameters
     private var link: PostgresLink?
     private var isClosed = false
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ parameters: ConnectionParameters) { self.parameters = parameters }
 
     /// Runs `body` with the link; after a deadlock or serialization failure up to four times more, if `retrying`.
     func use<Value: Sendable>(
-        retrying: Bool, _ body: @Sendable (PostgresLink, ConnectionParameters) throws -> Value
+        retrying: Bool, _ body: @escaping @Sendable (PostgresLink, ConnectionParameters) throws -> Value
+    ) async throws -> Value {
+        if DispatchQueueExecutor.isCurrent { return try useHere(retrying: retrying, body) }
+        return try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try self.useHere(retrying: retrying, body) }) }
+        }
+    }
+
+    private func useHere<Value>(
+        retrying: Bool, _ body: (PostgresLink, ConnectionParameters) throws -> Value
     ) throws -> Value {
         var tries = 0
         while true {
@@ -37,6 +48,7 @@ actor PostgresConnection {
         }
     }
 
+    /// For the owner of the lease.
     func close() {
         isClosed = true
         link = nil

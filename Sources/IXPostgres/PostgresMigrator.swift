@@ -69,7 +69,7 @@ public struct PostgresMigrator: Sendable {
         }
     }
 
-    public func close() async { await connection.close() }
+    public func close() async { connection.close() }
 
     /// One transaction under the migration lock, tried again while somebody holds a table we need.
     private func whenUnlocked<Value: Sendable>(

@@ -2,12 +2,12 @@ import Synchronization
 
 /// A fixed number of connections, handed out one user at a time, first come first served.
 ///
-/// `@unchecked Sendable` isn't needed: what changes is behind the mutex.
 final class PostgresPool: Sendable {
     private struct State {
         var idle: [PostgresConnection]
         var waiting: [CheckedContinuation<PostgresConnection, Never>] = []
         var head = 0
+        var isClosed = false
 
         /// The one that has waited longest.
         mutating func next() -> CheckedContinuation<PostgresConnection, Never>? {
@@ -26,11 +26,9 @@ final class PostgresPool: Sendable {
     }
 
     private let state: Mutex<State>
-    private let all: [PostgresConnection]
 
     init(_ parameters: ConnectionParameters, size: Int) {
-        all = (0..<size).map { _ in PostgresConnection(parameters) }
-        state = Mutex(State(idle: all))
+        state = Mutex(State(idle: (0..<size).map { _ in PostgresConnection(parameters) }))
     }
 
     func use<Value: Sendable>(
@@ -41,8 +39,13 @@ final class PostgresPool: Sendable {
         return try await connection.use(retrying: retrying, body)
     }
 
-    func close() async {
-        for connection in all { await connection.close() }
+    func close() {
+        // Those in use are closed when they are given back.
+        let idle = state.withLock { state in
+            state.isClosed = true
+            return state.idle
+        }
+        for connection in idle { connection.close() }
     }
 
     private func borrow() async -> PostgresConnection {
@@ -59,6 +62,7 @@ final class PostgresPool: Sendable {
 
     private func giveBack(_ connection: PostgresConnection) {
         let next: CheckedContinuation<PostgresConnection, Never>? = state.withLock { state in
+            if state.isClosed { connection.close() }
             if let next = state.next() { return next }
             state.idle.append(connection)
             return nil

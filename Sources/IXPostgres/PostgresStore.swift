@@ -31,5 +31,5 @@ public final class PostgresStore: JobStore {
         }
     }
 
-    public func close() async { await pool.close() }
+    public func close() async { pool.close() }
 }

@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "true", "echo hello", "echo '[1]'", #"printf '{"a":'"#, #"printf '{"a":"\\u0000"}'"#, "printf '\\000\\377\\033'",
+        "true", "echo hello", "echo '[1]'", #"printf '{"a":'"#, #"printf '{"a":"\\u0000"}'"#, "printf '\\000\\377'",
         "echo '{} {}'", #"echo '{"error":"text"}'"#,
     ])
     func `rubbish for a response is a bad output`(script: String) async throws {

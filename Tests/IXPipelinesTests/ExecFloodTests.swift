@@ -11,7 +11,7 @@ import Testing
 
     @Test func `a flood on standard error holds nothing up and leaves its end`() async throws {
         let report = try await workshop.run(
-            shell: #"head -c 256M /dev/zero | tr '\0' x >&2; echo the end >&2; echo '{}'"#)
+            shell: #"head -c 64M /dev/zero | tr '\0' x >&2; echo the end >&2; echo '{}'"#)
         #expect(report.response != nil)
         #expect(report.logTail.utf8.count == 64 << 10)
         #expect(report.logTail.hasSuffix("x" + "the end\n"))

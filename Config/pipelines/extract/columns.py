@@ -2,7 +2,7 @@
 import re
 from typing import NamedTuple
 
-from lexicon import compact
+from lexicon import compact, key
 from lines import Run
 from values import find_amounts
 
@@ -25,7 +25,7 @@ HEADS = {
               "gpreis, total amount, extended price, gesamtbetrag, net amount, net price, netto, net, net total, "
               "nettobetrag, betrag netto, summe netto, gross, brutto, gross amount",
 }
-KINDS = {compact(phrase): kind for kind, phrases in HEADS.items() for phrase in phrases.split(", ")}
+KINDS = {key(phrase): kind for kind, phrases in HEADS.items() for phrase in phrases.split(", ")}
 # Words that only say more about the head before them.
 QUALIFIERS = {"netto", "brutto", "net", "gross", "in", "excl", "incl", "exkl", "inkl", "ex", "vat", "mwst", "tax", "ust"}
 NUMERIC = ("quantity", "unit_price", "amount")
@@ -76,7 +76,7 @@ def _heads(groups):
     columns, words, unknown = [], 0, 0
     for group in groups:
         group = [word for word in group if not re.fullmatch(r"\(.*\)|[A-Z]{3}|[€$£%]|/|\(.*|.*\)", word.text)
-                 or compact(word.text) in KINDS]
+                 or key(word.text) in KINDS]
         position = 0
         while position < len(group):
             end = _head_end(group, position)
@@ -86,14 +86,14 @@ def _heads(groups):
             else:
                 part = Run(group[position:end])
                 if not position or compact(part.text) not in QUALIFIERS:
-                    columns.append(Column(KINDS[compact(part.text)], part.x0, part.x1))
+                    columns.append(Column(KINDS[key(part.text)], part.x0, part.x1))
             position = max(end, position + 1)
     return _tell_apart(columns) if unknown * 4 <= words else []
 
 
 def _head_end(words, start):
     for end in range(min(len(words), start + LONGEST_HEAD), start, -1):
-        if compact("".join(word.text for word in words[start:end])) in KINDS:
+        if key("".join(word.text for word in words[start:end])) in KINDS:
             return end
     return start
 
@@ -142,6 +142,6 @@ def _cost(words, start, end, column, mark):
         cost += MISFIT
     for before, word in zip(words[start:end], words[start + 1:end]):
         cost += JOIN if word.x0 - before.x1 > 0.85 * word.size else 0
-    if start and words[start].x0 - words[start - 1].x1 < 0.42 * words[start].size:
+    if start and words[start].x0 - words[start - 1].x1 < 0.36 * words[start].size:
         cost += SPLIT
     return cost

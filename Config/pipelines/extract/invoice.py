@@ -46,7 +46,7 @@ class Invoice:
         found = parties.addresses(document)
         others = [party for party in found if not buyer or party.name != buyer.name]
         seller = parties.labelled(document, self.labels, "seller") or parties.sender_line(document) \
-            or parties.letterhead(document) or (others[0] if others and (buyer or len(others) > 1) else None) \
+            or parties.letterhead(document, buyer) or (others[0] if others and (buyer or len(others) > 1) else None) \
             or parties.company(document, [buyer.name] if buyer else [party.name for party in found])
         if not buyer:
             buyer = next((party for party in found if not seller or party.name != seller.name), None)

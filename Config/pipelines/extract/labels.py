@@ -2,7 +2,7 @@
 import re
 from typing import NamedTuple
 
-from lexicon import compact
+from lexicon import compact, key
 from lines import Run
 
 LONGEST_PHRASE = 6
@@ -73,7 +73,11 @@ class Labels:
         return runs
 
     def _beside(self, number, label, read):
-        for run in self.zone(number, label):
+        runs = self.zone(number, label)
+        if len(runs) > 1:
+            # Wide blanks may have torn a value apart; that is tried last.
+            runs.append(Run(word for run in runs for word in run.words))
+        for run in runs:
             value = read(run)
             if value:
                 return [Candidate(label.weight + self._bonus(number, label), value[0], value[1], number)]
@@ -121,7 +125,7 @@ def line_labels(line, index):
                 continue
             end = _phrase_end(keys, position, index)
             found.extend(Label(field, weight, number, position, end)
-                         for field, weight in index.get("".join(keys[position:end]), ()))
+                         for field, weight in index.get(key("".join(keys[position:end])), ()))
             position = max(end, position + 1)
     return found
 
@@ -129,7 +133,7 @@ def line_labels(line, index):
 def _phrase_end(keys, start, index):
     for end in range(min(len(keys), start + LONGEST_PHRASE), start, -1):
         # A phrase neither begins nor ends with mere punctuation.
-        if keys[start] and keys[end - 1] and "".join(keys[start:end]) in index:
+        if keys[start] and keys[end - 1] and key("".join(keys[start:end])) in index:
             return end
     return start
 

@@ -42,7 +42,7 @@ class Letter:
         recipient = parties.labelled(document, self.labels, "recipient")
         found = [party for party in parties.addresses(document) if not recipient or party.name != recipient.name]
         sender = parties.labelled(document, self.labels, "sender") or parties.sender_line(document) \
-            or parties.letterhead(document) or (found[0] if found and (recipient or len(found) > 1) else None) \
+            or parties.letterhead(document, recipient) or (found[0] if found and (recipient or len(found) > 1) else None) \
             or self._signature()
         if not recipient:
             recipient = next((party for party in found if not sender or party.name != sender.name), None)

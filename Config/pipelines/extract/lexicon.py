@@ -98,13 +98,18 @@ def compact(text):
     return "".join(char for char in text if char.isalnum())
 
 
+def key(text):
+    """What is compared: the compact text with letters that are easily misread made one ("Zahibetrag")."""
+    return compact(text).translate(str.maketrans("i1j08", "lllob"))
+
+
 def index_phrases(fields):
-    """Maps each compact phrase of the fields to a list of (field, weight)."""
+    """Maps the key of each phrase of the fields to a list of (field, weight)."""
     index = {}
     for name in fields:
         for weight, phrases in PHRASES[name].items():
             for phrase in re.split(r",\s*", phrases):
-                index.setdefault(compact(phrase), []).append((name, weight))
+                index.setdefault(key(phrase), []).append((name, weight))
     return index
 
 

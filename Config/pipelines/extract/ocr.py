@@ -6,12 +6,13 @@ import re
 import statistics
 import tempfile
 
+from picture import clean_picture
 from tools import run
 
-DPI = 300
+DPI = int(os.environ.get("DPI","300"))
 # A larger picture costs minutes and shows no more.
 LONGEST_SIDE = 5000
-LEAST_CONFIDENCE = 20
+_TAILED = re.compile(r"[gjpqyQ,;(){}\[\]/$@|]")
 
 
 def read_words(path, page):
@@ -21,15 +22,17 @@ def read_words(path, page):
         picture = os.path.join(folder, "page")
         run("pdftoppm", "-q", "-gray", "-singlefile", "-r", str(dpi), "-f", str(page.number), "-l", str(page.number),
             path, picture)
+        clean_picture(picture + ".pgm")
         # Mode 6 reads the page as one block, so that a label and its value stay in one line.
         table = run("tesseract", picture + ".pgm", "-", "-l", os.environ.get("EXTRACT_OCR_LANGUAGE", "eng"),
-                    "--dpi", str(dpi), "--psm", "6", "tsv")
+                    "--dpi", str(dpi), "--psm", os.environ.get("PSM","6"), "tsv")
     lines = _lines(table.decode("utf-8", "replace"), 72.0 / dpi)
     slope = _slope(lines)
     for line in lines:
-        size = max(y1 - y0 for _, _, y0, _, y1 in line) / 0.85
+        size = statistics.median(_size(*word) for word in line)
         for text, x0, y0, x1, y1 in line:
-            yield text, page.number, x0, y0, x1, y1, size, (y0 + y1) / 2 - slope * (x0 + x1) / 2
+            row = _baseline(text, x0, y0, x1, y1) - 0.35 * size - slope * (x0 + x1) / 2
+            yield text, page.number, x0, y0, x1, y1, size, row
 
 
 def _lines(table, scale):
@@ -37,21 +40,46 @@ def _lines(table, scale):
     lines = {}
     for row in csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE):
         text = _clean(row["text"] or "")
-        if row["level"] != "5" or not text or float(row["conf"]) < LEAST_CONFIDENCE:
+        if row["level"] != "5" or not text:
             continue
         left, top, width, height = (int(row[name]) * scale for name in ("left", "top", "width", "height"))
         key = tuple(int(row[name]) for name in ("block_num", "par_num", "line_num"))
         lines.setdefault(key, []).append((text, left, top, left + width, top + height))
-    return list(lines.values())
+    return [_rejoined(line) for line in lines.values()]
+
+
+def _rejoined(line):
+    """Joins a capital to the small letters it was torn from ("J anuary"); "A" and "I" are words of their own."""
+    words = line[:1]
+    for word in line[1:]:
+        text, x0, y0, x1, y1 = words[-1]
+        if re.fullmatch(r"[^\W\d_AI]", text) and text.isupper() and word[0][0].islower() and word[1] - x1 < 0.7 * (y1 - y0):
+            words[-1] = (text + word[0], x0, min(y0, word[2]), word[3], max(y1, word[4]))
+        else:
+            words.append(word)
+    return words
+
+
+def _size(text, x0, y0, x1, y1):
+    """The font size that a word's height speaks for: letters without tails or strokes are lower."""
+    above = 0.72 if re.search(r"[A-Z0-9bdfhijkltäöüß€$£%&(/#]", text) else 0.53
+    below = 0.21 if _TAILED.search(text) else 0.0
+    return (y1 - y0) / (above + below)
+
+
+def _baseline(text, x0, y0, x1, y1):
+    """Where a word's letters stand, without the tails of some."""
+    word = (text, x0, y0, x1, y1)
+    return y1 - (0.21 * _size(*word) if _TAILED.search(text) else 0.0)
 
 
 def _slope(lines):
     """How far the page's lines fall, in points per point to the right: the median over its long lines."""
     slopes = []
     for line in lines:
-        (_, _, _, _, bottom), (_, x0, _, _, _) = line[0], line[-1]
-        if x0 - line[0][1] > 150:
-            slopes.append((line[-1][4] - bottom) / (x0 - line[0][1]))
+        width = line[-1][1] - line[0][1]
+        if width > 150:
+            slopes.append((_baseline(*line[-1]) - _baseline(*line[0])) / width)
     return statistics.median(slopes) if slopes else 0.0
 
 

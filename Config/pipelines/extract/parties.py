@@ -3,7 +3,7 @@ import re
 from typing import NamedTuple
 
 from document import is_city, is_name, is_street
-from lexicon import INVOICE, LETTER, compact
+from lexicon import INVOICE, LETTER, compact, key
 from lines import Run
 
 SALUTATIONS = {"herrn", "herr", "frau", "firma", "mr", "mrs", "ms", "an", "to", "z hd", "messrs", "company"}
@@ -59,8 +59,9 @@ def _skip_salutation(document, run):
 def addresses(document):
     """The names on top of address blocks in the upper half of the first page, from top to bottom."""
     found = []
+    sender = _sender_line(document)
     for block in document.blocks:
-        block = [run for run in block if run.y0 < document.height * 0.5 and not _sender(run)]
+        block = [run for run in block if run.y0 < document.height * 0.5 and not (sender and run.words[0] in sender[1])]
         for position, run in enumerate(block[1:5], 1):
             if is_city(run.text):
                 name = _block_name(document, block[:position])
@@ -73,7 +74,7 @@ def addresses(document):
 def _block_name(document, runs):
     """The first line of a block that is a name, when a street or another line follows it."""
     for run in runs:
-        if compact(run.text) in SALUTATIONS or compact(run.text.strip(":")) in INVOICE or compact(run.text) in LETTER:
+        if compact(run.text) in SALUTATIONS or key(run.text) in INVOICE or key(run.text) in LETTER:
             continue
         name = document.name(run)
         return Party(*name) if name else None
@@ -81,35 +82,54 @@ def _block_name(document, runs):
 
 
 def sender_line(document):
-    """The name in the first line that gives a sender's name, street and town, or None."""
-    runs = [run for line in document.first_page for run in line.runs if run.y0 < document.height * 0.4]
-    return next(filter(None, map(_sender, runs)), None)
+    """The name in the line that gives a sender's name, street and town above an address window, or None."""
+    found = _sender_line(document)
+    return found and found[0]
+
+
+def _sender_line(document):
+    """The sender's Party and the words of its whole line, or None."""
+    for line in document.first_page:
+        for position, run in enumerate(line.runs):
+            # A wide blank may stand where a dot was.
+            for length in (1, 2, 3):
+                whole = Run(word for part in line.runs[position:position + length] for word in part.words)
+                party = run.y0 < document.height * 0.4 and _sender(whole)
+                if party:
+                    return party, whole.words
+    return None
 
 
 def _sender(run):
     """The name in "Name · Street 1 · 12345 Town", or None."""
-    parts = re.split(r"\s*[·•|–—∙*]\s*|\s+-\s+|,\s+", run.text)
-    if len(parts) < 3 or not is_name(parts[0]) or not any(is_street(part) for part in parts[1:]) \
-            or not any(is_city(part) for part in parts[1:] + [run.text]):
+    name = re.split(r"\s*[·•|–—∙*+«»°]\s*|\s+-\s+|,\s+", run.text)[0]
+    if name == run.text or is_street(run.text):
+        form = LEGAL_FORM.search(run.text)
+        name = run.text[:form.end()] if form else ""
+    rest = run.text[len(name):].strip(" .·•|–—∙*+«»°-,")
+    parts = re.split(r"\s*[·•|–—∙*+«»°]\s*|\s+-\s+|,\s+|(?<=[a-z]) (?=\d{4,5} )", rest)
+    if not is_name(name) or not any(map(is_street, parts)) or not any(map(is_city, parts + [rest])):
         return None
-    return Party(parts[0].strip(), run.between(0, len(parts[0])))
+    return Party(name.strip(), run.between(0, len(name)))
 
 
-def letterhead(document):
-    """The name written largest on the top of the first page, or None."""
+def letterhead(document, other=None):
+    """The name written clearly largest on the top of the first page, unless it is the `other` party's, or None."""
     lines = document.first_page
     sizes = sorted(run.size for line in lines for run in line.runs)
     normal = sizes[len(sizes) // 2] if sizes else 0
     runs = [run for line in lines for run in line.runs
-            if run.y0 < document.height * 0.25 and run.size > 1.2 * normal and _may_be_head(run)]
+            if run.y0 < document.height * 0.25 and run.size > 1.3 * normal and _may_be_head(run)
+            and not (other and run.text == other.name)]
     best = max(runs, key=lambda run: round(run.size), default=None)
     return best and Party(best.text, best.words)
 
 
 def _may_be_head(run):
-    first = compact(run.words[0].text)
-    return is_name(run.text) and first not in TITLES and compact(run.text) not in TITLES \
-        and not compact(run.text) in INVOICE
+    text = compact(run.text)
+    title = compact(run.words[0].text) in TITLES or text in TITLES \
+        or ("invoice" in text and len(text) < 14)
+    return is_name(run.text) and not title and key(text) not in INVOICE and len(text) > 4
 
 
 def company(document, others):

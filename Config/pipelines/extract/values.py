@@ -96,7 +96,7 @@ def parse_number(text, mark="."):
         return Decimal(text)
     last = separators[-1]
     decimals = len(text) - text.rindex(last) - 1
-    grouped = separators.count(last) > 1 or (decimals == 3 and last != mark and len(set(separators)) == 1)
+    grouped = decimals == 3 and len(set(separators)) == 1 and (last != mark or len(separators) > 1)
     whole, _, rest = (text, "", "") if grouped else text.rpartition(last)
     return Decimal(re.sub(r"[.,]", "", whole) + ("." + rest if rest else ""))
 

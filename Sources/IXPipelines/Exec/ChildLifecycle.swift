@@ -1,10 +1,9 @@
-/// What happens to a child, as rules: events in, steps out. No process, no clock, no queue.
+/// What happens to a child, as rules: events in, steps out. No process, no clock.
 ///
-///     starting ─started→ running ─cancelled→ terminating ─graceOver→ killing
-///                           └───────────────────┴── exited ──────────┴→ draining ─streamsEnded, drainOver→ ended
+///     running ─cancelled→ terminating ─graceOver→ killing
+///        └─────────────────────┴── exited ───────────┴→ draining ─streamsEnded, drainOver→ ended
 struct ChildLifecycle {
     enum Event: Equatable {
-        case started, notStarted
         case cancelled
         /// Standard output passed its limit.
         case overflowed
@@ -16,8 +15,8 @@ struct ChildLifecycle {
     }
 
     enum Step: Equatable {
-        /// TERM to the group, and `graceOver` after the grace.
-        case terminate
+        /// The child was told to end: `graceOver` after the grace.
+        case awaitGrace
         /// KILL to the group.
         case kill
         /// End what the child left behind, and `drainOver` after a second.
@@ -26,18 +25,18 @@ struct ChildLifecycle {
         case end
     }
 
-    private enum State { case starting, running, terminating, killing, draining, ended }
+    private enum State { case running, terminating, killing, draining, ended }
 
-    private var state = State.starting
+    private var state = State.running
     private var streamsEnded = false
     /// Whether the run was cancelled before its end; it outranks what the child said.
     private(set) var isCancelled = false
 
+    var isEnded: Bool { state == .ended }
+
     mutating func apply(_ event: Event) -> [Step] {
         guard state != .ended else { return [] }
         switch event {
-        case .started: return isCancelled ? move(to: .terminating, .terminate) : move(to: .running)
-        case .notStarted: return move(to: .ended, .end)
         case .cancelled: return cancel()
         case .overflowed: return overflow()
         case .graceOver: return state == .terminating ? move(to: .killing, .kill) : []
@@ -50,9 +49,9 @@ struct ChildLifecycle {
     private mutating func cancel() -> [Step] {
         isCancelled = true
         switch state {
-        case .running: return move(to: .terminating, .terminate)
+        case .running: return move(to: .terminating, .awaitGrace)
         case .draining: return move(to: .ended, .end)
-        case .starting, .terminating, .killing, .ended: return []
+        case .terminating, .killing, .ended: return []
         }
     }
 
@@ -60,7 +59,7 @@ struct ChildLifecycle {
         switch state {
         case .running, .terminating: return move(to: .killing, .kill)
         case .draining: return move(to: .ended, .end)
-        case .starting, .killing, .ended: return []
+        case .killing, .ended: return []
         }
     }
 

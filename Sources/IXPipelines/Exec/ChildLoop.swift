@@ -8,7 +8,7 @@ struct ChildLoop {
     private let child: pid_t
     private let descriptor: Int32
 
-    private var streams: ChildStreams
+    private let streams: ChildStreams
     private var record: RunRecord
     private var lifecycle = ChildLifecycle()
     private var timers = ChildTimers()
@@ -31,7 +31,6 @@ struct ChildLoop {
     mutating func run() -> RunRecord {
         streams.closeChildEnds()
         cancel.connect(ProcessGroup(leader: child))
-        apply(.started)
         while !lifecycle.isEnded { turn() }
         cancel.disconnect()
         record.isCancelled = lifecycle.isCancelled
@@ -66,7 +65,7 @@ struct ChildLoop {
 
     private mutating func carryOut(_ step: ChildLifecycle.Step) {
         switch step {
-        case .terminate: timers.startGrace(settings.killGrace)
+        case .awaitGrace: timers.startGrace(settings.killGrace)
         case .kill: ProcessGroup(leader: child).kill()
         case .sweep: sweep()
         case .end: streams.stop()
@@ -75,7 +74,7 @@ struct ChildLoop {
 
     private mutating func sweep() {
         let mark = "IX_CONTROL=\(directory.control)"
-        Leftovers(leader: child, mark: mark, anySession: timers.elapsed > ExecLimits.oldRun).kill()
+        Leftovers(leader: child, mark: mark, isOld: timers.elapsed > ExecLimits.oldRun).kill()
         timers.startDrain()
     }
 }

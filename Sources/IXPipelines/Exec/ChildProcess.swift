@@ -8,9 +8,7 @@ struct ChildProcess {
     private let configuration: Configuration
     private let ends: [FileDescriptor]
 
-    init(
-        _ settings: ExecSettings, variables: [String: String], directory: PrivateDirectory, ends: [Int32]
-    ) {
+    init(_ settings: ExecSettings, _ preparation: RunPreparation) {
         let command = Self.command(settings)
         let program = command[0]
         var platform = PlatformOptions()
@@ -19,9 +17,9 @@ struct ChildProcess {
         configuration = Configuration(
             executable: program.hasPrefix("/") ? .path(FilePath(program)) : .name(program),
             arguments: Arguments(Array(command.dropFirst())),
-            environment: .custom(Dictionary(uniqueKeysWithValues: variables.map { (.init(stringLiteral: $0), $1) })),
-            workingDirectory: FilePath(directory.path), platformOptions: platform)
-        self.ends = ends.map(FileDescriptor.init(rawValue:))
+            environment: .custom(Self.keyed(preparation.variables)),
+            workingDirectory: FilePath(preparation.directory.path), platformOptions: platform)
+        ends = preparation.streams.childEnds.map(FileDescriptor.init(rawValue:))
     }
 
     /// Returns once the child has ended, `whileRunning` has returned, and the child is reaped.
@@ -36,6 +34,10 @@ struct ChildProcess {
         ) { execution in
             await whileRunning(execution.processIdentifier.value, execution.processIdentifier.processDescriptor)
         }
+    }
+
+    private static func keyed(_ variables: [String: String]) -> [Environment.Key: String] {
+        Dictionary(uniqueKeysWithValues: variables.map { (Environment.Key(stringLiteral: $0), $1) })
     }
 
     /// The command, behind one that limits its memory when there is a limit: it holds from the program's first

@@ -2,11 +2,14 @@ internal import Glibc
 internal import SystemPackage
 
 /// The daemon's side of a child's three standard streams.
-struct ChildStreams {
+///
+/// Never used by two threads at a time: made by the one that prepares the run, used by its loop.
+final class ChildStreams: @unchecked Sendable {
     private let pipes: StandardStreams
     private var feeder: InputFeeder
     private var output: OutputReader
     private var error: OutputReader
+    private var childEndsAreOpen = true
 
     /// Makes the pipes and puts as much of `line` into the first as it holds.
     init(line: [UInt8]) throws(Errno) {
@@ -27,16 +30,21 @@ struct ChildStreams {
     var interests: [pollfd] { [feeder.interest, output.interest, error.interest] }
 
     /// Moves bytes where `ready`, the answer to `interests`, says that there are some.
-    mutating func move(_ ready: ArraySlice<pollfd>, into record: inout RunRecord) {
+    func move(_ ready: ArraySlice<pollfd>, into record: inout RunRecord) {
         let ready = ready.map { $0.fd >= 0 && $0.revents != 0 }
         if ready[0] { feeder.fill() }
         if ready[1] { output.read { record.output.append($0) } }
         if ready[2] { error.read { record.errors.take($0) } }
     }
 
-    func closeChildEnds() { pipes.closeChildEnds() }
+    func closeChildEnds() {
+        if childEndsAreOpen { pipes.closeChildEnds() }
+        childEndsAreOpen = false
+    }
 
-    mutating func stop() {
+    /// Closes all that is open, whatever is still in it.
+    func stop() {
+        closeChildEnds()
         feeder.stop()
         output.stop()
         error.stop()

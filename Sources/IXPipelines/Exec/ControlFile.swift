@@ -5,7 +5,7 @@ internal import Logging
 struct ControlFile {
     private let path: String
     private let logger: Logger
-    private let onProgress: (PipelineContext.Progress) -> Void
+    private let onProgress: @Sendable (PipelineContext.Progress) -> Void
     private var splitter = LineSplitter()
     private var inode: ino_t = 0
     private var offset: off_t = 0
@@ -14,7 +14,7 @@ struct ControlFile {
     /// What the child asked for last.
     private(set) var retryAfter: Duration?
 
-    init(path: String, logger: Logger, onProgress: @escaping (PipelineContext.Progress) -> Void) {
+    init(path: String, logger: Logger, onProgress: @escaping @Sendable (PipelineContext.Progress) -> Void) {
         self.path = path
         self.logger = logger
         self.onProgress = onProgress

@@ -5,18 +5,14 @@ public import IXCore
 /// Guarantees: when `run` returns, the program has ended and is reaped, processes it left in its session or marked with
 /// its environment are ended, its private directory is gone, and no descriptor is left open. A program that doesn't read,
 /// floods its output, or leaves its pipes to another process holds nothing up for longer than a second after its exit.
-/// Concurrency: no call blocks a thread of the cooperative pool; a run has one serial queue.
+/// Concurrency: a run blocks a thread of its own, none of the cooperative pool's or Dispatch's.
 /// Failure: never throws; how the program ended decides the outcome (see `ExitMeaning`). The daemon's own troubles hand
 /// the job back: code `pipeline_misconfigured` when the program can't be run, `pipeline_unavailable` when the machine has
 /// no room for it now. Cancellation sends TERM to the process group, KILL after the grace, and reports `cancelled`.
 public struct ExecPipeline: Pipeline {
     public let settings: ExecSettings
 
-    public init(_ settings: ExecSettings) {
-        self.settings = settings
-        // Here rather than at the first run, when descriptors may have run out.
-        _ = Readiness.shared
-    }
+    public init(_ settings: ExecSettings) { self.settings = settings }
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard !Task.isCancelled else { return PipelineReport(.cancelled) }
@@ -25,7 +21,7 @@ public struct ExecPipeline: Pipeline {
             // A task of its own: cancelling this one must reach the child as a signal, and nothing else.
             await Task { await run.perform() }.value
         } onCancel: {
-            run.cancel()
+            run.stop()
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import IXCore
 internal import Logging
 
@@ -43,32 +44,33 @@ struct ExecRun {
         await withCheckedContinuation { waiting in
             let delivery = RunDelivery(preparation.record, to: waiting)
             Task {
-                do {
-                    try await start(preparation, delivery)
-                    delivery.finish()
-                } catch {
-                    delivery.finish(StartFailure(error))
-                }
+                let failure = await start(preparation, delivery)
+                preparation.streams.stop()
+                delivery.finish(failure)
             }
         }
     }
 
-    private func start(_ preparation: RunPreparation, _ delivery: RunDelivery) async throws {
-        let process = ChildProcess(settings, preparation)
-        var streams = preparation.streams
+    private func start(_ preparation: RunPreparation, _ delivery: RunDelivery) async -> StartFailure? {
+        guard !cancel.isCancelled else { return nil }
         do {
-            try await process.run { child, descriptor in
-                let loop = ChildLoop(
-                    preparation, cancel: cancel, settings: settings, child: child, descriptor: descriptor)
-                delivery.keep(await OwnThread.run { [loop] in loop.finished() })
+            try await ChildProcess(settings, preparation).run { child, descriptor in
+                delivery.keep(await follow(child, descriptor, preparation))
                 guard descriptor < 0 else { return }
                 // Without a pidfd nobody wakes the one who waits to reap, so the wait is left behind.
                 ChildExit.reap(child)
                 delivery.finish()
             }
+            return nil
         } catch {
-            streams.stop()
-            throw error
+            return StartFailure(error)
+        }
+    }
+
+    private func follow(_ child: pid_t, _ descriptor: Int32, _ preparation: RunPreparation) async -> RunRecord {
+        await OwnThread.run {
+            var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child, descriptor: descriptor)
+            return loop.run()
         }
     }
 

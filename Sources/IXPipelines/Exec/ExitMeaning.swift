@@ -33,10 +33,10 @@ struct ExitMeaning {
         do {
             return .complete(try output.response())
         } catch {
-            guard let snippet = output.snippet else {
-                return .discard(JobError(ExecCode.badOutput, "the pipeline wrote no response"))
-            }
-            return .discard(JobError(ExecCode.badOutput, "the pipeline's output was refused: \(error)", detail: snippet))
+            let message =
+                output.bytes.isEmpty
+                ? "the pipeline wrote no response" : "the pipeline's output was refused: \(error)"
+            return .discard(JobError(ExecCode.badOutput, message, detail: output.snippet))
         }
     }
 

@@ -3,58 +3,58 @@ internal import Glibc
 /// What a child leaves behind: processes of its session that moved to another group, and processes that moved to
 /// another session but still carry the run's mark in their environment.
 struct Leftovers {
-    private static let rounds = 10
+    private static let rounds = 30
+    /// Microseconds for a process to become what it is about to be.
+    private static let pause: UInt32 = 1000
 
-    let leader: pid_t
-    /// An environment entry, `NAME=value`, that no other process has.
-    let mark: String
-    /// Sessions that started before the child may have higher numbers only when numbers have wrapped since.
-    let anySession: Bool
+    private let leader: pid_t
+    private let mark: String
+    private let sessions: ClosedRange<pid_t>
+
+    /// - Parameters:
+    ///   - mark: an environment entry, `NAME=value`, that no other process has.
+    ///   - isOld: whether process numbers may have come round more than once in the run's time.
+    init(leader: pid_t, mark: String, isOld: Bool) {
+        self.leader = leader
+        self.mark = mark
+        // A session that started after the child has a higher number, until numbers start over.
+        let startedOver = isOld || ProcessTable.lastNumber().map { $0 < leader } ?? true
+        sessions = (startedOver ? 1 : leader)...pid_t.max
+    }
 
     /// Ends them all; again until none is new, because what is being ended may still start another.
     func kill() {
         ProcessGroup(leader: leader).kill()
         var ended: Set<pid_t> = []
         for _ in 0..<Self.rounds {
-            let found = Self.processes().filter { !ended.contains($0) && belongs($0) }
-            if found.isEmpty { return }
+            let seen = ProcessTable.numbers().filter { !ended.contains($0) }.map { ($0, kind(of: $0)) }
+            let found = seen.filter { $0.1 == .left }.map(\.0)
             found.forEach(Self.kill)
             ended.formUnion(found)
+            if found.isEmpty {
+                guard seen.contains(where: { $0.1 == .unsettled }) else { return }
+                usleep(Self.pause)
+            }
         }
     }
 
-    private func belongs(_ process: pid_t) -> Bool {
+    private enum Kind { case other, left, unsettled }
+
+    private func kind(of process: pid_t) -> Kind {
         let session = getsid(process)
-        guard session > 0, process != leader else { return false }
-        if session == leader { return true }
-        guard anySession || session > leader, session != getsid(0) else { return false }
-        return Self.environment(of: process, holds: mark)
+        guard session > 0, process != leader else { return .other }
+        if session == leader { return .left }
+        guard sessions.contains(session), session != getsid(0) else { return .other }
+        switch ProcessTable.environment(of: process) {
+        case .known(let entries): return entries.contains { $0.elementsEqual(mark.utf8) } ? .left : .other
+        case .unsettled: return .unsettled
+        case .unknown: return .other
+        }
     }
 
     private static func kill(_ process: pid_t) {
         let group = getpgid(process)
         if group > 1, group != getpgrp() { Glibc.kill(-group, SIGKILL) }
         Glibc.kill(process, SIGKILL)
-    }
-
-    private static func processes() -> [pid_t] {
-        let directory = DirectoryEntries.open("/proc")
-        guard directory >= 0 else { return [] }
-        var found: [pid_t] = []
-        DirectoryEntries.forEach(in: directory) { name in
-            let number = atoi(name)
-            if number > 1, number != getpid() { found.append(number) }
-        }
-        return found
-    }
-
-    private static func environment(of process: pid_t, holds mark: String) -> Bool {
-        let file = open("/proc/\(process)/environ", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 64 << 10)
-        let count = read(file, &bytes, bytes.count)
-        guard count > 0 else { return false }
-        return bytes[..<count].split(separator: 0).contains { $0.elementsEqual(mark.utf8) }
     }
 }

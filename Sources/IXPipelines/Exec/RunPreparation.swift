@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import IXCore
 internal import Logging
 internal import SystemPackage

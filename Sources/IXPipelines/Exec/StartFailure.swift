@@ -4,7 +4,7 @@ internal import Subprocess
 internal import SystemPackage
 
 /// Why a child didn't start: the operator's to mend, or the machine's to outgrow.
-struct StartFailure {
+struct StartFailure: Error {
     private static let passing: Set<Int32> = [
         EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EIO, EINTR, ETXTBSY,
     ]

@@ -1,0 +1,60 @@
+internal import Glibc
+
+/// What `/proc` tells of the machine's processes.
+enum ProcessTable {
+    enum Environment {
+        case known([ArraySlice<UInt8>])
+        /// Between two programs: neither the old one's environment is there nor the new one's.
+        case unsettled
+        /// Another user's, or one that has none any more.
+        case unknown
+    }
+
+    /// The numbers of all processes but this and the first.
+    static func numbers() -> [pid_t] {
+        let directory = DirectoryEntries.open("/proc")
+        guard directory >= 0 else { return [] }
+        var found: [pid_t] = []
+        DirectoryEntries.forEach(in: directory) { name in
+            let number = atoi(name)
+            if number > 1, number != getpid() { found.append(number) }
+        }
+        return found
+    }
+
+    /// The number given to a process last.
+    static func lastNumber() -> pid_t? {
+        guard let text = read("/proc/loadavg", limit: 256) else { return nil }
+        return text.split(separator: 0x20).last.flatMap { pid_t(String(decoding: $0.dropLast(), as: UTF8.self)) }
+    }
+
+    /// The entries, `NAME=value`, that `process` was started with.
+    static func environment(of process: pid_t) -> Environment {
+        if let entries = entries(of: process) { return .known(entries) }
+        // A program started with none still has its name; one that has ended has neither. Looking once more after the
+        // name tells it from one that became another program between the two looks.
+        let isNamed = read("/proc/\(process)/cmdline", limit: 1)?.isEmpty == false
+        if let entries = entries(of: process) { return .known(entries) }
+        return isNamed || !isAlive(process) ? .unknown : .unsettled
+    }
+
+    private static func entries(of process: pid_t) -> [ArraySlice<UInt8>]? {
+        guard let text = read("/proc/\(process)/environ", limit: 64 << 10), !text.isEmpty else { return nil }
+        return text.split(separator: 0)
+    }
+
+    private static func isAlive(_ process: pid_t) -> Bool {
+        guard let text = read("/proc/\(process)/stat", limit: 1024) else { return false }
+        // The name before the last bracket may hold anything; a letter for the state comes after it.
+        return text.split(separator: 0x29).last?.dropFirst().first.map { $0 != UInt8(ascii: "Z") } ?? false
+    }
+
+    private static func read(_ path: String, limit: Int) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+            count = max(Glibc.read(file, buffer.baseAddress, limit), 0)
+        }
+    }
+}
