@@ -116,6 +116,7 @@ extension ExecSettings {
         try self.init(
             command: exec.command, environment: exec.environment.mapValues(\.text),
             passEnvironment: exec.passEnvironment, timeout: pipeline.timeout, killGrace: pipeline.killGrace,
-            memoryBytes: exec.memoryMiB.map { $0 << 20 }, retryOtherExits: exec.retryFailures, daemon: daemon)
+            memoryBytes: exec.memoryMiB.map { $0 << 20 }, retryOtherExits: exec.retryFailures,
+            retryExitCodes: exec.retryExitCodes, daemon: daemon)
     }
 }

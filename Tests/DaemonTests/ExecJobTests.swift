@@ -58,6 +58,12 @@ struct ExecJobTests {
         }
     }
 
+    @Test func `an exit status named in retry_exit_codes is tried again`() async throws {
+        try await run(program("exit 65", "retry_exit_codes = [65]")) { (database, job) async throws in
+            #expect(try await code(database, job) == "attempts_exhausted")
+        }
+    }
+
     @Test func `a run past its timeout is killed and ends in timeout`() async throws {
         try await run(program("sleep 600", "timeout_seconds = 0.5")) { (database, job) async throws in
             #expect(try await code(database, job) == "timeout")

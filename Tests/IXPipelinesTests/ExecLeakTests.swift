@@ -15,10 +15,10 @@ import Testing
             try await bench.runs(0..<20)
             let before = bench.descriptors
             try await bench.runs(0..<300)
-            #expect(bench.descriptors == before)
-            #expect(bench.children == [])
-            #expect(bench.leftovers == [])
-            #expect(try bench.workshop.left == [])
+            #expect(bench.descriptors == before, "descriptors \(bench.descriptors), before \(before)")
+            #expect(bench.children == [], "children \(bench.children)")
+            #expect(bench.leftovers == [], "leftovers \(bench.leftovers)")
+            #expect(try bench.workshop.left == [], "directories")
         }
     }
 
@@ -32,7 +32,7 @@ import Testing
             #expect(report.response != nil)
             let flood = try await bench.workshop.run(shell: "exec cat /dev/zero")
             #expect(flood.error?.code == "output_too_large")
-            #expect(bench.residentPeak - before < 16 << 10, "KiB")
+            #expect(bench.residentPeak - before < 16 << 10, "grown by \(bench.residentPeak - before) KiB")
         }
     }
 

@@ -83,7 +83,7 @@ struct ExecRun {
     }
 
     private func report(_ record: RunRecord) -> PipelineReport {
-        let report = record.report(retryOtherExits: settings.retryOtherExits)
+        let report = record.report(settings)
         tell(report, record.failure)
         return report
     }

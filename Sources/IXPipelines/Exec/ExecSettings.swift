@@ -16,6 +16,8 @@ public struct ExecSettings: Sendable, Equatable {
     public let memoryBytes: Int?
     /// Whether an exit status without a meaning of its own, or a signal, asks for another attempt instead of an error.
     public let retryOtherExits: Bool
+    /// Exit statuses that ask for another attempt, whatever else they would mean.
+    public let retryExitCodes: Set<Int32>
     /// The directory that holds the private directories of the runs.
     public let workingRoot: String
 
@@ -34,6 +36,7 @@ public struct ExecSettings: Sendable, Equatable {
     public init(
         command: [String], environment: [String: String] = [:], passEnvironment: [String] = [], timeout: Duration,
         killGrace: Duration = .seconds(10), memoryBytes: Int? = nil, retryOtherExits: Bool = false,
+        retryExitCodes: Set<Int32> = [],
         workingRoot: String? = nil, daemon: [String: String]
     ) throws(InvalidInput) {
         self.command = try Self.validated(command: command)
@@ -48,6 +51,7 @@ public struct ExecSettings: Sendable, Equatable {
         self.killGrace = killGrace
         self.memoryBytes = memoryBytes
         self.retryOtherExits = retryOtherExits
+        self.retryExitCodes = retryExitCodes
         self.workingRoot = try Self.validated(root: workingRoot ?? PrivateDirectory.root(in: daemon))
         inherited = ExecEnvironment.inherited(from: daemon, passing: passEnvironment)
     }

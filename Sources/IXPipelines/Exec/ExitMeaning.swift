@@ -17,10 +17,14 @@ struct ExitMeaning {
     let logTail: String
     let retryAfter: Duration?
     let retryOtherExits: Bool
+    /// Exit statuses that ask for another attempt because the settings say so, whatever else they would mean.
+    var retryExitCodes: Set<Int32> = []
 
     var outcome: Outcome {
         if output.overflowed { return .discard(Self.tooLarge) }
         switch exit {
+        case .exited(let code) where code != 0 && retryExitCodes.contains(code):
+            return .retry(after: retryAfter, failed)
         case .exited(0): return retryAfter.map(retry) ?? completed
         case .exited(75): return retryAfter.map(retry) ?? .retry(after: nil, asksForRetry)
         case .exited(64...68), .exited(76...78): return refused

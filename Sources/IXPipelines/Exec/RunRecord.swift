@@ -18,20 +18,21 @@ struct RunRecord {
         errors.finish()
     }
 
-    func report(retryOtherExits: Bool) -> PipelineReport {
+    func report(_ settings: ExecSettings) -> PipelineReport {
         let tail = errors.tail
-        return PipelineReport(outcome(tail, retryOtherExits), exit: exit, logTail: tail)
+        return PipelineReport(outcome(tail, settings), exit: exit, logTail: tail)
     }
 
     private static let lost = JobError(ExecCode.unavailable, "the end of the pipeline's program was missed")
 
-    private func outcome(_ tail: String, _ retryOtherExits: Bool) -> Outcome {
+    private func outcome(_ tail: String, _ settings: ExecSettings) -> Outcome {
         // Our reason outranks whatever the child made of it.
         if isCancelled { return .cancelled }
         if let failure { return .retry(after: nil, failure.jobError) }
         guard let exit else { return .retry(after: nil, Self.lost) }
         return ExitMeaning(
-            exit: exit, output: output, logTail: tail, retryAfter: control?.retryAfter, retryOtherExits: retryOtherExits
+            exit: exit, output: output, logTail: tail, retryAfter: control?.retryAfter,
+            retryOtherExits: settings.retryOtherExits, retryExitCodes: settings.retryExitCodes
         ).outcome
     }
 }
