@@ -5,7 +5,7 @@ import Testing
 
 @testable import IXPipelines
 
-@Suite(.timeLimit(.minutes(1))) struct ChildTests {
+@Suite(.timeLimit(.minutes(5))) struct ChildTests {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import IXPipelines
 
-@Suite(.timeLimit(.minutes(1))) struct ExecCancelTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecCancelTests {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import IXPipelines
 
-@Suite(.timeLimit(.minutes(1))) struct ExecContractTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecContractTests {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }

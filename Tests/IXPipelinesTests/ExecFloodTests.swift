@@ -4,7 +4,7 @@ import Testing
 
 @testable import IXPipelines
 
-@Suite(.timeLimit(.minutes(2))) struct ExecFloodTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecFloodTests {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import IXPipelines
 
-@Suite(.timeLimit(.minutes(1))) struct ExecLeftoverTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecLeftoverTests {
     private let workshop: Workshop
     private let lifeline: Lifeline
 

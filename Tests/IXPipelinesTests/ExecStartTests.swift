@@ -6,7 +6,7 @@ import Testing
 
 @testable import IXPipelines
 
-@Suite(.timeLimit(.minutes(1))) struct ExecStartTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecStartTests {
     private let workshop: Workshop
 
     init() throws { workshop = try Workshop() }

@@ -10,6 +10,7 @@ class Document:
 
     def __init__(self, pages):
         self.pages = pages
+        self.recognised = {page.number for page in pages if page.source == "ocr"}
         self.lines = [line for page in pages for line in page_lines(page)]
         texts = [line.text for line in self.lines]
         self.mark = decimal_mark(texts)
@@ -40,10 +41,18 @@ class Document:
         while words and not any(char.isalnum() for char in words[0].text):
             words.pop(0)
         taken = words[:_identifier_length([word.text.lstrip("#:(") for word in words])]
-        text = " ".join(word.text for word in taken).strip("#:.,;()[] ")
+        text = self._joined(taken).strip("#:.,;()[] ")
         if not taken or (self.date(run) or (None, []))[1][:1] == taken[:1]:
             return None
         return text, taken
+
+    def _joined(self, words):
+        """The words' text; in a scan a gap narrower than a blank is none."""
+        text = words[0].text if words else ""
+        for before, word in zip(words, words[1:]):
+            torn = word.page in self.recognised and word.x0 - before.x1 < 0.34 * word.size
+            text += ("" if torn else " ") + word.text
+        return text
 
     def currency(self, run):
         """The first currency of a run."""

@@ -99,8 +99,8 @@ def compact(text):
 
 
 def key(text):
-    """What is compared: the compact text with letters that are easily misread made one ("Zahibetrag")."""
-    return compact(text).translate(str.maketrans("i1j08", "lllob"))
+    """What is compared: the compact text with easily misread letters made one ("Zahibetrag", "MwsSt")."""
+    return re.sub(r"(.)\1+", r"\1", compact(text).translate(str.maketrans("i1j08", "lllob")))
 
 
 def index_phrases(fields):

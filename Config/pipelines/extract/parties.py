@@ -6,6 +6,7 @@ from document import is_city, is_name, is_street
 from lexicon import INVOICE, LETTER, compact, key
 from lines import Run
 
+SEPARATOR = re.compile(r"\s*[·•|–—∙*+«»°:®]\s*|\s+-\s+|,\s+")
 SALUTATIONS = {"herrn", "herr", "frau", "firma", "mr", "mrs", "ms", "an", "to", "z hd", "messrs", "company"}
 LEGAL_FORM = re.compile(r"\b(Ltd|Limited|LLC|LLP|Inc|Corp|Corporation|plc|PLC|GmbH|AG|KG|OHG|UG|GbR|SE|e\.? ?K|e\.? ?V|"
                         r"S\.?A|B\.?V|N\.?V|Pty|S\.?r\.?l|AB|ApS|Oy)\b")
@@ -91,26 +92,27 @@ def _sender_line(document):
     """The sender's Party and the words of its whole line, or None."""
     for line in document.first_page:
         for position, run in enumerate(line.runs):
-            # A wide blank may stand where a dot was.
-            for length in (1, 2, 3):
-                whole = Run(word for part in line.runs[position:position + length] for word in part.words)
-                party = run.y0 < document.height * 0.4 and _sender(whole)
+            if run.y0 > document.height * 0.4:
+                return None
+            # A scan may have lost the dots and left wide blanks.
+            for end in range(position + 1, position + 4):
+                party = _sender(line.runs[position:end])
                 if party:
-                    return party, whole.words
+                    return party, [word for part in line.runs[position:end] for word in part.words]
     return None
 
 
-def _sender(run):
+def _sender(runs):
     """The name in "Name · Street 1 · 12345 Town", or None."""
-    name = re.split(r"\s*[·•|–—∙*+«»°]\s*|\s+-\s+|,\s+", run.text)[0]
-    if name == run.text or is_street(run.text):
-        form = LEGAL_FORM.search(run.text)
-        name = run.text[:form.end()] if form else ""
-    rest = run.text[len(name):].strip(" .·•|–—∙*+«»°-,")
-    parts = re.split(r"\s*[·•|–—∙*+«»°]\s*|\s+-\s+|,\s+|(?<=[a-z]) (?=\d{4,5} )", rest)
-    if not is_name(name) or not any(map(is_street, parts)) or not any(map(is_city, parts + [rest])):
+    parts = [part for run in runs for part in SEPARATOR.split(run.text)]
+    name, rest = parts[0].strip(), parts[1:]
+    form = LEGAL_FORM.search(name)
+    if form and is_street(name):
+        name, rest = name[:form.end()], [name[form.end():].strip()] + rest
+    whole = " ".join(run.text for run in runs)
+    if not is_name(name) or not any(map(is_street, rest)) or not any(map(is_city, rest + [whole])):
         return None
-    return Party(name.strip(), run.between(0, len(name)))
+    return Party(name, runs[0].between(0, len(name)))
 
 
 def letterhead(document, other=None):

@@ -8,11 +8,13 @@ MONTHS = {name: number for number, names in enumerate((
     "january jan januar jänner", "february feb februar", "march mar märz mär marz maerz mrz", "april apr", "may mai",
     "june jun juni", "july jul juli", "august aug", "september sep sept", "october oct oktober okt",
     "november nov", "december dec dezember dez"), 1) for name in names.split()}
+# A capital J reaches below the line and is often lost in scans.
+MONTHS.update({name[1:]: number for name, number in list(MONTHS.items()) if name.startswith("j")})
 _MONTH = "(" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\b"
 _DAY, _YEAR = r"(\d{1,2})(?:st|nd|rd|th)?", r"(\d{4})(?!\d)"
 _YEAR_FIRST = re.compile(r"(?<![\d.,/-])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?![\d/-])")
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-])")
-_DAY_FIRST = re.compile(r"(?<!\d)" + _DAY + r"[.,]?[\s-]*(?:of\s)?" + _MONTH + r"[.,]?[\s-]*" + _YEAR, re.I)
+_DAY_FIRST = re.compile(r"(?<!\d)" + _DAY + r"[.,]?[)\]]?[\s-]*(?:of\s)?" + _MONTH + r"[.,]?[\s-]*" + _YEAR, re.I)
 _MONTH_FIRST = re.compile(r"\b" + _MONTH + r"\.?\s*" + _DAY + r"[.,]?\s+" + _YEAR, re.I)
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD", "C$": "CAD", "A$": "AUD"}
@@ -145,10 +147,13 @@ IBAN_LENGTHS = dict(item.split(":") for item in (
 
 def find_iban(text) -> Optional[Found]:
     """The first IBAN in a text, grouped by blanks or not; its value has none."""
-    for match in re.finditer(r"\b([A-Z]{2})\s?\d{2}", text):
+    for match in re.finditer(r"\b([A-Z]{2})\s?[\dOIlSB]{2}", text):
         wanted = int(IBAN_LENGTHS.get(match[1], 0))
         letters = [index for index in range(match.start(), len(text)) if text[index] != " "][:wanted]
         candidate = "".join(text[index] for index in letters)
-        if wanted and len(candidate) == wanted and is_iban(candidate):
-            return Found(match.start(), letters[-1] + 1, candidate)
+        digits = candidate.translate(str.maketrans("OIlSB", "01158"))
+        # The check digits tell a misread digit; a bank's code may hold letters.
+        for reading in (candidate, candidate[:2] + digits[2:], candidate[:2] + digits[2:4] + candidate[4:8] + digits[8:]):
+            if wanted and len(reading) == wanted and is_iban(reading):
+                return Found(match.start(), letters[-1] + 1, reading)
     return None
