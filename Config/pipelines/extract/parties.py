@@ -109,8 +109,10 @@ def _sender(runs):
     form = LEGAL_FORM.search(name)
     if form and is_street(name):
         name, rest = name[:form.end()], [name[form.end():].strip()] + rest
-    whole = " ".join(run.text for run in runs)
-    if not is_name(name) or not any(map(is_street, rest)) or not any(map(is_city, rest + [whole])):
+    gaps = [after.x0 - before.x1 for before, after in zip(runs, runs[1:])]
+    # The American "Austin, TX 78701" has been split at its comma.
+    ends_in_city = any(is_city(end) for end in (", ".join(rest[-2:]), rest[-1] if rest else ""))
+    if not ends_in_city or not any(map(is_street, rest[:-1])) or not is_name(name) or key(name) in INVOICE or max(gaps, default=0) > 1.5 * runs[0].size:
         return None
     return Party(name, runs[0].between(0, len(name)))
 
