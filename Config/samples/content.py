@@ -36,9 +36,12 @@ def random_invoice(rng, lang):
     issued = datetime.date(2023, 1, 1) + datetime.timedelta(days=rng.randrange(1800))
     rates = rng.sample(RATES[lang], 2 if rng.random() < 0.15 else 1)
     items = [_random_item(rng, lang, rng.choice(rates)) for _ in range(rng.randint(1, 8))]
+    seller = buyer = names.address(rng, lang)
+    while buyer["name"] == seller["name"]:
+        buyer = names.address(rng, lang, person_share=0.2)
     return dict(totals(items), lang=lang, items=items, date=issued, number=_random_number(rng, issued),
                 due=issued + datetime.timedelta(days=rng.choice((7, 14, 30, 45))),
-                seller=names.address(rng, lang), buyer=names.address(rng, lang, person_share=0.2),
+                seller=seller, buyer=buyer,
                 iban=names.iban(rng) if rng.random() < 0.7 else None)
 
 

@@ -2,6 +2,7 @@
 import datetime
 
 import names
+import pdf
 from sheet import Sheet
 
 PHRASES = {
@@ -100,7 +101,8 @@ def _address_head(sheet, letter):
     elif letter["head"] == "small":
         sheet.text(sheet.left, 125, " · ".join([sender["name"], sender["street"], sender["city"]]), "sender", size=7)
     else:
-        sheet.lines(sheet.right - 160, 60, [sender["name"], sender["street"], sender["city"]])
+        x = sheet.right - max(160, pdf.text_width(sender["name"], style.size))
+        sheet.lines(x, 60, [sender["name"], sender["street"], sender["city"]])
     y = sheet.lines(sheet.left, 145, [recipient["name"], recipient["street"], recipient["city"]])
     x = sheet.right - 160
     day = style.date(letter["date"])

@@ -90,7 +90,7 @@ class Labels:
 
     def below(self, number, label):
         """The run under a label that fills its own run, as (line number, Run), or None."""
-        head = self.lines[number].runs[label.run]
+        head = self._head(number, label)
         around = " ".join(word.text for word in head.words[:label.start] + head.words[label.end:])
         if any(char.isalnum() for char in _ASIDE.sub("", around)):
             return None
@@ -104,6 +104,15 @@ class Labels:
                     return None if is_label or position in self.skip else (position, run)
         return None
 
+    def _head(self, number, label):
+        """The label's run, with a tax rate or the like in the run behind it."""
+        runs = self.lines[number].runs
+        words = list(runs[label.run].words)
+        for run in runs[label.run + 1:label.run + 2]:
+            if not any(char.isalnum() for char in _ASIDE.sub("", run.text)) and run.x0 - words[-1].x1 < 3 * run.size:
+                words.extend(run.words)
+        return Run(words)
+
     def _bonus(self, number, label):
         """A label at the start of its run, or with a colon, is surer than one within a sentence."""
         words = self.lines[number].runs[label.run].words
@@ -115,7 +124,7 @@ def line_labels(line, index):
     """The labels of a line: the longest phrase at each word, from left to right."""
     found = []
     for number, run in enumerate(line.runs):
-        keys = [compact(word.text) for word in run.words]
+        keys = [compact(word.text.replace("!", "l")) for word in run.words]
         position = 0
         while position < len(keys):
             swallowed = _qualifier(keys, position) if _precedes(found, number) else 0

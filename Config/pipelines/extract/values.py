@@ -21,7 +21,8 @@ SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD", "C$
 CODES = "EUR USD GBP CHF SEK NOK DKK PLN CZK HUF CAD AUD NZD JPY".split()
 _CURRENCY = r"(?:US\$|[CA]\$|[€$£¥]|\b(?:%s)\b|EUR|USD|GBP|CHF)" % "|".join(CODES)
 _CURRENCY_FINDER = re.compile(r"US\$|(?<![A-Z])[CA]\$|[€$£¥]|(?<![A-Za-z])(?:%s)(?![A-Za-z])" % "|".join(CODES))
-_NUMBER = r"\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,4})?|\d{1,3}(?: \d{3})+,\d{2}|\d+(?:[.,]\d{1,4})?"
+_NUMBER = r"\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,4})?|\d{1,3}(?: \d{3})+,\d{2}" \
+    r"|\d{1,3}(?:[.,]\d{3})*[.,] \d{2}(?=\s?(?:[€$£]|[A-Z]{3}\b|$))|\d+(?:[.,]\d{1,4})?"
 _AMOUNT = re.compile(r"(?<![\w.,/'’-])(\(?[-−–+]?\s?)(%s)?\s?([-−–]?)(%s)(?![\d/]|[.,'’]\d|-\w|\s?%%)\s?(-(?!\w))?\s?(%s)?"
                      % (_CURRENCY, _NUMBER, _CURRENCY))
 
