@@ -32,25 +32,30 @@ let package = Package(
         // The rooms, from the middle outwards; each may import only what its line names.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
+        .target(name: "IXLogs", dependencies: ["IXCore", logging], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore"], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: ["jobs", "workers", "migrations"]),
         .target(
-            name: "IXPostgres", dependencies: ["IXStore", "IXCore", "CLibPQ", "CPostgresSQL", logging],
+            name: "IXPostgres", dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
-            name: "IXPipelines", dependencies: ["IXCore", subprocess, system, logging], swiftSettings: strict),
-        .target(
-            name: "IXCallbacks", dependencies: ["IXStore", "IXCore", http, nioCore, nioHTTP, logging],
+            name: "IXPipelines", dependencies: ["IXCore", "IXLogs", subprocess, system, logging],
             swiftSettings: strict),
         .target(
-            name: "IXEngine", dependencies: ["IXStore", "IXPipelines", "IXCore", logging], swiftSettings: strict),
+            name: "IXCallbacks", dependencies: ["IXStore", "IXCore", "IXLogs", http, nioCore, nioHTTP, logging],
+            swiftSettings: strict),
+        .target(
+            name: "IXEngine", dependencies: ["IXStore", "IXPipelines", "IXLogs", "IXCore", logging],
+            swiftSettings: strict),
         .target(
             name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
-        .target(name: "IXLogs", dependencies: ["IXCore", logging], swiftSettings: strict),
+        .target(
+            name: "IXSystemd", dependencies: ["IXLogs", "CSystemd"], swiftSettings: strict),
         // What the two programs' command lines share.
         .target(
             name: "IXCommand", dependencies: ["IXPostgres", "IXConfig", "IXStore", "IXCore", arguments],
@@ -58,8 +63,8 @@ let package = Package(
         .executableTarget(
             name: "ix-worker",
             dependencies: [
-                "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXConfig", "IXLogs", "IXStore",
-                "IXCore", "CLinux", arguments, logging,
+                "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXConfig", "IXLogs", "IXSystemd",
+                "IXStore", "IXCore", "CLinux", arguments, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -72,6 +77,7 @@ let package = Package(
             name: "IXTestSupport", dependencies: ["IXPostgres", "IXStore", "IXCore", "CLibPQ"],
             path: "Tests/IXTestSupport", swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
+        .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXCore", logging, system],

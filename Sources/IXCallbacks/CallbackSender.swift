@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import FoundationEssentials
 import IXCore
+import IXLogs
 public import IXStore
 public import Logging
 import NIOCore
@@ -12,6 +13,7 @@ import Synchronization
 /// Guarantees: never follows a redirect; reads at most 16 KiB of an answer; ends within its time limit.
 public final class CallbackSender: CallbackSink {
     private struct State {
+        var settings: CallbackSettings
         var waiting: [DueCallback] = []
         var sending = 0
         var idle: [CheckedContinuation<Void, Never>] = []
@@ -19,15 +21,23 @@ public final class CallbackSender: CallbackSink {
         var client: HTTPClient?
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let store: any JobStore
-    private let settings: CallbackSettings
     private let logger: Logger
 
     public init(settings: CallbackSettings, store: any JobStore, logger: Logger) {
-        self.settings = settings
+        state = Mutex(State(settings: settings))
         self.store = store
         self.logger = logger
+    }
+
+    /// Holds for callbacks that are not under way yet.
+    public func apply(_ settings: CallbackSettings) {
+        let more = state.withLock { state in
+            defer { state.settings = settings }
+            return max(0, settings.concurrency - state.settings.concurrency)
+        }
+        for _ in 0..<more { sendNext() }
     }
 
     public func send(_ callback: DueCallback) {
@@ -57,7 +67,7 @@ public final class CallbackSender: CallbackSink {
 
     private func sendNext() {
         let next: DueCallback? = state.withLock { state in
-            guard state.sending < settings.concurrency, !state.waiting.isEmpty else { return nil }
+            guard state.sending < state.settings.concurrency, !state.waiting.isEmpty else { return nil }
             state.sending += 1
             return state.waiting.removeFirst()
         }
@@ -78,19 +88,20 @@ public final class CallbackSender: CallbackSink {
         logger[metadataKey: "job_id"] = "\(callback.jobID.uuidString.lowercased())"
         let status: CallbackStatus = failure == nil ? .delivered : .failed
         if let failure {
-            logger.warning("callback failed", metadata: ["reason": "\(failure)"])
+            logger.tell(.callbackFailed, ["reason": "\(failure)"])
         } else {
-            logger.info("callback delivered")
+            logger.tell(.callbackDelivered)
         }
         do {
             _ = try await store.perform { try $0.updateCallbackStatus(callback.jobID, status) }
         } catch {
-            logger.error("the callback's status could not be written", metadata: ["error": "\(error.debugDescription)"])
+            logger.tell(.callbackUnrecorded, ["error": "\(error.debugDescription)"])
         }
     }
 
     /// Nil for a 2xx, else what went wrong.
     private func post(_ callback: DueCallback) async -> String? {
+        let settings = state.withLock { $0.settings }
         var request = HTTPClientRequest(url: callback.url)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")

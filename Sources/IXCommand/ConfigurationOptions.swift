@@ -18,12 +18,17 @@ public struct ConfigurationOptions: ParsableArguments {
 
     /// Default, then file, then environment, then `--set`. Ends the program with 78 and every fault named.
     public func load(environment: [String: String]) throws -> Configuration {
-        let pairs = try overrides.map(Self.split)
         do {
-            return try Configuration.load(file: config, environment: environment, overrides: pairs)
-        } catch {
+            return try reader(environment: environment)()
+        } catch let error as ConfigurationError {
             throw Exit.configuration.saying("\(error)")
         }
+    }
+
+    /// The same for those who go on after a fault, and read again; it throws `ConfigurationError`.
+    public func reader(environment: [String: String]) throws -> @Sendable () throws -> Configuration {
+        let (file, pairs) = (config, try overrides.map(Self.split))
+        return { try Configuration.load(file: file, environment: environment, overrides: pairs) }
     }
 
     private static func split(_ text: String) throws -> (key: String, value: String) {

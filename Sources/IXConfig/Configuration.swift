@@ -16,6 +16,14 @@ public struct Configuration: Sendable, Equatable {
     /// The pipeline for the use case: its own, else `default`, else nil.
     public func pipeline(for useCase: String) -> PipelineConfiguration? { pipelines[useCase] ?? pipelines["default"] }
 
+    /// The keys that differ in `next` and that a running daemon takes on, pipelines as `pipelines.NAME`.
+    public func keysTakingEffect(in next: Configuration) -> [String] {
+        let scalar = ConfigurationKey.all.filter { $0.reloads && scalars[$0.path] != next.scalars[$0.path] }
+        let names = Set(pipelines.keys).union(next.pipelines.keys).sorted()
+        return scalar.map(\.path)
+            + names.filter { pipelines[$0] != next.pipelines[$0] }.map { DottedName.text(["pipelines", $0]) }
+    }
+
     /// The keys that differ in `next` and that a running daemon can't take on: what a reload reports.
     public func keysAwaitingRestart(in next: Configuration) -> [ConfigurationKey] {
         ConfigurationKey.all.filter { !$0.reloads && scalars[$0.path] != next.scalars[$0.path] }

@@ -1,11 +1,15 @@
 import IXCore
 import IXStore
+import Synchronization
 
 /// Periodic maintenance: one file each, one way to start and stop.
 protocol Duty: Sendable {
+    /// What stands still when it doesn't come round.
+    var name: String { get }
     /// Between two rounds, drawn a little longer or shorter each time so that daemons don't come in step.
     var interval: Duration { get }
-    func round() async throws(StoreError)
+    /// `step` is called before each part that may take as long as a round.
+    func round(step: @Sendable () -> Void) async throws(StoreError)
     /// Whether a round that went well shows that the store answers.
     var asksStore: Bool { get }
 }
@@ -16,29 +20,60 @@ extension Duty {
 
 /// Runs a duty until it is stopped. A failed round is tried again soon: a lease doesn't wait.
 final class DutyLoop: Sendable {
-    private let task: Task<Void, Never>
+    let pulse: Pulse
+    private let duty: any Duty
+    private let outage: Outage
+    private let patience: Duration
+    private let isStopped = Mutex(false)
+    /// Opened to end the wait between two rounds.
+    private let nap = Live(Latch())
+    private let ended = Latch()
 
-    init(_ duty: any Duty, outage: Outage) {
-        task = Task {
-            var pause = duty.interval
-            while !Task.isCancelled {
-                // ignored: a cancelled wait is the end of the loop
-                try? await Task.sleep(for: pause * Double.random(in: 0.8...1.2))
-                if Task.isCancelled { return }
-                do throws(StoreError) {
-                    try await duty.round()
-                    pause = duty.interval
-                    if duty.asksStore { outage.answered() }
-                } catch {
-                    outage.failed(error)
-                    pause = min(duty.interval, .seconds(1))
-                }
-            }
-        }
+    /// `patience`: how long one step of a round may take.
+    init(_ duty: any Duty, outage: Outage, patience: Duration) {
+        self.duty = duty
+        self.outage = outage
+        self.patience = patience
+        pulse = Pulse(duty.name, allowance: duty.interval * 1.2 + patience)
+        Task { await run() }
     }
 
     func stop() async {
-        task.cancel()
-        await task.value
+        isStopped.withLock { $0 = true }
+        nap.value.open()
+        await ended.wait()
+    }
+
+    /// A round now: the interval may have changed.
+    func nudge() { nap.value.open() }
+
+    private func run() async {
+        var pause = duty.interval
+        while await !isOver(after: pause * Double.random(in: 0.8...1.2)) {
+            pause = await round()
+        }
+        pulse.end()
+        ended.open()
+    }
+
+    private func isOver(after pause: Duration) async -> Bool {
+        pulse.beat(allowance: pause + patience)
+        let nap = Latch()
+        self.nap.value = nap
+        if isStopped.withLock({ $0 }) { return true }
+        await nap.wait(upTo: pause)
+        return isStopped.withLock { $0 }
+    }
+
+    /// How long to wait for the next one.
+    private func round() async -> Duration {
+        do throws(StoreError) {
+            try await duty.round { pulse.beat(allowance: patience) }
+            if duty.asksStore { outage.answered() }
+            return duty.interval
+        } catch {
+            outage.failed(error)
+            return min(duty.interval, .seconds(1))
+        }
     }
 }

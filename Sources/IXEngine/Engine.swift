@@ -1,5 +1,6 @@
 public import FoundationEssentials
 import IXCore
+import IXLogs
 public import IXPipelines
 public import IXStore
 public import Logging
@@ -12,7 +13,8 @@ public actor Engine {
     private let arrivals: (any JobArrivals)?
     private let heartbeat: HeartbeatDuty
     private let sweep: SweepDuty
-    private var loops: [DutyLoop] = []
+    private let stages: [WorkerStage]
+    private let loops = Live<[DutyLoop]>([])
     /// Opens when the workers are done, the grace is over or somebody cuts it short.
     private let graceOver = Latch()
     private let workersDone = Latch()
@@ -23,33 +25,37 @@ public actor Engine {
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
         shared = WorkerShared(
-            settings: settings, store: store, pipelines: pipelines, callbacks: callbacks,
+            liveSettings: Live(settings), store: store, livePipelines: Live(pipelines), callbacks: callbacks,
             registration: Registration(identity), outage: Outage(logger: logger), logger: logger)
         self.dutyStore = dutyStore
         self.arrivals = arrivals
+        stages = (1...settings.workers).map { WorkerStage(number: $0) }
         heartbeat = HeartbeatDuty(shared, store: dutyStore, onNewIdentity: onNewIdentity)
-        sweep = SweepDuty(shared, store: dutyStore)
+        sweep = SweepDuty(shared: shared, store: dutyStore)
     }
 
     /// Ends a dead predecessor's lease, registers, sweeps orphans, then starts the workers. Throws what the store throws.
-    public func start(predecessor: UUID?) async throws(StoreError) {
+    ///
+    /// `step` is called before each part that may take as long as a call to the store.
+    public func start(
+        predecessor: UUID?, step: @escaping @Sendable () -> Void = {}
+    ) async throws(StoreError) {
+        step()
         if let predecessor { try await dutyStore.perform { try $0.endLease(predecessor) } }
+        step()
         try await heartbeat.register()
-        try await sweep.round()
+        try await sweep.round(step: step)
         startWorkers()
-        let duties: [any Duty] = [
-            heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
-            PollDuty(interval: shared.settings.poll, gate: shared.gate), TimeoutWatch(running: shared.running),
-        ]
-        loops = duties.map { DutyLoop($0, outage: shared.outage) }
+        startDuties()
         let gate = shared.gate
-        await arrivals?.start { gate.hint() }
+        await arrivals?.start { gate.hint($0) }
     }
 
     private func startWorkers() {
-        let workers = (1...shared.settings.workers).map { Worker(number: $0, shared: shared) }
+        let workers = stages.map { Worker($0, shared: shared) }
         let done = workersDone
         let graceOver = graceOver
+        shared.lastClaim.value = .now
         Task {
             await withTaskGroup(of: Void.self) { group in
                 for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
@@ -59,27 +65,58 @@ public actor Engine {
         }
     }
 
+    private func startDuties() {
+        let duties: [any Duty] = [
+            heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
+            PollDuty(shared: shared), TimeoutWatch(running: shared.running),
+        ]
+        // Heartbeat and sweep share a connection.
+        let patience = shared.settings.patience * 2
+        loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
+    }
+
+    /// Takes on what a running engine can: times and pipelines. Runs under way keep what they started with; the number of
+    /// workers, the lease and the heartbeat wait for the next start.
+    public nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
+        let current = shared.settings
+        var settings = next
+        settings.workers = current.workers
+        settings.lease = current.lease
+        settings.heartbeat = current.heartbeat
+        shared.liveSettings.value = settings
+        shared.livePipelines.value = pipelines
+        for loop in loops.value { loop.nudge() }
+    }
+
     /// From now on nothing is claimed, not even if `start` is still under way.
     public nonisolated func forbidClaims() {
         shared.gate.drain()
         shared.draining.open()
     }
 
+    /// How long `drain` takes at most.
+    public nonisolated var drainLimit: Duration {
+        let settings = shared.settings
+        return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.patience
+    }
+
+    /// The pipelines' own grace, the abandonment after it, and one last write each.
+    private nonisolated var endLimit: Duration { shared.settings.killGrace + .seconds(5) + shared.settings.callTimeout }
+
     /// Stops claiming, lets running jobs finish within the grace, stops and hands back the rest. Always ends.
     public func drain() async {
         forbidClaims()
-        shared.logger.notice("draining", metadata: ["running": "\(shared.running.claimIDs.count)"])
+        shared.logger.tell(.draining, ["running": "\(state.busy)"])
         await graceOver.wait(upTo: shared.settings.grace)
         // Open before the runs are stopped: one that starts meanwhile sees it and stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
-            shared.logger.notice("grace is over; running jobs are stopped", metadata: ["count": "\(count)"])
+            shared.logger.tell(.graceOver, ["count": "\(count)"])
         }
-        // The pipelines' own grace, the abandonment after it, and one last write each.
-        await workersDone.wait(upTo: shared.settings.killGrace + .seconds(5) + shared.settings.callTimeout)
+        await workersDone.wait(upTo: endLimit)
         await arrivals?.stop()
-        for loop in loops { await loop.stop() }
+        for loop in loops.value { await loop.stop() }
         await shared.callbacks.drain(upTo: .seconds(5))
         await endLease()
     }
@@ -92,7 +129,26 @@ public actor Engine {
         do {
             try await dutyStore.perform { try $0.endLease(workerID) }
         } catch {
-            shared.logger.warning("the lease could not be given up; it runs out by itself")
+            shared.logger.tell(.leaseNotEnded, ["reason": "\(error)"])
         }
+    }
+}
+
+extension Engine {
+    /// What everybody does now.
+    public nonisolated var state: EngineState {
+        EngineState(
+            workers: stages.map(\.state), counts: shared.tally.counts, outage: shared.outage.reason,
+            isListening: arrivals?.isListening, isDraining: shared.gate.isDraining)
+    }
+
+    /// What ought to move and doesn't, for people; empty when all is well, also while the store is only away.
+    public nonisolated func standstill(at now: ContinuousClock.Instant = .now) -> [String] {
+        let settings = shared.settings
+        let pulses = loops.value.map(\.pulse) + (arrivals.map { [$0.pulse] } ?? [])
+        return Standstill(
+            workers: stages.map(\.state), pulses: pulses, lastClaim: shared.lastClaim.value,
+            patience: settings.patience, poll: settings.poll, isDraining: shared.gate.isDraining
+        ).found(at: now)
     }
 }

@@ -16,10 +16,12 @@ public struct EngineSettings: Sendable {
     public var unleasedAfter: Duration
     /// A claim's reply may be under way this long.
     public var callTimeout: Duration
+    /// How long one step that asks the store may take, the wait for a connection included; longer is a standstill.
+    public var patience: Duration
 
     public init(
         workers: Int, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration, heartbeat: Duration,
-        sweep: Duration, unleasedAfter: Duration, callTimeout: Duration
+        sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration
     ) {
         self.workers = workers
         self.poll = poll
@@ -30,5 +32,6 @@ public struct EngineSettings: Sendable {
         self.sweep = sweep
         self.unleasedAfter = unleasedAfter
         self.callTimeout = callTimeout
+        self.patience = patience
     }
 }

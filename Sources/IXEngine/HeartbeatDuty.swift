@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXLogs
 import IXStore
 import Logging
 import Synchronization
@@ -8,6 +9,7 @@ import Synchronization
 /// When no heartbeat gets through for as long as the lease lasts, others may take the jobs: the pipelines are stopped
 /// before that, and the process registers anew.
 final class HeartbeatDuty: Duty {
+    let name = "the heartbeat"
     let interval: Duration
     let asksStore = true
     private let shared: WorkerShared
@@ -31,13 +33,14 @@ final class HeartbeatDuty: Duty {
         onNewIdentity(identity.workerID)
     }
 
-    func round() async throws(StoreError) {
+    func round(step: @Sendable () -> Void) async throws(StoreError) {
         let start = ContinuousClock.now
         let workerID = shared.registration.workerID
         let lease = shared.settings.lease
         let isHeld = try await store.perform { try $0.renewLease(workerID, lease: lease) }
         guard isHeld else { return try await registerAnew() }
         lastRenewal.withLock { $0 = start }
+        step()
         try await handBackLost(workerID)
     }
 
@@ -49,13 +52,13 @@ final class HeartbeatDuty: Duty {
     /// From here on others may take the jobs.
     func loseLease() {
         let count = shared.running.stopAll(.leaseLost)
-        if count > 0 { shared.logger.error("the lease is lost; pipelines stopped", metadata: ["count": "\(count)"]) }
+        if count > 0 { shared.logger.tell(.leaseLost, ["count": "\(count)"]) }
     }
 
     private func registerAnew() async throws(StoreError) {
         loseLease()
         let identity = shared.registration.renew()
-        shared.logger.warning("registered anew after the lease ran out", metadata: ["worker": "\(identity.workerID)"])
+        shared.logger.tell(.registeredAnew, ["worker": "\(identity.workerID.uuidString.lowercased())"])
         try await register()
     }
 
@@ -66,7 +69,9 @@ final class HeartbeatDuty: Duty {
             try $0.handBackLostClaims(workerID, running: running, older: older)
         }
         for row in lost {
-            shared.logger.notice("a claim whose reply was lost is handed back", metadata: ["job_id": "\(row.jobID)"])
+            var logger = shared.logger
+            logger.add(row.names)
+            logger.tell(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
             shared.gate.hint()
         }
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXLogs
 import IXStore
 import Logging
 
@@ -7,36 +8,61 @@ import Logging
 struct JobLog {
     let logger: Logger
 
-    init(_ job: ClaimedJob, base: Logger) {
+    private let claimedAt = ContinuousClock.now
+
+    init(_ job: ClaimedJob, workerID: UUID, base: Logger) {
         var logger = base
+        logger[metadataKey: "worker"] = "\(workerID.uuidString.lowercased())"
         logger[metadataKey: "job_id"] = "\(job.attempt.jobID.uuidString.lowercased())"
         logger[metadataKey: "attempt"] = "\(job.attempt.number)"
         logger.add(job.names)
         self.logger = logger
     }
 
-    func claimed() { logger.info("job claimed") }
+    func claimed() { logger.tell(.jobClaimed) }
 
-    func threw(_ error: any Error) { logger.error("pipeline threw an error", metadata: ["error": "\(error)"]) }
+    func threw(_ error: any Error) { logger.tell(.pipelineThrew, ["error": "\(error)"]) }
 
-    func finished(_ result: FinishResult) {
+    func finished(_ finish: Finish, _ result: FinishResult) {
+        let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).milliseconds)"
         switch result {
-        case .ended(.done, _): logger.info("job done")
-        case .ended: logger.info("job ended in error")
-        case .handedBack: logger.info("job handed back")
-        case .fenced: logger.warning("job fenced: another attempt holds it; result dropped")
+        case .ended(.done, _): logger.tell(.jobDone, ["seconds": seconds])
+        case .ended: logger.tell(.jobError, ["seconds": seconds, "code": "\(finish.errorCode ?? "")"])
+        case .handedBack: logger.tell(.jobHandedBack, ["seconds": seconds, "why": "\(finish.whyBack)"])
+        case .fenced: logger.tell(.jobFenced, ["seconds": seconds])
         }
     }
 
-    func dropped() { logger.warning("job dropped: the lease was lost") }
+    func dropped() { logger.tell(.jobDropped) }
 
     func leftToSweep(_ error: StoreError) {
-        logger.warning(
-            "job left to the sweep: its end could not be written", metadata: ["error": "\(error.debugDescription)"])
+        logger.tell(.jobLeftToSweep, ["error": "\(error.debugDescription)"])
     }
 
     func refusedByStore(_ error: StoreError) {
-        logger.error("the store refused a job's end", metadata: ["error": "\(error.debugDescription)"])
+        logger.tell(.jobEndRefused, ["error": "\(error.debugDescription)"])
+    }
+}
+
+extension Finish {
+    /// The error's code, if it ends in one.
+    fileprivate var errorCode: String? {
+        switch ending {
+        case .done(let response), .error(let response): response.errorCode
+        case .handBack: nil
+        }
+    }
+
+    fileprivate var whyBack: String {
+        if case .handBack(let back) = ending, back.isBlameless { "shutdown" } else { "retry" }
+    }
+}
+
+extension Duration {
+    /// As decimal seconds with milliseconds.
+    fileprivate var milliseconds: String {
+        let (seconds, attoseconds) = components
+        return "\(seconds).\(String(1000 + attoseconds / 1_000_000_000_000_000).dropFirst())"
     }
 }
 

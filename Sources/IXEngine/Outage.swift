@@ -1,28 +1,32 @@
+import IXLogs
 import IXStore
 import Logging
 import Synchronization
 
 /// Whether the store answers; says so once when that changes, however many workers notice.
 final class Outage: Sendable {
-    private let isOut = Mutex(false)
+    private let current = Mutex<String?>(nil)
     private let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
 
+    /// Why it doesn't answer, nil when it does.
+    var reason: String? { current.withLock { $0 } }
+
     func failed(_ error: StoreError) {
-        let isNews = isOut.withLock { isOut in
-            defer { isOut = true }
-            return !isOut
+        let isNews = current.withLock { reason in
+            defer { reason = error.description }
+            return reason == nil
         }
         guard isNews else { return }
-        logger.warning("the store does not answer; waiting for it", metadata: ["reason": "\(error.debugDescription)"])
+        logger.tell(.storeAway, ["reason": "\(error.debugDescription)"])
     }
 
     func answered() {
-        let isNews = isOut.withLock { isOut in
-            defer { isOut = false }
-            return isOut
+        let isNews = current.withLock { reason in
+            defer { reason = nil }
+            return reason != nil
         }
-        if isNews { logger.notice("the store answers again") }
+        if isNews { logger.tell(.storeBack) }
     }
 }

@@ -2,8 +2,10 @@ import IXStore
 
 /// Looks for work now and then even when no notification came.
 struct PollDuty: Duty {
-    let interval: Duration
-    let gate: WakeGate
+    let name = "the poll"
+    let shared: WorkerShared
 
-    func round() async throws(StoreError) { gate.hint() }
+    var interval: Duration { shared.settings.poll }
+
+    func round(step: @Sendable () -> Void) async throws(StoreError) { shared.gate.hint() }
 }

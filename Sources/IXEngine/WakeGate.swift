@@ -28,12 +28,17 @@ final class WakeGate: Sendable {
     }
 
     /// Work may have arrived.
-    func hint() {
-        let waiter: CheckedContinuation<Void, Never>? = state.withLock {
-            $0.hints += 1
-            return $0.waiting.popLast()
+    func hint() { hint(1) }
+
+    /// So many jobs may have arrived: wakes as many idle workers.
+    func hint(_ count: Int) {
+        let waiters = state.withLock { state in
+            state.hints += 1
+            let waiters = Array(state.waiting.suffix(count))
+            state.waiting.removeLast(waiters.count)
+            return waiters
         }
-        waiter?.resume()
+        for waiter in waiters { waiter.resume() }
     }
 
     /// There may be more where this came from: wakes one more idle worker, if there is one.

@@ -7,19 +7,20 @@ import Logging
 actor Worker {
     nonisolated let executor: DispatchQueueExecutor
     private let shared: WorkerShared
-    private let intake: Intake
+    private let stage: WorkerStage
     private var backoff = Backoff()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(number: Int, shared: WorkerShared) {
-        executor = DispatchQueueExecutor(label: "ix.worker.\(number)")
+    init(_ stage: WorkerStage, shared: WorkerShared) {
+        executor = DispatchQueueExecutor(label: "ix.worker.\(stage.number)")
+        self.stage = stage
         self.shared = shared
-        intake = Intake(pipelines: shared.pipelines)
     }
 
     /// Returns when the gate drains and the job in hand has ended.
     func work() async {
+        defer { stage.enter(.stopped) }
         var next: ClaimedJob?
         while true {
             if let job = next {
@@ -35,11 +36,13 @@ actor Worker {
     private func claim() async -> ClaimedJob? {
         let ticket = shared.gate.ticket
         let claim = newClaim()
+        stage.enter(.claiming)
         do {
             let job = try await shared.store.perform { try $0.claimNextPending(claim) }
             answered()
             guard let job else {
                 shared.running.forget(claim.claimID)
+                stage.enter(.idle)
                 await shared.gate.wait(since: ticket)
                 return nil
             }
@@ -47,16 +50,18 @@ actor Worker {
             return job
         } catch {
             shared.running.forget(claim.claimID)
+            shared.lastClaim.value = .now
+            stage.enter(.waiting)
             await pause(after: error, until: shared.draining)
             return nil
         }
     }
 
     private func process(_ job: ClaimedJob) async -> ClaimedJob? {
-        let log = JobLog(job, base: shared.logger)
+        let log = JobLog(job, workerID: shared.registration.workerID, base: shared.logger)
         log.claimed()
         let ending: Finish?
-        switch intake.look(at: job) {
+        switch Intake(pipelines: shared.pipelines).look(at: job) {
         case .refuse(let error):
             ending = Ending(job: job, timeout: .zero).refused(error)
         case .run(let request, let entry):
@@ -76,7 +81,9 @@ actor Worker {
     ) async -> Run.End {
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger)
-        let run = Run(patience: shared.settings.killGrace + .seconds(5), deadline: .now + entry.timeout)
+        let patience = shared.settings.killGrace + .seconds(5)
+        let run = Run(patience: patience, deadline: .now + entry.timeout)
+        stage.enter(.running, job, mustEndBy: run.deadline + patience)
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
         run.start(on: executor) { try await entry.pipeline.run(request, context: context) }
@@ -90,11 +97,12 @@ actor Worker {
         var finish = finish
         var claim = shared.gate.isDraining ? nil : newClaim()
         while true {
+            stage.enter(.finishing, job)
             do {
                 let (result, next) = try await write(finish, claim)
                 answered()
                 if let claim, next == nil { shared.running.forget(claim.claimID) }
-                conclude(result, log)
+                conclude(finish, result, log)
                 return next
             } catch {
                 // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
@@ -122,6 +130,7 @@ actor Worker {
                 log.leftToSweep(error)
                 return nil
             }
+            stage.enter(.waiting, job)
             await pause(after: error, until: shared.stopping)
             return finish
         }
@@ -131,10 +140,17 @@ actor Worker {
         return Ending(job: job, timeout: .zero).refused(Finish.refusal)
     }
 
-    private func conclude(_ result: FinishResult, _ log: JobLog) {
-        log.finished(result)
-        if case .ended(_, let callback?) = result { shared.callbacks.send(callback) }
-        if result == .handedBack { shared.gate.hint() }
+    private func conclude(_ finish: Finish, _ result: FinishResult, _ log: JobLog) {
+        log.finished(finish, result)
+        switch result {
+        case .ended(let status, let callback):
+            status == .done ? shared.tally.done() : shared.tally.error()
+            if let callback { shared.callbacks.send(callback) }
+        case .handedBack:
+            shared.tally.handedBack()
+            shared.gate.hint()
+        case .fenced: shared.tally.fenced()
+        }
     }
 
     private func newClaim() -> Claim {
@@ -144,6 +160,7 @@ actor Worker {
     }
 
     private func answered() {
+        shared.lastClaim.value = .now
         backoff.reset()
         shared.outage.answered()
     }

@@ -6,19 +6,26 @@ import Synchronization
 
 /// What the workers of one engine have in common.
 struct WorkerShared: Sendable {
-    let settings: EngineSettings
+    let liveSettings: Live<EngineSettings>
     let store: any JobStore
-    let pipelines: PipelineRegistry
+    let livePipelines: Live<PipelineRegistry>
     let callbacks: any CallbackSink
     let registration: Registration
     let running = RunningJobs()
     let gate = WakeGate()
     let outage: Outage
+    let tally = Tally()
+    /// When a claim last came back, however it ended.
+    let lastClaim = Live(ContinuousClock.now)
     /// Open once nobody claims any more.
     let draining = Latch()
     /// Open once running jobs are to be stopped.
     let stopping = Latch()
     let logger: Logger
+
+    /// As of now: a reload may change them.
+    var settings: EngineSettings { liveSettings.value }
+    var pipelines: PipelineRegistry { livePipelines.value }
 
     var isStopping: Bool { stopping.isOpen }
 

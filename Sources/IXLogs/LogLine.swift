@@ -1,60 +1,56 @@
-import Glibc
 import IXCore
-import Logging
+public import Logging
 
-/// One log event, ready to be written as text or JSON.
-struct LogLine {
-    let level: Logger.Level
-    let message: String
+/// One log event, taken apart: what every place that lines go to starts from.
+public struct LogLine: Sendable {
+    public let level: Logger.Level
+    public let message: String
+    /// The kind of event; nil for a line of somebody else's code.
+    public let event: EventKind?
     /// In the order of their names.
-    let fields: [(key: String, value: String)]
+    public let fields: [(key: String, value: String)]
+    /// Where it was logged: `IXEngine/Worker.swift`, and the line.
+    public let file: String
+    public let line: UInt
+    public let function: String
 
-    init(level: Logger.Level, message: String, metadata: Logger.Metadata) {
+    static let eventKey = "event"
+
+    init(
+        level: Logger.Level, message: String, metadata: Logger.Metadata, file: String, line: UInt, function: String
+    ) {
         self.level = level
         self.message = message
-        fields = metadata.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) }
+        self.file = file
+        self.line = line
+        self.function = function
+        event = Self.event(in: metadata)
+        fields = metadata.filter { $0.key != Self.eventKey }.sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value.description) }
     }
 
-    /// `2026-03-04T05:06:07.890Z notice  message key=value`
-    func text(at time: String) -> String {
-        let name = level.rawValue.padded(to: 8)
-        let rest = fields.map { " \($0.key)=\(Self.quoted($0.value))" }.joined()
-        return "\(time) \(name) \(message)\(rest)\n"
+    private init(_ line: LogLine, fields: [(key: String, value: String)]) {
+        level = line.level
+        message = line.message
+        event = line.event
+        file = line.file
+        self.line = line.line
+        function = line.function
+        self.fields = fields
     }
 
-    /// One JSON object with `time`, `level`, `message` and the fields.
-    func json(at time: String) -> String {
-        let pairs =
-            [("time", time), ("level", level.rawValue), ("message", message)] + fields.map { ($0.key, $0.value) }
-        return "{" + pairs.map { JSONString.encode($0.0) + ":" + JSONString.encode($0.1) }.joined(separator: ",")
-            + "}\n"
+    /// The same, saying how many like it were left out.
+    func repeated(_ times: Int) -> LogLine { LogLine(self, fields: fields + [("left_out", "\(times)")]) }
+
+    /// What tells one time from the next, for places that show nothing but a message.
+    public var reason: String? {
+        fields.first { $0.key == "reason" || $0.key == "error" }?.value
     }
 
-    /// Bare where a reader can't mistake its end, quoted otherwise; control characters never reach a terminal.
-    private static func quoted(_ value: String) -> String {
-        let isPlain =
-            !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F }
-        return isPlain ? value : JSONString.encode(value)
-    }
-}
+    public subscript(field: String) -> String? { fields.first { $0.key == field }?.value }
 
-extension String {
-    fileprivate func padded(to width: Int) -> String {
-        self + String(repeating: " ", count: max(0, width - count))
-    }
-}
-
-/// The wall clock, for people: UTC with milliseconds.
-enum WallClock {
-    static func now() -> String {
-        var spec = timespec()
-        clock_gettime(CLOCK_REALTIME, &spec)
-        var parts = tm()
-        gmtime_r(&spec.tv_sec, &parts)
-        var buffer = [CChar](repeating: 0, count: 32)
-        let length = strftime(&buffer, buffer.count, "%Y-%m-%dT%H:%M:%S", &parts)
-        let seconds = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let millis = String(1000 + spec.tv_nsec / 1_000_000).dropFirst()
-        return "\(seconds).\(millis)Z"
+    private static func event(in metadata: Logger.Metadata) -> EventKind? {
+        guard case .stringConvertible(let value)? = metadata[eventKey] else { return nil }
+        return value as? EventKind
     }
 }

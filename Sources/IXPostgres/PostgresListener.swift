@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import IXCore
+import IXLogs
 public import IXStore
 public import Logging
 import Synchronization
@@ -11,11 +12,13 @@ import Synchronization
 /// same connection is asked whether it still listens; and after every (re)connection the arrival hint fires once, since
 /// notifications may have been missed.
 public final class PostgresListener: JobArrivals {
+    public let pulse: Pulse
     private let parameters: ConnectionParameters
     private let heartbeat: Duration
     private let logger: Logger
     private let queue = DispatchQueue(label: "ix.listener")
     private let stopped = Mutex(false)
+    private let listening = Mutex(true)
     private let done = DispatchSemaphore(value: 0)
     private let wakeUp: WakePipe
 
@@ -26,11 +29,15 @@ public final class PostgresListener: JobArrivals {
         self.heartbeat = heartbeat
         self.logger = logger
         wakeUp = WakePipe()
+        pulse = Pulse("the listener", allowance: .seconds(1_000_000_000))  // not started yet
     }
 
-    public func start(_ arrived: @escaping @Sendable () -> Void) async {
+    public var isListening: Bool { listening.withLock { $0 } }
+
+    public func start(_ arrived: @escaping @Sendable (Int) -> Void) async {
         queue.async { [self] in
             run(arrived)
+            pulse.end()
             done.signal()
         }
     }
@@ -47,22 +54,22 @@ public final class PostgresListener: JobArrivals {
     }
 
     /// The listener's life, on its own queue, which it may block.
-    private func run(_ arrived: @Sendable () -> Void) {
+    private func run(_ arrived: @Sendable (Int) -> Void) {
         var backoff = Backoff()
         var isFirstFault = true
         while !isStopped {
             do {
                 try listen(arrived) {
                     backoff.reset()
-                    if !isFirstFault { logger.notice("listener is back") }
+                    if !isFirstFault { logger.tell(.listenerBack) }
                     isFirstFault = true
                 }
             } catch {
+                listening.withLock { $0 = false }
                 guard !isStopped else { return }
-                if isFirstFault {
-                    logger.warning("listener lost its connection; polling goes on", metadata: ["reason": "\(error)"])
-                }
+                if isFirstFault { logger.tell(.listenerLost, ["reason": "\(error)"]) }
                 isFirstFault = false
+                beat()
                 wakeUp.wait(for: Deadline(after: backoff.next()).milliseconds)
             }
         }
@@ -70,16 +77,25 @@ public final class PostgresListener: JobArrivals {
 
     private var isStopped: Bool { stopped.withLock { $0 } }
 
-    private func listen(_ arrived: @Sendable () -> Void, connected: () -> Void) throws {
+    private func listen(_ arrived: @Sendable (Int) -> Void, connected: () -> Void) throws {
+        beat()
         let link = try PostgresLink.connect(parameters)
         try link.script("LISTEN ix_jobs", by: Deadline(after: parameters.callTimeout))
+        listening.withLock { $0 = true }
         connected()
-        arrived()
+        arrived(1)
         while !isStopped {
+            beat()
             let isQuiet = !link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: heartbeat))
             if isQuiet { try proveAlive(link) }
-            if try link.takeNotifications() > 0 { arrived() }
+            let count = try link.takeNotifications()
+            if count > 0 { arrived(count) }
         }
+    }
+
+    /// No step takes longer than a connection, a statement and the wait between two of them.
+    private func beat() {
+        pulse.beat(allowance: heartbeat + parameters.connectTimeout + parameters.callTimeout + .seconds(15))
     }
 
     private func proveAlive(_ link: PostgresLink) throws {

@@ -25,7 +25,12 @@ public protocol JobStore: Sendable {
 
 /// Tells that jobs may have arrived; a hint, never the only way to notice.
 public protocol JobArrivals: Sendable {
-    /// Calls `arrived` from any thread for each hint, and once whenever hints may have been missed.
-    func start(_ arrived: @escaping @Sendable () -> Void) async
+    /// Calls `arrived` from any thread with the number of hints that came together, and with 1 whenever hints may have been
+    /// missed.
+    func start(_ arrived: @escaping @Sendable (Int) -> Void) async
     func stop() async
+    /// Whether hints come through, as far as is known.
+    var isListening: Bool { get }
+    /// Its loop's sign of life.
+    var pulse: Pulse { get }
 }

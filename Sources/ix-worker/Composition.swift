@@ -5,6 +5,7 @@ import IXCommand
 import IXConfig
 import IXCore
 import IXEngine
+import IXLogs
 import IXPipelines
 import IXPostgres
 import IXStore
@@ -20,9 +21,14 @@ struct Composition: Sendable {
     private let parameters: ConnectionParameters
     private let pipelines: PipelineRegistry
     private let callbacks: CallbackSender
+    private let environment: [String: String]
+    private let logs: LogControl
     private let logger: Logger
 
-    init(_ configuration: Configuration, environment: [String: String], logger: Logger) throws {
+    init(_ configuration: Configuration, environment: [String: String], logs: LogControl) throws {
+        self.environment = environment
+        self.logs = logs
+        let logger = logs.logger("ix-worker")
         self.logger = logger
         identity = WorkerIdentity(
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
@@ -34,12 +40,19 @@ struct Composition: Sendable {
         }
         parameters = configuration.connectionParameters("ix-worker")
         pipelines = try PipelineRegistry(configuration, environment: environment)
-        callbacks = CallbackSender(
-            settings: CallbackSettings(
-                timeout: configuration.callback.timeout, concurrency: configuration.callback.concurrency,
-                userAgent: "ix-worker/\(Version.number)"),
-            store: store, logger: logger)
+        callbacks = CallbackSender(settings: CallbackSettings(configuration), store: store, logger: logger)
     }
+
+    /// Takes on what a running daemon can. Throws before anything is changed.
+    func apply(_ configuration: Configuration, to engine: Engine) throws {
+        let pipelines = try PipelineRegistry(configuration, environment: environment)
+        engine.apply(EngineSettings(configuration), pipelines)
+        callbacks.apply(CallbackSettings(configuration))
+        logs.level = configuration.log.level.swiftLog
+    }
+
+    /// How long one step of the start may take: a connection, a few calls, the wait before the next try.
+    var stepLimit: Duration { parameters.connectTimeout + parameters.callTimeout * 4 + .seconds(15) }
 
     func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
         Engine(
@@ -60,7 +73,7 @@ struct Composition: Sendable {
 
     func close() async {
         do { try await callbacks.shutdown() } catch {
-            logger.warning("the HTTP client did not end", metadata: ["error": "\(error)"])
+            logger.tell(.clientNotEnded, ["error": "\(error)"])
         }
         await dutyStore.close()
         await store.close()
@@ -80,7 +93,24 @@ extension EngineSettings {
             workers: worker.count, poll: worker.poll, grace: worker.grace,
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
             sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
-            callTimeout: configuration.postgres.callTimeout)
+            callTimeout: configuration.postgres.callTimeout, patience: Self.patience(configuration))
+    }
+}
+
+extension EngineSettings {
+    /// Workers wait for a connection in turn, and each turn may take as long as a connection and a call.
+    fileprivate static func patience(_ configuration: Configuration) -> Duration {
+        let (workers, connections) = (configuration.worker.count, configuration.postgres.connections)
+        let turns = (workers + connections - 1) / connections
+        return (configuration.postgres.connectTimeout + configuration.postgres.callTimeout) * turns + .seconds(10)
+    }
+}
+
+extension CallbackSettings {
+    fileprivate init(_ configuration: Configuration) {
+        self.init(
+            timeout: configuration.callback.timeout, concurrency: configuration.callback.concurrency,
+            userAgent: "ix-worker/\(Version.number)")
     }
 }
 

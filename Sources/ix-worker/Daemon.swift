@@ -4,21 +4,34 @@ import IXCommand
 import IXConfig
 import IXCore
 import IXEngine
-import IXPostgres
+import IXLogs
 import IXStore
+import IXSystemd
 import Logging
 
 /// The daemon's life: check, connect (waiting while the database is away), sweep, work, drain.
 struct Daemon {
     private let configuration: Configuration
+    private let environment: [String: String]
     private let composition: Composition
+    private let reload: Reload
+    private let notice: ServiceNotice
     private let logger: Logger
+    /// Open from READY on.
+    private let isReady = Latch()
 
-    init(_ configuration: Configuration, environment: [String: String], logger: Logger) throws {
+    /// `reading` reads the configuration again, for HUP.
+    init(
+        _ configuration: Configuration, environment: [String: String], logs: LogControl,
+        reading: @escaping @Sendable () throws -> Configuration
+    ) throws {
         self.configuration = configuration
-        self.logger = logger
+        self.environment = environment
+        logger = logs.logger("ix-worker")
+        notice = ServiceNotice(environment)
+        reload = Reload(configuration, logger: logger, read: reading)
         do {
-            composition = try Composition(configuration, environment: environment, logger: logger)
+            composition = try Composition(configuration, environment: environment, logs: logs)
         } catch let error as InvalidInput {
             throw Exit.configuration.saying(error.description)
         }
@@ -31,24 +44,53 @@ struct Daemon {
         _ = ix_hide_process()  // ignored: fails only on kernels without it
         let lock = try takeLock()
         let engine = composition.engine { lock?.note($0) }
-        signals.whenAskedTwice { engine.cutGrace() }
-        logger.notice(
-            "starting", metadata: ["version": "\(Version.number)", "workers": "\(configuration.worker.count)"])
-        let start = Start(composition: composition, engine: engine, logger: logger, stop: signals.stop)
+        answer(signals, engine)
+        logger.tell(.starting, ["version": "\(Version.number)", "workers": "\(configuration.worker.count)"])
+        notice.status("Connecting to the database")
+        let start = Start(
+            composition: composition, engine: engine, notice: notice, logger: logger, stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {
         case .ready: break
         case .stopped:
-            logger.notice("stopped during start-up")
+            logger.tell(.stoppedEarly)
             return 0
         case .failed(let error):
-            throw Exit.code(for: error).saying(error.description)
+            logger.tell(.startFailed, ["reason": "\(error)"])
+            return Exit.code(for: error).rawValue
         }
-        logger.notice("ready", metadata: ["worker": "\(composition.identity.workerID.uuidString.lowercased())"])
-        await signals.stop.wait()
+        await work(engine, until: signals.stop)
+        return 0
+    }
+
+    private func work(_ engine: Engine, until stop: Latch) async {
+        isReady.open()
+        notice.ready(StatusLine(engine.state).text)
+        logger.tell(.ready, ["worker": "\(composition.identity.workerID.uuidString.lowercased())"])
+        let observer = Observer(engine, notice: notice, environment: environment, logger: logger)
+        await stop.wait()
+        notice.stopping("Draining")
+        let more = TimeoutExtension(notice, limit: engine.drainLimit)
         await engine.drain()
         await composition.close()
-        logger.notice("stopped")
-        return 0
+        observer.end()
+        more.end()
+        notice.status("Stopped")
+        logger.tell(.stopped)
+    }
+
+    private func answer(_ signals: SignalWatch, _ engine: Engine) {
+        signals.answer { [composition, reload, notice, logger, isReady, stop = signals.stop] request in
+            switch request {
+            case .hurry: engine.cutGrace()
+            case .dump: Dump(engine.state, logger).tell()
+            case .reload:
+                // The manager may be told READY only once it is true, and not any more while stopping.
+                let isRunning = isReady.isOpen && !stop.isOpen
+                if isRunning { notice.reloading() }
+                reload.perform { try composition.apply($0, to: engine) }
+                if isRunning { notice.ready(StatusLine(engine.state).text) }
+            }
+        }
     }
 
     private func takeLock() throws -> InstanceLock? {
@@ -57,9 +99,7 @@ struct Daemon {
             return try InstanceLock(directory: worker.stateDirectory, instance: worker.instance)
         } catch {
             if case .held = error { throw Exit.configuration.saying(error.description) }
-            logger.warning(
-                "no instance lock: after a crash its jobs wait for the lease to run out",
-                metadata: ["reason": "\(error)"])
+            logger.tell(.noInstanceLock, ["reason": "\(error)"])
             return nil
         }
     }

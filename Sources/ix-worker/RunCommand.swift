@@ -3,24 +3,24 @@ import FoundationEssentials
 import IXCommand
 import IXConfig
 import IXLogs
-import Logging
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the daemon in the foreground (the default).",
-        discussion:
-            "TERM or INT: finish what runs within the grace time and stop; again: don't wait; a third: exit at once.")
+        discussion: """
+            TERM or INT: finish what runs within the grace time and stop; again: don't wait; a third: exit at once.
+            HUP: read the configuration again. USR1: log what every worker does.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let configuration = try options.load(environment: environment)
-        let format: StreamHandler.Format = configuration.log.format == .json ? .json : .text
-        let level = Logger.Level(rawValue: configuration.log.level.rawValue) ?? .info
-        let logger = Logger(label: "ix-worker") { _ in StreamHandler(level: level, format: format) }
-        let code = try await Daemon(configuration, environment: environment, logger: logger).run()
-        throw ExitCode(code)
+        let logs = LogControl(configuration.log, environment: environment)
+        let daemon = try Daemon(
+            configuration, environment: environment, logs: logs, reading: try options.reader(environment: environment))
+        throw ExitCode(try await daemon.run())
     }
 }

@@ -1,13 +1,16 @@
 import FoundationEssentials
 import IXCore
 import IXEngine
+import IXLogs
 import IXStore
+import IXSystemd
 import Logging
 
 /// The start-up: tried until the database is there, and given up when a stop is asked for.
 struct Start: Sendable {
     let composition: Composition
     let engine: Engine
+    let notice: ServiceNotice
     let logger: Logger
     let stop: Latch
 
@@ -51,18 +54,27 @@ struct Start: Sendable {
         var isFirstFault = true
         while !stop.isOpen {
             do throws(StoreError) {
-                try await composition.checkSchema()
-                try await engine.start(predecessor: predecessor)
-                return .ready
+                return try await once(predecessor)
             } catch {
                 guard error.isTransient else { return .failed(error) }
-                if isFirstFault {
-                    logger.warning("waiting for the database", metadata: ["reason": "\(error.debugDescription)"])
-                }
+                if isFirstFault { logger.tell(.waitingForDatabase, ["reason": "\(error.debugDescription)"]) }
+                notice.status("Waiting for the database: \(error)")
                 isFirstFault = false
                 await stop.wait(upTo: backoff.next())
             }
         }
         return .stopped
     }
+
+    /// Every step asks for the time it may take, so that the manager waits as long as the database is away, and no
+    /// longer than that.
+    private func once(_ predecessor: UUID?) async throws(StoreError) -> Result {
+        step()
+        try await composition.checkSchema()
+        notice.status("Sweeping orphans")
+        try await engine.start(predecessor: predecessor, step: { step() })
+        return .ready
+    }
+
+    private func step() { notice.extendTimeout(by: composition.stepLimit) }
 }

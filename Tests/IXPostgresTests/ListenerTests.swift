@@ -109,7 +109,7 @@ final class Hints: Sendable {
     private let count = Mutex(0)
 
     var total: Int { count.withLock { $0 } }
-    var add: @Sendable () -> Void { { self.count.withLock { $0 += 1 } } }
+    var add: @Sendable (Int) -> Void { { _ in self.count.withLock { $0 += 1 } } }
 
     func wait(for number: Int) async throws {
         guard try await eventually({ total >= number }) else {

@@ -1,4 +1,5 @@
 internal import Glibc
+import IXLogs
 internal import Logging
 
 /// The file through which a child speaks while it runs; read as far as it has grown, never waited for.
@@ -52,7 +53,7 @@ struct ControlFile {
             budget -= count
             take(chunk[..<count])
         }
-        complain("pipeline control file too long")
+        complain(.pipelineControlTooLong)
     }
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) {
@@ -62,16 +63,16 @@ struct ControlFile {
     }
 
     private mutating func take(_ line: ControlLine?) {
-        guard let line else { return complain("pipeline control line not understood") }
+        guard let line else { return complain(.pipelineControl) }
         if let progress = line.progress { onProgress(progress) }
         if let wait = line.retryAfter { retryAfter = wait }
     }
 
     /// Once per run: a child that writes rubbish writes a lot of it.
-    private mutating func complain(_ message: Logger.Message) {
+    private mutating func complain(_ event: EventKind) {
         guard !complained else { return }
         complained = true
-        logger.warning(message)
+        logger.tell(event)
     }
 
     private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }

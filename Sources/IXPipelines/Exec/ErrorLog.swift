@@ -1,3 +1,4 @@
+import IXLogs
 internal import Logging
 
 /// A run's standard error: logged line by line at a bounded rate, its end kept.
@@ -27,11 +28,11 @@ struct ErrorLog {
     private static func log(_ line: UnsafeRawBufferPointer, _ logger: Logger, _ rate: inout LogRate) {
         guard rate.allows() else { return }
         let text = SafeText.withoutNUL(String(decoding: line, as: UTF8.self))
-        logger.info("pipeline stderr", metadata: ["line": .string(text)])
+        logger.tell(.pipelineStderr, ["line": .string(text)])
     }
 
     private func report(dropped: Int?) {
         guard let dropped else { return }
-        logger.warning("pipeline stderr too fast", metadata: ["dropped_lines": .stringConvertible(dropped)])
+        logger.tell(.pipelineStderrDropped, ["dropped_lines": .stringConvertible(dropped)])
     }
 }

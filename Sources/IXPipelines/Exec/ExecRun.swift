@@ -1,5 +1,6 @@
 internal import Glibc
 internal import IXCore
+import IXLogs
 internal import Logging
 
 /// One run from its private directory to its report.
@@ -93,10 +94,8 @@ struct ExecRun {
         guard case .retry(_, let error) = report.outcome else { return }
         guard [ExecCode.misconfigured, ExecCode.unavailable].contains(error.code) else { return }
         let reason = failure?.reason ?? report.exit?.description ?? ""
-        context.logger.error(
-            "pipeline can't be run",
-            metadata: [
-                "code": .string(error.code), "program": .string(settings.command[0]), "reason": .string(reason),
-            ])
+        context.logger.tell(
+            .pipelineUnrunnable,
+            ["code": .string(error.code), "program": .string(settings.command[0]), "reason": .string(reason)])
     }
 }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import IXCore
+import IXLogs
 internal import Logging
 internal import SystemPackage
 
@@ -28,7 +29,7 @@ struct RunPreparation {
     /// Takes the directory away again.
     static func remove(_ directory: PrivateDirectory, _ logger: Logger) {
         guard !directory.remove() else { return }
-        logger.error("pipeline directory not removed", metadata: ["path": .string(directory.path)])
+        logger.tell(.pipelineLeftDirectory, ["path": .string(directory.path)])
     }
 
     /// The request on one line: in JSON a line end stands between tokens only, where a blank does as well.

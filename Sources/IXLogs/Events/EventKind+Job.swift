@@ -1,0 +1,50 @@
+import Logging
+
+extension EventKind {
+    static let jobEvents: [EventKind] = [
+        jobClaimed, jobDone, jobError, jobHandedBack, jobFenced, jobDropped, jobLeftToSweep, jobEndRefused,
+        jobSwept, jobExhausted, lostClaimHandedBack,
+    ]
+
+    public static let jobClaimed = EventKind(
+        "job_claimed", .info, "c1abc9f364dbdbeffee92d0e9742a4a5", "job claimed")
+
+    public static let jobDone = EventKind(
+        "job_done", .info, "8256ccc734c6461a89422bae3337867e", "job done")
+
+    public static let jobError = EventKind(
+        "job_error", .info, "6abd4ea176cec3041d0b522bc74c5bdd", "job ended in error",
+        "`code` says why; see the README's table of codes.")
+
+    public static let jobHandedBack = EventKind(
+        "job_handed_back", .info, "5815a4b9d9addd4018b3b90fc1520003", "job handed back",
+        "It waits for another start.")
+
+    public static let jobFenced = EventKind(
+        "job_fenced", .warning, "250a9daf108c2d902bf98b7e87805abc", "job fenced: another attempt holds it; result dropped",
+        "This process was too slow or paused; the newer attempt's result counts.")
+
+    public static let jobDropped = EventKind(
+        "job_dropped", .warning, "afed958559fd0fe3c0c3e3d78d270c85", "job dropped: the lease was lost",
+        "Somebody else runs it again.")
+
+    public static let jobLeftToSweep = EventKind(
+        "job_left_to_sweep", .warning, "caeae84c1c90f76a4200c66160e5f413", "job left to the sweep: its end could not be written",
+        "The store didn't answer until the stop; the job runs again once the lease has run out.")
+
+    public static let jobEndRefused = EventKind(
+        "job_end_refused", .error, "6055ad0bf977bd068140deec1955025a", "the store refused a job's end",
+        "The job ended with `unstorable_response`, or was left to the sweep.")
+
+    public static let jobSwept = EventKind(
+        "job_swept", .notice, "e52d486932ddc2cf4eff37b91a6bf519", "orphaned job swept back to pending",
+        "Its worker was lost; it runs again, one start poorer.")
+
+    public static let jobExhausted = EventKind(
+        "job_exhausted", .error, "e4d0132c6d1d20df7e098cf1196420eb", "orphaned job ended: its starts are used up",
+        "It took its worker down too often, or failed too often; see `ixctl get`.")
+
+    public static let lostClaimHandedBack = EventKind(
+        "lost_claim_handed_back", .notice, "63dd3617be961c68ff91f02743a8356c", "a claim whose reply was lost is handed back",
+        "A connection broke between commit and reply; no start was used up.")
+}

@@ -1,0 +1,35 @@
+import Logging
+
+extension EventKind {
+    static let pipelineEvents: [EventKind] = [
+        pipelineThrew, pipelineStderr, pipelineStderrDropped, pipelineUnrunnable, pipelineControl,
+        pipelineControlTooLong, pipelineLeftDirectory,
+    ]
+
+    public static let pipelineThrew = EventKind(
+        "pipeline_threw", .error, "1cb9fd39d8920cf823fc6be54830226c", "pipeline threw an error")
+
+    public static let pipelineStderr = EventKind(
+        "pipeline_stderr", .info, "dfbe5bb527d8ff7896254cb2b2ed11aa", "pipeline stderr",
+        "A line that a pipeline's program wrote; in the journal the line itself is the message.")
+
+    public static let pipelineStderrDropped = EventKind(
+        "pipeline_stderr_dropped", .warning, "0692636aac6aff6f799a497096b05ca5", "pipeline stderr too fast",
+        "`dropped_lines` were left out of the log; the end of the output stays with the attempt.")
+
+    public static let pipelineUnrunnable = EventKind(
+        "pipeline_unrunnable", .error, "74f1ce0f09736ac6045922007ea68901", "pipeline can't be run",
+        "`command` in the configuration is wrong, or not executable for the daemon's user.")
+
+    public static let pipelineControl = EventKind(
+        "pipeline_control", .warning, "32e5ca36b4de934f19b029a381041327", "pipeline control line not understood",
+        "The pipeline's program wrote something else than the documented lines to `IX_CONTROL`.")
+
+    public static let pipelineControlTooLong = EventKind(
+        "pipeline_control_too_long", .warning, "3e1f0c6a0f554a7d9b1ab1b6f7be9d40", "pipeline control file too long",
+        "What stands in `IX_CONTROL` past the limit is not read.")
+
+    public static let pipelineLeftDirectory = EventKind(
+        "pipeline_left_directory", .error, "932610a12fee84afd7e23e165bb12748", "pipeline directory not removed",
+        "The run's private directory at `path` can be removed by hand.")
+}

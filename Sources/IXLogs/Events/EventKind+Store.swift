@@ -1,0 +1,29 @@
+import Logging
+
+extension EventKind {
+    static let storeEvents: [EventKind] = [
+        storeAway, storeBack, listenerLost, listenerBack, leaseLost, registeredAnew,
+    ]
+
+    public static let storeAway = EventKind(
+        "store_away", .warning, "844c89c0cbb3dc92718e19cc64073c61", "the store does not answer; waiting for it",
+        "Once, whoever notices first; the reason is beside it. Running pipelines go on until the lease is about to end.")
+
+    public static let storeBack = EventKind(
+        "store_back", .notice, "be7be828223b6104eaa5043ae0befe2c", "the store answers again")
+
+    public static let listenerLost = EventKind(
+        "listener_lost", .warning, "9ec70553c9983cb53c4d4fe9d7523aa4", "listener lost its connection; polling goes on",
+        "Jobs are picked up within `poll_seconds` until `listener is back`.")
+
+    public static let listenerBack = EventKind(
+        "listener_back", .notice, "f2099f119b376b45be16d3b66d3c9ce6", "listener is back")
+
+    public static let leaseLost = EventKind(
+        "lease_lost", .error, "b533877bb5c9a6325f8731ddc8c071c7", "the lease is lost; pipelines stopped",
+        "No heartbeat got through for nearly `lease_seconds`; others may take the jobs.")
+
+    public static let registeredAnew = EventKind(
+        "registered_anew", .warning, "3ce39089769de53ff4d258e9afdd17d6", "registered anew after the lease ran out",
+        "The database is reachable again; the daemon works under a new worker id.")
+}

@@ -1,0 +1,4 @@
+/// Where lines go.
+public protocol LogSink: Sendable {
+    func write(_ line: LogLine)
+}

@@ -1,0 +1,51 @@
+import IXLogs
+import Logging
+
+/// A line as the journal keeps it: field names of `A–Z 0–9 _`, ours beginning with IX_.
+struct JournalFields {
+    let fields: [(name: String, value: String)]
+
+    init(_ line: LogLine, identifier: String) {
+        let event = line.event.map { [("MESSAGE_ID", $0.messageID), ("IX_EVENT", $0.name)] } ?? []
+        fields =
+            [("MESSAGE", Self.message(line)), ("PRIORITY", Self.priority(line.level))] + event
+            + [
+                ("SYSLOG_IDENTIFIER", identifier), ("CODE_FILE", line.file), ("CODE_LINE", "\(line.line)"),
+                ("CODE_FUNC", line.function),
+            ] + line.fields.map { (Self.name($0.key), $0.value) }
+    }
+
+    /// `journalctl` shows nothing else unless it is asked, so a fault brings its reason along, and what a pipeline's
+    /// program wrote stands there itself.
+    private static func message(_ line: LogLine) -> String {
+        if line.event == .pipelineStderr, let said = line["line"] { return said }
+        guard let reason = line.reason else { return line.message }
+        return "\(line.message): \(reason)"
+    }
+
+    /// syslog's numbers.
+    private static func priority(_ level: Logger.Level) -> String {
+        switch level {
+        case .critical: "2"
+        case .error: "3"
+        case .warning: "4"
+        case .notice: "5"
+        case .info: "6"
+        case .debug, .trace: "7"
+        }
+    }
+
+    /// `job_id` is IX_JOB_ID, `ix_id` is IX_ID. The journal drops names it doesn't like, and takes 64 bytes.
+    private static func name(_ key: String) -> String {
+        let upper = String(
+            key.utf8.prefix(60).map { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"): Character(UnicodeScalar(byte - 32))
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    Character(UnicodeScalar(byte))
+                default: "_"
+                }
+            })
+        return upper.hasPrefix("IX_") ? upper : "IX_" + upper
+    }
+}

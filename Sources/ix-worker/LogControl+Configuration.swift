@@ -1,0 +1,25 @@
+import IXConfig
+import IXLogs
+import IXSystemd
+import Logging
+
+extension LogControl {
+    /// Where the configuration sends lines; `auto` looks where the daemon was started.
+    convenience init(_ log: Configuration.Log, environment: [String: String]) {
+        self.init(level: log.level.swiftLog, sink: Self.sink(log.format, environment))
+    }
+
+    private static func sink(_ format: LogFormat, _ environment: [String: String]) -> any LogSink {
+        switch format {
+        case .json: StreamSink(.json)
+        case .text: StreamSink.text(environment)
+        case .auto:
+            JournalSink.isConnected(environment)
+                ? JournalSink(identifier: "ix-worker") : StreamSink.text(environment)
+        }
+    }
+}
+
+extension LogLevel {
+    var swiftLog: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}

@@ -1,0 +1,52 @@
+import IXConfig
+import IXCore
+import IXEngine
+import IXLogs
+import IXSystemd
+import Logging
+import Synchronization
+
+/// Takes a new configuration on while the daemon runs. A bad one changes nothing and says why.
+final class Reload: Sendable {
+    /// As the daemon was started: what can't change until the next start.
+    private let started: Configuration
+    private let applied: Mutex<Configuration>
+    private let read: @Sendable () throws -> Configuration
+    private let logger: Logger
+
+    init(_ started: Configuration, logger: Logger, read: @escaping @Sendable () throws -> Configuration) {
+        self.started = started
+        applied = Mutex(started)
+        self.read = read
+        self.logger = logger
+    }
+
+    /// `apply` throws when the configuration asks for what can't be built; it then has changed nothing.
+    func perform(_ apply: (Configuration) throws -> Void) {
+        logger.tell(.reloading)
+        let next: Configuration
+        do {
+            next = try read()
+            try apply(next)
+        } catch let error as ConfigurationError {
+            return refuse(error.faults.map(\.description))
+        } catch {
+            return refuse(["\(error)"])
+        }
+        tell(next)
+    }
+
+    private func refuse(_ faults: [String]) {
+        for fault in faults { logger.tell(.reloadRefused, ["reason": "\(fault)"]) }
+    }
+
+    private func tell(_ next: Configuration) {
+        let changed = applied.withLock { applied in
+            defer { applied = next }
+            return applied.keysTakingEffect(in: next)
+        }
+        logger.tell(.reloaded, ["changed": "\(changed.isEmpty ? "nothing" : changed.joined(separator: ", "))"])
+        let waiting = started.keysAwaitingRestart(in: next).map(\.path)
+        if !waiting.isEmpty { logger.tell(.restartNeeded, ["keys": "\(waiting.joined(separator: ", "))"]) }
+    }
+}

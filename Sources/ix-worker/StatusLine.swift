@@ -1,0 +1,19 @@
+import IXEngine
+
+/// What the service manager shows about a running daemon: what it does, or what it waits for.
+struct StatusLine {
+    let text: String
+
+    init(_ state: EngineState) {
+        let busy = "\(state.busy) of \(state.workers.count) workers busy"
+        let ended = "\(state.counts.done) done and \(state.counts.error) in error since the start"
+        if state.isDraining {
+            text = "Draining: \(state.busy) jobs running"
+        } else if let outage = state.outage {
+            text = "Waiting for the database: \(outage); \(busy)"
+        } else {
+            let listener = state.isListening == false ? "; no notifications, polling" : ""
+            text = "Ready: \(busy), \(ended)\(listener)"
+        }
+    }
+}
