@@ -4,7 +4,8 @@ SHELL := /bin/bash
 
 SWIFT  ?= swift
 DEBUG  := .build/debug
-PARALLEL_LIMIT ?=
+# What --version says; + for changes beside the commit.
+export IX_COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=10 --exclude '*' 2>/dev/null || echo unknown)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,10 +32,13 @@ test: setup ## Run every test, on a private PostgreSQL
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	$(SWIFT) test --skip-build
 
+man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
+	@.ci/manuals $(DEBUG) .build/share
+
 smoke: $(DEBUG)/.programs ## Run the demo and check that it went well
 	@Config/demo/demo.sh $(DEBUG) >/dev/null && echo "demo: ok"
 
-check: test lint smoke ## Everything CI runs
+check: test lint smoke man ## Everything CI runs
 
 lint: ## Check the format of the Swift sources
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -51,4 +55,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup build demo run test smoke check lint format bench db clean $(DEBUG)/.programs
+.PHONY: help setup build demo run test man smoke check lint format bench db clean $(DEBUG)/.programs

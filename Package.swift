@@ -17,6 +17,9 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
+/// What `--version` says. make passes it, since a manifest that nobody changed is not asked again.
+let commit = Context.environment["IX_COMMIT"] ?? Context.gitInformation?.currentCommit ?? "unknown"
+
 let package = Package(
     name: "ix-worker",
     dependencies: [
@@ -32,6 +35,7 @@ let package = Package(
         // The rooms, from the middle outwards; each may import only what its line names.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
         .target(name: "IXLogs", dependencies: ["IXCore", logging], swiftSettings: strict),
@@ -58,7 +62,7 @@ let package = Package(
             name: "IXSystemd", dependencies: ["IXLogs", "CSystemd"], swiftSettings: strict),
         // What the two programs' command lines share.
         .target(
-            name: "IXCommand", dependencies: ["IXPostgres", "IXConfig", "IXStore", "IXCore", arguments],
+            name: "IXCommand", dependencies: ["CBuild", "IXPostgres", "IXConfig", "IXStore", "IXCore", arguments],
             swiftSettings: strict),
         .executableTarget(
             name: "ix-worker",

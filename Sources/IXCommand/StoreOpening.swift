@@ -1,4 +1,5 @@
 public import IXConfig
+import IXCore
 public import IXPostgres
 public import IXStore
 
@@ -10,8 +11,26 @@ extension Configuration {
             callTimeout: postgres.callTimeout, isPrepared: postgres.prepared)
     }
 
-    /// The configured store, connecting at its first call.
-    public func openStore(_ application: String, connections: Int) -> any JobStore {
-        PostgresStore(connectionParameters(application), connections: connections)
+    /// The configured store, connecting at its first call. Ends the program with 78 when none is configured, or its
+    /// address can't be read.
+    public func openStore(_ application: String, connections: Int) throws -> any JobStore {
+        PostgresStore(try checkedParameters(application), connections: connections)
+    }
+
+    /// The same for those who speak to the database itself.
+    public func checkedParameters(_ application: String) throws -> ConnectionParameters {
+        guard store == .postgres else {
+            throw Exit.configuration.saying(
+                "no database is configured: set IX_POSTGRES_URL or [postgres] url; [store] kind = \"postgres\" for libpq's "
+                    + "own defaults (PG* variables)")
+        }
+        let parameters = connectionParameters(application)
+        do { try parameters.checkAddress() } catch { throw Exit.configuration.saying(error.description) }
+        if let listen = postgres.listenURL {
+            do { try connectionParameters(application, url: listen.text).checkAddress() } catch {
+                throw Exit.configuration.saying(InvalidInput("postgres.listen_url", error.reason).description)
+            }
+        }
+        return parameters
     }
 }

@@ -2,6 +2,8 @@
 ///
 /// Made by `load`; sections compare by value, so that a reload sees what moved. Printing it shows no secrets.
 public struct Configuration: Sendable, Equatable {
+    /// Nil: nothing says where the jobs are kept.
+    public let store: StoreKind?
     public let postgres: Postgres
     public let worker: Worker
     public let pipeline: Pipeline

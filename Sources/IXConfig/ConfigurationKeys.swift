@@ -1,9 +1,10 @@
 extension ConfigurationKey {
     /// Every scalar key, in the order of the reference file.
-    public static let all: [ConfigurationKey] = postgres + worker + pipeline + callback + log
+    public static let all: [ConfigurationKey] = store + postgres + worker + pipeline + callback + log
 
     /// The sections in order, each with one line for people.
     static let sections: [(name: String, doc: String)] = [
+        ("store", "Where the jobs are kept."),
         ("postgres", "The database that holds the jobs."),
         ("worker", "The workers of this daemon: how many, what they are called, when they look and when they let go."),
         ("pipeline", "What holds for every pipeline that doesn't say otherwise."),
@@ -12,6 +13,12 @@ extension ConfigurationKey {
     ]
 
     static let timeouts = 0.05...604_800.0
+
+    private static let store: [ConfigurationKey] = [
+        ConfigurationKey(
+            "store", "kind", .choice(["auto"] + StoreKind.allCases.map(\.rawValue)), .text("auto"),
+            "auto: PostgreSQL when anything is set under [postgres]; postgres: always, also with nothing set there.")
+    ]
 
     private static let postgres: [ConfigurationKey] = [
         ConfigurationKey(

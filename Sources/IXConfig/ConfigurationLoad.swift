@@ -25,6 +25,7 @@ extension Configuration {
     }
 
     private init(_ settings: Settings, _ tables: [PipelineTable]) {
+        store = settings.storeKind
         postgres = Postgres(settings)
         worker = Worker(settings)
         pipeline = Pipeline(settings)

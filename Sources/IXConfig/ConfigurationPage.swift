@@ -14,14 +14,19 @@ extension ConfigurationReference {
         A value comes from its default, the file, the environment or a flag; the later one in this list wins. The file is
         the one that is named, which must exist, else `\(Configuration.standardFile)` if it exists. Variables that no key
         names are ignored. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
-        each fault.
+        each fault; `ix-worker check-config` says the same without starting, `ix-worker config` shows every value in effect
+        and where it came from, secrets hidden.
+
+        HUP (`systemctl reload ix-worker`) makes a running daemon read it all again. What is marked *HUP* and all pipelines
+        take effect at once, for jobs that start from then on; the others wait for the next start, and the log names them. A
+        bad file changes nothing, and the log says why.
 
         """
 
     private static let head = "| key | environment | default | what it does |\n|---|---|---|---|\n"
 
     private static func row(_ key: ConfigurationKey) -> String {
-        let doc = cell(key.doc, [key.kind.limits])
+        let doc = cell(key.doc, [key.kind.limits, key.reloads ? "*HUP*" : nil])
         return "| `\(key.name)` | `\(key.environmentName)` | `\(key.defaultText)` | \(doc) |\n"
     }
 

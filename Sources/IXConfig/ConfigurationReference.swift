@@ -13,11 +13,14 @@ public enum ConfigurationReference {
         # The configuration of ix-worker. Every key stands here at its default; take the # away to change one.
         #
         # Environment variables override this file: [worker] count is IX_WORKER_COUNT. Flags override both.
+        #
+        # A running daemon reads this file again on HUP (systemctl reload ix-worker). Keys marked HUP and all pipelines take
+        # effect at once, the others at the next start.
 
         """
 
     private static func setting(_ key: ConfigurationKey) -> String {
-        comment(key.doc, [key.kind.limits]) + "#\(key.name) = \(key.defaultText)\n"
+        comment(key.doc, [key.kind.limits, key.reloads ? "HUP" : nil]) + "#\(key.name) = \(key.defaultText)\n"
     }
 
     private static func comment(_ doc: String, _ notes: [String?]) -> String {
@@ -30,7 +33,7 @@ public enum ConfigurationReference {
     private static var pipeline: String {
         """
         # A pipeline: the jobs whose use case is its name. [pipelines.default] takes those that have none of their own.
-        # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). All of it is read again on reload.
+        # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). All of it is taken on by HUP.
         #[pipelines.\(example)]
 
         """ + PipelineKey.all.map(setting).joined()

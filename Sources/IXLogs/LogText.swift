@@ -43,7 +43,15 @@ struct LogText {
             && value.unicodeScalars.allSatisfy {
                 $0.value > 0x20 && $0 != "\"" && !(0x7F...0x9F).contains($0.value)
             }
-        return isPlain ? value : JSONString.encode(value)
+        guard !isPlain else { return value }
+        return JSONString.encode(value).unicodeScalars.map { $0.escapedForTerminal }.joined()
+    }
+}
+
+extension Unicode.Scalar {
+    /// JSON lets DEL and the C1 control characters stand; some terminals obey them.
+    fileprivate var escapedForTerminal: String {
+        (0x7F...0x9F).contains(value) ? "\\u00" + String(value, radix: 16) : String(self)
     }
 }
 

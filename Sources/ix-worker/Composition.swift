@@ -33,8 +33,8 @@ struct Composition: Sendable {
         identity = WorkerIdentity(
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
         settings = EngineSettings(configuration)
-        store = configuration.openStore("ix-worker", connections: configuration.postgres.connections)
-        dutyStore = configuration.openStore("ix-worker duties", connections: 1)
+        store = try configuration.openStore("ix-worker", connections: configuration.postgres.connections)
+        dutyStore = try configuration.openStore("ix-worker duties", connections: 1)
         arrivals = configuration.postgres.listenURL.map {
             PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
         }
@@ -115,7 +115,8 @@ extension CallbackSettings {
 }
 
 extension PipelineRegistry {
-    fileprivate init(_ configuration: Configuration, environment: [String: String]) throws {
+    /// Throws `InvalidInput` naming the pipeline's key.
+    init(_ configuration: Configuration, environment: [String: String]) throws {
         self.init(timeout: configuration.pipeline.requestTimeout)
         for (name, entry) in configuration.pipelines {
             register(try entry.makePipeline(environment), as: name, timeout: entry.timeout)

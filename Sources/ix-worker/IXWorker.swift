@@ -6,7 +6,7 @@ struct IXWorker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ix-worker",
         abstract: "Runs the jobs of the table ix_jobs.",
-        version: Version.number,
-        subcommands: [RunCommand.self, MigrateCommand.self],
+        version: Version.text,
+        subcommands: [RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, ConfigCommand.self],
         defaultSubcommand: RunCommand.self)
 }

@@ -28,7 +28,7 @@ struct MigrateCommand: AsyncParsableCommand {
             return print(direction == .up ? PostgresMigrator.upScript : PostgresMigrator.downScript)
         }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let migrator = PostgresMigrator(configuration.connectionParameters("ix-worker migrate"))
+        let migrator = PostgresMigrator(try configuration.checkedParameters("ix-worker migrate"))
         do {
             try await migrate(migrator)
         } catch let error as StoreError {

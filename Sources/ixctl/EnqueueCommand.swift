@@ -52,7 +52,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let insertion = try readInsertion()
-        let store = configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {
             let inserted = try await store.perform { try $0.insertPending(insertion) }
             warn(inserted)

@@ -32,7 +32,7 @@ struct GetCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {
             let (found, attempts) = try await find(store)
             guard let found else { throw Exit.no.saying("there is no such job") }

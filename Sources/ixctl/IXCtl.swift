@@ -6,6 +6,6 @@ struct IXCtl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ixctl",
         abstract: "Puts jobs into the queue and shows what became of them.",
-        version: Version.number,
+        version: Version.text,
         subcommands: [EnqueueCommand.self, GetCommand.self])
 }

@@ -38,6 +38,7 @@ import Testing
     @Test func `the packaged file with every key in force is the defaults`() throws {
         let defaults = try Fixture.load()
         let configuration = try Fixture.load(uncommented(ConfigurationReference.render()))
+        #expect(configuration.store == .postgres && defaults.store == nil)
         #expect(configuration.postgres == defaults.postgres)
         #expect(configuration.worker == defaults.worker)
         #expect(configuration.pipeline == defaults.pipeline)

@@ -1,0 +1,29 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXConfig
+import IXCore
+import IXPipelines
+
+struct CheckConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-config",
+        abstract: "Say what is wrong with the configuration, without starting.",
+        discussion: "Exit codes: 0 the daemon would start with it, 78 it wouldn't; every fault has a line. "
+            + "The database is not asked.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try options.load(environment: environment)
+        _ = try configuration.checkedParameters("ix-worker check-config")  // ignored: only its faults count
+        do {
+            _ = try PipelineRegistry(configuration, environment: environment)  // ignored: likewise
+        } catch let error as InvalidInput {
+            throw Exit.configuration.saying(error.description)
+        }
+        let names = configuration.pipelines.keys.sorted().joined(separator: ", ")
+        print("The configuration is sound. Pipelines: \(names.isEmpty ? "the built-in ones" : names).")
+    }
+}
