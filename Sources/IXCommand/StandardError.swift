@@ -1,9 +1,15 @@
+import FoundationEssentials
 import Glibc
+import IXLogs
 
 /// Where a command speaks to the person who typed it; standard output holds only what was asked for.
 public enum StandardError {
-    public static func say(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
+    /// Started by systemd, what a command says here is a fault: the journal shall know it for one.
+    private static let prefix = JournalStream.isStandardError(ProcessInfo.processInfo.environment) ? "<3>" : ""
+
+    public static func say(_ text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 + "\n" }
+        let bytes = Array(lines.joined().utf8)
         _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)  // ignored: there is nobody else to tell
     }
 }

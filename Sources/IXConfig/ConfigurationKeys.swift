@@ -17,7 +17,7 @@ extension ConfigurationKey {
     private static let store: [ConfigurationKey] = [
         ConfigurationKey(
             "store", "kind", .choice(["auto"] + StoreKind.allCases.map(\.rawValue)), .text("auto"),
-            "auto: PostgreSQL when anything is set under [postgres]; postgres: always, also with nothing set there.")
+            "auto: PostgreSQL when anything is set under [postgres]; postgres: always.")
     ]
 
     private static let postgres: [ConfigurationKey] = [

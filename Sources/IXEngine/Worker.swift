@@ -59,6 +59,7 @@ actor Worker {
 
     private func process(_ job: ClaimedJob) async -> ClaimedJob? {
         let log = JobLog(job, workerID: shared.registration.workerID, base: shared.logger)
+        stage.enter(.running, job)
         log.claimed()
         let ending: Finish?
         switch Intake(pipelines: shared.pipelines).look(at: job) {

@@ -10,15 +10,6 @@ public struct JournalSink: LogSink {
     /// `identifier`: the lines' SYSLOG_IDENTIFIER, what `journalctl -t` takes.
     public init(identifier: String) { self.identifier = identifier }
 
-    /// Whether standard error leads to the journal: systemd says so by device and inode. Without that check lines would
-    /// be lost where no journald runs.
-    public static func isConnected(_ environment: [String: String]) -> Bool {
-        guard let stream = environment["JOURNAL_STREAM"] else { return false }
-        var status = stat()
-        guard fstat(STDERR_FILENO, &status) == 0 else { return false }
-        return stream == "\(status.st_dev):\(status.st_ino)"
-    }
-
     public func write(_ line: LogLine) {
         let fields = JournalFields(line, identifier: identifier).fields.map { Array("\($0.name)=\($0.value)".utf8) }
         let bytes = fields.flatMap(\.self)

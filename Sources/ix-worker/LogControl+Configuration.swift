@@ -14,7 +14,8 @@ extension LogControl {
         case .json: StreamSink(.json)
         case .text: StreamSink.text(environment)
         case .auto:
-            JournalSink.isConnected(environment)
+            // Where no journald runs its lines would be lost without a word, so it is asked for by systemd alone.
+            JournalStream.isStandardError(environment)
                 ? JournalSink(identifier: "ix-worker") : StreamSink.text(environment)
         }
     }

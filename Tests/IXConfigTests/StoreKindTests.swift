@@ -22,6 +22,9 @@ import Testing
     }
 
     @Test func `another kind is refused, naming those there are`() throws {
-        #expect(try Fixture.faults("[store]\nkind = \"mysql\"") == [#"FILE:2: store.kind: must be auto or postgres, is "mysql""#])
+        #expect(
+            try Fixture.faults("[store]\nkind = \"mysql\"") == [
+                #"FILE:2: store.kind: must be auto or postgres, is "mysql""#
+            ])
     }
 }

@@ -45,7 +45,8 @@ struct LogControlTests {
 
     @Test func `a JSON line is one object, whatever the fields hold`() throws {
         let line = LogLine(
-            level: .info, message: "m", metadata: ["a": "x\"\n\u{1B}[31m", "event": .stringConvertible(EventKind.jobDone)],
+            level: .info, message: "m",
+            metadata: ["a": "x\"\n\u{1B}[31m", "event": .stringConvertible(EventKind.jobDone)],
             file: "f", line: 1, function: "g")
         let text = LogText(line).json(at: "t")
         #expect(text.utf8.count { $0 == 0x0A } == 1 && text.hasSuffix("\n"))

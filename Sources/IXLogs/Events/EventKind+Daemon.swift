@@ -30,7 +30,8 @@ extension EventKind {
         "`changed` lists the keys that took effect.")
 
     public static let reloadRefused = EventKind(
-        "reload_refused", .error, "676d31933220205f44bdf70d713614f2", "the new configuration is refused; nothing changed",
+        "reload_refused", .error, "676d31933220205f44bdf70d713614f2",
+        "the new configuration is refused; nothing changed",
         "Each fault is named with file, line, key and reason. `ix-worker check-config` says the same without a reload.")
 
     public static let restartNeeded = EventKind(
@@ -47,7 +48,8 @@ extension EventKind {
 
     public static let stalled = EventKind(
         "stalled", .error, "7267c2d7308a48deef5f6dde2ed67f56", "something stands still; the watchdog is not fed",
-        "`what` names it. systemd restarts the service when it stays so; the lines that follow say what every worker does.")
+        "`what` names it. systemd restarts the service when it stays so; the lines that follow say what every worker does."
+    )
 
     public static let movesAgain = EventKind(
         "moves_again", .notice, "3c96c3ef6966dfadf36539de21c88594", "everything moves again")
@@ -71,7 +73,8 @@ extension EventKind {
         "The state directory can't be written; after a crash this daemon's jobs wait for the lease to run out.")
 
     public static let leaseNotEnded = EventKind(
-        "lease_not_ended", .warning, "818f8e151c2c01172bf97fb42e4e47d5", "the lease could not be given up; it runs out by itself")
+        "lease_not_ended", .warning, "818f8e151c2c01172bf97fb42e4e47d5",
+        "the lease could not be given up; it runs out by itself")
 
     public static let clientNotEnded = EventKind(
         "client_not_ended", .warning, "59080c4a0b34f3cd08c20e177def77b4", "the HTTP client did not end")

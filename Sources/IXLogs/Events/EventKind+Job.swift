@@ -21,7 +21,8 @@ extension EventKind {
         "It waits for another start.")
 
     public static let jobFenced = EventKind(
-        "job_fenced", .warning, "250a9daf108c2d902bf98b7e87805abc", "job fenced: another attempt holds it; result dropped",
+        "job_fenced", .warning, "250a9daf108c2d902bf98b7e87805abc",
+        "job fenced: another attempt holds it; result dropped",
         "This process was too slow or paused; the newer attempt's result counts.")
 
     public static let jobDropped = EventKind(
@@ -29,7 +30,8 @@ extension EventKind {
         "Somebody else runs it again.")
 
     public static let jobLeftToSweep = EventKind(
-        "job_left_to_sweep", .warning, "caeae84c1c90f76a4200c66160e5f413", "job left to the sweep: its end could not be written",
+        "job_left_to_sweep", .warning, "caeae84c1c90f76a4200c66160e5f413",
+        "job left to the sweep: its end could not be written",
         "The store didn't answer until the stop; the job runs again once the lease has run out.")
 
     public static let jobEndRefused = EventKind(
@@ -45,6 +47,7 @@ extension EventKind {
         "It took its worker down too often, or failed too often; see `ixctl get`.")
 
     public static let lostClaimHandedBack = EventKind(
-        "lost_claim_handed_back", .notice, "63dd3617be961c68ff91f02743a8356c", "a claim whose reply was lost is handed back",
+        "lost_claim_handed_back", .notice, "63dd3617be961c68ff91f02743a8356c",
+        "a claim whose reply was lost is handed back",
         "A connection broke between commit and reply; no start was used up.")
 }

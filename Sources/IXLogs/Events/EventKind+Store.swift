@@ -7,7 +7,8 @@ extension EventKind {
 
     public static let storeAway = EventKind(
         "store_away", .warning, "844c89c0cbb3dc92718e19cc64073c61", "the store does not answer; waiting for it",
-        "Once, whoever notices first; the reason is beside it. Running pipelines go on until the lease is about to end.")
+        "Once, whoever notices first; the reason is beside it. Running pipelines go on until the lease is about to end."
+    )
 
     public static let storeBack = EventKind(
         "store_back", .notice, "be7be828223b6104eaa5043ae0befe2c", "the store answers again")

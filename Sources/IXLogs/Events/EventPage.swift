@@ -1,0 +1,31 @@
+/// The page of the documentation that lists every kind of event.
+public enum EventPage {
+    public static func markdown() -> String {
+        introduction + sections.map { "\n## \($0.title)\n\n" + head + $0.kinds.map(row).joined() }.joined()
+    }
+
+    private static let introduction = """
+        # Messages
+
+        Every line is a kind of event: a constant message, a constant `MESSAGE_ID`, and fields for what differs. In the
+        journal a field `job_id` is `IX_JOB_ID`, and so on: `journalctl IX_JOB_ID=…` tells a job's life, `journalctl
+        IX_EVENT=job_fenced` finds a kind. With `[log] format = "json"` every line is an object with `time`, `level`,
+        `event`, `message` and the fields. Lines about a job carry `job_id`, `ix_id`, `client_id`, `request_id`,
+        `use_case`, `attempt` and `worker`.
+
+        A fault that repeats itself is logged twenty times, then once a second; `left_out` counts the others.
+
+        """
+
+    private static let sections = [
+        (title: "The daemon", kinds: EventKind.daemonEvents), (title: "The store", kinds: EventKind.storeEvents),
+        (title: "Jobs", kinds: EventKind.jobEvents), (title: "Pipelines", kinds: EventKind.pipelineEvents),
+        (title: "Callbacks", kinds: EventKind.callbackEvents),
+    ]
+
+    private static let head = "| message | level | event, MESSAGE_ID | what it means, what to do |\n|---|---|---|---|\n"
+
+    private static func row(_ kind: EventKind) -> String {
+        "| `\(kind.message)` | \(kind.level) | `\(kind.name)` `\(kind.messageID)` | \(kind.meaning ?? "") |\n"
+    }
+}

@@ -1,0 +1,92 @@
+import FoundationEssentials
+import IXCore
+import IXTestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(3)))
+struct ConfigCommandTests {
+    private struct Said {
+        let exit: TestProcess.Exit
+        let lines: [String]
+        var text: String { lines.joined(separator: "\n") }
+    }
+
+    private func worker(
+        _ arguments: [String], toml: String = "", environment: [String: String] = [:]
+    ) async throws -> Said {
+        let file = try Scratch.directory() + "/ix-worker.toml"
+        try toml.write(to: URL(filePath: file))
+        let process = try TestProcess(
+            try Programs.path("ix-worker"), arguments + ["--config", file],
+            environment: TestProcess.plainEnvironment.merging(environment) { $1 })
+        return Said(exit: try await process.exitStatus(), lines: process.lines)
+    }
+
+    @Test func `check-config says that a sound configuration is sound`() async throws {
+        let said = try await worker(
+            ["check-config"], toml: "[pipelines.a]\nkind = \"echo\"\n",
+            environment: ["IX_POSTGRES_URL": "postgresql:///x"])
+        #expect(said.exit == .code(0) && said.text.contains("sound") && said.text.contains("a"))
+    }
+
+    @Test func `check-config names every fault at once, and exits 78`() async throws {
+        let said = try await worker(
+            ["check-config"], toml: "[worker]\ncount = 0\n[log]\nlevel = \"loud\"\n",
+            environment: ["IX_POSTGRES_URL": "postgresql:///x", "IX_WORKER_POLL_SECONDS": "x"])
+        #expect(said.exit == .code(78))
+        for part in ["ix-worker.toml:2: worker.count", "ix-worker.toml:4: log.level", "IX_WORKER_POLL_SECONDS"] {
+            #expect(said.text.contains(part))
+        }
+    }
+
+    @Test func `without a word about a database the programs say what to set, exit 78`() async throws {
+        for arguments in [["check-config"], ["run"], ["migrate"]] {
+            let said = try await worker(arguments)
+            #expect(said.exit == .code(78) && said.text.contains("IX_POSTGRES_URL"))
+        }
+    }
+
+    @Test func `an address that libpq can't read is refused without being shown`() async throws {
+        let said = try await worker(
+            ["run"], environment: ["IX_POSTGRES_URL": "postgresql://ix:hunter2@[::1/x?sslmode=disable"])
+        #expect(said.exit == .code(78) && said.text.contains("postgres.url"))
+        #expect(!said.text.contains("hunter2"))
+    }
+
+    @Test func `config shows each value, where it came from, and no secret`() async throws {
+        let said = try await worker(
+            ["config", "--json"], toml: "[worker]\ncount = 3\n",
+            environment: ["IX_POSTGRES_URL": "postgresql://ix:hunter2@db/x", "IX_WORKER_POLL_SECONDS": "7"])
+        #expect(said.exit == .code(0) && !said.text.contains("hunter2"))
+        let entries = try said.lines.map { try JSONDocument(Array($0.utf8), field: "line", limit: 10_000) }
+        func entry(_ key: String) -> [String?] {
+            let found = entries.first { $0["key"]?.string == key }
+            return [found?["value"]?.string, found?["origin"]?.string]
+        }
+        #expect(entry("postgres.url") == ["*****", "environment IX_POSTGRES_URL"])
+        #expect(entry("worker.poll_seconds") == ["7", "environment IX_WORKER_POLL_SECONDS"])
+        #expect(entry("worker.count")[0] == "3" && entry("worker.count")[1]?.hasSuffix("ix-worker.toml:2") == true)
+        #expect(entry("log.level") == ["info", "default"])
+    }
+
+    @Test(arguments: ["ix-worker", "ixctl"])
+    func `--version names commit, libpq and schema`(program: String) async throws {
+        let process = try TestProcess(try Programs.path(program), ["--version"])
+        #expect(try await process.exitStatus() == .code(0))
+        let form = #/\d+\.\d+\.\d+ \(commit \w+\+?, libpq \d+\.\d+, schema \d+\)/#
+        #expect(try form.wholeMatch(in: process.lines.first ?? "") != nil)
+    }
+
+    @Test func `JSON lines tell a job's life under its id`() async throws {
+        try await TestDatabase.with { database in
+            let daemon = try TestDaemon(database.url, set: ["log.format=json"])
+            let job = try await database.enqueue("echo")
+            try await daemon.process.waitForLine(containing: "job_done")
+            #expect(try await daemon.terminate() == .code(0))
+            let lines = try daemon.process.lines.map { try JSONDocument(Array($0.utf8), field: "line", limit: 100_000) }
+            let life = lines.filter { $0["job_id"]?.string == job }
+            #expect(life.map { $0["event"]?.string } == ["job_claimed", "job_done"])
+            #expect(life.allSatisfy { $0["use_case"]?.string == "echo" && $0["client_id"]?.string == "test" })
+        }
+    }
+}
