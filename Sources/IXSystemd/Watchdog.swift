@@ -15,6 +15,8 @@ public final class Watchdog: Sendable {
         timer = RepeatingTimer(every: .microseconds(period / 3), "ix.watchdog") { if isAlive() { notice.watchdog() } }
     }
 
+    public func end() { timer.end() }
+
     /// WATCHDOG_USEC, if it is meant for us.
     private static func period(_ environment: [String: String]) -> Int? {
         guard let period = environment["WATCHDOG_USEC"].flatMap(Int.init), period > 0 else { return nil }

@@ -66,7 +66,9 @@ struct Daemon {
         isReady.open()
         notice.ready(StatusLine(engine.state).text)
         logger.tell(.ready, ["worker": "\(composition.identity.workerID.uuidString.lowercased())"])
-        let observer = Observer(engine, notice: notice, environment: environment, logger: logger)
+        let observer = Observer(engine, notice: notice, logger: logger)
+        observer.start()
+        let watchdog = Watchdog(environment, notice: notice) { engine.standstill().isEmpty }
         await stop.wait()
         notice.stopping("Draining")
         let more = TimeoutExtension(notice, limit: engine.drainLimit)
@@ -74,6 +76,7 @@ struct Daemon {
         await composition.close()
         observer.end()
         more.end()
+        watchdog?.end()
         notice.status("Stopped")
         logger.tell(.stopped)
     }

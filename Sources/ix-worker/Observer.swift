@@ -7,35 +7,58 @@ import Synchronization
 /// Looks at the running engine every other second: tells the service manager what it does, and the log when something
 /// stands still. On a queue of its own, so that it sees what others only wait for.
 final class Observer: Sendable {
-    private let timer: RepeatingTimer
-    private let watchdog: Watchdog?
-
-    init(_ engine: Engine, notice: ServiceNotice, environment: [String: String], logger: Logger) {
-        let said = Mutex(StatusLine(engine.state).text)
-        let stalled = Mutex(false)
-        timer = RepeatingTimer(every: .seconds(2), "ix.observer") {
-            if notice.isWanted {
-                let text = StatusLine(engine.state).text
-                let isNews = said.withLock { said in
-                    defer { said = text }
-                    return said != text
-                }
-                if isNews { notice.status(text) }
-            }
-            let what = engine.standstill()
-            let was = stalled.withLock { stalled in
-                defer { stalled = !what.isEmpty }
-                return stalled
-            }
-            if !what.isEmpty, !was {
-                logger.tell(.stalled, ["what": "\(what.joined(separator: ", "))"])
-                Dump(engine.state, logger).tell()
-            } else if what.isEmpty, was {
-                logger.tell(.movesAgain)
-            }
-        }
-        watchdog = Watchdog(environment, notice: notice) { engine.standstill().isEmpty }
+    private struct Seen {
+        var status: String
+        var isStalled = false
     }
 
-    func end() { timer.end() }
+    private let engine: Engine
+    private let notice: ServiceNotice
+    private let logger: Logger
+    private let seen: Mutex<Seen>
+    private let timer = Mutex<RepeatingTimer?>(nil)
+
+    init(_ engine: Engine, notice: ServiceNotice, logger: Logger) {
+        self.engine = engine
+        self.notice = notice
+        self.logger = logger
+        seen = Mutex(Seen(status: StatusLine(engine.state).text))
+    }
+
+    func start() {
+        timer.withLock { $0 = RepeatingTimer(every: .seconds(2), "ix.observer") { [self] in look() } }
+    }
+
+    func end() {
+        timer.withLock { timer in
+            timer?.end()
+            timer = nil
+        }
+    }
+
+    private func look() {
+        if notice.isWanted { tellStatus() }
+        tellStandstill()
+    }
+
+    private func tellStatus() {
+        let text = StatusLine(engine.state).text
+        let isNews = seen.withLock { seen in
+            defer { seen.status = text }
+            return seen.status != text
+        }
+        if isNews { notice.status(text) }
+    }
+
+    private func tellStandstill() {
+        let what = engine.standstill()
+        let wasStalled = seen.withLock { seen in
+            defer { seen.isStalled = !what.isEmpty }
+            return seen.isStalled
+        }
+        guard wasStalled == what.isEmpty else { return }
+        guard !wasStalled else { return logger.tell(.movesAgain) }
+        logger.tell(.stalled, ["what": "\(what.joined(separator: ", "))"])
+        Dump(engine.state, logger).tell()
+    }
 }
