@@ -55,7 +55,7 @@ struct Start: Sendable {
                 try await engine.start(predecessor: predecessor)
                 return .ready
             } catch {
-                guard error.isTransient else { return .failed(error) }
+                guard error.isTransient, error.code != .misconfigured else { return .failed(error) }
                 if isFirstFault {
                     logger.warning("waiting for the database", metadata: ["reason": "\(error.debugDescription)"])
                 }
