@@ -52,11 +52,12 @@ public final class PostgresListener: JobArrivals {
         var isFirstFault = true
         while !isStopped {
             do {
-                try listen(arrived) {
+                let isOfUse = try listen(arrived) {
                     backoff.reset()
                     if !isFirstFault { logger.notice("listener is back") }
                     isFirstFault = true
                 }
+                guard isOfUse else { return }
             } catch {
                 guard !isStopped else { return }
                 if isFirstFault {
@@ -70,8 +71,10 @@ public final class PostgresListener: JobArrivals {
 
     private var isStopped: Bool { stopped.withLock { $0 } }
 
-    private func listen(_ arrived: @Sendable () -> Void, connected: () -> Void) throws {
+    /// Until it is stopped or fails; false when listening is of no use.
+    private func listen(_ arrived: @Sendable () -> Void, connected: () -> Void) throws -> Bool {
         let link = try PostgresLink.connect(parameters)
+        if try isPooledAway(link) { return false }
         try link.script("LISTEN ix_jobs", by: Deadline(after: parameters.callTimeout))
         connected()
         arrived()
@@ -80,6 +83,16 @@ public final class PostgresListener: JobArrivals {
             if isQuiet { try proveAlive(link) }
             if try link.takeNotifications() > 0 { arrived() }
         }
+        return true
+    }
+
+    /// Behind a pooler in transaction mode LISTEN succeeds, and then no notification ever arrives.
+    private func isPooledAway(_ link: PostgresLink) throws -> Bool {
+        guard !parameters.isPrepared, try link.isPooled(by: Deadline(after: parameters.callTimeout)) else {
+            return false
+        }
+        logger.warning("behind a pooler no notification arrives; polling alone. Set [postgres] listen_url")
+        return true
     }
 
     private func proveAlive(_ link: PostgresLink) throws {

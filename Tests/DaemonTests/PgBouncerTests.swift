@@ -34,6 +34,18 @@ struct PgBouncerTests {
         }
     }
 
+    @Test func `without a direct listen address it says so once and polls`() async throws {
+        try await TestPooler.with { pooled in
+            let daemon = try await pooled.daemon(["postgres.prepared=false"])
+            let job = try await pooled.database.enqueue("echo")
+            try await pooled.database.wait(job, until: "status = 'done'", within: .seconds(10))
+            try await daemon.process.waitForLine(containing: "Set [postgres] listen_url")
+            let listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+            #expect(try await pooled.database.sql(listening + " AND datname = current_database()")[0][0] == "0")
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
     @Test func `migrate and ixctl work through it`() async throws {
         try await TestPooler.with(.empty) { pooled in
             let migrate = try await pooled.run("ix-worker", "migrate")
