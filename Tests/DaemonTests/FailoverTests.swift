@@ -101,6 +101,9 @@ extension TestDatabase {
     fileprivate func turnReadOnly(_ value: String) async throws {
         try await sql("ALTER SYSTEM SET default_transaction_read_only = \(value)")
         try await sql("SELECT pg_reload_conf()")
+        // The signal reaches each session by itself; this one's next write counts on it.
+        let isTold = try await eventually { try await sql("SHOW default_transaction_read_only")[0][0] == value }
+        guard isTold else { throw TestFailure("default_transaction_read_only isn't \(value)") }
     }
 }
 
