@@ -2,10 +2,11 @@
 # A private PostgreSQL cluster on a Unix socket, for tests and demonstrations.
 #
 #   cluster.sh hold DIR   make it in DIR, start it, print its address, stop it and remove DIR when stdin closes
-#   cluster.sh start DIR | stop DIR | restart DIR | kill DIR
+#   cluster.sh start DIR | stop DIR | restart DIR | kill DIR | promote DIR
 #
 # initdb refuses root, so as root the server runs as the user postgres (or nobody). FSYNC=on keeps it durable (default
-# off: nothing here outlives its test). The server listens on no network unless PORT is set (127.0.0.1).
+# off: nothing here outlives its test). The server listens on no network unless PORT is set (127.0.0.1). PRIMARY names the
+# DIR of a running cluster that this one follows as a hot standby.
 set -eu
 action=$1
 dir=$2
@@ -33,8 +34,21 @@ make_cluster() {
     fi
     chmod 755 "$dir"
     [ -f "$dir/data/PG_VERSION" ] && return
+    if [ -n "${PRIMARY:-}" ]; then follow; else initialize; fi
+    configure
+}
+
+follow() {
+    as_user "$bin/pg_basebackup" -h "$PRIMARY" -U ix -D "$dir/data" -R -X stream -c fast -N >"$dir.log" 2>&1 \
+        || { cat "$dir.log" >&2; exit 69; }
+}
+
+initialize() {
     as_user "$bin/initdb" -D "$dir/data" -U ix -A trust -E UTF8 --locale=C.UTF-8 -N >"$dir.log" 2>&1 \
         || { cat "$dir.log" >&2; exit 69; }
+}
+
+configure() {
     as_user sh -c "cat >>'$dir/data/postgresql.conf'" <<CONF
 listen_addresses = '${PORT:+127.0.0.1}'
 port = ${PORT:-5432}
@@ -61,6 +75,7 @@ case $action in
         ;;
     stop) stop_cluster fast ;;
     kill) stop_cluster immediate ;;
+    promote) as_user "$bin/pg_ctl" -D "$dir/data" -w -t 60 -s promote ;;
     restart)
         stop_cluster immediate
         start_cluster
@@ -74,7 +89,7 @@ case $action in
         cat >/dev/null
         ;;
     *)
-        echo "usage: cluster.sh hold|start|stop|restart|kill DIR" >&2
+        echo "usage: cluster.sh hold|start|stop|restart|kill|promote DIR" >&2
         exit 64
         ;;
 esac

@@ -24,7 +24,7 @@ public enum Exit: Int32, Sendable {
         case .full: .temporary
         case .invalidInput: .usage
         case .permission: .permission
-        case .schema: .configuration
+        case .schema, .misconfigured: .configuration
         case .unreadable, .fault: .fault
         }
     }

@@ -3,6 +3,7 @@ public struct ConnectionParameters: Sendable {
     /// URL, conninfo, service or empty (libpq's own defaults: PG* variables, passfile).
     public var url: String
     public var applicationName: String
+    /// For each host that the address names; libpq takes whole seconds, two at least.
     public var connectTimeout: Duration
     /// For each call; the server is told too, where it takes session settings.
     public var callTimeout: Duration
@@ -25,14 +26,14 @@ public struct ConnectionParameters: Sendable {
     var keywords: [(String, String)] {
         let seconds = max(2, Int(connectTimeout.components.seconds))
         var pairs = [
-            ("connect_timeout", "\(seconds)"), ("application_name", applicationName), ("keepalives", "1"),
+            ("application_name", applicationName), ("keepalives", "1"),
             ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
             ("tcp_user_timeout", "\(callTimeout.components.seconds * 1000)"),
             ("target_session_attrs", "read-write"),
         ]
         if isPrepared { pairs.append(("options", sessionSettings)) }
         pairs.append(("dbname", Self.withoutDriver(url)))
-        pairs.append(("client_encoding", "UTF8"))
+        pairs += [("client_encoding", "UTF8"), ("connect_timeout", "\(seconds)")]
         return pairs
     }
 

@@ -17,12 +17,19 @@ struct PostgresError: Error, Sendable {
 
     func storeError(_ operation: String) -> StoreError {
         switch kind {
+        case .connection where message.contains("unsupported startup parameter"):
+            StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint)
         case .connection: StoreError(.unavailable, operation: operation, message: message)
         case .deadline: StoreError(.deadlineExceeded, operation: operation, message: message)
+        case .server(let state) where ["26000", "42P05"].contains(state):
+            StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint, storeCode: state)
         case .server(let state):
             StoreError(Self.code(state, message), operation: operation, message: message, storeCode: state)
         }
     }
+
+    /// PgBouncer in transaction mode refuses session settings and loses prepared statements.
+    private static let poolerHint = "; behind a pooler set [postgres] prepared = false"
 
     private static func code(_ state: String, _ message: String) -> StoreError.Code {
         switch state {

@@ -11,6 +11,11 @@ extension PostgresLink {
         return poll(&descriptors, 2, deadline.milliseconds) != 0
     }
 
+    /// Whether the backend is another than the one that answered the connection: PgBouncer makes its numbers up.
+    func isPooled(by deadline: Deadline) throws(PostgresError) -> Bool {
+        try script("SELECT pg_backend_pid()", by: deadline).first?.text(at: 0) != "\(PQbackendPID(handle))"
+    }
+
     /// Takes what has arrived; how many notifications it was.
     func takeNotifications() throws(PostgresError) -> Int {
         guard PQconsumeInput(handle) == 1 else { throw failure() }

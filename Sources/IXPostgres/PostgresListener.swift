@@ -59,11 +59,12 @@ public final class PostgresListener: JobArrivals {
         var isFirstFault = true
         while !isStopped {
             do {
-                try listen(arrived) {
+                let isOfUse = try listen(arrived) {
                     backoff.reset()
                     if !isFirstFault { logger.tell(.listenerBack) }
                     isFirstFault = true
                 }
+                guard isOfUse else { return }
             } catch {
                 listening.withLock { $0 = false }
                 guard !isStopped else { return }
@@ -77,9 +78,11 @@ public final class PostgresListener: JobArrivals {
 
     private var isStopped: Bool { stopped.withLock { $0 } }
 
-    private func listen(_ arrived: @Sendable (Int) -> Void, connected: () -> Void) throws {
+    /// Until it is stopped or fails; false when listening is of no use.
+    private func listen(_ arrived: @Sendable (Int) -> Void, connected: () -> Void) throws -> Bool {
         beat()
         let link = try PostgresLink.connect(parameters)
+        if try isPooledAway(link) { return false }
         try link.script("LISTEN ix_jobs", by: Deadline(after: parameters.callTimeout))
         listening.withLock { $0 = true }
         connected()
@@ -91,6 +94,17 @@ public final class PostgresListener: JobArrivals {
             let count = try link.takeNotifications()
             if count > 0 { arrived(count) }
         }
+        return true
+    }
+
+    /// Behind a pooler in transaction mode LISTEN succeeds, and then no notification ever arrives.
+    private func isPooledAway(_ link: PostgresLink) throws -> Bool {
+        guard !parameters.isPrepared, try link.isPooled(by: Deadline(after: parameters.callTimeout)) else {
+            return false
+        }
+        listening.withLock { $0 = false }
+        logger.tell(.listenerPooled)
+        return true
     }
 
     /// No step takes longer than a connection, a statement and the wait between two of them.

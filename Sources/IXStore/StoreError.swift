@@ -18,6 +18,9 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// The schema is missing, too old or too new.
         case schema
         case permission
+        /// A pooler before the server can't do what the configuration asks for; nothing was written. No job's fault, so a
+        /// job's end is tried again; a start is given up.
+        case misconfigured
         /// Anything else: a fault of ours or of the schema.
         case fault
     }
@@ -35,7 +38,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         self.message = message
         self.storeCode = storeCode
         switch code {
-        case .unavailable, .deadlineExceeded, .conflict, .full: isTransient = true
+        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured: isTransient = true
         default: isTransient = false
         }
     }

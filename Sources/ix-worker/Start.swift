@@ -56,7 +56,7 @@ struct Start: Sendable {
             do throws(StoreError) {
                 return try await once(predecessor)
             } catch {
-                guard error.isTransient else { return .failed(error) }
+                guard error.isTransient, error.code != .misconfigured else { return .failed(error) }
                 if isFirstFault { logger.tell(.waitingForDatabase, ["reason": "\(error.debugDescription)"]) }
                 notice.status("Waiting for the database: \(error)")
                 isFirstFault = false

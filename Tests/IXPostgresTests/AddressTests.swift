@@ -35,6 +35,22 @@ import Testing
         }
     }
 
+    @Test func `a host that accepts and says nothing doesn't keep us from the next one`() async throws {
+        try await TestDatabase.with { db in
+            let proxy = try TCPProxy(to: db.address)
+            proxy.become(.blackHole)
+            let address = try db.address
+            let both = address.url([
+                "host": "127.0.0.1,\(address["host"] ?? "")", "port": "\(proxy.port),\(address["port"] ?? "5432")",
+            ])
+            let parameters = ConnectionParameters(
+                url: both, applicationName: "ix-test", connectTimeout: .seconds(2))
+            let store = PostgresStore(parameters, connections: 1)
+            try await store.insert("a")
+            await store.close()
+        }
+    }
+
     @Test func `PG variables and a service file lead to the database`() async throws {
         try await TestDatabase.with { db in
             let url = db.url

@@ -33,10 +33,18 @@ package final class PrivateCluster: Sendable {
     }()
 
     /// Makes and starts a cluster of the caller's own.
-    package init() async throws {
+    package convenience init() async throws { try await self.init(environment: [:]) }
+
+    /// Makes a hot standby that follows `primary`.
+    package convenience init(following primary: PrivateCluster) async throws {
+        try await self.init(environment: ["PRIMARY": primary.directory])
+    }
+
+    private init(environment: [String: String]) async throws {
         directory = "/tmp/ix-test-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
         guardian = try TestProcess(
-            "/bin/sh", [Self.script, "hold", directory], keepsInput: true, ownsGroup: true)
+            "/bin/sh", [Self.script, "hold", directory],
+            environment: TestProcess.plainEnvironment.merging(environment) { $1 }, keepsInput: true, ownsGroup: true)
         guardian.letEndAlone()
         url = try await guardian.waitForLine(containing: "postgresql://", within: .seconds(90))
     }
@@ -46,6 +54,12 @@ package final class PrivateCluster: Sendable {
 
     /// Clients are turned away and cut off (a fast shutdown).
     package func stop() async throws { try await run("stop") }
+
+    /// As a power cut would, and stays away.
+    package func crash() async throws { try await run("kill") }
+
+    /// Makes a standby a primary; returns when it can be written to.
+    package func promote() async throws { try await run("promote") }
 
     package func start() async throws { try await run("start") }
 

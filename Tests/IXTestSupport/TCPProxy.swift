@@ -80,8 +80,9 @@ private final class ProxiedPair: Sendable {
             guard passes(direction, mode()) else { continue }
             guard send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
         }
-        shutdown(client, Int32(SHUT_RDWR))
-        shutdown(server, Int32(SHUT_RDWR))
+        // Half-open: of a connection that is lost the other end hears nothing, not even that this one was closed.
+        shutdown(source, Int32(SHUT_RDWR))
+        if !isLost.withLock({ $0 }) { shutdown(target, Int32(SHUT_RDWR)) }
     }
 
     private func passes(_ direction: Direction, _ mode: TCPProxy.Mode) -> Bool {

@@ -2,7 +2,7 @@ import Logging
 
 extension EventKind {
     static let storeEvents: [EventKind] = [
-        storeAway, storeBack, listenerLost, listenerBack, leaseLost, registeredAnew,
+        storeAway, storeBack, listenerLost, listenerBack, listenerPooled, leaseLost, registeredAnew,
     ]
 
     public static let storeAway = EventKind(
@@ -19,6 +19,11 @@ extension EventKind {
 
     public static let listenerBack = EventKind(
         "listener_back", .notice, "f2099f119b376b45be16d3b66d3c9ce6", "listener is back")
+
+    public static let listenerPooled = EventKind(
+        "listener_pooled", .warning, "5b0d3a0d4a3f4d0e8f6d0f0c2c9f7a31",
+        "behind a pooler no notification arrives; polling alone",
+        "Set `[postgres] listen_url` to the server's own address, or to `off` when polling alone is meant.")
 
     public static let leaseLost = EventKind(
         "lease_lost", .error, "b533877bb5c9a6325f8731ddc8c071c7", "the lease is lost; pipelines stopped",

@@ -1,0 +1,91 @@
+import FoundationEssentials
+import Glibc
+
+/// A real systemd with its journal, booted in a container over this machine's own root; what is written inside is gone
+/// with it. Its guardian removes it when this process ends, however it ends: the guardian's stdin closes.
+package final class BootedSystemd: Sendable {
+    package struct Output: Sendable {
+        package let exit: TestProcess.Exit
+        package let lines: [String]
+        package var text: String { lines.joined(separator: "\n") }
+    }
+
+    private let directory: String
+    private let guardian: TestProcess
+
+    /// Whether tests that need it can run. In CI always: there a missing tool fails.
+    package static var canBoot: Bool {
+        Environment.isCI || geteuid() == 0 && access("/usr/bin/systemd-nspawn", X_OK) == 0
+    }
+
+    package static let missing =
+        "systemd-nspawn is not installed (make setup), or this is not root: tests that need a booted systemd are skipped"
+
+    /// Boots one of the caller's own, in well under a second. `binding`: files and folders of this machine, by the path
+    /// they have inside.
+    package init(binding: [String: String] = [:]) async throws {
+        directory = "/tmp/ix-test-boot-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
+        let binds = binding.map { "--bind=\($0.value):\($0.key)" }
+        guardian = try TestProcess(
+            "/bin/sh", [Self.script, "hold", directory] + binds, keepsInput: true, ownsGroup: true)
+        guardian.letEndAlone()
+        try await guardian.waitForLine(containing: "booted", within: .seconds(60))
+    }
+
+    /// Boots one for `body` and ends it however `body` ends.
+    package static func with<Value>(
+        binding: [String: String] = [:], _ body: (BootedSystemd) async throws -> Value
+    ) async throws -> Value {
+        let machine = try await BootedSystemd(binding: binding)
+        do {
+            let value = try await body(machine)
+            try await machine.remove()
+            return value
+        } catch {
+            // ignored: what the test failed with matters more
+            try? await machine.remove()
+            throw error
+        }
+    }
+
+    /// Ends it and waits until nothing is left of it.
+    package func remove() async throws {
+        guardian.closeInput()
+        _ = try await guardian.exitStatus(within: .seconds(30))
+    }
+
+    /// Runs a command inside, as root.
+    @discardableResult
+    package func run(
+        _ command: [String], input: String? = nil, within limit: Duration = .seconds(30)
+    ) async throws -> Output {
+        let process = try TestProcess(
+            "/bin/sh", [Self.script, "exec", directory] + command, keepsInput: input != nil)
+        if let input { process.write(input) }
+        process.closeInput()
+        let exit = try await process.exitStatus(within: limit)
+        return Output(exit: exit, lines: process.lines)
+    }
+
+    /// Runs a command inside that has to succeed.
+    @discardableResult
+    package func must(_ command: String...) async throws -> Output {
+        let output = try await run(command)
+        guard output.exit == .code(0) else {
+            throw TestFailure("\(command.joined(separator: " ")): \(output.exit) \(output.text)")
+        }
+        return output
+    }
+
+    /// Writes a file inside, with the folders above it.
+    package func write(_ text: String, to path: String, mode: String = "644") async throws {
+        let script = #"mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1""#
+        let output = try await run(["sh", "-c", script, "sh", path, mode], input: text)
+        guard output.exit == .code(0) else { throw TestFailure("\(path): \(output.text)") }
+    }
+
+    private static let script: String = {
+        let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        return "/" + folder + "/systemd/boot.sh"
+    }()
+}
