@@ -39,7 +39,7 @@ struct PgBouncerTests {
             let daemon = try await pooled.daemon(["postgres.prepared=false"])
             let job = try await pooled.database.enqueue("echo")
             try await pooled.database.wait(job, until: "status = 'done'", within: .seconds(10))
-            try await daemon.process.waitForLine(containing: "Set [postgres] listen_url")
+            try await daemon.process.waitForLine(containing: "polling alone")
             let listening = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
             #expect(try await pooled.database.sql(listening + " AND datname = current_database()")[0][0] == "0")
             #expect(try await daemon.terminate() == .code(0))

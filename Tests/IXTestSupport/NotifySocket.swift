@@ -56,10 +56,14 @@ package final class NotifySocket: Sendable {
         await log.line(containing: text, from: messages.count, within: time) == nil
     }
 
-    /// Waits until `number` more messages with `text` have come.
-    package func wait(forMore number: Int, of text: String, within limit: Duration) async throws {
-        let before = messages.count { $0.contains(text) }
-        let came = try await eventually(within: limit) { messages.count { $0.contains(text) } >= before + number }
+    /// Waits until there are `number` messages with `text` from `start` on; from now on, unless it is given.
+    package func wait(
+        forMore number: Int, of text: String, from start: Int? = nil, within limit: Duration
+    ) async throws {
+        let start = start ?? messages.count
+        let came = try await eventually(within: limit) {
+            messages.dropFirst(start).count { $0.contains(text) } >= number
+        }
         guard came else { throw TestFailure("fewer than \(number) notifications with \"\(text)\" within \(limit)") }
     }
 }

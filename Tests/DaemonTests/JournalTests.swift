@@ -1,0 +1,69 @@
+import IXTestSupport
+import Testing
+
+/// What the journal keeps of the daemon's lines.
+@Suite(.needsSystemd, .timeLimit(.minutes(3)))
+struct JournalTests {
+    @Test func `a job's life stands in the journal under its id, field by field`() async throws {
+        let toml = """
+            [pipelines.talk]
+            kind = "exec"
+            command = ["sh", "-c", "echo reading page 1 >&2; printf '{}'"]
+            """
+        try await InstalledDaemon.with(toml: toml) { daemon, database in
+            try await daemon.start()
+            let job = try await database.enqueue("talk", "request-1")
+            try await daemon.waitForMessage("job done")
+            let life = try await daemon.journal("IX_JOB_ID=" + job)
+            #expect(life.map { $0["MESSAGE"] } == ["job claimed", "reading page 1", "job done"])
+            #expect(life.map { $0["IX_EVENT"] } == ["job_claimed", "pipeline_stderr", "job_done"])
+            #expect(Set(life.compactMap { $0["MESSAGE_ID"] }).count == 3)
+            let row = try await database.sql("SELECT ix_id, (SELECT worker_id FROM ix_workers) FROM ix_jobs")[0]
+            for line in life {
+                #expect(line["IX_CLIENT_ID"] == "test" && line["IX_REQUEST_ID"] == "request-1")
+                #expect(line["IX_USE_CASE"] == "talk" && line["IX_ATTEMPT"] == "1" && line["IX_ID"] == row[0])
+                #expect(line["IX_WORKER"] == row[1] && line["PRIORITY"] == "6")
+                #expect(line["SYSLOG_IDENTIFIER"] == "ix-worker" && line["CODE_FILE"]?.hasSuffix(".swift") == true)
+            }
+        }
+    }
+
+    @Test func `levels become priorities, and a fault shows its reason without being asked`() async throws {
+        try await InstalledDaemon.with { daemon, database in
+            try await database.sql("ALTER TABLE ix_jobs RENAME TO ix_jobs_away")
+            // ignored: the start itself waits or fails, the journal says how
+            try? await daemon.start()
+            let said =
+                try await daemon.journal("IX_EVENT=start_failed") + daemon.journal("IX_EVENT=waiting_for_database")
+            let fault = try #require(said.first)
+            #expect(["2", "4"].contains(fault["PRIORITY"]))
+            #expect(fault["MESSAGE"]?.contains("ix_jobs") == true && fault["IX_REASON"] != nil)
+            try await database.sql("ALTER TABLE ix_jobs_away RENAME TO ix_jobs")
+        }
+    }
+
+    @Test func `a refusal before any log is set up is a fault in the journal too`() async throws {
+        try await InstalledDaemon.with(toml: "[worker]\ncount = 0\n") { daemon, _ in
+            // ignored: the start fails, the journal says how
+            try? await daemon.start()
+            try await daemon.waitForMessage("worker.count")
+            let line = try await daemon.journal().first { $0["MESSAGE"]?.contains("worker.count") == true }
+            #expect(line?["PRIORITY"] == "3")
+        }
+    }
+
+    @Test func `a line with bytes of every kind arrives whole, and no password with it`() async throws {
+        let toml = #"""
+            [pipelines.odd]
+            kind = "exec"
+            command = ["sh", "-c", "printf 'tab\tumlaut ä = MESSAGE=x\n' >&2; printf '{}'"]
+            """#
+        try await InstalledDaemon.with(toml: toml) { daemon, database in
+            try await daemon.start()
+            _ = try await database.enqueue("odd")
+            try await daemon.waitForMessage("tab\tumlaut ä = MESSAGE=x")
+            let all = try await daemon.machine.run(["journalctl", "-o", "export", "-u", InstalledDaemon.unit])
+            #expect(!all.text.contains("postgresql://"))
+        }
+    }
+}
