@@ -10,8 +10,12 @@ extension Configuration {
             callTimeout: postgres.callTimeout, isPrepared: postgres.prepared)
     }
 
-    /// The configured store, connecting at its first call.
-    public func openStore(_ application: String, connections: Int) -> any JobStore {
-        PostgresStore(connectionParameters(application), connections: connections)
+    /// The configured store, connecting at its first call; `callTimeout` in place of the configured one.
+    public func openStore(
+        _ application: String, connections: Int, callTimeout: Duration? = nil
+    ) -> any JobStore {
+        var parameters = connectionParameters(application)
+        if let callTimeout { parameters.callTimeout = callTimeout }
+        return PostgresStore(parameters, connections: connections)
     }
 }
