@@ -9,5 +9,6 @@ struct IXCtl: AsyncParsableCommand {
         version: Version.number,
         subcommands: [
             EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, StatsCommand.self,
+            WatchCommand.self,
         ])
 }
