@@ -11,10 +11,14 @@ extension Configuration {
             callTimeout: postgres.callTimeout, isPrepared: postgres.prepared)
     }
 
-    /// The configured store, connecting at its first call. Ends the program with 78 when none is configured, or its
-    /// address can't be read.
-    public func openStore(_ application: String, connections: Int) throws -> any JobStore {
-        PostgresStore(try checkedParameters(application), connections: connections)
+    /// The configured store, connecting at its first call; `callTimeout` in place of the configured one. Ends the program
+    /// with 78 when none is configured, or its address can't be read.
+    public func openStore(
+        _ application: String, connections: Int, callTimeout: Duration? = nil
+    ) throws -> any JobStore {
+        var parameters = try checkedParameters(application)
+        if let callTimeout { parameters.callTimeout = callTimeout }
+        return PostgresStore(parameters, connections: connections)
     }
 
     /// The same for those who speak to the database itself.

@@ -59,6 +59,12 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
         return JSONDocument(trusted: kept + fields.map { (key: $0.key, value: JSONString.encode($0.value)) })
     }
 
+    /// The same document without the members called `names`.
+    public func without(_ names: Set<String>) -> JSONDocument {
+        let kept = self.names.filter { !names.contains($0) }
+        return JSONDocument(trusted: kept.map { (key: $0, value: String(slice(members[$0]!))) })
+    }
+
     public var description: String { text }
 
     private func slice(_ range: Range<Int>) -> Substring {

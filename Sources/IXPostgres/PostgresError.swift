@@ -52,7 +52,7 @@ struct PostgresError: Error, Sendable {
     }
 
     /// The SQL functions say `field: reason`; the server itself doesn't.
-    private static func invalidInput(_ message: String) -> InvalidInput {
+    static func invalidInput(_ message: String) -> InvalidInput {
         let parts = message.split(separator: ":", maxSplits: 1)
         let field = parts.count == 2 ? String(parts[0]) : ""
         let isName = !field.isEmpty && field.allSatisfy { $0.isLetter || $0 == "_" }

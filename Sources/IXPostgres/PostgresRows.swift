@@ -55,6 +55,7 @@ final class PostgresRows {
         }
 
         func int(_ column: String) -> Int { Int(required(column)) ?? 0 }
+        func double(_ column: String) -> Double? { text(column).flatMap(Double.init) }
         func bool(_ column: String) -> Bool { text(column) == "t" }
         func uuid(_ column: String) -> UUID? { text(column).flatMap(UUID.init(uuidString:)) }
     }

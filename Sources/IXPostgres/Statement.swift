@@ -3,14 +3,19 @@ import CPostgresSQL
 /// The statements, each a file under `SQL/` with the same name; the name is also what it is prepared under.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
+    case insertPendingBatch = "insert_pending_batch"
+    case cancelPending = "cancel_pending"
     case claimNextPending = "claim_next_pending"
     case get
     case getByCorrelation = "get_by_correlation"
+    case list
+    case listLive = "list_live"
     case listAttempts = "list_attempts"
     case markDone = "mark_done"
     case markError = "mark_error"
     case handBack = "hand_back"
     case readEnd = "read_end"
+    case readStatistics = "read_statistics"
     case recordAttempt = "record_attempt"
     case sweepOrphans = "sweep_orphans"
     case updateCallbackStatus = "update_callback_status"

@@ -48,3 +48,10 @@ public struct Inserted: Sendable, Equatable {
         self.differs = differs
     }
 }
+
+/// What became of one of many inserts.
+public enum BatchItem: Sendable, Equatable {
+    case inserted(Inserted)
+    /// Nothing was stored.
+    case refused(InvalidInput)
+}

@@ -9,11 +9,27 @@ public protocol JobOperations {
     /// nothing → pending. The first insert of (client_id, request_id) wins; a second changes nothing and says so.
     func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted
 
+    /// nothing → pending, many at once: one round trip, one transaction, one notification; an item's answer in its place.
+    ///
+    /// Guarantees: each as by `insertPending`; an item that the store refuses leaves the others as they are.
+    /// Requires: together well under 256 MiB.
+    func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem]
+
+    /// pending → error, code `cancelled`, for each job that still waits; the others stay as they are, and the answer
+    /// says why. In no particular order, each job once.
+    ///
+    /// Guarantees: of a claim and a cancel exactly one wins. A callback URL makes a callback due.
+    func cancelPending(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation]
+
     /// pending → running: the oldest due row, nil when there is none. Never waits for a sibling's lock.
     func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob?
 
     func get(_ jobID: UUID) throws(StoreError) -> Job?
     func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job?
+    /// Jobs that pass the filter, newest first (`created_at`, then `job_id`), those after `position`.
+    func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary]
+    /// Counts and workers as of one moment. Counting ended jobs may read all of them.
+    func statistics(countingEnded: Bool) throws(StoreError) -> Statistics
     func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord]
 
     /// running → done | error, pending: writes how an attempt ended, if the attempt still holds the job.
@@ -40,6 +56,11 @@ public protocol JobOperations {
 }
 
 extension JobOperations {
+    /// pending → error, code `cancelled`, if the job still waits.
+    public func cancelPending(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
+        try cancelPending([jobID]).first?.result ?? .notFound
+    }
+
     /// running → done if `response.error` is null, otherwise error.
     public func markDone(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> FinishResult {
         try finish(Finish(attempt, .done(response)))

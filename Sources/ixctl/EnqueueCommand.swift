@@ -7,14 +7,18 @@ import IXStore
 struct EnqueueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enqueue",
-        abstract: "Insert a job.",
+        abstract: "Insert a job, or a file of jobs.",
         discussion: """
             The same client and request id twice make one job: the first one's request and callback stand.
-            Exit codes: 0 inserted (with --wait: done), 1 the job ended in error, 75 --wait ran out.
+            --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at, max_attempts
+            and expires_at; or the fields in \"request\". What a line leaves out comes from the command line. A load that
+            was stopped goes on with the same command.
+            Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
+            stayed away, 75 --wait ran out.
             """)
 
-    @Argument(help: "Names the pipeline.")
-    var useCase: String
+    @Argument(help: "Names the pipeline; with --from, of lines that don't.")
+    var useCase: String?
 
     @Option(help: "Whose job it is (default: your user name).")
     var clientID: String?
@@ -38,21 +42,45 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(help: "Starts that may fail or crash; 0 for without end.")
     var maxAttempts: Int = Limits.maxAttempts
 
+    @Option(help: ArgumentHelp("Insert a job for each line of this file; - reads standard input.", valueName: "file"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("Where refused lines are kept (default: FILE.errors.jsonl).", valueName: "file"))
+    var errors: String?
+
+    @Option(
+        help: ArgumentHelp("Wait this long for a database that is away: 90s, 15m.", valueName: "duration"),
+        transform: Span.read)
+    var patience: Duration = .seconds(60)
+
+    @Flag(help: "Read the file from its start, even if FILE.progress says that a part of it is in.")
+    var restart = false
+
     @Flag(help: "Wait until the job has ended and show it.")
     var wait = false
 
     @Option(help: ArgumentHelp("Wait this long at most.", valueName: "seconds"))
     var timeout: Double = 3600
 
-    @Flag(help: "Print the row as JSON, under the table's column names.")
+    @Flag(help: "Print the row as JSON, under the table's column names; with --from, a summary.")
     var json = false
 
     @OptionGroup var options: ConfigurationOptions
 
+    func validate() throws {
+        if from == nil {
+            if useCase == nil { throw ValidationError("Name a use case, or a file with --from.") }
+            if errors != nil || restart { throw ValidationError("--errors and --restart belong to --from.") }
+        } else if request != nil || requestID != nil || wait {
+            throw ValidationError("--from reads requests and their ids from the file, and doesn't --wait.")
+        }
+    }
+
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let insertion = try readInsertion()
         let store = try configuration.openStore("ixctl", connections: 1)
+        if let from { return try await bulk(from).run(store) }
+        let insertion = try readInsertion()
         try await reportingStoreErrors {
             let inserted = try await store.perform { try $0.insertPending(insertion) }
             warn(inserted)
@@ -61,11 +89,19 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
     }
 
+    private func bulk(_ path: String) -> BulkCommand {
+        let defaults = BulkDefaults(
+            useCase: useCase, clientID: clientID ?? UserName.current, callbackURL: callbackURL, runAt: runAt,
+            maxAttempts: maxAttempts, expiresAt: expiresAt)
+        return BulkCommand(
+            path: path, errorsPath: errors, defaults: defaults, patience: patience, startsOver: restart, json: json)
+    }
+
     private func readInsertion() throws -> Insertion {
         do throws(InvalidInput) {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
-                useCase: useCase, clientID: clientID ?? UserName.current,
+                useCase: useCase ?? "", clientID: clientID ?? UserName.current,
                 requestID: requestID ?? UUID().uuidString.lowercased(), fields: fields)
             return try Insertion(
                 request, callbackURL: callbackURL, runAt: runAt, maxAttempts: maxAttempts, expiresAt: expiresAt)

@@ -7,5 +7,8 @@ struct IXCtl: AsyncParsableCommand {
         commandName: "ixctl",
         abstract: "Puts jobs into the queue and shows what became of them.",
         version: Version.text,
-        subcommands: [EnqueueCommand.self, GetCommand.self])
+        subcommands: [
+            EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, StatsCommand.self,
+            WatchCommand.self,
+        ])
 }

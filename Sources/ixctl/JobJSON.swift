@@ -46,3 +46,10 @@ struct JSONPairs {
 
     static func literal(_ value: String?) -> String { value.map(JSONString.encode) ?? "null" }
 }
+
+extension JSONPairs {
+    /// Rounded to milliseconds; null for what isn't there.
+    static func number(_ value: Double?) -> String {
+        value.map { "\(($0 * 1000).rounded() / 1000)" } ?? "null"
+    }
+}

@@ -55,11 +55,11 @@ extension JobStore {
 
 extension Insertion {
     package static func make(
-        _ key: String, _ fields: String = "{}", clientID: String = "client", callbackURL: String? = nil,
-        runAt: String? = nil, maxAttempts: Int = 3, expiresAt: String? = nil
+        _ key: String, _ fields: String = "{}", useCase: String = "extract", clientID: String = "client",
+        callbackURL: String? = nil, runAt: String? = nil, maxAttempts: Int = 3, expiresAt: String? = nil
     ) throws -> Insertion {
         let request = try RequestIX(
-            useCase: "extract", clientID: clientID, requestID: key, fields: JSONDocument(request: fields))
+            useCase: useCase, clientID: clientID, requestID: key, fields: JSONDocument(request: fields))
         return try Insertion(
             request, callbackURL: callbackURL, runAt: runAt, maxAttempts: maxAttempts, expiresAt: expiresAt)
     }

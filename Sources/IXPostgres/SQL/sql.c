@@ -11,6 +11,9 @@ static const char sql_0001_down[] = {
 static const char sql_0001_up[] = {
 #embed "migrations/0001_up.sql"
     , 0};
+static const char sql_cancel_pending[] = {
+#embed "jobs/cancel_pending.sql"
+    , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
     , 0};
@@ -26,8 +29,17 @@ static const char sql_hand_back[] = {
 static const char sql_insert_pending[] = {
 #embed "jobs/insert_pending.sql"
     , 0};
+static const char sql_insert_pending_batch[] = {
+#embed "jobs/insert_pending_batch.sql"
+    , 0};
+static const char sql_list[] = {
+#embed "jobs/list.sql"
+    , 0};
 static const char sql_list_attempts[] = {
 #embed "jobs/list_attempts.sql"
+    , 0};
+static const char sql_list_live[] = {
+#embed "jobs/list_live.sql"
     , 0};
 static const char sql_mark_done[] = {
 #embed "jobs/mark_done.sql"
@@ -37,6 +49,9 @@ static const char sql_mark_error[] = {
     , 0};
 static const char sql_read_end[] = {
 #embed "jobs/read_end.sql"
+    , 0};
+static const char sql_read_statistics[] = {
+#embed "jobs/read_statistics.sql"
     , 0};
 static const char sql_record_attempt[] = {
 #embed "jobs/record_attempt.sql"
@@ -63,15 +78,20 @@ static const char sql_renew_lease[] = {
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
     {"0001_up", sql_0001_up},
+    {"cancel_pending", sql_cancel_pending},
     {"claim_next_pending", sql_claim_next_pending},
     {"get", sql_get},
     {"get_by_correlation", sql_get_by_correlation},
     {"hand_back", sql_hand_back},
     {"insert_pending", sql_insert_pending},
+    {"insert_pending_batch", sql_insert_pending_batch},
+    {"list", sql_list},
     {"list_attempts", sql_list_attempts},
+    {"list_live", sql_list_live},
     {"mark_done", sql_mark_done},
     {"mark_error", sql_mark_error},
     {"read_end", sql_read_end},
+    {"read_statistics", sql_read_statistics},
     {"record_attempt", sql_record_attempt},
     {"sweep_orphans", sql_sweep_orphans},
     {"update_callback_status", sql_update_callback_status},

@@ -3,6 +3,8 @@ DROP TRIGGER IF EXISTS ix_guard_update ON ix_jobs;
 DROP TRIGGER IF EXISTS ix_fill_insert ON ix_jobs;
 DROP FUNCTION IF EXISTS ix_guard_update();
 DROP FUNCTION IF EXISTS ix_fill_insert();
+DROP FUNCTION IF EXISTS ix_cancel(uuid);
+DROP FUNCTION IF EXISTS ix_enqueue_batch(jsonb);
 DROP FUNCTION IF EXISTS ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz);
 DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);
 DROP FUNCTION IF EXISTS ix_checked_key(text, text);

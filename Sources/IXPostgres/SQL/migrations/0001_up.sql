@@ -277,6 +277,123 @@ BEGIN
     RAISE EXCEPTION 'the same client_id and request_id were inserted meanwhile' USING ERRCODE = '40001';
 END $$;
 
+-- Many inserts in one call, for loads; each as ix_enqueue would do it, in the caller's own transaction.
+--
+-- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": …, "ix_client_id": …, "request_id": …}, "callback_url": …}]');
+--
+-- Beside "request", each may have callback_url, run_at, priority, max_attempts and expires_at. One row comes back per
+-- item, numbered from 1: what ix_enqueue returns, or the refusal as `field: reason`. A bad item never spoils the others.
+-- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock; what that leaves
+-- (duplicates, or all when one is bad) goes through ix_enqueue one by one. Idle workers are told once.
+CREATE FUNCTION ix_enqueue_batch(jobs jsonb)
+RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text)
+    LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    stored integer[];
+    ids    uuid[];
+    tags   text[];
+    one    record;
+    run    timestamptz;
+    expiry timestamptz;
+    place  integer;
+    starts integer;
+    field  text;
+BEGIN
+    BEGIN
+        WITH given AS MATERIALIZED (
+            SELECT j.item::integer AS item, j.job -> 'request' AS request, j.job ->> 'callback_url' AS callback_url,
+                   (j.job ->> 'run_at')::timestamptz AS run_at, coalesce((j.job ->> 'priority')::integer, 0) AS priority,
+                   coalesce((j.job ->> 'max_attempts')::integer, 3) AS max_attempts,
+                   (j.job ->> 'expires_at')::timestamptz AS expires_at, gen_random_uuid() AS job_id,
+                   gen_random_uuid()::text AS bits, left(gen_random_uuid()::text, 4) AS more,
+                   ix_check_request(j.job -> 'request', j.job ->> 'callback_url')
+              FROM jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
+        checked AS MATERIALIZED (
+            SELECT g.*, left(bits, 8) || substr(bits, 10, 4) || more AS ix_id,
+                   ix_checked_key(request ->> 'use_case', 'use_case') AS use_case,
+                   ix_checked_key(request ->> 'ix_client_id', 'client_id') AS client_id,
+                   ix_checked_key(request ->> 'request_id', 'request_id') AS request_id
+              FROM given g WHERE max_attempts >= 0),
+        fresh AS (
+            INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
+                                 created_at, use_case, run_at, priority, max_attempts, expires_at)
+            SELECT job_id, ix_id, client_id, request_id, 'pending', request || jsonb_build_object(
+                       'use_case', use_case, 'ix_client_id', client_id, 'request_id', request_id, 'ix_id', ix_id),
+                   callback_url, 0, now(), use_case, run_at, priority, max_attempts, expires_at
+              FROM checked ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
+                ON CONFLICT DO NOTHING RETURNING job_id)
+        SELECT array_agg(c.item), array_agg(c.job_id), array_agg(c.ix_id) INTO stored, ids, tags
+          FROM checked c JOIN fresh USING (job_id);
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+        stored := NULL;
+    END;
+    IF stored IS NOT NULL AND pg_notification_queue_usage() < 0.5 THEN
+        PERFORM pg_notify('ix_jobs', '');
+    END IF;
+    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text FROM unnest(stored, ids, tags) AS s;
+    FOR one IN SELECT j.item::integer AS item, j.job FROM jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)
+                WHERE j.item NOT IN (SELECT unnest(stored))
+                ORDER BY (j.job -> 'request' ->> 'ix_client_id') COLLATE "C",
+                         (j.job -> 'request' ->> 'request_id') COLLATE "C", j.item LOOP
+        BEGIN
+            field := 'run_at: ';
+            run := (one.job ->> 'run_at')::timestamptz;
+            field := 'expires_at: ';
+            expiry := (one.job ->> 'expires_at')::timestamptz;
+            field := 'priority: ';
+            place := coalesce((one.job ->> 'priority')::integer, 0);
+            field := 'max_attempts: ';
+            starts := (one.job ->> 'max_attempts')::integer;
+            field := '';
+            RETURN QUERY SELECT one.item, e.*, NULL::text
+              FROM ix_enqueue(request => one.job -> 'request', callback_url => one.job ->> 'callback_url',
+                              run_at => run, priority => place, max_attempts => starts, expires_at => expiry) AS e;
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+            RETURN QUERY SELECT one.item, NULL::uuid, NULL::text, NULL::text, NULL::boolean, NULL::boolean,
+                                field || SQLERRM;
+        END;
+    END LOOP;
+END $$;
+
+-- Ends a job that nobody has started: pending -> error, code `cancelled`. For every language, in its own transaction.
+--
+-- SELECT * FROM ix_cancel('6f9619ff-8b86-d011-b42d-00c04fc964ff');
+--
+-- result: cancelled; running (only jobs that wait can be cancelled); ended (it had ended before); not_found. `status` is
+-- the row's now. The UPDATE itself checks the status, so of a claim and a cancel exactly one wins. A callback URL makes
+-- a callback due: callback_status stays null.
+CREATE FUNCTION ix_cancel(job_id uuid) RETURNS TABLE (result text, status text)
+    LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    now_ text;
+BEGIN
+    -- A job may be handed back between the two statements; then there is something to cancel after all.
+    FOR round IN 1..3 LOOP
+        UPDATE ix_jobs j
+           SET status = 'error', finished_at = now(),
+               response = jsonb_build_object(
+                   'error', jsonb_build_object('code', 'cancelled', 'message', 'cancelled before it was started'),
+                   'use_case', coalesce(j.use_case, j.request ->> 'use_case'), 'ix_client_id', j.client_id,
+                   'request_id', j.request_id, 'ix_id', j.ix_id)
+         WHERE j.job_id = $1 AND j.status = 'pending';
+        IF FOUND THEN
+            RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
+            RETURN;
+        END IF;
+        SELECT j.status INTO now_ FROM ix_jobs j WHERE j.job_id = $1;
+        IF NOT FOUND THEN
+            RETURN QUERY SELECT 'not_found'::text, NULL::text;
+            RETURN;
+        ELSIF now_ <> 'pending' THEN
+            RETURN QUERY SELECT CASE now_ WHEN 'running' THEN 'running' ELSE 'ended' END, now_;
+            RETURN;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'the job changes too quickly' USING ERRCODE = '40001';
+END $$;
+
 -- The one way back to pending, and the end of jobs whose starts are used up. Callers have chosen and locked the rows;
 -- status and claim are checked once more here. A blameless hand-back (shutdown, a lost claim) costs no start.
 -- pause null: none when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.

@@ -1,0 +1,51 @@
+public import FoundationEssentials
+import IXCore
+public import IXStore
+
+extension PostgresOperations {
+    public func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem] {
+        guard !insertions.isEmpty else { return [] }
+        let jobs = "[" + insertions.map(\.json).joined(separator: ",") + "]"
+        let items = try run(.insertPendingBatch, [jobs]).map(BatchItem.init)
+        guard items.count == insertions.count else { throw fault(.insertPendingBatch) }
+        return items
+    }
+
+    public func cancelPending(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
+        let ids = "{" + jobIDs.map(\.uuidString).joined(separator: ",") + "}"
+        return try run(.cancelPending, [ids]).map(Cancellation.init)
+    }
+}
+
+extension Insertion {
+    /// As ix_enqueue_batch takes it. The document goes in as it is.
+    fileprivate var json: String {
+        let texts = [("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt)]
+        let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }
+        return "{\"request\":\(request.document.text),\"priority\":\(priority),\"max_attempts\":\(maxAttempts)"
+            + given.joined() + "}"
+    }
+}
+
+extension BatchItem {
+    init(_ row: PostgresRows.Row) {
+        if let inserted = Inserted(row) {
+            self = .inserted(inserted)
+        } else {
+            self = .refused(PostgresError.invalidInput(row.text("refusal") ?? "refused"))
+        }
+    }
+}
+
+extension Cancellation {
+    init(_ row: PostgresRows.Row) {
+        let result: Result =
+            switch row.required("result") {
+            case "cancelled": .cancelled
+            case "running": .running
+            case "not_found": .notFound
+            default: .ended(row.status("status"))
+            }
+        self.init(jobID: row.uuid("job_id")!, result: result)
+    }
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import IXCore
+public import IXStore
+
+extension PostgresOperations {
+    public func list(
+        _ filter: JobFilter, after position: ListPosition?, limit: Int
+    ) throws(StoreError) -> [JobSummary] {
+        let statuses = filter.possibleStatuses
+        let texts = [filter.clientID, filter.useCase, filter.errorCode]
+        // No column holds NUL, and libpq would end the text there.
+        guard !statuses.isEmpty, limit > 0, !texts.contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
+        let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
+        let names = "{" + statuses.map(\.rawValue).sorted().joined(separator: ",") + "}"
+        return try run(
+            statement,
+            [names] + texts + [filter.olderThan?.seconds, filter.newerThan?.seconds] + (position ?? .start).parameters
+                + ["\(limit)"]
+        ).map(JobSummary.init)
+    }
+
+    public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
+        var statistics = Statistics(useCases: [], workers: [], refusedWrites: 0)
+        for row in try run(.readStatistics, [countingEnded ? "t" : "f"]).map({ $0 }) {
+            switch row.required("section") {
+            case "use_case": statistics.useCases.append(UseCaseCounts(row))
+            case "worker": statistics.workers.append(WorkerLease(row))
+            default: statistics.refusedWrites = row.int("failed_starts")
+            }
+        }
+        return statistics
+    }
+}
+
+extension ListPosition {
+    /// Before every job.
+    fileprivate static var start: ListPosition {
+        ListPosition(createdAt: "infinity", jobID: UUID(uuidString: "ffffffff-ffff-ffff-ffff-ffffffffffff")!)
+    }
+
+    fileprivate var parameters: [String?] { [createdAt, jobID.uuidString] }
+}
+
+extension JobSummary {
+    init(_ row: PostgresRows.Row) {
+        self.init(
+            jobID: row.uuid("job_id")!, names: row.names, status: row.status("status"),
+            attempts: row.text("attempts").flatMap(Int.init) ?? 0, maxAttempts: row.int("max_attempts"),
+            callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init), workerID: row.uuid("worker_id"),
+            createdAt: row.text("created_at") ?? "", runAt: row.text("run_at"), startedAt: row.text("started_at"),
+            finishedAt: row.text("finished_at"), age: row.double("age") ?? 0, errorCode: row.text("error_code"),
+            errorMessage: row.text("error_message"))
+    }
+}
+
+extension UseCaseCounts {
+    init(_ row: PostgresRows.Row) {
+        self.init(useCase: row.text("name"))
+        due = row.int("due")
+        scheduled = row.int("scheduled")
+        running = row.int("running")
+        done = row.int("done")
+        error = row.int("error")
+        failedStarts = row.int("failed_starts")
+        oldestDue = row.double("oldest_due")
+        callbacksDelivered = row.int("delivered")
+        callbacksFailed = row.int("undelivered")
+        callbacksOutstanding = row.int("outstanding")
+    }
+}
+
+extension WorkerLease {
+    init(_ row: PostgresRows.Row) {
+        let worker = WorkerIdentity(
+            workerID: row.uuid("worker_id")!, instance: row.required("name"), host: row.required("host"),
+            pid: Int32(row.int("pid")), version: row.required("version"))
+        self.init(
+            worker: worker, startedAt: row.required("started_at"), jobs: row.int("running"),
+            leaseLeft: row.double("lease_left") ?? 0)
+    }
+}

@@ -1,0 +1,5 @@
+-- cancel_pending: ends jobs that nobody has started. All of it is ix_cancel. Index: the primary key.
+-- In the order of the ids, so that two such calls can't deadlock; MATERIALIZED keeps the order.
+-- $1 job_ids
+WITH given AS MATERIALIZED (SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id)
+SELECT given.id AS job_id, c.result, c.status FROM given, LATERAL ix_cancel(given.id) AS c;

@@ -1,0 +1,99 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import IXCommand
+import IXCore
+import IXStore
+
+/// `ixctl enqueue --from`: a load from its opening to its last word.
+struct BulkCommand {
+    let path: String
+    let errorsPath: String?
+    let defaults: BulkDefaults
+    let patience: Duration
+    let startsOver: Bool
+    let json: Bool
+
+    func run(_ store: any JobStore) async throws {
+        let stop = StopRequest()
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw refusal("--from: \(path): \(String(cString: strerror(errno)))") }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+            throw refusal("--from: \(path): is a directory")
+        }
+        let isFile = path != "-" && status.st_mode & S_IFMT == S_IFREG
+        var load = try prepare(store, stop, descriptor, size: isFile ? Int(status.st_size) : nil)
+        do {
+            let isComplete = try await load.run()
+            load.display.clear()
+            if isComplete { load.progressFile?.remove() }
+            summarize(load, isComplete: isComplete)
+            if isComplete && load.progress.refused == 0 { return }
+            if !isComplete { tellHowToGoOn(load.progress) }
+            throw ExitCode(isComplete ? Exit.no.rawValue : stop.exitCode ?? Exit.temporary.rawValue)
+        } catch let error as InvalidInput {
+            load.display.clear()
+            tellHowToGoOn(load.progress)
+            throw refusal(error.description)
+        } catch let error as StoreError {
+            load.display.clear()
+            summarize(load, isComplete: false)
+            tellHowToGoOn(load.progress)
+            throw stop.exitCode.map { ExitCode($0) } ?? Exit.code(for: error).saying(error.description)
+        }
+    }
+
+    private func prepare(
+        _ store: any JobStore, _ stop: StopRequest, _ descriptor: Int32, size: Int?
+    ) throws -> BulkLoad {
+        let file = size == nil ? nil : ProgressFile(path + ".progress", input: descriptor)
+        let earlier = startsOver ? nil : file?.read()
+        let progress = earlier ?? BulkProgress()
+        if let earlier {
+            StandardError.say("Going on behind line \(earlier.line), as \(path).progress says; --restart begins anew.")
+            guard lseek(descriptor, off_t(earlier.offset), SEEK_SET) >= 0 else {
+                throw refusal("--from: \(path): \(String(cString: strerror(errno)))")
+            }
+        }
+        do throws(InvalidInput) {
+            let errors = errorsPath ?? (path == "-" ? "stdin" : path) + ".errors.jsonl"
+            return BulkLoad(
+                store: store, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),
+                stop: stop, patience: patience, progressFile: file,
+                refusals: try RefusalFile(errors, keeping: progress.errorsBytes), progress: progress,
+                display: LoadDisplay(size: size, from: progress))
+        } catch { throw refusal(error.description) }
+    }
+
+    private func refusal(_ message: String) -> ExitCode { Exit.usage.saying(message) }
+
+    private func tellHowToGoOn(_ progress: BulkProgress) {
+        let how =
+            path == "-"
+            ? "Give the same input again: what is in is not inserted twice."
+            : "The same command goes on from there."
+        StandardError.say("Stopped behind line \(progress.line): everything up to it is in the queue. \(how)")
+    }
+
+    private func summarize(_ load: BulkLoad, isComplete: Bool) {
+        let progress = load.progress
+        let errors = progress.refused > 0 ? load.refusals.path : nil
+        if json {
+            return print(
+                JSONPairs([
+                    ("complete", "\(isComplete)"), ("lines", "\(progress.line)"), ("inserted", "\(progress.inserted)"),
+                    ("duplicates", "\(progress.duplicates)"), ("differing", "\(progress.differing)"),
+                    ("refused", "\(progress.refused)"), ("errors_file", JSONPairs.literal(errors)),
+                    ("seconds", JSONPairs.number(load.display.seconds)),
+                ]).text)
+        }
+        var parts = ["\(progress.inserted) inserted"]
+        if progress.duplicates > 0 {
+            let differing = progress.differing > 0 ? ", \(progress.differing) of them with another content" : ""
+            parts.append("\(progress.duplicates) were there before\(differing)")
+        }
+        if let errors { parts.append("\(progress.refused) refused, see \(errors)") }
+        print(parts.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,93 @@
+import IXCore
+import IXStore
+
+/// What a load's lines may leave out.
+struct BulkDefaults: Sendable {
+    var useCase: String?
+    var clientID: String
+    var callbackURL: String?
+    var runAt: String?
+    var maxAttempts: Int
+    var expiresAt: String?
+}
+
+/// One line of a load: a JSON object that holds a request, either as its `request` or as its own fields.
+struct BulkLine {
+    private static let options: Set<String> = ["callback_url", "run_at", "max_attempts", "expires_at"]
+    private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
+
+    private let document: JSONDocument
+    private let fields: JSONDocument
+    private let bytes: [UInt8]
+    private let number: Int
+
+    init(_ bytes: [UInt8], number: Int) throws(InvalidInput) {
+        document = try JSONDocument(bytes, field: "line", limit: InputLines.limit)
+        fields = try Self.fields(of: document)
+        self.bytes = bytes
+        self.number = number
+    }
+
+    func insertion(_ defaults: BulkDefaults) throws(InvalidInput) -> Insertion {
+        guard let useCase = try key("use_case") ?? defaults.useCase else {
+            throw InvalidInput("use_case", "is missing, in the line and on the command line")
+        }
+        let request = try RequestIX(
+            useCase: useCase, clientID: try key("ix_client_id") ?? defaults.clientID,
+            requestID: try key("request_id") ?? derivedID, fields: fields)
+        return try Insertion(
+            request, callbackURL: try text("callback_url") ?? defaults.callbackURL,
+            runAt: try text("run_at") ?? defaults.runAt, maxAttempts: try maxAttempts() ?? defaults.maxAttempts,
+            expiresAt: try text("expires_at") ?? defaults.expiresAt)
+    }
+
+    /// From the line's place and content: the same file again means the same jobs.
+    private var derivedID: String { "line-\(number)-\(ContentHash(bytes).text)" }
+
+    private static func fields(of document: JSONDocument) throws(InvalidInput) -> JSONDocument {
+        guard let request = document["request"] else { return document.without(options) }
+        let others = document.names.filter { $0 != "request" && !options.contains($0) && !keys.contains($0) }
+        if let other = others.first { throw InvalidInput(other, "stands beside \"request\" instead of inside") }
+        guard let fields = request.object else { throw InvalidInput("request", "is not a JSON object") }
+        return fields
+    }
+
+    /// A key may stand beside `request` or inside it, but not as two.
+    private func key(_ name: String) throws(InvalidInput) -> String? {
+        let outer = try Self.text(name, in: document)
+        let inner = try Self.text(name, in: fields)
+        if let outer, let inner, outer != inner { throw InvalidInput(name, "is another one inside \"request\"") }
+        return outer ?? inner
+    }
+
+    private func text(_ name: String) throws(InvalidInput) -> String? { try Self.text(name, in: document) }
+
+    private static func text(_ name: String, in document: JSONDocument) throws(InvalidInput) -> String? {
+        guard let value = document[name], !value.isNull else { return nil }
+        guard let text = value.string else { throw InvalidInput(name, "is not a string") }
+        return text
+    }
+
+    private func maxAttempts() throws(InvalidInput) -> Int? {
+        guard let value = document["max_attempts"], !value.isNull else { return nil }
+        guard let count = Int(value.text) else { throw InvalidInput("max_attempts", "is not a whole number") }
+        return count
+    }
+}
+
+/// 128 bits of FNV-1a: tells contents apart, keeps no secrets.
+struct ContentHash: Equatable {
+    private let value: UInt128
+
+    init(_ bytes: some Sequence<UInt8>) {
+        let prime = UInt128(1) << 88 + 0x13B
+        value = bytes.reduce(UInt128(0x6c62_272e_07bb_0142) << 64 + 0x62b8_2175_6295_c58d) {
+            ($0 ^ UInt128($1)) &* prime
+        }
+    }
+
+    var text: String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 32 - digits.count) + digits
+    }
+}

@@ -1,0 +1,79 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// Puts a file's lines into the queue, batch after batch; what is acknowledged is remembered after each.
+struct BulkLoad {
+    let store: any JobStore
+    let reader: BulkReader
+    let stop: StopRequest
+    /// How long a database that is away is waited for.
+    let patience: Duration
+    /// Nil for an input that can't be read again from the middle.
+    let progressFile: ProgressFile?
+    var refusals: RefusalFile
+    var progress: BulkProgress
+    var display: LoadDisplay
+
+    /// True when the input was read to its end, false when a stop was asked for.
+    mutating func run() async throws -> Bool {
+        let reader = reader
+        var batch = try await reader.next()
+        while true {
+            let isLast = batch.isLast
+            async let following = isLast ? nil : reader.next()  // while the database is at work
+            do {
+                try await load(batch)
+            } catch {
+                stop.request()  // a reader that waits for input gives up too
+                throw error
+            }
+            if stop.isRequested && !isLast { return false }
+            guard let next = try await following else { return true }
+            batch = next
+        }
+    }
+
+    private mutating func load(_ batch: BulkReader.Batch) async throws {
+        let items = batch.insertions.isEmpty ? [] : try await insert(batch.insertions)
+        var refused = batch.refusals
+        for (line, item) in zip(batch.lines, items) {
+            switch item {
+            case .inserted(let inserted): count(inserted)
+            case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
+            }
+        }
+        try refusals.append(refused)
+        progress.refused += refused.count
+        progress.errorsBytes = refusals.bytes
+        (progress.offset, progress.line) = (batch.end, batch.number)
+        try progressFile?.write(progress)
+        display.show(progress)
+    }
+
+    private mutating func count(_ inserted: Inserted) {
+        guard inserted.isDuplicate else { return progress.inserted += 1 }
+        progress.duplicates += 1
+        if inserted.differs { progress.differing += 1 }
+    }
+
+    /// Again and again while the database is away: what had been inserted before a reply was lost is found again.
+    private mutating func insert(_ insertions: [Insertion]) async throws -> [BatchItem] {
+        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
+        var since: ContinuousClock.Instant?
+        while true {
+            do throws(StoreError) {
+                let items = try await store.perform { try $0.insertPendingBatch(insertions) }
+                if since != nil { display.say("The database answers again.") }
+                return items
+            } catch {
+                guard error.isTransient, !stop.isRequested else { throw error }
+                if since == nil { display.say("Waiting for the database: \(error.description)") }
+                let start = since ?? .now
+                since = start
+                guard ContinuousClock.now - start < patience else { throw error }
+                try await Task.sleep(for: pause.next())
+            }
+        }
+    }
+}

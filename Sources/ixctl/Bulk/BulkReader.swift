@@ -1,0 +1,71 @@
+import Dispatch
+import IXCore
+import IXStore
+
+/// Reads a load's lines into batches, ahead of the database, on a queue of its own.
+actor BulkReader {
+    /// Lines that go to the store together.
+    struct Batch: Sendable {
+        var lines: [SourceLine] = []
+        var insertions: [Insertion] = []
+        var refusals: [Refusal] = []
+        /// The last line it covers, blank ones included, and where the next one starts.
+        var number: Int
+        var end: Int
+        var bytes = 0
+        var isLast = false
+    }
+
+    static let batchLines = 500
+    private static let batchBytes = 4 << 20
+    /// A slow writer's lines don't wait for a full batch.
+    private static let patience: Int32 = 200
+
+    private let executor = DispatchQueueExecutor(label: "ix.ctl.read")
+    private let stop: StopRequest
+    private let defaults: BulkDefaults
+    private var input: InputLines
+    private var number: Int
+    private var end: Int
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(_ descriptor: Int32, from progress: BulkProgress, defaults: BulkDefaults, stop: StopRequest) {
+        input = InputLines(descriptor, offset: progress.offset, line: progress.line)
+        (number, end) = (progress.line, progress.offset)
+        self.defaults = defaults
+        self.stop = stop
+    }
+
+    /// The next lines; fewer than a full batch when the input pauses, none when a stop was asked for.
+    func next() throws -> Batch {
+        let start = end
+        var batch = Batch(number: number, end: end)
+        while batch.lines.count + batch.refusals.count < Self.batchLines, batch.bytes < Self.batchBytes {
+            switch try input.next(patience: Self.patience) {
+            case .line(let line): take(line, into: &batch)
+            case .end:
+                batch.isLast = true
+                return batch
+            case .pause:
+                if stop.isRequested || end > start { return batch }
+            }
+        }
+        return batch
+    }
+
+    private func take(_ line: InputLines.Line, into batch: inout Batch) {
+        (number, end) = (line.number, line.end)
+        (batch.number, batch.end) = (number, end)
+        batch.bytes += line.bytes.count
+        guard !line.bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { return }
+        let source = SourceLine(number: line.number, bytes: line.bytes, isCut: line.isTooLong)
+        do throws(InvalidInput) {
+            if line.isTooLong { throw InvalidInput("line", "over \(InputLines.limit) bytes") }
+            batch.insertions.append(try BulkLine(line.bytes, number: line.number).insertion(defaults))
+            batch.lines.append(source)
+        } catch {
+            batch.refusals.append(Refusal(line: source, reason: error))
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Glibc
+import IXCore
+
+/// A file's or standard input's lines, one at a time, in constant memory however long a line is.
+struct InputLines {
+    struct Line {
+        /// Counted from 1.
+        let number: Int
+        /// Without its end (LF or CR LF); for a line over the limit, only its start.
+        let bytes: [UInt8]
+        let isTooLong: Bool
+        /// Where the next line starts.
+        let end: Int
+    }
+
+    enum Next {
+        case line(Line)
+        /// Nothing more has come within the time given.
+        case pause
+        case end
+    }
+
+    /// A request and what may stand beside it.
+    static let limit = Limits.requestBytes + (64 << 10)
+    private static let kept = 4096
+
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    private var head = 0
+    private var number: Int
+    private var offset: Int
+    private var isOver = false
+
+    /// Goes on at `offset`, where `line` lines have been read before.
+    init(_ descriptor: Int32, offset: Int = 0, line: Int = 0) {
+        self.descriptor = descriptor
+        self.offset = offset
+        number = line
+    }
+
+    /// The next line; waits for input up to `patience` milliseconds.
+    mutating func next(patience: Int32) throws(InvalidInput) -> Next {
+        var start: [UInt8] = []
+        var dropped = 0
+        while true {
+            if let end = newline() {
+                return .line(take(upTo: end, adding: 1, start, dropped))
+            }
+            if isOver {
+                let isEmpty = head == buffer.count && dropped == 0
+                return isEmpty ? .end : .line(take(upTo: buffer.count, adding: 0, start, dropped))
+            }
+            if buffer.count - head + dropped > Self.limit {
+                if dropped == 0 { start = Array(buffer[head..<head + Self.kept]) }
+                dropped += buffer.count - head
+                head = buffer.count
+            }
+            // In the middle of a line that is too long there is nothing to come back to.
+            guard try fill(patience: dropped > 0 ? -1 : patience) else { return .pause }
+        }
+    }
+
+    private mutating func take(upTo end: Int, adding extra: Int, _ start: [UInt8], _ dropped: Int) -> Line {
+        let length = dropped + end - head
+        var bytes = dropped > 0 ? start : Array(buffer[head..<end])
+        head = end + extra
+        offset += length + extra
+        number += 1
+        if dropped == 0, bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        let isTooLong = dropped > 0 || bytes.count > Self.limit
+        return Line(
+            number: number, bytes: isTooLong ? Array(bytes.prefix(Self.kept)) : bytes, isTooLong: isTooLong, end: offset
+        )
+    }
+
+    private func newline() -> Int? {
+        buffer.withUnsafeBytes { bytes -> Int? in
+            guard head < bytes.count, let base = bytes.baseAddress,
+                let found = memchr(base + head, Int32(UInt8(ascii: "\n")), bytes.count - head)
+            else { return nil }
+            return UnsafeRawPointer(found) - base
+        }
+    }
+
+    /// False when nothing came in time.
+    private mutating func fill(patience: Int32) throws(InvalidInput) -> Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waiting, 1, patience) != 0 else { return false }
+        buffer.removeFirst(head)
+        head = 0
+        var chunk = [UInt8](repeating: 0, count: 256 << 10)
+        let count = read(descriptor, &chunk, chunk.count)
+        if count < 0 && (errno == EINTR || errno == EAGAIN) { return false }
+        guard count >= 0 else { throw InvalidInput("--from", String(cString: strerror(errno))) }
+        if count == 0 { isOver = true }
+        buffer += chunk[..<count]
+        return true
+    }
+}

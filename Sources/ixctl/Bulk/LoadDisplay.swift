@@ -1,0 +1,67 @@
+import Glibc
+import IXCommand
+
+/// Tells on standard error how a load comes along: a line that is drawn over on a terminal, a line now and then
+/// otherwise.
+struct LoadDisplay {
+    private let isTerminal = Terminal.isOn(STDERR_FILENO)
+    private let size: Int?
+    private let start = ContinuousClock.now
+    private let first: BulkProgress
+    private var last: ContinuousClock.Instant
+    private var isDrawn = false
+
+    /// `size` of the input in bytes, nil when it isn't known.
+    init(size: Int?, from progress: BulkProgress) {
+        self.size = size
+        first = progress
+        last = start
+    }
+
+    var seconds: Double { Self.seconds(.now - start) }
+
+    mutating func show(_ progress: BulkProgress) {
+        let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
+        guard ContinuousClock.now - last > pause else { return }
+        last = .now
+        let text = line(progress)
+        guard isTerminal else { return StandardError.say(text) }
+        let width = Terminal.size(STDERR_FILENO).columns - 1
+        Terminal.write("\r\(ScreenText(text).shortened(to: width).text)\u{1B}[K", to: STDERR_FILENO)
+        isDrawn = true
+    }
+
+    /// A message on a line of its own.
+    mutating func say(_ text: String) {
+        clear()
+        StandardError.say(text)
+    }
+
+    mutating func clear() {
+        if isDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
+        isDrawn = false
+    }
+
+    private func line(_ progress: BulkProgress) -> String {
+        let done = Double(progress.offset - first.offset)
+        let rate = Double(progress.line - first.line) / max(seconds, 0.001)
+        var parts = ["\(progress.line) lines", "\(Int(rate))/s"]
+        if let size, size > 0, done > 0 {
+            let share = min(1, Double(progress.offset) / Double(size))
+            let left = Double(max(0, size - progress.offset)) * seconds / done
+            parts = [bar(share), "\(Int(share * 100))%"] + parts + ["\(Span.brief(left)) left"]
+        }
+        if progress.refused > 0 { parts.append("\(progress.refused) refused") }
+        return parts.joined(separator: "  ")
+    }
+
+    private func bar(_ share: Double) -> String {
+        guard isTerminal else { return "loaded" }
+        let full = Int(share * 20)
+        return "[" + String(repeating: "#", count: full) + String(repeating: ".", count: 20 - full) + "]"
+    }
+
+    private static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+import IXCore
+
+/// Where refused lines are kept, one JSON object each. Made when there is something to keep.
+struct RefusalFile {
+    let path: String
+    private(set) var bytes: Int
+    private var descriptor: Int32 = -1
+
+    /// Goes on behind the first `bytes` of the file: what a run before this one had acknowledged.
+    init(_ path: String, keeping bytes: Int) throws(InvalidInput) {
+        self.path = path
+        self.bytes = bytes
+        guard access(path, F_OK) == 0 else {
+            self.bytes = 0
+            return
+        }
+        if bytes == 0 { unlink(path) } else { truncate(path, bytes) }
+    }
+
+    mutating func append(_ refusals: [Refusal]) throws(InvalidInput) {
+        guard !refusals.isEmpty else { return }
+        if descriptor < 0 { descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644) }
+        let text = refusals.sorted { $0.line.number < $1.line.number }.map { $0.json + "\n" }.joined()
+        guard descriptor >= 0, Terminal.write(text, to: descriptor) else {
+            throw InvalidInput("--errors", "\(path): \(String(cString: strerror(errno)))")
+        }
+        bytes += text.utf8.count
+    }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct CancelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cancel",
+        abstract: "Cancel jobs that wait.",
+        discussion: """
+            A cancelled job ends in error with code `cancelled`. A job that runs can't be cancelled yet. By filter:
+            --status pending, narrowed by --client-id, --use-case, --older-than or --newer-than, and --yes.
+            Exit codes: 0 all were cancelled, 1 some were not.
+            """)
+
+    @Argument(help: "The jobs' ids.")
+    var jobIDs: [String] = []
+
+    @Option(help: "Instead of ids, every job of this status; only pending ones can be cancelled.")
+    var status: StatusArgument?
+
+    @OptionGroup var filters: FilterOptions
+
+    @Flag(help: "Only show what would be cancelled.")
+    var dryRun = false
+
+    @Flag(help: "Yes, cancel everything that the filter finds.")
+    var yes = false
+
+    @Flag(help: "Print one JSON object per job.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    private var hasFilters: Bool {
+        filters.clientID != nil || filters.useCase != nil || filters.olderThan != nil || filters.newerThan != nil
+    }
+
+    func validate() throws {
+        if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
+            throw ValidationError("'\(bad)' is not a UUID.")
+        }
+        guard jobIDs.isEmpty == (status != nil) else {
+            throw ValidationError("Give either job ids, or --status pending and options that narrow it.")
+        }
+        guard jobIDs.isEmpty || !hasFilters else { throw ValidationError("Job ids and a filter don't go together.") }
+        guard let status else { return }
+        guard status.status == .pending else {
+            throw ValidationError("--status: only pending jobs can be cancelled, not \(status.status.rawValue) ones.")
+        }
+        guard yes || dryRun else {
+            throw ValidationError("Cancelling by filter needs --yes; --dry-run shows what it would cancel.")
+        }
+    }
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        try await reportingStoreErrors {
+            let report = CancelReport(json: json, isDryRun: dryRun, listsAll: status == nil)
+            if status == nil { try await cancelNamed(store, report) } else { try await cancelFound(store, report) }
+            report.finish()
+            if report.hasFailures { throw ExitCode(Exit.no.rawValue) }
+        }
+    }
+
+    private func cancelNamed(_ store: any JobStore, _ report: CancelReport) async throws {
+        let ids = jobIDs.compactMap(UUID.init(uuidString:))
+        for start in stride(from: 0, to: ids.count, by: Self.batch) {
+            try await cancel(Array(ids[start..<min(start + Self.batch, ids.count)]), store, report)
+        }
+    }
+
+    /// Page by page; each page is listed, then cancelled, and what was claimed in between is reported.
+    private func cancelFound(_ store: any JobStore, _ report: CancelReport) async throws {
+        let filter = filters.filter([.pending])
+        var position: ListPosition?
+        repeat {
+            let start = position
+            let page = try await store.perform { try $0.list(filter, after: start, limit: Self.batch) }
+            if dryRun {
+                page.forEach { report.add($0.jobID, .cancelled) }
+            } else if !page.isEmpty {
+                try await cancel(page.map(\.jobID), store, report)
+            }
+            position = page.count < Self.batch ? nil : page.last?.position
+        } while position != nil
+    }
+
+    private func cancel(_ ids: [UUID], _ store: any JobStore, _ report: CancelReport) async throws {
+        let results: [UUID: Cancellation.Result]
+        if dryRun {
+            results = try await store.perform { operations in
+                try ids.reduce(into: [:]) { $0[$1] = try operations.get($1)?.cancelled ?? .notFound }
+            }
+        } else {
+            let answers = try await store.perform { try $0.cancelPending(ids) }
+            results = Dictionary(answers.map { ($0.jobID, $0.result) }, uniquingKeysWith: { $1 })
+        }
+        for id in ids { report.add(id, results[id] ?? .notFound) }
+    }
+
+    /// Each page sorts all that waits, so pages are large.
+    private static let batch = 5000
+}
+
+extension Job {
+    /// What a cancel would come to now.
+    fileprivate var cancelled: Cancellation.Result {
+        switch status {
+        case .pending: .cancelled
+        case .running: .running
+        case .done, .error: .ended(status)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+/// What became of a cancel, told as it goes: results on standard output, what was not cancelled on standard error.
+final class CancelReport {
+    private let json: Bool
+    private let isDryRun: Bool
+    private let listsAll: Bool
+    private var cancelled = 0
+    private var failed = 0
+
+    /// `listsAll`: a line for every job, not only for those that were not cancelled.
+    init(json: Bool, isDryRun: Bool, listsAll: Bool) {
+        self.json = json
+        self.isDryRun = isDryRun
+        self.listsAll = listsAll
+    }
+
+    var hasFailures: Bool { failed > 0 }
+
+    func add(_ jobID: UUID, _ result: Cancellation.Result) {
+        let id = jobID.uuidString.lowercased()
+        if result == .cancelled { cancelled += 1 } else { failed += 1 }
+        if json { return print(line(id, result)) }
+        if result != .cancelled { return StandardError.say("\(id) not cancelled: \(Self.reason(result))") }
+        if listsAll || isDryRun { print("\(id) \(isDryRun ? "would be cancelled" : "cancelled")") }
+    }
+
+    func finish() {
+        guard !json, !listsAll else { return }
+        let count = cancelled == 1 ? "1 job" : "\(cancelled) jobs"
+        StandardError.say("\(count) \(isDryRun ? "would be " : "")cancelled\(failed == 0 ? "" : ", \(failed) not")")
+    }
+
+    private func line(_ id: String, _ result: Cancellation.Result) -> String {
+        let (word, status): (String, JobStatus?) =
+            switch result {
+            case .cancelled: ("cancelled", isDryRun ? .pending : .error)
+            case .running: ("running", .running)
+            case .ended(let status): ("ended", status)
+            case .notFound: ("not_found", nil)
+            }
+        return JSONPairs([
+            ("job_id", JSONPairs.literal(id)), ("cancelled", "\(result == .cancelled && !isDryRun)"),
+            ("result", JSONPairs.literal(word)), ("status", JSONPairs.literal(status?.rawValue)),
+            ("dry_run", "\(isDryRun)"),
+        ]).text
+    }
+
+    private static func reason(_ result: Cancellation.Result) -> String {
+        switch result {
+        case .cancelled: "cancelled"
+        case .running: "a worker runs it, and running jobs can't be cancelled yet"
+        case .ended(let status): "it had ended (\(status.rawValue))"
+        case .notFound: "there is no such job"
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import IXCore
+import IXStore
+
+/// The options that say which jobs are meant.
+struct FilterOptions: ParsableArguments {
+    @Option(help: "Jobs of this client.")
+    var clientID: String?
+
+    @Option(help: "Jobs of this use case.")
+    var useCase: String?
+
+    @Option(
+        help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"),
+        transform: Span.read)
+    var olderThan: Duration?
+
+    @Option(help: ArgumentHelp("Inserted within this: 90s, 15m, 2h, 7d.", valueName: "duration"), transform: Span.read)
+    var newerThan: Duration?
+
+    func filter(_ statuses: [JobStatus], errorCode: String? = nil) -> JobFilter {
+        JobFilter(
+            statuses: Set(statuses), clientID: clientID, useCase: useCase, errorCode: errorCode, olderThan: olderThan,
+            newerThan: newerThan)
+    }
+}
+
+/// `--status`, as the table knows it.
+struct StatusArgument: ExpressibleByArgument {
+    let status: JobStatus
+
+    init?(argument: String) {
+        guard let status = JobStatus(rawValue: argument) else { return nil }
+        self.status = status
+    }
+
+    static var allValueStrings: [String] { JobStatus.allCases.map(\.rawValue) }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import IXCommand
+import IXCore
+import IXStore
+
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List jobs, newest first.",
+        discussion: """
+            Every line of --json holds its own `cursor`; --after with the last one goes on behind it. No lines: that
+            was the end. Without an index on (created_at, job_id) a page of ended jobs reads the table once.
+            """)
+
+    @Option(help: "pending, running, done or error; may be repeated.")
+    var status: [StatusArgument] = []
+
+    @Option(help: "Ended with this error code.")
+    var errorCode: String?
+
+    @OptionGroup var filters: FilterOptions
+
+    @Option(help: "Jobs per page, 1 to 10000.")
+    var limit = 50
+
+    @Option(help: ArgumentHelp("Go on behind this job, as printed under a full page.", valueName: "cursor"))
+    var after: String?
+
+    @Flag(help: "All pages, one after the other.")
+    var all = false
+
+    @Flag(help: "Print one JSON object per line, under the table's column names.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 10000.") }
+        if let after, ListPosition(cursor: after) == nil {
+            throw ValidationError("--after: '\(after)' is not a cursor; 'ixctl list' prints one under a full page.")
+        }
+    }
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        try await reportingStoreErrors { try await show(store) }
+    }
+
+    private func show(_ store: any JobStore) async throws {
+        let filter = filters.filter(status.map(\.status), errorCode: errorCode)
+        var position = after.flatMap(ListPosition.init(cursor:))
+        var isFirst = true
+        while true {
+            let (limit, start) = (limit, position)
+            let found = try await store.perform { try $0.list(filter, after: start, limit: limit + 1) }
+            let page = Array(found.prefix(limit))
+            show(page, isFirst: isFirst)
+            position = page.last?.position
+            guard found.count > limit, let position else { return }
+            guard all else { return tell(position) }
+            isFirst = false
+        }
+    }
+
+    private func show(_ page: [JobSummary], isFirst: Bool) {
+        if json { return page.forEach { print($0.json) } }
+        if page.isEmpty && isFirst { return StandardError.say("No job matches.") }
+        let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+        JobTable(page).lines(fitting: width, heading: isFirst).forEach { print($0) }
+    }
+
+    /// On standard error: standard output holds rows alone.
+    private func tell(_ position: ListPosition) {
+        if !json { StandardError.say("There are more: --after \(position.cursor)") }
+    }
+}

@@ -1,0 +1,51 @@
+import FoundationEssentials
+import IXStore
+
+/// The statistics as one object; counts of ended jobs are null when they were left out.
+struct StatisticsJSON {
+    private let statistics: Statistics
+    private let countsEnded: Bool
+
+    init(_ statistics: Statistics, countsEnded: Bool) {
+        self.statistics = statistics
+        self.countsEnded = countsEnded
+    }
+
+    var text: String { JSONPairs(pairs).text }
+
+    var pairs: [(String, String)] {
+        let useCases = statistics.useCases.map { counts in
+            JSONPairs([("use_case", JSONPairs.literal(counts.useCase))] + members(counts)).text
+        }
+        return members(statistics.total) + [
+            ("use_cases", "[" + useCases.joined(separator: ",") + "]"),
+            ("workers", "[" + statistics.workers.map(\.json).joined(separator: ",") + "]"),
+            ("refused_writes", "\(statistics.refusedWrites)"),
+        ]
+    }
+
+    private func members(_ counts: UseCaseCounts) -> [(String, String)] {
+        let ended = { (count: Int) in countsEnded ? "\(count)" : "null" }
+        return [
+            ("pending", "\(counts.due + counts.scheduled)"), ("due", "\(counts.due)"),
+            ("scheduled", "\(counts.scheduled)"), ("running", "\(counts.running)"), ("done", ended(counts.done)),
+            ("error", ended(counts.error)), ("failed_starts", "\(counts.failedStarts)"),
+            ("oldest_due_seconds", JSONPairs.number(counts.oldestDue)),
+            ("callbacks_delivered", ended(counts.callbacksDelivered)),
+            ("callbacks_failed", ended(counts.callbacksFailed)),
+            ("callbacks_outstanding", ended(counts.callbacksOutstanding)),
+        ]
+    }
+}
+
+extension WorkerLease {
+    fileprivate var json: String {
+        JSONPairs([
+            ("worker_id", JSONPairs.literal(worker.workerID.uuidString.lowercased())),
+            ("instance", JSONPairs.literal(worker.instance)), ("host", JSONPairs.literal(worker.host)),
+            ("pid", "\(worker.pid)"), ("version", JSONPairs.literal(worker.version)),
+            ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),
+            ("lease_left_seconds", JSONPairs.number(leaseLeft)),
+        ]).text
+    }
+}

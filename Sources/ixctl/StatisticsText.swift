@@ -1,0 +1,82 @@
+import FoundationEssentials
+import IXStore
+
+/// The queue at a glance: first what may be wrong, then the numbers.
+struct StatisticsText {
+    private let statistics: Statistics
+    private let countsEnded: Bool
+
+    init(_ statistics: Statistics, countsEnded: Bool) {
+        self.statistics = statistics
+        self.countsEnded = countsEnded
+    }
+
+    func lines(fitting width: Int?) -> [String] {
+        let total = statistics.total
+        var lines = [headline(total)] + warnings(total).map { "! \($0)" }
+        lines += [""] + useCases(total).lines(fitting: width)
+        lines += ["", "workers: \(statistics.workers.isEmpty ? "none" : "\(statistics.workers.count)")"]
+        if !statistics.workers.isEmpty { lines += workers.lines(fitting: width) }
+        if countsEnded { lines += ["", callbacks(total)] }
+        return lines
+    }
+
+    private func headline(_ total: UseCaseCounts) -> String {
+        let oldest = total.oldestDue.map { ", the oldest for \(Span.brief($0))" } ?? ""
+        let failed = total.failedStarts == 0 ? "" : ", \(total.failedStarts) starts failed"
+        return "\(total.due) due\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)"
+    }
+
+    /// What somebody woken at night looks for.
+    private func warnings(_ total: UseCaseCounts) -> [String] {
+        var lines: [String] = []
+        if statistics.workers.isEmpty, total.due + total.running > 0 {
+            lines.append("no worker holds a lease: nothing is being claimed")
+        }
+        let held = statistics.workers.reduce(0) { $0 + $1.jobs }
+        if total.running > held {
+            lines.append("\(total.running - held) running without a lease; the next sweep decides on them")
+        }
+        if statistics.refusedWrites > 0 {
+            lines.append("\(statistics.refusedWrites) foreign writes refused so far; see ix_refused_writes")
+        }
+        return lines
+    }
+
+    private func useCases(_ total: UseCaseCounts) -> TextTable {
+        let ended = ["DONE", "ERROR"]
+        let numbers = ["DUE", "SCHEDULED", "RUNNING"] + (countsEnded ? ended : []) + ["OLDEST"]
+        var table = TextTable(
+            [.init(heading: "USE CASE", least: 8)] + numbers.map { .init(heading: $0, alignment: .right) })
+        for counts in statistics.useCases { table.add(cells(counts.useCase ?? "(none)", counts)) }
+        if statistics.useCases.count != 1 { table.add(cells("total", total)) }
+        return table
+    }
+
+    private func cells(_ name: String, _ counts: UseCaseCounts) -> [String] {
+        [name, "\(counts.due)", "\(counts.scheduled)", "\(counts.running)"]
+            + (countsEnded ? ["\(counts.done)", "\(counts.error)"] : []) + [counts.oldestDue.map(Span.brief) ?? "-"]
+    }
+
+    private var workers: TextTable {
+        var table = TextTable([
+            .init(heading: "INSTANCE", least: 8), .init(heading: "HOST", least: 6),
+            .init(heading: "PID", alignment: .right), .init(heading: "JOBS", alignment: .right),
+            .init(heading: "LEASE", alignment: .right), .init(heading: "VERSION", least: 5),
+            .init(heading: "SINCE", least: 10), .init(heading: "WORKER", least: 8),
+        ])
+        for lease in statistics.workers {
+            let worker = lease.worker
+            table.add([
+                worker.instance, worker.host, "\(worker.pid)", "\(lease.jobs)", Span.brief(lease.leaseLeft),
+                worker.version, String(lease.startedAt.prefix(19)) + "Z", worker.workerID.uuidString.lowercased(),
+            ])
+        }
+        return table
+    }
+
+    private func callbacks(_ total: UseCaseCounts) -> String {
+        "callbacks: \(total.callbacksDelivered) delivered, \(total.callbacksFailed) failed, "
+            + "\(total.callbacksOutstanding) outstanding"
+    }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import IXCommand
+import IXStore
+
+struct StatsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stats",
+        abstract: "Show what the queue holds and who works on it.",
+        discussion: "Counting ended jobs reads the whole table; --live leaves them out.")
+
+    @Flag(help: "Only jobs that wait or run: at once, however many have ended.")
+    var live = false
+
+    @Option(
+        help: ArgumentHelp("Give the database this long to count: 90s, 15m.", valueName: "duration"),
+        transform: Span.read)
+    var timeout: Duration = .seconds(60)
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1, callTimeout: timeout)
+        let countsEnded = !live
+        try await reportingStoreErrors {
+            let statistics = try await store.perform { try $0.statistics(countingEnded: countsEnded) }
+            if json { return print(StatisticsJSON(statistics, countsEnded: countsEnded).text) }
+            let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+            StatisticsText(statistics, countsEnded: countsEnded).lines(fitting: width).forEach { print($0) }
+        }
+    }
+}

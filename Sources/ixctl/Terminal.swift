@@ -1,0 +1,26 @@
+import Glibc
+
+/// What stands at the other end of a descriptor.
+enum Terminal {
+    static func isOn(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+    /// Columns and rows; 80 × 24 when the terminal doesn't say.
+    static func size(_ descriptor: Int32) -> (columns: Int, rows: Int) {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
+    }
+
+    /// Writes all of `text`; false when nobody reads any more.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Bool {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && (errno == EINTR || errno == EAGAIN) { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+}

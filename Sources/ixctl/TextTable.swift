@@ -1,0 +1,52 @@
+/// Rows under headings, as wide as they need to be or as a terminal is.
+struct TextTable {
+    enum Alignment { case left, right }
+
+    struct Column {
+        let heading: String
+        var alignment = Alignment.left
+        /// What it is never cut below; nil for a column that is never cut.
+        var least: Int?
+    }
+
+    let columns: [Column]
+    private(set) var rows: [[ScreenText]] = []
+
+    init(_ columns: [Column]) { self.columns = columns }
+
+    mutating func add(_ cells: [String?]) { rows.append(cells.map { ScreenText($0 ?? "") }) }
+
+    /// The lines, none wider than `limit`; the rightmost columns give way first.
+    func lines(fitting limit: Int?, heading: Bool = true) -> [String] {
+        let widths = widths(fitting: limit)
+        let head = heading ? [columns.map { ScreenText($0.heading) }] : []
+        return (head + rows).map { line($0, widths, limit) }
+    }
+
+    private func widths(fitting limit: Int?) -> [Int] {
+        var widths = columns.indices.map { index in
+            max(columns[index].heading.count, rows.map { $0[index].width }.max() ?? 0)
+        }
+        guard let limit else { return widths }
+        var excess = widths.reduce(0, +) + 2 * (widths.count - 1) - limit
+        for index in columns.indices.reversed() where excess > 0 {
+            guard let least = columns[index].least else { continue }
+            let cut = min(excess, max(0, widths[index] - least))
+            widths[index] -= cut
+            excess -= cut
+        }
+        return widths
+    }
+
+    private func line(_ cells: [ScreenText], _ widths: [Int], _ limit: Int?) -> String {
+        let fitted = columns.indices.map { index in
+            columns[index].alignment == .left
+                ? cells[index].fitted(to: widths[index])
+                : String(repeating: " ", count: max(0, widths[index] - cells[index].width))
+                    + cells[index].shortened(to: widths[index]).text
+        }
+        let whole = fitted.joined(separator: "  ")
+        let text = String(whole.reversed().drop { $0 == " " }.reversed())
+        return limit.map { ScreenText(text).shortened(to: $0).text } ?? text
+    }
+}

@@ -1,0 +1,53 @@
+import IXCore
+import IXStore
+
+/// Looks at the queue again and again, and knows what moved since.
+struct Watch {
+    private let store: any JobStore
+    private(set) var view = WatchView()
+    private var lastLook: ContinuousClock.Instant?
+    private var awaySince: ContinuousClock.Instant?
+
+    init(store: any JobStore) { self.store = store }
+
+    /// Looks once; how long that took. A database that is away is something to see, not an end.
+    mutating func look() async -> Duration {
+        let start = ContinuousClock.now
+        do throws(StoreError) {
+            let (statistics, errors) = try await store.perform { operations in
+                (
+                    try operations.statistics(countingEnded: true),
+                    try operations.list(JobFilter(statuses: [.error]), after: nil, limit: 5)
+                )
+            }
+            note(statistics, errors, at: start)
+        } catch {
+            let since = awaySince ?? start
+            awaySince = since
+            view.trouble = (error.description, (ContinuousClock.now - since).inSeconds)
+        }
+        return .now - start
+    }
+
+    private mutating func note(_ statistics: Statistics, _ errors: [JobSummary], at time: ContinuousClock.Instant) {
+        if let lastLook, let before = view.statistics?.total {
+            let (now, seconds) = (statistics.total, max(0.001, (time - lastLook).inSeconds))
+            // Pruning takes rows away, which is no negative rate.
+            view.inserted = max(0, Double(now.jobs - before.jobs) / seconds)
+            view.ended = max(0, Double(now.done + now.error - before.done - before.error) / seconds)
+        }
+        lastLook = time
+        awaySince = nil
+        view.trouble = nil
+        view.statistics = statistics
+        view.errors = errors
+    }
+}
+
+extension UseCaseCounts {
+    fileprivate var jobs: Int { due + scheduled + running + done + error }
+}
+
+extension Duration {
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// What was seen at the last look, in each of its forms.
+struct WatchView: Sendable {
+    /// Nil before the database has answered once.
+    var statistics: Statistics?
+    var errors: [JobSummary] = []
+    /// Per second since the look before; nil at the first.
+    var inserted: Double?
+    var ended: Double?
+    /// The database does not answer: why, and for how many seconds.
+    var trouble: (reason: String, seconds: Double)?
+
+    /// A screenful.
+    func lines(columns: Int, rows: Int, interval: Duration) -> [String] {
+        var lines = ["ixctl watch, every \(Self.rounded(interval.inSeconds))s   \(rates)   q ends"]
+        if let trouble { lines.append("! the database is away (\(Span.brief(trouble.seconds))): \(trouble.reason)") }
+        if let statistics { lines += StatisticsText(statistics, countsEnded: true).lines(fitting: columns) }
+        if !errors.isEmpty { lines += ["", "latest errors"] + errorTable.lines(fitting: columns) }
+        if lines.count > rows { lines = lines.prefix(rows - 1) + ["…"] }
+        return lines.map { ScreenText($0).shortened(to: columns).text }
+    }
+
+    /// One line of text.
+    var line: String {
+        let time = Self.time
+        if let trouble { return "\(time)  the database is away (\(Span.brief(trouble.seconds))): \(trouble.reason)" }
+        guard let total = statistics?.total, let workers = statistics?.workers.count else { return time }
+        let oldest = total.oldestDue.map { " oldest=\(Span.brief($0))" } ?? ""
+        return "\(time)  due=\(total.due)\(oldest) scheduled=\(total.scheduled) running=\(total.running) "
+            + "done=\(total.done) error=\(total.error) workers=\(workers)  \(rates)"
+    }
+
+    /// One line of JSON; `database_error` alone while the database is away.
+    var json: String {
+        let time = ("time", JSONPairs.literal(Self.time))
+        if let trouble {
+            return JSONPairs([time, ("database_error", JSONPairs.literal(trouble.reason))]).text
+        }
+        guard let statistics else { return JSONPairs([time]).text }
+        let rates = [
+            ("inserted_per_second", JSONPairs.number(inserted)), ("ended_per_second", JSONPairs.number(ended)),
+        ]
+        let errors = "[" + errors.map(\.json).joined(separator: ",") + "]"
+        return JSONPairs(
+            [time] + rates + StatisticsJSON(statistics, countsEnded: true).pairs + [("latest_errors", errors)]
+        ).text
+    }
+
+    private var rates: String {
+        guard let inserted, let ended else { return "inserted -/s  ended -/s" }
+        return "inserted \(Self.rounded(inserted))/s  ended \(Self.rounded(ended))/s"
+    }
+
+    private var errorTable: TextTable {
+        var table = TextTable([
+            .init(heading: "JOB"), .init(heading: "AGE", alignment: .right), .init(heading: "USE CASE", least: 6),
+            .init(heading: "ERROR", least: 5),
+        ])
+        for job in errors {
+            table.add([job.jobID.uuidString.lowercased(), Span.brief(job.age), job.names.useCase, job.reason])
+        }
+        return table
+    }
+
+    private static var time: String { Date.now.formatted(.iso8601) }
+
+    private static func rounded(_ value: Double) -> String {
+        value < 10 && value != value.rounded() ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
+    }
+}

@@ -1,0 +1,101 @@
+import FoundationEssentials
+import IXCore
+import IXTestSupport
+import Testing
+
+@Suite(.needsPostgres, .timeLimit(.minutes(3)))
+struct CtlListTests {
+    @Test func `a script pages by the cursor of the last line until none comes`() async throws {
+        try await TestDatabase.with { database in
+            for index in 0..<7 { _ = try await database.enqueue("echo", "\(index)") }
+            var (keys, cursor): ([String], String?) = ([], nil)
+            while true {
+                let next = cursor.map { ["--after", $0] } ?? []
+                let page = try await TestCtl.run(database.url, ["list", "--json", "--limit", "3"] + next)
+                #expect(page.exit == .code(0) && page.lines.count == page.objects.count)
+                keys += page.objects.compactMap { $0["request_id"]?.string }
+                guard let last = page.objects.last else { break }
+                cursor = last["cursor"]?.string
+            }
+            #expect(keys == ["6", "5", "4", "3", "2", "1", "0"])
+            let all = try await TestCtl.run(database.url, ["list", "--json", "--all", "--limit", "2"])
+            #expect(all.objects.compactMap { $0["request_id"]?.string } == keys)
+        }
+    }
+
+    @Test func `a full page says how to go on`() async throws {
+        try await TestDatabase.with { database in
+            for _ in 0..<3 { _ = try await database.enqueue("echo") }
+            let page = try await TestCtl.run(database.url, ["list", "--limit", "2"])
+            let hint = try #require(page.lines.first { $0.hasPrefix("There are more: --after ") })
+            let cursor = String(try #require(hint.split(separator: " ").last))
+            let rest = try await TestCtl.run(database.url, ["list", "--limit", "2", "--after", cursor])
+            #expect(rest.lines.count { $0.contains("pending") } == 1)
+            #expect(!rest.text.contains("There are more"))
+        }
+    }
+
+    @Test func `filters narrow the list, and an error's code and message are shown`() async throws {
+        try await TestDatabase.with { database in
+            let failed = try await database.enqueue("extract", "bad")
+            try await database.fail(failed, code: "bad_output", message: "no object")
+            _ = try await database.enqueue("echo", "good")
+            let by = { (options: [String]) in
+                try await TestCtl.run(database.url, ["list", "--json"] + options).objects
+                    .compactMap { $0["request_id"]?.string }
+            }
+            #expect(try await by(["--status", "error"]) == ["bad"])
+            #expect(try await by(["--error-code", "bad_output", "--newer-than", "1h"]) == ["bad"])
+            #expect(try await by(["--use-case", "echo", "--status", "pending", "--status", "done"]) == ["good"])
+            #expect(try await by(["--client-id", "nobody"]) == [])
+            #expect(try await by(["--older-than", "1h"]) == [])
+            let text = try await TestCtl.run(database.url, ["list", "--status", "error"]).text
+            #expect(text.contains("bad_output: no object"))
+        }
+    }
+
+    @Test func `on a terminal no line is wider than it, and nothing in the data is obeyed`() async throws {
+        try await TestDatabase.with { database in
+            let id = try await database.enqueue("echo", String(repeating: "long", count: 60))
+            try await database.fail(id, code: "odd", message: "\u{1B}[31mred\u{9B}2J\u{7}\u{202E}back")
+            let terminal = try TestCtl.onTerminal(database.url, columns: 90, rows: 20, ["list"])
+            #expect(try await terminal.exitStatus() == .code(0))
+            let lines = terminal.lines.map { $0.filter { $0 != "\r" && $0 != "\r\n" } }
+            #expect(lines.contains { $0.hasPrefix("JOB") } && lines.contains { $0.hasPrefix(id) })
+            #expect(lines.allSatisfy { $0.unicodeScalars.count <= 90 })
+            #expect(!lines.joined().unicodeScalars.contains { $0.properties.generalCategory == .control })
+            #expect(!lines.joined().contains("\u{202E}"))
+        }
+    }
+
+    @Test(arguments: [["--older-than", "5x"], ["--newer-than", "3 m"], ["--older-than", "h"]])
+    func `a duration that is none is refused with 64, naming flag and form`(_ options: [String]) async throws {
+        let said = try await TestCtl.run("postgresql:///x?host=/nonexistent", ["list"] + options)
+        #expect(said.exit == .code(64))
+        #expect(said.text.contains(options[0]) && said.text.contains("90s, 15m, 2h or 7d"))
+    }
+
+    @Test(arguments: [["--after", "x"], ["--limit", "0"], ["--status", "lost"]])
+    func `a bad cursor, limit or status is refused with 64`(_ options: [String]) async throws {
+        let said = try await TestCtl.run("postgresql:///x?host=/nonexistent", ["list"] + options)
+        #expect(said.exit == .code(64) && said.text.contains(options[0]))
+    }
+
+    @Test func `stats tell what waits, who works and what is wrong`() async throws {
+        try await TestDatabase.with { database in
+            _ = try await database.enqueue("echo")
+            let text = try await TestCtl.run(database.url, ["stats"]).text
+            #expect(text.contains("1 due") && text.contains("no worker holds a lease"))
+            let object = try #require(try await TestCtl.run(database.url, ["stats", "--json"]).objects.first)
+            #expect(object["due"]?.text == "1" && object["done"]?.text == "0" && object["workers"]?.text == "[]")
+            let live = try #require(try await TestCtl.run(database.url, ["stats", "--json", "--live"]).objects.first)
+            #expect(live["due"]?.text == "1" && live["done"]?.isNull == true)
+        }
+    }
+
+    @Test(arguments: [["list"], ["stats"], ["cancel", "6f9619ff-8b86-d011-b42d-00c04fc964ff"]])
+    func `a database that is away exits 69`(_ arguments: [String]) async throws {
+        let said = try await TestCtl.run("postgresql:///x?host=/nonexistent", arguments)
+        #expect(said.exit == .code(69))
+    }
+}

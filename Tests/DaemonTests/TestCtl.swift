@@ -1,0 +1,60 @@
+import FoundationEssentials
+import Glibc
+import IXCore
+import IXTestSupport
+
+/// The real `ixctl` as a child of the test.
+enum TestCtl {
+    struct Said {
+        let exit: TestProcess.Exit
+        let lines: [String]
+        var text: String { lines.joined(separator: "\n") }
+        /// The lines of JSON among them.
+        var objects: [JSONDocument] {
+            // ignored: what isn't JSON is a message
+            lines.compactMap { $0.hasPrefix("{") ? try? JSONDocument(response: $0) : nil }
+        }
+    }
+
+    static func start(
+        _ url: String, _ arguments: [String], keepsInput: Bool = false, directory: String? = nil
+    ) throws -> TestProcess {
+        try TestProcess(
+            try Programs.path("ixctl"), arguments, environment: environment(url), directory: directory,
+            keepsInput: keepsInput)
+    }
+
+    static func run(_ url: String, _ arguments: [String]) async throws -> Said {
+        let process = try start(url, arguments)
+        return Said(exit: try await process.exitStatus(within: .seconds(60)), lines: process.lines)
+    }
+
+    /// On a terminal of so many columns and rows; what it writes is what the terminal would get.
+    static func onTerminal(
+        _ url: String, columns: Int, rows: Int, _ arguments: [String]
+    ) throws -> TestProcess {
+        let words = ([try Programs.path("ixctl")] + arguments).map { "'\($0)'" }.joined(separator: " ")
+        let command = "stty cols \(columns) rows \(rows) && exec \(words)"
+        return try TestProcess(
+            "/usr/bin/script", ["-qefc", command, "/dev/null"], environment: environment(url), keepsInput: true)
+    }
+
+    private static func environment(_ url: String) -> [String: String] {
+        var environment = TestProcess.plainEnvironment
+        environment["IX_POSTGRES_URL"] = url
+        environment["LANG"] = "C.UTF-8"
+        environment["SHELL"] = "/bin/sh"
+        return environment
+    }
+}
+
+extension TestDatabase {
+    /// Ends a pending job in error, as a worker would have.
+    func fail(_ id: String, code: String, message: String) async throws {
+        try await sql(
+            """
+            UPDATE ix_jobs SET status = 'error', finished_at = now(), response = jsonb_build_object(
+                'error', jsonb_build_object('code', $2::text, 'message', $3::text)) WHERE job_id = $1::uuid
+            """, [id, code, message])
+    }
+}

@@ -1,0 +1,52 @@
+import IXStore
+import IXTestSupport
+import Testing
+
+@testable import IXPostgres
+
+/// What a listing reads.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct ListPlanTests {
+    private func plan(_ db: TestDatabase, _ statement: Statement, _ arguments: String) async throws -> String {
+        let session = db.session()
+        try await session.sql("SET plan_cache_mode = force_generic_plan")
+        try await session.sql("PREPARE s AS \(statement.sql)")
+        let lines = try await session.sql("EXPLAIN (ANALYZE, COSTS off) EXECUTE s (\(arguments))")
+        await session.close()
+        return lines.compactMap { $0[0] }.joined(separator: "\n")
+    }
+
+    private func filled(_ body: (TestDatabase) async throws -> Void) async throws {
+        try await TestDatabase.with { db in
+            try await db.fill(jobs: 20_000)
+            try await db.sql("UPDATE ix_jobs SET status = 'error', finished_at = now()")
+            try await db.fill(jobs: 200)
+            try await db.sql("VACUUM ANALYZE ix_jobs")
+            try await body(db)
+        }
+    }
+
+    private static let start = "NULL, NULL, NULL, NULL, NULL, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50"
+
+    @Test func `a listing of live jobs reads the partial indexes and never the table`() async throws {
+        try await filled { db in
+            let plan = try await plan(db, .listLive, "'{pending,running}', \(Self.start)")
+            #expect(plan.contains("ix_jobs_due") && plan.contains("ix_jobs_running"), "\(plan)")
+            #expect(!plan.contains("Seq Scan"), "\(plan)")
+        }
+    }
+
+    @Test func `the half of a live listing that nobody asked for is not run`() async throws {
+        try await filled { db in
+            let plan = try await plan(db, .listLive, "'{running}', \(Self.start)")
+            #expect(plan.contains("One-Time Filter") && plan.contains("never executed"), "\(plan)")
+        }
+    }
+
+    @Test func `with the operator's index a page of ended jobs reads a page`() async throws {
+        try await filled { db in
+            try await db.sql("CREATE INDEX by_age ON ix_jobs (created_at, job_id)")
+            let first = try await plan(db, .list, "'{error}', \(Self.start)")
+            #expect(first.contains("Index Scan Backward using by_age") && !first.contains("Seq Scan"), "\(first)")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+import IXTestSupport
+import Testing
+
+extension StoreConformance {
+    @Test(arguments: StoreUnderTest.allCases)
+    func `the statistics count jobs by use case and status, due apart from scheduled`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.endOne("done", .success())
+            try await store.endOne("broken", .failure)
+            try await store.insert("runs")
+            let (_, worker) = try await store.claimed()
+            try await store.insert("due", runAt: "2001-01-01T00:00:00Z")
+            try await store.insert("ahead", runAt: "2199-01-01T00:00:00Z")
+            try await store.insert(.make("other", useCase: "another"))
+            let statistics = try await store.perform { try $0.statistics(countingEnded: true) }
+            #expect(statistics.useCases.map(\.useCase) == ["another", "extract"])
+            let extract = statistics.useCases[1]
+            #expect((extract.due, extract.scheduled, extract.running) == (1, 1, 1))
+            #expect((extract.done, extract.error) == (1, 1) && statistics.total.due == 2)
+            #expect(try #require(extract.oldestDue) > 24 * 365 * 86400)
+            #expect(statistics.workers.filter { $0.jobs == 1 }.map(\.worker.workerID) == [worker])
+            #expect(statistics.refusedWrites == 0)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `the statistics count failed starts and callbacks`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            for (key, status) in [("a", CallbackStatus.delivered), ("b", .failed), ("c", nil)] {
+                try await store.insert(key)
+                let (attempt, _) = try await store.claimed()
+                _ = try await store.end(attempt, .success())
+                if let status { _ = try await store.perform { try $0.updateCallbackStatus(attempt.jobID, status) } }
+            }
+            try await store.insert("again")
+            _ = try await store.end(store.claimed().attempt, .back())
+            let total = try await store.perform { try $0.statistics(countingEnded: true) }.total
+            #expect((total.callbacksDelivered, total.callbacksFailed, total.callbacksOutstanding) == (1, 1, 1))
+            #expect(total.failedStarts == 1 && total.due == 1)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `only workers that hold a lease are listed, with what is left of it`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            let living = WorkerIdentity(instance: "i", host: "h", pid: 7, version: "1.2")
+            try await store.perform { try $0.registerWorker(living, lease: .seconds(600)) }
+            try await store.die(store.worker())
+            let workers = try await store.perform { try $0.statistics(countingEnded: false) }.workers
+            #expect(workers.map(\.worker) == [living] && workers[0].jobs == 0)
+            #expect(workers[0].leaseLeft > 500 && workers[0].leaseLeft <= 600)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `ended jobs can be left out of the statistics`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            try await store.endOne("done", .success())
+            try await store.insert("waits")
+            let total = try await store.perform { try $0.statistics(countingEnded: false) }.total
+            #expect(total.done == 0 && total.due == 1)
+        }
+    }
+}
