@@ -18,6 +18,13 @@ struct SystemdTests {
         }
     }
 
+    @Test func `systemd finds nothing to complain of in the unit`() async throws {
+        try await InstalledDaemon.with { daemon, _ in
+            let said = try await daemon.machine.must("systemd-analyze", "verify", InstalledDaemon.unit)
+            #expect(said.lines == [])
+        }
+    }
+
     @Test func `a stop hands a running job back and leaves no process behind`() async throws {
         let toml = """
             [worker]
