@@ -35,7 +35,7 @@ extension ConfigurationKey {
             "Connections to the database, shared by all workers."),
         ConfigurationKey(
             "postgres", "connect_timeout_seconds", .seconds(0.1...600), .seconds(.seconds(5)),
-            "How long one try to connect may take."),
+            "How long one host may take to accept a connection; whole seconds, 2 at least."),
         ConfigurationKey(
             "postgres", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
             "How long one call may take before its connection is given up."),

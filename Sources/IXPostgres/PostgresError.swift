@@ -2,7 +2,7 @@ import IXCore
 import IXStore
 
 /// A failure of the connection or a refusal by the server, before it is known what it means for the store.
-struct PostgresError: Error, Sendable {
+struct PostgresError: Error, Sendable, CustomStringConvertible {
     enum Kind: Sendable, Equatable {
         /// The server answered with an error of this SQLSTATE.
         case server(sqlState: String)
@@ -14,6 +14,8 @@ struct PostgresError: Error, Sendable {
 
     let kind: Kind
     let message: String
+
+    var description: String { message }
 
     func storeError(_ operation: String) -> StoreError {
         switch kind {

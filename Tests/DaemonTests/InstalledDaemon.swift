@@ -8,9 +8,10 @@ struct InstalledDaemon {
     static let unit = "ix-worker.service"
     let machine: BootedSystemd
 
-    /// Boots, installs, and runs `body`; doesn't start the unit. `toml` is /etc/ix-worker/ix-worker.toml.
+    /// Boots, installs, and runs `body`; doesn't start the unit. `toml` is /etc/ix-worker/ix-worker.toml, `dropIn` changes
+    /// the unit.
     static func with(
-        toml: String = "", _ body: (InstalledDaemon, TestDatabase) async throws -> Void
+        toml: String = "", dropIn: String? = nil, _ body: (InstalledDaemon, TestDatabase) async throws -> Void
     ) async throws {
         let server = try await PrivateCluster.shared.url
         let socket = try ServerAddress(server)["host"] ?? ""
@@ -22,12 +23,13 @@ struct InstalledDaemon {
             try await BootedSystemd.with(binding: binding) { machine in
                 let daemon = InstalledDaemon(machine: machine)
                 try await daemon.install(try database.address.url(["host": "/mnt/database"]), toml)
+                if let dropIn { try await machine.install(unit, dropIn, dropIn: "test") }
                 try await body(daemon, database)
             }
         }
     }
 
-    func start() async throws { try await machine.start(Self.unit) }
+    func start(waiting: Bool = true) async throws { try await machine.start(Self.unit, waiting: waiting) }
     func stop() async throws { try await machine.stop(Self.unit) }
     func reload() async throws { try await machine.reload(Self.unit) }
     func kill(_ signal: String) async throws { try await machine.kill(Self.unit, signal) }

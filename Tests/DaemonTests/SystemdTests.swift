@@ -18,6 +18,13 @@ struct SystemdTests {
         }
     }
 
+    @Test func `systemd finds nothing to complain of in the unit`() async throws {
+        try await InstalledDaemon.with { daemon, _ in
+            let said = try await daemon.machine.must("systemd-analyze", "verify", InstalledDaemon.unit)
+            #expect(said.lines == [])
+        }
+    }
+
     @Test func `a stop hands a running job back and leaves no process behind`() async throws {
         let toml = """
             [worker]
@@ -38,8 +45,9 @@ struct SystemdTests {
     }
 
     @Test func `after a crash systemd starts it again, and it takes its job up at once`() async throws {
-        try await InstalledDaemon.with(toml: "[worker]\nlease_seconds = 600\n") { daemon, database in
-            try await daemon.start()
+        let soon = "[Service]\nRestartSec=100ms\n"
+        try await InstalledDaemon.with(toml: "[worker]\nlease_seconds = 600\n", dropIn: soon) { daemon, database in
+            try await daemon.start(waiting: false)
             let job = try await database.enqueue("sleep", fields: #"{"options":{"seconds":600}}"#)
             try await database.wait(job, until: "status = 'running'")
             try await daemon.kill("KILL")

@@ -9,8 +9,14 @@ extension BootedSystemd {
         try await must("systemctl", "daemon-reload")
     }
 
-    /// Returns when systemd counts it as started: with Type=notify, when it is ready.
-    package func start(_ unit: String) async throws { try await must("systemctl", "start", unit) }
+    /// Returns when systemd counts it as started (with Type=notify: when it is ready), or at once unless `waiting`.
+    package func start(_ unit: String, waiting: Bool = true) async throws {
+        if waiting {
+            try await must("systemctl", "start", unit)
+        } else {
+            try await must("systemctl", "start", "--no-block", unit)
+        }
+    }
 
     /// Returns when it has stopped.
     package func stop(_ unit: String) async throws { try await must("systemctl", "stop", unit) }
