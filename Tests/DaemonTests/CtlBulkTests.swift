@@ -79,6 +79,18 @@ struct CtlBulkTests {
         }
     }
 
+    @Test(.needsPostgres) func `a file that stands where refusals go is put aside, not overwritten`() async throws {
+        try await TestDatabase.with { database in
+            let path = try file("no JSON\n")
+            try "somebody's own".write(to: URL(filePath: path + ".mine"))
+            #expect(try await load(database.url, path, ["--errors", path + ".mine"]).exit == .code(1))
+            let aside = try String(contentsOf: URL(filePath: path + ".mine.1"), encoding: .utf8)
+            #expect(aside == "somebody's own")
+            let refusals = try String(contentsOf: URL(filePath: path + ".mine"), encoding: .utf8)
+            #expect(refusals.hasPrefix("{") && refusals.contains("no JSON"))
+        }
+    }
+
     @Test(.needsPostgres) func `a load killed in the middle goes on, and there is one row per line`() async throws {
         try await TestDatabase.with { database in
             let path = try file(lines(20_000) + "{bad\n")

@@ -15,7 +15,20 @@ struct RefusalFile {
             self.bytes = 0
             return
         }
-        if bytes == 0 { unlink(path) } else { truncate(path, bytes) }
+        guard bytes == 0 else {
+            truncate(path, bytes)  // ignored: what is left over repeats lines that are refused again
+            return
+        }
+        try putAside()
+    }
+
+    /// What stands there may be anybody's: it gets the first free name behind its own.
+    private func putAside() throws(InvalidInput) {
+        var number = 1
+        while access("\(path).\(number)", F_OK) == 0 { number += 1 }
+        guard rename(path, "\(path).\(number)") == 0 else {
+            throw InvalidInput("--errors", "\(path): \(String(cString: strerror(errno)))")
+        }
     }
 
     mutating func append(_ refusals: [Refusal]) throws(InvalidInput) {
