@@ -49,10 +49,13 @@ format: ## Format the Swift sources
 bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare claim-and-finish loop in the same run
 	@Tests/bench/drain.sh
 
+idle: $(DEBUG)/.programs ## Measure start, idle cost and pick-up latency (PROGRAMS=folder for others than the debug ones)
+	@Tests/bench/idle.py $(or $(PROGRAMS),$(DEBUG))
+
 db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 	@Tests/cluster.sh hold "$${TMPDIR:-/tmp}/ix-worker-db-$$USER"
 
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup build demo run test man smoke check lint format bench db clean $(DEBUG)/.programs
+.PHONY: help setup build demo run test man smoke check lint format bench idle db clean $(DEBUG)/.programs
