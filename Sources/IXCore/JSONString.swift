@@ -17,23 +17,44 @@ public enum JSONString {
         return literal + "\""
     }
 
+    /// Appends `text` as PostgreSQL escapes it, without the quotes.
+    static func escape(_ text: ArraySlice<UInt8>, to literal: inout [UInt8]) {
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): literal += [UInt8(ascii: "\\"), byte]
+            case 0x20...: literal.append(byte)
+            case 0x08: literal += [UInt8(ascii: "\\"), UInt8(ascii: "b")]
+            case 0x0C: literal += [UInt8(ascii: "\\"), UInt8(ascii: "f")]
+            case 0x0A: literal += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            case 0x0D: literal += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+            case 0x09: literal += [UInt8(ascii: "\\"), UInt8(ascii: "t")]
+            default: literal += Array(("\\u00" + hexPair(byte)).utf8)
+            }
+        }
+    }
+
     /// The text of a literal that the scanner has accepted.
     static func decode(_ literal: ArraySlice<UInt8>) -> String {
         let inner = literal.dropFirst().dropLast()
         guard inner.contains(UInt8(ascii: "\\")) else { return String(decoding: inner, as: UTF8.self) }
-        var units: [UInt8] = []
+        var text: [UInt8] = []
+        unescape(inner, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the UTF-8 text of what stands between an accepted literal's quotes.
+    static func unescape(_ inner: ArraySlice<UInt8>, to text: inout [UInt8]) {
         var at = inner.startIndex
         while at < inner.endIndex {
             guard inner[at] == UInt8(ascii: "\\") else {
-                units.append(inner[at])
+                text.append(inner[at])
                 at += 1
                 continue
             }
             let (scalar, next) = escape(inner, at + 1)
-            units.append(contentsOf: String(Character(scalar)).utf8)
+            text.append(contentsOf: scalar.utf8)
             at = next
         }
-        return String(decoding: units, as: UTF8.self)
     }
 
     static func hexDigit(_ byte: UInt8) -> UInt32? {

@@ -108,11 +108,3 @@ private struct DocumentMaker {
         return Int((bits ^ (bits >> 31)) % UInt64(limit))
     }
 }
-
-extension [String] {
-    /// As PostgreSQL writes an array of texts.
-    fileprivate var asArray: String {
-        let items = map { "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }
-        return "{" + items.joined(separator: ",") + "}"
-    }
-}

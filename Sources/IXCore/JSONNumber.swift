@@ -1,0 +1,51 @@
+/// A number's digits, moved to where its exponent puts them. Never a Double, which would lose some.
+struct JSONNumber {
+    private let isNegative: Bool
+    /// ASCII, without the point.
+    private let digits: [UInt8]
+    /// How many digits stand before the point: none when below zero, and then as many zeros follow it.
+    private let point: Int
+
+    /// Reads a number that the scanner has accepted, which bounds its exponent.
+    init(_ text: ArraySlice<UInt8>) {
+        let mantissa = text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+        let exponent = Self.integer(text.dropFirst(mantissa.count + 1))
+        let whole = mantissa.prefix { $0 != UInt8(ascii: ".") }
+        isNegative = whole.first == UInt8(ascii: "-")
+        digits = mantissa.filter(Self.isDigit)
+        point = whole.count - (isNegative ? 1 : 0) + exponent
+    }
+
+    /// Appends the number as numeric prints it: no exponent, no zeros in front, every digit after the point kept.
+    func write(to text: inout [UInt8]) {
+        let significant = digits.firstIndex { $0 != UInt8(ascii: "0") }
+        if isNegative, significant != nil { text.append(UInt8(ascii: "-")) }
+        if let significant, significant < point {
+            text += digits[significant..<max(significant, min(point, digits.count))]
+            appendZeros(point - max(significant, digits.count), to: &text)
+        } else {
+            text.append(UInt8(ascii: "0"))
+        }
+        guard digits.count > point else { return }
+        text.append(UInt8(ascii: "."))
+        appendZeros(-point, to: &text)
+        text += digits[max(point, 0)...]
+    }
+
+    static func mayHold(_ byte: UInt8) -> Bool {
+        isDigit(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "+")
+            || byte | 0x20 == UInt8(ascii: "e")
+    }
+
+    private func appendZeros(_ count: Int, to text: inout [UInt8]) {
+        guard count > 0 else { return }
+        text.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: count))
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    private static func integer(_ text: ArraySlice<UInt8>) -> Int {
+        let value = text.filter(isDigit).reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }
+        return text.first == UInt8(ascii: "-") ? -value : value
+    }
+}

@@ -1,0 +1,92 @@
+/// A moment to the microsecond, as every store keeps it: in the years 1 to 9999 (Gregorian, UTC), so that its text always has
+/// one length and sorts as the moments do.
+public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public let microseconds: Int64
+
+    /// 0001-01-01T00:00:00.000000Z
+    public static let earliest = Timestamp(inRange: -62_135_596_800_000_000)
+    /// 9999-12-31T23:59:59.999999Z
+    public static let latest = Timestamp(inRange: 253_402_300_799_999_999)
+
+    /// The moment `microseconds` after the Unix epoch; what lies outside the range becomes the nearest moment in it.
+    public init(microseconds: Int64) {
+        self.init(inRange: min(max(microseconds, Self.earliest.microseconds), Self.latest.microseconds))
+    }
+
+    private init(inRange microseconds: Int64) { self.microseconds = microseconds }
+
+    public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
+
+    /// The moment `duration` later. Less than a microsecond of it doesn't count, and time ends at `latest` and `earliest`.
+    public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
+        let (sum, overflow) = moment.microseconds.addingReportingOverflow(duration.wholeMicroseconds)
+        guard overflow else { return Timestamp(microseconds: sum) }
+        return duration < .zero ? earliest : latest
+    }
+
+    /// The moment `duration` earlier. Less than a microsecond of it doesn't count, and time ends at `latest` and `earliest`.
+    public static func - (moment: Timestamp, duration: Duration) -> Timestamp {
+        let (difference, overflow) = moment.microseconds.subtractingReportingOverflow(duration.wholeMicroseconds)
+        guard overflow else { return Timestamp(microseconds: difference) }
+        return duration < .zero ? latest : earliest
+    }
+
+    /// The time from `right` to `left`.
+    public static func - (left: Timestamp, right: Timestamp) -> Duration {
+        .microseconds(left.microseconds - right.microseconds)
+    }
+
+    /// `2026-03-04T05:06:07.000008Z`: always UTC, four digits of year, six of fraction.
+    public var text: String {
+        let (seconds, fraction) = microseconds.quotientAndRemainder(flooring: 1_000_000)
+        let (day, second) = seconds.quotientAndRemainder(flooring: 86_400)
+        let date = CalendarDate(day: Int(day))
+        var text = Digits()
+        text.append(date.year, width: 4, then: "-")
+        text.append(date.month, width: 2, then: "-")
+        text.append(date.day, width: 2, then: "T")
+        text.append(Int(second) / 3600, width: 2, then: ":")
+        text.append(Int(second) / 60 % 60, width: 2, then: ":")
+        text.append(Int(second) % 60, width: 2, then: ".")
+        text.append(Int(fraction), width: 6, then: "Z")
+        return String(decoding: text.bytes, as: UTF8.self)
+    }
+
+    public var description: String { text }
+}
+
+/// Numbers of a fixed width, each with what ends it.
+private struct Digits {
+    var bytes: [UInt8] = []
+
+    mutating func append(_ number: Int, width: Int, then end: Unicode.Scalar) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
+        var rest = number
+        for place in (start..<start + width).reversed() {
+            bytes[place] += UInt8(rest % 10)
+            rest /= 10
+        }
+        bytes.append(UInt8(ascii: end))
+    }
+}
+
+extension Duration {
+    /// The end of what Int64 holds stands for what is longer.
+    fileprivate var wholeMicroseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+        guard overflow || carried else { return sum }
+        return seconds < 0 ? .min : .max
+    }
+}
+
+extension Int64 {
+    /// Division that rounds down, so that what is left over is never negative.
+    fileprivate func quotientAndRemainder(flooring divisor: Int64) -> (Int64, Int64) {
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+}
