@@ -15,6 +15,7 @@ let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 /// What `--version` says. make passes it, since a manifest that nobody changed is not asked again.
@@ -27,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -47,6 +49,12 @@ let package = Package(
             name: "IXPostgres", dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
+            name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL", exclude: ["jobs", "workers", "migrations"],
+            linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(
+            name: "IXSQLite", dependencies: ["IXStore", "IXCore", "IXLogs", "CSQLiteSQL", grdb, logging],
+            exclude: ["SQL"], swiftSettings: strict),
+        .target(
             name: "IXPipelines", dependencies: ["IXCore", "IXLogs", subprocess, system, logging],
             swiftSettings: strict),
         .target(
@@ -63,13 +71,13 @@ let package = Package(
         // What the two programs' command lines share.
         .target(
             name: "IXCommand",
-            dependencies: ["CBuild", "IXPostgres", "IXLogs", "IXConfig", "IXStore", "IXCore", arguments],
+            dependencies: ["CBuild", "IXPostgres", "IXSQLite", "IXLogs", "IXConfig", "IXStore", "IXCore", arguments],
             swiftSettings: strict),
         .executableTarget(
             name: "ix-worker",
             dependencies: [
-                "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXConfig", "IXLogs", "IXSystemd",
-                "IXStore", "IXCore", "CLinux", arguments, logging,
+                "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig", "IXLogs",
+                "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -79,7 +87,7 @@ let package = Package(
         // What the tests share, and the tests: one target per room, one conformance suite for every store, and the
         // real programs.
         .target(
-            name: "IXTestSupport", dependencies: ["IXPostgres", "IXStore", "IXCore", "CLibPQ"],
+            name: "IXTestSupport", dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "CLibPQ"],
             path: "Tests/IXTestSupport", swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
@@ -88,13 +96,18 @@ let package = Package(
             name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXCore", logging, system],
             swiftSettings: strict),
         .testTarget(
-            name: "StoreConformanceTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport"],
+            name: "StoreConformanceTests",
+            dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "IXPostgresTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport", logging],
             swiftSettings: strict),
         .testTarget(
-            name: "DaemonTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport"],
+            name: "IXSQLiteTests",
+            dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
             exclude: ["wedge.c"],
             swiftSettings: strict),
     ]

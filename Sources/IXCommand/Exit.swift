@@ -20,11 +20,11 @@ public enum Exit: Int32, Sendable {
     /// What a store's failure means for whoever typed the command.
     public static func code(for error: StoreError) -> Exit {
         switch error.code {
-        case .unavailable, .deadlineExceeded, .conflict: .unavailable
+        case .unavailable, .deadlineExceeded, .conflict, .inUse: .unavailable
         case .full: .temporary
         case .invalidInput: .usage
         case .permission: .permission
-        case .schema, .misconfigured: .configuration
+        case .schema, .misconfigured, .misplaced: .configuration
         case .unreadable, .fault: .fault
         }
     }

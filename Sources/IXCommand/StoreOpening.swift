@@ -1,33 +1,48 @@
 public import IXConfig
 import IXCore
 public import IXPostgres
+public import IXSQLite
 public import IXStore
 
 extension Configuration {
-    /// How to reach the configured database, named `application` in its list of sessions.
+    /// How to reach the configured PostgreSQL, named `application` in its list of sessions.
     public func connectionParameters(_ application: String, url: String? = nil) -> ConnectionParameters {
         ConnectionParameters(
             url: url ?? postgres.url.text, applicationName: application, connectTimeout: postgres.connectTimeout,
             callTimeout: postgres.callTimeout, isPrepared: postgres.prepared)
     }
 
-    /// The configured store, connecting at its first call; `callTimeout` in place of the configured one. Ends the program
-    /// with 78 when none is configured, or its address can't be read.
+    /// The embedded file, opened at the first call; `calls` may be under way at a time.
+    public func embeddedStore(calls: Int, callTimeout: Duration? = nil) -> SQLiteStore {
+        SQLiteStore(path: sqlite.path, sessions: calls, callTimeout: callTimeout ?? sqlite.callTimeout)
+    }
+
+    /// The configured store for a tool, connecting at its first call; `callTimeout` in place of the configured one. Says
+    /// on standard error which store it is when nobody named one. Ends the program with 78 when an address can't be read.
     public func openStore(
         _ application: String, connections: Int, callTimeout: Duration? = nil
     ) throws -> any JobStore {
-        var parameters = try checkedParameters(application)
-        if let callTimeout { parameters.callTimeout = callTimeout }
-        return PostgresStore(parameters, connections: connections)
+        switch store {
+        case .sqlite:
+            if !isStoreNamed { StandardError.say("\(application): \(storeName); no PostgreSQL is configured") }
+            return embeddedStore(calls: connections, callTimeout: callTimeout)
+        case .postgres:
+            var parameters = try checkedParameters(application)
+            if let callTimeout { parameters.callTimeout = callTimeout }
+            return PostgresStore(parameters, connections: connections)
+        }
     }
 
-    /// The same for those who speak to the database itself.
-    public func checkedParameters(_ application: String) throws -> ConnectionParameters {
-        guard store == .postgres else {
-            throw Exit.configuration.saying(
-                "no database is configured: set IX_POSTGRES_URL or [postgres] url; [store] kind = \"postgres\" for libpq's "
-                    + "own defaults (PG* variables)")
+    /// Which store it is, for people; no secret in it.
+    public var storeName: String {
+        switch store {
+        case .sqlite: "the embedded store \(sqlite.path)"
+        case .postgres: "PostgreSQL"
         }
+    }
+
+    /// The same for those who speak to PostgreSQL itself.
+    public func checkedParameters(_ application: String) throws -> ConnectionParameters {
         let parameters = connectionParameters(application)
         do { try parameters.checkAddress() } catch { throw Exit.configuration.saying(error.description) }
         if let listen = postgres.listenURL {

@@ -2,9 +2,11 @@
 ///
 /// Made by `load`; sections compare by value, so that a reload sees what moved. Printing it shows no secrets.
 public struct Configuration: Sendable, Equatable {
-    /// Nil: nothing says where the jobs are kept.
-    public let store: StoreKind?
+    public let store: StoreKind
+    /// Whether somebody named the store; the embedded file is what is left when nobody does.
+    public let isStoreNamed: Bool
     public let postgres: Postgres
+    public let sqlite: SQLite
     public let worker: Worker
     public let pipeline: Pipeline
     public let callback: Callback
@@ -33,7 +35,7 @@ public struct Configuration: Sendable, Equatable {
 }
 
 extension Configuration {
-    /// The database.
+    /// The PostgreSQL database.
     public struct Postgres: Sendable, Equatable {
         /// For libpq, as given; empty: libpq's own defaults.
         public let url: Secret
@@ -43,6 +45,13 @@ extension Configuration {
         public let prepared: Bool
         public let connections: Int
         public let connectTimeout: Duration
+        public let callTimeout: Duration
+    }
+
+    /// The embedded file.
+    public struct SQLite: Sendable, Equatable {
+        /// Resolved: absolute, not necessarily there yet.
+        public let path: String
         public let callTimeout: Duration
     }
 

@@ -1,11 +1,12 @@
 extension ConfigurationKey {
     /// Every scalar key, in the order of the reference file.
-    public static let all: [ConfigurationKey] = store + postgres + worker + pipeline + callback + log
+    public static let all: [ConfigurationKey] = store + postgres + sqlite + worker + pipeline + callback + log
 
     /// The sections in order, each with one line for people.
     static let sections: [(name: String, doc: String)] = [
         ("store", "Where the jobs are kept."),
-        ("postgres", "The database that holds the jobs."),
+        ("postgres", "The PostgreSQL database that holds the jobs."),
+        ("sqlite", "The embedded file that holds the jobs where no PostgreSQL does."),
         ("worker", "The workers of this daemon: how many, what they are called, when they look and when they let go."),
         ("pipeline", "What holds for every pipeline that doesn't say otherwise."),
         ("callback", "Telling callers that their job has ended."),
@@ -17,7 +18,7 @@ extension ConfigurationKey {
     private static let store: [ConfigurationKey] = [
         ConfigurationKey(
             "store", "kind", .choice(["auto"] + StoreKind.allCases.map(\.rawValue)), .text("auto"),
-            "auto: PostgreSQL when anything is set under [postgres]; postgres: always.")
+            "auto: PostgreSQL when anything is set under [postgres], else the embedded file.")
     ]
 
     private static let postgres: [ConfigurationKey] = [
@@ -39,6 +40,15 @@ extension ConfigurationKey {
         ConfigurationKey(
             "postgres", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
             "How long one call may take before its connection is given up."),
+    ]
+
+    private static let sqlite: [ConfigurationKey] = [
+        ConfigurationKey(
+            "sqlite", "path", .text, .text(""),
+            "The file; empty: jobs.db in worker.state_directory, or in /var/lib/ix-worker where that may be written."),
+        ConfigurationKey(
+            "sqlite", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
+            "How long one call may take, other processes' locks included, before it is given up."),
     ]
 
     private static let worker: [ConfigurationKey] = [

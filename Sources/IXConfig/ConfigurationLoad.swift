@@ -1,6 +1,8 @@
 extension Configuration {
     /// The file that is read when none is named.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
+    /// Where an installed daemon keeps its state.
+    public static let installedDirectory = "/var/lib/ix-worker"
 
     /// Reads the configuration: defaults, under the file, under the environment, under `overrides`.
     ///
@@ -9,24 +11,32 @@ extension Configuration {
     ///   - environment: The process's variables; those that no key names are ignored.
     ///   - overrides: Flags, keyed `section.name`; of two for the same key the later wins.
     ///   - standardFile: For tests and packagers.
+    ///   - installedDirectory: Likewise: where an installed daemon keeps its state.
     /// - Throws: `ConfigurationError` with every fault, also those of values that something stronger overrides.
     public static func load(
         file: String? = nil, environment: [String: String], overrides: [(key: String, value: String)] = [],
-        standardFile: String = Configuration.standardFile
+        standardFile: String = Configuration.standardFile,
+        installedDirectory: String = Configuration.installedDirectory
     ) throws(ConfigurationError) -> Configuration {
         var settings = Settings()
         let tables = settings.takeFile(file ?? standardFile, mayBeMissing: file == nil)
         settings.take(environment: environment)
         settings.take(overrides: overrides)
         settings.checkAcross()
+        let isStoreNamed = settings.isStoreNamed  // by people, so before anything is filled in
+        // In this order: what is said of the state directory holds for the file in it.
+        settings.resolveSQLitePath(environment, installedDirectory)
         settings.resolveStateDirectory(environment)
+        settings.completeSQLitePath()
         guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
-        return Configuration(settings, tables)
+        return Configuration(settings, tables, isStoreNamed: isStoreNamed)
     }
 
-    private init(_ settings: Settings, _ tables: [PipelineTable]) {
+    private init(_ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool) {
         store = settings.storeKind
+        self.isStoreNamed = isStoreNamed
         postgres = Postgres(settings)
+        sqlite = SQLite(settings)
         worker = Worker(settings)
         pipeline = Pipeline(settings)
         callback = Callback(settings)
@@ -69,6 +79,13 @@ extension Configuration.Postgres {
         connections = settings["postgres.connections"].value.integer
         connectTimeout = settings["postgres.connect_timeout_seconds"].value.duration
         callTimeout = settings["postgres.call_timeout_seconds"].value.duration
+    }
+}
+
+extension Configuration.SQLite {
+    fileprivate init(_ settings: Settings) {
+        path = settings["sqlite.path"].value.text
+        callTimeout = settings["sqlite.call_timeout_seconds"].value.duration
     }
 }
 

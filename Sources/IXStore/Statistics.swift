@@ -58,10 +58,10 @@ public struct WorkerLease: Sendable, Equatable {
     public let worker: WorkerIdentity
     public let startedAt: String
     public let jobs: Int
-    /// Seconds until the lease ends, unless a heartbeat renews it.
-    public let leaseLeft: Double
+    /// Seconds until the lease ends, unless a heartbeat renews it; nil where a lock says who is alive.
+    public let leaseLeft: Double?
 
-    public init(worker: WorkerIdentity, startedAt: String, jobs: Int, leaseLeft: Double) {
+    public init(worker: WorkerIdentity, startedAt: String, jobs: Int, leaseLeft: Double?) {
         self.worker = worker
         self.startedAt = startedAt
         self.jobs = jobs

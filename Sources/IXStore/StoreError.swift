@@ -21,6 +21,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// A pooler before the server can't do what the configuration asks for; nothing was written. No job's fault, so a
         /// job's end is tried again; a start is given up.
         case misconfigured
+        /// Somebody else holds what only one may hold; the message says who.
+        case inUse
+        /// The embedded file lies where it can't be kept.
+        case misplaced
         /// Anything else: a fault of ours or of the schema.
         case fault
     }

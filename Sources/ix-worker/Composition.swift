@@ -7,7 +7,6 @@ import IXCore
 import IXEngine
 import IXLogs
 import IXPipelines
-import IXPostgres
 import IXStore
 import Logging
 
@@ -15,10 +14,7 @@ import Logging
 struct Composition: Sendable {
     let identity: WorkerIdentity
     private let settings: EngineSettings
-    private let store: any JobStore
-    private let dutyStore: any JobStore
-    private let arrivals: (any JobArrivals)?
-    private let parameters: ConnectionParameters
+    private let backend: Backend
     private let pipelines: PipelineRegistry
     private let callbacks: CallbackSender
     private let environment: [String: String]
@@ -32,51 +28,38 @@ struct Composition: Sendable {
         self.logger = logger
         identity = WorkerIdentity(
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
-        settings = EngineSettings(configuration)
-        store = try configuration.openStore("ix-worker", connections: configuration.postgres.connections)
-        dutyStore = try configuration.openStore("ix-worker duties", connections: 1)
-        arrivals = configuration.postgres.listenURL.map {
-            PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
-        }
-        parameters = configuration.connectionParameters("ix-worker")
+        backend = try Backend(configuration, identity, logger)
+        settings = EngineSettings(configuration, backend)
         pipelines = try PipelineRegistry(configuration, environment: environment)
-        callbacks = CallbackSender(settings: CallbackSettings(configuration), store: store, logger: logger)
+        callbacks = CallbackSender(settings: CallbackSettings(configuration), store: backend.store, logger: logger)
     }
 
     /// Takes on what a running daemon can. Throws before anything is changed.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
         let pipelines = try PipelineRegistry(configuration, environment: environment)
-        engine.apply(EngineSettings(configuration), pipelines)
+        engine.apply(EngineSettings(configuration, backend), pipelines)
         callbacks.apply(CallbackSettings(configuration))
         logs.level = configuration.log.level.swiftLog
     }
 
     /// How long one step of the start may take: a connection, a few calls, the wait before the next try.
-    var stepLimit: Duration { parameters.connectTimeout + parameters.callTimeout * 4 + .seconds(15) }
+    var stepLimit: Duration { backend.callLimit + backend.callTimeout * 3 + .seconds(15) }
 
     func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
         Engine(
-            settings: settings, store: store, dutyStore: dutyStore, arrivals: arrivals, pipelines: pipelines,
+            settings: settings, store: backend.store, dutyStore: backend.dutyStore, arrivals: backend.arrivals,
+            pipelines: pipelines,
             callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
     }
 
-    func checkSchema() async throws(StoreError) {
-        let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
-        do {
-            try await migrator.check()
-        } catch {
-            await migrator.close()
-            throw error
-        }
-        await migrator.close()
-    }
+    /// Makes sure of the store: its schema, and that it is ours to work on.
+    func prepare() async throws(StoreError) { try await backend.prepare() }
 
     func close() async {
         do { try await callbacks.shutdown() } catch {
             logger.tell(.clientNotEnded, ["error": "\(error)"])
         }
-        await dutyStore.close()
-        await store.close()
+        await backend.close()
     }
 
     private static func hostName() -> String {
@@ -87,22 +70,21 @@ struct Composition: Sendable {
 }
 
 extension EngineSettings {
-    fileprivate init(_ configuration: Configuration) {
+    fileprivate init(_ configuration: Configuration, _ backend: Backend) {
         let worker = configuration.worker
         self.init(
             workers: worker.count, poll: worker.poll, grace: worker.grace,
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
             sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
-            callTimeout: configuration.postgres.callTimeout, patience: Self.patience(configuration))
+            callTimeout: backend.callTimeout, patience: Self.patience(worker.count, backend))
     }
 }
 
 extension EngineSettings {
     /// Workers wait for a connection in turn, and each turn may take as long as a connection and a call.
-    fileprivate static func patience(_ configuration: Configuration) -> Duration {
-        let (workers, connections) = (configuration.worker.count, configuration.postgres.connections)
-        let turns = (workers + connections - 1) / connections
-        return (configuration.postgres.connectTimeout + configuration.postgres.callTimeout) * turns + .seconds(10)
+    fileprivate static func patience(_ workers: Int, _ backend: Backend) -> Duration {
+        let turns = (workers + backend.width - 1) / backend.width
+        return backend.callLimit * turns + .seconds(10)
     }
 }
 

@@ -45,8 +45,14 @@ struct Daemon {
         let lock = try takeLock()
         let engine = composition.engine { lock?.note($0) }
         answer(signals, engine)
-        logger.tell(.starting, ["version": "\(Version.number)", "workers": "\(configuration.worker.count)"])
-        notice.status("Connecting to the database")
+        logger.tell(
+            .starting,
+            [
+                "version": "\(Version.number)", "workers": "\(configuration.worker.count)",
+                "store": "\(configuration.storeName)",
+            ])
+        notice.status(
+            configuration.store == .postgres ? "Connecting to the database" : "Opening \(configuration.storeName)")
         let start = Start(
             composition: composition, engine: engine, notice: notice, logger: logger, stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {

@@ -1,14 +1,19 @@
 import ArgumentParser
 import FoundationEssentials
 import IXCommand
+import IXConfig
 import IXPostgres
+import IXSQLite
 import IXStore
 
 struct MigrateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "migrate",
         abstract: "Bring the database to this program's schema, or back to the original table.",
-        discussion: "Creates ix_jobs or adopts an existing one in place, losing nothing; safe from many hosts at once.")
+        discussion: """
+            On PostgreSQL: creates ix_jobs or adopts an existing one in place, losing nothing; safe from many hosts at once.
+            The embedded file is made, and brought up to date, by whoever opens it first; up does that and nothing else.
+            """)
 
     enum Direction: String, ExpressibleByArgument, CaseIterable { case up, down }
 
@@ -24,16 +29,35 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        // Who only wants to read PostgreSQL's SQL need not have configured it.
+        let isEmbedded = configuration.store == .sqlite && (configuration.isStoreNamed || !showSql)
+        if isEmbedded { return try await migrateFile(configuration) }
         if showSql {
             return print(direction == .up ? PostgresMigrator.upScript : PostgresMigrator.downScript)
         }
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let migrator = PostgresMigrator(try configuration.checkedParameters("ix-worker migrate"))
         do {
             try await migrate(migrator)
         } catch let error as StoreError {
             throw Exit.code(for: error).saying(error.description)
         }
+    }
+
+    private func migrateFile(_ configuration: Configuration) async throws {
+        guard direction == .up else {
+            throw Exit.usage.saying(
+                "the embedded store has no earlier form to go back to; it is one file, \(configuration.sqlite.path)")
+        }
+        if showSql { return print(SQLiteStore.schemaScript) }
+        let store = configuration.embeddedStore(calls: 1)
+        do throws(StoreError) {
+            _ = try await store.perform { try $0.get(UUID()) }  // ignored: opening it is what was asked for
+            print("\(configuration.sqlite.path) is at schema version \(SQLiteStore.schemaVersion).")
+        } catch {
+            throw Exit.code(for: error).saying(error.description)
+        }
+        await store.close()
     }
 
     private func migrate(_ migrator: PostgresMigrator) async throws {

@@ -70,7 +70,7 @@ struct Start: Sendable {
     /// longer than that.
     private func once(_ predecessor: UUID?) async throws(StoreError) -> Result {
         step()
-        try await composition.checkSchema()
+        try await composition.prepare()
         notice.status("Sweeping orphans")
         try await engine.start(predecessor: predecessor, step: { step() })
         return .ready

@@ -11,7 +11,8 @@ struct StatisticsJSON {
         self.countsEnded = countsEnded
     }
 
-    var text: String { JSONPairs(pairs).text }
+    /// With the name of the store they are of.
+    func text(of store: String) -> String { JSONPairs([("store", JSONPairs.literal(store))] + pairs).text }
 
     var pairs: [(String, String)] {
         let useCases = statistics.useCases.map { counts in

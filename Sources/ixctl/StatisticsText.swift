@@ -68,7 +68,7 @@ struct StatisticsText {
         for lease in statistics.workers {
             let worker = lease.worker
             table.add([
-                worker.instance, worker.host, "\(worker.pid)", "\(lease.jobs)", Span.brief(lease.leaseLeft),
+                worker.instance, worker.host, "\(worker.pid)", "\(lease.jobs)", lease.leaseLeft.map(Span.brief) ?? "-",
                 worker.version, String(lease.startedAt.prefix(19)) + "Z", worker.workerID.uuidString.lowercased(),
             ])
         }

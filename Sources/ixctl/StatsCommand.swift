@@ -29,8 +29,11 @@ struct StatsCommand: AsyncParsableCommand {
         let countsEnded = !live
         try await reportingStoreErrors {
             let statistics = try await store.perform { try $0.statistics(countingEnded: countsEnded) }
-            if json { return print(StatisticsJSON(statistics, countsEnded: countsEnded).text) }
+            if json {
+                return print(StatisticsJSON(statistics, countsEnded: countsEnded).text(of: configuration.storeName))
+            }
             let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+            print("store: \(configuration.storeName)")
             StatisticsText(statistics, countsEnded: countsEnded).lines(fitting: width).forEach { print($0) }
         }
     }

@@ -7,13 +7,16 @@ enum ConfigurationFixture {
     static let nowhere = "/nonexistent/ix-worker.toml"
 
     static func load(
-        _ toml: String? = nil, environment: [String: String] = home, flags: [(key: String, value: String)] = []
+        _ toml: String? = nil, environment: [String: String] = home, flags: [(key: String, value: String)] = [],
+        installed: String = "/nonexistent"
     ) throws -> Configuration {
         guard let toml else {
-            return try Configuration.load(environment: environment, overrides: flags, standardFile: nowhere)
+            return try Configuration.load(
+                environment: environment, overrides: flags, standardFile: nowhere, installedDirectory: installed)
         }
         return try withFile(Data(toml.utf8)) { path in
-            try Configuration.load(file: path, environment: environment, overrides: flags)
+            try Configuration.load(
+                file: path, environment: environment, overrides: flags, installedDirectory: installed)
         }
     }
 

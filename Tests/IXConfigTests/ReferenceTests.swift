@@ -38,13 +38,14 @@ import Testing
     @Test func `the packaged file with every key in force is the defaults`() throws {
         let defaults = try Fixture.load()
         let configuration = try Fixture.load(uncommented(ConfigurationReference.render()))
-        #expect(configuration.store == .postgres && defaults.store == nil)
+        #expect(configuration.store == .postgres && defaults.store == .sqlite)
         #expect(configuration.postgres == defaults.postgres)
         #expect(configuration.worker == defaults.worker)
         #expect(configuration.pipeline == defaults.pipeline)
         #expect(configuration.callback == defaults.callback)
         #expect(configuration.log == defaults.log)
-        let origins = configuration.effective.filter { $0.key != "worker.state_directory" }.map(\.origin)
+        let origins = configuration.effective.filter { !["worker.state_directory", "sqlite.path"].contains($0.key) }
+            .map(\.origin)
         #expect(origins.allSatisfy { $0.line != nil })
     }
 

@@ -5,9 +5,26 @@ import Testing
 @Suite struct StoreKindTests {
     private typealias Fixture = ConfigurationFixture
 
-    @Test func `without a word about a database auto names no store`() throws {
-        #expect(try Fixture.load().store == nil)
-        #expect(try Fixture.load("[postgres]\n[worker]\ncount = 2").store == nil)
+    @Test func `without a word about a database auto is the embedded file`() throws {
+        let silent = try Fixture.load()
+        #expect(silent.store == .sqlite && !silent.isStoreNamed)
+        #expect(try Fixture.load("[postgres]\n[worker]\ncount = 2").store == .sqlite)
+    }
+
+    @Test func `a store is named by its kind, by its section or by its variable`() throws {
+        #expect(try Fixture.load("[store]\nkind = \"sqlite\"").isStoreNamed)
+        #expect(try Fixture.load("[sqlite]\npath = \"/x\"").isStoreNamed)
+        #expect(try Fixture.load(environment: ["IX_POSTGRES_URL": ""]).isStoreNamed)
+        #expect(try !Fixture.load(environment: ["STATE_DIRECTORY": "/s"]).isStoreNamed)
+    }
+
+    @Test func `sqlite is the embedded file even where PostgreSQL is configured`() throws {
+        let both = try Fixture.load("[store]\nkind = \"sqlite\"\n[postgres]\nconnections = 4")
+        #expect(both.store == .sqlite)
+    }
+
+    @Test func `where both are configured auto is PostgreSQL`() throws {
+        #expect(try Fixture.load("[postgres]\nconnections = 4\n[sqlite]\npath = \"/x\"").store == .postgres)
     }
 
     @Test func `auto is PostgreSQL as soon as its address or its section says anything`() throws {
@@ -24,7 +41,7 @@ import Testing
     @Test func `another kind is refused, naming those there are`() throws {
         #expect(
             try Fixture.faults("[store]\nkind = \"mysql\"") == [
-                #"FILE:2: store.kind: must be auto or postgres, is "mysql""#
+                #"FILE:2: store.kind: must be auto, postgres or sqlite, is "mysql""#
             ])
     }
 }

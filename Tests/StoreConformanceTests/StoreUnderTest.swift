@@ -1,30 +1,53 @@
 import IXPostgres
+import IXSQLite
 import IXStore
 import IXTestSupport
 import Testing
 
 /// The stores that must keep every rule of the suite; another store is one more case.
 enum StoreUnderTest: CaseIterable, Sendable {
-    case postgres
+    case postgres, sqlite
+
+    /// What a store has beyond what every store must have. A rule that leans on one says what holds without it.
+    struct Capabilities: OptionSet, Sendable {
+        let rawValue: Int
+        /// Several workers' processes at a time, each alive while its lease is.
+        static let leases = Capabilities(rawValue: 1)
+        /// Transactions that write side by side.
+        static let parallelWrites = Capabilities(rawValue: 2)
+    }
+
+    var capabilities: Capabilities {
+        switch self {
+        case .postgres: [.leases, .parallelWrites]
+        case .sqlite: []
+        }
+    }
+
+    func has(_ capability: Capabilities) -> Bool { capabilities.contains(capability) }
 
     /// Runs `body` with an empty store of its own.
     func with(connections: Int = 2, _ body: (any JobStore) async throws -> Void) async throws {
         switch self {
-        case .postgres: try await withPostgres(connections, body)
+        case .postgres:
+            // Says so in the run's result; with CI=true it is available, and fails.
+            guard PrivateCluster.isAvailable else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
+            try await TestDatabase.with { db in try await Self.closing(db.store(connections: connections), body) }
+        case .sqlite:
+            try await TestFile.with { file in
+                let store = file.store(sessions: connections)
+                try await store.hold(as: "the test")
+                try await Self.closing(store, body)
+            }
         }
     }
 
-    private func withPostgres(_ connections: Int, _ body: (any JobStore) async throws -> Void) async throws {
-        // Says so in the run's result; with CI=true it is available, and fails.
-        guard PrivateCluster.isAvailable else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
-        try await TestDatabase.with { db in
-            let store = db.store(connections: connections)
-            do { try await body(store) } catch {
-                await store.close()
-                throw error
-            }
+    private static func closing(_ store: some JobStore, _ body: (any JobStore) async throws -> Void) async throws {
+        do { try await body(store) } catch {
             await store.close()
+            throw error
         }
+        await store.close()
     }
 }
 

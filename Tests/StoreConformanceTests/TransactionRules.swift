@@ -2,6 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 import IXTestSupport
+import Synchronization
 import Testing
 
 extension StoreConformance {
@@ -35,16 +36,21 @@ extension StoreConformance {
             try await store.insert("a")
             try await store.insert("b")
             let worker = try await store.worker()
-            let both = Meeting(of: 2)
+            // Side by side where transactions can write so; else the second one waits for the first one's end.
+            let both = kind.has(.parallelWrites) ? Meeting(of: 2) : nil
+            let open = Mutex((now: 0, most: 0))
             let claim: @Sendable (any JobOperations) throws -> UUID? = { operations in
+                open.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                defer { open.withLock { $0.now -= 1 } }
                 let claimed = try operations.claimNextPending(Claim(workerID: worker))
-                try both.wait()
+                try both?.wait()
                 return claimed?.attempt.jobID
             }
             async let one = store.transaction(claim)
             async let two = store.transaction(claim)
             let jobs = try await [one, two].compactMap { $0 }
             #expect(Set(jobs).count == 2)
+            #expect(open.withLock { $0.most } == (kind.has(.parallelWrites) ? 2 : 1))
         }
     }
 

@@ -2,7 +2,7 @@ import Logging
 
 extension EventKind {
     static let storeEvents: [EventKind] = [
-        storeAway, storeBack, listenerLost, listenerBack, listenerPooled, leaseLost, registeredAnew,
+        storeAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost, registeredAnew,
     ]
 
     public static let storeAway = EventKind(
@@ -24,6 +24,12 @@ extension EventKind {
         "listener_pooled", .warning, "5b0d3a0d4a3f4d0e8f6d0f0c2c9f7a31",
         "behind a pooler no notification arrives; polling alone",
         "Set `[postgres] listen_url` to the server's own address, or to `off` when polling alone is meant.")
+
+    public static let fileNotWatched = EventKind(
+        "file_not_watched", .warning, "50c486d590664d33a7a6693bb479e63b",
+        "changes of the file can't be watched; looking for jobs instead",
+        "The system has no inotify watch left (`fs.inotify.max_user_watches`, `max_user_instances`). Jobs are noticed as "
+            + "soon, at the price of a look every 25 ms.")
 
     public static let leaseLost = EventKind(
         "lease_lost", .error, "b533877bb5c9a6325f8731ddc8c071c7", "the lease is lost; pipelines stopped",

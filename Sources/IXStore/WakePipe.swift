@@ -1,11 +1,11 @@
 import Glibc
 
 /// A pipe to oneself: ends a poll(2) from another thread.
-final class WakePipe: Sendable {
-    let readEnd: Int32
+package final class WakePipe: Sendable {
+    package let readEnd: Int32
     private let writeEnd: Int32
 
-    init() {
+    package init() {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { preconditionFailure("no descriptors are left") }
         for end in ends {
@@ -20,13 +20,13 @@ final class WakePipe: Sendable {
         close(writeEnd)
     }
 
-    func write() {
+    package func write() {
         var byte: UInt8 = 1
         _ = Glibc.write(writeEnd, &byte, 1)  // ignored: a full pipe wakes as well
     }
 
     /// Waits, up to `milliseconds`, for a write from another thread.
-    func wait(for milliseconds: Int32) {
+    package func wait(for milliseconds: Int32) {
         var descriptor = pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)
         _ = poll(&descriptor, 1, milliseconds)  // ignored: an early return only shortens the wait
     }

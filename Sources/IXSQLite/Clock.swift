@@ -1,0 +1,11 @@
+import Glibc
+import IXCore
+
+extension Timestamp {
+    /// By this host's clock, which is the file's: all who open it are on one host.
+    static var now: Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+}

@@ -1,0 +1,76 @@
+import FoundationEssentials
+import Glibc
+import IXStore
+
+/// The lock of the one process that may run the jobs of a file: it ends with the process, however that ends, and no
+/// child inherits it. Who holds it stands in the lock's file.
+///
+/// Not on the database file: SQLite's own locks are there, and closing any descriptor of it would drop them.
+final class DaemonLock: Sendable {
+    private let descriptor: Int32
+
+    /// Throws `.inUse`, naming the holder, when somebody has it.
+    init(_ file: SQLiteFile, holder: String) throws(StoreError) {
+        let path = Self.path(of: file)
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(path) }
+        var wish = Self.exclusive
+        guard fcntl(descriptor, Self.setLock, &wish) == 0 else {
+            let isHeld = errno == EAGAIN || errno == EACCES
+            let error = isHeld ? Self.inUse(file, Self.read(descriptor)) : Self.failure(path)
+            close(descriptor)
+            throw error
+        }
+        note(holder, mode: file.mode(in: file.directory))
+    }
+
+    deinit { close(descriptor) }
+
+    /// What the holder says of itself; nil when nobody holds it.
+    static func holder(of file: SQLiteFile) -> String? {
+        let descriptor = open(path(of: file), O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var wish = exclusive
+        wish.l_type = Int16(F_RDLCK)  // a lock that a descriptor for reading may ask about
+        guard fcntl(descriptor, getLock, &wish) == 0, wish.l_type != F_UNLCK else { return nil }
+        return read(descriptor)
+    }
+
+    static func path(of file: SQLiteFile) -> String { file.path + ".lock" }
+
+    /// Locks of the open file, not of the process: they tell two stores of one process apart, too. Not in Glibc's module.
+    private static let setLock: Int32 = 37  // F_OFD_SETLK
+    private static let getLock: Int32 = 36  // F_OFD_GETLK
+
+    private static var exclusive: flock {
+        var lock = flock()
+        lock.l_type = Int16(F_WRLCK)
+        lock.l_whence = Int16(SEEK_SET)
+        return lock
+    }
+
+    private func note(_ holder: String, mode: mode_t) {
+        let text = Array((holder + "\n").utf8)
+        // ignored: the note only helps people; the lock holds without it
+        _ = fchmod(descriptor, mode)
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, text, text.count, 0)
+    }
+
+    private static func read(_ descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = max(pread(descriptor, &bytes, bytes.count, 0), 0)
+        let line = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").first
+        return line.map(String.init) ?? "an unknown process"
+    }
+
+    private static func inUse(_ file: SQLiteFile, _ holder: String) -> StoreError {
+        StoreError(.inUse, operation: "open", message: "\(file.path) is in use by \(holder); one daemon runs per file")
+    }
+
+    private static func failure(_ path: String) -> StoreError {
+        let reason = "\(path): \(String(cString: strerror(errno)))"
+        return StoreError(errno == ENOSPC ? .full : .permission, operation: "open", message: reason)
+    }
+}

@@ -1,0 +1,54 @@
+import GRDB
+import IXStore
+
+/// The file while it is open: one connection that writes, some that read.
+final class OpenFile: Sendable {
+    let file: SQLiteFile
+    let pool: DatabasePool
+    private let identity: FileIdentity?
+
+    /// Marks a file as ours, so that nobody's other database is taken for a queue: "IXJB".
+    static let applicationID: Int32 = 0x4958_4A42
+
+    init(_ file: SQLiteFile, readers: Int, callTimeout: Duration) throws(StoreError) {
+        try file.prepare()
+        self.file = file
+        do {
+            pool = try CallDeadline.within(callTimeout) { try Self.open(file.path, readers) }
+            identity = file.identity
+            try CallDeadline.within(max(callTimeout, .seconds(30))) { try SQLiteMigration.up(pool) }
+        } catch {
+            throw StoreError(error, operation: "open").naming(file)
+        }
+    }
+
+    /// Whether the path still leads to what was opened. Who writes on into a file that was removed or replaced
+    /// acknowledges jobs that nobody will see.
+    var isInPlace: Bool { identity != nil && file.identity == identity }
+
+    private static func open(_ path: String, _ readers: Int) throws -> DatabasePool {
+        var configuration = Configuration()
+        configuration.label = "ix.sqlite"
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .immediateError  // the deadline's handler takes its place
+        configuration.prepareDatabase { db in
+            CallDeadline.bind(db)
+            try db.execute(sql: "PRAGMA cell_size_check = ON")
+        }
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        try pool.writeWithoutTransaction { db in
+            // After the switch to WAL, with which GRDB sets NORMAL: there a commit would not survive a power cut.
+            try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
+        }
+        return pool
+    }
+}
+
+extension StoreError {
+    /// The same with the file's path, where the message doesn't say it already.
+    func naming(_ file: SQLiteFile) -> StoreError {
+        if case .invalidInput = code { return self }
+        guard !message.contains(file.path) else { return self }
+        return StoreError(code, operation: operation, message: "\(file.path): \(message)", storeCode: storeCode)
+    }
+}

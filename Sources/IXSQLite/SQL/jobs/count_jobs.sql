@@ -1,0 +1,14 @@
+-- count_jobs: what the file holds, by use case; reads the whole table, but no document.
+-- ?1 now
+SELECT use_case AS name,
+       count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= ?1) AS due,
+       count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) > ?1) AS scheduled,
+       count(*) FILTER (WHERE status = 'running') AS running,
+       count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status = 'error') AS error,
+       coalesce(sum(attempts), 0) AS failed_starts,
+       min(coalesce(run_at, created_at)) FILTER (WHERE status = 'pending') AS oldest,
+       count(*) FILTER (WHERE callback_status = 'delivered') AS delivered,
+       count(*) FILTER (WHERE callback_status = 'failed') AS undelivered,
+       count(*) FILTER (WHERE status IN ('done', 'error') AND callback_status IS NULL AND callback_url IS NOT NULL)
+           AS outstanding
+  FROM ix_jobs GROUP BY use_case ORDER BY use_case IS NULL, use_case;

@@ -1,0 +1,18 @@
+-- list: jobs newest first. Without an index on (created_at, job_id) the table is read once per page, but for documents:
+-- those are looked at only for the page, or when an error code is asked for.
+-- ?1 statuses as a JSON array, ?2 client_id, ?3 use_case, ?4 error code, ?5 created before, ?6 created not before,
+-- ?7 created_at and ?8 job_id of the row before the page, ?9 limit
+SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, worker_id,
+       created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
+       substr(response ->> '$.error.message', 1, 1000) AS error_message
+  FROM ix_jobs
+ WHERE job_id IN (
+           SELECT job_id FROM ix_jobs
+            WHERE status IN (SELECT value FROM json_each(?1))
+              AND (?2 IS NULL OR client_id = ?2)
+              AND (?3 IS NULL OR use_case = ?3)
+              AND (?4 IS NULL OR response ->> '$.error.code' = ?4)
+              AND created_at < ?5 AND created_at >= ?6
+              AND (created_at, job_id) < (?7, ?8)
+            ORDER BY created_at DESC, job_id DESC LIMIT ?9)
+ ORDER BY created_at DESC, job_id DESC;

@@ -1,0 +1,18 @@
+-- list_live: jobs that wait or run, newest first, by ix_jobs_due and ix_jobs_running, each named by a literal status:
+-- reads all that is live, whatever has piled up behind it. Parameters as in list; a live job has no error code.
+SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, worker_id,
+       created_at, run_at, started_at, finished_at, NULL AS error_code, NULL AS error_message
+  FROM ix_jobs
+ WHERE job_id IN (
+           SELECT job_id FROM (
+               SELECT job_id, created_at FROM ix_jobs INDEXED BY ix_jobs_due
+                WHERE status = 'pending' AND 'pending' IN (SELECT value FROM json_each(?1))
+                  AND (?2 IS NULL OR client_id = ?2) AND (?3 IS NULL OR use_case = ?3) AND ?4 IS NULL
+                  AND created_at < ?5 AND created_at >= ?6 AND (created_at, job_id) < (?7, ?8)
+                UNION ALL
+               SELECT job_id, created_at FROM ix_jobs INDEXED BY ix_jobs_running
+                WHERE status = 'running' AND 'running' IN (SELECT value FROM json_each(?1))
+                  AND (?2 IS NULL OR client_id = ?2) AND (?3 IS NULL OR use_case = ?3) AND ?4 IS NULL
+                  AND created_at < ?5 AND created_at >= ?6 AND (created_at, job_id) < (?7, ?8))
+            ORDER BY created_at DESC, job_id DESC LIMIT ?9)
+ ORDER BY created_at DESC, job_id DESC;

@@ -1,0 +1,6 @@
+-- update_callback_status: what became of the callback; null -> delivered | failed, failed -> delivered, nothing else.
+-- ?1 job_id, ?2 callback_status
+UPDATE ix_jobs SET callback_status = ?2
+ WHERE job_id = ?1 AND status IN ('done', 'error')
+   AND (callback_status IS NULL OR (callback_status = 'failed' AND ?2 = 'delivered'))
+RETURNING job_id;

@@ -1,0 +1,203 @@
+-- 0001: the embedded file's ix_jobs, under the same names as on PostgreSQL, with the same guards.
+--
+-- Only built-in functions stand in defaults, checks and triggers, so that any program that opens the file (the sqlite3
+-- shell, Python, …) is bound by them. Times are text, UTC, always with six digits after the second: their order as text
+-- is their order in time. Documents come last, so that reading what stands before them reads no more than that.
+
+CREATE TABLE ix_jobs (
+    job_id          text PRIMARY KEY NOT NULL DEFAULT (
+                        lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2)
+                              || '-' || substr('89AB', 1 + (random() & 3), 1) || substr(hex(randomblob(2)), 2)
+                              || '-' || hex(randomblob(6)))),
+    ix_id           text NOT NULL DEFAULT (lower(hex(randomblob(8)))),
+    client_id       text NOT NULL,
+    request_id      text NOT NULL,
+    status          text NOT NULL DEFAULT 'pending',
+    callback_url    text,
+    callback_status text,
+    attempts        integer NOT NULL DEFAULT 0,
+    created_at      text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    started_at      text,
+    finished_at     text,
+    use_case        text,
+    run_at          text,
+    priority        integer NOT NULL DEFAULT 0,
+    max_attempts    integer NOT NULL DEFAULT 3,
+    expires_at      text,
+    claim_id        text,
+    finished_claim  text,
+    worker_id       text,
+    cancel_requested_at text,
+    resubmit_of     text,
+    request         text NOT NULL,
+    response        text,
+    UNIQUE (client_id, request_id),
+    CONSTRAINT "status: must be pending, running, done or error"
+        CHECK (status IN ('pending', 'running', 'done', 'error')),
+    CONSTRAINT "callback_status: must be delivered or failed" CHECK (callback_status IN ('delivered', 'failed')),
+    CONSTRAINT "max_attempts: must be 0 (without end) or more" CHECK (max_attempts >= 0),
+    CONSTRAINT "job_id: must be a UUID in lower case" CHECK (
+        length(job_id) = 36 AND NOT job_id GLOB '*[^0-9a-f-]*' AND job_id GLOB '????????-????-????-????-????????????'),
+    CONSTRAINT "created_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
+        created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
+    CONSTRAINT "run_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
+        run_at IS NULL OR run_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
+    CONSTRAINT "expires_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
+        expires_at IS NULL OR expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
+    CONSTRAINT "request: is not a JSON object" CHECK (json_valid(request) AND json_type(request) = 'object'),
+    CONSTRAINT "response: is not a JSON object"
+        CHECK (response IS NULL OR (json_valid(response) AND json_type(response) = 'object'))
+) STRICT;
+
+-- The claim's order, on pending rows only.
+CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending';
+-- The sweep's and the heartbeat's view: as many entries as jobs run.
+CREATE INDEX ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
+
+-- The daemon that holds the file, and nobody else: lease_until stays null while it does. No lease runs out, since the
+-- lock on the file says better who is alive.
+CREATE TABLE ix_workers (
+    worker_id   text PRIMARY KEY NOT NULL,
+    instance    text NOT NULL,
+    host        text NOT NULL,
+    pid         integer NOT NULL,
+    version     text NOT NULL,
+    started_at  text NOT NULL,
+    lease_until text
+) STRICT;
+
+-- Attempts that have something to say: a log, an exit status, a failure.
+CREATE TABLE ix_attempts (
+    job_id      text NOT NULL,
+    attempt     integer NOT NULL,
+    claim_id    text NOT NULL,
+    worker_id   text,
+    started_at  text,
+    ended_at    text NOT NULL,
+    outcome     text NOT NULL,
+    exit_status text,
+    log_tail    text,
+    PRIMARY KEY (job_id, attempt, claim_id)
+) STRICT;
+
+-- Writes of foreign code that a guard skipped.
+CREATE TABLE ix_refused_writes (
+    refusal_id  integer PRIMARY KEY AUTOINCREMENT,
+    refused_at  text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    rule        text NOT NULL,
+    job_id      text NOT NULL,
+    old_status  text,
+    new_status  text
+) STRICT;
+
+-- The guards. A refused write is skipped and noted, not raised, as on PostgreSQL: RAISE(IGNORE) leaves the row, and the
+-- note before it, as they are.
+CREATE TRIGGER ix_guard_terminal BEFORE UPDATE ON ix_jobs
+    WHEN OLD.status IN ('done', 'error') AND (
+        NEW.status <> OLD.status OR NEW.job_id <> OLD.job_id OR NEW.ix_id <> OLD.ix_id
+        OR NEW.client_id <> OLD.client_id OR NEW.request_id <> OLD.request_id
+        OR NEW.callback_url IS NOT OLD.callback_url OR NEW.attempts <> OLD.attempts
+        OR NEW.created_at <> OLD.created_at OR NEW.started_at IS NOT OLD.started_at
+        OR NEW.finished_at IS NOT OLD.finished_at OR NEW.use_case IS NOT OLD.use_case
+        OR NEW.run_at IS NOT OLD.run_at OR NEW.priority <> OLD.priority OR NEW.max_attempts <> OLD.max_attempts
+        OR NEW.expires_at IS NOT OLD.expires_at OR NEW.claim_id IS NOT OLD.claim_id
+        OR NEW.finished_claim IS NOT OLD.finished_claim OR NEW.worker_id IS NOT OLD.worker_id
+        OR NEW.cancel_requested_at IS NOT OLD.cancel_requested_at OR NEW.resubmit_of IS NOT OLD.resubmit_of
+        OR NEW.request <> OLD.request OR NEW.response IS NOT OLD.response
+        OR (NEW.callback_status IS NOT OLD.callback_status AND NOT coalesce(
+                (OLD.callback_status IS NULL AND NEW.callback_status IN ('delivered', 'failed'))
+                OR (OLD.callback_status = 'failed' AND NEW.callback_status = 'delivered'), false)))
+BEGIN
+    INSERT INTO ix_refused_writes (rule, job_id, old_status, new_status)
+    VALUES ('terminal', OLD.job_id, OLD.status, NEW.status);
+    SELECT RAISE(IGNORE);
+END;
+
+CREATE TRIGGER ix_guard_edge BEFORE UPDATE ON ix_jobs
+    WHEN OLD.status = 'pending' AND NEW.status NOT IN ('pending', 'running', 'error')
+BEGIN
+    INSERT INTO ix_refused_writes (rule, job_id, old_status, new_status)
+    VALUES ('edge', OLD.job_id, OLD.status, NEW.status);
+    SELECT RAISE(IGNORE);
+END;
+
+CREATE TRIGGER ix_guard_claim BEFORE UPDATE ON ix_jobs
+    WHEN OLD.status = 'running' AND NEW.status IN ('done', 'error')
+        AND NEW.claim_id IS NOT NULL AND NEW.finished_claim IS NOT NEW.claim_id
+BEGIN
+    INSERT INTO ix_refused_writes (rule, job_id, old_status, new_status)
+    VALUES ('claim', OLD.job_id, OLD.status, NEW.status);
+    SELECT RAISE(IGNORE);
+END;
+
+CREATE TRIGGER ix_guard_lease BEFORE UPDATE ON ix_jobs
+    WHEN OLD.status = 'running' AND NEW.status = 'pending' AND NEW.claim_id IS NOT NULL
+        AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = OLD.worker_id AND lease_until IS NULL)
+BEGIN
+    INSERT INTO ix_refused_writes (rule, job_id, old_status, new_status)
+    VALUES ('lease', OLD.job_id, OLD.status, NEW.status);
+    SELECT RAISE(IGNORE);
+END;
+
+-- A foreign running -> pending that is allowed: the claim goes with it.
+CREATE TRIGGER ix_clear_claim AFTER UPDATE ON ix_jobs
+    WHEN OLD.status = 'running' AND NEW.status = 'pending' AND NEW.claim_id IS NOT NULL
+BEGIN
+    UPDATE ix_jobs SET claim_id = NULL, worker_id = NULL WHERE job_id = NEW.job_id;
+END;
+
+-- The door's limits, for every writer.
+CREATE TRIGGER ix_check_insert BEFORE INSERT ON ix_jobs
+BEGIN
+    SELECT RAISE(ABORT, 'client_id: is empty') WHERE NEW.client_id = '';
+    SELECT RAISE(ABORT, 'client_id: over 255 bytes') WHERE length(CAST(NEW.client_id AS blob)) > 255;
+    SELECT RAISE(ABORT, 'client_id: holds a control character')
+     WHERE NEW.client_id GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    SELECT RAISE(ABORT, 'request_id: is empty') WHERE NEW.request_id = '';
+    SELECT RAISE(ABORT, 'request_id: over 255 bytes') WHERE length(CAST(NEW.request_id AS blob)) > 255;
+    SELECT RAISE(ABORT, 'request_id: holds a control character')
+     WHERE NEW.request_id GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    -- What ix-worker adds to a request (its ix_id) comes on top of the caller's 1 MiB.
+    SELECT RAISE(ABORT, 'request: over 1048576 bytes') WHERE length(CAST(NEW.request AS blob)) > 1048576 + 1024;
+    SELECT RAISE(ABORT, 'callback_url: over 2048 bytes') WHERE length(CAST(NEW.callback_url AS blob)) > 2048;
+    SELECT RAISE(ABORT, 'callback_url: is not an absolute http or https URL')
+     WHERE NEW.callback_url IS NOT NULL
+       AND (NOT (lower(NEW.callback_url) GLOB 'http://[^/?#:@ ]*' OR lower(NEW.callback_url) GLOB 'https://[^/?#:@ ]*')
+            OR NEW.callback_url GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(159) || ']*');
+END;
+
+-- Foreign inserts don't name use_case; ours do, and never enter here.
+CREATE TRIGGER ix_fill_insert AFTER INSERT ON ix_jobs WHEN NEW.use_case IS NULL
+BEGIN
+    UPDATE ix_jobs SET use_case = request ->> 'use_case', request = json_set(request, '$.ix_id', ix_id)
+     WHERE job_id = NEW.job_id;
+END;
+
+-- The idempotent insert, for every language, inside the caller's own transaction:
+--
+-- INSERT INTO ix_enqueue (request, callback_url)
+-- VALUES ('{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "context": {}}', 'https://…');
+--
+-- The first insert of (ix_client_id, request_id) wins, a second one changes nothing. The row is to be found by those
+-- two in ix_jobs, in the same transaction.
+CREATE VIEW ix_enqueue AS
+SELECT request, callback_url, run_at, priority, max_attempts, expires_at FROM ix_jobs;
+
+CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
+BEGIN
+    SELECT RAISE(ABORT, 'request: is missing') WHERE NEW.request IS NULL;
+    SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE NOT json_valid(NEW.request);
+    SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE json_type(NEW.request) <> 'object';
+    SELECT RAISE(ABORT, 'request: over 1048576 bytes') WHERE length(CAST(NEW.request AS blob)) > 1048576;
+    SELECT RAISE(ABORT, 'use_case: must be a string of 1 to 255 bytes')
+     WHERE json_type(NEW.request, '$.use_case') IS NOT 'text' OR NEW.request ->> 'use_case' = ''
+        OR length(CAST(NEW.request ->> 'use_case' AS blob)) > 255;
+    SELECT RAISE(ABORT, 'ix_client_id: must be a string') WHERE json_type(NEW.request, '$.ix_client_id') IS NOT 'text';
+    SELECT RAISE(ABORT, 'request_id: must be a string') WHERE json_type(NEW.request, '$.request_id') IS NOT 'text';
+    -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
+    INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at)
+    SELECT NEW.request ->> 'ix_client_id', NEW.request ->> 'request_id', NEW.request, NEW.callback_url, NEW.run_at,
+           coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at
+     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs WHERE client_id = NEW.request ->> 'ix_client_id'
+                          AND request_id = NEW.request ->> 'request_id');
+END;

@@ -1,0 +1,120 @@
+#include "ix_sqlite.h"
+#include <string.h>
+
+// The .sql files, compiled in: one array each, and the table that finds them. A test holds the folder and this list
+// together.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const char sql_0001_up[] = {
+#embed "migrations/0001_up.sql"
+    , 0};
+static const char sql_cancel_pending[] = {
+#embed "jobs/cancel_pending.sql"
+    , 0};
+static const char sql_claim_next_pending[] = {
+#embed "jobs/claim_next_pending.sql"
+    , 0};
+static const char sql_count_jobs[] = {
+#embed "jobs/count_jobs.sql"
+    , 0};
+static const char sql_count_live_jobs[] = {
+#embed "jobs/count_live_jobs.sql"
+    , 0};
+static const char sql_count_refused_writes[] = {
+#embed "jobs/count_refused_writes.sql"
+    , 0};
+static const char sql_find_due[] = {
+#embed "jobs/find_due.sql"
+    , 0};
+static const char sql_get[] = {
+#embed "jobs/get.sql"
+    , 0};
+static const char sql_get_by_correlation[] = {
+#embed "jobs/get_by_correlation.sql"
+    , 0};
+static const char sql_hand_back[] = {
+#embed "jobs/hand_back.sql"
+    , 0};
+static const char sql_insert_pending[] = {
+#embed "jobs/insert_pending.sql"
+    , 0};
+static const char sql_list[] = {
+#embed "jobs/list.sql"
+    , 0};
+static const char sql_list_attempts[] = {
+#embed "jobs/list_attempts.sql"
+    , 0};
+static const char sql_list_live[] = {
+#embed "jobs/list_live.sql"
+    , 0};
+static const char sql_mark_done[] = {
+#embed "jobs/mark_done.sql"
+    , 0};
+static const char sql_read_end[] = {
+#embed "jobs/read_end.sql"
+    , 0};
+static const char sql_read_held[] = {
+#embed "jobs/read_held.sql"
+    , 0};
+static const char sql_read_orphans[] = {
+#embed "jobs/read_orphans.sql"
+    , 0};
+static const char sql_record_attempt[] = {
+#embed "jobs/record_attempt.sql"
+    , 0};
+static const char sql_update_callback_status[] = {
+#embed "jobs/update_callback_status.sql"
+    , 0};
+static const char sql_end_lease[] = {
+#embed "workers/end_lease.sql"
+    , 0};
+static const char sql_forget_workers[] = {
+#embed "workers/forget_workers.sql"
+    , 0};
+static const char sql_holds_lease[] = {
+#embed "workers/holds_lease.sql"
+    , 0};
+static const char sql_list_workers[] = {
+#embed "workers/list_workers.sql"
+    , 0};
+static const char sql_read_lost_claims[] = {
+#embed "workers/read_lost_claims.sql"
+    , 0};
+static const char sql_register_worker[] = {
+#embed "workers/register_worker.sql"
+    , 0};
+
+static const struct { const char *name, *text; } table[] = {
+    {"0001_up", sql_0001_up},
+    {"cancel_pending", sql_cancel_pending},
+    {"claim_next_pending", sql_claim_next_pending},
+    {"count_jobs", sql_count_jobs},
+    {"count_live_jobs", sql_count_live_jobs},
+    {"count_refused_writes", sql_count_refused_writes},
+    {"find_due", sql_find_due},
+    {"get", sql_get},
+    {"get_by_correlation", sql_get_by_correlation},
+    {"hand_back", sql_hand_back},
+    {"insert_pending", sql_insert_pending},
+    {"list", sql_list},
+    {"list_attempts", sql_list_attempts},
+    {"list_live", sql_list_live},
+    {"mark_done", sql_mark_done},
+    {"read_end", sql_read_end},
+    {"read_held", sql_read_held},
+    {"read_orphans", sql_read_orphans},
+    {"record_attempt", sql_record_attempt},
+    {"update_callback_status", sql_update_callback_status},
+    {"end_lease", sql_end_lease},
+    {"forget_workers", sql_forget_workers},
+    {"holds_lease", sql_holds_lease},
+    {"list_workers", sql_list_workers},
+    {"read_lost_claims", sql_read_lost_claims},
+    {"register_worker", sql_register_worker},
+};
+
+const char *ix_sqlite_sql(const char *name) {
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        if (strcmp(table[i].name, name) == 0) return table[i].text;
+    return NULL;
+}

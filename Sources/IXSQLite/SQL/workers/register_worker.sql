@@ -1,0 +1,4 @@
+-- register_worker: this process enters the queue under an identity that is new at every start.
+-- ?1 worker_id, ?2 instance, ?3 host, ?4 pid, ?5 version, ?6 now
+INSERT INTO ix_workers (worker_id, instance, host, pid, version, started_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+ON CONFLICT (worker_id) DO UPDATE SET lease_until = NULL;

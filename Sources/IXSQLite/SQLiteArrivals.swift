@@ -1,0 +1,89 @@
+import Dispatch
+import Glibc
+import IXCore
+import IXLogs
+public import IXStore
+public import Logging
+import Synchronization
+
+/// Notices jobs that any process put into the file, by the change of its log: no asking around while nothing happens.
+///
+/// Our own commits change the log, too; so a change only leads to a look whether a job is due, and looks are kept apart.
+public final class SQLiteArrivals: JobArrivals {
+    public let pulse: Pulse
+    private let store: SQLiteStore
+    private let logger: Logger
+    private let executor = DispatchQueueExecutor(label: "ix.arrivals")
+    private let stopped = Mutex(false)
+    private let watching = Mutex(true)
+    private let done = DispatchSemaphore(value: 0)
+    private let wakeUp = WakePipe()
+
+    /// More than that need not be told of at a time: who finds a job wakes the next.
+    private static let most = 64
+    /// Between two looks; a job that arrives meanwhile waits that long.
+    private static let apart: Int32 = 3
+    private static let heartbeat: Int32 = 10_000
+    /// Where changes can't be seen they are looked for: still within the 50 ms in which a job is to be noticed.
+    private static let withoutWatch: Int32 = 25
+
+    public init(_ store: SQLiteStore, logger: Logger) {
+        self.store = store
+        self.logger = logger
+        pulse = Pulse("the watch on the file", allowance: .seconds(1_000_000_000))  // not started yet
+    }
+
+    public var isListening: Bool { watching.withLock { $0 } }
+
+    public func start(_ arrived: @escaping @Sendable (Int) -> Void) async {
+        executor.queue.async { [self] in
+            run(arrived)
+            pulse.end()
+            done.signal()
+        }
+    }
+
+    public func stop() async {
+        stopped.withLock { $0 = true }
+        wakeUp.write()
+        await withCheckedContinuation { continuation in
+            DispatchQueue(label: "ix.arrivals.stop").async { [self] in
+                done.wait()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// The watch's life, on its own queue, which it may block.
+    private func run(_ arrived: @Sendable (Int) -> Void) {
+        guard let watch = FileWatch(store.file) else { return runBlind(arrived) }
+        arrived(1)
+        while !isStopped {
+            beat()
+            watch.wait(or: wakeUp.readEnd, milliseconds: Self.heartbeat)
+            guard watch.take() else { continue }
+            look(arrived)
+            wakeUp.wait(for: Self.apart)
+        }
+    }
+
+    private func runBlind(_ arrived: @Sendable (Int) -> Void) {
+        watching.withLock { $0 = false }
+        logger.tell(.fileNotWatched, ["reason": "\(String(cString: strerror(errno)))"])
+        while !isStopped {
+            beat()
+            look(arrived)
+            wakeUp.wait(for: Self.withoutWatch)
+        }
+    }
+
+    private var isStopped: Bool { stopped.withLock { $0 } }
+
+    private func look(_ arrived: @Sendable (Int) -> Void) {
+        // ignored: whoever claims meets the same fault and tells it; the poll looks again
+        guard let due = try? store.countDue(limit: Self.most), due > 0 else { return }
+        arrived(due)
+    }
+
+    private func beat() { pulse.beat(allowance: .milliseconds(Int(Self.heartbeat)) + store.callTimeout + .seconds(15)) }
+}

@@ -1,0 +1,52 @@
+import GRDB
+import IXCore
+import IXStore
+
+extension StoreError {
+    /// What SQLite's failure means for whoever called `operation`.
+    init(_ error: any Error, operation: String) {
+        guard let failure = error as? DatabaseError else {
+            self = error as? StoreError ?? StoreError(.fault, operation: operation, message: "\(error)")
+            return
+        }
+        self.init(
+            Self.code(of: failure), operation: operation, message: Self.message(of: failure),
+            storeCode: "\(failure.extendedResultCode)")
+    }
+
+    private static func code(of failure: DatabaseError) -> Code {
+        switch failure.resultCode {
+        case .SQLITE_FULL: .full
+        // The index of the log can't grow: what a full disk says when it says it there.
+        case .SQLITE_IOERR where failure.extendedResultCode == .SQLITE_IOERR_SHMSIZE: .full
+        case .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .unavailable
+        case .SQLITE_INTERRUPT: .deadlineExceeded
+        case .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_AUTH: .permission
+        case .SQLITE_CONSTRAINT: .invalidInput(refusal(of: failure))
+        case .SQLITE_TOOBIG: .invalidInput(InvalidInput("request", "over SQLite's limit for one value"))
+        default: .fault
+        }
+    }
+
+    private static func message(of failure: DatabaseError) -> String {
+        let said = failure.message ?? "\(failure.resultCode)"
+        return switch failure.resultCode {
+        case .SQLITE_FULL: "no space is left where the file lies"
+        case .SQLITE_BUSY: "another process keeps the file locked"
+        case .SQLITE_INTERRUPT: "the call took longer than [sqlite] call_timeout_seconds"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "the file is damaged, or no SQLite database: \(said)"
+        case .SQLITE_CONSTRAINT: refusal(of: failure).description
+        default: said
+        }
+    }
+
+    /// Guards and checks speak as `field: reason`; a check's name stands behind SQLite's own words.
+    private static func refusal(of failure: DatabaseError) -> InvalidInput {
+        var said = failure.message ?? "refused"
+        let prefix = "CHECK constraint failed: "
+        if said.hasPrefix(prefix) { said.removeFirst(prefix.count) }
+        let parts = said.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2 else { return InvalidInput("job", said) }
+        return InvalidInput(String(parts[0]), String(parts[1].drop { $0 == " " }))
+    }
+}

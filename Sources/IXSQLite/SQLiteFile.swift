@@ -1,0 +1,93 @@
+import FoundationEssentials
+import Glibc
+import IXStore
+
+/// The file itself: where it lies, who may open it, whether it is still there.
+struct SQLiteFile: Sendable {
+    let path: String
+
+    var directory: String { path.deletingLastComponent }
+    var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// Makes the file where none is, open to those to whom its directory is. Throws `StoreError` when it can't be used.
+    func prepare() throws(StoreError) {
+        try makeDirectory(directory)
+        try refuseSharedFileSystem(directory)
+        // Never opened when it is there: closing it would drop the locks that this process has on it.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else { throw failure(path) }
+            return
+        }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, mode(in: directory)) == 0, fsync(descriptor) == 0 else { throw failure(path) }
+        try sync(directory)
+    }
+
+    /// What tells this file from another under the same name; nil when there is none.
+    var identity: FileIdentity? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        return FileIdentity(device: status.st_dev, inode: status.st_ino)
+    }
+
+    /// What SQLite makes beside it (the log, its index) gets the same mode from SQLite; the lock gets it from here.
+    func mode(in directory: String) -> mode_t {
+        var status = stat()
+        let isShared = stat(directory, &status) == 0 && status.st_mode & S_IWGRP != 0
+        return isShared ? 0o660 : 0o600
+    }
+
+    private func makeDirectory(_ directory: String) throws(StoreError) {
+        var status = stat()
+        guard stat(directory, &status) != 0 else { return }
+        let parent = directory.deletingLastComponent
+        if parent != directory { try makeDirectory(parent) }
+        guard mkdir(directory, 0o700) == 0 || errno == EEXIST else { throw failure(directory) }
+        try sync(parent)
+    }
+
+    /// A new name is durable only when its directory is.
+    private func sync(_ directory: String) throws(StoreError) {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(directory) }
+        defer { close(descriptor) }
+        // Some file systems can't sync a directory, and say so.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(directory) }
+    }
+
+    private func refuseSharedFileSystem(_ directory: String) throws(StoreError) {
+        guard let real = realpath(directory, nil) else { throw failure(directory) }
+        defer { free(real) }
+        guard let type = MountTable.current().type(of: String(cString: real)), MountTable.isShared(type) else { return }
+        throw StoreError(
+            .misplaced, operation: "open",
+            message: "\(path) lies on a network or shared file system (\(type)), where locks don't hold: "
+                + "set [sqlite] path to a local disk, or use PostgreSQL")
+    }
+
+    private func failure(_ what: String) -> StoreError {
+        let reason = "\(what): \(String(cString: strerror(errno)))"
+        let code: StoreError.Code =
+            switch errno {
+            case ENOSPC, EDQUOT: .full
+            case EACCES, EPERM, EROFS: .permission
+            case EIO, ENFILE, EMFILE: .unavailable
+            default: .misplaced
+            }
+        return StoreError(code, operation: "open", message: reason)
+    }
+}
+
+struct FileIdentity: Sendable, Equatable {
+    let device: dev_t
+    let inode: ino_t
+}
+
+extension String {
+    /// The directory of a path.
+    fileprivate var deletingLastComponent: String {
+        guard let slash = lastIndex(of: "/") else { return "." }
+        return slash == startIndex ? "/" : String(self[..<slash])
+    }
+}

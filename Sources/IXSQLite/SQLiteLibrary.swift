@@ -1,0 +1,7 @@
+import CSQLiteSQL
+
+/// What the embedded store is made of.
+public enum SQLiteLibrary {
+    /// The version of SQLite that this process runs with.
+    public static let version = String(cString: ix_sqlite_version())
+}

@@ -1,0 +1,71 @@
+import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func finish(_ finish: Finish) throws(StoreError) -> FinishResult {
+        let end = End(finish)
+        return try write(end.operation) { db in try end.write(db) }
+    }
+
+    public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
+        let end = End(finish)
+        return try write(end.operation) { db in (try end.write(db), try Self.claim(claim, db)) }
+    }
+}
+
+/// How an attempt ended, with all that can be made ready before the writer's lock.
+private struct End {
+    private let finish: Finish
+    private let response: String?
+    private let status: JobStatus
+
+    init(_ finish: Finish) {
+        self.finish = finish
+        switch finish.ending {
+        case .done(let answer):
+            response = answer.document.normalForm
+            status = answer.document["error"]?.isNull == false ? .error : .done
+        case .error(let answer): (response, status) = (answer.document.normalForm, .error)
+        case .handBack: (response, status) = (nil, .pending)
+        }
+    }
+
+    var operation: String { response == nil ? "hand_back" : "mark_done" }
+
+    func write(_ db: Database) throws -> FinishResult {
+        let now = Timestamp.now
+        if let note = finish.note {
+            try db.run(.recordAttempt, fence + [note.outcome, note.exitStatus, note.logTail, now.text])
+        }
+        if case .handBack(let back) = finish.ending { return try handBack(back, now, db) }
+        guard let row = try db.row(.markDone, fence + [response, status.rawValue, now.text]) else {
+            return try whyNothingChanged(db)
+        }
+        return ended(row)
+    }
+
+    private var fence: [(any DatabaseValueConvertible)?] {
+        [finish.attempt.jobID.text, finish.attempt.attempts, finish.attempt.claimID.text]
+    }
+
+    private func handBack(_ back: HandBack, _ now: Timestamp, _ db: Database) throws -> FinishResult {
+        guard let held = try db.row(.readHeld, fence).map(HeldRow.init),
+            let handed = try held.handBack(back, now, db)
+        else { return try whyNothingChanged(db) }
+        return handed.status == .pending ? .handedBack : .ended(handed.status, callback: handed.callback)
+    }
+
+    /// No row changed: either somebody else holds the job, or our own commit had gone through after all.
+    private func whyNothingChanged(_ db: Database) throws -> FinishResult {
+        guard let row = try db.row(.readEnd, [finish.attempt.jobID.text]),
+            row["finished_claim"] as String? == finish.attempt.claimID.text
+        else { return .fenced }
+        return ended(row)
+    }
+
+    private func ended(_ row: Row) -> FinishResult {
+        .ended(row.status("status"), callback: DueCallback(row, jobID: finish.attempt.jobID))
+    }
+}

@@ -1,0 +1,107 @@
+import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
+        let row: PendingRow
+        do { row = try PendingRow(insertion) } catch {
+            throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description)
+        }
+        return try write("insert_pending") { db in try Self.insert(row, db) }
+    }
+
+    public func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem] {
+        guard !insertions.isEmpty else { return [] }
+        // Everything that can be done before the writer's lock is.
+        let rows = insertions.map { insertion in
+            Result { () throws(InvalidInput) in try PendingRow(insertion) }
+        }
+        return try write("insert_pending_batch") { db in try rows.map { try Self.item($0, db) } }
+    }
+
+    private static func item(_ row: Result<PendingRow, InvalidInput>, _ db: Database) throws -> BatchItem {
+        switch row {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let row):
+            do { return .inserted(try insert(row, db)) } catch let error as DatabaseError {
+                // One statement that is refused leaves the others of its transaction as they are.
+                guard case .invalidInput(let refusal) = StoreError(error, operation: "").code else { throw error }
+                return .refused(refusal)
+            }
+        }
+    }
+
+    private static func insert(_ row: PendingRow, _ db: Database) throws -> Inserted {
+        if try db.row(.insertPending, row.parameters) != nil {
+            return Inserted(
+                jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
+        }
+        guard let there = try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init) else {
+            throw StoreError(.fault, operation: "insert_pending", message: "the file answered with no row")
+        }
+        return Inserted(
+            jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,
+            differs: row.differs(from: there)
+        )
+    }
+}
+
+/// A row to insert, all of it checked and in its normal form.
+private struct PendingRow {
+    let jobID = UUID()
+    let ixID = String(format: UInt64.random(in: .min ... .max))
+    let clientID: String
+    let requestID: String
+    let useCase: String
+    let content: JSONDocument
+    let callbackURL: String?
+    let runAt: Timestamp?
+    let expiresAt: Timestamp?
+    let priority: Int
+    let maxAttempts: Int
+
+    init(_ insertion: Insertion) throws(InvalidInput) {
+        clientID = insertion.request.clientID
+        requestID = insertion.request.requestID
+        useCase = insertion.request.useCase
+        content = insertion.request.document
+        callbackURL = insertion.callbackURL
+        runAt = try Self.time(insertion.runAt, "run_at")
+        expiresAt = try Self.time(insertion.expiresAt, "expires_at")
+        priority = insertion.priority
+        maxAttempts = insertion.maxAttempts
+    }
+
+    var parameters: [(any DatabaseValueConvertible)?] {
+        let request = content.setting([("ix_id", ixID)]).normalForm
+        return [
+            jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt?.text,
+            priority, maxAttempts, expiresAt?.text,
+        ]
+    }
+
+    /// Whether the row that stands under the keys was inserted with another request or callback URL.
+    func differs(from job: Job) -> Bool {
+        // ignored: what isn't a document any more differs from one
+        let stored = (try? JSONDocument(request: job.request))?.without(["ix_id"]).normalForm
+        return stored != content.without(["ix_id"]).normalForm || job.callbackURL != callbackURL
+    }
+
+    private static func time(_ text: String?, _ field: String) throws(InvalidInput) -> Timestamp? {
+        guard let text else { return nil }
+        guard let time = Timestamp(text) else {
+            throw InvalidInput(field, "is no time: '\(text)' is not like 2026-03-04T05:06:07Z")
+        }
+        return time
+    }
+}
+
+extension String {
+    /// 16 hexadecimal digits.
+    fileprivate init(format bits: UInt64) {
+        let digits = String(bits, radix: 16)
+        self = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}

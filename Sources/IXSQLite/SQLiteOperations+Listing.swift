@@ -1,0 +1,61 @@
+public import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func list(
+        _ filter: JobFilter, after position: ListPosition?, limit: Int
+    ) throws(StoreError) -> [JobSummary] {
+        let statuses = filter.possibleStatuses
+        let texts = [filter.clientID, filter.useCase, filter.errorCode]
+        guard !statuses.isEmpty, limit > 0, !texts.contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
+        let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
+        let names = "[" + statuses.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",") + "]"
+        let now = Timestamp.now
+        return try read(statement.rawValue) { db in
+            try db.rows(
+                statement,
+                [
+                    names, filter.clientID, filter.useCase, filter.errorCode,
+                    filter.olderThan.map { (now - $0).text } ?? Self.endOfTime,
+                    filter.newerThan.map { (now - $0).text } ?? "", position?.createdAt ?? Self.endOfTime,
+                    position?.jobID.text ?? "", limit,
+                ]
+            ).map { JobSummary($0, now) }
+        }
+    }
+
+    public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
+        let isHeld = DaemonLock.holder(of: file) != nil
+        let now = Timestamp.now
+        return try read("count_jobs") { db in
+            Statistics(
+                useCases: try db.rows(countingEnded ? .countJobs : .countLiveJobs, [now.text]).map {
+                    UseCaseCounts($0, now)
+                },
+                // A daemon that crashed left its entry behind, but not its lock.
+                workers: isHeld ? try db.rows(.listWorkers).map(WorkerLease.init) : [],
+                refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
+        }
+    }
+
+    public func cancelPending(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
+        try write("cancel_pending") { db in
+            try Set(jobIDs).map { Cancellation(jobID: $0, result: try Self.cancel($0, db)) }
+        }
+    }
+
+    private static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
+        guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
+        let status = row.status("status")
+        guard status == .pending else { return status == .running ? .running : .ended(status) }
+        let error = JobError("cancelled", "cancelled before it was started")
+        let response = ResponseIX(error: error).answering(row.names).document.normalForm
+        try db.run(.cancelPending, [jobID.text, Timestamp.now.text, response])
+        return .cancelled
+    }
+
+    /// Behind every time there is.
+    private static let endOfTime = "A"
+}

@@ -1,0 +1,60 @@
+public import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError) {
+        try write("register_worker") { db in
+            try db.run(
+                .registerWorker,
+                [
+                    worker.workerID.text, worker.instance, worker.host, worker.pid, worker.version, Timestamp.now.text,
+                ])
+        }
+    }
+
+    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool {
+        try read("holds_lease") { db in try db.row(.holdsLease, [workerID.text]) != nil }
+    }
+
+    public func endLease(_ workerID: UUID) throws(StoreError) {
+        try write("end_lease") { db in try db.run(.endLease, [workerID.text, Timestamp.now.text]) }
+    }
+
+    /// Whoever holds the file's lock knows that nobody else runs its jobs.
+    func forgetWorkers() throws(StoreError) {
+        try write("forget_workers") { db in try db.run(.forgetWorkers) }
+    }
+
+    public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
+        try handBackAll(.orphan) { db in try db.rows(.readOrphans, [limit]) }
+    }
+
+    public func handBackLostClaims(
+        _ workerID: UUID, running: [UUID], older: Duration
+    ) throws(StoreError) -> [HandedBack] {
+        let claims = "[" + running.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"
+        return try handBackAll(.lostClaim) { db in
+            try db.rows(.readLostClaims, [workerID.text, claims, (Timestamp.now - older).text])
+        }
+    }
+
+    /// Looks first, and takes the writer's lock only when there is something: the duties look often and find little.
+    private func handBackAll(
+        _ back: HandBack, _ find: (Database) throws -> [Row]
+    ) throws(StoreError) -> [HandedBack] {
+        guard try !read("find_orphans", find).isEmpty else { return [] }
+        return try write("hand_back") { db in
+            try find(db).map(HeldRow.init).compactMap { try $0.handBack(back, .now, db) }
+        }
+    }
+}
+
+extension HandBack {
+    fileprivate static let orphan = HandBack(
+        isBlameless: false, pause: nil,
+        exhausted: JobError("attempts_exhausted", "every start allowed failed or was lost with its worker"))
+    fileprivate static let lostClaim = HandBack(
+        isBlameless: true, pause: nil, exhausted: JobError("attempts_exhausted", "the claim was lost"))
+}

@@ -1,0 +1,111 @@
+public import FoundationEssentials
+import GRDB
+public import IXCore
+public import IXStore
+
+/// The store's operations on the file: each in a transaction of its own, or all in one that somebody else owns.
+public struct SQLiteOperations: JobOperations {
+    private enum Access {
+        case each(OpenFile)
+        case inside(Database, SQLiteTransaction.Mark)
+    }
+
+    private let access: Access
+    let file: SQLiteFile
+    private let timeout: Duration
+
+    init(_ open: OpenFile, _ timeout: Duration) {
+        (access, file, self.timeout) = (.each(open), open.file, timeout)
+    }
+
+    init(_ db: Database, _ mark: SQLiteTransaction.Mark, _ file: SQLiteFile, _ timeout: Duration) {
+        (access, self.file, self.timeout) = (.inside(db, mark), file, timeout)
+    }
+
+    public func get(_ jobID: UUID) throws(StoreError) -> Job? {
+        try read("get") { db in try db.row(.get, [jobID.text]).map(Job.init) }
+    }
+
+    public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
+        // No column holds NUL, and SQLite would end the text there.
+        guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }
+        return try read("get_by_correlation") { db in
+            try db.row(.getByCorrelation, [clientID, requestID]).map(Job.init)
+        }
+    }
+
+    public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
+        try read("list_attempts") { db in try db.rows(.listAttempts, [jobID.text]).map(AttemptRecord.init) }
+    }
+
+    public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        // Looking for work when there is none must not take the writer's lock.
+        guard try hasDue() else { return nil }
+        return try write("claim_next_pending") { db in try Self.claim(claim, db) }
+    }
+
+    static func claim(_ claim: Claim, _ db: Database) throws -> ClaimedJob? {
+        let now = Timestamp.now.text
+        return try db.row(.claimNextPending, [claim.claimID.text, claim.workerID.text, now]).map {
+            ClaimedJob($0, claim)
+        }
+    }
+
+    private func hasDue() throws(StoreError) -> Bool {
+        guard case .each = access else { return true }
+        return try countDue(limit: 1) > 0
+    }
+
+    /// Jobs that wait and may start now, counted up to `limit`.
+    func countDue(limit: Int) throws(StoreError) -> Int {
+        try read("find_due") { db in try db.row(.findDue, [Timestamp.now.text, limit])?[0] ?? 0 }
+    }
+
+    public func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
+        try write("update_callback_status") { db in
+            try db.row(.updateCallbackStatus, [jobID.text, status.rawValue]) != nil
+        }
+    }
+
+    /// Runs `body` where it sees one state of the file.
+    func read<Value>(_ operation: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        try guarded(operation) {
+            switch access {
+            case .inside(let db, _): try body(db)
+            case .each(let open): try open.pool.read(body)
+            }
+        }
+    }
+
+    /// Runs `body` in a transaction that nobody else writes beside.
+    func write<Value>(_ operation: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+        try guarded(operation) {
+            switch access {
+            case .inside(let db, _): return try body(db)
+            case .each(let open):
+                return try open.pool.writeWithoutTransaction { db in
+                    var value: Value?
+                    try db.inTransaction(.immediate) {
+                        value = try body(db)
+                        return .commit
+                    }
+                    return value!
+                }
+            }
+        }
+    }
+
+    private func guarded<Value>(_ operation: String, _ body: () throws -> Value) throws(StoreError) -> Value {
+        do {
+            return try CallDeadline.within(timeout, body)
+        } catch {
+            if case .inside(_, let mark) = access { mark.hasFailed = true }
+            throw StoreError(error, operation: operation).naming(file)
+        }
+    }
+}
+
+extension UUID {
+    /// As it stands in the file.
+    var text: String { uuidString.lowercased() }
+}

@@ -1,0 +1,57 @@
+import CSQLiteSQL
+import GRDB
+
+/// The statements, each a file under `SQL/` with the same name.
+enum Statement: String, CaseIterable {
+    case insertPending = "insert_pending"
+    case cancelPending = "cancel_pending"
+    case findDue = "find_due"
+    case claimNextPending = "claim_next_pending"
+    case get
+    case getByCorrelation = "get_by_correlation"
+    case list
+    case listLive = "list_live"
+    case listAttempts = "list_attempts"
+    case markDone = "mark_done"
+    case handBack = "hand_back"
+    case readHeld = "read_held"
+    case readOrphans = "read_orphans"
+    case readLostClaims = "read_lost_claims"
+    case readEnd = "read_end"
+    case countJobs = "count_jobs"
+    case countLiveJobs = "count_live_jobs"
+    case countRefusedWrites = "count_refused_writes"
+    case recordAttempt = "record_attempt"
+    case updateCallbackStatus = "update_callback_status"
+    case registerWorker = "register_worker"
+    case holdsLease = "holds_lease"
+    case endLease = "end_lease"
+    case forgetWorkers = "forget_workers"
+    case listWorkers = "list_workers"
+
+    var sql: String { SQLFile.text(rawValue) }
+}
+
+/// The SQL files compiled into the program.
+enum SQLFile {
+    static func text(_ name: String) -> String {
+        guard let text = ix_sqlite_sql(name) else { preconditionFailure("no SQL file is named \(name)") }
+        return String(cString: text)
+    }
+}
+
+extension Database {
+    /// The rows of a statement, all of them; it is compiled once per connection.
+    func rows(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {
+        try Row.fetchAll(cachedStatement(sql: statement.sql), arguments: StatementArguments(parameters))
+    }
+
+    /// The only row of a statement, nil when there is none.
+    func row(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> Row? {
+        try rows(statement, parameters).first
+    }
+
+    func run(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws {
+        try cachedStatement(sql: statement.sql).execute(arguments: StatementArguments(parameters))
+    }
+}

@@ -1,0 +1,81 @@
+import FoundationEssentials
+import IXCommand
+import IXConfig
+import IXPostgres
+import IXSQLite
+import IXStore
+import IXSystemd
+import Logging
+
+/// The configured store as the daemon uses it: the one place that tells PostgreSQL from the embedded file.
+struct Backend: Sendable {
+    let store: any JobStore
+    /// Its own connections where there are such, so that busy workers never starve the heartbeat.
+    let dutyStore: any JobStore
+    let arrivals: (any JobArrivals)?
+    /// What has to be done before anything else: the schema looked at, the file held.
+    let prepare: @Sendable () async throws(StoreError) -> Void
+    /// The longest that one call takes, with a connection made for it.
+    let callLimit: Duration
+    let callTimeout: Duration
+    /// How many calls may be under way at a time.
+    let width: Int
+
+    init(_ configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) throws {
+        switch configuration.store {
+        case .postgres: self = try Backend(postgres: configuration, logger)
+        case .sqlite: self = Backend(sqlite: configuration, identity, logger)
+        }
+    }
+
+    private init(
+        store: any JobStore, dutyStore: any JobStore, arrivals: (any JobArrivals)?, callLimit: Duration,
+        callTimeout: Duration, width: Int, prepare: @escaping @Sendable () async throws(StoreError) -> Void
+    ) {
+        (self.store, self.dutyStore, self.arrivals, self.prepare) = (store, dutyStore, arrivals, prepare)
+        (self.callLimit, self.callTimeout, self.width) = (callLimit, callTimeout, width)
+    }
+
+    private init(postgres configuration: Configuration, _ logger: Logger) throws {
+        let settings = configuration.postgres
+        let parameters = try configuration.checkedParameters("ix-worker")
+        self.init(
+            store: PostgresStore(parameters, connections: settings.connections),
+            dutyStore: PostgresStore(configuration.connectionParameters("ix-worker duties"), connections: 1),
+            arrivals: settings.listenURL.map {
+                PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
+            },
+            callLimit: settings.connectTimeout + settings.callTimeout, callTimeout: settings.callTimeout,
+            width: settings.connections
+        ) { () async throws(StoreError) in
+            let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
+            do throws(StoreError) { try await migrator.check() } catch {
+                await migrator.close()
+                throw error
+            }
+            await migrator.close()
+        }
+    }
+
+    private init(sqlite configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) {
+        let timeout = configuration.sqlite.callTimeout
+        // Workers make their calls on queues of their own; the store's are for the rest.
+        let store = configuration.embeddedStore(calls: 4)
+        self.init(
+            store: store, dutyStore: store, arrivals: SQLiteArrivals(store, logger: logger), callLimit: timeout,
+            callTimeout: timeout, width: configuration.worker.count
+        ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
+    }
+
+    func close() async {
+        await dutyStore.close()
+        await store.close()
+    }
+}
+
+extension WorkerIdentity {
+    /// What others are told who find the file held.
+    fileprivate var holder: String {
+        "the daemon with pid \(pid) on \(host) (ix-worker \(version), instance \(instance))"
+    }
+}
