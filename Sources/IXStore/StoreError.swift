@@ -21,6 +21,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// A pooler before the server can't do what the configuration asks for; nothing was written. No job's fault, so a
         /// job's end is tried again; a start is given up.
         case misconfigured
+        /// Workers run jobs in it that would have to be away; nothing was written.
+        case busy
         /// Anything else: a fault of ours or of the schema.
         case fault
     }
@@ -38,7 +40,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         self.message = message
         self.storeCode = storeCode
         switch code {
-        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured: isTransient = true
+        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .busy: isTransient = true
         default: isTransient = false
         }
     }

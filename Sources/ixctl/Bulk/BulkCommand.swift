@@ -16,14 +16,9 @@ struct BulkCommand {
 
     func run(_ store: any JobStore) async throws {
         let stop = StopRequest()
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw refusal("--from: \(path): \(String(cString: strerror(errno)))") }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-            throw refusal("--from: \(path): is a directory")
-        }
-        let isFile = path != "-" && status.st_mode & S_IFMT == S_IFREG
-        var load = try prepare(store, stop, descriptor, size: isFile ? Int(status.st_size) : nil)
+        let source: InputSource
+        do { source = try InputSource(path, field: "--from") } catch { throw refusal(error.description) }
+        var load = try prepare(store, stop, source.descriptor, size: source.size)
         do {
             let isComplete = try await load.run()
             load.display.clear()
@@ -60,7 +55,7 @@ struct BulkCommand {
             let errors = errorsPath ?? (path == "-" ? "stdin" : path) + ".errors.jsonl"
             return BulkLoad(
                 store: store, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),
-                stop: stop, patience: patience, progressFile: file,
+                stop: stop, patience: StorePatience(limit: patience, stop: stop), progressFile: file,
                 refusals: try RefusalFile(errors, keeping: progress.errorsBytes), progress: progress,
                 display: LoadDisplay(size: size, from: progress))
         } catch { throw refusal(error.description) }

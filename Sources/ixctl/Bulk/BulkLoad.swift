@@ -7,8 +7,7 @@ struct BulkLoad {
     let store: any JobStore
     let reader: BulkReader
     let stop: StopRequest
-    /// How long a database that is away is waited for.
-    let patience: Duration
+    let patience: StorePatience
     /// Nil for an input that can't be read again from the middle.
     let progressFile: ProgressFile?
     var refusals: RefusalFile
@@ -35,7 +34,11 @@ struct BulkLoad {
     }
 
     private mutating func load(_ batch: BulkReader.Batch) async throws {
-        let items = batch.insertions.isEmpty ? [] : try await insert(batch.insertions)
+        let (store, insertions) = (store, batch.insertions)
+        // What had been inserted before a reply was lost is found again.
+        let items = insertions.isEmpty ? [] : try await patience.run(&display) {
+            try await store.perform { try $0.insertPendingBatch(insertions) }
+        }
         var refused = batch.refusals
         for (line, item) in zip(batch.lines, items) {
             switch item {
@@ -55,25 +58,5 @@ struct BulkLoad {
         guard inserted.isDuplicate else { return progress.inserted += 1 }
         progress.duplicates += 1
         if inserted.differs { progress.differing += 1 }
-    }
-
-    /// Again and again while the database is away: what had been inserted before a reply was lost is found again.
-    private mutating func insert(_ insertions: [Insertion]) async throws -> [BatchItem] {
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
-        var since: ContinuousClock.Instant?
-        while true {
-            do throws(StoreError) {
-                let items = try await store.perform { try $0.insertPendingBatch(insertions) }
-                if since != nil { display.say("The database answers again.") }
-                return items
-            } catch {
-                guard error.isTransient, !stop.isRequested else { throw error }
-                if since == nil { display.say("Waiting for the database: \(error.description)") }
-                let start = since ?? .now
-                since = start
-                guard ContinuousClock.now - start < patience else { throw error }
-                try await Task.sleep(for: pause.next())
-            }
-        }
     }
 }

@@ -1,0 +1,101 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// Puts an export's jobs into a store, batch after batch, each in one transaction.
+struct ImportLoad {
+    let store: any JobStore
+    let reader: ImportReader
+    let header: ExportHeader
+    /// Batches that came in before are looked at again, so that what is missing comes back.
+    let isAgain: Bool
+    let patience: StorePatience
+    /// Nil for an input that can't be read again from the middle.
+    let progressFile: ProgressFile?
+    var refusals: RefusalFile
+    var progress: BulkProgress
+    var display: LoadDisplay
+
+    /// True when the input was read to its end, false when a stop was asked for.
+    mutating func run() async throws -> Bool {
+        while true {
+            switch try await reader.next() {
+            case .end: return true
+            case .stopped: return false
+            case .batch(let batch):
+                try await load(batch)
+                if patience.stop.isRequested { return false }
+            }
+        }
+    }
+
+    private mutating func load(_ batch: ImportReader.Batch) async throws {
+        var refused = batch.refusals
+        for (line, answer) in zip(batch.lines, try await restore(batch)) {
+            switch answer {
+            case .restored(.inserted): progress.inserted += 1
+            case .restored(.alreadyThere): progress.duplicates += 1
+            case .restored(.keysTaken(let holder)):
+                let reason = "belongs to another job of this client: \(holder.uuidString.lowercased())"
+                refused.append(Refusal(line: line, reason: InvalidInput("request_id", reason)))
+            case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
+            }
+        }
+        try refusals.append(refused)
+        progress.refused += refused.count
+        progress.errorsBytes = refusals.bytes
+        (progress.offset, progress.line) = (batch.end, batch.line)
+        try progressFile?.write(progress)
+        display.show(progress)
+    }
+
+    private enum Answer: Sendable {
+        case restored(Restored)
+        case refused(InvalidInput)
+    }
+
+    private mutating func restore(_ batch: ImportReader.Batch) async throws -> [Answer] {
+        do {
+            return try await restore(batch.records, as: batch.number).map { .restored($0) }
+        } catch let error as StoreError where !error.isTransient && error.isAboutContent {
+            return try await restoreEach(batch)
+        }
+    }
+
+    /// The store refuses one of them, and doesn't say which: a rule of its own, such as a foreign column's length.
+    private mutating func restoreEach(_ batch: ImportReader.Batch) async throws -> [Answer] {
+        var answers: [Answer] = []
+        for record in batch.records {
+            do {
+                answers += try await restore([record], as: nil).map { .restored($0) }
+            } catch let error as StoreError where !error.isTransient && error.isAboutContent {
+                answers.append(.refused(InvalidInput("job", error.description)))
+            }
+        }
+        _ = try await restore([], as: batch.number)  // ignored: only the batch is to be remembered
+        return answers
+    }
+
+    /// A batch that came in before is all there, or was and is gone for a reason (pruned): it is not put back.
+    private mutating func restore(_ records: [JobRecord], as number: Int?) async throws -> [Restored] {
+        let (store, isAgain) = (store, isAgain)
+        let mark = number.map { MovedBatch(exportID: header.exportID, number: $0, direction: .arrived) }
+        return try await patience.run(&display) {
+            try await store.transaction { operations in
+                let isFirst = try mark.map { try operations.enterMovedBatch($0) } ?? true
+                guard isFirst || isAgain else { return records.map { _ in .alreadyThere } }
+                return try operations.restore(records)
+            }
+        }
+    }
+}
+
+extension StoreError {
+    /// What was given, not the store's state, is the cause.
+    fileprivate var isAboutContent: Bool {
+        switch code {
+        case .invalidInput, .fault: true
+        default: false
+        }
+    }
+}
