@@ -45,7 +45,8 @@ extension PostgresOperations {
             } else if let holder = row.uuid("holder") {
                 found[row.uuid("job_id")!] = .keysTaken(by: holder)
             } else {
-                throw StoreError(.conflict, operation: "restore", message: "a row with the same keys went away meanwhile")
+                throw StoreError(
+                    .conflict, operation: "restore", message: "a row with the same keys went away meanwhile")
             }
         }
         return found

@@ -11,7 +11,9 @@ extension PostgresStore {
         let foreign = statistics.total.running - statistics.workers.reduce(0) { $0 + $1.jobs }
         var there: [String] = []
         if daemons > 0 { there.append(daemons == 1 ? "1 daemon runs" : "\(daemons) daemons run") }
-        if foreign > 0 { there.append("\(foreign == 1 ? "1 job runs" : "\(foreign) jobs run") at a worker without a lease") }
+        if foreign > 0 {
+            there.append("\(foreign == 1 ? "1 job runs" : "\(foreign) jobs run") at a worker without a lease")
+        }
         guard !there.isEmpty else { return }
         throw StoreError(
             .busy, operation: "keep_workers_away",
@@ -37,7 +39,8 @@ extension ConnectionParameters {
 
     private static func place(_ values: [String: String]) -> String {
         let words = [("dbname", "database "), ("host", "on "), ("port", "port "), ("service", "service ")]
-        return (["PostgreSQL"] + words.compactMap { name, word in values[name].flatMap { $0.isEmpty ? nil : word + $0 } })
+        return
+            (["PostgreSQL"] + words.compactMap { name, word in values[name].flatMap { $0.isEmpty ? nil : word + $0 } })
             .joined(separator: " ")
     }
 }

@@ -37,7 +37,8 @@ struct BulkLine {
             requestID: try key("request_id") ?? derivedID, fields: fields)
         return try Insertion(
             request, callbackURL: try document.text("callback_url") ?? defaults.callbackURL,
-            runAt: try document.text("run_at") ?? defaults.runAt, maxAttempts: try document.integer("max_attempts") ?? defaults.maxAttempts,
+            runAt: try document.text("run_at") ?? defaults.runAt,
+            maxAttempts: try document.integer("max_attempts") ?? defaults.maxAttempts,
             expiresAt: try document.text("expires_at") ?? defaults.expiresAt)
     }
 

@@ -36,9 +36,12 @@ struct BulkLoad {
     private mutating func load(_ batch: BulkReader.Batch) async throws {
         let (store, insertions) = (store, batch.insertions)
         // What had been inserted before a reply was lost is found again.
-        let items = insertions.isEmpty ? [] : try await patience.run(&display) {
-            try await store.perform { try $0.insertPendingBatch(insertions) }
-        }
+        let items =
+            insertions.isEmpty
+            ? []
+            : try await patience.run(&display) {
+                try await store.perform { try $0.insertPendingBatch(insertions) }
+            }
         var refused = batch.refusals
         for (line, item) in zip(batch.lines, items) {
             switch item {

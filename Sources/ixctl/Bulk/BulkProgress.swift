@@ -47,7 +47,8 @@ struct ProgressFile {
 
     /// What an earlier run left, if it fits the input as it is now.
     func read() -> BulkProgress? {
-        guard let document = SmallFile(path).read(), let progress = BulkProgress(document), document["check"]?.string == check(progress.offset)
+        guard let document = SmallFile(path).read(), let progress = BulkProgress(document),
+            document["check"]?.string == check(progress.offset)
         else { return nil }
         return progress
     }

@@ -16,7 +16,10 @@ struct Export {
     private var place: UUID?
 
     /// Goes on behind `survey`, nil for a file that has just begun.
-    init(_ store: any JobStore, _ file: ExportFile, _ header: ExportHeader, after survey: ExportSurvey?, stop: StopRequest) {
+    init(
+        _ store: any JobStore, _ file: ExportFile, _ header: ExportHeader, after survey: ExportSurvey?,
+        stop: StopRequest
+    ) {
         (self.store, self.file, self.header, self.stop) = (store, file, header, stop)
         batches = survey?.batches ?? 0
         jobs = survey?.jobs ?? 0

@@ -40,7 +40,8 @@ struct ExportHeader: Sendable, Equatable {
     var line: String {
         JSONPairs([
             ("ix_export", "1"), ("id", JSONPairs.literal(exportID.uuidString.lowercased())),
-            ("mode", JSONPairs.literal(mode.rawValue)), ("from", JSONPairs.literal(from)), ("at", JSONPairs.literal(at)),
+            ("mode", JSONPairs.literal(mode.rawValue)), ("from", JSONPairs.literal(from)),
+            ("at", JSONPairs.literal(at)),
         ]).text + "\n"
     }
 }

@@ -37,7 +37,8 @@ struct ExportStart {
         if survey.isEnded { throw InvalidInput(file.path, "holds a finished export; give another name") }
         guard survey.header.mode == mode else {
             throw InvalidInput(
-                file.path, "holds a \(survey.header.mode.rawValue) that was cut off, "
+                file.path,
+                "holds a \(survey.header.mode.rawValue) that was cut off, "
                     + (mode == .copy ? "which --move goes on with" : "which goes on without --move"))
         }
         return survey
@@ -45,12 +46,16 @@ struct ExportStart {
 
     /// What the store remembers decides: a batch whose rows are gone is committed, any other is written once more.
     private func settle(_ file: ExportFile, _ survey: ExportSurvey) async throws {
-        guard survey.batches > 0 || survey.hasOpenBatch else { return _ = try await store.enter(mark(survey.header, 0)) }
+        guard survey.batches > 0 || survey.hasOpenBatch else {
+            return _ = try await store.enter(mark(survey.header, 0))
+        }
         guard try await store.hasMoved(mark(survey.header, 0)) else { throw foreign(file, survey.header) }
         guard survey.hasOpenBatch else { return }
         let number = survey.batches + 1
         guard try await store.hasMoved(mark(survey.header, number)) else { return try file.truncate(to: survey.end) }
-        guard !survey.isTorn else { throw ExportSurvey.damaged(0, "of batch \(number), which has left its store, is cut off") }
+        guard !survey.isTorn else {
+            throw ExportSurvey.damaged(0, "of batch \(number), which has left its store, is cut off")
+        }
         try file.append(ExportLine.committed(jobs: survey.openJobs, batch: number))
     }
 

@@ -96,7 +96,9 @@ actor ImportReader {
             guard mode == .move || record.job.status.isTerminal else {
                 throw InvalidInput("status", "is \(record.job.status.rawValue) in a copy, whose jobs have ended")
             }
-            guard ids.insert(record.job.jobID).inserted else { throw InvalidInput("job_id", "stands in its batch twice") }
+            guard ids.insert(record.job.jobID).inserted else {
+                throw InvalidInput("job_id", "stands in its batch twice")
+            }
             batch.records.append(record)
             batch.lines.append(source)
         } catch {

@@ -15,7 +15,8 @@ struct ImportTarget {
     func refuseFinished() throws(InvalidInput) {
         guard let mark = finished.read() else { return }
         let (into, at) = (try mark.text("into") ?? "?", try mark.text("at") ?? "?")
-        throw InvalidInput(path, "was imported into \(into) at \(at), as \(path).imported says; --again imports it again")
+        throw InvalidInput(
+            path, "was imported into \(into) at \(at), as \(path).imported says; --again imports it again")
     }
 
     /// A part of it may stand in another store, where its jobs run.

@@ -15,7 +15,9 @@ struct RecordLine {
     /// A job's documents may be as deep as any, and stand two levels down.
     init(_ bytes: [UInt8]) throws(InvalidInput) {
         let line = try JSONDocument(bytes, field: "line", limit: ExportLine.limit, nesting: Limits.nesting + 2)
-        guard let job = line["job"], line.names == ["job"] else { throw InvalidInput("line", "is not a job of an export") }
+        guard let job = line["job"], line.names == ["job"] else {
+            throw InvalidInput("line", "is not a job of an export")
+        }
         row = try JSONDocument(job.text.utf8, field: "job", limit: ExportLine.limit, nesting: Limits.nesting + 1)
         // A column that this program doesn't know would be lost.
         if let other = row.names.first(where: { !Self.names.contains($0) }) {
