@@ -8,11 +8,7 @@ struct BulkLoad {
     let reader: BulkReader
     let stop: StopRequest
     let patience: StorePatience
-    /// Nil for an input that can't be read again from the middle.
-    let progressFile: ProgressFile?
-    var refusals: RefusalFile
-    var progress: BulkProgress
-    var display: LoadDisplay
+    var ledger: LoadLedger
 
     /// True when the input was read to its end, false when a stop was asked for.
     mutating func run() async throws -> Bool {
@@ -39,7 +35,7 @@ struct BulkLoad {
         let items =
             insertions.isEmpty
             ? []
-            : try await patience.run(&display) {
+            : try await patience.run(&ledger.display) {
                 try await store.perform { try $0.insertPendingBatch(insertions) }
             }
         var refused = batch.refusals
@@ -49,17 +45,12 @@ struct BulkLoad {
             case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
             }
         }
-        try refusals.append(refused)
-        progress.refused += refused.count
-        progress.errorsBytes = refusals.bytes
-        (progress.offset, progress.line) = (batch.end, batch.number)
-        try progressFile?.write(progress)
-        display.show(progress)
+        try ledger.acknowledge(line: batch.number, offset: batch.end, refused: refused)
     }
 
     private mutating func count(_ inserted: Inserted) {
-        guard inserted.isDuplicate else { return progress.inserted += 1 }
-        progress.duplicates += 1
-        if inserted.differs { progress.differing += 1 }
+        guard inserted.isDuplicate else { return ledger.progress.inserted += 1 }
+        ledger.progress.duplicates += 1
+        if inserted.differs { ledger.progress.differing += 1 }
     }
 }

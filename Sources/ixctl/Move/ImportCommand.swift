@@ -51,9 +51,9 @@ struct ImportCommand: AsyncParsableCommand {
     private func finish(_ load: inout ImportLoad, _ store: any JobStore, _ stop: StopRequest) async throws {
         do {
             let isComplete = try await load.run()
-            if isComplete, load.progressFile != nil {
-                try ImportTarget(path: file, header: load.header, store: store).finish(load.progress)
-                load.progressFile?.remove()
+            if isComplete, load.ledger.progressFile != nil {
+                try ImportTarget(path: file, header: load.header, store: store).finish(load.ledger.progress)
+                load.ledger.progressFile?.remove()
             }
             tell(load, isComplete: isComplete)
             guard isComplete else { throw ExitCode(stop.exitCode ?? Exit.temporary.rawValue) }
@@ -62,26 +62,25 @@ struct ImportCommand: AsyncParsableCommand {
             if let code = stop.exitCode { throw ExitCode(code) }
             throw error
         }
-        if load.progress.refused > 0 { throw ExitCode(Exit.no.rawValue) }
+        if load.ledger.progress.refused > 0 { throw ExitCode(Exit.no.rawValue) }
     }
 
     private func tell(_ load: ImportLoad, isComplete: Bool) {
-        var display = load.display
+        var display = load.ledger.display
         display.clear()
-        let progress = load.progress
-        let errors = progress.refused > 0 ? load.refusals.path : nil
+        let (progress, errors) = (load.ledger.progress, load.ledger.errorsPath)
         if json {
             return print(
                 JSONPairs([
                     ("complete", "\(isComplete)"), ("inserted", "\(progress.inserted)"),
                     ("there_before", "\(progress.duplicates)"), ("refused", "\(progress.refused)"),
-                    ("errors_file", JSONPairs.literal(errors)), ("seconds", JSONPairs.number(load.display.seconds)),
+                    ("errors_file", JSONPairs.literal(errors)), ("seconds", JSONPairs.number(display.seconds)),
                 ]).text)
         }
         var parts = ["\(progress.inserted) inserted"]
         if progress.duplicates > 0 { parts.append("\(progress.duplicates) were there before") }
         if let errors { parts.append("\(progress.refused) refused, see \(errors)") }
-        if !isComplete { parts.append("stopped, the same command goes on") }
+        if !isComplete { parts.append(file == "-" ? "give the same input again" : "the same command goes on") }
         print(parts.joined(separator: "; "))
     }
 }

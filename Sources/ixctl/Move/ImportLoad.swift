@@ -10,14 +10,13 @@ struct ImportLoad {
     /// Batches that came in before are looked at again, so that what is missing comes back.
     let isAgain: Bool
     let patience: StorePatience
-    /// Nil for an input that can't be read again from the middle.
-    let progressFile: ProgressFile?
-    var refusals: RefusalFile
-    var progress: BulkProgress
-    var display: LoadDisplay
+    var ledger: LoadLedger
 
     /// True when the input was read to its end, false when a stop was asked for.
     mutating func run() async throws -> Bool {
+        // In this order: a progress whose store doesn't know the export tells of another store.
+        _ = try await restore([], as: 0)  // ignored: there is nothing in it
+        try ledger.progressFile?.write(ledger.progress)
         while true {
             switch try await reader.next() {
             case .end: return true
@@ -33,20 +32,15 @@ struct ImportLoad {
         var refused = batch.refusals
         for (line, answer) in zip(batch.lines, try await restore(batch)) {
             switch answer {
-            case .restored(.inserted): progress.inserted += 1
-            case .restored(.alreadyThere): progress.duplicates += 1
+            case .restored(.inserted): ledger.progress.inserted += 1
+            case .restored(.alreadyThere): ledger.progress.duplicates += 1
             case .restored(.keysTaken(let holder)):
                 let reason = "belongs to another job of this client: \(holder.uuidString.lowercased())"
                 refused.append(Refusal(line: line, reason: InvalidInput("request_id", reason)))
             case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
             }
         }
-        try refusals.append(refused)
-        progress.refused += refused.count
-        progress.errorsBytes = refusals.bytes
-        (progress.offset, progress.line) = (batch.end, batch.line)
-        try progressFile?.write(progress)
-        display.show(progress)
+        try ledger.acknowledge(line: batch.line, offset: batch.end, refused: refused)
     }
 
     private enum Answer: Sendable {
@@ -80,7 +74,7 @@ struct ImportLoad {
     private mutating func restore(_ records: [JobRecord], as number: Int?) async throws -> [Restored] {
         let (store, isAgain) = (store, isAgain)
         let mark = number.map { MovedBatch(exportID: header.exportID, number: $0, direction: .arrived) }
-        return try await patience.run(&display) {
+        return try await patience.run(&ledger.display) {
             try await store.transaction { operations in
                 let isFirst = try mark.map { try operations.enterMovedBatch($0) } ?? true
                 guard isFirst || isAgain else { return records.map { _ in .alreadyThere } }

@@ -17,9 +17,7 @@ struct ImportOpening {
         guard source.size == nil else { return try await file(source) }
         let reader = ImportReader(source.descriptor, stop: patience.stop)
         guard let header = try await reader.header() else { return nil }
-        let load = try load(source, reader, header, BulkProgress(), nil)
-        try await target(header).begin()
-        return load
+        return try load(source, reader, header, BulkProgress(), nil)
     }
 
     /// Read through first: what is cut off or was imported before is refused as a whole.
@@ -35,18 +33,14 @@ struct ImportOpening {
             throw InvalidInput(path, String(cString: strerror(errno)))
         }
         let reader = ImportReader(source.descriptor, from: progress, survey.header, stop: patience.stop)
-        let load = try load(source, reader, survey.header, progress, progressFile)
-        // In this order: a progress without its batch in the store tells of another store.
-        try await target(survey.header).begin()
-        try progressFile.write(progress)
-        return load
+        return try load(source, reader, survey.header, progress, progressFile)
     }
 
     private func start(_ survey: ExportSurvey, _ progressFile: ProgressFile) async throws -> BulkProgress {
         var progress = BulkProgress()
         (progress.offset, progress.line) = (survey.start, 1)
         if isAgain { return progress }
-        let target = target(survey.header)
+        let target = ImportTarget(path: path, header: survey.header, store: store)
         try target.refuseFinished()
         guard let earlier = progressFile.read() else { return progress }
         try await target.refuseOther()
@@ -54,18 +48,14 @@ struct ImportOpening {
         return earlier
     }
 
-    private func target(_ header: ExportHeader) -> ImportTarget {
-        ImportTarget(path: path, header: header, store: store)
-    }
-
     private func load(
         _ source: InputSource, _ reader: ImportReader, _ header: ExportHeader, _ progress: BulkProgress,
         _ progressFile: ProgressFile?
     ) throws -> ImportLoad {
-        let errors = errorsPath ?? (path == "-" ? "stdin" : path) + ".errors.jsonl"
+        let ledger = try LoadLedger(
+            progress, progressFile: progressFile, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path),
+            size: source.size)
         return ImportLoad(
-            store: store, reader: reader, header: header, isAgain: isAgain, patience: patience,
-            progressFile: progressFile, refusals: try RefusalFile(errors, keeping: progress.errorsBytes),
-            progress: progress, display: LoadDisplay(size: source.size, from: progress))
+            store: store, reader: reader, header: header, isAgain: isAgain, patience: patience, ledger: ledger)
     }
 }

@@ -21,11 +21,10 @@ struct ImportTarget {
 
     /// A part of it may stand in another store, where its jobs run.
     func refuseOther() async throws {
+        let whole = MovedBatch(exportID: header.exportID, number: 0, direction: .arrived)
         guard try await !store.hasMoved(whole) else { return }
         throw InvalidInput(path, "is in another store in part, as \(path).progress says; go on there, or --again")
     }
-
-    func begin() async throws { try await store.enter(whole) }
 
     func finish(_ progress: BulkProgress) throws(InvalidInput) {
         try finished.write(
@@ -35,6 +34,4 @@ struct ImportTarget {
                 ("refused", "\(progress.refused)"),
             ]).text)
     }
-
-    private var whole: MovedBatch { MovedBatch(exportID: header.exportID, number: 0, direction: .arrived) }
 }
