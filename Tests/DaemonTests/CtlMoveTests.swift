@@ -128,6 +128,11 @@ struct CtlMoveTests {
             #expect(Set(kept.compactMap { $0["field"]?.string }) == ["request_id", "job"])
             #expect(kept.contains { $0["reason"]?.string?.contains("belongs to another job") == true })
             #expect(try await target.count("true") == 9)
+            // As if it had been killed before it could note the batch: the taken key is told again.
+            unlink(file.path + ".imported")
+            let again = try await target.import(file.path)
+            #expect(again.exit == .code(1) && again.objects.last?["inserted"]?.text == "0")
+            #expect(again.objects.last?["refused"]?.text == "1")
         }
     }
 

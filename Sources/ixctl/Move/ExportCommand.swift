@@ -42,7 +42,8 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        // Counting what is left reads the table, which may be wide with what has just gone.
+        let store = try configuration.openStore("ixctl", connections: 1, callTimeout: .seconds(60))
         try await reportingMoveErrors {
             let stop = StopRequest()
             let sweep = SourceSweep(store: store, unleasedAfter: configuration.pipeline.requestTimeout * 2)

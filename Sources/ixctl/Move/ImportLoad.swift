@@ -51,7 +51,7 @@ struct ImportLoad {
     private mutating func restore(_ batch: ImportReader.Batch) async throws -> [Answer] {
         do {
             return try await restore(batch.records, as: batch.number).map { .restored($0) }
-        } catch let error as StoreError where !error.isTransient && error.isAboutContent {
+        } catch let error as StoreError where error.isAboutContent {
             return try await restoreEach(batch)
         }
     }
@@ -62,7 +62,7 @@ struct ImportLoad {
         for record in batch.records {
             do {
                 answers += try await restore([record], as: nil).map { .restored($0) }
-            } catch let error as StoreError where !error.isTransient && error.isAboutContent {
+            } catch let error as StoreError where error.isAboutContent {
                 answers.append(.refused(InvalidInput("job", error.description)))
             }
         }
@@ -70,26 +70,32 @@ struct ImportLoad {
         return answers
     }
 
-    /// A batch that came in before is all there, or was and is gone for a reason (pruned): it is not put back.
+    /// A batch that came in before is not put back: what is no longer there has been pruned.
     private mutating func restore(_ records: [JobRecord], as number: Int?) async throws -> [Restored] {
         let (store, isAgain) = (store, isAgain)
         let mark = number.map { MovedBatch(exportID: header.exportID, number: $0, direction: .arrived) }
         return try await patience.run(&ledger.display) {
             try await store.transaction { operations in
                 let isFirst = try mark.map { try operations.enterMovedBatch($0) } ?? true
-                guard isFirst || isAgain else { return records.map { _ in .alreadyThere } }
+                guard isFirst || isAgain else { return try records.map { try Self.earlier($0.job, operations) } }
                 return try operations.restore(records)
             }
         }
     }
+
+    /// What a job's restore came to, in a batch whose answer may have been lost.
+    private static func earlier(_ job: Job, _ operations: any JobOperations) throws(StoreError) -> Restored {
+        let holder = try operations.getByCorrelation(clientID: job.clientID, requestID: job.requestID)
+        guard let holder, holder.jobID != job.jobID else { return .alreadyThere }
+        return .keysTaken(by: holder.jobID)
+    }
 }
 
 extension StoreError {
-    /// What was given, not the store's state, is the cause.
+    /// What was given, not the store's state, is the cause. Class 23 are SQL's constraints: somebody's own, since ours are
+    /// answered for by `restore`.
     fileprivate var isAboutContent: Bool {
-        switch code {
-        case .invalidInput, .fault: true
-        default: false
-        }
+        if case .invalidInput = code { return true }
+        return storeCode.hasPrefix("23")
     }
 }
