@@ -35,7 +35,7 @@ public protocol MoveOperations {
 
     /// Remembers that this transaction carries out a batch. False: another one did.
     ///
-    /// Guarantees: of two transactions that enter the same batch one commits; a transaction under way is waited for, up to
+    /// Guarantees: of two transactions only one enters it; one under way is waited for, up to
     /// the call's deadline. The commit is durable, whatever the store's settings are.
     /// Requires: a transaction.
     func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool
