@@ -7,12 +7,14 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     public let text: String
     private let members: [String: Range<Int>]
 
-    /// Validates `bytes`; `field` names the document in the error.
-    public init(_ bytes: some Collection<UInt8>, field: String, limit: Int) throws(InvalidInput) {
+    /// Validates `bytes`; `field` names the document in the error. More `nesting` is for what wraps whole documents.
+    public init(
+        _ bytes: some Collection<UInt8>, field: String, limit: Int, nesting: Int = Limits.nesting
+    ) throws(InvalidInput) {
         guard bytes.count <= limit else { throw InvalidInput(field, "\(bytes.count) bytes, limit \(limit)") }
         let bytes = Array(bytes)
         guard let text = String(validating: bytes, as: UTF8.self) else { throw InvalidInput(field, "is not UTF-8") }
-        var scanner = JSONScanner(bytes, field: field)
+        var scanner = JSONScanner(bytes, field: field, nesting: nesting)
         try scanner.scanObject()
         guard scanner.normalBytes <= limit else {
             throw InvalidInput(field, "\(scanner.normalBytes) bytes with its numbers written out, limit \(limit)")

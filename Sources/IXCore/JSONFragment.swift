@@ -17,4 +17,13 @@ public struct JSONFragment: Sendable, Equatable {
         // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
         try? JSONDocument(text.utf8, field: "value", limit: Limits.responseBytes)
     }
+
+    /// The values of an array, nil for anything else.
+    public var elements: [JSONFragment]? {
+        let bytes = Array(text.utf8)
+        var scanner = JSONScanner(bytes, field: "value")
+        // ignored: a fragment of a valid document is valid, so the only failure is "not an array"
+        guard (try? scanner.scanArray()) != nil else { return nil }
+        return scanner.elements.map { JSONFragment(text: String(decoding: bytes[$0], as: UTF8.self)) }
+    }
 }

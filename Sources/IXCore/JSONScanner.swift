@@ -14,10 +14,13 @@ struct JSONScanner {
     /// Bytes of the text in jsonb's normal form, where `1e1000` is a thousand digits.
     private(set) var normalBytes = 0
     private(set) var members: [Member] = []
+    private(set) var elements: [Range<Int>] = []
+    private let nesting: Int
 
-    init(_ bytes: [UInt8], field: String) {
+    init(_ bytes: [UInt8], field: String, nesting: Int = Limits.nesting) {
         self.bytes = bytes
         self.field = field
+        self.nesting = nesting
     }
 
     /// Scans the whole text, which must be one object.
@@ -25,6 +28,14 @@ struct JSONScanner {
         skipBlank()
         guard peek() == UInt8(ascii: "{") else { throw InvalidInput(field, "is not a JSON object") }
         try scanMembers(top: true)
+        try expectEnd()
+    }
+
+    /// Scans the whole text, which must be one array.
+    mutating func scanArray() throws(InvalidInput) {
+        skipBlank()
+        guard peek() == UInt8(ascii: "[") else { throw InvalidInput(field, "is not a JSON array") }
+        try scanElements(top: true)
         try expectEnd()
     }
 
@@ -43,7 +54,7 @@ struct JSONScanner {
         skipBlank()
         switch peek() {
         case UInt8(ascii: "{"): try scanMembers(top: false)
-        case UInt8(ascii: "["): try scanElements()
+        case UInt8(ascii: "["): try scanElements(top: false)
         case UInt8(ascii: "\""): try scanString()
         case UInt8(ascii: "t"): try scanWord("true")
         case UInt8(ascii: "f"): try scanWord("false")
@@ -77,12 +88,15 @@ struct JSONScanner {
         ascend()
     }
 
-    private mutating func scanElements() throws(InvalidInput) {
+    private mutating func scanElements(top: Bool) throws(InvalidInput) {
         try descend()
         skipBlank()
         if take(UInt8(ascii: "]")) { return ascend() }
         repeat {
+            skipBlank()
+            let value = at
             try scanValue()
+            if top { elements.append(value..<at) }
             normalBytes += 2
             skipBlank()
         } while take(UInt8(ascii: ","))
@@ -187,7 +201,7 @@ struct JSONScanner {
         at += 1
         depth += 1
         normalBytes += 2
-        guard depth <= Limits.nesting else { throw InvalidInput(field, "nested over \(Limits.nesting) deep") }
+        guard depth <= nesting else { throw InvalidInput(field, "nested over \(nesting) deep") }
     }
 
     private mutating func ascend() { depth -= 1 }

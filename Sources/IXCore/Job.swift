@@ -26,12 +26,16 @@ public struct Job: Sendable, Equatable {
     public var claimID: UUID?
     public var finishedClaim: UUID?
     public var workerID: UUID?
+    public var cancelRequestedAt: String?
+    /// The job whose request this one repeats.
+    public var resubmitOf: UUID?
 
     public init(
         jobID: UUID, ixID: String, clientID: String, requestID: String, useCase: String?, status: JobStatus,
         request: String, response: String?, callbackURL: String?, callbackStatus: CallbackStatus?, attempts: Int,
         maxAttempts: Int, priority: Int, createdAt: String, runAt: String?, startedAt: String?, finishedAt: String?,
-        expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, workerID: UUID?
+        expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, workerID: UUID?, cancelRequestedAt: String? = nil,
+        resubmitOf: UUID? = nil
     ) {
         self.jobID = jobID
         self.ixID = ixID
@@ -54,5 +58,7 @@ public struct Job: Sendable, Equatable {
         self.claimID = claimID
         self.finishedClaim = finishedClaim
         self.workerID = workerID
+        self.cancelRequestedAt = cancelRequestedAt
+        self.resubmitOf = resubmitOf
     }
 }

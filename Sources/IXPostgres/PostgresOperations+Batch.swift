@@ -12,8 +12,7 @@ extension PostgresOperations {
     }
 
     public func cancelPending(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
-        let ids = "{" + jobIDs.map(\.uuidString).joined(separator: ",") + "}"
-        return try run(.cancelPending, [ids]).map(Cancellation.init)
+        try run(.cancelPending, [jobIDs.array]).map(Cancellation.init)
     }
 }
 

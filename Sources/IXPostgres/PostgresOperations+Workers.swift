@@ -22,7 +22,6 @@ extension PostgresOperations {
     public func handBackLostClaims(
         _ workerID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {
-        let claims = "{" + running.map(\.uuidString).joined(separator: ",") + "}"
-        return try run(.handBackLostClaims, [workerID.uuidString, claims, older.seconds]).map(HandedBack.init)
+        try run(.handBackLostClaims, [workerID.uuidString, running.array, older.seconds]).map(HandedBack.init)
     }
 }

@@ -58,7 +58,7 @@ public struct PostgresOperations: JobOperations {
     }
 
     public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
-        try run(.listAttempts, [jobID.uuidString]).map(AttemptRecord.init)
+        try run(.listAttempts, [[jobID].array, "\(Int32.max)"]).map(AttemptRecord.init)
     }
 
     public func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
@@ -100,6 +100,11 @@ extension StoreError {
         let input = InvalidInput(isRunAt ? "run_at" : "expires_at", message)
         return StoreError(.invalidInput(input), operation: operation, message: message, storeCode: storeCode)
     }
+}
+
+extension [UUID] {
+    /// As SQL's uuid[].
+    var array: String { "{" + map(\.uuidString).joined(separator: ",") + "}" }
 }
 
 extension Duration {

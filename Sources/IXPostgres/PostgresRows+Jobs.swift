@@ -23,7 +23,8 @@ extension Job {
             priority: row.int("priority"), createdAt: row.text("created_at") ?? "", runAt: row.text("run_at"),
             startedAt: row.text("started_at"), finishedAt: row.text("finished_at"),
             expiresAt: row.text("expires_at"), claimID: row.uuid("claim_id"),
-            finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"))
+            finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"),
+            cancelRequestedAt: row.text("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"))
     }
 }
 
@@ -48,8 +49,8 @@ extension ClaimedJob {
 extension AttemptRecord {
     init(_ row: PostgresRows.Row) {
         self.init(
-            attempt: row.int("attempt"), workerID: row.uuid("worker_id"), startedAt: row.text("started_at"),
-            endedAt: row.required("ended_at"),
+            attempt: row.int("attempt"), claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
+            startedAt: row.text("started_at"), endedAt: row.required("ended_at"),
             note: AttemptNote(
                 outcome: row.required("outcome"), exitStatus: row.text("exit_status"),
                 logTail: row.text("log_tail") ?? ""))

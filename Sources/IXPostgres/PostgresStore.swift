@@ -3,10 +3,12 @@ public import IXStore
 /// The job store on PostgreSQL.
 public final class PostgresStore: JobStore {
     private let pool: PostgresPool
+    public let place: String
 
     /// Connects at the first call, with `connections` at most.
     public init(_ parameters: ConnectionParameters, connections: Int) {
         pool = PostgresPool(parameters, size: connections)
+        place = parameters.place
     }
 
     public func perform<Result: Sendable>(

@@ -19,6 +19,13 @@ enum Statement: String, CaseIterable {
     case recordAttempt = "record_attempt"
     case sweepOrphans = "sweep_orphans"
     case updateCallbackStatus = "update_callback_status"
+    case endedRecords = "ended_records"
+    case takeRecords = "take_records"
+    case readRecords = "read_records"
+    case removeTaken = "remove_taken"
+    case restore
+    case findRestored = "find_restored"
+    case enterMovedBatch = "enter_moved_batch"
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
     case endLease = "end_lease"

@@ -57,13 +57,17 @@ public struct AttemptNote: Sendable, Equatable {
 /// An attempt as kept.
 public struct AttemptRecord: Sendable, Equatable {
     public let attempt: Int
+    public let claimID: UUID
     public let workerID: UUID?
     public let startedAt: String?
     public let endedAt: String
     public let note: AttemptNote
 
-    public init(attempt: Int, workerID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote) {
+    public init(
+        attempt: Int, claimID: UUID, workerID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote
+    ) {
         self.attempt = attempt
+        self.claimID = claimID
         self.workerID = workerID
         self.startedAt = startedAt
         self.endedAt = endedAt

@@ -5,7 +5,7 @@ public import IXCore
 ///
 /// Synchronous, because they run where blocking is allowed (the connection's own queue), so a caller can put its own
 /// writes between them and a synchronous writer fits the same seam.
-public protocol JobOperations {
+public protocol JobOperations: MoveOperations {
     /// nothing → pending. The first insert of (client_id, request_id) wins; a second changes nothing and says so.
     func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted
 

@@ -19,6 +19,18 @@ public protocol JobStore: Sendable {
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result
 
+    /// Keeps daemons away from the jobs while this store is open, as far as it can: a store that can't lock them out
+    /// makes sure that none is there now.
+    ///
+    /// Guarantees: when it returns, no live worker runs a job, unless `forced`. Where daemons are locked out, leases of
+    /// those that died have ended.
+    /// Requires: the sweep has run; what runs then is taken for somebody's.
+    /// Failure: `busy` when daemons run; the message says how many, and what can be done.
+    func keepWorkersAway(forced: Bool) async throws(StoreError)
+
+    /// Where its jobs lie, for people; holds no secrets.
+    var place: String { get }
+
     /// Ends all connections; calls afterwards fail.
     func close() async
 }

@@ -46,7 +46,7 @@ public struct ListPosition: Sendable, Equatable {
     /// Reads what `cursor` wrote; nil when it is something else.
     public init?(cursor: String) {
         let parts = cursor.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 2, let jobID = UUID(uuidString: String(parts[1])), Self.isTime(parts[0]) else {
+        guard parts.count == 2, let jobID = UUID(uuidString: String(parts[1])), TimeText.isTime(parts[0]) else {
             return nil
         }
         self.init(createdAt: String(parts[0]), jobID: jobID)
@@ -54,15 +54,6 @@ public struct ListPosition: Sendable, Equatable {
 
     /// The position as one word.
     public var cursor: String { "\(createdAt)_\(jobID.uuidString.lowercased())" }
-
-    /// Nothing but digits where digits stand in `2026-03-04T05:06:07.000008Z`.
-    private static func isTime(_ text: Substring) -> Bool {
-        let form = "0000-00-00T00:00:00.000000Z"
-        guard text.utf8.count == form.utf8.count else { return false }
-        return zip(text.utf8, form.utf8).allSatisfy { byte, model in
-            model == UInt8(ascii: "0") ? (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) : byte == model
-        }
-    }
 }
 
 /// A job in a listing: everything but its documents.

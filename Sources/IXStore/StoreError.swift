@@ -25,6 +25,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case inUse
         /// The embedded file lies where it can't be kept.
         case misplaced
+        /// Workers run jobs in it that would have to be away; nothing was written.
+        case busy
         /// Anything else: a fault of ours or of the schema.
         case fault
     }
@@ -42,7 +44,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         self.message = message
         self.storeCode = storeCode
         switch code {
-        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured: isTransient = true
+        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .busy: isTransient = true
         default: isTransient = false
         }
     }

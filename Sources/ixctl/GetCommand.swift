@@ -36,7 +36,7 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let (found, attempts) = try await find(store)
             guard let found else { throw Exit.no.saying("there is no such job") }
-            print(json ? found.json(attempts: attempts) : JobText(found, attempts: attempts).text)
+            print(json ? JobRecord(found, attempts: attempts).json : JobText(found, attempts: attempts).text)
         }
     }
 

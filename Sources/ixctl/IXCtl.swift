@@ -9,6 +9,6 @@ struct IXCtl: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, StatsCommand.self,
-            WatchCommand.self,
+            WatchCommand.self, ExportCommand.self, ImportCommand.self,
         ])
 }

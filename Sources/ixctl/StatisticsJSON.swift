@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXCore
 import IXStore
 
 /// The statistics as one object; counts of ended jobs are null when they were left out.

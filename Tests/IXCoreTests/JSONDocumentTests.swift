@@ -39,4 +39,20 @@ import Testing
         #expect(document["c"]?.object == nil && document["d"]?.object == nil)
         #expect(try JSONDocument(request: #"{"n":2.5}"#)["n"]?.number == 2.5)
     }
+
+    @Test func `an array's values come as they stand, and anything else has none`() throws {
+        let document = try JSONDocument(request: #"{"a":[1.10, {"b":[2]} ,"x,]",[]],"e":[ ],"o":{"0":1},"s":"[1]"}"#)
+        #expect(document["a"]?.elements?.map(\.text) == ["1.10", #"{"b":[2]}"#, #""x,]""#, "[]"])
+        #expect(document["e"]?.elements == [])
+        #expect(document["o"]?.elements == nil && document["s"]?.elements == nil)
+    }
+
+    @Test func `what wraps whole documents may be deeper by its own levels`() throws {
+        let deepest = String(repeating: #"{"a":"#, count: 64) + "1" + String(repeating: "}", count: 64)
+        _ = try JSONDocument(request: deepest)
+        let wrapped = #"{"job":\#(deepest)}"#
+        #expect(throws: InvalidInput.self) { try JSONDocument(request: wrapped) }
+        let document = try JSONDocument(wrapped.utf8, field: "line", limit: 1 << 20, nesting: Limits.nesting + 1)
+        #expect(document["job"]?.text == deepest)
+    }
 }

@@ -30,6 +30,21 @@ package final class TestDatabase: Sendable {
     ) async throws -> Value {
         await gate.enter()
         defer { gate.leave() }
+        return try await make(schema, on: server, body)
+    }
+
+    /// Runs `body` with two fresh databases, for what goes from one to the other.
+    package static func withTwo<Value>(
+        on server: String? = nil, _ body: (TestDatabase, TestDatabase) async throws -> Value
+    ) async throws -> Value {
+        try await with(on: server) { first in
+            try await make(.migrated, on: server) { try await body(first, $0) }
+        }
+    }
+
+    private static func make<Value>(
+        _ schema: Schema, on server: String?, _ body: (TestDatabase) async throws -> Value
+    ) async throws -> Value {
         let address = try ServerAddress(await server.orOrdinary())
         let maintenance = SQLSession(address.url())
         let database = TestDatabase(name: freshName(), address: address)

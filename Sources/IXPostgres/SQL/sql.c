@@ -17,6 +17,15 @@ static const char sql_cancel_pending[] = {
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
     , 0};
+static const char sql_ended_records[] = {
+#embed "jobs/ended_records.sql"
+    , 0};
+static const char sql_enter_moved_batch[] = {
+#embed "jobs/enter_moved_batch.sql"
+    , 0};
+static const char sql_find_restored[] = {
+#embed "jobs/find_restored.sql"
+    , 0};
 static const char sql_get[] = {
 #embed "jobs/get.sql"
     , 0};
@@ -50,14 +59,26 @@ static const char sql_mark_error[] = {
 static const char sql_read_end[] = {
 #embed "jobs/read_end.sql"
     , 0};
+static const char sql_read_records[] = {
+#embed "jobs/read_records.sql"
+    , 0};
 static const char sql_read_statistics[] = {
 #embed "jobs/read_statistics.sql"
     , 0};
 static const char sql_record_attempt[] = {
 #embed "jobs/record_attempt.sql"
     , 0};
+static const char sql_remove_taken[] = {
+#embed "jobs/remove_taken.sql"
+    , 0};
+static const char sql_restore[] = {
+#embed "jobs/restore.sql"
+    , 0};
 static const char sql_sweep_orphans[] = {
 #embed "jobs/sweep_orphans.sql"
+    , 0};
+static const char sql_take_records[] = {
+#embed "jobs/take_records.sql"
     , 0};
 static const char sql_update_callback_status[] = {
 #embed "jobs/update_callback_status.sql"
@@ -80,6 +101,9 @@ static const struct { const char *name, *text; } table[] = {
     {"0001_up", sql_0001_up},
     {"cancel_pending", sql_cancel_pending},
     {"claim_next_pending", sql_claim_next_pending},
+    {"ended_records", sql_ended_records},
+    {"enter_moved_batch", sql_enter_moved_batch},
+    {"find_restored", sql_find_restored},
     {"get", sql_get},
     {"get_by_correlation", sql_get_by_correlation},
     {"hand_back", sql_hand_back},
@@ -91,9 +115,13 @@ static const struct { const char *name, *text; } table[] = {
     {"mark_done", sql_mark_done},
     {"mark_error", sql_mark_error},
     {"read_end", sql_read_end},
+    {"read_records", sql_read_records},
     {"read_statistics", sql_read_statistics},
     {"record_attempt", sql_record_attempt},
+    {"remove_taken", sql_remove_taken},
+    {"restore", sql_restore},
     {"sweep_orphans", sql_sweep_orphans},
+    {"take_records", sql_take_records},
     {"update_callback_status", sql_update_callback_status},
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},

@@ -16,30 +16,25 @@ struct BulkCommand {
 
     func run(_ store: any JobStore) async throws {
         let stop = StopRequest()
-        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw refusal("--from: \(path): \(String(cString: strerror(errno)))") }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-            throw refusal("--from: \(path): is a directory")
-        }
-        let isFile = path != "-" && status.st_mode & S_IFMT == S_IFREG
-        var load = try prepare(store, stop, descriptor, size: isFile ? Int(status.st_size) : nil)
+        let source: InputSource
+        do { source = try InputSource(path, field: "--from") } catch { throw refusal(error.description) }
+        var load = try prepare(store, stop, source.descriptor, size: source.size)
         do {
             let isComplete = try await load.run()
-            load.display.clear()
-            if isComplete { load.progressFile?.remove() }
+            load.ledger.display.clear()
+            if isComplete { load.ledger.progressFile?.remove() }
             summarize(load, isComplete: isComplete)
-            if isComplete && load.progress.refused == 0 { return }
-            if !isComplete { tellHowToGoOn(load.progress) }
+            if isComplete && load.ledger.progress.refused == 0 { return }
+            if !isComplete { tellHowToGoOn(load.ledger.progress) }
             throw ExitCode(isComplete ? Exit.no.rawValue : stop.exitCode ?? Exit.temporary.rawValue)
         } catch let error as InvalidInput {
-            load.display.clear()
-            tellHowToGoOn(load.progress)
+            load.ledger.display.clear()
+            tellHowToGoOn(load.ledger.progress)
             throw refusal(error.description)
         } catch let error as StoreError {
-            load.display.clear()
+            load.ledger.display.clear()
             summarize(load, isComplete: false)
-            tellHowToGoOn(load.progress)
+            tellHowToGoOn(load.ledger.progress)
             throw stop.exitCode.map { ExitCode($0) } ?? Exit.code(for: error).saying(error.description)
         }
     }
@@ -57,12 +52,11 @@ struct BulkCommand {
             }
         }
         do throws(InvalidInput) {
-            let errors = errorsPath ?? (path == "-" ? "stdin" : path) + ".errors.jsonl"
+            let ledger = try LoadLedger(
+                progress, progressFile: file, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path), size: size)
             return BulkLoad(
                 store: store, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),
-                stop: stop, patience: patience, progressFile: file,
-                refusals: try RefusalFile(errors, keeping: progress.errorsBytes), progress: progress,
-                display: LoadDisplay(size: size, from: progress))
+                stop: stop, patience: StorePatience(limit: patience, stop: stop), ledger: ledger)
         } catch { throw refusal(error.description) }
     }
 
@@ -77,15 +71,15 @@ struct BulkCommand {
     }
 
     private func summarize(_ load: BulkLoad, isComplete: Bool) {
-        let progress = load.progress
-        let errors = progress.refused > 0 ? load.refusals.path : nil
+        let progress = load.ledger.progress
+        let errors = load.ledger.errorsPath
         if json {
             return print(
                 JSONPairs([
                     ("complete", "\(isComplete)"), ("lines", "\(progress.line)"), ("inserted", "\(progress.inserted)"),
                     ("duplicates", "\(progress.duplicates)"), ("differing", "\(progress.differing)"),
                     ("refused", "\(progress.refused)"), ("errors_file", JSONPairs.literal(errors)),
-                    ("seconds", JSONPairs.number(load.display.seconds)),
+                    ("seconds", JSONPairs.number(load.ledger.display.seconds)),
                 ]).text)
         }
         var parts = ["\(progress.inserted) inserted"]

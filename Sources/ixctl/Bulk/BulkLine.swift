@@ -36,9 +36,10 @@ struct BulkLine {
             useCase: useCase, clientID: try key("ix_client_id") ?? defaults.clientID,
             requestID: try key("request_id") ?? derivedID, fields: fields)
         return try Insertion(
-            request, callbackURL: try text("callback_url") ?? defaults.callbackURL,
-            runAt: try text("run_at") ?? defaults.runAt, maxAttempts: try maxAttempts() ?? defaults.maxAttempts,
-            expiresAt: try text("expires_at") ?? defaults.expiresAt)
+            request, callbackURL: try document.text("callback_url") ?? defaults.callbackURL,
+            runAt: try document.text("run_at") ?? defaults.runAt,
+            maxAttempts: try document.integer("max_attempts") ?? defaults.maxAttempts,
+            expiresAt: try document.text("expires_at") ?? defaults.expiresAt)
     }
 
     /// From the line's place and content: the same file again means the same jobs.
@@ -54,24 +55,10 @@ struct BulkLine {
 
     /// A key may stand beside `request` or inside it, but not as two.
     private func key(_ name: String) throws(InvalidInput) -> String? {
-        let outer = try Self.text(name, in: document)
-        let inner = try Self.text(name, in: fields)
+        let outer = try document.text(name)
+        let inner = try fields.text(name)
         if let outer, let inner, outer != inner { throw InvalidInput(name, "is another one inside \"request\"") }
         return outer ?? inner
-    }
-
-    private func text(_ name: String) throws(InvalidInput) -> String? { try Self.text(name, in: document) }
-
-    private static func text(_ name: String, in document: JSONDocument) throws(InvalidInput) -> String? {
-        guard let value = document[name], !value.isNull else { return nil }
-        guard let text = value.string else { throw InvalidInput(name, "is not a string") }
-        return text
-    }
-
-    private func maxAttempts() throws(InvalidInput) -> Int? {
-        guard let value = document["max_attempts"], !value.isNull else { return nil }
-        guard let count = Int(value.text) else { throw InvalidInput("max_attempts", "is not a whole number") }
-        return count
     }
 }
 

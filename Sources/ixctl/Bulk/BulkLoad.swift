@@ -7,13 +7,8 @@ struct BulkLoad {
     let store: any JobStore
     let reader: BulkReader
     let stop: StopRequest
-    /// How long a database that is away is waited for.
-    let patience: Duration
-    /// Nil for an input that can't be read again from the middle.
-    let progressFile: ProgressFile?
-    var refusals: RefusalFile
-    var progress: BulkProgress
-    var display: LoadDisplay
+    let patience: StorePatience
+    var ledger: LoadLedger
 
     /// True when the input was read to its end, false when a stop was asked for.
     mutating func run() async throws -> Bool {
@@ -35,7 +30,14 @@ struct BulkLoad {
     }
 
     private mutating func load(_ batch: BulkReader.Batch) async throws {
-        let items = batch.insertions.isEmpty ? [] : try await insert(batch.insertions)
+        let (store, insertions) = (store, batch.insertions)
+        // What had been inserted before a reply was lost is found again.
+        let items =
+            insertions.isEmpty
+            ? []
+            : try await patience.run(&ledger.display) {
+                try await store.perform { try $0.insertPendingBatch(insertions) }
+            }
         var refused = batch.refusals
         for (line, item) in zip(batch.lines, items) {
             switch item {
@@ -43,37 +45,12 @@ struct BulkLoad {
             case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
             }
         }
-        try refusals.append(refused)
-        progress.refused += refused.count
-        progress.errorsBytes = refusals.bytes
-        (progress.offset, progress.line) = (batch.end, batch.number)
-        try progressFile?.write(progress)
-        display.show(progress)
+        try ledger.acknowledge(line: batch.number, offset: batch.end, refused: refused)
     }
 
     private mutating func count(_ inserted: Inserted) {
-        guard inserted.isDuplicate else { return progress.inserted += 1 }
-        progress.duplicates += 1
-        if inserted.differs { progress.differing += 1 }
-    }
-
-    /// Again and again while the database is away: what had been inserted before a reply was lost is found again.
-    private mutating func insert(_ insertions: [Insertion]) async throws -> [BatchItem] {
-        var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
-        var since: ContinuousClock.Instant?
-        while true {
-            do throws(StoreError) {
-                let items = try await store.perform { try $0.insertPendingBatch(insertions) }
-                if since != nil { display.say("The database answers again.") }
-                return items
-            } catch {
-                guard error.isTransient, !stop.isRequested else { throw error }
-                if since == nil { display.say("Waiting for the database: \(error.description)") }
-                let start = since ?? .now
-                since = start
-                guard ContinuousClock.now - start < patience else { throw error }
-                try await Task.sleep(for: pause.next())
-            }
-        }
+        guard inserted.isDuplicate else { return ledger.progress.inserted += 1 }
+        ledger.progress.duplicates += 1
+        if inserted.differs { ledger.progress.differing += 1 }
     }
 }

@@ -47,10 +47,8 @@ struct ProgressFile {
 
     /// What an earlier run left, if it fits the input as it is now.
     func read() -> BulkProgress? {
-        // ignored: no file, or not ours, means to begin at the start
-        guard let bytes = try? Data(contentsOf: URL(filePath: path)),
-            let document = try? JSONDocument(Array(bytes), field: "progress", limit: 4096),
-            let progress = BulkProgress(document), document["check"]?.string == check(progress.offset)
+        guard let document = SmallFile(path).read(), let progress = BulkProgress(document),
+            document["check"]?.string == check(progress.offset)
         else { return nil }
         return progress
     }
@@ -59,12 +57,10 @@ struct ProgressFile {
     func write(_ progress: BulkProgress) throws(InvalidInput) {
         let pairs = progress.numbers.map { ($0.0, "\($0.1)") }
         let text = JSONPairs(pairs + [("check", JSONPairs.literal(check(progress.offset)))]).text
-        do { try Data((text + "\n").utf8).write(to: URL(filePath: path), options: .atomic) } catch {
-            throw InvalidInput("--from", "\(path) can't be written: \(String(cString: strerror(errno)))")
-        }
+        try SmallFile(path).write(text)
     }
 
-    func remove() { unlink(path) }
+    func remove() { SmallFile(path).remove() }
 
     /// The input's bytes before `offset`: another file under the same name has others.
     private func check(_ offset: Int) -> String? {

@@ -9,6 +9,8 @@ struct InputLines {
         /// Without its end (LF or CR LF); for a line over the limit, only its start.
         let bytes: [UInt8]
         let isTooLong: Bool
+        /// False for a last line without its end.
+        let isWhole: Bool
         /// Where the next line starts.
         let end: Int
     }
@@ -25,6 +27,7 @@ struct InputLines {
     private static let kept = 4096
 
     private let descriptor: Int32
+    private let limit: Int
     private var buffer: [UInt8] = []
     private var head = 0
     private var number: Int
@@ -32,8 +35,9 @@ struct InputLines {
     private var isOver = false
 
     /// Goes on at `offset`, where `line` lines have been read before.
-    init(_ descriptor: Int32, offset: Int = 0, line: Int = 0) {
+    init(_ descriptor: Int32, offset: Int = 0, line: Int = 0, limit: Int = InputLines.limit) {
         self.descriptor = descriptor
+        self.limit = limit
         self.offset = offset
         number = line
     }
@@ -50,7 +54,7 @@ struct InputLines {
                 let isEmpty = head == buffer.count && dropped == 0
                 return isEmpty ? .end : .line(take(upTo: buffer.count, adding: 0, start, dropped))
             }
-            if buffer.count - head + dropped > Self.limit {
+            if buffer.count - head + dropped > limit {
                 if dropped == 0 { start = Array(buffer[head..<head + Self.kept]) }
                 dropped += buffer.count - head
                 head = buffer.count
@@ -68,10 +72,10 @@ struct InputLines {
         number += 1
         if dropped == 0, bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
         if number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-        let isTooLong = dropped > 0 || bytes.count > Self.limit
+        let isTooLong = dropped > 0 || bytes.count > limit
         return Line(
-            number: number, bytes: isTooLong ? Array(bytes.prefix(Self.kept)) : bytes, isTooLong: isTooLong, end: offset
-        )
+            number: number, bytes: isTooLong ? Array(bytes.prefix(Self.kept)) : bytes, isTooLong: isTooLong,
+            isWhole: extra > 0, end: offset)
     }
 
     private func newline() -> Int? {

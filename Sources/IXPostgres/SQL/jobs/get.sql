@@ -7,5 +7,7 @@ SELECT job_id, ix_id, client_id, request_id, coalesce(use_case, request ->> 'use
        to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at,
        to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS finished_at,
        to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS expires_at,
-       claim_id, finished_claim, worker_id
+       claim_id, finished_claim, worker_id,
+       to_char(cancel_requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cancel_requested_at,
+       resubmit_of
   FROM ix_jobs WHERE job_id = $1::uuid;

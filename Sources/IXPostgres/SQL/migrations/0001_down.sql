@@ -9,7 +9,7 @@ DROP FUNCTION IF EXISTS ix_enqueue(jsonb, text, text, text, text, timestamptz, i
 DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);
 DROP FUNCTION IF EXISTS ix_checked_key(text, text);
 DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], boolean, interval, text, text);
-DROP TABLE IF EXISTS ix_refused_writes, ix_attempts, ix_workers;
+DROP TABLE IF EXISTS ix_refused_writes, ix_moved_batches, ix_attempts, ix_workers;
 DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_running;
 ALTER TABLE ix_jobs RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs

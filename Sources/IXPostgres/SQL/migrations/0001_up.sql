@@ -101,6 +101,15 @@ CREATE TABLE ix_attempts (
     PRIMARY KEY (job_id, attempt, claim_id)
 );
 
+-- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.
+CREATE TABLE ix_moved_batches (
+    export_id  uuid NOT NULL,
+    batch      integer NOT NULL,
+    direction  text NOT NULL,
+    entered_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (export_id, batch, direction)
+);
+
 -- Writes of foreign code that a guard skipped.
 CREATE TABLE ix_refused_writes (
     refusal_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,74 @@
+public import FoundationEssentials
+import IXCore
+public import IXStore
+
+extension PostgresOperations {
+    public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
+        var place = jobID
+        while true {
+            let ids = try run(.endedRecords, [place?.uuidString, "\(limit)"]).map { $0.uuid("job_id")! }
+            guard let last = ids.last else { return [] }
+            let records = try readRecords(ids)
+            guard records.isEmpty else { return records }
+            place = last  // all of them were pruned in between
+        }
+    }
+
+    public func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
+        let ids = try run(.takeRecords, [jobID?.uuidString, "\(limit)", forced ? "t" : "f"]).map { $0.uuid("job_id")! }
+        return ids.isEmpty ? [] : try readRecords(ids)
+    }
+
+    public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
+        guard try run(.removeTaken, [jobIDs.array]).count == jobIDs.count else {
+            throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
+        }
+    }
+
+    public func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
+        guard !records.isEmpty else { return [] }
+        let fresh = Set(try run(.restore, [Self.array(records.map(\.json))]).map { $0.uuid("job_id")! })
+        let found = try findRestored(records.filter { !fresh.contains($0.job.jobID) })
+        return records.map { fresh.contains($0.job.jobID) ? .inserted : found[$0.job.jobID] ?? .alreadyThere }
+    }
+
+    public func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
+        try run(.enterMovedBatch, [batch.exportID.uuidString, "\(batch.number)", batch.direction.rawValue]).count == 1
+    }
+
+    private func findRestored(_ records: [JobRecord]) throws(StoreError) -> [UUID: Restored] {
+        guard !records.isEmpty else { return [:] }
+        var found: [UUID: Restored] = [:]
+        for row in try run(.findRestored, [Self.array(records.map(\.job.keys))]).map({ $0 }) {
+            if row.bool("present") {
+                found[row.uuid("job_id")!] = .alreadyThere
+            } else if let holder = row.uuid("holder") {
+                found[row.uuid("job_id")!] = .keysTaken(by: holder)
+            } else {
+                throw StoreError(
+                    .conflict, operation: "restore", message: "a row with the same keys went away meanwhile")
+            }
+        }
+        return found
+    }
+
+    private func readRecords(_ ids: [UUID]) throws(StoreError) -> [JobRecord] {
+        let jobs = try run(.readRecords, [ids.array, "\(JobRecord.batchBytes)"]).map(Job.init)
+        var attempts: [UUID: [AttemptRecord]] = [:]
+        let rows = try run(.listAttempts, [jobs.map(\.jobID).array, "\(JobRecord.attemptLimit)"])
+        for row in rows.map({ $0 }) { attempts[row.uuid("job_id")!, default: []].append(AttemptRecord(row)) }
+        return jobs.map { JobRecord($0, attempts: attempts[$0.jobID] ?? []) }
+    }
+
+    private static func array(_ texts: [String]) -> String { "[" + texts.joined(separator: ",") + "]" }
+}
+
+extension Job {
+    /// As find_restored takes them.
+    fileprivate var keys: String {
+        JSONPairs([
+            ("job_id", JSONPairs.literal(jobID.uuidString)), ("client_id", JSONPairs.literal(clientID)),
+            ("request_id", JSONPairs.literal(requestID)),
+        ]).text
+    }
+}

@@ -1,0 +1,46 @@
+import CLibPQ
+import IXCore
+public import IXStore
+
+extension PostgresStore {
+    /// A server can't lock daemons out: those that hold a lease, and rows that run without one, are in the way.
+    public func keepWorkersAway(forced: Bool) async throws(StoreError) {
+        if forced { return }
+        let statistics = try await perform { try $0.statistics(countingEnded: false) }
+        let daemons = statistics.workers.count
+        let foreign = statistics.total.running - statistics.workers.reduce(0) { $0 + $1.jobs }
+        var there: [String] = []
+        if daemons > 0 { there.append(daemons == 1 ? "1 daemon runs" : "\(daemons) daemons run") }
+        if foreign > 0 {
+            there.append("\(foreign == 1 ? "1 job runs" : "\(foreign) jobs run") at a worker without a lease")
+        }
+        guard !there.isEmpty else { return }
+        throw StoreError(
+            .busy, operation: "keep_workers_away",
+            message: there.joined(separator: ", ") + "; stop them first, or --force: what they run is taken from them")
+    }
+}
+
+extension ConnectionParameters {
+    /// Database and hosts, of what the address says itself.
+    var place: String {
+        let address = Self.withoutDriver(url)
+        guard address.contains("=") || address.contains("://") else { return Self.place(["dbname": address]) }
+        guard let options = PQconninfoParse(address, nil) else { return "PostgreSQL" }
+        defer { PQconninfoFree(options) }
+        var values: [String: String] = [:]
+        var option = options
+        while let keyword = option.pointee.keyword {
+            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
+            option += 1
+        }
+        return Self.place(values)
+    }
+
+    private static func place(_ values: [String: String]) -> String {
+        let words = [("dbname", "database "), ("host", "on "), ("port", "port "), ("service", "service ")]
+        return
+            (["PostgreSQL"] + words.compactMap { name, word in values[name].flatMap { $0.isEmpty ? nil : word + $0 } })
+            .joined(separator: " ")
+    }
+}

@@ -1,0 +1,7 @@
+-- ended_records: which ended jobs an export copies next, by their ids; read_records reads them. Index: the primary key,
+-- whose order makes a page go on where the last one ended. The bound is never null, so that it is an index condition.
+-- $1 job_id behind which to go on, or null, $2 limit
+SELECT job_id FROM ix_jobs
+ WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid
+   AND status IN ('done', 'error')
+ ORDER BY job_id LIMIT $2::integer;

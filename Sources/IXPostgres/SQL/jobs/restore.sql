@@ -1,0 +1,31 @@
+-- restore: rows that another store kept, as they were there; those that came in. Unique job_id and (client_id, request_id)
+-- refuse what stands here already, which find_restored explains. In the order of the keys, as every batch of inserts, so
+-- that two can't deadlock. Idle workers are told once; a nearly full notification queue must not refuse an insert.
+-- $1 the records as one JSON array, under the columns' names
+WITH given AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (
+               job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, request jsonb,
+               response jsonb, callback_url text, callback_status text, attempts integer, max_attempts integer,
+               priority integer, created_at timestamptz, run_at timestamptz, started_at timestamptz,
+               finished_at timestamptz, expires_at timestamptz, claim_id uuid, finished_claim uuid, worker_id uuid,
+               cancel_requested_at timestamptz, resubmit_of uuid, ix_attempts jsonb)),
+fresh AS (
+    INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url,
+                         callback_status, attempts, max_attempts, priority, created_at, run_at, started_at, finished_at,
+                         expires_at, claim_id, finished_claim, worker_id, cancel_requested_at, resubmit_of)
+    SELECT job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url, callback_status,
+           attempts, max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id,
+           finished_claim, worker_id, cancel_requested_at, resubmit_of
+      FROM given ORDER BY client_id COLLATE "C", request_id COLLATE "C"
+        ON CONFLICT DO NOTHING RETURNING job_id, status),
+kept AS (
+    INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, ended_at, outcome, exit_status, log_tail)
+    SELECT g.job_id, a.attempt, a.claim_id, a.worker_id, a.started_at, a.ended_at, a.outcome, a.exit_status, a.log_tail
+      FROM given g JOIN fresh USING (job_id), LATERAL jsonb_to_recordset(g.ix_attempts) AS a (
+               attempt integer, claim_id uuid, worker_id uuid, started_at timestamptz, ended_at timestamptz,
+               outcome text, exit_status text, log_tail text)
+        ON CONFLICT DO NOTHING),
+told AS MATERIALIZED (
+    SELECT count(pg_notify('ix_jobs', '')) AS times
+      FROM (SELECT 1 FROM fresh WHERE status = 'pending' LIMIT 1) AS pending WHERE pg_notification_queue_usage() < 0.5)
+SELECT job_id, (SELECT times FROM told) AS told FROM fresh;

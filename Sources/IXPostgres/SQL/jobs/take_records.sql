@@ -1,0 +1,17 @@
+-- take_records: locks the jobs that leave the store next; read_records reads them, remove_taken deletes them, in the same
+-- transaction. Running rows go through ix_hand_back first, which is the sweep's own transition, so that no claim leaves
+-- with them. Rows that somebody else holds are skipped: a producer's or a worker's transaction ends, and they are found by
+-- the next look. Index: the primary key, as ended_records.
+-- $1 job_id behind which to go on, or null, $2 limit, $3 whether running rows are taken from whoever runs them
+WITH taken AS MATERIALIZED (
+    SELECT job_id, claim_id, status FROM ix_jobs
+     WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid
+       AND (status <> 'running' OR $3::boolean)
+     ORDER BY job_id LIMIT $2::integer
+       FOR UPDATE SKIP LOCKED),
+stopped AS MATERIALIZED (
+    SELECT h.job_id
+      FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM taken WHERE status = 'running') AS o,
+           LATERAL ix_hand_back(o.jobs, o.claims, false, NULL, 'attempts_exhausted',
+                                'every start allowed failed or was lost with its worker') AS h)
+SELECT job_id, (SELECT count(*) FROM stopped) AS stopped FROM taken ORDER BY job_id;

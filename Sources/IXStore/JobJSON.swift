@@ -1,0 +1,43 @@
+import FoundationEssentials
+package import IXCore
+
+extension Job {
+    /// The row as one JSON object under the table's column names; documents stand in it as they are stored.
+    package func json(adding extra: [(String, String)] = []) -> String {
+        let texts: [(String, String?)] = [
+            ("job_id", jobID.column), ("ix_id", ixID), ("client_id", clientID), ("request_id", requestID),
+            ("use_case", useCase), ("status", status.rawValue), ("callback_url", callbackURL),
+            ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
+            ("started_at", startedAt), ("finished_at", finishedAt), ("expires_at", expiresAt),
+            ("claim_id", claimID?.column), ("finished_claim", finishedClaim?.column), ("worker_id", workerID?.column),
+            ("cancel_requested_at", cancelRequestedAt), ("resubmit_of", resubmitOf?.column),
+        ]
+        let raw = [
+            ("attempts", "\(attempts)"), ("max_attempts", "\(maxAttempts)"), ("priority", "\(priority)"),
+            ("request", request), ("response", response ?? "null"),
+        ]
+        return JSONPairs(texts.map { ($0.0, JSONPairs.literal($0.1)) } + raw + extra).text
+    }
+}
+
+extension JobRecord {
+    /// The row, and under the other table's name what its attempts had to say.
+    package var json: String {
+        job.json(adding: [("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")])
+    }
+}
+
+extension AttemptRecord {
+    package var json: String {
+        JSONPairs([
+            ("attempt", "\(attempt)"), ("claim_id", JSONPairs.literal(claimID.column)),
+            ("worker_id", JSONPairs.literal(workerID?.column)), ("started_at", JSONPairs.literal(startedAt)),
+            ("ended_at", JSONPairs.literal(endedAt)), ("outcome", JSONPairs.literal(note.outcome)),
+            ("exit_status", JSONPairs.literal(note.exitStatus)), ("log_tail", JSONPairs.literal(note.logTail)),
+        ]).text
+    }
+}
+
+extension UUID {
+    fileprivate var column: String { uuidString.lowercased() }
+}

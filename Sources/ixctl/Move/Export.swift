@@ -1,0 +1,91 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// Writes jobs to a file, batch after batch, from where the file ends.
+struct Export {
+    static let batch = 500
+
+    let store: any JobStore
+    let file: ExportFile
+    let header: ExportHeader
+    let stop: StopRequest
+    var display = LoadDisplay(size: nil, from: BulkProgress())
+    private var batches: Int
+    private(set) var jobs: Int
+    private var place: UUID?
+
+    /// Goes on behind `survey`, nil for a file that has just begun.
+    init(
+        _ store: any JobStore, _ file: ExportFile, _ header: ExportHeader, after survey: ExportSurvey?,
+        stop: StopRequest
+    ) {
+        (self.store, self.file, self.header, self.stop) = (store, file, header, stop)
+        batches = survey?.batches ?? 0
+        jobs = survey?.jobs ?? 0
+        place = survey?.lastJobID
+    }
+
+    /// Copies ended jobs. False when a stop was asked for.
+    mutating func copy() async throws -> Bool {
+        while !stop.isRequested {
+            let start = place
+            let records = try await store.perform { try $0.endedRecords(after: start, limit: Self.batch) }
+            guard let last = records.last else {
+                try file.append(ExportLine.end(jobs: jobs))
+                return true
+            }
+            try file.append(Self.lines(records))
+            try commit(records.count)
+            place = last.job.jobID
+        }
+        return false
+    }
+
+    /// Moves every job that nobody holds. False when a stop was asked for.
+    mutating func move(forced: Bool) async throws -> Bool {
+        var start: UUID?
+        while !stop.isRequested {
+            guard let taken = try await take(after: start, forced: forced) else { return true }
+            try commit(taken.count)
+            start = taken.last
+        }
+        return false
+    }
+
+    func end() throws { try file.append(ExportLine.end(jobs: jobs)) }
+
+    /// In the source or on the disk: the rows go only with a transaction that began after their lines were safe.
+    private func take(after start: UUID?, forced: Bool) async throws -> (count: Int, last: UUID)? {
+        let mark = MovedBatch(exportID: header.exportID, number: batches + 1, direction: .left)
+        let file = file
+        do {
+            return try await store.transaction { operations in
+                guard try operations.enterMovedBatch(mark) else { throw Self.doubled(mark) }
+                let records = try operations.takeRecords(after: start, limit: Self.batch, forced: forced)
+                guard let last = records.last else { throw NothingLeft() }
+                try file.append(Self.lines(records))
+                try operations.removeTaken(records.map(\.job.jobID))
+                return (records.count, last.job.jobID)
+            }
+        } catch is NothingLeft { return nil }
+    }
+
+    private mutating func commit(_ count: Int) throws {
+        batches += 1
+        jobs += count
+        try file.append(ExportLine.committed(jobs: count, batch: batches))
+        var progress = BulkProgress()
+        progress.line = jobs
+        display.show(progress)
+    }
+
+    private static func lines(_ records: [JobRecord]) -> String { records.map(ExportLine.job).joined() }
+
+    private static func doubled(_ mark: MovedBatch) -> StoreError {
+        StoreError(.fault, operation: "export", message: "batch \(mark.number) has left the store before")
+    }
+}
+
+/// Rolls back a batch that would be empty.
+private struct NothingLeft: Error {}

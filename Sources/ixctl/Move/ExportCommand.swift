@@ -1,0 +1,84 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXConfig
+import IXCore
+import IXStore
+
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write jobs to a file, for another store to import.",
+        discussion: """
+            Without --move the file gets a copy of jobs that have ended. With it every job leaves the store for the file,
+            and is in one of the two at every moment; stop the daemons and those who enqueue first. An export that was cut
+            off goes on with the same command. The file holds the jobs' documents: keep it as you keep the database.
+            Exit codes: 0 the file is complete, 64 the file is another one's, 75 daemons run or jobs were left behind.
+            """)
+
+    @Argument(help: "The file, made by this command; - writes a copy to standard output.")
+    var file: String
+
+    @Flag(help: "Take all jobs out of the store, those that wait as well.")
+    var move = false
+
+    @Flag(help: "Even while daemons run: what they run is taken from them and starts again elsewhere.")
+    var force = false
+
+    @Option(
+        help: ArgumentHelp("Wait this long for jobs that others hold locked: 90s, 15m.", valueName: "duration"),
+        transform: Span.read)
+    var patience: Duration = .seconds(10)
+
+    @Flag(help: "Print a summary as one JSON object.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        if force && !move { throw ValidationError("--force belongs to --move.") }
+        if move && file == "-" { throw ValidationError("--move needs a file: what left the store must not get lost.") }
+    }
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        // Counting what is left reads the table, which may be wide with what has just gone.
+        let store = try configuration.openStore("ixctl", connections: 1, callTimeout: .seconds(60))
+        try await reportingMoveErrors {
+            let stop = StopRequest()
+            let sweep = SourceSweep(store: store, unleasedAfter: configuration.pipeline.requestTimeout * 2)
+            if move { try await sweep.clear(forced: force) }
+            var export = try await ExportStart(store: store, mode: move ? .move : .copy, stop: stop).export(to: file)
+            let left = try await move ? moveAll(&export, sweep) : copyEnded(&export)
+            export.display.clear()
+            ExportSummary(export, left: left, json: json).tell(toStandardError: file == "-")
+            if left == nil { throw ExitCode(stop.exitCode ?? Exit.temporary.rawValue) }
+            if move, left != 0 { throw ExitCode(Exit.temporary.rawValue) }
+        }
+    }
+
+    /// Jobs that stay since they haven't ended; nil after a stop.
+    private func copyEnded(_ export: inout Export) async throws -> Int? {
+        guard try await export.copy() else { return nil }
+        return try await export.store.perform { try $0.statistics(countingEnded: false) }.total.count
+    }
+
+    /// Jobs that others held to the last, 0 when none is left; nil after a stop.
+    private func moveAll(_ export: inout Export, _ sweep: SourceSweep) async throws -> Int? {
+        var pause = Backoff(first: .milliseconds(50), limit: .seconds(1))
+        var (end, jobs) = (ContinuousClock.now + patience, export.jobs)
+        while try await export.move(forced: force) {
+            let left = try await export.store.perform { try $0.statistics(countingEnded: true) }.total.count
+            if left == 0 { try export.end() }
+            if export.jobs > jobs { (end, jobs) = (.now + patience, export.jobs) }
+            guard left > 0, ContinuousClock.now < end else { return left }
+            try await Task.sleep(for: pause.next())
+            try await sweep.run()
+        }
+        return nil
+    }
+}
+
+extension UseCaseCounts {
+    fileprivate var count: Int { due + scheduled + running + done + error }
+}

@@ -1,0 +1,52 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// A line of an export.
+///
+/// `{"ix_export":1,…}` comes first, then the jobs of a batch, `{"job":{…}}` each, then `{"committed":N,"batch":B}` once they
+/// have left their store, and so on; `{"end":true,"jobs":N}` comes last.
+enum ExportLine: Equatable {
+    case header(ExportHeader)
+    /// A job, or what can't be read as anything else.
+    case job
+    case committed(jobs: Int, batch: Int)
+    case end(jobs: Int)
+
+    /// A request, a response, and the logs of as many attempts as are kept, with their control characters written out.
+    static let limit = 64 << 20
+    /// What a store adds to a document that was as large as it may be: the job's names.
+    static let allowance = 4 << 10
+
+    init(_ bytes: [UInt8]) {
+        // ignored: a line that is none of the others goes where jobs are read, and refused
+        self = Self.mark(bytes).flatMap { try? Self.read($0) } ?? .job
+    }
+
+    static func job(_ record: JobRecord) -> String { "{\"job\":" + record.json + "}\n" }
+    static func committed(jobs: Int, batch: Int) -> String { "{\"committed\":\(jobs),\"batch\":\(batch)}\n" }
+    static func end(jobs: Int) -> String { "{\"end\":true,\"jobs\":\(jobs)}\n" }
+
+    /// The id of a job's line as `job` writes it, without reading the rest.
+    static func jobID(_ bytes: [UInt8]) -> UUID? {
+        let start = Array("{\"job\":{\"job_id\":\"".utf8)
+        guard bytes.starts(with: start) else { return nil }
+        return UUID(uuidString: String(decoding: bytes.dropFirst(start.count).prefix(36), as: UTF8.self))
+    }
+
+    /// The lines between jobs are short, and begin with their own word.
+    private static func mark(_ bytes: [UInt8]) -> JSONDocument? {
+        guard bytes.count <= 4096, !bytes.starts(with: Array("{\"job\":".utf8)) else { return nil }
+        // ignored: not JSON, so no mark
+        return try? JSONDocument(bytes, field: "line", limit: 4096)
+    }
+
+    private static func read(_ document: JSONDocument) throws(InvalidInput) -> ExportLine? {
+        if document["ix_export"] != nil { return .header(try ExportHeader(document)) }
+        if let jobs = try document.integer("committed"), let batch = try document.integer("batch") {
+            return .committed(jobs: jobs, batch: batch)
+        }
+        if document["end"]?.text == "true", let jobs = try document.integer("jobs") { return .end(jobs: jobs) }
+        return nil
+    }
+}

@@ -1,0 +1,43 @@
+import IXCommand
+import IXCore
+
+/// What an export came to.
+struct ExportSummary {
+    private let export: Export
+    /// Jobs that stayed in the store; nil when it was stopped before it knew.
+    private let left: Int?
+    private let json: Bool
+
+    init(_ export: Export, left: Int?, json: Bool) {
+        self.export = export
+        self.left = left
+        self.json = json
+    }
+
+    func tell(toStandardError: Bool) {
+        let text = json ? object : sentence
+        if toStandardError { StandardError.say(text) } else { print(text) }
+    }
+
+    private var isMove: Bool { export.header.mode == .move }
+    private var isComplete: Bool { isMove ? left == 0 : left != nil }
+
+    private var object: String {
+        JSONPairs([
+            ("complete", "\(isComplete)"), ("mode", JSONPairs.literal(export.header.mode.rawValue)),
+            ("jobs", "\(export.jobs)"), ("left", left.map { "\($0)" } ?? "null"),
+            ("file", JSONPairs.literal(export.file.path)), ("seconds", JSONPairs.number(export.display.seconds)),
+        ]).text
+    }
+
+    private var sentence: String {
+        let done = "\(Self.jobs(export.jobs)) in \(export.file.path)"
+        guard let left else { return "\(done); stopped, the same command goes on" }
+        if left == 0 { return done }
+        return isMove
+            ? "\(done); \(Self.jobs(left)) left behind, which others hold or run: the same command takes them later"
+            : "\(done); \(Self.jobs(left)) \(left == 1 ? "waits or runs" : "wait or run"): --move takes them along"
+    }
+
+    private static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Put the jobs of an export into this store.",
+        discussion: """
+            Jobs come in as they were: ids, status, attempts, times, responses. Jobs that are there already stay as they
+            are. An import that was stopped goes on with the same command. A finished one leaves FILE.imported, and is not
+            repeated without --again: jobs that have run and were pruned would come back.
+            Exit codes: 0 everything is in, 1 some jobs were refused, 64 the file is cut off or was imported before, 69 the
+            database stayed away.
+            """)
+
+    @Argument(help: "What ixctl export wrote; - reads standard input.")
+    var file: String
+
+    @Option(help: ArgumentHelp("Where refused lines are kept (default: FILE.errors.jsonl).", valueName: "file"))
+    var errors: String?
+
+    @Option(
+        help: ArgumentHelp("Wait this long for a database that is away: 90s, 15m.", valueName: "duration"),
+        transform: Span.read)
+    var patience: Duration = .seconds(60)
+
+    @Flag(help: "Import once more: what is no longer there comes back.")
+    var again = false
+
+    @Flag(help: "Print a summary as one JSON object.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        try await reportingMoveErrors {
+            let stop = StopRequest()
+            let opening = ImportOpening(
+                path: file, errorsPath: errors, isAgain: again, store: store,
+                patience: StorePatience(limit: patience, stop: stop))
+            guard var load = try await opening.load() else { throw ExitCode(stop.exitCode ?? 0) }
+            try await finish(&load, store, stop)
+        }
+    }
+
+    private func finish(_ load: inout ImportLoad, _ store: any JobStore, _ stop: StopRequest) async throws {
+        do {
+            let isComplete = try await load.run()
+            if isComplete, load.ledger.progressFile != nil {
+                try ImportTarget(path: file, header: load.header, store: store).finish(load.ledger.progress)
+                load.ledger.progressFile?.remove()
+            }
+            tell(load, isComplete: isComplete)
+            guard isComplete else { throw ExitCode(stop.exitCode ?? Exit.temporary.rawValue) }
+        } catch let error where !(error is ExitCode) {
+            tell(load, isComplete: false)
+            if let code = stop.exitCode { throw ExitCode(code) }
+            throw error
+        }
+        if load.ledger.progress.refused > 0 { throw ExitCode(Exit.no.rawValue) }
+    }
+
+    private func tell(_ load: ImportLoad, isComplete: Bool) {
+        var display = load.ledger.display
+        display.clear()
+        let (progress, errors) = (load.ledger.progress, load.ledger.errorsPath)
+        if json {
+            return print(
+                JSONPairs([
+                    ("complete", "\(isComplete)"), ("inserted", "\(progress.inserted)"),
+                    ("there_before", "\(progress.duplicates)"), ("refused", "\(progress.refused)"),
+                    ("errors_file", JSONPairs.literal(errors)), ("seconds", JSONPairs.number(display.seconds)),
+                ]).text)
+        }
+        var parts = ["\(progress.inserted) inserted"]
+        if progress.duplicates > 0 { parts.append("\(progress.duplicates) were there before") }
+        if let errors { parts.append("\(progress.refused) refused, see \(errors)") }
+        if !isComplete { parts.append(file == "-" ? "give the same input again" : "the same command goes on") }
+        print(parts.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,61 @@
+import Glibc
+import IXCommand
+import IXCore
+import IXStore
+
+/// Finds out what an import has before it, and where it begins.
+struct ImportOpening {
+    let path: String
+    let errorsPath: String?
+    let isAgain: Bool
+    let store: any JobStore
+    let patience: StorePatience
+
+    /// Nil when a stop was asked for before anything came.
+    func load() async throws -> ImportLoad? {
+        let source = try InputSource(path, field: "FILE")
+        guard source.size == nil else { return try await file(source) }
+        let reader = ImportReader(source.descriptor, stop: patience.stop)
+        guard let header = try await reader.header() else { return nil }
+        return try load(source, reader, header, BulkProgress(), nil)
+    }
+
+    /// Read through first: what is cut off or was imported before is refused as a whole.
+    private func file(_ source: InputSource) async throws -> ImportLoad {
+        try FileLock.take(source.descriptor, path)
+        let survey = try ExportSurvey(source.descriptor)
+        guard survey.isEnded else {
+            throw InvalidInput(path, "is not finished: run the ixctl export that wrote it again, then import it")
+        }
+        let progressFile = ProgressFile(path + ".progress", input: source.descriptor)
+        let progress = try await start(survey, progressFile)
+        guard lseek(source.descriptor, off_t(progress.offset), SEEK_SET) >= 0 else {
+            throw InvalidInput(path, String(cString: strerror(errno)))
+        }
+        let reader = ImportReader(source.descriptor, from: progress, survey.header, stop: patience.stop)
+        return try load(source, reader, survey.header, progress, progressFile)
+    }
+
+    private func start(_ survey: ExportSurvey, _ progressFile: ProgressFile) async throws -> BulkProgress {
+        var progress = BulkProgress()
+        (progress.offset, progress.line) = (survey.start, 1)
+        if isAgain { return progress }
+        let target = ImportTarget(path: path, header: survey.header, store: store)
+        try target.refuseFinished()
+        guard let earlier = progressFile.read() else { return progress }
+        try await target.refuseOther()
+        StandardError.say("Going on behind line \(earlier.line), as \(path).progress says.")
+        return earlier
+    }
+
+    private func load(
+        _ source: InputSource, _ reader: ImportReader, _ header: ExportHeader, _ progress: BulkProgress,
+        _ progressFile: ProgressFile?
+    ) throws -> ImportLoad {
+        let ledger = try LoadLedger(
+            progress, progressFile: progressFile, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path),
+            size: source.size)
+        return ImportLoad(
+            store: store, reader: reader, header: header, isAgain: isAgain, patience: patience, ledger: ledger)
+    }
+}

@@ -1,0 +1,14 @@
+import IXCommand
+import IXCore
+import IXStore
+
+/// Runs `body`; a failure of the store, the file or its lines ends the program with its message and sysexits code.
+func reportingMoveErrors(_ body: () async throws -> Void) async throws {
+    try await reportingStoreErrors {
+        do { try await body() } catch let error as InvalidInput {
+            throw Exit.usage.saying(error.description)
+        } catch let error as FileTrouble {
+            throw Exit.temporary.saying(error.description)
+        }
+    }
+}

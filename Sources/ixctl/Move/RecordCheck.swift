@@ -1,0 +1,69 @@
+import IXCore
+import IXStore
+
+/// The rules of a row that comes from elsewhere: what no store would have let come to be is refused.
+struct RecordCheck {
+    private let job: Job
+    private let attempts: [AttemptRecord]
+
+    init(_ record: JobRecord) {
+        job = record.job
+        attempts = record.attempts
+    }
+
+    func run() throws(InvalidInput) {
+        for (field, key) in [
+            ("ix_id", job.ixID), ("client_id", job.clientID), ("request_id", job.requestID),
+            ("use_case", job.useCase ?? "none"),
+        ] { try Keys.validated(key, field: field) }
+        if let url = job.callbackURL { try Keys.validatedURL(url) }
+        try checkNumbers()
+        try checkTimes()
+        if job.status.isTerminal { try checkEnded() } else { try checkPending() }
+        for attempt in attempts { try check(attempt) }
+    }
+
+    private func checkNumbers() throws(InvalidInput) {
+        for (field, number) in [("attempts", job.attempts), ("max_attempts", job.maxAttempts)] {
+            guard (0...Int(Int32.max)).contains(number) else { throw InvalidInput(field, "is not 0 to \(Int32.max)") }
+        }
+        guard Int32(exactly: job.priority) != nil else { throw InvalidInput("priority", "limit ±\(Int32.max)") }
+    }
+
+    private func checkTimes() throws(InvalidInput) {
+        for (field, time) in [
+            ("created_at", job.createdAt), ("started_at", job.startedAt), ("finished_at", job.finishedAt),
+            ("cancel_requested_at", job.cancelRequestedAt),
+        ] { try check(time, field) }
+        for (field, time) in [("run_at", job.runAt), ("expires_at", job.expiresAt)] where time != "infinity" {
+            try check(time, field)
+        }
+    }
+
+    private func checkEnded() throws(InvalidInput) {
+        guard job.response != nil else { throw InvalidInput("response", "is missing, and the job has ended") }
+        guard job.finishedAt != nil else { throw InvalidInput("finished_at", "is missing, and the job has ended") }
+    }
+
+    /// Nothing of a claim may come with a job that waits.
+    private func checkPending() throws(InvalidInput) {
+        for (field, isThere) in [
+            ("response", job.response != nil), ("finished_at", job.finishedAt != nil), ("claim_id", job.claimID != nil),
+            ("finished_claim", job.finishedClaim != nil), ("worker_id", job.workerID != nil),
+            ("callback_status", job.callbackStatus != nil),
+        ] where isThere { throw InvalidInput(field, "is there, and the job is pending") }
+    }
+
+    private func check(_ attempt: AttemptRecord) throws(InvalidInput) {
+        guard (0...Int(Int32.max)).contains(attempt.attempt) else {
+            throw InvalidInput("ix_attempts.attempt", "is not 0 to \(Int32.max)")
+        }
+        try check(attempt.startedAt, "ix_attempts.started_at")
+        try check(attempt.endedAt, "ix_attempts.ended_at")
+    }
+
+    private func check(_ time: String?, _ field: String) throws(InvalidInput) {
+        guard let time, !TimeText.isTime(time) else { return }
+        throw InvalidInput(field, "is not a time such as 2026-03-04T05:06:07.000008Z")
+    }
+}
