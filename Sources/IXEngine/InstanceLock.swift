@@ -24,7 +24,7 @@ public final class InstanceLock: Sendable {
 
     public init(directory: String, instance: String) throws(Refusal) {
         let path = directory + "/" + instance + ".lock"
-        mkdir(directory, 0o750)  // ignored: open says what is wrong
+        Self.makeDirectory(directory)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .unusable(path: path, reason: String(cString: strerror(errno))) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -42,6 +42,15 @@ public final class InstanceLock: Sendable {
         // ignored: without the note a successor waits for the lease instead
         _ = pwrite(descriptor, text, text.count, 0)
         _ = fdatasync(descriptor)
+    }
+
+    /// With all above it; what fails is told by the opening of the file.
+    private static func makeDirectory(_ path: String) {
+        guard mkdir(path, 0o750) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            return
+        }
+        makeDirectory(String(path[..<slash]))
+        mkdir(path, 0o750)
     }
 
     private static func read(_ descriptor: Int32) -> UUID? {

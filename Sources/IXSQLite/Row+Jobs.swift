@@ -30,7 +30,8 @@ extension Job {
             attempts: row["attempts"], maxAttempts: row["max_attempts"], priority: row["priority"],
             createdAt: row["created_at"], runAt: row["run_at"], startedAt: row["started_at"],
             finishedAt: row["finished_at"], expiresAt: row["expires_at"], claimID: row.uuid("claim_id"),
-            finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"))
+            finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"),
+            cancelRequestedAt: row["cancel_requested_at"], resubmitOf: row.uuid("resubmit_of"))
     }
 }
 
@@ -46,7 +47,7 @@ extension ClaimedJob {
 extension AttemptRecord {
     init(_ row: Row) {
         self.init(
-            attempt: row["attempt"], workerID: row.uuid("worker_id"), startedAt: row["started_at"],
+            attempt: row["attempt"], claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"), startedAt: row["started_at"],
             endedAt: row["ended_at"],
             note: AttemptNote(
                 outcome: row["outcome"], exitStatus: row["exit_status"], logTail: row["log_tail"] ?? ""))

@@ -57,8 +57,8 @@ private struct PendingRow {
     let useCase: String
     let content: JSONDocument
     let callbackURL: String?
-    let runAt: Timestamp?
-    let expiresAt: Timestamp?
+    let runAt: String?
+    let expiresAt: String?
     let priority: Int
     let maxAttempts: Int
 
@@ -77,8 +77,8 @@ private struct PendingRow {
     var parameters: [(any DatabaseValueConvertible)?] {
         let request = content.setting([("ix_id", ixID)]).normalForm
         return [
-            jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt?.text,
-            priority, maxAttempts, expiresAt?.text,
+            jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt,
+            priority, maxAttempts, expiresAt,
         ]
     }
 
@@ -89,12 +89,13 @@ private struct PendingRow {
         return stored != content.without(["ix_id"]).normalForm || job.callbackURL != callbackURL
     }
 
-    private static func time(_ text: String?, _ field: String) throws(InvalidInput) -> Timestamp? {
+    private static func time(_ text: String?, _ field: String) throws(InvalidInput) -> String? {
         guard let text else { return nil }
+        if ["infinity", "-infinity"].contains(text.lowercased()) { return text.lowercased() }
         guard let time = Timestamp(text) else {
             throw InvalidInput(field, "is no time: '\(text)' is not like 2026-03-04T05:06:07Z")
         }
-        return time
+        return time.text
     }
 }
 

@@ -52,7 +52,7 @@ extension SQLiteOperations {
 }
 
 extension HandBack {
-    fileprivate static let orphan = HandBack(
+    static let orphan = HandBack(
         isBlameless: false, pause: nil,
         exhausted: JobError("attempts_exhausted", "every start allowed failed or was lost with its worker"))
     fileprivate static let lostClaim = HandBack(

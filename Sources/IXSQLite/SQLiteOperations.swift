@@ -35,7 +35,7 @@ public struct SQLiteOperations: JobOperations {
     }
 
     public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
-        try read("list_attempts") { db in try db.rows(.listAttempts, [jobID.text]).map(AttemptRecord.init) }
+        try read("list_attempts") { db in try db.rows(.listAttempts, [jobID.text, Int.max]).map(AttemptRecord.init) }
     }
 
     public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {

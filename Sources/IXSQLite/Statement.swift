@@ -23,6 +23,14 @@ enum Statement: String, CaseIterable {
     case countRefusedWrites = "count_refused_writes"
     case recordAttempt = "record_attempt"
     case updateCallbackStatus = "update_callback_status"
+    case endedRecords = "ended_records"
+    case takeRecords = "take_records"
+    case removeTaken = "remove_taken"
+    case removeAttempts = "remove_attempts"
+    case restore
+    case restoreAttempt = "restore_attempt"
+    case findRestored = "find_restored"
+    case enterMovedBatch = "enter_moved_batch"
     case registerWorker = "register_worker"
     case holdsLease = "holds_lease"
     case endLease = "end_lease"
@@ -44,6 +52,11 @@ extension Database {
     /// The rows of a statement, all of them; it is compiled once per connection.
     func rows(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {
         try Row.fetchAll(cachedStatement(sql: statement.sql), arguments: StatementArguments(parameters))
+    }
+
+    /// The same one after another, for as long as the caller asks.
+    func cursor(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?]) throws -> RowCursor {
+        try Row.fetchCursor(cachedStatement(sql: statement.sql), arguments: StatementArguments(parameters))
     }
 
     /// The only row of a statement, nil when there is none.

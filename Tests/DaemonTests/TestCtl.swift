@@ -41,7 +41,7 @@ enum TestCtl {
 
     private static func environment(_ url: String) -> [String: String] {
         var environment = TestProcess.plainEnvironment
-        environment["IX_POSTGRES_URL"] = url
+        environment.merge(StoreAddress.variables(url)) { $1 }
         environment["LANG"] = "C.UTF-8"
         environment["SHELL"] = "/bin/sh"
         return environment

@@ -8,7 +8,7 @@ struct TestDaemon {
     let process: TestProcess
     let state: String
 
-    /// Starts it on `url`; `set` are `section.key=value` pairs, `toml` the configuration file's text.
+    /// Starts it on `url`, a database's or a file's path; `set` are `section.key=value` pairs, `toml` the configuration file's text.
     init(
         _ url: String, state: String? = nil, set: [String] = [], toml: String = "", environment: [String: String] = [:]
     ) throws {
@@ -16,7 +16,7 @@ struct TestDaemon {
         let file = self.state + "/ix-worker.toml"
         try toml.write(to: URL(filePath: file))
         var variables = TestProcess.plainEnvironment
-        variables["IX_POSTGRES_URL"] = url
+        variables.merge(StoreAddress.variables(url)) { $1 }
         variables["IX_WORKER_STATE_DIRECTORY"] = self.state
         variables.merge(environment) { $1 }
         let arguments = ["--config", file] + set.flatMap { ["--set", $0] }

@@ -23,8 +23,17 @@ static const char sql_count_live_jobs[] = {
 static const char sql_count_refused_writes[] = {
 #embed "jobs/count_refused_writes.sql"
     , 0};
+static const char sql_ended_records[] = {
+#embed "jobs/ended_records.sql"
+    , 0};
+static const char sql_enter_moved_batch[] = {
+#embed "jobs/enter_moved_batch.sql"
+    , 0};
 static const char sql_find_due[] = {
 #embed "jobs/find_due.sql"
+    , 0};
+static const char sql_find_restored[] = {
+#embed "jobs/find_restored.sql"
     , 0};
 static const char sql_get[] = {
 #embed "jobs/get.sql"
@@ -62,6 +71,21 @@ static const char sql_read_orphans[] = {
 static const char sql_record_attempt[] = {
 #embed "jobs/record_attempt.sql"
     , 0};
+static const char sql_remove_attempts[] = {
+#embed "jobs/remove_attempts.sql"
+    , 0};
+static const char sql_remove_taken[] = {
+#embed "jobs/remove_taken.sql"
+    , 0};
+static const char sql_restore[] = {
+#embed "jobs/restore.sql"
+    , 0};
+static const char sql_restore_attempt[] = {
+#embed "jobs/restore_attempt.sql"
+    , 0};
+static const char sql_take_records[] = {
+#embed "jobs/take_records.sql"
+    , 0};
 static const char sql_update_callback_status[] = {
 #embed "jobs/update_callback_status.sql"
     , 0};
@@ -91,7 +115,10 @@ static const struct { const char *name, *text; } table[] = {
     {"count_jobs", sql_count_jobs},
     {"count_live_jobs", sql_count_live_jobs},
     {"count_refused_writes", sql_count_refused_writes},
+    {"ended_records", sql_ended_records},
+    {"enter_moved_batch", sql_enter_moved_batch},
     {"find_due", sql_find_due},
+    {"find_restored", sql_find_restored},
     {"get", sql_get},
     {"get_by_correlation", sql_get_by_correlation},
     {"hand_back", sql_hand_back},
@@ -104,6 +131,11 @@ static const struct { const char *name, *text; } table[] = {
     {"read_held", sql_read_held},
     {"read_orphans", sql_read_orphans},
     {"record_attempt", sql_record_attempt},
+    {"remove_attempts", sql_remove_attempts},
+    {"remove_taken", sql_remove_taken},
+    {"restore", sql_restore},
+    {"restore_attempt", sql_restore_attempt},
+    {"take_records", sql_take_records},
     {"update_callback_status", sql_update_callback_status},
     {"end_lease", sql_end_lease},
     {"forget_workers", sql_forget_workers},

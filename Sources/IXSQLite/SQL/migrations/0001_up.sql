@@ -2,7 +2,8 @@
 --
 -- Only built-in functions stand in defaults, checks and triggers, so that any program that opens the file (the sqlite3
 -- shell, Python, …) is bound by them. Times are text, UTC, always with six digits after the second: their order as text
--- is their order in time. Documents come last, so that reading what stands before them reads no more than that.
+-- is their order in time; 'infinity' and '-infinity', which run_at and expires_at may be, sort where they belong. Documents
+-- come last, so that reading what stands before them reads no more than that.
 
 CREATE TABLE ix_jobs (
     job_id          text PRIMARY KEY NOT NULL DEFAULT (
@@ -41,9 +42,9 @@ CREATE TABLE ix_jobs (
     CONSTRAINT "created_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
         created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
     CONSTRAINT "run_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
-        run_at IS NULL OR run_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
+        run_at IS NULL OR run_at IN ('infinity', '-infinity') OR run_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
     CONSTRAINT "expires_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
-        expires_at IS NULL OR expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
+        expires_at IS NULL OR expires_at IN ('infinity', '-infinity') OR expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
     CONSTRAINT "request: is not a JSON object" CHECK (json_valid(request) AND json_type(request) = 'object'),
     CONSTRAINT "response: is not a JSON object"
         CHECK (response IS NULL OR (json_valid(response) AND json_type(response) = 'object'))
@@ -78,6 +79,15 @@ CREATE TABLE ix_attempts (
     exit_status text,
     log_tail    text,
     PRIMARY KEY (job_id, attempt, claim_id)
+) STRICT;
+
+-- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.
+CREATE TABLE ix_moved_batches (
+    export_id  text NOT NULL,
+    batch      integer NOT NULL,
+    direction  text NOT NULL,
+    entered_at text NOT NULL,
+    PRIMARY KEY (export_id, batch, direction)
 ) STRICT;
 
 -- Writes of foreign code that a guard skipped.
@@ -167,7 +177,8 @@ BEGIN
 END;
 
 -- Foreign inserts don't name use_case; ours do, and never enter here.
-CREATE TRIGGER ix_fill_insert AFTER INSERT ON ix_jobs WHEN NEW.use_case IS NULL
+CREATE TRIGGER ix_fill_insert AFTER INSERT ON ix_jobs
+    WHEN NEW.use_case IS NULL AND NEW.status = 'pending'
 BEGIN
     UPDATE ix_jobs SET use_case = request ->> 'use_case', request = json_set(request, '$.ix_id', ix_id)
      WHERE job_id = NEW.job_id;

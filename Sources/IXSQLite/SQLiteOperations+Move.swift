@@ -1,0 +1,119 @@
+public import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
+        try read("ended_records") { db in
+            try Page(db).records(of: try db.cursor(.endedRecords, [jobID?.text ?? "", limit]))
+        }
+    }
+
+    public func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
+        try write("take_records") { db in
+            let page = Page(db)
+            let records = try page.records(of: try db.cursor(.takeRecords, [jobID?.text ?? "", limit, forced]))
+            return try records.map { try $0.job.status == .running ? page.stopped($0.job) : $0 }
+        }
+    }
+
+    public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
+        let names = "[" + jobIDs.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"
+        let count = try write("remove_taken") { db in
+            try db.run(.removeAttempts, [names])
+            return try db.rows(.removeTaken, [names]).count
+        }
+        guard count == jobIDs.count else {
+            throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
+        }
+    }
+
+    public func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
+        guard !records.isEmpty else { return [] }
+        return try write("restore") { db in try records.map { try Self.restore($0, db) } }
+    }
+
+    public func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
+        try write("enter_moved_batch") { db in
+            try db.row(
+                .enterMovedBatch, [batch.exportID.text, batch.number, batch.direction.rawValue, Timestamp.now.text])
+                != nil
+        }
+    }
+
+    private static func restore(_ record: JobRecord, _ db: Database) throws -> Restored {
+        guard try db.row(.restore, record.job.columns) != nil else { return try reason(record.job, db) }
+        for attempt in record.attempts { try db.run(.restoreAttempt, attempt.columns(of: record.job)) }
+        return .inserted
+    }
+
+    private static func reason(_ job: Job, _ db: Database) throws -> Restored {
+        let row = try db.row(.findRestored, [job.jobID.text, job.clientID, job.requestID])!
+        guard row["present"] == false, let holder = row.uuid("holder") else { return .alreadyThere }
+        return .keysTaken(by: holder)
+    }
+}
+
+/// Reads whole records, as many as fit in memory together but one at least.
+private struct Page {
+    private let db: Database
+
+    init(_ db: Database) { self.db = db }
+
+    func records(of rows: RowCursor) throws -> [JobRecord] {
+        var (records, bytes): ([JobRecord], Int) = ([], 0)
+        while bytes < JobRecord.batchBytes, let row = try rows.next() {
+            let record = try record(Job(row))
+            bytes += record.bytes
+            records.append(record)
+        }
+        return records
+    }
+
+    /// A running job after the sweep's transition, so that no claim leaves with it.
+    func stopped(_ job: Job) throws -> JobRecord {
+        let row = try db.row(.get, [job.jobID.text])!
+        _ = try HeldRow(row).handBack(.orphan, .now, db)
+        return try record(Job(try db.row(.get, [job.jobID.text])!))
+    }
+
+    private func record(_ job: Job) throws -> JobRecord {
+        let rows = try db.rows(.listAttempts, [job.jobID.text, JobRecord.attemptLimit])
+        return JobRecord(job, attempts: rows.map(AttemptRecord.init))
+    }
+}
+
+extension JobRecord {
+    fileprivate var bytes: Int {
+        job.request.utf8.count + (job.response?.utf8.count ?? 0)
+            + attempts.reduce(0) { $0 + $1.note.logTail.utf8.count }
+    }
+}
+
+extension Job {
+    /// In restore's order.
+    fileprivate var columns: [(any DatabaseValueConvertible)?] {
+        [
+            jobID.text, ixID, clientID, requestID, useCase, status.rawValue, normal(request), response.map(normal),
+            callbackURL, callbackStatus?.rawValue, attempts, maxAttempts, priority, createdAt, runAt, startedAt,
+            finishedAt, expiresAt, claimID?.text, finishedClaim?.text, workerID?.text, cancelRequestedAt,
+            resubmitOf?.text,
+        ]
+    }
+
+    private func normal(_ document: String) -> String {
+        // ignored: what isn't a document is refused by the table's check, which names the column
+        (try? JSONNormalForm.of(document)) ?? document
+    }
+}
+
+extension AttemptRecord {
+    /// In restore_attempt's order.
+    fileprivate func columns(of job: Job) -> [(any DatabaseValueConvertible)?] {
+        [
+            job.jobID.text, attempt, claimID.text, workerID?.text, startedAt, endedAt, note.outcome, note.exitStatus,
+            note.logTail,
+        ]
+    }
+}
