@@ -37,7 +37,7 @@ extension Configuration {
     public var storeName: String {
         switch store {
         case .sqlite: "the embedded store \(sqlite.path)"
-        case .postgres: "PostgreSQL"
+        case .postgres: connectionParameters("").place
         }
     }
 

@@ -5,7 +5,7 @@
 public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     /// The text: UTF-8, one object, storable by every store.
     public let text: String
-    private let members: [String: Range<Int>]
+    private let members: [ExactText: Range<Int>]
 
     /// Validates `bytes`; `field` names the document in the error. More `nesting` is for what wraps whole documents.
     public init(
@@ -20,7 +20,7 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
             throw InvalidInput(field, "\(scanner.normalBytes) bytes with its numbers written out, limit \(limit)")
         }
         self.text = text
-        members = Dictionary(scanner.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        members = Dictionary(scanner.members.map { (ExactText($0.key), $0.value) }, uniquingKeysWith: { $1 })
     }
 
     /// Validates `text` as a request (1 MiB).
@@ -36,38 +36,45 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     /// A document made of pairs whose values are JSON texts already.
     init(trusted pairs: [(key: String, value: String)]) {
         var text = "{"
-        var members: [String: Range<Int>] = [:]
+        var members: [ExactText: Range<Int>] = [:]
         for (index, pair) in pairs.enumerated() {
             text += (index == 0 ? "" : ",") + JSONString.encode(pair.key) + ":"
             let start = text.utf8.count
             text += pair.value
-            members[pair.key] = start..<text.utf8.count
+            members[ExactText(pair.key)] = start..<text.utf8.count
         }
         self.text = text + "}"
         self.members = members
     }
 
-    public var names: [String] { members.sorted { $0.value.lowerBound < $1.value.lowerBound }.map(\.key) }
+    public var names: [String] { members.sorted { $0.value.lowerBound < $1.value.lowerBound }.map(\.key.text) }
 
     /// The member's value, nil when there is none.
     public subscript(name: String) -> JSONFragment? {
-        members[name].map { JSONFragment(text: String(slice($0))) }
+        members[ExactText(name)].map { JSONFragment(text: String(slice($0))) }
     }
 
     /// The same document with `fields` (text values) set, in place of whatever stood under their names.
     public func setting(_ fields: [(key: String, value: String)]) -> JSONDocument {
-        let replaced = Set(fields.map(\.key))
-        let kept = names.filter { !replaced.contains($0) }.map { (key: $0, value: String(slice(members[$0]!))) }
+        let kept = pairs(without: Set(fields.map { ExactText($0.key) }))
         return JSONDocument(trusted: kept + fields.map { (key: $0.key, value: JSONString.encode($0.value)) })
     }
 
     /// The same document without the members called `names`.
     public func without(_ names: Set<String>) -> JSONDocument {
-        let kept = self.names.filter { !names.contains($0) }
-        return JSONDocument(trusted: kept.map { (key: $0, value: String(slice(members[$0]!))) })
+        JSONDocument(trusted: pairs(without: Set(names.map(ExactText.init))))
     }
 
     public var description: String { text }
+
+    public static func == (left: JSONDocument, right: JSONDocument) -> Bool {
+        ExactText(left.text) == ExactText(right.text)
+    }
+
+    private func pairs(without names: Set<ExactText>) -> [(key: String, value: String)] {
+        members.filter { !names.contains($0.key) }.sorted { $0.value.lowerBound < $1.value.lowerBound }
+            .map { (key: $0.key.text, value: String(slice($0.value))) }
+    }
 
     private func slice(_ range: Range<Int>) -> Substring {
         let utf8 = text.utf8

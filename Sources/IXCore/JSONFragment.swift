@@ -2,6 +2,10 @@
 public struct JSONFragment: Sendable, Equatable {
     public let text: String
 
+    public static func == (left: JSONFragment, right: JSONFragment) -> Bool {
+        ExactText(left.text) == ExactText(right.text)
+    }
+
     public var isNull: Bool { text == "null" }
 
     /// The value of a string, nil for anything else.

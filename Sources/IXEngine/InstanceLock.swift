@@ -46,7 +46,8 @@ public final class InstanceLock: Sendable {
 
     /// With all above it; what fails is told by the opening of the file.
     private static func makeDirectory(_ path: String) {
-        guard mkdir(path, 0o750) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+        guard mkdir(path, 0o750) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex
+        else {
             return
         }
         makeDirectory(String(path[..<slash]))

@@ -22,8 +22,8 @@ extension PostgresStore {
 }
 
 extension ConnectionParameters {
-    /// Database and hosts, of what the address says itself.
-    var place: String {
+    /// Database and hosts, of what the address says itself; for people.
+    public var place: String {
         let address = Self.withoutDriver(url)
         guard address.contains("=") || address.contains("://") else { return Self.place(["dbname": address]) }
         guard let options = PQconninfoParse(address, nil) else { return "PostgreSQL" }

@@ -47,7 +47,8 @@ extension ClaimedJob {
 extension AttemptRecord {
     init(_ row: Row) {
         self.init(
-            attempt: row["attempt"], claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"), startedAt: row["started_at"],
+            attempt: row["attempt"], claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
+            startedAt: row["started_at"],
             endedAt: row["ended_at"],
             note: AttemptNote(
                 outcome: row["outcome"], exitStatus: row["exit_status"], logTail: row["log_tail"] ?? ""))

@@ -9,6 +9,8 @@ import Synchronization
 /// Notices jobs that any process put into the file, by the change of its log: no asking around while nothing happens.
 ///
 /// Our own commits change the log, too; so a change only leads to a look whether a job is due, and looks are kept apart.
+/// What was written is seen before it is committed: the disk has still to take it, and the commit itself changes nothing
+/// that could be watched. So a change is followed by further looks.
 public final class SQLiteArrivals: JobArrivals {
     public let pulse: Pulse
     private let store: SQLiteStore
@@ -58,12 +60,17 @@ public final class SQLiteArrivals: JobArrivals {
     private func run(_ arrived: @Sendable (Int) -> Void) {
         guard let watch = FileWatch(store.file) else { return runBlind(arrived) }
         arrived(1)
+        var aftermath = Aftermath()
         while !isStopped {
             beat()
-            watch.wait(or: wakeUp.readEnd, milliseconds: Self.heartbeat)
-            guard watch.take() else { continue }
-            look(arrived)
-            wakeUp.wait(for: Self.apart)
+            watch.wait(or: wakeUp.readEnd, milliseconds: aftermath.nextPause ?? Self.heartbeat)
+            if watch.take() {
+                look(arrived)
+                aftermath.begin()
+                wakeUp.wait(for: Self.apart)
+            } else if aftermath.isOn {
+                look(arrived)
+            }
         }
     }
 

@@ -17,7 +17,7 @@ struct SQLiteFile: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw failure(path) }
-            return
+            return try refuseWhatIsNoFile()
         }
         defer { close(descriptor) }
         guard fchmod(descriptor, mode(in: directory)) == 0, fsync(descriptor) == 0 else { throw failure(path) }
@@ -54,6 +54,16 @@ struct SQLiteFile: Sendable {
         defer { close(descriptor) }
         // Some file systems can't sync a directory, and say so.
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(directory) }
+    }
+
+    private func refuseWhatIsNoFile() throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path) }
+        guard status.st_mode & S_IFMT != S_IFREG else { return }
+        let kind = status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is no file"
+        throw StoreError(
+            .misplaced, operation: "open",
+            message: "\(path) \(kind); [sqlite] path names the file itself, jobs.db by default")
     }
 
     private func refuseSharedFileSystem(_ directory: String) throws(StoreError) {

@@ -20,12 +20,11 @@ extension SQLiteOperations {
 
     public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         let names = "[" + jobIDs.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"
-        let count = try write("remove_taken") { db in
+        try write("remove_taken") { db in
             try db.run(.removeAttempts, [names])
-            return try db.rows(.removeTaken, [names]).count
-        }
-        guard count == jobIDs.count else {
-            throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
+            guard try db.rows(.removeTaken, [names]).count == jobIDs.count else {
+                throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
+            }
         }
     }
 

@@ -15,5 +15,5 @@ extension SQLiteStore {
         }
     }
 
-    public var place: String { "the file \(path)" }
+    public var place: String { "the embedded store \(path)" }
 }

@@ -26,6 +26,8 @@ struct CheckConfigCommand: AsyncParsableCommand {
             throw Exit.configuration.saying(error.description)
         }
         let names = configuration.pipelines.keys.sorted().joined(separator: ", ")
-        print("The configuration is sound. Pipelines: \(names.isEmpty ? "the built-in ones" : names).")
+        print(
+            "The configuration is sound. Store: \(configuration.storeName). Pipelines: \(names.isEmpty ? "the built-in ones" : names)."
+        )
     }
 }

@@ -39,10 +39,18 @@ struct ConfigCommandTests {
         }
     }
 
-    @Test func `without a word about a database the programs say what to set, exit 78`() async throws {
-        for arguments in [["check-config"], ["run"], ["migrate"]] {
-            let said = try await worker(arguments)
-            #expect(said.exit == .code(78) && said.text.contains("IX_POSTGRES_URL"))
+    @Test func `without a word about a database it is the embedded file, and the programs say where`() async throws {
+        let state = try Scratch.directory()
+        for arguments in [["check-config"], ["migrate"], ["migrate"]] {
+            let said = try await worker(arguments, environment: ["STATE_DIRECTORY": state])
+            #expect(said.exit == .code(0) && said.text.contains("\(state)/jobs.db"), "\(arguments): \(said.text)")
+        }
+    }
+
+    @Test func `a file that can't be kept where it is told is refused, exit 78`() async throws {
+        for (path, reason) in [("/proc/jobs.db", "/proc"), ("/dev", "directory")] {
+            let said = try await worker(["run"], environment: ["IX_SQLITE_PATH": path])
+            #expect(said.exit == .code(78) && said.text.contains(reason), "\(path): \(said.text)")
         }
     }
 
@@ -70,10 +78,10 @@ struct ConfigCommandTests {
     }
 
     @Test(arguments: ["ix-worker", "ixctl"])
-    func `--version names commit, libpq and schema`(program: String) async throws {
+    func `--version names commit, libraries and schema`(program: String) async throws {
         let process = try TestProcess(try Programs.path(program), ["--version"])
         #expect(try await process.exitStatus() == .code(0))
-        let form = #/\d+\.\d+\.\d+ \(commit \w+\+?, libpq \d+\.\d+, schema \d+\)/#
+        let form = #/\d+\.\d+\.\d+ \(commit \w+\+?, libpq \d+\.\d+, SQLite \d+\.\d+\.\d+, schema \d+\)/#
         #expect(try form.wholeMatch(in: process.lines.first ?? "") != nil)
     }
 

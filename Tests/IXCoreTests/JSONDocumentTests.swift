@@ -19,6 +19,16 @@ import Testing
         #expect(document.setting([("x", "y")]).text == #"{"b":0,"a":{"c":2},"x":"y"}"#)
     }
 
+    @Test func `names and documents that only look alike are different ones`() throws {
+        let (whole, parts) = ("\u{E9}", "e\u{301}")
+        let document = try JSONDocument(request: "{\"\(whole)\":1,\"\(parts)\":2}")
+        #expect(document[whole]?.text == "1" && document[parts]?.text == "2" && document.names.count == 2)
+        #expect(document.without([parts]).text == "{\"\(whole)\":1}")
+        let other = try JSONDocument(request: "{\"\(parts)\":1,\"\(whole)\":2}")
+        #expect(document != other)
+        #expect(JSONFragment(text: "\"\(whole)\"") != JSONFragment(text: "\"\(parts)\""))
+    }
+
     @Test func `setting a field replaces it and keeps the rest as it was`() throws {
         let document = try JSONDocument(request: #"{ "a" : 1.10 , "b" : [ 1, 2 ], "c":"x" }"#)
         let set = document.setting([("c", "q\"\\\n\u{1}ü😀"), ("d", "")])

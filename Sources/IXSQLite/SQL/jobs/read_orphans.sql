@@ -2,7 +2,7 @@
 -- holds it now is an orphan, however young. Index: ix_jobs_running, as many entries as jobs run.
 -- ?1 limit
 SELECT job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, claim_id, callback_url
-  FROM ix_jobs j
+  FROM ix_jobs INDEXED BY ix_jobs_running
  WHERE status = 'running'
-   AND NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id AND w.lease_until IS NULL)
+   AND NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = ix_jobs.worker_id AND w.lease_until IS NULL)
  ORDER BY job_id LIMIT ?1;

@@ -1,0 +1,67 @@
+import FoundationEssentials
+import IXStore
+import IXTestSupport
+import Logging
+import Synchronization
+import Testing
+
+@testable import IXSQLite
+
+/// Jobs that another program puts into the file are noticed at once, and nothing else is.
+@Suite(.timeLimit(.minutes(2)), .serialized) struct ArrivalTests {
+    @Test func `a job from another connection is noticed, one for later is not`() async throws {
+        try await TestFile.withHeld { file, store in
+            let arrivals = SQLiteArrivals(store, logger: Logger(label: "test"))
+            let hints = Hints()
+            await arrivals.start { hints.add($0) }
+            // The first hint comes with the start: something may have been missed.
+            #expect(try await eventually { hints.count == 1 })
+            #expect(arrivals.isListening)
+            let foreign = try Foreign(file)
+            try foreign.sql(
+                "INSERT INTO ix_enqueue (request, run_at) VALUES (?, '2199-01-01T00:00:00.000000Z')", [request("later")]
+            )
+            try foreign.sql("INSERT INTO ix_enqueue (request) VALUES (?)", [request("now")])
+            let start = ContinuousClock.now
+            #expect(try await eventually { hints.count > 1 })
+            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(hints.all.dropFirst().allSatisfy { $0 == 1 })
+            await arrivals.stop()
+        }
+    }
+
+    /// The log is written before the disk has it, and the commit itself changes nothing that could be watched.
+    @Test func `a job whose commit takes its time is noticed when it is there`() async throws {
+        try await TestFile.withHeld { file, store in
+            let arrivals = SQLiteArrivals(store, logger: Logger(label: "test"))
+            let hints = Hints()
+            await arrivals.start { hints.add($0) }
+            #expect(try await eventually { hints.count == 1 })
+            let foreign = try Foreign(file)
+            // So little memory that the log is written long before the commit.
+            try foreign.sql("PRAGMA cache_size = 1")
+            try foreign.sql("BEGIN IMMEDIATE")
+            for number in 0..<200 {
+                try foreign.sql("INSERT INTO ix_enqueue (request) VALUES (?)", [request("\(number)")])
+            }
+            let early = hints.count
+            try foreign.sql("UPDATE ix_jobs SET run_at = '2199-01-01T00:00:00.000000Z' WHERE request_id <> '7'")
+            try foreign.sql("COMMIT")
+            #expect(try await eventually { hints.count > 1 })
+            #expect(early == 1)
+            await arrivals.stop()
+        }
+    }
+
+    private func request(_ id: String) -> String {
+        #"{"use_case":"echo","ix_client_id":"c","request_id":"\#(id)"}"#
+    }
+}
+
+/// What was told; the lock of `Mutex`.
+private final class Hints: Sendable {
+    private let told = Mutex<[Int]>([])
+    var all: [Int] { told.withLock { $0 } }
+    var count: Int { all.count }
+    func add(_ count: Int) { told.withLock { $0.append(count) } }
+}

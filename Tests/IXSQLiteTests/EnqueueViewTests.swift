@@ -1,0 +1,78 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+import IXTestSupport
+import Testing
+
+@testable import IXSQLite
+
+/// `ix_enqueue`, the idempotent insert for every language.
+@Suite(.timeLimit(.minutes(2))) struct EnqueueViewTests {
+    private static let insert = "INSERT INTO ix_enqueue (request, callback_url) VALUES (?, ?)"
+
+    @Test func `a job that comes in by the view is the one that our own insert would make`() async throws {
+        try await TestFile.withHeld { file, store in
+            let request = #"{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "n": 1.10, "t": "ü"}"#
+            try Foreign(file).sql(Self.insert, [request, "https://x.example/"])
+            let found = try await store.perform { try $0.getByCorrelation(clientID: "c", requestID: "r") }
+            let job = try #require(found)
+            #expect(job.useCase == "extract" && job.status == .pending && job.callbackURL == "https://x.example/")
+            #expect(job.maxAttempts == 3 && Timestamp(job.createdAt)?.text == job.createdAt)
+            let document = try JSONDocument(request: job.request)
+            #expect(document["ix_id"]?.string == job.ixID && document["n"]?.text == "1.10")
+            let again = try await store.insert(
+                Insertion(try RequestIX(try JSONDocument(request: request)), callbackURL: "https://x.example/"))
+            #expect(again.isDuplicate && !again.differs && again.jobID == job.jobID)
+            let claimed = try await store.claim(try await store.worker())
+            #expect(claimed?.attempt.jobID == job.jobID)
+        }
+    }
+
+    @Test(arguments: ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE"])
+    func `the first insert wins`(_ verb: String) async throws {
+        try await TestFile.withHeld { file, _ in
+            let foreign = try Foreign(file)
+            let request = { (n: Int) in #"{"use_case":"echo","ix_client_id":"c","request_id":"r","n":\#(n)}"# }
+            for number in 1...2 {
+                try foreign.sql("\(verb) INTO ix_enqueue (request) VALUES (?)", [request(number)])
+            }
+            let kept = try foreign.sql("SELECT request ->> 'n' FROM ix_jobs")
+            #expect(kept == [["1"]])
+        }
+    }
+
+    @Test func `it is part of the caller's transaction`() async throws {
+        try await TestFile.withHeld { file, _ in
+            let foreign = try Foreign(file)
+            try foreign.sql("BEGIN")
+            try foreign.sql(Self.insert, [#"{"use_case":"echo","ix_client_id":"c","request_id":"r"}"#, nil])
+            let inside = try foreign.sql("SELECT count(*) FROM ix_jobs")
+            try foreign.sql("ROLLBACK")
+            let after = try foreign.sql("SELECT count(*) FROM ix_jobs")
+            #expect(inside == [["1"]] && after == [["0"]])
+        }
+    }
+
+    @Test(arguments: [
+        (nil, "request: is missing"), ("[]", "request: is not a JSON object"), ("{", "request: is not a JSON object"),
+        (#"{"ix_client_id":"c","request_id":"r"}"#, "use_case: must be"),
+        (#"{"use_case":"echo","request_id":"r"}"#, "ix_client_id: must be a string"),
+        (#"{"use_case":"echo","ix_client_id":"c","request_id":7}"#, "request_id: must be a string"),
+        (#"{"use_case":"echo","ix_client_id":"","request_id":"r"}"#, "client_id: is empty"),
+    ])
+    func `a bad request is refused with the field's name`(_ request: String?, _ message: String) async throws {
+        try await TestFile.withHeld { file, _ in
+            let said = try Foreign(file).refusal(Self.insert, [request, nil])
+            #expect(said?.contains(message) == true, "\(said ?? "not refused")")
+        }
+    }
+
+    @Test func `a request over the limit is refused`() async throws {
+        try await TestFile.withHeld { file, _ in
+            let text = String(repeating: "x", count: 1 << 20)
+            let request = #"{"use_case":"echo","ix_client_id":"c","request_id":"r","x":"\#(text)"}"#
+            let said = try Foreign(file).refusal(Self.insert, [request, nil])
+            #expect(said?.contains("request: over 1048576 bytes") == true)
+        }
+    }
+}
