@@ -10,23 +10,27 @@ export IX_COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=10 --exclud
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Install the packages that building, demo and tests need
-	@.ci/setup
+setup: ## Install the packages that building, demo, tests and a private PostgreSQL need
+	@.ci/setup all
 
-$(DEBUG)/.programs: setup
+# What building and the demo on the embedded store need: no server.
+setup-demo:
+	@.ci/setup demo $(STORE)
+
+$(DEBUG)/.programs: setup-demo
 	@$(SWIFT) build --product ix-worker
 	@$(SWIFT) build --product ixctl
 
-build: setup ## Build the release programs, static in the Swift runtime
+build: setup-demo ## Build the release programs, static in the Swift runtime
 	$(SWIFT) build -c release --static-swift-stdlib --product ix-worker
 	$(SWIFT) build -c release --static-swift-stdlib --product ixctl
 	@ls -l .build/release/ix-worker .build/release/ixctl
 
-demo: $(DEBUG)/.programs ## Put real documents through and show what comes out
-	@Config/demo/demo.sh $(DEBUG)
+demo: $(DEBUG)/.programs ## Put real documents through and show what comes out (STORE=postgres: on PostgreSQL)
+	@Config/demo/demo.sh $(DEBUG) $(STORE)
 
-run: $(DEBUG)/.programs ## Run the daemon in the foreground, on IX_POSTGRES_URL or a private PostgreSQL
-	@Config/demo/run.sh $(DEBUG)
+run: $(DEBUG)/.programs ## Run the daemon in the foreground (STORE=postgres: on IX_POSTGRES_URL or a private PostgreSQL)
+	@Config/demo/run.sh $(DEBUG) $(STORE)
 
 test: setup ## Run every test, on a private PostgreSQL
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
@@ -35,8 +39,8 @@ test: setup ## Run every test, on a private PostgreSQL
 man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 	@.ci/manuals $(DEBUG) .build/share
 
-smoke: $(DEBUG)/.programs ## Run the demo and check that it went well
-	@Config/demo/demo.sh $(DEBUG) >/dev/null && echo "demo: ok"
+smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
+	@.ci/smoke $(DEBUG)
 
 check: test lint smoke man ## Everything CI runs
 
@@ -58,4 +62,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup build demo run test man smoke check lint format bench idle db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle db clean $(DEBUG)/.programs

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# The main job, on real documents: starts a private PostgreSQL, the daemon with the extraction pipeline and an HTTP
-# receiver, enqueues the sample documents, shows each job's life, response and callback, and stops everything.
+# The main job, on real documents: starts the daemon with the extraction pipeline and an HTTP receiver, enqueues the
+# sample documents, shows each job's life, response and callback, and stops everything. Jobs live in an embedded file, or
+# in a private PostgreSQL; all else is the same.
 #
-#   demo.sh FOLDER-OF-THE-PROGRAMS
+#   demo.sh FOLDER-OF-THE-PROGRAMS [sqlite | postgres]
 set -euo pipefail
+store=${2:-sqlite}
 root=$(cd "$(dirname "$0")/../.." && pwd)
 programs=$(cd "$1" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/ix-worker-demo.XXXXXX")
@@ -15,7 +17,7 @@ finish() {
     trap - EXIT
     [ -z "$daemon" ] || { kill -TERM "$daemon" 2>/dev/null && wait "$daemon" || true; }
     [ -z "$receiver" ] || { kill -TERM "$receiver" 2>/dev/null && wait "$receiver" || true; }
-    "$root/Tests/cluster.sh" kill "$work/postgres" >/dev/null 2>&1 || true
+    [ "$store" != postgres ] || "$root/Tests/cluster.sh" kill "$work/postgres" >/dev/null 2>&1 || true
     if [ "$status" != 0 ]; then
         echo "demo: failed; the daemon's log:" >&2
         cat "$work/daemon.log" >&2 2>/dev/null || true
@@ -37,11 +39,23 @@ await_line() {
     return 1
 }
 
-say "a private PostgreSQL"
 for name in $(env | sed -n 's/^\(IX_[A-Z_]*\|PG[A-Z]*\)=.*/\1/p'); do unset "$name"; done
-IX_POSTGRES_URL=$("$root/Tests/cluster.sh" start "$work/postgres")
-export IX_POSTGRES_URL IX_WORKER_STATE_DIRECTORY="$work/state"
-echo "$IX_POSTGRES_URL"
+export IX_WORKER_STATE_DIRECTORY="$work/state"
+case $store in
+sqlite)
+    say "the store: one file, no server"
+    export IX_SQLITE_PATH="$work/state/jobs.db"
+    ;;
+postgres)
+    say "the store: a private PostgreSQL"
+    IX_POSTGRES_URL=$("$root/Tests/cluster.sh" start "$work/postgres")
+    export IX_POSTGRES_URL
+    ;;
+*)
+    echo "demo: STORE is sqlite or postgres, not '$store'" >&2
+    exit 64
+    ;;
+esac
 "$programs/ix-worker" migrate
 
 say "the receiver of callbacks, and the daemon"

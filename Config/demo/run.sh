@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs the daemon in the foreground: on IX_POSTGRES_URL when it is set, else on a private PostgreSQL that ends with it.
+# Runs the daemon in the foreground: on the store that the environment names, else on the embedded file; with `postgres` on
+# a private PostgreSQL that ends with it, unless IX_POSTGRES_URL names one.
 #
-#   run.sh FOLDER-OF-THE-PROGRAMS
+#   run.sh FOLDER-OF-THE-PROGRAMS [sqlite | postgres]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 programs=$(cd "$1" && pwd)
-if [ -z "${IX_POSTGRES_URL:-}" ]; then
+if [ "${2:-}" = postgres ] && [ -z "${IX_POSTGRES_URL:-}" ]; then
     work=$(mktemp -d "${TMPDIR:-/tmp}/ix-worker-run.XXXXXX")
     chmod 755 "$work"
     trap '"$root/Tests/cluster.sh" kill "$work/postgres" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
@@ -16,6 +17,7 @@ if [ -z "${IX_POSTGRES_URL:-}" ]; then
     echo "  $programs/ixctl enqueue echo --wait"
 fi
 "$programs/ix-worker" migrate
+[ -n "${IX_POSTGRES_URL:-}" ] || echo "In another terminal: $programs/ixctl enqueue echo --wait"
 # Ctrl-C reaches the daemon too; this shell stays to tidy up.
 trap '' INT
 trap 'kill -TERM "$daemon"' TERM
