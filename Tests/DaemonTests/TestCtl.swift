@@ -24,8 +24,12 @@ enum TestCtl {
             keepsInput: keepsInput)
     }
 
-    static func run(_ url: String, _ arguments: [String]) async throws -> Said {
-        let process = try start(url, arguments)
+    static func run(_ url: String, _ arguments: [String], input: String? = nil) async throws -> Said {
+        let process = try start(url, arguments, keepsInput: input != nil)
+        if let input {
+            process.write(input)
+            process.closeInput()
+        }
         return Said(exit: try await process.exitStatus(within: .seconds(60)), lines: process.lines)
     }
 
