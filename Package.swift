@@ -108,7 +108,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DaemonTests", dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
-            exclude: ["wedge.c"],
+            exclude: ["wedge.c", "Embedded/powercut.c"],
             swiftSettings: strict),
     ]
 )

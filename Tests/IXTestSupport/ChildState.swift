@@ -23,6 +23,8 @@ final class ChildState: Sendable {
     @discardableResult
     func signal(_ number: Int32) -> Bool { state.withLock { $0.exit == nil && kill(pid, number) == 0 } }
 
+    var isRunning: Bool { state.withLock { $0.exit == nil } }
+
     func exit(within limit: Duration) async -> TestProcess.Exit? {
         await withCheckedContinuation { continuation in
             let id: Int? = state.withLock { state in

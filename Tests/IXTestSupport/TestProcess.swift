@@ -63,6 +63,8 @@ package final class TestProcess: Sendable {
     @discardableResult
     package func signal(_ number: Int32) -> Bool { child.signal(number) }
 
+    package var isRunning: Bool { child.isRunning }
+
     /// How it ended, all its lines read; throws when it hasn't within `limit`.
     package func exitStatus(within limit: Duration = .seconds(20)) async throws -> Exit {
         guard let exit = await child.exit(within: limit) else { throw failure("still running after \(limit)") }
