@@ -1,0 +1,80 @@
+import FoundationEssentials
+import Glibc
+import IXCore
+import IXTestSupport
+import Testing
+
+/// The daemon on the file, the real programs around it.
+@Suite(.timeLimit(.minutes(3))) struct EmbeddedDaemonTests {
+    /// Only the watch can notice a job in time.
+    private static let noPoll = ["worker.poll_seconds=3600"]
+
+    @Test func `jobs of other programs are picked up and done`() async throws {
+        try await TestFile.with { file in
+            let daemon = try await TestDaemon.ready(file.path, set: Self.noPoll)
+            let said = try await TestCtl.run(file.path, ["enqueue", "echo", "--wait"])
+            #expect(said.exit == .code(0) && said.lines.first?.hasSuffix("done") == true)
+            let python = try Producer(file.path, name: "p", count: 20)
+            #expect(try await python.process.exitStatus() == .code(0))
+            for _ in 0..<20 { try await daemon.process.waitForLine(containing: "request_id=p-20 ") }
+            #expect(try await eventually { try await file.counts() == ["done": 21] })
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
+    @Test func `a second daemon is refused and told who runs, and the first goes on`() async throws {
+        try await TestFile.with { file in
+            let first = try await TestDaemon.ready(file.path)
+            let second = try TestDaemon(file.path)
+            #expect(try await second.process.exitStatus() == .code(69))
+            let said = second.process.lines.joined(separator: "\n")
+            #expect(said.contains("is in use by") && said.contains("\(first.process.pid)"), "\(said)")
+            #expect(try await TestCtl.run(file.path, ["enqueue", "echo", "--wait"]).exit == .code(0))
+            #expect(try await first.terminate() == .code(0))
+        }
+    }
+
+    @Test func `after kill -9 the next start takes the running job up at once`() async throws {
+        try await TestFile.with { file in
+            let first = try await TestDaemon.ready(file.path, set: Self.noPoll)
+            let id = try await file.enqueue("sleep", #"{"seconds":1}"#)
+            try await first.process.waitForLine(containing: "job claimed")
+            first.process.signal(SIGKILL)
+            _ = try await first.process.exitStatus()
+            let start = ContinuousClock.now
+            let second = try await TestDaemon.ready(file.path, set: Self.noPoll)
+            try await second.process.waitForLine(containing: "job done")
+            #expect(ContinuousClock.now - start < .seconds(15))
+            let job = try #require(try await TestCtl.run(file.path, ["get", id, "--json"]).objects.first)
+            #expect(job["status"]?.string == "done" && job["attempts"]?.text == "1")
+            #expect(try await second.terminate() == .code(0))
+        }
+    }
+
+    @Test func `TERM lets what runs finish, HUP reads the configuration again`() async throws {
+        try await TestFile.with { file in
+            let daemon = try await TestDaemon.ready(file.path)
+            let id = try await file.enqueue("sleep", #"{"seconds":1}"#)
+            try await daemon.process.waitForLine(containing: "job claimed")
+            daemon.process.signal(SIGHUP)
+            try await daemon.process.waitForLine(containing: "configuration")
+            #expect(try await daemon.terminate() == .code(0))
+            let job = try #require(try await TestCtl.run(file.path, ["get", id, "--json"]).objects.first)
+            #expect(job["status"]?.string == "done" && job["attempts"]?.text == "0")
+        }
+    }
+
+    @Test func `the file is looked into while no daemon runs, and beside one`() async throws {
+        try await TestFile.with { file in
+            _ = try await file.enqueue("echo", "{}")
+            let alone = try await TestCtl.run(file.path, ["stats", "--json"])
+            #expect(alone.objects.first?["due"]?.text == "1" && alone.objects.first?["workers"]?.text == "[]")
+            let daemon = try await TestDaemon.ready(file.path)
+            try await daemon.process.waitForLine(containing: "job done")
+            let beside = try await TestCtl.run(file.path, ["stats"])
+            #expect(
+                beside.text.contains("store: the embedded store \(file.path)") && beside.text.contains("workers: 1"))
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+}
