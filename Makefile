@@ -50,11 +50,24 @@ lint: ## Check the format of the Swift sources
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
-bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare claim-and-finish loop in the same run
+bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare loop in the same run (STORE=sqlite: on the file)
+ifeq ($(STORE),sqlite)
+	@$(SWIFT) build -c release --static-swift-stdlib --product ix-bench-bare
+	@Tests/bench/drain-file.sh
+else
 	@Tests/bench/drain.sh
+endif
 
-idle: $(DEBUG)/.programs ## Measure start, idle cost and pick-up latency (PROGRAMS=folder for others than the debug ones)
+idle: $(DEBUG)/.programs ## Measure start, idle cost and pick-up latency (STORE=sqlite: on the file; PROGRAMS=folder)
+ifeq ($(STORE),sqlite)
+	@Tests/bench/idle_file.py $(or $(PROGRAMS),$(DEBUG))
+else
 	@Tests/bench/idle.py $(or $(PROGRAMS),$(DEBUG))
+endif
+
+storm: setup ## Kill daemons and producers with kill -9, ROUNDS times, and look for every acknowledged job
+	$(SWIFT) build --build-tests
+	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter StormTests
 
 db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 	@Tests/cluster.sh hold "$${TMPDIR:-/tmp}/ix-worker-db-$$USER"
@@ -62,4 +75,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm db clean $(DEBUG)/.programs

@@ -89,6 +89,8 @@ let package = Package(
         .target(
             name: "IXTestSupport", dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "CLibPQ"],
             path: "Tests/IXTestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),

@@ -22,10 +22,12 @@ IDLE_SECONDS = 20
 
 
 class Daemon:
-    """A running daemon; `seconds` is what its start took."""
+    """A running daemon on a database's URL or a file's path; `seconds` is what its start took."""
 
-    def __init__(self, programs, url, state, *settings):
-        environment = dict(os.environ, IX_POSTGRES_URL=url, IX_WORKER_STATE_DIRECTORY=state)
+    def __init__(self, programs, store, state, *settings):
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("IX_")}
+        environment["IX_SQLITE_PATH" if store.startswith("/") else "IX_POSTGRES_URL"] = store
+        environment["IX_WORKER_STATE_DIRECTORY"] = state
         flags = [word for setting in settings for word in ("--set", setting)]
         begun = time.monotonic()
         self.process = subprocess.Popen([os.path.join(programs, "ix-worker")] + flags, env=environment,
