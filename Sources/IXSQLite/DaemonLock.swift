@@ -11,20 +11,26 @@ final class DaemonLock: Sendable {
 
     /// Throws `.inUse`, naming the holder, when somebody has it.
     init(_ file: SQLiteFile, holder: String) throws(StoreError) {
-        let path = Self.path(of: file)
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-        var wish = Self.exclusive
-        guard fcntl(descriptor, Self.setLock, &wish) == 0 else {
-            let isHeld = errno == EAGAIN || errno == EACCES
-            let error = isHeld ? Self.inUse(file, Self.read(descriptor)) : Self.failure(path)
-            close(descriptor)
-            throw error
-        }
+        descriptor = try Self.acquire(file)
         note(holder, mode: file.mode(in: file.directory))
     }
 
     deinit { close(descriptor) }
+
+    /// Not in the initializer, whose failure would run the deinitializer: a descriptor closed twice is somebody else's.
+    private static func acquire(_ file: SQLiteFile) throws(StoreError) -> Int32 {
+        let path = path(of: file)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure(path) }
+        var wish = exclusive
+        guard fcntl(descriptor, setLock, &wish) == 0 else {
+            let isHeld = errno == EAGAIN || errno == EACCES
+            let error = isHeld ? inUse(file, read(descriptor)) : failure(path)
+            close(descriptor)
+            throw error
+        }
+        return descriptor
+    }
 
     /// What the holder says of itself; nil when nobody holds it.
     static func holder(of file: SQLiteFile) -> String? {

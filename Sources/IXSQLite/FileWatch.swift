@@ -9,17 +9,23 @@ struct FileWatch: ~Copyable {
 
     /// Nil when the system has no watch left to give.
     init?(_ file: SQLiteFile) {
-        descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+        guard let descriptor = Self.watch(file.directory) else { return nil }
+        self.descriptor = descriptor
         names = [file.name, file.name + "-wal"]
-        guard descriptor >= 0 else { return nil }
-        let events = UInt32(IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
-        guard inotify_add_watch(descriptor, file.directory, events) >= 0 else {
-            close(descriptor)
-            return nil
-        }
     }
 
     deinit { close(descriptor) }
+
+    private static func watch(_ directory: String) -> Int32? {
+        let descriptor = inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK))
+        guard descriptor >= 0 else { return nil }
+        let events = UInt32(IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO)
+        guard inotify_add_watch(descriptor, directory, events) >= 0 else {
+            close(descriptor)
+            return nil
+        }
+        return descriptor
+    }
 
     /// Waits until there is something to read here or at `other`, `milliseconds` at most.
     func wait(or other: Int32, milliseconds: Int32) {

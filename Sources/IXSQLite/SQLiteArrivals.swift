@@ -23,8 +23,10 @@ public final class SQLiteArrivals: JobArrivals {
 
     /// More than that need not be told of at a time: who finds a job wakes the next.
     private static let most = 64
-    /// Between two looks; a job that arrives meanwhile waits that long.
-    private static let apart: Int32 = 3
+    /// What a commit takes on a quick disk: a look before would be for nothing.
+    private static let commit: Int32 = 1
+    /// Between two looks, with it; a job that arrives meanwhile waits that long.
+    private static let apart: Int32 = 2
     private static let heartbeat: Int32 = 10_000
     /// Where changes can't be seen they are looked for: still within the 50 ms in which a job is to be noticed.
     private static let withoutWatch: Int32 = 25
@@ -65,6 +67,7 @@ public final class SQLiteArrivals: JobArrivals {
             beat()
             watch.wait(or: wakeUp.readEnd, milliseconds: aftermath.nextPause ?? Self.heartbeat)
             if watch.take() {
+                wakeUp.wait(for: Self.commit)
                 look(arrived)
                 aftermath.begin()
                 wakeUp.wait(for: Self.apart)
