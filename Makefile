@@ -34,7 +34,7 @@ run: $(DEBUG)/.programs ## Run the daemon in the foreground (STORE=postgres: on 
 
 test: setup ## Run every test, on a private PostgreSQL
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	$(SWIFT) test --skip-build
+	@.ci/test $(SWIFT)
 
 man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 	@.ci/manuals $(DEBUG) .build/share

@@ -69,13 +69,13 @@ struct CtlMoveStoresTests {
                 file.path,
                 ["enqueue", "sleep", "--client-id", "c", "--request-id", "1", "--request", "-"],
                 input: #"{"seconds":60}"#
-            ).lines.last
+            ).jobID
             try await daemon.process.waitForLine(containing: "job claimed")
             daemon.process.signal(SIGKILL)
             _ = try await daemon.process.exitStatus()
             #expect(try await file.export(export.path).exit == .code(0))
             let line = try #require(try export.lines.first { $0.contains(id ?? "?") })
-            #expect(line.contains(#""status":"pending""#) && line.contains(#""attempts":1"#))
+            #expect(line.contains(#""status":"pending""#) && line.contains(#""attempts":1"#), "\(line)")
         }
     }
 }

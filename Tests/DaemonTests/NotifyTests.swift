@@ -21,6 +21,7 @@ struct NotifyTests {
             let job = try await database.enqueue("echo")
             try await database.wait(job, until: "status = 'done'")
             #expect(try await daemon.terminate() == .code(0))
+            try await socket.wait(for: "STATUS=Stopped")
             let messages = socket.messages
             let order = ["STATUS=Connecting", "STATUS=Sweeping", "READY=1|STATUS=Ready", "STOPPING=1|STATUS=Draining"]
             let found = order.map { text in messages.firstIndex { $0.hasPrefix(text) } }

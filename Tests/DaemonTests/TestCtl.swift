@@ -9,6 +9,8 @@ enum TestCtl {
         let exit: TestProcess.Exit
         let lines: [String]
         var text: String { lines.joined(separator: "\n") }
+        /// The id that `enqueue` printed; what it says about the store goes to stderr and may come in before or after.
+        var jobID: String? { lines.first { $0.count == 36 && UUID(uuidString: $0) != nil } }
         /// The lines of JSON among them.
         var objects: [JSONDocument] {
             // ignored: what isn't JSON is a message

@@ -80,7 +80,7 @@ struct DiskFullTests {
     ) {
         let said = try await disk.run(
             try Programs.path("ixctl"), ["enqueue", useCase, "--request", "-"], input: request)
-        return (said.lines.last ?? "", said)
+        return (said.jobID ?? "", said)
     }
 
     private func status(_ id: String, _ disk: SmallDisk) async throws -> String? {

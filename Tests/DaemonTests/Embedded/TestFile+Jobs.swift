@@ -6,7 +6,7 @@ extension TestFile {
     /// The job's id.
     func enqueue(_ useCase: String, _ request: String) async throws -> String {
         let said = try await TestCtl.run(path, ["enqueue", useCase, "--request", "-"], input: request)
-        guard said.exit == .code(0), let id = said.lines.last else { throw TestFailure(said.text) }
+        guard said.exit == .code(0), let id = said.jobID else { throw TestFailure(said.text) }
         return id
     }
 
