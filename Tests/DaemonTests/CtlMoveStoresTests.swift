@@ -68,7 +68,7 @@ struct CtlMoveStoresTests {
             let id = try await TestCtl.run(
                 file.path,
                 ["enqueue", "sleep", "--client-id", "c", "--request-id", "1", "--request", "-"],
-                input: #"{"seconds":60}"#
+                input: #"{"options":{"seconds":60}}"#
             ).jobID
             try await daemon.process.waitForLine(containing: "job claimed")
             daemon.process.signal(SIGKILL)

@@ -37,7 +37,7 @@ import Testing
     @Test func `after kill -9 the next start takes the running job up at once`() async throws {
         try await TestFile.with { file in
             let first = try await TestDaemon.ready(file.path, set: Self.noPoll)
-            let id = try await file.enqueue("sleep", #"{"seconds":60}"#)
+            let id = try await file.enqueue("sleep", #"{"options":{"seconds":60}}"#)
             try await first.process.waitForLine(containing: "job claimed")
             first.process.signal(SIGKILL)
             _ = try await first.process.exitStatus()
