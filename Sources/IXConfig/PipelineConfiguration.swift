@@ -7,12 +7,24 @@ public struct PipelineConfiguration: Sendable, Equatable {
     public let timeout: Duration
     /// How long a job that is told to stop may take before it is killed.
     public let killGrace: Duration
+    /// Whether errors are tried again; nil: they are final.
+    public let retry: RetryConfiguration?
 
     /// What runs a job.
     public enum Work: Sendable, Equatable {
         case exec(ExecConfiguration)
         case echo, sleep, fail
     }
+}
+
+/// Which errors are tried again, and after which pauses.
+public struct RetryConfiguration: Sendable, Equatable {
+    /// The codes of errors it covers; empty: all.
+    public let codes: Set<String>
+    /// Before the second start; doubled before each further one.
+    public let pause: Duration
+    /// No pause is longer.
+    public let longest: Duration
 }
 
 /// A program that is started once per job.
@@ -44,6 +56,15 @@ extension PipelineConfiguration {
         work = Work(values)
         timeout = values["timeout_seconds"].duration
         killGrace = values["kill_grace_seconds"].duration
+        retry = values["retry_errors"].bool ? RetryConfiguration(values) : nil
+    }
+}
+
+extension RetryConfiguration {
+    fileprivate init(_ values: PipelineValues) {
+        codes = Set(values["retry_codes"].texts)
+        pause = values["retry_pause_seconds"].duration
+        longest = values["retry_pause_limit_seconds"].duration
     }
 }
 

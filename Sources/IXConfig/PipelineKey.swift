@@ -41,6 +41,19 @@ struct PipelineKey: Sendable {
             for: PipelineKind.allCases,
             "How long a job that is told to stop may take before it is killed."),
         PipelineKey(
+            "retry_errors", .bool, standard: .bool(false), for: PipelineKind.allCases,
+            "Whether a job that ends in error is started again, up to its max_attempts, before the error is final."),
+        PipelineKey(
+            "retry_codes", .texts, standard: .texts([]), for: PipelineKind.allCases,
+            "With retry_errors: only errors with these codes, timeout for example; empty: all but cancelled."),
+        PipelineKey(
+            "retry_pause_seconds", .seconds(0...86_400), standard: .seconds(.seconds(2)), for: PipelineKind.allCases,
+            "With retry_errors: the pause before the second start; it doubles with each further one."),
+        PipelineKey(
+            "retry_pause_limit_seconds", .seconds(0...86_400), standard: .seconds(.seconds(300)),
+            for: PipelineKind.allCases,
+            "With retry_errors: no pause gets longer than this."),
+        PipelineKey(
             "command", .texts, example: .texts(["/opt/extract/bin/extract", "--quiet"]), for: [.exec],
             "The program and its arguments; no shell reads them."),
         PipelineKey(

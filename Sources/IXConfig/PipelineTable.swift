@@ -25,6 +25,7 @@ struct PipelineTable {
         checkName()
         readMembers(node)
         checkCommand()
+        checkRetry()
     }
 
     /// What the file says of the key, nil when it says nothing.
@@ -70,6 +71,15 @@ struct PipelineTable {
         }
         guard let program = command.first else { return refuse(["command"], "must not be empty") }
         if program.isEmpty { refuse(["command"], "item 1 must not be empty") }
+    }
+
+    /// Keys that would have no effect are a mistake.
+    private mutating func checkRetry() {
+        guard entries["retry_errors"]?.value != .bool(true) else { return }
+        for key in PipelineKey.all where key.name.hasPrefix("retry_") && key.kinds.count > 1 {
+            guard let given = entries[key.name], given.value != key.standard else { continue }
+            refuse([key.name], "has no effect without retry_errors = true")
+        }
     }
 
     private mutating func refuse(_ rest: [String], _ reason: String) {

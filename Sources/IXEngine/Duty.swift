@@ -21,12 +21,13 @@ extension Duty {
 /// Runs a duty until it is stopped. A failed round is tried again soon: a lease doesn't wait.
 final class DutyLoop: Sendable {
     let pulse: Pulse
-    private let duty: any Duty
+    let duty: any Duty
     private let outage: Outage
     private let patience: Duration
     private let isStopped = Mutex(false)
     /// Opened to end the wait between two rounds.
     private let nap = Live(Latch())
+    private let isNudged = Mutex(false)
     private let ended = Latch()
 
     /// `patience`: how long one step of a round may take.
@@ -44,8 +45,11 @@ final class DutyLoop: Sendable {
         await ended.wait()
     }
 
-    /// A round now: the interval may have changed.
-    func nudge() { nap.value.open() }
+    /// A round now, and one more when one is under way.
+    func nudge() {
+        isNudged.withLock { $0 = true }
+        nap.value.open()
+    }
 
     private func run() async {
         var pause = duty.interval
@@ -61,7 +65,8 @@ final class DutyLoop: Sendable {
         let nap = Latch()
         self.nap.value = nap
         if isStopped.withLock({ $0 }) { return true }
-        await nap.wait(upTo: pause)
+        if !isNudged.withLock({ $0 }) { await nap.wait(upTo: pause) }
+        isNudged.withLock { $0 = false }
         return isStopped.withLock { $0 }
     }
 

@@ -6,17 +6,19 @@ import IXStore
 struct Ending {
     let job: ClaimedJob
     let timeout: Duration
+    var retry: RetryPolicy?
 
     /// Nil: the job is no longer ours to end.
     func finish(of end: Run.End) -> Finish? {
         switch end {
         case .reported(let report): finish(report)
-        case .threw: refused(JobError("pipeline_error", "the pipeline failed"))
+        case .threw: failed(JobError("pipeline_error", "the pipeline failed"), "threw", nil)
         case .stopped(.timeout, let report):
-            refused(JobError("timeout", "the pipeline ran longer than \(timeout.text)"), note: note("timeout", report))
+            failed(JobError("timeout", "the pipeline ran longer than \(timeout.text)"), "timeout", report)
+        case .stopped(.cancelled, let report): refused(.cancelledRunning, note: note("cancelled", report))
         case .stopped(.shutdown, let report):
             Finish(job.attempt, .handBack(Self.blameless), note: note("shutdown", report))
-        case .stopped(.leaseLost, _): nil
+        case .stopped(.leaseLost, _), .stopped(.taken, _): nil
         }
     }
 
@@ -26,21 +28,40 @@ struct Ending {
 
     /// A hand-back that is nobody's fault.
     static let blameless = HandBack(
-        isBlameless: true, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
+        "shutdown", isBlameless: true, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
 
     private func finish(_ report: PipelineReport) -> Finish {
         switch report.outcome {
         case .complete(let response):
-            Finish(job.attempt, .done(response.answering(job.names)), note: note("complete", report))
-        case .discard(let error):
-            refused(error, note: note("discard", report))
+            again(response.jobError, report)
+                ?? Finish(job.attempt, .done(response.answering(job.names)), note: note("complete", report))
+        case .discard(let error): failed(error, "discard", report)
         case .cancelled:
             refused(JobError("cancelled", "the pipeline cancelled itself"), note: note("cancelled", report))
-        case .retry(let pause, let error):
-            Finish(
-                job.attempt, .handBack(HandBack(isBlameless: false, pause: pause, exhausted: exhausted(error))),
-                note: note("retry", report, always: true))
+        case .retry(let pause, let error): back(pause, error, exhausted(error), report)
         }
+    }
+
+    /// Ends in the error, or goes back when the pipeline's policy says so and a start is left.
+    private func failed(_ error: JobError, _ outcome: String, _ report: PipelineReport?) -> Finish {
+        again(error, report) ?? refused(error, note: note(outcome, report))
+    }
+
+    private func again(_ error: JobError?, _ report: PipelineReport?) -> Finish? {
+        guard let error, let retry, retry.covers(error.code) else { return nil }
+        // The last start's own error says more than that the starts are used up.
+        guard job.maxAttempts == 0 || job.attempt.number < job.maxAttempts else { return nil }
+        return back(retry.pause(afterStarts: job.attempt.number), error, exhausted(error), report)
+    }
+
+    private func back(
+        _ pause: Duration?, _ error: JobError, _ exhausted: JobError, _ report: PipelineReport?
+    ) -> Finish {
+        Finish(
+            job.attempt, .handBack(HandBack("retry", isBlameless: false, pause: pause, exhausted: exhausted)),
+            note: AttemptNote(
+                outcome: "retry", exitStatus: report?.exit?.description, logTail: (report?.logTail ?? "").adding(error))
+        )
     }
 
     private func exhausted(_ last: JobError) -> JobError {
@@ -48,10 +69,26 @@ struct Ending {
     }
 
     /// A note only where there is something to say: rows cost.
-    private func note(_ outcome: String, _ report: PipelineReport?, always: Bool = false) -> AttemptNote? {
+    private func note(_ outcome: String, _ report: PipelineReport?) -> AttemptNote? {
         let isTelling = report.map { !$0.logTail.isEmpty || ($0.exit ?? .exited(0)) != .exited(0) } ?? false
-        guard always || isTelling else { return nil }
+        guard isTelling else { return nil }
         return AttemptNote(outcome: outcome, exitStatus: report?.exit?.description, logTail: report?.logTail ?? "")
+    }
+}
+
+extension String {
+    /// A log with the error that ended it as its last line.
+    fileprivate func adding(_ error: JobError) -> String {
+        self + (isEmpty || hasSuffix("\n") ? "" : "\n") + "\(error.code): \(error.message)\n"
+    }
+}
+
+extension ResponseIX {
+    /// Its error, nil when it has none.
+    fileprivate var jobError: JobError? {
+        errorCode.map {
+            JobError($0, document["error"]?.object?["message"]?.string ?? "the pipeline's response says so")
+        }
     }
 }
 

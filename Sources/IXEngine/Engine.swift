@@ -47,8 +47,13 @@ public actor Engine {
         try await sweep.round(step: step)
         startWorkers()
         startDuties()
-        let gate = shared.gate
-        await arrivals?.start { gate.hint($0) }
+        let (gate, loops) = (shared.gate, loops)
+        await arrivals?.start { notice in
+            switch notice {
+            case .jobs(let count): gate.hint(count)
+            case .cancels: loops.value.first { $0.duty is HeartbeatDuty }?.nudge()
+            }
+        }
     }
 
     private func startWorkers() {

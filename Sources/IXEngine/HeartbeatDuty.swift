@@ -41,7 +41,21 @@ final class HeartbeatDuty: Duty {
         guard isHeld else { return try await registerAnew() }
         lastRenewal.withLock { $0 = start }
         step()
+        try await compare(workerID)
+        step()
         try await handBackLost(workerID)
+    }
+
+    /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled.
+    private func compare(_ workerID: UUID) async throws(StoreError) {
+        // Looked at first: a run that began before the answer has a row that the answer shows.
+        let runs = shared.running.runs
+        let held = try await store.perform { try $0.heldClaims(workerID) }
+        let ours = Set(held.map(\.claimID))
+        let taken = runs.count { !ours.contains($0.key) && $0.value.stop(.taken) }
+        if taken > 0 { shared.logger.tell(.runsTaken, ["count": "\(taken)"]) }
+        let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
+        if cancelled > 0 { shared.logger.tell(.runsCancelled, ["count": "\(cancelled)"]) }
     }
 
     /// Whether the lease may end before another heartbeat gets through.
@@ -71,6 +85,7 @@ final class HeartbeatDuty: Duty {
         for row in lost {
             var logger = shared.logger
             logger.add(row.names)
+            if let callback = row.callback { shared.callbacks.send(callback) }
             logger.tell(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
             shared.gate.hint()
         }

@@ -12,7 +12,8 @@ struct Intake: Sendable {
     }
 
     func look(at job: ClaimedJob) -> Verdict {
-        if job.isExpired { return .refuse(JobError("expired", "its time to start had passed")) }
+        if job.isCancelled { return .refuse(.cancelledRunning) }
+        if job.isExpired { return .refuse(.expired) }
         if job.maxAttempts > 0, job.attempt.attempts >= job.maxAttempts {
             return .refuse(JobError("attempts_exhausted", "all \(job.maxAttempts) starts were used up"))
         }

@@ -48,13 +48,15 @@ extension Finish {
     /// The error's code, if it ends in one.
     fileprivate var errorCode: String? {
         switch ending {
-        case .done(let response), .error(let response): response.errorCode
-        case .handBack: nil
+        // Only a cancel that came meanwhile turns a result into an error.
+        case .done(let response): response.errorCode ?? JobError.cancelledRunning.code
+        case .error(let response): response.errorCode
+        case .handBack(let back): back.exhausted.code
         }
     }
 
     fileprivate var whyBack: String {
-        if case .handBack(let back) = ending, back.isBlameless { "shutdown" } else { "retry" }
+        if case .handBack(let back) = ending { back.outcome } else { "" }
     }
 }
 

@@ -1,33 +1,54 @@
 import FoundationEssentials
+import IXStore
 import Synchronization
 
 /// The claims this process holds or has asked for; what the heartbeat compares the table with.
 final class RunningJobs: Sendable {
-    private let claims = Mutex<[UUID: Run?]>([:])
+    private struct Entry {
+        var run: Run?
+        /// A cancel that came before the run had begun.
+        var isCancelled = false
+    }
+
+    private let claims = Mutex<[UUID: Entry]>([:])
 
     /// Notes a claim before it is asked for, so that no heartbeat takes its row for lost.
-    func expect(_ claimID: UUID) { claims.withLock { $0[claimID] = .some(nil) } }
+    func expect(_ claimID: UUID) { claims.withLock { $0[claimID] = Entry() } }
 
-    func started(_ claimID: UUID, _ run: Run) { claims.withLock { $0[claimID] = .some(run) } }
+    func started(_ claimID: UUID, _ run: Run) {
+        let isCancelled = claims.withLock { claims in
+            claims[claimID, default: Entry()].run = run
+            return claims[claimID]?.isCancelled ?? false
+        }
+        if isCancelled { run.stop(.cancelled) }
+    }
 
     func forget(_ claimID: UUID) { claims.withLock { $0[claimID] = nil } }
 
-    /// Whether the run was stopped because the lease was lost.
-    func isLost(_ claimID: UUID) -> Bool {
-        claims.withLock { ($0[claimID] ?? nil)?.stopReason == .leaseLost }
-    }
+    /// Whether the run was stopped because its job may be somebody else's.
+    func isLost(_ claimID: UUID) -> Bool { claims.withLock { $0[claimID]?.run?.stopReason?.isLoss ?? false } }
 
     var claimIDs: [UUID] { claims.withLock { Array($0.keys) } }
 
+    /// The runs under way, by their claims.
+    var runs: [UUID: Run] { claims.withLock { $0.compactMapValues(\.run) } }
+
+    /// Stops the runs of these claims, those that haven't begun as soon as they do; how many it stopped now.
+    func cancel(_ claimIDs: [UUID]) -> Int {
+        let runs = claims.withLock { claims in
+            claimIDs.compactMap { id -> Run? in
+                claims[id]?.isCancelled = true
+                return claims[id]?.run
+            }
+        }
+        return runs.count { $0.stop(.cancelled) }
+    }
+
     /// Stops the runs whose time is up.
     func stopOverdue(at now: ContinuousClock.Instant) {
-        let overdue = claims.withLock { $0.values.compactMap { $0 }.filter { $0.deadline <= now } }
-        for run in overdue { run.stop(.timeout) }
+        for run in runs.values where run.deadline <= now { run.stop(.timeout) }
     }
 
     /// Stops every run that isn't being stopped already; how many there were.
-    func stopAll(_ reason: StopReason) -> Int {
-        let runs = claims.withLock { $0.values.compactMap { $0 } }
-        return runs.count { $0.stop(reason) }
-    }
+    func stopAll(_ reason: StopReason) -> Int { runs.values.count { $0.stop(reason) } }
 }

@@ -2,5 +2,13 @@
 enum StopReason: Sendable, Equatable {
     case timeout
     case shutdown
+    /// Somebody wants the job ended.
+    case cancelled
+    /// No heartbeat got through for too long, so others may run it.
     case leaseLost
+    /// The store says that this run no longer holds the job.
+    case taken
+
+    /// Whether the job may be somebody else's by now.
+    var isLoss: Bool { self == .leaseLost || self == .taken }
 }

@@ -4,7 +4,8 @@ import IXLogs
 import IXStore
 import Logging
 
-/// Hands orphaned jobs back: rows whose worker's lease has run out, or that an old worker left lying.
+/// Hands orphaned jobs back: rows whose worker's lease has run out, or that an old worker left lying. And ends those that
+/// nobody has started in their time.
 struct SweepDuty: Duty {
     let name = "the sweep"
     let asksStore = true
@@ -15,14 +16,20 @@ struct SweepDuty: Duty {
     var interval: Duration { shared.settings.sweep }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
+        let unleasedAfter = shared.settings.unleasedAfter
+        try await untilNoneIsLeft(step) { try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter) }
+        try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }
+    }
+
+    private func untilNoneIsLeft(
+        _ step: @Sendable () -> Void,
+        _ batch: @escaping @Sendable (any JobOperations) throws -> [HandedBack]
+    ) async throws(StoreError) {
         while true {
             step()
-            let unleasedAfter = shared.settings.unleasedAfter
-            let swept = try await store.perform {
-                try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter)
-            }
-            for row in swept { tell(row) }
-            if swept.count < Self.batch { return }
+            let moved = try await store.perform(batch)
+            for row in moved { tell(row) }
+            if moved.count < Self.batch { return }
         }
     }
 
@@ -33,8 +40,10 @@ struct SweepDuty: Duty {
         if row.status == .pending {
             logger.tell(.jobSwept, ["attempts": "\(row.attempts)"])
             shared.gate.hint()
-        } else {
+        } else if row.errorCode == "attempts_exhausted" {
             logger.tell(.jobExhausted, ["attempts": "\(row.attempts)"])
+        } else {
+            logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
         }
         if let callback = row.callback { shared.callbacks.send(callback) }
     }

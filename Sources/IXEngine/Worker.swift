@@ -67,7 +67,7 @@ actor Worker {
             ending = Ending(job: job, timeout: .zero).refused(error)
         case .run(let request, let entry):
             let end = await run(job, request, entry, log)
-            ending = Ending(job: job, timeout: entry.timeout).finish(of: end)
+            ending = Ending(job: job, timeout: entry.timeout, retry: entry.retry).finish(of: end)
         }
         defer { shared.running.forget(job.attempt.claimID) }
         guard let ending else {

@@ -10,6 +10,8 @@ public struct PipelineRegistry: Sendable {
         public let pipeline: any Pipeline
         /// How long one run may take before the engine cancels it.
         public let timeout: Duration
+        /// Nil: a pipeline's error is final.
+        public let retry: RetryPolicy?
     }
 
     /// The name that serves every use case without a pipeline of its own.
@@ -30,8 +32,10 @@ public struct PipelineRegistry: Sendable {
     }
 
     /// Lets `pipeline` serve the use case `name`, in place of what served it before.
-    public mutating func register(_ pipeline: any Pipeline, as name: String, timeout: Duration? = nil) {
-        entries[name] = Entry(name: name, pipeline: pipeline, timeout: timeout ?? self.timeout)
+    public mutating func register(
+        _ pipeline: any Pipeline, as name: String, timeout: Duration? = nil, retry: RetryPolicy? = nil
+    ) {
+        entries[name] = Entry(name: name, pipeline: pipeline, timeout: timeout ?? self.timeout, retry: retry)
     }
 
     /// The pipeline for `useCase`; nil ends the job in `error` with code `unknown_use_case`.

@@ -16,14 +16,14 @@ extension PostgresLink {
         try script("SELECT pg_backend_pid()", by: deadline).first?.text(at: 0) != "\(PQbackendPID(handle))"
     }
 
-    /// Takes what has arrived; how many notifications it was.
-    func takeNotifications() throws(PostgresError) -> Int {
+    /// Takes what has arrived; how many notifications it was, by channel.
+    func takeNotifications() throws(PostgresError) -> [String: Int] {
         guard PQconsumeInput(handle) == 1 else { throw failure() }
-        var count = 0
+        var counts: [String: Int] = [:]
         while let notification = PQnotifies(handle) {
+            counts[String(cString: notification.pointee.relname), default: 0] += 1
             PQfreemem(notification)
-            count += 1
         }
-        return count
+        return counts
     }
 }

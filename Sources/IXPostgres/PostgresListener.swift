@@ -34,9 +34,9 @@ public final class PostgresListener: JobArrivals {
 
     public var isListening: Bool { listening.withLock { $0 } }
 
-    public func start(_ arrived: @escaping @Sendable (Int) -> Void) async {
+    public func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async {
         queue.async { [self] in
-            run(arrived)
+            run(noticed)
             pulse.end()
             done.signal()
         }
@@ -54,12 +54,12 @@ public final class PostgresListener: JobArrivals {
     }
 
     /// The listener's life, on its own queue, which it may block.
-    private func run(_ arrived: @Sendable (Int) -> Void) {
+    private func run(_ noticed: @Sendable (JobNotice) -> Void) {
         var backoff = Backoff()
         var isFirstFault = true
         while !isStopped {
             do {
-                let isOfUse = try listen(arrived) {
+                let isOfUse = try listen(noticed) {
                     backoff.reset()
                     if !isFirstFault { logger.tell(.listenerBack) }
                     isFirstFault = true
@@ -79,20 +79,22 @@ public final class PostgresListener: JobArrivals {
     private var isStopped: Bool { stopped.withLock { $0 } }
 
     /// Until it is stopped or fails; false when listening is of no use.
-    private func listen(_ arrived: @Sendable (Int) -> Void, connected: () -> Void) throws -> Bool {
+    private func listen(_ noticed: @Sendable (JobNotice) -> Void, connected: () -> Void) throws -> Bool {
         beat()
         let link = try PostgresLink.connect(parameters)
         if try isPooledAway(link) { return false }
-        try link.script("LISTEN ix_jobs", by: Deadline(after: parameters.callTimeout))
+        try link.script("LISTEN ix_jobs; LISTEN ix_cancels", by: Deadline(after: parameters.callTimeout))
         listening.withLock { $0 = true }
         connected()
-        arrived(1)
+        noticed(.jobs(1))
+        noticed(.cancels)
         while !isStopped {
             beat()
             let isQuiet = !link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: heartbeat))
             if isQuiet { try proveAlive(link) }
-            let count = try link.takeNotifications()
-            if count > 0 { arrived(count) }
+            let counts = try link.takeNotifications()
+            if let jobs = counts["ix_jobs"] { noticed(.jobs(jobs)) }
+            if counts["ix_cancels"] != nil { noticed(.cancels) }
         }
         return true
     }
@@ -115,7 +117,7 @@ public final class PostgresListener: JobArrivals {
     private func proveAlive(_ link: PostgresLink) throws {
         let limit = min(parameters.callTimeout, .seconds(5))
         let rows = try link.script("SELECT count(*) FROM pg_listening_channels()", by: Deadline(after: limit))
-        guard rows.first?.text(at: 0) == "1" else {
+        guard rows.first?.text(at: 0) == "2" else {
             throw PostgresError(kind: .connection, message: "the connection no longer listens")
         }
     }

@@ -11,8 +11,13 @@ extension PostgresOperations {
         return items
     }
 
-    public func cancelPending(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
-        try run(.cancelPending, [jobIDs.array]).map(Cancellation.init)
+    public func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
+        try run(.cancel, [jobIDs.array]).map(Cancellation.init)
+    }
+
+    public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
+        guard let row = try run(.resubmit, [jobID.uuidString, requestID]).first else { throw fault(.resubmit) }
+        return Resubmission(row)
     }
 }
 
@@ -41,10 +46,21 @@ extension Cancellation {
         let result: Result =
             switch row.required("result") {
             case "cancelled": .cancelled
-            case "running": .running
+            case "cancelling": .cancelling
             case "not_found": .notFound
             default: .ended(row.status("status"))
             }
         self.init(jobID: row.uuid("job_id")!, result: result)
+    }
+}
+
+extension Resubmission {
+    fileprivate init(_ row: PostgresRows.Row) {
+        switch row.required("result") {
+        case "resubmitted": self = .resubmitted(row.uuid("job_id")!)
+        case "duplicate": self = .duplicate(row.uuid("job_id")!)
+        case "not_ended": self = .notEnded(row.status("status"))
+        default: self = .notFound
+        }
     }
 }

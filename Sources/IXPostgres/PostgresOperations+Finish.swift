@@ -45,7 +45,8 @@ extension PostgresOperations {
             PostgresLink.Call(
                 .handBack,
                 fence + [
-                    back.isBlameless ? "t" : "f", back.pause?.seconds, back.exhausted.code, back.exhausted.message,
+                    back.outcome, back.isBlameless ? "t" : "f", back.pause?.seconds, back.exhausted.code,
+                    back.exhausted.message,
                 ])
         }
     }

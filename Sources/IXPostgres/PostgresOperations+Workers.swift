@@ -19,6 +19,12 @@ extension PostgresOperations {
         _ = try run(.endLease, [workerID.uuidString])
     }
 
+    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
+        try run(.readHeldClaims, [workerID.uuidString]).map { row in
+            HeldClaim(claimID: row.uuid("claim_id")!, isCancelled: row.bool("cancelled"))
+        }
+    }
+
     public func handBackLostClaims(
         _ workerID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {

@@ -69,6 +69,10 @@ public struct PostgresOperations: JobOperations {
         try run(.sweepOrphans, ["\(limit)", unleasedAfter.seconds]).map(HandedBack.init)
     }
 
+    public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
+        try run(.expirePending, ["\(limit)"]).map(HandedBack.init)
+    }
+
     func run(_ statement: Statement, _ parameters: [String?]) throws(StoreError) -> PostgresRows {
         do { return try link.run(statement, parameters, by: Deadline(after: timeout)) } catch {
             throw error.storeError(statement.rawValue)
@@ -84,7 +88,9 @@ public struct PostgresOperations: JobOperations {
 
 extension ClaimedJob {
     fileprivate func reading(_ request: String?) -> ClaimedJob {
-        ClaimedJob(attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired)
+        ClaimedJob(
+            attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired,
+            isCancelled: isCancelled)
     }
 }
 

@@ -42,7 +42,7 @@ extension ClaimedJob {
         self.init(
             attempt: Attempt(jobID: row.uuid("job_id")!, attempts: row.int("attempts"), claimID: claim.claimID),
             maxAttempts: row.int("max_attempts"), names: row.names, request: row.text("request"),
-            isExpired: row.bool("expired"))
+            isExpired: row.bool("expired"), isCancelled: row.bool("cancelled"))
     }
 }
 
@@ -69,8 +69,11 @@ extension HandedBack {
     init(_ row: PostgresRows.Row) {
         let jobID = row.uuid("job_id")!
         let status = row.status("status")
+        // ignored: what the store wrote as a response can be read
+        let response = row.text("response").flatMap { try? JSONDocument(response: $0) }
         self.init(
-            jobID: jobID, names: row.names, status: status, attempts: row.int("attempts"),
+            jobID: jobID, names: row.names, status: status,
+            errorCode: response?["error"]?.object?["code"]?.string, attempts: row.int("attempts"),
             callback: status.isTerminal ? DueCallback(row, jobID: jobID) : nil)
     }
 }

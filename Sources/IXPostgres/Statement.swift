@@ -4,7 +4,7 @@ import CPostgresSQL
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
     case insertPendingBatch = "insert_pending_batch"
-    case cancelPending = "cancel_pending"
+    case cancel
     case claimNextPending = "claim_next_pending"
     case get
     case getByCorrelation = "get_by_correlation"
@@ -17,6 +17,8 @@ enum Statement: String, CaseIterable {
     case readEnd = "read_end"
     case readStatistics = "read_statistics"
     case recordAttempt = "record_attempt"
+    case expirePending = "expire_pending"
+    case resubmit
     case sweepOrphans = "sweep_orphans"
     case updateCallbackStatus = "update_callback_status"
     case endedRecords = "ended_records"
@@ -29,6 +31,7 @@ enum Statement: String, CaseIterable {
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
     case endLease = "end_lease"
+    case readHeldClaims = "read_held_claims"
     case handBackLostClaims = "hand_back_lost_claims"
 
     var sql: String { SQLFile.text(rawValue) }

@@ -11,6 +11,9 @@ struct HeldRow {
     let maxAttempts: Int
     let claimID: String?
     let callbackURL: String?
+    let workerID: String?
+    let startedAt: String?
+    let isCancelled: Bool
 
     init(_ row: Row) {
         jobID = row.uuid("job_id")!
@@ -19,23 +22,41 @@ struct HeldRow {
         maxAttempts = row["max_attempts"]
         claimID = row["claim_id"]
         callbackURL = row["callback_url"]
+        workerID = row["worker_id"]
+        startedAt = row["started_at"]
+        isCancelled = row["cancel_requested_at"] as String? != nil
     }
 
-    /// Pending with one more attempt, or error when the starts are used up; nil when the row is no longer as it was read.
+    /// Pending with one more attempt, or error when the starts are used up or somebody cancelled it; nil when the row is no
+    /// longer as it was read.
     func handBack(_ back: HandBack, _ now: Timestamp, _ db: Database) throws -> HandedBack? {
-        let isOver = !back.isBlameless && maxAttempts > 0 && attempts + 1 >= maxAttempts
-        let response = isOver ? ResponseIX(error: back.exhausted).answering(names).document.normalForm : nil
-        let status: JobStatus = isOver ? .error : .pending
+        let error = error(back)
+        let status: JobStatus = error == nil ? .pending : .error
+        let response = error.map { ResponseIX(error: $0).answering(names).document.normalForm }
         let row = try db.row(
             .handBack,
             [
                 jobID.text, claimID, status.rawValue,
                 back.isBlameless && maxAttempts > 0 ? maxAttempts + 1 : maxAttempts,
-                isOver ? nil : pause(back).map { (now + $0).text }, isOver ? now.text : nil, response,
+                error == nil ? pause(back).map { (now + $0).text } : nil, error == nil ? nil : now.text, response,
             ])
         guard let row else { return nil }
+        try db.run(
+            .recordStart,
+            [jobID.text, attempts + 1, claimID ?? Self.none, workerID, startedAt, back.outcome, now.text])
         let callback = callbackURL.flatMap { url in response.map { DueCallback(jobID: jobID, url: url, body: $0) } }
-        return HandedBack(jobID: jobID, names: names, status: status, attempts: row["attempts"], callback: callback)
+        return HandedBack(
+            jobID: jobID, names: names, status: status, errorCode: error?.code, attempts: row["attempts"],
+            callback: callback)
+    }
+
+    /// Stands for the claim of a start that had none.
+    private static let none = "00000000-0000-0000-0000-000000000000"
+
+    /// What it ends with; nil when it goes back.
+    private func error(_ back: HandBack) -> JobError? {
+        if isCancelled { return .cancelledRunning }
+        return !back.isBlameless && maxAttempts > 0 && attempts + 1 >= maxAttempts ? back.exhausted : nil
     }
 
     /// None when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.

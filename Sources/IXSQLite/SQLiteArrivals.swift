@@ -18,6 +18,7 @@ public final class SQLiteArrivals: JobArrivals {
     private let executor = DispatchQueueExecutor(label: "ix.arrivals")
     private let stopped = Mutex(false)
     private let watching = Mutex(true)
+    private let lastCancel = Mutex<String?>(nil)
     private let done = DispatchSemaphore(value: 0)
     private let wakeUp = WakePipe()
 
@@ -39,9 +40,9 @@ public final class SQLiteArrivals: JobArrivals {
 
     public var isListening: Bool { watching.withLock { $0 } }
 
-    public func start(_ arrived: @escaping @Sendable (Int) -> Void) async {
+    public func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async {
         executor.queue.async { [self] in
-            run(arrived)
+            run(noticed)
             pulse.end()
             done.signal()
         }
@@ -59,40 +60,46 @@ public final class SQLiteArrivals: JobArrivals {
     }
 
     /// The watch's life, on its own queue, which it may block.
-    private func run(_ arrived: @Sendable (Int) -> Void) {
-        guard let watch = FileWatch(store.file) else { return runBlind(arrived) }
-        arrived(1)
+    private func run(_ noticed: @Sendable (JobNotice) -> Void) {
+        guard let watch = FileWatch(store.file) else { return runBlind(noticed) }
+        noticed(.jobs(1))
         var aftermath = Aftermath()
         while !isStopped {
             beat()
             watch.wait(or: wakeUp.readEnd, milliseconds: aftermath.nextPause ?? Self.heartbeat)
             if watch.take() {
                 wakeUp.wait(for: Self.commit)
-                look(arrived)
+                look(noticed)
                 aftermath.begin()
                 wakeUp.wait(for: Self.apart)
             } else if aftermath.isOn {
-                look(arrived)
+                look(noticed)
             }
         }
     }
 
-    private func runBlind(_ arrived: @Sendable (Int) -> Void) {
+    private func runBlind(_ noticed: @Sendable (JobNotice) -> Void) {
         watching.withLock { $0 = false }
         logger.tell(.fileNotWatched, ["reason": "\(String(cString: strerror(errno)))"])
         while !isStopped {
             beat()
-            look(arrived)
+            look(noticed)
             wakeUp.wait(for: Self.withoutWatch)
         }
     }
 
     private var isStopped: Bool { stopped.withLock { $0 } }
 
-    private func look(_ arrived: @Sendable (Int) -> Void) {
+    private func look(_ noticed: @Sendable (JobNotice) -> Void) {
         // ignored: whoever claims meets the same fault and tells it; the poll looks again
-        guard let due = try? store.countDue(limit: Self.most), due > 0 else { return }
-        arrived(due)
+        if let due = try? store.countDue(limit: Self.most), due > 0 { noticed(.jobs(due)) }
+        // ignored: as above
+        guard let cancel = try? store.lastCancel() else { return }
+        let isNews = lastCancel.withLock { last in
+            defer { last = cancel }
+            return last != cancel
+        }
+        if isNews { noticed(.cancels) }
     }
 
     private func beat() { pulse.beat(allowance: .milliseconds(Int(Self.heartbeat)) + store.callTimeout + .seconds(15)) }

@@ -40,10 +40,12 @@ private struct End {
             try db.run(.recordAttempt, fence + [note.outcome, note.exitStatus, note.logTail, now.text])
         }
         if case .handBack(let back) = finish.ending { return try handBack(back, now, db) }
-        guard let row = try db.row(.markDone, fence + [response, status.rawValue, now.text]) else {
-            return try whyNothingChanged(db)
-        }
-        return ended(row)
+        if let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, nil]) { return ended(row) }
+        // Nobody else can have written in between: either it was cancelled meanwhile, or it isn't ours.
+        guard let held = try db.row(.readHeld, fence) else { return try whyNothingChanged(db) }
+        let answer = ResponseIX(error: .cancelledRunning).answering(held.names).document.normalForm
+        let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, answer])
+        return try row.map(ended) ?? whyNothingChanged(db)
     }
 
     private var fence: [(any DatabaseValueConvertible)?] {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+public import FoundationEssentials
 import GRDB
 import IXCore
 public import IXStore
@@ -30,6 +30,31 @@ extension SQLiteOperations {
                 guard case .invalidInput(let refusal) = StoreError(error, operation: "").code else { throw error }
                 return .refused(refusal)
             }
+        }
+    }
+
+    public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
+        guard let old = try get(jobID) else { return .notFound }
+        guard old.status.isTerminal else { return .notEnded(old.status) }
+        let row: PendingRow
+        do {
+            let request = try RequestIX(again: old, as: requestID ?? Resubmission.requestID(of: old.requestID, jobID))
+            row = try PendingRow(
+                Insertion(
+                    request, callbackURL: old.callbackURL, priority: old.priority,
+                    maxAttempts: old.starts(blameless: try attempts(of: jobID))))
+        } catch let error as InvalidInput {
+            throw StoreError(.invalidInput(error), operation: "resubmit", message: error.description)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.fault, operation: "resubmit", message: "\(error)")
+        }
+        return try write("resubmit") { db in
+            let new = try Self.insert(row, db)
+            guard !new.isDuplicate else { return .duplicate(new.jobID) }
+            try db.run(.linkResubmitted, [new.jobID.text, jobID.text])
+            return .resubmitted(new.jobID)
         }
     }
 
@@ -104,5 +129,23 @@ extension String {
     fileprivate init(format bits: UInt64) {
         let digits = String(bits, radix: 16)
         self = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
+extension RequestIX {
+    /// An ended job's request under another request_id.
+    fileprivate init(again job: Job, as requestID: String) throws(InvalidInput) {
+        let names = [("use_case", job.useCase ?? ""), ("ix_client_id", job.clientID), ("request_id", requestID)]
+        let document = try JSONDocument(job.request.utf8, field: "request", limit: Limits.requestBytes + 4096)
+        try Keys.validated(requestID, field: "request_id")
+        self = try RequestIX(document.without(["ix_id"]).setting(names))
+    }
+}
+
+extension Job {
+    /// The starts it was given: hand-backs that were nobody's fault had raised them.
+    fileprivate func starts(blameless attempts: [AttemptRecord]) -> Int {
+        guard maxAttempts > 0 else { return maxAttempts }
+        return max(maxAttempts - attempts.count { Resubmission.blameless.contains($0.note.outcome) }, 1)
     }
 }

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+import FoundationEssentials
 import GRDB
 import IXCore
 public import IXStore
@@ -38,22 +38,6 @@ extension SQLiteOperations {
                 workers: isHeld ? try db.rows(.listWorkers).map(WorkerLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
         }
-    }
-
-    public func cancelPending(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
-        try write("cancel_pending") { db in
-            try Set(jobIDs).map { Cancellation(jobID: $0, result: try Self.cancel($0, db)) }
-        }
-    }
-
-    private static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
-        guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
-        let status = row.status("status")
-        guard status == .pending else { return status == .running ? .running : .ended(status) }
-        let error = JobError("cancelled", "cancelled before it was started")
-        let response = ResponseIX(error: error).answering(row.names).document.normalForm
-        try db.run(.cancelPending, [jobID.text, Timestamp.now.text, response])
-        return .cancelled
     }
 
     /// Behind every time there is.

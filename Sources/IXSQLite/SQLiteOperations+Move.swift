@@ -73,7 +73,7 @@ private struct Page {
     /// A running job after the sweep's transition, so that no claim leaves with it.
     func stopped(_ job: Job) throws -> JobRecord {
         let row = try db.row(.get, [job.jobID.text])!
-        _ = try HeldRow(row).handBack(.orphan, .now, db)
+        _ = try HeldRow(row).handBack(.taken, .now, db)
         return try record(Job(try db.row(.get, [job.jobID.text])!))
     }
 

@@ -31,6 +31,30 @@ extension SQLiteOperations {
         try handBackAll(.orphan) { db in try db.rows(.readOrphans, [limit]) }
     }
 
+    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
+        try read("read_held_claims") { db in
+            try db.rows(.readHeldClaims, [workerID.text]).map {
+                HeldClaim(claimID: $0.uuid("claim_id")!, isCancelled: $0["cancelled"])
+            }
+        }
+    }
+
+    public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
+        let find = { (db: Database) in try db.rows(.readExpired, [Timestamp.now.text, limit]) }
+        guard try !read("read_expired", find).isEmpty else { return [] }
+        return try write("end_pending") { db in try find(db).map { try Self.expire($0, db) } }
+    }
+
+    private static func expire(_ row: Row, _ db: Database) throws -> HandedBack {
+        let response = ResponseIX(error: .expired).answering(row.names).document.normalForm
+        let jobID = row.uuid("job_id")!
+        try db.run(.endPending, [jobID.text, Timestamp.now.text, response])
+        let callback = (row["callback_url"] as String?).map { DueCallback(jobID: jobID, url: $0, body: response) }
+        return HandedBack(
+            jobID: jobID, names: row.names, status: .error, errorCode: JobError.expired.code, attempts: row["attempts"],
+            callback: callback)
+    }
+
     public func handBackLostClaims(
         _ workerID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {
@@ -52,9 +76,16 @@ extension SQLiteOperations {
 }
 
 extension HandBack {
-    static let orphan = HandBack(
-        isBlameless: false, pause: nil,
-        exhausted: JobError("attempts_exhausted", "every start allowed failed or was lost with its worker"))
+    static let orphan = lost("lost")
+    /// Taken from its worker by force.
+    static let taken = lost("taken")
+
+    private static func lost(_ outcome: String) -> HandBack {
+        HandBack(
+            outcome, isBlameless: false, pause: nil,
+            exhausted: JobError("attempts_exhausted", "every start allowed failed or was lost with its worker"))
+    }
+
     fileprivate static let lostClaim = HandBack(
-        isBlameless: true, pause: nil, exhausted: JobError("attempts_exhausted", "the claim was lost"))
+        "lost_claim", isBlameless: true, pause: nil, exhausted: JobError("attempts_exhausted", "the claim was lost"))
 }

@@ -106,6 +106,9 @@ public final class SQLiteStore: JobStore {
         try SQLiteOperations(opened(), callTimeout).countDue(limit: limit)
     }
 
+    /// When the cancel of a job that runs was asked for last; for callers that may block.
+    func lastCancel() throws(StoreError) -> String? { try SQLiteOperations(opened(), callTimeout).lastCancel() }
+
     private func opened() throws(StoreError) -> OpenFile {
         let result: Swift.Result<OpenFile, StoreError> = state.withLock { state in
             guard !state.isClosed else { return .failure(unavailable("the store is closed")) }

@@ -4,7 +4,10 @@ import GRDB
 /// The statements, each a file under `SQL/` with the same name.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
-    case cancelPending = "cancel_pending"
+    case endPending = "end_pending"
+    case requestCancel = "request_cancel"
+    case findCancels = "find_cancels"
+    case linkResubmitted = "link_resubmitted"
     case findDue = "find_due"
     case claimNextPending = "claim_next_pending"
     case get
@@ -16,12 +19,15 @@ enum Statement: String, CaseIterable {
     case handBack = "hand_back"
     case readHeld = "read_held"
     case readOrphans = "read_orphans"
+    case readExpired = "read_expired"
+    case readHeldClaims = "read_held_claims"
     case readLostClaims = "read_lost_claims"
     case readEnd = "read_end"
     case countJobs = "count_jobs"
     case countLiveJobs = "count_live_jobs"
     case countRefusedWrites = "count_refused_writes"
     case recordAttempt = "record_attempt"
+    case recordStart = "record_start"
     case updateCallbackStatus = "update_callback_status"
     case endedRecords = "ended_records"
     case takeRecords = "take_records"

@@ -4,10 +4,10 @@ public import IXCore
 /// What a cancel came to.
 public struct Cancellation: Sendable, Equatable {
     public enum Result: Sendable, Equatable {
-        /// It was pending and is `error` now, code `cancelled`.
+        /// Nobody runs it, and it is `error` now, code `cancelled`.
         case cancelled
-        /// A worker runs it; only jobs that wait can be cancelled.
-        case running
+        /// A worker runs it and is told to stop; however that ends, the job ends as `error`, code `cancelled`.
+        case cancelling
         /// It had ended before, as this.
         case ended(JobStatus)
         case notFound
@@ -20,4 +20,13 @@ public struct Cancellation: Sendable, Equatable {
         self.jobID = jobID
         self.result = result
     }
+}
+
+extension JobError {
+    /// How a job ends that was cancelled before anybody started it.
+    package static let cancelledWaiting = JobError("cancelled", "cancelled before it was started")
+    /// How a job ends that was cancelled while it ran.
+    package static let cancelledRunning = JobError("cancelled", "cancelled while it ran")
+    /// How a job ends that nobody started in its time.
+    package static let expired = JobError("expired", "its time to start had passed")
 }

@@ -21,12 +21,17 @@ public struct ClaimedJob: Sendable, Equatable {
     public let request: String?
     /// Its time to start had passed.
     public let isExpired: Bool
+    /// Cancelled while another worker ran it, which sent it back all the same.
+    public let isCancelled: Bool
 
-    public init(attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool) {
+    public init(
+        attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool, isCancelled: Bool
+    ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.names = names
         self.request = request
         self.isExpired = isExpired
+        self.isCancelled = isCancelled
     }
 }

@@ -26,6 +26,8 @@ public struct Finish: Sendable {
 
 /// Why and how a job goes back.
 public struct HandBack: Sendable, Equatable {
+    /// What is kept of the start, a word: `retry`, `shutdown`, `lost`, `lost_claim`, `taken`.
+    public let outcome: String
     /// Nobody's fault (shutdown, a lost claim): `max_attempts` rises with `attempts`.
     public let isBlameless: Bool
     /// Wait before the next start; nil for the store's backoff, which starts with none.
@@ -33,7 +35,8 @@ public struct HandBack: Sendable, Equatable {
     /// The error the job ends with when its starts are used up.
     public let exhausted: JobError
 
-    public init(isBlameless: Bool, pause: Duration?, exhausted: JobError) {
+    public init(_ outcome: String, isBlameless: Bool, pause: Duration?, exhausted: JobError) {
+        self.outcome = outcome
         self.isBlameless = isBlameless
         self.pause = pause
         self.exhausted = exhausted
@@ -98,20 +101,25 @@ public struct DueCallback: Sendable, Equatable {
     }
 }
 
-/// A row that the sweep's transition moved.
+/// A row that the sweep moved, or ended for its time or a cancel.
 public struct HandedBack: Sendable, Equatable {
     public let jobID: UUID
     public let names: JobNames
-    /// pending, or error when the starts are used up.
+    /// pending, or error.
     public let status: JobStatus
+    /// Why it ended: `attempts_exhausted`, `cancelled`, `expired`; nil when it waits.
+    public let errorCode: String?
     /// The row's `attempts` now.
     public let attempts: Int
     public let callback: DueCallback?
 
-    public init(jobID: UUID, names: JobNames, status: JobStatus, attempts: Int, callback: DueCallback?) {
+    public init(
+        jobID: UUID, names: JobNames, status: JobStatus, errorCode: String?, attempts: Int, callback: DueCallback?
+    ) {
         self.jobID = jobID
         self.names = names
         self.status = status
+        self.errorCode = errorCode
         self.attempts = attempts
         self.callback = callback
     }

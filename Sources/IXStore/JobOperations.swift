@@ -15,11 +15,18 @@ public protocol JobOperations: MoveOperations {
     /// Requires: together well under 256 MiB.
     func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem]
 
-    /// pending → error, code `cancelled`, for each job that still waits; the others stay as they are, and the answer
-    /// says why. In no particular order, each job once.
+    /// pending → error, code `cancelled`, for each job that still waits; a running one is marked, its worker told, and
+    /// its end, whatever it brings, is that error. The others stay as they are. In no particular order, each job once.
     ///
-    /// Guarantees: of a claim and a cancel exactly one wins. A callback URL makes a callback due.
-    func cancelPending(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation]
+    /// Guarantees: once it said `cancelling`, no result is recorded and no other start made. A callback URL makes a
+    /// callback due at the end.
+    func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation]
+
+    /// nothing → pending: a new job with an ended one's request, under `requestID` or one made from the old.
+    ///
+    /// Guarantees: idempotent for the same job and request_id. The ended row stays as it is. Throws `invalidInput` when
+    /// the request or its key are not within the limits.
+    func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission
 
     /// pending → running: the oldest due row, nil when there is none. Never waits for a sibling's lock.
     func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob?
@@ -45,20 +52,25 @@ public protocol JobOperations: MoveOperations {
     /// rows without a worker that started longer ago than `unleasedAfter`.
     func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack]
 
+    /// pending → error, code `expired`: jobs whose time to start has passed, up to `limit`.
+    func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
+
     /// Enters a worker process, or renews its entry.
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
     /// The heartbeat. False: the lease had run out and its jobs may be someone else's.
     func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool
     /// The worker is known to be gone: what it holds is orphaned at once.
     func endLease(_ workerID: UUID) throws(StoreError)
+    /// The claims by which the worker holds jobs, for it to compare with what it runs.
+    func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim]
     /// running → pending, blameless: rows that name this worker, started longer ago than `older`, but aren't in `running`.
     func handBackLostClaims(_ workerID: UUID, running: [UUID], older: Duration) throws(StoreError) -> [HandedBack]
 }
 
 extension JobOperations {
-    /// pending → error, code `cancelled`, if the job still waits.
-    public func cancelPending(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
-        try cancelPending([jobID]).first?.result ?? .notFound
+    /// `cancel` of one job.
+    public func cancel(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
+        try cancel([jobID]).first?.result ?? .notFound
     }
 
     /// running → done if `response.error` is null, otherwise error.

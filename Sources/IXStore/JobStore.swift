@@ -35,11 +35,19 @@ public protocol JobStore: Sendable {
     func close() async
 }
 
-/// Tells that jobs may have arrived; a hint, never the only way to notice.
+/// What a daemon is told without asking.
+public enum JobNotice: Sendable, Equatable {
+    /// So many jobs may have arrived.
+    case jobs(Int)
+    /// Running jobs may have been cancelled.
+    case cancels
+}
+
+/// Tells that jobs may have arrived, or been cancelled; a hint, never the only way to notice.
 public protocol JobArrivals: Sendable {
-    /// Calls `arrived` from any thread with the number of hints that came together, and with 1 whenever hints may have been
-    /// missed.
-    func start(_ arrived: @escaping @Sendable (Int) -> Void) async
+    /// Calls `noticed` from any thread: with the number of hints that came together, and with both kinds whenever hints
+    /// may have been missed.
+    func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async
     func stop() async
     /// Whether hints come through, as far as is known.
     var isListening: Bool { get }

@@ -21,7 +21,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
             _ = try configuration.checkedParameters("ix-worker check-config")  // ignored: only its faults count
         }
         do {
-            _ = try PipelineRegistry(configuration, environment: environment)  // ignored: likewise
+            _ = try PipelineRegistry(configuration, environment: environment, nil)  // ignored: likewise
         } catch let error as InvalidInput {
             throw Exit.configuration.saying(error.description)
         }

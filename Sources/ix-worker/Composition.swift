@@ -17,6 +17,7 @@ struct Composition: Sendable {
     private let backend: Backend
     private let pipelines: PipelineRegistry
     private let callbacks: CallbackSender
+    private let ledger: ChildLedger
     private let environment: [String: String]
     private let logs: LogControl
     private let logger: Logger
@@ -30,13 +31,15 @@ struct Composition: Sendable {
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
         backend = try Backend(configuration, identity, logger)
         settings = EngineSettings(configuration, backend)
-        pipelines = try PipelineRegistry(configuration, environment: environment)
+        ledger = ChildLedger(
+            directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children")
+        pipelines = try PipelineRegistry(configuration, environment: environment, ledger)
         callbacks = CallbackSender(settings: CallbackSettings(configuration), store: backend.store, logger: logger)
     }
 
     /// Takes on what a running daemon can. Throws before anything is changed.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
-        let pipelines = try PipelineRegistry(configuration, environment: environment)
+        let pipelines = try PipelineRegistry(configuration, environment: environment, ledger)
         engine.apply(EngineSettings(configuration, backend), pipelines)
         callbacks.apply(CallbackSettings(configuration))
         logs.level = configuration.log.level.swiftLog
@@ -50,6 +53,12 @@ struct Composition: Sendable {
             settings: settings, store: backend.store, dutyStore: backend.dutyStore, arrivals: backend.arrivals,
             pipelines: pipelines,
             callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
+    }
+
+    /// Ends what a predecessor that crashed left running. Requires: the instance's lock.
+    func endLeftovers() async {
+        let count = await ledger.endLeftovers()
+        if count > 0 { logger.tell(.leftoversEnded, ["count": "\(count)"]) }
     }
 
     /// Makes sure of the store: its schema, and that it is ours to work on.
@@ -98,23 +107,26 @@ extension CallbackSettings {
 
 extension PipelineRegistry {
     /// Throws `InvalidInput` naming the pipeline's key.
-    init(_ configuration: Configuration, environment: [String: String]) throws {
+    init(_ configuration: Configuration, environment: [String: String], _ ledger: ChildLedger?) throws {
         self.init(timeout: configuration.pipeline.requestTimeout)
         for (name, entry) in configuration.pipelines {
-            register(try entry.makePipeline(environment), as: name, timeout: entry.timeout)
+            let retry = entry.retry.map { RetryPolicy(codes: $0.codes, pause: $0.pause, longest: $0.longest) }
+            register(try entry.makePipeline(environment, ledger), as: name, timeout: entry.timeout, retry: retry)
         }
     }
 }
 
 extension PipelineConfiguration {
-    fileprivate func makePipeline(_ daemon: [String: String]) throws(InvalidInput) -> any Pipeline {
+    fileprivate func makePipeline(
+        _ daemon: [String: String], _ ledger: ChildLedger?
+    ) throws(InvalidInput) -> any Pipeline {
         switch work {
         case .echo: return EchoPipeline()
         case .sleep: return SleepPipeline()
         case .fail: return FailPipeline()
         case .exec(let exec):
             do {
-                return ExecPipeline(try ExecSettings(exec, self, daemon))
+                return ExecPipeline(try ExecSettings(exec, self, daemon), ledger: ledger)
             } catch {
                 throw InvalidInput("pipelines.\(name).\(error.field)", error.reason)
             }

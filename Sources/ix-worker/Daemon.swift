@@ -53,6 +53,7 @@ struct Daemon {
             ])
         notice.status(
             configuration.store == .postgres ? "Connecting to the database" : "Opening \(configuration.storeName)")
+        if lock != nil { await composition.endLeftovers() }
         let start = Start(
             composition: composition, engine: engine, notice: notice, logger: logger, stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {

@@ -7,17 +7,18 @@ import IXStore
 struct CancelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cancel",
-        abstract: "Cancel jobs that wait.",
+        abstract: "Cancel jobs that wait or run.",
         discussion: """
-            A cancelled job ends in error with code `cancelled`. A job that runs can't be cancelled yet. By filter:
-            --status pending, narrowed by --client-id, --use-case, --older-than or --newer-than, and --yes.
+            A cancelled job ends in error with code `cancelled`: at once when it waits, and when it runs as soon as its
+            worker has stopped it; no result comes after that. By filter: --status pending or running, narrowed by
+            --client-id, --use-case, --older-than or --newer-than, and --yes.
             Exit codes: 0 all were cancelled, 1 some were not.
             """)
 
     @Argument(help: "The jobs' ids.")
     var jobIDs: [String] = []
 
-    @Option(help: "Instead of ids, every job of this status; only pending ones can be cancelled.")
+    @Option(help: "Instead of ids, every job of this status: pending or running.")
     var status: StatusArgument?
 
     @OptionGroup var filters: FilterOptions
@@ -42,12 +43,12 @@ struct CancelCommand: AsyncParsableCommand {
             throw ValidationError("'\(bad)' is not a UUID.")
         }
         guard jobIDs.isEmpty == (status != nil) else {
-            throw ValidationError("Give either job ids, or --status pending and options that narrow it.")
+            throw ValidationError("Give either job ids, or --status pending or running and options that narrow it.")
         }
         guard jobIDs.isEmpty || !hasFilters else { throw ValidationError("Job ids and a filter don't go together.") }
         guard let status else { return }
-        guard status.status == .pending else {
-            throw ValidationError("--status: only pending jobs can be cancelled, not \(status.status.rawValue) ones.")
+        guard !status.status.isTerminal else {
+            throw ValidationError("--status: \(status.status.rawValue) jobs have ended and can't be cancelled.")
         }
         guard yes || dryRun else {
             throw ValidationError("Cancelling by filter needs --yes; --dry-run shows what it would cancel.")
@@ -59,7 +60,11 @@ struct CancelCommand: AsyncParsableCommand {
         let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {
             let report = CancelReport(json: json, isDryRun: dryRun, listsAll: status == nil)
-            if status == nil { try await cancelNamed(store, report) } else { try await cancelFound(store, report) }
+            if let status {
+                try await cancelFound(status.status, store, report)
+            } else {
+                try await cancelNamed(store, report)
+            }
             report.finish()
             if report.hasFailures { throw ExitCode(Exit.no.rawValue) }
         }
@@ -73,14 +78,14 @@ struct CancelCommand: AsyncParsableCommand {
     }
 
     /// Page by page; each page is listed, then cancelled, and what was claimed in between is reported.
-    private func cancelFound(_ store: any JobStore, _ report: CancelReport) async throws {
-        let filter = filters.filter([.pending])
+    private func cancelFound(_ status: JobStatus, _ store: any JobStore, _ report: CancelReport) async throws {
+        let filter = filters.filter([status])
         var position: ListPosition?
         repeat {
             let start = position
             let page = try await store.perform { try $0.list(filter, after: start, limit: Self.batch) }
             if dryRun {
-                page.forEach { report.add($0.jobID, .cancelled) }
+                page.forEach { report.add($0.jobID, status == .pending ? .cancelled : .cancelling) }
             } else if !page.isEmpty {
                 try await cancel(page.map(\.jobID), store, report)
             }
@@ -95,7 +100,7 @@ struct CancelCommand: AsyncParsableCommand {
                 try ids.reduce(into: [:]) { $0[$1] = try operations.get($1)?.cancelled ?? .notFound }
             }
         } else {
-            let answers = try await store.perform { try $0.cancelPending(ids) }
+            let answers = try await store.perform { try $0.cancel(ids) }
             results = Dictionary(answers.map { ($0.jobID, $0.result) }, uniquingKeysWith: { $1 })
         }
         for id in ids { report.add(id, results[id] ?? .notFound) }
@@ -110,7 +115,7 @@ extension Job {
     fileprivate var cancelled: Cancellation.Result {
         switch status {
         case .pending: .cancelled
-        case .running: .running
+        case .running: .cancelling
         case .done, .error: .ended(status)
         }
     }

@@ -22,10 +22,10 @@ final class CancelReport {
 
     func add(_ jobID: UUID, _ result: Cancellation.Result) {
         let id = jobID.uuidString.lowercased()
-        if result == .cancelled { cancelled += 1 } else { failed += 1 }
+        if result.isCancel { cancelled += 1 } else { failed += 1 }
         if json { return print(line(id, result)) }
-        if result != .cancelled { return StandardError.say("\(id) not cancelled: \(Self.reason(result))") }
-        if listsAll || isDryRun { print("\(id) \(isDryRun ? "would be cancelled" : "cancelled")") }
+        if !result.isCancel { return StandardError.say("\(id) not cancelled: \(Self.reason(result))") }
+        if listsAll || isDryRun { print("\(id) \(isDryRun ? "would be cancelled" : Self.reason(result))") }
     }
 
     func finish() {
@@ -38,12 +38,12 @@ final class CancelReport {
         let (word, status): (String, JobStatus?) =
             switch result {
             case .cancelled: ("cancelled", isDryRun ? .pending : .error)
-            case .running: ("running", .running)
+            case .cancelling: ("cancelling", .running)
             case .ended(let status): ("ended", status)
             case .notFound: ("not_found", nil)
             }
         return JSONPairs([
-            ("job_id", JSONPairs.literal(id)), ("cancelled", "\(result == .cancelled && !isDryRun)"),
+            ("job_id", JSONPairs.literal(id)), ("cancelled", "\(result.isCancel && !isDryRun)"),
             ("result", JSONPairs.literal(word)), ("status", JSONPairs.literal(status?.rawValue)),
             ("dry_run", "\(isDryRun)"),
         ]).text
@@ -52,9 +52,14 @@ final class CancelReport {
     private static func reason(_ result: Cancellation.Result) -> String {
         switch result {
         case .cancelled: "cancelled"
-        case .running: "a worker runs it, and running jobs can't be cancelled yet"
+        case .cancelling: "cancelling: its worker is told to stop it"
         case .ended(let status): "it had ended (\(status.rawValue))"
         case .notFound: "there is no such job"
         }
     }
+}
+
+extension Cancellation.Result {
+    /// Whether the job ends, or has ended, as cancelled.
+    fileprivate var isCancel: Bool { self == .cancelled || self == .cancelling }
 }

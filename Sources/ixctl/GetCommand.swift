@@ -36,7 +36,8 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let (found, attempts) = try await find(store)
             guard let found else { throw Exit.no.saying("there is no such job") }
-            print(json ? JobRecord(found, attempts: attempts).json : JobText(found, attempts: attempts).text)
+            let ended = JobRecord(found, attempts: attempts).endedAttempts
+            print(json ? JobRecord(found, attempts: ended).json : JobText(found, attempts: ended).text)
         }
     }
 

@@ -8,7 +8,8 @@ struct IXCtl: AsyncParsableCommand {
         abstract: "Puts jobs into the queue and shows what became of them.",
         version: Version.text,
         subcommands: [
-            EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, StatsCommand.self,
+            EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, ResubmitCommand.self,
+            StatsCommand.self,
             WatchCommand.self, ExportCommand.self, ImportCommand.self,
         ])
 }

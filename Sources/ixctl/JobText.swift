@@ -15,7 +15,7 @@ struct JobText {
     var text: String {
         let head = "job \(job.jobID.uuidString.lowercased())  \(job.status.rawValue)"
         let facts = rows.compactMap { name, value in value.map { "  \(Self.padded(name))\($0)" } }
-        return ([head] + facts + attempts.flatMap(lines)).joined(separator: "\n")
+        return ([head] + facts + attempts.flatMap(lines) + running).joined(separator: "\n")
     }
 
     private var rows: [(String, String?)] {
@@ -23,6 +23,8 @@ struct JobText {
             ("ix_id", job.ixID), ("client", job.clientID), ("request", job.requestID), ("use case", job.useCase),
             ("created", job.createdAt), ("run at", job.runAt), ("started", job.startedAt),
             ("finished", job.finishedAt), ("expires", job.expiresAt),
+            ("cancel", job.cancelRequestedAt.map { "asked for at \($0)" }),
+            ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
             ("attempts", "\(job.attempts) failed of \(job.maxAttempts == 0 ? "any number" : "\(job.maxAttempts)")"),
             ("callback", job.callbackURL.map { "\($0) (\(job.callbackStatus?.rawValue ?? "not yet"))" }),
             ("response", job.response),
@@ -31,8 +33,17 @@ struct JobText {
 
     private func lines(of record: AttemptRecord) -> [String] {
         let exit = record.note.exitStatus.map { ", \($0)" } ?? ""
-        let head = "  attempt \(record.attempt): \(record.note.outcome)\(exit), ended \(record.endedAt)"
+        let worker = record.workerID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
+        let start = record.startedAt.map { ", started \($0)" } ?? ""
+        let head =
+            "  attempt \(record.attempt)\(worker): \(record.note.outcome)\(exit)\(start), ended \(record.endedAt)"
         return [head] + record.note.logTail.split(separator: "\n").suffix(20).map { "    | \(Self.printable($0))" }
+    }
+
+    private var running: [String] {
+        guard job.status == .running, let start = job.startedAt else { return [] }
+        let worker = job.workerID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
+        return ["  attempt \(job.attempts + 1)\(worker): runs since \(start)"]
     }
 
     private static func padded(_ name: String) -> String {

@@ -31,5 +31,11 @@ struct TestReceiver {
         ((try? String(contentsOf: URL(filePath: log), encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
     }
 
+    /// The first one, once it has come.
+    func first() async throws -> String {
+        guard try await eventually({ !received.isEmpty }) else { throw TestFailure("nothing was received") }
+        return received[0]
+    }
+
     func stop() { process.signal(SIGTERM) }
 }

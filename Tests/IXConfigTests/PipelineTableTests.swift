@@ -75,12 +75,16 @@ import Testing
     @Test func `the entries show a pipeline's keys in effect`() throws {
         let configuration = try Fixture.load(
             "[pipelines.\"a.b\"]\nkind = \"exec\"\ncommand = [\"run\", \"x y\"]\nretry_exit_codes = [3]")
-        let shown = configuration.effective.map(\.description).suffix(9).map { $0.split(separator: "(").first ?? "" }
+        let shown = configuration.effective.map(\.description).suffix(13).map { $0.split(separator: "(").first ?? "" }
         #expect(
             shown == [
                 "pipelines.\"a.b\".kind = exec ",
                 "pipelines.\"a.b\".timeout_seconds = 2700 ",
                 "pipelines.\"a.b\".kill_grace_seconds = 10 ",
+                "pipelines.\"a.b\".retry_errors = false ",
+                "pipelines.\"a.b\".retry_codes = [] ",
+                "pipelines.\"a.b\".retry_pause_seconds = 2 ",
+                "pipelines.\"a.b\".retry_pause_limit_seconds = 300 ",
                 "pipelines.\"a.b\".command = [\"run\", \"x y\"] ",
                 "pipelines.\"a.b\".environment = {} ",
                 "pipelines.\"a.b\".pass_environment = [] ",

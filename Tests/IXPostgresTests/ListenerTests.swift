@@ -25,6 +25,23 @@ import Testing
         }
     }
 
+    @Test func `the cancel of a running job is told to every listener`() async throws {
+        try await TestDatabase.with { db in
+            let (hints, store) = ([Hints(), Hints()], db.store())
+            let listeners = hints.map { _ in PostgresListener.make(db.parameters) }
+            for (listener, hint) in zip(listeners, hints) { await listener.start(hint.add) }
+            for hint in hints { try await hint.wait(for: 1) }
+            try await store.insert("a")
+            let (attempt, _) = try await store.claimed()
+            _ = try await store.perform { try $0.cancel(attempt.jobID) }
+            // One more comes with the start: cancels may have been missed.
+            let areTold = try await eventually { hints.allSatisfy { $0.cancels == 2 } }
+            #expect(areTold)
+            for listener in listeners { await listener.stop() }
+            await store.close()
+        }
+    }
+
     @Test func `a rolled back insert gives no hint`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
@@ -106,10 +123,12 @@ import Testing
 
 /// Counts hints; tests wait for a number of them.
 final class Hints: Sendable {
-    private let count = Mutex(0)
+    private let told = Mutex<[JobNotice]>([])
 
-    var total: Int { count.withLock { $0 } }
-    var add: @Sendable (Int) -> Void { { _ in self.count.withLock { $0 += 1 } } }
+    /// Of jobs.
+    var total: Int { told.withLock { $0.count { $0 != .cancels } } }
+    var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
+    var add: @Sendable (JobNotice) -> Void { { notice in self.told.withLock { $0.append(notice) } } }
 
     func wait(for number: Int) async throws {
         guard try await eventually({ total >= number }) else {

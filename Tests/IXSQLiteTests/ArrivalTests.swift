@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXCore
 import IXStore
 import IXTestSupport
 import Logging
@@ -53,6 +54,25 @@ import Testing
         }
     }
 
+    @Test func `the cancel of a running job is noticed, once for each`() async throws {
+        try await TestFile.withHeld { file, store in
+            let arrivals = SQLiteArrivals(store, logger: Logger(label: "test"))
+            let hints = Hints()
+            for key in ["a", "b"] { try await store.insert(key) }
+            let worker = try await store.worker()
+            let running = [try await store.claim(worker), try await store.claim(worker)].compactMap {
+                $0?.attempt.jobID
+            }
+            await arrivals.start { hints.add($0) }
+            for (count, job) in running.enumerated() {
+                #expect(hints.cancels == count)
+                _ = try await store.perform { try $0.cancel(job) }
+                #expect(try await eventually { hints.cancels == count + 1 })
+            }
+            await arrivals.stop()
+        }
+    }
+
     private func request(_ id: String) -> String {
         #"{"use_case":"echo","ix_client_id":"c","request_id":"\#(id)"}"#
     }
@@ -60,8 +80,12 @@ import Testing
 
 /// What was told; the lock of `Mutex`.
 private final class Hints: Sendable {
-    private let told = Mutex<[Int]>([])
-    var all: [Int] { told.withLock { $0 } }
+    private let told = Mutex<[JobNotice]>([])
+    /// Of jobs.
+    var all: [Int] {
+        told.withLock { $0.compactMap { if case .jobs(let count) = $0 { count } else { nil } } }
+    }
     var count: Int { all.count }
-    func add(_ count: Int) { told.withLock { $0.append(count) } }
+    var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
+    func add(_ notice: JobNotice) { told.withLock { $0.append(notice) } }
 }

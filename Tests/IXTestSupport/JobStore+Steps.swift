@@ -73,7 +73,10 @@ extension Finish.Ending {
     package static var failure: Self { .error(ResponseIX(error: JobError("broken", "it broke"))) }
 
     package static func back(blameless: Bool = false, pause: Duration? = .zero) -> Self {
-        .handBack(HandBack(isBlameless: blameless, pause: pause, exhausted: JobError("attempts_exhausted", "no more")))
+        .handBack(
+            HandBack(
+                blameless ? "shutdown" : "retry", isBlameless: blameless, pause: pause,
+                exhausted: JobError("attempts_exhausted", "no more")))
     }
 }
 

@@ -6,6 +6,20 @@ import Testing
 
 extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
+    func `a claim says whether the job's time had passed or somebody had cancelled it`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.insert(.make("plain"))
+            let plain = try #require(try await store.claim(store.worker()))
+            #expect(!plain.isExpired && !plain.isCancelled)
+            try await store.insert(.make("late", expiresAt: "2001-01-01T00:00:00Z"))
+            let late = try #require(try await store.claim(store.worker()))
+            #expect(late.isExpired && !late.isCancelled)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `a claim hands out the job with its names and makes it running`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a", maxAttempts: 5)

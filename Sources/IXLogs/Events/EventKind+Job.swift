@@ -3,7 +3,7 @@ import Logging
 extension EventKind {
     static let jobEvents: [EventKind] = [
         jobClaimed, jobDone, jobError, jobHandedBack, jobFenced, jobDropped, jobLeftToSweep, jobEndRefused,
-        jobSwept, jobExhausted, lostClaimHandedBack,
+        jobSwept, jobExhausted, lostClaimHandedBack, runsTaken, runsCancelled,
     ]
 
     public static let jobClaimed = EventKind(
@@ -26,7 +26,7 @@ extension EventKind {
         "This process was too slow or paused; the newer attempt's result counts.")
 
     public static let jobDropped = EventKind(
-        "job_dropped", .warning, "afed958559fd0fe3c0c3e3d78d270c85", "job dropped: the lease was lost",
+        "job_dropped", .warning, "afed958559fd0fe3c0c3e3d78d270c85", "job dropped: it is no longer held here",
         "Somebody else runs it again.")
 
     public static let jobLeftToSweep = EventKind(
@@ -50,4 +50,14 @@ extension EventKind {
         "lost_claim_handed_back", .notice, "63dd3617be961c68ff91f02743a8356c",
         "a claim whose reply was lost is handed back",
         "A connection broke between commit and reply; no start was used up.")
+
+    public static let runsTaken = EventKind(
+        "runs_taken", .warning, "714b1b64d2bc4ecba4b4b8303c4321d5",
+        "jobs that run here are held here no longer; their pipelines are stopped",
+        "`count` says how many. Somebody else has them: the lease had run out, or their rows were removed.")
+
+    public static let runsCancelled = EventKind(
+        "runs_cancelled", .info, "dac84ca970a84da88402dd13f2f08b2c",
+        "running jobs were cancelled; their pipelines are stopped",
+        "`count` says how many. Each ends in error with code `cancelled` once its pipeline has stopped.")
 }

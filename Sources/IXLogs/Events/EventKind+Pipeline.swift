@@ -3,7 +3,7 @@ import Logging
 extension EventKind {
     static let pipelineEvents: [EventKind] = [
         pipelineThrew, pipelineStderr, pipelineStderrDropped, pipelineUnrunnable, pipelineControl,
-        pipelineControlTooLong, pipelineLeftDirectory,
+        pipelineControlTooLong, pipelineLeftDirectory, leftoversEnded,
     ]
 
     public static let pipelineThrew = EventKind(
@@ -32,4 +32,9 @@ extension EventKind {
     public static let pipelineLeftDirectory = EventKind(
         "pipeline_left_directory", .error, "932610a12fee84afd7e23e165bb12748", "pipeline directory not removed",
         "The run's private directory at `path` can be removed by hand.")
+
+    public static let leftoversEnded = EventKind(
+        "leftovers_ended", .notice, "c39526e9fb8d45dfb6b75884dc1a3dfd",
+        "programs that a crashed predecessor left running were ended",
+        "`count` says how many; their jobs start again.")
 }

@@ -73,8 +73,7 @@ struct ChildLoop {
     }
 
     private mutating func sweep() {
-        let mark = "IX_CONTROL=\(directory.control)"
-        Leftovers(leader: child, mark: mark, isOld: timers.elapsed > ExecLimits.oldRun).kill()
+        Leftovers(leader: child, mark: directory.mark, isOld: timers.elapsed > ExecLimits.oldRun).kill()
         timers.startDrain()
     }
 }

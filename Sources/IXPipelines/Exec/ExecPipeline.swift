@@ -12,11 +12,17 @@ public import IXCore
 public struct ExecPipeline: Pipeline {
     public let settings: ExecSettings
 
-    public init(_ settings: ExecSettings) { self.settings = settings }
+    private let ledger: ChildLedger?
+
+    /// `ledger`: where children are written down while they run.
+    public init(_ settings: ExecSettings, ledger: ChildLedger? = nil) {
+        self.settings = settings
+        self.ledger = ledger
+    }
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard !Task.isCancelled else { return PipelineReport(.cancelled) }
-        let run = ExecRun(settings, request, context)
+        let run = ExecRun(settings, request, context, ledger)
         return await withTaskCancellationHandler {
             // A task of its own: cancelling this one must reach the child as a signal, and nothing else.
             await Task { await run.perform() }.value

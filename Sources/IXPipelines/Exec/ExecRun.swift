@@ -8,10 +8,12 @@ struct ExecRun {
     private let settings: ExecSettings
     private let request: RequestIX
     private let context: PipelineContext
+    private let ledger: ChildLedger?
     private let cancel = CancelSwitch()
 
-    init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext) {
+    init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext, _ ledger: ChildLedger?) {
         self.settings = settings
+        self.ledger = ledger
         self.request = request
         self.context = context
     }
@@ -70,6 +72,8 @@ struct ExecRun {
 
     private func follow(_ child: pid_t, _ descriptor: Int32, _ preparation: RunPreparation) async -> RunRecord {
         await OwnThread.run {
+            ledger?.note(child, preparation.directory)
+            defer { ledger?.forget(child) }
             var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child, descriptor: descriptor)
             return loop.run()
         }

@@ -9,12 +9,15 @@ struct Leftovers {
 
     private let leader: pid_t
     private let mark: String
+    private let ownsSession: Bool
     private let sessions: ClosedRange<pid_t>
 
     /// - Parameters:
     ///   - mark: an environment entry, `NAME=value`, that no other process has.
     ///   - isOld: whether process numbers may have come round more than once in the run's time.
-    init(leader: pid_t, mark: String, isOld: Bool) {
+    ///   - ownsSession: whether the leader's number is still the leader's, so that its group and session are the run's.
+    init(leader: pid_t, mark: String, isOld: Bool, ownsSession: Bool = true) {
+        self.ownsSession = ownsSession
         self.leader = leader
         self.mark = mark
         // A session that started after the child has a higher number, until numbers start over.
@@ -24,7 +27,7 @@ struct Leftovers {
 
     /// Ends them all; again until none is new, because what is being ended may still start another.
     func kill() {
-        ProcessGroup(leader: leader).kill()
+        if ownsSession { ProcessGroup(leader: leader).kill() }
         var ended: Set<pid_t> = []
         for _ in 0..<Self.rounds {
             let seen = ProcessTable.numbers().filter { !ended.contains($0) }.map { ($0, kind(of: $0)) }
@@ -42,8 +45,8 @@ struct Leftovers {
 
     private func kind(of process: pid_t) -> Kind {
         let session = getsid(process)
-        guard session > 0, process != leader else { return .other }
-        if session == leader { return .left }
+        guard session > 0, process != leader || !ownsSession else { return .other }
+        if ownsSession, session == leader { return .left }
         guard sessions.contains(session), session != getsid(0) else { return .other }
         switch ProcessTable.environment(of: process) {
         case .known(let entries): return entries.contains { $0.elementsEqual(mark.utf8) } ? .left : .other

@@ -6,6 +6,15 @@ internal import SystemPackage
 struct PrivateDirectory {
     let path: String
 
+    /// One that an earlier process made.
+    init(path: String) { self.path = path }
+
+    /// Whether its name is one that we give.
+    var isOurs: Bool { path.hasPrefix("/") && path.split(separator: "/").last?.hasPrefix("ix-") == true }
+
+    /// The environment entry that only processes of this run have.
+    var mark: String { "IX_CONTROL=\(control)" }
+
     /// The file the child speaks through.
     var control: String { path + "/.ix-control" }
 

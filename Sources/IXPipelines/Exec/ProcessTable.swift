@@ -38,6 +38,21 @@ enum ProcessTable {
         return isNamed || !isAlive(process) ? .unknown : .unsettled
     }
 
+    /// When `process` started, in ticks since the machine did; nil when it has ended, reaped or not.
+    static func start(of process: pid_t) -> UInt64? {
+        guard let text = read("/proc/\(process)/stat", limit: 1024) else { return nil }
+        // After the name in brackets: the state first, the start as the twentieth.
+        let words = text.split(separator: 0x29).last?.split(separator: 0x20) ?? []
+        guard words.count > 19, words[0].first != UInt8(ascii: "Z") else { return nil }
+        return UInt64(String(decoding: words[19], as: UTF8.self))
+    }
+
+    /// Another one after every start of the machine.
+    static let bootID: String = {
+        let text = read("/proc/sys/kernel/random/boot_id", limit: 64) ?? []
+        return String(decoding: text.prefix { $0 > 0x20 }, as: UTF8.self)
+    }()
+
     private static func entries(of process: pid_t) -> [ArraySlice<UInt8>]? {
         guard let text = read("/proc/\(process)/environ", limit: 64 << 10), !text.isEmpty else { return nil }
         return text.split(separator: 0)
@@ -49,7 +64,7 @@ enum ProcessTable {
         return text.split(separator: 0x29).last?.dropFirst().first.map { $0 != UInt8(ascii: "Z") } ?? false
     }
 
-    private static func read(_ path: String, limit: Int) -> [UInt8]? {
+    static func read(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }

@@ -11,8 +11,8 @@ static const char sql_0001_down[] = {
 static const char sql_0001_up[] = {
 #embed "migrations/0001_up.sql"
     , 0};
-static const char sql_cancel_pending[] = {
-#embed "jobs/cancel_pending.sql"
+static const char sql_cancel[] = {
+#embed "jobs/cancel.sql"
     , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
@@ -22,6 +22,9 @@ static const char sql_ended_records[] = {
     , 0};
 static const char sql_enter_moved_batch[] = {
 #embed "jobs/enter_moved_batch.sql"
+    , 0};
+static const char sql_expire_pending[] = {
+#embed "jobs/expire_pending.sql"
     , 0};
 static const char sql_find_restored[] = {
 #embed "jobs/find_restored.sql"
@@ -71,6 +74,9 @@ static const char sql_record_attempt[] = {
 static const char sql_remove_taken[] = {
 #embed "jobs/remove_taken.sql"
     , 0};
+static const char sql_resubmit[] = {
+#embed "jobs/resubmit.sql"
+    , 0};
 static const char sql_restore[] = {
 #embed "jobs/restore.sql"
     , 0};
@@ -89,6 +95,9 @@ static const char sql_end_lease[] = {
 static const char sql_hand_back_lost_claims[] = {
 #embed "workers/hand_back_lost_claims.sql"
     , 0};
+static const char sql_read_held_claims[] = {
+#embed "workers/read_held_claims.sql"
+    , 0};
 static const char sql_register_worker[] = {
 #embed "workers/register_worker.sql"
     , 0};
@@ -99,10 +108,11 @@ static const char sql_renew_lease[] = {
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
     {"0001_up", sql_0001_up},
-    {"cancel_pending", sql_cancel_pending},
+    {"cancel", sql_cancel},
     {"claim_next_pending", sql_claim_next_pending},
     {"ended_records", sql_ended_records},
     {"enter_moved_batch", sql_enter_moved_batch},
+    {"expire_pending", sql_expire_pending},
     {"find_restored", sql_find_restored},
     {"get", sql_get},
     {"get_by_correlation", sql_get_by_correlation},
@@ -119,12 +129,14 @@ static const struct { const char *name, *text; } table[] = {
     {"read_statistics", sql_read_statistics},
     {"record_attempt", sql_record_attempt},
     {"remove_taken", sql_remove_taken},
+    {"resubmit", sql_resubmit},
     {"restore", sql_restore},
     {"sweep_orphans", sql_sweep_orphans},
     {"take_records", sql_take_records},
     {"update_callback_status", sql_update_callback_status},
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
+    {"read_held_claims", sql_read_held_claims},
     {"register_worker", sql_register_worker},
     {"renew_lease", sql_renew_lease},
 };

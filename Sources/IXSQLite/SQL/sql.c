@@ -8,8 +8,8 @@
 static const char sql_0001_up[] = {
 #embed "migrations/0001_up.sql"
     , 0};
-static const char sql_cancel_pending[] = {
-#embed "jobs/cancel_pending.sql"
+static const char sql_end_pending[] = {
+#embed "jobs/end_pending.sql"
     , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
@@ -29,6 +29,9 @@ static const char sql_ended_records[] = {
 static const char sql_enter_moved_batch[] = {
 #embed "jobs/enter_moved_batch.sql"
     , 0};
+static const char sql_find_cancels[] = {
+#embed "jobs/find_cancels.sql"
+    , 0};
 static const char sql_find_due[] = {
 #embed "jobs/find_due.sql"
     , 0};
@@ -47,6 +50,9 @@ static const char sql_hand_back[] = {
 static const char sql_insert_pending[] = {
 #embed "jobs/insert_pending.sql"
     , 0};
+static const char sql_link_resubmitted[] = {
+#embed "jobs/link_resubmitted.sql"
+    , 0};
 static const char sql_list[] = {
 #embed "jobs/list.sql"
     , 0};
@@ -62,6 +68,9 @@ static const char sql_mark_done[] = {
 static const char sql_read_end[] = {
 #embed "jobs/read_end.sql"
     , 0};
+static const char sql_read_expired[] = {
+#embed "jobs/read_expired.sql"
+    , 0};
 static const char sql_read_held[] = {
 #embed "jobs/read_held.sql"
     , 0};
@@ -70,6 +79,12 @@ static const char sql_read_orphans[] = {
     , 0};
 static const char sql_record_attempt[] = {
 #embed "jobs/record_attempt.sql"
+    , 0};
+static const char sql_request_cancel[] = {
+#embed "jobs/request_cancel.sql"
+    , 0};
+static const char sql_record_start[] = {
+#embed "jobs/record_start.sql"
     , 0};
 static const char sql_remove_attempts[] = {
 #embed "jobs/remove_attempts.sql"
@@ -101,6 +116,9 @@ static const char sql_holds_lease[] = {
 static const char sql_list_workers[] = {
 #embed "workers/list_workers.sql"
     , 0};
+static const char sql_read_held_claims[] = {
+#embed "workers/read_held_claims.sql"
+    , 0};
 static const char sql_read_lost_claims[] = {
 #embed "workers/read_lost_claims.sql"
     , 0};
@@ -110,27 +128,32 @@ static const char sql_register_worker[] = {
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_up", sql_0001_up},
-    {"cancel_pending", sql_cancel_pending},
+    {"end_pending", sql_end_pending},
     {"claim_next_pending", sql_claim_next_pending},
     {"count_jobs", sql_count_jobs},
     {"count_live_jobs", sql_count_live_jobs},
     {"count_refused_writes", sql_count_refused_writes},
     {"ended_records", sql_ended_records},
     {"enter_moved_batch", sql_enter_moved_batch},
+    {"find_cancels", sql_find_cancels},
     {"find_due", sql_find_due},
     {"find_restored", sql_find_restored},
     {"get", sql_get},
     {"get_by_correlation", sql_get_by_correlation},
     {"hand_back", sql_hand_back},
     {"insert_pending", sql_insert_pending},
+    {"link_resubmitted", sql_link_resubmitted},
     {"list", sql_list},
     {"list_attempts", sql_list_attempts},
     {"list_live", sql_list_live},
     {"mark_done", sql_mark_done},
     {"read_end", sql_read_end},
+    {"read_expired", sql_read_expired},
     {"read_held", sql_read_held},
     {"read_orphans", sql_read_orphans},
     {"record_attempt", sql_record_attempt},
+    {"request_cancel", sql_request_cancel},
+    {"record_start", sql_record_start},
     {"remove_attempts", sql_remove_attempts},
     {"remove_taken", sql_remove_taken},
     {"restore", sql_restore},
@@ -141,6 +164,7 @@ static const struct { const char *name, *text; } table[] = {
     {"forget_workers", sql_forget_workers},
     {"holds_lease", sql_holds_lease},
     {"list_workers", sql_list_workers},
+    {"read_held_claims", sql_read_held_claims},
     {"read_lost_claims", sql_read_lost_claims},
     {"register_worker", sql_register_worker},
 };

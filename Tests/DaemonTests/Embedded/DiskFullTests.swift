@@ -26,7 +26,9 @@ struct DiskFullTests {
         // The program comes to its end now, and its end can't be written.
         try "go\n".write(to: URL(filePath: outside + "/gate"))
         try await daemon.waitForLine(containing: "the store does not answer")
-        #expect(try await status(acknowledged[0], disk) == "running" && daemon.isRunning)
+        let meanwhile = try await status(acknowledged[0], disk)
+        // A second try may find a little room in the log.
+        #expect(["running", "done"].contains(meanwhile) && daemon.isRunning, "\(daemon.lines.suffix(4))")
         try await disk.grow(mebibytes: 32)
         try await daemon.waitForLine(containing: "the store answers again")
         let ids = acknowledged

@@ -14,5 +14,5 @@ WITH orphans AS MATERIALIZED (
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM orphans) AS o,
-       LATERAL ix_hand_back(o.jobs, o.claims, false, NULL, 'attempts_exhausted',
+       LATERAL ix_hand_back(o.jobs, o.claims, 'lost', false, NULL, 'attempts_exhausted',
                             'every start allowed failed or was lost with its worker') AS h;

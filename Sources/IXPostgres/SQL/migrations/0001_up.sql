@@ -70,6 +70,8 @@ UPDATE ix_jobs SET max_attempts = attempts + 3 WHERE status IN ('pending', 'runn
 CREATE INDEX IF NOT EXISTS ix_jobs_due ON ix_jobs ((coalesce(run_at, created_at)), job_id) WHERE status = 'pending';
 -- The sweep's and the heartbeat's view: as many entries as jobs run.
 CREATE INDEX IF NOT EXISTS ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
+-- Jobs that wait and may wait no longer than a time; the others cost nothing here.
+CREATE INDEX IF NOT EXISTS ix_jobs_expiring ON ix_jobs (expires_at) WHERE status = 'pending' AND expires_at IS NOT NULL;
 
 -- A queue turns its rows over quickly; the default of a fifth of the table would leave dead rows lying for hours.
 ALTER TABLE ix_jobs SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000,
@@ -87,7 +89,7 @@ CREATE TABLE ix_workers (
     lease_until timestamptz NOT NULL
 );
 
--- Attempts that have something to say: a log, an exit status, a failure.
+-- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
 CREATE TABLE ix_attempts (
     job_id      uuid NOT NULL,
     attempt     integer NOT NULL,
@@ -365,70 +367,128 @@ BEGIN
     END LOOP;
 END $$;
 
--- Ends a job that nobody has started: pending -> error, code `cancelled`. For every language, in its own transaction.
+-- The response of a job that ends without one of its pipeline's.
+CREATE FUNCTION ix_error(job ix_jobs, code text, message text) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT jsonb_build_object(
+        'error', jsonb_build_object('code', $2, 'message', $3),
+        'use_case', coalesce(($1).use_case, ($1).request ->> 'use_case'), 'ix_client_id', ($1).client_id,
+        'request_id', ($1).request_id, 'ix_id', ($1).ix_id)
+$$;
+
+-- Cancels a job that has not ended. For every language, in its own transaction.
 --
 -- SELECT * FROM ix_cancel('6f9619ff-8b86-d011-b42d-00c04fc964ff');
 --
--- result: cancelled; running (only jobs that wait can be cancelled); ended (it had ended before); not_found. `status` is
--- the row's now. The UPDATE itself checks the status, so of a claim and a cancel exactly one wins. A callback URL makes
--- a callback due: callback_status stays null.
+-- result: cancelled (nobody had started it: pending -> error, code `cancelled`); cancelling (it runs: its worker is told to
+-- stop it, and whatever its end brings, it is that error); ended (it had ended before); not_found. `status` is the row's
+-- now. The row is locked first, so of a claim, an end and a cancel each finds what the other left. A callback URL makes a
+-- callback due at the end: callback_status stays null.
 CREATE FUNCTION ix_cancel(job_id uuid) RETURNS TABLE (result text, status text)
     LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    now_ text;
+    job ix_jobs;
 BEGIN
-    -- A job may be handed back between the two statements; then there is something to cancel after all.
-    FOR round IN 1..3 LOOP
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 'not_found'::text, NULL::text;
+    ELSIF job.status = 'pending' OR (job.status = 'running' AND job.claim_id IS NULL) THEN
+        -- A worker of old can't be told to stop; what it writes later is refused.
         UPDATE ix_jobs j
            SET status = 'error', finished_at = now(),
-               response = jsonb_build_object(
-                   'error', jsonb_build_object('code', 'cancelled', 'message', 'cancelled before it was started'),
-                   'use_case', coalesce(j.use_case, j.request ->> 'use_case'), 'ix_client_id', j.client_id,
-                   'request_id', j.request_id, 'ix_id', j.ix_id)
-         WHERE j.job_id = $1 AND j.status = 'pending';
-        IF FOUND THEN
-            RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
-            RETURN;
+               response = ix_error(j, 'cancelled', CASE j.status WHEN 'pending' THEN 'cancelled before it was started'
+                                                                 ELSE 'cancelled while it ran' END)
+         WHERE j.job_id = $1 AND j.status = job.status;
+        RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
+    ELSIF job.status = 'running' THEN
+        UPDATE ix_jobs j SET cancel_requested_at = coalesce(j.cancel_requested_at, now())
+         WHERE j.job_id = $1 AND j.status = 'running';
+        IF pg_notification_queue_usage() < 0.5 THEN
+            PERFORM pg_notify('ix_cancels', '');
         END IF;
-        SELECT j.status INTO now_ FROM ix_jobs j WHERE j.job_id = $1;
-        IF NOT FOUND THEN
-            RETURN QUERY SELECT 'not_found'::text, NULL::text;
-            RETURN;
-        ELSIF now_ <> 'pending' THEN
-            RETURN QUERY SELECT CASE now_ WHEN 'running' THEN 'running' ELSE 'ended' END, now_;
-            RETURN;
-        END IF;
-    END LOOP;
-    RAISE EXCEPTION 'the job changes too quickly' USING ERRCODE = '40001';
+        RETURN QUERY SELECT 'cancelling'::text, 'running'::text;
+    ELSE
+        RETURN QUERY SELECT 'ended'::text, job.status::text;
+    END IF;
 END $$;
 
--- The one way back to pending, and the end of jobs whose starts are used up. Callers have chosen and locked the rows;
--- status and claim are checked once more here. A blameless hand-back (shutdown, a lost claim) costs no start.
+-- Puts an ended job in again: a new job with the same request, linked by resubmit_of; the ended row stays as it is.
+--
+-- SELECT * FROM ix_resubmit('6f9619ff-8b86-d011-b42d-00c04fc964ff');
+--
+-- result: resubmitted; duplicate (a job stands under the new request_id already, from an earlier call perhaps); not_ended;
+-- not_found. new_job_id, new_ix_id and status are the new job's (of not_ended: its own). Without a request_id the new one is
+-- the old one with `~` and the old job_id's first 8 characters, so that a second call finds the first one's job.
+CREATE FUNCTION ix_resubmit(job_id uuid, request_id text DEFAULT NULL)
+RETURNS TABLE (result text, new_job_id uuid, new_ix_id text, status text)
+    LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    old   ix_jobs;
+    new   record;
+    key   text;
+    spare integer;
+BEGIN
+    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 'not_found'::text, NULL::uuid, NULL::text, NULL::text;
+        RETURN;
+    ELSIF old.status NOT IN ('done', 'error') THEN
+        RETURN QUERY SELECT 'not_ended'::text, old.job_id, old.ix_id::text, old.status::text;
+        RETURN;
+    END IF;
+    key := coalesce($2, old.request_id || '~' || left(old.job_id::text, 8));
+    -- Hand-backs that were nobody's fault had raised it.
+    SELECT count(*) INTO spare FROM ix_attempts a
+     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim');
+    SELECT e.* INTO new
+      FROM ix_enqueue(request => (old.request - 'ix_id') || jsonb_build_object('request_id', key),
+                      callback_url => old.callback_url::text,
+                      use_case => coalesce(old.use_case, old.request ->> 'use_case')::text,
+                      client_id => old.client_id::text, request_id => key, priority => old.priority,
+                      max_attempts => CASE WHEN old.max_attempts > 0 THEN greatest(old.max_attempts - spare, 1)
+                                           ELSE old.max_attempts END) AS e;
+    UPDATE ix_jobs j SET resubmit_of = old.job_id WHERE j.job_id = new.job_id AND NOT new.duplicate;
+    RETURN QUERY SELECT CASE WHEN new.duplicate THEN 'duplicate' ELSE 'resubmitted' END, new.job_id, new.ix_id, new.status;
+END $$;
+
+-- The one way back to pending, and the end of jobs whose starts are used up or that somebody cancelled. Callers have chosen
+-- and locked the rows; status and claim are checked once more here. A blameless hand-back (shutdown, a lost claim) costs no
+-- start. Each start that goes back is kept in ix_attempts, unless it was with more to say.
 -- pause null: none when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.
-CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], blameless boolean, pause interval, code text, message text)
+CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], outcome text, blameless boolean, pause interval, code text,
+                             message text)
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
                callback_url text, response text)
     LANGUAGE sql AS $$
-    UPDATE ix_jobs j
-       SET attempts = coalesce(j.attempts, 0) + 1,
-           max_attempts = j.max_attempts + CASE WHEN o.blameless AND j.max_attempts > 0 THEN 1 ELSE 0 END,
-           status = CASE WHEN o.ended THEN 'error' ELSE 'pending' END,
-           claim_id = NULL,
-           worker_id = NULL,
-           started_at = CASE WHEN o.ended THEN j.started_at END,
-           finished_at = CASE WHEN o.ended THEN now() END,
-           run_at = CASE WHEN o.ended OR (o.pause IS NULL AND (o.blameless OR coalesce(j.attempts, 0) = 0)) THEN j.run_at
-                         ELSE now() + coalesce(o.pause, least(300, 2 ^ least(j.attempts, 20))
-                                                        * (0.5 + random() / 2) * interval '1 second') END,
-           response = CASE WHEN o.ended THEN jsonb_build_object(
-               'error', jsonb_build_object('code', o.code, 'message', o.message),
-               'use_case', coalesce(j.use_case, j.request ->> 'use_case'), 'ix_client_id', j.client_id,
-               'request_id', j.request_id, 'ix_id', j.ix_id) END
-      FROM (SELECT t.job_id, t.claim_id, q.status, $3 AS blameless, $4 AS pause, $5 AS code, $6 AS message,
-                   NOT $3 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) + 1 >= q.max_attempts AS ended
-              FROM unnest($1, $2) AS t (job_id, claim_id) JOIN ix_jobs q ON q.job_id = t.job_id) o
-     WHERE j.job_id = o.job_id AND j.status = 'running' AND j.claim_id IS NOT DISTINCT FROM o.claim_id
-    RETURNING j.job_id, j.ix_id::text, j.client_id::text, j.request_id::text, j.use_case::text, j.status::text,
-              j.attempts, j.callback_url::text, j.response::text
+    WITH back AS (
+        UPDATE ix_jobs j
+           SET attempts = coalesce(j.attempts, 0) + 1,
+               max_attempts = j.max_attempts + CASE WHEN o.blameless AND j.max_attempts > 0 THEN 1 ELSE 0 END,
+               status = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN 'error' ELSE 'pending' END,
+               claim_id = NULL,
+               worker_id = NULL,
+               started_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN j.started_at END,
+               finished_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN now() END,
+               run_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL
+                                  OR (o.pause IS NULL AND (o.blameless OR coalesce(j.attempts, 0) = 0)) THEN j.run_at
+                             ELSE now() + coalesce(o.pause, least(300, 2 ^ least(j.attempts, 20))
+                                                            * (0.5 + random() / 2) * interval '1 second') END,
+               response = CASE WHEN j.cancel_requested_at IS NOT NULL
+                               THEN ix_error(j, 'cancelled', 'cancelled while it ran')
+                               WHEN o.ended THEN ix_error(j, o.code, o.message) END
+          FROM (SELECT t.job_id, t.claim_id, q.worker_id, q.started_at, $4 AS blameless, $5 AS pause, $6 AS code,
+                       $7 AS message,
+                       NOT $4 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) + 1 >= q.max_attempts AS ended
+                  FROM unnest($1, $2) AS t (job_id, claim_id) JOIN ix_jobs q ON q.job_id = t.job_id) o
+         WHERE j.job_id = o.job_id AND j.status = 'running' AND j.claim_id IS NOT DISTINCT FROM o.claim_id
+        RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url, j.response,
+                  o.claim_id AS held_by, o.worker_id AS held_at, o.started_at AS held_since),
+    kept AS (
+        INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, outcome)
+        SELECT job_id, attempts, coalesce(held_by, '00000000-0000-0000-0000-000000000000'), held_at, held_since, $3 FROM back
+            ON CONFLICT DO NOTHING)
+    SELECT job_id, ix_id::text, client_id::text, request_id::text, use_case::text, status::text, attempts,
+           callback_url::text, response::text
+      FROM back
 $$;

@@ -9,4 +9,4 @@ WITH lost AS MATERIALIZED (
        FOR UPDATE SKIP LOCKED)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM lost) AS o,
-       LATERAL ix_hand_back(o.jobs, o.claims, true, NULL, 'attempts_exhausted', 'the claim was lost') AS h;
+       LATERAL ix_hand_back(o.jobs, o.claims, 'lost_claim', true, NULL, 'attempts_exhausted', 'the claim was lost') AS h;

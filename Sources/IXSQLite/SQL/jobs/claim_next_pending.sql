@@ -1,6 +1,7 @@
 -- claim_next_pending: the oldest due pending row becomes running, for this claim and worker. Index: ix_jobs_due gives
 -- the order without a sort. The one writer needs no SKIP LOCKED: nobody else claims meanwhile.
 -- A worker that doesn't hold the file gets nothing.
+-- In RETURNING SQLite 3.40 takes `x IS NOT NULL` for true whatever x is; a comparison tells.
 -- ?1 claim_id, ?2 worker_id, ?3 now
 UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at = ?3
  WHERE job_id = (
@@ -9,4 +10,4 @@ UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at
             ORDER BY coalesce(run_at, created_at), job_id LIMIT 1)
    AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = ?2 AND lease_until IS NULL)
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, request,
-          coalesce(expires_at <= ?3, false) AS expired;
+          coalesce(expires_at <= ?3, false) AS expired, coalesce(cancel_requested_at > '', false) AS cancelled;

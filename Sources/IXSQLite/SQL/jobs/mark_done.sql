@@ -1,6 +1,11 @@
 -- mark_done: the end of the attempt that holds the job; done or error as its response says.
+-- ?7 answers for a job that was cancelled meanwhile: null leaves such a row alone, so that it is asked for its names first.
 -- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key.
 -- ?1 job_id, ?2 attempts, ?3 claim_id, ?4 response, ?5 status, ?6 now
-UPDATE ix_jobs SET status = ?5, response = ?4, finished_at = ?6, finished_claim = claim_id
+UPDATE ix_jobs
+   SET status = CASE WHEN cancel_requested_at IS NULL THEN ?5 ELSE 'error' END,
+       response = CASE WHEN cancel_requested_at IS NULL THEN ?4 ELSE ?7 END,
+       finished_at = ?6, finished_claim = claim_id
  WHERE job_id = ?1 AND status = 'running' AND attempts = ?2 AND claim_id = ?3
+   AND (cancel_requested_at IS NULL OR ?7 IS NOT NULL)
 RETURNING status, callback_url, CASE WHEN callback_url IS NOT NULL THEN response END AS response;

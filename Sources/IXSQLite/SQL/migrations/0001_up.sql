@@ -54,6 +54,8 @@ CREATE TABLE ix_jobs (
 CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending';
 -- The sweep's and the heartbeat's view: as many entries as jobs run.
 CREATE INDEX ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
+-- Jobs that wait and may wait no longer than a time; the others cost nothing here.
+CREATE INDEX ix_jobs_expiring ON ix_jobs (expires_at) WHERE status = 'pending' AND expires_at IS NOT NULL;
 
 -- The daemon that holds the file, and nobody else: lease_until stays null while it does. No lease runs out, since the
 -- lock on the file says better who is alive.
@@ -67,7 +69,7 @@ CREATE TABLE ix_workers (
     lease_until text
 ) STRICT;
 
--- Attempts that have something to say: a log, an exit status, a failure.
+-- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
 CREATE TABLE ix_attempts (
     job_id      text NOT NULL,
     attempt     integer NOT NULL,

@@ -1,4 +1,4 @@
--- cancel_pending: ends jobs that nobody has started. All of it is ix_cancel. Index: the primary key.
+-- cancel: ends jobs that wait, and asks for the end of those that run. All of it is ix_cancel. Index: the primary key.
 -- In the order of the ids, so that two such calls can't deadlock; MATERIALIZED keeps the order.
 -- $1 job_ids
 WITH given AS MATERIALIZED (SELECT DISTINCT id FROM unnest($1::uuid[]) AS id ORDER BY id)

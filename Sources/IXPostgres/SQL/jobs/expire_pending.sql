@@ -1,0 +1,15 @@
+-- expire_pending: jobs that nobody has started in their time end in error, code `expired`, with their callback due.
+-- Index: ix_jobs_expiring, as many entries as pending jobs have such a time. SKIP LOCKED leaves what is being claimed to
+-- its claim; status and time are checked once more in the UPDATE.
+-- $1 limit
+WITH late AS MATERIALIZED (
+    SELECT job_id FROM ix_jobs
+     WHERE status = 'pending' AND expires_at <= now()
+     ORDER BY expires_at LIMIT $1::integer
+       FOR UPDATE SKIP LOCKED)
+UPDATE ix_jobs AS j
+   SET status = 'error', finished_at = now(), response = ix_error(j, 'expired', 'its time to start had passed')
+  FROM late
+ WHERE j.job_id = late.job_id AND j.status = 'pending' AND j.expires_at <= now()
+RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url,
+          j.response::text AS response;

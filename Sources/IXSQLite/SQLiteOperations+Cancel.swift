@@ -1,0 +1,32 @@
+public import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
+        try write("cancel") { db in
+            try Set(jobIDs).map { Cancellation(jobID: $0, result: try Self.cancel($0, db)) }
+        }
+    }
+
+    private static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
+        guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
+        let now = Timestamp.now.text
+        switch row.status("status") {
+        case .pending:
+            let response = ResponseIX(error: .cancelledWaiting).answering(row.names).document.normalForm
+            try db.run(.endPending, [jobID.text, now, response])
+            return .cancelled
+        case .running:
+            try db.run(.requestCancel, [jobID.text, now])
+            return .cancelling
+        case let ended: return .ended(ended)
+        }
+    }
+
+    /// When the cancel of a job that runs was asked for last.
+    func lastCancel() throws(StoreError) -> String? {
+        try read("find_cancels") { db in try db.row(.findCancels)?[0] }
+    }
+}

@@ -1,0 +1,44 @@
+import FoundationEssentials
+import IXCore
+import IXTestSupport
+import Testing
+
+/// Ended jobs go in again, on either store.
+@Suite(.needsPostgres, .timeLimit(.minutes(2)))
+struct CtlResubmitTests {
+    @Test func `an ended job runs again as a new one that names it`() async throws {
+        try await TestDatabase.with { database in
+            let daemon = try await TestDaemon.ready(database.url)
+            let old = try await database.enqueue("fail")
+            try await database.wait(old, until: "status = 'error'")
+            let said = try await TestCtl.run(database.url, ["resubmit", old, "--json"])
+            let new = try #require(said.objects.first?["new_job_id"]?.string)
+            #expect(said.exit == .code(0) && said.objects.first?["result"]?.string == "resubmitted")
+            try await database.wait(new, until: "status = 'error' AND resubmit_of = '\(old)'")
+            let again = try await TestCtl.run(database.url, ["resubmit", old])
+            #expect(again.exit == .code(0) && again.text.contains("\(old) was in again before, as \(new)"))
+            let shown = try await TestCtl.run(database.url, ["get", new])
+            #expect(shown.text.contains(old))
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
+    @Test func `on the file, what can't go in again is told for each and exits 1`() async throws {
+        try await TestFile.with { file in
+            let waits = try await file.enqueue("echo", "{}")
+            let missing = UUID().uuidString.lowercased()
+            let ended = try await file.enqueue("echo", "{}")
+            _ = try await TestCtl.run(file.path, ["cancel", ended])
+            let said = try await TestCtl.run(file.path, ["resubmit", waits, missing, ended])
+            #expect(said.exit == .code(1))
+            #expect(said.lines.contains { $0.contains(waits) && $0.contains("has not ended (pending)") })
+            #expect(said.lines.contains { $0.contains(missing) && $0.contains("no such job") })
+            #expect(said.lines.contains { $0.hasPrefix("\(ended) is in again as ") })
+            let long = try await TestCtl.run(
+                file.path, ["resubmit", ended, "--request-id", String(repeating: "x", count: 256)])
+            #expect(long.exit == .code(1) && long.text.contains("request_id") && long.text.contains("255"))
+            let two = try await TestCtl.run(file.path, ["resubmit", ended, waits, "--request-id", "x"])
+            #expect(two.exit == .code(64))
+        }
+    }
+}

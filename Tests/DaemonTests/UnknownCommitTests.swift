@@ -1,0 +1,61 @@
+import IXTestSupport
+import Testing
+
+/// The server has committed, and its word is lost on the way.
+@Suite(.needsPostgres, .timeLimit(.minutes(3)))
+struct UnknownCommitTests {
+    private static let quick = [
+        "postgres.call_timeout_seconds=1", "postgres.connect_timeout_seconds=2", "worker.heartbeat_seconds=1",
+        "worker.lease_seconds=30", "worker.count=1", "worker.poll_seconds=1", "postgres.connections=1",
+    ]
+
+    @Test func `a result whose commit's reply is lost is recorded once, and told to the caller once`() async throws {
+        try await TestDatabase.with { database in
+            let receiver = try await TestReceiver.start()
+            let proxy = try TCPProxy(to: database.address)
+            let daemon = try await TestDaemon.ready(try database.address.url(proxy.detour), set: Self.quick)
+            try await warmUp(database)
+            let job = try await database.enqueue("sleep", fields: #"{"options":{"seconds":1}}"#, callback: receiver.url)
+            try await database.wait(job, until: "status = 'running'")
+            proxy.become(.replyless)
+            try await database.wait(job, until: "status = 'done'")
+            let end = try await database.job(job, "(finished_at, finished_claim, attempts)")
+            proxy.become(.open)
+            try await daemon.process.waitForLine(containing: "job done")
+            let callback = try await receiver.first()
+            #expect(callback.contains("use_case") && !callback.contains("code"), "\(callback)")
+            try await database.wait(job, until: "callback_status = 'delivered'")
+            #expect(try await database.job(job, "(finished_at, finished_claim, attempts)") == end)
+            #expect(try await daemon.terminate() == .code(0))
+            #expect(!daemon.process.lines.contains { $0.contains("fenced") })
+            #expect(receiver.received.count == 1)
+        }
+    }
+
+    @Test func `a claim whose commit's reply is lost is handed back and costs no start`() async throws {
+        try await TestDatabase.with { database in
+            let proxy = try TCPProxy(to: database.address)
+            let daemon = try await TestDaemon.ready(
+                try database.address.url(proxy.detour), set: Self.quick + ["postgres.listen_url=off"])
+            try await warmUp(database)
+            proxy.become(.replyless)
+            let job = try await database.enqueue("echo")
+            try await database.wait(job, until: "status = 'running'", within: .seconds(20))
+            proxy.become(.open)
+            try await database.wait(job, until: "status = 'done'", within: .seconds(30))
+            #expect(try await database.job(job, "max_attempts - attempts") == "3")
+            #expect(
+                try await database.sql("SELECT DISTINCT outcome FROM ix_attempts WHERE outcome <> 'lost_claim'").isEmpty
+            )
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
+    /// Every statement is prepared then: one that isn't asks the server first, and would never be sent.
+    private func warmUp(_ database: TestDatabase) async throws {
+        for _ in 0..<2 {
+            let job = try await database.enqueue("echo")
+            try await database.wait(job, until: "status = 'done'")
+        }
+    }
+}

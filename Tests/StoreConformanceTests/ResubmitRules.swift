@@ -1,0 +1,107 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+import IXTestSupport
+import Testing
+
+extension StoreConformance {
+    @Test(arguments: StoreUnderTest.allCases)
+    func `an ended job goes in again as a new one, and stays as it is`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            let old = try await store.insert(
+                .make("a", #"{"n":1.10,"ix_id":"mine"}"#, callbackURL: "https://caller.example/a", maxAttempts: 7))
+            let (attempt, _) = try await store.claimed()
+            _ = try await store.end(attempt, .failure)
+            let before = try await store.job(old.jobID)
+            guard case .resubmitted(let id) = try await store.resubmit(old.jobID) else {
+                return #expect(Bool(false), "it was not resubmitted")
+            }
+            let (new, after) = (try await store.job(id), try await store.job(old.jobID))
+            #expect(after == before && new.resubmitOf == old.jobID && new.status == .pending && new.attempts == 0)
+            #expect(
+                new.ixID != old.ixID && new.clientID == "client" && new.useCase == "extract" && new.maxAttempts == 7)
+            #expect(new.requestID == "a~" + old.jobID.uuidString.lowercased().prefix(8))
+            #expect(new.callbackURL == "https://caller.example/a" && new.response == nil)
+            let request = try JSONDocument(request: new.request)
+            #expect(request["n"]?.text == "1.10" && request["request_id"]?.string == new.requestID)
+            #expect(request["ix_id"]?.string == new.ixID && request["ix_client_id"]?.string == "client")
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `the same resubmission twice makes one job; another request_id makes another`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            let old = try await store.ended("a")
+            let first = try await store.resubmit(old)
+            let second = try await store.resubmit(old)
+            let other = try await store.resubmit(old, "b")
+            guard case .resubmitted(let id) = first, case .resubmitted(let another) = other else {
+                return #expect(Bool(false), "\(first), \(other)")
+            }
+            #expect(second == .duplicate(id) && another != id)
+            let keys = [try await store.job(id).requestID, try await store.job(another).requestID]
+            #expect(Set(keys).count == 2 && keys[1] == "b")
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a job that waits or runs, and an unknown one, are not resubmitted`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            let waits = try await store.insert("a").jobID
+            let pending = try await store.resubmit(waits)
+            _ = try await store.claimed()
+            let running = try await store.resubmit(waits)
+            let unknown = try await store.resubmit(UUID())
+            #expect([pending, running, unknown] == [.notEnded(.pending), .notEnded(.running), .notFound])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a request_id over the limit is refused with its name, and nothing is stored`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            let old = try await store.ended(String(repeating: "k", count: 250))
+            do {
+                _ = try await store.resubmit(old)
+                #expect(Bool(false), "it was taken")
+            } catch let error as StoreError {
+                guard case .invalidInput(let input) = error.code else { return #expect(Bool(false), "\(error)") }
+                #expect(input.field == "request_id" && input.reason.contains("255"))
+            }
+            let claimed = try await store.claim(store.worker())
+            #expect(claimed == nil)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `hand-backs that were nobody's fault do not give the new job more starts`(_ kind: StoreUnderTest) async throws
+    {
+        try await kind.with { store in
+            try await store.insert("a", maxAttempts: 3)
+            for _ in 0..<4 { _ = try await store.end(store.claimed().attempt, .back(blameless: true, pause: nil)) }
+            let (attempt, _) = try await store.claimed()
+            _ = try await store.end(attempt, .failure)
+            guard case .resubmitted(let id) = try await store.resubmit(attempt.jobID) else {
+                return #expect(Bool(false), "it was not resubmitted")
+            }
+            let (old, new) = (try await store.job(attempt.jobID), try await store.job(id))
+            #expect(old.maxAttempts == 7 && new.maxAttempts == 3)
+        }
+    }
+}
+
+extension JobStore {
+    fileprivate func resubmit(_ jobID: UUID, _ requestID: String? = nil) async throws -> Resubmission {
+        try await perform { try $0.resubmit(jobID, requestID: requestID) }
+    }
+
+    /// A job that has ended in error; its id.
+    fileprivate func ended(_ key: String) async throws -> UUID {
+        let inserted = try await insert(.make(key))
+        _ = try await end(claimed().attempt, .failure)
+        return inserted.jobID
+    }
+}
