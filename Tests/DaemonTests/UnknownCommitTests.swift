@@ -36,9 +36,11 @@ struct UnknownCommitTests {
         try await TestDatabase.with { database in
             let proxy = try TCPProxy(to: database.address)
             let daemon = try await TestDaemon.ready(
-                try database.address.url(proxy.detour), set: Self.quick + ["postgres.listen_url=off"])
+                try database.address.url(proxy.detour),
+                set: Self.quick + ["worker.poll_seconds=3600", "postgres.listen_url=\(database.url)"])
             try await warmUp(database)
             proxy.become(.replyless)
+            // Its notification comes by the direct way, and the claim is the first that goes out by the other.
             let job = try await database.enqueue("echo")
             try await database.wait(job, until: "status = 'running'", within: .seconds(20))
             proxy.become(.open)
