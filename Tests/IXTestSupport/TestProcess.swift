@@ -40,9 +40,9 @@ package final class TestProcess: Sendable {
         input.withLock { if $0 >= 0 { close($0) } }
     }
 
-    /// PATH, HOME and the locale of the test, without its PG* and IX_* variables.
+    /// PATH, HOME and the locale of the test, and what a sanitizer goes by; without its PG* and IX_* variables.
     package static var plainEnvironment: [String: String] {
-        ["PATH", "HOME", "LANG", "TMPDIR"].reduce(into: [:]) { kept, name in kept[name] = Environment[name] }
+        ["PATH", "HOME", "LANG", "TMPDIR", "LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].reduce(into: [:]) { kept, name in kept[name] = Environment[name] }
     }
 
     /// Everything the child has written so far, stdout and stderr, in the order of arrival.
