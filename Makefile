@@ -69,10 +69,13 @@ storm: setup ## Kill daemons and producers with kill -9, ROUNDS times, and look 
 	$(SWIFT) build --build-tests
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter StormTests
 
+sanitize: setup ## Run the tests under ThreadSanitizer and AddressSanitizer (KIND=thread or address, FILTER=regular expression)
+	@for kind in $(or $(KIND),thread address); do .ci/sanitize $$kind "$(or $(FILTER),.)" $(SWIFT) || exit 1; done
+
 db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 	@Tests/cluster.sh hold "$${TMPDIR:-/tmp}/ix-worker-db-$$USER"
 
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm sanitize db clean $(DEBUG)/.programs

@@ -22,7 +22,7 @@ struct WatchdogTests {
         try await TestDatabase.with { database in
             let socket = try NotifySocket(folder + "/notify")
             var environment = variables(socket)
-            environment["LD_PRELOAD"] = library
+            environment["LD_PRELOAD"] = Environment.preloading(library)
             environment["IX_TEST_WEDGE"] = folder + "/wedge"
             let daemon = try await TestDaemon.ready(database.url, set: Self.quick, environment: environment)
             try await socket.wait(forMore: 3, of: "WATCHDOG=1", within: .seconds(20))

@@ -75,7 +75,7 @@ import Testing
         let report = try await run(
             #"env -i setsid sh -c 'echo $$ >&2; exec sleep 1000' & until [ -s "$TMPDIR/x" ]; do echo x >"$TMPDIR/x"; done"#
                 + "; sleep 0.2; echo '{}'")
-        #expect(ContinuousClock.now - started < .seconds(20))
+        #expect(ContinuousClock.now - started < .seconds(200))  // the process would keep them for 1000
         #expect(report.response != nil)
         let survivor = try #require(pid_t(report.logTail.prefix { $0 != "\n" }))
         kill(survivor, SIGKILL)

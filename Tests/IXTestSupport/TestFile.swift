@@ -19,7 +19,8 @@ package struct TestFile: Sendable {
         return try await body(file)
     }
 
-    package func store(sessions: Int = 4, callTimeout: Duration = .seconds(10)) -> SQLiteStore {
-        SQLiteStore(path: path, sessions: sessions, callTimeout: callTimeout)
+    package func store(sessions: Int = 4, callTimeout: Duration? = nil) -> SQLiteStore {
+        let patience = Duration.seconds(Environment.isSanitized ? 100 : 10)
+        return SQLiteStore(path: path, sessions: sessions, callTimeout: callTimeout ?? patience)
     }
 }

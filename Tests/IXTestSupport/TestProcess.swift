@@ -42,7 +42,8 @@ package final class TestProcess: Sendable {
 
     /// PATH, HOME and the locale of the test, and what a sanitizer goes by; without its PG* and IX_* variables.
     package static var plainEnvironment: [String: String] {
-        ["PATH", "HOME", "LANG", "TMPDIR", "LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"].reduce(into: [:]) { kept, name in kept[name] = Environment[name] }
+        let names = ["PATH", "HOME", "LANG", "TMPDIR", "LD_PRELOAD", "TSAN_OPTIONS", "ASAN_OPTIONS"]
+        return names.reduce(into: [:]) { kept, name in kept[name] = Environment[name] }
     }
 
     /// Everything the child has written so far, stdout and stderr, in the order of arrival.

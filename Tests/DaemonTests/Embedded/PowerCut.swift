@@ -29,7 +29,9 @@ struct PowerCut {
     var path: String { live + "/jobs.db" }
 
     var environment: [String: String] {
-        ["LD_PRELOAD": library, "IX_CUT_FROM": live, "IX_CUT_TO": kept, "IX_CUT_AT": "\(at)"]
+        [
+            "LD_PRELOAD": Environment.preloading(library), "IX_CUT_FROM": live, "IX_CUT_TO": kept, "IX_CUT_AT": "\(at)",
+        ]
     }
 
     /// Syncs that somebody asked for, the one that cut the power among them.
