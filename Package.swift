@@ -89,6 +89,16 @@ let package = Package(
         .target(
             name: "IXTestSupport", dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "CLibPQ"],
             path: "Tests/IXTestSupport", swiftSettings: strict),
+        // The proof by history: the checker knows nothing of the product, and the storm only its programs.
+        .target(name: "IXHistory", path: "Tests/IXHistory", swiftSettings: strict),
+        .target(
+            name: "IXStorm", dependencies: ["IXHistory", "IXTestSupport", "IXPostgres", "IXCore"],
+            path: "Tests/IXStorm", exclude: ["receiver.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "ix-storm", dependencies: ["IXStorm", "IXHistory", arguments], path: "Tests/storm",
+            swiftSettings: strict),
+        .testTarget(
+            name: "IXHistoryTests", dependencies: ["IXHistory", "IXStorm", "IXTestSupport"], swiftSettings: strict),
         .executableTarget(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),

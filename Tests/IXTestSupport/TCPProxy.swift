@@ -16,6 +16,7 @@ package final class TCPProxy: Sendable {
     private let upstream: Upstream
     private let listener: Int32
     private let mode = Mutex(Mode.open)
+    private let pairs = Mutex<[ObjectIdentifier: ProxiedPair]>([:])
 
     package init(to address: ServerAddress) throws {
         upstream = Upstream(host: address["host"] ?? "/var/run/postgresql", port: address["port"] ?? "5432")
@@ -37,6 +38,11 @@ package final class TCPProxy: Sendable {
     /// A connection that has lost a byte stays lost, whatever the mode is later.
     package func become(_ next: Mode) { mode.withLock { $0 = next } }
 
+    /// Ends every connection that is open, as a crash of the server would.
+    package func cut() {
+        for pair in pairs.withLock({ Array($0.values) }) { pair.cut() }
+    }
+
     /// The changes to an address that lead through this door.
     package var detour: [String: String] {
         ["host": "127.0.0.1", "port": "\(port)", "sslmode": "disable", "gssencmode": "disable"]
@@ -45,9 +51,14 @@ package final class TCPProxy: Sendable {
     private func serve(_ client: Int32) {
         let server = upstream.connect()
         let pair = ProxiedPair(client: client, server: server)
+        pairs.withLock { $0[ObjectIdentifier(pair)] = pair }
         for direction in [ProxiedPair.Direction.toServer, .toClient] {
             DispatchQueue(label: "ix.test.pump").async { [weak self] in
                 pair.pump(direction) { self?.mode.withLock { $0 } ?? .open }
+                // The second to end lets the pair go.
+                if direction == .toClient {
+                    _ = self?.pairs.withLock { $0.removeValue(forKey: ObjectIdentifier(pair)) }
+                }
             }
         }
     }
@@ -69,6 +80,11 @@ private final class ProxiedPair: Sendable {
     deinit {
         close(client)
         close(server)
+    }
+
+    func cut() {
+        shutdown(client, Int32(SHUT_RDWR))
+        shutdown(server, Int32(SHUT_RDWR))
     }
 
     func pump(_ direction: Direction, mode: () -> TCPProxy.Mode) {

@@ -1,0 +1,66 @@
+/// The table that a trigger feeds, on either store: installed by whoever wants a history, never by the product.
+package enum HistoryTable {
+    /// For PostgreSQL. A row is noted in the transaction that changes it, under its lock.
+    package static let postgres = """
+        CREATE TABLE ix_history (number bigserial PRIMARY KEY, event jsonb NOT NULL);
+        CREATE FUNCTION ix_history_row(j ix_jobs) RETURNS jsonb LANGUAGE sql STABLE AS $$
+            SELECT CASE WHEN j.job_id IS NOT NULL THEN jsonb_build_object(
+                'status', j.status, 'attempts', j.attempts, 'claim_id', j.claim_id, 'finished_claim', j.finished_claim,
+                'worker_id', j.worker_id, 'callback_status', j.callback_status,
+                'cancel_requested', j.cancel_requested_at IS NOT NULL, 'response', j.response::text) END
+        $$;
+        CREATE FUNCTION ix_history_note() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            job ix_jobs := coalesce(NEW, OLD);
+        BEGIN
+            INSERT INTO ix_history (event) VALUES (jsonb_build_object(
+                'at', extract(epoch FROM clock_timestamp()), 'job_id', job.job_id, 'client_id', job.client_id,
+                'request_id', job.request_id, 'ix_id', job.ix_id,
+                'old', CASE WHEN TG_OP <> 'INSERT' THEN ix_history_row(OLD) END,
+                'new', CASE WHEN TG_OP <> 'DELETE' THEN ix_history_row(NEW) END));
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER ix_history_note AFTER INSERT OR UPDATE OR DELETE ON ix_jobs
+            FOR EACH ROW EXECUTE FUNCTION ix_history_note();
+        """
+
+    /// What gives the events as JSON, in order.
+    package static let postgresEvents =
+        "SELECT (event || jsonb_build_object('number', number))::text FROM ix_history ORDER BY number"
+
+    /// For the embedded file.
+    package static var sqlite: String {
+        let job = "job_id, client_id, request_id, ix_id"
+        func row(_ name: String) -> String {
+            """
+            json_object('status', \(name).status, 'attempts', \(name).attempts, 'claim_id', \(name).claim_id,
+                'finished_claim', \(name).finished_claim, 'worker_id', \(name).worker_id,
+                'callback_status', \(name).callback_status,
+                'cancel_requested', json(CASE WHEN \(name).cancel_requested_at > '' THEN 'true' ELSE 'false' END),
+                'response', \(name).response)
+            """
+        }
+        func trigger(_ kind: String, _ name: String, old: Bool, new: Bool) -> String {
+            """
+            CREATE TRIGGER ix_history_\(kind) AFTER \(kind) ON ix_jobs BEGIN
+                INSERT INTO ix_history (at, \(job), old, new)
+                VALUES ((julianday('now') - 2440587.5) * 86400.0, \(name).job_id, \(name).client_id, \(name).request_id,
+                        \(name).ix_id, \(old ? row("OLD") : "NULL"), \(new ? row("NEW") : "NULL"));
+            END;
+            """
+        }
+        return """
+            CREATE TABLE ix_history (number integer PRIMARY KEY AUTOINCREMENT, at real, job_id text, client_id text,
+                                     request_id text, ix_id text, old text, new text);
+            \(trigger("insert", "NEW", old: false, new: true))
+            \(trigger("update", "NEW", old: true, new: true))
+            \(trigger("delete", "OLD", old: true, new: false))
+            """
+    }
+
+    /// What gives the events as JSON, in order.
+    package static let sqliteEvents = """
+        SELECT json_object('number', number, 'at', at, 'job_id', job_id, 'client_id', client_id, 'request_id', request_id,
+                           'ix_id', ix_id, 'old', json(old), 'new', json(new)) FROM ix_history ORDER BY number
+        """
+}

@@ -1,0 +1,56 @@
+import IXHistory
+import IXTestSupport
+
+/// Does one thing after another to a daemon, at random moments.
+struct Adversary: Sendable {
+    let daemon: StormDaemon
+    let kinds: [Fault.Kind]
+    let log: StormLog
+    let seed: UInt64
+
+    func run(until end: ContinuousClock.Instant) async throws {
+        var luck = SeededGenerator(seed: seed)
+        guard !kinds.isEmpty else { return }
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(Int.random(in: 300...2500, using: &luck)))
+            guard ContinuousClock.now < end, let kind = kinds.randomElement(using: &luck) else { return }
+            try await strike(kind, &luck)
+        }
+    }
+
+    private func strike(_ kind: Fault.Kind, _ luck: inout SeededGenerator) async throws {
+        switch kind {
+        case .kill:
+            try await daemon.kill(.kill)
+            try await daemon.start()
+        case .loss:
+            try await daemon.kill(.loss)
+            try await Task.sleep(for: .seconds(StormSettings.lease + StormSettings.sweep * 2 + 1))
+            try await daemon.start()
+        case .pause: try await daemon.pause(.seconds(StormSettings.lease * 1.5))
+        case .cut: try await cut(&luck)
+        case .term:
+            try await daemon.stop()
+            try await daemon.start()
+        case .restart, .failover, .cancel: break
+        }
+    }
+
+    /// Cuts what is under way; or lets nothing through for a while; or lets the server hear and commit, loses its replies,
+    /// and then cuts.
+    private func cut(_ luck: inout SeededGenerator) async throws {
+        log.faults.add(Fault(at: now(), .cut))
+        let door = daemon.door
+        switch Int.random(in: 0..<4, using: &luck) {
+        case 0: door.cut()
+        case 1:
+            door.become(.blackHole)
+            try await Task.sleep(for: .milliseconds(Int.random(in: 500...5000, using: &luck)))
+        default:
+            door.become(.replyless)
+            try await Task.sleep(for: .milliseconds(Int.random(in: 50...600, using: &luck)))
+            door.cut()
+        }
+        door.become(.open)
+    }
+}

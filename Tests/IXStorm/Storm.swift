@@ -1,0 +1,106 @@
+import Foundation
+import IXHistory
+import IXTestSupport
+
+/// Several real daemons on a real PostgreSQL, producers, a receiver, and everything done to them that can be done; then
+/// what became of it, from outside.
+package struct Storm: Sendable {
+    private let settings: StormSettings
+    private let log: StormLog
+    package let folder: String
+
+    /// `folder` is made, and takes all the evidence.
+    package init(_ settings: StormSettings, folder: String) throws {
+        (self.settings, self.folder) = (settings, folder)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        log = try StormLog(folder: folder)
+        if settings.servers == .asynchronous {
+            try Data().write(to: URL(filePath: folder + "/may-forget"))
+        }
+    }
+
+    /// What it came to; throws when it could not be carried out.
+    package func run() async throws -> StormResult {
+        let servers = try await StormServers(settings.servers)
+        let receiver = try await StormReceiver(log)
+        let refused = try await TestDatabase.with(.migrated, on: servers.url) { database in
+            try await database.sql(HistoryTable.postgres)
+            let daemons = try (1...settings.daemons).map { number in
+                let door = try TCPProxy(to: servers.primary)
+                let url = try servers.address(of: database, through: door)
+                return try StormDaemon("d\(number)", url: url, door: door, log: log)
+            }
+            for daemon in daemons { try await daemon.start() }
+            try await rage(daemons, servers, database, receiver)
+            try await calm(daemons, database)
+            try await export(database)
+            return try await refusals(daemons, database)
+        }
+        try await receiver.end()
+        try await servers.remove()
+        return StormResult(
+            check: HistoryCheck(try History(folder: folder)), daemonsRefused: refused.daemons,
+            guardRefused: refused.guarded, settings: settings)
+    }
+
+    private func rage(
+        _ daemons: [StormDaemon], _ servers: StormServers, _ database: TestDatabase, _ receiver: StormReceiver
+    ) async throws {
+        let end = ContinuousClock.now + settings.duration
+        let kinds = Fault.Kind.allCases.filter { settings.kinds.contains($0) }
+        let direct = [Fault.Kind.kill, .loss, .pause, .cut, .term].filter { kinds.contains($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 1...settings.producers {
+                let producer = StormProducer(
+                    name: "p\(number)", url: database.url, callback: receiver.url, log: log,
+                    seed: settings.seed &+ UInt64(number))
+                group.addTask { try await producer.run(until: end) }
+            }
+            for (number, daemon) in daemons.enumerated() {
+                let adversary = Adversary(
+                    daemon: daemon, kinds: direct, log: log, seed: settings.seed &+ 1000 &+ UInt64(number))
+                group.addTask { try await adversary.run(until: end) }
+            }
+            if kinds.contains(.cancel) {
+                let canceller = StormCanceller(url: database.url, log: log, seed: settings.seed &+ 5000)
+                group.addTask { try await canceller.run(until: end) }
+            }
+            group.addTask { [settings, log] in try await servers.trouble(settings, log, end) }
+            try await group.waitForAll()
+        }
+    }
+
+    /// All faults are over: every job has to come to its end, and every daemon to stop.
+    private func calm(_ daemons: [StormDaemon], _ database: TestDatabase) async throws {
+        for daemon in daemons {
+            daemon.door.become(.open)
+            await daemon.resume()
+            if await !daemon.isRunning { try await daemon.start() }
+        }
+        let isDrained = try await eventually(within: .seconds(240)) {
+            // ignored: the server may be on its way up
+            let left = try? await database.sql("SELECT count(*) FROM ix_jobs WHERE status IN ('pending', 'running')")
+            return left?[0][0] == "0"
+        }
+        // What has not ended by now is the checker's to report.
+        if !isDrained { try Data().write(to: URL(filePath: folder + "/not-drained")) }
+        // The last callbacks are on their way.
+        try await Task.sleep(for: .seconds(1))
+        for daemon in daemons { try await daemon.stop() }
+    }
+
+    private func export(_ database: TestDatabase) async throws {
+        let rows = try await database.sql(HistoryTable.postgresEvents)
+        let text = rows.compactMap { $0[0] }.joined(separator: "\n") + "\n"
+        try text.write(toFile: folder + "/events.jsonl", atomically: true, encoding: .utf8)
+    }
+
+    private func refusals(
+        _ daemons: [StormDaemon], _ database: TestDatabase
+    ) async throws -> (daemons: Int, guarded: Int) {
+        var count = 0
+        for daemon in daemons { count += await daemon.refused }
+        let rows = try await database.sql("SELECT count(*) FROM ix_refused_writes")
+        return (count, Int(rows[0][0] ?? "") ?? -1)
+    }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Glibc
+import IXHistory
+import IXTestSupport
+
+/// One instance of the daemon, the real program, through all its starts; it reaches the database by a door of its own.
+actor StormDaemon {
+    let name: String
+    let door: TCPProxy
+    private let url: String
+    private let folder: String
+    private let log: StormLog
+    private var process: TestProcess?
+    private(set) var refused = 0
+
+    init(_ name: String, url: String, door: TCPProxy, log: StormLog) throws {
+        (self.name, self.url, self.door, self.log) = (name, url, door, log)
+        folder = log.folder + "/" + name
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try StormSettings.configuration(starts: log.starts).write(
+            toFile: folder + "/ix-worker.toml", atomically: true, encoding: .utf8)
+    }
+
+    /// Returns as soon as the program runs, ready or not.
+    func start() throws {
+        var environment = TestProcess.plainEnvironment
+        environment["IX_POSTGRES_URL"] = url
+        environment["IX_WORKER_STATE_DIRECTORY"] = folder
+        process = try TestProcess(
+            try Programs.path("ix-worker"),
+            ["--config", folder + "/ix-worker.toml", "--set", "worker.instance=\(name)"],
+            environment: environment, ownsGroup: true)
+    }
+
+    /// kill -9.
+    func kill(_ kind: Fault.Kind) async throws {
+        let worker = workerID
+        process?.signal(SIGKILL)
+        log.faults.add(Fault(at: now(), kind, workerID: worker))
+        try await gone()
+    }
+
+    /// SIGSTOP for so long.
+    func pause(_ time: Duration) async throws {
+        log.faults.add(Fault(at: now(), .pause, workerID: workerID))
+        process?.signal(SIGSTOP)
+        try await Task.sleep(for: time)
+        process?.signal(SIGCONT)
+    }
+
+    /// TERM, and how long it took.
+    func stop() async throws {
+        let (worker, start) = (workerID, now())
+        process?.signal(SIGTERM)
+        let exit = try await process?.exitStatus(within: .seconds(StormSettings.stopBound * 2))
+        guard exit == .code(0) else { throw TestFailure("\(name) ended by \(exit.map { "\($0)" } ?? "nothing")") }
+        log.faults.add(Fault(at: start, .term, workerID: worker, took: now() - start))
+        try await gone()
+    }
+
+    func resume() { process?.signal(SIGCONT) }
+
+    /// Under which it holds its jobs now; nil before it is ready.
+    private var workerID: String? {
+        process?.lines.last { $0.contains(" ready worker=") || $0.contains("registered anew") }?
+            .split(separator: " ").first { $0.hasPrefix("worker=") }.map { String($0.dropFirst(7)) }
+    }
+
+    /// Keeps what it said, and counts what it was refused.
+    private func gone() async throws {
+        guard let process else { return }
+        _ = try await process.exitStatus()
+        refused += process.lines.count { $0.contains("job fenced") || $0.contains("job dropped") }
+        let text = process.lines.joined(separator: "\n") + "\n"
+        let path = folder + "/log"
+        if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(filePath: path)) }
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        try file.seekToEnd()
+        file.write(Data(text.utf8))
+        try file.close()
+        self.process = nil
+    }
+
+    var isRunning: Bool { process?.isRunning ?? false }
+}

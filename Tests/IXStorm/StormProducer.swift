@@ -1,0 +1,52 @@
+import Foundation
+import IXHistory
+import IXTestSupport
+
+/// A client that enqueues one job after another, sends each again until it is acknowledged, and writes both down.
+struct StormProducer: Sendable {
+    let name: String
+    let url: String
+    let callback: String
+    let log: StormLog
+    let seed: UInt64
+
+    func run(until end: ContinuousClock.Instant) async throws {
+        let session = SQLSession(url)
+        var luck = SeededGenerator(seed: seed)
+        var number = 0
+        while ContinuousClock.now < end {
+            number += 1
+            try await enqueue("\(number)", Self.work(&luck), session, end)
+            try await Task.sleep(for: .milliseconds(Int.random(in: 5...60, using: &luck)))
+        }
+        await session.close()
+    }
+
+    private func enqueue(
+        _ key: String, _ work: (useCase: String, fields: String), _ session: SQLSession, _ end: ContinuousClock.Instant
+    ) async throws {
+        log.enqueues.add(Enqueue(at: now(), clientID: name, requestID: key))
+        while ContinuousClock.now < end + .seconds(30) {
+            do {
+                let job = try await session.sql(
+                    """
+                    SELECT job_id FROM ix_enqueue($1::jsonb, $2, use_case => $3, client_id => $4, request_id => $5,
+                                                  max_attempts => 0)
+                    """, [work.fields, callback, work.useCase, name, key])[0][0]
+                return log.enqueues.add(Enqueue(at: now(), clientID: name, requestID: key, jobID: job))
+            } catch {
+                // Not acknowledged: the same once more, in a moment.
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    private static func work(_ luck: inout SeededGenerator) -> (useCase: String, fields: String) {
+        switch Int.random(in: 0..<10, using: &luck) {
+        case 0..<4: ("echo", #"{"context":{"n":1}}"#)
+        case 4..<7: ("sleep", #"{"options":{"seconds":\#(Double.random(in: 0.05...2, using: &luck))}}"#)
+        case 7: ("fail", "{}")
+        default: ("noted", "{}")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import IXHistory
+import IXTestSupport
+
+/// The database's servers and what can happen to them.
+struct StormServers: Sendable {
+    private let cluster: PrivateCluster?
+    private let replication: Replication?
+    let url: String
+
+    init(_ kind: StormSettings.Servers) async throws {
+        switch kind {
+        case .one:
+            let cluster = try await PrivateCluster()
+            (self.cluster, replication, url) = (cluster, nil, cluster.url)
+        case .synchronous, .asynchronous:
+            let replication = try await Replication(isSynchronous: kind == .synchronous)
+            (cluster, self.replication, url) = (nil, replication, replication.url)
+        }
+    }
+
+    /// The daemon's way: through the door to the primary, and where there is a standby, straight to that.
+    func address(of database: TestDatabase, through door: TCPProxy) throws -> String {
+        guard let replication else { return try database.address.url(door.detour) }
+        return try replication.address(of: database, detour: door.detour)
+    }
+
+    var primary: ServerAddress {
+        get throws { try replication.map { try $0.primaryAddress } ?? ServerAddress(url) }
+    }
+
+    /// Crashes at random moments, or once for good in the middle.
+    func trouble(_ settings: StormSettings, _ log: StormLog, _ end: ContinuousClock.Instant) async throws {
+        if let replication, settings.kinds.contains(.failover) {
+            try await Task.sleep(for: settings.duration / 2)
+            log.faults.add(Fault(at: now(), .failover))
+            try await replication.crashPrimary()
+            try await replication.promoteStandby()
+        }
+        guard let cluster, settings.kinds.contains(.restart) else { return }
+        var luck = SeededGenerator(seed: settings.seed &+ 77)
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(Int.random(in: 4_000...9_000, using: &luck)))
+            guard ContinuousClock.now < end else { return }
+            log.faults.add(Fault(at: now(), .restart))
+            try await cluster.restart()
+        }
+    }
+
+    func remove() async throws {
+        try await cluster?.remove()
+        try await replication?.remove()
+    }
+}
