@@ -65,9 +65,11 @@ else
 	@Tests/bench/idle.py $(or $(PROGRAMS),$(DEBUG))
 endif
 
-storm: setup ## Kill daemons and producers with kill -9, ROUNDS times, and look for every acknowledged job
+storm: setup ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=)
 	$(SWIFT) build --build-tests
-	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter StormTests
+	@for servers in one synchronous asynchronous; do $(DEBUG)/ix-storm --servers $$servers \
+	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
+	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
 sanitize: setup ## Run the tests under ThreadSanitizer and AddressSanitizer (KIND=thread or address, FILTER=regular expression)
 	@for kind in $(or $(KIND),thread address); do .ci/sanitize $$kind "$(or $(FILTER),.)" $(SWIFT) || exit 1; done

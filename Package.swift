@@ -119,7 +119,8 @@ let package = Package(
             dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
             swiftSettings: strict),
         .testTarget(
-            name: "DaemonTests", dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
+            name: "DaemonTests",
+            dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport"],
             exclude: ["wedge.c", "Embedded/powercut.c"],
             swiftSettings: strict),
     ]

@@ -103,6 +103,24 @@ import Testing
         }
     }
 
+    @Test func `a host that hangs up without a word keeps nobody from the next one`() async throws {
+        try await TestDatabase.with { db in
+            let address = try db.address
+            let gone = try TCPProxy(to: ServerAddress(address.url(["host": "127.0.0.1", "port": "1"])))
+            let (host, port) = (try #require(address["host"]), address["port"] ?? "5432")
+            for (hosts, ports) in [
+                ("127.0.0.1,\(host)", "\(gone.port),\(port)"),
+                ("127.0.0.1,127.0.0.1,\(host)", "\(gone.port),1,\(port)"),
+            ] {
+                let name = try await Self.database(address.url(["host": hosts, "port": ports, "sslmode": "disable"]))
+                #expect(name == db.name)
+            }
+            let alone = address.url(["host": "127.0.0.1,127.0.0.1", "port": "\(gone.port),\(gone.port)"])
+            let error = await #expect(throws: StoreError.self) { try await Self.database(alone) }
+            #expect(error?.code == .unavailable)
+        }
+    }
+
     @Test func `without prepared statements a job lives its whole life`() async throws {
         try await TestDatabase.with { db in
             let parameters = ConnectionParameters(url: db.url, applicationName: "ix-test", isPrepared: false)

@@ -77,7 +77,7 @@ package struct Storm: Sendable {
             await daemon.resume()
             if await !daemon.isRunning { try await daemon.start() }
         }
-        let isDrained = try await eventually(within: .seconds(240)) {
+        let isDrained = try await eventually(within: .seconds(120)) {
             // ignored: the server may be on its way up
             let left = try? await database.sql("SELECT count(*) FROM ix_jobs WHERE status IN ('pending', 'running')")
             return left?[0][0] == "0"

@@ -17,7 +17,7 @@ struct StormProducer: Sendable {
         while ContinuousClock.now < end {
             number += 1
             try await enqueue("\(number)", Self.work(&luck), session, end)
-            try await Task.sleep(for: .milliseconds(Int.random(in: 5...60, using: &luck)))
+            try await Task.sleep(for: .milliseconds(Int.random(in: 20...120, using: &luck)))
         }
         await session.close()
     }
@@ -44,7 +44,7 @@ struct StormProducer: Sendable {
     private static func work(_ luck: inout SeededGenerator) -> (useCase: String, fields: String) {
         switch Int.random(in: 0..<10, using: &luck) {
         case 0..<4: ("echo", #"{"context":{"n":1}}"#)
-        case 4..<7: ("sleep", #"{"options":{"seconds":\#(Double.random(in: 0.05...2, using: &luck))}}"#)
+        case 4..<7: ("sleep", #"{"options":{"seconds":\#(Double.random(in: 0.05...1, using: &luck))}}"#)
         case 7: ("fail", "{}")
         default: ("noted", "{}")
         }

@@ -32,6 +32,11 @@ struct StormServers: Sendable {
     func trouble(_ settings: StormSettings, _ log: StormLog, _ end: ContinuousClock.Instant) async throws {
         if let replication, settings.kinds.contains(.failover) {
             try await Task.sleep(for: settings.duration / 2)
+            if settings.servers == .asynchronous {
+                // So that there is something to lose.
+                try await replication.detachStandby()
+                try await Task.sleep(for: .seconds(1))
+            }
             log.faults.add(Fault(at: now(), .failover))
             try await replication.crashPrimary()
             try await replication.promoteStandby()

@@ -3,6 +3,7 @@ import IXTestSupport
 /// Somebody else's program, in another language: inserts jobs one by one and says of each that it is committed, `ack KEY`.
 struct Producer {
     let process: TestProcess
+    private let name: String
 
     private static let program = """
         import sqlite3, sys
@@ -16,8 +17,12 @@ struct Producer {
         """
 
     init(_ path: String, name: String, count: Int) throws {
+        self.name = name
         process = try TestProcess("/usr/bin/env", ["python3", "-c", Self.program, path, name, "\(count)"])
     }
+
+    /// Keys of the jobs that may be committed: those that are, and the one that was under way when it was killed.
+    var sent: [String] { acknowledged + ["\(name)-\(acknowledged.count + 1)"] }
 
     /// Keys of the jobs that are committed for sure.
     var acknowledged: [String] { process.lines.compactMap { $0.hasPrefix("ack ") ? String($0.dropFirst(4)) : nil } }
