@@ -93,7 +93,8 @@ package struct HistoryCheck: Sendable {
                 continue
             }
             // A result that a failover forgot was told of, and the job's next result is another one.
-            if delivery.at < end.at - Self.clock, !history.mayForget { add(.early, end.jobID, "its callback came before its end") }
+            guard delivery.at < end.at - Self.clock, !history.mayForget else { continue }
+            add(.early, end.jobID, "its callback came before its end")
         }
         figures.deliveries = history.deliveries.count
         figures.deliveredJobs = seen.count

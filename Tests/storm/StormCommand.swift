@@ -43,6 +43,7 @@ struct StormCommand: AsyncParsableCommand {
     }
 
     private func end(_ check: HistoryCheck, isGood: Bool) throws {
+        if self.check { print("\(check.figures.jobs) jobs, \(check.violations.count) violations") }
         for violation in check.violations.prefix(50) { print("!", violation) }
         if check.violations.count > 50 { print("! and \(check.violations.count - 50) more") }
         if !isGood || !check.violations.isEmpty { throw ExitCode(1) }
