@@ -42,7 +42,7 @@ man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
 	@.ci/smoke $(DEBUG)
 
-check: test lint smoke man ## Everything CI runs
+check: test lint model smoke man ## Everything CI runs
 
 lint: ## Check the format of the Swift sources
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -71,6 +71,9 @@ storm: setup ## Do to daemons and servers all that can be done, and look for eve
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
+model: setup ## Let spin visit every state of the model, and show that each guard is needed
+	@model/check
+
 sanitize: setup ## Run the tests under ThreadSanitizer and AddressSanitizer (KIND=thread or address, FILTER=regular expression)
 	@for kind in $(or $(KIND),thread address); do .ci/sanitize $$kind "$(or $(FILTER),.)" $(SWIFT) || exit 1; done
 
@@ -80,4 +83,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs

@@ -2,6 +2,8 @@
 -- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2.
 -- Index: ix_jobs_running, as many entries as jobs run. The lock re-checks a row that changed meanwhile, and rows that
 -- someone else holds are skipped: their owner is alive.
+-- The lock re-checks by the newest row, but by the workers that the statement saw at first: a job that was swept, and
+-- claimed by a worker that registered, both meanwhile, would look like an orphan; it started after this statement did.
 -- $1 limit, $2 seconds after which a row without a lease counts as lost
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
@@ -10,6 +12,7 @@ WITH orphans AS MATERIALIZED (
                 THEN coalesce(j.started_at, j.created_at) < now() - make_interval(secs => $2::double precision)
                 ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id AND w.lease_until > now())
            END
+       AND coalesce(j.started_at, j.created_at) <= now()
      ORDER BY j.job_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*

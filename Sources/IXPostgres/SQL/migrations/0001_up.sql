@@ -389,6 +389,7 @@ CREATE FUNCTION ix_cancel(job_id uuid) RETURNS TABLE (result text, status text)
 DECLARE
     job ix_jobs;
 BEGIN
+    -- Locked, so that what it is now is what is changed below.
     SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR UPDATE;
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
@@ -398,11 +399,11 @@ BEGIN
            SET status = 'error', finished_at = now(),
                response = ix_error(j, 'cancelled', CASE j.status WHEN 'pending' THEN 'cancelled before it was started'
                                                                  ELSE 'cancelled while it ran' END)
-         WHERE j.job_id = $1 AND j.status = job.status;
+         WHERE j.job_id = $1;
         RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
     ELSIF job.status = 'running' THEN
         UPDATE ix_jobs j SET cancel_requested_at = coalesce(j.cancel_requested_at, now())
-         WHERE j.job_id = $1 AND j.status = 'running';
+         WHERE j.job_id = $1;
         IF pg_notification_queue_usage() < 0.5 THEN
             PERFORM pg_notify('ix_cancels', '');
         END IF;
