@@ -6,7 +6,7 @@ import Synchronization
 protocol Duty: Sendable {
     /// What stands still when it doesn't come round.
     var name: String { get }
-    /// Between two rounds, drawn a little longer or shorter each time so that daemons don't come in step.
+    /// Between two rounds at most; drawn a little shorter each time so that daemons don't come in step.
     var interval: Duration { get }
     /// `step` is called before each part that may take as long as a round.
     func round(step: @Sendable () -> Void) async throws(StoreError)
@@ -53,7 +53,7 @@ final class DutyLoop: Sendable {
 
     private func run() async {
         var pause = duty.interval
-        while await !isOver(after: pause * Double.random(in: 0.8...1.2)) {
+        while await !isOver(after: pause * Double.random(in: 0.7...1)) {
             pause = await round()
         }
         pulse.end()

@@ -7,6 +7,8 @@ struct Adversary: Sendable {
     let kinds: [Fault.Kind]
     let log: StormLog
     let seed: UInt64
+    /// One host is lost at a time: somebody has to be there to take its jobs.
+    let losses: Gate
 
     func run(until end: ContinuousClock.Instant) async throws {
         var luck = SeededGenerator(seed: seed)
@@ -24,6 +26,8 @@ struct Adversary: Sendable {
             try await daemon.kill(.kill)
             try await daemon.start()
         case .loss:
+            await losses.enter()
+            defer { losses.leave() }
             try await daemon.kill(.loss)
             try await Task.sleep(for: .seconds(StormSettings.lease + StormSettings.sweep * 2 + 1))
             try await daemon.start()

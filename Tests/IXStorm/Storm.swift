@@ -56,9 +56,11 @@ package struct Storm: Sendable {
                     seed: settings.seed &+ UInt64(number))
                 group.addTask { try await producer.run(until: end) }
             }
+            let losses = Gate(1)
             for (number, daemon) in daemons.enumerated() {
                 let adversary = Adversary(
-                    daemon: daemon, kinds: direct, log: log, seed: settings.seed &+ 1000 &+ UInt64(number))
+                    daemon: daemon, kinds: direct, log: log, seed: settings.seed &+ 1000 &+ UInt64(number),
+                    losses: losses)
                 group.addTask { try await adversary.run(until: end) }
             }
             if kinds.contains(.cancel) {

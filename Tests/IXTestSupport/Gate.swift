@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Lets so many in at a time: tests start all at once, the server has only so many connections.
-final class Gate: Sendable {
+package final class Gate: Sendable {
     private struct State {
         var free: Int
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -9,9 +9,9 @@ final class Gate: Sendable {
 
     private let state: Mutex<State>
 
-    init(_ count: Int) { state = Mutex(State(free: count)) }
+    package init(_ count: Int) { state = Mutex(State(free: count)) }
 
-    func enter() async {
+    package func enter() async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
                 if state.free == 0 { state.waiting.append(continuation) }
@@ -22,7 +22,7 @@ final class Gate: Sendable {
         }
     }
 
-    func leave() {
+    package func leave() {
         let next: CheckedContinuation<Void, Never>? = state.withLock { state in
             guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
             state.free += 1
