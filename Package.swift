@@ -11,11 +11,12 @@ let strict: [SwiftSetting] = [
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 
 /// What `--version` says. make passes it, since a manifest that nobody changed is not asked again.
@@ -23,6 +24,12 @@ let commit = Context.environment["IX_COMMIT"] ?? Context.gitInformation?.current
 
 let package = Package(
     name: "ix-worker",
+    products: [
+        .executable(name: "ix-worker", targets: ["ix-worker"]),
+        .executable(name: "ixctl", targets: ["ixctl"]),
+        // For programs that bring pipelines of their own: see docs/pipelines.md.
+        .library(name: "IXWorker", targets: ["IXWorker", "IXPipelines", "IXCore"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -31,12 +38,13 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // The rooms, from the middle outwards; each may import only what its line names.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .target(name: "CSpawn"),
         .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
@@ -55,7 +63,8 @@ let package = Package(
             name: "IXSQLite", dependencies: ["IXStore", "IXCore", "IXLogs", "CSQLiteSQL", grdb, logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
-            name: "IXPipelines", dependencies: ["IXCore", "IXLogs", subprocess, system, logging],
+            name: "IXPipelines",
+            dependencies: ["IXCore", "IXLogs", "CSpawn", http, nioCore, nioPosix, nioHTTP, crypto, system, logging],
             swiftSettings: strict),
         .target(
             name: "IXCallbacks", dependencies: ["IXStore", "IXCore", "IXLogs", http, nioCore, nioHTTP, logging],
@@ -73,13 +82,15 @@ let package = Package(
             name: "IXCommand",
             dependencies: ["CBuild", "IXPostgres", "IXSQLite", "IXLogs", "IXConfig", "IXStore", "IXCore", arguments],
             swiftSettings: strict),
-        .executableTarget(
-            name: "ix-worker",
+        // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
+        .target(
+            name: "IXWorker",
             dependencies: [
                 "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig", "IXLogs",
                 "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, logging,
             ],
             swiftSettings: strict),
+        .executableTarget(name: "ix-worker", dependencies: ["IXWorker"], swiftSettings: strict),
         .executableTarget(
             name: "ixctl", dependencies: ["IXCommand", "IXConfig", "IXStore", "IXCore", arguments],
             swiftSettings: strict),
@@ -105,7 +116,7 @@ let package = Package(
         .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(
-            name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXCore", logging, system],
+            name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXCore", "CSpawn", logging, system],
             swiftSettings: strict),
         .testTarget(
             name: "StoreConformanceTests",

@@ -39,7 +39,9 @@ public enum ConfigurationReference {
         """ + PipelineKey.all.map(setting).joined()
     }
 
-    private static var builtIn: [String] { PipelineKind.allCases.filter { $0 != .exec }.map(\.rawValue) }
+    private static var builtIn: [String] {
+        PipelineKind.allCases.filter { PipelineKey.keys(of: $0).count == builtInKeys.count }.map(\.rawValue)
+    }
 
     private static var builtInKeys: [PipelineKey] { PipelineKey.keys(of: .echo) }
 

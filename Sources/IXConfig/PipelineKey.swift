@@ -28,7 +28,7 @@ struct PipelineKey: Sendable {
 
     static let kind = PipelineKey(
         "kind", .choice(PipelineKind.allCases.map(\.rawValue)), example: .text("exec"), for: PipelineKind.allCases,
-        "What runs the job: a program started for it, or one of the built-in echo, sleep and fail.")
+        "What runs the job: a program started for it, one kept warm, a service, a Swift type of the program, a built-in.")
 
     static let all: [PipelineKey] = [
         kind,
@@ -54,22 +54,72 @@ struct PipelineKey: Sendable {
             for: PipelineKind.allCases,
             "With retry_errors: no pause gets longer than this."),
         PipelineKey(
-            "command", .texts, example: .texts(["/opt/extract/bin/extract", "--quiet"]), for: [.exec],
+            "concurrency", .integer(0...1000), standard: .integer(0), for: PipelineKind.allCases,
+            "Jobs that run at a time in this daemon; the others wait. 0: as many as worker.count."),
+        PipelineKey(
+            "breaker_failures", .integer(0...1000), standard: .integer(5), for: PipelineKind.allCases,
+            "Failures to start, or crashes, in a row after which the pipeline takes no jobs for a while; 0: never."),
+        PipelineKey(
+            "breaker_pause_seconds", .seconds(0.1...300), standard: .seconds(.seconds(5)), for: PipelineKind.allCases,
+            "Until one job is tried again; doubled up to 300 while that fails."),
+        PipelineKey(
+            "command", .texts, example: .texts(["/opt/extract/bin/extract", "--quiet"]), for: programs,
             "The program and its arguments; no shell reads them."),
         PipelineKey(
-            "environment", .environment, standard: .table([:]), for: [.exec],
+            "environment", .environment, standard: .table([:]), for: programs,
             "Variables for the program; their values are never shown."),
         PipelineKey(
-            "pass_environment", .variables, standard: .texts([]), for: [.exec],
+            "pass_environment", .variables, standard: .texts([]), for: programs,
             "Variables of the daemon that the program gets too."),
         PipelineKey(
-            "memory_mib", .integer(0...16_777_216), standard: .integer(0), for: [.exec],
-            "Memory the program may use, in MiB; 0: no limit."),
+            "memory_mib", .integer(0...16_777_216), standard: .integer(0), for: programs,
+            "Address space of each of the program's processes, in MiB; 0: no limit, as below."),
+        PipelineKey(
+            "cpu_seconds", .integer(0...31_536_000), standard: .integer(0), for: programs,
+            "Processor time of each process; it is ended then."),
+        PipelineKey(
+            "file_mib", .integer(0...16_777_216), standard: .integer(0), for: programs,
+            "Size of any one file that is written, in MiB."),
+        PipelineKey(
+            "processes", .integer(0...4_194_304), standard: .integer(0), for: programs,
+            "Processes and threads of the daemon's user, all together; root is not held to it."),
+        PipelineKey(
+            "open_files", .integer(0...1_048_576), standard: .integer(0), for: programs,
+            "Descriptors each process may have open."),
         PipelineKey(
             "retry_failures", .bool, standard: .bool(false), for: [.exec],
             "Whether an exit status that means nothing else is tried again instead of ending the job."),
         PipelineKey(
             "retry_exit_codes", .integers(1...255), standard: .integers([]), for: [.exec],
             "Exit statuses that are tried again."),
+        PipelineKey(
+            "start_timeout_seconds", .seconds(0.1...3600), standard: .seconds(.seconds(30)), for: [.worker],
+            "How long a process may take until it says that it is ready."),
+        PipelineKey(
+            "max_jobs", .integer(0...1_000_000_000), standard: .integer(0), for: [.worker],
+            "Jobs after which a process is replaced; 0: any number."),
+        PipelineKey(
+            "max_age_seconds", .seconds(0...31_536_000), standard: .seconds(.zero), for: [.worker],
+            "Age at which a process is replaced, between two jobs; 0: any."),
+        PipelineKey(
+            "recycle_mib", .integer(0...16_777_216), standard: .integer(0), for: [.worker],
+            "Memory in use over which a process is replaced, between two jobs, in MiB; 0: any."),
+        PipelineKey(
+            "url", .text, example: .text("http://127.0.0.1:8080/jobs"), for: [.http],
+            "Where each request is posted."),
+        PipelineKey(
+            "headers", .environment, standard: .table([:]), for: [.http],
+            "Sent with each request; their values are never shown."),
+        PipelineKey(
+            "request_member", .text, standard: .text(""), for: [.http],
+            "What is posted: this member of the request, context.chat for example; empty: all of it."),
+        PipelineKey(
+            "response_member", .text, standard: .text(""), for: [.http],
+            "The answer becomes this member of the response; empty: it is the response."),
+        PipelineKey(
+            "signing_secret", .secret, standard: .secret(Secret("")), for: [.http],
+            "Signs requests as Standard Webhooks does: whsec_ and base64; two with a blank between while one is exchanged."),
     ]
+
+    private static let programs: [PipelineKind] = [.exec, .worker]
 }

@@ -25,6 +25,7 @@ struct PipelineTable {
         checkName()
         readMembers(node)
         checkCommand()
+        checkURL()
         checkRetry()
     }
 
@@ -65,12 +66,17 @@ struct PipelineTable {
     }
 
     private mutating func checkCommand() {
-        guard kind == .exec, !faults.contains(where: { $0.key == DottedName.text(path + ["command"]) }) else { return }
+        guard let kind, kind == .exec || kind == .worker, !faults.contains(where: { $0.key == DottedName.text(path + ["command"]) }) else { return }
         guard case .texts(let command) = entries["command"]?.value else {
-            return refuse([], "command is missing, which kind exec needs")
+            return refuse([], "command is missing, which kind \(kind.rawValue) needs")
         }
         guard let program = command.first else { return refuse(["command"], "must not be empty") }
         if program.isEmpty { refuse(["command"], "item 1 must not be empty") }
+    }
+
+    private mutating func checkURL() {
+        guard kind == .http, !faults.contains(where: { $0.key == DottedName.text(path + ["url"]) }) else { return }
+        if entries["url"] == nil { refuse([], "url is missing, which kind http needs") }
     }
 
     /// Keys that would have no effect are a mistake.

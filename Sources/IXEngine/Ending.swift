@@ -7,6 +7,8 @@ struct Ending {
     let job: ClaimedJob
     let timeout: Duration
     var retry: RetryPolicy?
+    /// The end of what the run said.
+    var logTail = ""
 
     /// Nil: the job is no longer ours to end.
     func finish(of end: Run.End) -> Finish? {
@@ -38,8 +40,19 @@ struct Ending {
         case .discard(let error): failed(error, "discard", report)
         case .cancelled:
             refused(JobError("cancelled", "the pipeline cancelled itself"), note: note("cancelled", report))
+        case .retry(let pause, let error) where report.fault?.isUnstarted == true: unstarted(pause, error, report)
         case .retry(let pause, let error): back(pause, error, exhausted(error), report)
         }
+    }
+
+    /// Nothing of the job ran, so it costs no start. A pause, since the next one hardly goes better at once; when more go
+    /// like this the pipeline's breaker opens.
+    private func unstarted(_ pause: Duration?, _ error: JobError, _ report: PipelineReport) -> Finish {
+        let pause = pause ?? .seconds(1) * Double.random(in: 0.5...1)
+        return Finish(
+            job.attempt, .handBack(HandBack("unstarted", isBlameless: true, pause: pause, exhausted: exhausted(error))),
+            note: AttemptNote(
+                outcome: "unstarted", exitStatus: report.exit?.description, logTail: logTail.adding(error)))
     }
 
     /// Ends in the error, or goes back when the pipeline's policy says so and a start is left.
@@ -60,7 +73,7 @@ struct Ending {
         Finish(
             job.attempt, .handBack(HandBack("retry", isBlameless: false, pause: pause, exhausted: exhausted)),
             note: AttemptNote(
-                outcome: "retry", exitStatus: report?.exit?.description, logTail: (report?.logTail ?? "").adding(error))
+                outcome: "retry", exitStatus: report?.exit?.description, logTail: logTail.adding(error))
         )
     }
 
@@ -70,9 +83,8 @@ struct Ending {
 
     /// A note only where there is something to say: rows cost.
     private func note(_ outcome: String, _ report: PipelineReport?) -> AttemptNote? {
-        let isTelling = report.map { !$0.logTail.isEmpty || ($0.exit ?? .exited(0)) != .exited(0) } ?? false
-        guard isTelling else { return nil }
-        return AttemptNote(outcome: outcome, exitStatus: report?.exit?.description, logTail: report?.logTail ?? "")
+        guard !logTail.isEmpty || (report?.exit ?? .exited(0)) != .exited(0) else { return nil }
+        return AttemptNote(outcome: outcome, exitStatus: report?.exit?.description, logTail: logTail)
     }
 }
 

@@ -24,9 +24,11 @@ public actor Engine {
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: WorkerIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
+        let gate = WakeGate()
         shared = WorkerShared(
             liveSettings: Live(settings), store: store, livePipelines: Live(pipelines), callbacks: callbacks,
-            registration: Registration(identity), outage: Outage(logger: logger), logger: logger)
+            registration: Registration(identity), gate: gate,
+            admission: Admission(pipelines) { gate.hint() }, outage: Outage(logger: logger), logger: logger)
         self.dutyStore = dutyStore
         self.arrivals = arrivals
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
@@ -48,10 +50,12 @@ public actor Engine {
         startWorkers()
         startDuties()
         let (gate, loops) = (shared.gate, loops)
+        let heartbeat = { @Sendable in loops.value.first { $0.duty is HeartbeatDuty }?.nudge() }
+        shared.onBreakers.value = { heartbeat() }
         await arrivals?.start { notice in
             switch notice {
             case .jobs(let count): gate.hint(count)
-            case .cancels: loops.value.first { $0.duty is HeartbeatDuty }?.nudge()
+            case .cancels: heartbeat()
             }
         }
     }
@@ -74,9 +78,10 @@ public actor Engine {
         let duties: [any Duty] = [
             heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
             PollDuty(shared: shared), TimeoutWatch(running: shared.running),
+            ProgressDuty(shared: shared, store: dutyStore),
         ]
-        // Heartbeat and sweep share a connection.
-        let patience = shared.settings.patience * 2
+        // Heartbeat, sweep and progress share a connection.
+        let patience = shared.settings.patience * 3
         loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
     }
 
@@ -90,6 +95,7 @@ public actor Engine {
         settings.heartbeat = current.heartbeat
         shared.liveSettings.value = settings
         shared.livePipelines.value = pipelines
+        shared.admission.apply(pipelines)
         for loop in loops.value { loop.nudge() }
     }
 
@@ -144,7 +150,8 @@ extension Engine {
     public nonisolated var state: EngineState {
         EngineState(
             workers: stages.map(\.state), counts: shared.tally.counts, outage: shared.outage.reason,
-            isListening: arrivals?.isListening, isDraining: shared.gate.isDraining)
+            isListening: arrivals?.isListening, isDraining: shared.gate.isDraining,
+            openBreakers: shared.admission.openBreakers)
     }
 
     /// What ought to move and doesn't, for people; empty when all is well, also while the store is only away.

@@ -1,3 +1,5 @@
+public import IXStore
+
 /// The engine as it was when it was looked at.
 public struct EngineState: Sendable {
     /// Of jobs this process had in hand since its start.
@@ -15,6 +17,8 @@ public struct EngineState: Sendable {
     /// Whether notifications come through; nil when none are asked for.
     public let isListening: Bool?
     public let isDraining: Bool
+    /// Pipelines that take no jobs for now.
+    public let openBreakers: [OpenBreaker]
 
     /// Workers with a job in hand.
     public var busy: Int { workers.count { $0.job != nil } }

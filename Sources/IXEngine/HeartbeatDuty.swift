@@ -16,6 +16,8 @@ final class HeartbeatDuty: Duty {
     private let store: any JobStore
     private let lastRenewal = Mutex(ContinuousClock.now)
     private let onNewIdentity: @Sendable (UUID) -> Void
+    /// As the store has them.
+    private let told = Live<[OpenBreaker]>([])
 
     init(_ shared: WorkerShared, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
         self.shared = shared
@@ -44,6 +46,14 @@ final class HeartbeatDuty: Duty {
         try await compare(workerID)
         step()
         try await handBackLost(workerID)
+        try await tellBreakers(workerID)
+    }
+
+    private func tellBreakers(_ workerID: UUID) async throws(StoreError) {
+        let open = shared.admission.openBreakers
+        guard open != told.value else { return }
+        try await store.perform { try $0.recordBreakers(workerID, open) }
+        told.value = open
     }
 
     /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled.
@@ -72,6 +82,7 @@ final class HeartbeatDuty: Duty {
     private func registerAnew() async throws(StoreError) {
         loseLease()
         let identity = shared.registration.renew()
+        told.value = []
         shared.logger.tell(.registeredAnew, ["worker": "\(identity.workerID.uuidString.lowercased())"])
         try await register()
     }

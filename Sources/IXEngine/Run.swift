@@ -1,4 +1,6 @@
+import IXCore
 import IXPipelines
+import IXStore
 import Synchronization
 
 /// One pipeline at work: can be stopped with a reason, and ends even if the pipeline doesn't.
@@ -16,14 +18,18 @@ final class Run: Sendable {
         var end: End?
         var work: Task<Void, Never>?
         var waiter: CheckedContinuation<End, Never>?
+        var hasProgress = false
     }
 
     private let state = Mutex(State())
+    private let attempt: Attempt
+    let log = RunLog()
     private let patience: Duration
     let deadline: ContinuousClock.Instant
 
     /// `patience`: how long the pipeline may take to stop before it is abandoned.
-    init(patience: Duration, deadline: ContinuousClock.Instant) {
+    init(_ attempt: Attempt, patience: Duration, deadline: ContinuousClock.Instant) {
+        self.attempt = attempt
         self.patience = patience
         self.deadline = deadline
     }
@@ -54,6 +60,24 @@ final class Run: Sendable {
             conclude(.stopped(reason, nil))
         }
         return true
+    }
+
+    /// Whether progress was taken, so that it may stand in the store.
+    var hasProgress: Bool { state.withLock { $0.hasProgress } }
+
+    /// What is new; nil when nothing is, or the run is over.
+    func takeProgress() -> ProgressNote? {
+        let isOver = state.withLock { $0.end != nil }
+        guard !isOver, let news = log.takeChanges() else { return nil }
+        let isTooLate = state.withLock { state in
+            state.hasProgress = true
+            return state.end != nil
+        }
+        guard !isTooLate else { return nil }
+        let progress = Progress(
+            fraction: news.progress?.fraction, message: news.progress?.message, logTail: news.tail,
+            logBytes: news.bytes)
+        return ProgressNote(attempt, progress)
     }
 
     func end() async -> End {

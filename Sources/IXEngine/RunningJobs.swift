@@ -33,6 +33,19 @@ final class RunningJobs: Sendable {
     /// The runs under way, by their claims.
     var runs: [UUID: Run] { claims.withLock { $0.compactMapValues(\.run) } }
 
+    /// What is new of the runs under way, as long as it fits.
+    func takeProgress(upTo limit: Int) -> [ProgressNote] {
+        var notes: [ProgressNote] = []
+        var bytes = 0
+        // In no order: over the rounds each has its turn.
+        for run in runs.values where bytes < limit {
+            guard let note = run.takeProgress() else { continue }
+            bytes += note.progress.logTail.utf8.count
+            notes.append(note)
+        }
+        return notes
+    }
+
     /// Stops the runs of these claims, those that haven't begun as soon as they do; how many it stopped now.
     func cancel(_ claimIDs: [UUID]) -> Int {
         let runs = claims.withLock { claims in

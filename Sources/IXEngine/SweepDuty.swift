@@ -19,6 +19,8 @@ struct SweepDuty: Duty {
         let unleasedAfter = shared.settings.unleasedAfter
         try await untilNoneIsLeft(step) { try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter) }
         try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }
+        step()
+        try await store.perform { try $0.forgetProgress(limit: Self.batch) }
     }
 
     private func untilNoneIsLeft(

@@ -1,4 +1,5 @@
 import IXCore
+import IXLogs
 import IXPipelines
 import IXStore
 import Logging
@@ -21,10 +22,10 @@ actor Worker {
     /// Returns when the gate drains and the job in hand has ended.
     func work() async {
         defer { stage.enter(.stopped) }
-        var next: ClaimedJob?
+        var next: HeldJob?
         while true {
-            if let job = next {
-                next = await process(job)
+            if let held = next {
+                next = await process(held)
             } else if shared.gate.isDraining {
                 return
             } else {
@@ -33,23 +34,22 @@ actor Worker {
         }
     }
 
-    private func claim() async -> ClaimedJob? {
+    private func claim() async -> HeldJob? {
         let ticket = shared.gate.ticket
-        let claim = newClaim()
+        let wish = newWish()
         stage.enter(.claiming)
         do {
-            let job = try await shared.store.perform { try $0.claimNextPending(claim) }
+            let job = try await shared.store.perform { try $0.claimNextPending(wish.claim) }
             answered()
-            guard let job else {
-                shared.running.forget(claim.claimID)
+            guard let held = settle(wish, job) else {
                 stage.enter(.idle)
                 await shared.gate.wait(since: ticket)
                 return nil
             }
             shared.gate.passOn()
-            return job
+            return held
         } catch {
-            shared.running.forget(claim.claimID)
+            _ = settle(wish, nil)
             shared.lastClaim.value = .now
             stage.enter(.waiting)
             await pause(after: error, until: shared.draining)
@@ -57,18 +57,23 @@ actor Worker {
         }
     }
 
-    private func process(_ job: ClaimedJob) async -> ClaimedJob? {
+    private func process(_ held: HeldJob) async -> HeldJob? {
+        let job = held.job
         let log = JobLog(job, workerID: shared.registration.workerID, base: shared.logger)
         stage.enter(.running, job)
         log.claimed()
-        let ending: Finish?
+        var ending: Finish?
+        var verdict = CircuitBreaker.Verdict.nothing
         switch Intake(pipelines: shared.pipelines).look(at: job) {
         case .refuse(let error):
             ending = Ending(job: job, timeout: .zero).refused(error)
         case .run(let request, let entry):
-            let end = await run(job, request, entry, log)
-            ending = Ending(job: job, timeout: entry.timeout, retry: entry.retry).finish(of: end)
+            let (end, run) = await run(job, request, entry, log)
+            verdict = end.verdict
+            ending = Ending(job: job, timeout: entry.timeout, retry: entry.retry, logTail: run.log.tail).finish(of: end)
+            ending?.hasProgress = run.hasProgress
         }
+        leave(held.pipeline, verdict)
         defer { shared.running.forget(job.attempt.claimID) }
         guard let ending else {
             log.dropped()
@@ -79,36 +84,35 @@ actor Worker {
 
     private func run(
         _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
-    ) async -> Run.End {
-        let context = PipelineContext(
-            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger)
+    ) async -> (Run.End, Run) {
         let patience = shared.settings.killGrace + .seconds(5)
-        let run = Run(patience: patience, deadline: .now + entry.timeout)
+        let run = Run(job.attempt, patience: patience, deadline: .now + entry.timeout)
+        let context = PipelineContext(
+            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger, log: run.log)
         stage.enter(.running, job, mustEndBy: run.deadline + patience)
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
         run.start(on: executor) { try await entry.pipeline.run(request, context: context) }
         let end = await run.end()
         if case .threw(let error) = end { log.threw(error) }
-        return end
+        return (end, run)
     }
 
     /// Writes the end until the store has answered, and takes the next job along while that is wanted.
-    private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> ClaimedJob? {
+    private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
         var finish = finish
-        var claim = shared.gate.isDraining ? nil : newClaim()
+        var wish = shared.gate.isDraining ? nil : newWish()
         while true {
             stage.enter(.finishing, job)
             do {
-                let (result, next) = try await write(finish, claim)
+                let (result, next) = try await write(finish, wish?.claim)
                 answered()
-                if let claim, next == nil { shared.running.forget(claim.claimID) }
                 conclude(finish, result, log)
-                return next
+                return wish.flatMap { settle($0, next) }
             } catch {
                 // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
-                if let claim { shared.running.forget(claim.claimID) }
-                claim = nil
+                if let wish { _ = settle(wish, nil) }
+                wish = nil
                 guard let again = await recover(finish, of: job, from: error, log) else { return nil }
                 finish = again
             }
@@ -154,10 +158,31 @@ actor Worker {
         }
     }
 
-    private func newClaim() -> Claim {
-        let claim = Claim(workerID: shared.registration.workerID)
+    private func newWish() -> Wish {
+        let places = shared.admission.reserve()
+        let claim = Claim(workerID: shared.registration.workerID, useCases: places.filter)
         shared.running.expect(claim.claimID)
-        return claim
+        return Wish(claim: claim, places: places)
+    }
+
+    /// The job that a claim brought, with its place at a pipeline; without one everything the claim held is let go.
+    private func settle(_ wish: Wish, _ job: ClaimedJob?) -> HeldJob? {
+        let name = job.flatMap { shared.pipelines[$0.names.useCase ?? ""]?.name }
+        shared.admission.settle(wish.places, took: name)
+        if job == nil { shared.running.forget(wish.claim.claimID) }
+        return job.map { HeldJob(job: $0, pipeline: name) }
+    }
+
+    private func leave(_ pipeline: String?, _ verdict: CircuitBreaker.Verdict) {
+        guard let pipeline, let change = shared.admission.ended(pipeline, verdict) else { return }
+        switch change {
+        case .opened(let reason, let pause):
+            shared.logger.tell(
+                .breakerOpened,
+                ["pipeline": "\(pipeline)", "reason": "\(reason)", "seconds": "\(pause.components.seconds)"])
+        case .closed: shared.logger.tell(.breakerClosed, ["pipeline": "\(pipeline)"])
+        }
+        shared.onBreakers.value()
     }
 
     private func answered() {
@@ -169,6 +194,27 @@ actor Worker {
     private func pause(after error: StoreError, until end: Latch) async {
         shared.outage.failed(error)
         await end.wait(upTo: backoff.next())
+    }
+}
+
+/// A claim, and the places it may fill.
+private struct Wish: Sendable {
+    let claim: Claim
+    let places: Admission.Reservation
+}
+
+/// A job in hand, and the pipeline it has a place at.
+private struct HeldJob: Sendable {
+    let job: ClaimedJob
+    let pipeline: String?
+}
+
+extension Run.End {
+    /// What it says of the pipeline.
+    fileprivate var verdict: CircuitBreaker.Verdict {
+        guard case .reported(let report) = self else { return .nothing }
+        if let fault = report.fault { return .fault(fault.reason) }
+        return report.outcome == .cancelled ? .nothing : .well
     }
 }
 

@@ -12,7 +12,8 @@ struct WorkerShared: Sendable {
     let callbacks: any CallbackSink
     let registration: Registration
     let running = RunningJobs()
-    let gate = WakeGate()
+    let gate: WakeGate
+    let admission: Admission
     let outage: Outage
     let tally = Tally()
     /// When a claim last came back, however it ended.
@@ -21,6 +22,8 @@ struct WorkerShared: Sendable {
     let draining = Latch()
     /// Open once running jobs are to be stopped.
     let stopping = Latch()
+    /// A breaker opened or closed, which others ought to see.
+    let onBreakers = Live<@Sendable () -> Void>({})
     let logger: Logger
 
     /// As of now: a reload may change them.

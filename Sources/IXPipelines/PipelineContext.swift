@@ -10,6 +10,8 @@ public struct PipelineContext: Sendable {
     public let timeout: Duration
     /// Tagged with the job's fields.
     public let logger: Logger
+    /// The run's own log, kept with the attempt and shown by `ixctl logs`.
+    public let log: RunLog
     private let onProgress: @Sendable (Progress) -> Void
 
     /// Progress of a run: `fraction` in 0…1, and a line for people.
@@ -24,16 +26,25 @@ public struct PipelineContext: Sendable {
     }
 
     public init(
-        attempt: Attempt, maxAttempts: Int, timeout: Duration, logger: Logger,
+        attempt: Attempt, maxAttempts: Int, timeout: Duration, logger: Logger, log: RunLog = RunLog(),
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.timeout = timeout
         self.logger = logger
+        self.log = log
         self.onProgress = onProgress
     }
 
     /// Tells how far the run is; a hint for watchers that never changes the job.
-    public func progress(_ progress: Progress) { onProgress(progress) }
+    public func progress(_ progress: Progress) {
+        log.note(progress)
+        onProgress(progress)
+    }
+
+    /// Tells how far the run is: `fraction` from 0 to 1, and a line for people.
+    public func progress(_ fraction: Double, _ message: String? = nil) {
+        progress(Progress(fraction: min(max(fraction, 0), 1), message: message))
+    }
 }

@@ -7,11 +7,14 @@ public struct PipelineRegistry: Sendable {
     public struct Entry: Sendable {
         /// The name it was registered under, which is `default` for a use case without a pipeline of its own.
         public let name: String
-        public let pipeline: any Pipeline
+        public let pipeline: any PipelineRunner
         /// How long one run may take before the engine cancels it.
         public let timeout: Duration
         /// Nil: a pipeline's error is final.
         public let retry: RetryPolicy?
+        /// Jobs that may run at a time in this process; nil: as many as there are workers.
+        public let concurrency: Int?
+        public let breaker: CircuitBreaker.Settings
     }
 
     /// The name that serves every use case without a pipeline of its own.
@@ -33,13 +36,19 @@ public struct PipelineRegistry: Sendable {
 
     /// Lets `pipeline` serve the use case `name`, in place of what served it before.
     public mutating func register(
-        _ pipeline: any Pipeline, as name: String, timeout: Duration? = nil, retry: RetryPolicy? = nil
+        _ pipeline: any PipelineRunner, as name: String, timeout: Duration? = nil, retry: RetryPolicy? = nil,
+        concurrency: Int? = nil, breaker: CircuitBreaker.Settings = .init()
     ) {
-        entries[name] = Entry(name: name, pipeline: pipeline, timeout: timeout ?? self.timeout, retry: retry)
+        entries[name] = Entry(
+            name: name, pipeline: pipeline, timeout: timeout ?? self.timeout, retry: retry, concurrency: concurrency,
+            breaker: breaker)
     }
 
     /// The pipeline for `useCase`; nil ends the job in `error` with code `unknown_use_case`.
     public subscript(useCase: String) -> Entry? { entries[useCase] ?? entries[Self.fallback] }
+
+    /// Every pipeline, in no order.
+    public var all: [Entry] { Array(entries.values) }
 
     /// The names something is registered under, in order.
     public var names: [String] { entries.keys.sorted() }

@@ -12,7 +12,7 @@ extension PostgresOperations {
     public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
         let calls = Self.calls(finish)
         // The end first, then the claim, which never waits: in this order two such transactions can't deadlock.
-        let next = PostgresLink.Call(.claimNextPending, claim.parameters(document: true))
+        let next = PostgresLink.Call(claim.statement, claim.parameters(document: true))
         do {
             let rows = try pipeline(calls + [next])
             return (try result(finish, rows[calls.count - 1]), claimed(by: claim, rows: rows[calls.count]))
@@ -34,7 +34,10 @@ extension PostgresOperations {
         let note = finish.note.map {
             PostgresLink.Call(.recordAttempt, fence + [$0.outcome, $0.exitStatus, $0.logTail])
         }
-        return (note.map { [$0] } ?? []) + [call(finish.ending, fence)]
+        let progress =
+            finish.hasProgress
+            ? [PostgresLink.Call(.removeProgress, [attempt.jobID.uuidString, attempt.claimID.uuidString])] : []
+        return progress + (note.map { [$0] } ?? []) + [call(finish.ending, fence)]
     }
 
     private static func call(_ ending: Finish.Ending, _ fence: [String?]) -> PostgresLink.Call {

@@ -76,6 +76,6 @@ extension WorkerLease {
             pid: Int32(row.int("pid")), version: row.required("version"))
         self.init(
             worker: worker, startedAt: row.required("started_at"), jobs: row.int("running"),
-            leaseLeft: row.double("lease_left") ?? 0)
+            leaseLeft: row.double("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))
     }
 }

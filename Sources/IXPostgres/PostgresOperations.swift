@@ -32,7 +32,7 @@ public struct PostgresOperations: JobOperations {
 
     public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         do {
-            return try claimed(by: claim, rows: run(.claimNextPending, claim.parameters(document: true)))
+            return try claimed(by: claim, rows: run(claim.statement, claim.parameters(document: true)))
         } catch let error where error.code == .unreadable {
             return try claimUnread(claim)
         }
@@ -41,7 +41,7 @@ public struct PostgresOperations: JobOperations {
     /// The oldest row's document can't be written out as text. Claimed without it, it can be ended. Somebody else may
     /// have taken that row meanwhile and this be a healthy one, so its document is asked for once more.
     func claimUnread(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        let rows = try run(.claimNextPending, claim.parameters(document: false))
+        let rows = try run(claim.statement, claim.parameters(document: false))
         guard let job = claimed(by: claim, rows: rows) else { return nil }
         do { return job.reading(try get(job.attempt.jobID)?.request) } catch let error where error.code == .unreadable {
             return job
@@ -95,7 +95,12 @@ extension ClaimedJob {
 }
 
 extension Claim {
-    func parameters(document: Bool) -> [String?] { [claimID.uuidString, workerID.uuidString, document ? "t" : "f"] }
+    var statement: Statement { useCases == nil ? .claimNextPending : .claimAmongUseCases }
+
+    func parameters(document: Bool) -> [String?] {
+        let own: [String?] = [claimID.uuidString, workerID.uuidString, document ? "t" : "f"]
+        return own + (useCases.map { [$0.names.array, $0.isOnly ? "t" : "f"] } ?? [])
+    }
 }
 
 extension StoreError {
@@ -105,6 +110,16 @@ extension StoreError {
         let isRunAt = insertion.runAt.map { message.hasSuffix("\"\($0)\"") } ?? false
         let input = InvalidInput(isRunAt ? "run_at" : "expires_at", message)
         return StoreError(.invalidInput(input), operation: operation, message: message, storeCode: storeCode)
+    }
+}
+
+extension [String] {
+    /// As SQL's text[].
+    var array: String {
+        let items = map { text in
+            "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() + "\""
+        }
+        return "{" + items.joined(separator: ",") + "}"
     }
 }
 

@@ -6,6 +6,12 @@ enum Statement: String, CaseIterable {
     case insertPendingBatch = "insert_pending_batch"
     case cancel
     case claimNextPending = "claim_next_pending"
+    case claimAmongUseCases = "claim_among_use_cases"
+    case recordProgress = "record_progress"
+    case removeProgress = "remove_progress"
+    case readProgress = "read_progress"
+    case forgetProgress = "forget_progress"
+    case recordBreakers = "record_breakers"
     case get
     case getByCorrelation = "get_by_correlation"
     case list

@@ -97,7 +97,9 @@ extension WorkerLease {
         let worker = WorkerIdentity(
             workerID: row.uuid("worker_id")!, instance: row["instance"], host: row["host"], pid: row["pid"],
             version: row["version"])
-        self.init(worker: worker, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil)
+        self.init(
+            worker: worker, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil,
+            openBreakers: OpenBreaker.read(row["open_breakers"]))
     }
 }
 

@@ -36,6 +36,7 @@ private struct End {
 
     func write(_ db: Database) throws -> FinishResult {
         let now = Timestamp.now
+        if finish.hasProgress { try db.run(.removeProgress, [finish.attempt.jobID.text, finish.attempt.claimID.text]) }
         if let note = finish.note {
             try db.run(.recordAttempt, fence + [note.outcome, note.exitStatus, note.logTail, now.text])
         }

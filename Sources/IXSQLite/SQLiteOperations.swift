@@ -46,9 +46,14 @@ public struct SQLiteOperations: JobOperations {
 
     static func claim(_ claim: Claim, _ db: Database) throws -> ClaimedJob? {
         let now = Timestamp.now.text
-        return try db.row(.claimNextPending, [claim.claimID.text, claim.workerID.text, now]).map {
-            ClaimedJob($0, claim)
-        }
+        let own: [(any DatabaseValueConvertible)?] = [claim.claimID.text, claim.workerID.text, now]
+        let row =
+            if let among = claim.useCases {
+                try db.row(.claimAmongUseCases, own + [among.names.json, among.isOnly])
+            } else {
+                try db.row(.claimNextPending, own)
+            }
+        return row.map { ClaimedJob($0, claim) }
     }
 
     private func hasDue() throws(StoreError) -> Bool {
@@ -103,6 +108,11 @@ public struct SQLiteOperations: JobOperations {
             throw StoreError(error, operation: operation).naming(file)
         }
     }
+}
+
+extension [String] {
+    /// As a JSON array.
+    var json: String { "[" + map { JSONPairs.literal($0) }.joined(separator: ",") + "]" }
 }
 
 extension UUID {

@@ -10,6 +10,12 @@ enum Statement: String, CaseIterable {
     case linkResubmitted = "link_resubmitted"
     case findDue = "find_due"
     case claimNextPending = "claim_next_pending"
+    case claimAmongUseCases = "claim_among_use_cases"
+    case recordProgress = "record_progress"
+    case removeProgress = "remove_progress"
+    case readProgress = "read_progress"
+    case findStaleProgress = "find_stale_progress"
+    case recordBreakers = "record_breakers"
     case get
     case getByCorrelation = "get_by_correlation"
     case list

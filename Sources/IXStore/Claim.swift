@@ -5,8 +5,11 @@ public import IXCore
 public struct Claim: Sendable {
     public let claimID: UUID
     public let workerID: UUID
+    /// Nil: a job of any use case.
+    public let useCases: UseCaseFilter?
 
-    public init(claimID: UUID = UUID(), workerID: UUID) {
+    public init(claimID: UUID = UUID(), workerID: UUID, useCases: UseCaseFilter? = nil) {
+        self.useCases = useCases
         self.claimID = claimID
         self.workerID = workerID
     }

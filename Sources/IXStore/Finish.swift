@@ -16,6 +16,8 @@ public struct Finish: Sendable {
     public let ending: Ending
     /// What is kept of the attempt; nil when there is nothing to say.
     public let note: AttemptNote?
+    /// Whether progress of it was recorded, which goes with its end.
+    public var hasProgress = false
 
     public init(_ attempt: Attempt, _ ending: Ending, note: AttemptNote? = nil) {
         self.attempt = attempt
@@ -26,7 +28,7 @@ public struct Finish: Sendable {
 
 /// Why and how a job goes back.
 public struct HandBack: Sendable, Equatable {
-    /// What is kept of the start, a word: `retry`, `shutdown`, `lost`, `lost_claim`, `taken`.
+    /// What is kept of the start, a word: `retry`, `unstarted`, `shutdown`, `lost`, `lost_claim`, `taken`.
     public let outcome: String
     /// Nobody's fault (shutdown, a lost claim): `max_attempts` rises with `attempts`.
     public let isBlameless: Bool

@@ -22,8 +22,18 @@ extension Job {
 
 extension JobRecord {
     /// The row, and under the other table's name what its attempts had to say.
-    package var json: String {
-        job.json(adding: [("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")])
+    package var json: String { json(nil) }
+
+    /// With how far the run is that holds the job.
+    package func json(_ progress: ProgressRecord?) -> String {
+        let now = progress.map { record in
+            JSONPairs([
+                ("fraction", JSONPairs.number(record.progress.fraction)),
+                ("message", JSONPairs.literal(record.progress.message)),
+                ("updated_at", JSONPairs.literal(record.updatedAt)),
+            ]).text
+        }
+        return job.json(adding: (now.map { [("ix_progress", $0)] } ?? []) + [("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")])
     }
 }
 

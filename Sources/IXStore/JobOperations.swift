@@ -45,6 +45,13 @@ public protocol JobOperations: MoveOperations {
     /// `finish`, then `claimNextPending`, in one transaction (and one round trip where the store has those).
     func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?)
 
+    /// Notes how far runs are; those that no longer hold their jobs are left out.
+    func recordProgress(_ notes: [ProgressNote]) throws(StoreError)
+    /// How far the run is that holds the job; nil when none does, or it said nothing yet.
+    func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord?
+    /// Removes what is left of runs that are over, up to `limit`.
+    func forgetProgress(limit: Int) throws(StoreError)
+
     /// null → delivered | failed, failed → delivered. Never touches `status`. False when the row is not there or settled.
     func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool
 
@@ -61,6 +68,8 @@ public protocol JobOperations: MoveOperations {
     func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool
     /// The worker is known to be gone: what it holds is orphaned at once.
     func endLease(_ workerID: UUID) throws(StoreError)
+    /// Lets others see which pipelines take no jobs at this worker.
+    func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
     /// The claims by which the worker holds jobs, for it to compare with what it runs.
     func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim]
     /// running → pending, blameless: rows that name this worker, started longer ago than `older`, but aren't in `running`.

@@ -60,8 +60,13 @@ public struct WorkerLease: Sendable, Equatable {
     public let jobs: Int
     /// Seconds until the lease ends, unless a heartbeat renews it; nil where a lock says who is alive.
     public let leaseLeft: Double?
+    /// Pipelines that take no jobs there for now.
+    public let openBreakers: [OpenBreaker]
 
-    public init(worker: WorkerIdentity, startedAt: String, jobs: Int, leaseLeft: Double?) {
+    public init(
+        worker: WorkerIdentity, startedAt: String, jobs: Int, leaseLeft: Double?, openBreakers: [OpenBreaker] = []
+    ) {
+        self.openBreakers = openBreakers
         self.worker = worker
         self.startedAt = startedAt
         self.jobs = jobs

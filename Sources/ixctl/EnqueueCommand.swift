@@ -56,7 +56,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Read the file from its start, even if FILE.progress says that a part of it is in.")
     var restart = false
 
-    @Flag(help: "Wait until the job has ended and show it.")
+    @Flag(help: "Wait until the job has ended and show it; a terminal shows its progress meanwhile.")
     var wait = false
 
     @Option(help: ArgumentHelp("Wait this long at most.", valueName: "seconds"))
@@ -84,9 +84,15 @@ struct EnqueueCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let inserted = try await store.perform { try $0.insertPending(insertion) }
             warn(inserted)
-            let job = try await wait ? Wait(store, timeout: timeout).end(of: inserted.jobID) : nil
+            let job = try await wait ? end(of: inserted.jobID, store) : nil
             try await show(inserted, job, store)
         }
+    }
+
+    private func end(of jobID: UUID, _ store: any JobStore) async throws -> Job {
+        let bar = ProgressBar()
+        defer { bar.clear() }
+        return try await Wait(store, timeout: timeout).end(of: jobID, onLook: bar.show)
     }
 
     private func bulk(_ path: String) -> BulkCommand {

@@ -17,6 +17,9 @@ struct GetCommand: AsyncParsableCommand {
     @Option(help: "With --client-id, instead of the job's id.")
     var requestID: String?
 
+    @Flag(help: "Follow the job to its end: its progress on a terminal, a line for each change elsewhere.")
+    var follow = false
+
     @Flag(help: "Print the row as JSON, under the table's column names.")
     var json = false
 
@@ -34,14 +37,33 @@ struct GetCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {
-            let (found, attempts) = try await find(store)
-            guard let found else { throw Exit.no.saying("there is no such job") }
-            let ended = JobRecord(found, attempts: attempts).endedAttempts
-            print(json ? JobRecord(found, attempts: ended).json : JobText(found, attempts: ended).text)
+            let found = try await find(store)
+            guard let job = found.job else { throw Exit.no.saying("there is no such job") }
+            guard follow, !job.status.isTerminal else { return show(job, found) }
+            let progress = FollowedProgress(json: json)
+            defer { progress.end() }
+            _ = try await Wait(store, timeout: 365 * 86_400).end(of: job.jobID, onLook: progress.show)
+            progress.end()
+            let ended = try await find(store)
+            if let job = ended.job { show(job, ended) }
         }
     }
 
-    private func find(_ store: any JobStore) async throws -> (Job?, [AttemptRecord]) {
+    private struct Found: Sendable {
+        let job: Job?
+        let attempts: [AttemptRecord]
+        let progress: ProgressRecord?
+    }
+
+    private func show(_ job: Job, _ found: Found) {
+        let record = JobRecord(job, attempts: JobRecord(job, attempts: found.attempts).endedAttempts)
+        print(
+            json
+                ? record.json(found.progress)
+                : JobText(job, attempts: record.attempts, progress: found.progress?.progress).text)
+    }
+
+    private func find(_ store: any JobStore) async throws -> Found {
         let (jobID, clientID, requestID) = (jobID, clientID ?? "", requestID ?? "")
         return try await store.perform { operations in
             let job =
@@ -50,7 +72,9 @@ struct GetCommand: AsyncParsableCommand {
                 } else {
                     try operations.getByCorrelation(clientID: clientID, requestID: requestID)
                 }
-            return (job, try job.map { try operations.attempts(of: $0.jobID) } ?? [])
+            return Found(
+                job: job, attempts: try job.map { try operations.attempts(of: $0.jobID) } ?? [],
+                progress: try job.flatMap { try operations.progress(of: $0.jobID) })
         }
     }
 }

@@ -9,7 +9,7 @@ struct IXCtl: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, ResubmitCommand.self,
-            StatsCommand.self,
+            LogsCommand.self, StatsCommand.self,
             WatchCommand.self, ExportCommand.self, ImportCommand.self,
         ])
 }

@@ -7,7 +7,10 @@ struct JobText {
     private let job: Job
     private let attempts: [AttemptRecord]
 
-    init(_ job: Job, attempts: [AttemptRecord]) {
+    private let progress: Progress?
+
+    init(_ job: Job, attempts: [AttemptRecord], progress: Progress? = nil) {
+        self.progress = progress
         self.job = job
         self.attempts = attempts
     }
@@ -43,7 +46,8 @@ struct JobText {
     private var running: [String] {
         guard job.status == .running, let start = job.startedAt else { return [] }
         let worker = job.workerID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
-        return ["  attempt \(job.attempts + 1)\(worker): runs since \(start)"]
+        let line = progress.map { ["    " + ScreenText(ProgressBar.line("", $0)).text] } ?? []
+        return ["  attempt \(job.attempts + 1)\(worker): runs since \(start)"] + line
     }
 
     private static func padded(_ name: String) -> String {

@@ -48,6 +48,7 @@ extension WorkerLease {
             ("pid", "\(worker.pid)"), ("version", JSONPairs.literal(worker.version)),
             ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),
             ("lease_left_seconds", JSONPairs.number(leaseLeft)),
+            ("open_breakers", OpenBreaker.json(openBreakers) ?? "[]"),
         ]).text
     }
 }

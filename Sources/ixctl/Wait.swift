@@ -3,7 +3,7 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// Waits for a job's end by looking at it, quickly at first.
+/// Follows a job to its end by looking at it, quickly at first.
 struct Wait {
     private let store: any JobStore
     private let timeout: Duration
@@ -14,17 +14,29 @@ struct Wait {
     }
 
     /// The ended job. Ends the program with 75 when the time is up.
-    func end(of jobID: UUID) async throws -> Job {
+    func end(of jobID: UUID, onLook: (Job, ProgressRecord?) -> Void = { _, _ in }) async throws -> Job {
         let end = ContinuousClock.now + timeout
         var pause = Backoff(first: .milliseconds(20), limit: .seconds(1))
         while true {
-            let job = try await store.perform { try $0.get(jobID) }
+            let (job, progress) = try await look(jobID)
             guard let job else { throw Exit.no.saying("the job is gone") }
             if job.status.isTerminal { return job }
+            onLook(job, progress)
             guard ContinuousClock.now < end else {
                 throw Exit.temporary.saying("job \(jobID.uuidString.lowercased()) is still \(job.status.rawValue)")
             }
             try await Task.sleep(for: min(pause.next(), end - .now))
         }
     }
+
+    private func look(_ jobID: UUID) async throws -> (Job?, ProgressRecord?) {
+        try await store.perform { operations in
+            let job = try operations.get(jobID)
+            return (job, job?.status == .running ? try operations.progress(of: jobID) : nil)
+        }
+    }
+}
+
+extension ProgressBar {
+    func show(_ job: Job, _ record: ProgressRecord?) { show(job.status.rawValue, record?.progress) }
 }

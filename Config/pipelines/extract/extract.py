@@ -32,9 +32,8 @@ USAGE, MISCONFIGURED, ENDED = 64, 126, 143
 LEAST_SIGNS = 3
 
 
-def requested_document(text):
+def requested_document(request):
     """The absolute path that a request names; ValueError says what is wrong with it."""
-    request = json.loads(text)
     context = request.get("context") if isinstance(request, dict) else None
     path = context.get("document") if isinstance(context, dict) else None
     if not isinstance(path, str) or not os.path.isabs(path) or "\0" in path:
@@ -42,10 +41,10 @@ def requested_document(text):
     return path
 
 
-def extract(path):
-    """Reads the document and returns the response's result."""
+def extract(path, report):
+    """Reads the document and returns the response's result; report(page, pages) is told of every page."""
     check_document(path)
-    pages = read_pages(path, report_progress)
+    pages = read_pages(path, report)
     document = Document(pages)
     kind, fields = read_fields(document)
     source = "ocr" if any(page.source == "ocr" for page in pages) else "text"
@@ -80,13 +79,13 @@ def main():
     # Ending by an exception removes the temporary files.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(ENDED))
     try:
-        path = requested_document(sys.stdin.buffer.read().decode("utf-8"))
+        path = requested_document(json.loads(sys.stdin.buffer.read().decode("utf-8")))
     except ValueError as error:
         log("bad request: %s" % error)
         return USAGE
     response = {"error": None, "result": None}
     try:
-        response["result"] = extract(path)
+        response["result"] = extract(path, report_progress)
     except DocumentError as error:
         log("%s: %s" % (error.code, error))
         response["error"] = {"code": error.code, "message": str(error)}

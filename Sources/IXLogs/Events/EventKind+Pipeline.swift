@@ -3,7 +3,7 @@ import Logging
 extension EventKind {
     static let pipelineEvents: [EventKind] = [
         pipelineThrew, pipelineStderr, pipelineStderrDropped, pipelineUnrunnable, pipelineControl,
-        pipelineControlTooLong, pipelineLeftDirectory, leftoversEnded,
+        pipelineControlTooLong, pipelineLeftDirectory, leftoversEnded, pipelineRubbish, breakerOpened, breakerClosed,
     ]
 
     public static let pipelineThrew = EventKind(
@@ -37,4 +37,16 @@ extension EventKind {
         "leftovers_ended", .notice, "c39526e9fb8d45dfb6b75884dc1a3dfd",
         "programs that a crashed predecessor left running were ended",
         "`count` says how many; their jobs start again.")
+
+    public static let pipelineRubbish = EventKind(
+        "pipeline_rubbish", .warning, "625b2b895a954566b273684c8b5ea955", "pipeline wrote a line that is none of the protocol",
+        "`line` is its start. A `worker` pipeline's standard output is for the protocol alone; ten in a row end it.")
+
+    public static let breakerOpened = EventKind(
+        "breaker_opened", .error, "b736ed9bec6f489f94bbd245aa607072", "pipeline takes no jobs for now",
+        "It failed to start or crashed again and again; `reason` is the last failure's. Its jobs wait and cost no starts; "
+            + "one is tried after `seconds`. Mend it, and reload to try at once.")
+
+    public static let breakerClosed = EventKind(
+        "breaker_closed", .notice, "08187dbcc589410e9b2c2ffd6ed311f8", "pipeline takes jobs again")
 }

@@ -1,7 +1,7 @@
 public import IXCore
 
 /// Answers with the request's `context`: for trying things out, and the no-op that benchmarks measure the engine with.
-public struct EchoPipeline: Pipeline {
+public struct EchoPipeline: PipelineRunner {
     public init() {}
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {

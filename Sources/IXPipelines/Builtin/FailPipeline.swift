@@ -2,7 +2,7 @@ public import IXCore
 
 /// Fails as `options.outcome` says, for drills: `error` (when absent), `retry`, `discard`, `throw`, or `hang`, which takes
 /// no notice of being cancelled.
-public struct FailPipeline: Pipeline {
+public struct FailPipeline: PipelineRunner {
     /// What `throw` throws.
     public struct RequestedFailure: Error, CustomStringConvertible {
         public var description: String { "the request asked for a thrown error" }

@@ -1,7 +1,7 @@
 public import IXCore
 
 /// Waits `options.seconds` (1 when absent), then answers as `echo`. Ends at once when it is cancelled.
-public struct SleepPipeline: Pipeline {
+public struct SleepPipeline: PipelineRunner {
     public init() {}
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {

@@ -6,6 +6,7 @@ struct ChildLoop {
     private let directory: PrivateDirectory
     private let cancel: CancelSwitch
     private let child: pid_t
+    /// -1 where there is none and the child is asked for every 20 ms.
     private let descriptor: Int32
 
     private let streams: ChildStreams
@@ -13,15 +14,11 @@ struct ChildLoop {
     private var lifecycle = ChildLifecycle()
     private var timers = ChildTimers()
 
-    /// - Parameters:
-    ///   - descriptor: the child's pidfd, or -1 where there is none and the child is asked for every 20 ms.
-    init(
-        _ preparation: RunPreparation, cancel: CancelSwitch, settings: ExecSettings, child: pid_t, descriptor: Int32
-    ) {
+    init(_ preparation: RunPreparation, cancel: CancelSwitch, settings: ExecSettings, child: ChildProcess) {
         self.settings = settings
         self.cancel = cancel
-        self.child = child
-        self.descriptor = descriptor
+        self.child = child.number
+        descriptor = child.descriptor
         directory = preparation.directory
         streams = preparation.streams
         record = preparation.record

@@ -42,9 +42,15 @@ struct ExecEnvironment {
     static func variables(
         _ settings: ExecSettings, request: RequestIX, context: PipelineContext, directory: PrivateDirectory, now: Date
     ) -> [String: String] {
+        variables(settings, directory: directory).merging(job(request, context, now: now)) { $1 }
+    }
+
+    /// The variables of a process that isn't any one job's.
+    static func variables(_ settings: ExecSettings, directory: PrivateDirectory) -> [String: String] {
         let places = ["HOME": directory.path, "TMPDIR": directory.path]
-        let job = job(request, context, now: now).merging(["IX_CONTROL": directory.control]) { $1 }
-        return [places, settings.inherited, settings.environment, job].reduce(base) { $0.merging($1) { $1 } }
+        // Of a warm process too: what it leaves behind is known by it.
+        let mark = ["IX_CONTROL": directory.control]
+        return [places, settings.inherited, settings.environment, mark].reduce(base) { $0.merging($1) { $1 } }
     }
 
     private static func job(_ request: RequestIX, _ context: PipelineContext, now: Date) -> [String: String] {

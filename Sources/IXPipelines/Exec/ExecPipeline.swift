@@ -9,7 +9,7 @@ public import IXCore
 /// Failure: never throws; how the program ended decides the outcome (see `ExitMeaning`). The daemon's own troubles hand
 /// the job back: code `pipeline_misconfigured` when the program can't be run, `pipeline_unavailable` when the machine has
 /// no room for it now. Cancellation sends TERM to the process group, KILL after the grace, and reports `cancelled`.
-public struct ExecPipeline: Pipeline {
+public struct ExecPipeline: PipelineRunner {
     public let settings: ExecSettings
 
     private let ledger: ChildLedger?
@@ -24,8 +24,7 @@ public struct ExecPipeline: Pipeline {
         guard !Task.isCancelled else { return PipelineReport(.cancelled) }
         let run = ExecRun(settings, request, context, ledger)
         return await withTaskCancellationHandler {
-            // A task of its own: cancelling this one must reach the child as a signal, and nothing else.
-            await Task { await run.perform() }.value
+            await run.perform()
         } onCancel: {
             run.stop()
         }

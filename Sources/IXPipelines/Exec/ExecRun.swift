@@ -2,6 +2,7 @@ internal import Glibc
 internal import IXCore
 import IXLogs
 internal import Logging
+internal import SystemPackage
 
 /// One run from its private directory to its report.
 struct ExecRun {
@@ -21,73 +22,48 @@ struct ExecRun {
     /// Ends the run early: the child is told to end, or isn't started.
     func stop() { cancel.cancel() }
 
-    /// Runs to the end, whatever becomes of the task that calls it.
-    func perform() async -> PipelineReport {
+    /// Runs to the end, on a thread of its own.
+    func perform() async -> PipelineReport { await OwnThread.run { run() } }
+
+    private func run() -> PipelineReport {
         do {
-            let preparation = try await OwnThread.run { prepare() }.get()
-            let record = await run(preparation)
-            return await OwnThread.run { conclude(record, preparation.directory) }
+            let preparation = try RunPreparation(settings, request, context)
+            return conclude(follow(preparation), preparation.directory)
         } catch {
-            var record = RunRecord(logger: context.logger)
-            record.failure = error
-            record.isCancelled = cancel.isCancelled
-            return report(record)
+            return conclude(unstarted(StartFailure(error)), nil)
         }
     }
 
-    private func prepare() -> Result<RunPreparation, StartFailure> {
+    private func follow(_ preparation: RunPreparation) -> RunRecord {
+        defer { preparation.streams.stop() }
+        guard !cancel.isCancelled else { return unstarted(nil) }
+        let child: ChildProcess
         do {
-            return .success(try RunPreparation(settings, request, context))
+            child = try ChildProcess(
+                settings.command, variables: preparation.variables, directory: preparation.directory.path,
+                ends: preparation.streams.childEnds, limits: settings.limits)
         } catch {
-            return .failure(StartFailure(error))
+            return unstarted(StartFailure(error))
         }
+        ledger?.note(child.number, preparation.directory)
+        defer { ledger?.forget(child.number) }
+        var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child)
+        let record = loop.run()
+        child.reap()
+        return record
     }
 
-    private func run(_ preparation: RunPreparation) async -> RunRecord {
-        await withCheckedContinuation { waiting in
-            let delivery = RunDelivery(preparation.record, to: waiting)
-            Task {
-                let failure = await start(preparation, delivery)
-                preparation.streams.stop()
-                delivery.finish(failure)
-            }
-        }
+    private func unstarted(_ failure: StartFailure?) -> RunRecord {
+        var record = RunRecord(context)
+        record.failure = failure
+        record.isCancelled = cancel.isCancelled
+        return record
     }
 
-    private func start(_ preparation: RunPreparation, _ delivery: RunDelivery) async -> StartFailure? {
-        guard !cancel.isCancelled else { return nil }
-        do {
-            try await ChildProcess(settings, preparation).run { child, descriptor in
-                delivery.keep(await follow(child, descriptor, preparation))
-                guard descriptor < 0 else { return }
-                // Without a pidfd nobody wakes the one who waits to reap, so the wait is left behind.
-                ChildExit.reap(child)
-                delivery.finish()
-            }
-            return nil
-        } catch {
-            return StartFailure(error)
-        }
-    }
-
-    private func follow(_ child: pid_t, _ descriptor: Int32, _ preparation: RunPreparation) async -> RunRecord {
-        await OwnThread.run {
-            ledger?.note(child, preparation.directory)
-            defer { ledger?.forget(child) }
-            var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child, descriptor: descriptor)
-            return loop.run()
-        }
-    }
-
-    private func conclude(_ record: RunRecord, _ directory: PrivateDirectory) -> PipelineReport {
+    private func conclude(_ record: RunRecord, _ directory: PrivateDirectory?) -> PipelineReport {
         var record = record
-        record.isCancelled = record.isCancelled || record.exit == nil && cancel.isCancelled
         record.finish()
-        RunPreparation.remove(directory, context.logger)
-        return report(record)
-    }
-
-    private func report(_ record: RunRecord) -> PipelineReport {
+        if let directory { RunPreparation.remove(directory, context.logger) }
         let report = record.report(settings)
         tell(report, record.failure)
         return report
@@ -96,7 +72,7 @@ struct ExecRun {
     /// Logs what is the operator's to mend, and no caller's.
     private func tell(_ report: PipelineReport, _ failure: StartFailure?) {
         guard case .retry(_, let error) = report.outcome else { return }
-        guard [ExecCode.misconfigured, ExecCode.unavailable].contains(error.code) else { return }
+        guard [PipelineCode.misconfigured, PipelineCode.unavailable].contains(error.code) else { return }
         let reason = failure?.reason ?? report.exit?.description ?? ""
         context.logger.tell(
             .pipelineUnrunnable,

@@ -12,8 +12,8 @@ public struct ExecSettings: Sendable, Equatable {
     public let timeout: Duration
     /// How long a cancelled child may take between TERM and KILL.
     public let killGrace: Duration
-    /// Bytes of address space for each process of the run; nil for no limit.
-    public let memoryBytes: Int?
+    /// What each process of the run may use.
+    public let limits: ProcessLimits
     /// Whether an exit status without a meaning of its own, or a signal, asks for another attempt instead of an error.
     public let retryOtherExits: Bool
     /// Exit statuses that ask for another attempt, whatever else they would mean.
@@ -24,8 +24,6 @@ public struct ExecSettings: Sendable, Equatable {
     /// The variables taken over from the daemon, settled here once.
     let inherited: [String: String]
 
-    private static let smallestMemory = 16 << 20
-
     /// Checks the settings of one pipeline.
     ///
     /// - Parameters:
@@ -35,7 +33,7 @@ public struct ExecSettings: Sendable, Equatable {
     ///   passed on: `IX_*`, `PG*`, `NOTIFY_SOCKET`, `CREDENTIALS_DIRECTORY`, `LISTEN_*`, `WATCHDOG_*`.
     public init(
         command: [String], environment: [String: String] = [:], passEnvironment: [String] = [], timeout: Duration,
-        killGrace: Duration = .seconds(10), memoryBytes: Int? = nil, retryOtherExits: Bool = false,
+        killGrace: Duration = .seconds(10), limits: ProcessLimits = ProcessLimits(), retryOtherExits: Bool = false,
         retryExitCodes: Set<Int32> = [],
         workingRoot: String? = nil, daemon: [String: String]
     ) throws(InvalidInput) {
@@ -44,12 +42,9 @@ public struct ExecSettings: Sendable, Equatable {
         self.passEnvironment = try ExecEnvironment.validated(passed: passEnvironment)
         guard timeout > .zero else { throw InvalidInput("timeout", "is not a time above 0") }
         guard killGrace >= .zero else { throw InvalidInput("kill_grace", "is negative") }
-        if let memoryBytes, memoryBytes < Self.smallestMemory {
-            throw InvalidInput("memory", "\(memoryBytes) bytes, the least is \(Self.smallestMemory)")
-        }
         self.timeout = timeout
         self.killGrace = killGrace
-        self.memoryBytes = memoryBytes
+        self.limits = try limits.validated()
         self.retryOtherExits = retryOtherExits
         self.retryExitCodes = retryExitCodes
         self.workingRoot = try Self.validated(root: workingRoot ?? PrivateDirectory.root(in: daemon))

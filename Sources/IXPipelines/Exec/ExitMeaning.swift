@@ -40,28 +40,28 @@ struct ExitMeaning {
             let message =
                 output.bytes.isEmpty
                 ? "the pipeline wrote no response" : "the pipeline's output was refused: \(error)"
-            return .discard(JobError(ExecCode.badOutput, message, detail: output.snippet))
+            return .discard(JobError(PipelineCode.badOutput, message, detail: output.snippet))
         }
     }
 
     private var refused: Outcome {
         // ignored: without a response of its own, a refusal says no more than its exit status
         if let response = try? output.response(), response.errorCode != nil { return .complete(response) }
-        return .discard(error(ExecCode.discarded, "the pipeline refused the job with \(exit)"))
+        return .discard(error(PipelineCode.discarded, "the pipeline refused the job with \(exit)"))
     }
 
     private func retry(after wait: Duration) -> Outcome { .retry(after: wait, asksForRetry) }
 
-    private var asksForRetry: JobError { error(ExecCode.retry, "the pipeline asked for another attempt") }
+    private var asksForRetry: JobError { error(PipelineCode.retry, "the pipeline asked for another attempt") }
 
     private var misconfigured: JobError {
-        error(ExecCode.misconfigured, "the pipeline's program can't be run (\(exit))")
+        error(PipelineCode.misconfigured, "the pipeline's program can't be run (\(exit))")
     }
 
-    private var failed: JobError { error(ExecCode.failed, "the pipeline's program ended with \(exit)") }
+    private var failed: JobError { error(PipelineCode.failed, "the pipeline's program ended with \(exit)") }
 
     private static let tooLarge = JobError(
-        ExecCode.outputTooLarge, "the pipeline wrote more than \(ExecLimits.outputBytes) bytes")
+        PipelineCode.outputTooLarge, "the pipeline wrote more than \(ExecLimits.outputBytes) bytes")
 
     private func error(_ code: String, _ message: String) -> JobError {
         JobError(code, message, detail: LogTail.lastLines(of: logTail, bytes: ExecLimits.detailBytes))

@@ -19,7 +19,7 @@ struct RunPreparation {
             Self.remove(directory, context.logger)
             throw error
         }
-        var record = RunRecord(logger: context.logger)
+        var record = RunRecord(context)
         record.control = ControlFile(path: directory.control, logger: context.logger, onProgress: context.progress)
         self.record = record
         variables = ExecEnvironment.variables(

@@ -10,7 +10,7 @@ struct RunRecord {
     var failure: StartFailure?
     var isCancelled = false
 
-    init(logger: Logger) { errors = ErrorLog(logger: logger) }
+    init(_ context: PipelineContext) { errors = ErrorLog(context) }
 
     /// Takes what is left in the control file, and the last line of standard error.
     mutating func finish() {
@@ -20,10 +20,20 @@ struct RunRecord {
 
     func report(_ settings: ExecSettings) -> PipelineReport {
         let tail = errors.tail
-        return PipelineReport(outcome(tail, settings), exit: exit, logTail: tail)
+        return PipelineReport(outcome(tail, settings), exit: exit, fault: fault)
     }
 
-    private static let lost = JobError(ExecCode.unavailable, "the end of the pipeline's program was missed")
+    /// Of the pipeline rather than of the job: it couldn't be started, or a signal that nobody asked for ended it.
+    private var fault: PipelineFault? {
+        guard !isCancelled else { return nil }
+        if let failure { return PipelineFault(failure.reason, isUnstarted: true) }
+        switch exit {
+        case .exited(126), .exited(127), .signalled: return PipelineFault("\(exit!)", isUnstarted: false)
+        case .exited, nil: return nil
+        }
+    }
+
+    private static let lost = JobError(PipelineCode.unavailable, "the end of the pipeline's program was missed")
 
     private func outcome(_ tail: String, _ settings: ExecSettings) -> Outcome {
         // Our reason outranks whatever the child made of it.

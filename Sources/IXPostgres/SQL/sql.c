@@ -14,6 +14,24 @@ static const char sql_0001_up[] = {
 static const char sql_cancel[] = {
 #embed "jobs/cancel.sql"
     , 0};
+static const char sql_claim_among_use_cases[] = {
+#embed "jobs/claim_among_use_cases.sql"
+    , 0};
+static const char sql_record_progress[] = {
+#embed "jobs/record_progress.sql"
+    , 0};
+static const char sql_remove_progress[] = {
+#embed "jobs/remove_progress.sql"
+    , 0};
+static const char sql_read_progress[] = {
+#embed "jobs/read_progress.sql"
+    , 0};
+static const char sql_forget_progress[] = {
+#embed "jobs/forget_progress.sql"
+    , 0};
+static const char sql_record_breakers[] = {
+#embed "workers/record_breakers.sql"
+    , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
     , 0};
@@ -110,6 +128,12 @@ static const struct { const char *name, *text; } table[] = {
     {"0001_up", sql_0001_up},
     {"cancel", sql_cancel},
     {"claim_next_pending", sql_claim_next_pending},
+    {"claim_among_use_cases", sql_claim_among_use_cases},
+    {"record_progress", sql_record_progress},
+    {"remove_progress", sql_remove_progress},
+    {"read_progress", sql_read_progress},
+    {"forget_progress", sql_forget_progress},
+    {"record_breakers", sql_record_breakers},
     {"ended_records", sql_ended_records},
     {"enter_moved_batch", sql_enter_moved_batch},
     {"expire_pending", sql_expire_pending},

@@ -11,6 +11,24 @@ static const char sql_0001_up[] = {
 static const char sql_end_pending[] = {
 #embed "jobs/end_pending.sql"
     , 0};
+static const char sql_claim_among_use_cases[] = {
+#embed "jobs/claim_among_use_cases.sql"
+    , 0};
+static const char sql_record_progress[] = {
+#embed "jobs/record_progress.sql"
+    , 0};
+static const char sql_remove_progress[] = {
+#embed "jobs/remove_progress.sql"
+    , 0};
+static const char sql_read_progress[] = {
+#embed "jobs/read_progress.sql"
+    , 0};
+static const char sql_find_stale_progress[] = {
+#embed "jobs/find_stale_progress.sql"
+    , 0};
+static const char sql_record_breakers[] = {
+#embed "workers/record_breakers.sql"
+    , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
     , 0};
@@ -130,6 +148,12 @@ static const struct { const char *name, *text; } table[] = {
     {"0001_up", sql_0001_up},
     {"end_pending", sql_end_pending},
     {"claim_next_pending", sql_claim_next_pending},
+    {"claim_among_use_cases", sql_claim_among_use_cases},
+    {"record_progress", sql_record_progress},
+    {"remove_progress", sql_remove_progress},
+    {"read_progress", sql_read_progress},
+    {"find_stale_progress", sql_find_stale_progress},
+    {"record_breakers", sql_record_breakers},
     {"count_jobs", sql_count_jobs},
     {"count_live_jobs", sql_count_live_jobs},
     {"count_refused_writes", sql_count_refused_writes},

@@ -68,6 +68,9 @@ UPDATE ix_jobs SET max_attempts = attempts + 3 WHERE status IN ('pending', 'runn
 
 -- The claim's order, on pending rows only and no wider than the order needs.
 CREATE INDEX IF NOT EXISTS ix_jobs_due ON ix_jobs ((coalesce(run_at, created_at)), job_id) WHERE status = 'pending';
+-- The same order within a use case, for a daemon that may not take jobs of all.
+CREATE INDEX IF NOT EXISTS ix_jobs_due_by_use_case ON ix_jobs (use_case, (coalesce(run_at, created_at)), job_id)
+    WHERE status = 'pending';
 -- The sweep's and the heartbeat's view: as many entries as jobs run.
 CREATE INDEX IF NOT EXISTS ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
 -- Jobs that wait and may wait no longer than a time; the others cost nothing here.
@@ -86,7 +89,9 @@ CREATE TABLE ix_workers (
     version     text NOT NULL,
     started_at  timestamptz NOT NULL DEFAULT now(),
     renewed_at  timestamptz NOT NULL DEFAULT now(),
-    lease_until timestamptz NOT NULL
+    lease_until timestamptz NOT NULL,
+    -- Pipelines that take no jobs there for now: [{"pipeline": …, "reason": …}, …].
+    open_breakers jsonb
 );
 
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
@@ -101,6 +106,17 @@ CREATE TABLE ix_attempts (
     exit_status text,
     log_tail    text,
     PRIMARY KEY (job_id, attempt, claim_id)
+);
+
+-- How far running jobs are and the end of their logs, as of a second ago; gone with the run.
+CREATE TABLE ix_progress (
+    job_id     uuid PRIMARY KEY,
+    claim_id   uuid NOT NULL,
+    fraction   double precision,
+    message    text,
+    log_tail   text NOT NULL DEFAULT '',
+    log_bytes  bigint NOT NULL DEFAULT 0,
+    updated_at timestamptz NOT NULL DEFAULT now()
 );
 
 -- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.
@@ -441,7 +457,7 @@ BEGIN
     key := coalesce($2, old.request_id || '~' || left(old.job_id::text, 8));
     -- Hand-backs that were nobody's fault had raised it.
     SELECT count(*) INTO spare FROM ix_attempts a
-     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim');
+     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted');
     SELECT e.* INTO new
       FROM ix_enqueue(request => (old.request - 'ix_id') || jsonb_build_object('request_id', key),
                       callback_url => old.callback_url::text,

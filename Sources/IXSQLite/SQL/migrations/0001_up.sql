@@ -52,6 +52,9 @@ CREATE TABLE ix_jobs (
 
 -- The claim's order, on pending rows only.
 CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending';
+-- The same order within a use case, for a daemon that may not take jobs of all.
+CREATE INDEX ix_jobs_due_by_use_case ON ix_jobs (use_case, coalesce(run_at, created_at), job_id)
+    WHERE status = 'pending';
 -- The sweep's and the heartbeat's view: as many entries as jobs run.
 CREATE INDEX ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
 -- Jobs that wait and may wait no longer than a time; the others cost nothing here.
@@ -66,7 +69,9 @@ CREATE TABLE ix_workers (
     pid         integer NOT NULL,
     version     text NOT NULL,
     started_at  text NOT NULL,
-    lease_until text
+    lease_until text,
+    -- Pipelines that take no jobs for now: [{"pipeline": …, "reason": …}, …].
+    open_breakers text
 ) STRICT;
 
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
@@ -81,6 +86,17 @@ CREATE TABLE ix_attempts (
     exit_status text,
     log_tail    text,
     PRIMARY KEY (job_id, attempt, claim_id)
+) STRICT;
+
+-- How far running jobs are and the end of their logs, as of a second ago; gone with the run.
+CREATE TABLE ix_progress (
+    job_id     text PRIMARY KEY NOT NULL,
+    claim_id   text NOT NULL,
+    fraction   real,
+    message    text,
+    log_tail   text NOT NULL DEFAULT '',
+    log_bytes  integer NOT NULL DEFAULT 0,
+    updated_at text NOT NULL
 ) STRICT;
 
 -- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.

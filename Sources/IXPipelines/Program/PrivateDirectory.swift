@@ -27,7 +27,12 @@ struct PrivateDirectory {
 
     /// Makes a directory below `root` that nobody else can enter, and the empty control file in it.
     init(root: String, jobID: UUID) throws(Errno) {
-        var template = Array("\(root)/ix-\(jobID.uuidString.lowercased())-XXXXXX".utf8CString)
+        try self.init(root: root, name: jobID.uuidString.lowercased())
+    }
+
+    /// `name` is whose it is, for people.
+    init(root: String, name: String) throws(Errno) {
+        var template = Array("\(root)/ix-\(name)-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         let file = open(control, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

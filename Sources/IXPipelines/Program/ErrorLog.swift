@@ -4,19 +4,30 @@ internal import Logging
 /// A run's standard error: logged line by line at a bounded rate, its end kept.
 struct ErrorLog {
     private let logger: Logger
+    private let kept: RunLog
     private var splitter = LineSplitter()
     private var rate = LogRate()
-    private var kept = LogTail()
 
-    init(logger: Logger) { self.logger = logger }
+    init(_ context: PipelineContext) { self.init(logger: context.logger, log: context.log) }
+
+    init(logger: Logger, log: RunLog) {
+        self.logger = logger
+        kept = log
+    }
 
     /// The end of what was written.
-    var tail: String { kept.text }
+    var tail: String { kept.tail }
 
     mutating func take(_ bytes: UnsafeRawBufferPointer, now: ContinuousClock.Instant = .now) {
         kept.append(bytes)
         report(dropped: rate.tick(now))
         splitter.take(bytes) { [logger] line in Self.log(line, logger, &rate) }
+    }
+
+    /// A line that came another way.
+    mutating func say(_ line: String) {
+        var line = line + "\n"
+        line.withUTF8 { take(UnsafeRawBufferPointer($0)) }
     }
 
     /// Logs the line that has no end, and how many lines were left out.

@@ -1,12 +1,11 @@
 import ArgumentParser
 import IXCommand
 
-@main
-struct IXWorker: AsyncParsableCommand {
+struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ix-worker",
         abstract: "Runs the jobs of the table ix_jobs.",
         version: Version.text,
-        subcommands: [RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, ConfigCommand.self],
+        subcommands: [RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self, ConfigCommand.self],
         defaultSubcommand: RunCommand.self)
 }

@@ -1,6 +1,5 @@
 internal import Glibc
 internal import IXCore
-internal import Subprocess
 internal import SystemPackage
 
 /// Why a child didn't start: the operator's to mend, or the machine's to outgrow.
@@ -14,16 +13,14 @@ struct StartFailure: Error {
     /// Whether another attempt may find the machine in a better state.
     let isPassing: Bool
 
-    init(_ error: any Error) {
+    init(_ error: Errno) {
         reason = "\(error)"
-        let code = (error as? SubprocessError)?.underlyingError ?? error as? Errno
-        // Without a code it is a fault of the platform, not of the settings.
-        isPassing = code.map { Self.passing.contains($0.rawValue) } ?? true
+        isPassing = Self.passing.contains(error.rawValue)
     }
 
     var jobError: JobError {
         isPassing
-            ? JobError(ExecCode.unavailable, "the pipeline's program can't be started now")
-            : JobError(ExecCode.misconfigured, "the pipeline's program can't be run")
+            ? JobError(PipelineCode.unavailable, "the pipeline's program can't be started now")
+            : JobError(PipelineCode.misconfigured, "the pipeline's program can't be run")
     }
 }

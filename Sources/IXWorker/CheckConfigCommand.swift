@@ -4,6 +4,7 @@ import IXCommand
 import IXConfig
 import IXCore
 import IXPipelines
+import Logging
 
 struct CheckConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -21,8 +22,10 @@ struct CheckConfigCommand: AsyncParsableCommand {
             _ = try configuration.checkedParameters("ix-worker check-config")  // ignored: only its faults count
         }
         do {
-            _ = try PipelineRegistry(configuration, environment: environment, nil)  // ignored: likewise
-        } catch let error as InvalidInput {
+            let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
+            let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
+            _ = try assembly.registry(for: configuration)  // ignored: likewise
+        } catch {
             throw Exit.configuration.saying(error.description)
         }
         let names = configuration.pipelines.keys.sorted().joined(separator: ", ")

@@ -1,4 +1,5 @@
 import IXEngine
+import IXStore
 
 /// What the service manager shows about a running daemon: what it does, or what it waits for.
 struct StatusLine {
@@ -13,7 +14,8 @@ struct StatusLine {
             text = "Waiting for the database: \(outage); \(busy)"
         } else {
             let listener = state.isListening == false ? "; no notifications, polling" : ""
-            text = "Ready: \(busy), \(ended)\(listener)"
+            let broken = state.openBreakers.map { "; pipeline \($0.pipeline) takes no jobs: \($0.reason)" }.joined()
+            text = "Ready: \(busy), \(ended)\(listener)\(broken)"
         }
     }
 }

@@ -16,14 +16,13 @@ struct Composition: Sendable {
     private let settings: EngineSettings
     private let backend: Backend
     private let pipelines: PipelineRegistry
+    private let assembly: PipelineAssembly
     private let callbacks: CallbackSender
     private let ledger: ChildLedger
-    private let environment: [String: String]
     private let logs: LogControl
     private let logger: Logger
 
     init(_ configuration: Configuration, environment: [String: String], logs: LogControl) throws {
-        self.environment = environment
         self.logs = logs
         let logger = logs.logger("ix-worker")
         self.logger = logger
@@ -33,13 +32,14 @@ struct Composition: Sendable {
         settings = EngineSettings(configuration, backend)
         ledger = ChildLedger(
             directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children")
-        pipelines = try PipelineRegistry(configuration, environment: environment, ledger)
+        assembly = PipelineAssembly(environment: environment, ledger: ledger, logger: logger)
+        pipelines = try assembly.registry(for: configuration)
         callbacks = CallbackSender(settings: CallbackSettings(configuration), store: backend.store, logger: logger)
     }
 
     /// Takes on what a running daemon can. Throws before anything is changed.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
-        let pipelines = try PipelineRegistry(configuration, environment: environment, ledger)
+        let pipelines = try assembly.registry(for: configuration)
         engine.apply(EngineSettings(configuration, backend), pipelines)
         callbacks.apply(CallbackSettings(configuration))
         logs.level = configuration.log.level.swiftLog
@@ -65,6 +65,7 @@ struct Composition: Sendable {
     func prepare() async throws(StoreError) { try await backend.prepare() }
 
     func close() async {
+        await assembly.close()
         do { try await callbacks.shutdown() } catch {
             logger.tell(.clientNotEnded, ["error": "\(error)"])
         }
@@ -102,46 +103,5 @@ extension CallbackSettings {
         self.init(
             timeout: configuration.callback.timeout, concurrency: configuration.callback.concurrency,
             userAgent: "ix-worker/\(Version.number)")
-    }
-}
-
-extension PipelineRegistry {
-    /// Throws `InvalidInput` naming the pipeline's key.
-    init(_ configuration: Configuration, environment: [String: String], _ ledger: ChildLedger?) throws {
-        self.init(timeout: configuration.pipeline.requestTimeout)
-        for (name, entry) in configuration.pipelines {
-            let retry = entry.retry.map { RetryPolicy(codes: $0.codes, pause: $0.pause, longest: $0.longest) }
-            register(try entry.makePipeline(environment, ledger), as: name, timeout: entry.timeout, retry: retry)
-        }
-    }
-}
-
-extension PipelineConfiguration {
-    fileprivate func makePipeline(
-        _ daemon: [String: String], _ ledger: ChildLedger?
-    ) throws(InvalidInput) -> any Pipeline {
-        switch work {
-        case .echo: return EchoPipeline()
-        case .sleep: return SleepPipeline()
-        case .fail: return FailPipeline()
-        case .exec(let exec):
-            do {
-                return ExecPipeline(try ExecSettings(exec, self, daemon), ledger: ledger)
-            } catch {
-                throw InvalidInput("pipelines.\(name).\(error.field)", error.reason)
-            }
-        }
-    }
-}
-
-extension ExecSettings {
-    fileprivate init(
-        _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
-    ) throws(InvalidInput) {
-        try self.init(
-            command: exec.command, environment: exec.environment.mapValues(\.text),
-            passEnvironment: exec.passEnvironment, timeout: pipeline.timeout, killGrace: pipeline.killGrace,
-            memoryBytes: exec.memoryMiB.map { $0 << 20 }, retryOtherExits: exec.retryFailures,
-            retryExitCodes: exec.retryExitCodes, daemon: daemon)
     }
 }

@@ -47,6 +47,13 @@ enum ProcessTable {
         return UInt64(String(decoding: words[19], as: UTF8.self))
     }
 
+    /// What `process` has in memory; 0 when it is gone.
+    static func residentBytes(of process: pid_t) -> Int {
+        let words = (read("/proc/\(process)/statm", limit: 256) ?? []).split(separator: 0x20)
+        guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else { return 0 }
+        return pages * Int(getpagesize())
+    }
+
     /// Another one after every start of the machine.
     static let bootID: String = {
         let text = read("/proc/sys/kernel/random/boot_id", limit: 64) ?? []

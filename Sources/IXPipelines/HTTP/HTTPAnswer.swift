@@ -1,0 +1,76 @@
+internal import FoundationEssentials
+internal import IXCore
+
+/// What a service's answer says of its job.
+///
+/// | status | outcome | code of the error |
+/// |---|---|---|
+/// | 2xx with an object | complete | the response's own |
+/// | 2xx without one | discard | `bad_output` |
+/// | 408, 425, 429 | retry | `pipeline_retry` |
+/// | 5xx | retry, and the breaker counts it | `pipeline_unavailable` |
+/// | 3xx, other 4xx | discard | `pipeline_discarded` |
+struct HTTPAnswer {
+    private static let pauses = 1.0...86_400.0
+
+    let status: UInt
+    let retryAfter: String?
+    /// Up to the limit of a response.
+    let body: [UInt8]
+    let overflowed: Bool
+
+    func report(_ settings: HTTPSettings, now: Date) -> PipelineReport {
+        switch status {
+        case 200..<300: PipelineReport(completed(settings))
+        case 408, 425, 429: PipelineReport(.retry(after: pause(now), error(PipelineCode.retry)))
+        case 500...: PipelineReport(
+            .retry(after: pause(now), error(PipelineCode.unavailable)),
+            fault: PipelineFault("status \(status)", isUnstarted: false))
+        default: PipelineReport(.discard(error(PipelineCode.discarded)))
+        }
+    }
+
+    private func completed(_ settings: HTTPSettings) -> Outcome {
+        guard !overflowed else {
+            return .discard(
+                JobError(PipelineCode.outputTooLarge, "the service answered more than \(Limits.responseBytes) bytes"))
+        }
+        do {
+            let document = try JSONDocument(body, field: "response", limit: Limits.responseBytes)
+            guard let member = settings.responseMember else { return .complete(try ResponseIX(document)) }
+            let wrapped = try JSONDocument(response: JSONPairs([("error", "null"), (member, document.text)]).text)
+            return .complete(try ResponseIX(wrapped))
+        } catch {
+            let detail = body.isEmpty ? nil : SafeText.snippet(body, bytes: ExecLimits.snippetBytes)
+            return .discard(JobError(PipelineCode.badOutput, "the service's answer was refused: \(error)", detail: detail))
+        }
+    }
+
+    private func error(_ code: String) -> JobError {
+        let detail = body.isEmpty ? nil : SafeText.snippet(body, bytes: ExecLimits.detailBytes)
+        return JobError(code, "the service answered \(status)", detail: detail)
+    }
+
+    /// Seconds or a date, kept between 1 s and 24 h.
+    private func pause(_ now: Date) -> Duration? {
+        guard let text = retryAfter else { return nil }
+        let seconds = Double(text) ?? Self.date(text)?.timeIntervalSince(now)
+        guard let seconds, seconds.isFinite else { return nil }
+        return .seconds(min(max(seconds, Self.pauses.lowerBound), Self.pauses.upperBound))
+    }
+
+    /// The one form that RFC 9110 has servers write: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    private static func date(_ text: String) -> Date? {
+        let words = text.split(whereSeparator: { $0 == " " || $0 == ":" })
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        guard words.count == 8, words[7] == "GMT", let day = Int(words[1]), let year = Int(words[3]),
+            let month = months.firstIndex(of: String(words[2])), let hour = Int(words[4]),
+            let minute = Int(words[5]), let second = Int(words[6])
+        else { return nil }
+        let text = String(year) + "-" + two(month + 1) + "-" + two(day) + "T" + two(hour) + ":" + two(minute) + ":"
+        // ignored: what is no date asks for no pause
+        return try? Date(text + two(second) + "Z", strategy: Date.ISO8601FormatStyle())
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

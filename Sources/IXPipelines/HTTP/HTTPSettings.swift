@@ -1,0 +1,47 @@
+internal import FoundationEssentials
+public import IXCore
+
+/// How a service runs as a pipeline: what `[pipelines.NAME]` says with `kind = "http"`.
+public struct HTTPSettings: Sendable, Equatable {
+    /// Where requests are posted: absolute, http or https.
+    public let url: String
+    /// Sent with every request; their values may be credentials.
+    public let headers: [String: String]
+    /// Posted instead of the whole request: this member of it, which is an object.
+    public let requestMember: String?
+    /// The answer becomes this member of the response instead of the response.
+    public let responseMember: String?
+
+    let signature: WebhookSignature?
+
+    /// - Parameters:
+    ///   - requestMember: a path with dots, such as `context.chat`.
+    ///   - signingSecrets: as of Standard Webhooks (`whsec_` and base64), blanks between; each signs.
+    /// - Throws: `InvalidInput` that names the setting.
+    public init(
+        url: String, headers: [String: String] = [:], requestMember: String? = nil, responseMember: String? = nil,
+        signingSecrets: String? = nil
+    ) throws(InvalidInput) {
+        guard let parts = URL(string: url), ["http", "https"].contains(parts.scheme?.lowercased()),
+            parts.host?.isEmpty == false
+        else { throw InvalidInput("url", "is not an absolute http or https URL") }
+        for name in headers.keys where !Self.isToken(name) {
+            throw InvalidInput("headers", "\"\(name)\" is not the name of a header")
+        }
+        for (name, value) in headers where value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
+            throw InvalidInput("headers", "\(name) holds a control character")
+        }
+        self.url = url
+        self.headers = headers
+        self.requestMember = requestMember
+        self.responseMember = responseMember
+        signature = try signingSecrets.map(WebhookSignature.init)
+    }
+
+    private static func isToken(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
+    }
+}

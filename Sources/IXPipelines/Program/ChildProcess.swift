@@ -1,0 +1,57 @@
+internal import CSpawn
+internal import Glibc
+internal import SystemPackage
+
+/// A program that was started in a session of its own; whoever holds it reaps it.
+struct ChildProcess {
+    let number: pid_t
+    /// Readable once it has ended; -1 where the kernel has no such thing.
+    let descriptor: Int32
+
+    /// Starts the command with `ends` as its 0, 1 and 2. Blocks until its first instruction, or the reason why not.
+    ///
+    /// Guarantees: default signals, nothing else open, the limits in force from the first instruction on; it can't signal
+    /// the daemon.
+    init(
+        _ command: [String], variables: [String: String], directory: String, ends: [Int32], limits: ProcessLimits,
+        containment: ix_containment = IX_CONTAIN_BEST
+    ) throws(Errno) {
+        let program = try Self.path(of: command[0], variables["PATH"] ?? "")
+        var (number, descriptor) = (pid_t(0), Int32(-1))
+        let entries = variables.map { "\($0)=\($1)" }
+        let failure = Self.withStrings(command) { arguments in
+            Self.withStrings(entries) { environment in
+                var limits = limits.values
+                return ix_spawn(program, arguments, environment, directory, ends, &limits, containment, &number, &descriptor)
+            }
+        }
+        guard failure == 0 else { throw Errno(rawValue: failure) }
+        (self.number, self.descriptor) = (number, descriptor)
+    }
+
+    /// Takes it out of the process table. Requires: it has ended.
+    func reap() {
+        ChildExit.reap(number)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// A name is looked for where the child would look.
+    private static func path(of program: String, _ places: String) throws(Errno) -> String {
+        guard !program.contains("/") else { return program }
+        var failure = Errno.noSuchFileOrDirectory
+        for place in places.split(separator: ":") {
+            let path = "\(place)/\(program)"
+            if access(path, X_OK) == 0 { return path }
+            if errno == EACCES { failure = .permissionDenied }
+        }
+        throw failure
+    }
+
+    private static func withStrings<Result>(
+        _ texts: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
+        let copies = texts.map { strdup($0) } + [nil]
+        defer { copies.forEach { free($0) } }
+        return copies.withUnsafeBufferPointer { body($0.baseAddress!) }
+    }
+}

@@ -1,0 +1,48 @@
+internal import IXCore
+
+/// What a warm process said of its job, or what its silence says.
+enum WorkerAnswer {
+    static func done(_ response: JSONFragment?) -> Outcome {
+        guard let response else { return .discard(JobError(PipelineCode.badOutput, "the pipeline gave no response")) }
+        do {
+            return .complete(try ResponseIX(JSONDocument(response: response.text)))
+        } catch {
+            let detail = SafeText.snippet(response.text.utf8, bytes: ExecLimits.snippetBytes)
+            return .discard(
+                JobError(PipelineCode.badOutput, "the pipeline's response was refused: \(error)", detail: detail))
+        }
+    }
+
+    static func retry(_ pause: Duration?, _ message: String?) -> Outcome {
+        .retry(after: pause, JobError(PipelineCode.retry, text(message) ?? "the pipeline asked for another attempt"))
+    }
+
+    static func discard(_ code: String?, _ message: String?) -> Outcome {
+        let code = code.flatMap { $0.isEmpty ? nil : text($0) } ?? PipelineCode.discarded
+        return .discard(JobError(code, text(message) ?? "the pipeline refused the job"))
+    }
+
+    static let tooLarge = JobError(
+        PipelineCode.outputTooLarge, "the pipeline wrote a line of more than \(WorkerLine.limit) bytes")
+
+    static func unready(_ reason: String, _ exit: ExitStatus?) -> PipelineReport {
+        PipelineReport(
+            .retry(after: nil, JobError(PipelineCode.misconfigured, "the pipeline's program didn't get ready")),
+            exit: exit, fault: PipelineFault(reason, isUnstarted: true))
+    }
+
+    static func crashed(_ reason: String, _ exit: ExitStatus?) -> PipelineReport {
+        PipelineReport(
+            .retry(after: nil, JobError(PipelineCode.crashed, "the pipeline's process ended: \(reason)")), exit: exit,
+            fault: PipelineFault(reason, isUnstarted: false))
+    }
+
+    /// For a job that was given to a process which had ended already.
+    static let missed = PipelineReport(
+        .retry(after: .zero, JobError(PipelineCode.unavailable, "the pipeline's process had ended")),
+        fault: PipelineFault("ended between two jobs", isUnstarted: true))
+
+    private static func text(_ text: String?) -> String? {
+        text.map { SafeText.suffix(SafeText.withoutNUL($0), bytes: ExecLimits.detailBytes) }
+    }
+}

@@ -1,0 +1,52 @@
+internal import FoundationEssentials
+internal import IXCore
+internal import Synchronization
+
+/// A job in the hands of a warm process, until it is answered.
+final class WorkerJob: Sendable {
+    let jobID: String
+    let context: PipelineContext
+    /// What the process is told, a line.
+    let line: [UInt8]
+    private let waiting = Mutex<CheckedContinuation<PipelineReport, Never>?>(nil)
+
+    init(_ request: RequestIX, _ context: PipelineContext) {
+        self.context = context
+        jobID = context.attempt.jobID.uuidString.lowercased()
+        var job = [
+            ("job_id", JSONPairs.literal(jobID)), ("ix_id", JSONPairs.literal(request.ixID)),
+            ("use_case", JSONPairs.literal(request.useCase)), ("client_id", JSONPairs.literal(request.clientID)),
+            ("request_id", JSONPairs.literal(request.requestID)), ("attempt", "\(context.attempt.number)"),
+            ("max_attempts", "\(context.maxAttempts)"),
+        ]
+        job.append(("deadline", JSONPairs.literal(ExecEnvironment.deadline(after: context.timeout, from: .now))))
+        job.append(("traceparent", JSONPairs.literal(ExecEnvironment.traceParent())))
+        let run = JSONPairs([("request", request.document.text), ("job", JSONPairs(job).text)]).text
+        line = Self.line("run", run)
+    }
+
+    /// Waits for the answer; `start` is called once somebody can give it.
+    func answer(after start: () -> Void) async -> PipelineReport {
+        await withCheckedContinuation { continuation in
+            waiting.withLock { $0 = continuation }
+            start()
+        }
+    }
+
+    /// The first answer counts.
+    func answer(_ report: PipelineReport) {
+        let waiting = waiting.withLock { waiting in
+            defer { waiting = nil }
+            return waiting
+        }
+        waiting?.resume(returning: report)
+    }
+
+    /// What tells the process to stop the job.
+    var cancelLine: [UInt8] { Self.line("cancel", JSONPairs([("job_id", JSONPairs.literal(jobID))]).text) }
+
+    /// In JSON a line end stands between tokens only, where a blank does as well.
+    private static func line(_ name: String, _ body: String) -> [UInt8] {
+        JSONPairs([(name, body)]).text.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 } + [0x0A]
+    }
+}

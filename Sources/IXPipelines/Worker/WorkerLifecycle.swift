@@ -1,0 +1,115 @@
+/// What happens to a warm process, as rules: events in, steps out. No process, no clock.
+///
+///     starting ─ready→ idle ⇄ busy ─cancelled→ cancelling ─termDue→ terminating ─graceOver→ killing
+///         └─ startTimedOut, unusable → killing        idle ─closed, tooOld→ closing ─graceOver→ terminating
+///     any ─exited→ draining ─streamsEnded, drainOver→ ended
+struct WorkerLifecycle {
+    enum Event: Equatable {
+        case ready, startTimedOut, given, answered, cancelled, closed
+        /// Ten lines in a row that are none of the protocol, or one that is too long.
+        case unusable
+        case termDue, graceOver, exited, streamsEnded, drainOver
+    }
+
+    enum Step: Equatable {
+        /// Tell the process to stop its job: `termDue` after half of the grace.
+        case tellCancel
+        /// Close its input: nothing more comes. `graceOver` after the grace.
+        case closeInput
+        /// TERM: `graceOver` after the rest of the grace.
+        case terminate
+        case kill
+        /// End what it left behind, and `drainOver` after a second.
+        case sweep
+        case end
+    }
+
+    enum State { case starting, idle, busy, cancelling, closing, terminating, killing, draining, ended }
+
+    private(set) var state = State.starting
+    private var streamsEnded = false
+    private var isClosed = false
+    /// The job was cancelled; it outranks what the process says of it.
+    private(set) var isCancelled = false
+
+    var isEnded: Bool { state == .ended }
+    /// Whether a job may be sent.
+    var isIdle: Bool { state == .idle }
+
+    /// Whether the job may have been answered: also by a process that ended right after it had.
+    var mayAnswer: Bool {
+        switch state {
+        case .busy, .cancelling, .terminating, .draining: true
+        case .starting, .idle, .closing, .killing, .ended: false
+        }
+    }
+
+    mutating func apply(_ event: Event) -> [Step] {
+        switch event {
+        case .ready: return state == .starting ? settle() : []
+        case .given: return begin()
+        case .answered: return state == .busy || state == .cancelling ? settle() : []
+        case .cancelled: return cancel()
+        case .closed: return close()
+        case .startTimedOut: return state == .starting ? move(to: .killing, .kill) : []
+        case .unusable: return isAlive ? move(to: .killing, .kill) : []
+        case .termDue: return state == .cancelling ? move(to: .terminating, .terminate) : []
+        case .graceOver: return graceOver()
+        case .exited: return isAlive || state == .killing ? exit() : []
+        case .streamsEnded: return endStreams()
+        case .drainOver: return state == .draining ? move(to: .ended, .end) : []
+        }
+    }
+
+    private var isAlive: Bool {
+        switch state {
+        case .starting, .idle, .busy, .cancelling, .closing, .terminating: true
+        case .killing, .draining, .ended: false
+        }
+    }
+
+    private mutating func begin() -> [Step] {
+        isCancelled = false
+        return move(to: .busy)
+    }
+
+    private mutating func settle() -> [Step] {
+        isClosed ? move(to: .closing, .closeInput) : move(to: .idle)
+    }
+
+    private mutating func cancel() -> [Step] {
+        isCancelled = true
+        switch state {
+        case .busy: return move(to: .cancelling, .tellCancel)
+        case .starting: return move(to: .terminating, .terminate)
+        default: return []
+        }
+    }
+
+    private mutating func close() -> [Step] {
+        isClosed = true
+        return state == .idle ? move(to: .closing, .closeInput) : []
+    }
+
+    private mutating func graceOver() -> [Step] {
+        switch state {
+        case .closing: move(to: .terminating, .terminate)
+        case .terminating: move(to: .killing, .kill)
+        default: []
+        }
+    }
+
+    private mutating func exit() -> [Step] {
+        streamsEnded ? move(to: .ended, .sweep, .end) : move(to: .draining, .sweep)
+    }
+
+    private mutating func endStreams() -> [Step] {
+        streamsEnded = true
+        return state == .draining ? move(to: .ended, .end) : []
+    }
+
+    private mutating func move(to next: State, _ steps: Step...) -> [Step] {
+        state = next
+        return steps
+    }
+}

@@ -1,0 +1,62 @@
+internal import IXCore
+
+/// One line from a warm process.
+enum WorkerLine: Equatable {
+    /// `{"ready":{"protocol":1}}`
+    case ready(version: Int)
+    /// `{"progress":0.4,"message":"page 2 of 5"}`
+    case progress(PipelineContext.Progress)
+    /// `{"log":"text"}`
+    case log(String)
+    /// `{"done":{"job_id":…,"response":{…}}}`
+    case done(jobID: String, response: JSONFragment?)
+    /// `{"retry":{"job_id":…,"after":30,"message":"…"}}`
+    case retry(jobID: String, after: Duration?, message: String?)
+    /// `{"discard":{"job_id":…,"code":"…","message":"…"}}`
+    case discard(jobID: String, code: String?, message: String?)
+
+    /// Bytes that one line may have: a response, and what stands around it.
+    static let limit = Limits.responseBytes + 64 << 10
+
+    /// Nil for anything else.
+    init?(_ bytes: [UInt8]) {
+        // ignored: what is no object is no line of the protocol, whatever else is wrong with it
+        guard let line = try? JSONDocument(bytes, field: "line", limit: Self.limit, nesting: Limits.nesting + 2),
+            let found = Self.answer(line) ?? Self.news(line)
+        else { return nil }
+        self = found
+    }
+
+    private static func answer(_ line: JSONDocument) -> WorkerLine? {
+        for name in ["done", "retry", "discard"] {
+            guard let body = line[name]?.wideObject, let jobID = body["job_id"]?.string else { continue }
+            let message = body["message"]?.string
+            switch name {
+            case "done": return .done(jobID: jobID, response: body["response"])
+            case "retry":
+                let wait = body["after"]?.number.map { min(max($0, 0), ExecLimits.longestRetry) }
+                return .retry(jobID: jobID, after: wait.map { .seconds($0) }, message: message)
+            default: return .discard(jobID: jobID, code: body["code"]?.string, message: message)
+            }
+        }
+        return nil
+    }
+
+    private static func news(_ line: JSONDocument) -> WorkerLine? {
+        if let ready = line["ready"]?.object, let version = ready["protocol"]?.number {
+            return .ready(version: Int(exactly: version) ?? 0)
+        }
+        if let text = line["log"]?.string { return .log(text) }
+        let fraction = line["progress"]?.number.map { min(max($0, 0), 1) }
+        guard line["progress"] != nil else { return nil }
+        return .progress(PipelineContext.Progress(fraction: fraction, message: line["message"]?.string))
+    }
+}
+
+extension JSONFragment {
+    /// An object that may hold a whole response.
+    fileprivate var wideObject: JSONDocument? {
+        // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
+        try? JSONDocument(text.utf8, field: "value", limit: WorkerLine.limit, nesting: Limits.nesting + 1)
+    }
+}

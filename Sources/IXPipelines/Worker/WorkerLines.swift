@@ -1,0 +1,32 @@
+/// Cuts a warm process's standard output into lines.
+struct WorkerLines {
+    private var partial: [UInt8] = []
+    /// Whether a line passed the limit; nothing after it means anything.
+    private(set) var overflowed = false
+
+    /// Whether half a line stands at the end.
+    var isPartial: Bool { !partial.isEmpty }
+
+    mutating func take(_ bytes: UnsafeRawBufferPointer, emit: ([UInt8]) -> Void) {
+        var rest = bytes[...]
+        while !overflowed, let end = rest.firstIndex(of: 0x0A) {
+            partial.append(contentsOf: rest[..<end])
+            rest = rest[(end + 1)...]
+            finish(emit)
+        }
+        partial.append(contentsOf: rest)
+        if partial.count > WorkerLine.limit { overflow() }
+    }
+
+    private mutating func finish(_ emit: ([UInt8]) -> Void) {
+        if partial.count > WorkerLine.limit { return overflow() }
+        if partial.last == 0x0D { partial.removeLast() }
+        if !partial.isEmpty { emit(partial) }
+        partial.removeAll(keepingCapacity: partial.count < 64 << 10)
+    }
+
+    private mutating func overflow() {
+        overflowed = true
+        partial = []
+    }
+}

@@ -1,0 +1,263 @@
+internal import Glibc
+internal import IXCore
+import IXLogs
+internal import Logging
+internal import SystemPackage
+
+/// One warm process from its start to its last byte: waits for what happens to it and carries out the steps of
+/// `WorkerLifecycle`. Used by one thread, the process's own.
+final class WorkerLoop {
+    private static let rubbishLimit = 10
+    private let settings: WorkerSettings
+    private let mail: WorkerMail
+    private let ledger: ChildLedger?
+    private let logger: Logger
+    private let onIdle: () -> Void
+
+    private var lifecycle = WorkerLifecycle()
+    private var timers: WorkerTimers
+    private var job: WorkerJob?
+    private var jobs = 0
+    private var rubbish = 0
+    private var exit: ExitStatus?
+    private var lines = WorkerLines()
+    /// Of the job in hand, else the process's own.
+    private var errors: ErrorLog
+
+    private var child: ChildProcess!
+    private var directory: PrivateDirectory!
+    private var input: OutgoingLines!
+    private var output: OutputReader!
+    private var error: OutputReader!
+
+    /// - Parameter first: what the process is started for; answered even if the start fails.
+    init(
+        _ settings: WorkerSettings, mail: WorkerMail, ledger: ChildLedger?, logger: Logger, first: WorkerJob,
+        onIdle: @escaping () -> Void
+    ) {
+        self.settings = settings
+        self.mail = mail
+        self.ledger = ledger
+        self.logger = logger
+        self.onIdle = onIdle
+        job = first
+        errors = ErrorLog(first.context)
+        timers = WorkerTimers(settings)
+    }
+
+    /// Blocks until the process has ended and nothing of it is left.
+    func run() {
+        do {
+            try start()
+        } catch {
+            let failure = StartFailure(error)
+            tellUnrunnable(failure.reason, failure.jobError.code)
+            if let directory { RunPreparation.remove(directory, logger) }
+            return conclude(
+                PipelineReport(
+                    .retry(after: nil, failure.jobError), fault: PipelineFault(failure.reason, isUnstarted: true)))
+        }
+        while !lifecycle.isEnded { turn() }
+        tidy()
+        conclude(lastReport)
+    }
+
+    private func start() throws(Errno) {
+        directory = try PrivateDirectory(root: settings.program.workingRoot, name: "worker")
+        let pipes = try StandardStreams()
+        input = OutgoingLines(descriptor: pipes.input)
+        output = OutputReader(descriptor: pipes.output)
+        error = OutputReader(descriptor: pipes.error)
+        defer { pipes.closeChildEnds() }
+        do throws(Errno) {
+            child = try ChildProcess(
+                settings.program.command,
+                variables: ExecEnvironment.variables(settings.program, directory: directory),
+                directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits)
+        } catch {
+            closeStreams()
+            throw error
+        }
+        ledger?.note(child.number, directory)
+        timers.startStart()
+    }
+
+    private func turn() {
+        var ready = [
+            pollfd(fd: mail.descriptor, events: Int16(POLLIN), revents: 0), input.interest, output.interest,
+            error.interest,
+            pollfd(fd: exit == nil ? child.descriptor : -1, events: Int16(POLLIN), revents: 0),
+        ]
+        poll(&ready, nfds_t(ready.count), timers.wait(polling: child.descriptor < 0))
+        // What the process said comes before what is wanted of it: a job that was answered can't be cancelled.
+        if ready[3].revents != 0 { error.read { errors.take($0) } }
+        if ready[2].revents != 0 { readOutput() }
+        if ready[1].revents != 0 { input.flush() }
+        if ready[0].revents != 0 { takeWishes() }
+        if output.isClosed, error.isClosed { apply(.streamsEnded) }
+        if child.descriptor < 0 || ready[4].revents != 0 { lookForExit() }
+        for event in timers.due() { apply(event) }
+        if lifecycle.isIdle, timers.isTooOld { retire() }
+    }
+
+    private func takeWishes() {
+        let wishes = mail.take()
+        if let next = wishes.job, next !== job {
+            lifecycle.isIdle ? begin(next) : next.answer(WorkerAnswer.missed)
+        }
+        if wishes.cancels { apply(.cancelled) }
+        if wishes.closes { apply(.closed) }
+    }
+
+    private func begin(_ next: WorkerJob) {
+        job = next
+        errors = ErrorLog(next.context)
+        sendJob()
+    }
+
+    private func sendJob() {
+        guard let job else { return }
+        jobs += 1
+        apply(.given)
+        input.send(job.line)
+    }
+
+    private func readOutput() {
+        var found: [[UInt8]] = []
+        output.read { bytes in lines.take(bytes) { found.append($0) } }
+        for line in found { take(line) }
+        if lines.overflowed { apply(.unusable) }
+    }
+
+    private func take(_ bytes: [UInt8]) {
+        guard let line = WorkerLine(bytes), accept(line) else { return refuse(bytes) }
+        rubbish = 0
+    }
+
+    /// False for a line that has no place here.
+    private func accept(_ line: WorkerLine) -> Bool {
+        switch line {
+        case .ready(let version): return begin(version)
+        case .log(let text): errors.say(text)
+        case .progress(let progress): job?.context.progress(progress)
+        case .done(let id, let response): return answer(id) { WorkerAnswer.done(response) }
+        case .retry(let id, let pause, let message): return answer(id) { WorkerAnswer.retry(pause, message) }
+        case .discard(let id, let code, let message): return answer(id) { WorkerAnswer.discard(code, message) }
+        }
+        return true
+    }
+
+    private func begin(_ version: Int) -> Bool {
+        guard lifecycle.state == .starting, version == 1 else { return false }
+        timers.endStart()
+        apply(.ready)
+        if lifecycle.isIdle { sendJob() }
+        return true
+    }
+
+    private func answer(_ id: String, _ outcome: () -> Outcome) -> Bool {
+        guard let job, job.jobID == id, lifecycle.mayAnswer else { return false }
+        let outcome = lifecycle.isCancelled ? .cancelled : outcome()
+        finish(job, PipelineReport(outcome))
+        return true
+    }
+
+    /// The process waits for another job before anybody hears of this one's end, so that the next finds it.
+    private func finish(_ job: WorkerJob, _ report: PipelineReport) {
+        error.read { errors.take($0) }
+        errors.finish()
+        errors = ErrorLog(logger: logger, log: RunLog())
+        self.job = nil
+        timers.endGrace()
+        mail.forget(job)
+        apply(.answered)
+        if isUsedUp { retire() } else if lifecycle.isIdle { onIdle() }
+        job.answer(report)
+    }
+
+    private var isUsedUp: Bool {
+        if let most = settings.maxJobs, jobs >= most { return true }
+        if timers.isTooOld { return true }
+        return settings.recycleBytes.map { ProcessTable.residentBytes(of: child.number) > $0 } ?? false
+    }
+
+    private func retire() {
+        mail.close()
+        apply(.closed)
+    }
+
+    private func refuse(_ bytes: [UInt8]) {
+        rubbish += 1
+        let line = SafeText.snippet(bytes, bytes: ExecLimits.snippetBytes)
+        (job?.context.logger ?? logger).tell(.pipelineRubbish, ["line": "\(line)"])
+        if rubbish >= Self.rubbishLimit { apply(.unusable) }
+    }
+
+    private func lookForExit() {
+        guard exit == nil, let status = ChildExit.status(of: child.number) else { return }
+        exit = status
+        apply(.exited)
+    }
+
+    private func apply(_ event: WorkerLifecycle.Event) {
+        for step in lifecycle.apply(event) { carryOut(step) }
+    }
+
+    private func carryOut(_ step: WorkerLifecycle.Step) {
+        switch step {
+        case .tellCancel:
+            if let job { input.send(job.cancelLine) }
+            timers.startTerm(settings.program.killGrace / 2)
+        case .closeInput:
+            input.close()
+            timers.startGrace(settings.program.killGrace)
+        case .terminate:
+            ProcessGroup(leader: child.number).terminate()
+            timers.startGrace(settings.program.killGrace / 2)
+        case .kill: ProcessGroup(leader: child.number).kill()
+        case .sweep:
+            Leftovers(leader: child.number, mark: directory.mark, isOld: true).kill()
+            timers.startDrain()
+        case .end: closeStreams()
+        }
+    }
+
+    private func closeStreams() {
+        input.close()
+        output.stop()
+        error.stop()
+    }
+
+    private func tidy() {
+        closeStreams()
+        errors.finish()
+        child.reap()
+        ledger?.forget(child.number)
+        RunPreparation.remove(directory, logger)
+    }
+
+    /// Answers whatever job is left, one that was given too late included.
+    private func conclude(_ report: PipelineReport) {
+        let late = mail.end()
+        if let job { job.answer(report) }
+        if let late, late !== job { late.answer(WorkerAnswer.missed) }
+    }
+
+    private var lastReport: PipelineReport {
+        if lifecycle.isCancelled { return PipelineReport(.cancelled, exit: exit) }
+        let end = exit.map { "\($0)" } ?? "an unknown end"
+        if lines.overflowed { return PipelineReport(.discard(WorkerAnswer.tooLarge), exit: exit) }
+        guard timers.hasStarted else {
+            let reason = timers.startIsOver ? "not ready within its start timeout" : "\(end) before it was ready"
+            if job != nil { tellUnrunnable(reason, PipelineCode.misconfigured) }
+            return WorkerAnswer.unready(reason, exit)
+        }
+        return WorkerAnswer.crashed(rubbish >= Self.rubbishLimit ? "ten lines that are none of the protocol" : end, exit)
+    }
+
+    private func tellUnrunnable(_ reason: String, _ code: String) {
+        (job?.context.logger ?? logger).tell(
+            .pipelineUnrunnable,
+            ["code": .string(code), "program": .string(settings.program.command[0]), "reason": .string(reason)])
+    }
+}

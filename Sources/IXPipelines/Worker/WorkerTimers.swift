@@ -1,0 +1,59 @@
+/// When a warm process's thread has to wake although nothing happened.
+struct WorkerTimers {
+    private static let pollInterval = Duration.milliseconds(20)
+    private static let longestWait = Duration.seconds(3600)
+
+    private let startTimeout: Duration
+    private let ageEnd: ContinuousClock.Instant?
+    private var ends: [(event: WorkerLifecycle.Event, at: ContinuousClock.Instant)] = []
+    private(set) var hasStarted = false
+    private(set) var startIsOver = false
+
+    init(_ settings: WorkerSettings) {
+        startTimeout = settings.startTimeout
+        ageEnd = settings.maxAge.map { .now + $0 }
+    }
+
+    var isTooOld: Bool { ageEnd.map { $0 <= .now } ?? false }
+
+    mutating func startStart() { set(.startTimedOut, startTimeout) }
+
+    mutating func endStart() {
+        hasStarted = true
+        clear(.startTimedOut)
+    }
+
+    mutating func startTerm(_ time: Duration) { set(.termDue, time) }
+    mutating func startGrace(_ time: Duration) { set(.graceOver, time) }
+    mutating func startDrain() { set(.drainOver, ExecLimits.drain) }
+
+    /// The job that was being stopped has ended.
+    mutating func endGrace() {
+        clear(.termDue)
+        clear(.graceOver)
+    }
+
+    /// Milliseconds until the next of them, rounded up.
+    func wait(polling: Bool) -> Int32 {
+        let now = ContinuousClock.now
+        let next = (ends.map(\.at) + [isTooOld ? nil : ageEnd].compactMap { $0 }).min() ?? now + Self.longestWait
+        let time = max(polling ? min(next - now, Self.pollInterval) : next - now, .zero)
+        return Int32(clamping: Int((time / .milliseconds(1)).rounded(.up)))
+    }
+
+    /// What has run out, told once.
+    mutating func due() -> [WorkerLifecycle.Event] {
+        let now = ContinuousClock.now
+        let due = ends.filter { $0.at <= now }.map(\.event)
+        ends.removeAll { $0.at <= now }
+        if due.contains(.startTimedOut) { startIsOver = true }
+        return due
+    }
+
+    private mutating func set(_ event: WorkerLifecycle.Event, _ time: Duration) {
+        clear(event)
+        ends.append((event, .now + time))
+    }
+
+    private mutating func clear(_ event: WorkerLifecycle.Event) { ends.removeAll { $0.event == event } }
+}

@@ -1,0 +1,39 @@
+public import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func recordProgress(_ notes: [ProgressNote]) throws(StoreError) {
+        guard !notes.isEmpty else { return }
+        let json = "[" + notes.map(\.json).joined(separator: ",") + "]"
+        try write("record_progress") { db in try db.run(.recordProgress, [json, Timestamp.now.text]) }
+    }
+
+    public func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord? {
+        try read("read_progress") { db in
+            try db.row(.readProgress, [jobID.text]).map { row in
+                ProgressRecord(
+                    Progress(
+                        fraction: row["fraction"], message: row["message"], logTail: row["log_tail"],
+                        logBytes: row["log_bytes"]), updatedAt: row["updated_at"])
+            }
+        }
+    }
+
+    public func forgetProgress(limit: Int) throws(StoreError) {
+        let find = { (db: Database) in try db.rows(.findStaleProgress, [limit]) }
+        guard try !read("find_stale_progress", find).isEmpty else { return }
+        try write("remove_progress") { db in
+            for row in try find(db) {
+                try db.run(.removeProgress, [row["job_id"] as String, row["claim_id"] as String])
+            }
+        }
+    }
+
+    public func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
+        try write("record_breakers") { db in
+            try db.run(.recordBreakers, [workerID.text, OpenBreaker.json(breakers)])
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXConfig
+import IXCore
+import IXPipelines
+
+struct CheckPipelinesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-pipelines",
+        abstract: "Run a sample request through each configured pipeline and say what is wrong.",
+        discussion: """
+            No database is asked. A pipeline that answers is well, even if it refuses the sample; give it one that it takes
+            with --request. Exit code 78: one can't be run, didn't answer in time, or answered what is no response.
+            """)
+
+    @Argument(help: "The pipelines to check (default: every configured one).")
+    var names: [String] = []
+
+    @Option(help: ArgumentHelp("The sample: a file with a JSON object; - reads standard input.", valueName: "file"))
+    var request: String?
+
+    @Option(help: ArgumentHelp("Give each pipeline this long.", valueName: "seconds"))
+    var timeout: Double = 30
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try options.load(environment: environment)
+        let checks = try PipelineChecks(configuration, environment: environment, timeout: .seconds(timeout))
+        let chosen = names.isEmpty ? checks.names : names
+        if chosen.isEmpty { print("no pipelines are configured; echo, sleep and fail are built in") }
+        let fields = try sample()
+        var isSound = true
+        for name in chosen {
+            let finding = try await checks.finding(name, fields)
+            print(finding.text)
+            isSound = isSound && finding.isSound
+        }
+        await checks.close()
+        if !isSound { throw ExitCode(Exit.configuration.rawValue) }
+    }
+
+    private func sample() throws -> JSONDocument {
+        let text = try request.map { try Self.read($0) } ?? Data(#"{"context":{}}"#.utf8)
+        do {
+            return try JSONDocument(text, field: "request", limit: Limits.requestBytes)
+        } catch {
+            throw Exit.usage.saying(error.description)
+        }
+    }
+
+    private static func read(_ path: String) throws -> Data {
+        do {
+            return try Data(contentsOf: URL(filePath: path == "-" ? "/dev/stdin" : path))
+        } catch {
+            throw Exit.usage.saying("\(path) can't be read")
+        }
+    }
+}

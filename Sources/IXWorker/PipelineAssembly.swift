@@ -1,0 +1,130 @@
+import IXCommand
+import IXConfig
+import IXCore
+import IXPipelines
+import Logging
+import Synchronization
+
+/// Makes pipelines of the configuration, and keeps those that a new one leaves as they are: warm processes and connections
+/// outlive a reload.
+final class PipelineAssembly: Sendable {
+    private struct Made {
+        let configuration: PipelineConfiguration
+        let runner: any PipelineRunner
+    }
+
+    private let environment: [String: String]
+    private let ledger: ChildLedger?
+    private let logger: Logger
+    private let brought: [String: any Pipeline]
+    private let made = Mutex<[String: Made]>([:])
+
+    /// - Parameter ledger: where programs are written down while they run.
+    init(
+        environment: [String: String], ledger: ChildLedger?, logger: Logger,
+        brought: [String: any Pipeline] = WorkerProgram.pipelines
+    ) {
+        self.environment = environment
+        self.ledger = ledger
+        self.logger = logger
+        self.brought = brought
+    }
+
+    /// The pipelines of the configuration. What it doesn't need any more is closed once its jobs have ended. Throws
+    /// `InvalidInput` naming the pipeline's key; nothing has changed then.
+    func registry(for configuration: Configuration) throws(InvalidInput) -> PipelineRegistry {
+        let old = made.withLock { $0 }
+        var next: [String: Made] = [:]
+        for (name, entry) in configuration.pipelines {
+            if let kept = old[name], kept.configuration == entry { next[name] = kept } else {
+                next[name] = Made(configuration: entry, runner: try runner(entry))
+            }
+        }
+        made.withLock { $0 = next }
+        let replaced = old.filter { next[$0.key]?.configuration != $0.value.configuration }
+        for left in replaced.values { Task { await left.runner.close() } }
+        return register(next, timeout: configuration.pipeline.requestTimeout)
+    }
+
+    /// Ends what is kept warm. Returns when nothing of it is left.
+    func close() async {
+        let runners = made.withLock { made in
+            defer { made = [:] }
+            return made.values.map(\.runner)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for runner in runners { group.addTask { await runner.close() } }
+        }
+    }
+
+    private func register(_ made: [String: Made], timeout: Duration) -> PipelineRegistry {
+        var registry = PipelineRegistry(timeout: timeout)
+        for (name, pipeline) in brought { registry.register(SwiftPipeline(pipeline), as: name) }
+        for (name, one) in made {
+            let entry = one.configuration
+            let retry = entry.retry.map { RetryPolicy(codes: $0.codes, pause: $0.pause, longest: $0.longest) }
+            registry.register(
+                one.runner, as: name, timeout: entry.timeout, retry: retry, concurrency: entry.concurrency,
+                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause))
+        }
+        return registry
+    }
+
+    private func runner(_ entry: PipelineConfiguration) throws(InvalidInput) -> any PipelineRunner {
+        do {
+            switch entry.work {
+            case .echo: return EchoPipeline()
+            case .sleep: return SleepPipeline()
+            case .fail: return FailPipeline()
+            case .swift: return try brought(entry.name)
+            case .exec(let exec): return ExecPipeline(try ExecSettings(exec, entry, environment), ledger: ledger)
+            case .worker(let worker):
+                return WorkerPipeline(try WorkerSettings(worker, entry, environment), ledger: ledger, logger: logger)
+            case .http(let http):
+                return HTTPPipeline(try HTTPSettings(http), userAgent: "ix-worker/\(Version.number)")
+            }
+        } catch {
+            throw InvalidInput("pipelines.\(entry.name).\(error.field)", error.reason)
+        }
+    }
+
+    private func brought(_ name: String) throws(InvalidInput) -> any PipelineRunner {
+        guard let pipeline = brought[name] else {
+            let names = brought.keys.sorted().joined(separator: ", ")
+            throw InvalidInput("kind", "this program brings no pipeline of that name, but \(names.isEmpty ? "none" : names)")
+        }
+        return SwiftPipeline(pipeline)
+    }
+}
+
+extension ExecSettings {
+    fileprivate init(
+        _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
+    ) throws(InvalidInput) {
+        try self.init(
+            command: exec.command, environment: exec.environment.mapValues(\.text),
+            passEnvironment: exec.passEnvironment, timeout: pipeline.timeout, killGrace: pipeline.killGrace,
+            limits: ProcessLimits(
+                memoryBytes: exec.memoryMiB.map { $0 << 20 }, cpuSeconds: exec.cpuSeconds,
+                fileBytes: exec.fileMiB.map { $0 << 20 }, processes: exec.processes, openFiles: exec.openFiles),
+            retryOtherExits: exec.retryFailures, retryExitCodes: exec.retryExitCodes, daemon: daemon)
+    }
+}
+
+extension WorkerSettings {
+    fileprivate init(
+        _ worker: WarmConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
+    ) throws(InvalidInput) {
+        try self.init(
+            program: ExecSettings(worker.program, pipeline, daemon), startTimeout: worker.startTimeout,
+            maxJobs: worker.maxJobs, maxAge: worker.maxAge, recycleBytes: worker.recycleMiB.map { $0 << 20 })
+    }
+}
+
+extension HTTPSettings {
+    fileprivate init(_ http: HTTPConfiguration) throws(InvalidInput) {
+        try self.init(
+            url: http.url, headers: http.headers.mapValues(\.text), requestMember: http.requestMember,
+            responseMember: http.responseMember, signingSecrets: http.signingSecret?.text)
+    }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+public import IXPipelines
+import Synchronization
+
+/// ix-worker as a program of your own, with Swift pipelines beside the configured ones.
+///
+///     @main enum Program {
+///         static func main() async { await WorkerProgram.main(pipelines: ["thumbnail": Thumbnail()]) }
+///     }
+///
+/// Gains: the whole daemon, its commands, configuration and signals; a pipeline serves the use case of its name.
+/// `[pipelines.NAME]` with `kind = "swift"` in the configuration sets its timeout, concurrency and retries.
+public enum WorkerProgram {
+    private static let brought = Mutex<[String: any Pipeline]>([:])
+
+    /// Reads the command line and runs what it says; ends the process when that failed.
+    public static func main(pipelines: [String: any Pipeline] = [:]) async {
+        brought.withLock { $0 = pipelines }
+        await WorkerCommand.main()
+    }
+
+    /// The pipelines the program brought, by the use cases they serve.
+    static var pipelines: [String: any Pipeline] { brought.withLock { $0 } }
+}

@@ -1,0 +1,33 @@
+import IXCore
+import IXStore
+
+/// A job's way to its end: a bar on a terminal, else a line for each change.
+final class FollowedProgress {
+    private let bar = ProgressBar()
+    private let isJSON: Bool
+    private var last: String?
+
+    init(json: Bool) { isJSON = json }
+
+    func show(_ job: Job, _ record: ProgressRecord?) {
+        if Terminal.isOn(2), !isJSON { return bar.show(job, record) }
+        let line =
+            isJSON
+            ? JSONPairs([
+                ("status", JSONPairs.literal(job.status.rawValue)), ("attempts", "\(job.attempts)"),
+                ("progress", record?.progress.json ?? "null"),
+            ]).text : ScreenText(ProgressBar.line(job.status.rawValue, record?.progress)).text
+        guard line != last else { return }
+        last = line
+        Terminal.write(line + "\n", to: 1)
+    }
+
+    func end() { bar.clear() }
+}
+
+extension Progress {
+    /// Without the log, which `ixctl logs` shows.
+    var json: String {
+        JSONPairs([("fraction", JSONPairs.number(fraction)), ("message", JSONPairs.literal(message))]).text
+    }
+}

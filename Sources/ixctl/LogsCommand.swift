@@ -1,0 +1,52 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs",
+        abstract: "Show what a job's pipeline said, start by start.",
+        discussion: """
+            The store keeps the last 64 KiB of each start; of one that runs, as of a second ago. All of it stands in the
+            journal of the host it ran on: journalctl IX_JOB_ID=JOB. Exit code 1: there is no such job.
+            """)
+
+    @Argument(help: "The job's id.", transform: JobArgument.read)
+    var jobID: UUID
+
+    @Flag(name: [.short, .long], help: "Go on with what it says until the job has ended.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("Only this start, from 1.", valueName: "number"))
+    var attempt: Int?
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        try await reportingStoreErrors {
+            var reader = LogReader(jobID, only: attempt)
+            var pause = Backoff(first: .milliseconds(100), limit: .milliseconds(500))
+            while true {
+                let (text, isOver) = reader.news(try await reader.look(store))
+                if !text.isEmpty {
+                    pause.reset()
+                    guard Terminal.write(text, to: 1) else { return }
+                }
+                guard follow, !isOver else { return }
+                try await Task.sleep(for: pause.next())
+            }
+        }
+    }
+}
+
+/// A job's id on the command line.
+enum JobArgument {
+    static func read(_ text: String) throws -> UUID {
+        guard let id = UUID(uuidString: text) else { throw ValidationError("'\(text)' is not a UUID.") }
+        return id
+    }
+}
