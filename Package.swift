@@ -117,6 +117,7 @@ let package = Package(
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXCore", "CSpawn", logging, system],
+            exclude: ["Support/service.py"],
             swiftSettings: strict),
         .testTarget(
             name: "StoreConformanceTests",

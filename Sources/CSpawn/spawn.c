@@ -125,8 +125,9 @@ static int place_streams(const int streams[3]) {
 
 // In the child, which shares the daemon's memory until its program begins: system calls on what is its own, no more.
 static int become(const struct request *request, int report) {
-    struct sigaction standard = {.sa_handler = SIG_DFL};
-    for (int number = 1; number < NSIG; number++) sigaction(number, &standard, NULL);
+    // By the kernel's own call: the library's refuses the two numbers it keeps to itself, which may come in ignored too.
+    struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } standard = {SIG_DFL};
+    for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, &standard, NULL, sizeof standard.mask);
     if (setsid() < 0) return errno;
     int kept = fcntl(report, F_DUPFD_CLOEXEC, 100);
     int failure = kept < 0 ? errno : place_streams(request->streams);

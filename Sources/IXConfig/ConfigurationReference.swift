@@ -36,7 +36,23 @@ public enum ConfigurationReference {
         # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). All of it is taken on by HUP.
         #[pipelines.\(example)]
 
-        """ + PipelineKey.all.map(setting).joined()
+        """ + PipelineKey.keys(of: .exec).map(setting).joined() + warm + service
+    }
+
+    /// What the other kinds know beside the keys above.
+    private static var warm: String {
+        more(
+            "\(example)-warm", .worker,
+            "The same program kept warm. It knows the keys of exec but the two of exit statuses, and")
+    }
+
+    private static var service: String {
+        more("chat", .http, "A service. It knows the keys down to \(builtInKeys.last?.name ?? "kind"), and")
+    }
+
+    private static func more(_ name: String, _ kind: PipelineKind, _ doc: String) -> String {
+        let keys = PipelineKey.keys(of: kind).filter { $0.kinds == [kind] || kind == .worker && $0.name == "command" }
+        return "\n# \(doc)\n#[pipelines.\(name)]\n#kind = \"\(kind.rawValue)\"\n" + keys.map(setting).joined()
     }
 
     private static var builtIn: [String] {

@@ -28,7 +28,7 @@ struct PipelineKey: Sendable {
 
     static let kind = PipelineKey(
         "kind", .choice(PipelineKind.allCases.map(\.rawValue)), example: .text("exec"), for: PipelineKind.allCases,
-        "What runs the job: a program started for it, one kept warm, a service, a Swift type of the program, a built-in.")
+        "What runs each job; docs/pipelines.md tells of the kinds.")
 
     static let all: [PipelineKey] = [
         kind,
@@ -58,7 +58,7 @@ struct PipelineKey: Sendable {
             "Jobs that run at a time in this daemon; the others wait. 0: as many as worker.count."),
         PipelineKey(
             "breaker_failures", .integer(0...1000), standard: .integer(5), for: PipelineKind.allCases,
-            "Failures to start, or crashes, in a row after which the pipeline takes no jobs for a while; 0: never."),
+            "Failures to start, or crashes, in a row that stop the pipeline from taking jobs for a while; 0: never."),
         PipelineKey(
             "breaker_pause_seconds", .seconds(0.1...300), standard: .seconds(.seconds(5)), for: PipelineKind.allCases,
             "Until one job is tried again; doubled up to 300 while that fails."),
@@ -118,7 +118,7 @@ struct PipelineKey: Sendable {
             "The answer becomes this member of the response; empty: it is the response."),
         PipelineKey(
             "signing_secret", .secret, standard: .secret(Secret("")), for: [.http],
-            "Signs requests as Standard Webhooks does: whsec_ and base64; two with a blank between while one is exchanged."),
+            "Signs requests as Standard Webhooks does: whsec_ and base64; two with a blank between to exchange one."),
     ]
 
     private static let programs: [PipelineKind] = [.exec, .worker]

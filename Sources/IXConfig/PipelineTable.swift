@@ -66,7 +66,9 @@ struct PipelineTable {
     }
 
     private mutating func checkCommand() {
-        guard let kind, kind == .exec || kind == .worker, !faults.contains(where: { $0.key == DottedName.text(path + ["command"]) }) else { return }
+        guard let kind, kind == .exec || kind == .worker,
+            !faults.contains(where: { $0.key == DottedName.text(path + ["command"]) })
+        else { return }
         guard case .texts(let command) = entries["command"]?.value else {
             return refuse([], "command is missing, which kind \(kind.rawValue) needs")
         }

@@ -88,7 +88,8 @@ actor Worker {
         let patience = shared.settings.killGrace + .seconds(5)
         let run = Run(job.attempt, patience: patience, deadline: .now + entry.timeout)
         let context = PipelineContext(
-            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger, log: run.log)
+            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger, log: run.log
+        )
         stage.enter(.running, job, mustEndBy: run.deadline + patience)
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }

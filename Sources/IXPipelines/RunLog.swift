@@ -53,7 +53,8 @@ public final class RunLog: Sendable {
         state.withLock { state in
             let fraction = progress.fraction ?? state.progress?.fraction
             let next = PipelineContext.Progress(
-                fraction: fraction, message: progress.message.map { SafeText.withoutNUL($0) } ?? state.progress?.message)
+                fraction: fraction, message: progress.message.map { SafeText.withoutNUL($0) } ?? state.progress?.message
+            )
             state.hasChanged = state.hasChanged || next != state.progress
             state.progress = next
         }

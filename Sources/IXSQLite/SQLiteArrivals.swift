@@ -63,6 +63,8 @@ public final class SQLiteArrivals: JobArrivals {
     private func run(_ noticed: @Sendable (JobNotice) -> Void) {
         guard let watch = FileWatch(store.file) else { return runBlind(noticed) }
         noticed(.jobs(1))
+        // What was written before there was a watch.
+        look(noticed)
         var aftermath = Aftermath()
         while !isStopped {
             beat()

@@ -33,7 +33,10 @@ extension JobRecord {
                 ("updated_at", JSONPairs.literal(record.updatedAt)),
             ]).text
         }
-        return job.json(adding: (now.map { [("ix_progress", $0)] } ?? []) + [("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")])
+        return job.json(
+            adding: (now.map { [("ix_progress", $0)] } ?? []) + [
+                ("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")
+            ])
     }
 }
 

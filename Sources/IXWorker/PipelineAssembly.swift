@@ -36,7 +36,9 @@ final class PipelineAssembly: Sendable {
         let old = made.withLock { $0 }
         var next: [String: Made] = [:]
         for (name, entry) in configuration.pipelines {
-            if let kept = old[name], kept.configuration == entry { next[name] = kept } else {
+            if let kept = old[name], kept.configuration == entry {
+                next[name] = kept
+            } else {
                 next[name] = Made(configuration: entry, runner: try runner(entry))
             }
         }
@@ -91,7 +93,8 @@ final class PipelineAssembly: Sendable {
     private func brought(_ name: String) throws(InvalidInput) -> any PipelineRunner {
         guard let pipeline = brought[name] else {
             let names = brought.keys.sorted().joined(separator: ", ")
-            throw InvalidInput("kind", "this program brings no pipeline of that name, but \(names.isEmpty ? "none" : names)")
+            throw InvalidInput(
+                "kind", "this program brings no pipeline of that name, but \(names.isEmpty ? "none" : names)")
         }
         return SwiftPipeline(pipeline)
     }

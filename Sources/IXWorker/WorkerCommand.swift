@@ -6,6 +6,9 @@ struct WorkerCommand: AsyncParsableCommand {
         commandName: "ix-worker",
         abstract: "Runs the jobs of the table ix_jobs.",
         version: Version.text,
-        subcommands: [RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self, ConfigCommand.self],
+        subcommands: [
+            RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self,
+            ConfigCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 }

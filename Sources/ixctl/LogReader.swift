@@ -102,6 +102,8 @@ struct LogReader {
     private static func printable(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" && $0 != "\n" || $0.value == 0x7F ? "\u{FFFD}" : $0 }))
+                text.unicodeScalars.map {
+                    $0.value < 0x20 && $0 != "\t" && $0 != "\n" || $0.value == 0x7F ? "\u{FFFD}" : $0
+                }))
     }
 }

@@ -37,6 +37,14 @@ struct StatisticsText {
         if total.running > held {
             lines.append("\(total.running - held) running without a lease; the next sweep decides on them")
         }
+        for lease in statistics.workers {
+            for breaker in lease.openBreakers {
+                let reason = ScreenText(breaker.reason).text
+                lines.append(
+                    "pipeline \(breaker.pipeline) takes no jobs on \(lease.worker.host) (\(lease.worker.instance)): \(reason)"
+                )
+            }
+        }
         if statistics.refusedWrites > 0 {
             lines.append("\(statistics.refusedWrites) foreign writes refused so far; see ix_refused_writes")
         }

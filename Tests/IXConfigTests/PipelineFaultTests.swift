@@ -31,7 +31,7 @@ import Testing
             "pass_environment: \"\" is not the name of an environment variable"
         ),
         ("command = [\"run\"]\ncomand = [\"run\"]", "comand: unknown key; did you mean command?"),
-        ("command = [\"run\"]\nurl = \"http://a\"", "url: unknown key"),
+        ("command = [\"run\"]\nurl = \"http://a\"", "url: unknown key for kind exec, known for http"),
     ])
     func `a key of a program's pipeline that doesn't do is refused`(_ rest: String, _ fault: String) throws {
         let line = rest.split(separator: "\n").count + 2
@@ -44,16 +44,24 @@ import Testing
         let faults = try Fixture.faults("[pipelines.a]\nkind = \"\(kind)\"\ncommand = [\"run\"]\nmemory = 1")
         #expect(
             faults == [
-                "FILE:3: pipelines.a.command: unknown key for kind \(kind), known for exec",
+                "FILE:3: pipelines.a.command: unknown key for kind \(kind), known for exec, worker",
                 "FILE:4: pipelines.a.memory: unknown key",
             ])
     }
 
     @Test(arguments: [
         ("[pipelines.a]\nkind = \"exec\"", "FILE:1: pipelines.a: command is missing, which kind exec needs"),
-        ("[pipelines.a]", "FILE:1: pipelines.a: kind is missing: exec, echo, sleep or fail"),
-        ("[pipelines.a]\nkind = \"http\"", "FILE:2: pipelines.a.kind: must be exec, echo, sleep or fail, is \"http\""),
-        ("[pipelines.a]\nkind = 1", "FILE:2: pipelines.a.kind: must be exec, echo, sleep or fail, is 1"),
+        ("[pipelines.a]", "FILE:1: pipelines.a: kind is missing: exec, worker, http, swift, echo, sleep or fail"),
+        (
+            "[pipelines.a]\nkind = \"shell\"",
+            "FILE:2: pipelines.a.kind: must be exec, worker, http, swift, echo, sleep or fail, is \"shell\""
+        ),
+        ("[pipelines.a]\nkind = \"http\"", "FILE:1: pipelines.a: url is missing, which kind http needs"),
+        ("[pipelines.a]\nkind = \"worker\"", "FILE:1: pipelines.a: command is missing, which kind worker needs"),
+        (
+            "[pipelines.a]\nkind = 1",
+            "FILE:2: pipelines.a.kind: must be exec, worker, http, swift, echo, sleep or fail, is 1"
+        ),
         ("pipelines = 1", "FILE:1: pipelines: must be a table, is an integer"),
         ("[pipelines]\na = \"echo\"", "FILE:2: pipelines.a: must be a table, is text"),
         ("[[pipelines.a]]\nkind = \"echo\"", "FILE:1: pipelines.a: must be a table, is a list"),

@@ -75,7 +75,7 @@ import Testing
     @Test func `the entries show a pipeline's keys in effect`() throws {
         let configuration = try Fixture.load(
             "[pipelines.\"a.b\"]\nkind = \"exec\"\ncommand = [\"run\", \"x y\"]\nretry_exit_codes = [3]")
-        let shown = configuration.effective.map(\.description).suffix(13).map { $0.split(separator: "(").first ?? "" }
+        let shown = configuration.effective.map(\.description).suffix(20).map { $0.split(separator: "(").first ?? "" }
         #expect(
             shown == [
                 "pipelines.\"a.b\".kind = exec ",
@@ -85,10 +85,17 @@ import Testing
                 "pipelines.\"a.b\".retry_codes = [] ",
                 "pipelines.\"a.b\".retry_pause_seconds = 2 ",
                 "pipelines.\"a.b\".retry_pause_limit_seconds = 300 ",
+                "pipelines.\"a.b\".concurrency = 0 ",
+                "pipelines.\"a.b\".breaker_failures = 5 ",
+                "pipelines.\"a.b\".breaker_pause_seconds = 5 ",
                 "pipelines.\"a.b\".command = [\"run\", \"x y\"] ",
                 "pipelines.\"a.b\".environment = {} ",
                 "pipelines.\"a.b\".pass_environment = [] ",
                 "pipelines.\"a.b\".memory_mib = 0 ",
+                "pipelines.\"a.b\".cpu_seconds = 0 ",
+                "pipelines.\"a.b\".file_mib = 0 ",
+                "pipelines.\"a.b\".processes = 0 ",
+                "pipelines.\"a.b\".open_files = 0 ",
                 "pipelines.\"a.b\".retry_failures = false ",
                 "pipelines.\"a.b\".retry_exit_codes = [3] ",
             ])

@@ -10,7 +10,7 @@ import Testing
 
     init() throws { workshop = try Workshop() }
 
-    private func run(_ pipeline: any Pipeline, _ fields: String) async throws -> PipelineReport {
+    private func run(_ pipeline: any PipelineRunner, _ fields: String) async throws -> PipelineReport {
         try await pipeline.run(try .sample(fields), context: workshop.context())
     }
 

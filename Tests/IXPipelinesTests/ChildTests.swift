@@ -13,31 +13,19 @@ import Testing
     @Test func `without a pidfd the end is seen all the same, and the child stays to be reaped`() throws {
         let settings = try workshop.shell("echo '{}'; echo bye >&2; exit 7").settings
         let preparation = try RunPreparation(settings, .sample(), workshop.context())
-        let child = try spawn(settings.command, preparation.streams.childEnds)
-        var loop = ChildLoop(preparation, cancel: CancelSwitch(), settings: settings, child: child, descriptor: -1)
+        let child = try ChildProcess(
+            settings.command, variables: preparation.variables, directory: preparation.directory.path,
+            ends: preparation.streams.childEnds, limits: settings.limits)
+        close(child.descriptor)
+        var loop = ChildLoop(
+            preparation, cancel: CancelSwitch(), settings: settings,
+            child: ChildProcess(number: child.number, descriptor: -1))
         let record = loop.run()
         #expect(record.exit == .exited(7))
         #expect(record.output.bytes == Array("{}\n".utf8) && record.errors.tail == "bye\n")
-        #expect(ChildExit.status(of: child) == .exited(7))
-        ChildExit.reap(child)
-        #expect(ChildExit.status(of: child) == nil)
-    }
-
-    private func spawn(_ command: [String], _ ends: [Int32]) throws -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, end) in ends.enumerated() { posix_spawn_file_actions_adddup2(&actions, end, Int32(number)) }
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // A group is all that the loop needs; a session takes an extension that the module leaves out.
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        let arguments = command.map { strdup($0) } + [nil]
-        defer { arguments.forEach { free($0) } }
-        var child = pid_t()
-        try #require(posix_spawnp(&child, command[0], &actions, &attributes, arguments, nil) == 0)
-        return child
+        #expect(ChildExit.status(of: child.number) == .exited(7))
+        ChildExit.reap(child.number)
+        #expect(ChildExit.status(of: child.number) == nil)
     }
 
     @Test func `a full pipe takes what it holds and says so`() throws {

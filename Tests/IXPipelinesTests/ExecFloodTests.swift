@@ -13,13 +13,13 @@ import Testing
         let report = try await workshop.run(
             shell: #"head -c 64M /dev/zero | tr '\0' x >&2; echo the end >&2; echo '{}'"#)
         #expect(report.response != nil)
-        #expect(report.logTail.utf8.count == 64 << 10)
-        #expect(report.logTail.hasSuffix("x" + "the end\n"))
+        #expect(workshop.logTail.utf8.count == 64 << 10)
+        #expect(workshop.logTail.hasSuffix("x" + "the end\n"))
     }
 
     @Test func `a flood of lines is logged in part, the rest is counted`() async throws {
-        let report = try await workshop.run(shell: "seq 1 300000 >&2; echo '{}'")
-        #expect(report.logTail.hasSuffix("\n300000\n"))
+        _ = try await workshop.run(shell: "seq 1 300000 >&2; echo '{}'")
+        #expect(workshop.logTail.hasSuffix("\n300000\n"))
         let dropped = workshop.log.lines.filter { $0.message == "pipeline stderr too fast" }
             .compactMap { $0.metadata["dropped_lines"].flatMap(Int.init) }
         #expect(workshop.log.errors.count + dropped.reduce(0, +) == 300_000)
@@ -73,19 +73,21 @@ import Testing
 
     @Test func `memory has a limit from the first instruction on`() async throws {
         let report = try await workshop.run(
-            try workshop.python("x = bytearray(4 << 30); print('{}')", memoryBytes: 512 << 20))
+            try workshop.python("x = bytearray(4 << 30); print('{}')", limits: ProcessLimits(memoryBytes: 512 << 20)))
         #expect(report.error?.code == "pipeline_failed")
         #expect(report.error?.detail?.contains("MemoryError") == true)
-        let small = try await workshop.run(try workshop.python("print('{}')", memoryBytes: 512 << 20))
+        let small = try await workshop.run(
+            try workshop.python("print('{}')", limits: ProcessLimits(memoryBytes: 512 << 20)))
         #expect(small.response != nil)
     }
 
     @Test func `the memory limit hands arguments and exit statuses on`() async throws {
         let pipeline = try workshop.pipeline(
-            ["sh", "-c", "echo \"$0 $*\" >&2; exit 75", "--as=1", "--", "x"], memoryBytes: 512 << 20)
+            ["sh", "-c", "echo \"$0 $*\" >&2; exit 75", "--as=1", "--", "x"],
+            limits: ProcessLimits(memoryBytes: 512 << 20))
         let report = try await workshop.run(pipeline)
-        #expect(report.exit == .exited(75) && report.logTail == "--as=1 -- x\n")
-        let missing = try workshop.pipeline(["no-such-program"], memoryBytes: 512 << 20)
+        #expect(report.exit == .exited(75) && workshop.logTail == "--as=1 -- x\n")
+        let missing = try workshop.pipeline(["no-such-program"], limits: ProcessLimits(memoryBytes: 512 << 20))
         #expect(try await workshop.run(missing).error?.code == "pipeline_misconfigured")
     }
 }

@@ -77,7 +77,7 @@ import Testing
                 + "; sleep 0.2; echo '{}'")
         #expect(ContinuousClock.now - started < .seconds(200))  // the process would keep them for 1000
         #expect(report.response != nil)
-        let survivor = try #require(pid_t(report.logTail.prefix { $0 != "\n" }))
+        let survivor = try #require(pid_t(workshop.logTail.prefix { $0 != "\n" }))
         kill(survivor, SIGKILL)
         #expect(await lifeline.ended())
     }

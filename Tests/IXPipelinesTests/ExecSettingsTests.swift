@@ -12,7 +12,7 @@ import Testing
     ) throws -> ExecSettings {
         try ExecSettings(
             command: command, environment: environment, passEnvironment: pass, timeout: timeout, killGrace: grace,
-            memoryBytes: memory, workingRoot: root, daemon: daemon)
+            limits: ProcessLimits(memoryBytes: memory), workingRoot: root, daemon: daemon)
     }
 
     @Test(arguments: [[], [""], ["./run.sh"], ["bin/run"], ["true", "a\0b"]])

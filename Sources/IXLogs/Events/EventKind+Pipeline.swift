@@ -39,7 +39,8 @@ extension EventKind {
         "`count` says how many; their jobs start again.")
 
     public static let pipelineRubbish = EventKind(
-        "pipeline_rubbish", .warning, "625b2b895a954566b273684c8b5ea955", "pipeline wrote a line that is none of the protocol",
+        "pipeline_rubbish", .warning, "625b2b895a954566b273684c8b5ea955",
+        "pipeline wrote a line that is none of the protocol",
         "`line` is its start. A `worker` pipeline's standard output is for the protocol alone; ten in a row end it.")
 
     public static let breakerOpened = EventKind(

@@ -23,9 +23,10 @@ struct HTTPAnswer {
         switch status {
         case 200..<300: PipelineReport(completed(settings))
         case 408, 425, 429: PipelineReport(.retry(after: pause(now), error(PipelineCode.retry)))
-        case 500...: PipelineReport(
-            .retry(after: pause(now), error(PipelineCode.unavailable)),
-            fault: PipelineFault("status \(status)", isUnstarted: false))
+        case 500...:
+            PipelineReport(
+                .retry(after: pause(now), error(PipelineCode.unavailable)),
+                fault: PipelineFault("status \(status)", isUnstarted: false))
         default: PipelineReport(.discard(error(PipelineCode.discarded)))
         }
     }
@@ -42,7 +43,8 @@ struct HTTPAnswer {
             return .complete(try ResponseIX(wrapped))
         } catch {
             let detail = body.isEmpty ? nil : SafeText.snippet(body, bytes: ExecLimits.snippetBytes)
-            return .discard(JobError(PipelineCode.badOutput, "the service's answer was refused: \(error)", detail: detail))
+            return .discard(
+                JobError(PipelineCode.badOutput, "the service's answer was refused: \(error)", detail: detail))
         }
     }
 

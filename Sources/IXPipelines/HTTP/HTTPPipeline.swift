@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+internal import Glibc
 public import IXCore
 internal import NIOCore
 internal import NIOHTTP1
@@ -86,9 +87,12 @@ public struct HTTPPipeline: PipelineRunner {
             fault: PipelineFault("\(error)", isUnstarted: isUnstarted))
     }
 
+    private static let unreached = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN]
+
     /// Nothing of the request can have been seen.
     private static func isUnconnected(_ error: any Error) -> Bool {
         if error is NIOConnectionError { return true }
+        if let error = error as? IOError { return unreached.contains(error.errnoCode) }
         guard let error = error as? HTTPClientError else { return error is SocketAddressError }
         return [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout].contains(error)
     }

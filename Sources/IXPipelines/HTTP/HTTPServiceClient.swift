@@ -12,6 +12,8 @@ final class HTTPServiceClient: Sendable {
             var configuration = HTTPClient.Configuration()
             configuration.redirectConfiguration = .disallow
             configuration.timeout = .init(connect: .seconds(10))
+            // A service that isn't there is the breaker's to wait for.
+            configuration.connectionPool.retryConnectionEstablishment = false
             // The pipeline's own concurrency is the limit.
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

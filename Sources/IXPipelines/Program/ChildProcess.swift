@@ -22,12 +22,15 @@ struct ChildProcess {
         let failure = Self.withStrings(command) { arguments in
             Self.withStrings(entries) { environment in
                 var limits = limits.values
-                return ix_spawn(program, arguments, environment, directory, ends, &limits, containment, &number, &descriptor)
+                return ix_spawn(
+                    program, arguments, environment, directory, ends, &limits, containment, &number, &descriptor)
             }
         }
         guard failure == 0 else { throw Errno(rawValue: failure) }
         (self.number, self.descriptor) = (number, descriptor)
     }
+
+    init(number: pid_t, descriptor: Int32) { (self.number, self.descriptor) = (number, descriptor) }
 
     /// Takes it out of the process table. Requires: it has ended.
     func reap() {

@@ -31,7 +31,8 @@ public struct ProcessLimits: Sendable, Equatable {
         if let memoryBytes, memoryBytes < Self.smallestMemory {
             throw InvalidInput("memory", "\(memoryBytes) bytes, the least is \(Self.smallestMemory)")
         }
-        for (name, value) in [("cpu", cpuSeconds), ("file", fileBytes), ("processes", processes), ("files", openFiles)] {
+        for (name, value) in [("cpu", cpuSeconds), ("file", fileBytes), ("processes", processes), ("files", openFiles)]
+        {
             if let value, value < 1 { throw InvalidInput(name, "is not above 0") }
         }
         return self

@@ -252,7 +252,8 @@ final class WorkerLoop {
             if job != nil { tellUnrunnable(reason, PipelineCode.misconfigured) }
             return WorkerAnswer.unready(reason, exit)
         }
-        return WorkerAnswer.crashed(rubbish >= Self.rubbishLimit ? "ten lines that are none of the protocol" : end, exit)
+        return WorkerAnswer.crashed(
+            rubbish >= Self.rubbishLimit ? "ten lines that are none of the protocol" : end, exit)
     }
 
     private func tellUnrunnable(_ reason: String, _ code: String) {

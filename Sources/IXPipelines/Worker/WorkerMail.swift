@@ -89,4 +89,3 @@ final class WorkerMail: Sendable {
         return true
     }
 }
-

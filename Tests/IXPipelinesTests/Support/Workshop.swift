@@ -12,6 +12,7 @@ final class Workshop: Sendable {
     let root: String
     let log: RecordedLog
     private let told = Mutex<[PipelineContext.Progress]>([])
+    private let last = Mutex(RunLog())
 
     init(keepsLog: Bool = true) throws {
         log = RecordedLog(isKept: keepsLog)
@@ -26,6 +27,9 @@ final class Workshop: Sendable {
 
     var progress: [PipelineContext.Progress] { told.withLock { $0 } }
 
+    /// What the run that was begun last has said.
+    var logTail: String { last.withLock(\.tail) }
+
     /// Names in the root; none once every run is over.
     var left: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: root) } }
 
@@ -33,9 +37,11 @@ final class Workshop: Sendable {
         attempts: Int = 0, timeout: Duration = .seconds(60),
         onProgress: @escaping @Sendable (PipelineContext.Progress) -> Void = { _ in }
     ) -> PipelineContext {
-        PipelineContext(
+        let runLog = RunLog()
+        last.withLock { $0 = runLog }
+        return PipelineContext(
             attempt: Attempt(jobID: UUID(), attempts: attempts, claimID: UUID()), maxAttempts: 3, timeout: timeout,
-            logger: log.logger
+            logger: log.logger, log: runLog
         ) { progress in
             self.told.withLock { $0.append(progress) }
             onProgress(progress)
@@ -44,13 +50,13 @@ final class Workshop: Sendable {
 
     func pipeline(
         _ command: [String], environment: [String: String] = [:], passEnvironment: [String] = [],
-        killGrace: Duration = .seconds(10), memoryBytes: Int? = nil, retryOtherExits: Bool = false,
+        killGrace: Duration = .seconds(10), limits: ProcessLimits = ProcessLimits(), retryOtherExits: Bool = false,
         daemon: [String: String] = [:]
     ) throws -> ExecPipeline {
         ExecPipeline(
             try ExecSettings(
                 command: command, environment: environment, passEnvironment: passEnvironment, timeout: .seconds(60),
-                killGrace: killGrace, memoryBytes: memoryBytes, retryOtherExits: retryOtherExits, workingRoot: root,
+                killGrace: killGrace, limits: limits, retryOtherExits: retryOtherExits, workingRoot: root,
                 daemon: daemon))
     }
 
@@ -58,8 +64,8 @@ final class Workshop: Sendable {
         try pipeline(["sh", "-c", script, "sh"] + arguments, killGrace: killGrace)
     }
 
-    func python(_ program: String, memoryBytes: Int? = nil) throws -> ExecPipeline {
-        try pipeline(["/usr/bin/python3", "-c", program], memoryBytes: memoryBytes)
+    func python(_ program: String, limits: ProcessLimits = ProcessLimits()) throws -> ExecPipeline {
+        try pipeline(["/usr/bin/python3", "-c", program], limits: limits)
     }
 
     func run(_ pipeline: ExecPipeline, _ request: RequestIX? = nil) async throws -> PipelineReport {
