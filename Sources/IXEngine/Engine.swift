@@ -1,3 +1,4 @@
+import Dispatch
 public import FoundationEssentials
 import IXCore
 import IXLogs
@@ -61,7 +62,11 @@ public actor Engine {
     }
 
     private func startWorkers() {
-        let workers = stages.map { Worker($0, shared: shared) }
+        // Workers mostly await: a thousand need no thousand threads. Few enough have one each.
+        let threads = 8
+        let queues =
+            stages.count <= threads ? [] : (1...threads).map { DispatchQueue(label: "ix.workers.\($0)") }
+        let workers = stages.map { Worker($0, shared: shared, on: queues.isEmpty ? nil : queues[$0.number % threads]) }
         let done = workersDone
         let graceOver = graceOver
         shared.lastClaim.value = .now

@@ -1,3 +1,4 @@
+import Dispatch
 import IXCore
 import IXLogs
 import IXPipelines
@@ -13,8 +14,9 @@ actor Worker {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ stage: WorkerStage, shared: WorkerShared) {
-        executor = DispatchQueueExecutor(label: "ix.worker.\(stage.number)")
+    /// - Parameter queue: where its own queue gets its thread; nil: from the system.
+    init(_ stage: WorkerStage, shared: WorkerShared, on queue: DispatchQueue?) {
+        executor = DispatchQueueExecutor(label: "ix.worker.\(stage.number)", target: queue)
         self.stage = stage
         self.shared = shared
     }

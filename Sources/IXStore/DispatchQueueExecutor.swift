@@ -8,8 +8,9 @@ package final class DispatchQueueExecutor: SerialExecutor, TaskExecutor {
     package let queue: DispatchQueue
     private static let mark = DispatchSpecificKey<Bool>()
 
-    package init(label: String) {
-        queue = DispatchQueue(label: label)
+    /// - Parameter target: a serial queue whose thread it uses; nil: one of its own while there is work.
+    package init(label: String, target: DispatchQueue? = nil) {
+        queue = DispatchQueue(label: label, target: target)
         queue.setSpecific(key: Self.mark, value: true)
     }
 

@@ -119,7 +119,9 @@ import Testing
 
     @Test func `too much output from a child that ignores TERM ends it before the grace`() async throws {
         let report = try await cancel(
-            workshop.shell("trap '' TERM; echo ready >&2; while :; do echo x; done", killGrace: .seconds(3000)))
+            workshop.shell(
+                "trap 'while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done' TERM; echo ready >&2; while :; do sleep 0.1; done",
+                killGrace: .seconds(3000)))
         #expect(report.outcome == .cancelled && report.exit == .signalled(9))
     }
 }

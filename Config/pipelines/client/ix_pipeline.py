@@ -10,17 +10,15 @@
 
 What `run` returns is the response. Raise Retry to be started again, Discard to give up; any other exception ends the
 job with the code pipeline_error, its traceback in the job's log. print() goes to the job's log too, since standard
-output belongs to the protocol. A cancel raises Cancelled in `run` at the next job.progress(), or at once when
-serve(run, interrupt=True) was asked for.
+output belongs to the protocol. A cancel raises Cancelled in `run` at its next job.progress(); a run that doesn't come
+by there is ended by TERM after half of the grace, and its process with it.
 
 Standard library only; Python 3.9 or later. Copy it beside your pipeline.
 """
 import json
 import os
-import queue
-import signal
+import select
 import sys
-import threading
 import traceback
 
 
@@ -48,85 +46,70 @@ class Job:
     """What a run knows beside its request: job_id, ix_id, use_case, client_id, request_id, attempt (1 for the first),
     max_attempts, deadline (RFC 3339) and traceparent."""
 
-    def __init__(self, fields, send):
+    def __init__(self, fields, pipes):
         self.__dict__.update(fields)
-        self._send = send
-        self._cancelled = threading.Event()
+        self._pipes = pipes
 
     @property
     def cancelled(self):
-        return self._cancelled.is_set()
+        """Whether the daemon wants the job ended. Costs a look at the pipe."""
+        return self._pipes.has_cancelled(self.job_id)
 
     def progress(self, fraction, message=None):
         """How far the run is, 0 to 1, and a line for people."""
         if self.cancelled:
             raise Cancelled()
-        self._send({"progress": fraction, **({"message": message} if message else {})})
+        self._pipes.send({"progress": fraction, **({"message": message} if message else {})})
 
     def log(self, text):
         """A line for the job's log."""
-        self._send({"log": str(text)})
+        self._pipes.send({"log": str(text)})
 
 
-class _Daemon:
-    """The other end of the pipes."""
+class _Pipes:
+    """The way to the daemon and back."""
 
-    def __init__(self, interrupt):
+    def __init__(self):
         # The protocol keeps the descriptors to itself: whatever else prints or reads can't get between.
-        self._out = os.fdopen(os.dup(1), "wb", buffering=0)
-        self._in = os.fdopen(os.dup(0), "rb")
+        self._out, self._in = os.dup(1), os.dup(0)
         os.dup2(2, 1)
-        os.close(0)
-        os.open(os.devnull, os.O_RDONLY)
-        sys.stdout = os.fdopen(os.dup(2), "w", buffering=1)
-        self._interrupt = interrupt
-        self._lock = threading.Lock()
-        self._runs = queue.Queue()
-        self._job = None
-        threading.Thread(target=self._listen, daemon=True).start()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        self._rest = b""
+        self._cancelled = None
 
     def send(self, message):
         line = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-        with self._lock:
-            self._out.write(line)
+        while line:
+            line = line[os.write(self._out, line):]
 
-    def jobs(self):
-        """(request, Job) pairs until the daemon closes its end."""
-        while (item := self._runs.get()) is not None:
-            self._job = Job(item["job"], self.send)
-            yield item["request"], self._job
-            self._job = None
+    def receive(self):
+        """The next message, None when the daemon has closed its end."""
+        while b"\n" not in self._rest:
+            data = os.read(self._in, 1 << 16)
+            if not data:
+                return None
+            self._rest += data
+        line, self._rest = self._rest.split(b"\n", 1)
+        return json.loads(line)
 
-    def _listen(self):
-        for line in self._in:
-            message = json.loads(line)
-            if "run" in message:
-                self._runs.put(message["run"])
-            elif "cancel" in message:
-                self._cancel(message["cancel"]["job_id"])
-        self._runs.put(None)
-
-    def _cancel(self, job_id):
-        job = self._job
-        if job is None or job.job_id != job_id:
-            return
-        job._cancelled.set()
-        if self._interrupt:
-            signal.raise_signal(signal.SIGUSR1)
+    def has_cancelled(self, job_id):
+        while self._rest or select.select([self._in], [], [], 0)[0]:
+            message = self.receive()
+            if message is None:
+                return True
+            if "cancel" in message:
+                self._cancelled = message["cancel"]["job_id"]
+        return self._cancelled == job_id
 
 
-def serve(run, interrupt=False):
-    """Runs jobs until the daemon closes its end. Call it in the main thread, once everything slow is loaded."""
-    if interrupt:
-
-        def raise_cancelled(*_):
-            raise Cancelled()
-
-        signal.signal(signal.SIGUSR1, raise_cancelled)
-    daemon = _Daemon(interrupt)
-    daemon.send({"ready": {"protocol": 1}})
-    for request, job in daemon.jobs():
-        daemon.send(_answer(run, request, job))
+def serve(run):
+    """Runs jobs until the daemon closes its end. Call it once everything slow is loaded."""
+    pipes = _Pipes()
+    pipes.send({"ready": {"protocol": 1}})
+    while (message := pipes.receive()) is not None:
+        if "run" in message:
+            job = Job(message["run"]["job"], pipes)
+            pipes.send(_answer(run, message["run"]["request"], job))
 
 
 def _answer(run, request, job):

@@ -36,7 +36,7 @@ struct ChildLoop {
 
     private mutating func turn() {
         var ready = streams.interests + [exitInterest]
-        poll(&ready, nfds_t(ready.count), timers.wait(polling: descriptor < 0))
+        poll(&ready, nfds_t(ready.count), timers.wait(polling: descriptor < 0, or: streams.pausedUntil))
         if cancel.isCancelled { apply(.cancelled) }
         streams.move(ready[0..<3], into: &record)
         if record.output.overflowed { apply(.overflowed) }

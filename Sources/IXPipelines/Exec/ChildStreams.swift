@@ -29,6 +29,9 @@ final class ChildStreams: @unchecked Sendable {
     /// What to wait for.
     var interests: [pollfd] { [feeder.interest, output.interest, error.interest] }
 
+    /// When a stream is to be read again that wrote too fast.
+    var pausedUntil: ContinuousClock.Instant? { [output.pausedUntil, error.pausedUntil].compactMap { $0 }.min() }
+
     /// Moves bytes where `ready`, the answer to `interests`, says that there are some.
     func move(_ ready: ArraySlice<pollfd>, into record: inout RunRecord) {
         let ready = ready.map { $0.fd >= 0 && $0.revents != 0 }

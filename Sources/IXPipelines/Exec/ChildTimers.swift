@@ -15,9 +15,10 @@ struct ChildTimers {
     mutating func startDrain() { drainEnd = .now + ExecLimits.drain }
 
     /// Milliseconds until the next of them, rounded up.
-    func wait(polling: Bool) -> Int32 {
+    func wait(polling: Bool, or other: ContinuousClock.Instant?) -> Int32 {
         let now = ContinuousClock.now
-        let next = [graceEnd, drainEnd].compactMap { $0 }.reduce(nextControl, min)
+        let next = [graceEnd, drainEnd, other.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }.reduce(
+            nextControl, min)
         let time = max(polling ? min(next - now, Self.pollInterval) : next - now, .zero)
         return Int32(clamping: Int((time / .milliseconds(1)).rounded(.up)))
     }

@@ -13,8 +13,30 @@ struct OutputReader {
     /// Owns `descriptor`, the reading end of a pipe that doesn't block.
     init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// What to wait for: bytes or the end, nothing once it is closed.
-    var interest: pollfd { pollfd(fd: isClosed ? -1 : descriptor, events: Int16(POLLIN), revents: 0) }
+    /// What to wait for: bytes or the end, nothing once it is closed, or before `pausedUntil`.
+    var interest: pollfd { pollfd(fd: isClosed || isPaused ? -1 : descriptor, events: Int16(POLLIN), revents: 0) }
+
+    /// Who writes without end fills the pipe and waits, instead of taking two processors.
+    private(set) var pausedUntil: ContinuousClock.Instant?
+    private var window = Window()
+
+    private struct Window {
+        static let length = Duration.milliseconds(10)
+        /// 50 MiB a second.
+        static let bytes = 512 << 10
+        var start = ContinuousClock.now
+        var read = 0
+    }
+
+    private var isPaused: Bool { pausedUntil.map { $0 > .now } ?? false }
+
+    private mutating func count(_ bytes: Int) {
+        window.read += bytes
+        guard window.read > Window.bytes else { return }
+        let now = ContinuousClock.now
+        pausedUntil = now - window.start < Window.length ? window.start + Window.length : nil
+        window = Window(start: pausedUntil ?? now)
+    }
 
     /// Hands over what is in the pipe, up to a bound.
     mutating func read(_ onBytes: (UnsafeRawBufferPointer) -> Void) {
@@ -24,6 +46,7 @@ struct OutputReader {
                 if count < 0, errno == EAGAIN || errno == EINTR { return }
                 guard count > 0 else { return stop() }
                 onBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count]))
+                self.count(count)
             }
         }
     }

@@ -88,7 +88,7 @@ final class WorkerLoop {
             error.interest,
             pollfd(fd: exit == nil ? child.descriptor : -1, events: Int16(POLLIN), revents: 0),
         ]
-        poll(&ready, nfds_t(ready.count), timers.wait(polling: child.descriptor < 0))
+        poll(&ready, nfds_t(ready.count), timers.wait(polling: child.descriptor < 0, or: pausedUntil))
         // What the process said comes before what is wanted of it: a job that was answered can't be cancelled.
         if ready[3].revents != 0 { error.read { errors.take($0) } }
         if ready[2].revents != 0 { readOutput() }
@@ -98,6 +98,10 @@ final class WorkerLoop {
         if child.descriptor < 0 || ready[4].revents != 0 { lookForExit() }
         for event in timers.due() { apply(event) }
         if lifecycle.isIdle, timers.isTooOld { retire() }
+    }
+
+    private var pausedUntil: ContinuousClock.Instant? {
+        [output.pausedUntil, error.pausedUntil].compactMap { $0 }.min()
     }
 
     private func takeWishes() {

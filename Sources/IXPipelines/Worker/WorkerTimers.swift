@@ -34,9 +34,11 @@ struct WorkerTimers {
     }
 
     /// Milliseconds until the next of them, rounded up.
-    func wait(polling: Bool) -> Int32 {
+    func wait(polling: Bool, or other: ContinuousClock.Instant?) -> Int32 {
         let now = ContinuousClock.now
-        let next = (ends.map(\.at) + [isTooOld ? nil : ageEnd].compactMap { $0 }).min() ?? now + Self.longestWait
+        let next =
+            (ends.map(\.at) + [isTooOld ? nil : ageEnd, other.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }).min()
+            ?? now + Self.longestWait
         let time = max(polling ? min(next - now, Self.pollInterval) : next - now, .zero)
         return Int32(clamping: Int((time / .milliseconds(1)).rounded(.up)))
     }

@@ -22,11 +22,12 @@ UPDATE ix_jobs
                 WHERE (w.use_case = ANY ($4::text[])) = $5::boolean
                 UNION ALL
                -- Rows that an old program left without a use case of their own.
-               (SELECT coalesce(run_at, created_at), job_id FROM ix_jobs
-                 WHERE status = 'pending' AND use_case IS NULL AND coalesce(run_at, created_at) <= now()
-                   AND coalesce((request ->> 'use_case') = ANY ($4::text[]), false) = $5::boolean
-                 ORDER BY coalesce(run_at, created_at), job_id
-                   FOR UPDATE SKIP LOCKED LIMIT 1))
+               SELECT nameless.due, nameless.job_id
+                 FROM (SELECT coalesce(run_at, created_at) AS due, job_id FROM ix_jobs
+                        WHERE status = 'pending' AND use_case IS NULL AND coalesce(run_at, created_at) <= now()
+                          AND coalesce((request ->> 'use_case') = ANY ($4::text[]), false) = $5::boolean
+                        ORDER BY coalesce(run_at, created_at), job_id
+                          FOR UPDATE SKIP LOCKED LIMIT 1) AS nameless)
            SELECT job_id FROM oldest ORDER BY due, job_id LIMIT 1)
    AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
