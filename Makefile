@@ -42,13 +42,16 @@ man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
 	@.ci/smoke $(DEBUG)
 
-check: test lint model smoke man ## Everything CI runs
+example: $(DEBUG)/.programs ## Build the example program with Swift pipelines of its own, and run jobs through it
+	@.ci/example $(DEBUG) $(SWIFT)
+
+check: test lint model smoke example man ## Everything CI runs
 
 lint: ## Check the format of the Swift sources
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 
 format: ## Format the Swift sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config
 
 bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare loop in the same run (STORE=sqlite: on the file)
 ifeq ($(STORE),sqlite)
@@ -83,4 +86,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke example check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs
