@@ -13,6 +13,7 @@ struct WordCount: Pipeline {
     }
 
     func run(_ request: RequestIX, context: PipelineContext) async throws -> ResponseIX {
+        // ignored: whatever is wrong with it, the caller is told what was expected
         guard let input = try? request.context(as: Input.self) else {
             throw PipelineStop.discard(JobError("bad_context", "context.text is missing"))
         }
