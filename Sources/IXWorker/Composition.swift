@@ -32,7 +32,8 @@ struct Composition: Sendable {
         settings = EngineSettings(configuration, backend)
         let groups = ControlGroups.delegated()
         ledger = ChildLedger(
-            directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children", groups: groups)
+            directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children",
+            groups: groups)
         assembly = PipelineAssembly(environment: environment, ledger: ledger, groups: groups, logger: logger)
         pipelines = try assembly.registry(for: configuration)
         callbacks = CallbackSender(settings: CallbackSettings(configuration), store: backend.store, logger: logger)

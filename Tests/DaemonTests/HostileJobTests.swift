@@ -4,7 +4,7 @@ import IXTestSupport
 import Testing
 
 /// Jobs that mean harm: the daemon, its neighbours and the queue take none.
-@Suite(.needsPostgres, .timeLimit(.minutes(5)))
+@Suite(.needsPostgres, .timeLimit(.minutes(20)))
 struct HostileJobTests {
     private static let scripts = [
         "parent": "kill -9 $PPID; kill -9 -1; echo '{}'",
