@@ -71,6 +71,10 @@ storm: setup ## Do to daemons and servers all that can be done, and look for eve
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
+kills: setup ## Kill the daemon at every point of a callback's way, and look for each callback (ROUNDS= per point)
+	$(SWIFT) build --build-tests
+	IX_TEST_KILL_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter CallbackKillTests
+
 model: setup ## Let spin visit every state of the model, and show that each guard is needed
 	@model/check
 
@@ -83,4 +87,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm kills model sanitize db clean $(DEBUG)/.programs

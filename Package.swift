@@ -152,7 +152,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport"],
-            exclude: ["wedge.c", "Embedded/powercut.c"],
+            exclude: ["wedge.c", "Embedded/powercut.c", "behaving.py", "hostile.py"],
             swiftSettings: strict),
     ]
 )

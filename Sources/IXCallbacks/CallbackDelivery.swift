@@ -67,10 +67,12 @@ public final class CallbackDelivery: CallbackSink {
     }
 
     public func start(as workerID: @escaping @Sendable () -> UUID) {
-        guard isStarted.withLock({ wasStarted in
-            defer { wasStarted = true }
-            return !wasStarted
-        }) else { return }
+        guard
+            isStarted.withLock({ wasStarted in
+                defer { wasStarted = true }
+                return !wasStarted
+            })
+        else { return }
         let loop = DeliveryLoop(
             shared: shared, store: store, callLimit: callLimit, pulse: pulse, workerID: workerID, logger: logger)
         Task {

@@ -18,6 +18,9 @@ final class DeliveryLoop {
     private var underWay: [UUID: Task<Void, Never>] = [:]
     /// Ended, and not written yet.
     private var unwritten: [SettledDelivery] = []
+    private var isRepeated = false
+    /// A claim whose answer was lost: what it took is in nobody's hand.
+    private var lostClaim: UUID?
     private var backoff = Backoff()
     private var oldEndsAt = ContinuousClock.now
     /// What the last round knew of the stop.
@@ -106,11 +109,15 @@ final class DeliveryLoop {
         while !unwritten.isEmpty {
             let batch = Array(unwritten.prefix(Self.batch))
             pulse.beat(allowance: callLimit * 6 + .seconds(30))
+            let wasRepeated = isRepeated
+            isRepeated = true
             let held = try await store.perform { try $0.settleCallbacks(batch) }
+            isRepeated = false
             if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
             unwritten.removeFirst(batch.count)
             let lost = batch.count { !held.contains($0.jobID) && $0.report != nil }
-            if lost > 0 { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
+            // The first time may have been committed, and only its answer lost.
+            if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
         }
     }
 
@@ -127,6 +134,10 @@ final class DeliveryLoop {
     private func claim(_ state: CallbackDelivery.Shared.State) async throws(StoreError) -> Duration {
         let settings = state.settings
         let room = min(settings.concurrency - underWay.count, Self.batch)
+        if let lost = lostClaim {
+            try await store.perform { try $0.releaseClaim(lost) }
+            lostClaim = nil
+        }
         // Whoever ends next makes room.
         guard room > 0 else { return settings.poll }
         let places = endpoints.free(at: .now)
@@ -138,7 +149,9 @@ final class DeliveryLoop {
         let wish = CallbackClaim(
             workerID: workerID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
             placesOfEach: settings.perEndpoint, places: places, wraps: settings.wraps)
+        lostClaim = wish.claimID
         let claimed = try await store.perform { try $0.claimCallbacks(wish) }
+        lostClaim = nil
         for callback in claimed { begin(callback, settings, state.poster) }
         return claimed.count == room ? settings.poll : try await pause(settings)
     }

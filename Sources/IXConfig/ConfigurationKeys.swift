@@ -95,7 +95,7 @@ extension ConfigurationKey {
             "Of this, how long the name, the connection and the TLS handshake may take, each."),
         ConfigurationKey(
             "callback", "first_byte_timeout_seconds", .seconds(0.1...600), .seconds(.seconds(10)), reloads: true,
-            "Of this, how long the receiver may take to begin its answer."),
+            "Of this, how long until the head of the answer is there."),
         ConfigurationKey(
             "callback", "concurrency", .integer(1...1000), .integer(16), reloads: true, "Deliveries at a time."),
         ConfigurationKey(
@@ -104,7 +104,7 @@ extension ConfigurationKey {
         ConfigurationKey(
             "callback", "retry_seconds", .integers(0...604_800),
             .integers([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]), reloads: true,
-            "Pauses between tries, each a fifth shorter or longer by chance; after the last try it has failed."),
+            "Pauses between tries, each a fifth more or less; after the last it failed."),
         ConfigurationKey(
             "callback", "breaker_failures", .integer(1...1000), .integer(5), reloads: true,
             "After so many failures in a row an endpoint gets one delivery now and then."),
@@ -116,22 +116,20 @@ extension ConfigurationKey {
             "Whether bodies are {\"type\", \"timestamp\", \"data\"} instead of the response alone."),
         ConfigurationKey(
             "callback", "secret", .secret, .secret(Secret("")), reloads: true,
-            "Signs callbacks as Standard Webhooks does: whsec_…, two with a blank between while one is exchanged; "
-                + "empty: $CREDENTIALS_DIRECTORY/callback-secret if it is there, else unsigned."),
+            "Signs (Standard Webhooks): whsec_…, two during an exchange; empty: the credential callback-secret, if any."
+        ),
         ConfigurationKey(
             "callback", "client_secrets", .environment, .table([:]), reloads: true,
-            "The same for single clients, by client_id; those in the JSON object "
-                + "$CREDENTIALS_DIRECTORY/callback-secrets come on top. File only."),
+            "The same by client_id; the credential callback-secrets, a JSON object, comes on top."),
         ConfigurationKey(
             "callback", "policy", .choice(["trusted", "strict"]), .text("trusted"), reloads: true,
-            "Where callbacks may go. trusted: anywhere but link-local and metadata addresses; strict: https to public "
-                + "addresses."),
+            "trusted: anywhere but to link-local and metadata addresses; strict: https, to public ones."),
         ConfigurationKey(
             "callback", "schemes", .texts, .texts([]), reloads: true,
             "Schemes that are allowed; empty: the policy's."),
         ConfigurationKey(
             "callback", "ports", .integers(1...65_535), .integers([]), reloads: true,
-            "Ports that are allowed; empty: the policy's (trusted: all; strict: 443, 80 and from 1024)."),
+            "Ports that are allowed; empty: trusted all, strict 443, 80 and from 1024."),
         ConfigurationKey(
             "callback", "allowed_networks", .texts, .texts([]), reloads: true,
             "Networks that are allowed whatever the policy, as 10.0.0.0/8."),

@@ -13,8 +13,11 @@ extension ConfigurationKey.Kind {
         case .integer: try read(Int(text).map(TOMLNode.integer) ?? .text(text))
         case .seconds: try read(Self.decimal(text).map(TOMLNode.decimal) ?? .text(text))
         case .bool: try read(Bool(text).map(TOMLNode.bool) ?? .text(text))
-        case .texts: try read(.list(Self.items(text).map(TOMLNode.text)))
-        case .integers: try read(.list(Self.items(text).map { Int($0).map(TOMLNode.integer) ?? .text($0) }))
+        case .texts: try read(TOMLFile.value(text) ?? .list(Self.items(text).map(TOMLNode.text)))
+        case .integers:
+            try read(
+                TOMLFile.value(text) ?? .list(Self.items(text).map { Int($0).map(TOMLNode.integer) ?? .text($0) }))
+        case .environment: try read(TOMLFile.value(text) ?? .text(text))
         default: try read(.text(text))
         }
     }

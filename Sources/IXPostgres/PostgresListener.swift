@@ -83,7 +83,8 @@ public final class PostgresListener: JobArrivals {
         beat()
         let link = try PostgresLink.connect(parameters)
         if try isPooledAway(link) { return false }
-        try link.script("LISTEN ix_jobs; LISTEN ix_cancels; LISTEN ix_callbacks", by: Deadline(after: parameters.callTimeout))
+        try link.script(
+            "LISTEN ix_jobs; LISTEN ix_cancels; LISTEN ix_callbacks", by: Deadline(after: parameters.callTimeout))
         listening.withLock { $0 = true }
         connected()
         noticed(.jobs(1))

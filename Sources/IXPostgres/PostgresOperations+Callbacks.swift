@@ -14,6 +14,8 @@ extension PostgresOperations {
         ).map { ClaimedCallback($0, claim) }
     }
 
+    public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
+
     public func nextCallback(places: [String: Int]) throws(StoreError) -> Duration? {
         try run(.nextCallback, [CallbackClaim.json(places)]).first?.double("seconds").map { .seconds(max($0, 0)) }
     }

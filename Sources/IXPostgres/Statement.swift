@@ -35,6 +35,7 @@ enum Statement: String, CaseIterable {
     case listDeliveries = "list_deliveries"
     case redeliver
     case oweOldEnds = "owe_old_ends"
+    case releaseClaim = "release_claim"
     case endedRecords = "ended_records"
     case takeRecords = "take_records"
     case readRecords = "read_records"

@@ -6,7 +6,9 @@ public import IXStore
 extension SQLiteOperations {
     public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
         // Looking for what is due when nothing is must not take the writer's lock.
-        guard claim.limit > 0, try !read("list_endpoints", { try Self.due($0, claim.places) }).isEmpty else { return [] }
+        guard claim.limit > 0, try !read("list_endpoints", { try Self.due($0, claim.places) }).isEmpty else {
+            return []
+        }
         return try write("claim_callbacks") { db in
             var claimed: [ClaimedCallback] = []
             for endpoint in try Self.due(db, claim.places) {
@@ -38,6 +40,10 @@ extension SQLiteOperations {
                 claim.wraps,
             ]
         ).map { ClaimedCallback($0, claim, now) }
+    }
+
+    public func releaseClaim(_ claimID: UUID) throws(StoreError) {
+        try write("release_claim") { db in try db.run(.releaseClaim, [claimID.text, Timestamp.now.text]) }
     }
 
     public func nextCallback(places: [String: Int]) throws(StoreError) -> Duration? {

@@ -48,6 +48,7 @@ enum Statement: String, CaseIterable {
     case countCallbacks = "count_callbacks"
     case removeCallbacks = "remove_callbacks"
     case removeDeliveries = "remove_deliveries"
+    case releaseClaim = "release_claim"
     case endedRecords = "ended_records"
     case takeRecords = "take_records"
     case removeTaken = "remove_taken"

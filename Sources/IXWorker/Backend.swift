@@ -32,7 +32,8 @@ struct Backend: Sendable {
 
     private init(
         store: any JobStore, dutyStore: any JobStore, callbackStore: any JobStore, arrivals: (any JobArrivals)?,
-        callLimit: Duration, callTimeout: Duration, width: Int, prepare: @escaping @Sendable () async throws(StoreError) -> Void
+        callLimit: Duration, callTimeout: Duration, width: Int,
+        prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
         (self.store, self.dutyStore, self.arrivals, self.prepare) = (store, dutyStore, arrivals, prepare)
         self.callbackStore = callbackStore
@@ -66,7 +67,8 @@ struct Backend: Sendable {
         // Workers make their calls on queues of their own; the store's are for the rest.
         let store = configuration.embeddedStore(calls: 4)
         self.init(
-            store: store, dutyStore: store, callbackStore: store, arrivals: SQLiteArrivals(store, logger: logger), callLimit: timeout,
+            store: store, dutyStore: store, callbackStore: store, arrivals: SQLiteArrivals(store, logger: logger),
+            callLimit: timeout,
             callTimeout: timeout, width: configuration.worker.count
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
     }

@@ -1,4 +1,5 @@
 import IXCore
+import IXTestSupport
 import Testing
 
 @testable import IXCallbacks
@@ -42,7 +43,8 @@ import Testing
             refused: [try Network("10.1.0.0/16")])
         #expect(policy.fault(of: [metadata]) == nil && policy.fault(of: [inside]) != nil)
         #expect(policy.fault(of: [try #require(IPAddress("10.2.0.1"))]) == nil)
-        #expect(EgressPolicy(.trusted, refused: [try Network("::1")]).fault(of: [try #require(IPAddress("::1"))]) != nil)
+        #expect(
+            EgressPolicy(.trusted, refused: [try Network("::1")]).fault(of: [try #require(IPAddress("::1"))]) != nil)
     }
 
     @Test func `an IPv4 address in IPv6's clothes is the IPv4 address`() throws {
@@ -54,7 +56,9 @@ import Testing
         ("http://example.com/", false), ("https://example.com/", true), ("https://example.com:8443/", true),
         ("https://example.com:22/", false), ("https://example.com:80/", true), ("https://93.184.216.34/", false),
     ])
-    func `the strict policy wants https, a name, and a port that a web server has`(_ text: String, _ passes: Bool) throws {
+    func `the strict policy wants https, a name, and a port that a web server has`(_ text: String, _ passes: Bool)
+        throws
+    {
         #expect((EgressPolicy(.strict).fault(of: try TargetURL(text)) == nil) == passes)
     }
 

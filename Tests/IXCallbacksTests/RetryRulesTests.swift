@@ -55,7 +55,8 @@ import Testing
     @Test(arguments: [
         ("120", 120.0), ("0", 1), ("1", 1), ("999999", 21_600), ("99999999999999999999", 21_600), (" 7 ", 7),
         ("Mon, 12 Jan 1970 13:47:40 GMT", 60), ("Monday, 12-Jan-70 13:47:40 GMT", 60), ("Mon Jan 12 13:47:40 1970", 60),
-        ("Sun, 06 Nov 1960 08:49:37 GMT", -1), ("Thu, 01 Jan 1970 00:00:00 GMT", 1), ("Fri, 31 Dec 9999 23:59:59 GMT", 21_600),
+        ("Sun, 06 Nov 1960 08:49:37 GMT", -1), ("Thu, 01 Jan 1970 00:00:00 GMT", 1),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 21_600),
     ])
     func `Retry-After is seconds or a date, from a second to six hours`(_ text: String, _ seconds: Double) {
         let pause = RetryAfter.pause(text, now: 1_000_000)

@@ -25,7 +25,10 @@ import Testing
     @Test func `two secrets sign side by side`() throws {
         let second = "whsec_" + Data(repeating: 7, count: 24).base64EncodedString()
         let both = try headers("\(Self.secret) \(second)")["webhook-signature"]
-        #expect(try both == [headers(Self.secret), headers(second)].compactMap { $0["webhook-signature"] }.joined(separator: " "))
+        #expect(
+            try both
+                == [headers(Self.secret), headers(second)].compactMap { $0["webhook-signature"] }.joined(separator: " ")
+        )
     }
 
     @Test func `what was signed is found genuine, and nothing else`() throws {
@@ -41,7 +44,9 @@ import Testing
         #expect(verifier.fault(body: body, now: Self.seconds) { _ in nil } != nil)
     }
 
-    @Test func `a receiver with the new secret alone and one with the old alone both take what two secrets signed`() throws {
+    @Test func `a receiver with the new secret alone and one with the old alone both take what two secrets signed`()
+        throws
+    {
         let second = "whsec_" + Data(repeating: 7, count: 24).base64EncodedString()
         let signed = try headers("\(Self.secret) \(second)")
         for one in [Self.secret, second] {

@@ -1,4 +1,5 @@
 import IXCore
+import IXTestSupport
 import Testing
 
 @testable import IXCallbacks
@@ -6,9 +7,12 @@ import Testing
 @Suite struct TargetURLTests {
     @Test(arguments: [
         ("http://a", "http", "a", 80, "/"), ("https://A.Example/x/y?z=1", "https", "a.example", 443, "/x/y?z=1"),
-        ("HTTP://shop.example:8080?q", "http", "shop.example", 8080, "/?q"), ("http://127.0.0.1/", "http", "127.0.0.1", 80, "/"),
-        ("http://[::1]:9/", "http", "::1", 9, "/"), ("http://xn--bcher-kva.example/", "http", "xn--bcher-kva.example", 80, "/"),
-        ("http://name_with-all.3x/", "http", "name_with-all.3x", 80, "/"), ("http://root.example./", "http", "root.example.", 80, "/"),
+        ("HTTP://shop.example:8080?q", "http", "shop.example", 8080, "/?q"),
+        ("http://127.0.0.1/", "http", "127.0.0.1", 80, "/"),
+        ("http://[::1]:9/", "http", "::1", 9, "/"),
+        ("http://xn--bcher-kva.example/", "http", "xn--bcher-kva.example", 80, "/"),
+        ("http://name_with-all.3x/", "http", "name_with-all.3x", 80, "/"),
+        ("http://root.example./", "http", "root.example.", 80, "/"),
     ])
     func `a plain URL is read as everybody reads it`(
         _ text: String, _ scheme: String, _ host: String, _ port: Int, _ target: String

@@ -94,7 +94,8 @@ extension StoreConformance {
             #expect(!late)
             _ = try await store.transaction { try $0.restore(records) }
             let arrived = try await store.dueCallbacks()
-            #expect(arrived.map(\.jobID) == [due] && arrived.map(\.body) == inHand.filter { $0.jobID == due }.map(\.body))
+            #expect(
+                arrived.map(\.jobID) == [due] && arrived.map(\.body) == inHand.filter { $0.jobID == due }.map(\.body))
         }
     }
 }

@@ -27,7 +27,9 @@ struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     var embedded: [IPAddress] {
         guard !isIPv4 else { return [] }
         var found: [IPAddress] = []
-        if Network.nat64.contains(self) || bytes.prefix(12).allSatisfy({ $0 == 0 }) {
+        // ::1 and :: begin like the old forms and are none.
+        let isOldForm = bytes.prefix(12).allSatisfy { $0 == 0 } && bytes[12] != 0
+        if Network.nat64.contains(self) || isOldForm {
             found.append(IPAddress(bytes: Array(bytes.suffix(4))))
         }
         if Network.sixToFour.contains(self) { found.append(IPAddress(bytes: Array(bytes[2..<6]))) }

@@ -31,7 +31,8 @@ extension EventKind {
         "The store's reason is beside it. Jobs go on; their callbacks wait.")
 
     public static let endpointClosed = EventKind(
-        "endpoint_closed", .warning, "8687160d17d363ef4de8605b8db4c339", "a receiver takes nothing; it is tried now and then",
+        "endpoint_closed", .warning, "8687160d17d363ef4de8605b8db4c339",
+        "a receiver takes nothing; it is tried now and then",
         "Several deliveries in a row failed. Its callbacks wait, others don't; one is let through every "
             + "`breaker_seconds` to see.")
 

@@ -146,6 +146,9 @@ static const char sql_redeliver[] = {
 static const char sql_settle_callbacks[] = {
 #embed "callbacks/settle_callbacks.sql"
     , 0};
+static const char sql_release_claim[] = {
+#embed "callbacks/release_claim.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
@@ -195,6 +198,7 @@ static const struct { const char *name, *text; } table[] = {
     {"owe_old_ends", sql_owe_old_ends},
     {"redeliver", sql_redeliver},
     {"settle_callbacks", sql_settle_callbacks},
+    {"release_claim", sql_release_claim},
 };
 
 const char *ix_sql(const char *name) {

@@ -182,6 +182,9 @@ static const char sql_remove_callbacks[] = {
 static const char sql_remove_deliveries[] = {
 #embed "jobs/remove_deliveries.sql"
     , 0};
+static const char sql_release_claim[] = {
+#embed "callbacks/release_claim.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_up", sql_0001_up},
@@ -243,6 +246,7 @@ static const struct { const char *name, *text; } table[] = {
     {"settle_callback", sql_settle_callback},
     {"remove_callbacks", sql_remove_callbacks},
     {"remove_deliveries", sql_remove_deliveries},
+    {"release_claim", sql_release_claim},
 };
 
 const char *ix_sqlite_sql(const char *name) {

@@ -11,6 +11,9 @@ public protocol CallbackOperations {
     /// backlog of an endpoint without places costs nothing.
     func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback]
 
+    /// in hand → due: what the claim took, if it took anything; for a claim whose answer was lost.
+    func releaseClaim(_ claimID: UUID) throws(StoreError)
+
     /// How long until a callback is due at an endpoint that has places (`places` as in the claim); zero when one is, nil
     /// when none is there. What is in hand counts as due when its lease ends.
     func nextCallback(places: [String: Int]) throws(StoreError) -> Duration?

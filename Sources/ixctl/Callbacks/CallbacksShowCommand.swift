@@ -56,6 +56,7 @@ struct CallbacksShowCommand: AsyncParsableCommand {
         let status = report.httpStatus.map { "\($0)" } ?? "---"
         let seconds = "\((report.seconds * 1000).rounded() / 1000) s"
         let words = [report.reason, report.answer.flatMap { $0.isEmpty ? nil : "“\($0)”" }].compactMap { $0 }
-        return "  \(one.number)  \(one.endedAt)  \(status)  \(seconds)  \(ScreenText(words.joined(separator: "  ")).text)"
+        return
+            "  \(one.number)  \(one.endedAt)  \(status)  \(seconds)  \(ScreenText(words.joined(separator: "  ")).text)"
     }
 }

@@ -21,7 +21,8 @@ struct ReceivedCallback {
             document?["use_case"]?.string, document?["request_id"]?.string,
             document?["error"]?.object?["code"]?.string.map { "error \($0)" } ?? (document == nil ? nil : "done"),
         ]
-        let signature = isVerified ? fault.map { "BAD SIGNATURE: \($0)" } ?? "signature fits" : "signature not looked at"
+        let signature =
+            isVerified ? fault.map { "BAD SIGNATURE: \($0)" } ?? "signature fits" : "signature not looked at"
         let repeated = times > 1 ? "came \(times) times" : nil
         let head = ([path, header("webhook-id") ?? "no webhook-id", signature, repeated] + what).compactMap { $0 }
         return ScreenText(head.joined(separator: "  ")).text + "\n  " + ScreenText(shownBody).text
