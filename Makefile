@@ -8,7 +8,7 @@ DEBUG  := .build/debug
 export IX_COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=10 --exclude '*' 2>/dev/null || echo unknown)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the packages that building, demo, tests and a private PostgreSQL need
 	@.ci/setup all
@@ -65,6 +65,9 @@ else
 	@Tests/bench/idle.py $(or $(PROGRAMS),$(DEBUG))
 endif
 
+bench-callbacks: ## Measure what callbacks cost and how soon they come, as ratios of one run (PROGRAMS=folder)
+	@Tests/bench/callbacks.py $(or $(PROGRAMS),.build/release)
+
 storm: setup ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=)
 	$(SWIFT) build --build-tests
 	@for servers in one synchronous asynchronous; do $(DEBUG)/ix-storm --servers $$servers \
@@ -87,4 +90,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke check lint format bench bench-callbacks idle storm kills model sanitize db clean $(DEBUG)/.programs
