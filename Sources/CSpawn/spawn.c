@@ -17,6 +17,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 struct request {
@@ -150,7 +151,14 @@ static int become(const struct request *request, int report) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    execve(request->path, request->argv, request->envp);
+    // A program that was written just now may still be open for writing in another thread's child, for as long as that one
+    // takes to become its own.
+    for (int tries = 0; tries < 50; tries++) {
+        execve(request->path, request->argv, request->envp);
+        if (errno != ETXTBSY) break;
+        static const struct timespec moment = {0, 2000000};
+        nanosleep(&moment, NULL);
+    }
     return errno;
 }
 
