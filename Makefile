@@ -42,13 +42,16 @@ man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
 	@.ci/smoke $(DEBUG)
 
-check: test lint model smoke man ## Everything CI runs
+example: $(DEBUG)/.programs ## Build the example program with Swift pipelines of its own, and run jobs through it
+	@.ci/example $(DEBUG) $(SWIFT)
+
+check: test lint model smoke example man ## Everything CI runs
 
 lint: ## Check the format of the Swift sources
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 
 format: ## Format the Swift sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config
 
 bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare loop in the same run (STORE=sqlite: on the file)
 ifeq ($(STORE),sqlite)
@@ -57,6 +60,9 @@ ifeq ($(STORE),sqlite)
 else
 	@Tests/bench/drain.sh
 endif
+
+bench-pipelines: setup ## Measure pipelines: exec, worker, http, a flood (PROGRAMS=folder, PARTS=, JOBS=, ROUNDS=)
+	@Tests/bench/pipelines.py $(or $(PROGRAMS),.build/release) $(PARTS)
 
 idle: $(DEBUG)/.programs ## Measure start, idle cost and pick-up latency (STORE=sqlite: on the file; PROGRAMS=folder)
 ifeq ($(STORE),sqlite)
@@ -74,6 +80,10 @@ storm: setup ## Do to daemons and servers all that can be done, and look for eve
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
+flood: setup ## Run 20,000 mixed jobs through one daemon and look at what it holds afterwards (JOBS=number)
+	$(SWIFT) build --build-tests
+	IX_TEST_FLOOD_JOBS=$(or $(JOBS),20000) $(SWIFT) test --skip-build --filter 'a thousand mixed jobs'
+
 kills: setup ## Kill the daemon at every point of a callback's way, and look for each callback (ROUNDS= per point)
 	$(SWIFT) build --build-tests
 	IX_TEST_KILL_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter CallbackKillTests
@@ -90,4 +100,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench bench-callbacks idle storm kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man smoke example check lint format bench bench-pipelines bench-callbacks idle storm flood kills model sanitize db clean $(DEBUG)/.programs

@@ -27,6 +27,7 @@ struct request {
     const int *streams;
     const struct ix_limits *limits;
     enum ix_containment containment;
+    int group;
     pid_t child;
     int failure;
 };
@@ -84,10 +85,15 @@ static int filter_signals(void) {
 #endif
 }
 
+// Root's rights to look into everybody, by any of its ways; who isn't root has none to lose.
+static void drop_sight(void) {
+    static const int rights[] = {CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF, CAP_SYS_MODULE, CAP_SYS_RAWIO};
+    for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) prctl(PR_CAPBSET_DROP, rights[i], 0, 0, 0);
+}
+
 // Binds the calling thread, and with it what it starts.
 static void contain(enum ix_containment wanted) {
-    // Root's right to look into everybody; who isn't root has none to lose.
-    if (wanted != IX_CONTAIN_NONE) prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0);
+    if (wanted != IX_CONTAIN_NONE) drop_sight();
     if (wanted == IX_CONTAIN_NONE || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
     if (wanted == IX_CONTAIN_FILTER) {
         filter_signals();
@@ -132,6 +138,8 @@ static int become(const struct request *request, int report) {
     struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } standard = {SIG_DFL};
     for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, &standard, NULL, sizeof standard.mask);
     if (setsid() < 0) return errno;
+    // Before it can start anything: what is started later is in it too.
+    if (request->group >= 0 && write(request->group, "0", 1) != 1) return errno;
     int kept = fcntl(report, F_DUPFD_CLOEXEC, 100);
     int failure = kept < 0 ? errno : place_streams(request->streams);
     if (failure) return failure;
@@ -193,8 +201,8 @@ static void *run(void *argument) {
 }
 
 int ix_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3],
-             const struct ix_limits *limits, enum ix_containment containment, pid_t *child, int *descriptor) {
-    struct request request = {path, argv, envp, directory, streams, limits, containment, 0, 0};
+             const struct ix_limits *limits, enum ix_containment containment, int group, pid_t *child, int *descriptor) {
+    struct request request = {path, argv, envp, directory, streams, limits, containment, group, 0, 0};
     // A thread that ends with this call: what contains the child binds the thread that starts it, and no other.
     pthread_t thread;
     int failure = pthread_create(&thread, NULL, run, &request);
