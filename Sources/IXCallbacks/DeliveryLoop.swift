@@ -21,6 +21,7 @@ final class DeliveryLoop {
     private var isRepeated = false
     /// A claim whose answer was lost: what it took is in nobody's hand.
     private var lostClaim: UUID?
+    private var restsUntil = ContinuousClock.now
     private var backoff = Backoff()
     private var oldEndsAt = ContinuousClock.now
     /// What the last round knew of the stop.
@@ -73,6 +74,7 @@ final class DeliveryLoop {
     /// Waits for `pause`, or less when there is something to see.
     private func wait(for pause: Duration) async {
         pulse.beat(allowance: pause + callLimit * 6 + .seconds(30))
+        await rest()
         guard pause > .zero else { return }
         let nap = Latch()
         let isNews = shared.state.withLock { state in
@@ -80,6 +82,13 @@ final class DeliveryLoop {
             return state.isHinted || !state.ended.isEmpty || state.isCut != wasCut || state.isDraining != wasDraining
         }
         if !isNews { await nap.wait(upTo: pause) }
+    }
+
+    /// After a look for nothing the next one waits a little: ends of jobs whose receiver is dead hint all the time.
+    private func rest() async {
+        guard restsUntil > .now else { return }
+        // ignored: nobody cancels the loop's task
+        try? await Task.sleep(until: restsUntil)
     }
 
     private func take() -> CallbackDelivery.Shared.State {
@@ -111,7 +120,12 @@ final class DeliveryLoop {
             pulse.beat(allowance: callLimit * 6 + .seconds(30))
             let wasRepeated = isRepeated
             isRepeated = true
-            let held = try await store.perform { try $0.settleCallbacks(batch) }
+            let held: Set<UUID>
+            do throws(StoreError) { held = try await store.perform { try $0.settleCallbacks(batch) } } catch {
+                // Nothing makes it better: their lease ends, and they are sent again.
+                if !error.isTransient { unwritten.removeFirst(batch.count) }
+                throw error
+            }
             isRepeated = false
             if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
             unwritten.removeFirst(batch.count)
@@ -152,6 +166,7 @@ final class DeliveryLoop {
         lostClaim = wish.claimID
         let claimed = try await store.perform { try $0.claimCallbacks(wish) }
         lostClaim = nil
+        if claimed.isEmpty { restsUntil = .now + Self.shortest * 2 }
         for callback in claimed { begin(callback, settings, state.poster) }
         return claimed.count == room ? settings.poll : try await pause(settings)
     }
