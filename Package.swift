@@ -52,9 +52,10 @@ let package = Package(
         .target(name: "IXStore", dependencies: ["IXCore"], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
-            exclude: ["jobs", "workers", "migrations"]),
+            exclude: ["jobs", "workers", "migrations", "roles", "doctor"]),
         .target(
-            name: "IXPostgres", dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CPostgresSQL", logging],
+            name: "IXPostgres",
+            dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CLinux", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL", exclude: ["jobs", "workers", "migrations"],
@@ -82,11 +83,17 @@ let package = Package(
             name: "IXCommand",
             dependencies: ["CBuild", "IXPostgres", "IXSQLite", "IXLogs", "IXConfig", "IXStore", "IXCore", arguments],
             swiftSettings: strict),
+        // What the daemon needs around it, looked over: a check a file.
+        .target(
+            name: "IXDoctor",
+            dependencies: ["IXCommand", "IXPostgres", "IXSQLite", "IXStore", "IXConfig", "IXCore"],
+            swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
             name: "IXWorker",
             dependencies: [
-                "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig", "IXLogs",
+                "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig",
+                "IXLogs",
                 "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, logging,
             ],
             swiftSettings: strict),
@@ -126,6 +133,8 @@ let package = Package(
         .testTarget(
             name: "IXPostgresTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport", logging],
             swiftSettings: strict),
+        .testTarget(
+            name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
         .testTarget(
             name: "IXSQLiteTests",
             dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
