@@ -30,11 +30,11 @@ extension ConfigurationKey {
             "Direct address to LISTEN on when url leads to a pooler; empty: the same as url; off: polling alone."),
         ConfigurationKey(
             "postgres", "password_file", .text, .text(""),
-            "A file whose first line is the password, read at every connection and told to libpq alone; empty: the "
-                + "credential postgres-password, if the service was given it."),
+            "A file whose first line is the password, for libpq alone; empty: the credential postgres-password, if any."
+        ),
         ConfigurationKey(
             "postgres", "passfile", .text, .text(""),
-            "libpq's password file; empty: the credential postgres-passfile, if the service was given it, else libpq's own."
+            "libpq's password file; empty: the credential postgres-passfile, if any, else libpq's own."
         ),
         ConfigurationKey(
             "postgres", "prepared", .bool, .bool(true),
