@@ -8,7 +8,7 @@ DEBUG  := .build/debug
 export IX_COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=10 --exclude '*' 2>/dev/null || echo unknown)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the packages that building, demo, tests and a private PostgreSQL need
 	@.ci/setup all
@@ -42,7 +42,21 @@ man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
 	@.ci/smoke $(DEBUG)
 
-check: test lint model smoke man ## Everything CI runs
+exposure: setup ## Rate how much the units leave open, and fail above 1.2
+	@for unit in ix-worker.service ix-worker@.service; do \
+	    systemd-analyze security --offline=true --threshold=12 systemd/$$unit | tail -n 1; \
+	    test $${PIPESTATUS[0]} = 0 || exit 1; done
+
+install: ## Install what `make build` and `make man` made (DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc)
+	@.ci/install .build/release .build/share
+
+deb: build man ## Build the Debian package, into .build/deb
+	@.ci/deb .build/release .build/share .build/deb
+
+package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
+	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
+
+check: test lint model smoke man exposure deb package-test ## Everything CI runs
 
 lint: ## Check the format of the Swift sources
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
@@ -83,4 +97,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs
