@@ -42,6 +42,9 @@ man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
 	@.ci/smoke $(DEBUG)
 
+example: $(DEBUG)/.programs ## Build the example program with Swift pipelines of its own, and run jobs through it
+	@.ci/example $(DEBUG) $(SWIFT)
+
 exposure: setup ## Rate how much the units leave open, and fail above 1.2
 	@for unit in ix-worker.service ix-worker@.service; do \
 	    systemd-analyze security --offline=true --threshold=12 systemd/$$unit | tail -n 1; \
@@ -56,13 +59,13 @@ deb: build man ## Build the Debian package, into .build/deb
 package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint model smoke man exposure deb package-test ## Everything CI runs
+check: test lint model smoke example man exposure deb package-test ## Everything CI runs
 
 lint: ## Check the format of the Swift sources
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 
 format: ## Format the Swift sources
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config
 
 bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare loop in the same run (STORE=sqlite: on the file)
 ifeq ($(STORE),sqlite)
@@ -97,4 +100,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs

@@ -84,10 +84,15 @@ static int filter_signals(void) {
 #endif
 }
 
+// Root's rights to look into everybody, by any of its ways; who isn't root has none to lose.
+static void drop_sight(void) {
+    static const int rights[] = {CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF, CAP_SYS_MODULE, CAP_SYS_RAWIO};
+    for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) prctl(PR_CAPBSET_DROP, rights[i], 0, 0, 0);
+}
+
 // Binds the calling thread, and with it what it starts.
 static void contain(enum ix_containment wanted) {
-    // Root's right to look into everybody; who isn't root has none to lose.
-    if (wanted != IX_CONTAIN_NONE) prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0);
+    if (wanted != IX_CONTAIN_NONE) drop_sight();
     if (wanted == IX_CONTAIN_NONE || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
     if (wanted == IX_CONTAIN_FILTER) {
         filter_signals();

@@ -8,6 +8,8 @@ public struct PipelineContext: Sendable {
     public let maxAttempts: Int
     /// How long this run may take, seconds from its start; it is cancelled then.
     public let timeout: Duration
+    /// When that is.
+    public let deadline: ContinuousClock.Instant
     /// Tagged with the job's fields.
     public let logger: Logger
     /// The run's own log, kept with the attempt and shown by `ixctl logs`.
@@ -32,6 +34,7 @@ public struct PipelineContext: Sendable {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.timeout = timeout
+        deadline = .now + timeout
         self.logger = logger
         self.log = log
         self.onProgress = onProgress

@@ -1,0 +1,6 @@
+import IXWorker
+
+@main
+enum Program {
+    static func main() async { await WorkerProgram.main(pipelines: ["word-count": WordCount()]) }
+}
