@@ -47,14 +47,21 @@ struct PackageTests {
             _ = try await debian.install()
             try await debian.start(
                 ["IX_WORKER_GRACE_SECONDS=1", "IX_WORKER_LEASE_SECONDS=600", "IX_PIPELINE_KILL_GRACE_SECONDS=1"])
-            let pipeline =
-                "\\n[pipelines.stuck]\\nkind = \"exec\"\\ncommand = [\"sh\", \"-c\", \"trap : TERM; while :; do sleep 1; done\"]"
-            try await debian.must("printf '\(pipeline)\\n' >>/etc/ix-worker/ix-worker.toml; systemctl reload ix-worker")
-            try await debian.must(
-                "cp /etc/ix-worker/ix-worker.toml /tmp/good; echo nonsense >>/etc/ix-worker/ix-worker.toml; systemctl reload ix-worker; cp /tmp/good /etc/ix-worker/ix-worker.toml"
-            )
-            #expect(try await debian.property("ActiveState") == "active")
+            let file = "/etc/ix-worker/ix-worker.toml"
+            let pipeline = """
+
+                [pipelines.stuck]
+                kind = "exec"
+                command = ["sh", "-c", "trap : TERM; while :; do sleep 1; done"]
+
+                """
+            try await debian.machine.write(pipeline, to: "/root/pipeline")
+            try await debian.must("cat /root/pipeline >>\(file) && systemctl reload ix-worker")
+            try await debian.machine.waitForJournal(["IX_EVENT=reloaded"])
+            try await debian.must("cp \(file) /root/good && echo nonsense >>\(file) && systemctl reload ix-worker")
             try await debian.machine.waitForJournal(["IX_EVENT=reload_refused"])
+            try await debian.must("cp /root/good \(file)")
+            #expect(try await debian.property("ActiveState") == "active")
             let stuck = try await debian.enqueue("stuck")
             try await debian.wait(stuck, until: "status = 'running'")
             try await debian.must("systemctl stop ix-worker")
