@@ -49,7 +49,7 @@ struct JournalTests {
             let (seconds, rate) = (10, 100)
             let insert = """
                 SELECT count(*) FROM generate_series(1, \(rate)) n,
-                LATERAL ix_enqueue('{}', use_case => 'loud', client_id => 'c', request_id => gen_random_uuid()::text)
+                LATERAL ix_enqueue('{}', use_case => 'loud', client_id => 'c', request_id => n || gen_random_uuid()::text)
                 """
             let start = ContinuousClock.now
             for second in 1...seconds {
@@ -58,7 +58,12 @@ struct JournalTests {
                 try await Task.sleep(until: start + .seconds(second), clock: .continuous)
             }
             let total = seconds * rate
-            try await database.wait(until: "\(total) = (SELECT count(*) FROM ix_jobs WHERE status = 'done')")
+            try await database.wait(
+                until: "NOT EXISTS (SELECT 1 FROM ix_jobs WHERE status IN ('pending', 'running'))", within: .seconds(90)
+            )
+            let ends = try await database.sql(
+                "SELECT status, response #>> '{error,code}', count(*) FROM ix_jobs GROUP BY 1, 2")
+            #expect(ends == [["done", nil, "\(total)"]])
             let events = try await daemon.journal().map { $0["IX_EVENT"] ?? "" }
             let counts = Dictionary(grouping: events) { $0 }.mapValues(\.count)
             #expect(counts["job_claimed"] == total && counts["job_done"] == total, "\(counts)")
