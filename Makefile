@@ -8,7 +8,7 @@ DEBUG  := .build/debug
 export IX_COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=10 --exclude '*' 2>/dev/null || echo unknown)
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the packages that building, demo, tests and a private PostgreSQL need
 	@.ci/setup all
@@ -75,6 +75,9 @@ else
 	@Tests/bench/drain.sh
 endif
 
+bench-pipelines: setup ## Measure pipelines: exec, worker, http, a flood (PROGRAMS=folder, PARTS=, JOBS=, ROUNDS=)
+	@Tests/bench/pipelines.py $(or $(PROGRAMS),.build/release) $(PARTS)
+
 idle: $(DEBUG)/.programs ## Measure start, idle cost and pick-up latency (STORE=sqlite: on the file; PROGRAMS=folder)
 ifeq ($(STORE),sqlite)
 	@Tests/bench/idle_file.py $(or $(PROGRAMS),$(DEBUG))
@@ -88,6 +91,10 @@ storm: setup ## Do to daemons and servers all that can be done, and look for eve
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
+flood: setup ## Run 20,000 mixed jobs through one daemon and look at what it holds afterwards (JOBS=number)
+	$(SWIFT) build --build-tests
+	IX_TEST_FLOOD_JOBS=$(or $(JOBS),20000) $(SWIFT) test --skip-build --filter 'a thousand mixed jobs'
+
 model: setup ## Let spin visit every state of the model, and show that each guard is needed
 	@model/check
 
@@ -100,4 +107,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench idle storm model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines idle storm flood model sanitize db clean $(DEBUG)/.programs

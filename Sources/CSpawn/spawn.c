@@ -27,6 +27,7 @@ struct request {
     const int *streams;
     const struct ix_limits *limits;
     enum ix_containment containment;
+    int group;
     pid_t child;
     int failure;
 };
@@ -137,6 +138,8 @@ static int become(const struct request *request, int report) {
     struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } standard = {SIG_DFL};
     for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, &standard, NULL, sizeof standard.mask);
     if (setsid() < 0) return errno;
+    // Before it can start anything: what is started later is in it too.
+    if (request->group >= 0 && write(request->group, "0", 1) != 1) return errno;
     int kept = fcntl(report, F_DUPFD_CLOEXEC, 100);
     int failure = kept < 0 ? errno : place_streams(request->streams);
     if (failure) return failure;
@@ -198,8 +201,8 @@ static void *run(void *argument) {
 }
 
 int ix_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3],
-             const struct ix_limits *limits, enum ix_containment containment, pid_t *child, int *descriptor) {
-    struct request request = {path, argv, envp, directory, streams, limits, containment, 0, 0};
+             const struct ix_limits *limits, enum ix_containment containment, int group, pid_t *child, int *descriptor) {
+    struct request request = {path, argv, envp, directory, streams, limits, containment, group, 0, 0};
     // A thread that ends with this call: what contains the child binds the thread that starts it, and no other.
     pthread_t thread;
     int failure = pthread_create(&thread, NULL, run, &request);

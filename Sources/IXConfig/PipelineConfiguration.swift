@@ -61,6 +61,10 @@ public struct ExecConfiguration: Sendable, Equatable {
     public let processes: Int?
     /// Descriptors open at a time.
     public let openFiles: Int?
+    /// Memory of all processes of a run together, in MiB.
+    public let totalMemoryMiB: Int?
+    /// Processor time of them together, in hundredths of one processor.
+    public let totalProcessorPercent: Int?
     /// Whether an exit status that means nothing else is tried again instead of ending the job.
     public let retryFailures: Bool
     /// Exit statuses that are tried again, 1…255.
@@ -144,6 +148,8 @@ extension ExecConfiguration {
         fileMiB = values.limit("file_mib")
         processes = values.limit("processes")
         openFiles = values.limit("open_files")
+        totalMemoryMiB = values.limit("total_memory_mib")
+        totalProcessorPercent = values.limit("total_cpu_percent")
         // A warm process has no exit status for each job.
         let isPerJob = values.kind == .exec
         retryFailures = isPerJob ? values["retry_failures"].bool : false

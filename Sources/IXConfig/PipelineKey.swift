@@ -87,6 +87,12 @@ struct PipelineKey: Sendable {
             "open_files", .integer(0...1_048_576), standard: .integer(0), for: programs,
             "Descriptors each process may have open."),
         PipelineKey(
+            "total_memory_mib", .integer(0...16_777_216), standard: .integer(0), for: programs,
+            "Memory of all processes of a run together, in MiB; needs a control group (Delegate=memory in the unit)."),
+        PipelineKey(
+            "total_cpu_percent", .integer(0...100_000), standard: .integer(0), for: programs,
+            "Processor time of them together, 100 for one processor; needs a control group (Delegate=cpu)."),
+        PipelineKey(
             "retry_failures", .bool, standard: .bool(false), for: [.exec],
             "Whether an exit status that means nothing else is tried again instead of ending the job."),
         PipelineKey(

@@ -30,9 +30,11 @@ struct Composition: Sendable {
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
         backend = try Backend(configuration, identity, logger)
         settings = EngineSettings(configuration, backend)
+        let groups = ControlGroups.delegated()
         ledger = ChildLedger(
-            directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children")
-        assembly = PipelineAssembly(environment: environment, ledger: ledger, logger: logger)
+            directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children",
+            groups: groups)
+        assembly = PipelineAssembly(environment: environment, ledger: ledger, groups: groups, logger: logger)
         pipelines = try assembly.registry(for: configuration)
         callbacks = CallbackSender(settings: CallbackSettings(configuration), store: backend.store, logger: logger)
     }

@@ -1,6 +1,7 @@
 import IXCommand
 import IXConfig
 import IXCore
+import IXLogs
 import IXPipelines
 import Logging
 import Synchronization
@@ -15,17 +16,21 @@ final class PipelineAssembly: Sendable {
 
     private let environment: [String: String]
     private let ledger: ChildLedger?
+    private let groups: ControlGroups?
     private let logger: Logger
     private let brought: [String: any Pipeline]
     private let made = Mutex<[String: Made]>([:])
 
-    /// - Parameter ledger: where programs are written down while they run.
+    /// - Parameters:
+    ///   - ledger: where programs are written down while they run.
+    ///   - groups: what holds a run's processes together; nil where the machine gives none.
     init(
-        environment: [String: String], ledger: ChildLedger?, logger: Logger,
+        environment: [String: String], ledger: ChildLedger?, groups: ControlGroups? = nil, logger: Logger,
         brought: [String: any Pipeline] = WorkerProgram.pipelines
     ) {
         self.environment = environment
         self.ledger = ledger
+        self.groups = groups
         self.logger = logger
         self.brought = brought
     }
@@ -45,7 +50,17 @@ final class PipelineAssembly: Sendable {
         made.withLock { $0 = next }
         let replaced = old.filter { next[$0.key]?.configuration != $0.value.configuration }
         for left in replaced.values { Task { await left.runner.close() } }
+        tellUnlimited(configuration)
         return register(next, timeout: configuration.pipeline.requestTimeout)
+    }
+
+    private func tellUnlimited(_ configuration: Configuration) {
+        let names = configuration.pipelines.filter { _, entry in
+            guard let limits = entry.program.map(ProcessLimits.init) else { return false }
+            return !(groups?.holds(limits) ?? !limits.holdTogether)
+        }.keys.sorted()
+        guard !names.isEmpty else { return }
+        logger.tell(.pipelineUnlimited, ["pipelines": "\(names.joined(separator: ", "))"])
     }
 
     /// Ends what is kept warm. Returns when nothing of it is left.
@@ -100,6 +115,26 @@ final class PipelineAssembly: Sendable {
     }
 }
 
+extension PipelineConfiguration {
+    /// What says how its programs run; nil when it has none.
+    fileprivate var program: ExecConfiguration? {
+        switch work {
+        case .exec(let exec): exec
+        case .worker(let worker): worker.program
+        default: nil
+        }
+    }
+}
+
+extension ProcessLimits {
+    fileprivate init(_ exec: ExecConfiguration) {
+        self.init(
+            memoryBytes: exec.memoryMiB.map { $0 << 20 }, cpuSeconds: exec.cpuSeconds,
+            fileBytes: exec.fileMiB.map { $0 << 20 }, processes: exec.processes, openFiles: exec.openFiles,
+            totalMemoryBytes: exec.totalMemoryMiB.map { $0 << 20 }, totalProcessorPercent: exec.totalProcessorPercent)
+    }
+}
+
 extension ExecSettings {
     fileprivate init(
         _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
@@ -107,9 +142,7 @@ extension ExecSettings {
         try self.init(
             command: exec.command, environment: exec.environment.mapValues(\.text),
             passEnvironment: exec.passEnvironment, timeout: pipeline.timeout, killGrace: pipeline.killGrace,
-            limits: ProcessLimits(
-                memoryBytes: exec.memoryMiB.map { $0 << 20 }, cpuSeconds: exec.cpuSeconds,
-                fileBytes: exec.fileMiB.map { $0 << 20 }, processes: exec.processes, openFiles: exec.openFiles),
+            limits: ProcessLimits(exec),
             retryOtherExits: exec.retryFailures, retryExitCodes: exec.retryExitCodes, daemon: daemon)
     }
 }

@@ -47,6 +47,29 @@ struct ExtractionTests {
         }
     }
 
+    @Test func `kept warm it reads the same as started for each job`() async throws {
+        let warm = """
+
+            [pipelines.warm]
+            kind = "worker"
+            command = ["python3", "\(Self.root)/Config/pipelines/extract/warm.py"]
+            """
+        try await TestDatabase.with { database in
+            let daemon = try await TestDaemon.ready(database.url, toml: Self.pipeline + warm)
+            for sample in ["invoice-de.pdf", "letter-en.pdf"] {
+                let fields = #"{"context":{"document":\#(JSONString.encode(Self.root + "/Config/samples/" + sample))}}"#
+                var results: [String?] = []
+                for useCase in ["extract", "warm"] {
+                    let job = try await database.enqueue(useCase, fields: fields)
+                    try await database.wait(job, until: "status IN ('done', 'error')", within: .seconds(90))
+                    results.append(try await database.job(job, "CASE status WHEN 'done' THEN response->'result' END"))
+                }
+                #expect(results[0] != nil && results[0] == results[1], "\(sample)")
+            }
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
     /// Number, date and totals, which stand on every invoice.
     private func compare(_ database: TestDatabase, _ job: String, _ path: String, _ seed: String) async throws {
         let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)

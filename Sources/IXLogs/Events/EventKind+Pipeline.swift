@@ -4,6 +4,7 @@ extension EventKind {
     static let pipelineEvents: [EventKind] = [
         pipelineThrew, pipelineStderr, pipelineStderrDropped, pipelineUnrunnable, pipelineControl,
         pipelineControlTooLong, pipelineLeftDirectory, leftoversEnded, pipelineRubbish, breakerOpened, breakerClosed,
+        pipelineUnlimited,
     ]
 
     public static let pipelineThrew = EventKind(
@@ -47,6 +48,12 @@ extension EventKind {
         "breaker_opened", .error, "b736ed9bec6f489f94bbd245aa607072", "pipeline takes no jobs for now",
         "It failed to start or crashed again and again; `reason` is the last failure's. Its jobs wait and cost no starts; "
             + "one is tried after `seconds`. Mend it, and reload to try at once.")
+
+    public static let pipelineUnlimited = EventKind(
+        "pipeline_unlimited", .warning, "5e0c1d6a8c4f4b7d9a3e27f1b06c9d42",
+        "a pipeline's limits on its processes together don't hold here",
+        "`total_memory_mib` and `total_cpu_percent` need a control group with the controller delegated to the daemon "
+            + "(`Delegate=memory cpu` in the unit); `pipelines` are without.")
 
     public static let breakerClosed = EventKind(
         "breaker_closed", .notice, "08187dbcc589410e9b2c2ffd6ed311f8", "pipeline takes jobs again")

@@ -6,6 +6,7 @@ struct ChildLoop {
     private let directory: PrivateDirectory
     private let cancel: CancelSwitch
     private let child: pid_t
+    private let group: ControlGroup?
     /// -1 where there is none and the child is asked for every 20 ms.
     private let descriptor: Int32
 
@@ -18,6 +19,7 @@ struct ChildLoop {
         self.settings = settings
         self.cancel = cancel
         self.child = child.number
+        group = child.group
         descriptor = child.descriptor
         directory = preparation.directory
         streams = preparation.streams
@@ -70,6 +72,7 @@ struct ChildLoop {
     }
 
     private mutating func sweep() {
+        group?.kill()
         Leftovers(leader: child, mark: directory.mark, isOld: timers.elapsed > ExecLimits.oldRun).kill()
         timers.startDrain()
     }

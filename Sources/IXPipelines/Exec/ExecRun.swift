@@ -41,7 +41,7 @@ struct ExecRun {
         do {
             child = try ChildProcess(
                 settings.command, variables: preparation.variables, directory: preparation.directory.path,
-                ends: preparation.streams.childEnds, limits: settings.limits)
+                ends: preparation.streams.childEnds, limits: settings.limits, groups: ledger?.groups)
         } catch {
             return unstarted(StartFailure(error))
         }

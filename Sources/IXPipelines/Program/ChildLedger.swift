@@ -8,9 +8,14 @@ internal import Glibc
 /// Failure: what can't be written down is not found by the next start; nothing else suffers.
 public final class ChildLedger: Sendable {
     private let directory: String
+    /// Where each child gets a control group of its own; nil where the machine gives none.
+    let groups: ControlGroups?
 
     /// `directory` is made, below one that exists, when the first child is written down.
-    public init(directory: String) { self.directory = directory }
+    public init(directory: String, groups: ControlGroups? = nil) {
+        self.directory = directory
+        self.groups = groups
+    }
 
     func note(_ child: pid_t, _ home: PrivateDirectory) {
         guard let entry = ChildEntry(child, home) else { return }

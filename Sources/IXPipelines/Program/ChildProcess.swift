@@ -7,6 +7,8 @@ struct ChildProcess {
     let number: pid_t
     /// Readable once it has ended; -1 where the kernel has no such thing.
     let descriptor: Int32
+    /// What holds it and all it starts, where the machine has such a thing.
+    let group: ControlGroup?
 
     /// Starts the command with `ends` as its 0, 1 and 2. Blocks until its first instruction, or the reason why not.
     ///
@@ -14,28 +16,36 @@ struct ChildProcess {
     /// the daemon.
     init(
         _ command: [String], variables: [String: String], directory: String, ends: [Int32], limits: ProcessLimits,
-        containment: ix_containment = IX_CONTAIN_BEST
+        containment: ix_containment = IX_CONTAIN_BEST, groups: ControlGroups? = nil
     ) throws(Errno) {
         let program = try Self.path(of: command[0], variables["PATH"] ?? "")
+        let group = groups?.make(limits)
+        let entrance = group?.entrance ?? -1
+        defer { group?.closeEntrance() }
         var (number, descriptor) = (pid_t(0), Int32(-1))
         let entries = variables.map { "\($0)=\($1)" }
         let failure = Self.withStrings(command) { arguments in
             Self.withStrings(entries) { environment in
                 var limits = limits.values
                 return ix_spawn(
-                    program, arguments, environment, directory, ends, &limits, containment, &number, &descriptor)
+                    program, arguments, environment, directory, ends, &limits, containment, entrance, &number,
+                    &descriptor)
             }
         }
-        guard failure == 0 else { throw Errno(rawValue: failure) }
-        (self.number, self.descriptor) = (number, descriptor)
+        guard failure == 0 else {
+            group?.end()
+            throw Errno(rawValue: failure)
+        }
+        (self.number, self.descriptor, self.group) = (number, descriptor, group)
     }
 
-    init(number: pid_t, descriptor: Int32) { (self.number, self.descriptor) = (number, descriptor) }
+    init(number: pid_t, descriptor: Int32) { (self.number, self.descriptor, group) = (number, descriptor, nil) }
 
     /// Takes it out of the process table. Requires: it has ended.
     func reap() {
         ChildExit.reap(number)
         if descriptor >= 0 { close(descriptor) }
+        group?.end()
     }
 
     /// A name is looked for where the child would look.

@@ -13,23 +13,35 @@ public struct ProcessLimits: Sendable, Equatable {
     public var processes: Int?
     /// Descriptors open at a time.
     public var openFiles: Int?
+    /// Bytes in use by all processes of a run together; needs `ControlGroups`.
+    public var totalMemoryBytes: Int?
+    /// Processor time of all processes of a run together, in hundredths of one processor; needs `ControlGroups`.
+    public var totalProcessorPercent: Int?
+
+    /// Whether there is one on a run's processes together.
+    public var holdTogether: Bool { totalMemoryBytes != nil || totalProcessorPercent != nil }
 
     private static let smallestMemory = 16 << 20
 
     public init(
         memoryBytes: Int? = nil, cpuSeconds: Int? = nil, fileBytes: Int? = nil, processes: Int? = nil,
-        openFiles: Int? = nil
+        openFiles: Int? = nil, totalMemoryBytes: Int? = nil, totalProcessorPercent: Int? = nil
     ) {
         self.memoryBytes = memoryBytes
         self.cpuSeconds = cpuSeconds
         self.fileBytes = fileBytes
         self.processes = processes
         self.openFiles = openFiles
+        self.totalMemoryBytes = totalMemoryBytes
+        self.totalProcessorPercent = totalProcessorPercent
     }
 
     func validated() throws(InvalidInput) -> ProcessLimits {
         if let memoryBytes, memoryBytes < Self.smallestMemory {
             throw InvalidInput("memory", "\(memoryBytes) bytes, the least is \(Self.smallestMemory)")
+        }
+        if let totalMemoryBytes, totalMemoryBytes < Self.smallestMemory {
+            throw InvalidInput("total_memory", "\(totalMemoryBytes) bytes, the least is \(Self.smallestMemory)")
         }
         for (name, value) in [("cpu", cpuSeconds), ("file", fileBytes), ("processes", processes), ("files", openFiles)]
         {

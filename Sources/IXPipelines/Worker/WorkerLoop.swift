@@ -73,7 +73,8 @@ final class WorkerLoop {
             child = try ChildProcess(
                 settings.program.command,
                 variables: ExecEnvironment.variables(settings.program, directory: directory),
-                directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits)
+                directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits,
+                groups: ledger?.groups)
         } catch {
             closeStreams()
             throw error
@@ -220,6 +221,7 @@ final class WorkerLoop {
             timers.startGrace(settings.program.killGrace / 2)
         case .kill: ProcessGroup(leader: child.number).kill()
         case .sweep:
+            child.group?.kill()
             Leftovers(leader: child.number, mark: directory.mark, isOld: true).kill()
             timers.startDrain()
         case .end: closeStreams()

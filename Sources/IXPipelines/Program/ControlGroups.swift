@@ -1,0 +1,95 @@
+internal import CSpawn
+internal import Glibc
+internal import Synchronization
+
+/// The part of the control group tree (version 2) that the service manager gave this daemon to divide: `Delegate=` in
+/// systemd.
+///
+/// Gains: each child a group of its own, which holds whatever it starts, however often it forks and whatever it wipes from
+/// its environment; and limits on all of that together, where the controllers are there.
+/// Failure: without it children are limited and ended one process at a time.
+public final class ControlGroups: Sendable {
+    private static let mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
+    private static let ownName = "ix-worker"
+
+    let root: String
+    /// Those that hold for the groups below `root`: memory, cpu.
+    let controllers: Set<String>
+    private let last = Atomic<Int>(0)
+
+    /// The daemon's own, nil where nothing is delegated. The daemon moves to a group below, since only a group without
+    /// processes may pass controllers on. Requires: once per process.
+    public static func delegated() -> ControlGroups? {
+        guard let own = ownPath() else { return nil }
+        for mount in mounts {
+            let folder = own == "/" ? mount : mount + own
+            if isDelegated(folder) {
+                return moveSelf(below: folder) ? ControlGroups(root: folder) : nil
+            }
+            // A service manager that puts the daemon into a group below by itself: DelegateSubgroup=.
+            let above = String(folder.prefix(upTo: folder.lastIndex(of: "/") ?? folder.startIndex))
+            if isDelegated(above) { return ControlGroups(root: above) }
+        }
+        return nil
+    }
+
+    init(root: String) {
+        self.root = root
+        for name in ["memory", "cpu"] { Self.write("+" + name, to: root + "/cgroup.subtree_control") }
+        let enabled = Self.read(root + "/cgroup.subtree_control") ?? ""
+        controllers = Set(enabled.split(whereSeparator: \.isWhitespace).map(String.init))
+        endLeft()
+    }
+
+    /// A group for one child, nil where there is no room for one.
+    func make(_ limits: ProcessLimits) -> ControlGroup? {
+        let number = last.add(1, ordering: .relaxed).newValue
+        return ControlGroup(path: "\(root)/run-\(getpid())-\(number)", limits: limits, controllers: controllers)
+    }
+
+    /// Whether the limits on a run's processes together hold here.
+    public func holds(_ limits: ProcessLimits) -> Bool {
+        (limits.totalMemoryBytes == nil || controllers.contains("memory"))
+            && (limits.totalProcessorPercent == nil || controllers.contains("cpu"))
+    }
+
+    /// What a predecessor left.
+    private func endLeft() {
+        let folder = DirectoryEntries.open(root)
+        guard folder >= 0 else { return }
+        var left: [String] = []
+        DirectoryEntries.forEach(in: folder) { name in
+            let name = String(cString: name)
+            if name.hasPrefix("run-") { left.append(root + "/" + name) }
+        }
+        for path in left { ControlGroup.end(path) }
+    }
+
+    private static func ownPath() -> String? {
+        let lines = read("/proc/self/cgroup")?.split(separator: "\n") ?? []
+        return lines.first { $0.hasPrefix("0::/") }.map { String($0.dropFirst(3)) }
+    }
+
+    private static func isDelegated(_ folder: String) -> Bool {
+        ix_is_delegated(folder) != 0 && access(folder + "/cgroup.procs", W_OK) == 0
+    }
+
+    private static func moveSelf(below folder: String) -> Bool {
+        let group = folder + "/" + ownName
+        guard mkdir(group, 0o755) == 0 || errno == EEXIST else { return false }
+        return write("\(getpid())", to: group + "/cgroup.procs")
+    }
+
+    @discardableResult
+    static func write(_ text: String, to path: String) -> Bool {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        return Glibc.write(file, bytes, bytes.count) == bytes.count
+    }
+
+    static func read(_ path: String) -> String? {
+        ProcessTable.read(path, limit: 16 << 10).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
