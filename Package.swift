@@ -139,6 +139,9 @@ let package = Package(
             name: "IXSQLiteTests",
             dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
             swiftSettings: strict),
+        // What needs a booted systemd: a room of its own, which runs when the others are done.
+        .testTarget(
+            name: "BootedTests", dependencies: ["IXCore", "IXPostgres", "IXTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
             dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport"],

@@ -10,6 +10,8 @@ enum ServiceView {
         "StateDirectory=ix-worker", "LoadCredential=postgres-url:ix-worker.postgres-url",
         "LoadCredential=postgres-password:ix-worker.postgres-password",
         "LoadCredential=postgres-passfile:ix-worker.postgres-passfile",
+        "LoadCredential=callback-secret:ix-worker.callback-secret",
+        "LoadCredential=callback-secrets:ix-worker.callback-secrets",
     ]
 
     /// Becomes it; returns only when that failed.

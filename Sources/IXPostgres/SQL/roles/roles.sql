@@ -42,8 +42,8 @@ BEGIN
             ('ix_workers', 'INSERT, UPDATE', 'SELECT'),
             ('ix_attempts', 'INSERT', 'SELECT'),
             ('ix_progress', 'INSERT, UPDATE, DELETE', 'SELECT'),
-            ('ix_callbacks', 'INSERT, UPDATE, DELETE', 'SELECT'),
-            ('ix_deliveries', 'INSERT, DELETE', 'SELECT'),
+            ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),
+            ('ix_deliveries', 'INSERT', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
             ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)

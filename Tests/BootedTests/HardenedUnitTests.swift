@@ -150,6 +150,19 @@ struct HardenedUnitTests {
         }
     }
 
+    @Test func `with the drop-in for limits it runs within them`() async throws {
+        let limits = try String(contentsOf: Self.root.appending(path: "systemd/drop-ins/limits.conf"), encoding: .utf8)
+        try await InstalledDaemon.with(dropIn: limits) { daemon, database in
+            try await daemon.start()
+            let job = try await database.enqueue("echo")
+            try await database.wait(job, until: "status = 'done'")
+            #expect(try await daemon.property("TasksMax") == "2048")
+            #expect(try await daemon.property("MemoryMax") == "\(4 << 30)")
+            let said = try await daemon.machine.must("systemd-analyze", "verify", "--man=no", InstalledDaemon.unit)
+            #expect(said.lines == [])
+        }
+    }
+
     @Test func `an instance's unit is the service's but for what tells instances apart`() throws {
         let (single, template) = (try Self.lines("ix-worker.service"), try Self.lines("ix-worker@.service"))
         let own = template.filter { !single.contains($0) }
