@@ -85,6 +85,9 @@ else
 	@Tests/bench/idle.py $(or $(PROGRAMS),$(DEBUG))
 endif
 
+bench-callbacks: ## Measure what callbacks cost and how soon they come, as ratios of one run (PROGRAMS=folder)
+	@Tests/bench/callbacks.py $(or $(PROGRAMS),.build/release)
+
 storm: setup ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=)
 	$(SWIFT) build --build-tests
 	@for servers in one synchronous asynchronous; do $(DEBUG)/ix-storm --servers $$servers \
@@ -94,6 +97,10 @@ storm: setup ## Do to daemons and servers all that can be done, and look for eve
 flood: setup ## Run 20,000 mixed jobs through one daemon and look at what it holds afterwards (JOBS=number)
 	$(SWIFT) build --build-tests
 	IX_TEST_FLOOD_JOBS=$(or $(JOBS),20000) $(SWIFT) test --skip-build --filter 'a thousand mixed jobs'
+
+kills: setup ## Kill the daemon at every point of a callback's way, and look for each callback (ROUNDS= per point)
+	$(SWIFT) build --build-tests
+	IX_TEST_KILL_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter CallbackKillTests
 
 model: setup ## Let spin visit every state of the model, and show that each guard is needed
 	@model/check
@@ -107,4 +114,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines idle storm flood model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks idle storm flood kills model sanitize db clean $(DEBUG)/.programs

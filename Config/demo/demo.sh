@@ -59,19 +59,23 @@ esac
 "$programs/ix-worker" migrate
 
 say "the receiver of callbacks, and the daemon"
-python3 "$root/Config/demo/receiver.py" "$work/port" "$work/callbacks.jsonl" &
+secret=whsec_$(head -c 24 /dev/urandom | base64)
+python3 "$root/Config/callbacks/receiver.py" "$secret" >"$work/callbacks.jsonl" &
 receiver=$!
 cat >"$work/ix-worker.toml" <<TOML
 [pipelines.extract]
 kind = "exec"
 command = ["python3", "$root/Config/pipelines/extract/extract.py"]
 timeout_seconds = 120
+
+[callback]
+secret = "$secret"
 TOML
 "$programs/ix-worker" --config "$work/ix-worker.toml" 2>"$work/daemon.log" &
 daemon=$!
 await_line ' ready ' "$work/daemon.log"
-await_line '^[0-9]' "$work/port"
-port=$(cat "$work/port")
+await_line '^port ' "$work/callbacks.jsonl"
+port=$(sed -n 's/^port //p' "$work/callbacks.jsonl")
 grep ' ready ' "$work/daemon.log"
 
 say "the documents go in"

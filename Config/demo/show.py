@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Shows one job for people: show.py JOB.json CALLBACKS.jsonl DAEMON.log
 
-Exits 1 unless the job is done, its callback was delivered, and the body received is the stored response.
+Exits 1 unless the job is done, its callback was delivered, its signature fits, and the body received is the stored response.
 """
 import json
 import sys
@@ -40,10 +40,13 @@ def main(job_path, callbacks_path, log_path):
             where = "   page %s at %s: %r" % (place["page"], [round(x) for x in place["bbox"]], place["text"])
         print("    %-16s %s%s" % (name, str(value).replace("\n", " / "), where))
     with open(callbacks_path, encoding="utf-8") as source:
-        bodies = [json.loads(json.loads(line)["body"]) for line in source if "/callbacks/" + job["request_id"] in line]
-    print("  callback: %s, %d received, %s" % (
-        job["callback_status"], len(bodies), "the response as stored" if bodies == [response] else "NOT the response"))
-    ok = job["status"] == "done" and job["callback_status"] == "delivered" and bodies == [response]
+        received = [json.loads(line) for line in source if "/callbacks/" + job["request_id"] in line]
+    bodies = [json.loads(callback["body"]) for callback in received]
+    genuine = all(callback["genuine"] for callback in received)
+    print("  callback: %s, %d received, %s, %s" % (
+        job["callback_status"], len(bodies), "the response as stored" if bodies == [response] else "NOT the response",
+        "its signature fits" if genuine else "its signature does NOT fit"))
+    ok = job["status"] == "done" and job["callback_status"] == "delivered" and bodies == [response] and genuine
     return 0 if ok else 1
 
 

@@ -85,8 +85,30 @@ extension Configuration {
     public struct Callback: Sendable, Equatable {
         /// Of one delivery.
         public let timeout: Duration
-        /// Deliveries at a time.
+        public let connectTimeout: Duration
+        public let firstByteTimeout: Duration
+        /// Deliveries at a time, and of these at one endpoint.
         public let concurrency: Int
+        public let perEndpoint: Int
+        /// Between tries.
+        public let pauses: [Duration]
+        public let breakerFailures: Int
+        public let breakerPause: Duration
+        /// Whether bodies are wrapped.
+        public let envelope: Bool
+        /// As of Standard Webhooks; empty for none.
+        public let secret: Secret
+        /// By client_id.
+        public let clientSecrets: [String: Secret]
+        /// `trusted` or `strict`.
+        public let policy: String
+        public let schemes: [String]
+        public let ports: [Int]
+        public let allowedNetworks: [String]
+        public let refusedNetworks: [String]
+        public let caFile: String
+        /// Nil: what old code ends is its own to tell of.
+        public let oldEndsGrace: Duration?
     }
 
     /// Logging.

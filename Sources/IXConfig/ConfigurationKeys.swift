@@ -99,7 +99,60 @@ extension ConfigurationKey {
             "callback", "timeout_seconds", .seconds(0.1...600), .seconds(.seconds(20)), reloads: true,
             "How long one delivery may take."),
         ConfigurationKey(
+            "callback", "connect_timeout_seconds", .seconds(0.1...600), .seconds(.seconds(5)), reloads: true,
+            "Of this, how long the name, the connection and the TLS handshake may take, each."),
+        ConfigurationKey(
+            "callback", "first_byte_timeout_seconds", .seconds(0.1...600), .seconds(.seconds(10)), reloads: true,
+            "Of this, how long until the head of the answer is there."),
+        ConfigurationKey(
             "callback", "concurrency", .integer(1...1000), .integer(16), reloads: true, "Deliveries at a time."),
+        ConfigurationKey(
+            "callback", "per_endpoint", .integer(1...1000), .integer(4), reloads: true,
+            "Of these, how many at one endpoint: scheme, host and port."),
+        ConfigurationKey(
+            "callback", "retry_seconds", .integers(0...604_800),
+            .integers([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]), reloads: true,
+            "Pauses between tries, each a fifth more or less; after the last it failed."),
+        ConfigurationKey(
+            "callback", "breaker_failures", .integer(1...1000), .integer(5), reloads: true,
+            "After so many failures in a row an endpoint gets one delivery now and then."),
+        ConfigurationKey(
+            "callback", "breaker_seconds", .seconds(0.1...86_400), .seconds(.seconds(60)), reloads: true,
+            "How often that is."),
+        ConfigurationKey(
+            "callback", "envelope", .bool, .bool(false), reloads: true,
+            "Whether bodies are {\"type\", \"timestamp\", \"data\"} instead of the response alone."),
+        ConfigurationKey(
+            "callback", "secret", .secret, .secret(Secret("")), reloads: true,
+            "Signs (Standard Webhooks): whsec_…, two during an exchange; empty: the credential callback-secret, if any."
+        ),
+        ConfigurationKey(
+            "callback", "client_secrets", .environment, .table([:]), reloads: true,
+            "The same by client_id; the credential callback-secrets, a JSON object, comes on top."),
+        ConfigurationKey(
+            "callback", "policy", .choice(["trusted", "strict"]), .text("trusted"), reloads: true,
+            "trusted: anywhere but to link-local and metadata addresses; strict: https, to public ones."),
+        ConfigurationKey(
+            "callback", "schemes", .texts, .texts([]), reloads: true,
+            "Schemes that are allowed; empty: the policy's."),
+        ConfigurationKey(
+            "callback", "ports", .integers(1...65_535), .integers([]), reloads: true,
+            "Ports that are allowed; empty: trusted all, strict 443, 80 and from 1024."),
+        ConfigurationKey(
+            "callback", "allowed_networks", .texts, .texts([]), reloads: true,
+            "Networks that are allowed whatever the policy, as 10.0.0.0/8."),
+        ConfigurationKey(
+            "callback", "refused_networks", .texts, .texts([]), reloads: true,
+            "Networks that are refused whatever the policy."),
+        ConfigurationKey(
+            "callback", "ca_file", .text, .text(""), reloads: true,
+            "Certificates in PEM that vouch for receivers beside the system's."),
+        ConfigurationKey(
+            "callback", "old_ends", .bool, .bool(false), reloads: true,
+            "Whether jobs that the old repository's workers ended get their callback from here."),
+        ConfigurationKey(
+            "callback", "old_ends_grace_seconds", .seconds(1...604_800), .seconds(.seconds(300)), reloads: true,
+            "How long those workers have to deliver it themselves."),
     ]
 
     private static let log: [ConfigurationKey] = [

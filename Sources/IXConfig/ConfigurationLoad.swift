@@ -125,7 +125,24 @@ extension Configuration.Pipeline {
 extension Configuration.Callback {
     fileprivate init(_ settings: Settings) {
         timeout = settings["callback.timeout_seconds"].value.duration
+        connectTimeout = settings["callback.connect_timeout_seconds"].value.duration
+        firstByteTimeout = settings["callback.first_byte_timeout_seconds"].value.duration
         concurrency = settings["callback.concurrency"].value.integer
+        perEndpoint = settings["callback.per_endpoint"].value.integer
+        pauses = settings["callback.retry_seconds"].value.integers.map { .seconds($0) }
+        breakerFailures = settings["callback.breaker_failures"].value.integer
+        breakerPause = settings["callback.breaker_seconds"].value.duration
+        envelope = settings["callback.envelope"].value.bool
+        secret = settings["callback.secret"].value.secret
+        clientSecrets = settings["callback.client_secrets"].value.table
+        policy = settings["callback.policy"].value.text
+        schemes = settings["callback.schemes"].value.texts
+        ports = settings["callback.ports"].value.integers
+        allowedNetworks = settings["callback.allowed_networks"].value.texts
+        refusedNetworks = settings["callback.refused_networks"].value.texts
+        caFile = settings["callback.ca_file"].value.text
+        let tellsOldEnds = settings["callback.old_ends"].value.bool
+        oldEndsGrace = tellsOldEnds ? settings["callback.old_ends_grace_seconds"].value.duration : nil
     }
 }
 

@@ -13,6 +13,11 @@ extension ConfigurationKey.Kind {
         case .integer: try read(Int(text).map(TOMLNode.integer) ?? .text(text))
         case .seconds: try read(Self.decimal(text).map(TOMLNode.decimal) ?? .text(text))
         case .bool: try read(Bool(text).map(TOMLNode.bool) ?? .text(text))
+        case .texts: try read(TOMLFile.value(text) ?? .list(Self.items(text).map(TOMLNode.text)))
+        case .integers:
+            try read(
+                TOMLFile.value(text) ?? .list(Self.items(text).map { Int($0).map(TOMLNode.integer) ?? .text($0) }))
+        case .environment: try read(TOMLFile.value(text) ?? .text(text))
         default: try read(.text(text))
         }
     }
@@ -37,6 +42,13 @@ extension ConfigurationKey.Kind {
         case (.environment, .table(let table)): return .table(try Self.environment(table))
         case (.environment, _): throw Unfit("must be \(words), is \(node.type)")
         default: throw Unfit("must be \(words), is \(node.shown)")
+        }
+    }
+
+    /// What stands between commas.
+    private static func items(_ text: String) -> [String] {
+        text.split(separator: ",").map { item in
+            String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
         }
     }
 

@@ -26,6 +26,15 @@ struct TOMLFile {
         lines = TOMLLines(text)
     }
 
+    /// A list or an inline table that is the whole of a variable or flag; nil for anything else.
+    static func value(_ text: String) -> TOMLNode? {
+        guard text.hasPrefix("[") || text.hasPrefix("{"), !text.utf8.contains(0), !text.contains("\n") else {
+            return nil
+        }
+        // ignored: what is no list or table is read as a text
+        return (try? TOMLTable(string: "value = " + text)).flatMap { members($0)["value"] }
+    }
+
     func origin(_ path: [String]) -> ConfigurationOrigin { .file(path: self.path, line: lines.line(of: path)) }
 
     private static func fault(_ path: String, _ line: Int?, _ reason: String) -> ConfigurationFault {

@@ -50,13 +50,15 @@ public actor Engine {
         try await sweep.round(step: step)
         startWorkers()
         startDuties()
-        let (gate, loops) = (shared.gate, loops)
+        let (gate, loops, callbacks) = (shared.gate, loops, shared.callbacks)
+        callbacks.start { [registration = shared.registration] in registration.workerID }
         let heartbeat = { @Sendable in loops.value.first { $0.duty is HeartbeatDuty }?.nudge() }
         shared.onBreakers.value = { heartbeat() }
         await arrivals?.start { notice in
             switch notice {
             case .jobs(let count): gate.hint(count)
             case .cancels: heartbeat()
+            case .callbacks: callbacks.hint()
             }
         }
     }
@@ -162,7 +164,7 @@ extension Engine {
     /// What ought to move and doesn't, for people; empty when all is well, also while the store is only away.
     public nonisolated func standstill(at now: ContinuousClock.Instant = .now) -> [String] {
         let settings = shared.settings
-        let pulses = loops.value.map(\.pulse) + (arrivals.map { [$0.pulse] } ?? [])
+        let pulses = loops.value.map(\.pulse) + [shared.callbacks.pulse] + (arrivals.map { [$0.pulse] } ?? [])
         return Standstill(
             workers: stages.map(\.state), pulses: pulses, lastClaim: shared.lastClaim.value,
             patience: settings.patience, poll: settings.poll, isDraining: shared.gate.isDraining

@@ -96,7 +96,7 @@ final class HeartbeatDuty: Duty {
         for row in lost {
             var logger = shared.logger
             logger.add(row.names)
-            if let callback = row.callback { shared.callbacks.send(callback) }
+            if row.owesCallback { shared.callbacks.hint() }
             logger.tell(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
             shared.gate.hint()
         }

@@ -47,6 +47,6 @@ struct SweepDuty: Duty {
         } else {
             logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
         }
-        if let callback = row.callback { shared.callbacks.send(callback) }
+        if row.owesCallback { shared.callbacks.hint() }
     }
 }

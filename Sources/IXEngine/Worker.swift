@@ -107,8 +107,10 @@ actor Worker {
         var wish = shared.gate.isDraining ? nil : newWish()
         while true {
             stage.enter(.finishing, job)
+            Failpoint.endUnwritten.reach()
             do {
                 let (result, next) = try await write(finish, wish?.claim)
+                Failpoint.endCommitted.reach()
                 answered()
                 conclude(finish, result, log)
                 return wish.flatMap { settle($0, next) }
@@ -151,9 +153,9 @@ actor Worker {
     private func conclude(_ finish: Finish, _ result: FinishResult, _ log: JobLog) {
         log.finished(finish, result)
         switch result {
-        case .ended(let status, let callback):
+        case .ended(let status, let owesCallback):
             status == .done ? shared.tally.done() : shared.tally.error()
-            if let callback { shared.callbacks.send(callback) }
+            if owesCallback { shared.callbacks.hint() }
         case .handedBack:
             shared.tally.handedBack()
             shared.gate.hint()

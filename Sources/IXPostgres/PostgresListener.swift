@@ -83,11 +83,13 @@ public final class PostgresListener: JobArrivals {
         beat()
         let link = try PostgresLink.connect(parameters)
         if try isPooledAway(link) { return false }
-        try link.script("LISTEN ix_jobs; LISTEN ix_cancels", by: Deadline(after: parameters.callTimeout))
+        try link.script(
+            "LISTEN ix_jobs; LISTEN ix_cancels; LISTEN ix_callbacks", by: Deadline(after: parameters.callTimeout))
         listening.withLock { $0 = true }
         connected()
         noticed(.jobs(1))
         noticed(.cancels)
+        noticed(.callbacks)
         while !isStopped {
             beat()
             let isQuiet = !link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: heartbeat))
@@ -95,6 +97,7 @@ public final class PostgresListener: JobArrivals {
             let counts = try link.takeNotifications()
             if let jobs = counts["ix_jobs"] { noticed(.jobs(jobs)) }
             if counts["ix_cancels"] != nil { noticed(.cancels) }
+            if counts["ix_callbacks"] != nil { noticed(.callbacks) }
         }
         return true
     }
@@ -117,7 +120,7 @@ public final class PostgresListener: JobArrivals {
     private func proveAlive(_ link: PostgresLink) throws {
         let limit = min(parameters.callTimeout, .seconds(5))
         let rows = try link.script("SELECT count(*) FROM pg_listening_channels()", by: Deadline(after: limit))
-        guard rows.first?.text(at: 0) == "2" else {
+        guard rows.first?.text(at: 0) == "3" else {
             throw PostgresError(kind: .connection, message: "the connection no longer listens")
         }
     }

@@ -57,18 +57,17 @@ extension PostgresOperations {
     private func result(_ finish: Finish, _ rows: PostgresRows?) throws(StoreError) -> FinishResult {
         guard let row = rows?.first else { return try whyNothingChanged(finish) }
         guard case .handBack = finish.ending else {
-            return .ended(row.status("status"), callback: DueCallback(row, jobID: finish.attempt.jobID))
+            return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
         }
         let back = HandedBack(row)
-        return back.status == .pending ? .handedBack : .ended(back.status, callback: back.callback)
+        return back.status == .pending ? .handedBack : .ended(back.status, owesCallback: back.owesCallback)
     }
 
     /// No row came back: either somebody else holds the job, or our own commit had gone through and its reply was lost.
     private func whyNothingChanged(_ finish: Finish) throws(StoreError) -> FinishResult {
-        let jobID = finish.attempt.jobID
-        guard let row = try run(.readEnd, [jobID.uuidString]).first,
+        guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first,
             row.uuid("finished_claim") == finish.attempt.claimID
         else { return .fenced }
-        return .ended(row.status("status"), callback: DueCallback(row, jobID: jobID))
+        return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
     }
 }

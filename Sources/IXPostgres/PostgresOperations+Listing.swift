@@ -25,6 +25,7 @@ extension PostgresOperations {
             switch row.required("section") {
             case "use_case": statistics.useCases.append(UseCaseCounts(row))
             case "worker": statistics.workers.append(WorkerLease(row))
+            case "callbacks": statistics.callbacks = CallbackCounts(row)
             default: statistics.refusedWrites = row.int("failed_starts")
             }
         }

@@ -53,11 +53,13 @@ extension PostgresOperations {
     }
 
     private func readRecords(_ ids: [UUID]) throws(StoreError) -> [JobRecord] {
-        let jobs = try run(.readRecords, [ids.array, "\(JobRecord.batchBytes)"]).map(Job.init)
+        let read = try run(.readRecords, [ids.array, "\(JobRecord.batchBytes)"]).map {
+            (job: Job($0), owes: $0.bool("owes_callback"))
+        }
         var attempts: [UUID: [AttemptRecord]] = [:]
-        let rows = try run(.listAttempts, [jobs.map(\.jobID).array, "\(JobRecord.attemptLimit)"])
+        let rows = try run(.listAttempts, [read.map(\.job.jobID).array, "\(JobRecord.attemptLimit)"])
         for row in rows.map({ $0 }) { attempts[row.uuid("job_id")!, default: []].append(AttemptRecord(row)) }
-        return jobs.map { JobRecord($0, attempts: attempts[$0.jobID] ?? []) }
+        return read.map { JobRecord($0.job, attempts: attempts[$0.job.jobID] ?? [], owesCallback: $0.owes) }
     }
 
     private static func array(_ texts: [String]) -> String { "[" + texts.joined(separator: ",") + "]" }

@@ -57,23 +57,10 @@ extension AttemptRecord {
     }
 }
 
-extension DueCallback {
-    /// Nil when the caller gave no URL.
-    init?(_ row: PostgresRows.Row, jobID: UUID) {
-        guard let url = row.text("callback_url"), let body = row.text("response") else { return nil }
-        self.init(jobID: jobID, url: url, body: body)
-    }
-}
-
 extension HandedBack {
     init(_ row: PostgresRows.Row) {
-        let jobID = row.uuid("job_id")!
-        let status = row.status("status")
-        // ignored: what the store wrote as a response can be read
-        let response = row.text("response").flatMap { try? JSONDocument(response: $0) }
         self.init(
-            jobID: jobID, names: row.names, status: status,
-            errorCode: response?["error"]?.object?["code"]?.string, attempts: row.int("attempts"),
-            callback: status.isTerminal ? DueCallback(row, jobID: jobID) : nil)
+            jobID: row.uuid("job_id")!, names: row.names, status: row.status("status"),
+            errorCode: row.text("error_code"), attempts: row.int("attempts"), owesCallback: row.bool("owes_callback"))
     }
 }

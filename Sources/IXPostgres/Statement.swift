@@ -27,6 +27,15 @@ enum Statement: String, CaseIterable {
     case resubmit
     case sweepOrphans = "sweep_orphans"
     case updateCallbackStatus = "update_callback_status"
+    case claimCallbacks = "claim_callbacks"
+    case nextCallback = "next_callback"
+    case settleCallbacks = "settle_callbacks"
+    case listCallbacks = "list_callbacks"
+    case getCallback = "get_callback"
+    case listDeliveries = "list_deliveries"
+    case redeliver
+    case oweOldEnds = "owe_old_ends"
+    case releaseClaim = "release_claim"
     case endedRecords = "ended_records"
     case takeRecords = "take_records"
     case readRecords = "read_records"

@@ -44,10 +44,9 @@ struct HeldRow {
         try db.run(
             .recordStart,
             [jobID.text, attempts + 1, claimID ?? Self.none, workerID, startedAt, back.outcome, now.text])
-        let callback = callbackURL.flatMap { url in response.map { DueCallback(jobID: jobID, url: url, body: $0) } }
         return HandedBack(
             jobID: jobID, names: names, status: status, errorCode: error?.code, attempts: row["attempts"],
-            callback: callback)
+            owesCallback: error != nil && callbackURL != nil)
     }
 
     /// Stands for the claim of a start that had none.

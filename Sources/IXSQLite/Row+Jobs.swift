@@ -55,14 +55,6 @@ extension AttemptRecord {
     }
 }
 
-extension DueCallback {
-    /// Nil when the caller gave no URL.
-    init?(_ row: Row, jobID: UUID) {
-        guard let url = row["callback_url"] as String?, let body = row["response"] as String? else { return nil }
-        self.init(jobID: jobID, url: url, body: body)
-    }
-}
-
 extension JobSummary {
     init(_ row: Row, _ now: Timestamp) {
         self.init(

@@ -96,6 +96,8 @@ public final class SQLiteArrivals: JobArrivals {
         // ignored: whoever claims meets the same fault and tells it; the poll looks again
         if let due = try? store.countDue(limit: Self.most), due > 0 { noticed(.jobs(due)) }
         // ignored: as above
+        if (try? store.hasDueCallback()) == true { noticed(.callbacks) }
+        // ignored: as above
         guard let cancel = try? store.lastCancel() else { return }
         let isNews = lastCancel.withLock { last in
             defer { last = cancel }

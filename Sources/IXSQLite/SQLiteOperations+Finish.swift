@@ -57,7 +57,7 @@ private struct End {
         guard let held = try db.row(.readHeld, fence).map(HeldRow.init),
             let handed = try held.handBack(back, now, db)
         else { return try whyNothingChanged(db) }
-        return handed.status == .pending ? .handedBack : .ended(handed.status, callback: handed.callback)
+        return handed.status == .pending ? .handedBack : .ended(handed.status, owesCallback: handed.owesCallback)
     }
 
     /// No row changed: either somebody else holds the job, or our own commit had gone through after all.
@@ -69,6 +69,6 @@ private struct End {
     }
 
     private func ended(_ row: Row) -> FinishResult {
-        .ended(row.status("status"), callback: DueCallback(row, jobID: finish.attempt.jobID))
+        .ended(row.status("status"), owesCallback: row["owes_callback"])
     }
 }

@@ -30,13 +30,15 @@ extension SQLiteOperations {
         let isHeld = DaemonLock.holder(of: file) != nil
         let now = Timestamp.now
         return try read("count_jobs") { db in
-            Statistics(
+            var statistics = Statistics(
                 useCases: try db.rows(countingEnded ? .countJobs : .countLiveJobs, [now.text]).map {
                     UseCaseCounts($0, now)
                 },
                 // A daemon that crashed left its entry behind, but not its lock.
                 workers: isHeld ? try db.rows(.listWorkers).map(WorkerLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
+            if let row = try db.row(.countCallbacks) { statistics.callbacks = CallbackCounts(row, now: now) }
+            return statistics
         }
     }
 

@@ -21,7 +21,9 @@ extension SQLiteOperations {
     public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         let names = "[" + jobIDs.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"
         try write("remove_taken") { db in
-            try db.run(.removeAttempts, [names])
+            for statement in [Statement.removeAttempts, .removeCallbacks, .removeDeliveries] {
+                try db.run(statement, [names])
+            }
             guard try db.rows(.removeTaken, [names]).count == jobIDs.count else {
                 throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
             }
@@ -44,6 +46,7 @@ extension SQLiteOperations {
     private static func restore(_ record: JobRecord, _ db: Database) throws -> Restored {
         guard try db.row(.restore, record.job.columns) != nil else { return try reason(record.job, db) }
         for attempt in record.attempts { try db.run(.restoreAttempt, attempt.columns(of: record.job)) }
+        if record.owesCallback { try db.run(.oweCallback, [record.job.jobID.text, Timestamp.now.text]) }
         return .inserted
     }
 
@@ -79,7 +82,8 @@ private struct Page {
 
     private func record(_ job: Job) throws -> JobRecord {
         let rows = try db.rows(.listAttempts, [job.jobID.text, JobRecord.attemptLimit])
-        return JobRecord(job, attempts: rows.map(AttemptRecord.init))
+        let owes = try db.row(.owesCallback, [job.jobID.text]) != nil
+        return JobRecord(job, attempts: rows.map(AttemptRecord.init), owesCallback: owes)
     }
 }
 

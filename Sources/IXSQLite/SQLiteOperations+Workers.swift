@@ -19,12 +19,18 @@ extension SQLiteOperations {
     }
 
     public func endLease(_ workerID: UUID) throws(StoreError) {
-        try write("end_lease") { db in try db.run(.endLease, [workerID.text, Timestamp.now.text]) }
+        try write("end_lease") { db in
+            try db.run(.endLease, [workerID.text, Timestamp.now.text])
+            try db.run(.releaseCallbacks, [Timestamp.now.text, workerID.text])
+        }
     }
 
     /// Whoever holds the file's lock knows that nobody else runs its jobs.
     func forgetWorkers() throws(StoreError) {
-        try write("forget_workers") { db in try db.run(.forgetWorkers) }
+        try write("forget_workers") { db in
+            try db.run(.forgetWorkers)
+            try db.run(.releaseCallbacks, [Timestamp.now.text, nil])
+        }
     }
 
     public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
@@ -49,10 +55,9 @@ extension SQLiteOperations {
         let response = ResponseIX(error: .expired).answering(row.names).document.normalForm
         let jobID = row.uuid("job_id")!
         try db.run(.endPending, [jobID.text, Timestamp.now.text, response])
-        let callback = (row["callback_url"] as String?).map { DueCallback(jobID: jobID, url: $0, body: response) }
         return HandedBack(
             jobID: jobID, names: row.names, status: .error, errorCode: JobError.expired.code, attempts: row["attempts"],
-            callback: callback)
+            owesCallback: row["callback_url"] as String? != nil)
     }
 
     public func handBackLostClaims(

@@ -109,6 +109,9 @@ public final class SQLiteStore: JobStore {
     /// When the cancel of a job that runs was asked for last; for callers that may block.
     func lastCancel() throws(StoreError) -> String? { try SQLiteOperations(opened(), callTimeout).lastCancel() }
 
+    /// Whether a callback is due that nobody has in hand; for callers that may block.
+    func hasDueCallback() throws(StoreError) -> Bool { try SQLiteOperations(opened(), callTimeout).hasDueCallback() }
+
     private func opened() throws(StoreError) -> OpenFile {
         let result: Swift.Result<OpenFile, StoreError> = state.withLock { state in
             guard !state.isClosed else { return .failure(unavailable("the store is closed")) }

@@ -82,25 +82,12 @@ public struct AttemptRecord: Sendable, Equatable {
 
 /// What a fenced write came to.
 public enum FinishResult: Sendable, Equatable {
-    /// The job ended; `callback` when its caller wants to hear of it.
-    case ended(JobStatus, callback: DueCallback?)
+    /// The job ended; its callback is due when its caller wants to hear of it.
+    case ended(JobStatus, owesCallback: Bool)
     /// The job went back to pending.
     case handedBack
     /// Refused: the attempt no longer holds the job. Drop the result, send no callback.
     case fenced
-}
-
-/// A callback that became due with a job's end: the response exactly as stored.
-public struct DueCallback: Sendable, Equatable {
-    public let jobID: UUID
-    public let url: String
-    public let body: String
-
-    public init(jobID: UUID, url: String, body: String) {
-        self.jobID = jobID
-        self.url = url
-        self.body = body
-    }
 }
 
 /// A row that the sweep moved, or ended for its time or a cancel.
@@ -113,16 +100,17 @@ public struct HandedBack: Sendable, Equatable {
     public let errorCode: String?
     /// The row's `attempts` now.
     public let attempts: Int
-    public let callback: DueCallback?
+    /// It ended, and its callback is due.
+    public let owesCallback: Bool
 
     public init(
-        jobID: UUID, names: JobNames, status: JobStatus, errorCode: String?, attempts: Int, callback: DueCallback?
+        jobID: UUID, names: JobNames, status: JobStatus, errorCode: String?, attempts: Int, owesCallback: Bool
     ) {
         self.jobID = jobID
         self.names = names
         self.status = status
         self.errorCode = errorCode
         self.attempts = attempts
-        self.callback = callback
+        self.owesCallback = owesCallback
     }
 }

@@ -5,7 +5,7 @@ public import IXCore
 ///
 /// Synchronous, because they run where blocking is allowed (the connection's own queue), so a caller can put its own
 /// writes between them and a synchronous writer fits the same seam.
-public protocol JobOperations: MoveOperations {
+public protocol JobOperations: CallbackOperations, MoveOperations {
     /// nothing → pending. The first insert of (client_id, request_id) wins; a second changes nothing and says so.
     func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted
 
@@ -52,7 +52,7 @@ public protocol JobOperations: MoveOperations {
     /// Removes what is left of runs that are over, up to `limit`.
     func forgetProgress(limit: Int) throws(StoreError)
 
-    /// null → delivered | failed, failed → delivered. Never touches `status`. False when the row is not there or settled.
+    /// null → delivered | failed, failed → delivered, by somebody who delivers callbacks himself. Never touches `status`. False when the row is not there or settled.
     func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool
 
     /// running → pending (attempts + 1), or error when the starts are used up: rows whose worker's lease has run out, and
@@ -66,7 +66,7 @@ public protocol JobOperations: MoveOperations {
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
     /// The heartbeat. False: the lease had run out and its jobs may be someone else's.
     func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool
-    /// The worker is known to be gone: what it holds is orphaned at once.
+    /// The worker is known to be gone: what it holds is orphaned at once, and the deliveries it had in hand are due.
     func endLease(_ workerID: UUID) throws(StoreError)
     /// Lets others see which pipelines take no jobs at this worker.
     func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)

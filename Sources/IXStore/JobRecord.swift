@@ -11,10 +11,13 @@ public struct JobRecord: Sendable, Equatable {
     public var job: Job
     /// Oldest first.
     public var attempts: [AttemptRecord]
+    /// Its callback is due: whoever keeps the record owes it.
+    public var owesCallback: Bool
 
-    public init(_ job: Job, attempts: [AttemptRecord]) {
+    public init(_ job: Job, attempts: [AttemptRecord], owesCallback: Bool = false) {
         self.job = job
         self.attempts = attempts
+        self.owesCallback = owesCallback
     }
 }
 

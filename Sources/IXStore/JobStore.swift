@@ -41,12 +41,14 @@ public enum JobNotice: Sendable, Equatable {
     case jobs(Int)
     /// Running jobs may have been cancelled.
     case cancels
+    /// Callbacks may have become due by somebody else's commit.
+    case callbacks
 }
 
 /// Tells that jobs may have arrived, or been cancelled; a hint, never the only way to notice.
 public protocol JobArrivals: Sendable {
-    /// Calls `noticed` from any thread: with the number of hints that came together, and with both kinds whenever hints
-    /// may have been missed.
+    /// Calls `noticed` from any thread: with the number of hints that came together, and with every kind whenever
+    /// hints may have been missed.
     func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async
     func stop() async
     /// Whether hints come through, as far as is known.

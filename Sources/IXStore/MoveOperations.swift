@@ -19,7 +19,7 @@ public protocol MoveOperations {
     /// Requires: a transaction.
     func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord]
 
-    /// Deletes jobs that `takeRecords` returned, and their attempts.
+    /// Deletes jobs that `takeRecords` returned, their attempts and their callbacks.
     ///
     /// Guarantees: all of them, or it throws; a late write of an attempt is fenced. Once the transaction has committed, no
     /// crash brings them back.
@@ -27,7 +27,7 @@ public protocol MoveOperations {
     func removeTaken(_ jobIDs: [UUID]) throws(StoreError)
 
     /// nothing → pending | done | error: rows as they were in another store, attempts included; an answer for each in its
-    /// place. Idle workers are told once when one is pending.
+    /// place. Idle workers are told once when one is pending. A callback that the record owes is due here.
     ///
     /// Guarantees: every column keeps its value, times to the microsecond. A row that stands there is never changed.
     /// Requires: a transaction; none is running; each job_id once; values within `Limits`, times as the store writes them.

@@ -6,6 +6,8 @@ public struct Statistics: Sendable, Equatable {
     public var workers: [WorkerLease]
     /// Writes of foreign code that the store's guards skipped, ever.
     public var refusedWrites: Int
+    /// The outbox.
+    public var callbacks = CallbackCounts()
 
     public init(useCases: [UseCaseCounts], workers: [WorkerLease], refusedWrites: Int) {
         self.useCases = useCases

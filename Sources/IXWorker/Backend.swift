@@ -12,6 +12,8 @@ struct Backend: Sendable {
     let store: any JobStore
     /// Its own connections where there are such, so that busy workers never starve the heartbeat.
     let dutyStore: any JobStore
+    /// Likewise, so that a backlog of callbacks starves nobody.
+    let callbackStore: any JobStore
     let arrivals: (any JobArrivals)?
     /// What has to be done before anything else: the schema looked at, the file held.
     let prepare: @Sendable () async throws(StoreError) -> Void
@@ -29,10 +31,12 @@ struct Backend: Sendable {
     }
 
     private init(
-        store: any JobStore, dutyStore: any JobStore, arrivals: (any JobArrivals)?, callLimit: Duration,
-        callTimeout: Duration, width: Int, prepare: @escaping @Sendable () async throws(StoreError) -> Void
+        store: any JobStore, dutyStore: any JobStore, callbackStore: any JobStore, arrivals: (any JobArrivals)?,
+        callLimit: Duration, callTimeout: Duration, width: Int,
+        prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
         (self.store, self.dutyStore, self.arrivals, self.prepare) = (store, dutyStore, arrivals, prepare)
+        self.callbackStore = callbackStore
         (self.callLimit, self.callTimeout, self.width) = (callLimit, callTimeout, width)
     }
 
@@ -42,6 +46,7 @@ struct Backend: Sendable {
         self.init(
             store: PostgresStore(parameters, connections: settings.connections),
             dutyStore: PostgresStore(configuration.connectionParameters("ix-worker duties"), connections: 1),
+            callbackStore: PostgresStore(configuration.connectionParameters("ix-worker callbacks"), connections: 1),
             arrivals: settings.listenURL.map {
                 PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
             },
@@ -62,12 +67,14 @@ struct Backend: Sendable {
         // Workers make their calls on queues of their own; the store's are for the rest.
         let store = configuration.embeddedStore(calls: 4)
         self.init(
-            store: store, dutyStore: store, arrivals: SQLiteArrivals(store, logger: logger), callLimit: timeout,
+            store: store, dutyStore: store, callbackStore: store, arrivals: SQLiteArrivals(store, logger: logger),
+            callLimit: timeout,
             callTimeout: timeout, width: configuration.worker.count
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
     }
 
     func close() async {
+        await callbackStore.close()
         await dutyStore.close()
         await store.close()
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import IXCallbacks
 import IXCommand
 import IXConfig
 import IXCore
@@ -25,6 +26,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
             let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
             let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
             _ = try assembly.registry(for: configuration)  // ignored: likewise
+            _ = try CallbackSettings(configuration, environment)  // ignored: likewise
         } catch {
             throw Exit.configuration.saying(error.description)
         }

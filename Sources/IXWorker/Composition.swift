@@ -17,13 +17,15 @@ struct Composition: Sendable {
     private let backend: Backend
     private let pipelines: PipelineRegistry
     private let assembly: PipelineAssembly
-    private let callbacks: CallbackSender
+    private let callbacks: CallbackDelivery
+    private let environment: [String: String]
     private let ledger: ChildLedger
     private let logs: LogControl
     private let logger: Logger
 
     init(_ configuration: Configuration, environment: [String: String], logs: LogControl) throws {
         self.logs = logs
+        self.environment = environment
         let logger = logs.logger("ix-worker")
         self.logger = logger
         identity = WorkerIdentity(
@@ -36,14 +38,17 @@ struct Composition: Sendable {
             groups: groups)
         assembly = PipelineAssembly(environment: environment, ledger: ledger, groups: groups, logger: logger)
         pipelines = try assembly.registry(for: configuration)
-        callbacks = CallbackSender(settings: CallbackSettings(configuration), store: backend.store, logger: logger)
+        callbacks = CallbackDelivery(
+            settings: try CallbackSettings(configuration, environment), store: backend.callbackStore,
+            callLimit: backend.callLimit, logger: logger)
     }
 
     /// Takes on what a running daemon can. Throws before anything is changed.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
+        let callbackSettings = try CallbackSettings(configuration, environment)
         let pipelines = try assembly.registry(for: configuration)
         engine.apply(EngineSettings(configuration, backend), pipelines)
-        callbacks.apply(CallbackSettings(configuration))
+        callbacks.apply(callbackSettings)
         logs.level = configuration.log.level.swiftLog
     }
 
@@ -68,9 +73,6 @@ struct Composition: Sendable {
 
     func close() async {
         await assembly.close()
-        do { try await callbacks.shutdown() } catch {
-            logger.tell(.clientNotEnded, ["error": "\(error)"])
-        }
         await backend.close()
     }
 
@@ -97,13 +99,5 @@ extension EngineSettings {
     fileprivate static func patience(_ workers: Int, _ backend: Backend) -> Duration {
         let turns = (workers + backend.width - 1) / backend.width
         return backend.callLimit * turns + .seconds(10)
-    }
-}
-
-extension CallbackSettings {
-    fileprivate init(_ configuration: Configuration) {
-        self.init(
-            timeout: configuration.callback.timeout, concurrency: configuration.callback.concurrency,
-            userAgent: "ix-worker/\(Version.number)")
     }
 }

@@ -1,6 +1,6 @@
 import Dispatch
 import Glibc
-import IXEngine
+import IXStore
 import Synchronization
 
 /// TERM and INT: the first asks to stop, the second not to wait, the third ends the process. HUP and USR1 ask for a

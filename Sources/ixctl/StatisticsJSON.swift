@@ -23,6 +23,7 @@ struct StatisticsJSON {
             ("use_cases", "[" + useCases.joined(separator: ",") + "]"),
             ("workers", "[" + statistics.workers.map(\.json).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
+            ("callbacks", statistics.callbacks.json),
         ]
     }
 
@@ -37,6 +38,15 @@ struct StatisticsJSON {
             ("callbacks_failed", ended(counts.callbacksFailed)),
             ("callbacks_outstanding", ended(counts.callbacksOutstanding)),
         ]
+    }
+}
+
+extension CallbackCounts {
+    fileprivate var json: String {
+        JSONPairs([
+            ("due", "\(due)"), ("retrying", "\(retrying)"), ("failed", "\(failed)"),
+            ("oldest_seconds", JSONPairs.number(oldest)),
+        ]).text
     }
 }
 

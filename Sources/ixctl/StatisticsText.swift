@@ -17,7 +17,7 @@ struct StatisticsText {
         lines += [""] + useCases(total).lines(fitting: width)
         lines += ["", "workers: \(statistics.workers.isEmpty ? "none" : "\(statistics.workers.count)")"]
         if !statistics.workers.isEmpty { lines += workers.lines(fitting: width) }
-        if countsEnded { lines += ["", callbacks(total)] }
+        lines += ["", callbacks(total)]
         return lines
     }
 
@@ -84,7 +84,12 @@ struct StatisticsText {
     }
 
     private func callbacks(_ total: UseCaseCounts) -> String {
-        "callbacks: \(total.callbacksDelivered) delivered, \(total.callbacksFailed) failed, "
-            + "\(total.callbacksOutstanding) outstanding"
+        let outbox = statistics.callbacks
+        let due = outbox.due - outbox.retrying
+        let oldest = outbox.oldest.map { "; the oldest job ended \(Span.brief($0)) ago" } ?? ""
+        let waiting = "\(due) due, \(outbox.retrying) to be tried again\(oldest)"
+        guard countsEnded else { return "callbacks: \(waiting); \(outbox.failed) failed" }
+        return "callbacks: \(total.callbacksDelivered) delivered, \(total.callbacksFailed) failed, "
+            + "\(total.callbacksOutstanding) outstanding (\(waiting))"
     }
 }

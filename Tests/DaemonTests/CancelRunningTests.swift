@@ -16,7 +16,7 @@ struct CancelRunningTests {
 
     @Test func `a running program is ended and its job is cancelled, within a second`() async throws {
         try await TestDatabase.with { database in
-            let receiver = try await TestReceiver.start()
+            let receiver = try await TestReceiver.behaving()
             let daemon = try await TestDaemon.ready(database.url, toml: Self.stubborn)
             let job = try await database.enqueue("stubborn", callback: receiver.url)
             let line = try await daemon.process.waitForLine(containing: "pipeline stderr")

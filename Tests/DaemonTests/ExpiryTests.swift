@@ -5,7 +5,7 @@ import Testing
 struct ExpiryTests {
     @Test func `a job that no worker gets to in its time ends as expired, with its callback`() async throws {
         try await TestDatabase.with { database in
-            let receiver = try await TestReceiver.start()
+            let receiver = try await TestReceiver.behaving()
             let daemon = try await TestDaemon.ready(
                 database.url, set: ["worker.count=1", "worker.sweep_seconds=0.5", "worker.grace_seconds=0"])
             let busy = try await database.enqueue("sleep", fields: #"{"options":{"seconds":600}}"#)

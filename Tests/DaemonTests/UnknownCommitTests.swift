@@ -11,7 +11,7 @@ struct UnknownCommitTests {
 
     @Test func `a result whose commit's reply is lost is recorded once, and told to the caller once`() async throws {
         try await TestDatabase.with { database in
-            let receiver = try await TestReceiver.start()
+            let receiver = try await TestReceiver.behaving()
             let proxy = try TCPProxy(to: database.address)
             let daemon = try await TestDaemon.ready(try database.address.url(proxy.detour), set: Self.quick)
             try await warmUp(database)

@@ -96,8 +96,18 @@ package struct HistoryCheck: Sendable {
             guard delivery.at < end.at - Self.clock, !history.mayForget else { continue }
             add(.early, end.jobID, "its callback came before its end")
         }
+        checkUntold(seen)
         figures.deliveries = history.deliveries.count
         figures.deliveredJobs = seen.count
+    }
+
+    /// Who asked for a callback gets one: every job that was inserted with a URL and has ended.
+    private mutating func checkUntold(_ told: Set<String>) {
+        guard !history.mayForget else { return }
+        for event in history.events where event.old == nil {
+            guard event.hasCallback == true, jobs[event.jobID]?.end != nil, !told.contains(event.ixID) else { continue }
+            add(.untold, event.jobID, "it has ended, and its callback never came")
+        }
     }
 
     /// A cancel that was acknowledged while the job waited or ran stands at its end.

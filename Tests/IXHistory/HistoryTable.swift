@@ -15,7 +15,7 @@ package enum HistoryTable {
         BEGIN
             INSERT INTO ix_history (event) VALUES (jsonb_build_object(
                 'at', extract(epoch FROM clock_timestamp()), 'job_id', job.job_id, 'client_id', job.client_id,
-                'request_id', job.request_id, 'ix_id', job.ix_id,
+                'request_id', job.request_id, 'ix_id', job.ix_id, 'has_callback', job.callback_url IS NOT NULL,
                 'old', CASE WHEN TG_OP <> 'INSERT' THEN ix_history_row(OLD) END,
                 'new', CASE WHEN TG_OP <> 'DELETE' THEN ix_history_row(NEW) END));
             RETURN NULL;

@@ -31,6 +31,8 @@ package struct JobEvent: Codable, Sendable, Equatable {
     package var clientID: String
     package var requestID: String
     package var ixID: String
+    /// Whether its caller asked to be told; nil where the trigger doesn't say.
+    package var hasCallback: Bool?
     /// Nil: the row was inserted.
     package var old: Row?
     /// Nil: the row was deleted.
@@ -42,5 +44,6 @@ package struct JobEvent: Codable, Sendable, Equatable {
         case clientID = "client_id"
         case requestID = "request_id"
         case ixID = "ix_id"
+        case hasCallback = "has_callback"
     }
 }

@@ -15,6 +15,8 @@ package struct Violation: Sendable, Equatable, CustomStringConvertible {
         case illegal
         /// An acknowledged cancel after which something else was recorded.
         case uncancelled
+        /// A job that has ended, and whose caller never heard of it.
+        case untold
         /// A callback that tells of something else than what is recorded.
         case untrue
 

@@ -46,6 +46,7 @@ struct Story {
             $0.status = "error"
             $0.response = #"{"error": {"code": "cancelled"}}"#
         }
+        deliver(job)
     }
 
     mutating func cancelledRunning(_ job: String) {
@@ -138,7 +139,7 @@ struct Story {
         history.events.append(
             JobEvent(
                 number: history.events.count + 1, at: now, jobID: job, clientID: "c", requestID: job,
-                ixID: "tag " + job, old: old, new: new))
+                ixID: "tag " + job, hasCallback: true, old: old, new: new))
         rows[job] = new
     }
 }

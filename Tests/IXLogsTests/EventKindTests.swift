@@ -18,7 +18,7 @@ struct EventKindTests {
 
     @Test(arguments: EventKind.all.filter { $0.level >= .warning })
     func `a warning says in the operator's page what to do about it`(kind: EventKind) {
-        let speaksForItself: Set<EventKind> = [.leaseNotEnded, .clientNotEnded, .pipelineThrew]
+        let speaksForItself: Set<EventKind> = [.leaseNotEnded, .pipelineThrew]
         #expect(kind.meaning != nil || speaksForItself.contains(kind))
     }
 }

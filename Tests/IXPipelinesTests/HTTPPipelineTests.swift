@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXWebhooks
 import Testing
 
 @testable import IXPipelines

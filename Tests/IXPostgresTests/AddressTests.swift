@@ -129,7 +129,7 @@ import Testing
             let (first, worker) = try await store.claimed()
             let finish = try Finish(first, .success(), note: AttemptNote(outcome: "done", exitStatus: nil, logTail: ""))
             let (result, next) = try await store.perform { try $0.finishAndClaim(finish, Claim(workerID: worker)) }
-            guard case .ended(.done, .some) = result else { return #expect(Bool(false), "\(result)") }
+            guard case .ended(.done, true) = result else { return #expect(Bool(false), "\(result)") }
             let back = try await store.end(try #require(next).attempt, .back(blameless: true))
             let third = try await store.claim(worker)
             try await store.die(worker)

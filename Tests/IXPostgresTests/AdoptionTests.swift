@@ -54,7 +54,7 @@ import Testing
             let (attempt, _) = try await store.claimed()
             let result = try await store.end(attempt, .success())
             #expect(oldest == [[attempt.jobID.uuidString.lowercased()]])
-            guard case .ended(.done, .some) = result else { return #expect(Bool(false), "\(result)") }
+            guard case .ended(.done, true) = result else { return #expect(Bool(false), "\(result)") }
             let young = try await store.sweep()
             try await db.sql("UPDATE ix_jobs SET started_at = now() - interval '2 hours' WHERE status = 'running'")
             let swept = try await store.sweep()

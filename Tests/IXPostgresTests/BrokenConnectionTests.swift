@@ -67,7 +67,7 @@ import Testing
             proxy.become(.open)
             let arrived = try await eventually { try await db.count("ix_jobs WHERE status = 'done'") == 2 }
             let again = try await store.end(attempt, .success())
-            guard case .ended(.done, .some) = again else { return #expect(Bool(false), "\(again)") }
+            guard case .ended(.done, true) = again else { return #expect(Bool(false), "\(again)") }
             #expect(arrived)
             await store.close()
         }

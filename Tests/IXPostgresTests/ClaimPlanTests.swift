@@ -102,7 +102,7 @@ import Testing
 }
 
 /// Settings that push the planner away from the plan it would pick.
-private enum BadPlan {
+enum BadPlan {
     static let all: [String] = {
         let switches = ["indexscan", "bitmapscan", "seqscan", "hashjoin", "mergejoin", "nestloop", "material"]
         let single = switches.map { ["\($0)"] }

@@ -126,7 +126,7 @@ final class Hints: Sendable {
     private let told = Mutex<[JobNotice]>([])
 
     /// Of jobs.
-    var total: Int { told.withLock { $0.count { $0 != .cancels } } }
+    var total: Int { told.withLock { $0.count { $0 != .cancels && $0 != .callbacks } } }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
     var add: @Sendable (JobNotice) -> Void { { notice in self.told.withLock { $0.append(notice) } } }
 

@@ -10,13 +10,15 @@ import Testing
         let everybody: Set = ["ix_worker", "ix_reader"]
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
-            .endedRecords, .readRecords, .findRestored, .readHeldClaims,
+            .endedRecords, .readRecords, .findRestored, .readHeldClaims, .listCallbacks,
+            .getCallback, .listDeliveries, .nextCallback,
         ]
-        let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit]
+        let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .markDone, .markError, .handBack, .recordAttempt, .expirePending, .sweepOrphans, .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
+            .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let rows =

@@ -72,7 +72,7 @@ package struct Storm: Sendable {
         }
     }
 
-    /// All faults are over: every job has to come to its end, and every daemon to stop.
+    /// All faults are over: every job has to come to its end, every caller to hear of it, and every daemon to stop.
     private func calm(_ daemons: [StormDaemon], _ database: TestDatabase) async throws {
         for daemon in daemons {
             daemon.door.become(.open)
@@ -81,13 +81,15 @@ package struct Storm: Sendable {
         }
         let isDrained = try await eventually(within: .seconds(120)) {
             // ignored: the server may be on its way up
-            let left = try? await database.sql("SELECT count(*) FROM ix_jobs WHERE status IN ('pending', 'running')")
+            let left = try? await database.sql(
+                """
+                SELECT (SELECT count(*) FROM ix_jobs WHERE status IN ('pending', 'running'))
+                       + (SELECT count(*) FROM ix_callbacks WHERE state = 'due')
+                """)
             return left?[0][0] == "0"
         }
         // What has not ended by now is the checker's to report.
         if !isDrained { try Data().write(to: URL(filePath: folder + "/not-drained")) }
-        // The last callbacks are on their way.
-        try await Task.sleep(for: .seconds(1))
         for daemon in daemons { try await daemon.stop() }
     }
 

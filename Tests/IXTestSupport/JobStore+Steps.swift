@@ -47,6 +47,25 @@ extension JobStore {
         try await perform { try $0.sweepOrphans(limit: limit, unleasedAfter: .seconds(3600)) }
     }
 
+    /// Takes what the outbox holds due into a hand of its own.
+    package func dueCallbacks(
+        lease: Duration = .seconds(600), limit: Int = 100, placesOfEach: Int = 100, places: [String: Int] = [:],
+        wraps: Bool = false, worker: UUID = UUID()
+    ) async throws -> [ClaimedCallback] {
+        let claim = CallbackClaim(
+            workerID: worker, lease: lease, limit: limit, placesOfEach: placesOfEach, places: places, wraps: wraps)
+        return try await perform { try $0.claimCallbacks(claim) }
+    }
+
+    /// Writes what became of a delivery; whether it still held.
+    package func settle(
+        _ callback: ClaimedCallback, _ outcome: SettledDelivery.Outcome, status: Int? = 200, reason: String? = nil
+    ) async throws -> Bool {
+        let report = DeliveryReport(seconds: 0.25, httpStatus: status, reason: reason, answer: "so \"it\" is")
+        let settled = SettledDelivery(callback, outcome, report: report)
+        return try await perform { try $0.settleCallbacks([settled]) } == [callback.jobID]
+    }
+
     /// What a crash of its daemon comes to, once noticed.
     package func die(_ worker: UUID) async throws {
         try await perform { try $0.endLease(worker) }

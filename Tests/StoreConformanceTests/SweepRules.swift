@@ -16,7 +16,7 @@ extension StoreConformance {
             try await store.die(worker)
             let swept = try await store.sweep()
             #expect(Set(swept.map(\.jobID)) == Set(held) && swept.count == 2)
-            #expect(swept.allSatisfy { $0.status == .pending && $0.attempts == 1 && $0.callback == nil })
+            #expect(swept.allSatisfy { $0.status == .pending && $0.attempts == 1 && !$0.owesCallback })
             let job = try await store.job(held[0])
             #expect(job.status == .pending && job.attempts == 1 && job.claimID == nil && job.workerID == nil)
             let again = try await store.sweep()
@@ -117,7 +117,7 @@ extension StoreConformance {
             #expect(swept.status == .error && swept.attempts == 1 && swept.names.requestID == "a")
             let job = try await store.job(inserted.jobID)
             #expect(job.status == .error && job.finishedAt != nil && job.callbackStatus == nil)
-            #expect(swept.callback?.url == "https://caller.example/a" && swept.callback?.body == job.response)
+            #expect(swept.owesCallback && job.response != nil)
             try job.expectExhausted(inserted)
         }
     }

@@ -4,7 +4,7 @@ extension EventKind {
     static let daemonEvents: [EventKind] = [
         starting, startFailed, waitingForDatabase, ready, reloading, reloaded, reloadRefused, restartNeeded,
         workerState, daemonState, stalled, movesAgain, draining, graceOver, stopped, stoppedEarly, noInstanceLock,
-        leaseNotEnded, clientNotEnded,
+        leaseNotEnded,
     ]
 
     public static let starting = EventKind(
@@ -75,7 +75,4 @@ extension EventKind {
     public static let leaseNotEnded = EventKind(
         "lease_not_ended", .warning, "818f8e151c2c01172bf97fb42e4e47d5",
         "the lease could not be given up; it runs out by itself")
-
-    public static let clientNotEnded = EventKind(
-        "client_not_ended", .warning, "59080c4a0b34f3cd08c20e177def77b4", "the HTTP client did not end")
 }

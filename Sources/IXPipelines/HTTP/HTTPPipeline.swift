@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import FoundationEssentials
 internal import Glibc
 public import IXCore
+internal import IXWebhooks
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix

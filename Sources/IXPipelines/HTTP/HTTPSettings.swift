@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import IXCore
+internal import IXWebhooks
 
 /// How a service runs as a pipeline: what `[pipelines.NAME]` says with `kind = "http"`.
 public struct HTTPSettings: Sendable, Equatable {
@@ -35,7 +36,7 @@ public struct HTTPSettings: Sendable, Equatable {
         self.headers = headers
         self.requestMember = requestMember
         self.responseMember = responseMember
-        signature = try signingSecrets.map(WebhookSignature.init)
+        signature = try signingSecrets.map { text throws(InvalidInput) in try WebhookSignature(text) }
     }
 
     private static func isToken(_ name: String) -> Bool {

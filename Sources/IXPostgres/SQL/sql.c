@@ -140,6 +140,33 @@ static const char sql_register_worker[] = {
 static const char sql_renew_lease[] = {
 #embed "workers/renew_lease.sql"
     , 0};
+static const char sql_claim_callbacks[] = {
+#embed "callbacks/claim_callbacks.sql"
+    , 0};
+static const char sql_get_callback[] = {
+#embed "callbacks/get_callback.sql"
+    , 0};
+static const char sql_list_callbacks[] = {
+#embed "callbacks/list_callbacks.sql"
+    , 0};
+static const char sql_list_deliveries[] = {
+#embed "callbacks/list_deliveries.sql"
+    , 0};
+static const char sql_next_callback[] = {
+#embed "callbacks/next_callback.sql"
+    , 0};
+static const char sql_owe_old_ends[] = {
+#embed "callbacks/owe_old_ends.sql"
+    , 0};
+static const char sql_redeliver[] = {
+#embed "callbacks/redeliver.sql"
+    , 0};
+static const char sql_settle_callbacks[] = {
+#embed "callbacks/settle_callbacks.sql"
+    , 0};
+static const char sql_release_claim[] = {
+#embed "callbacks/release_claim.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
@@ -187,6 +214,15 @@ static const struct { const char *name, *text; } table[] = {
     {"read_held_claims", sql_read_held_claims},
     {"register_worker", sql_register_worker},
     {"renew_lease", sql_renew_lease},
+    {"claim_callbacks", sql_claim_callbacks},
+    {"get_callback", sql_get_callback},
+    {"list_callbacks", sql_list_callbacks},
+    {"list_deliveries", sql_list_deliveries},
+    {"next_callback", sql_next_callback},
+    {"owe_old_ends", sql_owe_old_ends},
+    {"redeliver", sql_redeliver},
+    {"settle_callbacks", sql_settle_callbacks},
+    {"release_claim", sql_release_claim},
 };
 
 const char *ix_sql(const char *name) {

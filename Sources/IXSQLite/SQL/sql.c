@@ -143,6 +143,48 @@ static const char sql_read_lost_claims[] = {
 static const char sql_register_worker[] = {
 #embed "workers/register_worker.sql"
     , 0};
+static const char sql_claim_callbacks[] = {
+#embed "callbacks/claim_callbacks.sql"
+    , 0};
+static const char sql_count_callbacks[] = {
+#embed "callbacks/count_callbacks.sql"
+    , 0};
+static const char sql_get_callback[] = {
+#embed "callbacks/get_callback.sql"
+    , 0};
+static const char sql_list_callbacks[] = {
+#embed "callbacks/list_callbacks.sql"
+    , 0};
+static const char sql_list_deliveries[] = {
+#embed "callbacks/list_deliveries.sql"
+    , 0};
+static const char sql_list_endpoints[] = {
+#embed "callbacks/list_endpoints.sql"
+    , 0};
+static const char sql_owe_callback[] = {
+#embed "callbacks/owe_callback.sql"
+    , 0};
+static const char sql_owes_callback[] = {
+#embed "callbacks/owes_callback.sql"
+    , 0};
+static const char sql_record_delivery[] = {
+#embed "callbacks/record_delivery.sql"
+    , 0};
+static const char sql_release_callbacks[] = {
+#embed "callbacks/release_callbacks.sql"
+    , 0};
+static const char sql_settle_callback[] = {
+#embed "callbacks/settle_callback.sql"
+    , 0};
+static const char sql_remove_callbacks[] = {
+#embed "jobs/remove_callbacks.sql"
+    , 0};
+static const char sql_remove_deliveries[] = {
+#embed "jobs/remove_deliveries.sql"
+    , 0};
+static const char sql_release_claim[] = {
+#embed "callbacks/release_claim.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_up", sql_0001_up},
@@ -191,6 +233,20 @@ static const struct { const char *name, *text; } table[] = {
     {"read_held_claims", sql_read_held_claims},
     {"read_lost_claims", sql_read_lost_claims},
     {"register_worker", sql_register_worker},
+    {"claim_callbacks", sql_claim_callbacks},
+    {"count_callbacks", sql_count_callbacks},
+    {"get_callback", sql_get_callback},
+    {"list_callbacks", sql_list_callbacks},
+    {"list_deliveries", sql_list_deliveries},
+    {"list_endpoints", sql_list_endpoints},
+    {"owe_callback", sql_owe_callback},
+    {"owes_callback", sql_owes_callback},
+    {"record_delivery", sql_record_delivery},
+    {"release_callbacks", sql_release_callbacks},
+    {"settle_callback", sql_settle_callback},
+    {"remove_callbacks", sql_remove_callbacks},
+    {"remove_deliveries", sql_remove_deliveries},
+    {"release_claim", sql_release_claim},
 };
 
 const char *ix_sqlite_sql(const char *name) {

@@ -35,7 +35,8 @@ struct Export {
                 try file.append(ExportLine.end(jobs: jobs))
                 return true
             }
-            try file.append(Self.lines(records))
+            // What is copied stays where it is, and its callbacks with it.
+            try file.append(Self.lines(records.map { JobRecord($0.job, attempts: $0.attempts) }))
             try commit(records.count)
             place = last.job.jobID
         }

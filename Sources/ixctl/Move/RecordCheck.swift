@@ -5,10 +5,12 @@ import IXStore
 struct RecordCheck {
     private let job: Job
     private let attempts: [AttemptRecord]
+    private let owesCallback: Bool
 
     init(_ record: JobRecord) {
         job = record.job
         attempts = record.attempts
+        owesCallback = record.owesCallback
     }
 
     func run() throws(InvalidInput) {
@@ -20,6 +22,9 @@ struct RecordCheck {
         try checkNumbers()
         try checkTimes()
         if job.status.isTerminal { try checkEnded() } else { try checkPending() }
+        if owesCallback, !job.status.isTerminal || job.callbackURL == nil {
+            throw InvalidInput("ix_callback_due", "is there, and the job has not ended or has no callback URL")
+        }
         for attempt in attempts { try check(attempt) }
     }
 

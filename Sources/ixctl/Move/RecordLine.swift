@@ -8,6 +8,7 @@ struct RecordLine {
         "job_id", "ix_id", "client_id", "request_id", "use_case", "status", "request", "response", "callback_url",
         "callback_status", "attempts", "max_attempts", "priority", "created_at", "run_at", "started_at", "finished_at",
         "expires_at", "claim_id", "finished_claim", "worker_id", "cancel_requested_at", "resubmit_of", "ix_attempts",
+        "ix_callback_due",
     ])
 
     private let row: JSONDocument
@@ -26,7 +27,7 @@ struct RecordLine {
     }
 
     func record() throws(InvalidInput) -> JobRecord {
-        let record = JobRecord(try job(), attempts: try attempts())
+        let record = JobRecord(try job(), attempts: try attempts(), owesCallback: try owesCallback())
         try RecordCheck(record).run()
         return record
     }
@@ -44,6 +45,13 @@ struct RecordLine {
             claimID: try row.uuid("claim_id"), finishedClaim: try row.uuid("finished_claim"),
             workerID: try row.uuid("worker_id"), cancelRequestedAt: try row.text("cancel_requested_at"),
             resubmitOf: try row.uuid("resubmit_of"))
+    }
+
+    /// Written only when it is so.
+    private func owesCallback() throws(InvalidInput) -> Bool {
+        guard let value = row["ix_callback_due"] else { return false }
+        guard value.text == "true" else { throw InvalidInput("ix_callback_due", "is not true") }
+        return true
     }
 
     private func status() throws(InvalidInput) -> JobStatus {

@@ -6,10 +6,17 @@ WITH late AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
      WHERE status = 'pending' AND expires_at <= now()
      ORDER BY expires_at LIMIT $1::integer
-       FOR UPDATE SKIP LOCKED)
-UPDATE ix_jobs AS j
-   SET status = 'error', finished_at = now(), response = ix_error(j, 'expired', 'its time to start had passed')
-  FROM late
- WHERE j.job_id = late.job_id AND j.status = 'pending' AND j.expires_at <= now()
-RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url,
-          j.response::text AS response;
+       FOR UPDATE SKIP LOCKED),
+ended AS (
+    UPDATE ix_jobs AS j
+       SET status = 'error', finished_at = now(), response = ix_error(j, 'expired', 'its time to start had passed')
+      FROM late
+     WHERE j.job_id = late.job_id AND j.status = 'pending' AND j.expires_at <= now()
+    RETURNING j.*),
+due AS (
+    INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
+    SELECT job_id, client_id, callback_url, status, response::text FROM ended WHERE callback_url IS NOT NULL
+        ON CONFLICT DO NOTHING)
+SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, callback_url IS NOT NULL AS owes_callback,
+       response -> 'error' ->> 'code' AS error_code
+  FROM ended;

@@ -1,5 +1,3 @@
 -- read_end: why a fenced write changed nothing. The same finished_claim means that our own commit had gone through.
 -- $1 job_id
-SELECT status, claim_id, finished_claim, callback_url,
-       CASE WHEN callback_url IS NOT NULL THEN response::text END AS response
-  FROM ix_jobs WHERE job_id = $1::uuid;
+SELECT status, claim_id, finished_claim, callback_url IS NOT NULL AS owes_callback FROM ix_jobs WHERE job_id = $1::uuid;

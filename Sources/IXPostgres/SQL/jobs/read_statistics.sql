@@ -1,7 +1,8 @@
 -- read_statistics: what the queue holds, in one snapshot since it is one statement. With ended jobs the table is read
 -- once, which the server may do in parallel; without them live ones are found by ix_jobs_due and ix_jobs_running. The
 -- halves that $1 rules out are not run at all.
--- Rows of three sections: `use_case` with counts, `worker` per lease, `refused` once.
+-- Rows of four sections: `use_case` with counts, `worker` per lease, `refused` once, and `callbacks` once: what of the
+-- outbox is due, due after a failed try, failed, and how long ago the oldest job ended whose callback is due.
 -- $1 whether to count ended jobs
 WITH counted AS (
     SELECT coalesce(use_case, request ->> 'use_case') AS use_case,
@@ -44,4 +45,9 @@ SELECT 'worker', instance, 0, 0, (SELECT count(*) FROM ix_jobs j WHERE j.worker_
  UNION ALL
 SELECT 'refused', NULL, 0, 0, 0, 0, 0, (SELECT count(*) FROM ix_refused_writes), NULL, 0, 0, 0, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL
+ UNION ALL
+SELECT 'callbacks', NULL, count(*) FILTER (WHERE state = 'due'), count(*) FILTER (WHERE state = 'due' AND tries > 0), 0, 0,
+       count(*) FILTER (WHERE state = 'failed'), 0, extract(epoch FROM now() - min(ended_at) FILTER (WHERE state = 'due')),
+       0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM ix_callbacks WHERE state IN ('due', 'failed')
  ORDER BY section, name, host, pid;

@@ -1,5 +1,8 @@
--- remove_taken: deletes the jobs that this transaction has taken, and what is kept of their attempts. Index: the primary
+-- remove_taken: deletes the jobs that this transaction has taken, and what is kept of their attempts and callbacks; what
+-- was due goes with them, and a delivery under way finds its claim gone. Index: the primary
 -- keys. The rows are locked, so nobody is waited for.
 -- $1 job_ids
-WITH logs AS (DELETE FROM ix_attempts WHERE job_id = ANY ($1::uuid[]))
+WITH logs AS (DELETE FROM ix_attempts WHERE job_id = ANY ($1::uuid[])),
+callbacks AS (DELETE FROM ix_callbacks WHERE job_id = ANY ($1::uuid[])),
+tries AS (DELETE FROM ix_deliveries WHERE job_id = ANY ($1::uuid[]))
 DELETE FROM ix_jobs WHERE job_id = ANY ($1::uuid[]) RETURNING job_id;

@@ -1,6 +1,7 @@
 -- restore: rows that another store kept, as they were there; those that came in. Unique job_id and (client_id, request_id)
 -- refuse what stands here already, which find_restored explains. In the order of the keys, as every batch of inserts, so
--- that two can't deadlock. Idle workers are told once; a nearly full notification queue must not refuse an insert.
+-- that two can't deadlock. A callback that was due there is due here. Idle workers are told once; a nearly full
+-- notification queue must not refuse an insert.
 -- $1 the records as one JSON array, under the columns' names
 WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (
@@ -8,7 +9,8 @@ WITH given AS MATERIALIZED (
                response jsonb, callback_url text, callback_status text, attempts integer, max_attempts integer,
                priority integer, created_at timestamptz, run_at timestamptz, started_at timestamptz,
                finished_at timestamptz, expires_at timestamptz, claim_id uuid, finished_claim uuid, worker_id uuid,
-               cancel_requested_at timestamptz, resubmit_of uuid, ix_attempts jsonb)),
+               cancel_requested_at timestamptz, resubmit_of uuid, ix_attempts jsonb,
+               ix_callback_due boolean)),
 fresh AS (
     INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url,
                          callback_status, attempts, max_attempts, priority, created_at, run_at, started_at, finished_at,
@@ -17,7 +19,13 @@ fresh AS (
            attempts, max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id,
            finished_claim, worker_id, cancel_requested_at, resubmit_of
       FROM given ORDER BY client_id COLLATE "C", request_id COLLATE "C"
-        ON CONFLICT DO NOTHING RETURNING job_id, status),
+        ON CONFLICT DO NOTHING RETURNING job_id, status, client_id, callback_url, finished_at, response::text AS body),
+due AS (
+    INSERT INTO ix_callbacks (job_id, client_id, url, status, body, ended_at)
+    SELECT f.job_id, f.client_id, f.callback_url, f.status, f.body, coalesce(f.finished_at, now())
+      FROM fresh f JOIN given g USING (job_id)
+     WHERE g.ix_callback_due AND f.status IN ('done', 'error') AND f.callback_url IS NOT NULL
+        ON CONFLICT DO NOTHING),
 kept AS (
     INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, ended_at, outcome, exit_status, log_tail)
     SELECT g.job_id, a.attempt, a.claim_id, a.worker_id, a.started_at, a.ended_at, a.outcome, a.exit_status, a.log_tail

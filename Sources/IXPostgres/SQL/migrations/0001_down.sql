@@ -5,14 +5,15 @@ DROP FUNCTION IF EXISTS ix_guard_update();
 DROP FUNCTION IF EXISTS ix_fill_insert();
 DROP FUNCTION IF EXISTS ix_cancel(uuid);
 DROP FUNCTION IF EXISTS ix_resubmit(uuid, text);
+DROP FUNCTION IF EXISTS ix_redeliver(uuid);
 DROP FUNCTION IF EXISTS ix_enqueue_batch(jsonb);
 DROP FUNCTION IF EXISTS ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz);
 DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);
 DROP FUNCTION IF EXISTS ix_checked_key(text, text);
 DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text);
 DROP FUNCTION IF EXISTS ix_error(ix_jobs, text, text);
-DROP TABLE IF EXISTS ix_refused_writes, ix_moved_batches, ix_progress, ix_attempts, ix_workers;
-DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring;
+DROP TABLE IF EXISTS ix_refused_writes, ix_moved_batches, ix_deliveries, ix_callbacks, ix_progress, ix_attempts, ix_workers;
+DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring, ix_jobs_untold;
 ALTER TABLE ix_jobs RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs
     DROP COLUMN IF EXISTS use_case, DROP COLUMN IF EXISTS run_at, DROP COLUMN IF EXISTS priority,

@@ -119,6 +119,62 @@ CREATE TABLE ix_progress (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- The outbox: a row for every callback that an end made due, written in that end's transaction. Its body is frozen here,
+-- so that every try sends the same bytes; it goes once it was received, since the job's row keeps it. A delivery in hand is
+-- claim_id with due_at ahead: the lease, after which it is anybody's again.
+CREATE TABLE ix_callbacks (
+    job_id     uuid PRIMARY KEY,
+    client_id  text NOT NULL,
+    url        text NOT NULL,
+    -- Scheme, host and port: what is slow or dead together.
+    endpoint   text NOT NULL
+               GENERATED ALWAYS AS (left(lower(coalesce(substring(url from '^[^/?#]*//[^/?#\\]*'), '')), 300)) STORED,
+    -- The job's: done or error.
+    status     text NOT NULL,
+    body       text,
+    -- Whether the body travels in an envelope; decided by the first try for all of them.
+    wrapped    boolean,
+    -- due, delivered or failed.
+    state      text NOT NULL DEFAULT 'due',
+    due_at     timestamptz NOT NULL DEFAULT now(),
+    -- The schedule's clock: when the job ended, or when somebody asked for another delivery.
+    since      timestamptz NOT NULL DEFAULT now(),
+    ended_at   timestamptz NOT NULL DEFAULT now(),
+    -- The place in the schedule, and the tries since ever.
+    step       integer NOT NULL DEFAULT 0,
+    tries      integer NOT NULL DEFAULT 0,
+    claim_id   uuid,
+    worker_id  uuid,
+    settled_at timestamptz
+);
+
+-- What is due, endpoint by endpoint, so that a backlog of one is stepped over at once; nothing of what is settled.
+CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, due_at) WHERE state = 'due';
+CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
+ALTER TABLE ix_callbacks SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
+-- The log of tries.
+CREATE TABLE ix_deliveries (
+    job_id      uuid NOT NULL,
+    claim_id    uuid NOT NULL,
+    worker_id   uuid,
+    try         integer NOT NULL,
+    ended_at    timestamptz NOT NULL DEFAULT now(),
+    seconds     double precision NOT NULL,
+    -- What the receiver answered; null when nothing came.
+    http_status integer,
+    -- Why it counts as failed; null when it was received.
+    reason      text,
+    -- The first bytes of the answer.
+    answer      text,
+    PRIMARY KEY (job_id, claim_id)
+);
+
+-- Ends that were not ours and of which nobody has told: what old code ended. Ours, which have a finished_claim, cost
+-- nothing here.
+CREATE INDEX IF NOT EXISTS ix_jobs_untold ON ix_jobs (finished_at)
+    WHERE finished_claim IS NULL AND status IN ('done', 'error') AND callback_url IS NOT NULL AND callback_status IS NULL;
+
 -- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.
 CREATE TABLE ix_moved_batches (
     export_id  uuid NOT NULL,
@@ -415,7 +471,15 @@ BEGIN
            SET status = 'error', finished_at = now(),
                response = ix_error(j, 'cancelled', CASE j.status WHEN 'pending' THEN 'cancelled before it was started'
                                                                  ELSE 'cancelled while it ran' END)
-         WHERE j.job_id = $1;
+         WHERE j.job_id = $1
+        RETURNING j.* INTO job;
+        IF job.callback_url IS NOT NULL AND job.status = 'error' THEN
+            INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
+            VALUES (job.job_id, job.client_id, job.callback_url, job.status, job.response::text) ON CONFLICT DO NOTHING;
+            IF pg_notification_queue_usage() < 0.5 THEN
+                PERFORM pg_notify('ix_callbacks', '');
+            END IF;
+        END IF;
         RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
     ELSIF job.status = 'running' THEN
         UPDATE ix_jobs j SET cancel_requested_at = coalesce(j.cancel_requested_at, now())
@@ -476,7 +540,7 @@ END $$;
 CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], outcome text, blameless boolean, pause interval, code text,
                              message text)
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
-               callback_url text, response text)
+               owes_callback boolean, error_code text)
     LANGUAGE sql AS $$
     WITH back AS (
         UPDATE ix_jobs j
@@ -504,8 +568,48 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
     kept AS (
         INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, outcome)
         SELECT job_id, attempts, coalesce(held_by, '00000000-0000-0000-0000-000000000000'), held_at, held_since, $3 FROM back
+            ON CONFLICT DO NOTHING),
+    due AS (
+        INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
+        SELECT job_id, client_id, callback_url, status, response::text FROM back
+         WHERE status = 'error' AND callback_url IS NOT NULL
             ON CONFLICT DO NOTHING)
     SELECT job_id, ix_id::text, client_id::text, request_id::text, use_case::text, status::text, attempts,
-           callback_url::text, response::text
+           status = 'error' AND callback_url IS NOT NULL, response -> 'error' ->> 'code'
       FROM back
 $$;
+
+-- Makes the callback of an ended job due once more, from the first step of the schedule; of a failed one, of one that was
+-- received and lost there, or of one that was never due. The same id, the same bytes.
+--
+-- SELECT * FROM ix_redeliver('6f9619ff-8b86-d011-b42d-00c04fc964ff');
+--
+-- result: due; under_way (a daemon has it in hand right now); no_url (the job has no callback URL); not_ended; not_found.
+CREATE FUNCTION ix_redeliver(job_id uuid) RETURNS text
+    LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+    job ix_jobs;
+BEGIN
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1;
+    IF NOT FOUND THEN
+        RETURN 'not_found';
+    ELSIF job.status NOT IN ('done', 'error') THEN
+        RETURN 'not_ended';
+    ELSIF job.callback_url IS NULL THEN
+        RETURN 'no_url';
+    END IF;
+    INSERT INTO ix_callbacks AS c (job_id, client_id, url, status, body, ended_at)
+    VALUES (job.job_id, job.client_id, job.callback_url, job.status, job.response::text, coalesce(job.finished_at, now()))
+        ON CONFLICT (job_id) DO UPDATE
+           SET state = 'due', due_at = now(), since = now(), step = 0, claim_id = NULL, settled_at = NULL,
+               body = coalesce(c.body, excluded.body)
+         WHERE c.state <> 'due' OR c.claim_id IS NULL OR c.due_at <= now();
+    IF NOT FOUND THEN
+        RETURN 'under_way';
+    END IF;
+    IF pg_notification_queue_usage() < 0.5 THEN
+        PERFORM pg_notify('ix_callbacks', '');
+    END IF;
+    RETURN 'due';
+END $$;

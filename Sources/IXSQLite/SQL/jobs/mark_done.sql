@@ -1,5 +1,6 @@
 -- mark_done: the end of the attempt that holds the job; done or error as its response says.
 -- ?7 answers for a job that was cancelled meanwhile: null leaves such a row alone, so that it is asked for its names first.
+-- With a callback URL the trigger ix_owe_callback makes the callback due.
 -- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key.
 -- ?1 job_id, ?2 attempts, ?3 claim_id, ?4 response, ?5 status, ?6 now
 UPDATE ix_jobs
@@ -8,4 +9,4 @@ UPDATE ix_jobs
        finished_at = ?6, finished_claim = claim_id
  WHERE job_id = ?1 AND status = 'running' AND attempts = ?2 AND claim_id = ?3
    AND (cancel_requested_at IS NULL OR ?7 IS NOT NULL)
-RETURNING status, callback_url, CASE WHEN callback_url IS NOT NULL THEN response END AS response;
+RETURNING status, coalesce(callback_url > '', false) AS owes_callback;

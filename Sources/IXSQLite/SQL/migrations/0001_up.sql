@@ -99,6 +99,55 @@ CREATE TABLE ix_progress (
     updated_at text NOT NULL
 ) STRICT;
 
+-- The outbox: a row for every callback that an end made due, written in that end's transaction. Its body is frozen here,
+-- so that every try sends the same bytes; it goes once it was received, since the job's row keeps it. A delivery in hand is
+-- claim_id with due_at ahead: the lease, after which it is due again.
+CREATE TABLE ix_callbacks (
+    job_id     text PRIMARY KEY NOT NULL,
+    client_id  text NOT NULL,
+    url        text NOT NULL,
+    -- Scheme, host and port: what is slow or dead together.
+    endpoint   text NOT NULL,
+    -- The job's: done or error.
+    status     text NOT NULL,
+    -- Whether the body travels in an envelope; decided by the first try for all of them.
+    wrapped    integer,
+    -- due, delivered or failed.
+    state      text NOT NULL DEFAULT 'due',
+    due_at     text NOT NULL,
+    -- The schedule's clock: when the job ended, or when somebody asked for another delivery.
+    since      text NOT NULL,
+    ended_at   text NOT NULL,
+    -- The place in the schedule, and the tries since ever.
+    step       integer NOT NULL DEFAULT 0,
+    tries      integer NOT NULL DEFAULT 0,
+    claim_id   text,
+    worker_id  text,
+    settled_at text,
+    body       text
+) STRICT;
+
+-- What is due, endpoint by endpoint, so that a backlog of one is stepped over at once; nothing of what is settled.
+CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, due_at) WHERE state = 'due';
+CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
+
+-- The log of tries.
+CREATE TABLE ix_deliveries (
+    job_id      text NOT NULL,
+    claim_id    text NOT NULL,
+    worker_id   text,
+    try         integer NOT NULL,
+    ended_at    text NOT NULL,
+    seconds     real NOT NULL,
+    -- What the receiver answered; null when nothing came.
+    http_status integer,
+    -- Why it counts as failed; null when it was received.
+    reason      text,
+    -- The first bytes of the answer.
+    answer      text,
+    PRIMARY KEY (job_id, claim_id)
+) STRICT;
+
 -- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.
 CREATE TABLE ix_moved_batches (
     export_id  text NOT NULL,
@@ -172,6 +221,21 @@ CREATE TRIGGER ix_clear_claim AFTER UPDATE ON ix_jobs
     WHEN OLD.status = 'running' AND NEW.status = 'pending' AND NEW.claim_id IS NOT NULL
 BEGIN
     UPDATE ix_jobs SET claim_id = NULL, worker_id = NULL WHERE job_id = NEW.job_id;
+END;
+
+-- Every end with a callback URL makes its callback due, whoever writes it, in the same transaction.
+CREATE TRIGGER ix_owe_callback AFTER UPDATE OF status ON ix_jobs
+    WHEN NEW.status IN ('done', 'error') AND OLD.status NOT IN ('done', 'error') AND NEW.callback_url IS NOT NULL
+BEGIN
+    INSERT INTO ix_callbacks (job_id, client_id, url, endpoint, status, body, due_at, since, ended_at)
+    SELECT NEW.job_id, NEW.client_id, NEW.callback_url, endpoint, NEW.status, NEW.response, ended, ended, ended
+      FROM (SELECT lower(substr(NEW.callback_url, 1, start + min(
+                       instr(rest || '/', '/'), instr(rest || '?', '?'), instr(rest || '#', '#')) - 1)) AS endpoint,
+                   coalesce(NEW.finished_at, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')) AS ended
+              FROM (SELECT instr(NEW.callback_url, '//') + 1 AS start,
+                           substr(NEW.callback_url, instr(NEW.callback_url, '//') + 2) AS rest))
+     WHERE true
+        ON CONFLICT DO NOTHING;
 END;
 
 -- The door's limits, for every writer.

@@ -1,0 +1,66 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// One try of one callback, from the claim to what is to be written of it.
+struct Delivery: Sendable {
+    /// What it came to, for the store and for the endpoint's breaker.
+    struct Ended: Sendable {
+        let callback: ClaimedCallback
+        let settled: SettledDelivery
+        let verdict: Endpoints.Verdict
+    }
+
+    let callback: ClaimedCallback
+    let settings: CallbackSettings
+    let poster: Poster
+
+    func run() async -> Ended {
+        Failpoint.callbackClaimed.reach()
+        let start = ContinuousClock.now
+        let result = await attempt()
+        let rules = DeliveryRules(pauses: settings.pauses)
+        if case .answered(200..<300, _) = result.kind { Failpoint.callbackAnswered.reach() }
+        var random = SystemRandomNumberGenerator()
+        let outcome = rules.outcome(
+            of: result, callback: callback, now: Date().timeIntervalSince1970, using: &random)
+        return Ended(
+            callback: callback,
+            settled: SettledDelivery(callback, outcome, report: report(result, ContinuousClock.now - start)),
+            verdict: rules.verdict(on: result))
+    }
+
+    private func attempt() async -> PostResult {
+        let request: PostRequest
+        do {
+            request = try PostRequest(callback, settings, now: Int(Date().timeIntervalSince1970))
+        } catch {
+            return PostResult(kind: .refused("the URL \(error.reason)", isFinal: true))
+        }
+        return await poster.post(request)
+    }
+
+    private func report(_ result: PostResult, _ time: Duration) -> DeliveryReport? {
+        if case .stopped = result.kind { return nil }
+        let status: Int? = if case .answered(let status, _) = result.kind { status } else { nil }
+        let (seconds, attoseconds) = time.components
+        return DeliveryReport(
+            seconds: Double(seconds) + Double(attoseconds) / 1e18, httpStatus: status,
+            reason: DeliveryRules.reason(of: result).map(Self.printable),
+            answer: status == nil ? nil : Self.printable(result.answer.prefix(DeliveryReport.answerBytes)))
+    }
+
+    /// What any store keeps and any terminal shows: no control characters, above all no NUL.
+    static func printable(_ bytes: some Collection<UInt8>) -> String {
+        printable(String(decoding: bytes, as: UTF8.self))
+    }
+
+    static func printable(_ text: String) -> String {
+        var clean = ""
+        for scalar in text.unicodeScalars.prefix(1000) {
+            let isShown = scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
+            clean.unicodeScalars.append(isShown ? scalar : " ")
+        }
+        return clean
+    }
+}

@@ -1,0 +1,176 @@
+import FoundationEssentials
+import IXCore
+import IXLogs
+import IXStore
+import Logging
+import Synchronization
+
+/// The loop between the store and the deliveries: writes what ended, claims while there are places, waits for a hint, an
+/// end, the next time, or the poll.
+final class DeliveryLoop {
+    private let shared: CallbackDelivery.Shared
+    private let store: any JobStore
+    private let callLimit: Duration
+    private let pulse: Pulse
+    private let workerID: @Sendable () -> UUID
+    private let logger: Logger
+    private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
+    private var underWay: [UUID: Task<Void, Never>] = [:]
+    /// Ended, and not written yet.
+    private var unwritten: [SettledDelivery] = []
+    private var isRepeated = false
+    /// A claim whose answer was lost: what it took is in nobody's hand.
+    private var lostClaim: UUID?
+    private var backoff = Backoff()
+    private var oldEndsAt = ContinuousClock.now
+    /// What the last round knew of the stop.
+    private var (wasDraining, wasCut) = (false, false)
+
+    /// At most that much is written or claimed in one call.
+    private static let batch = 100
+    private static let shortest = Duration.milliseconds(10)
+    private static let oldEndsInterval = Duration.seconds(10)
+
+    init(
+        shared: CallbackDelivery.Shared, store: any JobStore, callLimit: Duration, pulse: Pulse,
+        workerID: @escaping @Sendable () -> UUID, logger: Logger
+    ) {
+        self.shared = shared
+        self.store = store
+        self.callLimit = callLimit
+        self.pulse = pulse
+        self.workerID = workerID
+        self.logger = logger
+    }
+
+    func run() async {
+        var pause = Duration.zero
+        while true {
+            await wait(for: pause)
+            let state = take()
+            configure(state.settings)
+            (wasDraining, wasCut) = (state.isDraining, state.isCut)
+            if state.isCut { for task in underWay.values { task.cancel() } }
+            do {
+                try await write()
+                try await oweOldEnds(state.settings)
+                pause = state.isCut ? .seconds(1) : try await claim(state)
+                backoff.reset()
+            } catch {
+                if !error.isTransient { logger.tell(.callbacksHeldUp, ["error": "\(error.debugDescription)"]) }
+                if state.isCut, underWay.isEmpty { return }
+                pause = backoff.next()
+            }
+            if state.isDraining, isDone(state) { return }
+        }
+    }
+
+    /// Nothing is under way, nothing unwritten, and nothing more was to be claimed.
+    private func isDone(_ state: CallbackDelivery.Shared.State) -> Bool {
+        underWay.isEmpty && unwritten.isEmpty && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
+    }
+
+    /// Waits for `pause`, or less when there is something to see.
+    private func wait(for pause: Duration) async {
+        pulse.beat(allowance: pause + callLimit * 6 + .seconds(30))
+        guard pause > .zero else { return }
+        let nap = Latch()
+        let isNews = shared.state.withLock { state in
+            state.nap = nap
+            return state.isHinted || !state.ended.isEmpty || state.isCut != wasCut || state.isDraining != wasDraining
+        }
+        if !isNews { await nap.wait(upTo: pause) }
+    }
+
+    private func take() -> CallbackDelivery.Shared.State {
+        let state = shared.state.withLock { state in
+            defer { (state.ended, state.isHinted) = ([], false) }
+            return state
+        }
+        for ended in state.ended { note(ended) }
+        return state
+    }
+
+    private func note(_ ended: Delivery.Ended) {
+        underWay[ended.callback.jobID] = nil
+        unwritten.append(ended.settled)
+        let log = DeliveryLog(ended, logger)
+        log.tell()
+        if let change = endpoints.ended(ended.callback.endpoint, ended.verdict, at: .now) { log.changed(change) }
+    }
+
+    private func configure(_ settings: CallbackSettings) {
+        endpoints.places = settings.perEndpoint
+        endpoints.failuresUntilOpen = settings.breakerFailures
+        endpoints.pause = settings.breakerPause
+    }
+
+    private func write() async throws(StoreError) {
+        while !unwritten.isEmpty {
+            let batch = Array(unwritten.prefix(Self.batch))
+            pulse.beat(allowance: callLimit * 6 + .seconds(30))
+            let wasRepeated = isRepeated
+            isRepeated = true
+            let held = try await store.perform { try $0.settleCallbacks(batch) }
+            isRepeated = false
+            if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
+            unwritten.removeFirst(batch.count)
+            let lost = batch.count { !held.contains($0.jobID) && $0.report != nil }
+            // The first time may have been committed, and only its answer lost.
+            if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
+        }
+    }
+
+    private func oweOldEnds(_ settings: CallbackSettings) async throws(StoreError) {
+        guard let grace = settings.oldEndsGrace, oldEndsAt <= .now else { return }
+        var count = 0
+        repeat {
+            count = try await store.perform { try $0.oweOldEnds(grace: grace, limit: Self.batch) }
+        } while count == Self.batch
+        oldEndsAt = .now + Self.oldEndsInterval * Double.random(in: 0.7...1)
+    }
+
+    /// Claims what is due and sends it off; how long to wait for more.
+    private func claim(_ state: CallbackDelivery.Shared.State) async throws(StoreError) -> Duration {
+        let settings = state.settings
+        let room = min(settings.concurrency - underWay.count, Self.batch)
+        if let lost = lostClaim {
+            try await store.perform { try $0.releaseClaim(lost) }
+            lostClaim = nil
+        }
+        // Whoever ends next makes room.
+        guard room > 0 else { return settings.poll }
+        let places = endpoints.free(at: .now)
+        // Without a reason to think that something is due, a look is enough.
+        if !state.isHinted, state.ended.isEmpty {
+            let pause = try await pause(settings)
+            guard pause <= Self.shortest else { return pause }
+        }
+        let wish = CallbackClaim(
+            workerID: workerID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
+            placesOfEach: settings.perEndpoint, places: places, wraps: settings.wraps)
+        lostClaim = wish.claimID
+        let claimed = try await store.perform { try $0.claimCallbacks(wish) }
+        lostClaim = nil
+        for callback in claimed { begin(callback, settings, state.poster) }
+        return claimed.count == room ? settings.poll : try await pause(settings)
+    }
+
+    /// Until the next one is due, an endpoint is to be tried again, or the poll.
+    private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
+        let free = endpoints.free(at: .now)
+        let next = try await store.perform { try $0.nextCallback(places: free) }
+        let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.7...1)]
+        // A row that somebody else has locked looks due: not at once again.
+        return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
+    }
+
+    private func begin(_ callback: ClaimedCallback, _ settings: CallbackSettings, _ poster: Poster) {
+        endpoints.began(callback.endpoint)
+        let delivery = Delivery(callback: callback, settings: settings, poster: poster)
+        underWay[callback.jobID] = Task { [shared] in
+            let ended = await delivery.run()
+            shared.wake { $0.ended.append(ended) }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+/// Where callbacks may go.
+///
+/// `trusted`: producers are the operator's own services; http and https to any port, private networks and loopback
+/// included, but not to link-local and metadata addresses. `strict`: https to public addresses, ports 443, 80 and from
+/// 1024, names only. Networks that the configuration names are allowed whatever the rule, those it refuses are not.
+public struct EgressPolicy: Sendable, Equatable {
+    public enum Rule: String, Sendable, CaseIterable {
+        case trusted, strict
+    }
+
+    public var rule: Rule
+    /// Empty: those of the rule.
+    public var schemes: Set<String>
+    /// Empty: those of the rule.
+    public var ports: Set<Int>
+    public var allowed: [Network]
+    public var refused: [Network]
+
+    public init(
+        _ rule: Rule, schemes: Set<String> = [], ports: Set<Int> = [], allowed: [Network] = [], refused: [Network] = []
+    ) {
+        self.rule = rule
+        self.schemes = schemes
+        self.ports = ports
+        self.allowed = allowed
+        self.refused = refused
+    }
+
+    /// Why the URL is refused before anything is looked up; nil when it isn't.
+    func fault(of url: TargetURL) -> String? {
+        let schemes = schemes.isEmpty ? (rule == .strict ? ["https"] : ["http", "https"]) : schemes
+        guard schemes.contains(url.scheme) else { return "the scheme \(url.scheme) is not allowed" }
+        guard isAllowed(port: url.port) else { return "port \(url.port) is not allowed" }
+        guard rule == .strict, let address = url.address, !allowed.contains(where: { $0.contains(address) }) else {
+            return nil
+        }
+        return "an address instead of a name is not allowed"
+    }
+
+    /// Why no connection is made to the address; nil when it is allowed.
+    func fault(of address: IPAddress) -> String? {
+        if let network = refused.first(where: { $0.contains(address) }) {
+            return "\(address) is in \(network), which is refused"
+        }
+        if allowed.contains(where: { $0.contains(address) }) { return nil }
+        let networks = rule == .strict ? RefusedNetworks.strict : RefusedNetworks.always
+        if let network = networks.first(where: { $0.contains(address) }) {
+            return "\(address) is in \(network), which is not allowed"
+        }
+        return address.embedded.lazy.compactMap { fault(of: $0) }.first.map { "\(address): \($0)" }
+    }
+
+    /// Why a name is refused: one bad address of it is enough.
+    func fault(of addresses: [IPAddress]) -> String? { addresses.lazy.compactMap { fault(of: $0) }.first }
+
+    private func isAllowed(port: Int) -> Bool {
+        guard ports.isEmpty else { return ports.contains(port) }
+        return rule == .trusted || port == 443 || port == 80 || port >= 1024
+    }
+}
+
+/// Networks that no callback goes to unless the configuration allows them.
+enum RefusedNetworks {
+    /// Whatever the policy: what isn't a host, and what hands out credentials to whoever asks from here.
+    static let always = [
+        "0.0.0.0/8", "169.254.0.0/16", "100.100.100.200", "168.63.129.16", "224.0.0.0/4", "240.0.0.0/4", "::/128",
+        "fd00:ec2::254", "fe80::/10", "fec0::/10", "ff00::/8",
+    ].map(Network.init(fixed:))
+
+    /// Whatever isn't globally routable.
+    static let strict =
+        always
+        + [
+            "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+            "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "::/96",
+            "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20",
+            "5f00::/16", "fc00::/7",
+        ].map(Network.init(fixed:))
+}

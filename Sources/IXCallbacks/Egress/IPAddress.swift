@@ -1,0 +1,50 @@
+import Glibc
+
+/// An address as a socket takes it: 4 or 16 bytes. An IPv4 address in IPv6's clothes is the IPv4 address.
+struct IPAddress: Sendable, Hashable, CustomStringConvertible {
+    let bytes: [UInt8]
+
+    init(bytes: [UInt8]) {
+        precondition(bytes.count == 4 || bytes.count == 16, "an address has 4 or 16 bytes")
+        self.bytes = Self.mapped(bytes) ?? bytes
+    }
+
+    /// Takes what inet_pton takes: four decimal numbers without leading zeros, or IPv6 without a zone.
+    init?(_ text: String) {
+        guard let bytes = Self.parse(text, AF_INET, 4) ?? Self.parse(text, AF_INET6, 16) else { return nil }
+        self.init(bytes: bytes)
+    }
+
+    var isIPv4: Bool { bytes.count == 4 }
+
+    var description: String {
+        var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        inet_ntop(isIPv4 ? AF_INET : AF_INET6, bytes, &buffer, socklen_t(buffer.count))
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// IPv4 addresses that an IPv6 address leads to: by NAT64, 6to4, or the forms that nobody uses any more.
+    var embedded: [IPAddress] {
+        guard !isIPv4 else { return [] }
+        var found: [IPAddress] = []
+        // ::1 and :: begin like the old forms and are none.
+        let isOldForm = bytes.prefix(12).allSatisfy { $0 == 0 } && bytes[12] != 0
+        if Network.nat64.contains(self) || isOldForm {
+            found.append(IPAddress(bytes: Array(bytes.suffix(4))))
+        }
+        if Network.sixToFour.contains(self) { found.append(IPAddress(bytes: Array(bytes[2..<6]))) }
+        return found
+    }
+
+    private static func mapped(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.count == 16, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF else {
+            return nil
+        }
+        return Array(bytes.suffix(4))
+    }
+
+    private static func parse(_ text: String, _ family: Int32, _ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        return inet_pton(family, text, &bytes) == 1 ? bytes : nil
+    }
+}

@@ -1,0 +1,41 @@
+public import IXCore
+
+/// A range of addresses: `10.0.0.0/8`, `fd00::/8`, or one address.
+public struct Network: Sendable, Equatable, CustomStringConvertible {
+    private let address: IPAddress
+    private let bits: Int
+    public let description: String
+
+    public init(_ text: String, field: String = "network") throws(InvalidInput) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard let address = parts.first.flatMap({ IPAddress(String($0)) }), parts.count <= 2 else {
+            throw InvalidInput(field, "\"\(text)\" is not a network such as 10.0.0.0/8 or fd00::/8")
+        }
+        let width = address.bytes.count * 8
+        let bits = parts.count == 2 ? Int(parts[1]) : width
+        guard let bits, (0...width).contains(bits) else {
+            throw InvalidInput(field, "\"\(text)\": the prefix must be 0 to \(width)")
+        }
+        self.address = address
+        self.bits = bits
+        description = text
+    }
+
+    /// One that is written in this program.
+    init(fixed text: String) {
+        // ignored: what stands in this program is checked by its tests
+        guard let network = try? Network(text) else { preconditionFailure("\(text) is not a network") }
+        self = network
+    }
+
+    func contains(_ other: IPAddress) -> Bool {
+        guard other.bytes.count == address.bytes.count else { return false }
+        let whole = bits / 8
+        guard other.bytes.prefix(whole).elementsEqual(address.bytes.prefix(whole)) else { return false }
+        let rest = bits % 8
+        return rest == 0 || (other.bytes[whole] ^ address.bytes[whole]) >> (8 - rest) == 0
+    }
+
+    static let nat64 = Network(fixed: "64:ff9b::/96")
+    static let sixToFour = Network(fixed: "2002::/16")
+}

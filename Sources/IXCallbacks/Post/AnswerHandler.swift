@@ -1,0 +1,129 @@
+import Glibc
+import IXStore
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+import NIOTLS
+
+/// Sends the request once the connection is up and reads the beginning of the answer. Belongs to its channel's event loop.
+final class AnswerHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias OutboundOut = HTTPClientRequestPart
+
+    private enum Phase {
+        case handshake, sent, answering(PostResult.Kind), over
+    }
+
+    private let request: PostRequest
+    private let limits: PostLimits
+    private let deadline: NIODeadline
+    private let result: EventLoopPromise<PostResult>
+    private var phase = Phase.handshake
+    private var answer: [UInt8] = []
+    private var timer: Scheduled<Void>?
+    private var totalTimer: Scheduled<Void>?
+
+    init(
+        _ request: PostRequest, limits: PostLimits, deadline: NIODeadline, result: EventLoopPromise<PostResult>
+    ) {
+        self.request = request
+        self.limits = limits
+        self.deadline = deadline
+        self.result = result
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let self_ = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let context_ = NIOLoopBound(context, eventLoop: context.eventLoop)
+        totalTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
+            self_.value.end(context_.value, because: "the time for a delivery was over")
+        }
+        if request.url.scheme == "https" {
+            arm(context, limits.tls, "the TLS handshake took too long")
+        } else {
+            send(context)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted = event { send(context) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            timer?.cancel()
+            let retryAfter = head.headers.first(name: "retry-after")
+            phase = .answering(.answered(Int(head.status.code), retryAfter: retryAfter))
+        case .body(let bytes):
+            answer += bytes.readableBytesView.prefix(PostLimits.answerBytes - answer.count)
+            if answer.count >= PostLimits.answerBytes { finish(context) }
+        case .end: finish(context)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        end(context, because: Self.words(error))
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end(context, because: "the receiver closed the connection without an answer")
+        context.fireChannelInactive()
+    }
+
+    private func send(_ context: ChannelHandlerContext) {
+        guard case .handshake = phase else { return }
+        Failpoint.callbackConnected.reach()
+        phase = .sent
+        let bytes = ByteBuffer(string: request.body)
+        var headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+        headers.add(name: "content-length", value: "\(bytes.readableBytes)")
+        let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: request.url.target, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenSuccess { Failpoint.callbackSent.reach() }
+        arm(context, limits.firstByte, "the receiver did not answer in time")
+    }
+
+    private func arm(_ context: ChannelHandlerContext, _ limit: Duration, _ reason: String) {
+        timer?.cancel()
+        let self_ = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let context_ = NIOLoopBound(context, eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(in: TimeAmount(limit)) {
+            self_.value.end(context_.value, because: reason)
+        }
+    }
+
+    /// A status that came decides, however the body went on.
+    private func end(_ context: ChannelHandlerContext, because reason: String) {
+        if case .answering = phase { return finish(context) }
+        settle(context, .unanswered(reason))
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        guard case .answering(let kind) = phase else { return }
+        settle(context, PostResult(kind: kind, answer: answer))
+    }
+
+    private func settle(_ context: ChannelHandlerContext, _ outcome: PostResult) {
+        if case .over = phase { return }
+        phase = .over
+        timer?.cancel()
+        totalTimer?.cancel()
+        result.succeed(outcome)
+        context.close(promise: nil)
+    }
+
+    /// For people, without addresses of memory and types.
+    static func words(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case NIOSSLError.handshakeFailed(let cause): "the TLS handshake failed: \(cause)"
+        case let error as NIOSSLExtraError: "the certificate doesn't fit: \(error)"
+        case ChannelError.connectTimeout: "the connection took too long"
+        case is HTTPParserError: "the answer is not HTTP: \(error)"
+        default: "\(error)"
+        }
+    }
+}

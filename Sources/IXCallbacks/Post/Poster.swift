@@ -1,0 +1,129 @@
+import IXStore
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import Synchronization
+
+/// Carries one try out: looks the name up, checks every address, connects to a checked one, sends, reads the beginning of
+/// the answer.
+///
+/// Guarantees: no connection is opened to an address that the policy refuses; no redirect is followed, no proxy asked, no
+/// connection kept. Ends within the limits.
+final class Poster: Sendable {
+    private let policy: EgressPolicy
+    private let limits: PostLimits
+    private let resolver: Resolver
+    private let tls: TLSTrust
+
+    init(_ policy: EgressPolicy, limits: PostLimits, tls: TLSTrust, resolver: Resolver) {
+        self.policy = policy
+        self.limits = limits
+        self.tls = tls
+        self.resolver = resolver
+    }
+
+    func post(_ request: PostRequest) async -> PostResult {
+        let deadline = NIODeadline.now() + TimeAmount(limits.total)
+        let connectBy = NIODeadline.now() + TimeAmount(limits.connect)
+        if let fault = policy.fault(of: request.url) { return PostResult(kind: .refused(fault, isFinal: true)) }
+        let addresses: [IPAddress]
+        do { addresses = try await resolve(request.url) } catch { return .unanswered(error.reason) }
+        if let fault = policy.fault(of: addresses) { return PostResult(kind: .refused(fault, isFinal: false)) }
+        return await connect(request, addresses, connectBy, deadline)
+    }
+
+    private func resolve(_ url: TargetURL) async throws(Resolver.Failure) -> [IPAddress] {
+        if let address = url.address { return [address] }
+        let found = try await resolver.addresses(of: url.host, within: limits.connect)
+        guard !found.isEmpty else { throw Resolver.Failure(reason: "the name has no address") }
+        return found
+    }
+
+    /// One address after the other, until one takes the connection.
+    private func connect(
+        _ request: PostRequest, _ addresses: [IPAddress], _ connectBy: NIODeadline, _ deadline: NIODeadline
+    ) async -> PostResult {
+        var reason = "the time for connecting was over"
+        for address in addresses {
+            let left = connectBy - .now()
+            guard left > .zero else { break }
+            if Task.isCancelled { return PostResult(kind: .stopped) }
+            do {
+                return try await exchange(request, address, within: left, deadline)
+            } catch {
+                reason = AnswerHandler.words(error)
+            }
+        }
+        return .unanswered(reason)
+    }
+
+    private func exchange(
+        _ request: PostRequest, _ address: IPAddress, within limit: TimeAmount, _ deadline: NIODeadline
+    ) async throws -> PostResult {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let result = loop.makePromise(of: PostResult.self)
+        let remote: SocketAddress
+        let channel: any Channel
+        do {
+            remote = try SocketAddress(packedIPAddress: ByteBuffer(bytes: address.bytes), port: request.url.port)
+            let context = request.url.scheme == "https" ? try tls.context() : nil
+            channel = try await ClientBootstrap(group: loop).connectTimeout(limit)
+                .channelInitializer { [limits] channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let pipeline = channel.pipeline.syncOperations
+                        if let context {
+                            let name = request.url.address == nil ? request.url.host : nil
+                            try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
+                        }
+                        try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+                        try pipeline.addHandler(
+                            AnswerHandler(request, limits: limits, deadline: deadline, result: result))
+                    }
+                }.connect(to: remote).get()
+        } catch {
+            result.fail(error)
+            throw error
+        }
+        // The kernel's word for where it leads, after all that was checked before.
+        if let peer = channel.remoteAddress, peer != remote {
+            channel.close(promise: nil)
+            return PostResult(kind: .refused("the connection leads to another address", isFinal: false))
+        }
+        return try await withTaskCancellationHandler {
+            let outcome = try await result.futureResult.get()
+            guard Task.isCancelled, case .unanswered = outcome.kind else { return outcome }
+            return PostResult(kind: .stopped)
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
+}
+
+/// Whom a receiver's certificate has to be vouched for by. The context is made at the first https delivery.
+final class TLSTrust: Sendable {
+    private let file: String
+    private let made = Mutex<NIOSSLContext?>(nil)
+
+    /// - Parameter file: certificates in PEM that are trusted beside the system's; empty for none.
+    init(file: String) { self.file = file }
+
+    func context() throws -> NIOSSLContext {
+        try made.withLock { made in
+            if let made { return made }
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            configuration.applicationProtocols = ["http/1.1"]
+            if !file.isEmpty { configuration.additionalTrustRoots = [.file(file)] }
+            let context = try NIOSSLContext(configuration: configuration)
+            made = context
+            return context
+        }
+    }
+}
+
+extension TimeAmount {
+    init(_ duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+    }
+}

@@ -1,0 +1,109 @@
+public import FoundationEssentials
+import IXCore
+public import IXStore
+
+extension PostgresOperations {
+    public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
+        guard claim.limit > 0 else { return [] }
+        return try run(
+            .claimCallbacks,
+            [
+                claim.claimID.uuidString, claim.workerID.uuidString, claim.lease.seconds, "\(claim.limit)",
+                "\(claim.placesOfEach)", CallbackClaim.json(claim.places), claim.wraps ? "t" : "f",
+            ]
+        ).map { ClaimedCallback($0, claim) }
+    }
+
+    public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
+
+    public func nextCallback(places: [String: Int]) throws(StoreError) -> Duration? {
+        try run(.nextCallback, [CallbackClaim.json(places)]).first?.double("seconds").map { .seconds(max($0, 0)) }
+    }
+
+    public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+        guard !deliveries.isEmpty else { return [] }
+        let items = "[" + deliveries.map(\.json).joined(separator: ",") + "]"
+        return Set(try run(.settleCallbacks, [items]).map { $0.uuid("job_id")! })
+    }
+
+    public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int {
+        try run(.oweOldEnds, [grace.seconds, "\(limit)"]).count
+    }
+
+    public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
+        // No column holds NUL, and libpq would end the text there.
+        guard ![filter.clientID, filter.endpoint].contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
+        let states = filter.states.map(\.rawValue).sorted().array
+        return try run(.listCallbacks, [states, filter.clientID, filter.endpoint, "\(limit)"]).map(CallbackRecord.init)
+    }
+
+    public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
+        try run(.getCallback, [jobID.uuidString]).first.map(CallbackRecord.init)
+    }
+
+    public func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
+        try run(.listDeliveries, [jobID.uuidString]).map(DeliveryRecord.init)
+    }
+
+    public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
+        try run(.redeliver, [jobIDs.array]).map { row in
+            Redelivery(
+                jobID: row.uuid("job_id")!, result: Redelivery.Result(rawValue: row.required("result")) ?? .notFound)
+        }
+    }
+}
+
+extension ClaimedCallback {
+    fileprivate init(_ row: PostgresRows.Row, _ claim: CallbackClaim) {
+        self.init(
+            jobID: row.uuid("job_id")!, claimID: claim.claimID, clientID: row.required("client_id"),
+            url: row.required("url"), endpoint: row.required("endpoint"), status: row.status("status"),
+            endedAt: row.required("ended_at"), body: row.text("body") ?? "null", isWrapped: row.bool("wrapped"),
+            step: row.int("step"), tries: row.int("tries"), age: .seconds(row.double("age") ?? 0))
+    }
+}
+
+extension SettledDelivery {
+    /// As settle_callbacks takes it.
+    fileprivate var json: String {
+        JSONPairs([
+            ("job_id", JSONPairs.literal(jobID.uuidString)), ("claim_id", JSONPairs.literal(claimID.uuidString)),
+            ("state", JSONPairs.literal(state)), ("pause", (pause ?? .zero).seconds), ("advance", "\(advances)"),
+            ("is_try", "\(report != nil)"), ("http_status", report?.httpStatus.map { "\($0)" } ?? "null"),
+            ("reason", JSONPairs.literal(report?.reason)), ("answer", JSONPairs.literal(report?.answer)),
+            ("seconds", "\(report?.seconds ?? 0)"),
+        ]).text
+    }
+}
+
+extension CallbackRecord {
+    fileprivate init(_ row: PostgresRows.Row) {
+        self.init(
+            jobID: row.uuid("job_id")!, clientID: row.required("client_id"), url: row.required("url"),
+            endpoint: row.required("endpoint"), status: row.status("status"),
+            state: State(rawValue: row.required("state")) ?? .due, tries: row.int("tries"),
+            isSending: row.bool("sending"), dueIn: row.double("due_in"), endedAt: row.required("ended_at"),
+            settledAt: row.text("settled_at"))
+    }
+}
+
+extension DeliveryRecord {
+    fileprivate init(_ row: PostgresRows.Row) {
+        let report = DeliveryReport(
+            seconds: row.double("seconds") ?? 0, httpStatus: row.text("http_status").flatMap(Int.init),
+            reason: row.text("reason"), answer: row.text("answer"))
+        self.init(
+            number: row.int("try"), claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
+            endedAt: row.required("ended_at"), report: report)
+    }
+}
+
+extension CallbackCounts {
+    init(_ row: PostgresRows.Row) {
+        self.init()
+        due = row.int("due")
+        retrying = row.int("scheduled")
+        failed = row.int("error")
+        oldest = row.double("oldest_due")
+    }
+}

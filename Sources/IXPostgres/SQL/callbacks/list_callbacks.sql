@@ -1,0 +1,12 @@
+-- list_callbacks: the outbox, of each state what comes next or came last first. Index: ix_callbacks_due and
+-- ix_callbacks_failed for what is due and failed; delivered ones are read and sorted.
+-- $1 states, $2 client_id, $3 beginning of the endpoint, $4 limit
+SELECT job_id, client_id, url, endpoint, status, state, tries, claim_id IS NOT NULL AND due_at > now() AS sending,
+       CASE WHEN state = 'due' THEN extract(epoch FROM due_at - now()) END AS due_in,
+       to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at,
+       to_char(settled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS settled_at
+  FROM ix_callbacks
+ WHERE state = ANY ($1::text[]) AND ($2::text IS NULL OR client_id = $2::text)
+   AND ($3::text IS NULL OR starts_with(endpoint, lower($3::text)))
+ ORDER BY CASE state WHEN 'due' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END, CASE WHEN state = 'due' THEN due_at END,
+          settled_at DESC, job_id LIMIT $4::integer;

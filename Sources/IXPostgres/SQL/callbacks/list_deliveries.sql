@@ -1,0 +1,7 @@
+-- list_deliveries: the tries of a job's callback, oldest first, the newest 1000. Index: the primary key.
+-- $1 job_id
+SELECT * FROM (
+    SELECT try, claim_id, worker_id, seconds, http_status, reason, answer,
+           to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at
+      FROM ix_deliveries WHERE job_id = $1::uuid ORDER BY try DESC, ix_deliveries.ended_at DESC LIMIT 1000) AS newest
+ ORDER BY try, ended_at;

@@ -1,0 +1,4 @@
+-- release_claim: what a claim took whose reply was lost is due again. Index: ix_callbacks_due, as many entries as are due;
+-- this is rare.
+-- $1 claim_id
+UPDATE ix_callbacks SET due_at = now(), claim_id = NULL WHERE state = 'due' AND claim_id = $1::uuid;

@@ -1,0 +1,167 @@
+public import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
+        // Looking for what is due when nothing is must not take the writer's lock.
+        guard claim.limit > 0, try !read("list_endpoints", { try Self.due($0, claim.places) }).isEmpty else {
+            return []
+        }
+        return try write("claim_callbacks") { db in
+            var claimed: [ClaimedCallback] = []
+            for endpoint in try Self.due(db, claim.places) {
+                let places = min(claim.places[endpoint] ?? claim.placesOfEach, claim.limit - claimed.count)
+                guard places > 0 else { continue }
+                claimed += try Self.claim(claim, endpoint, places, db)
+            }
+            return claimed
+        }
+    }
+
+    /// Endpoints with places where something is due now, the one that waits longest first.
+    private static func due(_ db: Database, _ places: [String: Int]) throws -> [String] {
+        let now = Timestamp.now.text
+        return try db.rows(.listEndpoints).compactMap { row in
+            let endpoint: String = row["endpoint"]
+            return row["due_at"] <= now && places[endpoint] ?? 1 > 0 ? endpoint : nil
+        }
+    }
+
+    private static func claim(
+        _ claim: CallbackClaim, _ endpoint: String, _ places: Int, _ db: Database
+    ) throws -> [ClaimedCallback] {
+        let now = Timestamp.now
+        return try db.rows(
+            .claimCallbacks,
+            [
+                claim.claimID.text, claim.workerID.text, now.text, (now + claim.lease).text, endpoint, places,
+                claim.wraps,
+            ]
+        ).map { ClaimedCallback($0, claim, now) }
+    }
+
+    public func releaseClaim(_ claimID: UUID) throws(StoreError) {
+        try write("release_claim") { db in try db.run(.releaseClaim, [claimID.text, Timestamp.now.text]) }
+    }
+
+    public func nextCallback(places: [String: Int]) throws(StoreError) -> Duration? {
+        let first: String? = try read("list_endpoints") { db in
+            try db.rows(.listEndpoints).first { places[$0["endpoint"]] ?? 1 > 0 }?["due_at"]
+        }
+        return first.flatMap(Timestamp.init).map { max($0 - .now, .zero) }
+    }
+
+    public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+        guard !deliveries.isEmpty else { return [] }
+        return try write("settle_callback") { db in
+            Set(try deliveries.filter { try Self.settle($0, db) }.map(\.jobID))
+        }
+    }
+
+    private static func settle(_ delivery: SettledDelivery, _ db: Database) throws -> Bool {
+        let now = Timestamp.now
+        let (job, claim) = (delivery.jobID.text, delivery.claimID.text)
+        let row = try db.row(
+            .settleCallback,
+            [
+                job, claim, delivery.state, delivery.pause.map { (now + $0).text }, delivery.advances,
+                delivery.report != nil, now.text,
+            ])
+        guard let row else { return false }
+        if let report = delivery.report {
+            try db.run(
+                .recordDelivery,
+                [
+                    job, claim, row["worker_id"] as String?, row["tries"] as Int, now.text, report.seconds,
+                    report.httpStatus, report.reason, report.answer,
+                ])
+        }
+        // What has no pause is settled.
+        if delivery.pause == nil { try db.run(.updateCallbackStatus, [job, delivery.state]) }
+        return true
+    }
+
+    /// No old code works on a file.
+    public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int { 0 }
+
+    public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
+        let now = Timestamp.now
+        let states = filter.states.map(\.rawValue).sorted().json
+        return try read("list_callbacks") { db in
+            try db.rows(.listCallbacks, [states, filter.clientID, filter.endpoint, limit, now.text])
+                .map { CallbackRecord($0, now) }
+        }
+    }
+
+    public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
+        let now = Timestamp.now
+        return try read("get_callback") { db in
+            try db.row(.getCallback, [jobID.text, now.text]).map { CallbackRecord($0, now) }
+        }
+    }
+
+    public func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
+        try read("list_deliveries") { db in try db.rows(.listDeliveries, [jobID.text]).map(DeliveryRecord.init) }
+    }
+
+    public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
+        try write("owe_callback") { db in
+            try Set(jobIDs).map { Redelivery(jobID: $0, result: try Self.redeliver($0, db)) }
+        }
+    }
+
+    private static func redeliver(_ jobID: UUID, _ db: Database) throws -> Redelivery.Result {
+        guard let job = try db.row(.get, [jobID.text]) else { return .notFound }
+        guard job.status("status").isTerminal else { return .notEnded }
+        guard job["callback_url"] as String? != nil else { return .noURL }
+        return try db.row(.oweCallback, [jobID.text, Timestamp.now.text]) == nil ? .underWay : .due
+    }
+
+    /// Whether a callback is due that nobody has in hand.
+    func hasDueCallback() throws(StoreError) -> Bool { try read("list_endpoints") { try !Self.due($0, [:]).isEmpty } }
+}
+
+extension ClaimedCallback {
+    fileprivate init(_ row: Row, _ claim: CallbackClaim, _ now: Timestamp) {
+        self.init(
+            jobID: row.uuid("job_id")!, claimID: claim.claimID, clientID: row["client_id"], url: row["url"],
+            endpoint: row["endpoint"], status: row.status("status"), endedAt: row["ended_at"],
+            body: row["body"] ?? "null", isWrapped: row["wrapped"], step: row["step"], tries: row["tries"],
+            age: (row["since"] as String?).flatMap(Timestamp.init).map { now - $0 } ?? .zero)
+    }
+}
+
+extension CallbackRecord {
+    fileprivate init(_ row: Row, _ now: Timestamp) {
+        let state = State(rawValue: row["state"]) ?? .due
+        let dueAt = (row["due_at"] as String?).flatMap(Timestamp.init)
+        self.init(
+            jobID: row.uuid("job_id")!, clientID: row["client_id"], url: row["url"], endpoint: row["endpoint"],
+            status: row.status("status"), state: state, tries: row["tries"], isSending: row["sending"],
+            dueIn: state == .due ? dueAt.map { Double($0.microseconds - now.microseconds) / 1e6 } : nil,
+            endedAt: row["ended_at"], settledAt: row["settled_at"])
+    }
+}
+
+extension DeliveryRecord {
+    fileprivate init(_ row: Row) {
+        let report = DeliveryReport(
+            seconds: row["seconds"], httpStatus: row["http_status"], reason: row["reason"], answer: row["answer"])
+        self.init(
+            number: row["try"], claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
+            endedAt: row["ended_at"], report: report)
+    }
+}
+
+extension CallbackCounts {
+    init(_ row: Row, now: Timestamp) {
+        self.init()
+        due = row["due"]
+        retrying = row["retrying"]
+        failed = row["failed"]
+        oldest = (row["oldest"] as String?).flatMap(Timestamp.init)
+            .map { Double(now.microseconds - $0.microseconds) / 1e6 }
+    }
+}

@@ -1,0 +1,84 @@
+import FoundationEssentials
+import IXCallbacks
+import IXCommand
+import IXConfig
+import IXCore
+
+extension CallbackSettings {
+    /// What `[callback]` says, with the secrets that systemd hands over. Throws `InvalidInput` naming the key.
+    init(_ configuration: Configuration, _ environment: [String: String]) throws(InvalidInput) {
+        let callback = configuration.callback
+        let credentials = CallbackCredentials(environment)
+        do {
+            self.init(
+                limits: PostLimits(
+                    connect: callback.connectTimeout, tls: callback.connectTimeout,
+                    firstByte: callback.firstByteTimeout, total: callback.timeout),
+                concurrency: callback.concurrency, perEndpoint: callback.perEndpoint, pauses: callback.pauses,
+                breakerFailures: callback.breakerFailures, breakerPause: callback.breakerPause,
+                poll: configuration.worker.poll, policy: try EgressPolicy(callback),
+                secrets: try SigningSecrets(
+                    standard: callback.secret.isEmpty ? try credentials.standard() : callback.secret.text,
+                    clients: callback.clientSecrets.mapValues(\.text).merging(try credentials.clients()) { $1 }),
+                caFile: callback.caFile, wraps: callback.envelope, oldEndsGrace: callback.oldEndsGrace,
+                userAgent: "ix-worker/\(Version.number)")
+        } catch {
+            throw InvalidInput("callback.\(error.field)", error.reason)
+        }
+    }
+}
+
+extension EgressPolicy {
+    fileprivate init(_ callback: Configuration.Callback) throws(InvalidInput) {
+        for scheme in callback.schemes where !["http", "https"].contains(scheme) {
+            throw InvalidInput("schemes", "\"\(scheme)\" is neither http nor https")
+        }
+        self.init(
+            Rule(rawValue: callback.policy) ?? .strict, schemes: Set(callback.schemes), ports: Set(callback.ports),
+            allowed: try Self.networks(callback.allowedNetworks, "allowed_networks"),
+            refused: try Self.networks(callback.refusedNetworks, "refused_networks"))
+    }
+
+    private static func networks(_ texts: [String], _ field: String) throws(InvalidInput) -> [Network] {
+        var networks: [Network] = []
+        for text in texts { networks.append(try Network(text, field: field)) }
+        return networks
+    }
+}
+
+/// Secrets that systemd hands over as files (`LoadCredential=`), readable by this service alone.
+struct CallbackCredentials {
+    private let directory: String?
+
+    init(_ environment: [String: String]) { directory = environment["CREDENTIALS_DIRECTORY"] }
+
+    /// `callback-secret`: what signs for clients without a secret of their own; empty for none.
+    func standard() throws(InvalidInput) -> String {
+        let text = try read("callback-secret", field: "secret") ?? ""
+        return text.split { " \n\t\r".contains($0) }.joined(separator: " ")
+    }
+
+    /// `callback-secrets`: one JSON object, secrets by client_id.
+    func clients() throws(InvalidInput) -> [String: String] {
+        guard let text = try read("callback-secrets", field: "client_secrets") else { return [:] }
+        let document = try JSONDocument(text.utf8, field: "client_secrets", limit: Limits.requestBytes)
+        var secrets: [String: String] = [:]
+        for client in document.names {
+            guard let secret = document[client]?.string else {
+                throw InvalidInput("client_secrets.\(client)", "is not a text in the credential callback-secrets")
+            }
+            secrets[client] = secret
+        }
+        return secrets
+    }
+
+    /// Nil when there is none.
+    private func read(_ name: String, field: String) throws(InvalidInput) -> String? {
+        guard let directory else { return nil }
+        let path = directory + "/" + name
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        do { return try String(contentsOf: URL(filePath: path), encoding: .utf8) } catch {
+            throw InvalidInput(field, "the credential \(name) can't be read")
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// Callbacks for people, a line each. The id, which the next command needs, is never cut.
+struct CallbackTable {
+    private var table = TextTable([
+        .init(heading: "JOB"), .init(heading: "STATE"), .init(heading: "TRIES", alignment: .right),
+        .init(heading: "NEXT", alignment: .right), .init(heading: "ENDED", least: 10),
+        .init(heading: "CLIENT", least: 6), .init(heading: "RECEIVER", least: 12),
+    ])
+
+    init(_ callbacks: [CallbackRecord]) {
+        for callback in callbacks {
+            table.add([
+                callback.jobID.uuidString.lowercased(), callback.isSending ? "sending" : callback.state.rawValue,
+                "\(callback.tries)", callback.isSending ? "now" : callback.dueIn.map(Span.brief) ?? "-",
+                String(callback.endedAt.prefix(19)) + "Z", callback.clientID, callback.endpoint,
+            ])
+        }
+    }
+
+    func lines(fitting width: Int?) -> [String] { table.lines(fitting: width) }
+}
+
+extension CallbackRecord {
+    /// One object; `url` without its query, which may hold credentials.
+    var json: String { JSONPairs(pairs).text }
+
+    var pairs: [(String, String)] {
+        [
+            ("job_id", JSONPairs.literal(jobID.uuidString.lowercased())), ("client_id", JSONPairs.literal(clientID)),
+            ("endpoint", JSONPairs.literal(endpoint)), ("url", JSONPairs.literal(shownURL)),
+            ("status", JSONPairs.literal(status.rawValue)), ("state", JSONPairs.literal(state.rawValue)),
+            ("sending", "\(isSending)"), ("tries", "\(tries)"), ("due_in_seconds", JSONPairs.number(dueIn)),
+            ("ended_at", JSONPairs.literal(endedAt)), ("settled_at", JSONPairs.literal(settledAt)),
+        ]
+    }
+
+    var shownURL: String { url.firstIndex(of: "?").map { url[..<$0] + "?…" } ?? url }
+}
+
+extension DeliveryRecord {
+    var json: String {
+        JSONPairs([
+            ("try", "\(number)"), ("ended_at", JSONPairs.literal(endedAt)),
+            ("seconds", JSONPairs.number(report.seconds)),
+            ("http_status", report.httpStatus.map { "\($0)" } ?? "null"),
+            ("reason", JSONPairs.literal(report.reason)), ("answer", JSONPairs.literal(report.answer)),
+            ("worker_id", JSONPairs.literal(workerID?.uuidString.lowercased())),
+        ]).text
+    }
+}

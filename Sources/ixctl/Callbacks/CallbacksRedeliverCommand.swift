@@ -1,0 +1,102 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct CallbacksRedeliverCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "redeliver",
+        abstract: "Make callbacks of ended jobs due once more.",
+        discussion: """
+            From the schedule's beginning, under the same webhook-id and with the same bytes; also one that was received
+            and lost there. Exit codes: 0 all are due, 1 some are not.
+            """)
+
+    @Argument(help: "The jobs' ids.")
+    var jobIDs: [String] = []
+
+    @Flag(help: "Instead of ids, every failed callback.")
+    var failed = false
+
+    @Option(help: "With --failed, of this client.")
+    var clientID: String?
+
+    @Option(help: "With --failed, to receivers whose scheme, host and port begin like this.")
+    var endpoint: String?
+
+    @Flag(help: "Yes, all that --failed finds.")
+    var yes = false
+
+    @Flag(help: "Print one JSON object per callback.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
+            throw ValidationError("'\(bad)' is not a UUID.")
+        }
+        guard jobIDs.isEmpty == failed else { throw ValidationError("Give either job ids, or --failed.") }
+        guard failed || clientID == nil && endpoint == nil else {
+            throw ValidationError("--client-id and --endpoint go with --failed.")
+        }
+        guard !failed || yes else {
+            throw ValidationError("--failed needs --yes; 'ixctl callbacks list --state failed' shows what it finds.")
+        }
+    }
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        try await reportingStoreErrors {
+            let isComplete = failed ? try await allFailed(store) : try await named(store)
+            if !isComplete { throw ExitCode(Exit.no.rawValue) }
+        }
+    }
+
+    private func named(_ store: any JobStore) async throws -> Bool {
+        let ids = jobIDs.compactMap(UUID.init(uuidString:))
+        var isComplete = true
+        for start in stride(from: 0, to: ids.count, by: Self.batch) {
+            let batch = Array(ids[start..<min(start + Self.batch, ids.count)])
+            isComplete = try await redeliver(batch, store) && isComplete
+        }
+        return isComplete
+    }
+
+    /// A batch that was taken is failed no more, so the next look finds the next one.
+    private func allFailed(_ store: any JobStore) async throws -> Bool {
+        let filter = CallbackFilter(states: [.failed], clientID: clientID, endpoint: endpoint)
+        while true {
+            let ids = try await store.perform { try $0.callbacks(filter, limit: Self.batch) }.map(\.jobID)
+            if ids.isEmpty { return true }
+            guard try await redeliver(ids, store) else { return false }
+        }
+    }
+
+    private func redeliver(_ ids: [UUID], _ store: any JobStore) async throws -> Bool {
+        let answers = try await store.perform { try $0.redeliver(ids) }
+        for answer in answers { tell(answer) }
+        return answers.allSatisfy { $0.result == .due }
+    }
+
+    private func tell(_ answer: Redelivery) {
+        let id = answer.jobID.uuidString.lowercased()
+        if json {
+            return print(
+                JSONPairs([
+                    ("job_id", JSONPairs.literal(id)), ("result", JSONPairs.literal(answer.result.rawValue)),
+                ]).text)
+        }
+        switch answer.result {
+        case .due: print("\(id) is due")
+        case .underWay: StandardError.say("\(id): a daemon delivers it right now")
+        case .noURL: StandardError.say("\(id): the job has no callback URL")
+        case .notEnded: StandardError.say("\(id): the job has not ended")
+        case .notFound: StandardError.say("\(id): there is no such job")
+        }
+    }
+
+    private static let batch = 500
+}

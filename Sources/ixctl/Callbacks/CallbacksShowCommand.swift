@@ -1,0 +1,62 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct CallbacksShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Show a job's callback with every try: when, how long, what was answered.",
+        discussion: "Exit code 1: the job has no callback, or has not ended.")
+
+    @Argument(help: "The job's id.")
+    var jobID: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        guard UUID(uuidString: jobID) != nil else { throw ValidationError("'\(jobID)' is not a UUID.") }
+    }
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        let id = UUID(uuidString: jobID)!
+        try await reportingStoreErrors {
+            let found = try await store.perform { (try $0.callback(of: id), try $0.deliveries(of: id)) }
+            guard let callback = found.0 else {
+                throw Exit.no.saying("there is no callback of such a job: none was asked for, or it has not ended")
+            }
+            print(json ? Self.json(callback, found.1) : Self.text(callback, found.1))
+        }
+    }
+
+    private static func json(_ callback: CallbackRecord, _ tries: [DeliveryRecord]) -> String {
+        JSONPairs(callback.pairs + [("deliveries", "[" + tries.map(\.json).joined(separator: ",") + "]")]).text
+    }
+
+    private static func text(_ callback: CallbackRecord, _ tries: [DeliveryRecord]) -> String {
+        let state = callback.isSending ? "sending" : callback.state.rawValue
+        let next = callback.isSending ? nil : callback.dueIn.map { "next try in \(Span.brief($0))" }
+        let lines = [
+            "callback \(callback.jobID.uuidString.lowercased())  \(state)",
+            "  url      \(ScreenText(callback.shownURL).text)", "  client   \(ScreenText(callback.clientID).text)",
+            "  job      \(callback.status.rawValue) at \(callback.endedAt)",
+            "  tries    \(callback.tries)" + (next.map { ", \($0)" } ?? ""),
+        ]
+        return (lines + tries.map(line)).joined(separator: "\n")
+    }
+
+    private static func line(_ one: DeliveryRecord) -> String {
+        let report = one.report
+        let status = report.httpStatus.map { "\($0)" } ?? "---"
+        let seconds = "\((report.seconds * 1000).rounded() / 1000) s"
+        let words = [report.reason, report.answer.flatMap { $0.isEmpty ? nil : "“\($0)”" }].compactMap { $0 }
+        return
+            "  \(one.number)  \(one.endedAt)  \(status)  \(seconds)  \(ScreenText(words.joined(separator: "  ")).text)"
+    }
+}
