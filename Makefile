@@ -45,7 +45,21 @@ smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that bo
 example: $(DEBUG)/.programs ## Build the example program with Swift pipelines of its own, and run jobs through it
 	@.ci/example $(DEBUG) $(SWIFT)
 
-check: test lint model smoke example man ## Everything CI runs
+exposure: setup ## Rate how much the units leave open, and fail above 1.2
+	@for unit in ix-worker.service ix-worker@.service; do \
+	    systemd-analyze security --offline=true --threshold=12 systemd/$$unit | tail -n 1; \
+	    test $${PIPESTATUS[0]} = 0 || exit 1; done
+
+install: ## Install what `make build` and `make man` made (DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc)
+	@.ci/install .build/release .build/share
+
+deb: build man ## Build the Debian package, into .build/deb
+	@.ci/deb .build/release .build/share .build/deb
+
+package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
+	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
+
+check: test lint model smoke example man exposure deb package-test ## Everything CI runs
 
 lint: ## Check the format of the Swift sources
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
@@ -100,4 +114,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man smoke example check lint format bench bench-pipelines bench-callbacks idle storm flood kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks idle storm flood kills model sanitize db clean $(DEBUG)/.programs

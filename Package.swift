@@ -56,9 +56,10 @@ let package = Package(
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
-            exclude: ["jobs", "workers", "callbacks", "migrations"]),
+            exclude: ["jobs", "workers", "callbacks", "migrations", "roles", "doctor"]),
         .target(
-            name: "IXPostgres", dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CPostgresSQL", logging],
+            name: "IXPostgres",
+            dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CLinux", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL", exclude: ["jobs", "workers", "callbacks", "migrations"],
@@ -91,11 +92,17 @@ let package = Package(
             name: "IXCommand",
             dependencies: ["CBuild", "IXPostgres", "IXSQLite", "IXLogs", "IXConfig", "IXStore", "IXCore", arguments],
             swiftSettings: strict),
+        // What the daemon needs around it, looked over: a check a file.
+        .target(
+            name: "IXDoctor",
+            dependencies: ["IXCommand", "IXPostgres", "IXSQLite", "IXStore", "IXConfig", "IXCore"],
+            swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
             name: "IXWorker",
             dependencies: [
-                "IXCommand", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig", "IXLogs",
+                "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig",
+                "IXLogs",
                 "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, logging,
             ],
             swiftSettings: strict),
@@ -146,9 +153,14 @@ let package = Package(
             name: "IXPostgresTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport", logging],
             swiftSettings: strict),
         .testTarget(
+            name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
+        .testTarget(
             name: "IXSQLiteTests",
             dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
             swiftSettings: strict),
+        // What needs a booted systemd: a room of its own, which runs when the others are done.
+        .testTarget(
+            name: "BootedTests", dependencies: ["IXCore", "IXPostgres", "IXTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
             dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport"],

@@ -9,7 +9,8 @@ extension Configuration {
     public func connectionParameters(_ application: String, url: String? = nil) -> ConnectionParameters {
         ConnectionParameters(
             url: url ?? postgres.url.text, applicationName: application, connectTimeout: postgres.connectTimeout,
-            callTimeout: postgres.callTimeout, isPrepared: postgres.prepared)
+            callTimeout: postgres.callTimeout, isPrepared: postgres.prepared,
+            passwords: PasswordSource(file: postgres.passwordFile, passfile: postgres.passfile))
     }
 
     /// The embedded file, opened at the first call; `calls` may be under way at a time.
@@ -44,7 +45,10 @@ extension Configuration {
     /// The same for those who speak to PostgreSQL itself.
     public func checkedParameters(_ application: String) throws -> ConnectionParameters {
         let parameters = connectionParameters(application)
-        do { try parameters.checkAddress() } catch { throw Exit.configuration.saying(error.description) }
+        do {
+            try parameters.checkAddress()
+            try parameters.passwords.check()
+        } catch { throw Exit.configuration.saying(error.description) }
         if let listen = postgres.listenURL {
             do { try connectionParameters(application, url: listen.text).checkAddress() } catch {
                 throw Exit.configuration.saying(InvalidInput("postgres.listen_url", error.reason).description)

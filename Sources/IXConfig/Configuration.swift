@@ -41,6 +41,10 @@ extension Configuration {
         public let url: Secret
         /// Where to LISTEN, as given, `url` unless something else was said; nil: polling alone.
         public let listenURL: Secret?
+        /// Whose first line is the password; nil: none.
+        public let passwordFile: String?
+        /// For libpq; nil: its own.
+        public let passfile: String?
         /// Whether statements are prepared, which a pooler in transaction mode can't have.
         public let prepared: Bool
         public let connections: Int

@@ -32,5 +32,18 @@ extension Settings {
             "must be at most \(served), \(Self.workersPerConnection) for each of \(connections), is \(workers)")
     }
 
+    /// Who says PostgreSQL and not where may have lost what said it, a credential perhaps: that must not end in a search of
+    /// libpq's own.
+    mutating func checkAddress(_ environment: [String: String]) {
+        let (kind, url) = ("store.kind", "postgres.url")
+        guard isSound(kind), isSound(url), self[kind].value.text == StoreKind.postgres.rawValue,
+            self[url].value.secret.isEmpty, !environment.keys.contains(where: { $0.hasPrefix("PG") })
+        else { return }
+        refuse(
+            url, self[kind].origin,
+            "nobody says where the database is: \(url), IX_POSTGRES_URL, the credential postgres-url or PG* variables; "
+                + "postgresql:// stands for libpq's own defaults")
+    }
+
     private static let workersPerConnection = 250
 }

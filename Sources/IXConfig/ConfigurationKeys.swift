@@ -29,6 +29,14 @@ extension ConfigurationKey {
             "postgres", "listen_url", .secret, .secret(Secret("")),
             "Direct address to LISTEN on when url leads to a pooler; empty: the same as url; off: polling alone."),
         ConfigurationKey(
+            "postgres", "password_file", .text, .text(""),
+            "A file whose first line is the password, for libpq alone; empty: the credential postgres-password, if any."
+        ),
+        ConfigurationKey(
+            "postgres", "passfile", .text, .text(""),
+            "libpq's password file; empty: the credential postgres-passfile, if any, else libpq's own."
+        ),
+        ConfigurationKey(
             "postgres", "prepared", .bool, .bool(true),
             "Prepared statements; false behind a pooler in transaction mode."),
         ConfigurationKey(

@@ -4,11 +4,13 @@ extension Configuration {
     /// Where an installed daemon keeps its state.
     public static let installedDirectory = "/var/lib/ix-worker"
 
-    /// Reads the configuration: defaults, under the file, under the environment, under `overrides`.
+    /// Reads the configuration: defaults, under the file, under the service's credentials, under the environment, under
+    /// `overrides`.
     ///
     /// - Parameters:
     ///   - file: A file that must be there; nil takes `standardFile` if it is there.
-    ///   - environment: The process's variables; those that no key names are ignored.
+    ///   - environment: The process's variables; those that no key names are ignored. It says where the service's
+    ///     credentials lie, too.
     ///   - overrides: Flags, keyed `section.name`; of two for the same key the later wins.
     ///   - standardFile: For tests and packagers.
     ///   - installedDirectory: Likewise: where an installed daemon keeps its state.
@@ -20,9 +22,11 @@ extension Configuration {
     ) throws(ConfigurationError) -> Configuration {
         var settings = Settings()
         let tables = settings.takeFile(file ?? standardFile, mayBeMissing: file == nil)
+        settings.takeCredentials(environment)
         settings.take(environment: environment)
         settings.take(overrides: overrides)
         settings.checkAcross()
+        settings.checkAddress(environment)
         let isStoreNamed = settings.isStoreNamed  // by people, so before anything is filled in
         // In this order: what is said of the state directory holds for the file in it.
         settings.resolveSQLitePath(environment, installedDirectory)
@@ -70,11 +74,20 @@ extension Settings {
     }
 }
 
+extension Settings {
+    fileprivate func path(_ key: String) -> String? {
+        let text = self[key].value.text
+        return text.isEmpty ? nil : text
+    }
+}
+
 extension Configuration.Postgres {
     fileprivate init(_ settings: Settings) {
         url = settings["postgres.url"].value.secret
         let listen = settings["postgres.listen_url"].value.secret
         listenURL = listen.text == "off" ? nil : listen.isEmpty ? url : listen
+        passwordFile = settings.path("postgres.password_file")
+        passfile = settings.path("postgres.passfile")
         prepared = settings["postgres.prepared"].value.bool
         connections = settings["postgres.connections"].value.integer
         connectTimeout = settings["postgres.connect_timeout_seconds"].value.duration

@@ -11,9 +11,10 @@ extension ConfigurationReference {
     private static let introduction = """
         # Configuration
 
-        A value comes from its default, the file, the environment or a flag; the later one in this list wins. The file is
-        the one that is named, which must exist, else `\(Configuration.standardFile)` if it exists. Variables that no key
-        names are ignored. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
+        A value comes from its default, the file, a credential of the service, the environment or a flag; the later one in
+        this list wins. The file is the one that is named, which must exist, else `\(Configuration.standardFile)` if it
+        exists. Credentials are files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-password`
+        and `postgres-passfile` (see [operations.md](operations.md)). Variables that no key names are ignored. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
         each fault; `ix-worker check-config` says the same without starting, `ix-worker config` shows every value in effect
         and where it came from, secrets hidden.
 

@@ -9,11 +9,14 @@ public struct ConnectionParameters: Sendable {
     public var callTimeout: Duration
     /// Named prepared statements and session settings; false behind PgBouncer in transaction mode.
     public var isPrepared: Bool
+    /// What the address doesn't say itself and nobody but libpq shall know.
+    public var passwords: PasswordSource
 
     public init(
         url: String, applicationName: String, connectTimeout: Duration = .seconds(5),
-        callTimeout: Duration = .seconds(10), isPrepared: Bool = true
+        callTimeout: Duration = .seconds(10), isPrepared: Bool = true, passwords: PasswordSource = PasswordSource()
     ) {
+        self.passwords = passwords
         self.url = url
         self.applicationName = applicationName
         self.connectTimeout = connectTimeout
@@ -23,7 +26,7 @@ public struct ConnectionParameters: Sendable {
 
     /// Keys and values for `PQconnectdbParams`. Those before `dbname` are defaults that the user's string overrides;
     /// those after it are ours alone.
-    var keywords: [(String, String)] {
+    func keywords() throws(PostgresError) -> [(String, String)] {
         let seconds = max(2, Int(connectTimeout.components.seconds))
         var pairs = [
             ("application_name", applicationName), ("keepalives", "1"),
@@ -31,6 +34,7 @@ public struct ConnectionParameters: Sendable {
             ("tcp_user_timeout", "\(callTimeout.components.seconds * 1000)"),
             ("target_session_attrs", "read-write"),
         ]
+        pairs += try passwords.keywords()
         if isPrepared { pairs.append(("options", sessionSettings)) }
         pairs.append(("dbname", Self.withoutDriver(url)))
         pairs += [("client_encoding", "UTF8"), ("connect_timeout", "\(seconds)")]

@@ -10,7 +10,7 @@ extension PostgresLink {
     static func connect(_ parameters: ConnectionParameters) throws(PostgresError) -> PostgresLink {
         var narrowed: [(String, String)] = []
         while true {
-            let link = try dial(parameters.keywords + narrowed, isPrepared: parameters.isPrepared)
+            let link = try dial(parameters.keywords() + narrowed, isPrepared: parameters.isPrepared)
             guard PQstatus(link.handle) != CONNECTION_OK else { return try link.made() }
             let failure = link.failure()
             // What a server says holds for all of them: a password, a name.

@@ -24,6 +24,9 @@ public struct PostgresMigrator: Sendable {
     public static var upScript: String { MigrationSQL.upScript }
     public static var downScript: String { MigrationSQL.downScript }
 
+    /// Roles with the least of rights, for psql.
+    public static var rolesScript: String { SQLFile.text("roles") }
+
     /// Applies what is missing; the versions applied. Waits for tables in use up to `patience`.
     public func up(patience: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
         try await whenUnlocked(patience) { session throws(StoreError) in

@@ -18,6 +18,8 @@ final class PostgresRows {
 
     var columns: Int32 { PQnfields(result) }
 
+    var names: [String] { (0..<columns).map { String(cString: PQfname(result, $0)) } }
+
     /// What the server says it did: `COMMIT`, `UPDATE 1`, …
     var commandTag: String { String(cString: PQcmdStatus(result)) }
 

@@ -52,6 +52,17 @@ enum Statement: String, CaseIterable {
     var sql: String { SQLFile.text(rawValue) }
 }
 
+/// What a doctor asks a server; each a file under `SQL/doctor`.
+public enum Examination: String, CaseIterable, Sendable {
+    case server = "examine_server"
+    case privileges = "examine_privileges"
+    case vacuum = "examine_vacuum"
+    case horizon = "examine_horizon"
+    case workers = "examine_workers"
+
+    var sql: String { SQLFile.text(rawValue) }
+}
+
 /// The SQL files compiled into the program.
 enum SQLFile {
     static func text(_ name: String) -> String {

@@ -23,12 +23,16 @@ struct MigrateCommand: AsyncParsableCommand {
     @Flag(help: "Print the SQL instead of running it.")
     var showSql = false
 
+    @Flag(help: "Print the SQL that makes roles with the least of rights; for psql, after the migration.")
+    var roles = false
+
     @Flag(help: "Go down even while workers run.")
     var force = false
 
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        if roles { return print(PostgresMigrator.rolesScript) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         // Who only wants to read PostgreSQL's SQL need not have configured it.
         let isEmbedded = configuration.store == .sqlite && (configuration.isStoreNamed || !showSql)

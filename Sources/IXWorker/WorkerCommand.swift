@@ -8,7 +8,7 @@ struct WorkerCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self,
-            ConfigCommand.self,
+            ConfigCommand.self, DoctorCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

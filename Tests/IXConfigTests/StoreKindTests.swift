@@ -34,8 +34,17 @@ import Testing
         #expect(try Fixture.load(flags: [(key: "postgres.url", value: "postgresql:///x")]).store == .postgres)
     }
 
-    @Test func `postgres needs no address: libpq has defaults of its own`() throws {
-        #expect(try Fixture.load("[store]\nkind = \"postgres\"").store == .postgres)
+    @Test func `postgres without a word about where is refused`() throws {
+        let faults = try Fixture.faults("[store]\nkind = \"postgres\"")
+        #expect(faults.count == 1 && faults[0].hasPrefix("FILE:2: postgres.url: nobody says where the database is"))
+        #expect(try Fixture.faults("[store]\nkind = \"postgres\"\n[postgres]\nconnections = 2").count == 1)
+    }
+
+    @Test func `libpq's own defaults and variables are where, if somebody means them`() throws {
+        #expect(
+            try Fixture.load("[store]\nkind = \"postgres\"\n[postgres]\nurl = \"postgresql://\"").store == .postgres)
+        let variables = ["IX_STORE_KIND": "postgres", "PGHOST": "/run/postgresql"]
+        #expect(try Fixture.load(environment: variables).store == .postgres)
     }
 
     @Test func `another kind is refused, naming those there are`() throws {

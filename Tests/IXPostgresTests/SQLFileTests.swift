@@ -18,9 +18,14 @@ import Testing
         #expect(statement.sql == text)
     }
 
-    @Test func `every file is a statement or a migration`() throws {
+    @Test(arguments: Examination.allCases)
+    func `every examination has a file that says what it is for`(_ examination: Examination) throws {
+        #expect(examination.sql.hasPrefix("-- \(examination.rawValue): "))
+    }
+
+    @Test func `every file is a statement, an examination, a migration or the roles`() throws {
         let known =
-            Statement.allCases.map(\.rawValue)
+            ["roles"] + Statement.allCases.map(\.rawValue) + Examination.allCases.map(\.rawValue)
             + Migration.all.flatMap { ["000\($0.version)_up", "000\($0.version)_down"] }
         #expect(try Set(SQLFolder.files(of: "IXPostgres").keys) == Set(known))
     }

@@ -22,21 +22,22 @@ package final class BootedSystemd: Sendable {
         "systemd-nspawn is not installed (make setup), or this is not root: tests that need a booted systemd are skipped"
 
     /// Boots one of the caller's own, in well under a second. `binding`: files and folders of this machine, by the path
-    /// they have inside.
-    package init(binding: [String: String] = [:]) async throws {
+    /// they have inside. `base`: the folder whose root it is, this machine's own unless another is named.
+    package init(binding: [String: String] = [:], base: String = "/") async throws {
         directory = "/tmp/ix-test-boot-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
         let binds = binding.map { "--bind=\($0.value):\($0.key)" }
         guardian = try TestProcess(
-            "/bin/sh", [Self.script, "hold", directory] + binds, keepsInput: true, ownsGroup: true)
+            "/bin/sh", [Self.script, "hold", directory] + binds,
+            environment: TestProcess.plainEnvironment.merging(["BASE": base]) { $1 }, keepsInput: true, ownsGroup: true)
         guardian.letEndAlone()
         try await guardian.waitForLine(containing: "booted", within: .seconds(60))
     }
 
     /// Boots one for `body` and ends it however `body` ends.
     package static func with<Value>(
-        binding: [String: String] = [:], _ body: (BootedSystemd) async throws -> Value
+        binding: [String: String] = [:], base: String = "/", _ body: (BootedSystemd) async throws -> Value
     ) async throws -> Value {
-        let machine = try await BootedSystemd(binding: binding)
+        let machine = try await BootedSystemd(binding: binding, base: base)
         do {
             let value = try await body(machine)
             try await machine.remove()

@@ -1,6 +1,7 @@
 import Glibc
 
-/// Where the built programs lie: beside the test bundle.
+/// Where the built programs lie: beside the test bundle, or in the folder that IX_TEST_PROGRAMS names (release programs, for
+/// figures).
 package enum Programs {
     package static func path(_ name: String) throws -> String {
         let path = try directory() + "/" + name
@@ -9,6 +10,7 @@ package enum Programs {
     }
 
     private static func directory() throws -> String {
+        if let named = Environment["IX_TEST_PROGRAMS"] { return named }
         let words = CommandLine.arguments
         if let flag = words.firstIndex(of: "--test-bundle-path"), flag + 1 < words.count, words[flag + 1].contains("/")
         {

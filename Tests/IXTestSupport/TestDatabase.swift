@@ -8,6 +8,8 @@ package final class TestDatabase: Sendable {
         case migrated
         /// Nothing in it.
         case empty
+        /// As another one of the same server is, which nobody uses.
+        case copied(from: String)
     }
 
     package let name: String
@@ -79,12 +81,16 @@ package final class TestDatabase: Sendable {
     static func freshName() -> String { "ix_test_" + UUID().uuidString.replacing("-", with: "").lowercased() }
 
     private func create(_ schema: Schema, _ server: String?, _ maintenance: SQLSession) async throws {
-        guard schema == .migrated, server == nil else {
+        switch schema {
+        case .copied(let template): try await copy(template, maintenance)
+        case .migrated where server == nil: try await copy(TemplateDatabase.name, maintenance)
+        case .migrated, .empty:
             try await maintenance.sql("CREATE DATABASE \(name) TEMPLATE template0")
-            if schema == .migrated { try await migrate() }
-            return
+            if case .migrated = schema { try await migrate() }
         }
-        let template = try await TemplateDatabase.name
+    }
+
+    private func copy(_ template: String, _ maintenance: SQLSession) async throws {
         let made = try await eventually {
             do {
                 try await maintenance.sql("CREATE DATABASE \(name) TEMPLATE \(template)")
@@ -96,6 +102,9 @@ package final class TestDatabase: Sendable {
         }
         guard made else { throw TestFailure("the template database stays in use") }
     }
+
+    /// For those that others are copied from: nobody may be connected then.
+    func closeSession() async { await first.close() }
 
     func migrate() async throws {
         let migrator = PostgresMigrator(parameters)

@@ -5,7 +5,18 @@ import IXTestSupport
 import Testing
 
 extension StoreConformance {
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.allCases.filter { !$0.has(.moves) })
+    func `without the right to move jobs none leaves and none comes in`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            try await store.fill()
+            let before = try await store.look()
+            let refusal = await #expect(throws: StoreError.self) { try await store.taken(forced: true) }
+            let after = try await store.look()
+            #expect(refusal?.code == .permission && after == before)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.movable)
     func `a job that leaves and comes back keeps every field`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.fill()
@@ -23,7 +34,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `what only a restore can set is kept too, to the microsecond`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert(
@@ -44,7 +55,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a restore of what is there changes nothing and says so`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.fill()
@@ -60,7 +71,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a restore leaves out what another job's keys stand for, and takes the rest`(_ kind: StoreUnderTest)
         async throws
     {
@@ -76,7 +87,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a running job leaves only by force, as pending with one more attempt and no claim`(
         _ kind: StoreUnderTest
     ) async throws {
@@ -93,7 +104,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a running job whose starts are used up leaves in error, as the sweep ends it`(_ kind: StoreUnderTest)
         async throws
     {
@@ -106,7 +117,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a take that is rolled back leaves every job as it was, and a running one to its worker`(
         _ kind: StoreUnderTest
     ) async throws {
@@ -128,7 +139,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a late end is fenced, whether its job is gone or has come back`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
@@ -146,7 +157,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `ended records come by id, page after page, without those that live`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for index in 0..<7 {
@@ -171,7 +182,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `large documents make shorter pages, and none is left out`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let answer = String(repeating: "x", count: 3 << 20)
@@ -189,7 +200,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `of a job that started without end the newest attempts travel`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a", maxAttempts: 0)
@@ -206,7 +217,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a batch is entered once, and a rolled-back entry is none`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let batch = MovedBatch(exportID: UUID(), number: 1, direction: .left)

@@ -75,7 +75,7 @@ extension StoreConformance {
         }
     }
 
-    @Test(arguments: StoreUnderTest.allCases)
+    @Test(arguments: StoreUnderTest.movable)
     func `a callback that is due moves with its job and is sent from where it arrives`(
         _ kind: StoreUnderTest
     ) async throws {

@@ -7,6 +7,8 @@ import Testing
 /// The stores that must keep every rule of the suite; another store is one more case.
 enum StoreUnderTest: CaseIterable, Sendable {
     case postgres, sqlite
+    /// PostgreSQL once more, by a role that may do what a daemon does and nothing else.
+    case postgresAsWorker
 
     /// What a store has beyond what every store must have. A rule that leans on one says what holds without it.
     struct Capabilities: OptionSet, Sendable {
@@ -15,14 +17,19 @@ enum StoreUnderTest: CaseIterable, Sendable {
         static let leases = Capabilities(rawValue: 1)
         /// Transactions that write side by side.
         static let parallelWrites = Capabilities(rawValue: 2)
+        /// Jobs leave for another store and come in from one: an owner's right.
+        static let moves = Capabilities(rawValue: 4)
     }
 
     var capabilities: Capabilities {
         switch self {
-        case .postgres: [.leases, .parallelWrites]
-        case .sqlite: []
+        case .postgres: [.leases, .parallelWrites, .moves]
+        case .postgresAsWorker: [.leases, .parallelWrites]
+        case .sqlite: [.moves]
         }
     }
+
+    static let movable = allCases.filter { $0.has(.moves) }
 
     func has(_ capability: Capabilities) -> Bool { capabilities.contains(capability) }
 
@@ -33,6 +40,11 @@ enum StoreUnderTest: CaseIterable, Sendable {
             // Says so in the run's result; with CI=true it is available, and fails.
             guard PrivateCluster.isAvailable else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
             try await TestDatabase.with { db in try await Self.closing(db.store(connections: connections), body) }
+        case .postgresAsWorker:
+            guard PrivateCluster.canBeMade else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
+            try await RoleDatabase.with { db in
+                try await Self.closing(db.store(as: "ix_worker", connections: connections), body)
+            }
         case .sqlite:
             try await TestFile.with { file in
                 let store = file.store(sessions: connections)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# A booted systemd for tests: a container over the machine's own root, with a network of its own (none).
+# A booted systemd for tests: a container over the machine's own root (or over the folder that BASE names), with a network of
+# its own (none).
 #
 #   boot.sh hold DIR [OPTION…]    boot it, print its init's pid, end it and remove DIR when stdin closes
 #   boot.sh start DIR [OPTION…]   the same without waiting; OPTIONs (--bind=…) go to systemd-nspawn
@@ -44,7 +45,7 @@ become() {
     [ -d /run/systemd/system ] || { enter_cgroup; set -- --keep-unit "$@"; }
     mount -t tmpfs -o mode=755 ix-boot "$dir/disk"
     mkdir "$dir/disk/upper" "$dir/disk/work" "$dir/disk/root"
-    mount -t overlay -o "lowerdir=/,upperdir=$dir/disk/upper,workdir=$dir/disk/work" ix-boot "$dir/disk/root"
+    mount -t overlay -o "lowerdir=${BASE:-/},upperdir=$dir/disk/upper,workdir=$dir/disk/work" ix-boot "$dir/disk/root"
     exec systemd-nspawn --quiet --register=no --private-network --link-journal=no --resolv-conf=off --timezone=off \
         --console=pipe --machine="ix-boot-$$" -D "$dir/disk/root" "$@" --boot \
         systemd.unit=basic.target systemd.mask=timers.target

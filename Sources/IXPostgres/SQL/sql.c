@@ -11,6 +11,24 @@ static const char sql_0001_down[] = {
 static const char sql_0001_up[] = {
 #embed "migrations/0001_up.sql"
     , 0};
+static const char sql_roles[] = {
+#embed "roles/roles.sql"
+    , 0};
+static const char sql_examine_server[] = {
+#embed "doctor/examine_server.sql"
+    , 0};
+static const char sql_examine_privileges[] = {
+#embed "doctor/examine_privileges.sql"
+    , 0};
+static const char sql_examine_vacuum[] = {
+#embed "doctor/examine_vacuum.sql"
+    , 0};
+static const char sql_examine_horizon[] = {
+#embed "doctor/examine_horizon.sql"
+    , 0};
+static const char sql_examine_workers[] = {
+#embed "doctor/examine_workers.sql"
+    , 0};
 static const char sql_cancel[] = {
 #embed "jobs/cancel.sql"
     , 0};
@@ -153,6 +171,12 @@ static const char sql_release_claim[] = {
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
     {"0001_up", sql_0001_up},
+    {"roles", sql_roles},
+    {"examine_server", sql_examine_server},
+    {"examine_privileges", sql_examine_privileges},
+    {"examine_vacuum", sql_examine_vacuum},
+    {"examine_horizon", sql_examine_horizon},
+    {"examine_workers", sql_examine_workers},
     {"cancel", sql_cancel},
     {"claim_next_pending", sql_claim_next_pending},
     {"claim_among_use_cases", sql_claim_among_use_cases},

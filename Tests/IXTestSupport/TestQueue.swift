@@ -1,10 +1,9 @@
 import FoundationEssentials
-import IXTestSupport
 
 /// What a test sees of the queue, from outside.
 extension TestDatabase {
     /// Inserts a job through ix_enqueue; its id.
-    func enqueue(
+    package func enqueue(
         _ useCase: String, _ key: String = UUID().uuidString, fields: String = "{}", callback: String? = nil
     ) async throws -> String {
         let rows = try await sql(
@@ -14,20 +13,20 @@ extension TestDatabase {
         return rows[0][0]!
     }
 
-    func job(_ id: String, _ column: String) async throws -> String? {
+    package func job(_ id: String, _ column: String) async throws -> String? {
         try await sql("SELECT (\(column))::text FROM ix_jobs WHERE job_id = $1::uuid", [id])[0][0]
     }
 
-    func count(_ condition: String) async throws -> Int {
+    package func count(_ condition: String) async throws -> Int {
         Int(try await sql("SELECT count(*) FROM ix_jobs WHERE \(condition)")[0][0]!)!
     }
 
     /// Waits until `condition` holds for the job.
-    func wait(_ id: String, until condition: String, within limit: Duration = .seconds(30)) async throws {
+    package func wait(_ id: String, until condition: String, within limit: Duration = .seconds(30)) async throws {
         try await wait(until: "EXISTS (SELECT 1 FROM ix_jobs WHERE job_id = '\(id)' AND \(condition))", within: limit)
     }
 
-    func wait(until condition: String, within limit: Duration = .seconds(30)) async throws {
+    package func wait(until condition: String, within limit: Duration = .seconds(30)) async throws {
         let met = try await eventually(within: limit) {
             do {
                 return try await sql("SELECT \(condition)")[0][0] == "t"

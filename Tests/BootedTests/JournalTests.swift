@@ -28,6 +28,51 @@ struct JournalTests {
         }
     }
 
+    @Test func `at a hundred jobs a second no line is dropped`() async throws {
+        let toml = """
+            [worker]
+            count = 8
+            [pipelines.loud]
+            kind = "worker"
+            command = ["python3", "-u", "-c", '''
+            import json, sys
+            print(json.dumps({"ready": {"protocol": 1}}), flush=True)
+            for line in sys.stdin:
+                run = json.loads(line).get("run")
+                if run is None: continue
+                for number in range(3): print("said", number, file=sys.stderr, flush=True)
+                print(json.dumps({"done": {"job_id": run["job"]["job_id"], "response": {}}}), flush=True)
+            ''']
+            """
+        try await InstalledDaemon.with(toml: toml) { daemon, database in
+            try await daemon.start()
+            let (seconds, rate) = (10, 100)
+            let insert = """
+                SELECT count(*) FROM generate_series(1, \(rate)) n,
+                LATERAL ix_enqueue('{}', use_case => 'loud', client_id => 'c', request_id => n || gen_random_uuid()::text)
+                """
+            let start = ContinuousClock.now
+            for second in 1...seconds {
+                try await database.sql(insert)
+                // Not a wait for anything: the rate.
+                try await Task.sleep(until: start + .seconds(second), clock: .continuous)
+            }
+            let total = seconds * rate
+            try await database.wait(
+                until: "NOT EXISTS (SELECT 1 FROM ix_jobs WHERE status IN ('pending', 'running'))", within: .seconds(90)
+            )
+            let ends = try await database.sql(
+                "SELECT status, response #>> '{error,code}', count(*) FROM ix_jobs GROUP BY 1, 2")
+            #expect(ends == [["done", nil, "\(total)"]])
+            let events = try await daemon.journal().map { $0["IX_EVENT"] ?? "" }
+            let counts = Dictionary(grouping: events) { $0 }.mapValues(\.count)
+            #expect(counts["job_claimed"] == total && counts["job_done"] == total, "\(counts)")
+            #expect(counts["pipeline_stderr"] == 3 * total, "\(counts)")
+            let dropped = try await daemon.machine.run(["journalctl", "--quiet", "--grep=Suppressed|Missed"])
+            #expect(dropped.lines == [])
+        }
+    }
+
     @Test func `levels become priorities, and a fault shows its reason without being asked`() async throws {
         try await InstalledDaemon.with { daemon, database in
             try await database.sql("ALTER TABLE ix_jobs RENAME TO ix_jobs_away")

@@ -11,9 +11,10 @@ struct InstalledDaemon {
     /// Boots, installs, and runs `body`; doesn't start the unit. `toml` is /etc/ix-worker/ix-worker.toml, `dropIn` changes
     /// the unit.
     static func with(
-        toml: String = "", dropIn: String? = nil, _ body: (InstalledDaemon, TestDatabase) async throws -> Void
+        on server: String? = nil, toml: String = "", dropIn: String? = nil,
+        _ body: (InstalledDaemon, TestDatabase) async throws -> Void
     ) async throws {
-        let server = try await PrivateCluster.shared.url
+        let server = if let server { server } else { try await PrivateCluster.shared.url }
         let socket = try ServerAddress(server)["host"] ?? ""
         try await TestDatabase.with(.migrated, on: server) { database in
             let binding = [
@@ -57,8 +58,10 @@ struct InstalledDaemon {
         try await machine.write(toml, to: "/etc/ix-worker/ix-worker.toml")
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: "systemd/" + Self.unit), encoding: .utf8)
-        try await machine.install(Self.unit, text)
+        for unit in [Self.unit, "ix-worker@.service"] {
+            let text = try String(contentsOf: root.appending(path: "systemd/" + unit), encoding: .utf8)
+            try await machine.install(unit, text)
+        }
     }
 }
 

@@ -1,0 +1,32 @@
+internal import FoundationEssentials
+internal import IXCommand
+internal import IXPostgres
+internal import IXStore
+
+/// This machine's clock beside the database's. Only the database's counts for jobs; logs, callbacks' signatures and deadlines
+/// go by this one.
+struct ClockCheck: Check {
+    let needs = Need.database
+    private static let (notable, wrong) = (2.0, 60.0)
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard let probe = patient.probe else { return [] }
+        do throws(StoreError) {
+            let before = Date().timeIntervalSince1970
+            let there = try await probe.ask(.server).first?["seconds"].flatMap(Double.init)
+            let after = Date().timeIntervalSince1970
+            guard let there else { return [] }
+            return [Self.finding((before + after) / 2 - there, doubt: (after - before) / 2)]
+        } catch {
+            return [.refused("clock", error, "see database")]
+        }
+    }
+
+    static func finding(_ skew: Double, doubt: Double) -> Finding {
+        let size = max(abs(skew) - doubt, 0)
+        let text = "\((abs(skew) * 1000).rounded() / 1000) s \(skew < 0 ? "behind" : "ahead of") the database's"
+        let advice = "run a time service (systemd-timesyncd, chrony) on both machines"
+        if size >= wrong { return .fault("clock", text, advice + "; receivers refuse callbacks signed at such a time") }
+        return size >= notable ? .warning("clock", text, advice) : .ok("clock", text)
+    }
+}

@@ -1,0 +1,20 @@
+internal import IXCommand
+internal import IXConfig
+
+/// That it can be read was shown by reading it; this says what it comes to.
+struct ConfigurationCheck: Check {
+    let needs = Need.nothing
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        let configuration = patient.configuration
+        let changed = configuration.effective.count { $0.origin != .standard }
+        var found = [Finding.ok("configuration", "sound, \(changed) keys set; the store is \(configuration.storeName)")]
+        if !configuration.isStoreNamed {
+            found.append(
+                .warning(
+                    "store", "nobody named one, so the jobs lie in the embedded file",
+                    "set IX_POSTGRES_URL or [postgres] url, or [store] kind = \"sqlite\" if that is meant"))
+        }
+        return found
+    }
+}

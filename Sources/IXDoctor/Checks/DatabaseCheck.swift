@@ -1,0 +1,59 @@
+internal import IXCommand
+internal import IXConfig
+internal import IXPostgres
+internal import IXStore
+
+/// The database answers, takes writes, and has room for us.
+struct DatabaseCheck: Check {
+    let needs = Need.nothing
+    static let oldest = 140_000
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard let probe = patient.probe else { return [] }
+        let start = ContinuousClock.now
+        do throws(StoreError) {
+            guard let server = try await probe.ask(.server).first else { return [] }
+            let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
+            return Self.findings(server, milliseconds, patient.configuration.postgres.connections)
+        } catch {
+            return [.refused("database", error, Self.advice(error))]
+        }
+    }
+
+    private static func findings(_ server: [String: String], _ milliseconds: Int, _ wanted: Int) -> [Finding] {
+        let version = server["version"] ?? "?"
+        guard Int(server["number"] ?? "").map({ $0 >= oldest }) ?? false else {
+            return [.fault("database", "PostgreSQL \(version) is too old", "14 or newer is needed")]
+        }
+        guard server["is_read_only"] != "t" else {
+            return [
+                .fault(
+                    "database", "it takes no writes" + (server["is_standby"] == "t" ? ": a standby" : ""),
+                    "name the primary, or all hosts with target_session_attrs=read-write", .unavailable)
+            ]
+        }
+        let place = "\(server["database"] ?? "?") as \(server["role_name"] ?? "?")"
+        var found = [
+            Finding.ok("database", "PostgreSQL \(version), \(place), connected and answered in \(milliseconds) ms")
+        ]
+        let free = (Int(server["connections"] ?? "") ?? 0) - (Int(server["connected"] ?? "") ?? 0)
+        if free < wanted + 5 {
+            found.append(
+                .warning(
+                    "database", "\(free) connections are left; a daemon takes \(wanted + 2)",
+                    "raise max_connections, or set [postgres] connections lower"))
+        }
+        if server["has_fsync"] == "f" {
+            found.append(.warning("database", "fsync is off: a power cut loses jobs", "fsync = on in postgresql.conf"))
+        }
+        return found
+    }
+
+    private static func advice(_ error: StoreError) -> String {
+        switch error.code {
+        case .permission: "the role, its password or pg_hba.conf; `ix-worker config` says where each setting came from"
+        case .misconfigured: "see docs/operations.md, Behind PgBouncer"
+        default: "is the address right, does the server run, does a firewall stand between? The daemon waits for it"
+        }
+    }
+}

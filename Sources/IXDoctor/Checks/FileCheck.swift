@@ -1,0 +1,37 @@
+internal import Glibc
+internal import IXCommand
+internal import IXConfig
+internal import IXSQLite
+internal import IXStore
+
+/// The embedded file can be opened, and its disk has room.
+struct FileCheck: Check {
+    let needs = Need.nothing
+    private static let least: UInt64 = 256 << 20
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard patient.configuration.store == .sqlite else { return [] }
+        let path = patient.configuration.sqlite.path
+        guard access(path, F_OK) == 0 else {
+            return [.ok("file", "\(path) is not there yet; the daemon makes it")] + Self.room(path)
+        }
+        let store = patient.configuration.embeddedStore(calls: 1)
+        do throws(StoreError) {
+            let statistics = try await store.perform { try $0.statistics(countingEnded: false) }
+            await store.close()
+            return [.ok("file", "\(path) is open, \(statistics.total.due) jobs wait")] + Self.room(path)
+        } catch {
+            await store.close()
+            return [.refused("file", error, "docs/operations.md, The embedded file")]
+        }
+    }
+
+    private static func room(_ path: String) -> [Finding] {
+        var status = statvfs()
+        let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+        guard statvfs("/" + folder, &status) == 0 else { return [] }
+        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        guard free < least else { return [] }
+        return [.warning("file", "\(free >> 20) MiB are left on its disk", "make room: a full disk refuses new jobs")]
+    }
+}

@@ -1,0 +1,31 @@
+internal import FoundationEssentials
+internal import Glibc
+internal import IXCommand
+
+/// The journal takes fields, and explains our messages.
+struct JournalCheck: Check {
+    let needs = Need.nothing
+    private static let socket = "/run/systemd/journal/socket"
+    private static let catalogues = [
+        "/usr/lib/systemd/catalog", "/usr/local/lib/systemd/catalog", "/etc/systemd/catalog",
+    ]
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard access(Self.socket, F_OK) == 0 else {
+            return [.ok("journal", "there is none; the log goes to standard error")]
+        }
+        guard access(Self.socket, W_OK) == 0 else {
+            return [
+                .fault("journal", "\(Self.socket) can't be written", "a drop-in of the unit hides /run; take it out")
+            ]
+        }
+        guard Self.catalogues.contains(where: { access($0 + "/ix-worker.catalog", F_OK) == 0 }) else {
+            return [
+                .warning(
+                    "journal", "it takes fields, but `journalctl -x` doesn't know our messages",
+                    "install systemd/ix-worker.catalog and run `journalctl --update-catalog`")
+            ]
+        }
+        return [.ok("journal", "it takes fields, and `journalctl -x` explains our messages")]
+    }
+}

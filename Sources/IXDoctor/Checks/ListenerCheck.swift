@@ -1,0 +1,31 @@
+internal import IXCommand
+internal import IXConfig
+internal import IXPostgres
+internal import IXStore
+
+/// A notification goes from one connection to another: what wakes idle workers.
+struct ListenerCheck: Check {
+    let needs = Need.database
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard let probe = patient.probe else { return [] }
+        let poll = "\(patient.configuration.worker.poll.components.seconds) s"
+        guard let address = patient.configuration.postgres.listenURL else {
+            return [.ok("listener", "off, as listen_url says; jobs are looked for every \(poll)")]
+        }
+        var parameters = patient.configuration.connectionParameters("ix-worker doctor", url: address.text)
+        parameters.isPrepared = false
+        do throws(StoreError) {
+            guard let time = try await probe.roundTrip(listeningAt: parameters) else {
+                return [
+                    .warning(
+                        "listener", "a notification didn't arrive; jobs are found by polling, every \(poll)",
+                        "behind a pooler set [postgres] listen_url to the server's own address")
+                ]
+            }
+            return [.ok("listener", "a notification came round in \(Int(time / .microseconds(1))) µs")]
+        } catch {
+            return [.refused("listener", error, "[postgres] listen_url must lead to the server itself")]
+        }
+    }
+}

@@ -1,0 +1,24 @@
+internal import IXCommand
+internal import IXConfig
+
+/// The pipelines can be made of the configuration; running them is `check-pipelines`.
+struct PipelinesCheck: Check {
+    let needs = Need.nothing
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        if let fault = patient.pipelineFault(patient.configuration) {
+            return [.fault("pipelines", fault, "`ix-worker check-config` says the same; README, Pipelines")]
+        }
+        let names = patient.configuration.pipelines.keys.sorted()
+        guard !names.isEmpty else {
+            return [
+                .warning(
+                    "pipelines", "none is configured; echo, sleep and fail are built in",
+                    "a [pipelines.NAME] table for each use case, or [pipelines.default]")
+            ]
+        }
+        return [
+            .ok("pipelines", "\(names.joined(separator: ", ")); `ix-worker check-pipelines` runs a sample through each")
+        ]
+    }
+}

@@ -1,0 +1,34 @@
+internal import IXCommand
+internal import IXConfig
+internal import IXPostgres
+internal import IXStore
+
+/// A pooler in transaction mode needs settings of its own.
+struct PoolerCheck: Check {
+    let needs = Need.database
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard let probe = patient.probe else { return [] }
+        let postgres = patient.configuration.postgres
+        do throws(StoreError) {
+            guard try await probe.isPooled() else { return [.ok("pooler", "none: this is the server itself")] }
+            if postgres.prepared {
+                return [
+                    .fault(
+                        "pooler", "the address leads to one, and statements are prepared", "[postgres] prepared = false"
+                    )
+                ]
+            }
+            guard postgres.listenURL != postgres.url else {
+                return [
+                    .warning(
+                        "pooler", "no notification comes through it; jobs are found by polling",
+                        "[postgres] listen_url: the server's own address, or \"off\" if that is meant")
+                ]
+            }
+            return [.ok("pooler", "there is one, and the settings suit it")]
+        } catch {
+            return [.refused("pooler", error, "see docs/operations.md, Behind PgBouncer")]
+        }
+    }
+}

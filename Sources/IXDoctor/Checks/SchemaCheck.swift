@@ -1,0 +1,27 @@
+internal import IXCommand
+internal import IXConfig
+internal import IXPostgres
+internal import IXStore
+
+/// The schema is the one this program knows.
+struct SchemaCheck: Check {
+    let needs = Need.database
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard patient.probe != nil else { return [] }
+        let parameters = patient.configuration.connectionParameters("ix-worker doctor")
+        let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
+        do throws(StoreError) {
+            try await migrator.check()
+            await migrator.close()
+            return [.ok("schema", "version \(PostgresMigrator.newestVersion)")]
+        } catch {
+            await migrator.close()
+            let advice =
+                error.code == .permission
+                ? "grant this role what `ix-worker migrate --roles` gives ix_worker"
+                : "run `ix-worker migrate` as the schema's owner; is search_path the schema of ix_jobs?"
+            return [.refused("schema", error, advice)]
+        }
+    }
+}

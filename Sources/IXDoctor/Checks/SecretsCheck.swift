@@ -1,0 +1,37 @@
+internal import Glibc
+internal import IXConfig
+
+/// Secrets lie where others can't read them.
+struct SecretsCheck: Check {
+    let needs = Need.nothing
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        let hidden = patient.configuration.effective.filter { $0.value.contains("*****") }
+        var found: [Finding] = []
+        for path in Set(hidden.compactMap { Self.file($0.origin) }).sorted() where Self.isOpenToAll(path) {
+            found.append(
+                .warning(
+                    "secrets", "\(path) holds \(Self.names(hidden, path)) and can be read by everybody",
+                    "chown root:ix-worker \(path) && chmod 640 \(path), or move the secret to a credential"))
+        }
+        let postgres = patient.configuration.postgres
+        for path in [postgres.passwordFile, postgres.passfile].compactMap({ $0 }) where Self.isOpenToAll(path) {
+            found.append(.warning("secrets", "\(path) can be read by everybody", "chmod 600 \(path)"))
+        }
+        return found.isEmpty ? [.ok("secrets", "none lies open")] : found
+    }
+
+    private static func file(_ origin: ConfigurationOrigin) -> String? {
+        guard case .file(let path, _) = origin else { return nil }
+        return path
+    }
+
+    private static func names(_ entries: [ConfigurationEntry], _ path: String) -> String {
+        entries.filter { file($0.origin) == path }.map(\.key).joined(separator: ", ")
+    }
+
+    private static func isOpenToAll(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o004 != 0
+    }
+}

@@ -1,0 +1,65 @@
+internal import Glibc
+internal import IXCommand
+internal import IXConfig
+
+/// The unit as systemd sees it: whether it runs, how often it was restarted, whether the watchdog watches.
+struct ServiceCheck: Check {
+    let needs = Need.nothing
+    private static let properties =
+        "LoadState,ActiveState,SubState,Type,WatchdogUSec,NRestarts,StatusText,UnitFileState"
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard access("/run/systemd/system", F_OK) == 0 else {
+            return [.ok("service", "there is no systemd; somebody else looks after the daemon")]
+        }
+        let instance = patient.configuration.worker.instance
+        // Names are of letters, digits, `_`, `.` and `-`: nothing a shell takes for its own.
+        let unit = instance == "default" ? "ix-worker.service" : "ix-worker@\(instance).service"
+        let shown = CommandOutput.lines("systemctl show --property=\(Self.properties) \(unit) 2>/dev/null")
+        guard !shown.isEmpty else { return [.warning("service", "systemctl doesn't answer", "ask `systemctl status`")] }
+        let pairs = shown.compactMap { line -> (String, String)? in
+            line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
+        }
+        return Self.findings(unit, Dictionary(pairs) { first, _ in first })
+    }
+
+    static func findings(_ unit: String, _ shown: [String: String]) -> [Finding] {
+        guard shown["LoadState"] == "loaded" else {
+            return [.warning("service", "\(unit) is not installed", "`make install`, or the package")]
+        }
+        return [state(unit, shown)] + restarts(shown) + watchdog(shown)
+    }
+
+    private static func state(_ unit: String, _ shown: [String: String]) -> Finding {
+        let status = shown["StatusText"].flatMap { $0.isEmpty ? nil : ": \($0)" } ?? ""
+        let text = "\(unit) is \(shown["ActiveState"] ?? "?")\(status)"
+        switch shown["ActiveState"] {
+        case "active", "reloading": return .ok("service", text)
+        case "activating": return .warning("service", text, "it waits for what its status says")
+        case "failed":
+            return .fault(
+                "service", text, "journalctl -xe -u \(unit); then systemctl reset-failed and start", .unavailable)
+        default: return .warning("service", text, "systemctl enable --now \(unit)")
+        }
+    }
+
+    private static func restarts(_ shown: [String: String]) -> [Finding] {
+        guard let count = shown["NRestarts"].flatMap(Int.init), count > 0 else { return [] }
+        return [
+            .warning(
+                "service", "systemd has restarted it \(count) times since its start", "journalctl -u ix-worker -p 4")
+        ]
+    }
+
+    private static func watchdog(_ shown: [String: String]) -> [Finding] {
+        let advice = "WatchdogSec=60 and Type=notify in a drop-in, as the packaged unit has"
+        let period = shown["WatchdogUSec"] ?? "infinity"
+        guard shown["Type"]?.hasPrefix("notify") == true else {
+            return [.warning("watchdog", "the unit is of Type=\(shown["Type"] ?? "?")", advice)]
+        }
+        guard !["infinity", "0"].contains(period) else {
+            return [.warning("watchdog", "off: a daemon that stands still stays so", advice)]
+        }
+        return [.ok("watchdog", "a daemon that stands still for \(period) is started again")]
+    }
+}

@@ -1,0 +1,38 @@
+internal import IXCommand
+internal import IXPostgres
+internal import IXStore
+
+/// Dead rows of ix_jobs are cleared away in time: a queue makes several for each job.
+struct VacuumCheck: Check {
+    let needs = Need.schema
+    private static let (many, oldAge) = (100_000.0, 1_000_000_000)
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard let probe = patient.probe else { return [] }
+        do throws(StoreError) {
+            let server = try await probe.ask(.server).first ?? [:]
+            guard let table = try await probe.ask(.vacuum).first else { return [] }
+            return [Self.finding(table, isOn: server["has_autovacuum"] == "t" && table["is_off"] != "t")]
+        } catch {
+            return [.refused("autovacuum", error, "the server's statistics must be readable")]
+        }
+    }
+
+    static func finding(_ table: [String: String], isOn: Bool) -> Finding {
+        let (live, dead) = (Double(table["live"] ?? "") ?? 0, Double(table["dead"] ?? "") ?? 0)
+        let count = "\(Int(dead)) dead rows beside \(Int(live)) in ix_jobs"
+        guard isOn else {
+            return .fault(
+                "autovacuum", "it is off; \(count)",
+                "autovacuum = on in postgresql.conf, and ALTER TABLE ix_jobs RESET (autovacuum_enabled)")
+        }
+        if Int(table["age"] ?? "").map({ $0 > oldAge }) ?? false {
+            return .warning(
+                "autovacuum", "ix_jobs was not frozen for over a billion transactions", "VACUUM (FREEZE) ix_jobs")
+        }
+        guard dead > many, dead > live / 2 else { return .ok("autovacuum", "on; \(count)") }
+        return .warning(
+            "autovacuum", "it falls behind: \(count)",
+            "VACUUM ix_jobs; if they stay, see horizon; else raise autovacuum_max_workers or lower its cost delay")
+    }
+}

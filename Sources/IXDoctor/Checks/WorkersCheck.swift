@@ -1,0 +1,48 @@
+internal import IXCommand
+internal import IXPostgres
+internal import IXStore
+
+/// Daemons are there, and the dead left nothing behind.
+struct WorkersCheck: Check {
+    let needs = Need.schema
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard let probe = patient.probe else { return [] }
+        do throws(StoreError) {
+            guard let count = try await probe.ask(.workers).first else { return [] }
+            return Self.findings(count)
+        } catch {
+            return [.refused("workers", error, "see privileges")]
+        }
+    }
+
+    static func findings(_ count: [String: String]) -> [Finding] {
+        func number(_ name: String) -> Int { Int(count[name] ?? "") ?? 0 }
+        let living = number("living")
+        var found = [
+            living == 0
+                ? Finding.warning("workers", "no daemon holds a lease", "systemctl start ix-worker")
+                : .ok("workers", "\(living) hold a lease, version \(count["versions"] ?? "?")")
+        ]
+        if count["versions"]?.contains(",") == true {
+            found.append(.warning("workers", "they are of several versions", "finish the upgrade"))
+        }
+        if number("orphans") > 0 {
+            found.append(
+                .warning(
+                    "workers", "\(number("orphans")) jobs are held by daemons that are gone",
+                    "the next sweep of a living one takes them back, within sweep_seconds; more than that is a fault"))
+        }
+        if number("broken") > 0 {
+            found.append(
+                .warning("workers", "\(number("broken")) have pipelines that take no jobs", "`ixctl stats` names them"))
+        }
+        if number("refused") > 0 {
+            found.append(
+                .warning(
+                    "workers", "\(number("refused")) foreign writes were refused within a day",
+                    "SELECT * FROM ix_refused_writes: who else writes to ix_jobs?"))
+        }
+        return found
+    }
+}

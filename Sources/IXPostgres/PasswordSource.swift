@@ -1,0 +1,68 @@
+internal import Glibc
+public import IXCore
+
+/// Files that hold what libpq needs to be let in. Read when a connection is made, so that a new password counts from the next
+/// one on; what stands in them reaches libpq and nobody else.
+public struct PasswordSource: Sendable, Equatable {
+    /// Its first line is the password.
+    public let file: String?
+    /// In libpq's own form, `host:port:database:user:password`.
+    public let passfile: String?
+
+    private static let limit = 64 << 10
+
+    public init(file: String? = nil, passfile: String? = nil) {
+        self.file = file
+        self.passfile = passfile
+    }
+
+    /// Refuses files that can't be read.
+    public func check() throws(InvalidInput) {
+        for (key, path) in [("postgres.password_file", file), ("postgres.passfile", passfile)] {
+            guard let path else { continue }
+            do { _ = try Self.bytes(path) } catch {  // ignored: only whether it can be read
+                throw InvalidInput(key, "\(path): \(error.reason)")
+            }
+        }
+    }
+
+    /// Defaults that the address overrides.
+    func keywords() throws(PostgresError) -> [(String, String)] {
+        do {
+            var pairs: [(String, String)] = []
+            if let file { pairs.append(("password", try Self.firstLine(file))) }
+            if let passfile { pairs.append(("passfile", try Passfile.path(for: passfile))) }
+            return pairs
+        } catch {
+            throw PostgresError(kind: .connection, message: "\(error.path): \(error.reason)")
+        }
+    }
+
+    /// The first line of what is there; a NUL would end it in libpq.
+    private static func firstLine(_ path: String) throws(Unreadable) -> String {
+        String(decoding: try bytes(path).prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0 }, as: UTF8.self)
+    }
+
+    struct Unreadable: Error {
+        let path: String
+        let reason: String
+
+        init(_ path: String) {
+            self.path = path
+            reason = String(cString: strerror(errno))
+        }
+    }
+
+    static func bytes(_ path: String) throws(Unreadable) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Unreadable(path) }
+        defer { close(descriptor) }
+        var count = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+            count = read(descriptor, buffer.baseAddress, limit)
+            filled = max(count, 0)
+        }
+        guard count >= 0 else { throw Unreadable(path) }
+        return bytes
+    }
+}

@@ -1,0 +1,17 @@
+-- examine_privileges: what a daemon needs and this role lacks, one right a row. Tables that aren't there are the schema's
+-- business. Rights on columns count.
+SELECT w.name || ': ' || w.needed AS missing
+  FROM (VALUES ('ix_jobs', 'SELECT'), ('ix_jobs', 'UPDATE'), ('ix_workers', 'SELECT'), ('ix_workers', 'INSERT'),
+               ('ix_workers', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'), ('ix_progress', 'SELECT'),
+               ('ix_progress', 'INSERT'), ('ix_progress', 'UPDATE'), ('ix_progress', 'DELETE'),
+               ('ix_callbacks', 'SELECT'), ('ix_callbacks', 'INSERT'), ('ix_callbacks', 'UPDATE'),
+               ('ix_deliveries', 'INSERT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
+ WHERE to_regclass(w.name) IS NOT NULL
+   AND NOT has_table_privilege(to_regclass(w.name), w.needed)
+   AND (w.needed = 'DELETE' OR NOT has_any_column_privilege(to_regclass(w.name), w.needed))
+UNION ALL
+SELECT p.oid::regprocedure || ': EXECUTE'
+  FROM pg_proc p
+ WHERE p.proname IN ('ix_hand_back', 'ix_error') AND p.pronamespace = current_schema()::regnamespace
+   AND NOT has_function_privilege(p.oid, 'EXECUTE')
+ ORDER BY 1;

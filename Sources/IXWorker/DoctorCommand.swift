@@ -1,0 +1,52 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXConfig
+import IXCore
+import IXDoctor
+import Logging
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look over what the daemon needs, and say what to do where it is missing.",
+        discussion: """
+            Each line is ok, a warning or a fault; nothing is changed by looking. Exit code 0: no fault; otherwise the first
+            fault's: 78 configuration or schema, 69 something is unavailable, 77 permission.
+            """)
+
+    @Flag(help: "One JSON object per line: grade, subject, text, advice.")
+    var json = false
+
+    @Flag(help: "As root: look as the installed service does, with its user, its variables and its credentials.")
+    var service = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        if service { throw ServiceView.become(asking: ["doctor"] + (json ? ["--json"] : [])) }
+        let environment = ProcessInfo.processInfo.environment
+        let configuration = try load(environment)
+        let patient = try Patient(configuration, environment: environment) { configuration in
+            let silent = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
+            let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
+            do throws(InvalidInput) {
+                _ = try assembly.registry(for: configuration)  // ignored: only its faults count
+                return nil
+            } catch { return error.description }
+        }
+        let (findings, left) = await Doctor(patient).examine { print(json ? $0.json : $0.line) }
+        if left > 0, !json { print("\(left) more can't be looked at before that") }
+        if let exit = findings.compactMap({ $0.exit }).first { throw ExitCode(exit.rawValue) }
+    }
+
+    /// A configuration that can't be read is a finding like any other.
+    private func load(_ environment: [String: String]) throws -> Configuration {
+        do {
+            return try options.reader(environment: environment)()
+        } catch let error as ConfigurationError {
+            for finding in Finding.unreadable("\(error)") { print(json ? finding.json : finding.line) }
+            throw ExitCode(Exit.configuration.rawValue)
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Glibc
+import IXCommand
+
+/// This program once more, as the installed unit would start it: systemd-run with the unit's user, variables and
+/// credentials. What the unit sees is what counts, and an administrator's shell sees something else.
+enum ServiceView {
+    private static let properties = [
+        "User=ix-worker", "Environment=IX_STORE_KIND=postgres", "EnvironmentFile=-/etc/ix-worker/environment",
+        "StateDirectory=ix-worker", "LoadCredential=postgres-url:ix-worker.postgres-url",
+        "LoadCredential=postgres-password:ix-worker.postgres-password",
+        "LoadCredential=postgres-passfile:ix-worker.postgres-passfile",
+        "LoadCredential=callback-secret:ix-worker.callback-secret",
+        "LoadCredential=callback-secrets:ix-worker.callback-secrets",
+    ]
+
+    /// Becomes it; returns only when that failed.
+    static func become(asking arguments: [String]) -> ExitCode {
+        guard geteuid() == 0 else { return Exit.permission.saying("--service is for root") }
+        guard let program = realpath("/proc/self/exe", nil) else { return Exit.fault.saying("/proc is not there") }
+        defer { free(program) }
+        let words =
+            ["systemd-run", "--pipe", "--quiet", "--wait", "--collect"]
+            + properties.flatMap { ["--property", $0] } + [String(cString: program)] + arguments
+        var pointers = words.map { strdup($0) } + [nil]
+        execvp("systemd-run", &pointers)
+        return Exit.unavailable.saying("systemd-run: \(String(cString: strerror(errno)))")
+    }
+}

@@ -1,0 +1,163 @@
+import Glibc
+import IXTestSupport
+import Testing
+
+/// What `ix-worker doctor` finds, on real servers.
+@Suite(.needsOwnCluster, .timeLimit(.minutes(3)))
+struct DoctorTests {
+    private func doctor(
+        _ url: String, set: [String] = [], environment: [String: String] = [:], toml: String = "", json: Bool = false
+    ) async throws -> (exit: TestProcess.Exit, lines: [String]) {
+        let state = try Scratch.directory()
+        let file = state + "/ix-worker.toml"
+        try toml.write(toFile: file)
+        var variables = TestProcess.plainEnvironment
+        variables.merge(StoreAddress.variables(url)) { $1 }
+        variables["IX_WORKER_STATE_DIRECTORY"] = state
+        variables.merge(environment) { $1 }
+        let arguments = ["doctor", "--config", file] + (json ? ["--json"] : []) + set.flatMap { ["--set", $0] }
+        let process = try TestProcess(try Programs.path("ix-worker"), arguments, environment: variables)
+        let exit = try await process.exitStatus(within: .seconds(60))
+        return (exit, process.lines)
+    }
+
+    /// The lines about `subject`.
+    private func said(_ lines: [String], _ subject: String) -> [String] {
+        lines.filter { $0.split(separator: " ", omittingEmptySubsequences: true).dropFirst().first == "\(subject):" }
+    }
+
+    @Test func `a sound installation has no fault, and every check has its line`() async throws {
+        try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
+            let (exit, lines) = try await doctor(db.url, toml: "[pipelines.x]\nkind = \"echo\"\n")
+            #expect(exit == .code(0), "\(lines)")
+            for subject in [
+                "configuration", "secrets", "database", "schema", "privileges", "clock", "pooler", "listener",
+                "autovacuum",
+                "horizon", "workers", "state", "pipelines", "journal", "service",
+            ] {
+                #expect(!said(lines, subject).isEmpty, "\(subject)")
+                #expect(!said(lines, subject).contains { $0.hasPrefix("fault") }, "\(subject)")
+            }
+            #expect(said(lines, "listener")[0].contains("µs"))
+        }
+    }
+
+    @Test func `JSON is an object a line, with the same grades`() async throws {
+        try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
+            let (_, lines) = try await doctor(db.url, json: true)
+            #expect(lines.allSatisfy { $0.hasPrefix(#"{"grade":""#) && $0.hasSuffix("}") })
+            #expect(lines.contains { $0.hasPrefix(#"{"grade":"ok","subject":"schema","text":"version 1"}"#) })
+        }
+    }
+
+    @Test func `a database that is away is a fault, and what needs one is left out`() async throws {
+        let (exit, lines) = try await doctor("postgresql:///x?host=/nowhere")
+        #expect(exit == .code(69))
+        #expect(said(lines, "database")[0].hasPrefix("fault") && said(lines, "schema").isEmpty)
+        #expect(!said(lines, "pipelines").isEmpty && lines.last?.contains("can't be looked at") == true)
+    }
+
+    @Test func `a database without the schema is told of, with the remedy`() async throws {
+        try await TestDatabase.with(.empty, on: PrivateCluster.shared.url) { db in
+            let (exit, lines) = try await doctor(db.url)
+            #expect(exit == .code(78) && said(lines, "schema")[0].hasPrefix("fault"))
+            #expect(lines.contains { $0.contains("ix-worker migrate") })
+            #expect(!said(lines, "horizon").isEmpty && said(lines, "workers").isEmpty)
+        }
+    }
+
+    @Test func `a role that may too little is told what it lacks; the worker's lacks nothing`() async throws {
+        try await RoleDatabase.with { db in
+            let reader = try await doctor(try db.url(as: "ix_reader"))
+            #expect(reader.exit == .code(77))
+            #expect(said(reader.lines, "privileges")[0].contains("ix_jobs: UPDATE"))
+            let worker = try await doctor(try db.url(as: "ix_worker"))
+            #expect(worker.exit == .code(0), "\(worker.lines)")
+        }
+    }
+
+    @Test func `a configuration with faults is a finding for each of them`() async throws {
+        let (exit, lines) = try await doctor("postgresql:///x", toml: "[worker]\ncount = 0\ncuont = 1\n")
+        #expect(exit == .code(78) && said(lines, "configuration").count == 2)
+    }
+
+    @Test func `an old transaction is named as who holds the horizon, with its pid`() async throws {
+        try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
+            let holder = db.session()
+            try await holder.sql("SET application_name = 'reporting'; BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+            // It looks old to a doctor for whom a hundred thousand transactions are none: the ids are used up quickly.
+            try await db.sql(
+                """
+                CREATE TEMPORARY TABLE used (x int);
+                DO $$ BEGIN FOR i IN 1..101000 LOOP BEGIN
+                    INSERT INTO used VALUES (i); EXCEPTION WHEN division_by_zero THEN NULL; END; END LOOP; END $$
+                """)
+            let (exit, lines) = try await doctor(db.url)
+            let horizon = said(lines, "horizon")
+            #expect(exit == .code(0), "\(lines)")
+            #expect(horizon.contains { $0.hasPrefix("warning") && $0.contains("reporting") }, "\(horizon)")
+            try await holder.sql("ROLLBACK")
+            await holder.close()
+        }
+    }
+
+    @Test func `autovacuum that is off for the table is a fault`() async throws {
+        try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
+            try await db.sql("ALTER TABLE ix_jobs SET (autovacuum_enabled = false)")
+            let (exit, lines) = try await doctor(db.url)
+            #expect(exit == .code(78) && said(lines, "autovacuum")[0].hasPrefix("fault"))
+        }
+    }
+
+    @Test func `jobs of daemons that are gone are counted, and live daemons are`() async throws {
+        try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
+            let job = try await db.enqueue("echo")
+            try await db.sql(
+                """
+                UPDATE ix_jobs SET status = 'running', claim_id = gen_random_uuid(), worker_id = gen_random_uuid(),
+                       started_at = now() WHERE job_id = $1::uuid
+                """, [job])
+            let alone = try await doctor(db.url)
+            #expect(said(alone.lines, "workers").contains { $0.contains("no daemon holds a lease") })
+            #expect(said(alone.lines, "workers").contains { $0.contains("1 jobs are held by daemons that are gone") })
+            let daemon = try await TestDaemon.ready(db.url)
+            #expect(said(try await doctor(db.url).lines, "workers")[0].contains("1 hold a lease"))
+            _ = try await daemon.terminate()
+        }
+    }
+
+    @Test(.needsPgBouncer)
+    func `behind a pooler what is set wrongly is a fault, and what is set well is not`() async throws {
+        try await TestPooler.with { pooled in
+            let wrong = try await doctor(pooled.url)
+            #expect(wrong.exit == .code(78) && said(wrong.lines, "pooler")[0].hasPrefix("fault"), "\(wrong.lines)")
+            let set = ["postgres.prepared=false", "postgres.listen_url=" + pooled.database.url]
+            let right = try await doctor(pooled.url, set: set)
+            #expect(right.exit == .code(0) && said(right.lines, "pooler")[0].hasPrefix("ok"), "\(right.lines)")
+        }
+    }
+
+    @Test func `a secret in a file that all may read is told of, and never printed`() async throws {
+        let url = "postgresql://ix:s3cret@/x?host=/nowhere"
+        let (_, lines) = try await doctor(
+            "postgresql:///x", environment: ["IX_POSTGRES_URL": url, "IX_POSTGRES_PASSWORD_FILE": "/etc/hostname"],
+            toml: "[postgres]\nurl = \"\(url)\"\n")
+        #expect(said(lines, "secrets").contains { $0.contains("/etc/hostname") })
+        #expect(!lines.joined().contains("s3cret"))
+    }
+
+    @Test func `the embedded file is looked over, too`() async throws {
+        try await TestFile.with { file in
+            let (exit, lines) = try await doctor(file.path)
+            #expect(exit == .code(0) && !said(lines, "file").isEmpty && said(lines, "database").isEmpty, "\(lines)")
+        }
+    }
+}
+
+extension String {
+    fileprivate func write(toFile path: String) throws {
+        guard let file = fopen(path, "w") else { throw TestFailure("\(path) can't be written") }
+        defer { fclose(file) }
+        fputs(self, file)
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import IXConfig
+import Testing
+
+/// What systemd hands over to the service.
+@Suite struct CredentialTests {
+    private typealias Fixture = ConfigurationFixture
+
+    private func with(_ files: [String: String], _ body: ([String: String], String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "ix-credentials-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }  // ignored: a left-over temporary folder harms nobody
+        for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
+        try body(Fixture.home.merging(["CREDENTIALS_DIRECTORY": folder.path]) { $1 }, folder.path)
+    }
+
+    @Test func `the address may be a credential, and is hidden like any`() throws {
+        try with(["postgres-url": "postgresql://ix:s3cret@db/ix\n"]) { environment, _ in
+            let configuration = try Fixture.load(environment: environment)
+            #expect(configuration.store == .postgres && configuration.isStoreNamed)
+            #expect(configuration.postgres.url.text == "postgresql://ix:s3cret@db/ix")
+            #expect(
+                Fixture.entry("postgres.url", in: configuration)?.hasSuffix("= ***** (credential postgres-url)") == true
+            )
+        }
+    }
+
+    @Test func `a credential is stronger than the file and weaker than the environment`() throws {
+        try with(["postgres-url": "postgresql://credential"]) { environment, _ in
+            let file = "[postgres]\nurl = \"postgresql://file\""
+            let url = try Fixture.load(file, environment: environment).postgres.url.text
+            #expect(url == "postgresql://credential")
+            let more = environment.merging(["IX_POSTGRES_URL": "postgresql://variable"]) { $1 }
+            let variable = try Fixture.load(file, environment: more).postgres.url.text
+            #expect(variable == "postgresql://variable")
+        }
+    }
+
+    @Test func `of a password only the place is known`() throws {
+        try with(["postgres-password": "s3cret\n", "postgres-passfile": "*:*:*:*:s3cret\n"]) { environment, folder in
+            let postgres = try Fixture.load(environment: environment).postgres
+            #expect(postgres.passwordFile == folder + "/postgres-password")
+            #expect(postgres.passfile == folder + "/postgres-passfile")
+            let all = try Fixture.load(environment: environment).description
+            #expect(!all.contains("s3cret"))
+        }
+    }
+
+    @Test func `a password file that the environment names comes before the credential`() throws {
+        try with(["postgres-password": "x"]) { environment, _ in
+            let more = environment.merging(["IX_POSTGRES_PASSWORD_FILE": "/p"]) { $1 }
+            let file = try Fixture.load(environment: more).postgres.passwordFile
+            #expect(file == "/p")
+        }
+    }
+
+    @Test func `without credentials there is nothing to say`() throws {
+        try with([:]) { environment, _ in
+            let configuration = try Fixture.load(environment: environment)
+            #expect(configuration.store == .sqlite && configuration.postgres.passwordFile == nil)
+        }
+    }
+}

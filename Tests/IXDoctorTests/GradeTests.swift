@@ -1,0 +1,58 @@
+import IXCommand
+import Testing
+
+@testable import IXDoctor
+
+/// What figures come to, without anybody to ask.
+@Suite struct GradeTests {
+    @Test func `a clock's skew counts beyond what the question itself took`() {
+        #expect(ClockCheck.finding(0.2, doubt: 0).grade == .ok)
+        #expect(ClockCheck.finding(-5, doubt: 0.1).grade == .warning)
+        #expect(ClockCheck.finding(5, doubt: 4).grade == .ok)
+        let fault = ClockCheck.finding(-90, doubt: 0.1)
+        #expect(fault.grade == .fault && fault.text == "90.0 s behind the database's" && fault.exit == .configuration)
+    }
+
+    @Test func `dead rows count when they are many beside the living`() {
+        func grade(_ live: Int, _ dead: Int, isOn: Bool = true) -> Finding.Grade {
+            VacuumCheck.finding(["live": "\(live)", "dead": "\(dead)"], isOn: isOn).grade
+        }
+        #expect(grade(1_000_000, 200_000) == .ok)
+        #expect(grade(100, 90_000) == .ok)
+        #expect(grade(100_000, 200_000) == .warning)
+        #expect(grade(0, 0, isOn: false) == .fault)
+    }
+
+    @Test func `whoever holds the horizon is named, with what to do about its kind`() {
+        let held = HorizonCheck.finding(["kind": "transaction", "name": "pid 7", "age": "9", "seconds": "400.2"])
+        #expect(held.text == "transaction pid 7 holds it for 400 s, 9 transactions back")
+        #expect(held.advice?.contains("pg_terminate_backend") == true)
+        let slot = HorizonCheck.finding(["kind": "replication slot", "name": "old", "age": "9"])
+        #expect(slot.advice?.contains("pg_drop_replication_slot") == true)
+    }
+
+    @Test func `a unit that failed, is off, or isn't watched is told of`() {
+        func grades(_ changes: [String: String]) -> [Finding.Grade] {
+            let well = [
+                "LoadState": "loaded", "ActiveState": "active", "Type": "notify", "WatchdogUSec": "1min",
+                "NRestarts": "0",
+            ]
+            return ServiceCheck.findings("ix-worker.service", well.merging(changes) { $1 }).map(\.grade)
+        }
+        #expect(grades([:]) == [.ok, .ok])
+        #expect(grades(["ActiveState": "failed"]) == [.fault, .ok])
+        #expect(grades(["ActiveState": "inactive"]) == [.warning, .ok])
+        #expect(grades(["NRestarts": "3"]) == [.ok, .warning, .ok])
+        #expect(grades(["WatchdogUSec": "infinity"]) == [.ok, .warning])
+        #expect(grades(["Type": "simple"]) == [.ok, .warning])
+        #expect(grades(["LoadState": "not-found"]) == [.warning])
+    }
+
+    @Test func `a finding is one line, its advice another, and JSON holds the same`() {
+        let finding = Finding.warning("disk", "two\nlines", "make \"room\"")
+        #expect(finding.line == "warning  disk: two lines\n         → make \"room\"")
+        #expect(
+            finding.json
+                == #"{"grade":"warning","subject":"disk","text":"two\nlines","advice":"make \"room\""}"#)
+    }
+}

@@ -1,0 +1,58 @@
+import IXTestSupport
+import Testing
+
+@testable import IXPostgres
+
+/// Who may run which statement. Every statement stands in the table; a new one has to be put there.
+@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct RoleMatrixTests {
+    /// Beside the owner and the migrator, who may all.
+    private static let callers: [Statement: Set<String>] = {
+        let everybody: Set = ["ix_worker", "ix_reader"]
+        let readers: [Statement] = [
+            .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
+            .endedRecords, .readRecords, .findRestored, .readHeldClaims, .listCallbacks,
+            .getCallback, .listDeliveries, .nextCallback,
+        ]
+        let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
+        let workers: [Statement] = [
+            .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
+            .markDone, .markError, .handBack, .recordAttempt, .expirePending, .sweepOrphans, .updateCallbackStatus,
+            .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
+            .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim,
+        ]
+        let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
+        let rows =
+            readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
+            + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }()
+
+    @Test(arguments: RoleDatabase.logins)
+    func `a role runs the statements that are its business and no others`(_ role: String) async throws {
+        try await RoleDatabase.with { db in
+            let session = SQLSession(try db.url(as: role))
+            for statement in Statement.allCases {
+                let callers = try #require(Self.callers[statement], "\(statement) is in no row of the matrix")
+                let expected = ["ix_owner", "ix_migrator"].contains(role) || callers.contains(role)
+                let isAllowed = try await Self.isAllowed(statement, session)
+                #expect(isAllowed == expected, "\(role): \(statement.rawValue)")
+            }
+            await session.close()
+        }
+    }
+
+    /// With nothing but NULL for parameters, in a transaction that is rolled back: whatever else it says, it isn't that the
+    /// role may not.
+    private static func isAllowed(_ statement: Statement, _ session: SQLSession) async throws -> Bool {
+        let count = (1...20).last { statement.sql.contains("$\($0)::") || statement.sql.contains("$\($0)") } ?? 0
+        try await session.sql("BEGIN")
+        var isAllowed = true
+        do {
+            try await session.sql(statement.sql, Array(repeating: nil, count: count))
+        } catch let failure as SQLFailure {
+            isAllowed = failure.state != "42501"
+        }
+        try await session.sql("ROLLBACK")
+        return isAllowed
+    }
+}
