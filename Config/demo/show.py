@@ -4,6 +4,7 @@
 Exits 1 unless the job is done, its callback was delivered, its signature fits, and the body received is the stored response.
 """
 import json
+import re
 import sys
 
 
@@ -13,7 +14,7 @@ def life(job, log_path):
         for line in log:
             if "job_id=" + job["job_id"] in line and "pipeline stderr" not in line:
                 time, _, message = line.split(None, 2)
-                yield time, message.split(" attempt=")[0].split(" job_id=")[0]
+                yield time, re.split(r" \w+=", message)[0].rstrip()
 
 
 def fields(response):

@@ -121,7 +121,7 @@ class Bench:
                  "%s FROM generate_series(1, %d) n" % ("'%s'" % url if url else "NULL", jobs),
                  "VACUUM ANALYZE ix_jobs", "CHECKPOINT")
         open(self.log, "w").close()
-        daemon = self.daemon("worker.count=10", "postgres.connections=10", "log.level=error", "callback.concurrency=64",
+        daemon = self.daemon("worker.count=10", "postgres.connections=10", "log.level=notice", "callback.concurrency=64",
                              "callback.per_endpoint=64", "callback.breaker_failures=5")
         while self.sql("SELECT EXISTS (SELECT 1 FROM ix_jobs WHERE status IN ('pending', 'running'))") == "t":
             time.sleep(0.1)

@@ -35,10 +35,15 @@ public final class ControlGroups: Sendable {
 
     init(root: String) {
         self.root = root
-        for name in ["memory", "cpu"] { Self.write("+" + name, to: root + "/cgroup.subtree_control") }
-        let enabled = Self.read(root + "/cgroup.subtree_control") ?? ""
-        controllers = Set(enabled.split(whereSeparator: \.isWhitespace).map(String.init))
+        controllers = Self.enableControllers(root)
         endLeft()
+    }
+
+    /// Not in `init`: there Swift 6.3.1's optimizer fails on the loop beside the atomic.
+    private static func enableControllers(_ root: String) -> Set<String> {
+        for name in ["memory", "cpu"] { write("+" + name, to: root + "/cgroup.subtree_control") }
+        let enabled = read(root + "/cgroup.subtree_control") ?? ""
+        return Set(enabled.split(whereSeparator: \.isWhitespace).map(String.init))
     }
 
     /// A group for one child, nil where there is no room for one.

@@ -1,5 +1,6 @@
 -- owe_old_ends: callbacks of jobs that the old repository's workers ended, which told nobody: ended after the migration and
--- longer ago than a grace time, callback_status still null. Index: ix_jobs_untold.
+-- longer ago than a grace time, callback_status still null. Index: ix_jobs_untold, from the
+-- migration on.
 -- $1 grace in seconds, $2 limit
 INSERT INTO ix_callbacks (job_id, client_id, url, status, body, ended_at)
 SELECT job_id, client_id, callback_url, status, response::text, finished_at FROM ix_jobs j
