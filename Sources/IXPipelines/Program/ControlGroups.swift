@@ -15,7 +15,9 @@ public final class ControlGroups: Sendable {
     let root: String
     /// Those that hold for the groups below `root`: memory, cpu.
     let controllers: Set<String>
-    private let last = Atomic<Int>(0)
+    /// The number of the newest group. Not the object's own: what can't be copied takes Swift 6.3.1's optimizer down in this
+    /// class (an ownership error in `init`).
+    private static let last = Atomic<Int>(0)
 
     /// The daemon's own, nil where nothing is delegated. The daemon moves to a group below, since only a group without
     /// processes may pass controllers on. Requires: once per process.
@@ -48,7 +50,7 @@ public final class ControlGroups: Sendable {
 
     /// A group for one child, nil where there is no room for one.
     func make(_ limits: ProcessLimits) -> ControlGroup? {
-        let number = last.add(1, ordering: .relaxed).newValue
+        let number = Self.last.add(1, ordering: .relaxed).newValue
         return ControlGroup(path: "\(root)/run-\(getpid())-\(number)", limits: limits, controllers: controllers)
     }
 
