@@ -85,6 +85,10 @@ else
 	@Tests/bench/idle.py $(or $(PROGRAMS),$(DEBUG))
 endif
 
+bench-peers: setup-demo ## Measure side by side with other queues (HARNESS=folder PYTHON=with the peers' packages ARGS=)
+	$(SWIFT) build -c release --static-swift-stdlib --product ix-bench-mark
+	@$(or $(PYTHON),python3) Tests/bench/side_by_side.py $(HARNESS) $(ARGS)
+
 bench-callbacks: ## Measure what callbacks cost and how soon they come, as ratios of one run (PROGRAMS=folder)
 	@Tests/bench/callbacks.py $(or $(PROGRAMS),.build/release)
 
@@ -114,4 +118,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks idle storm flood kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs

@@ -129,6 +129,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IXHistoryTests", dependencies: ["IXHistory", "IXStorm", "IXTestSupport"], swiftSettings: strict),
+        // ix-worker with a pipeline that leaves a mark, for measurements beside other queues.
+        .executableTarget(
+            name: "ix-bench-mark", dependencies: ["IXWorker", "IXPipelines", "IXCore"], path: "Tests/bench/mark",
+            swiftSettings: strict),
         .executableTarget(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),

@@ -86,12 +86,13 @@ struct HardenedUnitTests {
         let toml = """
             [pipelines.warm]
             kind = "worker"
-            command = ["python3", "\(client)/echo.py"]
+            command = ["python3", "/mnt/client/echo.py"]
             [pipelines.shell]
             kind = "exec"
             command = ["sh", "-c", "cat >request; echo reading >&2; printf '{\\"here\\": true}'"]
             """
-        try await InstalledDaemon.with(toml: toml) { daemon, database in
+        // Wherever this tree lies: what is in /tmp or a home stays hidden from the unit.
+        try await InstalledDaemon.with(toml: toml, binding: ["/mnt/client": client]) { daemon, database in
             try await daemon.start()
             for index in 0..<20 {
                 let warm = try await database.enqueue("warm", fields: #"{"context":\#(index)}"#)

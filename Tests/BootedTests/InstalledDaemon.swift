@@ -9,19 +9,19 @@ struct InstalledDaemon {
     let machine: BootedSystemd
 
     /// Boots, installs, and runs `body`; doesn't start the unit. `toml` is /etc/ix-worker/ix-worker.toml, `dropIn` changes
-    /// the unit.
+    /// the unit, `binding` names files and folders of this machine by the path they have inside.
     static func with(
-        on server: String? = nil, toml: String = "", dropIn: String? = nil,
+        on server: String? = nil, toml: String = "", dropIn: String? = nil, binding: [String: String] = [:],
         _ body: (InstalledDaemon, TestDatabase) async throws -> Void
     ) async throws {
         let server = if let server { server } else { try await PrivateCluster.shared.url }
         let socket = try ServerAddress(server)["host"] ?? ""
         try await TestDatabase.with(.migrated, on: server) { database in
-            let binding = [
+            let programs = [
                 "/usr/bin/ix-worker": try Programs.path("ix-worker"), "/usr/bin/ixctl": try Programs.path("ixctl"),
                 "/mnt/database": socket,
             ]
-            try await BootedSystemd.with(binding: binding) { machine in
+            try await BootedSystemd.with(binding: programs.merging(binding) { $1 }) { machine in
                 let daemon = InstalledDaemon(machine: machine)
                 try await daemon.install(try database.address.url(["host": "/mnt/database"]), toml)
                 if let dropIn { try await machine.install(unit, dropIn, dropIn: "test") }

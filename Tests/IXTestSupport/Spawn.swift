@@ -21,6 +21,8 @@ struct Spawn {
         for (number, descriptor) in [input, output, errors].enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
+        // Closed in the child, so that what another thread opens meanwhile is too.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var attributes = posix_spawnattr_t()
         prepare(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -29,8 +31,7 @@ struct Spawn {
         defer { (words + variables).forEach { free($0) } }
         var pid: pid_t = 0
         let code = Self.descriptors.withLock { _ in
-            Self.keepToOurselves()
-            return posix_spawn(&pid, path, &actions, &attributes, words, variables)
+            posix_spawn(&pid, path, &actions, &attributes, words, variables)
         }
         guard code == 0 else { throw TestFailure("\(path) did not start: \(String(cString: strerror(code)))") }
         return pid
@@ -43,19 +44,6 @@ struct Spawn {
             guard pipe(&ends) == 0 else { throw TestFailure("no descriptors are left") }
             for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }  // ignored: can't fail on a descriptor just made
             return (ends[0], ends[1])
-        }
-    }
-
-    /// Marks every descriptor of this process close-on-exec, whoever opened it.
-    private static func keepToOurselves() {
-        guard let folder = opendir("/proc/self/fd") else { return }
-        defer { closedir(folder) }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard let descriptor = Int32(name), descriptor > 2 else { continue }
-            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // ignored: closed meanwhile is as good
         }
     }
 
