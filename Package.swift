@@ -116,8 +116,10 @@ let package = Package(
 
         // What the tests share, and the tests: one target per room, one conformance suite for every store, and the
         // real programs.
+        .systemLibrary(name: "CCloseFrom", path: "Tests/closefrom"),
         .target(
-            name: "IXTestSupport", dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "CLibPQ"],
+            name: "IXTestSupport",
+            dependencies: ["CCloseFrom", "IXPostgres", "IXSQLite", "IXStore", "IXCore", "CLibPQ"],
             path: "Tests/IXTestSupport", swiftSettings: strict),
         // The proof by history: the checker knows nothing of the product, and the storm only its programs.
         .target(name: "IXHistory", path: "Tests/IXHistory", swiftSettings: strict),

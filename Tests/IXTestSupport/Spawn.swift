@@ -1,3 +1,4 @@
+import CCloseFrom
 import Glibc
 import Synchronization
 
@@ -22,7 +23,7 @@ struct Spawn {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
         // Closed in the child, so that what another thread opens meanwhile is too.
-        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        ix_close_from(&actions, 3)
         var attributes = posix_spawnattr_t()
         prepare(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
