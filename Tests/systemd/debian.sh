@@ -14,6 +14,7 @@ make_root() {
     [ -e "$dir/.made" ] && return
     codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
     rm -rf "$dir" "$dir.log"
+    mkdir -p "$(dirname "$dir")"
     debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus "$codename" "$dir" >"$dir.log" 2>&1 \
         || { tail "$dir.log" >&2; exit 69; }
     # Downloaded packages stay where apt looks for them.
