@@ -5,15 +5,17 @@ import Glibc
 ///
 /// Not Sendable: it belongs to one actor on a queue of its own, and every wait is a poll(2) on that queue.
 final class PostgresLink {
-    /// A statement and its parameters, in text form.
+    /// A statement and its parameters.
     struct Call {
         let statement: Statement
-        let parameters: [String?]
+        let parameters: Parameters
 
-        init(_ statement: Statement, _ parameters: [String?] = []) {
+        init(_ statement: Statement, _ parameters: Parameters) {
             self.statement = statement
             self.parameters = parameters
         }
+
+        init(_ statement: Statement, _ texts: [String?] = []) { self.init(statement, Parameters(texts)) }
     }
 
     let handle: OpaquePointer
@@ -34,12 +36,16 @@ final class PostgresLink {
     }
 
     /// Runs one statement.
+    func run(_ call: Call, by deadline: Deadline) throws(PostgresError) -> PostgresRows {
+        try prepare(call.statement, by: deadline)
+        try send(call)
+        return try lastResult(by: deadline)
+    }
+
     func run(_ statement: Statement, _ parameters: [String?] = [], by deadline: Deadline) throws(PostgresError)
         -> PostgresRows
     {
-        try prepare(statement, by: deadline)
-        try send(Call(statement, parameters))
-        return try lastResult(by: deadline)
+        try run(Call(statement, parameters), by: deadline)
     }
 
     /// Runs several statements in one round trip and one transaction: all of them, or none when one fails.
@@ -71,35 +77,34 @@ final class PostgresLink {
 
     /// Runs a caller's own statement with parameters, unnamed.
     func query(_ sql: String, _ parameters: [String?], by deadline: Deadline) throws(PostgresError) -> PostgresRows {
-        try withPointers(parameters) { values in
-            PQsendQueryParams(handle, sql, Int32(parameters.count), nil, values, nil, nil, 0)
+        try sending(Parameters(parameters)) { count, values, lengths, formats in
+            PQsendQueryParams(handle, sql, count, nil, values, lengths, formats, 0)
         }
         return try lastResult(by: deadline)
     }
 
     private func prepare(_ statement: Statement, by deadline: Deadline) throws(PostgresError) {
-        guard isPrepared, !prepared.contains(statement) else { return }
+        guard isPrepared, statement.isKept, !prepared.contains(statement) else { return }
         guard PQsendPrepare(handle, statement.rawValue, statement.sql, 0, nil) == 1 else { throw failure() }
         _ = try lastResult(by: deadline)
         prepared.insert(statement)
     }
 
     private func send(_ call: Call) throws(PostgresError) {
-        try withPointers(call.parameters) { values in
-            let count = Int32(call.parameters.count)
-            return isPrepared
-                ? PQsendQueryPrepared(handle, call.statement.rawValue, count, values, nil, nil, 0)
-                : PQsendQueryParams(handle, call.statement.sql, count, nil, values, nil, nil, 0)
+        try sending(call.parameters) { count, values, lengths, formats in
+            isPrepared && call.statement.isKept
+                ? PQsendQueryPrepared(handle, call.statement.rawValue, count, values, lengths, formats, 0)
+                : PQsendQueryParams(handle, call.statement.sql, count, nil, values, lengths, formats, 0)
         }
     }
 
-    private func withPointers(
-        _ parameters: [String?], _ send: (UnsafePointer<UnsafePointer<CChar>?>?) -> Int32
+    private func sending(
+        _ parameters: Parameters,
+        _ send: (
+            Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+        ) -> Int32
     ) throws(PostgresError) {
-        let copies = parameters.map { $0.map { strdup($0)! } }
-        defer { copies.forEach { free($0) } }
-        let sent = copies.map { $0.map { UnsafePointer($0) } }.withUnsafeBufferPointer { send($0.baseAddress) }
-        guard sent == 1 else { throw failure() }
+        guard parameters.withPointers(send) == 1 else { throw failure() }
     }
 
     // MARK: Results

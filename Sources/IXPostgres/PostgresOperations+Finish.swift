@@ -4,70 +4,126 @@ public import IXStore
 
 extension PostgresOperations {
     public func finish(_ finish: Finish) throws(StoreError) -> FinishResult {
-        let calls = Self.calls(finish)
-        let rows = calls.count == 1 ? try run(calls[0].statement, calls[0].parameters) : try pipeline(calls).last
-        return try result(finish, rows)
+        let calls = finish.calls
+        let rows = calls.count == 1 ? try run(calls[0]) : try pipeline(calls)[finish.endPlace]
+        return try result(finish, rows.first)
     }
 
     public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
-        let calls = Self.calls(finish)
-        // The end first, then the claim, which never waits: in this order two such transactions can't deadlock.
-        let next = PostgresLink.Call(claim.statement, claim.parameters(document: true))
+        let calls = finish.calls
+        let scan = mark.scan(whole: false)
         do {
-            let rows = try pipeline(calls + [next])
-            return (try result(finish, rows[calls.count - 1]), claimed(by: claim, rows: rows[calls.count]))
+            // The end first, then the claim, which never waits: in this order two such transactions can't deadlock.
+            let rows = try pipeline(calls + [claim.call(scan)])
+            let job = claimed(by: claim, rows[calls.count], scan)
+            return (try result(finish, rows[finish.endPlace].first), job)
         } catch let error where error.code == .unreadable {
             // Nothing was written: the oldest pending document can't be handed out. One after the other, then.
             return (try self.finish(finish), try claimUnread(claim))
         }
     }
 
-    private func pipeline(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
+    func pipeline(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
         do { return try link.pipeline(calls, by: Deadline(after: timeout)) } catch {
             throw error.storeError(calls[calls.count - 1].statement.rawValue)
         }
     }
 
-    private static func calls(_ finish: Finish) -> [PostgresLink.Call] {
-        let attempt = finish.attempt
-        let fence: [String?] = [attempt.jobID.uuidString, "\(attempt.attempts)", attempt.claimID.uuidString]
-        let note = finish.note.map {
-            PostgresLink.Call(.recordAttempt, fence + [$0.outcome, $0.exitStatus, $0.logTail])
-        }
-        let progress =
-            finish.hasProgress
-            ? [PostgresLink.Call(.removeProgress, [attempt.jobID.uuidString, attempt.claimID.uuidString])] : []
-        return progress + (note.map { [$0] } ?? []) + [call(finish.ending, fence)]
-    }
-
-    private static func call(_ ending: Finish.Ending, _ fence: [String?]) -> PostgresLink.Call {
-        switch ending {
-        case .done(let response): PostgresLink.Call(.markDone, fence + [response.document.text])
-        case .error(let response): PostgresLink.Call(.markError, fence + [response.document.text])
-        case .handBack(let back):
-            PostgresLink.Call(
-                .handBack,
-                fence + [
-                    back.outcome, back.isBlameless ? "t" : "f", back.pause?.seconds, back.exhausted.code,
-                    back.exhausted.message,
-                ])
-        }
-    }
-
-    private func result(_ finish: Finish, _ rows: PostgresRows?) throws(StoreError) -> FinishResult {
-        guard let row = rows?.first else { return try whyNothingChanged(finish) }
+    func result(_ finish: Finish, _ row: PostgresRows.Row?) throws(StoreError) -> FinishResult {
+        guard let row else { return try whyNothingChanged(finish) }
         guard case .handBack = finish.ending else {
             return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
         }
+        mark.distrust()
         let back = HandedBack(row)
         return back.status == .pending ? .handedBack : .ended(back.status, owesCallback: back.owesCallback)
     }
 
-    /// No row came back: either somebody else holds the job, or our own commit had gone through and its reply was lost.
-    private func whyNothingChanged(_ finish: Finish) throws(StoreError) -> FinishResult {
-        guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first,
-            row.uuid("finished_claim") == finish.attempt.claimID
-        else { return .fenced }
-        return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
+    /// No row came back: either somebody else holds the job, or our own commit had gone through and its reply was lost, or
+    /// the job has a callback URL that it didn't have when it was claimed.
+    func whyNothingChanged(_ finish: Finish) throws(StoreError) -> FinishResult {
+        guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first else { return .fenced }
+        if row.uuid("finished_claim") == finish.attempt.claimID {
+            return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
+        }
+        guard !finish.hasCallback, row.bool("owes_callback"), row.uuid("claim_id") == finish.attempt.claimID else {
+            return .fenced
+        }
+        var owing = finish
+        owing.hasCallback = true
+        return try self.finish(owing)
+    }
+}
+
+extension Finish {
+    /// The statements, in the order in which they go.
+    var calls: [PostgresLink.Call] {
+        notes + [end] + owing
+    }
+
+    /// What makes the callback due, if there may be one.
+    var owing: [PostgresLink.Call] {
+        hasCallback && response != nil ? [PostgresLink.Call(.owe, fence(.jobID, .claimID))] : []
+    }
+
+    /// Nil for a hand-back.
+    var response: ResponseIX? {
+        switch ending {
+        case .done(let response), .error(let response): response
+        case .handBack: nil
+        }
+    }
+
+    var isError: Bool { if case .error = ending { true } else { false } }
+
+    /// Which of `calls` tells what became of it.
+    var endPlace: Int { notes.count }
+
+    /// What is kept or forgotten beside the job's row.
+    var notes: [PostgresLink.Call] {
+        var calls: [PostgresLink.Call] = []
+        if hasProgress { calls.append(PostgresLink.Call(.removeProgress, fence(.jobID, .claimID))) }
+        if let note {
+            var parameters = fence(.jobID, .attempts, .claimID)
+            for text in [note.outcome, note.exitStatus, note.logTail] { parameters.append(text) }
+            calls.append(PostgresLink.Call(.recordAttempt, parameters))
+        }
+        return calls
+    }
+
+    private var end: PostgresLink.Call {
+        var parameters = fence(.jobID, .attempts, .claimID)
+        switch ending {
+        case .done(let response), .error(let response):
+            parameters.append(response.document.text)
+            parameters.append(hasCallback)
+        case .handBack(let back):
+            parameters.append(back.outcome)
+            parameters.append(back.isBlameless)
+            for text in [back.pause?.seconds, back.exhausted.code, back.exhausted.message] { parameters.append(text) }
+        }
+        return PostgresLink.Call(statement, parameters)
+    }
+
+    private var statement: Statement {
+        switch ending {
+        case .done: .markDone
+        case .error: .markError
+        case .handBack: .handBack
+        }
+    }
+
+    private enum Part { case jobID, attempts, claimID }
+
+    private func fence(_ parts: Part...) -> Parameters {
+        var parameters = Parameters()
+        for part in parts {
+            switch part {
+            case .jobID: parameters.append(attempt.jobID)
+            case .attempts: parameters.append(attempt.attempts)
+            case .claimID: parameters.append(attempt.claimID)
+            }
+        }
+        return parameters
     }
 }

@@ -6,6 +6,7 @@ public import IXStore
 public struct PostgresOperations: JobOperations {
     let link: PostgresLink
     let timeout: Duration
+    let mark: ClaimMark
 
     /// Runs a caller's own statement in the same transaction; parameters `$1…` as text, rows as text.
     @discardableResult
@@ -31,9 +32,8 @@ public struct PostgresOperations: JobOperations {
     }
 
     public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        do {
-            return try claimed(by: claim, rows: run(claim.statement, claim.parameters(document: true)))
-        } catch let error where error.code == .unreadable {
+        let scan = mark.scan(whole: true)
+        do { return try claimed(by: claim, run(claim.call(scan)), scan) } catch let error where error.code == .unreadable {
             return try claimUnread(claim)
         }
     }
@@ -41,8 +41,8 @@ public struct PostgresOperations: JobOperations {
     /// The oldest row's document can't be written out as text. Claimed without it, it can be ended. Somebody else may
     /// have taken that row meanwhile and this be a healthy one, so its document is asked for once more.
     func claimUnread(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        let rows = try run(claim.statement, claim.parameters(document: false))
-        guard let job = claimed(by: claim, rows: rows) else { return nil }
+        let scan = mark.scan(whole: true)
+        guard let job = try claimed(by: claim, run(claim.call(scan, document: false)), scan) else { return nil }
         do { return job.reading(try get(job.attempt.jobID)?.request) } catch let error where error.code == .unreadable {
             return job
         }
@@ -66,7 +66,8 @@ public struct PostgresOperations: JobOperations {
     }
 
     public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
-        try run(.sweepOrphans, ["\(limit)", unleasedAfter.seconds]).map(HandedBack.init)
+        defer { mark.distrust() }
+        return try run(.sweepOrphans, ["\(limit)", unleasedAfter.seconds]).map(HandedBack.init)
     }
 
     public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
@@ -74,12 +75,19 @@ public struct PostgresOperations: JobOperations {
     }
 
     func run(_ statement: Statement, _ parameters: [String?]) throws(StoreError) -> PostgresRows {
-        do { return try link.run(statement, parameters, by: Deadline(after: timeout)) } catch {
-            throw error.storeError(statement.rawValue)
+        try run(PostgresLink.Call(statement, parameters))
+    }
+
+    func run(_ call: PostgresLink.Call) throws(StoreError) -> PostgresRows {
+        do { return try link.run(call, by: Deadline(after: timeout)) } catch {
+            throw error.storeError(call.statement.rawValue)
         }
     }
 
-    func claimed(by claim: Claim, rows: PostgresRows) -> ClaimedJob? { rows.first.map { ClaimedJob($0, claim) } }
+    func claimed(by claim: Claim, _ rows: PostgresRows, _ scan: ClaimMark.Scan) -> ClaimedJob? {
+        if claim.useCases == nil { mark.found(rows.first?.position, isBehind: rows.first?.isBehind ?? false, by: scan) }
+        return rows.first.map { ClaimedJob($0, claim.claimID) }
+    }
 
     func fault(_ statement: Statement) -> StoreError {
         StoreError(.fault, operation: statement.rawValue, message: "the database answered with no row")
@@ -90,16 +98,32 @@ extension ClaimedJob {
     fileprivate func reading(_ request: String?) -> ClaimedJob {
         ClaimedJob(
             attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired,
-            isCancelled: isCancelled)
+            isCancelled: isCancelled, hasCallback: hasCallback)
     }
 }
 
 extension Claim {
-    var statement: Statement { useCases == nil ? .claimNextPending : .claimAmongUseCases }
+    func call(_ scan: ClaimMark.Scan, document: Bool = true) -> PostgresLink.Call {
+        var parameters = Parameters()
+        parameters.append(claimID)
+        parameters.append(workerID)
+        parameters.append(document)
+        if let useCases {
+            parameters.append(useCases.names.array)
+            parameters.append(useCases.isOnly)
+            return PostgresLink.Call(.claimAmongUseCases, parameters)
+        }
+        parameters.append(scan)
+        return PostgresLink.Call(.claimNextPending, parameters)
+    }
+}
 
-    func parameters(document: Bool) -> [String?] {
-        let own: [String?] = [claimID.uuidString, workerID.uuidString, document ? "t" : "f"]
-        return own + (useCases.map { [$0.names.array, $0.isOnly ? "t" : "f"] } ?? [])
+extension Parameters {
+    /// As the claims' last three.
+    mutating func append(_ scan: ClaimMark.Scan) {
+        append(scan.mark.due)
+        append(scan.mark.jobID)
+        append(scan.startsAtMark)
     }
 }
 

@@ -38,12 +38,20 @@ extension Inserted {
 }
 
 extension ClaimedJob {
-    init(_ row: PostgresRows.Row, _ claim: Claim) {
+    init(_ row: PostgresRows.Row, _ claimID: UUID) {
         self.init(
-            attempt: Attempt(jobID: row.uuid("job_id")!, attempts: row.int("attempts"), claimID: claim.claimID),
+            attempt: Attempt(jobID: row.uuid("job_id")!, attempts: row.int("attempts"), claimID: claimID),
             maxAttempts: row.int("max_attempts"), names: row.names, request: row.text("request"),
-            isExpired: row.bool("expired"), isCancelled: row.bool("cancelled"))
+            isExpired: row.bool("expired"), isCancelled: row.bool("cancelled"), hasCallback: row.bool("has_callback"))
     }
+}
+
+extension PostgresRows.Row {
+    /// Of a claim's row: where it stood in the order.
+    var position: ClaimMark.Position { ClaimMark.Position(due: required("due"), jobID: required("job_id")) }
+
+    /// Of a claim's row: whether that is before the mark.
+    var isBehind: Bool { bool("behind") }
 }
 
 extension AttemptRecord {

@@ -27,6 +27,8 @@ final class PostgresRows {
 
     var first: Row? { count > 0 ? self[0] : nil }
 
+    var all: [Row] { (0..<count).map { self[$0] } }
+
     func map<Value, Failure: Error>(_ body: (Row) throws(Failure) -> Value) throws(Failure) -> [Value] {
         var values: [Value] = []
         for index in 0..<count { values.append(try body(self[index])) }
@@ -44,11 +46,16 @@ final class PostgresRows {
             return text(at: number)
         }
 
+        func has(_ column: String) -> Bool { PQfnumber(rows.result, column) >= 0 }
+
         func text(at number: Int32) -> String? {
             guard PQgetisnull(rows.result, index, number) == 0 else { return nil }
-            let bytes = UnsafeRawBufferPointer(
+            return String(decoding: bytes(at: number), as: UTF8.self)
+        }
+
+        private func bytes(at number: Int32) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(
                 start: PQgetvalue(rows.result, index, number), count: Int(PQgetlength(rows.result, index, number)))
-            return String(decoding: bytes, as: UTF8.self)
         }
 
         func required(_ column: String) -> String {
@@ -59,6 +66,10 @@ final class PostgresRows {
         func int(_ column: String) -> Int { Int(required(column)) ?? 0 }
         func double(_ column: String) -> Double? { text(column).flatMap(Double.init) }
         func bool(_ column: String) -> Bool { text(column) == "t" }
-        func uuid(_ column: String) -> UUID? { text(column).flatMap(UUID.init(uuidString:)) }
+        func uuid(_ column: String) -> UUID? {
+            let number = PQfnumber(rows.result, column)
+            precondition(number >= 0, "no column is named \(column)")
+            return UUID(hexadecimal: bytes(at: number))
+        }
     }
 }

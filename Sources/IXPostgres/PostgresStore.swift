@@ -3,6 +3,7 @@ public import IXStore
 /// The job store on PostgreSQL.
 public final class PostgresStore: JobStore {
     private let pool: PostgresPool
+    private let mark = ClaimMark()
     public let place: String
 
     /// Connects at the first call, with `connections` at most.
@@ -15,8 +16,8 @@ public final class PostgresStore: JobStore {
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         do {
-            return try await pool.use(retrying: true) { link, parameters in
-                try body(PostgresOperations(link: link, timeout: parameters.callTimeout))
+            return try await pool.use(retrying: true) { [mark] link, parameters in
+                try body(PostgresOperations(link: link, timeout: parameters.callTimeout, mark: mark))
             }
         } catch let error as StoreError {
             throw error

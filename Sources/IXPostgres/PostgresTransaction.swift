@@ -9,7 +9,7 @@ struct PostgresTransaction {
         try script("BEGIN")
         let value: Value
         do {
-            value = try body(PostgresOperations(link: link, timeout: timeout))
+            value = try body(PostgresOperations(link: link, timeout: timeout, mark: ClaimMark()))
         } catch {
             // A rollback that fails leaves a connection that isn't reusable; it is dropped, which rolls back too.
             do { try script("ROLLBACK") } catch _ {}

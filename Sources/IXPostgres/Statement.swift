@@ -19,6 +19,9 @@ enum Statement: String, CaseIterable {
     case listAttempts = "list_attempts"
     case markDone = "mark_done"
     case markError = "mark_error"
+    case owe = "owe_callback"
+    case claimBatch = "claim_pending_batch"
+    case markDoneBatch = "mark_done_batch"
     case handBack = "hand_back"
     case readEnd = "read_end"
     case readStatistics = "read_statistics"
@@ -50,6 +53,10 @@ enum Statement: String, CaseIterable {
     case handBackLostClaims = "hand_back_lost_claims"
 
     var sql: String { SQLFile.text(rawValue) }
+
+    /// Whether its plan is kept. One that joins many rows is planned anew each time: a plan made while the table was small
+    /// reads all of it when it is large. What that costs is shared by the rows.
+    var isKept: Bool { self != .markDoneBatch && self != .claimBatch }
 }
 
 /// What a doctor asks a server; each a file under `SQL/doctor`.

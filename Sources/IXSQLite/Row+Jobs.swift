@@ -40,7 +40,7 @@ extension ClaimedJob {
         self.init(
             attempt: Attempt(jobID: row.uuid("job_id")!, attempts: row["attempts"], claimID: claim.claimID),
             maxAttempts: row["max_attempts"], names: row.names, request: row.document("request"),
-            isExpired: row["expired"], isCancelled: row["cancelled"])
+            isExpired: row["expired"], isCancelled: row["cancelled"], hasCallback: row["has_callback"])
     }
 }
 

@@ -13,6 +13,21 @@ extension SQLiteOperations {
         let end = End(finish)
         return try write(end.operation) { db in (try end.write(db), try Self.claim(claim, db)) }
     }
+
+    public func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result] {
+        let ends = exchanges.map { $0.finish.map(End.init) }
+        // Looking for work when there is none must not take the writer's lock.
+        let isWorthwhile = try ends.contains { $0 != nil } ? true : hasDue()
+        guard isWorthwhile else {
+            return exchanges.map { _ in Exchange.Result(finish: nil, job: nil) }
+        }
+        return try write("exchange") { db in
+            let results = try ends.map { try $0?.write(db) }
+            return try zip(exchanges, results).map { exchange, result in
+                Exchange.Result(finish: result, job: try exchange.claim.flatMap { try Self.claim($0, db) })
+            }
+        }
+    }
 }
 
 /// How an attempt ended, with all that can be made ready before the writer's lock.

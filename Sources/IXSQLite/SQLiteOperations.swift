@@ -56,7 +56,7 @@ public struct SQLiteOperations: JobOperations {
         return row.map { ClaimedJob($0, claim) }
     }
 
-    private func hasDue() throws(StoreError) -> Bool {
+    func hasDue() throws(StoreError) -> Bool {
         guard case .each = access else { return true }
         return try countDue(limit: 1) > 0
     }

@@ -26,9 +26,12 @@ public struct ClaimedJob: Sendable, Equatable {
     public let isExpired: Bool
     /// Cancelled while another worker ran it, which sent it back all the same.
     public let isCancelled: Bool
+    /// Whether somebody wants to hear of its end, as far as is known.
+    public let hasCallback: Bool
 
     public init(
-        attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool, isCancelled: Bool
+        attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool, isCancelled: Bool,
+        hasCallback: Bool
     ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
@@ -36,5 +39,6 @@ public struct ClaimedJob: Sendable, Equatable {
         self.request = request
         self.isExpired = isExpired
         self.isCancelled = isCancelled
+        self.hasCallback = hasCallback
     }
 }

@@ -18,6 +18,8 @@ public struct Finish: Sendable {
     public let note: AttemptNote?
     /// Whether progress of it was recorded, which goes with its end.
     public var hasProgress = false
+    /// Whether the job may have a callback URL. False saves the store a look; it never costs a callback.
+    public var hasCallback = true
 
     public init(_ attempt: Attempt, _ ending: Ending, note: AttemptNote? = nil) {
         self.attempt = attempt

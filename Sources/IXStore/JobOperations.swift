@@ -45,6 +45,12 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// `finish`, then `claimNextPending`, in one transaction (and one round trip where the store has those).
     func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?)
 
+    /// Many workers' ends, then their claims, in one transaction; the results in the same places.
+    ///
+    /// Guarantees: each end and claim as by `finish` and `claimNextPending`, under a fence of its own. Throws what any of
+    /// them throws, and then none has happened.
+    func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result]
+
     /// Notes how far runs are; those that no longer hold their jobs are left out.
     func recordProgress(_ notes: [ProgressNote]) throws(StoreError)
     /// How far the run is that holds the job; nil when none does, or it said nothing yet.

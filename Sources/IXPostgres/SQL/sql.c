@@ -92,6 +92,15 @@ static const char sql_list_live[] = {
 static const char sql_mark_done[] = {
 #embed "jobs/mark_done.sql"
     , 0};
+static const char sql_claim_pending_batch[] = {
+#embed "jobs/claim_pending_batch.sql"
+    , 0};
+static const char sql_mark_done_batch[] = {
+#embed "jobs/mark_done_batch.sql"
+    , 0};
+static const char sql_owe_callback[] = {
+#embed "jobs/owe_callback.sql"
+    , 0};
 static const char sql_mark_error[] = {
 #embed "jobs/mark_error.sql"
     , 0};
@@ -199,6 +208,9 @@ static const struct { const char *name, *text; } table[] = {
     {"list_live", sql_list_live},
     {"mark_done", sql_mark_done},
     {"mark_error", sql_mark_error},
+    {"claim_pending_batch", sql_claim_pending_batch},
+    {"mark_done_batch", sql_mark_done_batch},
+    {"owe_callback", sql_owe_callback},
     {"read_end", sql_read_end},
     {"read_records", sql_read_records},
     {"read_statistics", sql_read_statistics},

@@ -1,14 +1,16 @@
 -- owe_old_ends: callbacks of jobs that the old repository's workers ended, which told nobody: ended after the migration and
--- longer ago than a grace time, callback_status still null. Index: ix_jobs_untold, from the
--- migration on.
+-- longer ago than a grace time, callback_status still null. The guard notes each such end in ix_untold; what is looked at
+-- here goes from there, in the same statement, whether it is owed or not.
 -- $1 grace in seconds, $2 limit
+WITH looked_at AS (
+    DELETE FROM ix_untold
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_untold WHERE ended_at < now() - make_interval(secs => $1::double precision)
+                                ORDER BY ended_at FOR UPDATE SKIP LOCKED LIMIT $2::integer))
+    RETURNING job_id)
 INSERT INTO ix_callbacks (job_id, client_id, url, status, body, ended_at)
-SELECT job_id, client_id, callback_url, status, response::text, finished_at FROM ix_jobs j
+SELECT job_id, client_id, callback_url, status, response::text, coalesce(finished_at, now())
+  FROM looked_at JOIN ix_jobs USING (job_id)
  WHERE finished_claim IS NULL AND status IN ('done', 'error') AND callback_url IS NOT NULL AND callback_status IS NULL
-   AND finished_at >= (SELECT min(applied_at) FROM ix_schema_migrations)
-   AND finished_at < now() - make_interval(secs => $1::double precision)
    AND response IS NOT NULL
-   AND NOT EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id)
- ORDER BY finished_at LIMIT $2::integer
     ON CONFLICT DO NOTHING
 RETURNING job_id;

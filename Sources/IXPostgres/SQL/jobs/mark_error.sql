@@ -1,15 +1,10 @@
 -- mark_error: the attempt that holds the job ends it in error, whatever the response says. A job that was cancelled
 -- meanwhile is that. Fence, index and callback as mark_done.
--- $1 job_id, $2 attempts, $3 claim_id, $4 response
-WITH ended AS (
-    UPDATE ix_jobs AS j
-       SET status = 'error', finished_at = now(), finished_claim = claim_id,
-           response = CASE WHEN cancel_requested_at IS NULL THEN $4::jsonb
-                           ELSE ix_error(j, 'cancelled', 'cancelled while it ran') END
-     WHERE job_id = $1::uuid AND status = 'running' AND attempts = $2::integer AND claim_id = $3::uuid
-    RETURNING job_id, client_id, status, callback_url, CASE WHEN callback_url IS NOT NULL THEN response::text END AS body),
-due AS (
-    INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
-    SELECT job_id, client_id, callback_url, status, body FROM ended WHERE callback_url IS NOT NULL
-        ON CONFLICT DO NOTHING)
-SELECT status, callback_url IS NOT NULL AS owes_callback FROM ended;
+-- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 whether owe_callback follows
+UPDATE ix_jobs AS j
+   SET status = 'error', finished_at = now(), finished_claim = claim_id,
+       response = CASE WHEN cancel_requested_at IS NULL THEN $4::jsonb
+                       ELSE ix_error(j, 'cancelled', 'cancelled while it ran') END
+ WHERE job_id = $1::uuid AND status = 'running' AND attempts = $2::integer AND claim_id = $3::uuid
+   AND (callback_url IS NULL OR $5::boolean)
+RETURNING status, callback_url IS NOT NULL AS owes_callback;

@@ -2,6 +2,8 @@
 DROP TRIGGER IF EXISTS ix_guard_update ON ix_jobs;
 DROP TRIGGER IF EXISTS ix_fill_insert ON ix_jobs;
 DROP FUNCTION IF EXISTS ix_guard_update();
+DROP FUNCTION IF EXISTS ix_refuse_update(uuid, uuid, text, text);
+DROP FUNCTION IF EXISTS ix_note_untold(uuid);
 DROP FUNCTION IF EXISTS ix_fill_insert();
 DROP FUNCTION IF EXISTS ix_cancel(uuid);
 DROP FUNCTION IF EXISTS ix_resubmit(uuid, text);
@@ -12,8 +14,8 @@ DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);
 DROP FUNCTION IF EXISTS ix_checked_key(text, text);
 DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text);
 DROP FUNCTION IF EXISTS ix_error(ix_jobs, text, text);
-DROP TABLE IF EXISTS ix_refused_writes, ix_moved_batches, ix_deliveries, ix_callbacks, ix_progress, ix_attempts, ix_workers;
-DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring, ix_jobs_untold;
+DROP TABLE IF EXISTS ix_refused_writes, ix_moved_batches, ix_deliveries, ix_callbacks, ix_untold, ix_progress, ix_attempts, ix_workers;
+DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring;
 ALTER TABLE ix_jobs RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs
     DROP COLUMN IF EXISTS use_case, DROP COLUMN IF EXISTS run_at, DROP COLUMN IF EXISTS priority,

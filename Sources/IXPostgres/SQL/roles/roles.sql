@@ -44,6 +44,7 @@ BEGIN
             ('ix_progress', 'INSERT, UPDATE, DELETE', 'SELECT'),
             ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),
             ('ix_deliveries', 'INSERT', 'SELECT'),
+            ('ix_untold', 'DELETE', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
             ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)
@@ -86,7 +87,10 @@ BEGIN
             ('ix_check_request', 'SECURITY INVOKER', NULL),
             ('ix_checked_key', 'SECURITY INVOKER', NULL),
             ('ix_fill_insert', 'SECURITY INVOKER', NULL),
-            ('ix_guard_update', 'SECURITY DEFINER', NULL)) AS f (name, rights, callers)
+            ('ix_guard_update', 'SECURITY INVOKER', NULL),
+            -- By the guard, for whoever writes.
+            ('ix_refuse_update', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_note_untold', 'SECURITY DEFINER', 'ix_worker')) AS f (name, rights, callers)
           JOIN pg_proc p ON p.proname = f.name AND p.pronamespace = current_schema::regnamespace
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO ix_owner', one.signature);

@@ -1,0 +1,113 @@
+import FoundationEssentials
+import IXCore
+public import IXStore
+
+extension PostgresOperations {
+    public func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result] {
+        let scan = mark.scan(whole: !exchanges.contains { $0.finish != nil })
+        let batch = ExchangeBatch(exchanges, scan)
+        let rows = try pipeline(batch.calls)
+        let ends = batch.ends(in: rows)
+        let claimed = batch.claimed(in: rows)
+        if batch.isByMark { mark.found(claimed.last, by: scan) }
+        let jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
+        var results: [Exchange.Result] = []
+        results.reserveCapacity(exchanges.count)
+        for exchange in exchanges {
+            var end: FinishResult?
+            if let finish = exchange.finish { end = try result(finish, ends[finish.attempt.claimID]) }
+            results.append(Exchange.Result(finish: end, job: exchange.claim.flatMap { jobs[$0.claimID] }))
+        }
+        return results
+    }
+}
+
+/// The statements of many exchanges in one transaction: first all ends, then all claims, which never wait.
+struct ExchangeBatch {
+    struct Claimed {
+        let claimID: UUID
+        let job: ClaimedJob
+        let row: PostgresRows.Row
+    }
+
+    private(set) var calls: [PostgresLink.Call] = []
+    private let scan: ClaimMark.Scan
+    /// Which calls tell of ends: of one attempt, or of all that travel in one statement (nil).
+    private var ends: [(place: Int, claimID: UUID?)] = []
+    /// The same for claims.
+    private var claims: [(place: Int, claimID: UUID?)] = []
+    /// Whether a claim asked for any use case, so that the mark counts.
+    private(set) var isByMark = false
+
+    init(_ exchanges: [Exchange], _ scan: ClaimMark.Scan) {
+        self.scan = scan
+        let finishes = exchanges.compactMap(\.finish)
+        let alike = finishes.filter { $0.response != nil }
+        if alike.count > 1 { addTogether(alike) }
+        for finish in finishes where alike.count < 2 || finish.response == nil {
+            ends.append((calls.count + finish.endPlace, finish.attempt.claimID))
+            calls += finish.calls
+        }
+        add(exchanges.compactMap(\.claim))
+    }
+
+    private mutating func addTogether(_ finishes: [Finish]) {
+        for finish in finishes { calls += finish.notes }
+        var parameters = Parameters()
+        parameters.append(finishes.map(\.attempt.jobID))
+        parameters.append(finishes.map(\.attempt.attempts))
+        parameters.append(finishes.map(\.attempt.claimID))
+        parameters.append(documents: finishes.map { $0.response?.document.text ?? "null" })
+        parameters.append(finishes.map(\.isError))
+        parameters.append(finishes.map(\.hasCallback))
+        ends.append((calls.count, nil))
+        calls.append(PostgresLink.Call(.markDoneBatch, parameters))
+        for finish in finishes { calls += finish.owing }
+    }
+
+    private mutating func add(_ wishes: [Claim]) {
+        let any = wishes.filter { $0.useCases == nil }
+        isByMark = !any.isEmpty
+        // A process that has just registered anew has claims under two identities for a moment.
+        let alike = any.filter { $0.workerID == any[0].workerID }
+        if alike.count > 1 {
+            var parameters = Parameters()
+            parameters.append(alike.map(\.claimID))
+            parameters.append(alike[0].workerID)
+            parameters.append(true)
+            parameters.append(scan)
+            claims.append((calls.count, nil))
+            calls.append(PostgresLink.Call(.claimBatch, parameters))
+        }
+        for wish in wishes where alike.count < 2 || wish.useCases != nil || wish.workerID != alike[0].workerID {
+            claims.append((calls.count, wish.claimID))
+            calls.append(wish.call(scan))
+        }
+    }
+
+    /// What the server said of the ends that changed something, by their claims.
+    func ends(in rows: [PostgresRows]) -> [UUID: PostgresRows.Row] {
+        var found: [UUID: PostgresRows.Row] = [:]
+        for (place, claimID) in ends {
+            for row in rows[place].all { (claimID ?? row.uuid("claim_id")).map { found[$0] = row } }
+        }
+        return found
+    }
+
+    /// The jobs that the claims brought, in the order in which the server picked them.
+    func claimed(in rows: [PostgresRows]) -> [Claimed] {
+        claims.flatMap { place, claimID in
+            rows[place].all.compactMap { row in
+                (claimID ?? row.uuid("claim_id")).map { Claimed(claimID: $0, job: ClaimedJob(row, $0), row: row) }
+            }
+        }
+    }
+}
+
+extension ClaimMark {
+    fileprivate func found(_ claimed: ExchangeBatch.Claimed?, by scan: Scan) {
+        // A claim among use cases has no place in the order.
+        guard let row = claimed?.row, row.has("due") else { return found(nil, isBehind: false, by: scan) }
+        found(row.position, isBehind: row.isBehind, by: scan)
+    }
+}

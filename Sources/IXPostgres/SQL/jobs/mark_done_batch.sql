@@ -1,0 +1,15 @@
+-- mark_done_batch: as mark_done and mark_error, of many attempts, each by a fence of its own. A row comes back for each that
+-- held its job. Index: the primary key.
+-- $1 job_ids, $2 attempts, $3 claim_ids, $4 responses, $5 whether it is an error whatever the response says, $6 whether
+-- owe_callback follows for it
+UPDATE ix_jobs AS j
+   SET status = CASE WHEN j.cancel_requested_at IS NULL AND NOT e.is_error AND e.answer ->> 'error' IS NULL
+                     THEN 'done' ELSE 'error' END,
+       response = CASE WHEN j.cancel_requested_at IS NULL THEN e.answer
+                       ELSE ix_error(j, 'cancelled', 'cancelled while it ran') END,
+       finished_at = now(), finished_claim = j.claim_id
+  FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::jsonb[], $5::boolean[], $6::boolean[])
+           AS e (job_id, attempts, claim_id, answer, is_error, owing)
+ WHERE j.job_id = e.job_id AND j.status = 'running' AND j.attempts = e.attempts AND j.claim_id = e.claim_id
+   AND (j.callback_url IS NULL OR e.owing)
+RETURNING j.claim_id, j.status, j.callback_url IS NOT NULL AS owes_callback;
