@@ -62,6 +62,8 @@ extension Configuration {
     /// The workers of this daemon.
     public struct Worker: Sendable, Equatable {
         public let count: Int
+        /// Workers whose ends and claims may travel together.
+        public let batch: Int
         /// 1–64 of `A–Z a–z 0–9 _ . -`.
         public let instance: String
         /// Resolved: never empty, not necessarily there yet.

@@ -62,6 +62,10 @@ extension ConfigurationKey {
     private static let worker: [ConfigurationKey] = [
         ConfigurationKey("worker", "count", .integer(1...1000), .integer(4), "Jobs that run at a time."),
         ConfigurationKey(
+            "worker", "batch", .integer(1...1000), .integer(1),
+            "Ends and claims of so many workers may travel in one transaction; 1: each in its own. For many short jobs, with "
+                + "worker.count at least twice as large."),
+        ConfigurationKey(
             "worker", "instance", .name, .text("default"),
             "Tells the daemons of one host apart; its next start takes its orphans back."),
         ConfigurationKey(

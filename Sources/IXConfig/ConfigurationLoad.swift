@@ -105,6 +105,7 @@ extension Configuration.SQLite {
 extension Configuration.Worker {
     fileprivate init(_ settings: Settings) {
         count = settings["worker.count"].value.integer
+        batch = settings["worker.batch"].value.integer
         instance = settings["worker.instance"].value.text
         stateDirectory = settings["worker.state_directory"].value.text
         poll = settings["worker.poll_seconds"].value.duration

@@ -29,7 +29,8 @@ public actor Engine {
         shared = WorkerShared(
             liveSettings: Live(settings), store: store, livePipelines: Live(pipelines), callbacks: callbacks,
             registration: Registration(identity), gate: gate,
-            admission: Admission(pipelines) { gate.hint() }, outage: Outage(logger: logger), logger: logger)
+            admission: Admission(pipelines) { gate.hint() }, outage: Outage(logger: logger),
+            exchanger: settings.batch > 1 ? Exchanger(store, batch: settings.batch) : nil, logger: logger)
         self.dutyStore = dutyStore
         self.arrivals = arrivals
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
@@ -98,6 +99,7 @@ public actor Engine {
         let current = shared.settings
         var settings = next
         settings.workers = current.workers
+        settings.batch = current.batch
         settings.lease = current.lease
         settings.heartbeat = current.heartbeat
         shared.liveSettings.value = settings

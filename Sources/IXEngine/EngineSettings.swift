@@ -2,6 +2,8 @@
 public struct EngineSettings: Sendable {
     /// Jobs in flight at a time.
     public var workers: Int
+    /// Workers whose ends and claims may travel in one transaction; 1: each has its own.
+    public var batch: Int
     /// An idle daemon looks for work this often even when no notification came.
     public var poll: Duration
     /// How long a stop lets running jobs finish.
@@ -20,10 +22,11 @@ public struct EngineSettings: Sendable {
     public var patience: Duration
 
     public init(
-        workers: Int, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration, heartbeat: Duration,
-        sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration
+        workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
+        heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration
     ) {
         self.workers = workers
+        self.batch = batch
         self.poll = poll
         self.grace = grace
         self.killGrace = killGrace

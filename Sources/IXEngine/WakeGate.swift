@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Where idle workers wait for work: a hint wakes one, and one that found a job wakes the next.
+/// Where idle workers wait for work: a hint wakes one, and one that found a job wakes the next two.
 final class WakeGate: Sendable {
     private struct State {
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -41,8 +41,10 @@ final class WakeGate: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// There may be more where this came from: wakes one more idle worker, if there is one.
-    func passOn() { state.withLock { $0.waiting.popLast() }?.resume() }
+    /// There may be more where this came from: wakes two more idle workers, so that many are awake after a few rounds.
+    func passOn() {
+        for waiter in state.withLock({ [$0.waiting.popLast(), $0.waiting.popLast()] }) { waiter?.resume() }
+    }
 
     /// Nobody claims any more.
     func drain() {

@@ -41,7 +41,7 @@ actor Worker {
         let wish = newWish()
         stage.enter(.claiming)
         do {
-            let job = try await shared.store.perform { try $0.claimNextPending(wish.claim) }
+            let job = try await shared.ask(Exchange(claim: wish.claim)).job
             answered()
             guard let held = settle(wish, job) else {
                 stage.enter(.idle)
@@ -104,16 +104,17 @@ actor Worker {
     /// Writes the end until the store has answered, and takes the next job along while that is wanted.
     private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
         var finish = finish
+        finish.hasCallback = job.hasCallback
         var wish = shared.gate.isDraining ? nil : newWish()
         while true {
             stage.enter(.finishing, job)
             Failpoint.endUnwritten.reach()
             do {
-                let (result, next) = try await write(finish, wish?.claim)
+                let answer = try await shared.ask(Exchange(finish: finish, claim: wish?.claim))
                 Failpoint.endCommitted.reach()
                 answered()
-                conclude(finish, result, log)
-                return wish.flatMap { settle($0, next) }
+                if let result = answer.finish { conclude(finish, result, log) }
+                return wish.flatMap { settle($0, answer.job) }
             } catch {
                 // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
                 if let wish { _ = settle(wish, nil) }
@@ -121,13 +122,6 @@ actor Worker {
                 guard let again = await recover(finish, of: job, from: error, log) else { return nil }
                 finish = again
             }
-        }
-    }
-
-    private func write(_ finish: Finish, _ claim: Claim?) async throws(StoreError) -> (FinishResult, ClaimedJob?) {
-        try await shared.store.perform { operations in
-            guard let claim else { return (try operations.finish(finish), nil) }
-            return try operations.finishAndClaim(finish, claim)
         }
     }
 

@@ -15,6 +15,8 @@ struct WorkerShared: Sendable {
     let gate: WakeGate
     let admission: Admission
     let outage: Outage
+    /// Through which ends and claims go when they travel together; nil: each worker asks the store itself.
+    let exchanger: Exchanger?
     let tally = Tally()
     /// When a claim last came back, however it ended.
     let lastClaim = Live(ContinuousClock.now)
@@ -25,6 +27,12 @@ struct WorkerShared: Sendable {
     /// A breaker opened or closed, which others ought to see.
     let onBreakers = Live<@Sendable () -> Void>({})
     let logger: Logger
+
+    /// An end, a claim or both, in a transaction of its own or together with other workers'.
+    func ask(_ exchange: Exchange) async throws(StoreError) -> Exchange.Result {
+        if let exchanger { return try await exchanger.exchange(exchange) }
+        return try await store.perform { try $0.answer(exchange) }
+    }
 
     /// As of now: a reload may change them.
     var settings: EngineSettings { liveSettings.value }

@@ -87,7 +87,7 @@ extension EngineSettings {
     fileprivate init(_ configuration: Configuration, _ backend: Backend) {
         let worker = configuration.worker
         self.init(
-            workers: worker.count, poll: worker.poll, grace: worker.grace,
+            workers: worker.count, batch: worker.batch, poll: worker.poll, grace: worker.grace,
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
             sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
             callTimeout: backend.callTimeout, patience: Self.patience(worker.count, backend))

@@ -7,7 +7,7 @@ import Testing
 
 /// The guards in the database: nothing illegal gets past them, nothing of ours runs into them.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct GuardTests {
-    @Test func `a whole life of ours never enters the guard`() async throws {
+    @Test func `nothing in a whole life of ours is for the guard to refuse`() async throws {
         // Counting calls is a superuser's setting.
         let server = try await PrivateCluster.shared.url
         try await TestDatabase.with(on: server) { db in
@@ -17,7 +17,7 @@ import Testing
             let ours = "pg_stat_user_functions WHERE funcname = 'ix_hand_back'"
             let isCounted = try await eventually { try await db.count(ours) == 1 }
             #expect(isCounted)
-            let entered = try await db.sql("SELECT calls FROM pg_stat_user_functions WHERE funcname LIKE 'ix_guard%'")
+            let entered = try await db.sql("SELECT calls FROM pg_stat_user_functions WHERE funcname = 'ix_refuse_update'")
             #expect(entered.isEmpty)
             try await db.expectRefused([])
             let ends = try await db.sql("SELECT status, count(*) FROM ix_jobs GROUP BY status ORDER BY status")
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func `a guard's count shows when it is entered`() async throws {
+    @Test func `the guard's count shows when it refuses`() async throws {
         let server = try await PrivateCluster.shared.url
         try await TestDatabase.with(on: server) { db in
             try await db.fill(jobs: 1)
@@ -33,7 +33,7 @@ import Testing
             try await foreign.sql("UPDATE ix_jobs SET status = 'done'")
             await foreign.close()
             let isCounted = try await eventually {
-                try await db.count("pg_stat_user_functions WHERE funcname = 'ix_guard_update'") == 1
+                try await db.count("pg_stat_user_functions WHERE funcname = 'ix_refuse_update'") == 1
             }
             #expect(isCounted)
             try await db.expectRefused(["edge"])

@@ -90,11 +90,14 @@ extension GuardLab {
         try await run("register_worker", [worker, "test", "host", "1", "0", "600"])
     }
 
+    /// A claim's last parameters: from the start of the queue.
+    static let wholeScan: [String?] = ["-infinity", "00000000-0000-0000-0000-000000000000", "f"]
+
     func die(_ worker: String) async throws { try await run("end_lease", [worker]) }
 
     @discardableResult
     func claim(_ claim: String = GuardLab.c1, by worker: String = GuardLab.w1) async throws -> Bool {
-        try await run("claim_next_pending", [claim, worker, "t"]).count == 1
+        try await run("claim_next_pending", [claim, worker, "t"] + GuardLab.wholeScan).count == 1
     }
 
     /// A job in the hands of the first worker by the first claim.
@@ -115,7 +118,7 @@ extension GuardLab {
 
     @discardableResult
     func end(_ statement: String = "mark_done", _ claim: String = GuardLab.c1, attempts: Int = 0) async throws -> Bool {
-        try await run(statement, [Self.job, "\(attempts)", claim, Self.success]).count == 1
+        try await run(statement, [Self.job, "\(attempts)", claim, Self.success, "t"]).count == 1
     }
 
     @discardableResult

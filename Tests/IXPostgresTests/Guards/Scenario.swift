@@ -84,7 +84,7 @@ struct Scenario: Sendable {
         try await lab.register(Lab.w2)
         let claim = "status = 'running', claim_id = '\(Lab.c1)', worker_id = '\(Lab.w1)', started_at = now()"
         let (rows, hasWaited) = try await lab.race(
-            "claim_next_pending", [Lab.c2, Lab.w2, "t"], meanwhile: ["UPDATE ix_jobs SET \(claim)"])
+            "claim_next_pending", [Lab.c2, Lab.w2, "t"] + Lab.wholeScan, meanwhile: ["UPDATE ix_jobs SET \(claim)"])
         let kept = try await lab.value("claim_id") == Lab.c1
         return rows.isEmpty && kept && !hasWaited
     }

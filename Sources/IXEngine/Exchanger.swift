@@ -1,0 +1,106 @@
+import IXCore
+import IXStore
+import Synchronization
+
+/// Where workers' ends and claims wait while a transaction is under way, and go together in the next.
+///
+/// As a group commit does: alone when the daemon is idle, many under load, nobody waits for company. A worker waits until
+/// its own has been acknowledged, so that a slot is free only when its job's end is safe, and a claimed job has a worker.
+final class Exchanger: Sendable {
+    private typealias Reply = Result<Exchange.Result, StoreError>
+
+    private struct Waiting {
+        let exchange: Exchange
+        let continuation: CheckedContinuation<Reply, Never>
+    }
+
+    private struct State {
+        var waiting: [Waiting] = []
+        var lanes: [Lane]
+    }
+
+    /// A thread of its own, for a connection at a time.
+    private final class Lane: Sendable {
+        let executor: DispatchQueueExecutor
+        init(_ number: Int) { executor = DispatchQueueExecutor(label: "ix.exchange.\(number)") }
+    }
+
+    /// While one's transaction is on its way to the disk the other's is at work; more would only make the batches smaller.
+    private static let lanes = 2
+
+    private let store: any JobStore
+    private let batch: Int
+    private let state: Mutex<State>
+
+    init(_ store: any JobStore, batch: Int) {
+        self.store = store
+        self.batch = batch
+        state = Mutex(State(lanes: (1...Self.lanes).map { Lane($0) }))
+    }
+
+    func exchange(_ exchange: Exchange) async throws(StoreError) -> Exchange.Result {
+        let reply = await withCheckedContinuation { (continuation: CheckedContinuation<Reply, Never>) in
+            let lane: Lane? = state.withLock { state in
+                state.waiting.append(Waiting(exchange: exchange, continuation: continuation))
+                return state.lanes.popLast()
+            }
+            if let lane { Task(executorPreference: lane.executor) { await self.run(lane) } }
+        }
+        return try reply.get()
+    }
+
+    /// Serves until nobody waits.
+    private func run(_ lane: Lane) async {
+        while let next = take(or: lane) {
+            let replies = await serve(next.map(\.exchange))
+            for (waiting, reply) in zip(next, replies) { waiting.continuation.resume(returning: reply) }
+        }
+    }
+
+    /// Those who have waited longest; nil when nobody waits, and then the lane is free.
+    private func take(or lane: Lane) -> [Waiting]? {
+        state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.lanes.append(lane)
+                return nil
+            }
+            let next = Array(state.waiting.prefix(batch))
+            state.waiting.removeFirst(next.count)
+            return next
+        }
+    }
+
+    private func serve(_ exchanges: [Exchange]) async -> [Reply] {
+        do throws(StoreError) {
+            return try await store.perform { try $0.exchange(exchanges) }.map { .success($0) }
+        } catch {
+            // One that the store refuses must not spoil the others. What may go better later is tried by each again.
+            guard exchanges.count > 1, !error.isTransient || error.code == .unreadable else {
+                return exchanges.map { _ in .failure(error) }
+            }
+            var replies: [Reply] = []
+            for exchange in exchanges { replies.append(await serveAlone(exchange)) }
+            return replies
+        }
+    }
+
+    private func serveAlone(_ exchange: Exchange) async -> Reply {
+        do throws(StoreError) { return .success(try await store.perform { try $0.answer(exchange) }) } catch {
+            return .failure(error)
+        }
+    }
+}
+
+extension JobOperations {
+    /// One exchange by the operations for one.
+    func answer(_ exchange: Exchange) throws(StoreError) -> Exchange.Result {
+        switch (exchange.finish, exchange.claim) {
+        case (let finish?, let claim?):
+            let (result, job) = try finishAndClaim(finish, claim)
+            return Exchange.Result(finish: result, job: job)
+        case (let finish?, nil): return Exchange.Result(finish: try self.finish(finish), job: nil)
+        case (nil, let claim?): return Exchange.Result(finish: nil, job: try claimNextPending(claim))
+        case (nil, nil): return Exchange.Result(finish: nil, job: nil)
+        }
+    }
+}
