@@ -4,8 +4,8 @@ import Synchronization
 
 /// Which pipelines have room for another job: each has its concurrency, and a breaker that may be open.
 ///
-/// A claim reserves a place at every pipeline that has one left, since it may bring a job of any of them, and leaves out
-/// the use cases of the others. So a pipeline never has more jobs than places, and jobs that have none stay pending.
+/// A claim reserves a place at every pipeline that is limited and has one left, since it may bring a job of any of them, and
+/// leaves out the use cases of the others. So a pipeline never has more jobs than places, and jobs that have none stay pending.
 final class Admission: Sendable {
     /// The places held by a claim until it is known what it brought.
     struct Reservation: Sendable {
@@ -22,9 +22,10 @@ final class Admission: Sendable {
         /// A claim had to do without a place here; whoever leaves one tells.
         var isWanted = false
 
-        func hasRoom(_ now: ContinuousClock.Instant) -> Bool {
-            let limits = [concurrency, breaker.limit(at: now)].compactMap { $0 }
-            return limits.min().map { running + reserved < $0 } ?? true
+        /// Nil: as many as there are.
+        func limit(_ now: ContinuousClock.Instant) -> Int? {
+            guard let few = breaker.limit(at: now) else { return concurrency }
+            return min(few, concurrency ?? few)
         }
     }
 
@@ -62,23 +63,21 @@ final class Admission: Sendable {
         state.withLock { state in
             var free: Set<String> = []
             var full: Set<String> = []
-            for name in state.gates.keys {
-                if state.gates[name]!.hasRoom(now) {
-                    state.gates[name]!.reserved += 1
-                    free.insert(name)
-                } else {
-                    state.gates[name]!.isWanted = true
-                    full.insert(name)
-                }
+            // Every claim comes by here: those without a limit cost it nothing.
+            for (name, gate) in state.gates {
+                guard let limit = gate.limit(now) else { continue }
+                if gate.running + gate.reserved < limit { free.insert(name) } else { full.insert(name) }
             }
-            return Reservation(names: free, filter: Self.filter(free: free, full: full))
+            for name in free { state.gates[name]!.reserved += 1 }
+            for name in full { state.gates[name]!.isWanted = true }
+            return Reservation(names: free, filter: Self.filter(full: full, of: state.gates))
         }
     }
 
-    private static func filter(free: Set<String>, full: Set<String>) -> UseCaseFilter? {
+    private static func filter(full: Set<String>, of gates: [String: Gate]) -> UseCaseFilter? {
         if full.isEmpty { return nil }
         // Without the pipeline for the rest only jobs that have one of their own can run.
-        if full.contains(PipelineRegistry.fallback) { return .only(free.sorted()) }
+        if full.contains(PipelineRegistry.fallback) { return .only(gates.keys.filter { !full.contains($0) }.sorted()) }
         return .except(full.sorted())
     }
 

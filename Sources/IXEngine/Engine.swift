@@ -66,7 +66,7 @@ public actor Engine {
 
     private func startWorkers() {
         // Workers mostly await: a thousand need no thousand threads. Few enough have one each.
-        let threads = 8
+        let threads = shared.exchanger == nil ? 8 : min(8, ProcessInfo.processInfo.activeProcessorCount)
         let queues =
             stages.count <= threads ? [] : (1...threads).map { DispatchQueue(label: "ix.workers.\($0)") }
         let workers = stages.map { Worker($0, shared: shared, on: queues.isEmpty ? nil : queues[$0.number % threads]) }
