@@ -28,9 +28,12 @@ actor StormDaemon {
         environment["IX_WORKER_STATE_DIRECTORY"] = folder
         process = try TestProcess(
             try Programs.path("ix-worker"),
-            ["--config", folder + "/ix-worker.toml", "--set", "worker.instance=\(name)"],
+            ["--config", folder + "/ix-worker.toml", "--set", "worker.instance=\(name)", "--set", "worker.batch=\(batch)"],
             environment: environment, ownsGroup: true)
     }
+
+    /// Every other one's workers share their transactions.
+    private var batch: Int { (name.last?.wholeNumberValue ?? 0) % 2 == 0 ? 1 : 8 }
 
     /// kill -9.
     func kill(_ kind: Fault.Kind) async throws {

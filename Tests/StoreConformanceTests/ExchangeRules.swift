@@ -92,7 +92,8 @@ extension StoreConformance {
                         .ended(.done, owesCallback: true), .ended(.error, owesCallback: true), .handedBack,
                         .ended(.error, owesCallback: true),
                     ])
-                let kept = try await store.perform { try $0.attempts(of: held[0].jobID) }
+                let first = held[0].jobID
+                let kept = try await store.perform { try $0.attempts(of: first) }
                 #expect(kept.map(\.note) == [note])
             }
         }

@@ -2,11 +2,13 @@
 # How fast the daemon drains a queue of no-op jobs with ten workers, as a ratio to L2: pgbench doing one claim and one
 # finish statement per job on ten connections, on the same cluster in the same run, interleaved.
 #
-#   drain.sh [PROGRAMS]        JOBS=20000 ROUNDS=3 by default
+# Once as it is by default, each worker with transactions of its own, and once in throughput mode, many together.
+#
+#   drain.sh [PROGRAMS]        JOBS=20000 ROUNDS=3 WORKERS=400 BATCH=200 by default
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 programs=${1:-$root/.build/release}
-jobs=${JOBS:-20000} rounds=${ROUNDS:-3}
+jobs=${JOBS:-20000} rounds=${ROUNDS:-3} workers=${WORKERS:-400} batch=${BATCH:-200}
 [ -x "$programs/ix-worker" ] || { echo "drain.sh: no programs in $programs (make build)" >&2; exit 69; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/ix-worker-bench.XXXXXX")
 chmod 755 "$work"
@@ -26,25 +28,31 @@ plain() {
     awk '/^tps/ { printf "%.0f\n", $3 }' "$work/pgbench"
 }
 
+# drain JOBS [SETTINGS OF THE DAEMON…]
 drain() {
-    sql -c "TRUNCATE ix_jobs" -c "INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, request)
-        SELECT gen_random_uuid(), 'noop', 'bench', n::text, 'echo', jsonb_build_object('use_case', 'echo', 'ix_id',
+    local jobs=$1
+    shift
+    sql -c "TRUNCATE ix_jobs" -c "INSERT INTO ix_jobs (created_at, job_id, ix_id, client_id, request_id, use_case, request)
+        SELECT now() - interval '1 hour' + n * interval '100 us', gen_random_uuid(), 'noop', 'bench', n::text, 'echo', jsonb_build_object('use_case', 'echo', 'ix_id',
             'noop', 'ix_client_id', 'bench', 'request_id', n::text, 'seq', 1, 'text', 'a small request')
         FROM generate_series(1, $jobs) n" -c "VACUUM ANALYZE ix_jobs" -c CHECKPOINT
-    IX_WORKER_STATE_DIRECTORY=$work/state "$programs/ix-worker" --set worker.count=10 --set postgres.connections=10 \
-        --set log.level=notice 2>"$work/daemon.log" &
+    IX_WORKER_STATE_DIRECTORY=$work/state "$programs/ix-worker" --set postgres.connections=10 --set log.level=notice "$@" \
+        2>"$work/daemon.log" &
     daemon=$!
-    until [ "$(sql -c "SELECT EXISTS (SELECT 1 FROM ix_jobs WHERE status IN ('pending', 'running'))")" = f ]; do
-        sleep 0.2
+    # A look costs the server something, so there are few.
+    until [ "$(sql -c "SELECT EXISTS (SELECT 1 FROM ix_jobs WHERE status = 'pending' OR status = 'running')")" = f ]; do
+        sleep 0.5
     done
     kill -TERM "$daemon"
     wait "$daemon"
     sql -c "SELECT round(count(*) / extract(epoch FROM max(finished_at) - min(started_at))) FROM ix_jobs WHERE status = 'done'"
 }
 
-printf '%-7s %10s %10s %8s\n' round 'L2 jobs/s' 'ix jobs/s' ratio
+printf '%-7s %10s %10s %8s %12s %8s\n' round 'L2 jobs/s' 'ix jobs/s' ratio 'batch jobs/s' ratio
 for round in $(seq "$rounds"); do
     bare=$(plain)
-    ours=$(drain)
-    awk -v r="$round" -v a="$bare" -v b="$ours" 'BEGIN { printf "%-7s %10d %10d %8.2f\n", r, a, b, b / a }'
+    ours=$(drain "$jobs" --set worker.count=10)
+    many=$(drain $((jobs * 3)) --set worker.count="$workers" --set worker.batch="$batch")
+    awk -v r="$round" -v a="$bare" -v b="$ours" -v c="$many" \
+        'BEGIN { printf "%-7s %10d %10d %8.2f %12d %8.2f\n", r, a, b, b / a, c, c / a }'
 done

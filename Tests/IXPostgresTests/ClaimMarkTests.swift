@@ -1,0 +1,81 @@
+import FoundationEssentials
+import IXCore
+import IXPostgres
+import IXStore
+import IXTestSupport
+import Testing
+
+/// Busy workers' claims start where the queue's head was lately; what comes to stand before it isn't forgotten.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct ClaimMarkTests {
+    @Test func `a row whose commit came late is found by busy workers within a second`() async throws {
+        try await TestDatabase.with { db in
+            try await db.fill(jobs: 20_000)
+            let late = db.session()
+            try await late.sql(
+                """
+                BEGIN; INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, request, created_at)
+                VALUES (gen_random_uuid(), 'x', 'late', 'late', '{}', '2001-01-01')
+                """)
+            let store = db.store()
+            let worker = try await store.worker()
+            var job = try #require(try await store.claim(worker))
+            for _ in 0..<20 { job = try await store.next(after: job, worker) }
+            try await late.sql("COMMIT")
+            let start = ContinuousClock.now
+            while job.names.clientID != "late" {
+                job = try await store.next(after: job, worker)
+                guard ContinuousClock.now - start < .seconds(1) else { break }
+            }
+            #expect(job.names.clientID == "late")
+            await store.close()
+        }
+    }
+
+    @Test func `jobs that are handed back come before younger ones`() async throws {
+        try await TestDatabase.with { db in
+            try await db.fill(jobs: 200)
+            let store = db.store()
+            let (worker, dead) = (try await store.worker(), try await store.worker())
+            let lost = [try #require(try await store.claim(dead)), try #require(try await store.claim(dead))]
+            var job = try #require(try await store.claim(worker))
+            for _ in 0..<20 { job = try await store.next(after: job, worker) }
+            try await store.perform { try $0.endLease(dead) }
+            let swept = try await store.sweep()
+            #expect(swept.count == 2)
+            var next: Set<UUID> = []
+            for _ in 0..<2 {
+                job = try await store.next(after: job, worker)
+                next.insert(job.attempt.jobID)
+            }
+            #expect(next == Set(lost.map(\.attempt.jobID)))
+            await store.close()
+        }
+    }
+
+    @Test func `an idle worker's claim looks before the mark at once`() async throws {
+        try await TestDatabase.with { db in
+            try await db.fill(jobs: 30)
+            let store = db.store()
+            let worker = try await store.worker()
+            var job = try #require(try await store.claim(worker))
+            for _ in 0..<20 { job = try await store.next(after: job, worker) }
+            try await db.sql(
+                """
+                INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, request, created_at)
+                VALUES (gen_random_uuid(), 'x', 'early', 'early', '{}', '2001-01-01')
+                """)
+            let found = try await store.claim(worker)
+            #expect(found?.names.clientID == "early")
+            await store.close()
+        }
+    }
+}
+
+extension JobStore {
+    /// Ends a job as done and claims the next, which must be there.
+    fileprivate func next(after job: ClaimedJob, _ worker: UUID) async throws -> ClaimedJob {
+        let finish = try Finish(job.attempt, .success())
+        let (_, next) = try await perform { try $0.finishAndClaim(finish, Claim(workerID: worker)) }
+        return try #require(next)
+    }
+}
