@@ -44,6 +44,7 @@ extension Configuration {
         worker = Worker(settings)
         pipeline = Pipeline(settings)
         callback = Callback(settings)
+        retention = Retention(settings)
         log = Log(settings)
         pipelines = Dictionary(
             uniqueKeysWithValues: tables.map { ($0.name, PipelineConfiguration($0, settings)) })
@@ -78,6 +79,14 @@ extension Settings {
     fileprivate func path(_ key: String) -> String? {
         let text = self[key].value.text
         return text.isEmpty ? nil : text
+    }
+}
+
+extension Settings {
+    /// A length of time; 0 stands for none.
+    fileprivate func limit(_ key: String) -> Duration? {
+        let duration = self[key].value.duration
+        return duration == .zero ? nil : duration
     }
 }
 
@@ -143,6 +152,14 @@ extension Configuration.Callback {
         caFile = settings["callback.ca_file"].value.text
         let tellsOldEnds = settings["callback.old_ends"].value.bool
         oldEndsGrace = tellsOldEnds ? settings["callback.old_ends_grace_seconds"].value.duration : nil
+    }
+}
+
+extension Configuration.Retention {
+    fileprivate init(_ settings: Settings) {
+        done = settings.limit("retention.done_days")
+        error = settings.limit("retention.error_days")
+        batch = settings["retention.batch"].value.integer
     }
 }
 

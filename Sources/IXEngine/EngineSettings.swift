@@ -1,3 +1,5 @@
+public import IXStore
+
 /// How the engine works; durations are the process's own clock unless said otherwise.
 public struct EngineSettings: Sendable {
     /// Jobs in flight at a time.
@@ -18,10 +20,14 @@ public struct EngineSettings: Sendable {
     public var callTimeout: Duration
     /// How long one step that asks the store may take, the wait for a connection included; longer is a standstill.
     public var patience: Duration
+    public var retention: Retention
+    /// Jobs deleted by one step of a prune.
+    public var pruneBatch: Int
 
     public init(
         workers: Int, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration, heartbeat: Duration,
-        sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration
+        sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration,
+        retention: Retention = Retention(), pruneBatch: Int = 500
     ) {
         self.workers = workers
         self.poll = poll
@@ -33,5 +39,7 @@ public struct EngineSettings: Sendable {
         self.unleasedAfter = unleasedAfter
         self.callTimeout = callTimeout
         self.patience = patience
+        self.retention = retention
+        self.pruneBatch = pruneBatch
     }
 }

@@ -23,6 +23,8 @@ enum Statement: String, CaseIterable {
     case readEnd = "read_end"
     case readStatistics = "read_statistics"
     case recordAttempt = "record_attempt"
+    case prune
+    case countPrunable = "count_prunable"
     case expirePending = "expire_pending"
     case resubmit
     case sweepOrphans = "sweep_orphans"

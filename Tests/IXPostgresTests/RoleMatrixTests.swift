@@ -11,14 +11,14 @@ import Testing
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
             .endedRecords, .readRecords, .findRestored, .readHeldClaims, .listCallbacks,
-            .getCallback, .listDeliveries, .nextCallback,
+            .getCallback, .listDeliveries, .nextCallback, .countPrunable,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .markDone, .markError, .handBack, .recordAttempt, .expirePending, .sweepOrphans, .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
-            .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim,
+            .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim, .prune,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let rows =

@@ -3,6 +3,7 @@ import Logging
 extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost, registeredAnew,
+        jobsPruned, pruneFailed,
     ]
 
     public static let storeAway = EventKind(
@@ -38,4 +39,13 @@ extension EventKind {
     public static let registeredAnew = EventKind(
         "registered_anew", .warning, "3ce39089769de53ff4d258e9afdd17d6", "registered anew after the lease ran out",
         "The database is reachable again; the daemon works under a new worker id.")
+
+    public static let jobsPruned = EventKind(
+        "jobs_pruned", .info, "a2d849e17a994fc1a53e48dff269a3c8", "ended jobs are pruned",
+        "Once for each walk through the jobs that found some past `[retention]`; `done` and `error` say how many.")
+
+    public static let pruneFailed = EventKind(
+        "prune_failed", .warning, "0af439dec7254c6da92e6b21c4a7fe91", "ended jobs can't be pruned",
+        "The reason is beside it; tried again in an hour. A role lacks the right to `ix_prune` (run `ix-worker migrate "
+            + "--roles` again), or a foreign table refers to `ix_jobs`.")
 }

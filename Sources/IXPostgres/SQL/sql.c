@@ -167,6 +167,12 @@ static const char sql_settle_callbacks[] = {
 static const char sql_release_claim[] = {
 #embed "callbacks/release_claim.sql"
     , 0};
+static const char sql_prune[] = {
+#embed "jobs/prune.sql"
+    , 0};
+static const char sql_count_prunable[] = {
+#embed "jobs/count_prunable.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
@@ -178,6 +184,7 @@ static const struct { const char *name, *text; } table[] = {
     {"examine_horizon", sql_examine_horizon},
     {"examine_workers", sql_examine_workers},
     {"cancel", sql_cancel},
+    {"count_prunable", sql_count_prunable},
     {"claim_next_pending", sql_claim_next_pending},
     {"claim_among_use_cases", sql_claim_among_use_cases},
     {"record_progress", sql_record_progress},
@@ -197,6 +204,7 @@ static const struct { const char *name, *text; } table[] = {
     {"list", sql_list},
     {"list_attempts", sql_list_attempts},
     {"list_live", sql_list_live},
+    {"prune", sql_prune},
     {"mark_done", sql_mark_done},
     {"mark_error", sql_mark_error},
     {"read_end", sql_read_end},
