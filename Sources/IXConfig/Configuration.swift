@@ -51,6 +51,8 @@ extension Configuration {
         public let connections: Int
         public let connectTimeout: Duration
         public let callTimeout: Duration
+        /// Nil: never.
+        public let horizonWarning: Duration?
     }
 
     /// The embedded file.

@@ -50,6 +50,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             "postgres", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
             "How long one call may take before its connection is given up."),
+        ConfigurationKey(
+            "postgres", "horizon_warning_seconds", .seconds(0...86_400), .seconds(.seconds(60)), reloads: true,
+            "Warns of a transaction that has kept dead rows from being cleared for so long; 0: never."),
     ]
 
     private static let sqlite: [ConfigurationKey] = [

@@ -86,9 +86,10 @@ public actor Engine {
             heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
             PollDuty(shared: shared), TimeoutWatch(running: shared.running),
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
+            HorizonDuty(shared, store: dutyStore),
         ]
         // Those that ask the store share a connection.
-        let patience = shared.settings.patience * 4
+        let patience = shared.settings.patience * 5
         loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
     }
 

@@ -23,11 +23,13 @@ public struct EngineSettings: Sendable {
     public var retention: Retention
     /// Jobs deleted by one step of a prune.
     public var pruneBatch: Int
+    /// How long somebody may keep dead rows from being cleared before it is told; nil: it never is.
+    public var horizonWarning: Duration?
 
     public init(
         workers: Int, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration, heartbeat: Duration,
         sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration,
-        retention: Retention = Retention(), pruneBatch: Int = 500
+        retention: Retention = Retention(), pruneBatch: Int = 500, horizonWarning: Duration? = nil
     ) {
         self.workers = workers
         self.poll = poll
@@ -41,5 +43,6 @@ public struct EngineSettings: Sendable {
         self.patience = patience
         self.retention = retention
         self.pruneBatch = pruneBatch
+        self.horizonWarning = horizonWarning
     }
 }

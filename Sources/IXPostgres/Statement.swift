@@ -45,6 +45,7 @@ enum Statement: String, CaseIterable {
     case restore
     case findRestored = "find_restored"
     case enterMovedBatch = "enter_moved_batch"
+    case readHorizon = "read_horizon"
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
     case endLease = "end_lease"

@@ -72,6 +72,10 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// How many jobs a whole walk would delete now. Reads all of them.
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount
 
+    /// Who keeps dead rows from being cleared at this moment, the oldest first; short transactions are among them. None
+    /// where the store has no such thing.
+    func horizonHolds() throws(StoreError) -> [HorizonHold]
+
     /// Enters a worker process, or renews its entry.
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
     /// The heartbeat. False: the lease had run out and its jobs may be someone else's.

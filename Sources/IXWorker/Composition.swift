@@ -92,7 +92,7 @@ extension EngineSettings {
             sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
             callTimeout: backend.callTimeout, patience: Self.patience(worker.count, backend),
             retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
-            pruneBatch: configuration.retention.batch)
+            pruneBatch: configuration.retention.batch, horizonWarning: configuration.postgres.horizonWarning)
     }
 }
 

@@ -21,9 +21,11 @@ import Testing
             .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim, .prune,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
+        let anybody: [Statement] = [.readHorizon]
         let rows =
             readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
+            + anybody.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)
     }()
 

@@ -3,7 +3,7 @@ import Logging
 extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost, registeredAnew,
-        jobsPruned, pruneFailed,
+        jobsPruned, pruneFailed, horizonHeld, horizonFree,
     ]
 
     public static let storeAway = EventKind(
@@ -48,4 +48,16 @@ extension EventKind {
         "prune_failed", .warning, "0af439dec7254c6da92e6b21c4a7fe91", "ended jobs can't be pruned",
         "The reason is beside it; tried again in an hour. A role lacks the right to `ix_prune` (run `ix-worker migrate "
             + "--roles` again), or a foreign table refers to `ix_jobs`.")
+
+    public static let horizonHeld = EventKind(
+        "horizon_held", .warning, "302558ba97ee4905aa9eaf416cd6c997",
+        "somebody keeps dead rows from being cleared; claims slow down",
+        "Once for each hold longer than `[postgres] horizon_warning_seconds`; `holder` names it. Every ended job leaves dead "
+            + "rows, and claims step over them until it lets go. A transaction: end it (`SELECT pg_terminate_backend(pid)`), "
+            + "and set `idle_in_transaction_session_timeout`. A prepared one: `ROLLBACK PREPARED`. A replication slot: drop "
+            + "it when its reader is gone. `ix-worker doctor` shows all of them.")
+
+    public static let horizonFree = EventKind(
+        "horizon_free", .info, "af12b0e7f25f43aea913c24d39852c9d", "dead rows can be cleared again",
+        "Who held on to them, told of before, has let go.")
 }

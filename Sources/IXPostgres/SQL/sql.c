@@ -173,6 +173,9 @@ static const char sql_prune[] = {
 static const char sql_count_prunable[] = {
 #embed "jobs/count_prunable.sql"
     , 0};
+static const char sql_read_horizon[] = {
+#embed "workers/read_horizon.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
@@ -220,6 +223,7 @@ static const struct { const char *name, *text; } table[] = {
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
     {"read_held_claims", sql_read_held_claims},
+    {"read_horizon", sql_read_horizon},
     {"register_worker", sql_register_worker},
     {"renew_lease", sql_renew_lease},
     {"claim_callbacks", sql_claim_callbacks},
