@@ -10,6 +10,7 @@ public struct Configuration: Sendable, Equatable {
     public let worker: Worker
     public let pipeline: Pipeline
     public let callback: Callback
+    public let retention: Retention
     public let log: Log
     /// By name, which is the use case they serve.
     public let pipelines: [String: PipelineConfiguration]
@@ -50,6 +51,8 @@ extension Configuration {
         public let connections: Int
         public let connectTimeout: Duration
         public let callTimeout: Duration
+        /// Nil: never.
+        public let horizonWarning: Duration?
     }
 
     /// The embedded file.
@@ -111,6 +114,14 @@ extension Configuration {
         public let caFile: String
         /// Nil: what old code ends is its own to tell of.
         public let oldEndsGrace: Duration?
+    }
+
+    /// How long ended jobs are kept; nil: for ever.
+    public struct Retention: Sendable, Equatable {
+        public let done: Duration?
+        public let error: Duration?
+        /// Jobs deleted by one statement.
+        public let batch: Int
     }
 
     /// Logging.

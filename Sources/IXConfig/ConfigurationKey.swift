@@ -41,6 +41,8 @@ public struct ConfigurationKey: Sendable, Equatable {
         case integer(ClosedRange<Int>)
         /// Seconds, whole or decimal, kept to the microsecond.
         case seconds(ClosedRange<Double>)
+        /// Days, whole or decimal, likewise.
+        case days(ClosedRange<Double>)
         case bool
         case choice([String])
         case texts
@@ -58,6 +60,7 @@ public struct ConfigurationKey: Sendable, Equatable {
             case .integer(let range): "\(range.lowerBound)…\(range.upperBound)"
             case .seconds(let range):
                 "\(TOMLNode.shown(range.lowerBound))…\(TOMLNode.shown(range.upperBound)) seconds"
+            case .days(let range): "\(TOMLNode.shown(range.lowerBound))…\(TOMLNode.shown(range.upperBound)) days"
             case .bool: "true or false"
             case .choice(let names): names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
             case .texts: "a list of texts"

@@ -1,6 +1,7 @@
 extension ConfigurationKey {
     /// Every scalar key, in the order of the reference file.
-    public static let all: [ConfigurationKey] = store + postgres + sqlite + worker + pipeline + callback + log
+    public static let all: [ConfigurationKey] =
+        store + postgres + sqlite + worker + pipeline + callback + retention + log
 
     /// The sections in order, each with one line for people.
     static let sections: [(name: String, doc: String)] = [
@@ -10,6 +11,7 @@ extension ConfigurationKey {
         ("worker", "The workers of this daemon: how many, what they are called, when they look and when they let go."),
         ("pipeline", "What holds for every pipeline that doesn't say otherwise."),
         ("callback", "Telling callers that their job has ended."),
+        ("retention", "How long ended jobs are kept; by default for ever."),
         ("log", "What is logged, and how."),
     ]
 
@@ -48,6 +50,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             "postgres", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
             "How long one call may take before its connection is given up."),
+        ConfigurationKey(
+            "postgres", "horizon_warning_seconds", .seconds(0...86_400), .seconds(.seconds(60)), reloads: true,
+            "Warns of a transaction that has kept dead rows from being cleared for so long; 0: never."),
     ]
 
     private static let sqlite: [ConfigurationKey] = [
@@ -157,6 +162,18 @@ extension ConfigurationKey {
         ConfigurationKey(
             "callback", "old_ends_grace_seconds", .seconds(1...604_800), .seconds(.seconds(300)), reloads: true,
             "How long those workers have to deliver it themselves."),
+    ]
+
+    private static let retention: [ConfigurationKey] = [
+        ConfigurationKey(
+            "retention", "done_days", .days(0...36_500), .days(.zero), reloads: true,
+            "Jobs that ended well are deleted so many days after; 0: never. 0.5 is twelve hours."),
+        ConfigurationKey(
+            "retention", "error_days", .days(0...36_500), .days(.zero), reloads: true,
+            "Likewise jobs that ended in error."),
+        ConfigurationKey(
+            "retention", "batch", .integer(1...10_000), .integer(500), reloads: true,
+            "Jobs that one statement deletes at most."),
     ]
 
     private static let log: [ConfigurationKey] = [

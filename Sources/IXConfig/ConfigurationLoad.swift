@@ -44,6 +44,7 @@ extension Configuration {
         worker = Worker(settings)
         pipeline = Pipeline(settings)
         callback = Callback(settings)
+        retention = Retention(settings)
         log = Log(settings)
         pipelines = Dictionary(
             uniqueKeysWithValues: tables.map { ($0.name, PipelineConfiguration($0, settings)) })
@@ -81,6 +82,14 @@ extension Settings {
     }
 }
 
+extension Settings {
+    /// A length of time; 0 stands for none.
+    fileprivate func limit(_ key: String) -> Duration? {
+        let duration = self[key].value.duration
+        return duration == .zero ? nil : duration
+    }
+}
+
 extension Configuration.Postgres {
     fileprivate init(_ settings: Settings) {
         url = settings["postgres.url"].value.secret
@@ -92,6 +101,7 @@ extension Configuration.Postgres {
         connections = settings["postgres.connections"].value.integer
         connectTimeout = settings["postgres.connect_timeout_seconds"].value.duration
         callTimeout = settings["postgres.call_timeout_seconds"].value.duration
+        horizonWarning = settings.limit("postgres.horizon_warning_seconds")
     }
 }
 
@@ -144,6 +154,14 @@ extension Configuration.Callback {
         caFile = settings["callback.ca_file"].value.text
         let tellsOldEnds = settings["callback.old_ends"].value.bool
         oldEndsGrace = tellsOldEnds ? settings["callback.old_ends_grace_seconds"].value.duration : nil
+    }
+}
+
+extension Configuration.Retention {
+    fileprivate init(_ settings: Settings) {
+        done = settings.limit("retention.done_days")
+        error = settings.limit("retention.error_days")
+        batch = settings["retention.batch"].value.integer
     }
 }
 

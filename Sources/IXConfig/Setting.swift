@@ -6,6 +6,7 @@ enum Setting: Sendable, Equatable {
     case secret(Secret)
     case integer(Int)
     case seconds(Duration)
+    case days(Duration)
     case bool(Bool)
     case texts([String])
     case integers([Int])
@@ -28,6 +29,7 @@ enum Setting: Sendable, Equatable {
         case .secret(let secret): JSONString.encode(secret.text)
         case .integer(let integer): "\(integer)"
         case .seconds(let duration): duration.decimalSeconds
+        case .days(let duration): TOMLNode.shown(duration / .seconds(86_400))
         case .bool(let bool): "\(bool)"
         case .texts(let texts): "[" + texts.map(JSONString.encode).joined(separator: ", ") + "]"
         case .integers(let integers): "[" + integers.map { "\($0)" }.joined(separator: ", ") + "]"

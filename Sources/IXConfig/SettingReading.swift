@@ -11,7 +11,7 @@ extension ConfigurationKey.Kind {
     func read(text: String) throws(Unfit) -> Setting {
         switch self {
         case .integer: try read(Int(text).map(TOMLNode.integer) ?? .text(text))
-        case .seconds: try read(Self.decimal(text).map(TOMLNode.decimal) ?? .text(text))
+        case .seconds, .days: try read(Self.decimal(text).map(TOMLNode.decimal) ?? .text(text))
         case .bool: try read(Bool(text).map(TOMLNode.bool) ?? .text(text))
         case .texts: try read(TOMLFile.value(text) ?? .list(Self.items(text).map(TOMLNode.text)))
         case .integers:
@@ -34,6 +34,10 @@ extension ConfigurationKey.Kind {
             return .seconds(Duration(decimalSeconds: seconds))
         case (.seconds(let range), .integer(let seconds)) where range.contains(Double(seconds)):
             return .seconds(.seconds(seconds))
+        case (.days(let range), .decimal(let days)) where range.contains(days):
+            return .days(Duration(decimalSeconds: days * 86_400))
+        case (.days(let range), .integer(let days)) where range.contains(Double(days)):
+            return .days(.seconds(days * 86_400))
         case (.bool, .bool(let bool)): return .bool(bool)
         case (.choice(let names), .text(let text)) where names.contains(text): return .text(text)
         case (.texts, .list(let nodes)): return .texts(try Self.texts(nodes))

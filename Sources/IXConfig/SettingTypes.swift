@@ -16,8 +16,10 @@ extension Setting {
     }
 
     var duration: Duration {
-        guard case .seconds(let duration) = self else { mismatch("duration") }
-        return duration
+        switch self {
+        case .seconds(let duration), .days(let duration): return duration
+        default: mismatch("duration")
+        }
     }
 
     var bool: Bool {

@@ -86,10 +86,11 @@ public actor Engine {
         let duties: [any Duty] = [
             heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
             PollDuty(shared: shared), TimeoutWatch(running: shared.running),
-            ProgressDuty(shared: shared, store: dutyStore),
+            ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
+            HorizonDuty(shared, store: dutyStore),
         ]
-        // Heartbeat, sweep and progress share a connection.
-        let patience = shared.settings.patience * 3
+        // Those that ask the store share a connection.
+        let patience = shared.settings.patience * 5
         loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
     }
 

@@ -1,3 +1,5 @@
+public import IXStore
+
 /// How the engine works; durations are the process's own clock unless said otherwise.
 public struct EngineSettings: Sendable {
     /// Jobs in flight at a time.
@@ -20,10 +22,16 @@ public struct EngineSettings: Sendable {
     public var callTimeout: Duration
     /// How long one step that asks the store may take, the wait for a connection included; longer is a standstill.
     public var patience: Duration
+    public var retention: Retention
+    /// Jobs deleted by one step of a prune.
+    public var pruneBatch: Int
+    /// How long somebody may keep dead rows from being cleared before it is told; nil: it never is.
+    public var horizonWarning: Duration?
 
     public init(
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
-        heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration
+        heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration,
+        retention: Retention = Retention(), pruneBatch: Int = 500, horizonWarning: Duration? = nil
     ) {
         self.workers = workers
         self.batch = batch
@@ -36,5 +44,8 @@ public struct EngineSettings: Sendable {
         self.unleasedAfter = unleasedAfter
         self.callTimeout = callTimeout
         self.patience = patience
+        self.retention = retention
+        self.pruneBatch = pruneBatch
+        self.horizonWarning = horizonWarning
     }
 }

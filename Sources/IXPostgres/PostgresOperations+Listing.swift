@@ -29,6 +29,7 @@ extension PostgresOperations {
             default: statistics.refusedWrites = row.int("failed_starts")
             }
         }
+        statistics.horizon = try horizonHolds().first
         return statistics
     }
 }

@@ -26,6 +26,8 @@ enum Statement: String, CaseIterable {
     case readEnd = "read_end"
     case readStatistics = "read_statistics"
     case recordAttempt = "record_attempt"
+    case prune
+    case countPrunable = "count_prunable"
     case expirePending = "expire_pending"
     case resubmit
     case sweepOrphans = "sweep_orphans"
@@ -46,6 +48,7 @@ enum Statement: String, CaseIterable {
     case restore
     case findRestored = "find_restored"
     case enterMovedBatch = "enter_moved_batch"
+    case readHorizon = "read_horizon"
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
     case endLease = "end_lease"

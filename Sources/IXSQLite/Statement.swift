@@ -52,6 +52,10 @@ enum Statement: String, CaseIterable {
     case endedRecords = "ended_records"
     case takeRecords = "take_records"
     case removeTaken = "remove_taken"
+    case findPrunable = "find_prunable"
+    case findStretch = "find_stretch"
+    case countPrunable = "count_prunable"
+    case forgetProgress = "forget_progress"
     case removeAttempts = "remove_attempts"
     case restore
     case restoreAttempt = "restore_attempt"

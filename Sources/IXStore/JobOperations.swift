@@ -68,6 +68,20 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// pending → error, code `expired`: jobs whose time to start has passed, up to `limit`.
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
 
+    /// done | error → nothing: a step of a walk through all jobs, of bounded length, which deletes those that ended longer ago
+    /// than their retention, up to `limit`, with all that is kept of them. `place` is the last step's `next`, nil at first.
+    ///
+    /// Guarantees: a job that has not ended, whose end's time isn't known, or whose callback is due stays, whatever its age.
+    /// Rows that others have locked are passed over, never waited for. No step reads all jobs.
+    func prune(_ retention: Retention, from place: PrunePlace?, limit: Int) throws(StoreError) -> PruneStep
+
+    /// How many jobs a whole walk would delete now. Reads all of them.
+    func prunable(_ retention: Retention) throws(StoreError) -> PruneCount
+
+    /// Who keeps dead rows from being cleared at this moment, the oldest first; short transactions are among them. None
+    /// where the store has no such thing.
+    func horizonHolds() throws(StoreError) -> [HorizonHold]
+
     /// Enters a worker process, or renews its entry.
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
     /// The heartbeat. False: the lease had run out and its jobs may be someone else's.

@@ -8,6 +8,8 @@ public struct Statistics: Sendable, Equatable {
     public var refusedWrites: Int
     /// The outbox.
     public var callbacks = CallbackCounts()
+    /// The oldest one; nil when there is none.
+    public var horizon: HorizonHold?
 
     public init(useCases: [UseCaseCounts], workers: [WorkerLease], refusedWrites: Int) {
         self.useCases = useCases

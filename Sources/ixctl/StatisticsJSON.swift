@@ -24,6 +24,9 @@ struct StatisticsJSON {
             ("workers", "[" + statistics.workers.map(\.json).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
             ("callbacks", statistics.callbacks.json),
+            ("held_horizon_seconds", JSONPairs.number(statistics.horizon?.seconds)),
+            ("held_horizon_transactions", statistics.horizon.map { "\($0.transactions)" } ?? "null"),
+            ("held_horizon_by", JSONPairs.literal(statistics.horizon?.holder)),
         ]
     }
 

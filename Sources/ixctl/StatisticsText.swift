@@ -45,10 +45,19 @@ struct StatisticsText {
                 )
             }
         }
+        if let horizon { lines.append(horizon) }
         if statistics.refusedWrites > 0 {
             lines.append("\(statistics.refusedWrites) foreign writes refused so far; see ix_refused_writes")
         }
         return lines
+    }
+
+    /// A short transaction holds it for a moment all the time.
+    private var horizon: String? {
+        guard let hold = statistics.horizon, hold.seconds ?? 0 >= 60 || hold.transactions >= 100_000 else { return nil }
+        let time = hold.seconds.map { "for \(Span.brief($0)), " } ?? ""
+        return "\(ScreenText(hold.holder).text) keeps dead rows from being cleared \(time)"
+            + "\(hold.transactions) transactions back: claims slow down; see ix-worker doctor"
     }
 
     private func useCases(_ total: UseCaseCounts) -> TextTable {

@@ -85,18 +85,26 @@ struct DoctorTests {
         try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
             let holder = db.session()
             try await holder.sql("SET application_name = 'reporting'; BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
-            // It looks old to a doctor for whom a hundred thousand transactions are none: the ids are used up quickly.
-            try await db.sql(
-                """
-                CREATE TEMPORARY TABLE used (x int);
-                DO $$ BEGIN FOR i IN 1..101000 LOOP BEGIN
-                    INSERT INTO used VALUES (i); EXCEPTION WHEN division_by_zero THEN NULL; END; END LOOP; END $$
-                """)
+            try await db.useUpTransactions()
             let (exit, lines) = try await doctor(db.url)
             let horizon = said(lines, "horizon")
             #expect(exit == .code(0), "\(lines)")
             #expect(horizon.contains { $0.hasPrefix("warning") && $0.contains("reporting") }, "\(horizon)")
             try await holder.sql("ROLLBACK")
+            await holder.close()
+        }
+    }
+
+    @Test func `a worker's role, which may not look into others' sessions, is told of an old transaction, too`()
+        async throws
+    {
+        try await RoleDatabase.with { db in
+            let holder = db.session()
+            try await holder.sql("SET application_name = 'reporting'; BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+            try await db.useUpTransactions()
+            let (_, lines) = try await doctor(try db.url(as: "ix_worker"))
+            let horizon = said(lines, "horizon")
+            #expect(horizon.contains { $0.hasPrefix("warning") && $0.contains("reporting") }, "\(horizon)")
             await holder.close()
         }
     }
@@ -151,6 +159,18 @@ struct DoctorTests {
             let (exit, lines) = try await doctor(file.path)
             #expect(exit == .code(0) && !said(lines, "file").isEmpty && said(lines, "database").isEmpty, "\(lines)")
         }
+    }
+}
+
+extension TestDatabase {
+    /// Whoever holds a snapshot now looks old: so many transactions began since that a doctor warns.
+    func useUpTransactions() async throws {
+        try await sql(
+            """
+            CREATE TEMPORARY TABLE used (x int);
+            DO $$ BEGIN FOR i IN 1..101000 LOOP BEGIN
+                INSERT INTO used VALUES (i); EXCEPTION WHEN division_by_zero THEN NULL; END; END LOOP; END $$
+            """)
     }
 }
 

@@ -11,19 +11,21 @@ import Testing
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
             .endedRecords, .readRecords, .findRestored, .readHeldClaims, .listCallbacks,
-            .getCallback, .listDeliveries, .nextCallback,
+            .getCallback, .listDeliveries, .nextCallback, .countPrunable,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending, .sweepOrphans, .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
-            .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim,
+            .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim, .prune,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
+        let anybody: [Statement] = [.readHorizon]
         let rows =
             readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
+            + anybody.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)
     }()
 

@@ -262,7 +262,7 @@ extension JobStore {
     }
 
     /// Takes and removes in one transaction.
-    fileprivate func taken(limit: Int = 100, forced: Bool = false) async throws -> [JobRecord] {
+    func taken(limit: Int = 100, forced: Bool = false) async throws -> [JobRecord] {
         try await transaction { operations in
             let records = try operations.takeRecords(after: nil, limit: limit, forced: forced)
             try operations.removeTaken(records.map(\.job.jobID))
@@ -275,7 +275,7 @@ extension JobStore {
         try await transaction { try $0.takeRecords(after: nil, limit: 100, forced: false) }
     }
 
-    fileprivate func restore(_ records: [JobRecord]) async throws -> [Restored] {
+    func restore(_ records: [JobRecord]) async throws -> [Restored] {
         try await transaction { try $0.restore(records) }
     }
 }

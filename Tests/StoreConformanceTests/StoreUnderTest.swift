@@ -19,12 +19,14 @@ enum StoreUnderTest: CaseIterable, Sendable {
         static let parallelWrites = Capabilities(rawValue: 2)
         /// Jobs leave for another store and come in from one: an owner's right.
         static let moves = Capabilities(rawValue: 4)
+        /// Old transactions keep dead rows from being cleared.
+        static let horizon = Capabilities(rawValue: 8)
     }
 
     var capabilities: Capabilities {
         switch self {
-        case .postgres: [.leases, .parallelWrites, .moves]
-        case .postgresAsWorker: [.leases, .parallelWrites]
+        case .postgres: [.leases, .parallelWrites, .moves, .horizon]
+        case .postgresAsWorker: [.leases, .parallelWrites, .horizon]
         case .sqlite: [.moves]
         }
     }

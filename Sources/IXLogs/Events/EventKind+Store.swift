@@ -3,6 +3,7 @@ import Logging
 extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost, registeredAnew,
+        jobsPruned, pruneFailed, horizonHeld, horizonFree,
     ]
 
     public static let storeAway = EventKind(
@@ -38,4 +39,25 @@ extension EventKind {
     public static let registeredAnew = EventKind(
         "registered_anew", .warning, "3ce39089769de53ff4d258e9afdd17d6", "registered anew after the lease ran out",
         "The database is reachable again; the daemon works under a new worker id.")
+
+    public static let jobsPruned = EventKind(
+        "jobs_pruned", .info, "a2d849e17a994fc1a53e48dff269a3c8", "ended jobs are pruned",
+        "Once for each walk through the jobs that found some past `[retention]`; `done` and `error` say how many.")
+
+    public static let pruneFailed = EventKind(
+        "prune_failed", .warning, "0af439dec7254c6da92e6b21c4a7fe91", "ended jobs can't be pruned",
+        "The reason is beside it; tried again in an hour. A role lacks the right to `ix_prune` (run `ix-worker migrate "
+            + "--roles` again), or a foreign table refers to `ix_jobs`.")
+
+    public static let horizonHeld = EventKind(
+        "horizon_held", .warning, "302558ba97ee4905aa9eaf416cd6c997",
+        "somebody keeps dead rows from being cleared; claims slow down",
+        "Once for each hold longer than `[postgres] horizon_warning_seconds`; `holder` names it. Every ended job leaves dead "
+            + "rows, and claims step over them until it lets go. A transaction: end it (`SELECT pg_terminate_backend(pid)`), "
+            + "and set `idle_in_transaction_session_timeout`. A prepared one: `ROLLBACK PREPARED`. A replication slot: drop "
+            + "it when its reader is gone. `ix-worker doctor` shows all of them.")
+
+    public static let horizonFree = EventKind(
+        "horizon_free", .info, "af12b0e7f25f43aea913c24d39852c9d", "dead rows can be cleared again",
+        "Who held on to them, told of before, has let go.")
 }

@@ -176,6 +176,15 @@ static const char sql_settle_callbacks[] = {
 static const char sql_release_claim[] = {
 #embed "callbacks/release_claim.sql"
     , 0};
+static const char sql_prune[] = {
+#embed "jobs/prune.sql"
+    , 0};
+static const char sql_count_prunable[] = {
+#embed "jobs/count_prunable.sql"
+    , 0};
+static const char sql_read_horizon[] = {
+#embed "workers/read_horizon.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_down", sql_0001_down},
@@ -187,6 +196,7 @@ static const struct { const char *name, *text; } table[] = {
     {"examine_horizon", sql_examine_horizon},
     {"examine_workers", sql_examine_workers},
     {"cancel", sql_cancel},
+    {"count_prunable", sql_count_prunable},
     {"claim_next_pending", sql_claim_next_pending},
     {"claim_among_use_cases", sql_claim_among_use_cases},
     {"record_progress", sql_record_progress},
@@ -206,6 +216,7 @@ static const struct { const char *name, *text; } table[] = {
     {"list", sql_list},
     {"list_attempts", sql_list_attempts},
     {"list_live", sql_list_live},
+    {"prune", sql_prune},
     {"mark_done", sql_mark_done},
     {"mark_error", sql_mark_error},
     {"claim_pending_batch", sql_claim_pending_batch},
@@ -224,6 +235,7 @@ static const struct { const char *name, *text; } table[] = {
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
     {"read_held_claims", sql_read_held_claims},
+    {"read_horizon", sql_read_horizon},
     {"register_worker", sql_register_worker},
     {"renew_lease", sql_renew_lease},
     {"claim_callbacks", sql_claim_callbacks},

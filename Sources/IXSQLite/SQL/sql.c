@@ -185,6 +185,18 @@ static const char sql_remove_deliveries[] = {
 static const char sql_release_claim[] = {
 #embed "callbacks/release_claim.sql"
     , 0};
+static const char sql_find_prunable[] = {
+#embed "jobs/find_prunable.sql"
+    , 0};
+static const char sql_find_stretch[] = {
+#embed "jobs/find_stretch.sql"
+    , 0};
+static const char sql_count_prunable[] = {
+#embed "jobs/count_prunable.sql"
+    , 0};
+static const char sql_forget_progress[] = {
+#embed "jobs/forget_progress.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
     {"0001_up", sql_0001_up},
@@ -222,6 +234,10 @@ static const struct { const char *name, *text; } table[] = {
     {"record_start", sql_record_start},
     {"remove_attempts", sql_remove_attempts},
     {"remove_taken", sql_remove_taken},
+    {"forget_progress", sql_forget_progress},
+    {"count_prunable", sql_count_prunable},
+    {"find_stretch", sql_find_stretch},
+    {"find_prunable", sql_find_prunable},
     {"restore", sql_restore},
     {"restore_attempt", sql_restore_attempt},
     {"take_records", sql_take_records},

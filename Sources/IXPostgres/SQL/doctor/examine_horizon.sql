@@ -1,14 +1,20 @@
 -- examine_horizon: who keeps dead rows from being cleared: old transactions, prepared ones, replication slots, standbys that
--- send their horizon back. Oldest first, and only what is older than $1 transactions or $2 seconds.
+-- send their horizon back. Oldest first, and only what is older than $1 transactions or $2 seconds. A role that may not see
+-- others' sessions is told their age in transactions alone.
 -- $1 transactions, $2 seconds
 SELECT kind, name, age, seconds
-  FROM (SELECT 'transaction' AS kind, format('pid %s, %s of %s, %s', pid, coalesce(nullif(application_name, ''), 'a client'),
-                                             usename, state) AS name,
+  FROM (SELECT 'transaction' AS kind, format('pid %s, %s of %s%s', pid, coalesce(nullif(application_name, ''), 'a client'), usename,
+                      ', ' || state) AS name,
                greatest(age(backend_xmin), age(backend_xid)) AS age, extract(epoch FROM now() - xact_start) AS seconds
-          FROM pg_stat_activity WHERE backend_type = 'client backend' AND datname = current_database()
-                                  AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL) AND pid <> pg_backend_pid()
+          FROM pg_stat_activity
+         WHERE datname = current_database() AND usesysid IS NOT NULL AND pid <> pg_backend_pid()
+           AND coalesce(backend_type, 'client backend') = 'client backend'
+           AND pid NOT IN (SELECT pid FROM pg_stat_progress_vacuum)
+           AND (backend_xmin IS NOT NULL OR backend_xid IS NOT NULL)
         UNION ALL
-        SELECT 'prepared transaction', gid, age(transaction), extract(epoch FROM now() - prepared) FROM pg_prepared_xacts
+        SELECT 'prepared transaction', gid, age(transaction),
+               extract(epoch FROM now() - prepared)
+          FROM pg_prepared_xacts WHERE database = current_database()
         UNION ALL
         SELECT 'replication slot', slot_name, greatest(age(xmin), age(catalog_xmin)), NULL FROM pg_replication_slots
         UNION ALL

@@ -13,6 +13,6 @@ SELECT w.name || ': ' || w.needed AS missing
 UNION ALL
 SELECT p.oid::regprocedure || ': EXECUTE'
   FROM pg_proc p
- WHERE p.proname IN ('ix_hand_back', 'ix_error') AND p.pronamespace = current_schema()::regnamespace
+ WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_prune') AND p.pronamespace = current_schema()::regnamespace
    AND NOT has_function_privilege(p.oid, 'EXECUTE')
  ORDER BY 1;

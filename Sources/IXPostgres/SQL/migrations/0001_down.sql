@@ -8,6 +8,7 @@ DROP FUNCTION IF EXISTS ix_fill_insert();
 DROP FUNCTION IF EXISTS ix_cancel(uuid);
 DROP FUNCTION IF EXISTS ix_resubmit(uuid, text);
 DROP FUNCTION IF EXISTS ix_redeliver(uuid);
+DROP FUNCTION IF EXISTS ix_prune(bigint, integer, double precision, double precision, integer);
 DROP FUNCTION IF EXISTS ix_enqueue_batch(jsonb);
 DROP FUNCTION IF EXISTS ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz);
 DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);

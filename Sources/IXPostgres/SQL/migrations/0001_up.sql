@@ -623,7 +623,8 @@ CREATE FUNCTION ix_redeliver(job_id uuid) RETURNS text
 DECLARE
     job ix_jobs;
 BEGIN
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1;
+    -- Locked, so that it isn't pruned under the callback.
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR KEY SHARE;
     IF NOT FOUND THEN
         RETURN 'not_found';
     ELSIF job.status NOT IN ('done', 'error') THEN
@@ -644,4 +645,46 @@ BEGIN
         PERFORM pg_notify('ix_callbacks', '');
     END IF;
     RETURN 'due';
+END $$;
+
+-- A step of a prune: of the jobs in some pages of the table, deletes those that ended longer ago than the seconds they are
+-- kept for (null: for ever), with what is kept of them, and says where the next step goes on; null behind the last page.
+--
+-- It walks the heap itself by ranges of row addresses, so no index has to be paid for by every job, and no step reads more
+-- than its pages. Rows that somebody holds are stepped over, so many may prune at once. A job whose callback is due stays:
+-- asked once more after the locks, in a snapshot of its own, since ix_redeliver locks the job before it makes one due. It is
+-- asked by a subquery that no planner turns into a join, which might leave the heap's order or read all callbacks.
+CREATE FUNCTION ix_prune(first_page bigint, pages integer, done_age double precision, error_age double precision,
+                         most integer)
+RETURNS TABLE (done bigint, error bigint, next_page bigint)
+    LANGUAGE plpgsql SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+    size bigint := pg_relation_size('ix_jobs') / current_setting('block_size')::bigint;
+    stop bigint := least($1 + $2, size);
+    low  tid := format('(%s,0)', $1)::tid;
+    high tid := format('(%s,0)', stop)::tid;
+    ids  uuid[];
+    last bigint;
+BEGIN
+    SELECT array_agg(v.job_id), max((v.place::text::point)[0])::bigint INTO ids, last
+      FROM (SELECT j.job_id, j.ctid AS place FROM ix_jobs j
+             WHERE j.ctid >= low AND j.ctid < high AND j.status IN ('done', 'error')
+               AND j.finished_at < now() - make_interval(secs => CASE j.status WHEN 'done' THEN $3 ELSE $4 END)
+               AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
+             LIMIT $5 FOR UPDATE OF j SKIP LOCKED) AS v;
+    WITH gone AS (
+        DELETE FROM ix_jobs j
+         WHERE j.job_id = ANY (ids)
+           AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
+        RETURNING j.job_id, j.status),
+    starts AS (DELETE FROM ix_attempts a USING gone g WHERE a.job_id = g.job_id),
+    words AS (DELETE FROM ix_progress p USING gone g WHERE p.job_id = g.job_id),
+    tries AS (DELETE FROM ix_deliveries d USING gone g WHERE d.job_id = g.job_id),
+    callbacks AS (DELETE FROM ix_callbacks c USING gone g WHERE c.job_id = g.job_id)
+    SELECT count(*) FILTER (WHERE g.status = 'done'), count(*) FILTER (WHERE g.status = 'error') INTO done, error
+      FROM gone g;
+    -- A full batch may have left something in the page of its last row.
+    next_page := CASE WHEN cardinality(ids) >= $5 THEN last WHEN stop < size THEN stop END;
+    RETURN NEXT;
 END $$;

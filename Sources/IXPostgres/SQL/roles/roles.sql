@@ -4,7 +4,8 @@
 --   ix_owner     owns tables and functions; nobody logs in as it
 --   ix_migrator  runs `ix-worker migrate`, and `ixctl export` and `import`: acts as ix_owner
 --   ix_producer  inserts, cancels and resubmits jobs, by the functions alone; sees no table
---   ix_worker    runs the daemon; can't change what callers said, nor delete their jobs
+--   ix_worker    runs the daemon; can't change what callers said, nor delete their jobs but by
+--                ix_prune, which takes only ended ones
 --   ix_reader    looks: ixctl get, list, stats, watch
 --
 -- They are groups; whoever logs in is made a member of one or several:
@@ -80,6 +81,8 @@ BEGIN
             ('ix_cancel', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_resubmit', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_redeliver', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
+            -- For the daemon, which may delete nothing itself.
+            ('ix_prune', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
             ('ix_hand_back', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error', 'SECURITY INVOKER', 'ix_worker'),

@@ -1,0 +1,41 @@
+import IXLogs
+import IXStore
+import Logging
+
+/// Tells when somebody keeps dead rows from being cleared for long, and when that is over; once each.
+final class HorizonDuty: Duty {
+    let name = "the look at the horizon"
+    private let shared: WorkerShared
+    private let store: any JobStore
+    private let watch = Live(HorizonWatch())
+
+    init(_ shared: WorkerShared, store: any JobStore) {
+        self.shared = shared
+        self.store = store
+    }
+
+    /// Once a minute, more often only for a limit that is shorter.
+    var interval: Duration {
+        min(max(shared.settings.horizonWarning ?? .seconds(60), .milliseconds(500)), .seconds(60))
+    }
+
+    func round(step: @Sendable () -> Void) async throws(StoreError) {
+        guard let limit = shared.settings.horizonWarning else { return watch.value = HorizonWatch() }
+        let holds = try await store.perform { try $0.horizonHolds() }
+        for change in watch.value.changes(holds, limit: limit, now: .now) { tell(change) }
+    }
+
+    private func tell(_ change: HorizonWatch.Change) {
+        switch change {
+        case .held(let hold, let time):
+            shared.logger.tell(
+                .horizonHeld,
+                [
+                    "holder": "\(hold.holder)", "seconds": "\(time.components.seconds)",
+                    "transactions": "\(hold.transactions)",
+                ])
+        case .free(let holder, let time):
+            shared.logger.tell(.horizonFree, ["holder": "\(holder)", "seconds": "\(time.components.seconds)"])
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import IXStore
+
+/// Which holds of the horizon are old, from one look to the next. The store may not tell how old they are: then it is the time
+/// since they were first seen.
+struct HorizonWatch: Sendable {
+    enum Change: Sendable, Equatable {
+        case held(HorizonHold, Duration)
+        case free(holder: String, Duration)
+    }
+
+    private struct Seen {
+        let since: ContinuousClock.Instant
+        var isTold = false
+        var holder: String
+    }
+
+    private var seen: [String: Seen] = [:]
+
+    /// What is to be told after a look.
+    mutating func changes(
+        _ holds: [HorizonHold], limit: Duration, now: ContinuousClock.Instant
+    ) -> [Change] {
+        let ended = seen.filter { old in !holds.contains { $0.id == old.key } }
+        for id in ended.keys { seen[id] = nil }
+        let freed = ended.values.filter(\.isTold).map { Change.free(holder: $0.holder, now - $0.since) }
+        return freed + holds.compactMap { held($0, limit, now) }
+    }
+
+    private mutating func held(_ hold: HorizonHold, _ limit: Duration, _ now: ContinuousClock.Instant) -> Change? {
+        let isNew = seen[hold.id] == nil
+        var known = seen[hold.id] ?? Seen(since: now - .seconds(hold.seconds ?? 0), holder: hold.holder)
+        known.holder = hold.holder
+        defer { seen[hold.id] = known }
+        // Seen twice: a session that runs short queries in one long transaction holds nothing for long.
+        guard !isNew, !known.isTold, now - known.since >= limit else { return nil }
+        known.isTold = true
+        return .held(hold, now - known.since)
+    }
+}

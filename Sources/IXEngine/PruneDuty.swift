@@ -1,0 +1,46 @@
+import IXLogs
+import IXStore
+import Logging
+
+/// Deletes ended jobs past their retention: walks through all of them in small steps, with rests between, so that whoever
+/// claims hardly notices; then waits until a walk is worth it again. Asks nothing while all is kept.
+final class PruneDuty: Duty {
+    let name = "the prune"
+    private let shared: WorkerShared
+    private let store: any JobStore
+    private let walk = Live(PruneWalk())
+    /// Until the next step.
+    private let rest: Live<Duration>
+
+    init(_ shared: WorkerShared, store: any JobStore) {
+        self.shared = shared
+        self.store = store
+        rest = Live(PruneWalk.firstRest(shared.settings.retention))
+    }
+
+    var interval: Duration { rest.value }
+
+    /// One step.
+    func round(step: @Sendable () -> Void) async throws(StoreError) {
+        let retention = shared.settings.retention
+        guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }
+        let (place, limit, start) = (walk.value.place, shared.settings.pruneBatch, ContinuousClock.now)
+        do throws(StoreError) {
+            let pruned = try await store.perform { try $0.prune(retention, from: place, limit: limit) }
+            walk.value.take(pruned)
+            guard pruned.next == nil else { return rest.value = PruneWalk.rest(after: .now - start) }
+            end(restingFor: PruneWalk.pause(retention))
+        } catch  where !error.isTransient {
+            shared.logger.tell(.pruneFailed, ["reason": "\(error.debugDescription)"])
+            end(restingFor: PruneWalk.pauseAfterFault)
+        }
+    }
+
+    private func end(restingFor pause: Duration) {
+        let count = walk.value.count
+        walk.value = PruneWalk()
+        rest.value = pause
+        guard count.total > 0 else { return }
+        shared.logger.tell(.jobsPruned, ["done": "\(count.done)", "error": "\(count.error)"])
+    }
+}

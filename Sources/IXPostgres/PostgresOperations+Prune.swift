@@ -1,0 +1,28 @@
+public import IXStore
+
+extension PostgresOperations {
+    /// Two mebibytes of the table.
+    private static let pagesOfStep = 256
+
+    public func prune(
+        _ retention: Retention, from place: PrunePlace?, limit: Int
+    ) throws(StoreError) -> PruneStep {
+        let rows = try run(
+            .prune, ["\(place?.number ?? 0)", "\(Self.pagesOfStep)"] + retention.parameters + ["\(limit)"])
+        guard let row = rows.first else { throw fault(.prune) }
+        return PruneStep(count: PruneCount(row), next: row.text("next_page").flatMap(Int.init).map(PrunePlace.init))
+    }
+
+    public func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
+        guard let row = try run(.countPrunable, retention.parameters).first else { throw fault(.countPrunable) }
+        return PruneCount(row)
+    }
+}
+
+extension Retention {
+    fileprivate var parameters: [String?] { [done?.seconds, error?.seconds] }
+}
+
+extension PruneCount {
+    fileprivate init(_ row: PostgresRows.Row) { self.init(done: row.int("done"), error: row.int("error")) }
+}

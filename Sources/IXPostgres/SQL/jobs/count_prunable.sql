@@ -1,0 +1,8 @@
+-- count_prunable: how many jobs a prune would delete now. Reads the table once, which the server may do in parallel.
+-- $1 and $2 seconds that done jobs and those in error are kept, null for ever
+SELECT count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status = 'error') AS error
+  FROM ix_jobs j
+ WHERE status IN ('done', 'error')
+   AND finished_at < now() - make_interval(secs => CASE status WHEN 'done' THEN $1::double precision
+                                                              ELSE $2::double precision END)
+   AND NOT EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due');

@@ -1,0 +1,6 @@
+-- count_prunable: how many jobs a prune would delete now. Reads the table once.
+-- ?1 and ?2 times before which done jobs and those in error have ended, null for none
+SELECT count(*) FILTER (WHERE j.status = 'done') AS done, count(*) FILTER (WHERE j.status = 'error') AS error
+  FROM ix_jobs j
+ WHERE j.status IN ('done', 'error') AND j.finished_at < CASE j.status WHEN 'done' THEN ?1 ELSE ?2 END
+   AND NOT EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due');
