@@ -33,7 +33,9 @@ public struct PostgresOperations: JobOperations {
 
     public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         let scan = mark.scan(whole: true)
-        do { return try claimed(by: claim, run(claim.call(scan)), scan) } catch let error where error.code == .unreadable {
+        do { return try claimed(by: claim, run(claim.call(scan)), scan) } catch let error
+            where error.code == .unreadable
+        {
             return try claimUnread(claim)
         }
     }

@@ -17,7 +17,8 @@ import Testing
             let ours = "pg_stat_user_functions WHERE funcname = 'ix_hand_back'"
             let isCounted = try await eventually { try await db.count(ours) == 1 }
             #expect(isCounted)
-            let entered = try await db.sql("SELECT calls FROM pg_stat_user_functions WHERE funcname = 'ix_refuse_update'")
+            let entered = try await db.sql(
+                "SELECT calls FROM pg_stat_user_functions WHERE funcname = 'ix_refuse_update'")
             #expect(entered.isEmpty)
             try await db.expectRefused([])
             let ends = try await db.sql("SELECT status, count(*) FROM ix_jobs GROUP BY status ORDER BY status")

@@ -28,7 +28,10 @@ actor StormDaemon {
         environment["IX_WORKER_STATE_DIRECTORY"] = folder
         process = try TestProcess(
             try Programs.path("ix-worker"),
-            ["--config", folder + "/ix-worker.toml", "--set", "worker.instance=\(name)", "--set", "worker.batch=\(batch)"],
+            [
+                "--config", folder + "/ix-worker.toml", "--set", "worker.instance=\(name)", "--set",
+                "worker.batch=\(batch)",
+            ],
             environment: environment, ownsGroup: true)
     }
 
