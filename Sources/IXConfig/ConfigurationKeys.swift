@@ -68,8 +68,7 @@ extension ConfigurationKey {
         ConfigurationKey("worker", "count", .integer(1...1000), .integer(4), "Jobs that run at a time."),
         ConfigurationKey(
             "worker", "batch", .integer(1...1000), .integer(1),
-            "Ends and claims of so many workers may travel in one transaction; 1: each in its own. For many short jobs, with "
-                + "worker.count at least twice as large."),
+            "Workers whose ends and claims may share a transaction, for many short jobs; 1: none do."),
         ConfigurationKey(
             "worker", "instance", .name, .text("default"),
             "Tells the daemons of one host apart; its next start takes its orphans back."),

@@ -56,7 +56,7 @@ struct UnknownCommitTests {
     /// Every statement is prepared then: one that isn't asks the server first, and would never be sent.
     private func warmUp(_ database: TestDatabase) async throws {
         for _ in 0..<2 {
-            let job = try await database.enqueue("echo")
+            let job = try await database.enqueue("echo", callback: "http://127.0.0.1:9/nobody")
             try await database.wait(job, until: "status = 'done'")
         }
     }

@@ -45,7 +45,7 @@ BEGIN
             ('ix_progress', 'INSERT, UPDATE, DELETE', 'SELECT'),
             ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),
             ('ix_deliveries', 'INSERT', 'SELECT'),
-            ('ix_untold', 'DELETE', 'SELECT'),
+            ('ix_untold', 'UPDATE, DELETE', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
             ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)
