@@ -8,7 +8,7 @@ public enum Keys {
         guard bytes <= Limits.keyBytes else {
             throw InvalidInput(field, "\(bytes) bytes, limit \(Limits.keyBytes)")
         }
-        guard !value.unicodeScalars.contains(where: isControl) else {
+        guard !holdsControl(value) else {
             throw InvalidInput(field, "holds a control character")
         }
         return value
@@ -31,6 +31,16 @@ public enum Keys {
             return url.dropFirst(scheme.count)
         }
         return nil
+    }
+
+    /// Looked at as bytes first: every job has some of these, nearly all ASCII.
+    private static func holdsControl(_ value: String) -> Bool {
+        var isPlain = true
+        for byte in value.utf8 {
+            if byte < 0x20 || byte == 0x7f { return true }
+            if byte >= 0x80 { isPlain = false }
+        }
+        return !isPlain && value.unicodeScalars.contains(where: isControl)
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {

@@ -14,10 +14,19 @@ final class Admission: Sendable {
         let filter: UseCaseFilter?
     }
 
-    private struct Gate {
+    /// A pipeline's jobs under way, counted without a lock: every job comes by here. One for each name there ever was.
+    final class Gate: Sendable {
+        let name: String
+        fileprivate let running = Atomic(0)
+
+        fileprivate init(_ name: String) { self.name = name }
+    }
+
+    /// What may keep jobs from a pipeline.
+    private struct Bar {
+        let gate: Gate
         var concurrency: Int?
-        var breaker: CircuitBreaker
-        var running = 0
+        var breaker = CircuitBreaker()
         var reserved = 0
         /// A claim had to do without a place here; whoever leaves one tells.
         var isWanted = false
@@ -27,75 +36,94 @@ final class Admission: Sendable {
             guard let few = breaker.limit(at: now) else { return concurrency }
             return min(few, concurrency ?? few)
         }
+
+        var isFree: Bool { concurrency == nil && breaker.isFaultless && reserved == 0 }
+        var underWay: Int { gate.running.load(ordering: .sequentiallyConsistent) + reserved }
     }
 
     private struct State {
         var gates: [String: Gate] = [:]
+        var bars: [String: Bar] = [:]
+
+        mutating func gate(_ name: String) -> Gate {
+            if let gate = gates[name] { return gate }
+            let gate = Gate(name)
+            gates[name] = gate
+            return gate
+        }
     }
 
-    private let state: Mutex<State>
+    private let state = Mutex(State())
+    /// No pipeline has a limit or a fault: nothing is reserved, nobody waits for a place, and no lock is needed. Whoever ends
+    /// a job looks here after it has left its gate, so that a claim that found it full meanwhile is told.
+    private let isFree = Atomic(false)
     private let onRoom: @Sendable () -> Void
 
     /// `onRoom`: there is a place again that a claim did without.
     init(_ pipelines: PipelineRegistry, onRoom: @escaping @Sendable () -> Void) {
         self.onRoom = onRoom
-        state = Mutex(State())
         apply(pipelines)
     }
 
     /// Takes on new limits; every breaker closes, since somebody may have mended what was wrong.
     func apply(_ pipelines: PipelineRegistry) {
-        state.withLock { state in
+        change { state in
             for entry in pipelines.all {
-                var gate = state.gates[entry.name] ?? Gate(concurrency: nil, breaker: CircuitBreaker())
-                gate.concurrency = entry.concurrency
-                gate.breaker = CircuitBreaker(entry.breaker)
-                state.gates[entry.name] = gate
+                var bar = state.bars[entry.name] ?? Bar(gate: state.gate(entry.name))
+                bar.concurrency = entry.concurrency
+                bar.breaker = CircuitBreaker(entry.breaker)
+                state.bars[entry.name] = bar
             }
             // One that still runs is kept for its jobs to leave.
             let names = Set(pipelines.names)
-            state.gates = state.gates.filter { names.contains($0.key) || $0.value.running + $0.value.reserved > 0 }
+            state.bars = state.bars.filter { names.contains($0.key) || $0.value.underWay > 0 }
         }
         onRoom()
     }
 
+    /// The pipeline's gate; the same for as long as the process lives.
+    func gate(of name: String) -> Gate { state.withLock { $0.gate(name) } }
+
     func reserve(at now: ContinuousClock.Instant = .now) -> Reservation {
-        state.withLock { state in
+        if isFree.load(ordering: .sequentiallyConsistent) { return Reservation(names: [], filter: nil) }
+        return change { state in
             var free: Set<String> = []
             var full: Set<String> = []
-            // Every claim comes by here: those without a limit cost it nothing.
-            for (name, gate) in state.gates {
-                guard let limit = gate.limit(now) else { continue }
-                if gate.running + gate.reserved < limit { free.insert(name) } else { full.insert(name) }
+            for (name, bar) in state.bars {
+                guard let limit = bar.limit(now) else { continue }
+                if bar.underWay < limit { free.insert(name) } else { full.insert(name) }
             }
-            for name in free { state.gates[name]!.reserved += 1 }
-            for name in full { state.gates[name]!.isWanted = true }
-            return Reservation(names: free, filter: Self.filter(full: full, of: state.gates))
+            for name in free { state.bars[name]!.reserved += 1 }
+            for name in full { state.bars[name]!.isWanted = true }
+            return Reservation(names: free, filter: Self.filter(full: full, of: state.bars))
         }
     }
 
-    private static func filter(full: Set<String>, of gates: [String: Gate]) -> UseCaseFilter? {
+    private static func filter(full: Set<String>, of bars: [String: Bar]) -> UseCaseFilter? {
         if full.isEmpty { return nil }
         // Without the pipeline for the rest only jobs that have one of their own can run.
-        if full.contains(PipelineRegistry.fallback) { return .only(gates.keys.filter { !full.contains($0) }.sorted()) }
+        if full.contains(PipelineRegistry.fallback) { return .only(bars.keys.filter { !full.contains($0) }.sorted()) }
         return .except(full.sorted())
     }
 
-    /// What the claim brought: a job for the pipeline `name`, which holds its place from now on, or nothing to run.
-    func settle(_ reservation: Reservation, took name: String?) {
-        let isWanted = state.withLock { state in
-            // A row whose use case isn't the one in its request may come past the filter; it runs all the same.
-            if let name { state.gates[name]?.running += 1 }
-            return reservation.names.count { Self.leave($0, &state) { $0.reserved -= 1 } && $0 != name } > 0
+    /// What the claim brought: a job for the pipeline of `gate`, which holds its place from now on, or nothing to run.
+    func settle(_ reservation: Reservation, took gate: Gate?) {
+        // A row whose use case isn't the one in its request may come past the filter; it runs all the same.
+        gate?.running.add(1, ordering: .sequentiallyConsistent)
+        guard !reservation.names.isEmpty else { return }
+        let isWanted = change { state in
+            reservation.names.count { Self.leave($0, &state) { $0.reserved -= 1 } && $0 != gate?.name } > 0
         }
         if isWanted { onRoom() }
     }
 
     /// A job of the pipeline has ended; what its run says of the pipeline.
-    func ended(_ name: String, _ verdict: CircuitBreaker.Verdict) -> CircuitBreaker.Change? {
-        let (change, isWanted) = state.withLock { state in
-            let change = state.gates[name]?.breaker.note(verdict, at: .now)
-            return (change ?? nil, Self.leave(name, &state) { $0.running -= 1 })
+    func ended(_ gate: Gate, _ verdict: CircuitBreaker.Verdict) -> CircuitBreaker.Change? {
+        gate.running.subtract(1, ordering: .sequentiallyConsistent)
+        if isFree.load(ordering: .sequentiallyConsistent), !verdict.isFault { return nil }
+        let (change, isWanted) = change { state in
+            let change = state.bars[gate.name]?.breaker.note(verdict, at: .now)
+            return (change ?? nil, Self.leave(gate.name, &state) { _ in })
         }
         if isWanted || change == .closed { onRoom() }
         return change
@@ -104,16 +132,27 @@ final class Admission: Sendable {
     /// Pipelines that take no jobs for now.
     var openBreakers: [OpenBreaker] {
         state.withLock { state in
-            state.gates.compactMap { name, gate in gate.breaker.reason.map { OpenBreaker(pipeline: name, reason: $0) } }
+            state.bars.compactMap { name, bar in bar.breaker.reason.map { OpenBreaker(pipeline: name, reason: $0) } }
                 .sorted { $0.pipeline < $1.pipeline }
         }
     }
 
-    /// Whether somebody waits for a place there; told once.
-    private static func leave(_ name: String, _ state: inout State, _ change: (inout Gate) -> Void) -> Bool {
-        guard state.gates[name] != nil else { return false }
-        change(&state.gates[name]!)
-        defer { state.gates[name]!.isWanted = false }
-        return state.gates[name]!.isWanted
+    private func change<Result>(_ body: (inout State) -> sending Result) -> sending Result {
+        state.withLock { state in
+            defer { isFree.store(state.bars.values.allSatisfy(\.isFree), ordering: .sequentiallyConsistent) }
+            return body(&state)
+        }
     }
+
+    /// Whether somebody waits for a place there; told once.
+    private static func leave(_ name: String, _ state: inout State, _ change: (inout Bar) -> Void) -> Bool {
+        guard state.bars[name] != nil else { return false }
+        change(&state.bars[name]!)
+        defer { state.bars[name]!.isWanted = false }
+        return state.bars[name]!.isWanted
+    }
+}
+
+extension CircuitBreaker.Verdict {
+    fileprivate var isFault: Bool { if case .fault = self { true } else { false } }
 }

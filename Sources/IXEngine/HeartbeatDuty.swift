@@ -59,10 +59,10 @@ final class HeartbeatDuty: Duty {
     /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled.
     private func compare(_ workerID: UUID) async throws(StoreError) {
         // Looked at first: a run that began before the answer has a row that the answer shows.
-        let runs = shared.running.runs
+        let runs = shared.running.runsByClaim
         let held = try await store.perform { try $0.heldClaims(workerID) }
         let ours = Set(held.map(\.claimID))
-        let taken = runs.count { !ours.contains($0.key) && $0.value.stop(.taken) }
+        let taken = runs.count { !ours.contains($0.claimID) && $0.run.stop(.taken) }
         if taken > 0 { shared.logger.tell(.runsTaken, ["count": "\(taken)"]) }
         let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
         if cancelled > 0 { shared.logger.tell(.runsCancelled, ["count": "\(cancelled)"]) }

@@ -5,25 +5,36 @@ import IXStore
 import Logging
 
 /// Tells a job's life to the log: constant messages, the job's fields in the metadata.
-struct JobLog {
-    let logger: Logger
-
+///
+/// The fields are put together only for a line that is written: that costs as much as a small job's other work.
+struct JobLog: Sendable {
+    private let job: ClaimedJob
+    private let workerID: UUID
+    private let base: Logger
     private let claimedAt = ContinuousClock.now
 
     init(_ job: ClaimedJob, workerID: UUID, base: Logger) {
+        self.job = job
+        self.workerID = workerID
+        self.base = base
+    }
+
+    /// Tagged with the job's fields.
+    var logger: Logger {
         var logger = base
         logger[metadataKey: "worker"] = "\(workerID.uuidString.lowercased())"
         logger[metadataKey: "job_id"] = "\(job.attempt.jobID.uuidString.lowercased())"
         logger[metadataKey: "attempt"] = "\(job.attempt.number)"
         logger.add(job.names)
-        self.logger = logger
+        return logger
     }
 
-    func claimed() { logger.tell(.jobClaimed) }
+    func claimed() { if isWanted(.jobClaimed) { logger.tell(.jobClaimed) } }
 
     func threw(_ error: any Error) { logger.tell(.pipelineThrew, ["error": "\(error)"]) }
 
     func finished(_ finish: Finish, _ result: FinishResult) {
+        if case .ended(.done, _) = result, !isWanted(.jobDone) { return }
         let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).milliseconds)"
         switch result {
         case .ended(.done, _): logger.tell(.jobDone, ["seconds": seconds])
@@ -32,6 +43,8 @@ struct JobLog {
         case .fenced: logger.tell(.jobFenced, ["seconds": seconds])
         }
     }
+
+    private func isWanted(_ event: EventKind) -> Bool { event.level >= base.logLevel }
 
     func dropped() { logger.tell(.jobDropped) }
 

@@ -6,6 +6,8 @@ import Synchronization
 /// Whether the store answers; says so once when that changes, however many workers notice.
 final class Outage: Sendable {
     private let current = Mutex<String?>(nil)
+    /// Whether there is a reason; nearly never, so that a call that was answered needs no lock.
+    private let isAway = Atomic(false)
     private let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
@@ -15,6 +17,7 @@ final class Outage: Sendable {
 
     func failed(_ error: StoreError) {
         let isNews = current.withLock { reason in
+            isAway.store(true, ordering: .releasing)
             defer { reason = error.description }
             return reason == nil
         }
@@ -23,7 +26,9 @@ final class Outage: Sendable {
     }
 
     func answered() {
+        guard isAway.load(ordering: .acquiring) else { return }
         let isNews = current.withLock { reason in
+            isAway.store(false, ordering: .releasing)
             defer { reason = nil }
             return reason != nil
         }

@@ -10,35 +10,48 @@ final class RunningJobs: Sendable {
         var isCancelled = false
     }
 
-    private let claims = Mutex<[UUID: Entry]>([:])
+    /// A part of the claims: each job comes by here some times, and many workers would queue for one lock.
+    private final class Part: Sendable {
+        let claims = Mutex<[UUID: Entry]>([:])
+    }
+
+    private let parts = (0..<16).map { _ in Part() }
+
+    private func part(of claimID: UUID) -> Part { parts[Int(claimID.uuid.15) % parts.count] }
 
     /// Notes a claim before it is asked for, so that no heartbeat takes its row for lost.
-    func expect(_ claimID: UUID) { claims.withLock { $0[claimID] = Entry() } }
+    func expect(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = Entry() } }
 
     func started(_ claimID: UUID, _ run: Run) {
-        let isCancelled = claims.withLock { claims in
+        let isCancelled = part(of: claimID).claims.withLock { claims in
             claims[claimID, default: Entry()].run = run
             return claims[claimID]?.isCancelled ?? false
         }
         if isCancelled { run.stop(.cancelled) }
     }
 
-    func forget(_ claimID: UUID) { claims.withLock { $0[claimID] = nil } }
+    func forget(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = nil } }
 
     /// Whether the run was stopped because its job may be somebody else's.
-    func isLost(_ claimID: UUID) -> Bool { claims.withLock { $0[claimID]?.run?.stopReason?.isLoss ?? false } }
+    func isLost(_ claimID: UUID) -> Bool {
+        part(of: claimID).claims.withLock { $0[claimID]?.run?.stopReason?.isLoss ?? false }
+    }
 
-    var claimIDs: [UUID] { claims.withLock { Array($0.keys) } }
+    var claimIDs: [UUID] { parts.flatMap { $0.claims.withLock { Array($0.keys) } } }
 
     /// The runs under way, by their claims.
-    var runs: [UUID: Run] { claims.withLock { $0.compactMapValues(\.run) } }
+    var runsByClaim: [(claimID: UUID, run: Run)] {
+        parts.flatMap { $0.claims.withLock { claims in claims.compactMap { id, entry in entry.run.map { (id, $0) } } } }
+    }
+
+    private var runs: [Run] { runsByClaim.map(\.run) }
 
     /// What is new of the runs under way, as long as it fits.
     func takeProgress(upTo limit: Int) -> [ProgressNote] {
         var notes: [ProgressNote] = []
         var bytes = 0
         // In no order: over the rounds each has its turn.
-        for run in runs.values where bytes < limit {
+        for run in runs where bytes < limit {
             guard let note = run.takeProgress() else { continue }
             bytes += note.progress.logTail.utf8.count
             notes.append(note)
@@ -48,8 +61,8 @@ final class RunningJobs: Sendable {
 
     /// Stops the runs of these claims, those that haven't begun as soon as they do; how many it stopped now.
     func cancel(_ claimIDs: [UUID]) -> Int {
-        let runs = claims.withLock { claims in
-            claimIDs.compactMap { id -> Run? in
+        let runs = claimIDs.compactMap { id in
+            part(of: id).claims.withLock { claims in
                 claims[id]?.isCancelled = true
                 return claims[id]?.run
             }
@@ -59,9 +72,9 @@ final class RunningJobs: Sendable {
 
     /// Stops the runs whose time is up.
     func stopOverdue(at now: ContinuousClock.Instant) {
-        for run in runs.values where run.deadline <= now { run.stop(.timeout) }
+        for run in runs where run.deadline <= now { run.stop(.timeout) }
     }
 
     /// Stops every run that isn't being stopped already; how many there were.
-    func stopAll(_ reason: StopReason) -> Int { runs.values.count { $0.stop(reason) } }
+    func stopAll(_ reason: StopReason) -> Int { runs.count { $0.stop(reason) } }
 }

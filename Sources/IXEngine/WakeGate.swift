@@ -5,7 +5,6 @@ final class WakeGate: Sendable {
     private struct State {
         var waiting: [CheckedContinuation<Void, Never>] = []
         var hints: UInt64 = 0
-        var isDraining = false
     }
 
     private let state = Mutex(State())
@@ -13,13 +12,16 @@ final class WakeGate: Sendable {
     /// Taken before looking for work, so that a hint that comes meanwhile isn't lost.
     var ticket: UInt64 { state.withLock { $0.hints } }
 
-    var isDraining: Bool { state.withLock { $0.isDraining } }
+    /// Set inside the lock, read by every job without it.
+    private let drains = Atomic(false)
+
+    var isDraining: Bool { drains.load(ordering: .acquiring) }
 
     /// Suspends until a hint later than `ticket`, or the drain.
     func wait(since ticket: UInt64) async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock {
-                if $0.hints != ticket || $0.isDraining { return true }
+                if $0.hints != ticket || isDraining { return true }
                 $0.waiting.append(continuation)
                 return false
             }
@@ -49,7 +51,7 @@ final class WakeGate: Sendable {
     /// Nobody claims any more.
     func drain() {
         let waiting = state.withLock { state in
-            state.isDraining = true
+            drains.store(true, ordering: .releasing)
             defer { state.waiting = [] }
             return state.waiting
         }

@@ -11,6 +11,7 @@ actor Worker {
     private let shared: WorkerShared
     private let stage: WorkerStage
     private var backoff = Backoff()
+    private var gates: [String: Admission.Gate] = [:]
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -75,7 +76,7 @@ actor Worker {
             ending = Ending(job: job, timeout: entry.timeout, retry: entry.retry, logTail: run.log.tail).finish(of: end)
             ending?.hasProgress = run.hasProgress
         }
-        leave(held.pipeline, verdict)
+        leave(held.gate, verdict)
         defer { shared.running.forget(job.attempt.claimID) }
         guard let ending else {
             log.dropped()
@@ -166,14 +167,22 @@ actor Worker {
 
     /// The job that a claim brought, with its place at a pipeline; without one everything the claim held is let go.
     private func settle(_ wish: Wish, _ job: ClaimedJob?) -> HeldJob? {
-        let name = job.flatMap { shared.pipelines[$0.names.useCase ?? ""]?.name }
-        shared.admission.settle(wish.places, took: name)
+        let gate = job.flatMap { shared.pipelines[$0.names.useCase ?? ""]?.name }.map(gate)
+        shared.admission.settle(wish.places, took: gate)
         if job == nil { shared.running.forget(wish.claim.claimID) }
-        return job.map { HeldJob(job: $0, pipeline: name) }
+        return job.map { HeldJob(job: $0, gate: gate) }
     }
 
-    private func leave(_ pipeline: String?, _ verdict: CircuitBreaker.Verdict) {
-        guard let pipeline, let change = shared.admission.ended(pipeline, verdict) else { return }
+    private func gate(_ pipeline: String) -> Admission.Gate {
+        if let gate = gates[pipeline] { return gate }
+        let gate = shared.admission.gate(of: pipeline)
+        gates[pipeline] = gate
+        return gate
+    }
+
+    private func leave(_ gate: Admission.Gate?, _ verdict: CircuitBreaker.Verdict) {
+        guard let gate, let change = shared.admission.ended(gate, verdict) else { return }
+        let pipeline = gate.name
         switch change {
         case .opened(let reason, let pause):
             shared.logger.tell(
@@ -202,10 +211,10 @@ private struct Wish: Sendable {
     let places: Admission.Reservation
 }
 
-/// A job in hand, and the pipeline it has a place at.
+/// A job in hand, and the gate of the pipeline it has a place at.
 private struct HeldJob: Sendable {
     let job: ClaimedJob
-    let pipeline: String?
+    let gate: Admission.Gate?
 }
 
 extension Run.End {

@@ -49,6 +49,9 @@ public struct CircuitBreaker: Sendable {
 
     public var isClosed: Bool { reason == nil }
 
+    /// Closed, and nothing counts against it: a run that went well would change nothing.
+    public var isFaultless: Bool { isClosed && faults == 0 }
+
     /// Jobs that may run at a time; nil: as many as there are.
     public func limit(at now: ContinuousClock.Instant) -> Int? {
         switch state {

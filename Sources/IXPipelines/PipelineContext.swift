@@ -10,8 +10,9 @@ public struct PipelineContext: Sendable {
     public let timeout: Duration
     /// When that is.
     public let deadline: ContinuousClock.Instant
-    /// Tagged with the job's fields.
-    public let logger: Logger
+    /// Tagged with the job's fields; put together at each call.
+    public var logger: Logger { makeLogger() }
+    private let makeLogger: @Sendable () -> Logger
     /// The run's own log, kept with the attempt and shown by `ixctl logs`.
     public let log: RunLog
     private let onProgress: @Sendable (Progress) -> Void
@@ -28,14 +29,15 @@ public struct PipelineContext: Sendable {
     }
 
     public init(
-        attempt: Attempt, maxAttempts: Int, timeout: Duration, logger: Logger, log: RunLog = RunLog(),
+        attempt: Attempt, maxAttempts: Int, timeout: Duration, logger: @escaping @autoclosure @Sendable () -> Logger,
+        log: RunLog = RunLog(),
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.timeout = timeout
         deadline = .now + timeout
-        self.logger = logger
+        makeLogger = logger
         self.log = log
         self.onProgress = onProgress
     }

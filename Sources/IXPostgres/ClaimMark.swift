@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IXStore
 import Synchronization
 
@@ -9,11 +10,17 @@ import Synchronization
 /// left. The longer those scans take, the rarer they are.
 final class ClaimMark: Sendable {
     /// A row's place in the order of claims.
-    struct Position: Sendable {
-        let due: String
-        let jobID: String
+    struct Position: Sendable, Comparable {
+        /// Microseconds since the year 2000, as the server counts.
+        let due: Int64
+        let jobID: UUID
 
-        static let start = Position(due: "-infinity", jobID: "00000000-0000-0000-0000-000000000000")
+        /// Before every row.
+        static let start = Position(due: .min, jobID: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
+
+        static func < (one: Position, other: Position) -> Bool {
+            one.due != other.due ? one.due < other.due : one.jobID < other.jobID
+        }
     }
 
     /// From where a claim scans.
@@ -46,13 +53,14 @@ final class ClaimMark: Sendable {
         }
     }
 
-    /// What the scan claimed last, nil for nothing, and whether that stands before the mark it was given.
-    func found(_ position: Position?, isBehind: Bool, by scan: Scan) {
+    /// What the scan claimed last, nil for nothing.
+    func found(_ position: Position?, by scan: Scan) {
         let now = ContinuousClock.now
+        let isBehind = position.map { $0 < scan.mark } ?? false
         state.withLock { state in
             if !scan.startsAtMark {
                 state.nextWhole = max(state.nextWhole, now + max(Self.rest, (now - scan.begun) * Self.share))
-                state.isBehind = isBehind && position != nil
+                state.isBehind = isBehind
                 if isBehind { return }
             }
             if let position { state.mark = position }

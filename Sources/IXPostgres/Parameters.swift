@@ -32,6 +32,12 @@ struct Parameters {
 
     mutating func append(_ id: UUID) { binary { $0.add(id) } }
     mutating func append(_ number: Int) { binary { $0.add(Int32(clamping: number)) } }
+    /// A timestamptz: microseconds since the year 2000.
+    mutating func append(instant: Int64) {
+        binary {
+            $0.add(Int32(truncatingIfNeeded: instant >> 32)); $0.add(Int32(truncatingIfNeeded: instant))
+        }
+    }
     mutating func append(_ flag: Bool) { binary { $0.append(flag ? 1 : 0) } }
     mutating func append(_ ids: [UUID]) { array(ids, type: 2950, width: 16) { $0.add($1) } }
     mutating func append(_ numbers: [Int]) { array(numbers, type: 23, width: 4) { $0.add(Int32(clamping: $1)) } }

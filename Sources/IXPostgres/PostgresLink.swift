@@ -91,10 +91,11 @@ final class PostgresLink {
     }
 
     private func send(_ call: Call) throws(PostgresError) {
+        let form: Int32 = call.statement.answersInBinary ? 1 : 0
         try sending(call.parameters) { count, values, lengths, formats in
             isPrepared && call.statement.isKept
-                ? PQsendQueryPrepared(handle, call.statement.rawValue, count, values, lengths, formats, 0)
-                : PQsendQueryParams(handle, call.statement.sql, count, nil, values, lengths, formats, 0)
+                ? PQsendQueryPrepared(handle, call.statement.rawValue, count, values, lengths, formats, form)
+                : PQsendQueryParams(handle, call.statement.sql, count, nil, values, lengths, formats, form)
         }
     }
 

@@ -9,7 +9,7 @@ extension PostgresOperations {
         let rows = try pipeline(batch.calls)
         let ends = batch.ends(in: rows)
         let claimed = batch.claimed(in: rows)
-        if batch.isByMark { mark.found(claimed.last, by: scan) }
+        if batch.isByMark { mark.found(claimed.last?.position, by: scan) }
         let jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
         var results: [Exchange.Result] = []
         results.reserveCapacity(exchanges.count)
@@ -27,7 +27,8 @@ struct ExchangeBatch {
     struct Claimed {
         let claimID: UUID
         let job: ClaimedJob
-        let row: PostgresRows.Row
+        /// Nil: claimed among use cases, which has no place in the order.
+        let position: ClaimMark.Position?
     }
 
     private(set) var calls: [PostgresLink.Call] = []
@@ -35,7 +36,7 @@ struct ExchangeBatch {
     /// Which calls tell of ends: of one attempt, or of all that travel in one statement (nil).
     private var ends: [(place: Int, claimID: UUID?)] = []
     /// The same for claims.
-    private var claims: [(place: Int, claimID: UUID?)] = []
+    private var claims: [(place: Int, claimID: UUID?, hasPlaces: Bool)] = []
     /// Whether a claim asked for any use case, so that the mark counts.
     private(set) var isByMark = false
 
@@ -76,11 +77,11 @@ struct ExchangeBatch {
             parameters.append(alike[0].workerID)
             parameters.append(true)
             parameters.append(scan)
-            claims.append((calls.count, nil))
+            claims.append((calls.count, nil, true))
             calls.append(PostgresLink.Call(.claimBatch, parameters))
         }
         for wish in wishes where alike.count < 2 || wish.useCases != nil || wish.workerID != alike[0].workerID {
-            claims.append((calls.count, wish.claimID))
+            claims.append((calls.count, wish.claimID, wish.useCases == nil))
             calls.append(wish.call(scan))
         }
     }
@@ -96,18 +97,12 @@ struct ExchangeBatch {
 
     /// The jobs that the claims brought, in the order in which the server picked them.
     func claimed(in rows: [PostgresRows]) -> [Claimed] {
-        claims.flatMap { place, claimID in
-            rows[place].all.compactMap { row in
-                (claimID ?? row.uuid("claim_id")).map { Claimed(claimID: $0, job: ClaimedJob(row, $0), row: row) }
+        claims.flatMap { place, claimID, hasPlaces in
+            rows[place].all.map { row in
+                let claimID = claimID ?? row.claimID
+                return Claimed(
+                    claimID: claimID, job: ClaimedJob(row, claimID), position: hasPlaces ? row.position : nil)
             }
         }
-    }
-}
-
-extension ClaimMark {
-    fileprivate func found(_ claimed: ExchangeBatch.Claimed?, by scan: Scan) {
-        // A claim among use cases has no place in the order.
-        guard let row = claimed?.row, row.has("due") else { return found(nil, isBehind: false, by: scan) }
-        found(row.position, isBehind: row.isBehind, by: scan)
     }
 }

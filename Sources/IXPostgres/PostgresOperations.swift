@@ -87,7 +87,7 @@ public struct PostgresOperations: JobOperations {
     }
 
     func claimed(by claim: Claim, _ rows: PostgresRows, _ scan: ClaimMark.Scan) -> ClaimedJob? {
-        if claim.useCases == nil { mark.found(rows.first?.position, isBehind: rows.first?.isBehind ?? false, by: scan) }
+        if claim.useCases == nil { mark.found(rows.first?.position, by: scan) }
         return rows.first.map { ClaimedJob($0, claim.claimID) }
     }
 
@@ -121,11 +121,11 @@ extension Claim {
 }
 
 extension Parameters {
-    /// As the claims' last three.
+    /// As the claims' last two: where to start.
     mutating func append(_ scan: ClaimMark.Scan) {
-        append(scan.mark.due)
-        append(scan.mark.jobID)
-        append(scan.startsAtMark)
+        let start = scan.startsAtMark ? scan.mark : .start
+        append(instant: start.due)
+        append(start.jobID)
     }
 }
 

@@ -37,21 +37,41 @@ extension Inserted {
     }
 }
 
+/// The columns of a claim's answer, which is in the server's binary form.
+private enum ClaimColumn: Int32 {
+    case jobID, ixID, clientID, requestID, useCase, attempts, maxAttempts, request, isExpired, cancelRequestedAt, callbackURL
+    /// Not of a claim among use cases.
+    case due
+    /// Of many claims at once.
+    case claimID
+}
+
 extension ClaimedJob {
     init(_ row: PostgresRows.Row, _ claimID: UUID) {
+        func text(_ column: ClaimColumn) -> String? { row.text(at: column.rawValue) }
         self.init(
-            attempt: Attempt(jobID: row.uuid("job_id")!, attempts: row.int("attempts"), claimID: claimID),
-            maxAttempts: row.int("max_attempts"), names: row.names, request: row.text("request"),
-            isExpired: row.bool("expired"), isCancelled: row.bool("cancelled"), hasCallback: row.bool("has_callback"))
+            attempt: Attempt(
+                jobID: row.id(at: ClaimColumn.jobID.rawValue), attempts: row.integer(at: ClaimColumn.attempts.rawValue),
+                claimID: claimID),
+            maxAttempts: row.integer(at: ClaimColumn.maxAttempts.rawValue),
+            names: JobNames(
+                useCase: text(.useCase), clientID: text(.clientID) ?? "", requestID: text(.requestID) ?? "",
+                ixID: text(.ixID) ?? ""),
+            request: row.document(at: ClaimColumn.request.rawValue),
+            isExpired: row.flag(at: ClaimColumn.isExpired.rawValue),
+            isCancelled: !row.isNull(at: ClaimColumn.cancelRequestedAt.rawValue),
+            hasCallback: !row.isNull(at: ClaimColumn.callbackURL.rawValue))
     }
 }
 
 extension PostgresRows.Row {
     /// Of a claim's row: where it stood in the order.
-    var position: ClaimMark.Position { ClaimMark.Position(due: required("due"), jobID: required("job_id")) }
+    var position: ClaimMark.Position {
+        ClaimMark.Position(due: instant(at: ClaimColumn.due.rawValue), jobID: id(at: ClaimColumn.jobID.rawValue))
+    }
 
-    /// Of a claim's row: whether that is before the mark.
-    var isBehind: Bool { bool("behind") }
+    /// Of a row of many claims' answer.
+    var claimID: UUID { id(at: ClaimColumn.claimID.rawValue) }
 }
 
 extension AttemptRecord {

@@ -46,11 +46,25 @@ final class PostgresRows {
             return text(at: number)
         }
 
-        func has(_ column: String) -> Bool { PQfnumber(rows.result, column) >= 0 }
-
         func text(at number: Int32) -> String? {
             guard PQgetisnull(rows.result, index, number) == 0 else { return nil }
             return String(decoding: bytes(at: number), as: UTF8.self)
+        }
+
+        // The columns of an answer in the server's binary form, by their places.
+
+        func isNull(at number: Int32) -> Bool { PQgetisnull(rows.result, index, number) == 1 }
+        func integer(at number: Int32) -> Int { Int(Int32(bigEndian: bytes(at: number).loadUnaligned(as: Int32.self))) }
+        func flag(at number: Int32) -> Bool { !isNull(at: number) && bytes(at: number)[0] == 1 }
+        func id(at number: Int32) -> UUID { UUID(uuid: bytes(at: number).loadUnaligned(as: uuid_t.self)) }
+
+        /// Microseconds since the year 2000; -infinity is the least.
+        func instant(at number: Int32) -> Int64 { Int64(bigEndian: bytes(at: number).loadUnaligned(as: Int64.self)) }
+
+        /// A jsonb's text, which comes behind the form's version.
+        func document(at number: Int32) -> String? {
+            if isNull(at: number) { return nil }
+            return String(decoding: UnsafeRawBufferPointer(rebasing: bytes(at: number).dropFirst()), as: UTF8.self)
         }
 
         private func bytes(at number: Int32) -> UnsafeRawBufferPointer {

@@ -60,6 +60,9 @@ enum Statement: String, CaseIterable {
     /// Whether its plan is kept. One that joins many rows is planned anew each time: a plan made while the table was small
     /// reads all of it when it is large. What that costs is shared by the rows.
     var isKept: Bool { self != .markDoneBatch && self != .claimBatch }
+
+    /// Whether it answers in the server's binary form, which every claimed job is read from.
+    var answersInBinary: Bool { self == .claimNextPending || self == .claimAmongUseCases || self == .claimBatch }
 }
 
 /// What a doctor asks a server; each a file under `SQL/doctor`.

@@ -8,7 +8,7 @@ public struct Claim: Sendable {
     /// Nil: a job of any use case.
     public let useCases: UseCaseFilter?
 
-    public init(claimID: UUID = UUID(), workerID: UUID, useCases: UseCaseFilter? = nil) {
+    public init(claimID: UUID = .random(), workerID: UUID, useCases: UseCaseFilter? = nil) {
         self.useCases = useCases
         self.claimID = claimID
         self.workerID = workerID

@@ -3,7 +3,6 @@ import Synchronization
 /// Opens once; waiting ends when it opens or the time is up.
 package final class Latch: Sendable {
     private struct State {
-        var isOpen = false
         var next = 0
         var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
         /// Waits whose time was up before they had begun to wait.
@@ -14,11 +13,14 @@ package final class Latch: Sendable {
 
     package init() {}
 
-    package var isOpen: Bool { state.withLock { $0.isOpen } }
+    /// Set inside the lock, read without it.
+    private let opened = Atomic(false)
+
+    package var isOpen: Bool { opened.load(ordering: .acquiring) }
 
     package func open() {
         let waiting = state.withLock { state in
-            state.isOpen = true
+            opened.store(true, ordering: .releasing)
             defer { state.waiting = [:] }
             return state.waiting
         }
@@ -45,7 +47,7 @@ package final class Latch: Sendable {
         defer { timer.cancel() }
         return await withCheckedContinuation { continuation in
             let isOpen: Bool? = state.withLock { state in
-                if state.isOpen { return true }
+                if self.isOpen { return true }
                 if state.expired.remove(ticket) != nil { return false }
                 state.waiting[ticket] = continuation
                 return nil
@@ -57,7 +59,7 @@ package final class Latch: Sendable {
     private func expire(_ ticket: Int) {
         let waiter = state.withLock { state in
             let waiter = state.waiting.removeValue(forKey: ticket)
-            if waiter == nil, !state.isOpen { state.expired.insert(ticket) }
+            if waiter == nil, !isOpen { state.expired.insert(ticket) }
             return waiter
         }
         waiter?.resume(returning: false)

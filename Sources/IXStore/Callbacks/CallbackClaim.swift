@@ -17,7 +17,7 @@ public struct CallbackClaim: Sendable {
     public let wraps: Bool
 
     public init(
-        claimID: UUID = UUID(), workerID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
+        claimID: UUID = .random(), workerID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
         places: [String: Int] = [:], wraps: Bool = false
     ) {
         self.claimID = claimID

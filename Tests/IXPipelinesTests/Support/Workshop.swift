@@ -41,7 +41,7 @@ final class Workshop: Sendable {
         last.withLock { $0 = runLog }
         return PipelineContext(
             attempt: Attempt(jobID: UUID(), attempts: attempts, claimID: UUID()), maxAttempts: 3, timeout: timeout,
-            logger: log.logger, log: runLog
+            logger: self.log.logger, log: runLog
         ) { progress in
             self.told.withLock { $0.append(progress) }
             onProgress(progress)

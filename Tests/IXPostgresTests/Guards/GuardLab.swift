@@ -91,7 +91,7 @@ extension GuardLab {
     }
 
     /// A claim's last parameters: from the start of the queue.
-    static let wholeScan: [String?] = ["-infinity", "00000000-0000-0000-0000-000000000000", "f"]
+    static let wholeScan: [String?] = ["-infinity", "00000000-0000-0000-0000-000000000000"]
 
     func die(_ worker: String) async throws { try await run("end_lease", [worker]) }
 

@@ -31,5 +31,4 @@ UPDATE ix_jobs
            SELECT job_id FROM oldest ORDER BY due, job_id LIMIT 1)
    AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
-          CASE WHEN $3::boolean THEN request::text END AS request, coalesce(expires_at <= now(), false) AS expired,
-          cancel_requested_at IS NOT NULL AS cancelled, callback_url IS NOT NULL AS has_callback;
+          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url;

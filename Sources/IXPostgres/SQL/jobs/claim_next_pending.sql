@@ -5,20 +5,17 @@
 -- From the mark on, the entries of rows claimed before are stepped over at once, even while an old snapshot keeps them;
 -- what stands before the mark (a late commit, a job handed back) is found by the claims without it.
 -- $1 claim_id, $2 worker_id, $3 whether to return the document (false: it can't be read, and the job is to be ended),
--- $4 and $5 the mark: due time and job_id of a row claimed lately, $6 whether to start there
+-- $4 and $5 the mark: due time and job_id of a row claimed lately, or what comes before every row
 UPDATE ix_jobs
    SET status = 'running', claim_id = $1::uuid, worker_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0)
  WHERE job_id = (
            SELECT job_id FROM ix_jobs
             WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()
-              AND (coalesce(run_at, created_at), job_id) >= (
-                      CASE WHEN $6::boolean THEN $4::timestamptz ELSE '-infinity' END,
-                      CASE WHEN $6::boolean THEN $5::uuid ELSE '00000000-0000-0000-0000-000000000000' END)
+              AND (coalesce(run_at, created_at), job_id) >= ($4::timestamptz, $5::uuid)
             ORDER BY coalesce(run_at, created_at), job_id
               FOR UPDATE SKIP LOCKED LIMIT 1)
    AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
-          CASE WHEN $3::boolean THEN request::text END AS request, coalesce(expires_at <= now(), false) AS expired,
-          cancel_requested_at IS NOT NULL AS cancelled, callback_url IS NOT NULL AS has_callback,
-          coalesce(run_at, created_at) AS due, (coalesce(run_at, created_at), job_id) < ($4::timestamptz, $5::uuid) AS behind;
+          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
+          coalesce(run_at, created_at);

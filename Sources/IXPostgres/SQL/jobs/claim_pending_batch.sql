@@ -1,12 +1,10 @@
 -- claim_pending_batch: as claim_next_pending, a row for each claim. They travel together, but each is a claim of its own.
 -- MATERIALIZED: the rows are picked once, under any plan. Index, lease and mark as there.
--- $1 claim_ids, $2 worker_id, $3 whether to return the documents, $4 $5 $6 the mark
+-- $1 claim_ids, $2 worker_id, $3 whether to return the documents, $4 and $5 the mark
 WITH picked AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
      WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()
-       AND (coalesce(run_at, created_at), job_id) >= (
-               CASE WHEN $6::boolean THEN $4::timestamptz ELSE '-infinity' END,
-               CASE WHEN $6::boolean THEN $5::uuid ELSE '00000000-0000-0000-0000-000000000000' END)
+       AND (coalesce(run_at, created_at), job_id) >= ($4::timestamptz, $5::uuid)
        AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())
      ORDER BY coalesce(run_at, created_at), job_id
        FOR UPDATE SKIP LOCKED LIMIT cardinality($1::uuid[])),
@@ -16,7 +14,5 @@ UPDATE ix_jobs AS j
        attempts = coalesce(attempts, 0)
   FROM numbered AS n WHERE j.job_id = n.job_id
 RETURNING j.job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
-          CASE WHEN $3::boolean THEN request::text END AS request, coalesce(expires_at <= now(), false) AS expired,
-          cancel_requested_at IS NOT NULL AS cancelled, callback_url IS NOT NULL AS has_callback,
-          coalesce(run_at, created_at) AS due,
-          (coalesce(run_at, created_at), j.job_id) < ($4::timestamptz, $5::uuid) AS behind, claim_id;
+          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
+          coalesce(run_at, created_at), claim_id;
