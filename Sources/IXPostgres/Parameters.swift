@@ -35,7 +35,8 @@ struct Parameters {
     /// A timestamptz: microseconds since the year 2000.
     mutating func append(instant: Int64) {
         binary {
-            $0.add(Int32(truncatingIfNeeded: instant >> 32)); $0.add(Int32(truncatingIfNeeded: instant))
+            $0.add(Int32(truncatingIfNeeded: instant >> 32))
+            $0.add(Int32(truncatingIfNeeded: instant))
         }
     }
     mutating func append(_ flag: Bool) { binary { $0.append(flag ? 1 : 0) } }

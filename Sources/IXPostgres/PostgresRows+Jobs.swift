@@ -39,7 +39,8 @@ extension Inserted {
 
 /// The columns of a claim's answer, which is in the server's binary form.
 private enum ClaimColumn: Int32 {
-    case jobID, ixID, clientID, requestID, useCase, attempts, maxAttempts, request, isExpired, cancelRequestedAt, callbackURL
+    case jobID, ixID, clientID, requestID, useCase, attempts, maxAttempts, request, isExpired, cancelRequestedAt
+    case callbackURL
     /// Not of a claim among use cases.
     case due
     /// Of many claims at once.

@@ -1,0 +1,2 @@
+WITH head AS MATERIALIZED (SELECT job_id FROM plain_jobs WHERE status = 'pending' ORDER BY created_at LIMIT 50 FOR UPDATE SKIP LOCKED), claimed AS (UPDATE plain_jobs p SET status = 'running', attempts = attempts + 1, started_at = now() FROM head WHERE p.job_id = head.job_id RETURNING p.job_id, p.request) SELECT coalesce(array_agg(job_id)::text, '{}') AS ids, count(request) AS read FROM claimed \gset
+UPDATE plain_jobs SET status = 'done', response = '{"ok": true}', finished_at = now() WHERE job_id = ANY (:ids::uuid[]);
