@@ -14,6 +14,7 @@ public actor Engine {
     private let arrivals: (any JobArrivals)?
     private let heartbeat: HeartbeatDuty
     private let sweep: SweepDuty
+    private let poll: PollDuty
     private let stages: [WorkerStage]
     private let loops = Live<[DutyLoop]>([])
     /// Opens when the workers are done, the grace is over or somebody cuts it short.
@@ -36,6 +37,7 @@ public actor Engine {
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
         heartbeat = HeartbeatDuty(shared, store: dutyStore, onNewIdentity: onNewIdentity)
         sweep = SweepDuty(shared: shared, store: dutyStore)
+        poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
     }
 
     /// Ends a dead predecessor's lease, registers, sweeps orphans, then starts the workers. Throws what the store throws.
@@ -51,13 +53,16 @@ public actor Engine {
         try await sweep.round(step: step)
         startWorkers()
         startDuties()
-        let (gate, loops, callbacks) = (shared.gate, loops, shared.callbacks)
+        let (gate, loops, callbacks, poll) = (shared.gate, loops, shared.callbacks, poll)
         callbacks.start { [registration = shared.registration] in registration.workerID }
         let heartbeat = { @Sendable in loops.value.first { $0.duty is HeartbeatDuty }?.nudge() }
+        let polling = loops.value.first { $0.duty is PollDuty }
         shared.onBreakers.value = { heartbeat() }
         await arrivals?.start { notice in
             switch notice {
-            case .jobs(let count): gate.hint(count)
+            case .jobs(let count):
+                gate.hint(count)
+                if poll.arrived() { polling?.nudge() }
             case .cancels: heartbeat()
             case .callbacks: callbacks.hint()
             }
@@ -85,7 +90,7 @@ public actor Engine {
     private func startDuties() {
         let duties: [any Duty] = [
             heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
-            PollDuty(shared: shared), TimeoutWatch(running: shared.running),
+            poll, TimeoutWatch(running: shared.running),
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
             HorizonDuty(shared, store: dutyStore),
         ]

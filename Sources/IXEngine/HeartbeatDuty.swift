@@ -43,9 +43,12 @@ final class HeartbeatDuty: Duty {
         guard isHeld else { return try await registerAnew() }
         lastRenewal.withLock { $0 = start }
         step()
-        try await compare(workerID)
-        step()
-        try await handBackLost(workerID)
+        let held = try await compare(workerID)
+        let running = shared.running.claimIDs
+        if !Set(held).isSubset(of: running) {
+            step()
+            try await handBackLost(workerID, running)
+        }
         try await tellBreakers(workerID)
     }
 
@@ -56,8 +59,8 @@ final class HeartbeatDuty: Duty {
         told.value = open
     }
 
-    /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled.
-    private func compare(_ workerID: UUID) async throws(StoreError) {
+    /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled; the claims in the table.
+    private func compare(_ workerID: UUID) async throws(StoreError) -> [UUID] {
         // Looked at first: a run that began before the answer has a row that the answer shows.
         let runs = shared.running.runsByClaim
         let held = try await store.perform { try $0.heldClaims(workerID) }
@@ -66,6 +69,7 @@ final class HeartbeatDuty: Duty {
         if taken > 0 { shared.logger.tell(.runsTaken, ["count": "\(taken)"]) }
         let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
         if cancelled > 0 { shared.logger.tell(.runsCancelled, ["count": "\(cancelled)"]) }
+        return held.map(\.claimID)
     }
 
     /// Whether the lease may end before another heartbeat gets through.
@@ -87,8 +91,7 @@ final class HeartbeatDuty: Duty {
         try await register()
     }
 
-    private func handBackLost(_ workerID: UUID) async throws(StoreError) {
-        let running = shared.running.claimIDs
+    private func handBackLost(_ workerID: UUID, _ running: [UUID]) async throws(StoreError) {
         let older = shared.settings.callTimeout + .seconds(1)
         let lost = try await store.perform {
             try $0.handBackLostClaims(workerID, running: running, older: older)

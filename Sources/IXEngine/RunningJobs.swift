@@ -44,6 +44,11 @@ final class RunningJobs: Sendable {
         parts.flatMap { $0.claims.withLock { claims in claims.compactMap { id, entry in entry.run.map { (id, $0) } } } }
     }
 
+    /// Whether nothing runs; at a claim that is only asked for nothing does yet.
+    var isIdle: Bool {
+        parts.allSatisfy { $0.claims.withLock { claims in claims.allSatisfy { $0.value.run == nil } } }
+    }
+
     private var runs: [Run] { runsByClaim.map(\.run) }
 
     /// What is new of the runs under way, as long as it fits.

@@ -33,6 +33,9 @@ public final class PostgresListener: JobArrivals {
     }
 
     public var isListening: Bool { listening.withLock { $0 } }
+    /// Of the inserts within 10 ms two notify (`ix_hint`): one look when the others have been committed, and
+    /// one for those whose commit took its time.
+    public let laterLooks: [Duration] = [.milliseconds(20), .milliseconds(150)]
 
     public func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async {
         queue.async { [self] in

@@ -53,6 +53,12 @@ public protocol JobArrivals: Sendable {
     func stop() async
     /// Whether hints come through, as far as is known.
     var isListening: Bool { get }
+    /// How long after a hint to look again: jobs committed shortly after it may send none of their own. Empty when each does.
+    var laterLooks: [Duration] { get }
     /// Its loop's sign of life.
     var pulse: Pulse { get }
+}
+
+extension JobArrivals {
+    public var laterLooks: [Duration] { [] }
 }

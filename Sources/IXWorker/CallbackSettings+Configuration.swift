@@ -16,7 +16,7 @@ extension CallbackSettings {
                     firstByte: callback.firstByteTimeout, total: callback.timeout),
                 concurrency: callback.concurrency, perEndpoint: callback.perEndpoint, pauses: callback.pauses,
                 breakerFailures: callback.breakerFailures, breakerPause: callback.breakerPause,
-                poll: configuration.worker.poll, policy: try EgressPolicy(callback),
+                poll: Self.poll(configuration.worker.poll), policy: try EgressPolicy(callback),
                 secrets: try SigningSecrets(
                     standard: callback.secret.isEmpty ? try credentials.standard() : callback.secret.text,
                     clients: callback.clientSecrets.mapValues(\.text).merging(try credentials.clients()) { $1 }),
@@ -26,6 +26,11 @@ extension CallbackSettings {
             throw InvalidInput("callback.\(error.field)", error.reason)
         }
     }
+}
+
+extension CallbackSettings {
+    /// Rarer than that of jobs, to which a notification may be unknown: ends, and callbacks sent again, always tell.
+    fileprivate static func poll(_ poll: Duration) -> Duration { max(poll, min(poll * 5, .seconds(10))) }
 }
 
 extension EgressPolicy {

@@ -63,6 +63,24 @@ struct ListenerDaemonTests {
             #expect(try await daemon.terminate() == .code(0))
         }
     }
+
+    @Test func `a job that sent no notification, and was committed late, is started soon after another's`() async throws {
+        try await TestDatabase.with { database in
+            let daemon = try await TestDaemon.ready(
+                database.url, set: ["worker.count=8", "worker.poll_seconds=3600", "worker.grace_seconds=0"])
+            try await database.waitForListener()
+            let one = "SELECT ix_enqueue('{\"options\": {\"seconds\": 600}}', use_case => 'sleep', client_id => 'test'"
+            // Two notify, for the third it is too soon; it is committed after the first look.
+            try await database.sql(
+                """
+                \(one), request_id => '1'); COMMIT; \(one), request_id => '2'); COMMIT;
+                BEGIN; \(one), request_id => '3'); SELECT pg_sleep(0.06); COMMIT
+                """)
+            try await database.wait(
+                until: "3 = (SELECT count(*) FROM ix_jobs WHERE status = 'running')", within: .seconds(10))
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
 }
 
 extension TestDatabase {

@@ -55,6 +55,27 @@ import Testing
         }
     }
 
+    @Test func `of many inserts within milliseconds two notify, and a later one does again`() async throws {
+        try await TestDatabase.with { db in
+            let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
+            await listener.start(hints.add)
+            try await hints.wait(for: 1)
+            let one = "SELECT ix_enqueue('{}', NULL, 'u', 'c', gen_random_uuid()::text)"
+            let start = ContinuousClock.now
+            try await db.sql(Array(repeating: one, count: 500).joined(separator: "; COMMIT; "))
+            let windows = Int((ContinuousClock.now - start) / .milliseconds(10)) + 1
+            // Notifications come in the order of their commits: this one after all of those.
+            try await db.sql("SELECT pg_notify('ix_cancels', '')")
+            let isTold = try await eventually { hints.cancels == 2 }
+            #expect(isTold)
+            #expect((2...1 + windows * 2).contains(hints.total), "\(hints.total) in \(windows)0 ms")
+            let before = hints.total
+            try await db.sql("SELECT pg_sleep(0.01); COMMIT; \(one)")
+            try await hints.wait(for: before + 1)
+            await listener.stop()
+        }
+    }
+
     @Test func `after its backend is terminated it listens again and hints once`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))

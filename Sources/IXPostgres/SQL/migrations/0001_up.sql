@@ -306,8 +306,8 @@ BEGIN
     RETURN value;
 END $$;
 
--- Refuses a request document or a callback URL that ix-worker could not serve.
-CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+-- Refuses a request document or a callback URL that ix-worker could not serve; true for any other.
+CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
     IF request IS NULL OR jsonb_typeof(request) <> 'object' THEN
         RAISE EXCEPTION 'request: is not a JSON object' USING ERRCODE = '22023';
@@ -320,10 +320,43 @@ BEGIN
        AND jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")') THEN
         RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
     END IF;
-    IF octet_length(callback_url) > 2048 THEN
+    IF callback_url IS NULL THEN
+        RETURN true;
+    ELSIF octet_length(callback_url) > 2048 THEN
         RAISE EXCEPTION 'callback_url: % bytes, limit 2048', octet_length(callback_url) USING ERRCODE = '22023';
     ELSIF callback_url !~* '^https?://[^/?#:@ ]' OR callback_url ~ '[\u0001-\u0020\u007f-\u009f]' THEN
         RAISE EXCEPTION 'callback_url: is not an absolute http or https URL' USING ERRCODE = '22023';
+    END IF;
+    RETURN true;
+END $$;
+
+-- When inserts last told idle workers: twice the unix milliseconds, and one more once a second has told them. A sequence,
+-- since it is shared at once, by no transaction and without a lock.
+CREATE SEQUENCE ix_hints;
+GRANT SELECT ON SEQUENCE ix_hints TO PUBLIC;
+
+-- With its owner's rights, since only it may write the time down. A nearly full notification queue must not refuse an insert.
+CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+    PERFORM setval('ix_hints', $1);
+    IF pg_notification_queue_usage() < 0.5 THEN
+        PERFORM pg_notify('ix_jobs', '');
+    END IF;
+END $$;
+
+-- Tells idle workers that jobs have come. A NOTIFY makes commits of the whole server wait for each other, so of the inserts
+-- within 10 ms two send one, the second for a first that may be rolled back or late. What is committed shortly after is found
+-- by the looks that a daemon takes after each notification.
+CREATE FUNCTION ix_hint() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    moment bigint := extract(epoch FROM clock_timestamp()) * 1000;
+    last   bigint := coalesce(pg_sequence_last_value('ix_hints'::regclass), 1);
+BEGIN
+    IF abs(moment - last / 2) >= 10 THEN
+        PERFORM ix_send_hint(moment * 2);
+    ELSIF last % 2 = 0 THEN
+        PERFORM ix_send_hint(last + 1);
     END IF;
 END $$;
 
@@ -347,17 +380,23 @@ DECLARE
     key      text := ix_enqueue.request_id;
     new_id   uuid := gen_random_uuid();
     bits     text := gen_random_uuid()::text;
-    -- 64 random bits: hexadecimal digits of two version 4 UUIDs, without their fixed ones.
-    tag      text := left(bits, 8) || substr(bits, 10, 4) || left(gen_random_uuid()::text, 4);
+    -- 64 random bits: hexadecimal digits of a version 4 UUID, without its fixed ones.
+    tag      text := left(bits, 8) || substr(bits, 10, 4) || right(bits, 4);
+    passes   boolean := ix_check_request(ix_enqueue.request, ix_enqueue.callback_url);
 BEGIN
-    PERFORM ix_check_request(document, ix_enqueue.callback_url);
     IF case_ <> document ->> 'use_case' OR client <> document ->> 'ix_client_id' OR key <> document ->> 'request_id' THEN
         RAISE EXCEPTION 'request: its use_case, ix_client_id or request_id differs from the argument'
             USING ERRCODE = '22023';
     END IF;
-    case_ := ix_checked_key(coalesce(case_, document ->> 'use_case'), 'use_case');
-    client := ix_checked_key(coalesce(client, document ->> 'ix_client_id'), 'client_id');
-    key := ix_checked_key(coalesce(key, document ->> 'request_id'), 'request_id');
+    case_ := coalesce(case_, document ->> 'use_case');
+    client := coalesce(client, document ->> 'ix_client_id');
+    key := coalesce(key, document ->> 'request_id');
+    -- One look at all three; what is wrong is told by the look at each.
+    passes := octet_length(case_) BETWEEN 1 AND 255 AND octet_length(client) BETWEEN 1 AND 255
+        AND octet_length(key) BETWEEN 1 AND 255 AND case_ || client || key !~ '[\u0001-\u001f\u007f-\u009f]';
+    IF passes IS NOT TRUE THEN
+        PERFORM ix_checked_key(case_, 'use_case'), ix_checked_key(client, 'client_id'), ix_checked_key(key, 'request_id');
+    END IF;
     IF ix_enqueue.max_attempts < 0 THEN
         RAISE EXCEPTION 'max_attempts: must be 0 (without end) or more' USING ERRCODE = '22023';
     END IF;
@@ -372,11 +411,15 @@ BEGIN
                 ix_enqueue.expires_at)
         ON CONFLICT DO NOTHING;
         IF FOUND THEN
-            -- A hint to idle workers. A nearly full notification queue must not refuse an insert.
-            IF ix_enqueue.run_at IS NULL AND pg_notification_queue_usage() < 0.5 THEN
-                PERFORM pg_notify('ix_jobs', '');
+            IF ix_enqueue.run_at IS NULL THEN
+                PERFORM ix_hint();
             END IF;
-            RETURN QUERY SELECT new_id, tag, 'pending'::text, false, false;
+            job_id := new_id;
+            ix_id := tag;
+            status := 'pending';
+            duplicate := false;
+            differs := false;
+            RETURN NEXT;
             RETURN;
         END IF;
         RETURN QUERY
@@ -421,11 +464,10 @@ BEGIN
                    (j.job ->> 'run_at')::timestamptz AS run_at, coalesce((j.job ->> 'priority')::integer, 0) AS priority,
                    coalesce((j.job ->> 'max_attempts')::integer, 3) AS max_attempts,
                    (j.job ->> 'expires_at')::timestamptz AS expires_at, gen_random_uuid() AS job_id,
-                   gen_random_uuid()::text AS bits, left(gen_random_uuid()::text, 4) AS more,
-                   ix_check_request(j.job -> 'request', j.job ->> 'callback_url')
+                   gen_random_uuid()::text AS bits, ix_check_request(j.job -> 'request', j.job ->> 'callback_url')
               FROM jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
         checked AS MATERIALIZED (
-            SELECT g.*, left(bits, 8) || substr(bits, 10, 4) || more AS ix_id,
+            SELECT g.*, left(bits, 8) || substr(bits, 10, 4) || right(bits, 4) AS ix_id,
                    ix_checked_key(request ->> 'use_case', 'use_case') AS use_case,
                    ix_checked_key(request ->> 'ix_client_id', 'client_id') AS client_id,
                    ix_checked_key(request ->> 'request_id', 'request_id') AS request_id
@@ -443,10 +485,13 @@ BEGIN
     EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
         stored := NULL;
     END;
-    IF stored IS NOT NULL AND pg_notification_queue_usage() < 0.5 THEN
-        PERFORM pg_notify('ix_jobs', '');
+    IF stored IS NOT NULL THEN
+        PERFORM ix_hint();
     END IF;
     RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text FROM unnest(stored, ids, tags) AS s;
+    IF cardinality(stored) = jsonb_array_length(jobs) THEN
+        RETURN;
+    END IF;
     FOR one IN SELECT j.item::integer AS item, j.job FROM jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)
                 WHERE j.item NOT IN (SELECT unnest(stored))
                 ORDER BY (j.job -> 'request' ->> 'ix_client_id') COLLATE "C",

@@ -48,6 +48,7 @@ BEGIN
             ('ix_untold', 'UPDATE, DELETE', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
+            ('ix_hints', NULL, 'SELECT'),
             ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)
          WHERE to_regclass(name) IS NOT NULL
     LOOP
@@ -78,6 +79,9 @@ BEGIN
             -- For producers, who need no right on any table: the owner's.
             ('ix_enqueue', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_enqueue_batch', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
+            -- Called by those two, and by nobody else.
+            ('ix_hint', 'SECURITY INVOKER', NULL),
+            ('ix_send_hint', 'SECURITY DEFINER', NULL),
             ('ix_cancel', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_resubmit', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_redeliver', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
