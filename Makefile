@@ -67,13 +67,11 @@ lint: ## Check the format of the Swift sources
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config
 
-bench: ## Drain jobs with the no-op pipeline, as a ratio to a bare loop in the same run (STORE=sqlite: on the file)
-ifeq ($(STORE),sqlite)
-	@$(SWIFT) build -c release --static-swift-stdlib --product ix-bench-bare
-	@Tests/bench/drain-file.sh
-else
-	@Tests/bench/drain.sh
-endif
+bench: setup ## Print a table of ratios to what machine and database allow (PARTS= ROUNDS= HISTORY=rows HARNESS= PYTHON= PEERS=)
+	@for product in ix-worker ix-bench-mark ix-bench-bare; do \
+	    $(SWIFT) build -c release --static-swift-stdlib --product $$product || exit 1; done
+	@HISTORY=$(or $(HISTORY),1000000) HARNESS=$(HARNESS) PYTHON=$(PYTHON) PEERS=$(PEERS) Tests/bench/bench.py .build/release \
+	    --rounds $(or $(ROUNDS),3) $(if $(PARTS),--parts $(PARTS)) $(if $(filter sqlite,$(STORE)),--parts embedded)
 
 bench-pipelines: setup ## Measure pipelines: exec, worker, http, a flood (PROGRAMS=folder, PARTS=, JOBS=, ROUNDS=)
 	@Tests/bench/pipelines.py $(or $(PROGRAMS),.build/release) $(PARTS)
@@ -85,7 +83,7 @@ else
 	@Tests/bench/idle.py $(or $(PROGRAMS),$(DEBUG))
 endif
 
-bench-peers: setup-demo ## Measure side by side with other queues (HARNESS=folder PYTHON=with the peers' packages ARGS=)
+bench-peers: setup-demo ## Let a harness measure all it knows of other queues and of ours (HARNESS=folder PYTHON=with the peers' packages ARGS=)
 	$(SWIFT) build -c release --static-swift-stdlib --product ix-bench-mark
 	@$(or $(PYTHON),python3) Tests/bench/side_by_side.py $(HARNESS) $(ARGS)
 

@@ -69,7 +69,9 @@ struct ListenerDaemonTests {
             let daemon = try await TestDaemon.ready(
                 database.url, set: ["worker.count=8", "worker.poll_seconds=3600", "worker.grace_seconds=0"])
             try await database.waitForListener()
-            let one = "SELECT ix_enqueue('{\"options\": {\"seconds\": 600}}', use_case => 'sleep', client_id => 'test'"
+            let one = """
+                SELECT ix_enqueue('{"options": {"seconds": 600}}', use_case => 'sleep', client_id => 'test'
+                """
             // Two notify, for the third it is too soon; it is committed after the first look.
             try await database.sql(
                 """

@@ -12,9 +12,14 @@ from ixbench.peer import Peer, py_driver
 PROGRAM = os.path.join(os.environ.get("IXB_IXWORKER", ".build/release"), "ix-bench-mark")
 
 
+ONE_ROW = {"worker.count": 10, "postgres.connections": 10}
+THROUGHPUT = {"worker.count": 400, "worker.batch": 200, "postgres.connections": 10}
+
+
 class IXWorker(Peer):
-    name, label = "ixworker", "ix-worker"
-    settings = "10 workers, 10 connections, each claiming its own row, all guards on"
+    def __init__(self, name, label, drain_n, daemon, settings):
+        super().__init__()
+        self.name, self.label, self.drain_n, self.daemon, self.settings = name, label, drain_n, daemon, settings
 
     def available(self):
         return None if os.access(PROGRAM, os.X_OK) else f"no {PROGRAM}"
@@ -24,7 +29,7 @@ class IXWorker(Peer):
         return "ix-worker " + said.stdout.split("\n")[0]
 
     def env(self):
-        return {"IXB_IXWORKER": os.path.dirname(os.path.abspath(PROGRAM))}
+        return {"IXB_IXWORKER": os.path.dirname(os.path.abspath(PROGRAM)), "IXB_IXWORKER_SET": json.dumps(self.daemon)}
 
     def setup(self):
         environment = {**os.environ, "IX_POSTGRES_URL": self.dsn}
@@ -56,14 +61,19 @@ class IXWorker(Peer):
               FROM generate_series(1, {int(n)}) g, gen_random_uuid() c""")
 
 
-PEERS = [IXWorker()]
+PEERS = [
+    IXWorker("ixworker", "ix-worker", 10_000, ONE_ROW,
+             "10 workers, 10 connections, each claiming its own row, all guards on"),
+    IXWorker("ixworker_batch", "ix-worker (throughput mode)", 60_000, THROUGHPUT,
+             "400 workers, batch 200, 10 connections, all guards on"),
+]
 
 if __name__ == "__main__":
     from ixbench import driver
 
     def worker(_):
         state = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"ix-bench-state-{os.getuid()}")
-        settings = {"worker.count": driver.CONC, "postgres.connections": driver.CONC, "log.level": "warning",
+        settings = {**json.loads(os.environ["IXB_IXWORKER_SET"]), "log.level": "warning",
                     "worker.state_directory": state, "worker.grace_seconds": 1}
         words = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         os.execve(PROGRAM, [PROGRAM, *words], {**os.environ, "IX_POSTGRES_URL": driver.DSN})

@@ -3,7 +3,7 @@
 
     side_by_side.py HARNESS [WHAT THE HARNESS'S run.py TAKES…]      HARNESS: the folder with run.py, ixbench/ and peers/
 
-Run it with the Python that has the peers' packages. The limits, ix-worker and two peers, drained once:
+Run it with the Python that has the peers' packages. The limits, ix-worker and two peers, drained in one round:
 
     side_by_side.py HARNESS rounds --rounds 1 --what drain --peers ixworker,pgmq50,procrastinate
 """
