@@ -64,7 +64,7 @@ struct ListenerDaemonTests {
         }
     }
 
-    @Test func `a job that sent no notification, and was committed late, is started soon after another's`() async throws {
+    @Test func `a job that sent no notification is started soon after another that did`() async throws {
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(
                 database.url, set: ["worker.count=8", "worker.poll_seconds=3600", "worker.grace_seconds=0"])
