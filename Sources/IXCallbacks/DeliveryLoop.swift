@@ -175,7 +175,7 @@ final class DeliveryLoop {
     private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
         let free = endpoints.free(at: .now)
         let next = try await store.perform { try $0.nextCallback(places: free) }
-        let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.7...1)]
+        let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.9...1)]
         // A row that somebody else has locked looks due: not at once again.
         return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
     }

@@ -53,7 +53,7 @@ final class DutyLoop: Sendable {
 
     private func run() async {
         var pause = duty.interval
-        while await !isOver(after: pause * Double.random(in: 0.7...1)) {
+        while await !isOver(after: pause * Double.random(in: 0.9...1)) {
             pause = await round()
         }
         pulse.end()

@@ -36,7 +36,7 @@ public actor Engine {
         self.arrivals = arrivals
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
         heartbeat = HeartbeatDuty(shared, store: dutyStore, onNewIdentity: onNewIdentity)
-        sweep = SweepDuty(shared: shared, store: dutyStore)
+        sweep = SweepDuty(shared, store: dutyStore)
         poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
     }
 
@@ -89,7 +89,8 @@ public actor Engine {
 
     private func startDuties() {
         let duties: [any Duty] = [
-            heartbeat, sweep, LeaseWatch(interval: shared.settings.lease / 20, heartbeat: heartbeat),
+            heartbeat, sweep,
+            LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
             poll, TimeoutWatch(running: shared.running),
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
             HorizonDuty(shared, store: dutyStore),

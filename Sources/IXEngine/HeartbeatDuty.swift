@@ -39,13 +39,14 @@ final class HeartbeatDuty: Duty {
         let start = ContinuousClock.now
         let workerID = shared.registration.workerID
         let lease = shared.settings.lease
-        let isHeld = try await store.perform { try $0.renewLease(workerID, lease: lease) }
-        guard isHeld else { return try await registerAnew() }
+        // Looked at first: a run that began before the answer has a row that the answer shows.
+        let runs = shared.running.runsByClaim
+        let held = try await store.perform { try $0.renewLease(workerID, lease: lease) }
+        guard let held else { return try await registerAnew() }
         lastRenewal.withLock { $0 = start }
-        step()
-        let held = try await compare(workerID)
+        compare(runs, held)
         let running = shared.running.claimIDs
-        if !Set(held).isSubset(of: running) {
+        if !Set(held.map(\.claimID)).isSubset(of: running) {
             step()
             try await handBackLost(workerID, running)
         }
@@ -59,17 +60,13 @@ final class HeartbeatDuty: Duty {
         told.value = open
     }
 
-    /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled; the claims in the table.
-    private func compare(_ workerID: UUID) async throws(StoreError) -> [UUID] {
-        // Looked at first: a run that began before the answer has a row that the answer shows.
-        let runs = shared.running.runsByClaim
-        let held = try await store.perform { try $0.heldClaims(workerID) }
+    /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled.
+    private func compare(_ runs: [(claimID: UUID, run: Run)], _ held: [HeldClaim]) {
         let ours = Set(held.map(\.claimID))
         let taken = runs.count { !ours.contains($0.claimID) && $0.run.stop(.taken) }
         if taken > 0 { shared.logger.tell(.runsTaken, ["count": "\(taken)"]) }
         let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
         if cancelled > 0 { shared.logger.tell(.runsCancelled, ["count": "\(cancelled)"]) }
-        return held.map(\.claimID)
     }
 
     /// Whether the lease may end before another heartbeat gets through.

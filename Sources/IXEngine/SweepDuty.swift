@@ -3,15 +3,24 @@ import IXCore
 import IXLogs
 import IXStore
 import Logging
+import Synchronization
 
 /// Hands orphaned jobs back: rows whose worker's lease has run out, or that an old worker left lying. And ends those that
 /// nobody has started in their time.
-struct SweepDuty: Duty {
+final class SweepDuty: Duty {
     let name = "the sweep"
     let asksStore = true
-    let shared: WorkerShared
-    let store: any JobStore
+    private let shared: WorkerShared
+    private let store: any JobStore
+    private let rounds = Atomic(0)
     private static let batch = 100
+    /// What runs told lies about only after a daemon's death, and does no harm.
+    private static let roundsBetweenProgress = 6
+
+    init(_ shared: WorkerShared, store: any JobStore) {
+        self.shared = shared
+        self.store = store
+    }
 
     var interval: Duration { shared.settings.sweep }
 
@@ -19,6 +28,7 @@ struct SweepDuty: Duty {
         let unleasedAfter = shared.settings.unleasedAfter
         try await untilNoneIsLeft(step) { try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter) }
         try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }
+        guard rounds.add(1, ordering: .relaxed).oldValue % Self.roundsBetweenProgress == 0 else { return }
         step()
         try await store.perform { try $0.forgetProgress(limit: Self.batch) }
     }

@@ -11,18 +11,17 @@ extension PostgresOperations {
             ])
     }
 
-    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool {
-        try run(.renewLease, [workerID.uuidString, lease.seconds]).count == 1
+    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> [HeldClaim]? {
+        let rows = try run(.renewLease, [workerID.uuidString, lease.seconds])
+        guard rows.count > 0 else { return nil }
+        let held = rows.map { row in
+            row.uuid("claim_id").map { HeldClaim(claimID: $0, isCancelled: row.bool("cancelled")) }
+        }
+        return held.compactMap { $0 }
     }
 
     public func endLease(_ workerID: UUID) throws(StoreError) {
         _ = try run(.endLease, [workerID.uuidString])
-    }
-
-    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
-        try run(.readHeldClaims, [workerID.uuidString]).map { row in
-            HeldClaim(claimID: row.uuid("claim_id")!, isCancelled: row.bool("cancelled"))
-        }
     }
 
     public func handBackLostClaims(

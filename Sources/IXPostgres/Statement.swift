@@ -52,7 +52,6 @@ enum Statement: String, CaseIterable {
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
     case endLease = "end_lease"
-    case readHeldClaims = "read_held_claims"
     case handBackLostClaims = "hand_back_lost_claims"
 
     var sql: String { SQLFile.text(rawValue) }

@@ -14,8 +14,13 @@ extension SQLiteOperations {
         }
     }
 
-    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool {
-        try read("holds_lease") { db in try db.row(.holdsLease, [workerID.text]) != nil }
+    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> [HeldClaim]? {
+        try read("renew_lease") { db in
+            guard try db.row(.holdsLease, [workerID.text]) != nil else { return nil }
+            return try db.rows(.readHeldClaims, [workerID.text]).map {
+                HeldClaim(claimID: $0.uuid("claim_id")!, isCancelled: $0["cancelled"])
+            }
+        }
     }
 
     public func endLease(_ workerID: UUID) throws(StoreError) {
@@ -35,14 +40,6 @@ extension SQLiteOperations {
 
     public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
         try handBackAll(.orphan) { db in try db.rows(.readOrphans, [limit]) }
-    }
-
-    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
-        try read("read_held_claims") { db in
-            try db.rows(.readHeldClaims, [workerID.text]).map {
-                HeldClaim(claimID: $0.uuid("claim_id")!, isCancelled: $0["cancelled"])
-            }
-        }
     }
 
     public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {

@@ -84,14 +84,13 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
 
     /// Enters a worker process, or renews its entry.
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
-    /// The heartbeat. False: the lease had run out and its jobs may be someone else's.
-    func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Bool
+    /// The heartbeat: the claims by which the worker holds jobs, for it to compare with what it runs. Nil: the lease had run
+    /// out and its jobs may be someone else's.
+    func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> [HeldClaim]?
     /// The worker is known to be gone: what it holds is orphaned at once, and the deliveries it had in hand are due.
     func endLease(_ workerID: UUID) throws(StoreError)
     /// Lets others see which pipelines take no jobs at this worker.
     func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
-    /// The claims by which the worker holds jobs, for it to compare with what it runs.
-    func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim]
     /// running → pending, blameless: rows that name this worker, started longer ago than `older`, but aren't in `running`.
     func handBackLostClaims(_ workerID: UUID, running: [UUID], older: Duration) throws(StoreError) -> [HandedBack]
 }

@@ -75,6 +75,7 @@ struct Daemon {
         logger.tell(.ready, ["worker": "\(composition.identity.workerID.uuidString.lowercased())"])
         let observer = Observer(engine, notice: notice, logger: logger)
         observer.start()
+        StartCode.release()
         let watchdog = Watchdog(environment, notice: notice) { engine.standstill().isEmpty }
         await stop.wait()
         notice.stopping("Draining")

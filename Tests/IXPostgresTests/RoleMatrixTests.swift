@@ -10,7 +10,7 @@ import Testing
         let everybody: Set = ["ix_worker", "ix_reader"]
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
-            .endedRecords, .readRecords, .findRestored, .readHeldClaims, .listCallbacks,
+            .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .countPrunable,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]

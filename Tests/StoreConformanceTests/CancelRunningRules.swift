@@ -12,13 +12,14 @@ extension StoreConformance {
         try await kind.with { store in
             try await store.insert("a")
             let (attempt, worker) = try await store.claimed()
-            let before = try await store.perform { try $0.heldClaims(worker) }
+            let other = try await store.worker()
+            let before = try await store.perform { try $0.renewLease(worker, lease: .seconds(30)) }
             let result = try await store.cancel(attempt.jobID)
             let job = try await store.job(attempt.jobID)
-            let after = try await store.perform { try $0.heldClaims(worker) }
-            let others = try await store.perform { try $0.heldClaims(UUID()) }
+            let after = try await store.perform { try $0.renewLease(worker, lease: .seconds(30)) }
+            let others = try await store.perform { try $0.renewLease(other, lease: .seconds(30)) }
             #expect(result == .cancelling && job.status == .running && job.claimID == attempt.claimID)
-            #expect(job.cancelRequestedAt != nil && others.isEmpty)
+            #expect(job.cancelRequestedAt != nil && others == [])
             #expect(before == [HeldClaim(claimID: attempt.claimID, isCancelled: false)])
             #expect(after == [HeldClaim(claimID: attempt.claimID, isCancelled: true)])
             let again = try await store.cancel(attempt.jobID)

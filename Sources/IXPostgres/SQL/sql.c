@@ -140,9 +140,6 @@ static const char sql_end_lease[] = {
 static const char sql_hand_back_lost_claims[] = {
 #embed "workers/hand_back_lost_claims.sql"
     , 0};
-static const char sql_read_held_claims[] = {
-#embed "workers/read_held_claims.sql"
-    , 0};
 static const char sql_register_worker[] = {
 #embed "workers/register_worker.sql"
     , 0};
@@ -234,7 +231,6 @@ static const struct { const char *name, *text; } table[] = {
     {"update_callback_status", sql_update_callback_status},
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
-    {"read_held_claims", sql_read_held_claims},
     {"read_horizon", sql_read_horizon},
     {"register_worker", sql_register_worker},
     {"renew_lease", sql_renew_lease},

@@ -11,12 +11,12 @@ COUNT = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname 
 def idle(ground, rounds):
     ground.clear()
     with ground.daemon() as daemon:
-        time.sleep(3)
-        cpu, queries, begun = daemon.cpu_seconds, int(ground.sql(COUNT)), time.monotonic()
+        time.sleep(12)  # a backend without work tells its statistics after ten
+        cpu, queries, begun = daemon.exact_cpu_seconds, int(ground.sql(COUNT)), time.monotonic()
         time.sleep(SECONDS)
         elapsed = time.monotonic() - begun
         queries = (int(ground.sql(COUNT)) - queries - 1) / elapsed  # without the question itself
-        cpu = (daemon.cpu_seconds - cpu) / elapsed * 100
+        cpu = (daemon.exact_cpu_seconds - cpu) / elapsed * 100
         resident, anonymous = daemon.status("VmRSS") / 1024, daemon.status("RssAnon") / 1024
     yield Figure("idle: memory", f"{resident:.1f} MiB", f"of it its own {anonymous:.1f} MiB", resident, 25, below=True, unit=" MiB")
     yield Figure("idle: CPU", f"{cpu:.2f} %", "of a core", cpu, 0.1, below=True, unit=" %")

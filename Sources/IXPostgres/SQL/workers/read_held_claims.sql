@@ -1,4 +1,0 @@
--- read_held_claims: the claims by which this worker holds jobs, as the table has it. Index: ix_jobs_running.
--- $1 worker_id
-SELECT claim_id, cancel_requested_at IS NOT NULL AS cancelled
-  FROM ix_jobs WHERE status = 'running' AND worker_id = $1::uuid;
