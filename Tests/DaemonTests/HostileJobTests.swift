@@ -140,12 +140,16 @@ struct HostileJobTests {
             let before = try Held(daemon.process.pid)
             let count = ProcessInfo.processInfo.environment["IX_TEST_FLOOD_JOBS"].flatMap(Int.init) ?? 1000
             for number in 1...(count + 999) / 1000 { try await round(number, min(count, 1000)) }
-            let after = try Held(daemon.process.pid)
+            // Up to eight warm children are kept, of a few descriptors each, and the last jobs' are still going: what leaks
+            // one in each of a kind's runs has left a hundred.
+            var after = try Held(daemon.process.pid)
+            let isSettled = try await eventually {
+                after = try Held(daemon.process.pid)
+                return after.descriptors <= before.descriptors + 40 && after.threads <= before.threads + 8
+                    && after.zombies == 0
+            }
             print("\(count) mixed jobs: before \(before); after \(after)")
-            #expect(
-                after.descriptors <= before.descriptors + 8 && after.threads <= before.threads + 8, "\(before) \(after)"
-            )
-            #expect(after.zombies == 0 && after.kilobytes < before.kilobytes + 16 << 10, "\(before) \(after)")
+            #expect(isSettled && after.kilobytes < before.kilobytes + 16 << 10, "\(before) \(after)")
             #expect(try await daemon.terminate() == .code(0))
         }
     }

@@ -3,7 +3,7 @@
 -- $8 message
 WITH held AS MATERIALIZED (
     SELECT job_id, claim_id FROM ix_jobs
-     WHERE job_id = $1::uuid AND status = 'running' AND attempts = $2::integer AND claim_id = $3::uuid
+     WHERE job_id = $1::uuid AND status = 'running' COLLATE "C" AND attempts = $2::integer AND claim_id = $3::uuid
        FOR UPDATE)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM held) AS o,

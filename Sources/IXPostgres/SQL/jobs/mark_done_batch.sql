@@ -10,6 +10,6 @@ UPDATE ix_jobs AS j
        finished_at = now(), finished_claim = j.claim_id
   FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::jsonb[], $5::boolean[], $6::boolean[])
            AS e (job_id, attempts, claim_id, answer, is_error, owing)
- WHERE j.job_id = e.job_id AND j.status = 'running' AND j.attempts = e.attempts AND j.claim_id = e.claim_id
+ WHERE j.job_id = e.job_id AND j.status = 'running' COLLATE "C" AND j.attempts = e.attempts AND j.claim_id = e.claim_id
    AND (j.callback_url IS NULL OR e.owing)
 RETURNING j.claim_id, j.status, j.callback_url IS NOT NULL AS owes_callback;

@@ -5,6 +5,6 @@ UPDATE ix_jobs AS j
    SET status = 'error', finished_at = now(), finished_claim = claim_id,
        response = CASE WHEN cancel_requested_at IS NULL THEN $4::jsonb
                        ELSE ix_error(j, 'cancelled', 'cancelled while it ran') END
- WHERE job_id = $1::uuid AND status = 'running' AND attempts = $2::integer AND claim_id = $3::uuid
+ WHERE job_id = $1::uuid AND status = 'running' COLLATE "C" AND attempts = $2::integer AND claim_id = $3::uuid
    AND (callback_url IS NULL OR $5::boolean)
 RETURNING status, callback_url IS NOT NULL AS owes_callback;

@@ -3,5 +3,5 @@
 INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, outcome, exit_status, log_tail)
 SELECT job_id, attempts + 1, claim_id, worker_id, started_at, $4::text, $5::text, $6::text
   FROM ix_jobs
- WHERE job_id = $1::uuid AND status = 'running' AND attempts = $2::integer AND claim_id = $3::uuid
+ WHERE job_id = $1::uuid AND status = 'running' COLLATE "C" AND attempts = $2::integer AND claim_id = $3::uuid
 ON CONFLICT DO NOTHING;

@@ -639,7 +639,7 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
                        $7 AS message,
                        NOT $4 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) + 1 >= q.max_attempts AS ended
                   FROM unnest($1, $2) AS t (job_id, claim_id) JOIN ix_jobs q ON q.job_id = t.job_id) o
-         WHERE j.job_id = o.job_id AND j.status = 'running' AND j.claim_id IS NOT DISTINCT FROM o.claim_id
+         WHERE j.job_id = o.job_id AND j.status = 'running' COLLATE "C" AND j.claim_id IS NOT DISTINCT FROM o.claim_id
         RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url, j.response,
                   o.claim_id AS held_by, o.worker_id AS held_at, o.started_at AS held_since),
     kept AS (
