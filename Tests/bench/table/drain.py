@@ -4,7 +4,7 @@ from statistics import median
 from .figure import Figure, tell
 from .ground import BENCH
 
-JOBS, MANY = 20000, 80000
+JOBS, MANY = 80000, 240000
 ONE_ROW = ("worker.count=10", "postgres.connections=10")
 THROUGHPUT = ("worker.count=400", "worker.batch=200", "postgres.connections=10")
 

@@ -7,10 +7,11 @@ from .figure import Figure, tell
 
 SECONDS, LAST, QUEUE = 60, 10, 400_000
 
-# Callers whose transactions commit late: their jobs are older than jobs claimed long since.
+# Callers whose transactions commit late: their jobs are due before jobs claimed long since, behind where claims read.
 LATE = """\\set pause random(100, 900)
 BEGIN;
-SELECT 1 FROM ix_enqueue('{"text": "late"}', use_case => 'echo', client_id => 'late', request_id => gen_random_uuid()::text);
+SELECT 1 FROM ix_enqueue('{"text": "late"}', use_case => 'echo', client_id => 'late', request_id => gen_random_uuid()::text,
+                         run_at => now() - interval '1 day');
 \\sleep :pause ms
 COMMIT;
 """
