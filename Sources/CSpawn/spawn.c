@@ -29,6 +29,7 @@ struct request {
     const struct ix_limits *limits;
     enum ix_containment containment;
     int group;
+    pid_t daemon, daemon_group;
     pid_t child;
     int failure;
 };
@@ -61,7 +62,7 @@ static int restrict_signals(void) {
 #endif
 
 // Only calls of the machine's own kind are looked at; who means harm finds others (see docs/pipelines.md).
-static int filter_signals(void) {
+static int filter_signals(pid_t daemon, pid_t daemon_group) {
 #ifdef NATIVE
     static const int calls[] = {SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, PIDFD_OPEN};
     enum { count = sizeof calls / sizeof *calls };
@@ -74,14 +75,15 @@ static int filter_signals(void) {
         rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)calls[i], (unsigned char)(count - i), 0);
     rules[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     rules[next++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
-    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)getpid(), 3, 0);
+    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)daemon, 3, 0);
     rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)-1, 2, 0);
-    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)-getpgrp(), 1, 0);
+    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)-daemon_group, 1, 0);
     rules[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
     rules[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
     struct sock_fprog program = {(unsigned short)next, rules};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0 ? 0 : errno;
 #else
+    (void)daemon, (void)daemon_group;
     return ENOSYS;
 #endif
 }
@@ -92,14 +94,15 @@ static void drop_sight(void) {
     for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) prctl(PR_CAPBSET_DROP, rights[i], 0, 0, 0);
 }
 
-// Binds the calling thread, and with it what it starts.
-static void contain(enum ix_containment wanted) {
+// Binds the calling process, and with it what it starts.
+static void contain(const struct request *request) {
+    enum ix_containment wanted = request->containment;
     if (wanted != IX_CONTAIN_NONE) drop_sight();
     if (wanted == IX_CONTAIN_NONE || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
     if (wanted == IX_CONTAIN_FILTER) {
-        filter_signals();
+        filter_signals(request->daemon, request->daemon_group);
     } else if (restrict_signals() != 0 && wanted == IX_CONTAIN_BEST) {
-        filter_signals();
+        filter_signals(request->daemon, request->daemon_group);
     }
 }
 
@@ -147,6 +150,8 @@ static int become(const struct request *request, int report) {
     if (chdir(request->directory) != 0) return errno;
     // Whatever a library opened without the flag; the report is told to close itself.
     syscall(SYS_close_range, 3, ~0U, 4);
+    // Before the limits: it opens something.
+    contain(request);
     apply(request->limits);
     sigset_t none;
     sigemptyset(&none);
@@ -162,13 +167,17 @@ static int become(const struct request *request, int report) {
     return errno;
 }
 
-// vfork suspends this thread until the child has begun its program or failed, and copies nothing.
+// vfork suspends this thread until the child has begun its program or failed, and copies nothing. No signal may come
+// between, to be handled by what is half the daemon.
 __attribute__((noinline)) static void start(struct request *request) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0) {
         request->failure = errno;
         return;
     }
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t child = vfork();
     if (child == 0) {
         int failure = become(request, report[1]);
@@ -176,6 +185,7 @@ __attribute__((noinline)) static void start(struct request *request) {
         _exit(127);
     }
     int forked = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(report[1]);
     int failure = 0;
     if (child < 0) {
@@ -198,24 +208,10 @@ static void offer_to_the_killer(pid_t child) {
     close(file);
 }
 
-static void *run(void *argument) {
-    struct request *request = argument;
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, NULL);
-    contain(request->containment);
-    start(request);
-    return NULL;
-}
-
 int ix_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3],
              const struct ix_limits *limits, enum ix_containment containment, int group, pid_t *child, int *descriptor) {
-    struct request request = {path, argv, envp, directory, streams, limits, containment, group, 0, 0};
-    // A thread that ends with this call: what contains the child binds the thread that starts it, and no other.
-    pthread_t thread;
-    int failure = pthread_create(&thread, NULL, run, &request);
-    if (failure) return failure;
-    pthread_join(thread, NULL);
+    struct request request = {path, argv, envp, directory, streams, limits, containment, group, getpid(), getpgrp(), 0, 0};
+    start(&request);
     if (request.failure) return request.failure;
     offer_to_the_killer(request.child);
     *child = request.child;

@@ -21,8 +21,7 @@ struct LeftoverTests {
                 database.url, set: ["worker.lease_seconds=600"], toml: Self.family, environment: environment)
             let job = try await database.enqueue("family")
             let pids = try await Self.family(of: first.process)
-            let written = try FileManager.default.contentsOfDirectory(atPath: first.state + "/default.children")
-            #expect(written == ["\(pids[0])"])
+            #expect(try Self.written(first.state) == [pids[0]])
             first.process.signal(SIGKILL)
             _ = try await first.process.exitStatus()
             #expect(pids.allSatisfy { kill($0, 0) == 0 })
@@ -37,8 +36,7 @@ struct LeftoverTests {
             let homes = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasPrefix("ix-") }
             #expect(homes.count == 1)  // the second start's own
             #expect(try await second.terminate() == .code(0))
-            let left = try FileManager.default.contentsOfDirectory(atPath: first.state + "/default.children")
-            #expect(left.isEmpty)
+            #expect(try Self.written(first.state) == [])
         }
     }
 
@@ -58,6 +56,15 @@ struct LeftoverTests {
             #expect(try await daemon.terminate() == .code(0))
             #expect(other.isRunning)
             other.signal(SIGKILL)
+        }
+    }
+
+    /// The children that are written down.
+    private static func written(_ state: String) throws -> [pid_t] {
+        let folder = state + "/default.children"
+        return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { file in
+            let line = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8).prefix { $0 != "\n" }
+            return line.split(separator: " ").first.flatMap { pid_t($0) }
         }
     }
 

@@ -21,7 +21,8 @@ enum ix_containment {
 };
 
 // Starts the program at `path` in a session of its own, with default signals, nothing open but 0, 1 and 2, and
-// `directory` as its working directory, having joined the control group whose cgroup.procs `group` is open on (-1: none). 0, or the errno of the step that failed: nothing runs then.
+// `directory` as its working directory, having joined the control group whose cgroup.procs `group` is open on (-1: none).
+// 0, or the errno of the step that failed: nothing runs then.
 // `child`: not reaped by anybody else; `descriptor`: its pidfd, -1 where the kernel has none. Blocks for a moment.
 int ix_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3],
              const struct ix_limits *limits, enum ix_containment containment, int group, pid_t *child, int *descriptor);

@@ -45,8 +45,8 @@ struct ExecRun {
         } catch {
             return unstarted(StartFailure(error))
         }
-        ledger?.note(child.number, preparation.directory)
-        defer { ledger?.forget(child.number) }
+        let place = ledger?.note(child.number, preparation.directory)
+        defer { ledger?.forget(place) }
         var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child)
         let record = loop.run()
         child.reap()

@@ -21,7 +21,8 @@ struct ChildEntry {
     /// As it was written to the file at `path`.
     init?(path: String) {
         guard let bytes = ProcessTable.read(path, limit: 4096) else { return nil }
-        let words = String(decoding: bytes, as: UTF8.self).split(separator: " ", maxSplits: 3)
+        let line = bytes.prefix { $0 != 0x0A }
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 3)
         guard words.count == 4, let child = pid_t(words[0]), child > 1, let start = UInt64(words[1]) else { return nil }
         (self.child, self.start, boot) = (child, start, String(words[2]))
         home = PrivateDirectory(path: String(words[3]))

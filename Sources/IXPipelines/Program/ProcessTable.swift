@@ -15,9 +15,10 @@ enum ProcessTable {
         let directory = DirectoryEntries.open("/proc")
         guard directory >= 0 else { return [] }
         var found: [pid_t] = []
+        let own = getpid()
         DirectoryEntries.forEach(in: directory) { name in
             let number = atoi(name)
-            if number > 1, number != getpid() { found.append(number) }
+            if number > 1, number != own { found.append(number) }
         }
         return found
     }

@@ -25,6 +25,7 @@ final class WorkerLoop {
     private var errors: ErrorLog
 
     private var child: ChildProcess!
+    private var place: ChildLedger.Place?
     private var directory: PrivateDirectory!
     private var input: OutgoingLines!
     private var output: OutputReader!
@@ -79,7 +80,7 @@ final class WorkerLoop {
             closeStreams()
             throw error
         }
-        ledger?.note(child.number, directory)
+        place = ledger?.note(child.number, directory)
         timers.startStart()
     }
 
@@ -238,7 +239,7 @@ final class WorkerLoop {
         closeStreams()
         errors.finish()
         child.reap()
-        ledger?.forget(child.number)
+        ledger?.forget(place)
         RunPreparation.remove(directory, logger)
     }
 

@@ -32,8 +32,12 @@ class Ground:
         self.script(BENCH + "/plain.sql")
         with open(self.cluster + "/data/postmaster.pid") as file:
             self.postmaster = int(file.readline())
+        self.onlooker = subprocess.Popen(["psql", self.url, "-qAtX", "-v", "ON_ERROR_STOP=1"], stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE, text=True)
 
     def close(self):
+        self.onlooker.stdin.close()
+        self.onlooker.wait()
         subprocess.run([ROOT + "/Tests/cluster.sh", "kill", self.cluster], stdout=subprocess.DEVNULL)
 
     def program(self, name):
@@ -84,12 +88,20 @@ class Ground:
         return Daemon(self.program(program), {**self.environment, **environment}, self.work, *settings)
 
     def wait(self, condition, limit=600, pause=0.3):
-        """A look costs the server something, so there are few."""
+        """A look costs something, so there are few, in a session that is open already."""
         end = time.monotonic() + limit
-        while self.sql(f"SELECT {condition}") != "t":
+        while not self.look(condition):
             if time.monotonic() > end:
                 raise SystemExit("bench: not in time: " + condition)
             time.sleep(pause)
+
+    def look(self, condition):
+        self.onlooker.stdin.write(f"SELECT {condition};\n")
+        self.onlooker.stdin.flush()
+        answer = self.onlooker.stdout.readline()
+        if not answer:
+            raise SystemExit("bench: could not ask: " + condition)
+        return answer == "t\n"
 
     def wait_until_drained(self):
         self.wait("NOT EXISTS (SELECT 1 FROM ix_jobs WHERE status = 'pending' OR status = 'running')")
