@@ -3,7 +3,16 @@ package struct JSONPairs {
     package let text: String
 
     package init(_ pairs: [(String, String)]) {
-        text = "{" + pairs.map { JSONString.encode($0.0) + ":" + $0.1 }.joined(separator: ",") + "}"
+        var text = "{"
+        text.reserveCapacity(pairs.reduce(2) { $0 + $1.0.utf8.count + $1.1.utf8.count + 4 })
+        for (name, value) in pairs {
+            if text.utf8.count > 1 { text += "," }
+            text += JSONString.encode(name)
+            text += ":"
+            text += value
+        }
+        text += "}"
+        self.text = text
     }
 
     package static func literal(_ value: String?) -> String { value.map(JSONString.encode) ?? "null" }

@@ -2,6 +2,10 @@
 public enum JSONString {
     /// `text` as a literal, quotes included.
     public static func encode(_ text: String) -> String {
+        // Nearly all of them.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+            return "\"\(text)\""
+        }
         var literal = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

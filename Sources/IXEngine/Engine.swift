@@ -58,6 +58,8 @@ public actor Engine {
         let heartbeat = { @Sendable in loops.value.first { $0.duty is HeartbeatDuty }?.nudge() }
         let polling = loops.value.first { $0.duty is PollDuty }
         shared.onBreakers.value = { heartbeat() }
+        let watches = loops.value.filter { $0.duty is TimeoutWatch || $0.duty is ProgressDuty }
+        shared.running.onStart { for watch in watches { watch.nudge() } }
         await arrivals?.start { notice in
             switch notice {
             case .jobs(let count):

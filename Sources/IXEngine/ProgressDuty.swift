@@ -3,7 +3,7 @@ import IXStore
 /// Writes down how far runs are and what they say, once a second for all of them together.
 struct ProgressDuty: Duty {
     let name = "the progress notes"
-    let interval = Duration.seconds(1)
+    var interval: Duration { shared.running.watchInterval(busy: .seconds(1), idle: .seconds(1)) }
     let shared: WorkerShared
     let store: any JobStore
     /// Bytes of logs in one round; the runs beyond it have their turn in the next.

@@ -15,7 +15,10 @@ final class RunningJobs: Sendable {
         let claims = Mutex<[UUID: Entry]>([:])
     }
 
+    private let rest: WatchRest
     private let parts = (0..<16).map { _ in Part() }
+
+    init(rest: WatchRest = WatchRest()) { self.rest = rest }
 
     private func part(of claimID: UUID) -> Part { parts[Int(claimID.uuid.15) % parts.count] }
 
@@ -28,7 +31,18 @@ final class RunningJobs: Sendable {
             return claims[claimID]?.isCancelled ?? false
         }
         if isCancelled { run.stop(.cancelled) }
+        rest.end()
     }
+
+    /// How long what watches over the runs waits for its next look: `busy` while something runs, `idle` when nothing does,
+    /// long when nothing has run for some time; `onStart` then wakes it.
+    func watchInterval(busy: Duration, idle: Duration) -> Duration {
+        if rest.begins({ isIdle }) { return WatchRest.nap }
+        return isIdle ? idle : busy
+    }
+
+    /// Wakes those who wait long.
+    func onStart(_ wake: @escaping @Sendable () -> Void) { rest.onEnd.value = wake }
 
     func forget(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = nil } }
 

@@ -6,7 +6,7 @@ struct TimeoutWatch: Duty {
     let running: RunningJobs
 
     /// Few wake-ups of an idle daemon, at the price of a first timeout that may be told up to a second late.
-    var interval: Duration { running.isIdle ? .seconds(1) : .milliseconds(200) }
+    var interval: Duration { running.watchInterval(busy: .milliseconds(200), idle: .seconds(1)) }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) { running.stopOverdue(at: .now) }
 }

@@ -71,8 +71,10 @@ struct ExecEnvironment {
     /// RFC 3339 in UTC, to the millisecond.
     static func deadline(after timeout: Duration, from now: Date) -> String {
         let seconds = min(Double(timeout.components.seconds), 100 * 365 * 86_400) + timeout.fraction
-        return now.addingTimeInterval(seconds).formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        return now.addingTimeInterval(seconds).formatted(deadlineStyle)
     }
+
+    private static let deadlineStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     /// A W3C `traceparent` that starts a trace of its own.
     static func traceParent() -> String {
@@ -81,8 +83,13 @@ struct ExecEnvironment {
     }
 
     private static func hex(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(unsafeUninitializedCapacity: 16) { digits in
+            for place in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: value >> (60 - 4 * UInt64(place)) & 0xF)
+                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 16
+        }
     }
 
     private static func validate(name: String, field: String) throws(InvalidInput) {

@@ -47,6 +47,9 @@ final class WorkerJob: Sendable {
 
     /// In JSON a line end stands between tokens only, where a blank does as well.
     private static func line(_ name: String, _ body: String) -> [UInt8] {
-        JSONPairs([(name, body)]).text.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 } + [0x0A]
+        var line = Array(JSONPairs([(name, body)]).text.utf8)
+        for at in line.indices where line[at] == 0x0A || line[at] == 0x0D { line[at] = 0x20 }
+        line.append(0x0A)
+        return line
     }
 }
