@@ -22,6 +22,9 @@ import sys
 import traceback
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class Retry(Exception):
     """Not now: start the job again, after so many seconds if given."""
 
@@ -78,7 +81,7 @@ class _Pipes:
         self._cancelled = None
 
     def send(self, message):
-        line = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        line = _ENCODER.encode(message).encode() + b"\n"
         while line:
             line = line[os.write(self._out, line):]
 
