@@ -130,7 +130,7 @@ class Ground:
         for child in children:
             try:
                 total += cpu_of(child)
-            except FileNotFoundError:
+            except (FileNotFoundError, ProcessLookupError):
                 pass
         return total
 
