@@ -123,4 +123,51 @@ import Testing
             #expect(tags == [["2000", "t"]])
         }
     }
+
+    /// Whether the checks, which say what is wrong, find something; and a good one among each kind of value.
+    private static let grid = #"""
+        CREATE FUNCTION refusal(request jsonb, url text, use_case text, client text, key text) RETURNS text
+            LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM ix_check_enqueue(request, url, use_case, client, key, NULL);
+            RETURN NULL;
+        EXCEPTION WHEN OTHERS THEN
+            RETURN SQLERRM;
+        END $$;
+        CREATE TABLE urls AS SELECT url FROM unnest(ARRAY[
+            NULL, 'http://h', 'HTTPS://h/x?y#z', 'ftp://h', 'http://', 'http:///x', 'http://@h', 'http://:1', 'http://h h',
+            E'http://h\u0001', 'http://h' || U&'\0085', 'http://h' || U&'\00a0', '', 'x http://h',
+            'http://h/' || repeat('x', 2039), 'http://h/' || repeat('x', 2040)]) AS u (url);
+        CREATE TABLE keys AS SELECT key FROM unnest(ARRAY[
+            NULL, '', 'k', ' ', repeat('k', 255), repeat('k', 256), repeat('ü', 127), repeat('ü', 128), E'a\u0001',
+            E'\u001f', E'a\u007f', U&'\0080', U&'\009fa', U&'\00a0']) AS k (key);
+        CREATE TABLE requests AS SELECT request::jsonb FROM unnest(ARRAY[
+            NULL, '{}', '[]', '1', '"{}"', 'null', 'true', '{"a":[1,{"b":null}]}',
+            '{"x":' || repeat('[', 62) || repeat(']', 62) || '}', '{"x":' || repeat('[', 63) || repeat(']', 63) || '}',
+            '{"x":' || repeat('[', 64) || repeat(']', 64) || '}',
+            '{"x":' || repeat('{"y":', 64) || '1' || repeat('}', 64) || '}',
+            '{"x":"' || repeat('x', 1048576 - 9) || '"}', '{"x":"' || repeat('x', 1048576 - 8) || '"}',
+            '{"x":[' || repeat('1e131071,', 8) || '1]}']) AS r (request);
+        """#
+
+    @Test func `the inserts let pass what the checks let pass`() async throws {
+        try await TestDatabase.with { db in
+            try await db.sql(Self.grid)
+            for (values, columns) in [
+                ("requests, urls", "request, url, 'u', 'c', 'r'"), ("requests, keys", "request, NULL, key, 'c', 'r'"),
+                ("urls, keys", "'{}', url, 'u', 'c', key"),
+                ("keys a, keys b, keys c", "'{}', NULL, a.key, b.key, c.key"),
+            ] {
+                let verdicts = try await db.sql(
+                    """
+                    WITH each AS (SELECT * FROM (SELECT \(columns) FROM \(values)) AS e (request, url, use_case, client, key)),
+                    verdicts AS (SELECT refusal(request::jsonb, url, use_case, client, key) AS refusal,
+                                        ix_passes(use_case, client, key, request::jsonb, url) AS passes FROM each)
+                    SELECT count(*) FILTER (WHERE (refusal IS NULL) <> (passes IS TRUE)),
+                           count(*) FILTER (WHERE passes) > 0, count(*) FILTER (WHERE passes IS NOT TRUE) > 0 FROM verdicts
+                    """)
+                #expect(verdicts == [["0", "t", "t"]], "\(values)")
+            }
+        }
+    }
 }

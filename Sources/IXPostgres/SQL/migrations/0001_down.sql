@@ -12,7 +12,10 @@ DROP FUNCTION IF EXISTS ix_prune(bigint, integer, double precision, double preci
 DROP FUNCTION IF EXISTS ix_enqueue_batch(jsonb);
 DROP FUNCTION IF EXISTS ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz);
 DROP FUNCTION IF EXISTS ix_hint();
-DROP FUNCTION IF EXISTS ix_send_hint(bigint);
+DROP FUNCTION IF EXISTS ix_send_hint(bigint, bigint);
+DROP FUNCTION IF EXISTS ix_hint_is_due(bigint, bigint);
+DROP FUNCTION IF EXISTS ix_check_enqueue(jsonb, text, text, text, text, integer);
+DROP FUNCTION IF EXISTS ix_passes(text, text, text, jsonb, text);
 DROP SEQUENCE IF EXISTS ix_hints;
 DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);
 DROP FUNCTION IF EXISTS ix_checked_key(text, text);

@@ -55,7 +55,7 @@ BEGIN
     END IF;
     IF NOT EXISTS (
         SELECT 1 FROM pg_index i
-         WHERE i.indrelid = 'ix_jobs'::regclass AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+         WHERE i.indrelid = 'ix_jobs'::regclass AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL
            AND i.indnkeyatts = 2
            AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
                  WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) = ARRAY['client_id', 'request_id']
@@ -330,16 +330,35 @@ BEGIN
     RETURN true;
 END $$;
 
+-- Whether a request is one that the two above let pass: for the inserts, in one expression that the planner takes over as it
+-- stands. Null or false: they say why.
+CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, request jsonb, callback_url text) RETURNS boolean
+    LANGUAGE sql STABLE AS $$
+    SELECT octet_length(use_case) BETWEEN 1 AND 255 AND octet_length(client_id) BETWEEN 1 AND 255
+       AND octet_length(request_id) BETWEEN 1 AND 255
+       AND use_case || client_id || request_id !~ '[\u0001-\u001f\u007f-\u009f]'
+       AND jsonb_typeof(request) = 'object' AND octet_length(request::text) <= 1048576
+       AND (pg_column_size(request) <= 128 OR jsonb_path_exists(
+               request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")') IS NOT TRUE)
+       AND (callback_url IS NULL OR octet_length(callback_url) <= 2048 AND callback_url ~* '^https?://[^/?#:@ ]'
+               AND callback_url !~ '[\u0001-\u0020\u007f-\u009f]')
+$$;
+
 -- When inserts last told idle workers: twice the unix milliseconds, and one more once a second has told them. A sequence,
 -- since it is shared at once, by no transaction and without a lock.
 CREATE SEQUENCE ix_hints;
 GRANT SELECT ON SEQUENCE ix_hints TO PUBLIC;
 
+-- Whether an insert at the moment, in unix milliseconds, is to tell them.
+CREATE FUNCTION ix_hint_is_due(moment bigint, last bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT abs(moment - last / 2) >= 10 OR last % 2 = 0
+$$;
+
 -- With its owner's rights, since only it may write the time down. A nearly full notification queue must not refuse an insert.
-CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
+CREATE FUNCTION ix_send_hint(moment bigint, last bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-    PERFORM setval('ix_hints', $1);
+    PERFORM setval('ix_hints', CASE WHEN abs(moment - last / 2) >= 10 THEN moment * 2 ELSE last + 1 END);
     IF pg_notification_queue_usage() < 0.5 THEN
         PERFORM pg_notify('ix_jobs', '');
     END IF;
@@ -353,10 +372,27 @@ DECLARE
     moment bigint := extract(epoch FROM clock_timestamp()) * 1000;
     last   bigint := coalesce(pg_sequence_last_value('ix_hints'::regclass), 1);
 BEGIN
-    IF abs(moment - last / 2) >= 10 THEN
-        PERFORM ix_send_hint(moment * 2);
-    ELSIF last % 2 = 0 THEN
-        PERFORM ix_send_hint(last + 1);
+    IF ix_hint_is_due(moment, last) THEN
+        PERFORM ix_send_hint(moment, last);
+    END IF;
+END $$;
+
+-- Says what is wrong with an insert that did not pass.
+CREATE FUNCTION ix_check_enqueue(
+    request jsonb, callback_url text, use_case text, client_id text, request_id text, max_attempts integer) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    PERFORM ix_check_request(request, callback_url);
+    IF use_case <> request ->> 'use_case' OR client_id <> request ->> 'ix_client_id'
+       OR request_id <> request ->> 'request_id' THEN
+        RAISE EXCEPTION 'request: its use_case, ix_client_id or request_id differs from the argument'
+            USING ERRCODE = '22023';
+    END IF;
+    PERFORM ix_checked_key(coalesce(use_case, request ->> 'use_case'), 'use_case'),
+            ix_checked_key(coalesce(client_id, request ->> 'ix_client_id'), 'client_id'),
+            ix_checked_key(coalesce(request_id, request ->> 'request_id'), 'request_id');
+    IF max_attempts < 0 THEN
+        RAISE EXCEPTION 'max_attempts: must be 0 (without end) or more' USING ERRCODE = '22023';
     END IF;
 END $$;
 
@@ -374,62 +410,59 @@ RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs 
     LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    document jsonb := ix_enqueue.request;
-    case_    text := ix_enqueue.use_case;
-    client   text := ix_enqueue.client_id;
-    key      text := ix_enqueue.request_id;
-    new_id   uuid := gen_random_uuid();
-    bits     text := gen_random_uuid()::text;
-    -- 64 random bits: hexadecimal digits of a version 4 UUID, without its fixed ones.
-    tag      text := left(bits, 8) || substr(bits, 10, 4) || right(bits, 4);
-    passes   boolean := ix_check_request(ix_enqueue.request, ix_enqueue.callback_url);
+    moment bigint;
+    last   bigint;
+    rounds integer;
 BEGIN
-    IF case_ <> document ->> 'use_case' OR client <> document ->> 'ix_client_id' OR key <> document ->> 'request_id' THEN
-        RAISE EXCEPTION 'request: its use_case, ix_client_id or request_id differs from the argument'
-            USING ERRCODE = '22023';
-    END IF;
-    case_ := coalesce(case_, document ->> 'use_case');
-    client := coalesce(client, document ->> 'ix_client_id');
-    key := coalesce(key, document ->> 'request_id');
-    -- One look at all three; what is wrong is told by the look at each.
-    passes := octet_length(case_) BETWEEN 1 AND 255 AND octet_length(client) BETWEEN 1 AND 255
-        AND octet_length(key) BETWEEN 1 AND 255 AND case_ || client || key !~ '[\u0001-\u001f\u007f-\u009f]';
-    IF passes IS NOT TRUE THEN
-        PERFORM ix_checked_key(case_, 'use_case'), ix_checked_key(client, 'client_id'), ix_checked_key(key, 'request_id');
-    END IF;
-    IF ix_enqueue.max_attempts < 0 THEN
-        RAISE EXCEPTION 'max_attempts: must be 0 (without end) or more' USING ERRCODE = '22023';
-    END IF;
-    document := document
-        || jsonb_build_object('use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag);
-    -- The twin may be uncommitted: the INSERT waits for it, and if it rolls back, the next round inserts.
-    FOR round IN 1..3 LOOP
+    LOOP
+        -- All in one statement: an expression of this language's own is made anew in each transaction.
+        -- 64 random bits: hexadecimal digits of a version 4 UUID, without its fixed ones.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                   created_at, use_case, run_at, priority, max_attempts, expires_at)
-        VALUES (new_id, tag, client, key, 'pending', document, ix_enqueue.callback_url, 0,
-                now(), case_, ix_enqueue.run_at, ix_enqueue.priority, coalesce(ix_enqueue.max_attempts, 3),
-                ix_enqueue.expires_at)
-        ON CONFLICT DO NOTHING;
+        SELECT gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || jsonb_build_object(
+                   'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
+               ix_enqueue.callback_url, 0, now(), case_, ix_enqueue.run_at, ix_enqueue.priority,
+               coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at
+          FROM (SELECT coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case') AS case_,
+                       coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id') AS client,
+                       coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id') AS key,
+                       left(bits, 8) || substr(bits, 10, 4) || right(bits, 4) AS tag
+                  FROM (SELECT gen_random_uuid()::text AS bits OFFSET 0) AS u OFFSET 0) AS r
+         WHERE ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
+           AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
+           AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
+           AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
+           AND coalesce(ix_enqueue.max_attempts, 3) >= 0
+            ON CONFLICT (client_id, request_id) DO NOTHING
+        RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM clock_timestamp()) * 1000,
+                  coalesce(pg_sequence_last_value('ix_hints'::regclass), 1)
+             INTO job_id, ix_id, status, duplicate, differs, moment, last;
         IF FOUND THEN
-            IF ix_enqueue.run_at IS NULL THEN
-                PERFORM ix_hint();
+            IF ix_enqueue.run_at IS NULL AND ix_hint_is_due(moment, last) THEN
+                PERFORM ix_send_hint(moment, last);
             END IF;
-            job_id := new_id;
-            ix_id := tag;
-            status := 'pending';
-            duplicate := false;
-            differs := false;
             RETURN NEXT;
             RETURN;
         END IF;
+        IF rounds IS NULL THEN
+            PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
+                                     ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts);
+        END IF;
         RETURN QUERY
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
-                   (j.request - 'ix_id') IS DISTINCT FROM (document - 'ix_id')
+                   (j.request - 'ix_id') IS DISTINCT FROM (k.document - 'ix_id')
                    OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url
-              FROM ix_jobs j WHERE j.client_id = client AND j.request_id = key;
+              FROM (SELECT ix_enqueue.request || jsonb_build_object(
+                        'use_case', coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
+                        'ix_client_id', coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                        'request_id', coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'))) AS k (document)
+              JOIN ix_jobs j ON j.client_id = k.document ->> 'ix_client_id' AND j.request_id = k.document ->> 'request_id';
         IF FOUND THEN
             RETURN;
         END IF;
+        -- The twin was rolled back or deleted meanwhile: the next round inserts.
+        rounds := coalesce(rounds, 1) + 1;
+        EXIT WHEN rounds > 3;
     END LOOP;
     -- Only in REPEATABLE READ and above: the twin is committed but not visible to this transaction.
     RAISE EXCEPTION 'the same client_id and request_id were inserted meanwhile' USING ERRCODE = '40001';
@@ -451,6 +484,7 @@ DECLARE
     stored integer[];
     ids    uuid[];
     tags   text[];
+    count  bigint;
     one    record;
     run    timestamptz;
     expiry timestamptz;
@@ -464,24 +498,29 @@ BEGIN
                    (j.job ->> 'run_at')::timestamptz AS run_at, coalesce((j.job ->> 'priority')::integer, 0) AS priority,
                    coalesce((j.job ->> 'max_attempts')::integer, 3) AS max_attempts,
                    (j.job ->> 'expires_at')::timestamptz AS expires_at, gen_random_uuid() AS job_id,
-                   gen_random_uuid()::text AS bits, ix_check_request(j.job -> 'request', j.job ->> 'callback_url')
+                   gen_random_uuid()::text AS bits
               FROM jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
-        checked AS MATERIALIZED (
-            SELECT g.*, left(bits, 8) || substr(bits, 10, 4) || right(bits, 4) AS ix_id,
-                   ix_checked_key(request ->> 'use_case', 'use_case') AS use_case,
-                   ix_checked_key(request ->> 'ix_client_id', 'client_id') AS client_id,
-                   ix_checked_key(request ->> 'request_id', 'request_id') AS request_id
-              FROM given g WHERE max_attempts >= 0),
+        named AS MATERIALIZED (
+            SELECT g.*, left(bits, 8) || substr(bits, 10, 4) || right(bits, 4) AS ix_id, request ->> 'use_case' AS use_case,
+                   request ->> 'ix_client_id' AS client_id, request ->> 'request_id' AS request_id
+              FROM given g),
+        good AS MATERIALIZED (
+            SELECT * FROM named n WHERE max_attempts >= 0
+               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
-            SELECT job_id, ix_id, client_id, request_id, 'pending', request || jsonb_build_object(
-                       'use_case', use_case, 'ix_client_id', client_id, 'request_id', request_id, 'ix_id', ix_id),
+            SELECT job_id, ix_id, client_id, request_id, 'pending', jsonb_set(request, '{ix_id}', to_jsonb(ix_id)),
                    callback_url, 0, now(), use_case, run_at, priority, max_attempts, expires_at
-              FROM checked ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
-                ON CONFLICT DO NOTHING RETURNING job_id)
-        SELECT array_agg(c.item), array_agg(c.job_id), array_agg(c.ix_id) INTO stored, ids, tags
-          FROM checked c JOIN fresh USING (job_id);
+              FROM good ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
+                ON CONFLICT (client_id, request_id) DO NOTHING RETURNING 1)
+        SELECT array_agg(g.item), array_agg(g.job_id), array_agg(g.ix_id), (SELECT count(*) FROM fresh)
+          INTO stored, ids, tags, count FROM good g;
+        IF count < cardinality(stored) THEN
+            SELECT array_agg(g.item), array_agg(g.id), array_agg(g.tag) INTO stored, ids, tags
+              FROM unnest(stored, ids, tags) AS g (item, id, tag)
+             WHERE EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = g.id);
+        END IF;
     EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
         stored := NULL;
     END;
