@@ -52,7 +52,7 @@ package final class TestProcess: Sendable {
     /// The first line (of either stream, from line `start` on) that holds `text`.
     @discardableResult
     package func waitForLine(
-        containing text: String, from start: Int = 0, within limit: Duration = .seconds(20)
+        containing text: String, from start: Int = 0, within limit: Duration = .seconds(60)
     ) async throws -> String {
         guard let line = await log.line(containing: text, from: start, within: limit) else {
             throw failure("no line with \"\(text)\" within \(limit)")
