@@ -12,13 +12,16 @@ DROP FUNCTION IF EXISTS ix_prune(bigint, integer, double precision, double preci
 DROP FUNCTION IF EXISTS ix_enqueue_batch(jsonb);
 DROP FUNCTION IF EXISTS ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz);
 DROP FUNCTION IF EXISTS ix_hint();
-DROP FUNCTION IF EXISTS ix_send_hint(bigint, bigint);
-DROP FUNCTION IF EXISTS ix_hint_is_due(bigint, bigint);
+DROP FUNCTION IF EXISTS ix_send_hint(bigint);
+DROP FUNCTION IF EXISTS ix_next_hint(bigint, bigint);
 DROP FUNCTION IF EXISTS ix_check_enqueue(jsonb, text, text, text, text, integer);
 DROP FUNCTION IF EXISTS ix_passes(text, text, text, jsonb, text);
 DROP SEQUENCE IF EXISTS ix_hints;
 DROP FUNCTION IF EXISTS ix_check_request(jsonb, text);
 DROP FUNCTION IF EXISTS ix_checked_key(text, text);
+DROP FUNCTION IF EXISTS ix_has_controls(text);
+DROP FUNCTION IF EXISTS ix_is_too_deep(jsonb);
+DROP FUNCTION IF EXISTS ix_is_url(text);
 DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text);
 DROP FUNCTION IF EXISTS ix_error(ix_jobs, text, text);
 DROP TABLE IF EXISTS ix_refused_writes, ix_moved_batches, ix_deliveries, ix_callbacks, ix_untold, ix_progress, ix_attempts, ix_workers;

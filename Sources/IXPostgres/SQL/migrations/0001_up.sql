@@ -291,6 +291,22 @@ END $$;
 CREATE TRIGGER ix_fill_insert BEFORE INSERT ON ix_jobs FOR EACH ROW
     WHEN (NEW.use_case IS NULL) EXECUTE FUNCTION ix_fill_insert();
 
+-- Rules that are looked at when a request comes in and when it is said what is wrong with one. The planner takes each over as it
+-- stands.
+CREATE FUNCTION ix_has_controls(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT value ~ '[\u0001-\u001f\u007f-\u009f]'
+$$;
+
+CREATE FUNCTION ix_is_too_deep(request jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
+    -- 64 levels take at least 128 bytes, so small documents skip the walk.
+    SELECT pg_column_size(request) > 128
+       AND jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
+$$;
+
+CREATE FUNCTION ix_is_url(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT value ~* '^https?://[^/?#:@ ]' AND value !~ '[\u0001-\u0020\u007f-\u009f]'
+$$;
+
 -- Refuses a key that isn't 1-255 bytes without control characters; returns it otherwise.
 CREATE FUNCTION ix_checked_key(value text, field text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
@@ -300,7 +316,7 @@ BEGIN
         RAISE EXCEPTION '%: is empty', field USING ERRCODE = '22023';
     ELSIF octet_length(value) > 255 THEN
         RAISE EXCEPTION '%: % bytes, limit 255', field, octet_length(value) USING ERRCODE = '22023';
-    ELSIF value ~ '[\u0001-\u001f\u007f-\u009f]' THEN
+    ELSIF ix_has_controls(value) THEN
         RAISE EXCEPTION '%: holds a control character', field USING ERRCODE = '22023';
     END IF;
     RETURN value;
@@ -315,16 +331,14 @@ BEGIN
     IF octet_length(request::text) > 1048576 THEN
         RAISE EXCEPTION 'request: % bytes, limit 1048576', octet_length(request::text) USING ERRCODE = '22023';
     END IF;
-    -- 64 levels take at least 128 bytes, so small documents skip the walk.
-    IF pg_column_size(request) > 128
-       AND jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")') THEN
+    IF ix_is_too_deep(request) THEN
         RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
     END IF;
     IF callback_url IS NULL THEN
         RETURN true;
     ELSIF octet_length(callback_url) > 2048 THEN
         RAISE EXCEPTION 'callback_url: % bytes, limit 2048', octet_length(callback_url) USING ERRCODE = '22023';
-    ELSIF callback_url !~* '^https?://[^/?#:@ ]' OR callback_url ~ '[\u0001-\u0020\u007f-\u009f]' THEN
+    ELSIF NOT ix_is_url(callback_url) THEN
         RAISE EXCEPTION 'callback_url: is not an absolute http or https URL' USING ERRCODE = '22023';
     END IF;
     RETURN true;
@@ -336,12 +350,9 @@ CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, reques
     LANGUAGE sql STABLE AS $$
     SELECT octet_length(use_case) BETWEEN 1 AND 255 AND octet_length(client_id) BETWEEN 1 AND 255
        AND octet_length(request_id) BETWEEN 1 AND 255
-       AND use_case || client_id || request_id !~ '[\u0001-\u001f\u007f-\u009f]'
-       AND jsonb_typeof(request) = 'object' AND octet_length(request::text) <= 1048576
-       AND (pg_column_size(request) <= 128 OR jsonb_path_exists(
-               request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")') IS NOT TRUE)
-       AND (callback_url IS NULL OR octet_length(callback_url) <= 2048 AND callback_url ~* '^https?://[^/?#:@ ]'
-               AND callback_url !~ '[\u0001-\u0020\u007f-\u009f]')
+       AND NOT ix_has_controls(use_case || client_id || request_id)
+       AND jsonb_typeof(request) = 'object' AND octet_length(request::text) <= 1048576 AND NOT ix_is_too_deep(request)
+       AND (callback_url IS NULL OR octet_length(callback_url) <= 2048 AND ix_is_url(callback_url))
 $$;
 
 -- When inserts last told idle workers: twice the unix milliseconds, and one more once a second has told them. A sequence,
@@ -349,16 +360,16 @@ $$;
 CREATE SEQUENCE ix_hints;
 GRANT SELECT ON SEQUENCE ix_hints TO PUBLIC;
 
--- Whether an insert at the moment, in unix milliseconds, is to tell them.
-CREATE FUNCTION ix_hint_is_due(moment bigint, last bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT abs(moment - last / 2) >= 10 OR last % 2 = 0
+-- What is to be written down by an insert that tells them at the moment, in unix milliseconds; null for one that need not.
+CREATE FUNCTION ix_next_hint(moment bigint, last bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN abs(moment - last / 2) >= 10 THEN moment * 2 WHEN last % 2 = 0 THEN last + 1 END
 $$;
 
 -- With its owner's rights, since only it may write the time down. A nearly full notification queue must not refuse an insert.
-CREATE FUNCTION ix_send_hint(moment bigint, last bigint) RETURNS void
+CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-    PERFORM setval('ix_hints', CASE WHEN abs(moment - last / 2) >= 10 THEN moment * 2 ELSE last + 1 END);
+    PERFORM setval('ix_hints', $1);
     IF pg_notification_queue_usage() < 0.5 THEN
         PERFORM pg_notify('ix_jobs', '');
     END IF;
@@ -369,11 +380,11 @@ END $$;
 -- by the looks that a daemon takes after each notification.
 CREATE FUNCTION ix_hint() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    moment bigint := extract(epoch FROM clock_timestamp()) * 1000;
-    last   bigint := coalesce(pg_sequence_last_value('ix_hints'::regclass), 1);
+    stamp bigint := ix_next_hint((extract(epoch FROM clock_timestamp()) * 1000)::bigint,
+                                 coalesce(pg_sequence_last_value('ix_hints'::regclass), 1));
 BEGIN
-    IF ix_hint_is_due(moment, last) THEN
-        PERFORM ix_send_hint(moment, last);
+    IF stamp IS NOT NULL THEN
+        PERFORM ix_send_hint(stamp);
     END IF;
 END $$;
 
@@ -438,8 +449,8 @@ BEGIN
                   coalesce(pg_sequence_last_value('ix_hints'::regclass), 1)
              INTO job_id, ix_id, status, duplicate, differs, moment, last;
         IF FOUND THEN
-            IF ix_enqueue.run_at IS NULL AND ix_hint_is_due(moment, last) THEN
-                PERFORM ix_send_hint(moment, last);
+            IF ix_enqueue.run_at IS NULL AND ix_next_hint(moment, last) IS NOT NULL THEN
+                PERFORM ix_send_hint(ix_next_hint(moment, last));
             END IF;
             RETURN NEXT;
             RETURN;

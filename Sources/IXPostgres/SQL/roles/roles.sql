@@ -81,7 +81,7 @@ BEGIN
             ('ix_enqueue_batch', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             -- Called by those two, and by nobody else.
             ('ix_hint', 'SECURITY INVOKER', NULL),
-            ('ix_hint_is_due', 'SECURITY INVOKER', NULL),
+            ('ix_next_hint', 'SECURITY INVOKER', NULL),
             ('ix_send_hint', 'SECURITY DEFINER', NULL),
             ('ix_cancel', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_resubmit', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
@@ -96,6 +96,9 @@ BEGIN
             ('ix_checked_key', 'SECURITY INVOKER', NULL),
             ('ix_check_enqueue', 'SECURITY INVOKER', NULL),
             ('ix_passes', 'SECURITY INVOKER', NULL),
+            ('ix_has_controls', 'SECURITY INVOKER', NULL),
+            ('ix_is_too_deep', 'SECURITY INVOKER', NULL),
+            ('ix_is_url', 'SECURITY INVOKER', NULL),
             ('ix_fill_insert', 'SECURITY INVOKER', NULL),
             ('ix_guard_update', 'SECURITY INVOKER', NULL),
             -- By the guard, for whoever writes.
