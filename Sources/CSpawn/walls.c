@@ -4,6 +4,7 @@
 #include "filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
@@ -47,6 +48,8 @@ int ix_make_ruleset(int version, int files, int signals) {
     size_t size = signals ? sizeof attributes : sizeof attributes.handled_access_fs;
     return (int)syscall(CREATE_RULESET, &attributes, size, 0);
 }
+
+int ix_open_place(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
 
 int ix_allow(int ruleset, int version, int descriptor, int is_directory, int may_write) {
     uint64_t rights = is_directory ? all_rights(version) : file_rights(version);

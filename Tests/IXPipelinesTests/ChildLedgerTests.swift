@@ -60,8 +60,7 @@ import Testing
     @Test func `a child that was about to start is found by its mark, and the run is named`() async throws {
         let home = try PrivateDirectory(root: workshop.root, name: "run")
         let ledger = ChildLedger(directory: folder)
-        defer { ledger.forget(nil) }
-        _ = try ledger.enter(home, run: "job/2")
+        let place = try ledger.enter(home, run: "job/2")
         let left = try ChildProcess(
             ["sleep", "1000"], variables: ["PATH": "/usr/bin:/bin", "IX_CONTROL": home.control], directory: "/",
             ends: [0, 1, 2], limits: ProcessLimits())
@@ -70,6 +69,7 @@ import Testing
         while ChildExit.status(of: left.number) == nil { usleep(1000) }
         #expect(ChildExit.status(of: left.number) == .signalled(SIGKILL))
         left.reap()
+        ledger.forget(place)
         #expect(try workshop.left == [])
         rmdir(folder)
     }

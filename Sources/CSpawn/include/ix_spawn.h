@@ -54,7 +54,9 @@ int ix_landlock_version(void);
 // A ruleset under which no file can be read, changed, made or removed (`files`) and no signal leaves the tree of processes
 // (`signals`), for a kernel of this version; -1 and errno.
 int ix_make_ruleset(int version, int files, int signals);
-// Takes what lies at or below `descriptor` (opened with O_PATH) out of it; 0 or errno.
+// What lies at `path`, a link itself included, for `ix_allow`; -1 and errno.
+int ix_open_place(const char *path);
+// Takes what lies at or below `descriptor` out of it; 0 or errno.
 int ix_allow(int ruleset, int version, int descriptor, int is_directory, int may_write);
 // Whether a filter of system calls can be set here.
 int ix_has_filter(void);

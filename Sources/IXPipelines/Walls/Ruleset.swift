@@ -55,7 +55,7 @@ struct RulesetBuilder {
     }
 
     private mutating func allow(_ path: String, _ ruleset: Int32, mayWrite: Bool) {
-        let file = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC)
+        let file = ix_open_place(path)
         guard file >= 0 else { return }
         defer { close(file) }
         var status = stat()

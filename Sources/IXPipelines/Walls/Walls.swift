@@ -113,11 +113,15 @@ public final class Walls: Sendable {
         return Stamp(inode: status.st_ino, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
-    /// The clock of files stands still for some milliseconds: what changed just now may change again under the same stamp.
+    /// The clock of files stands still for some milliseconds, on some systems for a second or two: what changed just now may
+    /// change again under the same stamp.
     private static func settled(_ stamps: [Stamp]) -> [Stamp] {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
-        return stamps.map { abs(now.tv_sec - $0.seconds) < 2 ? Stamp() : $0 }
+        return stamps.map { stamp in
+            let age = (now.tv_sec - stamp.seconds) * 1_000_000_000 + now.tv_nsec - stamp.nanoseconds
+            return abs(age) < (stamp.nanoseconds == 0 ? 2_000_000_000 : 100_000_000) ? Stamp() : stamp
+        }
     }
 }
 
