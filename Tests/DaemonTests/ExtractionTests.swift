@@ -82,6 +82,13 @@ struct ExtractionTests {
         }
     }
 
+    @Test func `amounts, dates and turned pages are read rightly or left out, and an unreadable document says why`()
+        async throws
+    {
+        let tests = try await python([Self.root + "/Tests/extract/test_extract.py"])
+        #expect(tests.lines.contains { $0.hasPrefix("Ran ") && !$0.hasPrefix("Ran 0 ") })
+    }
+
     @Test func `a document that isn't there ends in a clear error`() async throws {
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(database.url, toml: Self.pipeline)

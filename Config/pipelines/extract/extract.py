@@ -11,7 +11,9 @@ Reads a RequestIX as JSON on standard input and writes a ResponseIX as JSON on s
 document_type is "invoice", "letter" or "unknown"; source is "ocr" when any page had to be recognised, else "text".
 bbox is [left, top, right, bottom] in PDF points (1/72 inch) from the page's top-left corner; pages count from 1.
 Dates are ISO 8601, amounts decimals as text ("1234.50"). The value of "line_items" is a list of rows, each a set of
-fields. What a document does not show is left out. A document that can't be read gives
+fields. What a document does not show is left out. "page_notes" is there when a page was left out ({"page": 2, "left_out":
+why}) or lay on its side or head ({"page": 1, "turned": 90}: boxes are those of the page turned clockwise by so many degrees).
+A document that can't be read gives
 "error": {"code": "document_missing" or "document_unreadable", "message": …}.
 
 Exit status: 0 with a response, 64 for a request without a document, 126 when pdftotext, pdftoppm or tesseract is missing.
@@ -49,7 +51,17 @@ def extract(path, report):
     kind, fields = read_fields(document)
     source = "ocr" if any(page.source == "ocr" for page in pages) else "text"
     log("%s: %d page(s), %s, %s, %d field(s)" % (os.path.basename(path), len(pages), source, kind, len(fields)))
-    return {"document": path, "document_type": kind, "pages": len(pages), "source": source, "fields": fields}
+    result = {"document": path, "document_type": kind, "pages": len(pages), "source": source, "fields": fields}
+    notes = [note for note in map(page_note, pages) if note]
+    return dict(result, page_notes=notes) if notes else result
+
+
+def page_note(page):
+    """What a reader has to know of a page that was turned or left out; None for all others."""
+    if page.left_out:
+        log("page %d is left out: %s" % (page.number, page.left_out))
+        return {"page": page.number, "left_out": page.left_out}
+    return {"page": page.number, "turned": page.turned} if page.turned else None
 
 
 def read_fields(document):

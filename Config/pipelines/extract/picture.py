@@ -29,6 +29,22 @@ def clean_picture(path):
         file.write(picture)
 
 
+def turn_picture(path, degrees):
+    """Turns a binary PGM file clockwise by 90, 180 or 270 degrees."""
+    with open(path, "rb") as file:
+        picture = file.read()
+    header = re.match(rb"P5\s+(\d+)\s+(\d+)\s+255\s", picture)
+    width, height, dots = int(header[1]), int(header[2]), picture[header.end():]
+    if degrees == 180:
+        turned = dots[::-1]
+    else:
+        columns = [dots[column::width] for column in range(width)]
+        turned = b"".join(column[::-1] for column in columns) if degrees == 90 else b"".join(reversed(columns))
+        width, height = height, width
+    with open(path, "wb") as file:
+        file.write(b"P5\n%d %d\n255\n" % (width, height) + turned)
+
+
 def contrast(sample):
     """A table of 256 grays that makes paper white and ink dark, judged by some pixels of a page."""
     sample = sorted(sample)

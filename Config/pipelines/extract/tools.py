@@ -1,6 +1,14 @@
 """Starting the programs that read PDFs, and what can go wrong with them."""
 import os
+import re
 import subprocess
+
+# What the programs complain of, and what that means for the person who sent the document.
+REASONS = (
+    (r"incorrect password|document is encrypted|encryption", "the document is protected by a password"),
+    (r"document stream is empty|file is empty", "the document is empty"),
+    (r"trailer|xref|catalog|page tree|document base stream", "the document is damaged or cut off"),
+)
 
 
 class DocumentError(Exception):
@@ -26,12 +34,20 @@ def run(*argv):
     except PermissionError as error:
         raise ToolMissing("%s can't be executed" % argv[0]) from error
     if done.returncode != 0:
-        complaint = done.stderr.decode("utf-8", "replace").strip()
+        complaint = " ".join(done.stderr.decode("utf-8", "replace").split())
         if "loading language" in complaint or "load any languages" in complaint:
-            raise ToolMissing("tesseract lacks a language: " + " ".join(complaint.split()))
-        raise DocumentError("document_unreadable", "%s: %s" % (
-            os.path.basename(argv[0]), " ".join(complaint.split())[:300] or "status %d" % done.returncode))
+            raise ToolMissing("tesseract lacks a language: " + complaint)
+        raise DocumentError("document_unreadable", reason(os.path.basename(argv[0]), complaint, done.returncode))
     return done.stdout
+
+
+def reason(program, complaint, status):
+    """Why a program refused a document, in plain words where they are known, with the program's own behind them."""
+    own = "%s: %s" % (program, complaint[:300] or "status %d" % status)
+    for pattern, words in REASONS:
+        if re.search(pattern, complaint, re.I):
+            return "%s (%s)" % (words, own)
+    return own
 
 
 def check_document(path):
@@ -42,8 +58,11 @@ def check_document(path):
         raise DocumentError("document_unreadable", "not a regular file: %s" % path)
     try:
         with open(path, "rb") as file:
-            # Readers accept some bytes of rubbish before the header.
-            if b"%PDF-" not in file.read(1024):
-                raise DocumentError("document_unreadable", "not a PDF: %s" % path)
+            start = file.read(1024)
     except OSError as error:
         raise DocumentError("document_unreadable", "%s: %s" % (error.strerror, path)) from error
+    if not start:
+        raise DocumentError("document_unreadable", "the document is empty: %s" % path)
+    # Readers accept some bytes of rubbish before the header.
+    if b"%PDF-" not in start:
+        raise DocumentError("document_unreadable", "not a PDF: %s" % path)

@@ -15,16 +15,21 @@ _DAY, _YEAR = r"(\d{1,2})(?:st|nd|rd|th)?", r"(\d{4})(?!\d)"
 _YEAR_FIRST = re.compile(r"(?<![\d.,/-])(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?![\d/-])")
 _NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-])")
 _DAY_FIRST = re.compile(r"(?<!\d)" + _DAY + r"[.,]?[)\]]?[\s-]*(?:of\s)?" + _MONTH + r"[.,]?[\s-]*" + _YEAR, re.I)
+_CJK = re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _MONTH_FIRST = re.compile(r"\b" + _MONTH + r"\.?\s*" + _DAY + r"[.,]?\s+" + _YEAR, re.I)
 
 SYMBOLS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "US$": "USD", "C$": "CAD", "A$": "AUD"}
 CODES = "EUR USD GBP CHF SEK NOK DKK PLN CZK HUF CAD AUD NZD JPY".split()
 _CURRENCY = r"(?:US\$|[CA]\$|[€$£¥]|\b(?:%s)\b|EUR|USD|GBP|CHF)" % "|".join(CODES)
 _CURRENCY_FINDER = re.compile(r"US\$|(?<![A-Z])[CA]\$|[€$£¥]|(?<![A-Za-z])(?:%s)(?![A-Za-z])" % "|".join(CODES))
-_NUMBER = r"\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,4})?|\d{1,3}(?: \d{3})+,\d{2}" \
+# Lakhs and crores come first: 1,23,456.00 would be read from its end otherwise.
+_NUMBER = r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,4})?|\d{1,3}(?:[.,'’]\d{3})+(?:[.,]\d{1,4})?|\d{1,3}(?: \d{3})+,\d{2}" \
     r"|\d{1,3}(?:[.,]\d{3})*[.,] \d{2}(?=\s?(?:[€$£]|[A-Z]{3}\b|$))|\d+(?:[.,]\d{1,4})?"
-_AMOUNT = re.compile(r"(?<![\w.,/'’-])(\(?[-−–+]?\s?)(%s)?\s?([-−–]?)(%s)(?![\d/]|[.,'’]\d|-\w|\s?%%)\s?(-(?!\w))?\s?(%s)?"
+_AMOUNT = re.compile(r"(?<![\w.,/'’-])(\(?[-−–+]?\s?)(%s)?\s?([-−–]?)(%s)(?![\d/]|[.,'’]\d|-\w|\s?%%|\s?[年月日년월일])"
+                     r"\s?(-(?!\w))?\s?(%s)?(?:\s?(C[Rr]\.?)(?!\w))?"
                      % (_CURRENCY, _NUMBER, _CURRENCY))
+# A longer number is a reference to something, not a sum of money.
+MOST_DIGITS = 18
 
 
 class Found(NamedTuple):
@@ -47,6 +52,8 @@ def find_dates(text, month_first=False):
         swap = match[2] == "/" and (second > 12 or (month_first and first <= 12))
         day, month = (second, first) if swap else (first, second)
         _add_date(found, match, match[4], month, day)
+    for match in _CJK.finditer(text):
+        _add_date(found, match, match[1], match[2], match[3])
     for match in _DAY_FIRST.finditer(text):
         _add_date(found, match, match[3], MONTHS[match[2].lower()], match[1])
     for match in _MONTH_FIRST.finditer(text):
@@ -80,11 +87,11 @@ def find_amounts(text, mark="."):
     taken = [(date.start, date.end) for date in find_dates(text)]
     for match in _AMOUNT.finditer(repair_digits(text)):
         start, end = match.start(4), match.end(4)
-        if any(start < stop and begin < end for begin, stop in taken):
+        if any(start < stop and begin < end for begin, stop in taken) or sum(map(str.isdigit, match[4])) > MOST_DIGITS:
             continue
         value = parse_number(match[4], mark)
         if "-" in (match[1] + match[3] + (match[5] or "")).replace("−", "-").replace("–", "-") \
-                or match[1].startswith("(") and text[end:end + 1] == ")":
+                or match[7] or match[1].startswith("(") and text[end:end + 1] == ")":
             value = -value
         exact = value.as_tuple().exponent <= -2 or bool(match[2] or match[6])
         found.append(Found(start, end, value, exact))

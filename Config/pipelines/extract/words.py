@@ -28,32 +28,66 @@ class Word(NamedTuple):
 
 
 class Page(NamedTuple):
-    """One page with its words; `source` is "text" or "ocr"."""
+    """One page with its words; `source` is "text" or "ocr".
+
+    `turned` is by how many degrees, clockwise, the page has to be turned to be read: words and size are those of the turned
+    page. `left_out` says why a page couldn't be read.
+    """
 
     number: int
     width: float
     height: float
     words: List[Word]
     source: str
+    turned: int = 0
+    left_out: str = ""
 
 
 def read_pages(path, progress):
-    """Returns the document's pages; calls `progress(page, pages)` after each."""
+    """Returns the document's pages; calls `progress(page, pages)` after each.
+
+    A page that can't be read costs no other page: it stays without words and says why. DocumentError when none is left.
+    """
     pages = text_pages(path)
     if not pages:
         raise DocumentError("document_unreadable", "the document has no pages")
     for index, page in enumerate(pages):
-        if sum(map(_is_readable, page.words)) < FEW_WORDS:
-            recognised = [part for word in ocr.read_words(path, page) for part in unglued(Word(*word))]
-            if len(recognised) > len(page.words):
-                pages[index] = page._replace(words=recognised, source="ocr")
+        if sum(map(_is_readable, page.words)) < FEW_WORDS or lies_on_its_side(page.words):
+            pages[index] = _recognised(path, page)
         progress(index + 1, len(pages))
+    if all(page.left_out for page in pages):
+        raise DocumentError("document_unreadable", "page 1: " + pages[0].left_out)
     return pages
+
+
+def _recognised(path, page):
+    """The page with the words seen in its picture, when they are more than its text layer has."""
+    turned = lies_on_its_side(page.words)
+    try:
+        seen = ocr.read_words(path, page)
+    except DocumentError as error:
+        return page if page.words and not turned else page._replace(words=[], left_out=str(error))
+    words = [part for word in seen.words for part in unglued(Word(*word))]
+    if len(words) <= len(page.words) and not turned:
+        return page
+    width, height = (page.height, page.width) if seen.turned % 180 else (page.width, page.height)
+    return page._replace(words=words, source="ocr", turned=seen.turned, width=width, height=height)
+
+
+def lies_on_its_side(words):
+    """Whether most words of a text layer run upwards, downwards or backwards."""
+    long = [word for word in words if len(word.text) > 3]
+    if len(long) < FEW_WORDS:
+        return False
+    upright = sum(word.x1 - word.x0 > word.y1 - word.y0 for word in long)
+    beside = [(a, b) for a, b in zip(words, words[1:]) if abs(a.row - b.row) < 0.3 * a.size]
+    backwards = sum(b.x0 < a.x0 for a, b in beside)
+    return upright * 2 < len(long) or backwards * 2 > max(len(beside), FEW_WORDS)
 
 
 def text_pages(path):
     """Returns the pages with what their text layer holds, which may be nothing."""
-    listing = run("pdftotext", "-q", "-enc", "UTF-8", "-bbox", path, "-").decode("utf-8", "replace")
+    listing = run("pdftotext", "-enc", "UTF-8", "-bbox", path, "-").decode("utf-8", "replace")
     body = re.search(r"<doc>.*</doc>", listing, re.S)
     if not body:
         return []
