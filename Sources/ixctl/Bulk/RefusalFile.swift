@@ -52,7 +52,8 @@ struct RefusalFile {
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode)
         // Another group isn't the one that may read the input.
         if descriptor >= 0, isFile, fstat(descriptor, &made) == 0, made.st_size == 0, made.st_gid != source.st_gid {
-            fchmod(descriptor, made.st_mode & 0o606)  // ignored: somebody else's file, whose owner knows who may read it
+            // ignored: a file of another owner keeps the mode that its owner gave it
+            fchmod(descriptor, made.st_mode & 0o606)
         }
         return descriptor
     }
