@@ -8,6 +8,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case server(sqlState: String)
         /// The connection could not be made, or broke.
         case connection
+        /// The address can't be read: no try will succeed.
+        case address
         /// The call's deadline passed.
         case deadline
     }
@@ -21,6 +23,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         switch kind {
         case .connection where message.contains("unsupported startup parameter"):
             StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint)
+        case .address: StoreError(.misconfigured, operation: operation, message: message)
         case .connection: StoreError(.unavailable, operation: operation, message: message)
         case .deadline: StoreError(.deadlineExceeded, operation: operation, message: message)
         case .server(let state) where ["26000", "42P05"].contains(state):
