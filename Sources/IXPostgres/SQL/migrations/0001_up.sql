@@ -284,7 +284,10 @@ CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUN
 -- Foreign inserts don't name use_case; ours do, and never enter here.
 CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.use_case := NEW.request ->> 'use_case';
+    -- A longer one can't be indexed: it stays null, as in a document without one, and the claim ends the job as bad_request.
+    IF octet_length(NEW.request ->> 'use_case') <= 255 THEN
+        NEW.use_case := NEW.request ->> 'use_case';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -297,10 +300,36 @@ CREATE FUNCTION ix_has_controls(value text) RETURNS boolean LANGUAGE sql IMMUTAB
     SELECT value ~ '[\u0001-\u001f\u007f-\u009f]'
 $$;
 
+-- At least as many characters as the numbers of a document take: four per whole digit of base 10,000 below the first, and the
+-- scale behind the point, read from the binary form (count, weight, sign, scale: two bytes each) without writing a number out.
+CREATE FUNCTION ix_numbers_length(request jsonb) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+    SELECT coalesce(sum(4 * CASE WHEN get_byte(n, 2) < 128 THEN get_byte(n, 2) * 256 + get_byte(n, 3) ELSE 0 END + 1
+                        + get_byte(n, 6) * 256 + get_byte(n, 7)), 0)
+      FROM (SELECT numeric_send(number::numeric) AS n
+              -- By way of an array: jsonb_path_query takes a time that grows with the square of what it finds.
+              FROM jsonb_array_elements(jsonb_path_query_array(request, 'strict $.** ? (@.type() == "number")')) AS q (number)
+            OFFSET 0) AS numbers
+$$;
+
 CREATE FUNCTION ix_is_too_deep(request jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     -- 64 levels take at least 128 bytes, so small documents skip the walk.
     SELECT pg_column_size(request) > 128
        AND jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
+$$;
+
+-- Whether the numbers of a document alone take more than 1 MiB when they are written out: 1e-16383 has 8 bytes here and 16,386
+-- there, and the server would spend seconds on the text of a document that is refused. Their lengths are summed only where a
+-- number has an exponent of note, and a document under 1 KiB has too few for that.
+CREATE FUNCTION ix_unfolds(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN pg_column_size(request) < 1024 THEN false
+                WHEN jsonb_path_exists(request, 'strict $.** ? (@.type() == "number" &&
+                                       (@ > 1e20 || @ < -1e20 || @ < 1e-20 && @ > -1e-20))')
+                THEN ix_numbers_length(request) > 1048576 ELSE false END
+$$;
+
+-- Whether a document takes more than 1 MiB as text.
+CREATE FUNCTION ix_is_too_long(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN ix_unfolds(request) THEN true ELSE octet_length(request::text) > 1048576 END
 $$;
 
 CREATE FUNCTION ix_is_url(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -324,12 +353,18 @@ END $$;
 
 -- Refuses a request document or a callback URL that ix-worker could not serve; true for any other.
 CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+    size integer;
 BEGIN
     IF request IS NULL OR jsonb_typeof(request) <> 'object' THEN
         RAISE EXCEPTION 'request: is not a JSON object' USING ERRCODE = '22023';
     END IF;
-    IF octet_length(request::text) > 1048576 THEN
-        RAISE EXCEPTION 'request: % bytes, limit 1048576', octet_length(request::text) USING ERRCODE = '22023';
+    IF ix_unfolds(request) THEN
+        RAISE EXCEPTION 'request: over 1048576 bytes with its numbers written out' USING ERRCODE = '22023';
+    END IF;
+    size := octet_length(request::text);
+    IF size > 1048576 THEN
+        RAISE EXCEPTION 'request: % bytes, limit 1048576', size USING ERRCODE = '22023';
     END IF;
     IF ix_is_too_deep(request) THEN
         RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
@@ -351,7 +386,7 @@ CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, reques
     SELECT octet_length(use_case) BETWEEN 1 AND 255 AND octet_length(client_id) BETWEEN 1 AND 255
        AND octet_length(request_id) BETWEEN 1 AND 255
        AND NOT ix_has_controls(use_case || client_id || request_id)
-       AND jsonb_typeof(request) = 'object' AND octet_length(request::text) <= 1048576 AND NOT ix_is_too_deep(request)
+       AND jsonb_typeof(request) = 'object' AND NOT ix_is_too_long(request) AND NOT ix_is_too_deep(request)
        AND (callback_url IS NULL OR octet_length(callback_url) <= 2048 AND ix_is_url(callback_url))
 $$;
 
