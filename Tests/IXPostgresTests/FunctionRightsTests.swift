@@ -44,7 +44,7 @@ import Testing
     private static let withoutPath: Set = [
         "ix_guard_update", "ix_fill_insert", "ix_has_controls", "ix_is_too_deep", "ix_is_url", "ix_passes",
         "ix_next_hint",
-        "ix_error",
+        "ix_error", "ix_notify",
     ]
 
     @Test func `operators and types in a writer's path don't lead the triggers astray`() async throws {
