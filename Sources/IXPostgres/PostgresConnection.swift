@@ -60,6 +60,7 @@ final class PostgresConnection: @unchecked Sendable {
         guard !isClosed else { throw StoreError(.unavailable, operation: "connect", message: "the store is closed") }
         do {
             let fresh = try PostgresLink.connect(parameters)
+            fresh.lockWatch = parameters.lockWatch
             link = fresh
             return fresh
         } catch { throw error.storeError("connect") }

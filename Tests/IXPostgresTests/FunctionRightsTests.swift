@@ -46,7 +46,7 @@ import Testing
         "ix_is_url",
         "ix_passes",
         "ix_next_hint",
-        "ix_error",
+        "ix_error", "ix_notify",
     ]
 
     @Test func `operators and types in a writer's path don't lead the triggers astray`() async throws {
