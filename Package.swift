@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "IXLogs", dependencies: ["IXCore", logging], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
+        .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: ["jobs", "workers", "callbacks", "migrations", "roles", "doctor"]),
@@ -70,13 +71,14 @@ let package = Package(
         .target(
             name: "IXPipelines",
             dependencies: [
-                "IXCore", "IXLogs", "IXWebhooks", "CSpawn", http, nioCore, nioPosix, nioHTTP, system, logging,
+                "IXCore", "IXLogs", "IXTLS", "IXWebhooks", "CSpawn", http, nioCore, nioPosix, nioHTTP, system, logging,
             ],
             swiftSettings: strict),
         .target(
             name: "IXCallbacks",
             dependencies: [
-                "IXStore", "IXCore", "IXLogs", "IXWebhooks", nioCore, nioPosix, nioHTTP, nioTLS, nioSSL, logging,
+                "IXStore", "IXCore", "IXLogs", "IXTLS", "IXWebhooks", nioCore, nioPosix, nioHTTP, nioTLS, nioSSL,
+                logging,
             ],
             swiftSettings: strict),
         .target(
@@ -159,6 +161,8 @@ let package = Package(
         .testTarget(
             name: "IXPostgresTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport", logging],
             swiftSettings: strict),
+        .testTarget(
+            name: "IXTLSTests", dependencies: ["IXTLS"], swiftSettings: strict),
         .testTarget(
             name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
         .testTarget(
