@@ -26,12 +26,19 @@ public actor Engine {
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: WorkerIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
-        let gate = WakeGate()
+        let (gate, running, stopping) = (WakeGate(), RunningJobs(), Latch())
+        let (tally, outage) = (Tally(), Outage(logger: logger))
+        let effects = EndEffects(tally: tally, callbacks: callbacks, gate: gate)
+        let kept = KeptEnds(
+            .init(
+                store: store, limit: settings.workers, stopping: stopping, written: effects.conclude,
+                forget: running.forget, outage: outage))
         shared = WorkerShared(
             liveSettings: Live(settings), store: store, livePipelines: Live(pipelines), callbacks: callbacks,
-            registration: Registration(identity), gate: gate,
-            admission: Admission(pipelines) { gate.hint() }, outage: Outage(logger: logger),
-            exchanger: settings.batch > 1 ? Exchanger(store, batch: settings.batch) : nil, logger: logger)
+            registration: Registration(identity), running: running, kept: kept, gate: gate,
+            admission: Admission(pipelines) { gate.hint() }, outage: outage,
+            exchanger: settings.batch > 1 ? Exchanger(store, batch: settings.batch) : nil, tally: tally,
+            effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
         self.arrivals = arrivals
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
@@ -79,11 +86,14 @@ public actor Engine {
         let workers = stages.map { Worker($0, shared: shared, on: queues.isEmpty ? nil : queues[$0.number % threads]) }
         let done = workersDone
         let graceOver = graceOver
+        let kept = shared.kept
         shared.lastClaim.value = .now
         Task {
             await withTaskGroup(of: Void.self) { group in
                 for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
             }
+            // Ends of which their workers went on.
+            await kept.untilEmpty()
             done.open()
             graceOver.open()
         }

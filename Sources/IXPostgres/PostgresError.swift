@@ -43,13 +43,16 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case "57014": .deadlineExceeded
         case "42501", "28000", "28P01": .permission
         case "42P01", "42703", "42883", "3F000": .schema
-        case "54000", "54001": .unreadable
+        // A column's type was changed under a prepared statement: nothing was done, and the statement is prepared again.
+        case "0A000" where message.contains("cached plan"): .conflict
         case "53100", "53200", "53400": .full
         default:
             if state.hasPrefix("57P") || state.hasPrefix("08") || state.hasPrefix("53") {
                 .unavailable
             } else if state.hasPrefix("22") {
                 .invalidInput(invalidInput(message))
+            } else if state.hasPrefix("54") {
+                .unreadable
             } else {
                 .fault
             }

@@ -23,6 +23,8 @@ final class PostgresLink {
     private let isPrepared: Bool
     private let notices: NoticeReceiver
     private var prepared: Set<Statement> = []
+    /// How often the statements were forgotten.
+    private var generation = 0
 
     init(handle: OpaquePointer, isPrepared: Bool, notices: NoticeReceiver) {
         self.handle = handle
@@ -88,16 +90,27 @@ final class PostgresLink {
 
     private func prepare(_ statement: Statement, by deadline: Deadline) throws(PostgresError) {
         guard isPrepared, statement.isKept, !prepared.contains(statement) else { return }
-        guard PQsendPrepare(handle, statement.rawValue, statement.sql, 0, nil) == 1 else { throw failure() }
+        guard PQsendPrepare(handle, name(of: statement), statement.sql, 0, nil) == 1 else { throw failure() }
         _ = try lastResult(by: deadline)
         prepared.insert(statement)
+    }
+
+    /// Prepares each statement anew at its next use, under another name: the server keeps the old ones until the connection
+    /// ends, so this costs no round trip.
+    func forgetStatements() {
+        prepared = []
+        generation += 1
+    }
+
+    private func name(of statement: Statement) -> String {
+        generation == 0 ? statement.rawValue : "\(statement.rawValue)_\(generation)"
     }
 
     private func send(_ call: Call) throws(PostgresError) {
         let form: Int32 = call.statement.answersInBinary ? 1 : 0
         try sending(call.parameters) { count, values, lengths, formats in
             isPrepared && call.statement.isKept
-                ? PQsendQueryPrepared(handle, call.statement.rawValue, count, values, lengths, formats, form)
+                ? PQsendQueryPrepared(handle, name(of: call.statement), count, values, lengths, formats, form)
                 : PQsendQueryParams(handle, call.statement.sql, count, nil, values, lengths, formats, form)
         }
     }
