@@ -3,16 +3,16 @@ import IXStore
 import IXTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct ClientShareRules {
+extension StoreConformance {
     /// Callbacks of a client that are due, each at an endpoint of its own unless one is given.
-    private func end(
+    private func endOwing(
         _ count: Int, of client: String, _ store: any JobStore, at endpoint: String? = nil
     ) async throws -> [UUID] {
         var jobs: [UUID] = []
         for number in 0..<count {
             let url = endpoint.map { "\($0)/\(number)" } ?? "http://\(client)-\(number)/"
             jobs.append(
-                try await OutboxRules.EndPath.done.end("\(client) \(number)", store, url: url, clientID: client))
+                try await EndPath.done.end("\(client) \(number)", store, url: url, clientID: client))
         }
         return jobs
     }
@@ -20,8 +20,8 @@ import Testing
     @Test(arguments: StoreUnderTest.allCases)
     func `clients take turns, however long the backlog of one is`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            let many = try await end(12, of: "many", store)
-            let few = try await end(2, of: "few", store)
+            let many = try await endOwing(12, of: "many", store)
+            let few = try await endOwing(2, of: "few", store)
             let claimed = try await store.dueCallbacks(limit: 4).map(\.jobID)
             #expect(Set(claimed) == Set(many.prefix(2) + few))
             let rest = try await store.dueCallbacks(limit: 5, shares: ["many": 98]).map(\.jobID)
@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: StoreUnderTest.allCases)
     func `a client has no more than its share, what it has under way counted`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            let many = try await end(6, of: "many", store)
+            let many = try await endOwing(6, of: "many", store)
             let none = try await store.dueCallbacks(shareOfEach: 3, shares: ["many": 0])
             let minus = try await store.dueCallbacks(shareOfEach: 3, shares: ["many": -2])
             #expect(none.isEmpty && minus.isEmpty)
@@ -50,11 +50,11 @@ import Testing
         _ kind: StoreUnderTest
     ) async throws {
         try await kind.with { store in
-            let many = try await end(6, of: "many", store, at: "http://shared")
-            let few = try await end(1, of: "few", store, at: "http://shared")
+            let many = try await endOwing(6, of: "many", store, at: "http://shared")
+            let few = try await endOwing(1, of: "few", store, at: "http://shared")
             let claimed = try await store.dueCallbacks(placesOfEach: 3).map(\.jobID)
             #expect(Set(claimed) == Set(many.prefix(2) + few))
-            let other = try await end(1, of: "other", store, at: "http://shared")
+            let other = try await endOwing(1, of: "other", store, at: "http://shared")
             let busy = try await store.dueCallbacks(placesOfEach: 2, shareOfEach: 4, shares: ["many": 2])
             #expect(Set(busy.map(\.jobID)) == Set([many[2]] + other))
         }

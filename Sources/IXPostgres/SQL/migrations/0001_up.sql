@@ -187,6 +187,16 @@ CREATE TABLE ix_moved_batches (
     PRIMARY KEY (export_id, batch, direction)
 );
 
+-- Roles that speak for one client, or for some: what such a role enqueues, cancels, resubmits and redelivers is that client's.
+-- An operator's to fill; a role that isn't named, nor is a member of one that is, speaks for every client.
+--
+-- INSERT INTO ix_client_roles VALUES ('shop_app', 'shop');
+CREATE TABLE ix_client_roles (
+    role      regrole NOT NULL,
+    client_id text NOT NULL,
+    PRIMARY KEY (role, client_id)
+);
+
 -- Writes of foreign code that a guard skipped.
 CREATE TABLE ix_refused_writes (
     refusal_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -389,6 +399,23 @@ BEGIN
     END IF;
 END $$;
 
+-- Whether the role that has logged in may speak for the client. SET ROLE doesn't count: whoever may do it may undo it.
+CREATE FUNCTION ix_may_name(client text) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT NOT EXISTS (SELECT 1 FROM ix_client_roles b
+                        WHERE pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        OR EXISTS (SELECT 1 FROM ix_client_roles b
+                    WHERE b.client_id = client AND pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        -- A superuser counts as a member of every role.
+        OR coalesce((SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user), false)
+$$;
+
+CREATE FUNCTION ix_check_client(client text) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT ix_may_name(client) THEN
+        RAISE EXCEPTION 'client_id: the role % may not speak for this client', session_user USING ERRCODE = '22023';
+    END IF;
+END $$;
+
 -- Says what is wrong with an insert that did not pass.
 CREATE FUNCTION ix_check_enqueue(
     request jsonb, callback_url text, use_case text, client_id text, request_id text, max_attempts integer) RETURNS void
@@ -446,6 +473,7 @@ BEGIN
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) >= 0
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
             ON CONFLICT (client_id, request_id) DO NOTHING
         RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM clock_timestamp()) * 1000,
                   coalesce(pg_sequence_last_value('ix_hints'::regclass), 1)
@@ -460,6 +488,7 @@ BEGIN
         IF rounds IS NULL THEN
             PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
                                      ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts);
+            PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
         END IF;
         RETURN QUERY
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
@@ -519,7 +548,8 @@ BEGIN
               FROM given g),
         good AS MATERIALIZED (
             SELECT * FROM named n WHERE max_attempts >= 0
-               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)),
+               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
+               AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
@@ -591,7 +621,8 @@ DECLARE
     job ix_jobs;
 BEGIN
     -- Locked, so that what it is now is what is changed below.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR UPDATE;
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR UPDATE;
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
     ELSIF job.status = 'pending' OR (job.status = 'running' AND job.claim_id IS NULL) THEN
@@ -639,7 +670,8 @@ DECLARE
     key   text;
     spare integer;
 BEGIN
-    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1;
+    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::uuid, NULL::text, NULL::text;
         RETURN;
@@ -721,7 +753,8 @@ DECLARE
     job ix_jobs;
 BEGIN
     -- Locked, so that it isn't pruned under the callback.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR KEY SHARE;
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR KEY SHARE;
     IF NOT FOUND THEN
         RETURN 'not_found';
     ELSIF job.status NOT IN ('done', 'error') THEN

@@ -47,6 +47,7 @@ BEGIN
             ('ix_deliveries', 'INSERT', 'SELECT'),
             ('ix_untold', 'UPDATE, DELETE', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
+            ('ix_client_roles', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
             ('ix_hints', NULL, 'SELECT'),
             ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)
@@ -93,6 +94,8 @@ BEGIN
             ('ix_error', 'SECURITY INVOKER', 'ix_worker'),
             -- Called by those above and by triggers.
             ('ix_check_request', 'SECURITY INVOKER', NULL),
+            ('ix_may_name', 'SECURITY INVOKER', NULL),
+            ('ix_check_client', 'SECURITY INVOKER', NULL),
             ('ix_checked_key', 'SECURITY INVOKER', NULL),
             ('ix_check_enqueue', 'SECURITY INVOKER', NULL),
             ('ix_passes', 'SECURITY INVOKER', NULL),
