@@ -71,7 +71,8 @@ let package = Package(
         .target(
             name: "IXPipelines",
             dependencies: [
-                "IXCore", "IXLogs", "IXTLS", "IXWebhooks", "CSpawn", http, nioCore, nioPosix, nioHTTP, system, logging,
+                "IXCore", "IXLogs", "IXTLS", "IXWebhooks", "CSpawn", http, nioSSL, nioCore, nioPosix, nioHTTP, system,
+                logging,
             ],
             swiftSettings: strict),
         .target(

@@ -58,6 +58,7 @@ public enum ServerName {
     }
 
     private static func isAddress(_ host: String) -> Bool {
+        // ignored: what is no address is a name
         host.contains(":") || host.hasPrefix("[") || (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 }
