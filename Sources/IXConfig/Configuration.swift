@@ -92,9 +92,11 @@ extension Configuration {
         public let timeout: Duration
         public let connectTimeout: Duration
         public let firstByteTimeout: Duration
-        /// Deliveries at a time, and of these at one endpoint.
+        /// Deliveries at a time, and of these of one client, at one endpoint, and to one address; 0: as the others say.
         public let concurrency: Int
+        public let perClient: Int
         public let perEndpoint: Int
+        public let perAddress: Int
         /// Between tries.
         public let pauses: [Duration]
         public let breakerFailures: Int
@@ -105,6 +107,8 @@ extension Configuration {
         public let secret: Secret
         /// By client_id.
         public let clientSecrets: [String: Secret]
+        /// Each `CLIENT=scheme://host:port`.
+        public let clientEndpoints: [String]
         /// `trusted` or `strict`.
         public let policy: String
         public let schemes: [String]

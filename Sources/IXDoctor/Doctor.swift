@@ -5,7 +5,8 @@ public struct Doctor: Sendable {
     public init(_ patient: Patient) { self.patient = patient }
 
     private static let checks: [any Check] = [
-        ConfigurationCheck(), SecretsCheck(), DatabaseCheck(), SchemaCheck(), PrivilegesCheck(), ClockCheck(),
+        ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), PrivilegesCheck(),
+        ClockCheck(),
         PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), WorkersCheck(), FileCheck(), StateCheck(),
         PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]

@@ -17,11 +17,12 @@ internal import NIOPosix
 public struct HTTPPipeline: PipelineRunner {
     private let settings: HTTPSettings
     private let userAgent: String
-    private let client = HTTPServiceClient()
+    private let client: HTTPServiceClient
 
     public init(_ settings: HTTPSettings, userAgent: String) {
         self.settings = settings
         self.userAgent = userAgent
+        client = HTTPServiceClient(host: settings.host)
     }
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {

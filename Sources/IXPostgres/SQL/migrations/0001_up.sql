@@ -26,8 +26,8 @@ BEGIN
        AND p.proname IN ('ix_guard_update', 'ix_refuse_update', 'ix_note_untold', 'ix_fill_insert', 'ix_has_controls',
                          'ix_is_too_deep', 'ix_numbers_length', 'ix_unfolds', 'ix_is_too_long', 'ix_is_url', 'ix_checked_key',
                          'ix_check_request', 'ix_passes', 'ix_next_hint', 'ix_notify', 'ix_send_hint', 'ix_hint',
-                         'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch', 'ix_error', 'ix_cancel', 'ix_resubmit',
-                         'ix_hand_back', 'ix_redeliver', 'ix_prune');
+                         'ix_may_name', 'ix_check_client', 'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch', 'ix_error',
+                         'ix_cancel', 'ix_resubmit', 'ix_hand_back', 'ix_redeliver', 'ix_prune');
     IF stray IS NOT NULL THEN
         RAISE EXCEPTION 'functions of other code have names of ix-worker''s: %; rename or drop them', stray
             USING ERRCODE = '42723';
@@ -183,8 +183,9 @@ CREATE TABLE ix_callbacks (
     settled_at timestamptz
 );
 
--- What is due, endpoint by endpoint, so that a backlog of one is stepped over at once; nothing of what is settled.
-CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, due_at) WHERE state = 'due';
+-- What is due, endpoint by endpoint and client by client, so that a backlog of one is stepped over at once; nothing of what is
+-- settled.
+CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 ALTER TABLE ix_callbacks SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
@@ -226,6 +227,16 @@ CREATE TABLE ix_moved_batches (
     direction  text NOT NULL,
     entered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (export_id, batch, direction)
+);
+
+-- Roles that speak for one client, or for some: what such a role enqueues, cancels, resubmits and redelivers is that client's.
+-- An operator's to fill; a role that isn't named, nor is a member of one that is, speaks for every client.
+--
+-- INSERT INTO ix_client_roles VALUES ('shop_app', 'shop');
+CREATE TABLE ix_client_roles (
+    role      regrole NOT NULL,
+    client_id text NOT NULL,
+    PRIMARY KEY (role, client_id)
 );
 
 -- Writes of foreign code that a guard skipped.
@@ -486,6 +497,23 @@ BEGIN
     END IF;
 END $$;
 
+-- Whether the role that has logged in may speak for the client. SET ROLE doesn't count: whoever may do it may undo it.
+CREATE FUNCTION ix_may_name(client text) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT NOT EXISTS (SELECT 1 FROM ix_client_roles b
+                        WHERE pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        OR EXISTS (SELECT 1 FROM ix_client_roles b
+                    WHERE b.client_id = client AND pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        -- A superuser counts as a member of every role.
+        OR coalesce((SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user), false)
+$$;
+
+CREATE FUNCTION ix_check_client(client text) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT ix_may_name(client) THEN
+        RAISE EXCEPTION 'client_id: the role % may not speak for this client', session_user USING ERRCODE = '22023';
+    END IF;
+END $$;
+
 -- Says what is wrong with an insert that did not pass.
 CREATE FUNCTION ix_check_enqueue(
     request jsonb, callback_url text, use_case text, client_id text, request_id text, max_attempts integer) RETURNS void
@@ -543,6 +571,7 @@ BEGIN
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) >= 0
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
             ON CONFLICT (client_id, request_id) DO NOTHING
         RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM pg_catalog.clock_timestamp()) * 1000,
                   coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)
@@ -557,6 +586,7 @@ BEGIN
         IF rounds IS NULL THEN
             PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
                                      ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts);
+            PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
         END IF;
         RETURN QUERY
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
@@ -617,7 +647,8 @@ BEGIN
               FROM given g),
         good AS MATERIALIZED (
             SELECT * FROM named n WHERE max_attempts >= 0
-               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)),
+               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
+               AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
@@ -693,9 +724,11 @@ DECLARE
 BEGIN
     -- FOR UPDATE: no other transaction can change the status between this read and the update below. A job that has ended stays
     -- so and isn't locked, because its daemon may have its callback to write down.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 AND j.status NOT IN ('done', 'error') FOR UPDATE;
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 AND j.status NOT IN ('done', 'error')
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR UPDATE;
     IF NOT FOUND THEN
-        SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1;
+        SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
     END IF;
     IF job.job_id IS NULL THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
@@ -740,7 +773,8 @@ DECLARE
     key   text;
     spare integer;
 BEGIN
-    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1;
+    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::uuid, NULL::text, NULL::text;
         RETURN;
@@ -823,7 +857,8 @@ DECLARE
     job ix_jobs;
 BEGIN
     -- Locked, so that it isn't pruned under the request; no write of a daemon waits for that.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR KEY SHARE;
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR KEY SHARE;
     IF NOT FOUND THEN
         RETURN 'not_found';
     ELSIF job.status NOT IN ('done', 'error') THEN
@@ -891,8 +926,8 @@ REVOKE ALL ON FUNCTION
     ix_guard_update(), ix_refuse_update(uuid, uuid, text, text), ix_note_untold(uuid), ix_fill_insert(), ix_has_controls(text),
     ix_is_too_deep(jsonb), ix_numbers_length(jsonb), ix_unfolds(jsonb), ix_is_too_long(jsonb), ix_is_url(text),
     ix_checked_key(text, text), ix_check_request(jsonb, text), ix_passes(text, text, text, jsonb, text),
-    ix_next_hint(bigint, bigint), ix_notify(text, text), ix_send_hint(bigint), ix_hint(),
-    ix_check_enqueue(jsonb, text, text, text, text, integer),
+    ix_next_hint(bigint, bigint), ix_notify(text, text), ix_send_hint(bigint), ix_hint(), ix_may_name(text),
+    ix_check_client(text), ix_check_enqueue(jsonb, text, text, text, text, integer),
     ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz), ix_enqueue_batch(jsonb),
     ix_error(ix_jobs, text, text), ix_cancel(uuid), ix_resubmit(uuid, text),
     ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text), ix_redeliver(uuid),

@@ -58,6 +58,7 @@ BEGIN
             ('ix_redeliveries', 'UPDATE, DELETE', 'SELECT'),
             ('ix_untold', 'UPDATE, DELETE', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
+            ('ix_client_roles', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
             ('ix_hints', NULL, 'SELECT'),
             ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)
@@ -126,6 +127,8 @@ BEGIN
             ('ix_notify(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_send_hint(bigint)', 'SECURITY INVOKER', NULL),
             ('ix_check_request(jsonb, text)', 'SECURITY INVOKER', NULL),
+            ('ix_may_name(text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_client(text)', 'SECURITY INVOKER', NULL),
             ('ix_checked_key(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_check_enqueue(jsonb, text, text, text, text, integer)', 'SECURITY INVOKER', NULL),
             ('ix_passes(text, text, text, jsonb, text)', 'SECURITY INVOKER', NULL),

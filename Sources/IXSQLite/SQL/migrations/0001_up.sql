@@ -127,8 +127,9 @@ CREATE TABLE ix_callbacks (
     body       text
 ) STRICT;
 
--- What is due, endpoint by endpoint, so that a backlog of one is stepped over at once; nothing of what is settled.
-CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, due_at) WHERE state = 'due';
+-- What is due, endpoint by endpoint and client by client, so that a backlog of one is stepped over at once; nothing of what is
+-- settled.
+CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 
 -- The log of tries.
