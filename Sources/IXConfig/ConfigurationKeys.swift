@@ -100,6 +100,10 @@ extension ConfigurationKey {
         ConfigurationKey(
             "pipeline", "kill_grace_seconds", .seconds(0...3600), .seconds(.seconds(10)), reloads: true,
             "How long a job that is told to stop may take before it is killed."),
+        ConfigurationKey(
+            "pipeline", "unserved_seconds", .seconds(0...604_800), .seconds(.seconds(600)), reloads: true,
+            "How long a job waits for a daemon with a pipeline for it before it ends as unknown_use_case; 0: not at all."
+        ),
     ]
 
     private static let callback: [ConfigurationKey] = [

@@ -15,6 +15,7 @@ public actor Engine {
     private let heartbeat: HeartbeatDuty
     private let sweep: SweepDuty
     private let poll: PollDuty
+    private let foreign: ForeignWorkDuty
     private let stages: [WorkerStage]
     private let loops = Live<[DutyLoop]>([])
     /// Opens when the workers are done, the grace is over or somebody cuts it short.
@@ -37,6 +38,7 @@ public actor Engine {
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
         heartbeat = HeartbeatDuty(shared, store: dutyStore, onNewIdentity: onNewIdentity)
         sweep = SweepDuty(shared, store: dutyStore)
+        foreign = ForeignWorkDuty(shared, store: dutyStore)
         poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
     }
 
@@ -51,6 +53,7 @@ public actor Engine {
         step()
         try await heartbeat.register()
         try await sweep.round(step: step)
+        try await foreign.round(step: step)
         startWorkers()
         startDuties()
         let (gate, loops, callbacks, poll) = (shared.gate, loops, shared.callbacks, poll)
@@ -58,6 +61,8 @@ public actor Engine {
         let heartbeat = { @Sendable in loops.value.first { $0.duty is HeartbeatDuty }?.nudge() }
         let polling = loops.value.first { $0.duty is PollDuty }
         shared.onBreakers.value = { heartbeat() }
+        let looking = loops.value.first { $0.duty is ForeignWorkDuty }
+        shared.onForeign.value = { looking?.nudge() }
         let watches = loops.value.filter { $0.duty is TimeoutWatch || $0.duty is ProgressDuty }
         shared.running.onStart { for watch in watches { watch.nudge() } }
         await arrivals?.start { notice in
@@ -91,7 +96,7 @@ public actor Engine {
 
     private func startDuties() {
         let duties: [any Duty] = [
-            heartbeat, sweep,
+            heartbeat, sweep, foreign,
             LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
             poll, TimeoutWatch(running: shared.running),
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),

@@ -70,6 +70,10 @@ actor Worker {
         switch Intake(pipelines: shared.pipelines).look(at: job) {
         case .refuse(let error):
             ending = Ending(job: job, timeout: .zero).refused(error)
+        case .leave(let useCase):
+            shared.admission.foreignCame()
+            shared.onForeign.value()
+            ending = Ending(job: job, timeout: .zero).left(useCase)
         case .run(let request, let entry):
             let (end, run) = await run(job, request, entry, log)
             verdict = end.verdict

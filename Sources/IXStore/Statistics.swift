@@ -17,6 +17,16 @@ public struct Statistics: Sendable, Equatable {
         self.refusedWrites = refusedWrites
     }
 
+    /// Use cases with jobs that wait and that no live worker serves. None while no worker is there at all: then nothing is
+    /// served.
+    public var unserved: [UseCaseCounts] {
+        guard !workers.isEmpty else { return [] }
+        return useCases.filter { counts in
+            guard let useCase = counts.useCase, counts.due + counts.scheduled > 0 else { return false }
+            return !workers.contains { $0.worker.serves(useCase) }
+        }
+    }
+
     /// All use cases together.
     public var total: UseCaseCounts { useCases.reduce(into: UseCaseCounts(useCase: nil)) { $0.add($1) } }
 }

@@ -22,6 +22,7 @@ struct StatisticsJSON {
         return members(statistics.total) + [
             ("use_cases", "[" + useCases.joined(separator: ",") + "]"),
             ("workers", "[" + statistics.workers.map(\.json).joined(separator: ",") + "]"),
+            ("unserved", "[" + statistics.unserved.map(\.unservedJSON).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
             ("callbacks", statistics.callbacks.json),
             ("held_horizon_seconds", JSONPairs.number(statistics.horizon?.seconds)),
@@ -44,6 +45,15 @@ struct StatisticsJSON {
     }
 }
 
+extension UseCaseCounts {
+    fileprivate var unservedJSON: String {
+        JSONPairs([
+            ("use_case", JSONPairs.literal(useCase)), ("pending", "\(due + scheduled)"),
+            ("oldest_due_seconds", JSONPairs.number(oldestDue)),
+        ]).text
+    }
+}
+
 extension CallbackCounts {
     fileprivate var json: String {
         JSONPairs([
@@ -61,6 +71,7 @@ extension WorkerLease {
             ("pid", "\(worker.pid)"), ("version", JSONPairs.literal(worker.version)),
             ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),
             ("lease_left_seconds", JSONPairs.number(leaseLeft)),
+            ("serves", ServedUseCases.json(worker.serves) ?? "null"),
             ("open_breakers", OpenBreaker.json(openBreakers) ?? "[]"),
         ]).text
     }

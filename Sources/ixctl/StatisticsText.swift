@@ -37,6 +37,12 @@ struct StatisticsText {
         if total.running > held {
             lines.append("\(total.running - held) running without a lease; the next sweep decides on them")
         }
+        for counts in statistics.unserved {
+            let age = counts.oldestDue.map { ", the oldest for \(Span.brief($0))" } ?? ""
+            lines.append(
+                "\(counts.due + counts.scheduled) unserved: no daemon has a pipeline for use case "
+                    + "\(ScreenText(counts.useCase ?? "").text)\(age)")
+        }
         for lease in statistics.workers {
             for breaker in lease.openBreakers {
                 let reason = ScreenText(breaker.reason).text

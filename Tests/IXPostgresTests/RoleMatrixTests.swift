@@ -11,11 +11,13 @@ import Testing
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
-            .getCallback, .listDeliveries, .nextCallback, .countPrunable,
+            .getCallback, .listDeliveries, .nextCallback, .countPrunable, .foreignWork,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
+            .recordServed,
+            .endUnserved,
             .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
             .sweepOrphans, .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,

@@ -91,7 +91,9 @@ CREATE TABLE ix_workers (
     renewed_at  timestamptz NOT NULL DEFAULT now(),
     lease_until timestamptz NOT NULL,
     -- Pipelines that take no jobs there for now: [{"pipeline": …, "reason": …}, …].
-    open_breakers jsonb
+    open_breakers jsonb,
+    -- The use cases it has pipelines for, in order; null: every one.
+    serves      text[]
 );
 
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
