@@ -102,7 +102,7 @@ extension ConfigurationKey {
             "How long a job that is told to stop may take before it is killed."),
         ConfigurationKey(
             "pipeline", "unserved_seconds", .seconds(0...604_800), .seconds(.seconds(600)), reloads: true,
-            "How long a job waits for a daemon with a pipeline for it before it ends as unknown_use_case; 0: not at all."
+            "How long jobs wait for a daemon with their pipeline before they end as unknown_use_case."
         ),
     ]
 
