@@ -57,6 +57,7 @@ public actor Engine {
         startWorkers()
         startDuties()
         let (gate, loops, callbacks, poll) = (shared.gate, loops, shared.callbacks, poll)
+        let neighbours = shared.neighbours
         callbacks.start { [registration = shared.registration] in registration.workerID }
         let heartbeat = { @Sendable in loops.value.first { $0.duty is HeartbeatDuty }?.nudge() }
         let polling = loops.value.first { $0.duty is PollDuty }
@@ -69,6 +70,9 @@ public actor Engine {
             switch notice {
             case .jobs(let count):
                 gate.hint(count)
+                if poll.arrived() { polling?.nudge() }
+            case .stampedJobs(let stamps):
+                gate.hint(neighbours.value.share(of: stamps))
                 if poll.arrived() { polling?.nudge() }
             case .cancels: heartbeat()
             case .callbacks: callbacks.hint()
@@ -141,18 +145,55 @@ public actor Engine {
     public func drain() async {
         forbidClaims()
         shared.logger.tell(.draining, ["running": "\(state.busy)"])
-        await graceOver.wait(upTo: shared.settings.grace)
+        await graceEnds()
         // Open before the runs are stopped: one that starts meanwhile sees it and stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
             shared.logger.tell(.graceOver, ["count": "\(count)"])
         }
-        await workersDone.wait(upTo: endLimit)
-        await arrivals?.stop()
-        for loop in loops.value { await loop.stop() }
-        await shared.callbacks.drain(upTo: .seconds(5))
-        await endLease()
+        // Workers without a job wait for the store alone, which may not answer for minutes: nothing is lost with them.
+        let isIdle = state.busy == 0
+        let isDone = await workersDone.wait(upTo: isIdle ? Self.leave : endLimit)
+        let isOver = await Self.within(isIdle ? (isDone ? Self.leave * 4 : Self.leave) : endLimit) {
+            [arrivals, loops] in
+            await arrivals?.stop()
+            for loop in loops.value { await loop.stop() }
+        }
+        let isAnswered = isDone && isOver
+        let callbacks = shared.callbacks
+        await Self.within(isAnswered ? drainLimit : Self.leave) {
+            await callbacks.drain(upTo: isAnswered ? .seconds(5) : .zero)
+        }
+        let isEnded = await Self.within(isAnswered ? drainLimit : Self.leave) { [self] in await endLease() }
+        if !isEnded { tellLease("the store does not answer") }
+    }
+
+    /// How long a step of the drain waits for a store that keeps workers without a job from their end.
+    private static let leave = Duration.milliseconds(500)
+    /// Workers that hold no job need no grace; a claim under way may bring one until then.
+    private static let idleGrace = Duration.milliseconds(2500)
+
+    /// Returns when the workers are done, the grace is over or cut, or no worker has held a job for a while.
+    private func graceEnds() async {
+        let end = ContinuousClock.now + shared.settings.grace
+        var idleSince: ContinuousClock.Instant?
+        while ContinuousClock.now < end {
+            if await graceOver.wait(upTo: min(end - .now, .milliseconds(100))) { return }
+            idleSince = state.busy > 0 ? nil : idleSince ?? .now
+            if let idleSince, .now - idleSince >= Self.idleGrace { return }
+        }
+    }
+
+    /// Whether the body ended in time; it goes on all the same.
+    @discardableResult
+    private static func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
+        let over = Latch()
+        Task {
+            await body()
+            over.open()
+        }
+        return await over.wait(upTo: limit)
     }
 
     /// A second request to stop: the grace ends now.
@@ -163,9 +204,11 @@ public actor Engine {
         do {
             try await dutyStore.perform { try $0.endLease(workerID) }
         } catch {
-            shared.logger.tell(.leaseNotEnded, ["reason": "\(error)"])
+            tellLease("\(error)")
         }
     }
+
+    private func tellLease(_ reason: String) { shared.logger.tell(.leaseNotEnded, ["reason": "\(reason)"]) }
 }
 
 extension Engine {

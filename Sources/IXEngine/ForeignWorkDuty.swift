@@ -5,7 +5,7 @@ import IXStore
 import Logging
 import Synchronization
 
-/// Looks for jobs that no pipeline here serves. While there are any, or while another daemon serves other use cases, claims
+/// Looks for jobs that no pipeline here serves, and which neighbours there are. While there are any, or while another daemon serves other use cases, claims
 /// leave them out; and those that no daemon serves for too long end in `unknown_use_case`.
 final class ForeignWorkDuty: Duty {
     let name = "the look for foreign jobs"
@@ -23,11 +23,13 @@ final class ForeignWorkDuty: Duty {
     var interval: Duration { shared.settings.sweep }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
-        guard let served = shared.admission.served else { return }
+        let served = shared.admission.served
         step()
         let count = shared.admission.foreignCount
         let workerID = shared.registration.workerID
         let work = try await store.perform { try $0.foreignWork(workerID, serving: served) }
+        shared.neighbours.value = Neighbours(count: max(work.workers, 1), rank: work.rank)
+        shared.gate.hasNeighbours = work.workers > 1
         shared.admission.settleNarrow(work.isAny, since: count)
         let limit = shared.settings.unservedAfter
         let (news, over) = unserved.withLock { $0.note(work.unserved, at: .now, limit: limit, rounds: interval) }

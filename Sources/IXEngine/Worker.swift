@@ -45,6 +45,7 @@ actor Worker {
             let job = try await shared.ask(Exchange(claim: wish.claim)).job
             answered()
             guard let held = settle(wish, job) else {
+                shared.gate.cameBackEmpty()
                 stage.enter(.idle)
                 await shared.gate.wait(since: ticket)
                 return nil
@@ -119,6 +120,7 @@ actor Worker {
                 Failpoint.endCommitted.reach()
                 answered()
                 if let result = answer.finish { conclude(finish, result, log) }
+                if wish != nil, answer.job == nil { shared.gate.cameBackEmpty() }
                 return wish.flatMap { settle($0, answer.job) }
             } catch {
                 // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.

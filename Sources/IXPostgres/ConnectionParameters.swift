@@ -1,3 +1,5 @@
+import Glibc
+
 /// How to reach the server: the user's address, untouched, and the defaults it may override.
 public struct ConnectionParameters: Sendable {
     /// URL, conninfo, service or empty (libpq's own defaults: PG* variables, passfile).
@@ -35,7 +37,9 @@ public struct ConnectionParameters: Sendable {
             ("target_session_attrs", "read-write"),
         ]
         pairs += try passwords.keywords()
-        if isPrepared { pairs.append(("options", sessionSettings)) }
+        // Ours would hide those of the environment, which libpq takes where the address has none; the last one said counts.
+        let options = getenv("PGOPTIONS").map { " " + String(cString: $0) } ?? ""
+        if isPrepared { pairs.append(("options", sessionSettings + options)) }
         pairs.append(("dbname", Self.withoutDriver(url)))
         pairs += [("client_encoding", "UTF8"), ("connect_timeout", "\(seconds)")]
         return pairs

@@ -32,6 +32,9 @@ extension PostgresOperations {
             }
         }
         statistics.horizon = try horizonHolds().first
+        if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
+            statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
+        }
         return statistics
     }
 }

@@ -15,11 +15,12 @@ extension PostgresOperations {
         _ = try run(.recordServed, [workerID.uuidString, useCases?.sorted().array])
     }
 
-    public func foreignWork(_ workerID: UUID, serving useCases: [String]) throws(StoreError) -> ForeignWork {
+    public func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
         var work = ForeignWork()
-        for row in try run(.foreignWork, [workerID.uuidString, useCases.sorted().array]).all {
+        for row in try run(.foreignWork, [workerID.uuidString, useCases?.sorted().array]).all {
             guard let useCase = row.text("use_case") else {
-                work.othersDiffer = true
+                work.othersDiffer = row.bool("differ")
+                (work.workers, work.rank) = (row.int("workers"), row.int("rank"))
                 continue
             }
             if row.bool("is_served") { work.servedElsewhere.append(useCase) } else { work.unserved.append(useCase) }

@@ -50,6 +50,7 @@ enum Statement: String, CaseIterable {
     case findRestored = "find_restored"
     case enterMovedBatch = "enter_moved_batch"
     case readHorizon = "read_horizon"
+    case readStandby = "read_standby"
     case foreignWork = "foreign_work"
     case recordServed = "record_served"
     case registerWorker = "register_worker"
@@ -75,6 +76,8 @@ public enum Examination: String, CaseIterable, Sendable {
     case horizon = "examine_horizon"
     case workers = "examine_workers"
     case unserved = "examine_unserved"
+    /// The one of the statistics.
+    case standby = "read_standby"
 
     var sql: String { SQLFile.text(rawValue) }
 }

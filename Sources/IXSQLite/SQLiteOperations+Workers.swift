@@ -21,7 +21,8 @@ extension SQLiteOperations {
         }
     }
 
-    public func foreignWork(_ workerID: UUID, serving useCases: [String]) throws(StoreError) -> ForeignWork {
+    public func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
+        guard let useCases else { return ForeignWork() }
         let soon = (Timestamp.now + .seconds(60)).text
         return try read("foreign_work") { db in
             let rows = try db.rows(.foreignWork, [ServedUseCases.json(useCases), soon])

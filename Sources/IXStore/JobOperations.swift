@@ -68,8 +68,9 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// pending → error, code `expired`: jobs whose time to start has passed, up to `limit`.
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
 
-    /// What waits that this worker, which serves `useCases`, would have to leave; at most a thousand use cases of it.
-    func foreignWork(_ workerID: UUID, serving useCases: [String]) throws(StoreError) -> ForeignWork
+    /// What waits that this worker, which serves `useCases` (nil: every one), would have to leave, at most a thousand use cases
+    /// of it; and its neighbours.
+    func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
     /// pending → error, code `unknown_use_case`: jobs of these use cases that have been due for as long as `age`, up to `limit`.
     ///
     /// Guarantees: a job whose use case a live worker serves stays, whatever is asked for.

@@ -10,6 +10,8 @@ public struct Statistics: Sendable, Equatable {
     public var callbacks = CallbackCounts()
     /// The oldest one; nil when there is none.
     public var horizon: HorizonHold?
+    /// Commits wait for a synchronous standby that isn't there; nil when none does.
+    public var standbyWait: StandbyWaiting?
 
     public init(useCases: [UseCaseCounts], workers: [WorkerLease], refusedWrites: Int) {
         self.useCases = useCases
@@ -29,6 +31,18 @@ public struct Statistics: Sendable, Equatable {
 
     /// All use cases together.
     public var total: UseCaseCounts { useCases.reduce(into: UseCaseCounts(useCase: nil)) { $0.add($1) } }
+}
+
+/// Sessions whose commits wait for a synchronous standby.
+public struct StandbyWaiting: Sendable, Equatable {
+    /// As the server's `synchronous_standby_names` has them.
+    public let names: String
+    public let sessions: Int
+
+    public init(names: String, sessions: Int) {
+        self.names = names
+        self.sessions = sessions
+    }
 }
 
 /// The jobs of one use case.

@@ -27,6 +27,7 @@ struct StatisticsJSON {
             ("callbacks", statistics.callbacks.json),
             ("held_horizon_seconds", JSONPairs.number(statistics.horizon?.seconds)),
             ("held_horizon_transactions", statistics.horizon.map { "\($0.transactions)" } ?? "null"),
+            ("commits_awaiting_standby", "\(statistics.standbyWait?.sessions ?? 0)"),
             ("held_horizon_by", JSONPairs.literal(statistics.horizon?.holder)),
         ]
     }

@@ -52,6 +52,11 @@ struct StatisticsText {
             }
         }
         if let horizon { lines.append(horizon) }
+        if let wait = statistics.standbyWait {
+            lines.append(
+                "\(wait.sessions) commits wait for a synchronous standby that is not there "
+                    + "(synchronous_standby_names = '\(ScreenText(wait.names).text)')")
+        }
         if statistics.refusedWrites > 0 {
             lines.append("\(statistics.refusedWrites) foreign writes refused so far; see ix_refused_writes")
         }

@@ -24,7 +24,7 @@ import Testing
             .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim, .prune,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
-        let anybody: [Statement] = [.readHorizon]
+        let anybody: [Statement] = [.readHorizon, .readStandby]
         let rows =
             readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }

@@ -191,6 +191,9 @@ static const char sql_prune[] = {
 static const char sql_count_prunable[] = {
 #embed "jobs/count_prunable.sql"
     , 0};
+static const char sql_read_standby[] = {
+#embed "workers/read_standby.sql"
+    , 0};
 static const char sql_read_horizon[] = {
 #embed "workers/read_horizon.sql"
     , 0};
@@ -245,6 +248,7 @@ static const struct { const char *name, *text; } table[] = {
     {"update_callback_status", sql_update_callback_status},
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
+    {"read_standby", sql_read_standby},
     {"read_horizon", sql_read_horizon},
     {"record_served", sql_record_served},
     {"foreign_work", sql_foreign_work},

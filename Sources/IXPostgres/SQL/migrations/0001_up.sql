@@ -373,7 +373,8 @@ CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
 BEGIN
     PERFORM setval('ix_hints', $1);
     IF pg_notification_queue_usage() < 0.5 THEN
-        PERFORM pg_notify('ix_jobs', '');
+        -- Every daemon hears the same stamp, and by it each knows which of them looks first.
+        PERFORM pg_notify('ix_jobs', $1::text);
     END IF;
 END $$;
 
