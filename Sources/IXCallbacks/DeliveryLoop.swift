@@ -122,8 +122,8 @@ final class DeliveryLoop {
             isRepeated = true
             let held: Set<UUID>
             do throws(StoreError) { held = try await store.perform { try $0.settleCallbacks(batch) } } catch {
-                // Nothing makes it better: their lease ends, and they are sent again.
-                if !error.isTransient { unwritten.removeFirst(batch.count) }
+                // The store refuses what they say, and will again: their lease ends, and they are sent again.
+                if error.isOfDocument { unwritten.removeFirst(batch.count) }
                 throw error
             }
             isRepeated = false

@@ -27,12 +27,19 @@ public actor Engine {
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: WorkerIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
-        let gate = WakeGate()
+        let (gate, running, stopping) = (WakeGate(), RunningJobs(), Latch())
+        let (tally, outage) = (Tally(), Outage(logger: logger))
+        let effects = EndEffects(tally: tally, callbacks: callbacks, gate: gate)
+        let kept = KeptEnds(
+            .init(
+                store: store, limit: settings.workers, stopping: stopping, written: effects.conclude,
+                forget: running.forget, outage: outage))
         shared = WorkerShared(
             liveSettings: Live(settings), store: store, livePipelines: Live(pipelines), callbacks: callbacks,
-            registration: Registration(identity), gate: gate,
-            admission: Admission(pipelines) { gate.hint() }, outage: Outage(logger: logger),
-            exchanger: settings.batch > 1 ? Exchanger(store, batch: settings.batch) : nil, logger: logger)
+            registration: Registration(identity), running: running, kept: kept, gate: gate,
+            admission: Admission(pipelines) { gate.hint() }, outage: outage,
+            exchanger: settings.batch > 1 ? Exchanger(store, batch: settings.batch) : nil, tally: tally,
+            effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
         self.arrivals = arrivals
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
@@ -88,11 +95,14 @@ public actor Engine {
         let workers = stages.map { Worker($0, shared: shared, on: queues.isEmpty ? nil : queues[$0.number % threads]) }
         let done = workersDone
         let graceOver = graceOver
+        let kept = shared.kept
         shared.lastClaim.value = .now
         Task {
             await withTaskGroup(of: Void.self) { group in
                 for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
             }
+            // Ends of which their workers went on.
+            await kept.untilEmpty()
             done.open()
             graceOver.open()
         }
@@ -153,7 +163,7 @@ public actor Engine {
             shared.logger.tell(.graceOver, ["count": "\(count)"])
         }
         // Workers without a job wait for the store alone, which may not answer for minutes: nothing is lost with them.
-        let isIdle = state.busy == 0
+        let isIdle = holdsNothing
         let isDone = await workersDone.wait(upTo: isIdle ? Self.leave : endLimit)
         let isOver = await Self.within(isIdle ? (isDone ? Self.leave * 4 : Self.leave) : endLimit) {
             [arrivals, loops] in
@@ -174,13 +184,16 @@ public actor Engine {
     /// Workers that hold no job need no grace; a claim under way may bring one until then.
     private static let idleGrace = Duration.milliseconds(2500)
 
+    /// No job is in hand, and no end that isn't written.
+    private nonisolated var holdsNothing: Bool { state.busy == 0 && shared.kept.isEmpty }
+
     /// Returns when the workers are done, the grace is over or cut, or no worker has held a job for a while.
     private func graceEnds() async {
         let end = ContinuousClock.now + shared.settings.grace
         var idleSince: ContinuousClock.Instant?
         while ContinuousClock.now < end {
             if await graceOver.wait(upTo: min(end - .now, .milliseconds(100))) { return }
-            idleSince = state.busy > 0 ? nil : idleSince ?? .now
+            idleSince = holdsNothing ? idleSince ?? .now : nil
             if let idleSince, .now - idleSince >= Self.idleGrace { return }
         }
     }

@@ -75,7 +75,7 @@ final class Exchanger: Sendable {
             return try await store.perform { try $0.exchange(exchanges) }.map { .success($0) }
         } catch {
             // One that the store refuses must not spoil the others. What may go better later is tried by each again.
-            guard exchanges.count > 1, !error.isTransient || error.code == .unreadable else {
+            guard exchanges.count > 1, !error.isOutage else {
                 return exchanges.map { _ in .failure(error) }
             }
             var replies: [Reply] = []

@@ -52,6 +52,10 @@ struct JobLog: Sendable {
         logger.tell(.jobLeftToSweep, ["error": "\(error.debugDescription)"])
     }
 
+    func kept(_ error: StoreError) {
+        logger.tell(.jobEndKept, ["error": "\(error.debugDescription)"])
+    }
+
     func refusedByStore(_ error: StoreError) {
         logger.tell(.jobEndRefused, ["error": "\(error.debugDescription)"])
     }

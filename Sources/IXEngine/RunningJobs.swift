@@ -46,11 +46,6 @@ final class RunningJobs: Sendable {
 
     func forget(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = nil } }
 
-    /// Whether the run was stopped because its job may be somebody else's.
-    func isLost(_ claimID: UUID) -> Bool {
-        part(of: claimID).claims.withLock { $0[claimID]?.run?.stopReason?.isLoss ?? false }
-    }
-
     var claimIDs: [UUID] { parts.flatMap { $0.claims.withLock { Array($0.keys) } } }
 
     /// The runs under way, by their claims.

@@ -25,6 +25,9 @@ final class SweepDuty: Duty {
     var interval: Duration { shared.settings.sweep }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
+        // Results that are held here come first: a sweep might take their jobs.
+        if !shared.kept.isEmpty { try await shared.kept.write() }
+        step()
         let unleasedAfter = shared.settings.unleasedAfter
         try await untilNoneIsLeft(step) { try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter) }
         try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }

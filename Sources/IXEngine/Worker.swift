@@ -82,8 +82,8 @@ actor Worker {
             ending?.hasProgress = run.hasProgress
         }
         leave(held.gate, verdict)
-        defer { shared.running.forget(job.attempt.claimID) }
         guard let ending else {
+            shared.running.forget(job.attempt.claimID)
             log.dropped()
             return nil
         }
@@ -107,60 +107,28 @@ actor Worker {
         return (end, run)
     }
 
-    /// Writes the end until the store has answered, and takes the next job along while that is wanted.
+    /// Writes the end, and takes the next job along while that is wanted. An end that the store doesn't take is kept.
     private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
         var finish = finish
         finish.hasCallback = job.hasCallback
-        var wish = shared.gate.isDraining ? nil : newWish()
-        while true {
-            stage.enter(.finishing, job)
-            Failpoint.endUnwritten.reach()
-            do {
-                let answer = try await shared.ask(Exchange(finish: finish, claim: wish?.claim))
-                Failpoint.endCommitted.reach()
-                answered()
-                if let result = answer.finish { conclude(finish, result, log) }
-                if wish != nil, answer.job == nil { shared.gate.cameBackEmpty() }
-                return wish.flatMap { settle($0, answer.job) }
-            } catch {
-                // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
-                if let wish { _ = settle(wish, nil) }
-                wish = nil
-                guard let again = await recover(finish, of: job, from: error, log) else { return nil }
-                finish = again
-            }
-        }
-    }
-
-    /// What to write next after a failure; nil to give up, and leave the job to the sweep.
-    private func recover(
-        _ finish: Finish, of job: ClaimedJob, from error: StoreError, _ log: JobLog
-    ) async -> Finish? {
-        if error.isTransient {
-            guard !shared.hasLostLease(finish.attempt), !shared.isGivingUp else {
-                log.leftToSweep(error)
-                return nil
-            }
+        let wish = shared.gate.isDraining ? nil : newWish()
+        stage.enter(.finishing, job)
+        Failpoint.endUnwritten.reach()
+        do {
+            let answer = try await shared.ask(Exchange(finish: finish, claim: wish?.claim))
+            Failpoint.endCommitted.reach()
+            answered()
+            shared.running.forget(job.attempt.claimID)
+            if let result = answer.finish { shared.effects.conclude(finish, result, log) }
+            if wish != nil, answer.job == nil { shared.gate.cameBackEmpty() }
+            return wish.flatMap { settle($0, answer.job) }
+        } catch {
+            // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
+            if let wish { _ = settle(wish, nil) }
             stage.enter(.waiting, job)
-            await pause(after: error, until: shared.stopping)
-            return finish
-        }
-        log.refusedByStore(error)
-        // An error that any store can keep, for a response that this one refused; once.
-        guard !finish.isRefusal else { return nil }
-        return Ending(job: job, timeout: .zero).refused(Finish.refusal)
-    }
-
-    private func conclude(_ finish: Finish, _ result: FinishResult, _ log: JobLog) {
-        log.finished(finish, result)
-        switch result {
-        case .ended(let status, let owesCallback):
-            status == .done ? shared.tally.done() : shared.tally.error()
-            if owesCallback { shared.callbacks.hint() }
-        case .handedBack:
-            shared.tally.handedBack()
-            shared.gate.hint()
-        case .fenced: shared.tally.fenced()
+            let end = KeptEnd(finish, of: job, after: error, log: log)
+            await shared.kept.keep(end) { [stage] in stage.enter(.waiting, job) }
+            return nil
         }
     }
 
@@ -229,13 +197,5 @@ extension Run.End {
         guard case .reported(let report) = self else { return .nothing }
         if let fault = report.fault { return .fault(fault.reason) }
         return report.outcome == .cancelled ? .nothing : .well
-    }
-}
-
-extension Finish {
-    fileprivate static let refusal = JobError("unstorable_response", "the store refused the pipeline's response")
-
-    fileprivate var isRefusal: Bool {
-        if case .error(let response) = ending { response.errorCode == Self.refusal.code } else { false }
     }
 }

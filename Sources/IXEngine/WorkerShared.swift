@@ -11,19 +11,21 @@ struct WorkerShared: Sendable {
     let livePipelines: Live<PipelineRegistry>
     let callbacks: any CallbackSink
     let registration: Registration
-    let running = RunningJobs()
+    let running: RunningJobs
+    let kept: KeptEnds
     let gate: WakeGate
     let admission: Admission
     let outage: Outage
     /// Through which ends and claims go when they travel together; nil: each worker asks the store itself.
     let exchanger: Exchanger?
-    let tally = Tally()
+    let tally: Tally
+    let effects: EndEffects
     /// When a claim last came back, however it ended.
     let lastClaim = Live(ContinuousClock.now)
     /// Open once nobody claims any more.
     let draining = Latch()
     /// Open once running jobs are to be stopped.
-    let stopping = Latch()
+    let stopping: Latch
     /// A breaker opened or closed, which others ought to see.
     let onBreakers = Live<@Sendable () -> Void>({})
     let neighbours = Live(Neighbours())
@@ -42,10 +44,4 @@ struct WorkerShared: Sendable {
     var pipelines: PipelineRegistry { livePipelines.value }
 
     var isStopping: Bool { stopping.isOpen }
-
-    /// Stopping, and the store doesn't answer: the lease's end frees the job.
-    var isGivingUp: Bool { stopping.isOpen }
-
-    /// The claim was made under an identity that is gone.
-    func hasLostLease(_ attempt: Attempt) -> Bool { running.isLost(attempt.claimID) }
 }

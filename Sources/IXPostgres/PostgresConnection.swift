@@ -44,9 +44,10 @@ final class PostgresConnection: @unchecked Sendable {
                 if !link.isReusable || Self.leadsNowhere(error) { self.link = nil }
                 // Not the server's own limit, which is over when it answers so.
                 if error.code == .deadlineExceeded, error.storeCode.isEmpty, parameters.isPrepared { stuck = link }
+                if Self.hasStalePlan(error) { self.link?.forgetStatements() }
                 tries += 1
                 guard retrying, error.code == .conflict, tries < 5 else { throw error }
-                pauseBriefly()
+                if !Self.hasStalePlan(error) { pauseBriefly() }
             } catch {
                 if !link.isReusable { self.link = nil }
                 throw error
@@ -98,6 +99,9 @@ final class PostgresConnection: @unchecked Sendable {
     private static func leadsNowhere(_ error: StoreError) -> Bool {
         error.storeCode == "25006" || error.storeCode.hasPrefix("57P") || error.storeCode.hasPrefix("08")
     }
+
+    /// A column got another type since the statement was prepared.
+    private static func hasStalePlan(_ error: StoreError) -> Bool { error.storeCode == "0A000" }
 
     /// Two that collided must not collide again; this queue may block.
     private func pauseBriefly() { usleep(UInt32.random(in: 1_000...20_000)) }

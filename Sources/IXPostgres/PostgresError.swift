@@ -8,6 +8,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case server(sqlState: String)
         /// The connection could not be made, or broke.
         case connection
+        /// The address can't be read: no try will succeed.
+        case address
         /// The call's deadline passed.
         case deadline
     }
@@ -30,6 +32,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         return switch kind {
         case .connection where message.contains("unsupported startup parameter"):
             StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint)
+        case .address: StoreError(.misconfigured, operation: operation, message: message)
         case .connection: StoreError(.unavailable, operation: operation, message: message)
         case .deadline: StoreError(.deadlineExceeded, operation: operation, message: message)
         case .server(let state) where ["26000", "42P05"].contains(state):
@@ -49,13 +52,16 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case "57014": .deadlineExceeded
         case "42501", "28000", "28P01": .permission
         case "42P01", "42703", "42883", "3F000": .schema
-        case "54000", "54001": .unreadable
+        // A column's type was changed under a prepared statement: nothing was done, and the statement is prepared again.
+        case "0A000" where message.contains("cached plan"): .conflict
         case "53100", "53200", "53400": .full
         default:
             if state.hasPrefix("57P") || state.hasPrefix("08") || state.hasPrefix("53") {
                 .unavailable
             } else if state.hasPrefix("22") {
                 .invalidInput(invalidInput(message))
+            } else if state.hasPrefix("54") {
+                .unreadable
             } else {
                 .fault
             }

@@ -1,5 +1,6 @@
 import CLibPQ
 import Glibc
+import IXCore
 
 /// One libpq connection, driven without ever blocking past a deadline.
 ///
@@ -20,10 +21,14 @@ final class PostgresLink {
 
     let handle: OpaquePointer
     private let isPrepared: Bool
+    private let notices: NoticeReceiver
     private var prepared: Set<Statement> = []
+    /// How often the statements were forgotten.
+    private var generation = 0
 
-    init(handle: OpaquePointer, isPrepared: Bool) {
+    init(handle: OpaquePointer, isPrepared: Bool, notices: NoticeReceiver) {
         self.handle = handle
+        self.notices = notices
         self.isPrepared = isPrepared
     }
 
@@ -89,16 +94,27 @@ final class PostgresLink {
 
     private func prepare(_ statement: Statement, by deadline: Deadline) throws(PostgresError) {
         guard isPrepared, statement.isKept, !prepared.contains(statement) else { return }
-        guard PQsendPrepare(handle, statement.rawValue, statement.sql, 0, nil) == 1 else { throw failure() }
+        guard PQsendPrepare(handle, name(of: statement), statement.sql, 0, nil) == 1 else { throw failure() }
         _ = try lastResult(by: deadline)
         prepared.insert(statement)
+    }
+
+    /// Prepares each statement anew at its next use, under another name: the server keeps the old ones until the connection
+    /// ends, so this costs no round trip.
+    func forgetStatements() {
+        prepared = []
+        generation += 1
+    }
+
+    private func name(of statement: Statement) -> String {
+        generation == 0 ? statement.rawValue : "\(statement.rawValue)_\(generation)"
     }
 
     private func send(_ call: Call) throws(PostgresError) {
         let form: Int32 = call.statement.answersInBinary ? 1 : 0
         try sending(call.parameters) { count, values, lengths, formats in
             isPrepared && call.statement.isKept
-                ? PQsendQueryPrepared(handle, call.statement.rawValue, count, values, lengths, formats, form)
+                ? PQsendQueryPrepared(handle, name(of: call.statement), count, values, lengths, formats, form)
                 : PQsendQueryParams(handle, call.statement.sql, count, nil, values, lengths, formats, form)
         }
     }
@@ -156,7 +172,7 @@ final class PostgresLink {
             let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
             let text = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
             guard !state.isEmpty, let text else { return .failure(failure()) }
-            return .failure(PostgresError(kind: .server(sqlState: state), message: text))
+            return .failure(PostgresError(kind: .server(sqlState: state), message: PrintedURL.withoutUsers(text)))
         }
     }
 
@@ -194,6 +210,15 @@ final class PostgresLink {
 
     func failure() -> PostgresError {
         let text = String(cString: PQerrorMessage(handle)).split(separator: "\n").joined(separator: " ")
-        return PostgresError(kind: .connection, message: text.isEmpty ? "the connection to the database broke" : text)
+        return PostgresError(
+            kind: .connection, message: text.isEmpty ? "the connection to the database broke" : withoutSecrets(text))
+    }
+
+    /// What libpq and servers say may quote what they were given: the password never goes on, nor a URL's user.
+    private func withoutSecrets(_ text: String) -> String {
+        let password = PQpass(handle).map { String(cString: $0) } ?? ""
+        // A very short one would tear every other word apart, and no server quotes it.
+        let hidden = password.utf8.count < 4 ? text : text.replacing(password, with: "*****")
+        return PrintedURL.withoutUsers(hidden)
     }
 }

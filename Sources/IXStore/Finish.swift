@@ -20,6 +20,9 @@ public struct Finish: Sendable {
     public var hasProgress = false
     /// Whether the job may have a callback URL. False saves the store a look; it never costs a callback.
     public var hasCallback = true
+    /// Whether it was tried before and is kept in memory: a store may then pass over a row that others have locked, and
+    /// throw `locked`.
+    public var isKept = false
 
     public init(_ attempt: Attempt, _ ending: Ending, note: AttemptNote? = nil) {
         self.attempt = attempt

@@ -27,6 +27,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case misplaced
         /// Workers run jobs in it that would have to be away; nothing was written.
         case busy
+        /// Another transaction holds a row that the call needs; nothing was written.
+        case locked
         /// Anything else: a fault of ours or of the schema.
         case fault
     }
@@ -44,10 +46,22 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         self.message = message
         self.storeCode = storeCode
         switch code {
-        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .busy: isTransient = true
+        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .busy, .locked: isTransient = true
         default: isTransient = false
         }
     }
+
+    /// Whether it speaks of the document that was to be written, which the store will refuse every time. All other errors
+    /// pass, or are mended by an operator.
+    public var isOfDocument: Bool {
+        switch code {
+        case .invalidInput, .unreadable: true
+        default: false
+        }
+    }
+
+    /// Whether the store serves no call at all for now, rather than this one.
+    public var isOutage: Bool { isTransient && code != .locked }
 
     public var description: String {
         if case .invalidInput(let input) = code { return input.description }

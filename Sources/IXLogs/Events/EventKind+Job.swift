@@ -2,8 +2,8 @@ import Logging
 
 extension EventKind {
     static let jobEvents: [EventKind] = [
-        jobClaimed, jobDone, jobError, jobHandedBack, jobFenced, jobDropped, jobLeftToSweep, jobEndRefused,
-        jobSwept, jobExhausted, lostClaimHandedBack, runsTaken, runsCancelled, jobsUnserved,
+        jobClaimed, jobDone, jobError, jobHandedBack, jobFenced, jobDropped, jobLeftToSweep, jobEndKept,
+        jobEndRefused, jobSwept, jobExhausted, lostClaimHandedBack, runsTaken, runsCancelled, jobsUnserved,
     ]
 
     public static let jobClaimed = EventKind(
@@ -34,9 +34,16 @@ extension EventKind {
         "job left to the sweep: its end could not be written",
         "The store didn't answer until the stop; the job runs again once the lease has run out.")
 
+    public static let jobEndKept = EventKind(
+        "job_end_kept", .warning, "55b5205c43054078ba266ccb94fb9980",
+        "a job's end is kept in memory until the database takes it",
+        "`error` says what keeps it out: a missing right, a missing table or column, a lock of another transaction. It is "
+            + "tried again, every 3 s at the latest, and written once the cause is mended; no start is used up.")
+
     public static let jobEndRefused = EventKind(
         "job_end_refused", .error, "6055ad0bf977bd068140deec1955025a", "the store refused a job's end",
-        "The job ended with `unstorable_response`, or was left to the sweep.")
+        "It refuses the document itself, for its size or its content, which `error` names. The job ended with "
+            + "`unstorable_response`, or was left to the sweep.")
 
     public static let jobSwept = EventKind(
         "job_swept", .notice, "e52d486932ddc2cf4eff37b91a6bf519", "orphaned job swept back to pending",
