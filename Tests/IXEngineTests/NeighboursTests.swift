@@ -5,7 +5,10 @@ import Testing
 /// Who looks first for a job that has arrived, and who later.
 @Suite struct NeighboursTests {
     /// As the server makes them: milliseconds, doubled, some milliseconds apart.
-    private static let stamps = (0..<2000).map { UInt64(1_800_000_000_000 + $0 * 10) * 2 + UInt64($0 % 2) }
+    private static let stamps = (0..<2000).map { (number: UInt64) -> UInt64 in
+        let moment = 1_800_000_000_000 + number * 10
+        return moment * 2 + number % 2
+    }
 
     @Test(arguments: [1, 2, 3, 5, 8, 20, 100])
     func `of all daemons exactly one answers a stamp, and each its share of them`(_ count: Int) {
