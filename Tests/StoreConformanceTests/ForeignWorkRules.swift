@@ -50,7 +50,10 @@ extension StoreConformance {
             let mine = try await store.worker(serving: ["c"])
             let alike = try await store.worker(serving: ["c"])
             let look = { () async throws -> ForeignWork in
-                try await store.perform { try $0.foreignWork(mine, serving: ["c"]) }
+                var work = try await store.perform { try $0.foreignWork(mine, serving: ["c"]) }
+                #expect(work.rank >= 0 && work.rank < work.workers)
+                (work.workers, work.rank) = (1, 0)
+                return work
             }
             #expect(try await look() == ForeignWork(unserved: ["a"]))
             let other = try await store.worker(serving: ["a", "c"])
@@ -62,6 +65,8 @@ extension StoreConformance {
             #expect(ended.isEmpty)
             for one in [all, alike] { try await store.die(one) }
             #expect(try await look() == ForeignWork(unserved: ["a"]))
+            let last = try await store.perform { try $0.foreignWork(mine, serving: ["c"]) }
+            #expect(last.workers == 1 && last.rank == 0)
         }
     }
 
