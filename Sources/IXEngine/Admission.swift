@@ -51,8 +51,8 @@ final class Admission: Sendable {
         var served: [String]?
         /// Claims leave out what isn't served.
         var isNarrow = false
-        /// Jobs that came and weren't served.
-        var foreign = 0
+        /// Jobs that came and weren't served: those on their way back, and those that have gone.
+        var foreign = (inHand: 0, gone: 0)
 
         mutating func gate(_ name: String) -> Gate {
             if let gate = gates[name] { return gate }
@@ -118,21 +118,27 @@ final class Admission: Sendable {
     var served: [String]? { state.withLock { $0.served } }
 
     /// Taken before a look at what waits, for `settleNarrow`.
-    var foreignCount: Int { state.withLock { $0.foreign } }
+    var foreignCount: Int { state.withLock { $0.foreign.gone } }
 
     /// A claim brought a job that isn't served here: from now on claims leave those out.
     func foreignCame() {
         change { state in
-            state.foreign += 1
+            state.foreign.inHand += 1
             state.isNarrow = state.served != nil
         }
     }
 
-    /// After a look: whether claims have to leave anything out. One that came meanwhile counts more.
+    /// It waits again, for the next look to see.
+    func foreignWent() {
+        state.withLock { $0.foreign = ($0.foreign.inHand - 1, $0.foreign.gone + 1) }
+    }
+
+    /// After a look: whether claims have to leave anything out. A look sees no job that is in hand, nor one that went back
+    /// while it looked.
     func settleNarrow(_ isNarrow: Bool, since count: Int) {
         let isWider = change { state in
             let was = state.isNarrow
-            state.isNarrow = state.served != nil && (isNarrow || state.foreign != count)
+            state.isNarrow = state.served != nil && (isNarrow || state.foreign.inHand > 0 || state.foreign.gone != count)
             return was && !state.isNarrow
         }
         if isWider { onRoom() }

@@ -73,8 +73,12 @@ actor Worker {
             ending = Ending(job: job, timeout: .zero).refused(error)
         case .leave(let useCase):
             shared.admission.foreignCame()
-            shared.onForeign.value()
-            ending = Ending(job: job, timeout: .zero).left(useCase)
+            defer {
+                shared.admission.foreignWent()
+                shared.onForeign.value()
+            }
+            leave(held.gate, verdict)
+            return await persist(Ending(job: job, timeout: .zero).left(useCase), of: job, log)
         case .run(let request, let entry):
             let (end, run) = await run(job, request, entry, log)
             verdict = end.verdict

@@ -82,6 +82,8 @@ struct ForeignWorkDaemonTests {
             let object = try #require(try await TestCtl.run(database.url, ["stats", "--json"]).objects.first)
             #expect(object["unserved"]?.text.contains(#""use_case":"typo""#) == true)
             #expect(try await database.job(job, "status") == "pending")
+            // Each worker may have met it once.
+            #expect(try await database.job(job, "attempts <= 4") == "t")
             try await Self.rewrite(daemon, Self.toml("typo"))
             try await database.wait(job, until: "status = 'done'")
             #expect(try await daemon.terminate() == .code(0))
@@ -114,6 +116,9 @@ struct ForeignWorkDaemonTests {
         #expect(got.exit == .code(0))
         let first = try #require(try await TestCtl.run(path, ["get", job, "--json"]).objects.first)
         #expect(first["status"]?.string == "done")
+        // Each worker may have met it once.
+        let met = try #require(first["attempts"]?.text).split(separator: ".")
+        #expect(Int(met[0]).map { $0 <= 4 } == true, "\(met)")
         try await Self.rewrite(daemon, Self.toml("late") + "[pipeline]\nunserved_seconds = 0\n")
         let typo = try await TestCtl.run(path, ["enqueue", "typo", "--wait"])
         #expect(typo.exit != .code(0) && typo.text.contains("unknown_use_case"))

@@ -29,7 +29,10 @@ struct ForeignWorkTests {
         let before = admission.foreignCount
         admission.foreignCame()
         #expect(Self.filter(admission) == .only(["a", "b"]))
-        // A look that began before it came has not seen it.
+        // A look doesn't see it while it is in hand, nor when it began before it had gone back.
+        admission.settleNarrow(false, since: admission.foreignCount)
+        #expect(Self.filter(admission) == .only(["a", "b"]))
+        admission.foreignWent()
         admission.settleNarrow(false, since: before)
         #expect(Self.filter(admission) == .only(["a", "b"]))
         admission.settleNarrow(true, since: admission.foreignCount)
