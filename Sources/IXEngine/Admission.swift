@@ -138,7 +138,8 @@ final class Admission: Sendable {
     func settleNarrow(_ isNarrow: Bool, since count: Int) {
         let isWider = change { state in
             let was = state.isNarrow
-            state.isNarrow = state.served != nil && (isNarrow || state.foreign.inHand > 0 || state.foreign.gone != count)
+            state.isNarrow =
+                state.served != nil && (isNarrow || state.foreign.inHand > 0 || state.foreign.gone != count)
             return was && !state.isNarrow
         }
         if isWider { onRoom() }
