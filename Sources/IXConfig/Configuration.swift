@@ -84,6 +84,8 @@ extension Configuration {
     public struct Pipeline: Sendable, Equatable {
         public let requestTimeout: Duration
         public let killGrace: Duration
+        /// How long a job waits for a daemon that serves its use case.
+        public let unserved: Duration
     }
 
     /// Deliveries to callers.

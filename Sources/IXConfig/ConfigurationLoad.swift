@@ -130,6 +130,7 @@ extension Configuration.Pipeline {
     fileprivate init(_ settings: Settings) {
         requestTimeout = settings["pipeline.request_timeout_seconds"].value.duration
         killGrace = settings["pipeline.kill_grace_seconds"].value.duration
+        unserved = settings["pipeline.unserved_seconds"].value.duration
     }
 }
 

@@ -6,8 +6,8 @@ public struct Doctor: Sendable {
 
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), PrivilegesCheck(),
-        ClockCheck(),
-        PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), WorkersCheck(), FileCheck(), StateCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), WorkersCheck(),
+        FileCheck(), StateCheck(),
         PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 

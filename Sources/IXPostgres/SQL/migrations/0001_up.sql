@@ -126,7 +126,9 @@ CREATE TABLE ix_workers (
     renewed_at  timestamptz NOT NULL DEFAULT now(),
     lease_until timestamptz NOT NULL,
     -- Pipelines that take no jobs there for now: [{"pipeline": ..., "reason": ...}, ...].
-    open_breakers jsonb
+    open_breakers jsonb,
+    -- The use cases it has pipelines for, in order; null: every one.
+    serves      text[]
 );
 
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
@@ -481,7 +483,8 @@ CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM pg_catalog.setval('ix_hints', $1);
-    PERFORM ix_notify('ix_jobs', '');
+    -- Every daemon hears the same stamp, and by it each knows which of them looks first.
+    PERFORM ix_notify('ix_jobs', $1::text);
 END $$;
 
 -- Tells idle workers that jobs have come. A NOTIFY makes commits of the whole server wait for each other, so of the inserts

@@ -71,7 +71,9 @@ CREATE TABLE ix_workers (
     started_at  text NOT NULL,
     lease_until text,
     -- Pipelines that take no jobs for now: [{"pipeline": …, "reason": …}, …].
-    open_breakers text
+    open_breakers text,
+    -- The use cases it has pipelines for, a JSON array; null: every one.
+    serves      text
 ) STRICT;
 
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
