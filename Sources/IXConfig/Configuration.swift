@@ -12,6 +12,8 @@ public struct Configuration: Sendable, Equatable {
     public let callback: Callback
     public let retention: Retention
     public let log: Log
+    /// The files that were read.
+    public let files: [String]
     /// By name, which is the use case they serve.
     public let pipelines: [String: PipelineConfiguration]
     /// Every key with the value in effect and where it came from, in the order of the reference file.
