@@ -86,6 +86,8 @@ extension Configuration {
     public struct Pipeline: Sendable, Equatable {
         public let requestTimeout: Duration
         public let killGrace: Duration
+        /// How long a job waits for a daemon that serves its use case.
+        public let unserved: Duration
     }
 
     /// Deliveries to callers.
@@ -94,9 +96,11 @@ extension Configuration {
         public let timeout: Duration
         public let connectTimeout: Duration
         public let firstByteTimeout: Duration
-        /// Deliveries at a time, and of these at one endpoint.
+        /// Deliveries at a time, and of these of one client, at one endpoint, and to one address; 0: as the others say.
         public let concurrency: Int
+        public let perClient: Int
         public let perEndpoint: Int
+        public let perAddress: Int
         /// Between tries.
         public let pauses: [Duration]
         public let breakerFailures: Int
@@ -107,6 +111,8 @@ extension Configuration {
         public let secret: Secret
         /// By client_id.
         public let clientSecrets: [String: Secret]
+        /// Each `CLIENT=scheme://host:port`.
+        public let clientEndpoints: [String]
         /// `trusted` or `strict`.
         public let policy: String
         public let schemes: [String]

@@ -45,11 +45,14 @@ public struct PipelineRegistry: Sendable {
             breaker: breaker)
     }
 
-    /// The pipeline for `useCase`; nil ends the job in `error` with code `unknown_use_case`.
+    /// The pipeline for `useCase`; nil leaves the job to another daemon.
     public subscript(useCase: String) -> Entry? { entries[useCase] ?? entries[Self.fallback] }
 
     /// Every pipeline, in no order.
     public var all: [Entry] { Array(entries.values) }
+
+    /// The use cases it has a pipeline for, in order; nil: every one.
+    public var served: [String]? { entries[Self.fallback] == nil ? names : nil }
 
     /// The names something is registered under, in order.
     public var names: [String] { entries.keys.sorted() }

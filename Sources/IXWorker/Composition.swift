@@ -100,7 +100,8 @@ extension EngineSettings {
             workers: worker.count, batch: worker.batch, poll: worker.poll, grace: worker.grace,
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
             sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
-            callTimeout: backend.callTimeout, patience: Self.patience(worker.count, backend),
+            unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
+            patience: Self.patience(worker.count, backend),
             retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
             pruneBatch: configuration.retention.batch, horizonWarning: configuration.postgres.horizonWarning)
     }
