@@ -11,6 +11,8 @@ public struct ConnectionParameters: Sendable {
     public var callTimeout: Duration
     /// Named prepared statements and session settings; false behind PgBouncer in transaction mode.
     public var isPrepared: Bool
+    /// Looks after calls that wait for another transaction's lock. A daemon has one.
+    public var lockWatch: LockWatch?
     /// What the address doesn't say itself and nobody but libpq shall know.
     public var passwords: PasswordSource
     /// Hears what the server says beside its answers; without one that is dropped.

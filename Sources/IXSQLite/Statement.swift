@@ -35,6 +35,7 @@ enum Statement: String, CaseIterable {
     case recordAttempt = "record_attempt"
     case recordStart = "record_start"
     case updateCallbackStatus = "update_callback_status"
+    case findCallbacks = "find_callbacks"
     case listEndpoints = "list_endpoints"
     case claimCallbacks = "claim_callbacks"
     case settleCallback = "settle_callback"

@@ -179,6 +179,21 @@ static const char sql_owe_old_ends[] = {
 static const char sql_redeliver[] = {
 #embed "callbacks/redeliver.sql"
     , 0};
+static const char sql_take_redeliveries[] = {
+#embed "callbacks/take_redeliveries.sql"
+    , 0};
+static const char sql_find_in_hand[] = {
+#embed "callbacks/find_in_hand.sql"
+    , 0};
+static const char sql_lock_held[] = {
+#embed "jobs/lock_held.sql"
+    , 0};
+static const char sql_limit_lock_waits[] = {
+#embed "workers/limit_lock_waits.sql"
+    , 0};
+static const char sql_interrupt_waiting[] = {
+#embed "workers/interrupt_waiting.sql"
+    , 0};
 static const char sql_settle_callbacks[] = {
 #embed "callbacks/settle_callbacks.sql"
     , 0};
@@ -261,6 +276,11 @@ static const struct { const char *name, *text; } table[] = {
     {"next_callback", sql_next_callback},
     {"owe_old_ends", sql_owe_old_ends},
     {"redeliver", sql_redeliver},
+    {"take_redeliveries", sql_take_redeliveries},
+    {"find_in_hand", sql_find_in_hand},
+    {"lock_held", sql_lock_held},
+    {"limit_lock_waits", sql_limit_lock_waits},
+    {"interrupt_waiting", sql_interrupt_waiting},
     {"settle_callbacks", sql_settle_callbacks},
     {"release_claim", sql_release_claim},
 };

@@ -167,6 +167,9 @@ static const char sql_list_callbacks[] = {
 static const char sql_list_deliveries[] = {
 #embed "callbacks/list_deliveries.sql"
     , 0};
+static const char sql_find_callbacks[] = {
+#embed "callbacks/find_callbacks.sql"
+    , 0};
 static const char sql_list_endpoints[] = {
 #embed "callbacks/list_endpoints.sql"
     , 0};
@@ -266,6 +269,7 @@ static const struct { const char *name, *text; } table[] = {
     {"get_callback", sql_get_callback},
     {"list_callbacks", sql_list_callbacks},
     {"list_deliveries", sql_list_deliveries},
+    {"find_callbacks", sql_find_callbacks},
     {"list_endpoints", sql_list_endpoints},
     {"owe_callback", sql_owe_callback},
     {"owes_callback", sql_owes_callback},
