@@ -48,7 +48,7 @@ private struct HotStatement {
     )
     private static let fence = "\(job), 0, \(claim)"
     private static let start = "'-infinity', '00000000-0000-0000-0000-000000000000'"
-    private static let (key, due): (Set, Set) = (["ix_jobs_pkey"], ["ix_jobs_pkey", "ix_jobs_due"])
+    private static let (key, due): (Set<String>, Set<String>) = (["ix_jobs_pkey"], ["ix_jobs_pkey", "ix_jobs_due"])
 
     static let all: [HotStatement] = [
         HotStatement(
