@@ -15,6 +15,7 @@ final class DeliveryLoop {
     private let workerID: @Sendable () -> UUID
     private let logger: Logger
     private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
+    private var clients = ClientShares(share: 1)
     private var underWay: [UUID: Task<Void, Never>] = [:]
     /// Ended, and not written yet.
     private var unwritten: [SettledDelivery] = []
@@ -106,6 +107,7 @@ final class DeliveryLoop {
 
     private func note(_ ended: Delivery.Ended) {
         underWay[ended.callback.jobID] = nil
+        clients.ended(ended.callback.clientID)
         unwritten.append(ended.settled)
         let log = DeliveryLog(ended, logger)
         log.tell()
@@ -116,6 +118,7 @@ final class DeliveryLoop {
         endpoints.places = settings.perEndpoint
         endpoints.failuresUntilOpen = settings.breakerFailures
         endpoints.pause = settings.breakerPause
+        clients.share = settings.perClient
     }
 
     private func write() async throws(StoreError) {
@@ -179,7 +182,8 @@ final class DeliveryLoop {
         }
         let wish = CallbackClaim(
             workerID: workerID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
-            placesOfEach: settings.perEndpoint, places: places, wraps: settings.wraps)
+            placesOfEach: settings.perEndpoint, places: places, shareOfEach: settings.perClient, shares: clients.left,
+            wraps: settings.wraps)
         lostClaim = wish.claimID
         let claimed = try await store.perform { try $0.claimCallbacks(wish) }
         lostClaim = nil
@@ -190,15 +194,16 @@ final class DeliveryLoop {
 
     /// Until the next one is due, an endpoint is to be tried again, or the poll.
     private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
-        let free = endpoints.free(at: .now)
-        let next = try await store.perform { try $0.nextCallback(places: free) }
+        let (free, left) = (endpoints.free(at: .now), clients.left)
+        let next = try await store.perform { try $0.nextCallback(places: free, shares: left) }
         let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.9...1)]
         // A row that somebody else has locked looks due: not at once again.
         return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
     }
 
     private func begin(_ callback: ClaimedCallback, _ settings: CallbackSettings, _ poster: Poster) {
-        endpoints.began(callback.endpoint)
+        endpoints.began(callback.endpoint, at: .now)
+        clients.began(callback.clientID)
         let delivery = Delivery(callback: callback, settings: settings, poster: poster)
         underWay[callback.jobID] = Task { [shared] in
             let ended = await delivery.run()

@@ -18,13 +18,22 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
 
     let kind: Kind
     let message: String
+    /// The one of several statements that travelled together; nil when there was one, or none can be told.
+    var statement: Statement?
+
+    func at(_ statement: Statement) -> PostgresError {
+        var error = self
+        error.statement = error.statement ?? statement
+        return error
+    }
 
     var description: String { message }
 
     static let locked = PostgresError(kind: .locked, message: "another transaction holds a lock that this call needs")
 
     func storeError(_ operation: String) -> StoreError {
-        switch kind {
+        let operation = statement?.rawValue ?? operation
+        return switch kind {
         case .connection where message.contains("unsupported startup parameter"):
             StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint)
         case .address: StoreError(.misconfigured, operation: operation, message: message)

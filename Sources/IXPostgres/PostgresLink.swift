@@ -60,17 +60,21 @@ final class PostgresLink {
     /// Runs several statements in one round trip and one transaction: all of them, or none when one fails.
     func pipeline(_ calls: [Call], by deadline: Deadline) throws(PostgresError) -> [PostgresRows] {
         isInterrupted = false
-        for call in calls { try prepare(call.statement, by: deadline) }
+        for call in calls {
+            do { try prepare(call.statement, by: deadline) } catch { throw error.at(call.statement) }
+        }
         guard PQenterPipelineMode(handle) == 1 else { throw failure() }
         for call in calls { try send(call) }
         guard PQpipelineSync(handle) == 1 else { throw failure() }
         var rows: [PostgresRows] = []
         var refusal: PostgresError?
-        for _ in calls {
-            switch try pipelinedResult(by: deadline) {
-            case .success(let result): rows.append(result)
-            case .failure(let error): refusal = refusal ?? error
-            }
+        for call in calls {
+            do throws(PostgresError) {
+                switch try pipelinedResult(by: deadline) {
+                case .success(let result): rows.append(result)
+                case .failure(let error): refusal = refusal ?? error.at(call.statement)
+                }
+            } catch { throw error.at(call.statement) }
         }
         try awaitSync(by: deadline)
         guard PQexitPipelineMode(handle) == 1 else { throw failure() }

@@ -16,14 +16,17 @@ extension PostgresOperations {
             [
                 claim.claimID.uuidString, claim.workerID.uuidString, claim.lease.seconds, "\(claim.limit)",
                 "\(claim.placesOfEach)", CallbackClaim.json(claim.places), claim.wraps ? "t" : "f",
+                "\(claim.shareOfEach)", CallbackClaim.json(claim.shares),
             ]
         ).map { ClaimedCallback($0, claim) }
     }
 
     public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
 
-    public func nextCallback(places: [String: Int]) throws(StoreError) -> Duration? {
-        guard let row = try run(.nextCallback, [CallbackClaim.json(places)]).first else { return nil }
+    public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+        guard let row = try run(.nextCallback, [CallbackClaim.json(places), CallbackClaim.json(shares)]).first else {
+            return nil
+        }
         if row.bool("asked"), try takeRedeliveries() > 0 { return .zero }
         return row.double("seconds").map { .seconds(max($0, 0)) }
     }

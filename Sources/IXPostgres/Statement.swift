@@ -29,6 +29,7 @@ enum Statement: String, CaseIterable {
     case prune
     case countPrunable = "count_prunable"
     case expirePending = "expire_pending"
+    case endUnserved = "end_unserved"
     case resubmit
     case sweepOrphans = "sweep_orphans"
     case updateCallbackStatus = "update_callback_status"
@@ -54,6 +55,9 @@ enum Statement: String, CaseIterable {
     case findRestored = "find_restored"
     case enterMovedBatch = "enter_moved_batch"
     case readHorizon = "read_horizon"
+    case readStandby = "read_standby"
+    case foreignWork = "foreign_work"
+    case recordServed = "record_served"
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
     case endLease = "end_lease"
@@ -76,6 +80,9 @@ public enum Examination: String, CaseIterable, Sendable {
     case vacuum = "examine_vacuum"
     case horizon = "examine_horizon"
     case workers = "examine_workers"
+    case unserved = "examine_unserved"
+    /// The one of the statistics.
+    case standby = "read_standby"
 
     var sql: String { SQLFile.text(rawValue) }
 }

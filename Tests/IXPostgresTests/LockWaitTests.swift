@@ -121,15 +121,9 @@ import Testing
             #expect(settled)
             let holder = try await db.holding("SELECT ix_redeliver(job_id) FROM ix_jobs")
             #expect(try await store.dueCallbacks().isEmpty)
-            #expect(
-                try await store.perform { try $0.prune(Retention(done: .zero, error: .zero), from: nil, limit: 10) }
-                    .count
-                    == PruneCount(done: 0, error: 0))
+            #expect(try await store.pruned() == PruneCount(done: 0, error: 0))
             try await holder.sql("COMMIT")
-            #expect(
-                try await store.perform { try $0.prune(Retention(done: .zero, error: .zero), from: nil, limit: 10) }
-                    .count
-                    == PruneCount(done: 0, error: 0))
+            #expect(try await store.pruned() == PruneCount(done: 0, error: 0))
             let again = try await store.dueCallbacks()
             #expect(again.map(\.jobID) == [attempt.jobID] && again.first?.step == 0)
             // The delivery is settled beside another request, and that one is served after it.

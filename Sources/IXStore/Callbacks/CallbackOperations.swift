@@ -5,7 +5,8 @@ public import FoundationEssentials
 /// A row is written by whatever ends a job that has a callback URL, in that end's own transaction. From then on only these
 /// move it: due → in hand (a claim, for as long as a lease) → delivered, failed, or due again.
 public protocol CallbackOperations {
-    /// due → in hand: callbacks whose time has come, up to the claim's limits; those of one endpoint oldest first.
+    /// due → in hand: callbacks whose time has come, up to the claim's limits; those of one client at one endpoint oldest
+    /// first. Clients take turns: one that has fewer under way comes before one that has more, however long its backlog is.
     ///
     /// Guarantees: a callback is in one hand at a time, until its lease ends. Never waits for a sibling's lock. The
     /// backlog of an endpoint without places costs nothing.
@@ -14,9 +15,9 @@ public protocol CallbackOperations {
     /// in hand → due: what the claim took, if it took anything; for a claim whose answer was lost.
     func releaseClaim(_ claimID: UUID) throws(StoreError)
 
-    /// How long until a callback is due at an endpoint that has places (`places` as in the claim); zero when one is, nil
-    /// when none is there. What is in hand counts as due when its lease ends.
-    func nextCallback(places: [String: Int]) throws(StoreError) -> Duration?
+    /// How long until a callback is due of a client and at an endpoint that have places (`places` and `shares` as in the
+    /// claim); zero when one is, nil when none is there. What is in hand counts as due when its lease ends.
+    func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration?
 
     /// in hand → delivered | failed | due: what became of deliveries, each with its line in the log of tries and the job's
     /// `callback_status`. The jobs whose delivery still held.

@@ -24,9 +24,10 @@ BEGIN
       FROM pg_proc p
      WHERE p.pronamespace = current_schema()::regnamespace
        AND p.proname IN ('ix_guard_update', 'ix_refuse_update', 'ix_note_untold', 'ix_fill_insert', 'ix_has_controls',
-                         'ix_is_too_deep', 'ix_is_url', 'ix_checked_key', 'ix_check_request', 'ix_passes', 'ix_next_hint',
-                         'ix_notify', 'ix_send_hint', 'ix_hint', 'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch',
-                         'ix_error', 'ix_cancel', 'ix_resubmit', 'ix_hand_back', 'ix_redeliver', 'ix_prune');
+                         'ix_is_too_deep', 'ix_numbers_length', 'ix_unfolds', 'ix_is_too_long', 'ix_is_url', 'ix_checked_key',
+                         'ix_check_request', 'ix_passes', 'ix_next_hint', 'ix_notify', 'ix_send_hint', 'ix_hint',
+                         'ix_may_name', 'ix_check_client', 'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch', 'ix_error',
+                         'ix_cancel', 'ix_resubmit', 'ix_hand_back', 'ix_redeliver', 'ix_prune');
     IF stray IS NOT NULL THEN
         RAISE EXCEPTION 'functions of other code have names of ix-worker''s: %; rename or drop them', stray
             USING ERRCODE = '42723';
@@ -125,7 +126,9 @@ CREATE TABLE ix_workers (
     renewed_at  timestamptz NOT NULL DEFAULT now(),
     lease_until timestamptz NOT NULL,
     -- Pipelines that take no jobs there for now: [{"pipeline": ..., "reason": ...}, ...].
-    open_breakers jsonb
+    open_breakers jsonb,
+    -- The use cases it has pipelines for, in order; null: every one.
+    serves      text[]
 );
 
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
@@ -182,8 +185,9 @@ CREATE TABLE ix_callbacks (
     settled_at timestamptz
 );
 
--- What is due, endpoint by endpoint, so that a backlog of one is stepped over at once; nothing of what is settled.
-CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, due_at) WHERE state = 'due';
+-- What is due, endpoint by endpoint and client by client, so that a backlog of one is stepped over at once; nothing of what is
+-- settled.
+CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 ALTER TABLE ix_callbacks SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
@@ -225,6 +229,16 @@ CREATE TABLE ix_moved_batches (
     direction  text NOT NULL,
     entered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (export_id, batch, direction)
+);
+
+-- Roles that speak for one client, or for some: what such a role enqueues, cancels, resubmits and redelivers is that client's.
+-- An operator's to fill; a role that isn't named, nor is a member of one that is, speaks for every client.
+--
+-- INSERT INTO ix_client_roles VALUES ('shop_app', 'shop');
+CREATE TABLE ix_client_roles (
+    role      regrole NOT NULL,
+    client_id text NOT NULL,
+    PRIMARY KEY (role, client_id)
 );
 
 -- Writes of foreign code that a guard skipped.
@@ -334,7 +348,10 @@ CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUN
 -- Foreign inserts don't name use_case; ours do, and never enter here. With the writer's search_path, as the guard.
 CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
+    -- A longer one can't be indexed: it stays null, as in a document without one, and the claim ends the job as bad_request.
+    IF pg_catalog.octet_length(NEW.request OPERATOR(pg_catalog.->>) 'use_case') OPERATOR(pg_catalog.<=) 255 THEN
+        NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -347,10 +364,38 @@ CREATE FUNCTION ix_has_controls(value text) RETURNS boolean LANGUAGE sql IMMUTAB
     SELECT value OPERATOR(pg_catalog.~) '[\u0001-\u001f\u007f-\u009f]'
 $$;
 
+-- At least as many characters as the numbers of a document take: four per whole digit of base 10,000 below the first, and the
+-- scale behind the point, read from the binary form (count, weight, sign, scale: two bytes each) without writing a number out.
+CREATE FUNCTION ix_numbers_length(request jsonb) RETURNS bigint
+    LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(sum(4 * CASE WHEN get_byte(n, 2) < 128 THEN get_byte(n, 2) * 256 + get_byte(n, 3) ELSE 0 END + 1
+                        + get_byte(n, 6) * 256 + get_byte(n, 7)), 0)
+      FROM (SELECT numeric_send(number::numeric) AS n
+              -- By way of an array: jsonb_path_query takes a time that grows with the square of what it finds.
+              FROM jsonb_array_elements(jsonb_path_query_array(request, 'strict $.** ? (@.type() == "number")')) AS q (number)
+            OFFSET 0) AS numbers
+$$;
+
 CREATE FUNCTION ix_is_too_deep(request jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     -- 64 levels take at least 128 bytes, so small documents skip the walk.
     SELECT pg_catalog.pg_column_size(request) OPERATOR(pg_catalog.>) 128
        AND pg_catalog.jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
+$$;
+
+-- Whether the numbers of a document alone take more than 1 MiB when they are written out: 1e-16383 has 8 bytes here and 16,386
+-- there, and the server would spend seconds on the text of a document that is refused. Their lengths are summed only where a
+-- number has an exponent of note, and a document under 1 KiB has too few for that.
+CREATE FUNCTION ix_unfolds(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN pg_catalog.pg_column_size(request) OPERATOR(pg_catalog.<) 1024 THEN false
+                WHEN pg_catalog.jsonb_path_exists(request, 'strict $.** ? (@.type() == "number" &&
+                                       (@ > 1e20 || @ < -1e20 || @ < 1e-20 && @ > -1e-20))')
+                THEN ix_numbers_length(request) OPERATOR(pg_catalog.>) 1048576 ELSE false END
+$$;
+
+-- Whether a document takes more than 1 MiB as text.
+CREATE FUNCTION ix_is_too_long(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN ix_unfolds(request) THEN true
+                ELSE pg_catalog.octet_length(request::text) OPERATOR(pg_catalog.>) 1048576 END
 $$;
 
 CREATE FUNCTION ix_is_url(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -377,12 +422,18 @@ END $$;
 -- Refuses a request document or a callback URL that ix-worker could not serve; true for any other.
 CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    size integer;
 BEGIN
     IF request IS NULL OR pg_catalog.jsonb_typeof(request) <> 'object' THEN
         RAISE EXCEPTION 'request: is not a JSON object' USING ERRCODE = '22023';
     END IF;
-    IF pg_catalog.octet_length(request::text) > 1048576 THEN
-        RAISE EXCEPTION 'request: % bytes, limit 1048576', pg_catalog.octet_length(request::text) USING ERRCODE = '22023';
+    IF ix_unfolds(request) THEN
+        RAISE EXCEPTION 'request: over 1048576 bytes with its numbers written out' USING ERRCODE = '22023';
+    END IF;
+    size := pg_catalog.octet_length(request::text);
+    IF size > 1048576 THEN
+        RAISE EXCEPTION 'request: % bytes, limit 1048576', size USING ERRCODE = '22023';
     END IF;
     IF ix_is_too_deep(request) THEN
         RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
@@ -404,8 +455,7 @@ CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, reques
     SELECT pg_catalog.octet_length(use_case) BETWEEN 1 AND 255 AND pg_catalog.octet_length(client_id) BETWEEN 1 AND 255
        AND pg_catalog.octet_length(request_id) BETWEEN 1 AND 255
        AND NOT ix_has_controls(use_case || client_id || request_id)
-       AND pg_catalog.jsonb_typeof(request) = 'object' AND pg_catalog.octet_length(request::text) <= 1048576
-       AND NOT ix_is_too_deep(request)
+       AND pg_catalog.jsonb_typeof(request) = 'object' AND NOT ix_is_too_long(request) AND NOT ix_is_too_deep(request)
        AND (callback_url IS NULL OR pg_catalog.octet_length(callback_url) <= 2048 AND ix_is_url(callback_url))
 $$;
 
@@ -433,7 +483,8 @@ CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM pg_catalog.setval('ix_hints', $1);
-    PERFORM ix_notify('ix_jobs', '');
+    -- Every daemon hears the same stamp, and by it each knows which of them looks first.
+    PERFORM ix_notify('ix_jobs', $1::text);
 END $$;
 
 -- Tells idle workers that jobs have come. A NOTIFY makes commits of the whole server wait for each other, so of the inserts
@@ -446,6 +497,23 @@ DECLARE
 BEGIN
     IF stamp IS NOT NULL THEN
         PERFORM ix_send_hint(stamp);
+    END IF;
+END $$;
+
+-- Whether the role that has logged in may speak for the client. SET ROLE doesn't count: whoever may do it may undo it.
+CREATE FUNCTION ix_may_name(client text) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT NOT EXISTS (SELECT 1 FROM ix_client_roles b
+                        WHERE pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        OR EXISTS (SELECT 1 FROM ix_client_roles b
+                    WHERE b.client_id = client AND pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        -- A superuser counts as a member of every role.
+        OR coalesce((SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user), false)
+$$;
+
+CREATE FUNCTION ix_check_client(client text) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT ix_may_name(client) THEN
+        RAISE EXCEPTION 'client_id: the role % may not speak for this client', session_user USING ERRCODE = '22023';
     END IF;
 END $$;
 
@@ -506,6 +574,7 @@ BEGIN
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) >= 0
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
             ON CONFLICT (client_id, request_id) DO NOTHING
         RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM pg_catalog.clock_timestamp()) * 1000,
                   coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)
@@ -520,6 +589,7 @@ BEGIN
         IF rounds IS NULL THEN
             PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
                                      ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts);
+            PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
         END IF;
         RETURN QUERY
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
@@ -580,7 +650,8 @@ BEGIN
               FROM given g),
         good AS MATERIALIZED (
             SELECT * FROM named n WHERE max_attempts >= 0
-               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)),
+               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
+               AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
@@ -656,9 +727,11 @@ DECLARE
 BEGIN
     -- FOR UPDATE: no other transaction can change the status between this read and the update below. A job that has ended stays
     -- so and isn't locked, because its daemon may have its callback to write down.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 AND j.status NOT IN ('done', 'error') FOR UPDATE;
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 AND j.status NOT IN ('done', 'error')
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR UPDATE;
     IF NOT FOUND THEN
-        SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1;
+        SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
     END IF;
     IF job.job_id IS NULL THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
@@ -703,7 +776,8 @@ DECLARE
     key   text;
     spare integer;
 BEGIN
-    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1;
+    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::uuid, NULL::text, NULL::text;
         RETURN;
@@ -786,7 +860,8 @@ DECLARE
     job ix_jobs;
 BEGIN
     -- Locked, so that it isn't pruned under the request; no write of a daemon waits for that.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR KEY SHARE;
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR KEY SHARE;
     IF NOT FOUND THEN
         RETURN 'not_found';
     ELSIF job.status NOT IN ('done', 'error') THEN
@@ -852,10 +927,10 @@ END $$;
 -- and daemons that are others get their rights by `ix-worker migrate --roles`, or are given them one by one.
 REVOKE ALL ON FUNCTION
     ix_guard_update(), ix_refuse_update(uuid, uuid, text, text), ix_note_untold(uuid), ix_fill_insert(), ix_has_controls(text),
-    ix_is_too_deep(jsonb), ix_is_url(text), ix_checked_key(text, text), ix_check_request(jsonb, text),
-    ix_passes(text, text, text, jsonb, text), ix_next_hint(bigint, bigint), ix_notify(text, text), ix_send_hint(bigint),
-    ix_hint(),
-    ix_check_enqueue(jsonb, text, text, text, text, integer),
+    ix_is_too_deep(jsonb), ix_numbers_length(jsonb), ix_unfolds(jsonb), ix_is_too_long(jsonb), ix_is_url(text),
+    ix_checked_key(text, text), ix_check_request(jsonb, text), ix_passes(text, text, text, jsonb, text),
+    ix_next_hint(bigint, bigint), ix_notify(text, text), ix_send_hint(bigint), ix_hint(), ix_may_name(text),
+    ix_check_client(text), ix_check_enqueue(jsonb, text, text, text, text, integer),
     ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz), ix_enqueue_batch(jsonb),
     ix_error(ix_jobs, text, text), ix_cancel(uuid), ix_resubmit(uuid, text),
     ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text), ix_redeliver(uuid),
