@@ -78,13 +78,18 @@ private struct HotStatement {
         HotStatement(statement: .readEnd, arguments: job, indexes: key),
         HotStatement(statement: .sweepOrphans, arguments: "100, 5400", indexes: ["ix_jobs_running"]),
         HotStatement(
+            statement: .endUnserved, arguments: "'{x}', 600, 100", indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
+        HotStatement(
+            statement: .foreignWork, arguments: "\(job), '{extract}'", indexes: ["ix_jobs_due_by_use_case"]),
+        HotStatement(
             statement: .expirePending, arguments: "100", indexes: ["ix_jobs_pkey", "ix_jobs_expiring"]),
         HotStatement(statement: .renewLease, arguments: "\(job), 30", indexes: ["ix_jobs_running"]),
         HotStatement(
             statement: .handBackLostClaims, arguments: "\(job), ARRAY[\(claim)]::uuid[], 11",
             indexes: ["ix_jobs_running"]),
-        HotStatement(statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true", indexes: []),
-        HotStatement(statement: .nextCallback, arguments: "'{}'", indexes: []),
+        HotStatement(
+            statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true, 4, '{}'", indexes: []),
+        HotStatement(statement: .nextCallback, arguments: "'{}', '{}'", indexes: []),
         HotStatement(statement: .settleCallbacks, arguments: "'[]', false", indexes: key),
         HotStatement(statement: .settleCallbacks, arguments: "'[]', true", indexes: key),
         HotStatement(statement: .takeRedeliveries, arguments: "100", indexes: key),
