@@ -57,6 +57,8 @@ final class DeliveryLoop {
                 try await write()
                 try await oweOldEnds(state.settings)
                 pause = state.isCut ? .seconds(1) : try await claim(state)
+                // Those whose rows others have locked.
+                if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
                 backoff.reset()
             } catch {
                 if !error.isTransient { logger.tell(.callbacksHeldUp, ["error": "\(error.debugDescription)"]) }
@@ -67,9 +69,11 @@ final class DeliveryLoop {
         }
     }
 
-    /// Nothing is under way, nothing unwritten, and nothing more was to be claimed.
+    /// Nothing is under way, nothing unwritten, and nothing more was to be claimed. What is locked at the very end is left to
+    /// the end of its lease.
     private func isDone(_ state: CallbackDelivery.Shared.State) -> Bool {
-        underWay.isEmpty && unwritten.isEmpty && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
+        underWay.isEmpty && (unwritten.isEmpty || state.isCut)
+            && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
     }
 
     /// Waits for `pause`, or less when there is something to see.
@@ -118,6 +122,8 @@ final class DeliveryLoop {
     }
 
     private func write() async throws(StoreError) {
+        var passedOver: [SettledDelivery] = []
+        defer { unwritten += passedOver }
         while !unwritten.isEmpty {
             let batch = Array(unwritten.prefix(Self.batch))
             pulse.beat(allowance: callLimit * 6 + .seconds(30))
@@ -129,10 +135,16 @@ final class DeliveryLoop {
                 if error.isOfDocument { unwritten.removeFirst(batch.count) }
                 throw error
             }
-            isRepeated = false
             if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
+            let missing = batch.filter { !held.contains($0.jobID) }
+            let locked = missing.isEmpty ? [] : try await store.perform { try $0.inHand(missing) }
+            isRepeated = false
             unwritten.removeFirst(batch.count)
-            let lost = batch.count { !held.contains($0.jobID) && $0.report != nil }
+            for var one in missing where locked.contains(one.jobID) {
+                one.isKept = true
+                passedOver.append(one)
+            }
+            let lost = missing.count { !locked.contains($0.jobID) && $0.report != nil }
             // The first time may have been committed, and only its answer lost.
             if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
         }

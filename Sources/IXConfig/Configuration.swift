@@ -12,6 +12,8 @@ public struct Configuration: Sendable, Equatable {
     public let callback: Callback
     public let retention: Retention
     public let log: Log
+    /// The files that were read.
+    public let files: [String]
     /// By name, which is the use case they serve.
     public let pipelines: [String: PipelineConfiguration]
     /// Every key with the value in effect and where it came from, in the order of the reference file.
@@ -84,6 +86,8 @@ extension Configuration {
     public struct Pipeline: Sendable, Equatable {
         public let requestTimeout: Duration
         public let killGrace: Duration
+        /// How long a job waits for a daemon that serves its use case.
+        public let unserved: Duration
     }
 
     /// Deliveries to callers.

@@ -100,6 +100,10 @@ extension ConfigurationKey {
         ConfigurationKey(
             "pipeline", "kill_grace_seconds", .seconds(0...3600), .seconds(.seconds(10)), reloads: true,
             "How long a job that is told to stop may take before it is killed."),
+        ConfigurationKey(
+            "pipeline", "unserved_seconds", .seconds(0...604_800), .seconds(.seconds(600)), reloads: true,
+            "How long jobs wait for a daemon with their pipeline before they end as unknown_use_case."
+        ),
     ]
 
     private static let callback: [ConfigurationKey] = [

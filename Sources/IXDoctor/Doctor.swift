@@ -6,9 +6,8 @@ public struct Doctor: Sendable {
 
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), PrivilegesCheck(),
-        ClockCheck(),
-        PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), WorkersCheck(), FileCheck(), StateCheck(),
-        PipelinesCheck(), JournalCheck(), ServiceCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), WorkersCheck(),
+        FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 
     /// Every finding, told as it is made; `left` names what could not be looked at for lack of a database or a schema.

@@ -18,6 +18,7 @@ final class HeartbeatDuty: Duty {
     private let onNewIdentity: @Sendable (UUID) -> Void
     /// As the store has them.
     private let told = Live<[OpenBreaker]>([])
+    private let toldServed = Live<[String]?>(nil)
 
     init(_ shared: WorkerShared, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
         self.shared = shared
@@ -28,9 +29,11 @@ final class HeartbeatDuty: Duty {
 
     func register() async throws(StoreError) {
         let start = ContinuousClock.now
-        let identity = shared.registration.identity
-        let lease = shared.settings.lease
-        try await store.perform { try $0.registerWorker(identity, lease: lease) }
+        var identity = shared.registration.identity
+        identity.serves = shared.admission.served
+        let (entry, lease) = (identity, shared.settings.lease)
+        try await store.perform { try $0.registerWorker(entry, lease: lease) }
+        toldServed.value = entry.serves
         lastRenewal.withLock { $0 = start }
         onNewIdentity(identity.workerID)
     }
@@ -50,7 +53,16 @@ final class HeartbeatDuty: Duty {
             step()
             try await handBackLost(workerID, running)
         }
+        try await tellServed(workerID)
         try await tellBreakers(workerID)
+    }
+
+    /// After a reload.
+    private func tellServed(_ workerID: UUID) async throws(StoreError) {
+        let served = shared.admission.served
+        guard served != toldServed.value else { return }
+        try await store.perform { try $0.recordServed(workerID, served) }
+        toldServed.value = served
     }
 
     private func tellBreakers(_ workerID: UUID) async throws(StoreError) {

@@ -83,7 +83,8 @@ public struct HTTPPipeline: PipelineRunner {
 
     private func unanswered(_ error: any Error) -> PipelineReport {
         let isUnstarted = Self.isUnconnected(error)
-        let message = isUnstarted ? "the service can't be reached" : "the connection to the service broke"
+        let broken = isUnstarted ? "the service can't be reached" : "the connection to the service broke"
+        let message = (error as? ImpossibleStatus)?.description ?? broken
         return PipelineReport(
             .retry(after: nil, JobError(PipelineCode.unavailable, message)),
             fault: PipelineFault("\(error)", isUnstarted: isUnstarted))

@@ -30,6 +30,7 @@ final class HTTPServiceClient: Sendable {
             configuration.connectionPool.retryConnectionEstablishment = false
             // The pipeline's own concurrency is the limit.
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
+            AnswerStatusGuard.add(to: &configuration)
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
             client = made
             return made

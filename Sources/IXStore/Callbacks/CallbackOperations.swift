@@ -22,8 +22,12 @@ public protocol CallbackOperations {
     /// in hand → delivered | failed | due: what became of deliveries, each with its line in the log of tries and the job's
     /// `callback_status`. The jobs whose delivery still held.
     ///
-    /// Guarantees: nothing is changed for a claim that no longer holds. A job's status is never touched.
+    /// Guarantees: nothing is changed for a claim that no longer holds. A job's status is never touched. Rows that another
+    /// transaction has locked hold up no others.
     func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
+
+    /// Of deliveries that were not settled, the jobs whose claim still holds: another transaction has locked them.
+    func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
 
     /// nothing → due: jobs that old code ended longer ago than `grace`, and since ix-worker is there, and of which nobody
     /// has told; how many, up to `limit`. None where no old code works.
@@ -39,4 +43,9 @@ public protocol CallbackOperations {
     ///
     /// Guarantees: the same id and the same bytes as before. What is in hand is left alone.
     func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery]
+}
+
+extension CallbackOperations {
+    /// None in a store that locks no single rows.
+    public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> { [] }
 }

@@ -38,7 +38,7 @@ UPDATE ix_callbacks AS c
    SET claim_id = $1::uuid, worker_id = $2::uuid, due_at = now() + make_interval(secs => $3::double precision),
        wrapped = coalesce(wrapped, $7::boolean)
   FROM picked
- WHERE c.job_id = picked.job_id AND c.state = 'due' AND c.due_at <= now()
+ WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM picked)) AND c.job_id = picked.job_id AND c.state = 'due' AND c.due_at <= now()
 RETURNING c.job_id, c.client_id, c.url, c.endpoint, c.status, c.body, c.wrapped, c.step, c.tries,
           extract(epoch FROM now() - c.since) AS age,
           to_char(c.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at;

@@ -1,7 +1,7 @@
 -- sweep_orphans: running rows that nobody runs go back to pending, or to error when their starts are used up.
 -- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2.
--- Index: ix_jobs_running, as many entries as jobs run. The lock re-checks a row that changed meanwhile, and rows that
--- someone else holds are skipped: their owner is alive.
+-- Index: ix_jobs_running, as many entries as jobs run; asking for its order makes every other way dearer. The lock re-checks a
+-- row that changed meanwhile, and rows that another transaction holds are skipped: their owner is alive.
 -- The lock re-checks by the newest row, but by the workers that the statement saw at first: a job that was swept, and
 -- claimed by a worker that registered, both meanwhile, would look like an orphan; it started after this statement did.
 -- $1 limit, $2 seconds after which a row without a lease counts as lost
@@ -13,7 +13,7 @@ WITH orphans AS MATERIALIZED (
                 ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id AND w.lease_until > now())
            END
        AND coalesce(j.started_at, j.created_at) <= now()
-     ORDER BY j.job_id LIMIT $1::integer
+     ORDER BY j.worker_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM orphans) AS o,
