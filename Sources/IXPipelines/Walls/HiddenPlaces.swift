@@ -30,7 +30,8 @@ struct HiddenPlaces {
     init(_ places: [String], starts: [String] = [], home: String?) {
         let home = home.flatMap(Self.resolved)
         for (place, isStart) in places.map({ ($0, false) }) + starts.map({ ($0, true) }) {
-            guard let (path, isWhole) = Self.resolvedPlace(place), path != "/" else { continue }
+            guard let (path, isWhole) = Self.resolvedPlace(place), path != "/", !contains(path)
+            else { continue }
             if let folder = Self.folders(above: path).first(where: { Self.isOpen($0, home) }) {
                 open.append((path, folder))
             } else {
@@ -41,12 +42,14 @@ struct HiddenPlaces {
 
     /// Whether `path` lies in a hidden place: a private directory there needs a rule of its own.
     func contain(_ path: String) -> Bool {
-        let path = Self.resolved(path) ?? path
-        return places.contains { path == $0 || path.hasPrefix($0 + "/") }
+        contains(Self.resolved(path) ?? path)
+    }
+
+    private func contains(_ path: String) -> Bool {
+        places.contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 
     private mutating func add(_ path: String, _ isStart: Bool) {
-        guard !places.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) else { return }
         places.append(path)
         let folders = Self.folders(above: path)
         for folder in folders where !way.contains(where: { $0.path == folder }) { way.append(Folder(path: folder)) }
