@@ -137,7 +137,7 @@ final class DeliveryLoop {
             }
             if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
             let missing = batch.filter { !held.contains($0.jobID) }
-            let locked = missing.isEmpty ? [] : try await store.perform { try $0.inHand(missing) }
+            let locked = try await inHand(missing)
             isRepeated = false
             unwritten.removeFirst(batch.count)
             for var one in missing where locked.contains(one.jobID) {
@@ -148,6 +148,11 @@ final class DeliveryLoop {
             // The first time may have been committed, and only its answer lost.
             if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
         }
+    }
+
+    private func inHand(_ missing: [SettledDelivery]) async throws(StoreError) -> Set<UUID> {
+        guard !missing.isEmpty else { return [] }
+        return try await store.perform { try $0.inHand(missing) }
     }
 
     private func oweOldEnds(_ settings: CallbackSettings) async throws(StoreError) {

@@ -9,7 +9,7 @@ extension PostgresOperations {
     /// The end of a job whose row another transaction held before: it passes over the row while that lasts, and throws
     /// `locked`. Several round trips, which an end at its first try doesn't pay.
     func finishUnlessLocked(_ finish: Finish) throws(StoreError) -> FinishResult {
-        try inTransaction { () throws(StoreError) in
+        try inTransaction { () throws(StoreError) -> FinishResult in
             guard try run(PostgresLink.Call(.lockHeld, finish.fence(.jobID, .attempts, .claimID))).count == 0 else {
                 return try finishNow(finish)
             }

@@ -102,7 +102,8 @@ import Testing
             }
             #expect(held.0.isEmpty && held.1 == [locked])
             try await holder.sql("ROLLBACK")
-            #expect(try await store.perform { [settled] in try $0.settleCallbacks(settled) } == [locked])
+            let last = try await store.perform { [settled] in try $0.settleCallbacks(settled) }
+            #expect(last == [locked])
             await holder.close()
             await store.close()
         }
@@ -120,15 +121,9 @@ import Testing
             #expect(settled)
             let holder = try await db.holding("SELECT ix_redeliver(job_id) FROM ix_jobs")
             #expect(try await store.dueCallbacks().isEmpty)
-            #expect(
-                try await store.perform { try $0.prune(Retention(done: .zero, error: .zero), from: nil, limit: 10) }
-                    .count
-                    == PruneCount(done: 0, error: 0))
+            #expect(try await store.pruned() == PruneCount(done: 0, error: 0))
             try await holder.sql("COMMIT")
-            #expect(
-                try await store.perform { try $0.prune(Retention(done: .zero, error: .zero), from: nil, limit: 10) }
-                    .count
-                    == PruneCount(done: 0, error: 0))
+            #expect(try await store.pruned() == PruneCount(done: 0, error: 0))
             let again = try await store.dueCallbacks()
             #expect(again.map(\.jobID) == [attempt.jobID] && again.first?.step == 0)
             // The delivery is settled beside another request, and that one is served after it.
@@ -191,6 +186,10 @@ extension TestDatabase {
 }
 
 extension PostgresStore {
+    fileprivate func pruned() async throws -> PruneCount {
+        try await perform { try $0.prune(Retention(done: .zero, error: .zero), from: nil, limit: 10) }.count
+    }
+
     fileprivate func finish(_ finish: Finish) async throws -> FinishResult {
         try await perform { try $0.finish(finish) }
     }

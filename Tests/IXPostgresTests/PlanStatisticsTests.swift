@@ -48,7 +48,7 @@ private struct HotStatement {
     )
     private static let fence = "\(job), 0, \(claim)"
     private static let start = "'-infinity', '00000000-0000-0000-0000-000000000000'"
-    private static let (key, due): (Set, Set) = (["ix_jobs_pkey"], ["ix_jobs_pkey", "ix_jobs_due"])
+    private static let (key, due): (Set<String>, Set<String>) = (["ix_jobs_pkey"], ["ix_jobs_pkey", "ix_jobs_due"])
 
     static let all: [HotStatement] = [
         HotStatement(
@@ -78,13 +78,18 @@ private struct HotStatement {
         HotStatement(statement: .readEnd, arguments: job, indexes: key),
         HotStatement(statement: .sweepOrphans, arguments: "100, 5400", indexes: ["ix_jobs_running"]),
         HotStatement(
+            statement: .endUnserved, arguments: "'{x}', 600, 100", indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
+        HotStatement(
+            statement: .foreignWork, arguments: "\(job), '{extract}'", indexes: ["ix_jobs_due_by_use_case"]),
+        HotStatement(
             statement: .expirePending, arguments: "100", indexes: ["ix_jobs_pkey", "ix_jobs_expiring"]),
         HotStatement(statement: .renewLease, arguments: "\(job), 30", indexes: ["ix_jobs_running"]),
         HotStatement(
             statement: .handBackLostClaims, arguments: "\(job), ARRAY[\(claim)]::uuid[], 11",
             indexes: ["ix_jobs_running"]),
-        HotStatement(statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true", indexes: []),
-        HotStatement(statement: .nextCallback, arguments: "'{}'", indexes: []),
+        HotStatement(
+            statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true, 4, '{}'", indexes: []),
+        HotStatement(statement: .nextCallback, arguments: "'{}', '{}'", indexes: []),
         HotStatement(statement: .settleCallbacks, arguments: "'[]', false", indexes: key),
         HotStatement(statement: .settleCallbacks, arguments: "'[]', true", indexes: key),
         HotStatement(statement: .takeRedeliveries, arguments: "100", indexes: key),

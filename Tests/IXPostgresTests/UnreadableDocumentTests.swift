@@ -22,7 +22,8 @@ import Testing
         }
     }
 
-    @Test func `a use case longer than an index takes doesn't fail a foreign insert, and ends as a bad request`()
+    @Test
+    func `a use case longer than an index takes doesn't fail the insert of other code, and ends as a bad request`()
         async throws
     {
         try await TestDatabase.with { db in

@@ -22,7 +22,8 @@ UPDATE ix_jobs
                         UNION ALL
                        SELECT listed FROM unnest($4::text[]) AS listed WHERE $5::boolean) AS w, LATERAL (
                           SELECT coalesce(run_at, created_at) AS due, job_id FROM ix_jobs
-                           WHERE status = 'pending' COLLATE "C" AND use_case = w.use_case AND coalesce(run_at, created_at) <= now()
+                           WHERE status = 'pending' COLLATE "C" AND use_case = w.use_case
+                             AND coalesce(run_at, created_at) <= now()
                            ORDER BY coalesce(run_at, created_at), job_id
                              FOR UPDATE SKIP LOCKED LIMIT 1) AS head
                 UNION ALL
