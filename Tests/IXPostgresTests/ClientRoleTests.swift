@@ -39,7 +39,7 @@ import Testing
                 let refusal = await #expect(throws: SQLFailure.self) { try await bound.sql(sql) }
                 #expect(refusal?.state == "22023" && refusal?.message.contains("client_id: ") == true)
             }
-            let others = try await db.count("client_id = 'other'")
+            let others = try await db.count("ix_jobs WHERE client_id = 'other'")
             #expect(theirs.count == 1 && others == 1)
         }
     }
@@ -54,7 +54,7 @@ import Testing
                 ["[" + items.joined(separator: ",") + "]"])
             #expect(answers.map { $0[1] } == ["pending", nil, "pending"])
             #expect(answers[1][2]?.hasPrefix("client_id: ") == true)
-            #expect(try await db.count("client_id = 'other'") == 0)
+            #expect(try await db.count("ix_jobs WHERE client_id = 'other'") == 0)
         }
     }
 
@@ -70,7 +70,7 @@ import Testing
                 #expect(try await bound.sql(sql, [theirs]) == [["not_found"]], "\(sql)")
                 #expect(try await bound.sql(sql, [own]) == [[found]], "\(sql)")
             }
-            #expect(try await db.count("client_id = 'other' AND status = 'pending'") == 1)
+            #expect(try await db.count("ix_jobs WHERE client_id = 'other' AND status = 'pending'") == 1)
         }
     }
 
