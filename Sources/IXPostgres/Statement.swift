@@ -30,7 +30,14 @@ enum Statement: String, CaseIterable {
     case countPrunable = "count_prunable"
     case expirePending = "expire_pending"
     case resubmit
+    case findOrphans = "find_orphans"
     case sweepOrphans = "sweep_orphans"
+    case lockSuspects = "lock_suspects"
+    case countSuspects = "count_suspects"
+    case holdSuspects = "hold_suspects"
+    case setWidth = "set_width"
+    case clearSuspects = "clear_suspects"
+    case releaseSuspects = "release_suspects"
     case updateCallbackStatus = "update_callback_status"
     case claimCallbacks = "claim_callbacks"
     case nextCallback = "next_callback"
@@ -51,6 +58,7 @@ enum Statement: String, CaseIterable {
     case readHorizon = "read_horizon"
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
+    case readHeldClaims = "read_held_claims"
     case endLease = "end_lease"
     case handBackLostClaims = "hand_back_lost_claims"
 

@@ -11,13 +11,13 @@ import Testing
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
-            .getCallback, .listDeliveries, .nextCallback, .countPrunable,
+            .getCallback, .listDeliveries, .nextCallback, .countPrunable, .findOrphans, .countSuspects, .readHeldClaims,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
-            .sweepOrphans, .updateCallbackStatus,
+            .sweepOrphans, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects, .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
             .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim, .prune,
         ]
