@@ -21,7 +21,7 @@ public enum Exit: Int32, Sendable {
     public static func code(for error: StoreError) -> Exit {
         switch error.code {
         case .unavailable, .deadlineExceeded, .conflict, .inUse: .unavailable
-        case .full, .busy: .temporary
+        case .full, .busy, .locked: .temporary
         case .invalidInput: .usage
         case .permission: .permission
         case .schema, .misconfigured, .misplaced: .configuration

@@ -14,12 +14,12 @@ struct Ending {
     func finish(of end: Run.End) -> Finish? {
         switch end {
         case .reported(let report): finish(report)
-        case .threw: failed(JobError("pipeline_error", "the pipeline failed"), "threw", nil)
+        case .threw: failed(JobError("pipeline_error", "the pipeline failed"), .threw, nil)
         case .stopped(.timeout, let report):
-            failed(JobError("timeout", "the pipeline ran longer than \(timeout.text)"), "timeout", report)
-        case .stopped(.cancelled, let report): refused(.cancelledRunning, note: note("cancelled", report))
+            failed(JobError("timeout", "the pipeline ran longer than \(timeout.text)"), .timeout, report)
+        case .stopped(.cancelled, let report): refused(.cancelledRunning, note: note(.cancelled, report))
         case .stopped(.shutdown, let report):
-            Finish(job.attempt, .handBack(Self.blameless), note: note("shutdown", report))
+            Finish(job.attempt, .handBack(Self.blameless), note: note(.shutdown, report))
         case .stopped(.leaseLost, _), .stopped(.taken, _): nil
         }
     }
@@ -30,16 +30,16 @@ struct Ending {
 
     /// A hand-back that is nobody's fault.
     static let blameless = HandBack(
-        "shutdown", isBlameless: true, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
+        .shutdown, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
 
     private func finish(_ report: PipelineReport) -> Finish {
         switch report.outcome {
         case .complete(let response):
             again(response.jobError, report)
-                ?? Finish(job.attempt, .done(response.answering(job.names)), note: note("complete", report))
-        case .discard(let error): failed(error, "discard", report)
+                ?? Finish(job.attempt, .done(response.answering(job.names)), note: note(.complete, report))
+        case .discard(let error): failed(error, .discard, report)
         case .cancelled:
-            refused(JobError("cancelled", "the pipeline cancelled itself"), note: note("cancelled", report))
+            refused(JobError("cancelled", "the pipeline cancelled itself"), note: note(.cancelled, report))
         case .retry(let pause, let error) where report.fault?.isUnstarted == true: unstarted(pause, error, report)
         case .retry(let pause, let error): back(pause, error, exhausted(error), report)
         }
@@ -50,13 +50,13 @@ struct Ending {
     private func unstarted(_ pause: Duration?, _ error: JobError, _ report: PipelineReport) -> Finish {
         let pause = pause ?? .seconds(1) * Double.random(in: 0.5...1)
         return Finish(
-            job.attempt, .handBack(HandBack("unstarted", isBlameless: true, pause: pause, exhausted: exhausted(error))),
+            job.attempt, .handBack(HandBack(.unstarted, pause: pause, exhausted: exhausted(error))),
             note: AttemptNote(
-                outcome: "unstarted", exitStatus: report.exit?.description, logTail: logTail.adding(error)))
+                .unstarted, exitStatus: report.exit?.description, logTail: logTail.adding(error)))
     }
 
     /// Ends in the error, or goes back when the pipeline's policy says so and a start is left.
-    private func failed(_ error: JobError, _ outcome: String, _ report: PipelineReport?) -> Finish {
+    private func failed(_ error: JobError, _ outcome: AttemptOutcome, _ report: PipelineReport?) -> Finish {
         again(error, report) ?? refused(error, note: note(outcome, report))
     }
 
@@ -71,9 +71,9 @@ struct Ending {
         _ pause: Duration?, _ error: JobError, _ exhausted: JobError, _ report: PipelineReport?
     ) -> Finish {
         Finish(
-            job.attempt, .handBack(HandBack("retry", isBlameless: false, pause: pause, exhausted: exhausted)),
+            job.attempt, .handBack(HandBack(.retry, pause: pause, exhausted: exhausted)),
             note: AttemptNote(
-                outcome: "retry", exitStatus: report?.exit?.description, logTail: logTail.adding(error))
+                .retry, exitStatus: report?.exit?.description, logTail: logTail.adding(error))
         )
     }
 
@@ -82,9 +82,9 @@ struct Ending {
     }
 
     /// A note only where there is something to say: rows cost.
-    private func note(_ outcome: String, _ report: PipelineReport?) -> AttemptNote? {
+    private func note(_ outcome: AttemptOutcome, _ report: PipelineReport?) -> AttemptNote? {
         guard !logTail.isEmpty || (report?.exit ?? .exited(0)) != .exited(0) else { return nil }
-        return AttemptNote(outcome: outcome, exitStatus: report?.exit?.description, logTail: logTail)
+        return AttemptNote(outcome, exitStatus: report?.exit?.description, logTail: logTail)
     }
 }
 

@@ -73,7 +73,7 @@ extension Finish {
     }
 
     fileprivate var whyBack: String {
-        if case .handBack(let back) = ending { back.outcome } else { "" }
+        if case .handBack(let back) = ending { back.outcome.rawValue } else { "" }
     }
 }
 

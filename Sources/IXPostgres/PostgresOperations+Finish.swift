@@ -98,7 +98,7 @@ extension Finish {
             parameters.append(response.document.text)
             parameters.append(hasCallback)
         case .handBack(let back):
-            parameters.append(back.outcome)
+            parameters.append(back.outcome.rawValue)
             parameters.append(back.isBlameless)
             for text in [back.pause?.seconds, back.exhausted.code, back.exhausted.message] { parameters.append(text) }
         }

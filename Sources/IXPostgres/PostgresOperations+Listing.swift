@@ -21,7 +21,9 @@ extension PostgresOperations {
 
     public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
         var statistics = Statistics(useCases: [], workers: [], refusedWrites: 0)
-        for row in try run(.readStatistics, [countingEnded ? "t" : "f"]).map({ $0 }) {
+        let rows = try run(
+            .readStatistics, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array])
+        for row in rows.all {
             switch row.required("section") {
             case "use_case": statistics.useCases.append(UseCaseCounts(row))
             case "worker": statistics.workers.append(WorkerLease(row))

@@ -43,7 +43,7 @@ struct HeldRow {
         guard let row else { return nil }
         try db.run(
             .recordStart,
-            [jobID.text, attempts + 1, claimID ?? Self.none, workerID, startedAt, back.outcome, now.text])
+            [jobID.text, attempts + 1, claimID ?? Self.none, workerID, startedAt, back.outcome.rawValue, now.text])
         return HandedBack(
             jobID: jobID, names: names, status: status, errorCode: error?.code, attempts: row["attempts"],
             owesCallback: error != nil && callbackURL != nil)

@@ -31,9 +31,10 @@ extension SQLiteOperations {
         let now = Timestamp.now
         return try read("count_jobs") { db in
             var statistics = Statistics(
-                useCases: try db.rows(countingEnded ? .countJobs : .countLiveJobs, [now.text]).map {
-                    UseCaseCounts($0, now)
-                },
+                useCases: try db.rows(
+                    countingEnded ? .countJobs : .countLiveJobs,
+                    [now.text, AttemptOutcome.costless.map(\.rawValue).json]
+                ).map { UseCaseCounts($0, now) },
                 // A daemon that crashed left its entry behind, but not its lock.
                 workers: isHeld ? try db.rows(.listWorkers).map(WorkerLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)

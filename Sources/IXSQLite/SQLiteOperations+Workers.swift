@@ -78,16 +78,16 @@ extension SQLiteOperations {
 }
 
 extension HandBack {
-    static let orphan = lost("lost")
+    static let orphan = lost(.lost)
     /// Taken from its worker by force.
-    static let taken = lost("taken")
+    static let taken = lost(.taken)
 
-    private static func lost(_ outcome: String) -> HandBack {
+    private static func lost(_ outcome: AttemptOutcome) -> HandBack {
         HandBack(
-            outcome, isBlameless: false, pause: nil,
+            outcome, pause: nil,
             exhausted: JobError("attempts_exhausted", "every start allowed failed or was lost with its worker"))
     }
 
     fileprivate static let lostClaim = HandBack(
-        "lost_claim", isBlameless: true, pause: nil, exhausted: JobError("attempts_exhausted", "the claim was lost"))
+        .lostClaim, pause: nil, exhausted: JobError("attempts_exhausted", "the claim was lost"))
 }

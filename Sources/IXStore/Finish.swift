@@ -33,35 +33,45 @@ public struct Finish: Sendable {
 
 /// Why and how a job goes back.
 public struct HandBack: Sendable, Equatable {
-    /// What is kept of the start, a word: `retry`, `unstarted`, `shutdown`, `lost`, `lost_claim`, `taken`.
-    public let outcome: String
-    /// Nobody's fault (shutdown, a lost claim): `max_attempts` rises with `attempts`.
-    public let isBlameless: Bool
+    /// What is kept of the start.
+    public let outcome: AttemptOutcome
     /// Wait before the next start; nil for the store's backoff, which starts with none.
     public let pause: Duration?
     /// The error the job ends with when its starts are used up.
     public let exhausted: JobError
 
-    public init(_ outcome: String, isBlameless: Bool, pause: Duration?, exhausted: JobError) {
+    public init(_ outcome: AttemptOutcome, pause: Duration?, exhausted: JobError) {
         self.outcome = outcome
-        self.isBlameless = isBlameless
         self.pause = pause
         self.exhausted = exhausted
     }
+
+    /// The start costs nothing: `max_attempts` rises with `attempts`.
+    public var isBlameless: Bool { !outcome.usesUpStart }
 }
 
 /// What is kept of an attempt beside its job's end.
 public struct AttemptNote: Sendable, Equatable {
+    /// The word: an `AttemptOutcome`'s where this daemon wrote it.
     public let outcome: String
     public let exitStatus: String?
     /// The end of its log, 64 KiB at most, without NUL.
     public let logTail: String
 
+    /// As it was read.
     public init(outcome: String, exitStatus: String?, logTail: String) {
         self.outcome = outcome
         self.exitStatus = exitStatus
         self.logTail = logTail
     }
+
+    /// To be written.
+    public init(_ outcome: AttemptOutcome, exitStatus: String?, logTail: String) {
+        self.init(outcome: outcome.rawValue, exitStatus: exitStatus, logTail: logTail)
+    }
+
+    /// Whether the start counts against the job's `max_attempts`; a word that isn't known counts.
+    package var usesUpStart: Bool { AttemptOutcome(rawValue: outcome)?.usesUpStart ?? true }
 }
 
 /// An attempt as kept.

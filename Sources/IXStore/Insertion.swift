@@ -7,6 +7,7 @@ public struct Insertion: Sendable {
     public var callbackURL: String?
     /// Not before this time (ISO 8601, or whatever the store reads as a time); nil: at once.
     public var runAt: String?
+    /// Stored; the order of claims doesn't go by it yet.
     public var priority: Int
     /// Starts that may fail or crash; 0 for without end.
     public var maxAttempts: Int

@@ -7,7 +7,7 @@ extension JobRecord {
         guard let claimID = job.finishedClaim, let finishedAt = job.finishedAt,
             !attempts.contains(where: { $0.claimID == claimID })
         else { return attempts }
-        let outcome = job.status == .done ? "complete" : errorCode ?? "error"
+        let outcome = job.status == .done ? AttemptOutcome.complete.rawValue : errorCode ?? "error"
         return attempts + [
             AttemptRecord(
                 attempt: job.attempts + 1, claimID: claimID, workerID: job.workerID, startedAt: job.startedAt,

@@ -16,7 +16,4 @@ public enum Resubmission: Sendable, Equatable {
     package static func requestID(of requestID: String, _ jobID: UUID) -> String {
         requestID + "~" + jobID.uuidString.lowercased().prefix(8)
     }
-
-    /// Outcomes of attempts that used up no start.
-    package static let blameless: Set<String> = ["shutdown", "lost_claim"]
 }

@@ -92,10 +92,11 @@ extension Finish.Ending {
     package static var failure: Self { .error(ResponseIX(error: JobError("broken", "it broke"))) }
 
     package static func back(blameless: Bool = false, pause: Duration? = .zero) -> Self {
-        .handBack(
-            HandBack(
-                blameless ? "shutdown" : "retry", isBlameless: blameless, pause: pause,
-                exhausted: JobError("attempts_exhausted", "no more")))
+        back(blameless ? .shutdown : .retry, pause: pause)
+    }
+
+    package static func back(_ outcome: AttemptOutcome, pause: Duration? = .zero) -> Self {
+        .handBack(HandBack(outcome, pause: pause, exhausted: JobError("attempts_exhausted", "no more")))
     }
 }
 

@@ -3,7 +3,8 @@
 -- halves that $1 rules out are not run at all.
 -- Rows of four sections: `use_case` with counts, `worker` per lease, `refused` once, and `callbacks` once: what of the
 -- outbox is due, due after a failed try, failed, and how long ago the oldest job ended whose callback is due.
--- $1 whether to count ended jobs
+-- Starts that failed are those that went back, less those that cost nothing.
+-- $1 whether to count ended jobs, $2 outcomes of starts that cost nothing
 WITH counted AS (
     SELECT coalesce(use_case, request ->> 'use_case') AS use_case,
            count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()) AS due,
@@ -27,10 +28,19 @@ WITH counted AS (
      UNION ALL
     SELECT coalesce(use_case, request ->> 'use_case'), 0, 0, count(*), 0, 0, coalesce(sum(attempts), 0), NULL, 0, 0, 0
       FROM ix_jobs WHERE status = 'running' AND NOT $1::boolean GROUP BY 1
+     UNION ALL
+    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -count(*), NULL, 0, 0, 0
+      FROM ix_attempts a JOIN ix_jobs j USING (job_id)
+     WHERE $1::boolean AND a.outcome = ANY ($2::text[]) AND a.attempt <= j.attempts GROUP BY 1
+     UNION ALL
+    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -count(*), NULL, 0, 0, 0
+      FROM ix_jobs j JOIN ix_attempts a USING (job_id)
+     WHERE NOT $1::boolean AND j.status IN ('pending', 'running') AND j.attempts > 0
+       AND a.outcome = ANY ($2::text[]) AND a.attempt <= j.attempts GROUP BY 1
 )
 SELECT 'use_case' AS section, use_case AS name, sum(due)::bigint AS due, sum(scheduled)::bigint AS scheduled,
        sum(running)::bigint AS running, sum(done)::bigint AS done, sum(error)::bigint AS error,
-       sum(failed_starts)::bigint AS failed_starts, max(oldest_due) AS oldest_due,
+       greatest(sum(failed_starts), 0)::bigint AS failed_starts, max(oldest_due) AS oldest_due,
        sum(delivered)::bigint AS delivered, sum(undelivered)::bigint AS undelivered,
        sum(outstanding)::bigint AS outstanding, NULL::uuid AS worker_id, NULL AS host, NULL::integer AS pid,
        NULL AS version, NULL AS started_at, NULL::double precision AS lease_left,

@@ -427,6 +427,7 @@ END $$;
 --
 -- The first insert of (client_id, request_id) wins: a second one returns its row with duplicate = true, and
 -- differs = true when its content or callback URL is another. Keys may be given in the document or by argument.
+-- priority is stored and has no effect on the order of claims yet.
 CREATE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,

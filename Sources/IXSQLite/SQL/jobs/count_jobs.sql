@@ -1,11 +1,15 @@
 -- count_jobs: what the file holds, by use case; reads the whole table, but no document.
--- ?1 now
+-- Starts that failed are those that went back, less those that cost nothing.
+-- ?1 now, ?2 outcomes of starts that cost nothing, as a JSON array
 SELECT use_case AS name,
        count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= ?1) AS due,
        count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) > ?1) AS scheduled,
        count(*) FILTER (WHERE status = 'running') AS running,
        count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status = 'error') AS error,
-       coalesce(sum(attempts), 0) AS failed_starts,
+       coalesce(sum(CASE WHEN attempts > 0 THEN attempts - (
+               SELECT count(*) FROM ix_attempts a
+                WHERE a.job_id = ix_jobs.job_id AND a.attempt <= ix_jobs.attempts
+                  AND a.outcome IN (SELECT value FROM json_each(?2))) END), 0) AS failed_starts,
        min(coalesce(run_at, created_at)) FILTER (WHERE status = 'pending') AS oldest,
        count(*) FILTER (WHERE callback_status = 'delivered') AS delivered,
        count(*) FILTER (WHERE callback_status = 'failed') AS undelivered,

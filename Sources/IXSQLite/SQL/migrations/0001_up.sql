@@ -286,7 +286,7 @@ END;
 -- VALUES ('{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "context": {}}', 'https://…');
 --
 -- The first insert of (ix_client_id, request_id) wins, a second one changes nothing. The row is to be found by those
--- two in ix_jobs, in the same transaction.
+-- two in ix_jobs, in the same transaction. priority is stored and has no effect on the order of claims yet.
 CREATE VIEW ix_enqueue AS
 SELECT request, callback_url, run_at, priority, max_attempts, expires_at FROM ix_jobs;
 
