@@ -62,7 +62,8 @@ let package = Package(
             dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CLinux", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
-            name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL", exclude: ["jobs", "workers", "suspects", "callbacks", "migrations"],
+            name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
+            exclude: ["jobs", "workers", "suspects", "callbacks", "migrations"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite", dependencies: ["IXStore", "IXCore", "IXLogs", "CSQLiteSQL", grdb, logging],

@@ -34,7 +34,7 @@
 #define ix_hand_back_ends 25
 #define ix_hand_back_blameless_raise 26
 #define ix_hand_back_blameless_stays 27
-#define renew_lease 28
+#define held_claims 28
 #define lost_status 29
 #define lost_worker 30
 #define lost_running 31
@@ -420,16 +420,17 @@ end:
     :: d_step { pauses > 0 && is_worth_it(w) && lease(w + 1) ->
         pauses--;
         leases = leases & ~(1 << (w + 1)); printf("worker %d: pauses, its lease runs out\n", w) }
-    /* The heartbeat tells it: a run is dropped, an end or a claim under way goes on. */
-    :: d_step { !lease(w + 1) && has(renew_lease) && phase[w] != picked && !(phase[w] == holding && young) ->
+    /* The heartbeat revives the lease, and the look at the claims tells what the sweep took: such a run is dropped, an end or
+       a claim under way goes on. */
+    :: d_step { !lease(w + 1) && has(held_claims) && phase[w] != picked && !(phase[w] == holding && young) ->
         if
-        :: phase[w] == holding -> leave(w)
+        :: phase[w] == holding && swept[w] -> leave(w)
         :: else
         fi;
-        register(w); printf("worker %d: registers anew\n", w) }
-    :: d_step { !lease(w + 1) && has(renew_lease) && phase[w] == holding && young ->
-        register(w); printf("worker %d: registers anew\n", w) }
-    :: d_step { !lease(w + 1) && !has(renew_lease) ->
+        leases = leases | (1 << (w + 1)); printf("worker %d: revives its lease\n", w) }
+    :: d_step { !lease(w + 1) && has(held_claims) && phase[w] == holding && young ->
+        leases = leases | (1 << (w + 1)); printf("worker %d: revives its lease\n", w) }
+    :: d_step { !lease(w + 1) && !has(held_claims) ->
         must(!(swept[w] && phase[w] == holding), renewed_after_sweep);
         leases = leases | (1 << (w + 1)); printf("worker %d: renews a lease that had run out\n", w) }
 
@@ -452,7 +453,7 @@ end:
     ((!has(sweep_status) || status == running) && (worker == 0 || !has(sweep_lease) || (has(sweep_lease_end) && !((held >> worker) & 1))))
 
 inline sweep_row(seen) {
-    must(!takes_back(seen) || status != running || !lease(worker), swept_under_lease);
+    must(!takes_back(seen) || status != running || !((seen_leases >> worker) & 1), swept_under_lease);
     if
     :: takes_back(seen) && worker != 0 && worker != FORMER && mine[worker - 1] == claim -> swept[worker - 1] = true
     :: else

@@ -30,6 +30,7 @@ enum Statement: String, CaseIterable {
     case countPrunable = "count_prunable"
     case expirePending = "expire_pending"
     case resubmit
+    case catchUpPending = "catch_up_pending"
     case findOrphans = "find_orphans"
     case sweepOrphans = "sweep_orphans"
     case lockSuspects = "lock_suspects"

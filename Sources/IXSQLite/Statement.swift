@@ -25,6 +25,7 @@ enum Statement: String, CaseIterable {
     case handBack = "hand_back"
     case readHeld = "read_held"
     case readOrphans = "read_orphans"
+    case catchUpPending = "catch_up_pending"
     case countSuspects = "count_suspects"
     case isSuspect = "is_suspect"
     case addSuspect = "add_suspect"

@@ -15,9 +15,4 @@ public struct WorkerIdentity: Sendable, Equatable {
         self.pid = pid
         self.version = version
     }
-
-    /// The same process under a fresh id, after its lease was lost.
-    public func renewed() -> WorkerIdentity {
-        WorkerIdentity(instance: instance, host: host, pid: pid, version: version)
-    }
 }

@@ -12,6 +12,8 @@ struct Backend: Sendable {
     let store: any JobStore
     /// Its own connections where there are such, so that busy workers never starve the heartbeat.
     let dutyStore: any JobStore
+    /// Likewise, so that a lock on the table of jobs, which duties wait for, costs no lease.
+    let leaseStore: any JobStore
     /// Likewise, so that a backlog of callbacks starves nobody.
     let callbackStore: any JobStore
     let arrivals: (any JobArrivals)?
@@ -31,12 +33,13 @@ struct Backend: Sendable {
     }
 
     private init(
-        store: any JobStore, dutyStore: any JobStore, callbackStore: any JobStore, arrivals: (any JobArrivals)?,
+        store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore, callbackStore: any JobStore,
+        arrivals: (any JobArrivals)?,
         callLimit: Duration, callTimeout: Duration, width: Int,
         prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
         (self.store, self.dutyStore, self.arrivals, self.prepare) = (store, dutyStore, arrivals, prepare)
-        self.callbackStore = callbackStore
+        (self.leaseStore, self.callbackStore) = (leaseStore, callbackStore)
         (self.callLimit, self.callTimeout, self.width) = (callLimit, callTimeout, width)
     }
 
@@ -46,6 +49,7 @@ struct Backend: Sendable {
         self.init(
             store: PostgresStore(parameters, connections: settings.connections),
             dutyStore: PostgresStore(configuration.connectionParameters("ix-worker duties"), connections: 1),
+            leaseStore: PostgresStore(configuration.connectionParameters("ix-worker lease"), connections: 1),
             callbackStore: PostgresStore(configuration.connectionParameters("ix-worker callbacks"), connections: 1),
             arrivals: settings.listenURL.map {
                 PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
@@ -67,7 +71,8 @@ struct Backend: Sendable {
         // Workers make their calls on queues of their own; the store's are for the rest.
         let store = configuration.embeddedStore(calls: 4)
         self.init(
-            store: store, dutyStore: store, callbackStore: store, arrivals: SQLiteArrivals(store, logger: logger),
+            store: store, dutyStore: store, leaseStore: store, callbackStore: store,
+            arrivals: SQLiteArrivals(store, logger: logger),
             callLimit: timeout,
             callTimeout: timeout, width: configuration.worker.count
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
@@ -76,6 +81,7 @@ struct Backend: Sendable {
     func close() async {
         await callbackStore.close()
         await dutyStore.close()
+        await leaseStore.close()
         await store.close()
     }
 }

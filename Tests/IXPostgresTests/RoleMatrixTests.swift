@@ -17,7 +17,8 @@ import Testing
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
-            .sweepOrphans, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects, .updateCallbackStatus,
+            .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
+            .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
             .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim, .prune,
         ]

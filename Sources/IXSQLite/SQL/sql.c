@@ -5,6 +5,9 @@
 // together.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char sql_catch_up_pending[] = {
+#embed "jobs/catch_up_pending.sql"
+    , 0};
 static const char sql_count_suspects[] = {
 #embed "suspects/count_suspects.sql"
     , 0};
@@ -229,6 +232,7 @@ static const char sql_forget_progress[] = {
     , 0};
 
 static const struct { const char *name, *text; } table[] = {
+    {"catch_up_pending", sql_catch_up_pending},
     {"count_suspects", sql_count_suspects},
     {"is_suspect", sql_is_suspect},
     {"add_suspect", sql_add_suspect},

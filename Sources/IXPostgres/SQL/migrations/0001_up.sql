@@ -663,7 +663,7 @@ BEGIN
     key := coalesce($2, old.request_id || '~' || left(old.job_id::text, 8));
     -- Hand-backs that were nobody's fault had raised it.
     SELECT count(*) INTO spare FROM ix_attempts a
-     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect');
+     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
     SELECT e.* INTO new
       FROM ix_enqueue(request => (old.request - 'ix_id') || jsonb_build_object('request_id', key),
                       callback_url => old.callback_url::text,
