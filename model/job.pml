@@ -103,7 +103,7 @@ byte used;              /* workers that have claimed; they are alike, so they be
 
 /* The statements under way between their snapshot and their lock, or between a list and its statement. */
 bool sweep_reads, newer;
-byte seen_leases, seen_claim;
+byte seen_leases, seen_claim, revived;
 bool listed, chosen;
 byte owner, list, lost;
 
@@ -194,6 +194,15 @@ inline leave(w) {
     told[w] = 0;
     plan[w] = none;
     swept[w] = false
+}
+
+/* The lease of an entry that is there. */
+inline revive(w) {
+    leases = leases | (1 << (w + 1));
+    if
+    :: sweep_reads && !((seen_leases >> (w + 1)) & 1) -> revived = revived | (1 << (w + 1))
+    :: else
+    fi
 }
 
 /* A new entry in ix_workers. The row may name the one before, whose lease is as it is. */
@@ -427,12 +436,12 @@ end:
         :: phase[w] == holding && swept[w] -> leave(w)
         :: else
         fi;
-        leases = leases | (1 << (w + 1)); printf("worker %d: revives its lease\n", w) }
+        revive(w); printf("worker %d: revives its lease\n", w) }
     :: d_step { !lease(w + 1) && has(held_claims) && phase[w] == holding && young ->
-        leases = leases | (1 << (w + 1)); printf("worker %d: revives its lease\n", w) }
+        revive(w); printf("worker %d: revives its lease\n", w) }
     :: d_step { !lease(w + 1) && !has(held_claims) ->
         must(!(swept[w] && phase[w] == holding), renewed_after_sweep);
-        leases = leases | (1 << (w + 1)); printf("worker %d: renews a lease that had run out\n", w) }
+        revive(w); printf("worker %d: renews a lease that had run out\n", w) }
 
     /* kill -9 and a new start; what the server had under way for it is rolled back. */
     :: d_step { crashes > 0 && is_worth_it(w) ->
@@ -453,7 +462,8 @@ end:
     ((!has(sweep_status) || status == running) && (worker == 0 || !has(sweep_lease) || (has(sweep_lease_end) && !((held >> worker) & 1))))
 
 inline sweep_row(seen) {
-    must(!takes_back(seen) || status != running || !((seen_leases >> worker) & 1), swept_under_lease);
+    /* A lease that was revived after the sweep had looked saves nothing: the look at the claims tells its worker. */
+    must(!takes_back(seen) || status != running || !lease(worker) || ((revived >> worker) & 1), swept_under_lease);
     if
     :: takes_back(seen) && worker != 0 && worker != FORMER && mine[worker - 1] == claim -> swept[worker - 1] = true
     :: else
@@ -466,6 +476,7 @@ inline end_sweep() {
     sweep_reads = false;
     seen_leases = 0;
     seen_claim = 0;
+    revived = 0;
     newer = false
 }
 
