@@ -87,7 +87,7 @@ let package = Package(
             name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
         .target(
-            name: "IXSystemd", dependencies: ["IXLogs", "CSystemd"], swiftSettings: strict),
+            name: "IXSystemd", dependencies: ["IXLogs", "IXCore", "CSystemd"], swiftSettings: strict),
         // What the two programs' command lines share.
         .target(
             name: "IXCommand",

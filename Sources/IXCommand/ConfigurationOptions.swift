@@ -33,7 +33,8 @@ public struct ConfigurationOptions: ParsableArguments {
 
     private static func split(_ text: String) throws -> (key: String, value: String) {
         guard let equals = text.firstIndex(of: "=") else {
-            throw ValidationError("--set takes section.key=value, not '\(text)'")
+            // Not quoted: what was meant for a value may be a secret.
+            throw ValidationError("--set takes section.key=value; one of them has no '='")
         }
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXCore
 import IXLogs
 
 /// Where a command speaks to the person who typed it; standard output holds only what was asked for.
@@ -8,7 +9,8 @@ public enum StandardError {
     private static let prefix = JournalStream.isStandardError(ProcessInfo.processInfo.environment) ? "<3>" : ""
 
     public static func say(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { prefix + $0 + "\n" }
+        let lines = PrintedText.safe(text, keepsLines: true).split(separator: "\n", omittingEmptySubsequences: false)
+            .map { prefix + $0 + "\n" }
         let bytes = Array(lines.joined().utf8)
         _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)  // ignored: there is nobody else to tell
     }

@@ -12,13 +12,13 @@ enum Setting: Sendable, Equatable {
     case integers([Int])
     case table([String: Secret])
 
-    /// For people: texts bare, secrets hidden.
+    /// For people: texts bare, secrets hidden, users and passwords in URLs too.
     var shown: String {
         switch self {
-        case .text(let text): text
+        case .text(let text): PrintedURL.withoutUsers(text)
         case .secret(let secret): secret.description
         case .table(let table): Self.inline(table) { $0.isEmpty ? "\"\"" : $0.description }
-        default: toml
+        default: PrintedURL.withoutUsers(toml)
         }
     }
 

@@ -1,3 +1,5 @@
+import IXCore
+
 /// What to say of a key that nobody knows.
 enum UnknownKey {
     /// A key of a section; the same name in another section counts as near.

@@ -49,6 +49,6 @@ public struct Finding: Sendable, Equatable {
     }
 
     private static func oneLine(_ text: String) -> String {
-        String(text.map { $0.isNewline ? " " : $0 })
+        PrintedText.safe(String(text.map { $0.isNewline ? " " : $0 }))
     }
 }

@@ -10,11 +10,12 @@ struct LogText {
     /// `2026-03-04T05:06:07.890Z notice   message key=value`, in colour for a terminal.
     func text(at time: String, coloured: Bool) -> String {
         let name = line.level.rawValue.padded(to: 8)
-        let rest = line.fields.map { " \($0.key)=\(Self.quoted($0.value))" }.joined()
-        guard coloured else { return "\(time) \(name) \(line.message)\(rest)\n" }
+        let rest = line.fields.map { " \(PrintedText.safe($0.key))=\(Self.quoted($0.value))" }.joined()
+        let message = PrintedText.safe(line.message)
+        guard coloured else { return "\(time) \(name) \(message)\(rest)\n" }
         let dim = "\u{1B}[2m"
         let plain = "\u{1B}[0m"
-        return "\(dim)\(time)\(plain) \(colour)\(name)\(plain) \(line.message)\(dim)\(rest)\(plain)\n"
+        return "\(dim)\(time)\(plain) \(colour)\(name)\(plain) \(message)\(dim)\(rest)\(plain)\n"
     }
 
     /// One JSON object with `time`, `level`, `event`, `message` and the fields.
@@ -23,8 +24,8 @@ struct LogText {
         let pairs =
             [("time", time), ("level", line.level.rawValue)] + event + [("message", line.message)]
             + line.fields.map { ($0.key, $0.value) }
-        return "{" + pairs.map { JSONString.encode($0.0) + ":" + JSONString.encode($0.1) }.joined(separator: ",")
-            + "}\n"
+        let members = pairs.map { JSONString.encode($0.0) + ":" + JSONString.encode($0.1) }
+        return PrintedText.safe("{" + members.joined(separator: ",") + "}") + "\n"
     }
 
     private var colour: String {
@@ -36,22 +37,10 @@ struct LogText {
         }
     }
 
-    /// Bare where a reader can't mistake its end, quoted otherwise; control characters never reach a terminal.
+    /// Bare where a reader can't mistake its end, quoted otherwise; nothing that a terminal obeys gets out.
     private static func quoted(_ value: String) -> String {
-        let isPlain =
-            !value.isEmpty
-            && value.unicodeScalars.allSatisfy {
-                $0.value > 0x20 && $0 != "\"" && !(0x7F...0x9F).contains($0.value)
-            }
-        guard !isPlain else { return value }
-        return JSONString.encode(value).unicodeScalars.map { $0.escapedForTerminal }.joined()
-    }
-}
-
-extension Unicode.Scalar {
-    /// JSON lets DEL and the C1 control characters stand; some terminals obey them.
-    fileprivate var escapedForTerminal: String {
-        (0x7F...0x9F).contains(value) ? "\\u00" + String(value, radix: 16) : String(self)
+        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" }
+        return PrintedText.safe(isPlain ? value : JSONString.encode(value))
     }
 }
 

@@ -1,7 +1,8 @@
-/// How to reach the server: the user's address, untouched, and the defaults it may override.
+import IXCore
+
+/// How to reach the server: the user's address, and the defaults it may override. Printing it shows no secret.
 public struct ConnectionParameters: Sendable {
-    /// URL, conninfo, service or empty (libpq's own defaults: PG* variables, passfile).
-    public var url: String
+    public var address: PostgresAddress
     public var applicationName: String
     /// For each host that the address names; libpq takes whole seconds, two at least.
     public var connectTimeout: Duration
@@ -11,13 +12,16 @@ public struct ConnectionParameters: Sendable {
     public var isPrepared: Bool
     /// What the address doesn't say itself and nobody but libpq shall know.
     public var passwords: PasswordSource
+    /// Hears what the server says beside its answers; without one that is dropped.
+    public var onNotice: (@Sendable (ServerNotice) -> Void)?
 
+    /// - Parameter url: URL, conninfo, service or empty (libpq's own defaults: PG* variables, passfile).
     public init(
         url: String, applicationName: String, connectTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(10), isPrepared: Bool = true, passwords: PasswordSource = PasswordSource()
     ) {
         self.passwords = passwords
-        self.url = url
+        address = PostgresAddress(url)
         self.applicationName = applicationName
         self.connectTimeout = connectTimeout
         self.callTimeout = callTimeout
@@ -26,7 +30,10 @@ public struct ConnectionParameters: Sendable {
 
     /// Keys and values for `PQconnectdbParams`. Those before `dbname` are defaults that the user's string overrides;
     /// those after it are ours alone.
+    ///
+    /// Throws for an address that can't be read: libpq would take the whole for a database's name, and tell of it.
     func keywords() throws(PostgresError) -> [(String, String)] {
+        do { _ = try address.options() } catch { throw PostgresError(kind: .address, message: error.description) }
         let seconds = max(2, Int(connectTimeout.components.seconds))
         var pairs = [
             ("application_name", applicationName), ("keepalives", "1"),
@@ -36,7 +43,7 @@ public struct ConnectionParameters: Sendable {
         ]
         pairs += try passwords.keywords()
         if isPrepared { pairs.append(("options", sessionSettings)) }
-        pairs.append(("dbname", Self.withoutDriver(url)))
+        pairs.append(("dbname", address.text))
         pairs += [("client_encoding", "UTF8"), ("connect_timeout", "\(seconds)")]
         return pairs
     }
@@ -47,24 +54,5 @@ public struct ConnectionParameters: Sendable {
         let call = max(10, (seconds * 1000 + attoseconds / 1_000_000_000_000_000) * 9 / 10)
         return "-c statement_timeout=\(call) -c lock_timeout=\(call) "
             + "-c idle_in_transaction_session_timeout=\(call + 5000) -c default_transaction_isolation=read\\ committed"
-    }
-
-    /// `postgresql+asyncpg://…` names SQLAlchemy's driver; libpq would take the whole for a database name.
-    static func withoutDriver(_ url: String) -> String {
-        guard let scheme = url.range(of: "://"), let plus = url[..<scheme.lowerBound].firstIndex(of: "+"),
-            ["postgresql", "postgres"].contains(url[..<plus])
-        else { return url }
-        return String(url[..<plus] + url[scheme.lowerBound...])
-    }
-}
-
-extension String {
-    fileprivate func range(of needle: String) -> Range<String.Index>? {
-        var at = startIndex
-        while at < endIndex {
-            if self[at...].hasPrefix(needle) { return at..<index(at, offsetBy: needle.count) }
-            at = index(after: at)
-        }
-        return nil
     }
 }

@@ -8,6 +8,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case server(sqlState: String)
         /// The connection could not be made, or broke.
         case connection
+        /// The address can't be read: no try will succeed.
+        case address
         /// The call's deadline passed.
         case deadline
     }
@@ -28,7 +30,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         switch kind {
         case .server(let state):
             return ["25006", "42P01", "53100", "57P01", "57P02", "57P03"].contains(state)
-        case .deadline: return false
+        case .deadline, .address: return false
         case .connection:
             let tries = message.ranges(of: "connection to server").count
             return tries > 0 && Self.down.reduce(0) { $0 + message.ranges(of: $1).count } >= tries
@@ -45,6 +47,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         switch kind {
         case .connection where message.contains("unsupported startup parameter"):
             StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint)
+        case .address: StoreError(.misconfigured, operation: operation, message: message)
         case .connection: StoreError(.unavailable, operation: operation, message: message)
         case .deadline: StoreError(.deadlineExceeded, operation: operation, message: message)
         case .server(let state) where ["26000", "42P05"].contains(state):

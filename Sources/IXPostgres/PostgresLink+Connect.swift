@@ -1,43 +1,95 @@
 import CLibPQ
 import Glibc
+import IXCore
 
 extension PostgresLink {
     /// Connects; the parameters' time limit holds for each host that the address names, so that one that says nothing
-    /// doesn't keep us from the next. libpq does that only when it may block, which it may here.
+    /// doesn't keep us from the next.
     ///
     /// From a host that takes the connection and hangs up without a word, as a proxy does whose server is gone, libpq
     /// itself doesn't go on to the next; we do.
     static func connect(_ parameters: ConnectionParameters) throws(PostgresError) -> PostgresLink {
         var narrowed: [(String, String)] = []
         while true {
-            let link = try dial(parameters.keywords() + narrowed, isPrepared: parameters.isPrepared)
-            guard PQstatus(link.handle) != CONNECTION_OK else { return try link.made() }
-            let failure = link.failure()
+            let link = try begin(parameters.keywords() + narrowed, parameters)
+            let failure: PostgresError
+            do {
+                try link.complete(within: parameters.connectTimeout)
+                return link
+            } catch { failure = error }
             // What a server says holds for all of them: a password, a name.
             guard !failure.message.contains("FATAL:"), let rest = HostList(link.handle).rest else { throw failure }
             narrowed = rest
         }
     }
 
-    private static func dial(
-        _ pairs: [(String, String)], isPrepared: Bool
-    ) throws(PostgresError) -> PostgresLink {
+    /// Begins to connect, and waits for nothing but names.
+    static func start(_ pairs: [(String, String)]) -> OpaquePointer? {
         let keys = pairs.map { strdup($0.0) }
         let values = pairs.map { strdup($0.1) }
         defer { (keys + values).forEach { free($0) } }
-        let handle = (keys.map { UnsafePointer($0) } + [nil]).withUnsafeBufferPointer { keys in
+        return (keys.map { UnsafePointer($0) } + [nil]).withUnsafeBufferPointer { keys in
             (values.map { UnsafePointer($0) } + [nil]).withUnsafeBufferPointer { values in
-                PQconnectdbParams(keys.baseAddress, values.baseAddress, 1)
+                PQconnectStartParams(keys.baseAddress, values.baseAddress, 1)
             }
         }
-        guard let handle else { throw PostgresError(kind: .connection, message: "out of memory") }
-        return PostgresLink(handle: handle, isPrepared: isPrepared)
     }
 
-    private func made() throws(PostgresError) -> PostgresLink {
-        // libpq prints notices on stderr; nothing of ours asks for them.
-        PQsetNoticeReceiver(handle, { _, _ in }, nil)
-        guard PQsetnonblocking(handle, 1) == 0 else { throw failure() }
-        return self
+    /// libpq's call that does all at once would print what the server says meanwhile on standard error.
+    private static func begin(
+        _ pairs: [(String, String)], _ parameters: ConnectionParameters
+    ) throws(PostgresError) -> PostgresLink {
+        guard let handle = start(pairs) else { throw PostgresError(kind: .connection, message: "out of memory") }
+        return PostgresLink(
+            handle: handle, isPrepared: parameters.isPrepared, notices: NoticeReceiver(handle, parameters.onNotice))
+    }
+
+    private func complete(within limit: Duration) throws(PostgresError) {
+        if !dialled(within: limit) {
+            // libpq itself goes from one address of a name to the next when a time limit ends, where it may block.
+            guard HostList(handle).rest == nil, hasOtherAddresses else { throw timedOut() }
+            PQreset(handle)
+        }
+        guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0 else { throw failure() }
+    }
+
+    /// Drives the connection to its end, good or bad; false when an address took longer than `limit`.
+    private func dialled(within limit: Duration) -> Bool {
+        guard PQstatus(handle) != CONNECTION_BAD else { return true }
+        var (events, place, deadline) = (Int16(POLLOUT), self.place, Deadline(after: limit))
+        while true {
+            var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
+            let ready = poll(&descriptor, 1, deadline.milliseconds)
+            if ready < 0 && errno == EINTR { continue }
+            guard ready > 0 else { return false }
+            switch PQconnectPoll(handle) {
+            case PGRES_POLLING_READING: events = Int16(POLLIN)
+            case PGRES_POLLING_WRITING: events = Int16(POLLOUT)
+            default: return true
+            }
+            guard self.place != place else { continue }
+            (place, deadline) = (self.place, Deadline(after: limit))
+        }
+    }
+
+    /// The address that is being tried.
+    private var place: [String] {
+        [PQhost(handle), PQhostaddr(handle), PQport(handle)].map { $0.map { String(cString: $0) } ?? "" }
+    }
+
+    private var hasOtherAddresses: Bool {
+        var found: UnsafeMutablePointer<addrinfo>?
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        guard place[0].first != "/", getaddrinfo(place[0], nil, &hints, &found) == 0 else { return false }
+        defer { freeaddrinfo(found) }
+        return found?.pointee.ai_next != nil
+    }
+
+    private func timedOut() -> PostgresError {
+        let (host, address, port) = (place[0], place[1], place[2])
+        let name = address.isEmpty || address == host ? "\"\(host)\"" : "\"\(host)\" (\(address))"
+        return PostgresError(
+            kind: .connection, message: "connection to server at \(name), port \(port) failed: timeout expired")
     }
 }

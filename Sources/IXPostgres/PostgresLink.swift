@@ -1,5 +1,6 @@
 import CLibPQ
 import Glibc
+import IXCore
 
 /// One libpq connection, driven without ever blocking past a deadline.
 ///
@@ -20,12 +21,14 @@ final class PostgresLink {
 
     let handle: OpaquePointer
     private let isPrepared: Bool
+    private let notices: NoticeReceiver
     private var prepared: Set<Statement> = []
     /// How often the statements were forgotten.
     private var generation = 0
 
-    init(handle: OpaquePointer, isPrepared: Bool) {
+    init(handle: OpaquePointer, isPrepared: Bool, notices: NoticeReceiver) {
         self.handle = handle
+        self.notices = notices
         self.isPrepared = isPrepared
     }
 
@@ -165,7 +168,7 @@ final class PostgresLink {
             let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
             let text = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
             guard !state.isEmpty, let text else { return .failure(failure()) }
-            return .failure(PostgresError(kind: .server(sqlState: state), message: text))
+            return .failure(PostgresError(kind: .server(sqlState: state), message: PrintedURL.withoutUsers(text)))
         }
     }
 
@@ -203,6 +206,15 @@ final class PostgresLink {
 
     func failure() -> PostgresError {
         let text = String(cString: PQerrorMessage(handle)).split(separator: "\n").joined(separator: " ")
-        return PostgresError(kind: .connection, message: text.isEmpty ? "the connection to the database broke" : text)
+        return PostgresError(
+            kind: .connection, message: text.isEmpty ? "the connection to the database broke" : withoutSecrets(text))
+    }
+
+    /// What libpq and servers say may quote what they were given: the password never goes on, nor a URL's user.
+    private func withoutSecrets(_ text: String) -> String {
+        let password = PQpass(handle).map { String(cString: $0) } ?? ""
+        // A very short one would tear every other word apart, and no server quotes it.
+        let hidden = password.utf8.count < 4 ? text : text.replacing(password, with: "*****")
+        return PrintedURL.withoutUsers(hidden)
     }
 }

@@ -1,4 +1,3 @@
-import CLibPQ
 import IXCore
 public import IXStore
 
@@ -22,25 +21,6 @@ extension PostgresStore {
 }
 
 extension ConnectionParameters {
-    /// Database and hosts, of what the address says itself; for people.
-    public var place: String {
-        let address = Self.withoutDriver(url)
-        guard address.contains("=") || address.contains("://") else { return Self.place(["dbname": address]) }
-        guard let options = PQconninfoParse(address, nil) else { return "PostgreSQL" }
-        defer { PQconninfoFree(options) }
-        var values: [String: String] = [:]
-        var option = options
-        while let keyword = option.pointee.keyword {
-            if let value = option.pointee.val { values[String(cString: keyword)] = String(cString: value) }
-            option += 1
-        }
-        return Self.place(values)
-    }
-
-    private static func place(_ values: [String: String]) -> String {
-        let words = [("dbname", "database "), ("host", "on "), ("port", "port "), ("service", "service ")]
-        return
-            (["PostgreSQL"] + words.compactMap { name, word in values[name].flatMap { $0.isEmpty ? nil : word + $0 } })
-            .joined(separator: " ")
-    }
+    /// Where the database is, for people: `PostgreSQL at host:port/dbname`.
+    public var place: String { "PostgreSQL at \(address)" }
 }

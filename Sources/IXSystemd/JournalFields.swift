@@ -1,3 +1,4 @@
+import IXCore
 import IXLogs
 import Logging
 
@@ -8,7 +9,7 @@ struct JournalFields {
     init(_ line: LogLine, identifier: String) {
         let event = line.event.map { [("MESSAGE_ID", $0.messageID), ("IX_EVENT", $0.name)] } ?? []
         fields =
-            [("MESSAGE", Self.message(line)), ("PRIORITY", Self.priority(line.level))] + event
+            [("MESSAGE", PrintedText.safe(Self.message(line))), ("PRIORITY", Self.priority(line.level))] + event
             + [
                 ("SYSLOG_IDENTIFIER", identifier), ("CODE_FILE", line.file), ("CODE_LINE", "\(line.line)"),
                 ("CODE_FUNC", line.function),

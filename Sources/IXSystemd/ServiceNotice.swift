@@ -1,5 +1,6 @@
 import CSystemd
 import Glibc
+import IXCore
 
 /// What the service manager is told (sd_notify). Without a NOTIFY_SOCKET every call does nothing.
 ///
@@ -37,7 +38,7 @@ public struct ServiceNotice: Sendable {
 
     /// A reason may hold line ends, which would start another assignment.
     private static func oneLine(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }))
+        PrintedText.safe(String(text.map { $0.isNewline ? " " : $0 }))
     }
 }
 

@@ -45,18 +45,26 @@ struct Backend: Sendable {
 
     private init(postgres configuration: Configuration, _ logger: Logger) throws {
         let settings = configuration.postgres
-        let parameters = try configuration.checkedParameters("ix-worker")
+        var parameters = try configuration.checkedParameters("ix-worker")
+        let notices = NoticeLog(logger)
+        parameters.onNotice = notices.tell
+        let named = { [parameters] (name: String, address: PostgresAddress?) in
+            var own = parameters
+            own.applicationName = name
+            if let address { own.address = address }
+            return own
+        }
         self.init(
             store: PostgresStore(parameters, connections: settings.connections),
-            dutyStore: PostgresStore(configuration.connectionParameters("ix-worker duties"), connections: 1),
-            leaseStore: PostgresStore(configuration.connectionParameters("ix-worker lease"), connections: 1),
-            callbackStore: PostgresStore(configuration.connectionParameters("ix-worker callbacks"), connections: 1),
+            dutyStore: PostgresStore(named("ix-worker duties", nil), connections: 1),
+            leaseStore: PostgresStore(named("ix-worker lease", nil), connections: 1),
+            callbackStore: PostgresStore(named("ix-worker callbacks", nil), connections: 1),
             arrivals: settings.listenURL.map {
-                PostgresListener(configuration.connectionParameters("ix-worker", url: $0.text), logger: logger)
+                PostgresListener(named("ix-worker", PostgresAddress($0.text)), logger: logger)
             },
             callLimit: settings.connectTimeout + settings.callTimeout, callTimeout: settings.callTimeout,
             width: settings.connections
-        ) { () async throws(StoreError) in
+        ) { [parameters] () async throws(StoreError) in
             let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
             do throws(StoreError) { try await migrator.check() } catch {
                 await migrator.close()

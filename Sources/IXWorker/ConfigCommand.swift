@@ -27,7 +27,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     private static func text(_ entry: ConfigurationEntry, _ width: Int) -> String {
         let key = entry.key + String(repeating: " ", count: width - entry.key.count)
-        return "\(key) = \(entry.value.isEmpty ? "\"\"" : entry.value)  (\(entry.origin))"
+        return "\(key) = \(entry.value.isEmpty ? "\"\"" : PrintedText.safe(entry.value))  (\(entry.origin))"
     }
 
     private static func json(_ entry: ConfigurationEntry) -> String {

@@ -74,11 +74,11 @@ struct PipelineChecks {
         switch report.outcome {
         case .complete(let response):
             let end = response.errorCode.map { "answered with error \($0)" } ?? "answered"
-            return Finding(text: "ok       \(name): \(end) in \(seconds) s", isSound: true)
+            return Finding(text: "ok       \(name): \(PrintedText.safe(end)) in \(seconds) s", isSound: true)
         case .discard(let error) where faults.contains(error.code), .retry(_, let error) where report.fault != nil:
             return fault(name, "\(error.code): \(error.message)", report.fault?.reason ?? error.detail, log)
         case .discard(let error), .retry(_, let error):
-            let text = "warning  \(name): \(error.code): \(error.message), after \(seconds) s"
+            let text = "warning  \(name): \(PrintedText.safe("\(error.code): \(error.message)")), after \(seconds) s"
             return Finding(text: text + details(error.detail, log), isSound: true)
         case .cancelled: return fault(name, "cancelled itself", nil, log)
         }
@@ -90,7 +90,7 @@ struct PipelineChecks {
     ]
 
     private static func fault(_ name: String, _ what: String, _ detail: String?, _ log: String) -> Finding {
-        Finding(text: "fault    \(name): \(what)" + details(detail, log), isSound: false)
+        Finding(text: "fault    \(name): \(PrintedText.safe(what))" + details(detail, log), isSound: false)
     }
 
     /// Why, and the end of what the pipeline said.

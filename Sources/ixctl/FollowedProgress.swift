@@ -19,7 +19,7 @@ final class FollowedProgress {
             ]).text : ScreenText(ProgressBar.line(job.status.rawValue, record?.progress)).text
         guard line != last else { return }
         last = line
-        Terminal.write(line + "\n", to: 1)
+        Terminal.write(PrintedText.safe(line) + "\n", to: 1)
     }
 
     func end() { bar.clear() }

@@ -17,7 +17,7 @@ struct JobText {
 
     var text: String {
         let head = "job \(job.jobID.uuidString.lowercased())  \(job.status.rawValue)"
-        let facts = rows.compactMap { name, value in value.map { "  \(Self.padded(name))\($0)" } }
+        let facts = rows.compactMap { name, value in value.map { "  \(Self.padded(name))\(PrintedText.safe($0))" } }
         return ([head] + facts + attempts.flatMap(lines) + running).joined(separator: "\n")
     }
 
@@ -29,7 +29,10 @@ struct JobText {
             ("cancel", job.cancelRequestedAt.map { "asked for at \($0)" }),
             ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
             ("attempts", "\(job.attempts) failed of \(job.maxAttempts == 0 ? "any number" : "\(job.maxAttempts)")"),
-            ("callback", job.callbackURL.map { "\($0) (\(job.callbackStatus?.rawValue ?? "not yet"))" }),
+            (
+                "callback",
+                job.callbackURL.map { "\(PrintedURL.shown($0)) (\(job.callbackStatus?.rawValue ?? "not yet"))" }
+            ),
             ("response", job.response),
         ]
     }
@@ -40,7 +43,8 @@ struct JobText {
         let start = record.startedAt.map { ", started \($0)" } ?? ""
         let head =
             "  attempt \(record.attempt)\(worker): \(record.note.outcome)\(exit)\(start), ended \(record.endedAt)"
-        return [head] + record.note.logTail.split(separator: "\n").suffix(20).map { "    | \(Self.printable($0))" }
+        let log = record.note.logTail.split(separator: "\n").suffix(20)
+        return ([head] + log.map { "    | \($0)" }).map { PrintedText.safe($0) }
     }
 
     private var running: [String] {
@@ -52,10 +56,5 @@ struct JobText {
 
     private static func padded(_ name: String) -> String {
         name + String(repeating: " ", count: max(1, 10 - name.count))
-    }
-
-    /// A log may hold anything; a terminal must not obey it.
-    private static func printable(_ line: Substring) -> String {
-        String(String.UnicodeScalarView(line.unicodeScalars.map { $0.value < 0x20 && $0 != "\t" ? "\u{FFFD}" : $0 }))
     }
 }

@@ -43,7 +43,7 @@ struct LogReader {
         if look.job.status == .running, let claimID = look.job.claimID, wants(look.job.attempts + 1) {
             text += more(claimID, look.job.attempts + 1, look.progress?.progress)
         }
-        return (Self.printable(text), look.job.status.isTerminal)
+        return (PrintedText.safe(text, keepsLines: true), look.job.status.isTerminal)
     }
 
     private func isNew(_ record: AttemptRecord) -> Bool { wants(record.attempt) && !shown.contains(record.claimID) }
@@ -97,13 +97,4 @@ struct LogReader {
     }
 
     private static func line(_ text: String) -> String { text.isEmpty || text.hasSuffix("\n") ? text : text + "\n" }
-
-    /// A log may hold anything; a terminal must not obey it.
-    private static func printable(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                text.unicodeScalars.map {
-                    $0.value < 0x20 && $0 != "\t" && $0 != "\n" || $0.value == 0x7F ? "\u{FFFD}" : $0
-                }))
-    }
 }

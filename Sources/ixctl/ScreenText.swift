@@ -1,10 +1,12 @@
+import IXCore
+
 /// Text from the queue made fit for a terminal: nothing in it is obeyed, and its width is known.
 struct ScreenText {
     private let scalars: [Unicode.Scalar]
     let width: Int
 
     init(_ text: String) {
-        scalars = text.unicodeScalars.map { Self.isVisible($0) ? $0 : "\u{FFFD}" }
+        scalars = PrintedText.safe(text).unicodeScalars.map { Self.isVisible($0) ? $0 : "\u{FFFD}" }
         width = scalars.reduce(0) { $0 + Self.width($1) }
     }
 
@@ -32,7 +34,7 @@ struct ScreenText {
 
     private static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
+        case .privateUse, .surrogate, .unassigned: false
         default: true
         }
     }
@@ -41,7 +43,7 @@ struct ScreenText {
     /// pictures.
     private static func width(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.properties.generalCategory {
-        case .nonspacingMark, .enclosingMark: return 0
+        case .nonspacingMark, .enclosingMark, .format: return 0
         default: break
         }
         switch scalar.value {

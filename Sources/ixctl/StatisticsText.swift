@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXCore
 import IXStore
 
 /// The queue at a glance: first what may be wrong, then the numbers.
@@ -39,9 +40,10 @@ struct StatisticsText {
         }
         for lease in statistics.workers {
             for breaker in lease.openBreakers {
-                let reason = ScreenText(breaker.reason).text
+                let pipeline = PrintedText.safe(breaker.pipeline)
+                let daemon = PrintedText.safe("\(lease.worker.host) (\(lease.worker.instance))")
                 lines.append(
-                    "pipeline \(breaker.pipeline) takes no jobs on \(lease.worker.host) (\(lease.worker.instance)): \(reason)"
+                    "pipeline \(pipeline) takes no jobs on \(daemon): \(PrintedText.safe(breaker.reason))"
                 )
             }
         }

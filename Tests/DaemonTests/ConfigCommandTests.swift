@@ -97,4 +97,18 @@ struct ConfigCommandTests {
             #expect(life.allSatisfy { $0["use_case"]?.string == "echo" && $0["client_id"]?.string == "test" })
         }
     }
+
+    @Test(arguments: [
+        "\"postgresql://ix:hush@db.example/ix\"", "postgresql://ix:p@hush@127.0.0.1:1/ix", "ix:hush@db/ix",
+        "postgresql://ix:hush@127.0.0.1:1/ix?sslmode=disabled",
+    ])
+    func `no program waits at an address that can't work, or shows any of it`(_ address: String) async throws {
+        for arguments in [["run"], ["check-config"], ["doctor"], ["migrate"], ["config"]] {
+            let said = try await worker(arguments, environment: ["IX_POSTGRES_URL": address])
+            #expect(said.exit == .code(arguments == ["config"] ? 0 : 78), "\(arguments): \(said.text)")
+            #expect(!said.text.contains("hush"), "\(arguments): \(said.text)")
+        }
+        let said = try await TestCtl.run(address, ["stats"])
+        #expect(said.exit == .code(78) && !said.text.contains("hush"), "\(said.text)")
+    }
 }

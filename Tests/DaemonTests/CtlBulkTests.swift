@@ -193,4 +193,15 @@ struct CtlBulkTests {
         let said = try await TestCtl.run("postgresql:///x?host=/nonexistent", arguments)
         #expect(said.exit == .code(64))
     }
+
+    @Test(arguments: [0o600, 0o640, 0o644])
+    func `refused lines are as readable as the input that they came from`(_ mode: UInt32) async throws {
+        let path = try file("{\"context\":{}}\nnot JSON\n")
+        chmod(path, mode)
+        let store = try Scratch.directory() + "/jobs.db"
+        #expect(try await load(store, path).exit == .code(1))
+        var status = stat()
+        #expect(stat(path + ".errors.jsonl", &status) == 0)
+        #expect(status.st_mode & 0o777 & ~mode == 0 && status.st_mode & 0o400 != 0)
+    }
 }

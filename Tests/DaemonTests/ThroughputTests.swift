@@ -39,7 +39,7 @@ struct ThroughputTests {
                 """
                 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                     IF NEW.status = 'done' AND NEW.request ->> 'seq' IN ('7', '70') THEN
-                        RAISE EXCEPTION 'not this one' USING ERRCODE = '23514';
+                        RAISE EXCEPTION 'not this one' USING ERRCODE = '22P02';
                     END IF;
                     RETURN NEW;
                 END $$;

@@ -4,7 +4,7 @@ extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost, registeredAnew,
         storeClockJumped,
-        jobsPruned, pruneFailed, horizonHeld, horizonFree,
+        jobsPruned, pruneFailed, horizonHeld, horizonFree, serverWarning, serverNotice,
     ]
 
     public static let storeAway = EventKind(
@@ -71,4 +71,13 @@ extension EventKind {
     public static let horizonFree = EventKind(
         "horizon_free", .info, "af12b0e7f25f43aea913c24d39852c9d", "dead rows can be cleared again",
         "Who held on to them, told of before, has let go.")
+
+    public static let serverWarning = EventKind(
+        "server_warning", .warning, "057a1a9654194c79a3e671fe8944e1dc", "the database server warns",
+        "Its words are beside it, told once each: a collation that is older than the system's library, say "
+            + "(`ALTER DATABASE … REFRESH COLLATION VERSION` after a `REINDEX`).")
+
+    public static let serverNotice = EventKind(
+        "server_notice", .debug, "db2f2eb33b5e4221be8782afe4068c64", "the database server says something",
+        "Its words are beside it, told once each.")
 }

@@ -26,6 +26,9 @@ public struct HTTPSettings: Sendable, Equatable {
         guard let parts = URL(string: url), ["http", "https"].contains(parts.scheme?.lowercased()),
             parts.host?.isEmpty == false
         else { throw InvalidInput("url", "is not an absolute http or https URL") }
+        guard parts.user == nil, parts.password == nil, !url.contains("@") || PrintedURL.withoutUsers(url) == url else {
+            throw InvalidInput("url", "holds a user or a password; send them by headers = { authorization = … }")
+        }
         for name in headers.keys where !Self.isToken(name) {
             throw InvalidInput("headers", "\"\(name)\" is not the name of a header")
         }

@@ -53,7 +53,8 @@ struct BulkCommand {
         }
         do throws(InvalidInput) {
             let ledger = try LoadLedger(
-                progress, progressFile: file, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path), size: size)
+                progress, progressFile: file, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path),
+                input: descriptor, size: size)
             return BulkLoad(
                 store: store, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),
                 stop: stop, patience: StorePatience(limit: patience, stop: stop), ledger: ledger)

@@ -10,11 +10,11 @@ struct LoadLedger {
 
     /// `size` of the input in bytes, nil when it isn't known.
     init(
-        _ progress: BulkProgress, progressFile: ProgressFile?, errorsPath: String, size: Int?
+        _ progress: BulkProgress, progressFile: ProgressFile?, errorsPath: String, input: Int32, size: Int?
     ) throws(InvalidInput) {
         self.progressFile = progressFile
         self.progress = progress
-        refusals = try RefusalFile(errorsPath, keeping: progress.errorsBytes)
+        refusals = try RefusalFile(errorsPath, keeping: progress.errorsBytes, input: input)
         display = LoadDisplay(size: size, from: progress)
     }
 

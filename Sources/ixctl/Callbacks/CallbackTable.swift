@@ -37,7 +37,7 @@ extension CallbackRecord {
         ]
     }
 
-    var shownURL: String { url.firstIndex(of: "?").map { url[..<$0] + "?…" } ?? url }
+    var shownURL: String { PrintedURL.shown(url) }
 }
 
 extension DeliveryRecord {

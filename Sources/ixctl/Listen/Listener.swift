@@ -71,7 +71,9 @@ final class Listener: Sendable {
     }
 
     /// At once, wherever standard output leads.
-    private func say(_ line: String) { Terminal.write(line + "\n", to: STDOUT_FILENO) }
+    private func say(_ line: String) {
+        Terminal.write(PrintedText.safe(line, keepsLines: true) + "\n", to: STDOUT_FILENO)
+    }
 
     /// After an answer went out.
     func answered() {

@@ -54,7 +54,7 @@ struct ImportOpening {
     ) throws -> ImportLoad {
         let ledger = try LoadLedger(
             progress, progressFile: progressFile, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path),
-            size: source.size)
+            input: source.descriptor, size: source.size)
         return ImportLoad(
             store: store, reader: reader, header: header, isAgain: isAgain, patience: patience, ledger: ledger)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import IXCommand
+import IXCore
 import IXStore
 
 struct WatchCommand: AsyncParsableCommand {
@@ -48,7 +49,7 @@ struct WatchCommand: AsyncParsableCommand {
 
     private func show(_ view: WatchView, _ screen: LiveScreen?) {
         guard let screen else {
-            Terminal.write((json ? view.json : view.line) + "\n", to: STDOUT_FILENO)
+            Terminal.write(PrintedText.safe(json ? view.json : view.line) + "\n", to: STDOUT_FILENO)
             return
         }
         let interval = interval

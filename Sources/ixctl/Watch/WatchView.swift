@@ -26,7 +26,10 @@ struct WatchView: Sendable {
     /// One line of text.
     var line: String {
         let time = Self.time
-        if let trouble { return "\(time)  the database is away (\(Span.brief(trouble.seconds))): \(trouble.reason)" }
+        if let trouble {
+            let reason = PrintedText.safe(trouble.reason)
+            return "\(time)  the database is away (\(Span.brief(trouble.seconds))): \(reason)"
+        }
         guard let total = statistics?.total, let workers = statistics?.workers.count else { return time }
         let oldest = total.oldestDue.map { " oldest=\(Span.brief($0))" } ?? ""
         return "\(time)  due=\(total.due)\(oldest) scheduled=\(total.scheduled) running=\(total.running) "

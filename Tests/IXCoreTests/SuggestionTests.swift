@@ -1,6 +1,6 @@
 import Testing
 
-@testable import IXConfig
+@testable import IXCore
 
 @Suite struct SuggestionTests {
     @Test(arguments: [

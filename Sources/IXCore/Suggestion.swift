@@ -1,7 +1,7 @@
 /// What somebody who mistyped a name may have meant.
-enum Suggestion {
+package enum Suggestion {
     /// The nearest of `names`, nil when none is near: one slip in a short name, up to three in a long one.
-    static func nearest(to name: String, among names: [String]) -> String? {
+    package static func nearest(to name: String, among names: [String]) -> String? {
         let limit = min(max(name.count / 3, 1), 3)
         let ranked = names.map { (name: $0, distance: distance(name, $0)) }
         guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit else { return nil }
@@ -9,12 +9,12 @@ enum Suggestion {
     }
 
     /// `what`, with the suggestion behind it when there is one.
-    static func reason(_ what: String, _ suggestion: String?) -> String {
+    package static func reason(_ what: String, _ suggestion: String?) -> String {
         suggestion.map { "\(what); did you mean \($0)?" } ?? what
     }
 
     /// Letters to insert, drop, replace or swap with their neighbour on the way from `left` to `right`.
-    static func distance(_ left: String, _ right: String) -> Int {
+    package static func distance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left.lowercased()), Array(right.lowercased()))
         var rows = [Array(0...right.count)]
         for i in left.indices {

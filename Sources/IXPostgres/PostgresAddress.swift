@@ -1,0 +1,76 @@
+import CLibPQ
+import IXCore
+
+/// The address of a database, which may hold a password. Printing, interpolating, dumping or reflecting on it shows
+/// `host:port/dbname` and nothing else; of an address that can't be read, nothing.
+public struct PostgresAddress: Sendable, Hashable {
+    /// For libpq alone: URL, conninfo, or empty for libpq's own defaults (PG* variables, service file, passfile).
+    let text: String
+
+    /// White space around it, a line end say, and a driver in its scheme are taken off.
+    public init(_ text: String) {
+        let start = text.unicodeScalars.drop { $0.properties.isWhitespace }
+        let inner = start.reversed().drop { $0.properties.isWhitespace }.reversed()
+        self.text = Self.withoutDriver(String(String.UnicodeScalarView(inner)))
+    }
+
+    /// `postgresql+asyncpg://…` names SQLAlchemy's driver; libpq would take the whole for a database name.
+    private static func withoutDriver(_ address: String) -> String {
+        guard let scheme = address.firstRange(of: "://"), let plus = address[..<scheme.lowerBound].firstIndex(of: "+"),
+            schemes.contains(String(address[..<plus]))
+        else { return address }
+        return String(address[..<plus] + address[scheme.lowerBound...])
+    }
+
+    static let schemes = ["postgresql", "postgres"]
+}
+
+extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+
+    public var description: String {
+        // ignored: why it can't be read is told where it is checked
+        guard let said = try? options() else { return "an address that can't be read" }
+        if let service = said["service"] { return "service " + PrintedText.safe(service) }
+        let defaults = Self.defaults
+        func value(_ key: String) -> String? { said[key] ?? defaults[key] }
+        let hosts = (value("host") ?? value("hostaddr") ?? "localhost").split(separator: ",")
+        let ports = (value("port") ?? "5432").split(separator: ",")
+        let places = hosts.enumerated().map { index, host in
+            "\(host):\(ports.indices.contains(index) ? ports[index] : ports.first ?? "5432")"
+        }
+        let database = value("dbname") ?? value("user") ?? ""
+        let name = database.contains("://") ? "*****" : database
+        return PrintedText.safe(places.joined(separator: ",") + "/" + name)
+    }
+
+    /// What variables such as `PGHOST` say, and what libpq would take without them.
+    static var defaults: [String: String] {
+        let options = PQconndefaults()
+        defer { PQconninfoFree(options) }
+        return values(options)
+    }
+
+    /// Those that aren't empty.
+    static func values(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String] {
+        var values: [String: String] = [:]
+        var option = options
+        while let current = option?.pointee, let keyword = current.keyword {
+            if let value = current.val, value.pointee != 0 { values[String(cString: keyword)] = String(cString: value) }
+            option = option.map { $0 + 1 }
+        }
+        return values
+    }
+}
+
+extension String {
+    fileprivate func firstRange(of needle: String) -> Range<String.Index>? {
+        var at = startIndex
+        while at < endIndex {
+            if self[at...].hasPrefix(needle) { return at..<index(at, offsetBy: needle.count) }
+            at = index(after: at)
+        }
+        return nil
+    }
+}
