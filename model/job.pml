@@ -211,11 +211,13 @@ inline register(w) {
     :: worker == w + 1 ->
         worker = FORMER;
         leases = (leases & 14) | (lease(w + 1) << FORMER);
-        seen_leases = (seen_leases & 14) | (((seen_leases >> (w + 1)) & 1) << FORMER)
+        seen_leases = (seen_leases & 14) | (((seen_leases >> (w + 1)) & 1) << FORMER);
+        revived = (revived & 14) | (((revived >> (w + 1)) & 1) << FORMER)
     :: else
     fi;
     leases = leases | (1 << (w + 1));
     seen_leases = seen_leases & ~(1 << (w + 1));
+    revived = revived & ~(1 << (w + 1));
     if
     :: owner == w + 1 -> listed = false; owner = 0; list = 0
     :: else

@@ -1,5 +1,6 @@
 import CLibPQ
 import FoundationEssentials
+import IXCore
 public import IXStore
 
 extension PostgresOperations {
@@ -73,7 +74,7 @@ extension PostgresOperations {
     private func inTransaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
         guard PQtransactionStatus(link.handle) == PQTRANS_IDLE else { return try body() }
         try script("BEGIN")
-        do {
+        do throws(StoreError) {
             let value = try body()
             guard try script("COMMIT") == "COMMIT" else {
                 throw StoreError(.fault, operation: "transaction", message: "a statement of the transaction had failed")
