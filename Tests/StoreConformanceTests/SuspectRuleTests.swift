@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXCore
 import IXStore
 import Testing
 
