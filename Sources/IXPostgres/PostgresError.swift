@@ -66,7 +66,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case "25006", "53300", "25P03", "55P03": .unavailable
         case "57014": .deadlineExceeded
         case "42501", "28000", "28P01": .permission
-        case "42P01", "42703", "42883", "3F000": .schema
+        case "42P01", "42703", "42883", "3F000", "42P16", "42723": .schema
         // A column's type was changed under a prepared statement: nothing was done, and the statement is prepared again.
         case "0A000" where message.contains("cached plan"): .conflict
         case "53100", "53200", "53400": .full

@@ -22,6 +22,12 @@ package enum RoleDatabase {
 
     package static func login(_ role: String) -> String { "test_" + role }
 
+    /// Runs `body` with a database that was only migrated; the roles' logins are there, without a right in it.
+    package static func withoutRoles<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
+        _ = try await template.value  // ignored: the logins are what is wanted of it
+        return try await TestDatabase.with(.migrated, on: try await PrivateCluster.shared.url, body)
+    }
+
     /// Runs `body` with a fresh copy.
     package static func with<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
         let name = try await template.value

@@ -2,6 +2,28 @@
 --
 -- An existing ix_jobs is adopted in place: new columns are nullable or have a constant default, so no row is rewritten.
 -- Only live rows that were swept before are touched (max_attempts = attempts + 3).
+--
+-- No function of ours is left to PUBLIC, and none lets its caller's search_path decide what a name means: each either keeps the
+-- path below (SET search_path FROM CURRENT) or, where that would cost every job, names what it uses by its schema.
+SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
+
+-- A function that stands here under a name of ours isn't ours, and calls could reach it in place of ours.
+DO $$
+DECLARE
+    stray text;
+BEGIN
+    SELECT string_agg(p.oid::regprocedure::text, ', ') INTO stray
+      FROM pg_proc p
+     WHERE p.pronamespace = current_schema()::regnamespace
+       AND p.proname IN ('ix_guard_update', 'ix_refuse_update', 'ix_note_untold', 'ix_fill_insert', 'ix_has_controls',
+                         'ix_is_too_deep', 'ix_is_url', 'ix_checked_key', 'ix_check_request', 'ix_passes', 'ix_next_hint',
+                         'ix_send_hint', 'ix_hint', 'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch', 'ix_error',
+                         'ix_cancel', 'ix_resubmit', 'ix_hand_back', 'ix_redeliver', 'ix_prune');
+    IF stray IS NOT NULL THEN
+        RAISE EXCEPTION 'functions of other code have names of ix-worker''s: %; rename or drop them', stray
+            USING ERRCODE = '42723';
+    END IF;
+END $$;
 
 CREATE TABLE IF NOT EXISTS ix_jobs (
     job_id          uuid PRIMARY KEY,
@@ -215,46 +237,55 @@ CREATE TABLE ix_refused_writes (
 -- The guard: says what is refused. It has no WHEN clause, since the server reads that clause's text anew for every UPDATE
 -- that names the table, which cost more than the update; this function's first two lines let a claim and its end pass.
 -- A refused write is skipped and noted, not raised: an exception would stop an old worker at its start-up sweep.
-CREATE FUNCTION ix_guard_update() RETURNS trigger LANGUAGE plpgsql AS $$
+--
+-- It has its owner's rights, since writers of ix_jobs need none on the tables where it notes things, and the writer's
+-- search_path, since setting one would cost each update more than all else here. So every operator and function in it is
+-- named by its schema; IN, IS DISTINCT FROM and CASE with a value, which can't be, are not used. Only its trigger may call it.
+CREATE FUNCTION ix_guard_update() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     is_skipped boolean;
 BEGIN
-    IF OLD.status = 'pending' AND NEW.status = 'running' THEN
+    IF OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.status OPERATOR(pg_catalog.=) 'running' THEN
         RETURN NEW;
-    ELSIF OLD.status = 'running' AND NEW.finished_claim = NEW.claim_id AND NEW.status IN ('done', 'error') THEN
+    ELSIF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.finished_claim OPERATOR(pg_catalog.=) NEW.claim_id
+          AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) THEN
         RETURN NEW;
     END IF;
-    IF OLD.status = 'running' AND NEW.status IN ('done', 'error') AND NEW.claim_id IS NULL
-       AND NEW.callback_url IS NOT NULL AND NEW.cancel_requested_at IS NULL THEN
+    IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
+       AND NEW.claim_id IS NULL AND NEW.callback_url IS NOT NULL AND NEW.cancel_requested_at IS NULL THEN
         -- An old worker's own job: nobody may have told its caller.
-        EXECUTE format('SELECT %I.ix_note_untold($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+        EXECUTE pg_catalog.format('SELECT %I.ix_note_untold($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
     END IF;
-    IF (CASE OLD.status
-            WHEN 'pending' THEN NEW.status NOT IN ('pending', 'running', 'error')
-            WHEN 'running' THEN CASE NEW.status
-                WHEN 'running' THEN false
-                WHEN 'pending' THEN NEW.claim_id IS NOT NULL
-                WHEN 'done' THEN NEW.claim_id IS NOT NULL AND NEW.finished_claim IS DISTINCT FROM NEW.claim_id
-                WHEN 'error' THEN NEW.claim_id IS NOT NULL AND NEW.finished_claim IS DISTINCT FROM NEW.claim_id
+    IF (CASE
+            WHEN OLD.status OPERATOR(pg_catalog.=) 'pending' THEN
+                NEW.status OPERATOR(pg_catalog.<>) ALL (ARRAY['pending', 'running', 'error'])
+            WHEN OLD.status OPERATOR(pg_catalog.=) 'running' THEN CASE
+                WHEN NEW.status OPERATOR(pg_catalog.=) 'running' THEN false
+                WHEN NEW.status OPERATOR(pg_catalog.=) 'pending' THEN NEW.claim_id IS NOT NULL
+                WHEN NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) THEN
+                    NEW.claim_id IS NOT NULL AND coalesce(NEW.finished_claim OPERATOR(pg_catalog.<>) NEW.claim_id, true)
                 ELSE true END
-            ELSE NEW.status <> OLD.status
-                OR NEW.finished_at IS DISTINCT FROM OLD.finished_at OR NEW.attempts IS DISTINCT FROM OLD.attempts
-                OR NEW.job_id <> OLD.job_id OR NEW.ix_id IS DISTINCT FROM OLD.ix_id
-                OR NEW.client_id <> OLD.client_id OR NEW.request_id <> OLD.request_id
-                OR NEW.callback_url IS DISTINCT FROM OLD.callback_url OR NEW.created_at IS DISTINCT FROM OLD.created_at
-                OR NEW.started_at IS DISTINCT FROM OLD.started_at OR NEW.claim_id IS DISTINCT FROM OLD.claim_id
-                OR NEW.finished_claim IS DISTINCT FROM OLD.finished_claim OR NEW.worker_id IS DISTINCT FROM OLD.worker_id
-                OR NEW.use_case IS DISTINCT FROM OLD.use_case OR NEW.run_at IS DISTINCT FROM OLD.run_at
-                OR NEW.priority IS DISTINCT FROM OLD.priority OR NEW.max_attempts IS DISTINCT FROM OLD.max_attempts
-                OR NEW.expires_at IS DISTINCT FROM OLD.expires_at OR NEW.resubmit_of IS DISTINCT FROM OLD.resubmit_of
-                OR NEW.cancel_requested_at IS DISTINCT FROM OLD.cancel_requested_at
-                OR NEW.response IS DISTINCT FROM OLD.response OR NEW.request IS DISTINCT FROM OLD.request
-                OR (NEW.callback_status IS DISTINCT FROM OLD.callback_status AND NOT coalesce(
-                        (OLD.callback_status IS NULL AND NEW.callback_status IN ('delivered', 'failed'))
-                        OR (OLD.callback_status = 'failed' AND NEW.callback_status = 'delivered'), false))
+            ELSE NEW.status OPERATOR(pg_catalog.<>) OLD.status
+                -- Byte by byte, null like any other value.
+                OR ROW(NEW.job_id, NEW.ix_id, NEW.client_id, NEW.request_id, NEW.request, NEW.response, NEW.callback_url,
+                       NEW.attempts, NEW.created_at, NEW.started_at, NEW.finished_at, NEW.use_case, NEW.run_at, NEW.priority,
+                       NEW.max_attempts, NEW.expires_at, NEW.claim_id, NEW.finished_claim, NEW.worker_id,
+                       NEW.cancel_requested_at, NEW.resubmit_of)::pg_catalog.record
+                   OPERATOR(pg_catalog.*<>)
+                   ROW(OLD.job_id, OLD.ix_id, OLD.client_id, OLD.request_id, OLD.request, OLD.response, OLD.callback_url,
+                       OLD.attempts, OLD.created_at, OLD.started_at, OLD.finished_at, OLD.use_case, OLD.run_at, OLD.priority,
+                       OLD.max_attempts, OLD.expires_at, OLD.claim_id, OLD.finished_claim, OLD.worker_id,
+                       OLD.cancel_requested_at, OLD.resubmit_of)::pg_catalog.record
+                OR NOT coalesce(
+                       NEW.callback_status OPERATOR(pg_catalog.=) OLD.callback_status
+                       OR (OLD.callback_status IS NULL AND (NEW.callback_status IS NULL
+                           OR NEW.callback_status OPERATOR(pg_catalog.=) ANY (ARRAY['delivered', 'failed'])))
+                       OR (OLD.callback_status OPERATOR(pg_catalog.=) 'failed'
+                           AND NEW.callback_status OPERATOR(pg_catalog.=) 'delivered'), false)
             END) THEN
-        EXECUTE format('SELECT %I.ix_refuse_update($1, $2, $3, $4)', TG_TABLE_SCHEMA) INTO is_skipped
-          USING OLD.job_id, OLD.worker_id, OLD.status, NEW.status;
+        EXECUTE pg_catalog.format('SELECT %I.ix_refuse_update($1, $2, $3::pg_catalog.text, $4::pg_catalog.text)',
+                                  TG_TABLE_SCHEMA)
+           INTO is_skipped USING OLD.job_id, OLD.worker_id, OLD.status, NEW.status;
         IF is_skipped THEN
             RETURN NULL;
         END IF;
@@ -265,16 +296,16 @@ BEGIN
 END $$;
 
 -- Notes a write that the guard refuses, and says true; false for a foreign hand-back of a job whose worker's lease has run
--- out, which passes. With its owner's rights, since writers need none on these tables.
+-- out, which passes. Called by the guard alone.
 CREATE FUNCTION ix_refuse_update(job_id uuid, worker_id uuid, old_status text, new_status text) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     broken text;
 BEGIN
     IF $3 IN ('done', 'error') THEN
         broken := 'terminal';
     ELSIF $3 = 'running' AND $4 = 'pending' THEN
-        IF NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = $2 AND w.lease_until > now()) THEN
+        IF NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = $2 AND w.lease_until > pg_catalog.now()) THEN
             RETURN false;
         END IF;
         broken := 'lease';
@@ -284,21 +315,21 @@ BEGIN
         broken := 'edge';
     END IF;
     INSERT INTO ix_refused_writes (rule, job_id, old_status, new_status, application, role_name)
-    VALUES (broken, $1, $3, $4, current_setting('application_name', true), session_user);
+    VALUES (broken, $1, $3, $4, pg_catalog.current_setting('application_name', true), session_user);
     RETURN true;
 END $$;
 
 CREATE FUNCTION ix_note_untold(job_id uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    LANGUAGE sql SET search_path FROM CURRENT AS $$
     INSERT INTO ix_untold (job_id) VALUES ($1) ON CONFLICT DO NOTHING
 $$;
 
 CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUNCTION ix_guard_update();
 
--- Foreign inserts don't name use_case; ours do, and never enter here.
+-- Foreign inserts don't name use_case; ours do, and never enter here. With the writer's search_path, as the guard.
 CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.use_case := NEW.request ->> 'use_case';
+    NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
     RETURN NEW;
 END $$;
 
@@ -306,30 +337,32 @@ CREATE TRIGGER ix_fill_insert BEFORE INSERT ON ix_jobs FOR EACH ROW
     WHEN (NEW.use_case IS NULL) EXECUTE FUNCTION ix_fill_insert();
 
 -- Rules that are looked at when a request comes in and when it is said what is wrong with one. The planner takes each over as it
--- stands.
+-- stands, which it wouldn't with a path of its own: so what could be another's is named by its schema.
 CREATE FUNCTION ix_has_controls(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT value ~ '[\u0001-\u001f\u007f-\u009f]'
+    SELECT value OPERATOR(pg_catalog.~) '[\u0001-\u001f\u007f-\u009f]'
 $$;
 
 CREATE FUNCTION ix_is_too_deep(request jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     -- 64 levels take at least 128 bytes, so small documents skip the walk.
-    SELECT pg_column_size(request) > 128
-       AND jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
+    SELECT pg_catalog.pg_column_size(request) OPERATOR(pg_catalog.>) 128
+       AND pg_catalog.jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
 $$;
 
 CREATE FUNCTION ix_is_url(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
-    SELECT value ~* '^https?://[^/?#:@ ]' AND value !~ '[\u0001-\u0020\u007f-\u009f]'
+    SELECT value OPERATOR(pg_catalog.~*) '^https?://[^/?#:@ ]'
+       AND value OPERATOR(pg_catalog.!~) '[\u0001-\u0020\u007f-\u009f]'
 $$;
 
 -- Refuses a key that isn't 1-255 bytes without control characters; returns it otherwise.
-CREATE FUNCTION ix_checked_key(value text, field text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION ix_checked_key(value text, field text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
 BEGIN
     IF value IS NULL THEN
         RAISE EXCEPTION '%: is missing', field USING ERRCODE = '22023';
     ELSIF value = '' THEN
         RAISE EXCEPTION '%: is empty', field USING ERRCODE = '22023';
-    ELSIF octet_length(value) > 255 THEN
-        RAISE EXCEPTION '%: % bytes, limit 255', field, octet_length(value) USING ERRCODE = '22023';
+    ELSIF pg_catalog.octet_length(value) > 255 THEN
+        RAISE EXCEPTION '%: % bytes, limit 255', field, pg_catalog.octet_length(value) USING ERRCODE = '22023';
     ELSIF ix_has_controls(value) THEN
         RAISE EXCEPTION '%: holds a control character', field USING ERRCODE = '22023';
     END IF;
@@ -337,21 +370,22 @@ BEGIN
 END $$;
 
 -- Refuses a request document or a callback URL that ix-worker could not serve; true for any other.
-CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
 BEGIN
-    IF request IS NULL OR jsonb_typeof(request) <> 'object' THEN
+    IF request IS NULL OR pg_catalog.jsonb_typeof(request) <> 'object' THEN
         RAISE EXCEPTION 'request: is not a JSON object' USING ERRCODE = '22023';
     END IF;
-    IF octet_length(request::text) > 1048576 THEN
-        RAISE EXCEPTION 'request: % bytes, limit 1048576', octet_length(request::text) USING ERRCODE = '22023';
+    IF pg_catalog.octet_length(request::text) > 1048576 THEN
+        RAISE EXCEPTION 'request: % bytes, limit 1048576', pg_catalog.octet_length(request::text) USING ERRCODE = '22023';
     END IF;
     IF ix_is_too_deep(request) THEN
         RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
     END IF;
     IF callback_url IS NULL THEN
         RETURN true;
-    ELSIF octet_length(callback_url) > 2048 THEN
-        RAISE EXCEPTION 'callback_url: % bytes, limit 2048', octet_length(callback_url) USING ERRCODE = '22023';
+    ELSIF pg_catalog.octet_length(callback_url) > 2048 THEN
+        RAISE EXCEPTION 'callback_url: % bytes, limit 2048', pg_catalog.octet_length(callback_url) USING ERRCODE = '22023';
     ELSIF NOT ix_is_url(callback_url) THEN
         RAISE EXCEPTION 'callback_url: is not an absolute http or https URL' USING ERRCODE = '22023';
     END IF;
@@ -362,40 +396,40 @@ END $$;
 -- stands. Null or false: they say why.
 CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, request jsonb, callback_url text) RETURNS boolean
     LANGUAGE sql STABLE AS $$
-    SELECT octet_length(use_case) BETWEEN 1 AND 255 AND octet_length(client_id) BETWEEN 1 AND 255
-       AND octet_length(request_id) BETWEEN 1 AND 255
+    SELECT pg_catalog.octet_length(use_case) BETWEEN 1 AND 255 AND pg_catalog.octet_length(client_id) BETWEEN 1 AND 255
+       AND pg_catalog.octet_length(request_id) BETWEEN 1 AND 255
        AND NOT ix_has_controls(use_case || client_id || request_id)
-       AND jsonb_typeof(request) = 'object' AND octet_length(request::text) <= 1048576 AND NOT ix_is_too_deep(request)
-       AND (callback_url IS NULL OR octet_length(callback_url) <= 2048 AND ix_is_url(callback_url))
+       AND pg_catalog.jsonb_typeof(request) = 'object' AND pg_catalog.octet_length(request::text) <= 1048576
+       AND NOT ix_is_too_deep(request)
+       AND (callback_url IS NULL OR pg_catalog.octet_length(callback_url) <= 2048 AND ix_is_url(callback_url))
 $$;
 
 -- When inserts last told idle workers: twice the unix milliseconds, and one more once a second has told them. A sequence,
 -- since it is shared at once, by no transaction and without a lock.
 CREATE SEQUENCE ix_hints;
-GRANT SELECT ON SEQUENCE ix_hints TO PUBLIC;
 
 -- What is to be written down by an insert that tells them at the moment, in unix milliseconds; null for one that need not.
 CREATE FUNCTION ix_next_hint(moment bigint, last bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE WHEN abs(moment - last / 2) >= 10 THEN moment * 2 WHEN last % 2 = 0 THEN last + 1 END
+    SELECT CASE WHEN pg_catalog.abs(moment - last / 2) >= 10 THEN moment * 2 WHEN last % 2 = 0 THEN last + 1 END
 $$;
 
--- With its owner's rights, since only it may write the time down. A nearly full notification queue must not refuse an insert.
+-- Tells them, and writes that down. A nearly full notification queue must not refuse an insert.
 CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-    PERFORM setval('ix_hints', $1);
-    IF pg_notification_queue_usage() < 0.5 THEN
-        PERFORM pg_notify('ix_jobs', '');
+    PERFORM pg_catalog.setval('ix_hints', $1);
+    IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
+        PERFORM pg_catalog.pg_notify('ix_jobs', '');
     END IF;
 END $$;
 
 -- Tells idle workers that jobs have come. A NOTIFY makes commits of the whole server wait for each other, so of the inserts
 -- within 10 ms two send one, the second for a first that may be rolled back or late. What is committed shortly after is found
 -- by the looks that a daemon takes after each notification.
-CREATE FUNCTION ix_hint() RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION ix_hint() RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
-    stamp bigint := ix_next_hint((extract(epoch FROM clock_timestamp()) * 1000)::bigint,
-                                 coalesce(pg_sequence_last_value('ix_hints'::regclass), 1));
+    stamp bigint := ix_next_hint((extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint,
+                                 coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1));
 BEGIN
     IF stamp IS NOT NULL THEN
         PERFORM ix_send_hint(stamp);
@@ -405,7 +439,7 @@ END $$;
 -- Says what is wrong with an insert that did not pass.
 CREATE FUNCTION ix_check_enqueue(
     request jsonb, callback_url text, use_case text, client_id text, request_id text, max_attempts integer) RETURNS void
-    LANGUAGE plpgsql IMMUTABLE AS $$
+    LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM ix_check_request(request, callback_url);
     IF use_case <> request ->> 'use_case' OR client_id <> request ->> 'ix_client_id'
@@ -433,7 +467,7 @@ CREATE FUNCTION ix_enqueue(
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
     max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL)
 RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean)
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     moment bigint;
@@ -445,23 +479,23 @@ BEGIN
         -- 64 random bits: hexadecimal digits of a version 4 UUID, without its fixed ones.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                   created_at, use_case, run_at, priority, max_attempts, expires_at)
-        SELECT gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || jsonb_build_object(
+        SELECT pg_catalog.gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
                    'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
-               ix_enqueue.callback_url, 0, now(), case_, ix_enqueue.run_at, ix_enqueue.priority,
+               ix_enqueue.callback_url, 0, pg_catalog.now(), case_, ix_enqueue.run_at, ix_enqueue.priority,
                coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at
           FROM (SELECT coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case') AS case_,
                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id') AS client,
                        coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id') AS key,
-                       left(bits, 8) || substr(bits, 10, 4) || right(bits, 4) AS tag
-                  FROM (SELECT gen_random_uuid()::text AS bits OFFSET 0) AS u OFFSET 0) AS r
+                       pg_catalog.left(bits, 8) || pg_catalog.substr(bits, 10, 4) || pg_catalog.right(bits, 4) AS tag
+                  FROM (SELECT pg_catalog.gen_random_uuid()::text AS bits OFFSET 0) AS u OFFSET 0) AS r
          WHERE ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
            AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) >= 0
             ON CONFLICT (client_id, request_id) DO NOTHING
-        RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM clock_timestamp()) * 1000,
-                  coalesce(pg_sequence_last_value('ix_hints'::regclass), 1)
+        RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM pg_catalog.clock_timestamp()) * 1000,
+                  coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)
              INTO job_id, ix_id, status, duplicate, differs, moment, last;
         IF FOUND THEN
             IF ix_enqueue.run_at IS NULL AND ix_next_hint(moment, last) IS NOT NULL THEN
@@ -478,7 +512,7 @@ BEGIN
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
                    (j.request - 'ix_id') IS DISTINCT FROM (k.document - 'ix_id')
                    OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url
-              FROM (SELECT ix_enqueue.request || jsonb_build_object(
+              FROM (SELECT ix_enqueue.request || pg_catalog.jsonb_build_object(
                         'use_case', coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
                         'ix_client_id', coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
                         'request_id', coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'))) AS k (document)
@@ -504,7 +538,7 @@ END $$;
 -- (duplicates, or all when one is bad) goes through ix_enqueue one by one. Idle workers are told once.
 CREATE FUNCTION ix_enqueue_batch(jobs jsonb)
 RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text)
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     stored integer[];
@@ -523,12 +557,13 @@ BEGIN
             SELECT j.item::integer AS item, j.job -> 'request' AS request, j.job ->> 'callback_url' AS callback_url,
                    (j.job ->> 'run_at')::timestamptz AS run_at, coalesce((j.job ->> 'priority')::integer, 0) AS priority,
                    coalesce((j.job ->> 'max_attempts')::integer, 3) AS max_attempts,
-                   (j.job ->> 'expires_at')::timestamptz AS expires_at, gen_random_uuid() AS job_id,
-                   gen_random_uuid()::text AS bits
-              FROM jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
+                   (j.job ->> 'expires_at')::timestamptz AS expires_at, pg_catalog.gen_random_uuid() AS job_id,
+                   pg_catalog.gen_random_uuid()::text AS bits
+              FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
         named AS MATERIALIZED (
-            SELECT g.*, left(bits, 8) || substr(bits, 10, 4) || right(bits, 4) AS ix_id, request ->> 'use_case' AS use_case,
-                   request ->> 'ix_client_id' AS client_id, request ->> 'request_id' AS request_id
+            SELECT g.*, pg_catalog.left(bits, 8) || pg_catalog.substr(bits, 10, 4) || pg_catalog.right(bits, 4) AS ix_id,
+                   request ->> 'use_case' AS use_case, request ->> 'ix_client_id' AS client_id,
+                   request ->> 'request_id' AS request_id
               FROM given g),
         good AS MATERIALIZED (
             SELECT * FROM named n WHERE max_attempts >= 0
@@ -536,15 +571,17 @@ BEGIN
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
-            SELECT job_id, ix_id, client_id, request_id, 'pending', jsonb_set(request, '{ix_id}', to_jsonb(ix_id)),
-                   callback_url, 0, now(), use_case, run_at, priority, max_attempts, expires_at
+            SELECT job_id, ix_id, client_id, request_id, 'pending',
+                   pg_catalog.jsonb_set(request, '{ix_id}', pg_catalog.to_jsonb(ix_id)), callback_url, 0, pg_catalog.now(),
+                   use_case, run_at, priority, max_attempts, expires_at
               FROM good ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
                 ON CONFLICT (client_id, request_id) DO NOTHING RETURNING 1)
-        SELECT array_agg(g.item), array_agg(g.job_id), array_agg(g.ix_id), (SELECT count(*) FROM fresh)
+        SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.job_id), pg_catalog.array_agg(g.ix_id),
+               (SELECT pg_catalog.count(*) FROM fresh)
           INTO stored, ids, tags, count FROM good g;
-        IF count < cardinality(stored) THEN
-            SELECT array_agg(g.item), array_agg(g.id), array_agg(g.tag) INTO stored, ids, tags
-              FROM unnest(stored, ids, tags) AS g (item, id, tag)
+        IF count < pg_catalog.cardinality(stored) THEN
+            SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.id), pg_catalog.array_agg(g.tag) INTO stored, ids, tags
+              FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS g (item, id, tag)
              WHERE EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = g.id);
         END IF;
     EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
@@ -553,12 +590,12 @@ BEGIN
     IF stored IS NOT NULL THEN
         PERFORM ix_hint();
     END IF;
-    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text FROM unnest(stored, ids, tags) AS s;
-    IF cardinality(stored) = jsonb_array_length(jobs) THEN
+    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS s;
+    IF pg_catalog.cardinality(stored) = pg_catalog.jsonb_array_length(jobs) THEN
         RETURN;
     END IF;
-    FOR one IN SELECT j.item::integer AS item, j.job FROM jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)
-                WHERE j.item NOT IN (SELECT unnest(stored))
+    FOR one IN SELECT j.item::integer AS item, j.job FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)
+                WHERE j.item NOT IN (SELECT pg_catalog.unnest(stored))
                 ORDER BY (j.job -> 'request' ->> 'ix_client_id') COLLATE "C",
                          (j.job -> 'request' ->> 'request_id') COLLATE "C", j.item LOOP
         BEGIN
@@ -581,11 +618,11 @@ BEGIN
     END LOOP;
 END $$;
 
--- The response of a job that ends without one of its pipeline's.
+-- The response of a job that ends without one of its pipeline's. The planner takes it over as it stands.
 CREATE FUNCTION ix_error(job ix_jobs, code text, message text) RETURNS jsonb LANGUAGE sql STABLE AS $$
-    SELECT jsonb_build_object(
-        'error', jsonb_build_object('code', $2, 'message', $3),
-        'use_case', coalesce(($1).use_case, ($1).request ->> 'use_case'), 'ix_client_id', ($1).client_id,
+    SELECT pg_catalog.jsonb_build_object(
+        'error', pg_catalog.jsonb_build_object('code', $2, 'message', $3),
+        'use_case', coalesce(($1).use_case, ($1).request OPERATOR(pg_catalog.->>) 'use_case'), 'ix_client_id', ($1).client_id,
         'request_id', ($1).request_id, 'ix_id', ($1).ix_id)
 $$;
 
@@ -598,7 +635,7 @@ $$;
 -- now. The row is locked first, so of a claim, an end and a cancel each finds what the other left. A callback URL makes a
 -- callback due at the end: callback_status stays null.
 CREATE FUNCTION ix_cancel(job_id uuid) RETURNS TABLE (result text, status text)
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     job ix_jobs;
@@ -610,7 +647,7 @@ BEGIN
     ELSIF job.status = 'pending' OR (job.status = 'running' AND job.claim_id IS NULL) THEN
         -- A worker of old can't be told to stop; what it writes later is refused.
         UPDATE ix_jobs j
-           SET status = 'error', finished_at = now(),
+           SET status = 'error', finished_at = pg_catalog.now(),
                response = ix_error(j, 'cancelled', CASE j.status WHEN 'pending' THEN 'cancelled before it was started'
                                                                  ELSE 'cancelled while it ran' END)
          WHERE j.job_id = $1
@@ -618,16 +655,16 @@ BEGIN
         IF job.callback_url IS NOT NULL AND job.status = 'error' THEN
             INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
             VALUES (job.job_id, job.client_id, job.callback_url, job.status, job.response::text) ON CONFLICT DO NOTHING;
-            IF pg_notification_queue_usage() < 0.5 THEN
-                PERFORM pg_notify('ix_callbacks', '');
+            IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
+                PERFORM pg_catalog.pg_notify('ix_callbacks', '');
             END IF;
         END IF;
         RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
     ELSIF job.status = 'running' THEN
-        UPDATE ix_jobs j SET cancel_requested_at = coalesce(j.cancel_requested_at, now())
+        UPDATE ix_jobs j SET cancel_requested_at = coalesce(j.cancel_requested_at, pg_catalog.now())
          WHERE j.job_id = $1;
-        IF pg_notification_queue_usage() < 0.5 THEN
-            PERFORM pg_notify('ix_cancels', '');
+        IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
+            PERFORM pg_catalog.pg_notify('ix_cancels', '');
         END IF;
         RETURN QUERY SELECT 'cancelling'::text, 'running'::text;
     ELSE
@@ -644,7 +681,7 @@ END $$;
 -- the old one with `~` and the old job_id's first 8 characters, so that a second call finds the first one's job.
 CREATE FUNCTION ix_resubmit(job_id uuid, request_id text DEFAULT NULL)
 RETURNS TABLE (result text, new_job_id uuid, new_ix_id text, status text)
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     old   ix_jobs;
@@ -660,12 +697,12 @@ BEGIN
         RETURN QUERY SELECT 'not_ended'::text, old.job_id, old.ix_id::text, old.status::text;
         RETURN;
     END IF;
-    key := coalesce($2, old.request_id || '~' || left(old.job_id::text, 8));
+    key := coalesce($2, old.request_id || '~' || pg_catalog.left(old.job_id::text, 8));
     -- Hand-backs that were nobody's fault had raised it.
-    SELECT count(*) INTO spare FROM ix_attempts a
+    SELECT pg_catalog.count(*) INTO spare FROM ix_attempts a
      WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
     SELECT e.* INTO new
-      FROM ix_enqueue(request => (old.request - 'ix_id') || jsonb_build_object('request_id', key),
+      FROM ix_enqueue(request => (old.request - 'ix_id') || pg_catalog.jsonb_build_object('request_id', key),
                       callback_url => old.callback_url::text,
                       use_case => coalesce(old.use_case, old.request ->> 'use_case')::text,
                       client_id => old.client_id::text, request_id => key, priority => old.priority,
@@ -683,7 +720,7 @@ CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], outcome text, blamel
                              message text)
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
                owes_callback boolean, error_code text)
-    LANGUAGE sql AS $$
+    LANGUAGE sql SET search_path FROM CURRENT AS $$
     WITH back AS (
         UPDATE ix_jobs j
            SET attempts = coalesce(j.attempts, 0) + 1,
@@ -692,18 +729,18 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
                claim_id = NULL,
                worker_id = NULL,
                started_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN j.started_at END,
-               finished_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN now() END,
+               finished_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN pg_catalog.now() END,
                run_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL
                                   OR (o.pause IS NULL AND (o.blameless OR coalesce(j.attempts, 0) = 0)) THEN j.run_at
-                             ELSE now() + coalesce(o.pause, least(300, 2 ^ least(j.attempts, 20))
-                                                            * (0.5 + random() / 2) * interval '1 second') END,
+                             ELSE pg_catalog.now() + coalesce(o.pause, least(300, 2 ^ least(j.attempts, 20))
+                                                            * (0.5 + pg_catalog.random() / 2) * interval '1 second') END,
                response = CASE WHEN j.cancel_requested_at IS NOT NULL
                                THEN ix_error(j, 'cancelled', 'cancelled while it ran')
                                WHEN o.ended THEN ix_error(j, o.code, o.message) END
           FROM (SELECT t.job_id, t.claim_id, q.worker_id, q.started_at, $4 AS blameless, $5 AS pause, $6 AS code,
                        $7 AS message,
                        NOT $4 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) + 1 >= q.max_attempts AS ended
-                  FROM unnest($1, $2) AS t (job_id, claim_id) JOIN ix_jobs q ON q.job_id = t.job_id) o
+                  FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS t (job_id, claim_id) JOIN ix_jobs q ON q.job_id = t.job_id) o
          WHERE j.job_id = o.job_id AND j.status = 'running' COLLATE "C" AND j.claim_id IS NOT DISTINCT FROM o.claim_id
         RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url, j.response,
                   o.claim_id AS held_by, o.worker_id AS held_at, o.started_at AS held_since),
@@ -728,7 +765,7 @@ $$;
 --
 -- result: due; under_way (a daemon has it in hand right now); no_url (the job has no callback URL); not_ended; not_found.
 CREATE FUNCTION ix_redeliver(job_id uuid) RETURNS text
-    LANGUAGE plpgsql AS $$
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     job ix_jobs;
@@ -743,16 +780,17 @@ BEGIN
         RETURN 'no_url';
     END IF;
     INSERT INTO ix_callbacks AS c (job_id, client_id, url, status, body, ended_at)
-    VALUES (job.job_id, job.client_id, job.callback_url, job.status, job.response::text, coalesce(job.finished_at, now()))
+    VALUES (job.job_id, job.client_id, job.callback_url, job.status, job.response::text,
+            coalesce(job.finished_at, pg_catalog.now()))
         ON CONFLICT (job_id) DO UPDATE
-           SET state = 'due', due_at = now(), since = now(), step = 0, claim_id = NULL, settled_at = NULL,
+           SET state = 'due', due_at = pg_catalog.now(), since = pg_catalog.now(), step = 0, claim_id = NULL, settled_at = NULL,
                body = coalesce(c.body, excluded.body)
-         WHERE c.state <> 'due' OR c.claim_id IS NULL OR c.due_at <= now();
+         WHERE c.state <> 'due' OR c.claim_id IS NULL OR c.due_at <= pg_catalog.now();
     IF NOT FOUND THEN
         RETURN 'under_way';
     END IF;
-    IF pg_notification_queue_usage() < 0.5 THEN
-        PERFORM pg_notify('ix_callbacks', '');
+    IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
+        PERFORM pg_catalog.pg_notify('ix_callbacks', '');
     END IF;
     RETURN 'due';
 END $$;
@@ -767,20 +805,21 @@ END $$;
 CREATE FUNCTION ix_prune(first_page bigint, pages integer, done_age double precision, error_age double precision,
                          most integer)
 RETURNS TABLE (done bigint, error bigint, next_page bigint)
-    LANGUAGE plpgsql SET enable_seqscan = off AS $$
+    LANGUAGE plpgsql SET enable_seqscan = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
-    size bigint := pg_relation_size('ix_jobs') / current_setting('block_size')::bigint;
+    size bigint := pg_catalog.pg_relation_size('ix_jobs') / pg_catalog.current_setting('block_size')::bigint;
     stop bigint := least($1 + $2, size);
-    low  tid := format('(%s,0)', $1)::tid;
-    high tid := format('(%s,0)', stop)::tid;
+    low  tid := pg_catalog.format('(%s,0)', $1)::tid;
+    high tid := pg_catalog.format('(%s,0)', stop)::tid;
     ids  uuid[];
     last bigint;
 BEGIN
-    SELECT array_agg(v.job_id), max((v.place::text::point)[0])::bigint INTO ids, last
+    SELECT pg_catalog.array_agg(v.job_id), pg_catalog.max((v.place::text::point)[0])::bigint INTO ids, last
       FROM (SELECT j.job_id, j.ctid AS place FROM ix_jobs j
              WHERE j.ctid >= low AND j.ctid < high AND j.status IN ('done', 'error')
-               AND j.finished_at < now() - make_interval(secs => CASE j.status WHEN 'done' THEN $3 ELSE $4 END)
+               AND j.finished_at < pg_catalog.now()
+                                   - pg_catalog.make_interval(secs => CASE j.status WHEN 'done' THEN $3 ELSE $4 END)
                AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
              LIMIT $5 FOR UPDATE OF j SKIP LOCKED) AS v;
     WITH gone AS (
@@ -792,9 +831,22 @@ BEGIN
     words AS (DELETE FROM ix_progress p USING gone g WHERE p.job_id = g.job_id),
     tries AS (DELETE FROM ix_deliveries d USING gone g WHERE d.job_id = g.job_id),
     callbacks AS (DELETE FROM ix_callbacks c USING gone g WHERE c.job_id = g.job_id)
-    SELECT count(*) FILTER (WHERE g.status = 'done'), count(*) FILTER (WHERE g.status = 'error') INTO done, error
-      FROM gone g;
+    SELECT pg_catalog.count(*) FILTER (WHERE g.status = 'done'), pg_catalog.count(*) FILTER (WHERE g.status = 'error')
+      INTO done, error FROM gone g;
     -- A full batch may have left something in the page of its last row.
-    next_page := CASE WHEN cardinality(ids) >= $5 THEN last WHEN stop < size THEN stop END;
+    next_page := CASE WHEN pg_catalog.cardinality(ids) >= $5 THEN last WHEN stop < size THEN stop END;
     RETURN NEXT;
 END $$;
+
+-- PostgreSQL grants EXECUTE on new functions to PUBLIC. Their owner alone shall have it, as it alone has the tables: producers and
+-- daemons that are others get their rights by `ix-worker migrate --roles`, or are given them one by one.
+REVOKE ALL ON FUNCTION
+    ix_guard_update(), ix_refuse_update(uuid, uuid, text, text), ix_note_untold(uuid), ix_fill_insert(), ix_has_controls(text),
+    ix_is_too_deep(jsonb), ix_is_url(text), ix_checked_key(text, text), ix_check_request(jsonb, text),
+    ix_passes(text, text, text, jsonb, text), ix_next_hint(bigint, bigint), ix_send_hint(bigint), ix_hint(),
+    ix_check_enqueue(jsonb, text, text, text, text, integer),
+    ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz), ix_enqueue_batch(jsonb),
+    ix_error(ix_jobs, text, text), ix_cancel(uuid), ix_resubmit(uuid, text),
+    ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text), ix_redeliver(uuid),
+    ix_prune(bigint, integer, double precision, double precision, integer)
+  FROM PUBLIC;

@@ -14,15 +14,25 @@
 --   postgresql://deploy@server/ix?options=-c%20role%3Dix_owner
 --
 -- A former owner of ix_jobs that isn't a superuser becomes a member of ix_owner and keeps all it could do.
+--
+-- Nothing is set up in a schema where others may create functions, since theirs could run as ix_owner; nor with roles that
+-- this script didn't make, since their members would come in.
 BEGIN;
+SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
 DO $$
 DECLARE
     name text;
+    mark text := 'ix-worker: made by migrate --roles';
 BEGIN
     FOREACH name IN ARRAY ARRAY['ix_owner', 'ix_migrator', 'ix_producer', 'ix_worker', 'ix_reader'] LOOP
         IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', name);
+            EXECUTE format('COMMENT ON ROLE %I IS %L', name, mark);
+        ELSIF NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = name AND NOT r.rolsuper
+                             AND shobj_description(r.oid, 'pg_authid') = mark) THEN
+            RAISE EXCEPTION 'role % is there and was not made by this script', name USING ERRCODE = '42710',
+                HINT = format('Rename it. If it is this script''s all the same: COMMENT ON ROLE %I IS %L;', name, mark);
         END IF;
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema, name);
     END LOOP;
@@ -58,6 +68,7 @@ BEGIN
            AND NOT pg_has_role(r.oid, 'ix_owner', 'MEMBER');
         IF FOUND THEN
             EXECUTE format('GRANT ix_owner TO %I', former);
+            RAISE NOTICE '% owned % and becomes a member of ix_owner', former, one.name;
         END IF;
         EXECUTE format('ALTER TABLE %I OWNER TO ix_owner', one.name);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, ix_migrator, ix_producer, ix_worker, ix_reader', one.name);
@@ -69,55 +80,83 @@ BEGIN
     END LOOP;
 END $$;
 
--- The functions: whose rights they use, and who may call them. A new function is a new line here.
+-- What others may create here could be called in place of ours. Its owner and the members of ix_owner could take our functions'
+-- place in any case.
 DO $$
 DECLARE
-    one record;
+    others text;
+BEGIN
+    SELECT string_agg(DISTINCT coalesce(quote_ident(r.rolname), 'PUBLIC'), ', ') INTO others
+      FROM pg_namespace n
+     CROSS JOIN LATERAL aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS a
+      LEFT JOIN pg_roles r ON r.oid = a.grantee
+     WHERE n.oid = current_schema()::regnamespace AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner
+       AND NOT coalesce(r.rolsuper OR pg_has_role(r.oid, 'ix_owner', 'MEMBER'), false);
+    IF others IS NOT NULL THEN
+        RAISE EXCEPTION 'others may create functions in schema %: %', current_schema(), others USING ERRCODE = '42501',
+            HINT = format('REVOKE CREATE ON SCHEMA %I FROM %s; and look at what they made there.', current_schema(), others);
+    END IF;
+END $$;
+
+-- The functions: whose rights they use, and who may call them. A new function is a new line here. One of the same name and other
+-- arguments isn't ours and stays as it is.
+DO $$
+DECLARE
+    one   record;
+    stray text;
 BEGIN
     FOR one IN
-        SELECT p.oid::regprocedure AS signature, f.rights, f.callers
+        SELECT p.oid::regprocedure AS signature, f.rights, f.callers, p.proconfig::text LIKE '%search_path=%' AS has_path
           FROM (VALUES
             -- For producers, who need no right on any table: the owner's.
-            ('ix_enqueue', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            ('ix_enqueue_batch', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            -- Called by those two, and by nobody else.
-            ('ix_hint', 'SECURITY INVOKER', NULL),
-            ('ix_next_hint', 'SECURITY INVOKER', NULL),
-            ('ix_send_hint', 'SECURITY DEFINER', NULL),
-            ('ix_cancel', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            ('ix_resubmit', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            ('ix_redeliver', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
+            ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz)',
+             'SECURITY DEFINER', 'ix_producer, ix_worker'),
+            ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
+            ('ix_cancel(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
+            ('ix_resubmit(uuid, text)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
+            ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             -- For the daemon, which may delete nothing itself.
-            ('ix_prune', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_prune(bigint, integer, double precision, double precision, integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
-            ('ix_hand_back', 'SECURITY INVOKER', 'ix_worker'),
-            ('ix_error', 'SECURITY INVOKER', 'ix_worker'),
-            -- Called by those above and by triggers.
-            ('ix_check_request', 'SECURITY INVOKER', NULL),
-            ('ix_checked_key', 'SECURITY INVOKER', NULL),
-            ('ix_check_enqueue', 'SECURITY INVOKER', NULL),
-            ('ix_passes', 'SECURITY INVOKER', NULL),
-            ('ix_has_controls', 'SECURITY INVOKER', NULL),
-            ('ix_is_too_deep', 'SECURITY INVOKER', NULL),
-            ('ix_is_url', 'SECURITY INVOKER', NULL),
-            ('ix_fill_insert', 'SECURITY INVOKER', NULL),
-            ('ix_guard_update', 'SECURITY INVOKER', NULL),
-            -- By the guard, for whoever writes.
-            ('ix_refuse_update', 'SECURITY DEFINER', 'ix_worker'),
-            ('ix_note_untold', 'SECURITY DEFINER', 'ix_worker')) AS f (name, rights, callers)
-          JOIN pg_proc p ON p.proname = f.name AND p.pronamespace = current_schema::regnamespace
+            ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
+            ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),
+            -- Called by those above.
+            ('ix_hint()', 'SECURITY INVOKER', NULL),
+            ('ix_next_hint(bigint, bigint)', 'SECURITY INVOKER', NULL),
+            ('ix_send_hint(bigint)', 'SECURITY INVOKER', NULL),
+            ('ix_check_request(jsonb, text)', 'SECURITY INVOKER', NULL),
+            ('ix_checked_key(text, text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_enqueue(jsonb, text, text, text, text, integer)', 'SECURITY INVOKER', NULL),
+            ('ix_passes(text, text, text, jsonb, text)', 'SECURITY INVOKER', NULL),
+            ('ix_has_controls(text)', 'SECURITY INVOKER', NULL),
+            ('ix_is_too_deep(jsonb)', 'SECURITY INVOKER', NULL),
+            ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
+            -- Called by triggers, for whoever writes.
+            ('ix_fill_insert()', 'SECURITY INVOKER', NULL),
+            ('ix_guard_update()', 'SECURITY DEFINER', NULL),
+            ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),
+            ('ix_note_untold(uuid)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
+          JOIN pg_proc p ON p.oid = to_regprocedure(f.signature)
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO ix_owner', one.signature);
         EXECUTE format('ALTER FUNCTION %s %s', one.signature, one.rights);
-        IF one.rights = 'SECURITY DEFINER' THEN
-            -- The caller's search_path must not decide which tables the owner's rights are used on.
-            EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', one.signature, current_schema);
+        IF one.has_path THEN
+            -- The schema may have been renamed since.
+            EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', one.signature, current_schema());
         END IF;
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, ix_producer, ix_worker, ix_reader', one.signature);
         IF one.callers IS NOT NULL THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', one.signature, one.callers);
         END IF;
     END LOOP;
+    SELECT string_agg(p.oid::regprocedure::text, ', ') INTO stray
+      FROM pg_proc p
+     WHERE p.pronamespace = current_schema()::regnamespace AND p.proowner <> 'ix_owner'::regrole
+       AND p.proname IN (SELECT q.proname FROM pg_proc q
+                          WHERE q.pronamespace = p.pronamespace AND q.proowner = 'ix_owner'::regrole);
+    IF stray IS NOT NULL THEN
+        RAISE WARNING 'functions of other code have names of ix-worker''s and stay as they are: %', stray;
+    END IF;
 END $$;
 
 COMMIT;
