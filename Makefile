@@ -90,6 +90,9 @@ bench-peers: setup-demo ## Let a harness measure all it knows of other queues an
 bench-callbacks: ## Measure what callbacks cost and how soon they come, as ratios of one run (PROGRAMS=folder)
 	@Tests/bench/callbacks.py $(or $(PROGRAMS),.build/release)
 
+bench-instructions: setup ## Count a drained job's instructions in server and daemon by callgrind (PROGRAMS=folder AGAINST=folder JOBS=)
+	@Tests/bench/instructions.py $(or $(PROGRAMS),.build/release) --jobs $(or $(JOBS),500) $(if $(AGAINST),--against $(AGAINST))
+
 storm: setup ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=)
 	$(SWIFT) build --build-tests
 	@for servers in one synchronous asynchronous; do $(DEBUG)/ix-storm --servers $$servers \
@@ -116,4 +119,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs

@@ -55,6 +55,7 @@ port = ${PORT:-5432}
 unix_socket_directories = '$dir'
 fsync = ${FSYNC:-off}
 max_connections = 300
+max_prepared_transactions = 20
 shared_buffers = '256MB'
 log_min_messages = warning
 CONF

@@ -2,16 +2,12 @@
 // touch what it shares with the daemon, which Swift doesn't promise.
 #define _GNU_SOURCE
 #include "ix_spawn.h"
+#include "walls.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -20,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PIDFD_OPEN 434
+
 struct request {
     const char *path;
     char *const *argv;
@@ -27,84 +25,13 @@ struct request {
     const char *directory;
     const int *streams;
     const struct ix_limits *limits;
-    enum ix_containment containment;
+    const struct ix_walls *walls;
+    const struct ix_identity *identity;
     int group;
     pid_t daemon, daemon_group;
     pid_t child;
     int failure;
 };
-
-// linux/landlock.h as of 6.12; Debian 12's is older.
-struct scope_attributes {
-    uint64_t handled_access_fs, handled_access_net, scoped;
-};
-#define SCOPE_SIGNAL (1ULL << 1)
-#define SCOPE_VERSION 6
-#define LANDLOCK_CREATE_RULESET 444
-#define LANDLOCK_RESTRICT_SELF 446
-#define PIDFD_OPEN 434
-
-int ix_has_signal_scope(void) { return syscall(LANDLOCK_CREATE_RULESET, NULL, 0, 1) >= SCOPE_VERSION; }
-
-static int restrict_signals(void) {
-    struct scope_attributes attributes = {0, 0, SCOPE_SIGNAL};
-    long rules = syscall(LANDLOCK_CREATE_RULESET, &attributes, sizeof attributes, 0);
-    if (rules < 0) return errno;
-    int failure = syscall(LANDLOCK_RESTRICT_SELF, rules, 0) == 0 ? 0 : errno;
-    close((int)rules);
-    return failure;
-}
-
-#if defined(__x86_64__)
-#define NATIVE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE AUDIT_ARCH_AARCH64
-#endif
-
-// Only calls of the machine's own kind are looked at; who means harm finds others (see docs/pipelines.md).
-static int filter_signals(pid_t daemon, pid_t daemon_group) {
-#ifdef NATIVE
-    static const int calls[] = {SYS_kill, SYS_tkill, SYS_tgkill, SYS_rt_sigqueueinfo, SYS_rt_tgsigqueueinfo, PIDFD_OPEN};
-    enum { count = sizeof calls / sizeof *calls };
-    struct sock_filter rules[count + 11];
-    int next = 0;
-    rules[next++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, NATIVE, 0, count + 1);
-    rules[next++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-    for (int i = 0; i < count; i++)
-        rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)calls[i], (unsigned char)(count - i), 0);
-    rules[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    rules[next++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0]));
-    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)daemon, 3, 0);
-    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)-1, 2, 0);
-    rules[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)-daemon_group, 1, 0);
-    rules[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    rules[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-    struct sock_fprog program = {(unsigned short)next, rules};
-    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0 ? 0 : errno;
-#else
-    (void)daemon, (void)daemon_group;
-    return ENOSYS;
-#endif
-}
-
-// Root's rights to look into everybody, by any of its ways; who isn't root has none to lose.
-static void drop_sight(void) {
-    static const int rights[] = {CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF, CAP_SYS_MODULE, CAP_SYS_RAWIO};
-    for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) prctl(PR_CAPBSET_DROP, rights[i], 0, 0, 0);
-}
-
-// Binds the calling process, and with it what it starts.
-static void contain(const struct request *request) {
-    enum ix_containment wanted = request->containment;
-    if (wanted != IX_CONTAIN_NONE) drop_sight();
-    if (wanted == IX_CONTAIN_NONE || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
-    if (wanted == IX_CONTAIN_FILTER) {
-        filter_signals(request->daemon, request->daemon_group);
-    } else if (restrict_signals() != 0 && wanted == IX_CONTAIN_BEST) {
-        filter_signals(request->daemon, request->daemon_group);
-    }
-}
 
 static void limit(int what, uint64_t value, uint64_t more) {
     if (value == UINT64_MAX) return;
@@ -136,6 +63,16 @@ static int place_streams(const int streams[3]) {
     return 0;
 }
 
+// By the kernel's own calls: the library's tell every thread of the daemon to do the same. Nothing of the daemon's own
+// rights is handed on, whoever the program runs as.
+static int take_identity(const struct ix_identity *identity) {
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    if (!identity) return 0;
+    if (syscall(SYS_setgroups, identity->count, identity->groups) != 0) return errno;
+    if (syscall(SYS_setresgid, identity->group, identity->group, identity->group) != 0) return errno;
+    return syscall(SYS_setresuid, identity->user, identity->user, identity->user) == 0 ? 0 : errno;
+}
+
 // In the child, which shares the daemon's memory until its program begins: system calls on what is its own, no more.
 static int become(const struct request *request, int report) {
     // By the kernel's own call: the library's refuses the two numbers it keeps to itself, which may come in ignored too.
@@ -150,8 +87,8 @@ static int become(const struct request *request, int report) {
     if (chdir(request->directory) != 0) return errno;
     // Whatever a library opened without the flag; the report is told to close itself.
     syscall(SYS_close_range, 3, ~0U, 4);
-    // Before the limits: it opens something.
-    contain(request);
+    if ((failure = take_identity(request->identity)) != 0) return failure;
+    ix_raise_walls(request->walls, request->daemon, request->daemon_group);
     apply(request->limits);
     sigset_t none;
     sigemptyset(&none);
@@ -209,9 +146,13 @@ static void offer_to_the_killer(pid_t child) {
 }
 
 int ix_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3],
-             const struct ix_limits *limits, enum ix_containment containment, int group, pid_t *child, int *descriptor) {
-    struct request request = {path, argv, envp, directory, streams, limits, containment, group, getpid(), getpgrp(), 0, 0};
+             const struct ix_limits *limits, const struct ix_walls *walls, const struct ix_identity *identity, int group,
+             pid_t *child, int *descriptor) {
+    struct request request = {path, argv, envp, directory, streams, limits, walls, identity, group, getpid(), getpgrp(), 0, 0};
+    int could_dump = identity ? prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) : 0;
     start(&request);
+    // A change of the user resets it in the memory that the child shared.
+    if (identity) prctl(PR_SET_DUMPABLE, could_dump == 1, 0, 0, 0);
     if (request.failure) return request.failure;
     offer_to_the_killer(request.child);
     *child = request.child;

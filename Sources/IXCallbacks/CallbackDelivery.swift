@@ -34,8 +34,8 @@ public final class CallbackDelivery: CallbackSink {
         let state: Mutex<State>
         let over = Latch()
 
-        init(_ settings: CallbackSettings, _ resolver: Resolver) {
-            state = Mutex(State(settings: settings, poster: Poster(settings, resolver)))
+        init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
+            state = Mutex(State(settings: settings, poster: Poster(settings, resolver, slots)))
         }
 
         /// Changes something that the loop ought to see.
@@ -48,10 +48,11 @@ public final class CallbackDelivery: CallbackSink {
     }
 
     private let resolver = Resolver()
+    private let slots = AddressSlots()
 
     /// - Parameter callLimit: how long one call of the store may take.
     public init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
-        shared = Shared(settings, resolver)
+        shared = Shared(settings, resolver, slots)
         self.store = store
         self.callLimit = callLimit
         self.logger = logger
@@ -62,7 +63,7 @@ public final class CallbackDelivery: CallbackSink {
         shared.wake { state in
             guard state.settings != settings else { return }
             state.settings = settings
-            state.poster = Poster(settings, resolver)
+            state.poster = Poster(settings, resolver, slots)
         }
     }
 
@@ -94,8 +95,9 @@ public final class CallbackDelivery: CallbackSink {
 }
 
 extension Poster {
-    convenience init(_ settings: CallbackSettings, _ resolver: Resolver) {
+    convenience init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
         self.init(
-            settings.policy, limits: settings.limits, tls: TLSTrust(file: settings.caFile), resolver: resolver)
+            settings.policy, limits: settings.limits, tls: TLSTrust(file: settings.caFile), resolver: resolver,
+            slots: slots, perAddress: settings.perAddress)
     }
 }

@@ -1,9 +1,11 @@
 /// How callbacks are delivered.
 public struct CallbackSettings: Sendable, Equatable {
     public var limits: PostLimits
-    /// Deliveries under way at a time, and of these at one endpoint.
+    /// Deliveries under way at a time, and of these of one client, at one endpoint, and to one address.
     public var concurrency: Int
+    public var perClient: Int
     public var perEndpoint: Int
+    public var perAddress: Int
     /// Pauses between tries; the first is made at once.
     public var pauses: [Duration]
     /// So many failures in a row close an endpoint, to be tried again once in a pause.
@@ -22,13 +24,16 @@ public struct CallbackSettings: Sendable, Equatable {
     public var userAgent: String
 
     public init(
-        limits: PostLimits, concurrency: Int, perEndpoint: Int, pauses: [Duration], breakerFailures: Int,
-        breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets, caFile: String = "",
+        limits: PostLimits, concurrency: Int, perClient: Int, perEndpoint: Int, perAddress: Int, pauses: [Duration],
+        breakerFailures: Int, breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets,
+        caFile: String = "",
         wraps: Bool = false, oldEndsGrace: Duration? = nil, userAgent: String
     ) {
         self.limits = limits
         self.concurrency = concurrency
+        self.perClient = perClient
         self.perEndpoint = perEndpoint
+        self.perAddress = perAddress
         self.pauses = pauses
         self.breakerFailures = breakerFailures
         self.breakerPause = breakerPause

@@ -41,7 +41,10 @@ struct Delivery: Sendable {
     }
 
     private func report(_ result: PostResult, _ time: Duration) -> DeliveryReport? {
-        if case .stopped = result.kind { return nil }
+        switch result.kind {
+        case .stopped, .crowded: return nil
+        default: break
+        }
         let status: Int? = if case .answered(let status, _) = result.kind { status } else { nil }
         let (seconds, attoseconds) = time.components
         return DeliveryReport(

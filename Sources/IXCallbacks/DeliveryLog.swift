@@ -18,7 +18,9 @@ struct DeliveryLog {
     }
 
     func tell() {
-        guard let report = ended.settled.report else { return logger.tell(.callbackPutBack) }
+        guard let report = ended.settled.report else {
+            return logger.tell(ended.verdict == .crowded ? .callbackCrowded : .callbackPutBack)
+        }
         var fields: Logger.Metadata = [
             "try": "\(ended.callback.tries + 1)", "seconds": "\((report.seconds * 1000).rounded() / 1000)",
         ]

@@ -15,6 +15,7 @@ final class DeliveryLoop {
     private let workerID: @Sendable () -> UUID
     private let logger: Logger
     private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
+    private var clients = ClientShares(share: 1)
     private var underWay: [UUID: Task<Void, Never>] = [:]
     /// Ended, and not written yet.
     private var unwritten: [SettledDelivery] = []
@@ -56,6 +57,8 @@ final class DeliveryLoop {
                 try await write()
                 try await oweOldEnds(state.settings)
                 pause = state.isCut ? .seconds(1) : try await claim(state)
+                // Those whose rows others have locked.
+                if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
                 backoff.reset()
             } catch {
                 if !error.isTransient { logger.tell(.callbacksHeldUp, ["error": "\(error.debugDescription)"]) }
@@ -66,9 +69,11 @@ final class DeliveryLoop {
         }
     }
 
-    /// Nothing is under way, nothing unwritten, and nothing more was to be claimed.
+    /// Nothing is under way, nothing unwritten, and nothing more was to be claimed. What is locked at the very end is left to
+    /// the end of its lease.
     private func isDone(_ state: CallbackDelivery.Shared.State) -> Bool {
-        underWay.isEmpty && unwritten.isEmpty && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
+        underWay.isEmpty && (unwritten.isEmpty || state.isCut)
+            && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
     }
 
     /// Waits for `pause`, or less when there is something to see.
@@ -102,6 +107,7 @@ final class DeliveryLoop {
 
     private func note(_ ended: Delivery.Ended) {
         underWay[ended.callback.jobID] = nil
+        clients.ended(ended.callback.clientID)
         unwritten.append(ended.settled)
         let log = DeliveryLog(ended, logger)
         log.tell()
@@ -112,9 +118,12 @@ final class DeliveryLoop {
         endpoints.places = settings.perEndpoint
         endpoints.failuresUntilOpen = settings.breakerFailures
         endpoints.pause = settings.breakerPause
+        clients.share = settings.perClient
     }
 
     private func write() async throws(StoreError) {
+        var passedOver: [SettledDelivery] = []
+        defer { unwritten += passedOver }
         while !unwritten.isEmpty {
             let batch = Array(unwritten.prefix(Self.batch))
             pulse.beat(allowance: callLimit * 6 + .seconds(30))
@@ -126,13 +135,24 @@ final class DeliveryLoop {
                 if error.isOfDocument { unwritten.removeFirst(batch.count) }
                 throw error
             }
-            isRepeated = false
             if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
+            let missing = batch.filter { !held.contains($0.jobID) }
+            let locked = try await inHand(missing)
+            isRepeated = false
             unwritten.removeFirst(batch.count)
-            let lost = batch.count { !held.contains($0.jobID) && $0.report != nil }
+            for var one in missing where locked.contains(one.jobID) {
+                one.isKept = true
+                passedOver.append(one)
+            }
+            let lost = missing.count { !locked.contains($0.jobID) && $0.report != nil }
             // The first time may have been committed, and only its answer lost.
             if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
         }
+    }
+
+    private func inHand(_ missing: [SettledDelivery]) async throws(StoreError) -> Set<UUID> {
+        guard !missing.isEmpty else { return [] }
+        return try await store.perform { try $0.inHand(missing) }
     }
 
     private func oweOldEnds(_ settings: CallbackSettings) async throws(StoreError) {
@@ -162,7 +182,8 @@ final class DeliveryLoop {
         }
         let wish = CallbackClaim(
             workerID: workerID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
-            placesOfEach: settings.perEndpoint, places: places, wraps: settings.wraps)
+            placesOfEach: settings.perEndpoint, places: places, shareOfEach: settings.perClient, shares: clients.left,
+            wraps: settings.wraps)
         lostClaim = wish.claimID
         let claimed = try await store.perform { try $0.claimCallbacks(wish) }
         lostClaim = nil
@@ -173,15 +194,16 @@ final class DeliveryLoop {
 
     /// Until the next one is due, an endpoint is to be tried again, or the poll.
     private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
-        let free = endpoints.free(at: .now)
-        let next = try await store.perform { try $0.nextCallback(places: free) }
+        let (free, left) = (endpoints.free(at: .now), clients.left)
+        let next = try await store.perform { try $0.nextCallback(places: free, shares: left) }
         let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.9...1)]
         // A row that somebody else has locked looks due: not at once again.
         return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
     }
 
     private func begin(_ callback: ClaimedCallback, _ settings: CallbackSettings, _ poster: Poster) {
-        endpoints.began(callback.endpoint)
+        endpoints.began(callback.endpoint, at: .now)
+        clients.began(callback.clientID)
         let delivery = Delivery(callback: callback, settings: settings, poster: poster)
         underWay[callback.jobID] = Task { [shared] in
             let ended = await delivery.run()

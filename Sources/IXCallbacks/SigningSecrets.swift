@@ -1,18 +1,58 @@
 public import IXCore
 internal import IXWebhooks
 
-/// Whose callbacks are signed with what: a client's own secrets, else those for all others, else not at all.
+/// Whose callbacks are signed with what: a client's own secrets, else those for all others, else not at all. A client whose
+/// endpoints are named is signed for there and nowhere else.
 public struct SigningSecrets: Sendable, Equatable {
     private let standard: WebhookSignature?
     private let clients: [String: WebhookSignature]
+    private let endpoints: [String: Set<Endpoint>]
 
-    /// Secrets as of Standard Webhooks, blanks between two of them; an empty text is none.
-    public init(standard: String = "", clients: [String: String] = [:]) throws(InvalidInput) {
+    private struct Endpoint: Hashable {
+        let scheme: String
+        let host: String
+        let port: Int
+
+        init(_ url: TargetURL) { (scheme, host, port) = (url.scheme, url.host, url.port) }
+    }
+
+    /// - Parameters:
+    ///   - standard: secrets as of Standard Webhooks, blanks between two of them; an empty text is none.
+    ///   - endpoints: each `CLIENT=scheme://host:port`, as many of a client as it has.
+    public init(
+        standard: String = "", clients: [String: String] = [:], endpoints: [String] = []
+    ) throws(InvalidInput) {
         self.standard = standard.isEmpty ? nil : try WebhookSignature(standard, field: "secret")
         var own: [String: WebhookSignature] = [:]
         for (client, text) in clients { own[client] = try WebhookSignature(text, field: "client_secrets.\(client)") }
         self.clients = own
+        var named: [String: Set<Endpoint>] = [:]
+        for text in endpoints {
+            let (client, endpoint) = try Self.read(text)
+            named[client, default: []].insert(endpoint)
+        }
+        self.endpoints = named
     }
 
-    func signature(for clientID: String) -> WebhookSignature? { clients[clientID] ?? standard }
+    func signature(for clientID: String, at url: TargetURL) -> WebhookSignature? {
+        if let named = endpoints[clientID], !named.contains(Endpoint(url)) { return nil }
+        return clients[clientID] ?? standard
+    }
+
+    /// A client's name may hold an equals sign; a URL's scheme holds none.
+    private static func read(_ text: String) throws(InvalidInput) -> (String, Endpoint) {
+        for scheme in ["=https://", "=http://"] {
+            let (name, mark) = (Array(text.utf8), Array(scheme.utf8))
+            guard let at = name.indices.last(where: { name[$0...].starts(with: mark) }), at > 0 else { continue }
+            let url: TargetURL
+            do { url = try TargetURL(String(decoding: name[(at + 1)...], as: UTF8.self)) } catch {
+                throw InvalidInput("client_endpoints", "an endpoint \(error.reason)")
+            }
+            guard url.target == "/" else {
+                throw InvalidInput("client_endpoints", "an endpoint is scheme, host and port, without a path")
+            }
+            return (String(decoding: name[..<at], as: UTF8.self), Endpoint(url))
+        }
+        throw InvalidInput("client_endpoints", "takes CLIENT=https://host:port, one for each endpoint of a client")
+    }
 }

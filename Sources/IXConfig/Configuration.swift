@@ -12,6 +12,8 @@ public struct Configuration: Sendable, Equatable {
     public let callback: Callback
     public let retention: Retention
     public let log: Log
+    /// The files that were read.
+    public let files: [String]
     /// By name, which is the use case they serve.
     public let pipelines: [String: PipelineConfiguration]
     /// Every key with the value in effect and where it came from, in the order of the reference file.
@@ -84,6 +86,8 @@ extension Configuration {
     public struct Pipeline: Sendable, Equatable {
         public let requestTimeout: Duration
         public let killGrace: Duration
+        /// How long a job waits for a daemon that serves its use case.
+        public let unserved: Duration
     }
 
     /// Deliveries to callers.
@@ -92,9 +96,11 @@ extension Configuration {
         public let timeout: Duration
         public let connectTimeout: Duration
         public let firstByteTimeout: Duration
-        /// Deliveries at a time, and of these at one endpoint.
+        /// Deliveries at a time, and of these of one client, at one endpoint, and to one address; 0: as the others say.
         public let concurrency: Int
+        public let perClient: Int
         public let perEndpoint: Int
+        public let perAddress: Int
         /// Between tries.
         public let pauses: [Duration]
         public let breakerFailures: Int
@@ -105,6 +111,8 @@ extension Configuration {
         public let secret: Secret
         /// By client_id.
         public let clientSecrets: [String: Secret]
+        /// Each `CLIENT=scheme://host:port`.
+        public let clientEndpoints: [String]
         /// `trusted` or `strict`.
         public let policy: String
         public let schemes: [String]

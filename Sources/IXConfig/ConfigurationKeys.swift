@@ -100,6 +100,10 @@ extension ConfigurationKey {
         ConfigurationKey(
             "pipeline", "kill_grace_seconds", .seconds(0...3600), .seconds(.seconds(10)), reloads: true,
             "How long a job that is told to stop may take before it is killed."),
+        ConfigurationKey(
+            "pipeline", "unserved_seconds", .seconds(0...604_800), .seconds(.seconds(600)), reloads: true,
+            "How long jobs wait for a daemon with their pipeline before they end as unknown_use_case."
+        ),
     ]
 
     private static let callback: [ConfigurationKey] = [
@@ -113,10 +117,17 @@ extension ConfigurationKey {
             "callback", "first_byte_timeout_seconds", .seconds(0.1...600), .seconds(.seconds(10)), reloads: true,
             "Of this, how long until the head of the answer is there."),
         ConfigurationKey(
-            "callback", "concurrency", .integer(1...1000), .integer(16), reloads: true, "Deliveries at a time."),
+            "callback", "concurrency", .integer(1...1000), .integer(32), reloads: true, "Deliveries at a time."),
+        ConfigurationKey(
+            "callback", "per_client", .integer(0...1000), .integer(0), reloads: true,
+            "Of these, how many of one client, so that its slow receivers leave room for others'; 0: three quarters."),
         ConfigurationKey(
             "callback", "per_endpoint", .integer(1...1000), .integer(4), reloads: true,
-            "Of these, how many at one endpoint: scheme, host and port."),
+            "Likewise at one endpoint: scheme, host and port."),
+        ConfigurationKey(
+            "callback", "per_address", .integer(0...1000), .integer(0), reloads: true,
+            "Likewise to one address, whatever names lead there, half of them of one client; 0: four times per_endpoint."
+        ),
         ConfigurationKey(
             "callback", "retry_seconds", .integers(0...604_800),
             .integers([5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400]), reloads: true,
@@ -137,6 +148,9 @@ extension ConfigurationKey {
         ConfigurationKey(
             "callback", "client_secrets", .environment, .table([:]), reloads: true,
             "The same by client_id; the credential callback-secrets, a JSON object, comes on top."),
+        ConfigurationKey(
+            "callback", "client_endpoints", .texts, .texts([]), reloads: true,
+            "CLIENT=https://host:port for each endpoint of a client: it is signed for there and nowhere else."),
         ConfigurationKey(
             "callback", "policy", .choice(["trusted", "strict"]), .text("trusted"), reloads: true,
             "trusted: anywhere but to link-local and metadata addresses; strict: https, to public ones."),

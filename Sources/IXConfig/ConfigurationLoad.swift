@@ -1,3 +1,5 @@
+import Glibc
+
 extension Configuration {
     /// The file that is read when none is named.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
@@ -33,10 +35,13 @@ extension Configuration {
         settings.resolveStateDirectory(environment)
         settings.completeSQLitePath()
         guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
-        return Configuration(settings, tables, isStoreNamed: isStoreNamed)
+        let path = file ?? standardFile
+        let files = access(path, F_OK) == 0 ? [path] : []
+        return Configuration(settings, tables, isStoreNamed: isStoreNamed, files: files)
     }
 
-    private init(_ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool) {
+    private init(_ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String]) {
+        self.files = files
         store = settings.storeKind
         self.isStoreNamed = isStoreNamed
         postgres = Postgres(settings)
@@ -130,6 +135,7 @@ extension Configuration.Pipeline {
     fileprivate init(_ settings: Settings) {
         requestTimeout = settings["pipeline.request_timeout_seconds"].value.duration
         killGrace = settings["pipeline.kill_grace_seconds"].value.duration
+        unserved = settings["pipeline.unserved_seconds"].value.duration
     }
 }
 
@@ -139,6 +145,8 @@ extension Configuration.Callback {
         connectTimeout = settings["callback.connect_timeout_seconds"].value.duration
         firstByteTimeout = settings["callback.first_byte_timeout_seconds"].value.duration
         concurrency = settings["callback.concurrency"].value.integer
+        perClient = settings["callback.per_client"].value.integer
+        perAddress = settings["callback.per_address"].value.integer
         perEndpoint = settings["callback.per_endpoint"].value.integer
         pauses = settings["callback.retry_seconds"].value.integers.map { .seconds($0) }
         breakerFailures = settings["callback.breaker_failures"].value.integer
@@ -146,6 +154,7 @@ extension Configuration.Callback {
         envelope = settings["callback.envelope"].value.bool
         secret = settings["callback.secret"].value.secret
         clientSecrets = settings["callback.client_secrets"].value.table
+        clientEndpoints = settings["callback.client_endpoints"].value.texts
         policy = settings["callback.policy"].value.text
         schemes = settings["callback.schemes"].value.texts
         ports = settings["callback.ports"].value.integers

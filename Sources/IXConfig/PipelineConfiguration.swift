@@ -65,6 +65,10 @@ public struct ExecConfiguration: Sendable, Equatable {
     public let totalMemoryMiB: Int?
     /// Processor time of them together, in hundredths of one processor.
     public let totalProcessorPercent: Int?
+    /// Whether the daemon's own files are hidden from it.
+    public let hidesSecrets: Bool
+    /// Whom it runs as; nil: the daemon's user.
+    public let user: String?
     /// Whether an exit status that means nothing else is tried again instead of ending the job.
     public let retryFailures: Bool
     /// Exit statuses that are tried again, 1…255.
@@ -150,6 +154,8 @@ extension ExecConfiguration {
         openFiles = values.limit("open_files")
         totalMemoryMiB = values.limit("total_memory_mib")
         totalProcessorPercent = values.limit("total_cpu_percent")
+        hidesSecrets = values["hide_secrets"].bool
+        user = values["user"].text.isEmpty ? nil : values["user"].text
         // A warm process has no exit status for each job.
         let isPerJob = values.kind == .exec
         retryFailures = isPerJob ? values["retry_failures"].bool : false

@@ -93,6 +93,12 @@ struct PipelineKey: Sendable {
             "total_cpu_percent", .integer(0...100_000), standard: .integer(0), for: programs,
             "Processor time of them together, 100 for one processor; needs a control group (Delegate=cpu)."),
         PipelineKey(
+            "user", .text, standard: .text(""), for: programs,
+            "The user the program runs as; empty: the daemon's. Needs the drop-in pipeline-users.conf, or root."),
+        PipelineKey(
+            "hide_secrets", .bool, standard: .bool(true), for: programs,
+            "Whether credentials, configuration and state are hidden from it; a program that mounts needs false."),
+        PipelineKey(
             "retry_failures", .bool, standard: .bool(false), for: [.exec],
             "Whether an exit status that means nothing else is tried again instead of ending the job."),
         PipelineKey(

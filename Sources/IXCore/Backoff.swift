@@ -5,7 +5,7 @@ public struct Backoff: Sendable {
     private let limit: Duration
     private var failures = 0
 
-    public init(first: Duration = .milliseconds(100), limit: Duration = .seconds(10)) {
+    public init(first: Duration = .milliseconds(100), limit: Duration = .seconds(3)) {
         self.first = first
         self.limit = limit
     }

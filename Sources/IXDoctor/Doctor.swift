@@ -5,9 +5,9 @@ public struct Doctor: Sendable {
     public init(_ patient: Patient) { self.patient = patient }
 
     private static let checks: [any Check] = [
-        ConfigurationCheck(), SecretsCheck(), DatabaseCheck(), SchemaCheck(), PrivilegesCheck(), ClockCheck(),
-        PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), WorkersCheck(), FileCheck(), StateCheck(),
-        PipelinesCheck(), JournalCheck(), ServiceCheck(),
+        ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), PrivilegesCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), WorkersCheck(),
+        FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 
     /// Every finding, told as it is made; `left` names what could not be looked at for lack of a database or a schema.

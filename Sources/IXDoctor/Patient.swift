@@ -12,14 +12,18 @@ public struct Patient: Sendable {
     /// What is wrong with the pipelines, if anything is; the assembly is the daemon's.
     let pipelineFault: @Sendable (Configuration) -> String?
 
+    /// What keeps programs from the daemon: what of it doesn't hold, and what they can't see.
+    let walls: @Sendable (Configuration) -> (faults: [String], hidden: [String])
+
     /// Ends the program with 78 when an address can't be read.
     public init(
         _ configuration: Configuration, environment: [String: String],
-        pipelineFault: @escaping @Sendable (Configuration) -> String?
+        pipelineFault: @escaping @Sendable (Configuration) -> String?,
+        walls: @escaping @Sendable (Configuration) -> (faults: [String], hidden: [String])
     ) throws {
         self.configuration = configuration
         self.environment = environment
-        self.pipelineFault = pipelineFault
+        (self.pipelineFault, self.walls) = (pipelineFault, walls)
         probe =
             configuration.store == .postgres
             ? PostgresProbe(try configuration.checkedParameters("ix-worker doctor")) : nil

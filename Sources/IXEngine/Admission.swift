@@ -6,6 +6,9 @@ import Synchronization
 ///
 /// A claim reserves a place at every pipeline that is limited and has one left, since it may bring a job of any of them, and
 /// leaves out the use cases of the others. So a pipeline never has more jobs than places, and jobs that have none stay pending.
+///
+/// Use cases that no pipeline here serves are left out, too, but only while there may be jobs of them: a claim without a list
+/// costs less. `ForeignWorkDuty` says when.
 final class Admission: Sendable {
     /// The places held by a claim until it is known what it brought.
     struct Reservation: Sendable {
@@ -44,6 +47,12 @@ final class Admission: Sendable {
     private struct State {
         var gates: [String: Gate] = [:]
         var bars: [String: Bar] = [:]
+        /// Nil: every use case.
+        var served: [String]?
+        /// Claims leave out what isn't served.
+        var isNarrow = false
+        /// Jobs that came and weren't served: those on their way back, and those that have gone.
+        var foreign = (inHand: 0, gone: 0)
 
         mutating func gate(_ name: String) -> Gate {
             if let gate = gates[name] { return gate }
@@ -77,6 +86,9 @@ final class Admission: Sendable {
             // One that still runs is kept for its jobs to leave.
             let names = Set(pipelines.names)
             state.bars = state.bars.filter { names.contains($0.key) || $0.value.underWay > 0 }
+            state.served = pipelines.served
+            // Until somebody has looked.
+            state.isNarrow = state.served != nil
         }
         onRoom()
     }
@@ -95,8 +107,42 @@ final class Admission: Sendable {
             }
             for name in free { state.bars[name]!.reserved += 1 }
             for name in full { state.bars[name]!.isWanted = true }
+            if state.isNarrow, let served = state.served {
+                return Reservation(names: free, filter: .only(served.filter { !full.contains($0) }))
+            }
             return Reservation(names: free, filter: Self.filter(full: full, of: state.bars))
         }
+    }
+
+    /// The use cases that have a pipeline here, in order; nil: every one.
+    var served: [String]? { state.withLock { $0.served } }
+
+    /// Taken before a look at what waits, for `settleNarrow`.
+    var foreignCount: Int { state.withLock { $0.foreign.gone } }
+
+    /// A claim brought a job that isn't served here: from now on claims leave those out.
+    func foreignCame() {
+        change { state in
+            state.foreign.inHand += 1
+            state.isNarrow = state.served != nil
+        }
+    }
+
+    /// It waits again, for the next look to see.
+    func foreignWent() {
+        state.withLock { $0.foreign = ($0.foreign.inHand - 1, $0.foreign.gone + 1) }
+    }
+
+    /// After a look: whether claims have to leave anything out. A look sees no job that is in hand, nor one that went back
+    /// while it looked.
+    func settleNarrow(_ isNarrow: Bool, since count: Int) {
+        let isWider = change { state in
+            let was = state.isNarrow
+            state.isNarrow =
+                state.served != nil && (isNarrow || state.foreign.inHand > 0 || state.foreign.gone != count)
+            return was && !state.isNarrow
+        }
+        if isWider { onRoom() }
     }
 
     private static func filter(full: Set<String>, of bars: [String: Bar]) -> UseCaseFilter? {
@@ -139,7 +185,10 @@ final class Admission: Sendable {
 
     private func change<Result>(_ body: (inout State) -> sending Result) -> sending Result {
         state.withLock { state in
-            defer { isFree.store(state.bars.values.allSatisfy(\.isFree), ordering: .sequentiallyConsistent) }
+            defer {
+                isFree.store(
+                    !state.isNarrow && state.bars.values.allSatisfy(\.isFree), ordering: .sequentiallyConsistent)
+            }
             return body(&state)
         }
     }

@@ -13,6 +13,7 @@ final class ClaimsDuty: Duty {
     private let store: any JobStore
     /// As the store has them.
     private let told = Live<[OpenBreaker]>([])
+    private let toldServed = Live<[String]?>(nil)
 
     init(_ shared: WorkerShared, store: any JobStore) {
         self.shared = shared
@@ -31,7 +32,16 @@ final class ClaimsDuty: Duty {
             step()
             try await handBackLost(workerID, running)
         }
+        try await tellServed(workerID)
         try await tellBreakers(workerID)
+    }
+
+    /// After a reload, and once at first.
+    private func tellServed(_ workerID: UUID) async throws(StoreError) {
+        let served = shared.admission.served
+        guard served != toldServed.value else { return }
+        try await store.perform { try $0.recordServed(workerID, served) }
+        toldServed.value = served
     }
 
     /// The store has a new entry of this daemon, without its breakers.

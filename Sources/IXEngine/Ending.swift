@@ -38,6 +38,14 @@ struct Ending {
     private static let leaseLost = HandBack(
         .leaseLost, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
 
+    /// A job that came to a daemon without a pipeline for it: back it goes, at no cost, for a daemon that has one.
+    func left(_ useCase: String) -> Finish {
+        let error = JobError("unserved", "this daemon has no pipeline for use case '\(useCase)'")
+        return Finish(
+            job.attempt, .handBack(HandBack(.unstarted, pause: nil, exhausted: error)),
+            note: AttemptNote(.unstarted, exitStatus: nil, logTail: "".adding(error)))
+    }
+
     private func finish(_ report: PipelineReport) -> Finish {
         switch report.outcome {
         case .complete(let response):

@@ -17,6 +17,7 @@ public actor Engine {
     private let suspects: SuspectDuty
     private let sweep: SweepDuty
     private let poll: PollDuty
+    private let foreign: ForeignWorkDuty
     private let stages: [WorkerStage]
     private let loops = Live<[DutyLoop]>([])
     /// Opens when the workers are done, the grace is over or somebody cuts it short.
@@ -49,6 +50,7 @@ public actor Engine {
         claims = ClaimsDuty(shared, store: dutyStore)
         suspects = SuspectDuty(shared, store: dutyStore)
         sweep = SweepDuty(shared, store: dutyStore, heartbeat: heartbeat)
+        foreign = ForeignWorkDuty(shared, store: dutyStore)
         poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
     }
 
@@ -63,9 +65,11 @@ public actor Engine {
         step()
         try await heartbeat.register()
         try await sweep.round(step: step)
+        try await foreign.round(step: step)
         startWorkers()
         startDuties()
         let (gate, loops, callbacks, poll) = (shared.gate, loops, shared.callbacks, poll)
+        let neighbours = shared.neighbours
         callbacks.start { [registration = shared.registration] in registration.workerID }
         let look = { @Sendable in loops.value.first { $0.duty is ClaimsDuty }?.nudge() }
         heartbeat.onReturn { [claims] in
@@ -76,12 +80,17 @@ public actor Engine {
         sweep.onSwept { loops.value.first { $0.duty is SuspectDuty }?.nudge() }
         let polling = loops.value.first { $0.duty is PollDuty }
         shared.onBreakers.value = { look() }
+        let looking = loops.value.first { $0.duty is ForeignWorkDuty }
+        shared.onForeign.value = { looking?.nudge() }
         let watches = loops.value.filter { $0.duty is TimeoutWatch || $0.duty is ProgressDuty }
         shared.running.onStart { for watch in watches { watch.nudge() } }
         await arrivals?.start { notice in
             switch notice {
             case .jobs(let count):
                 gate.hint(count)
+                if poll.arrived() { polling?.nudge() }
+            case .stampedJobs(let stamps):
+                gate.hint(neighbours.value.share(of: stamps))
                 if poll.arrived() { polling?.nudge() }
             case .cancels: look()
             case .callbacks: callbacks.hint()
@@ -112,7 +121,7 @@ public actor Engine {
 
     private func startDuties() {
         let duties: [any Duty] = [
-            heartbeat, claims, sweep, suspects,
+            heartbeat, claims, sweep, suspects, foreign,
             LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
             poll, TimeoutWatch(running: shared.running),
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
@@ -157,18 +166,58 @@ public actor Engine {
     public func drain() async {
         forbidClaims()
         shared.logger.tell(.draining, ["running": "\(state.busy)"])
-        await graceOver.wait(upTo: shared.settings.grace)
+        await graceEnds()
         // Open before the runs are stopped: one that starts meanwhile sees it and stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
             shared.logger.tell(.graceOver, ["count": "\(count)"])
         }
-        await workersDone.wait(upTo: endLimit)
-        await arrivals?.stop()
-        for loop in loops.value { await loop.stop() }
-        await shared.callbacks.drain(upTo: .seconds(5))
-        await endLease()
+        // Workers without a job wait for the store alone, which may not answer for minutes: nothing is lost with them.
+        let isIdle = holdsNothing
+        let isDone = await workersDone.wait(upTo: isIdle ? Self.leave : endLimit)
+        let isOver = await Self.within(isIdle ? (isDone ? Self.leave * 4 : Self.leave) : endLimit) {
+            [arrivals, loops] in
+            await arrivals?.stop()
+            for loop in loops.value { await loop.stop() }
+        }
+        let isAnswered = isDone && isOver
+        let callbacks = shared.callbacks
+        await Self.within(isAnswered ? drainLimit : Self.leave) {
+            await callbacks.drain(upTo: isAnswered ? .seconds(5) : .zero)
+        }
+        let isEnded = await Self.within(isAnswered ? drainLimit : Self.leave) { [self] in await endLease() }
+        if !isEnded { tellLease("the store does not answer") }
+    }
+
+    /// How long a step of the drain waits for a store that keeps workers without a job from their end.
+    private static let leave = Duration.milliseconds(500)
+    /// Workers that hold no job need no grace; a claim under way may bring one until then.
+    private static let idleGrace = Duration.milliseconds(2500)
+
+    /// No job is in hand, and no end that isn't written.
+    private nonisolated var holdsNothing: Bool { state.busy == 0 && shared.kept.isEmpty }
+
+    /// Returns when the workers are done, the grace is over or cut, or no worker has held a job for a while.
+    private func graceEnds() async {
+        let end = ContinuousClock.now + shared.settings.grace
+        var idleSince: ContinuousClock.Instant?
+        while ContinuousClock.now < end {
+            if await graceOver.wait(upTo: min(end - .now, .milliseconds(100))) { return }
+            idleSince = holdsNothing ? idleSince ?? .now : nil
+            if let idleSince, .now - idleSince >= Self.idleGrace { return }
+        }
+    }
+
+    /// Whether the body ended in time; it goes on all the same.
+    @discardableResult
+    private static func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
+        let over = Latch()
+        Task {
+            await body()
+            over.open()
+        }
+        return await over.wait(upTo: limit)
     }
 
     /// A second request to stop: the grace ends now.
@@ -181,9 +230,11 @@ public actor Engine {
             _ = try await dutyStore.perform { try $0.handBackLostClaims(workerID, running: [], older: .zero) }
             try await dutyStore.perform { try $0.endLease(workerID) }
         } catch {
-            shared.logger.tell(.leaseNotEnded, ["reason": "\(error)"])
+            tellLease("\(error)")
         }
     }
+
+    private func tellLease(_ reason: String) { shared.logger.tell(.leaseNotEnded, ["reason": "\(reason)"]) }
 }
 
 extension Engine {

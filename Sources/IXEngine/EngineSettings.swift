@@ -18,6 +18,8 @@ public struct EngineSettings: Sendable {
     public var sweep: Duration
     /// A running row without a lease (an old worker's) is an orphan after this long.
     public var unleasedAfter: Duration
+    /// A job whose use case no daemon serves ends after this long.
+    public var unservedAfter: Duration
     /// A claim's reply may be under way this long.
     public var callTimeout: Duration
     /// How long one step that asks the store may take, the wait for a connection included; longer is a standstill.
@@ -30,7 +32,9 @@ public struct EngineSettings: Sendable {
 
     public init(
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
-        heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, callTimeout: Duration, patience: Duration,
+        heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, unservedAfter: Duration = .seconds(600),
+        callTimeout: Duration,
+        patience: Duration,
         retention: Retention = Retention(), pruneBatch: Int = 500, horizonWarning: Duration? = nil
     ) {
         self.workers = workers
@@ -42,6 +46,7 @@ public struct EngineSettings: Sendable {
         self.heartbeat = heartbeat
         self.sweep = sweep
         self.unleasedAfter = unleasedAfter
+        self.unservedAfter = unservedAfter
         self.callTimeout = callTimeout
         self.patience = patience
         self.retention = retention

@@ -79,7 +79,9 @@ final class Exchanger: Sendable {
                 return exchanges.map { _ in .failure(error) }
             }
             var replies: [Reply] = []
-            for exchange in exchanges { replies.append(await serveAlone(exchange)) }
+            // A locked row was waited for once: the ends pass over it from here on.
+            let isLocked = error.code == .locked
+            for exchange in exchanges { replies.append(await serveAlone(exchange.kept(isLocked))) }
             return replies
         }
     }
@@ -88,6 +90,14 @@ final class Exchanger: Sendable {
         do throws(StoreError) { return .success(try await store.perform { try $0.answer(exchange) }) } catch {
             return .failure(error)
         }
+    }
+}
+
+extension Exchange {
+    fileprivate func kept(_ isKept: Bool) -> Exchange {
+        guard isKept, var finish else { return self }
+        finish.isKept = true
+        return Exchange(finish: finish, claim: claim)
     }
 }
 

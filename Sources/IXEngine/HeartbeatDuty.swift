@@ -43,9 +43,10 @@ final class HeartbeatDuty: Duty {
 
     func register() async throws(StoreError) {
         let start = ContinuousClock.now
-        let identity = shared.registration.identity
-        let lease = shared.settings.lease
-        try await store.perform { try $0.registerWorker(identity, lease: lease) }
+        var identity = shared.registration.identity
+        identity.serves = shared.admission.served
+        let (entry, lease) = (identity, shared.settings.lease)
+        try await store.perform { try $0.registerWorker(entry, lease: lease) }
         state.withLock { $0.renewed = start }
         onNewIdentity(identity.workerID)
     }

@@ -19,11 +19,13 @@ public final class InstanceLock: Sendable {
     }
 
     private let descriptor: Int32
+    private let path: String
     /// The worker id of the holder before us, nil for the first.
     public let predecessor: UUID?
 
     public init(directory: String, instance: String) throws(Refusal) {
         let path = directory + "/" + instance + ".lock"
+        self.path = path
         Self.makeDirectory(directory)
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .unusable(path: path, reason: String(cString: strerror(errno))) }
@@ -36,12 +38,14 @@ public final class InstanceLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Names the worker id under which jobs are held from now on.
-    public func note(_ workerID: UUID) {
+    /// Names the worker id under which jobs are held from now on. The reason why it couldn't, if it couldn't: a successor
+    /// waits for the lease then.
+    public func note(_ workerID: UUID) -> String? {
         let text = Array((workerID.uuidString + "\n").utf8)
-        // ignored: without the note a successor waits for the lease instead
-        _ = pwrite(descriptor, text, text.count, 0)
-        _ = fdatasync(descriptor)
+        guard pwrite(descriptor, text, text.count, 0) == text.count, fdatasync(descriptor) == 0 else {
+            return "\(path): \(String(cString: strerror(errno)))"
+        }
+        return nil
     }
 
     /// With all above it; what fails is told by the opening of the file.

@@ -9,6 +9,8 @@ struct Intake: Sendable {
     enum Verdict: Sendable {
         case run(RequestIX, PipelineRegistry.Entry)
         case refuse(JobError)
+        /// It is another daemon's: none of the pipelines here serve its use case.
+        case leave(useCase: String)
     }
 
     func look(at job: ClaimedJob) -> Verdict {
@@ -20,8 +22,11 @@ struct Intake: Sendable {
         do {
             let request = try request(of: job)
             guard let entry = pipelines[request.useCase] else {
-                return .refuse(
-                    JobError("unknown_use_case", "no pipeline is configured for use case '\(request.useCase)'"))
+                // By the row's own name claims find it or leave it: where that one is served, it would come back for ever.
+                guard pipelines[job.names.useCase ?? request.useCase] == nil else {
+                    return .refuse(.unknownUseCase(request.useCase))
+                }
+                return .leave(useCase: request.useCase)
             }
             return .run(request, entry)
         } catch {

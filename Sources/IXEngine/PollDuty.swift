@@ -32,7 +32,8 @@ final class PollDuty: Duty {
 
     var interval: Duration {
         let poll = shared.settings.poll
-        return state.withLock { $0.next.map { min(poll, laterLooks[$0]) } } ?? poll
+        let looks = shared.neighbours.value.laterLooks(laterLooks)
+        return state.withLock { $0.next.map { min(poll, looks[min($0, looks.count - 1)]) } } ?? poll
     }
 
     /// Notes that a notification came; whether the wait under way is now too long. Busy times cost one look per series.
@@ -53,7 +54,7 @@ final class PollDuty: Duty {
         let isLook = state.withLock { state in
             defer { state.isToldOnly = false }
             if state.isToldOnly { return false }
-            state.advance(over: laterLooks.count)
+            state.advance(over: shared.neighbours.value.laterLooks(laterLooks).count)
             return true
         }
         if isLook { shared.gate.hint() }

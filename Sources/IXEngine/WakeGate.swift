@@ -1,6 +1,8 @@
+import Dispatch
 import Synchronization
 
-/// Where idle workers wait for work: a hint wakes one, and one that found a job wakes the next two.
+/// Where idle workers wait for work: a hint wakes one, and one that found a job wakes the next two; where other daemons wake
+/// for the same hint, it waits a moment for a sign that there is no more, and wakes one.
 final class WakeGate: Sendable {
     private struct State {
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -34,6 +36,7 @@ final class WakeGate: Sendable {
 
     /// So many jobs may have arrived: wakes as many idle workers.
     func hint(_ count: Int) {
+        guard count > 0 else { return }
         let waiters = state.withLock { state in
             state.hints += 1
             let waiters = Array(state.waiting.suffix(count))
@@ -43,8 +46,35 @@ final class WakeGate: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// There may be more where this came from: wakes two more idle workers, so that many are awake after a few rounds.
+    /// Whether other daemons look for the same jobs.
+    var hasNeighbours: Bool {
+        get { neighbours.load(ordering: .relaxed) }
+        set { neighbours.store(newValue, ordering: .relaxed) }
+    }
+
+    private let neighbours = Atomic(false)
+    /// Claims that brought nothing.
+    private let empties = Atomic<UInt64>(0)
+    private let timer = DispatchQueue(label: "ix.wake")
+    /// A short job's end has asked for the next one by then.
+    private static let moment = DispatchTimeInterval.milliseconds(2)
+
+    /// A claim brought nothing: what was found before it was the last.
+    func cameBackEmpty() { empties.add(1, ordering: .relaxed) }
+
+    /// There may be more where this came from.
     func passOn() {
+        guard hasNeighbours else { return wakeNext() }
+        guard state.withLock({ !$0.waiting.isEmpty }) else { return }
+        let seen = empties.load(ordering: .relaxed)
+        timer.asyncAfter(deadline: .now() + Self.moment) { [self] in
+            guard empties.load(ordering: .relaxed) == seen else { return }
+            state.withLock { $0.waiting.popLast() }?.resume()
+        }
+    }
+
+    /// Wakes two more idle workers, so that many are awake after a few rounds.
+    private func wakeNext() {
         for waiter in state.withLock({ [$0.waiting.popLast(), $0.waiting.popLast()] }) { waiter?.resume() }
     }
 

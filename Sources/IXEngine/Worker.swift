@@ -45,6 +45,7 @@ actor Worker {
             let job = try await shared.ask(Exchange(claim: wish.claim)).job
             answered()
             guard let held = settle(wish, job) else {
+                shared.gate.cameBackEmpty()
                 stage.enter(.idle)
                 await shared.gate.wait(since: ticket)
                 return nil
@@ -70,6 +71,14 @@ actor Worker {
         switch Intake(pipelines: shared.pipelines).look(at: job) {
         case .refuse(let error):
             ending = Ending(job: job, timeout: .zero).refused(error)
+        case .leave(let useCase):
+            shared.admission.foreignCame()
+            defer {
+                shared.admission.foreignWent()
+                shared.onForeign.value()
+            }
+            leave(held.gate, verdict)
+            return await persist(Ending(job: job, timeout: .zero).left(useCase), of: job, log)
         case .run(let request, let entry):
             let (end, run) = await run(job, request, entry, log)
             verdict = end.verdict
@@ -115,6 +124,7 @@ actor Worker {
             answered()
             shared.running.forget(job.attempt.claimID)
             if let result = answer.finish { shared.effects.conclude(finish, result, log) }
+            if wish != nil, answer.job == nil { shared.gate.cameBackEmpty() }
             return wish.flatMap { settle($0, answer.job) }
         } catch {
             // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.

@@ -28,6 +28,9 @@ struct WorkerShared: Sendable {
     let stopping: Latch
     /// A breaker opened or closed, which others ought to see.
     let onBreakers = Live<@Sendable () -> Void>({})
+    let neighbours = Live(Neighbours())
+    /// A claim brought a job that no pipeline here serves.
+    let onForeign = Live<@Sendable () -> Void>({})
     let logger: Logger
 
     /// An end, a claim or both, in a transaction of its own or together with other workers'.

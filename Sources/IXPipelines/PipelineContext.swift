@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 public import IXCore
 public import Logging
 
@@ -41,6 +42,9 @@ public struct PipelineContext: Sendable {
         self.log = log
         self.onProgress = onProgress
     }
+
+    /// The job and the attempt, in a word.
+    var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
 
     /// Tells how far the run is; a hint for watchers that never changes the job.
     public func progress(_ progress: Progress) {

@@ -1,7 +1,8 @@
 /// Which pipeline serves which use case.
 ///
 /// Guarantees: a use case finds the pipeline registered under its own name, else the one named `default`, else none; the
-/// built-ins `echo`, `sleep` and `fail` stand under their names until something else is registered there.
+/// built-in `echo` stands under its name until something else is registered there, and so do `sleep` and `fail` where there
+/// are drills.
 public struct PipelineRegistry: Sendable {
     /// A pipeline, and how the engine runs it.
     public struct Entry: Sendable {
@@ -25,11 +26,11 @@ public struct PipelineRegistry: Sendable {
 
     /// - Parameters:
     ///   - timeout: for pipelines registered without one, the built-ins included.
-    ///   - builtins: whether callers may ask for `echo`, `sleep` and `fail`.
-    public init(timeout: Duration, builtins: Bool = true) {
+    ///   - drills: whether callers may ask for `sleep` and `fail`.
+    public init(timeout: Duration, drills: Bool = true) {
         self.timeout = timeout
-        guard builtins else { return }
         register(EchoPipeline(), as: "echo")
+        guard drills else { return }
         register(SleepPipeline(), as: "sleep")
         register(FailPipeline(), as: "fail")
     }
@@ -44,11 +45,14 @@ public struct PipelineRegistry: Sendable {
             breaker: breaker)
     }
 
-    /// The pipeline for `useCase`; nil ends the job in `error` with code `unknown_use_case`.
+    /// The pipeline for `useCase`; nil leaves the job to another daemon.
     public subscript(useCase: String) -> Entry? { entries[useCase] ?? entries[Self.fallback] }
 
     /// Every pipeline, in no order.
     public var all: [Entry] { Array(entries.values) }
+
+    /// The use cases it has a pipeline for, in order; nil: every one.
+    public var served: [String]? { entries[Self.fallback] == nil ? names : nil }
 
     /// The names something is registered under, in order.
     public var names: [String] { entries.keys.sorted() }

@@ -10,7 +10,32 @@ extension ConnectionParameters {
         let said = try address.options()
         let database = said["dbname"] ?? PostgresAddress.defaults["dbname"] ?? ""
         guard !database.contains("://") else { throw PostgresAddress.fault("names a database by a URL") }
+        try Self.checkVersions(said)
         try address.tryOut()
+    }
+
+    /// What is older than TLS 1.2 is no protection; libpq's own least version is that.
+    private static func checkVersions(_ said: [String: String]) throws(InvalidInput) {
+        for key in ["ssl_min_protocol_version", "ssl_max_protocol_version"] {
+            guard let version = said[key] ?? PostgresAddress.defaults[key], ["TLSv1", "TLSv1.1"].contains(version)
+            else {
+                continue
+            }
+            throw PostgresAddress.fault("has a \(key) below TLSv1.2")
+        }
+    }
+
+    /// Whether the connection may leave this host, and libpq is free to go without TLS: nobody said what is wanted.
+    public var isOpenToTheNetwork: Bool {
+        // ignored: an address that can't be read leads nowhere
+        guard let said = try? address.options(), said["service"] == nil else { return false }
+        let mode = said["sslmode"] ?? PostgresAddress.defaults["sslmode"] ?? "prefer"
+        guard ["prefer", "allow"].contains(mode) else { return false }
+        let hosts = said["hostaddr"] ?? said["host"] ?? PostgresAddress.defaults["host"] ?? ""
+        return hosts.split(separator: ",").contains { host in
+            !(host.hasPrefix("/") || host.hasPrefix("@") || host.hasPrefix("127.") || host == "::1"
+                || host == "localhost")
+        }
     }
 }
 
@@ -79,8 +104,8 @@ extension PostgresAddress {
         "sslmode": "disable, allow, prefer, require, verify-ca, verify-full", "gssencmode": "disable, prefer, require",
         "channel_binding": "disable, prefer, require",
         "target_session_attrs": "any, read-write, read-only, primary, standby, prefer-standby",
-        "ssl_min_protocol_version": "TLSv1, TLSv1.1, TLSv1.2, TLSv1.3",
-        "ssl_max_protocol_version": "TLSv1, TLSv1.1, TLSv1.2, TLSv1.3", "load_balance_hosts": "disable, random",
+        "ssl_min_protocol_version": "TLSv1.2, TLSv1.3",
+        "ssl_max_protocol_version": "TLSv1.2, TLSv1.3", "load_balance_hosts": "disable, random",
         "sslnegotiation": "postgres, direct", "require_auth": "", "sslcertmode": "disable, allow, require",
     ]
 }

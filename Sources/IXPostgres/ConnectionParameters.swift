@@ -1,3 +1,4 @@
+import Glibc
 import IXCore
 
 /// How to reach the server: the user's address, and the defaults it may override. Printing it shows no secret.
@@ -10,6 +11,8 @@ public struct ConnectionParameters: Sendable {
     public var callTimeout: Duration
     /// Named prepared statements and session settings; false behind PgBouncer in transaction mode.
     public var isPrepared: Bool
+    /// Looks after calls that wait for another transaction's lock. A daemon has one.
+    public var lockWatch: LockWatch?
     /// What the address doesn't say itself and nobody but libpq shall know.
     public var passwords: PasswordSource
     /// Hears what the server says beside its answers; without one that is dropped.
@@ -42,7 +45,9 @@ public struct ConnectionParameters: Sendable {
             ("target_session_attrs", "read-write"),
         ]
         pairs += try passwords.keywords()
-        if isPrepared { pairs.append(("options", sessionSettings)) }
+        // Ours would hide those of the environment, which libpq takes where the address has none; the last one said counts.
+        let options = getenv("PGOPTIONS").map { " " + String(cString: $0) } ?? ""
+        if isPrepared { pairs.append(("options", sessionSettings + options)) }
         pairs.append(("dbname", address.text))
         pairs += [("client_encoding", "UTF8"), ("connect_timeout", "\(seconds)")]
         return pairs

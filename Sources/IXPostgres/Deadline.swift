@@ -1,5 +1,5 @@
 /// The moment by which a call must have ended; the process's monotonic clock.
-struct Deadline: Sendable {
+struct Deadline: Sendable, Comparable {
     private let instant: ContinuousClock.Instant
 
     init(after duration: Duration) { instant = .now + duration }
@@ -13,4 +13,6 @@ struct Deadline: Sendable {
     }
 
     var isOver: Bool { instant <= .now }
+
+    static func < (first: Deadline, second: Deadline) -> Bool { first.instant < second.instant }
 }

@@ -43,6 +43,8 @@ enum MigrationSQL {
     static let applied = "SELECT version, checksum FROM ix_schema_migrations ORDER BY version"
     static let exists = "SELECT to_regclass('ix_schema_migrations') IS NOT NULL AS there"
 
+    static let encoding = "SHOW server_encoding"
+
     static let liveWorkers = "SELECT count(*) AS workers FROM ix_workers WHERE lease_until > now()"
 
     static func note(_ migration: Migration) -> String {

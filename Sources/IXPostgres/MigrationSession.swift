@@ -19,6 +19,16 @@ struct MigrationSession {
 
     func count(_ sql: String) throws(StoreError) -> Int { try run(sql).first?.text(at: 0).flatMap(Int.init) ?? 0 }
 
+    /// Documents hold any character, which only one encoding has; SQL_ASCII would take them unread.
+    func checkEncoding() throws(StoreError) {
+        let encoding = try run(MigrationSQL.encoding).first?.text(at: 0) ?? ""
+        guard encoding == "UTF8" else {
+            throw refusal(
+                "the database's encoding is \(encoding), and documents need UTF8: "
+                    + "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and restore into that")
+        }
+    }
+
     /// Versions in the database with their checksums; throws when this program must not touch them.
     func applied() throws(StoreError) -> [Int: String] {
         let rows = try run(MigrationSQL.applied).map { ($0.int("version"), $0.required("checksum")) }

@@ -12,6 +12,9 @@ final class PostgresConnection: @unchecked Sendable {
     private let queue = DispatchQueueExecutor(label: "ix.postgres").queue
     private let parameters: ConnectionParameters
     private var link: PostgresLink?
+    private var lastUse = ContinuousClock.now
+    /// Its last call was given up and may still be under way on the server; kept until it is known that it is not.
+    private var stuck: PostgresLink?
     private var isClosed = false
 
     init(_ parameters: ConnectionParameters) { self.parameters = parameters }
@@ -34,10 +37,13 @@ final class PostgresConnection: @unchecked Sendable {
             let link = try connected()
             do {
                 let value = try body(link, parameters)
+                lastUse = .now
                 if !link.isReusable { self.link = nil }  // the body left a transaction of its own open
                 return value
             } catch let error as StoreError {
                 if !link.isReusable || Self.leadsNowhere(error) { self.link = nil }
+                // Not the server's own limit, which is over when it answers so.
+                if error.code == .deadlineExceeded, error.storeCode.isEmpty, parameters.isPrepared { stuck = link }
                 if Self.hasStalePlan(error) { self.link?.forgetStatements() }
                 tries += 1
                 guard retrying, error.code == .conflict, tries < 5 else { throw error }
@@ -53,16 +59,41 @@ final class PostgresConnection: @unchecked Sendable {
     func close() {
         isClosed = true
         link = nil
+        stuck = nil
     }
 
     private func connected() throws(StoreError) -> PostgresLink {
-        if let link { return link }
+        if let link, isAlive(link) { return link }
+        link = nil
         guard !isClosed else { throw StoreError(.unavailable, operation: "connect", message: "the store is closed") }
         do {
-            let fresh = try PostgresLink.connect(parameters)
+            let fresh = try replacement() ?? PostgresLink.connect(parameters)
+            fresh.lockWatch = parameters.lockWatch
             link = fresh
+            lastUse = .now
             return fresh
-        } catch { throw error.storeError("connect") }
+        } catch let error as PostgresError {
+            throw error.storeError("connect")
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.fault, operation: "connect", message: "\(error)")
+        }
+    }
+
+    /// A connection that broke while it was idle, with a server that restarted perhaps, is no outage: it is found out before
+    /// anything is sent on it. One that was used a moment ago isn't looked at.
+    private func isAlive(_ link: PostgresLink) -> Bool {
+        guard ContinuousClock.now - lastUse > .milliseconds(10) else { return true }
+        return !link.hasNews || link.takeNews()
+    }
+
+    /// In place of one whose last call was given up. Throws while the server still keeps that call waiting for a standby.
+    private func replacement() throws -> PostgresLink? {
+        guard let stuck else { return nil }
+        let fresh = stuck.hasNews ? nil : try StandbyWait.shared.look(at: stuck.backend, parameters)
+        self.stuck = nil
+        return fresh
     }
 
     /// A server that is read-only (a failed-over primary), shutting down or starting: the next call finds another.

@@ -12,12 +12,24 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case address
         /// The call's deadline passed.
         case deadline
+        /// The call waited for another transaction's lock and was cancelled; nothing was written.
+        case locked
     }
 
     let kind: Kind
     let message: String
+    /// The one of several statements that travelled together; nil when there was one, or none can be told.
+    var statement: Statement?
+
+    func at(_ statement: Statement) -> PostgresError {
+        var error = self
+        error.statement = error.statement ?? statement
+        return error
+    }
 
     var description: String { message }
+
+    static let locked = PostgresError(kind: .locked, message: "another transaction holds a lock that this call needs")
 
     func storeError(_ operation: String) -> StoreError {
         var error = classified(operation)
@@ -30,7 +42,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         switch kind {
         case .server(let state):
             return ["25006", "42P01", "53100", "57P01", "57P02", "57P03"].contains(state)
-        case .deadline, .address: return false
+        case .deadline, .address, .locked: return false
         case .connection:
             let tries = message.ranges(of: "connection to server").count
             return tries > 0 && Self.down.reduce(0) { $0 + message.ranges(of: $1).count } >= tries
@@ -44,12 +56,14 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
     ]
 
     private func classified(_ operation: String) -> StoreError {
-        switch kind {
+        let operation = statement?.rawValue ?? operation
+        return switch kind {
         case .connection where message.contains("unsupported startup parameter"):
             StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint)
         case .address: StoreError(.misconfigured, operation: operation, message: message)
         case .connection: StoreError(.unavailable, operation: operation, message: message)
         case .deadline: StoreError(.deadlineExceeded, operation: operation, message: message)
+        case .locked: StoreError(.locked, operation: operation, message: message, storeCode: "57014")
         case .server(let state) where ["26000", "42P05"].contains(state):
             StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint, storeCode: state)
         case .server(let state):
@@ -63,7 +77,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
     private static func code(_ state: String, _ message: String) -> StoreError.Code {
         switch state {
         case "40001", "40P01": .conflict
-        case "25006", "53300", "25P03", "55P03": .unavailable
+        case "25006", "53300", "25P03": .unavailable
+        case "55P03": .locked
         case "57014": .deadlineExceeded
         case "42501", "28000", "28P01": .permission
         case "42P01", "42703", "42883", "3F000", "42P16", "42723": .schema

@@ -16,14 +16,15 @@ extension PostgresLink {
         try script("SELECT pg_backend_pid()", by: deadline).first?.text(at: 0) != "\(PQbackendPID(handle))"
     }
 
-    /// Takes what has arrived; how many notifications it was, by channel.
-    func takeNotifications() throws(PostgresError) -> [String: Int] {
+    /// Takes what has arrived: what each notification said, by channel.
+    func takeNotifications() throws(PostgresError) -> [String: [String]] {
         guard PQconsumeInput(handle) == 1 else { throw failure() }
-        var counts: [String: Int] = [:]
+        var said: [String: [String]] = [:]
         while let notification = PQnotifies(handle) {
-            counts[String(cString: notification.pointee.relname), default: 0] += 1
+            said[String(cString: notification.pointee.relname), default: []]
+                .append(String(cString: notification.pointee.extra))
             PQfreemem(notification)
         }
-        return counts
+        return said
     }
 }

@@ -20,9 +20,12 @@ final class PostgresLink {
     }
 
     let handle: OpaquePointer
-    private let isPrepared: Bool
+    let isPrepared: Bool
     private let notices: NoticeReceiver
     private var prepared: Set<Statement> = []
+    /// Cancels a call that waits for another transaction's lock; nil: such a call waits until its deadline.
+    var lockWatch: LockWatch?
+    private var isInterrupted = false
     /// How often the statements were forgotten.
     private var generation = 0
 
@@ -42,6 +45,7 @@ final class PostgresLink {
 
     /// Runs one statement.
     func run(_ call: Call, by deadline: Deadline) throws(PostgresError) -> PostgresRows {
+        isInterrupted = false
         try prepare(call.statement, by: deadline)
         try send(call)
         return try lastResult(by: deadline)
@@ -55,17 +59,22 @@ final class PostgresLink {
 
     /// Runs several statements in one round trip and one transaction: all of them, or none when one fails.
     func pipeline(_ calls: [Call], by deadline: Deadline) throws(PostgresError) -> [PostgresRows] {
-        for call in calls { try prepare(call.statement, by: deadline) }
+        isInterrupted = false
+        for call in calls {
+            do { try prepare(call.statement, by: deadline) } catch { throw error.at(call.statement) }
+        }
         guard PQenterPipelineMode(handle) == 1 else { throw failure() }
         for call in calls { try send(call) }
         guard PQpipelineSync(handle) == 1 else { throw failure() }
         var rows: [PostgresRows] = []
         var refusal: PostgresError?
-        for _ in calls {
-            switch try pipelinedResult(by: deadline) {
-            case .success(let result): rows.append(result)
-            case .failure(let error): refusal = refusal ?? error
-            }
+        for call in calls {
+            do throws(PostgresError) {
+                switch try pipelinedResult(by: deadline) {
+                case .success(let result): rows.append(result)
+                case .failure(let error): refusal = refusal ?? error.at(call.statement)
+                }
+            } catch { throw error.at(call.statement) }
         }
         try awaitSync(by: deadline)
         guard PQexitPipelineMode(handle) == 1 else { throw failure() }
@@ -76,12 +85,14 @@ final class PostgresLink {
     /// Runs SQL without parameters, which may be several statements; the rows of the last.
     @discardableResult
     func script(_ sql: String, by deadline: Deadline) throws(PostgresError) -> PostgresRows {
+        isInterrupted = false
         guard PQsendQuery(handle, sql) == 1 else { throw failure() }
         return try lastResult(by: deadline)
     }
 
     /// Runs a caller's own statement with parameters, unnamed.
     func query(_ sql: String, _ parameters: [String?], by deadline: Deadline) throws(PostgresError) -> PostgresRows {
+        isInterrupted = false
         try sending(Parameters(parameters)) { count, values, lengths, formats in
             PQsendQueryParams(handle, sql, count, nil, values, lengths, formats, 0)
         }
@@ -167,6 +178,7 @@ final class PostgresLink {
             defer { PQclear(result) }
             let state = PQresultErrorField(result, Int32(UInt8(ascii: "C"))).map { String(cString: $0) } ?? ""
             let text = PQresultErrorField(result, Int32(UInt8(ascii: "M"))).map { String(cString: $0) }
+            if isInterrupted, state == "57014" { return .failure(.locked) }
             guard !state.isEmpty, let text else { return .failure(failure()) }
             return .failure(PostgresError(kind: .server(sqlState: state), message: PrintedURL.withoutUsers(text)))
         }
@@ -197,11 +209,20 @@ final class PostgresLink {
     private func wait(for events: Int16, by deadline: Deadline) throws(PostgresError) {
         var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
         while true {
-            let ready = poll(&descriptor, 1, deadline.milliseconds)
+            let next = lockWatch == nil ? deadline : min(deadline, Deadline(after: LockWatch.patience))
+            let ready = poll(&descriptor, 1, next.milliseconds)
             if ready > 0 { return }
-            if ready == 0 { throw PostgresError(kind: .deadline, message: "the database did not answer in time") }
-            guard errno == EINTR else { throw failure() }
+            if ready == 0, deadline.isOver {
+                throw PostgresError(kind: .deadline, message: "the database did not answer in time")
+            }
+            if ready == 0 { look() } else if errno != EINTR { throw failure() }
         }
+    }
+
+    /// The call under way has no answer yet.
+    private func look() {
+        guard !isInterrupted, let lockWatch else { return }
+        isInterrupted = lockWatch.interrupt(PQbackendPID(handle))
     }
 
     func failure() -> PostgresError {

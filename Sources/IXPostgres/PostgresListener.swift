@@ -59,20 +59,21 @@ public final class PostgresListener: JobArrivals {
     /// The listener's life, on its own queue, which it may block.
     private func run(_ noticed: @Sendable (JobNotice) -> Void) {
         var backoff = Backoff()
-        var isFirstFault = true
+        var faults = 0
         while !isStopped {
             do {
                 let isOfUse = try listen(noticed) {
                     backoff.reset()
-                    if !isFirstFault { logger.tell(.listenerBack) }
-                    isFirstFault = true
+                    if faults > 1 { logger.tell(.listenerBack) }
+                    faults = 0
                 }
                 guard isOfUse else { return }
             } catch {
                 listening.withLock { $0 = false }
                 guard !isStopped else { return }
-                if isFirstFault { logger.tell(.listenerLost, ["reason": "\(error)"]) }
-                isFirstFault = false
+                faults += 1
+                // A fresh connection may be all it takes.
+                if faults == 2 { logger.tell(.listenerLost, ["reason": "\(error)"]) }
                 beat()
                 wakeUp.wait(for: Deadline(after: backoff.next()).milliseconds)
             }
@@ -97,12 +98,19 @@ public final class PostgresListener: JobArrivals {
             beat()
             let isQuiet = !link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: heartbeat))
             if isQuiet { try proveAlive(link) }
-            let counts = try link.takeNotifications()
-            if let jobs = counts["ix_jobs"] { noticed(.jobs(jobs)) }
-            if counts["ix_cancels"] != nil { noticed(.cancels) }
-            if counts["ix_callbacks"] != nil { noticed(.callbacks) }
+            let said = try link.takeNotifications()
+            if let hints = said["ix_jobs"] { tell(hints, noticed) }
+            if said["ix_cancels"] != nil { noticed(.cancels) }
+            if said["ix_callbacks"] != nil { noticed(.callbacks) }
         }
         return true
+    }
+
+    /// A hint without a stamp (a move's, foreign code's) is every daemon's.
+    private func tell(_ hints: [String], _ noticed: @Sendable (JobNotice) -> Void) {
+        let stamps = hints.compactMap(UInt64.init)
+        if !stamps.isEmpty { noticed(.stampedJobs(stamps)) }
+        if stamps.count < hints.count { noticed(.jobs(hints.count - stamps.count)) }
     }
 
     /// Behind a pooler in transaction mode LISTEN succeeds, and then no notification ever arrives.

@@ -30,6 +30,7 @@ public struct PostgresMigrator: Sendable {
     /// Applies what is missing; the versions applied. Waits for tables in use up to `patience`.
     public func up(patience: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
         try await whenUnlocked(patience) { session throws(StoreError) in
+            try session.checkEncoding()
             try session.run(MigrationSQL.table)
             let applied = try session.applied()
             let missing = Migration.all.filter { applied[$0.version] == nil }
@@ -62,7 +63,8 @@ public struct PostgresMigrator: Sendable {
     /// Throws unless the schema is exactly the one this program knows.
     public func check() async throws(StoreError) {
         let version = try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
-            try session.isInstalled() ? try session.applied().keys.max() ?? 0 : 0
+            try session.checkEncoding()
+            return try session.isInstalled() ? try session.applied().keys.max() ?? 0 : 0
         }
         guard version == Migration.newest else {
             throw StoreError(

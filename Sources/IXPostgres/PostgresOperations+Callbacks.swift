@@ -5,26 +5,56 @@ public import IXStore
 extension PostgresOperations {
     public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
         guard claim.limit > 0 else { return [] }
-        return try run(
+        let claimed = try claimDue(claim)
+        guard claimed.isEmpty, try takeRedeliveries() > 0 else { return claimed }
+        return try claimDue(claim)
+    }
+
+    private func claimDue(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
+        try run(
             .claimCallbacks,
             [
                 claim.claimID.uuidString, claim.workerID.uuidString, claim.lease.seconds, "\(claim.limit)",
                 "\(claim.placesOfEach)", CallbackClaim.json(claim.places), claim.wraps ? "t" : "f",
+                "\(claim.shareOfEach)", CallbackClaim.json(claim.shares),
             ]
         ).map { ClaimedCallback($0, claim) }
     }
 
     public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
 
-    public func nextCallback(places: [String: Int]) throws(StoreError) -> Duration? {
-        try run(.nextCallback, [CallbackClaim.json(places)]).first?.double("seconds").map { .seconds(max($0, 0)) }
+    public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+        guard let row = try run(.nextCallback, [CallbackClaim.json(places), CallbackClaim.json(shares)]).first else {
+            return nil
+        }
+        if row.bool("asked"), try takeRedeliveries() > 0 { return .zero }
+        return row.double("seconds").map { .seconds(max($0, 0)) }
     }
 
     public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let items = "[" + deliveries.map(\.json).joined(separator: ",") + "]"
-        return Set(try run(.settleCallbacks, [items]).map { $0.uuid("job_id")! })
+        let passesOver = deliveries.contains(where: \.isKept)
+        let rows: PostgresRows
+        do throws(StoreError) { rows = try run(.settleCallbacks, [items, passesOver ? "t" : "f"]) } catch {
+            guard error.code == .locked, !passesOver else { throw error }
+            rows = try run(.settleCallbacks, [items, "t"])
+        }
+        return Set(rows.map { $0.uuid("job_id")! })
     }
+
+    public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+        guard !deliveries.isEmpty else { return [] }
+        let rows = try run(.findInHand, [deliveries.map(\.jobID).array, deliveries.map(\.claimID).array])
+        return Set(rows.map { $0.uuid("job_id")! })
+    }
+
+    /// What callers asked to be delivered once more is due from here on; how many.
+    private func takeRedeliveries() throws(StoreError) -> Int {
+        try run(.takeRedeliveries, ["\(Self.mostRedeliveries)"]).count
+    }
+
+    private static let mostRedeliveries = 100
 
     public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int {
         try run(.oweOldEnds, [grace.seconds, "\(limit)"]).count

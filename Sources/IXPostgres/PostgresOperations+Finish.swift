@@ -4,12 +4,19 @@ public import IXStore
 
 extension PostgresOperations {
     public func finish(_ finish: Finish) throws(StoreError) -> FinishResult {
+        if finish.isKept { return try finishUnlessLocked(finish) }
+        return try finishNow(finish)
+    }
+
+    func finishNow(_ finish: Finish) throws(StoreError) -> FinishResult {
         let calls = finish.calls
-        let rows = calls.count == 1 ? try run(calls[0]) : try pipeline(calls)[finish.endPlace]
+        let isAlone = calls.count == 1 && !link.isLimitingLockWaits
+        let rows = isAlone ? try run(calls[0]) : try pipeline(calls)[finish.endPlace]
         return try result(finish, rows.first)
     }
 
     public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
+        if finish.isKept { return (try self.finish(finish), try claimNextPending(claim)) }
         let calls = finish.calls
         let scan = mark.scan(whole: false)
         do {
@@ -24,7 +31,12 @@ extension PostgresOperations {
     }
 
     func pipeline(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
-        do { return try link.pipeline(calls, by: Deadline(after: timeout)) } catch {
+        let end = Deadline(after: timeout)
+        do {
+            guard link.isLimitingLockWaits else { return try link.pipeline(calls, by: end) }
+            let limit = PostgresLink.Call(.limitLockWaits, [LockWatch.patience.milliseconds])
+            return Array(try link.pipeline([limit] + calls, by: end).dropFirst())
+        } catch {
             throw error.storeError(calls[calls.count - 1].statement.rawValue)
         }
     }
@@ -113,9 +125,9 @@ extension Finish {
         }
     }
 
-    private enum Part { case jobID, attempts, claimID }
+    enum Part { case jobID, attempts, claimID }
 
-    private func fence(_ parts: Part...) -> Parameters {
+    func fence(_ parts: Part...) -> Parameters {
         var parameters = Parameters()
         for part in parts {
             switch part {

@@ -32,6 +32,9 @@ extension PostgresOperations {
             }
         }
         statistics.horizon = try horizonHolds().first
+        if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
+            statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
+        }
         return statistics
     }
 }
@@ -77,7 +80,8 @@ extension WorkerLease {
     init(_ row: PostgresRows.Row) {
         let worker = WorkerIdentity(
             workerID: row.uuid("worker_id")!, instance: row.required("name"), host: row.required("host"),
-            pid: Int32(row.int("pid")), version: row.required("version"))
+            pid: Int32(row.int("pid")), version: row.required("version"),
+            serves: ServedUseCases.read(row.text("serves")))
         self.init(
             worker: worker, startedAt: row.required("started_at"), jobs: row.int("running"),
             leaseLeft: row.double("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))

@@ -4,11 +4,13 @@ public import IXStore
 public final class PostgresStore: JobStore {
     private let pool: PostgresPool
     private let mark = ClaimMark()
+    private let lockWatch: LockWatch?
     public let place: String
 
     /// Connects at the first call, with `connections` at most.
     public init(_ parameters: ConnectionParameters, connections: Int) {
         pool = PostgresPool(parameters, size: connections)
+        lockWatch = parameters.lockWatch
         place = parameters.place
     }
 
@@ -34,5 +36,8 @@ public final class PostgresStore: JobStore {
         }
     }
 
-    public func close() async { pool.close() }
+    public func close() async {
+        pool.close()
+        lockWatch?.close()
+    }
 }

@@ -29,6 +29,7 @@ enum Statement: String, CaseIterable {
     case prune
     case countPrunable = "count_prunable"
     case expirePending = "expire_pending"
+    case endUnserved = "end_unserved"
     case resubmit
     case catchUpPending = "catch_up_pending"
     case findOrphans = "find_orphans"
@@ -43,6 +44,11 @@ enum Statement: String, CaseIterable {
     case claimCallbacks = "claim_callbacks"
     case nextCallback = "next_callback"
     case settleCallbacks = "settle_callbacks"
+    case findInHand = "find_in_hand"
+    case takeRedeliveries = "take_redeliveries"
+    case lockHeld = "lock_held"
+    case limitLockWaits = "limit_lock_waits"
+    case interruptWaiting = "interrupt_waiting"
     case listCallbacks = "list_callbacks"
     case getCallback = "get_callback"
     case listDeliveries = "list_deliveries"
@@ -57,6 +63,9 @@ enum Statement: String, CaseIterable {
     case findRestored = "find_restored"
     case enterMovedBatch = "enter_moved_batch"
     case readHorizon = "read_horizon"
+    case readStandby = "read_standby"
+    case foreignWork = "foreign_work"
+    case recordServed = "record_served"
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
     case readHeldClaims = "read_held_claims"
@@ -80,6 +89,9 @@ public enum Examination: String, CaseIterable, Sendable {
     case vacuum = "examine_vacuum"
     case horizon = "examine_horizon"
     case workers = "examine_workers"
+    case unserved = "examine_unserved"
+    /// The one of the statistics.
+    case standby = "read_standby"
 
     var sql: String { SQLFile.text(rawValue) }
 }

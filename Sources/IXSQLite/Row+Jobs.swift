@@ -88,7 +88,7 @@ extension WorkerLease {
     init(_ row: Row) {
         let worker = WorkerIdentity(
             workerID: row.uuid("worker_id")!, instance: row["instance"], host: row["host"], pid: row["pid"],
-            version: row["version"])
+            version: row["version"], serves: ServedUseCases.read(row["serves"]))
         self.init(
             worker: worker, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil,
             openBreakers: OpenBreaker.read(row["open_breakers"]))

@@ -5,50 +5,50 @@ public import IXStore
 
 extension SQLiteOperations {
     public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
+        let turns = CallbackTurns(claim)
         // Looking for what is due when nothing is must not take the writer's lock.
-        guard claim.limit > 0, try !read("list_endpoints", { try Self.due($0, claim.places) }).isEmpty else {
-            return []
-        }
+        guard claim.limit > 0, try read("list_endpoints", { try Self.hasDue($0, turns) }) else { return [] }
         return try write("claim_callbacks") { db in
-            var claimed: [ClaimedCallback] = []
-            for endpoint in try Self.due(db, claim.places) {
-                let places = min(claim.places[endpoint] ?? claim.placesOfEach, claim.limit - claimed.count)
-                guard places > 0 else { continue }
-                claimed += try Self.claim(claim, endpoint, places, db)
-            }
-            return claimed
-        }
-    }
-
-    /// Endpoints with places where something is due now, the one that waits longest first.
-    private static func due(_ db: Database, _ places: [String: Int]) throws -> [String] {
-        let now = Timestamp.now.text
-        return try db.rows(.listEndpoints).compactMap { row in
-            let endpoint: String = row["endpoint"]
-            return row["due_at"] <= now && places[endpoint] ?? 1 > 0 ? endpoint : nil
-        }
-    }
-
-    private static func claim(
-        _ claim: CallbackClaim, _ endpoint: String, _ places: Int, _ db: Database
-    ) throws -> [ClaimedCallback] {
-        let now = Timestamp.now
-        return try db.rows(
-            .claimCallbacks,
-            [
-                claim.claimID.text, claim.workerID.text, now.text, (now + claim.lease).text, endpoint, places,
-                claim.wraps,
+            let now = Timestamp.now
+            let picked = turns.picked(try Self.candidates(db, turns, now))
+            guard !picked.isEmpty else { return [] }
+            let values: [(any DatabaseValueConvertible)?] = [
+                claim.claimID.text, claim.workerID.text, (now + claim.lease).text, picked.json, claim.wraps,
             ]
-        ).map { ClaimedCallback($0, claim, now) }
+            return try db.rows(.claimCallbacks, values).map { ClaimedCallback($0, claim, now) }
+        }
+    }
+
+    private static func hasDue(_ db: Database, _ turns: CallbackTurns) throws -> Bool {
+        let now = Timestamp.now.text
+        return try db.rows(.listEndpoints).contains { row in
+            row["due_at"] <= now && turns.places(row["endpoint"], row["client_id"]) > 0
+        }
+    }
+
+    /// What is due of each client at each endpoint, as much as there are places for.
+    private static func candidates(
+        _ db: Database, _ turns: CallbackTurns, _ now: Timestamp
+    ) throws -> [CallbackTurns.Candidate] {
+        try db.rows(.listEndpoints).flatMap { row -> [CallbackTurns.Candidate] in
+            let (endpoint, clientID): (String, String) = (row["endpoint"], row["client_id"])
+            let places = turns.places(endpoint, clientID)
+            guard row["due_at"] <= now.text, places > 0 else { return [] }
+            return try db.rows(.findCallbacks, [endpoint, clientID, now.text, places]).map { found in
+                CallbackTurns.Candidate(
+                    jobID: found["job_id"], dueAt: found["due_at"], endpoint: endpoint, clientID: clientID)
+            }
+        }
     }
 
     public func releaseClaim(_ claimID: UUID) throws(StoreError) {
         try write("release_claim") { db in try db.run(.releaseClaim, [claimID.text, Timestamp.now.text]) }
     }
 
-    public func nextCallback(places: [String: Int]) throws(StoreError) -> Duration? {
+    public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
         let first: String? = try read("list_endpoints") { db in
-            try db.rows(.listEndpoints).first { places[$0["endpoint"]] ?? 1 > 0 }?["due_at"]
+            try db.rows(.listEndpoints)
+                .first { places[$0["endpoint"]] ?? 1 > 0 && shares[$0["client_id"]] ?? 1 > 0 }?["due_at"]
         }
         return first.flatMap(Timestamp.init).map { max($0 - .now, .zero) }
     }
@@ -120,7 +120,10 @@ extension SQLiteOperations {
     }
 
     /// Whether a callback is due that nobody has in hand.
-    func hasDueCallback() throws(StoreError) -> Bool { try read("list_endpoints") { try !Self.due($0, [:]).isEmpty } }
+    func hasDueCallback() throws(StoreError) -> Bool {
+        let now = Timestamp.now.text
+        return try read("list_endpoints") { try $0.rows(.listEndpoints).contains { $0["due_at"] <= now } }
+    }
 }
 
 extension ClaimedCallback {

@@ -10,7 +10,35 @@ extension SQLiteOperations {
                 .registerWorker,
                 [
                     worker.workerID.text, worker.instance, worker.host, worker.pid, worker.version, Timestamp.now.text,
+                    ServedUseCases.json(worker.serves),
                 ])
+        }
+    }
+
+    public func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError) {
+        try write("record_served") { db in
+            try db.run(.recordServed, [workerID.text, ServedUseCases.json(useCases)])
+        }
+    }
+
+    public func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
+        guard let useCases else { return ForeignWork() }
+        let soon = (Timestamp.now + .seconds(60)).text
+        return try read("foreign_work") { db in
+            let rows = try db.rows(.foreignWork, [ServedUseCases.json(useCases), soon])
+            return ForeignWork(unserved: rows.map { $0["use_case"] })
+        }
+    }
+
+    public func endUnserved(
+        _ useCases: [String], dueFor age: Duration, limit: Int
+    ) throws(StoreError) -> [HandedBack] {
+        let find = { (db: Database) in
+            try db.rows(.readUnserved, [useCases.json, (Timestamp.now - age).text, limit])
+        }
+        guard try !read("read_unserved", find).isEmpty else { return [] }
+        return try write("end_pending") { db in
+            try find(db).map { try Self.end($0, .unknownUseCase($0["use_case"] ?? ""), db) }
         }
     }
 
@@ -47,15 +75,16 @@ extension SQLiteOperations {
     public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
         let find = { (db: Database) in try db.rows(.readExpired, [Timestamp.now.text, limit]) }
         guard try !read("read_expired", find).isEmpty else { return [] }
-        return try write("end_pending") { db in try find(db).map { try Self.expire($0, db) } }
+        return try write("end_pending") { db in try find(db).map { try Self.end($0, .expired, db) } }
     }
 
-    private static func expire(_ row: Row, _ db: Database) throws -> HandedBack {
-        let response = ResponseIX(error: .expired).answering(row.names).document.normalForm
+    /// Ends a row that waits.
+    private static func end(_ row: Row, _ error: JobError, _ db: Database) throws -> HandedBack {
+        let response = ResponseIX(error: error).answering(row.names).document.normalForm
         let jobID = row.uuid("job_id")!
         try db.run(.endPending, [jobID.text, Timestamp.now.text, response])
         return HandedBack(
-            jobID: jobID, names: row.names, status: .error, errorCode: JobError.expired.code, attempts: row["attempts"],
+            jobID: jobID, names: row.names, status: .error, errorCode: error.code, attempts: row["attempts"],
             owesCallback: row["callback_url"] as String? != nil)
     }
 

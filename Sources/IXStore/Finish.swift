@@ -111,7 +111,7 @@ public struct HandedBack: Sendable, Equatable {
     public let names: JobNames
     /// pending, or error.
     public let status: JobStatus
-    /// Why it ended: `attempts_exhausted`, `cancelled`, `expired`; nil when it waits.
+    /// Why it ended: `attempts_exhausted`, `cancelled`, `expired`, `unknown_use_case`; nil when it waits.
     public let errorCode: String?
     /// The row's `attempts` now.
     public let attempts: Int

@@ -78,6 +78,14 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// pending → error, code `expired`: jobs whose time to start has passed, up to `limit`.
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
 
+    /// What waits that this worker, which serves `useCases` (nil: every one), would have to leave, at most a thousand use cases
+    /// of it; and its neighbours.
+    func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
+    /// pending → error, code `unknown_use_case`: jobs of these use cases that have been due for as long as `age`, up to `limit`.
+    ///
+    /// Guarantees: a job whose use case a live worker serves stays, whatever is asked for.
+    func endUnserved(_ useCases: [String], dueFor age: Duration, limit: Int) throws(StoreError) -> [HandedBack]
+
     /// done | error → nothing: a step of a walk through all jobs, of bounded length, which deletes those that ended longer ago
     /// than their retention, up to `limit`, with all that is kept of them. `place` is the last step's `next`, nil at first.
     ///
@@ -103,6 +111,8 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim]
     /// The worker is known to be gone: what it holds is orphaned at once, and the deliveries it had in hand are due.
     func endLease(_ workerID: UUID) throws(StoreError)
+    /// Lets others see which use cases this worker has pipelines for; nil: every one.
+    func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError)
     /// Lets others see which pipelines take no jobs at this worker.
     func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
     /// running → pending, blameless: rows that name this worker, started longer ago than `older`, but aren't in `running`.

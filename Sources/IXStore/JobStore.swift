@@ -39,6 +39,8 @@ public protocol JobStore: Sendable {
 public enum JobNotice: Sendable, Equatable {
     /// So many jobs may have arrived.
     case jobs(Int)
+    /// The same, a stamp for each hint. Every daemon hears the same ones, so that they can share out who looks.
+    case stampedJobs([UInt64])
     /// Running jobs may have been cancelled.
     case cancels
     /// Callbacks may have become due by somebody else's commit.

@@ -10,6 +10,8 @@ public struct Statistics: Sendable, Equatable {
     public var callbacks = CallbackCounts()
     /// The oldest one; nil when there is none.
     public var horizon: HorizonHold?
+    /// Commits wait for a synchronous standby that isn't there; nil when none does.
+    public var standbyWait: StandbyWaiting?
 
     public init(useCases: [UseCaseCounts], workers: [WorkerLease], refusedWrites: Int) {
         self.useCases = useCases
@@ -17,8 +19,30 @@ public struct Statistics: Sendable, Equatable {
         self.refusedWrites = refusedWrites
     }
 
+    /// Use cases with jobs that wait and that no live worker serves. None while no worker is there at all: then nothing is
+    /// served.
+    public var unserved: [UseCaseCounts] {
+        guard !workers.isEmpty else { return [] }
+        return useCases.filter { counts in
+            guard let useCase = counts.useCase, counts.due + counts.scheduled > 0 else { return false }
+            return !workers.contains { $0.worker.serves(useCase) }
+        }
+    }
+
     /// All use cases together.
     public var total: UseCaseCounts { useCases.reduce(into: UseCaseCounts(useCase: nil)) { $0.add($1) } }
+}
+
+/// Sessions whose commits wait for a synchronous standby.
+public struct StandbyWaiting: Sendable, Equatable {
+    /// As the server's `synchronous_standby_names` has them.
+    public let names: String
+    public let sessions: Int
+
+    public init(names: String, sessions: Int) {
+        self.names = names
+        self.sessions = sessions
+    }
 }
 
 /// The jobs of one use case.

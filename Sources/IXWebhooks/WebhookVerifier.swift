@@ -35,7 +35,10 @@ public struct WebhookVerifier: Sendable {
             let signatures = header("webhook-signature")
         else { return "it is not signed" }
         guard let seconds = Int(time) else { return "its webhook-timestamp is no number" }
-        guard abs(now - seconds) <= Self.tolerance else { return "it is \(now - seconds) s old" }
+        let (age, overflow) = now.subtractingReportingOverflow(seconds)
+        guard !overflow, age.magnitude <= Self.tolerance else {
+            return overflow ? "its webhook-timestamp is out of range" : "it is \(age) s old"
+        }
         let content = WebhookContent.bytes(id: id, seconds: seconds, body: body)
         let isGenuine = signatures.split(separator: " ").contains { signature in
             keys.contains { Self.fits($0, String(signature), content) }

@@ -48,6 +48,8 @@ struct Backend: Sendable {
         var parameters = try configuration.checkedParameters("ix-worker")
         let notices = NoticeLog(logger)
         parameters.onNotice = notices.tell
+        // A pooler gives a call another server process each time, so nothing can look at it.
+        if parameters.isPrepared { parameters.lockWatch = LockWatch(parameters) }
         let named = { [parameters] (name: String, address: PostgresAddress?) in
             var own = parameters
             own.applicationName = name

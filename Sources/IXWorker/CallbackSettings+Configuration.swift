@@ -14,12 +14,17 @@ extension CallbackSettings {
                 limits: PostLimits(
                     connect: callback.connectTimeout, tls: callback.connectTimeout,
                     firstByte: callback.firstByteTimeout, total: callback.timeout),
-                concurrency: callback.concurrency, perEndpoint: callback.perEndpoint, pauses: callback.pauses,
+                concurrency: callback.concurrency,
+                perClient: callback.perClient > 0 ? callback.perClient : max(1, callback.concurrency * 3 / 4),
+                perEndpoint: callback.perEndpoint,
+                perAddress: callback.perAddress > 0 ? callback.perAddress : callback.perEndpoint * 4,
+                pauses: callback.pauses,
                 breakerFailures: callback.breakerFailures, breakerPause: callback.breakerPause,
                 poll: Self.poll(configuration.worker.poll), policy: try EgressPolicy(callback),
                 secrets: try SigningSecrets(
                     standard: callback.secret.isEmpty ? try credentials.standard() : callback.secret.text,
-                    clients: callback.clientSecrets.mapValues(\.text).merging(try credentials.clients()) { $1 }),
+                    clients: callback.clientSecrets.mapValues(\.text).merging(try credentials.clients()) { $1 },
+                    endpoints: callback.clientEndpoints),
                 caFile: callback.caFile, wraps: callback.envelope, oldEndsGrace: callback.oldEndsGrace,
                 userAgent: "ix-worker/\(Version.number)")
         } catch {

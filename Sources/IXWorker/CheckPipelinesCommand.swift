@@ -30,7 +30,7 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: environment)
         let checks = try PipelineChecks(configuration, environment: environment, timeout: .seconds(timeout))
         let chosen = names.isEmpty ? checks.names : names
-        if chosen.isEmpty { print("no pipelines are configured; echo, sleep and fail are built in") }
+        if chosen.isEmpty { print("no pipelines are configured; echo and the drills sleep and fail are there") }
         let fields = try sample()
         var isSound = true
         for name in chosen {

@@ -20,6 +20,7 @@ struct Composition: Sendable {
     private let callbacks: CallbackDelivery
     private let environment: [String: String]
     private let ledger: ChildLedger
+    private let walls: Walls
     private let logs: LogControl
     private let logger: Logger
 
@@ -36,7 +37,9 @@ struct Composition: Sendable {
         ledger = ChildLedger(
             directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children",
             groups: groups)
-        assembly = PipelineAssembly(environment: environment, ledger: ledger, groups: groups, logger: logger)
+        walls = Walls(configuration, environment, groups: groups)
+        assembly = PipelineAssembly(
+            environment: environment, ledger: ledger, walls: walls, groups: groups, logger: logger)
         pipelines = try assembly.registry(for: configuration)
         callbacks = CallbackDelivery(
             settings: try CallbackSettings(configuration, environment), store: backend.callbackStore,
@@ -65,8 +68,15 @@ struct Composition: Sendable {
 
     /// Ends what a predecessor that crashed left running. Requires: the instance's lock.
     func endLeftovers() async {
-        let count = await ledger.endLeftovers()
-        if count > 0 { logger.tell(.leftoversEnded, ["count": "\(count)"]) }
+        let runs = await ledger.endLeftovers()
+        guard !runs.isEmpty else { return }
+        logger.tell(.leftoversEnded, ["count": "\(runs.count)", "runs": "\(runs.joined(separator: ", "))"])
+    }
+
+    /// Says at once what programs could do, and that they can't be started, rather than when the first job comes.
+    func tellProgramFaults() {
+        for fault in walls.lacks { logger.tell(.wallMissing, ["reason": "\(fault)"]) }
+        if let reason = ledger.fault { logger.tell(.stateUnwritable, ["reason": "\(reason)"]) }
     }
 
     /// Makes sure of the store: its schema, and that it is ours to work on.
@@ -91,7 +101,8 @@ extension EngineSettings {
             workers: worker.count, batch: worker.batch, poll: worker.poll, grace: worker.grace,
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
             sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
-            callTimeout: backend.callTimeout, patience: Self.patience(worker.count, backend),
+            unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
+            patience: Self.patience(worker.count, backend),
             retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
             pruneBatch: configuration.retention.batch, horizonWarning: configuration.postgres.horizonWarning)
     }

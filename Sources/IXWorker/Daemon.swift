@@ -43,7 +43,9 @@ struct Daemon {
         // A child of the same user must not read this process's memory or environment.
         _ = ix_hide_process()  // ignored: fails only on kernels without it
         let lock = try takeLock()
-        let engine = composition.engine { lock?.note($0) }
+        let engine = composition.engine { [logger] in
+            if let reason = lock?.note($0) { logger.tell(.noInstanceLock, ["reason": "\(reason)"]) }
+        }
         answer(signals, engine)
         logger.tell(
             .starting,
@@ -54,6 +56,7 @@ struct Daemon {
         notice.status(
             configuration.store == .postgres ? "Connecting to the database" : "Opening \(configuration.storeName)")
         if lock != nil { await composition.endLeftovers() }
+        composition.tellProgramFaults()
         let start = Start(
             composition: composition, engine: engine, notice: notice, logger: logger, stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {

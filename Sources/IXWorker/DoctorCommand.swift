@@ -4,6 +4,7 @@ import IXCommand
 import IXConfig
 import IXCore
 import IXDoctor
+import IXPipelines
 import Logging
 
 struct DoctorCommand: AsyncParsableCommand {
@@ -34,6 +35,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 _ = try assembly.registry(for: configuration)  // ignored: only its faults count
                 return nil
             } catch { return error.description }
+        } walls: { configuration in
+            let walls = Walls(configuration, environment)
+            return (walls.faults, walls.hidden)
         }
         let (findings, left) = await Doctor(patient).examine { print(json ? $0.json : $0.line) }
         if left > 0, !json { print("\(left) more can't be looked at before that") }

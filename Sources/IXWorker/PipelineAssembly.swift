@@ -17,20 +17,22 @@ final class PipelineAssembly: Sendable {
     private let environment: [String: String]
     private let ledger: ChildLedger?
     private let groups: ControlGroups?
+    private let walls: Walls
     private let logger: Logger
     private let brought: [String: any Pipeline]
     private let made = Mutex<[String: Made]>([:])
 
     /// - Parameters:
     ///   - ledger: where programs are written down while they run.
+    ///   - walls: what programs can't reach.
     ///   - groups: what holds a run's processes together; nil where the machine gives none.
     init(
-        environment: [String: String], ledger: ChildLedger?, groups: ControlGroups? = nil, logger: Logger,
-        brought: [String: any Pipeline] = WorkerProgram.pipelines
+        environment: [String: String], ledger: ChildLedger?, walls: Walls = .plain, groups: ControlGroups? = nil,
+        logger: Logger, brought: [String: any Pipeline] = WorkerProgram.pipelines
     ) {
         self.environment = environment
         self.ledger = ledger
-        self.groups = groups
+        (self.walls, self.groups) = (walls, groups)
         self.logger = logger
         self.brought = brought
     }
@@ -75,7 +77,9 @@ final class PipelineAssembly: Sendable {
     }
 
     private func register(_ made: [String: Made], timeout: Duration) -> PipelineRegistry {
-        var registry = PipelineRegistry(timeout: timeout)
+        // By `sleep` and `fail` any producer could hold up or wake whom it likes: where there is real work they are there
+        // only if the configuration names them.
+        var registry = PipelineRegistry(timeout: timeout, drills: made.isEmpty && brought.isEmpty)
         for (name, pipeline) in brought { registry.register(SwiftPipeline(pipeline), as: name) }
         for (name, one) in made {
             let entry = one.configuration
@@ -94,15 +98,25 @@ final class PipelineAssembly: Sendable {
             case .sleep: return SleepPipeline()
             case .fail: return FailPipeline()
             case .swift: return try brought(entry.name)
-            case .exec(let exec): return ExecPipeline(try ExecSettings(exec, entry, environment), ledger: ledger)
+            case .exec(let exec):
+                return ExecPipeline(try ExecSettings(exec, entry, variables(exec)), ledger: ledger, walls: walls)
             case .worker(let worker):
-                return WorkerPipeline(try WorkerSettings(worker, entry, environment), ledger: ledger, logger: logger)
+                let settings = try WorkerSettings(worker, entry, variables(worker.program))
+                return WorkerPipeline(settings, ledger: ledger, walls: walls, logger: logger)
             case .http(let http):
                 return HTTPPipeline(try HTTPSettings(http), userAgent: "ix-worker/\(Version.number)")
             }
         } catch {
             throw InvalidInput("pipelines.\(entry.name).\(error.field)", error.reason)
         }
+    }
+
+    /// The daemon's variables, but for a home that the program can't use: it has its private directory, or its user's.
+    private func variables(_ exec: ExecConfiguration) -> [String: String] {
+        guard let home = environment["HOME"], exec.user != nil || (exec.hidesSecrets && walls.hides(home)) else {
+            return environment
+        }
+        return environment.filter { $0.key != "HOME" }
     }
 
     private func brought(_ name: String) throws(InvalidInput) -> any PipelineRunner {
@@ -143,7 +157,9 @@ extension ExecSettings {
             command: exec.command, environment: exec.environment.mapValues(\.text),
             passEnvironment: exec.passEnvironment, timeout: pipeline.timeout, killGrace: pipeline.killGrace,
             limits: ProcessLimits(exec),
-            retryOtherExits: exec.retryFailures, retryExitCodes: exec.retryExitCodes, daemon: daemon)
+            retryOtherExits: exec.retryFailures, retryExitCodes: exec.retryExitCodes,
+            hidesSecrets: exec.hidesSecrets,
+            user: try exec.user.map { name throws(InvalidInput) in try ProgramUser(named: name) }, daemon: daemon)
     }
 }
 

@@ -21,7 +21,8 @@ struct PipelineChecks {
     init(_ configuration: Configuration, environment: [String: String], timeout: Duration) throws {
         // What pipelines say goes to their log, which is printed when something is wrong.
         let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
-        assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
+        assembly = PipelineAssembly(
+            environment: environment, ledger: nil, walls: Walls(configuration, environment), logger: silent)
         do {
             registry = try assembly.registry(for: configuration)
         } catch {

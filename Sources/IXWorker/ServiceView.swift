@@ -7,7 +7,8 @@ import IXCommand
 enum ServiceView {
     private static let properties = [
         "User=ix-worker", "Environment=IX_STORE_KIND=postgres", "EnvironmentFile=-/etc/ix-worker/environment",
-        "StateDirectory=ix-worker", "LoadCredential=postgres-url:ix-worker.postgres-url",
+        "StateDirectory=ix-worker", "StateDirectoryMode=0750",
+        "LoadCredential=postgres-url:ix-worker.postgres-url",
         "LoadCredential=postgres-password:ix-worker.postgres-password",
         "LoadCredential=postgres-passfile:ix-worker.postgres-passfile",
         "LoadCredential=callback-secret:ix-worker.callback-secret",

@@ -51,15 +51,16 @@ struct Start: Sendable {
 
     private func untilStarted(_ predecessor: UUID?) async -> Result {
         var backoff = Backoff()
-        var isFirstFault = true
+        var told: Set<String> = []
         while !stop.isOpen {
             do throws(StoreError) {
                 return try await once(predecessor)
             } catch {
                 guard error.isTransient, error.code != .misconfigured else { return .failed(error) }
-                if isFirstFault { logger.tell(.waitingForDatabase, ["reason": "\(error.debugDescription)"]) }
+                if told.count < 16, told.insert(error.description).inserted {
+                    logger.tell(.waitingForDatabase, ["reason": "\(error.debugDescription)"])
+                }
                 notice.status("Waiting for the database: \(error)")
-                isFirstFault = false
                 await stop.wait(upTo: backoff.next())
             }
         }

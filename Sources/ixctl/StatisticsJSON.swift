@@ -22,10 +22,12 @@ struct StatisticsJSON {
         return members(statistics.total) + [
             ("use_cases", "[" + useCases.joined(separator: ",") + "]"),
             ("workers", "[" + statistics.workers.map(\.json).joined(separator: ",") + "]"),
+            ("unserved", "[" + statistics.unserved.map(\.unservedJSON).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
             ("callbacks", statistics.callbacks.json),
             ("held_horizon_seconds", JSONPairs.number(statistics.horizon?.seconds)),
             ("held_horizon_transactions", statistics.horizon.map { "\($0.transactions)" } ?? "null"),
+            ("commits_awaiting_standby", "\(statistics.standbyWait?.sessions ?? 0)"),
             ("held_horizon_by", JSONPairs.literal(statistics.horizon?.holder)),
         ]
     }
@@ -41,6 +43,15 @@ struct StatisticsJSON {
             ("callbacks_failed", ended(counts.callbacksFailed)),
             ("callbacks_outstanding", ended(counts.callbacksOutstanding)),
         ]
+    }
+}
+
+extension UseCaseCounts {
+    fileprivate var unservedJSON: String {
+        JSONPairs([
+            ("use_case", JSONPairs.literal(useCase)), ("pending", "\(due + scheduled)"),
+            ("oldest_due_seconds", JSONPairs.number(oldestDue)),
+        ]).text
     }
 }
 
@@ -61,6 +72,7 @@ extension WorkerLease {
             ("pid", "\(worker.pid)"), ("version", JSONPairs.literal(worker.version)),
             ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),
             ("lease_left_seconds", JSONPairs.number(leaseLeft)),
+            ("serves", ServedUseCases.json(worker.serves) ?? "null"),
             ("open_breakers", OpenBreaker.json(openBreakers) ?? "[]"),
         ]).text
     }

@@ -38,6 +38,12 @@ struct StatisticsText {
         if total.running > held {
             lines.append("\(total.running - held) running without a lease; the next sweep decides on them")
         }
+        for counts in statistics.unserved {
+            let age = counts.oldestDue.map { ", the oldest for \(Span.brief($0))" } ?? ""
+            lines.append(
+                "\(counts.due + counts.scheduled) unserved: no daemon has a pipeline for use case "
+                    + "\(ScreenText(counts.useCase ?? "").text)\(age)")
+        }
         for lease in statistics.workers {
             for breaker in lease.openBreakers {
                 let pipeline = PrintedText.safe(breaker.pipeline)
@@ -48,6 +54,11 @@ struct StatisticsText {
             }
         }
         if let horizon { lines.append(horizon) }
+        if let wait = statistics.standbyWait {
+            lines.append(
+                "\(wait.sessions) commits wait for a synchronous standby that is not there "
+                    + "(synchronous_standby_names = '\(ScreenText(wait.names).text)')")
+        }
         if statistics.refusedWrites > 0 {
             lines.append("\(statistics.refusedWrites) foreign writes refused so far; see ix_refused_writes")
         }

@@ -29,15 +29,25 @@ struct HardenedUnitTests {
         """
 
     private static let tried = """
-        import json, os, signal, subprocess
+        import json, os, resource, signal, subprocess
         def refused(body):
             try: body(); return False
             except OSError: return True
+        def denied(body):
+            try: body(); return False
+            except PermissionError: return True
         parent = os.getppid()
         said = {
             "etc": refused(lambda: open("/etc/ix-worker/mine", "w")), "usr": refused(lambda: open("/usr/mine", "w")),
-            "home": refused(lambda: os.listdir("/root")) or os.listdir("/root") == [],
+            "homes": refused(lambda: os.listdir("/root")) or os.listdir("/root") == [],
             "environment": refused(lambda: open("/etc/ix-worker/environment").read()),
+            "configuration": denied(lambda: open("/etc/ix-worker/ix-worker.toml").read()),
+            "credential": denied(lambda: open("/run/credentials/ix-worker.service/postgres-passfile").read()),
+            "state": denied(lambda: open("/var/lib/ix-worker/default.lock").read()),
+            "made in state": denied(lambda: open("/var/lib/ix-worker/mine", "w")),
+            "limits": denied(lambda: resource.prlimit(parent, resource.RLIMIT_CPU, (9999, 9999))),
+            "own limits": resource.prlimit(0, resource.RLIMIT_CORE, (0, 0)) is not None,
+            "home": os.environ["HOME"] == os.getcwd(),
             "kill": refused(lambda: os.kill(parent, 0)), "memory": refused(lambda: open(f"/proc/{parent}/mem", "rb").read(1)),
             "variables": refused(lambda: open(f"/proc/{parent}/environ").read()),
             "others": not os.path.exists("/proc/1/status"), "disk": not os.path.exists("/dev/vda") and not os.path.exists("/dev/sda"),
@@ -75,9 +85,55 @@ struct HardenedUnitTests {
 
     @Test func `what isn't its business is refused to a program under the unit`() async throws {
         try await InstalledDaemon.with(toml: Self.toml(["tried": Self.tried])) { daemon, database in
+            try await daemon.machine.write(
+                "*:*:*:*:secret\n", to: "/etc/credstore/ix-worker.postgres-passfile", mode: "600")
             try await daemon.start()
             let said = try await response(database, database.enqueue("tried"))
             #expect(!said.contains("false") && said.contains(#""capabilities": true"#), "\(said)")
+        }
+    }
+
+    private static let nobody = """
+        import json, os
+        def denied(body):
+            try: body(); return False
+            except PermissionError: return True
+        open("mine", "w").write("x")
+        said = {
+            "user": os.getuid() == 65534 and os.geteuid() == 65534, "groups": 0 not in os.getgroups(),
+            "capabilities": all("0000000000000000" in l for l in open("/proc/self/status") if l[:6] in ("CapPrm", "CapEff", "CapAmb")),
+            "private": os.path.exists(os.environ["TMPDIR"] + "/mine"),
+            "credential": denied(lambda: open("/run/credentials/ix-worker.service/postgres-passfile").read()),
+            "kill": denied(lambda: os.kill(os.getppid(), 0)), "setuid": denied(lambda: os.setuid(0)),
+        }
+        if os.fork() == 0:
+            os.setsid()
+            os.execvp("sleep", ["sleep", "1000"])
+        print(json.dumps(said))
+        """
+
+    @Test func `with the drop-in for it a pipeline runs as a user of its own, and nothing of it is left`() async throws
+    {
+        let users = try String(
+            contentsOf: Self.root.appending(path: "systemd/drop-ins/pipeline-users.conf"), encoding: .utf8)
+        let toml = Self.toml(["nobody": Self.nobody], "user = \"nobody\"")
+        try await InstalledDaemon.with(toml: toml, dropIn: users) { daemon, database in
+            try await daemon.machine.write(
+                "*:*:*:*:secret\n", to: "/etc/credstore/ix-worker.postgres-passfile", mode: "600")
+            try await daemon.start()
+            let said = try await response(database, database.enqueue("nobody"))
+            #expect(!said.contains("false") && said.contains(#""user": true"#), "\(said)")
+            #expect(try await daemon.machine.run(["pgrep", "sleep"]).exit == .code(1))
+            #expect(try await daemon.machine.run(["sh", "-c", "ls /run/ix-worker"]).text == "")
+        }
+    }
+
+    @Test func `without the drop-in a pipeline with a user of its own stops the start`() async throws {
+        let toml = Self.toml(["nobody": Self.nobody], "user = \"nobody\"")
+        try await InstalledDaemon.with(toml: toml) { daemon, _ in
+            try await daemon.start(waiting: false)
+            try await daemon.waitForMessage("pipeline-users.conf")
+            try await daemon.wait("ExecMainStatus", "78")
         }
     }
 

@@ -53,7 +53,8 @@ struct InstalledDaemon {
     }
 
     private func install(_ url: String, _ toml: String) async throws {
-        try await machine.must("useradd", "--system", "--no-create-home", "ix-worker")
+        try await machine.must(
+            "useradd", "--system", "--no-create-home", "--home-dir", "/var/lib/ix-worker", "ix-worker")
         try await machine.write("IX_POSTGRES_URL=\(url)\n", to: "/etc/ix-worker/environment", mode: "600")
         try await machine.write(toml, to: "/etc/ix-worker/ix-worker.toml")
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -89,7 +89,8 @@ struct CallbackTests {
         let receiver = try await TestReceiver.start()
         defer { receiver.stop() }
         try await TestDatabase.with { database in
-            let daemon = try await TestDaemon.ready(database.url, set: Self.signed)
+            let daemon = try await TestDaemon.ready(
+                database.url, set: Self.signed + ["pipeline.unserved_seconds=0"])
             let job = try await database.enqueue("nothing-serves-this", callback: receiver.url + "/cb")
             try await database.wait(job, until: "callback_status = 'delivered'")
             #expect(try receiver.posts()[0].body.contains("unknown_use_case"))

@@ -118,6 +118,39 @@ struct ReceiverTests {
         }
     }
 
+    @Test func `a client with many slow endpoints delays no other client's callbacks`() async throws {
+        let silent = try SilentServer(backlog: 128, onAnyAddress: true)
+        try await with(set: ["callback.policy=trusted"]) { database, receiver in
+            for number in 1...64 {
+                try await database.sql(
+                    """
+                    SELECT ix_enqueue('{}', 'http://127.9.0.\(number):\(silent.port)/', 'echo', 'slow', '\(number)')
+                    """)
+            }
+            try await database.wait(until: "(SELECT count(*) = 24 FROM ix_callbacks WHERE claim_id IS NOT NULL)")
+            let job = try await database.enqueue("echo", callback: receiver.url + "/ok")
+            // Well before the first of the others can have ended.
+            try await database.wait(job, until: "callback_status = 'delivered'", within: .seconds(8))
+        }
+    }
+
+    @Test func `one address is one receiver, whatever names and ports lead there`() async throws {
+        let silent = try [SilentServer(), SilentServer(), SilentServer(), SilentServer()]
+        try await with(set: ["callback.per_address=4"]) { database, receiver in
+            for server in silent {
+                for name in ["127.0.0.1", "localhost"] {
+                    _ = try await database.enqueue("echo", callback: "http://\(name):\(server.port)/")
+                }
+            }
+            try await database.wait(until: "(SELECT count(*) = 8 FROM ix_jobs WHERE status = 'done')")
+            // Of its own half of the address the client has two under way, and the others come back without a try.
+            try await database.wait(
+                until: "(SELECT count(*) >= 6 FROM ix_callbacks WHERE claim_id IS NULL AND due_at > since)")
+            let tries = try await database.sql("SELECT count(*) FROM ix_deliveries")
+            #expect(tries == [["0"]])
+        }
+    }
+
     @Test func `a dead endpoint is tried once in a while, and what waits there goes out when it is back`() async throws
     {
         let port = try { try SilentServer().port }()

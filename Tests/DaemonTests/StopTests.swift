@@ -94,6 +94,41 @@ struct StopTests {
         #expect(try await daemon.terminate() == .code(0))
     }
 
+    @Test func `TERM while the database says nothing any more ends a daemon without jobs within seconds`() async throws
+    {
+        try await TestDatabase.with { database in
+            let proxy = try TCPProxy(to: database.address)
+            let daemon = try await TestDaemon.ready(
+                try database.address.url(proxy.detour), set: ["worker.poll_seconds=0.2", "worker.grace_seconds=60"])
+            proxy.become(.blackHole)
+            // A claim is under way, and will be until its limit.
+            let dump = daemon.process.lines.count
+            let isStuck = try await eventually {
+                daemon.process.signal(SIGUSR1)
+                return daemon.process.lines.dropFirst(dump).contains { $0.contains("claiming") }
+            }
+            let start = ContinuousClock.now
+            #expect(try await daemon.terminate() == .code(0))
+            #expect(isStuck && ContinuousClock.now - start < .seconds(6))
+        }
+    }
+
+    @Test func `PGOPTIONS hold for migrate and for the daemon, as for every program of libpq`() async throws {
+        try await TestDatabase.with { database in
+            try await database.sql("CREATE SCHEMA beside")
+            let options = ["PGOPTIONS": "-c search_path=beside"]
+            var environment = TestProcess.plainEnvironment
+            environment.merge(StoreAddress.variables(database.url)) { $1 }
+            environment.merge(options) { $1 }
+            let migrate = try TestProcess(try Programs.path("ix-worker"), ["migrate"], environment: environment)
+            #expect(try await migrate.exitStatus() == .code(0))
+            let daemon = try await TestDaemon.ready(database.url, environment: options)
+            #expect(try await database.sql("SELECT count(*) FROM beside.ix_workers")[0][0] == "1")
+            #expect(try await database.sql("SELECT count(*) FROM ix_workers")[0][0] == "0")
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
     @Test func `a second daemon of the same instance on a host is refused with 78`() async throws {
         try await TestDatabase.with { database in
             let first = try await TestDaemon.ready(database.url)

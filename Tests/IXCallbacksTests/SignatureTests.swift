@@ -44,6 +44,14 @@ import Testing
         #expect(verifier.fault(body: body, now: Self.seconds) { _ in nil } != nil)
     }
 
+    @Test(arguments: [Int.min, Int.max, 0, -1])
+    func `a time of signing that is out of all range is refused`(seconds: Int) throws {
+        var signed = try headers(Self.secret)
+        signed["webhook-timestamp"] = "\(seconds)"
+        let verifier = try WebhookVerifier(Self.secret)
+        #expect(verifier.fault(body: Array(Self.body.utf8), now: Self.seconds) { signed[$0] } != nil)
+    }
+
     @Test func `a receiver with the new secret alone and one with the old alone both take what two secrets signed`()
         throws
     {

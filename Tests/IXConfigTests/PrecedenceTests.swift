@@ -22,7 +22,7 @@ import Testing
         #expect(configuration.pipeline.requestTimeout == .seconds(2700))
         #expect(configuration.pipeline.killGrace == .seconds(10))
         #expect(configuration.callback.timeout == .seconds(20))
-        #expect(configuration.callback.concurrency == 16)
+        #expect(configuration.callback.concurrency == 32)
         #expect(configuration.log.level == .info)
         #expect(configuration.log.format == .auto)
         #expect(configuration.pipelines.isEmpty)

@@ -62,7 +62,9 @@ struct JobCheck {
         if new.response == nil { add(.illegal, "it ended without a response") }
         if old.isCancelRequested, !new.isCancelled { add(.uncancelled, "it ended as \(new.response ?? "nothing")") }
         guard old.status == "running" else {
-            if !new.isCancelled, !new.isExpired { add(.illegal, "it ended without a start: \(new.response ?? "")") }
+            if !new.isCancelled, !new.isExpired, !new.isUnserved {
+                add(.illegal, "it ended without a start: \(new.response ?? "")")
+            }
             return
         }
         if let claim = new.finishedClaim {
@@ -96,4 +98,5 @@ struct JobCheck {
 extension JobEvent.Row {
     var isCancelled: Bool { status == "error" && response?.contains("\"cancelled\"") == true }
     fileprivate var isExpired: Bool { status == "error" && response?.contains("\"expired\"") == true }
+    fileprivate var isUnserved: Bool { status == "error" && response?.contains("\"unknown_use_case\"") == true }
 }

@@ -13,11 +13,11 @@ import Testing
     init() throws { workshop = try Workshop() }
 
     /// What the shell script says when it is started under this containment.
-    private func says(_ script: String, _ containment: ix_containment) throws -> String {
+    private func says(_ script: String, _ walls: Walls) throws -> String {
         let streams = try StandardStreams()
         let child = try ChildProcess(
             ["/bin/sh", "-c", script], variables: ["PATH": "/usr/bin:/bin"], directory: workshop.root,
-            ends: streams.childEnds, limits: ProcessLimits(), containment: containment)
+            ends: streams.childEnds, limits: ProcessLimits(), walls: walls)
         streams.closeChildEnds()
         while ChildExit.status(of: child.number) == nil { usleep(2000) }
         child.reap()
@@ -27,20 +27,24 @@ import Testing
         return String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
     }
 
-    @Test(arguments: [IX_CONTAIN_FILTER.rawValue, IX_CONTAIN_SCOPE.rawValue, IX_CONTAIN_BEST.rawValue])
-    func `it can't signal the daemon, but its own`(containment: UInt32) throws {
-        let containment = ix_containment(containment)
-        if containment == IX_CONTAIN_SCOPE, ix_has_signal_scope() == 0 { return }
+    /// As on a kernel without Landlock, with its first versions, and with what this one has.
+    private static let kernels: [Int32] = [0, 2, ix_landlock_version()]
+
+    private static func walls(_ version: Int32) -> Walls { Walls(HiddenPlaces([], home: nil), version: version) }
+
+    @Test(arguments: kernels)
+    func `it can't signal the daemon, but its own`(version: Int32) throws {
         let said = try says(
-            "kill -9 $PPID && echo killed; kill -0 $PPID || echo refused; sleep 100 & kill $! && echo own", containment)
+            "kill -9 $PPID && echo killed; kill -0 $PPID || echo refused; sleep 100 & kill $! && echo own",
+            Self.walls(version))
         #expect(said == "refused\nown\n")
     }
 
     @Test func `without containment the same kill would have got through`() throws {
-        #expect(try says("kill -0 $PPID && echo reached", IX_CONTAIN_NONE) == "reached\n")
+        #expect(try says("kill -0 $PPID && echo reached", .none) == "reached\n")
     }
 
-    @Test(.enabled(if: ix_has_signal_scope() != 0), arguments: [true])
+    @Test(.enabled(if: ix_landlock_version() >= IX_LANDLOCK_SIGNALS), arguments: [true])
     func `it can't signal another job's program`(_: Bool) async throws {
         let other = Task { try await workshop.run(shell: "echo $$ >&2; exec sleep 2; ") }
         while workshop.logTail.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
@@ -50,8 +54,35 @@ import Testing
         #expect(try await other.value.exit == .exited(0))
     }
 
+    private static let python = """
+        import ctypes, os, resource, sys
+        libc = ctypes.CDLL(None, use_errno=True)
+        def refused(body):
+            try: body(); return False
+            except PermissionError: return True
+        daemon = os.getppid()
+        print(refused(lambda: resource.prlimit(daemon, resource.RLIMIT_CPU, (7, 7))))
+        print(resource.prlimit(daemon, resource.RLIMIT_CORE) is not None)
+        resource.prlimit(0, resource.RLIMIT_NOFILE, (64, 64))
+        resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE, (63, 63))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (62, 62))
+        print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        print(libc.ptrace(16, daemon, None, None) == -1)
+        """
+
+    @Test(arguments: kernels)
+    func `it can't change the daemon's limits nor trace it, and its own limits it can`(version: Int32) throws {
+        let said = try says("exec /usr/bin/python3 -c '\(Self.python)'", Self.walls(version))
+        #expect(said == "True\nTrue\n62\nTrue\n")
+    }
+
+    @Test func `without walls it could change them`() throws {
+        let said = try says("prlimit --pid $PPID --nofile=$(ulimit -Sn):$(ulimit -Hn) && echo changed", .none)
+        #expect(said == "changed\n")
+    }
+
     @Test func `kill -9 -1 reaches nobody else`() async throws {
-        let said = try says("kill -9 -1; echo alive", IX_CONTAIN_FILTER)
+        let said = try says("kill -9 -1; echo alive", Self.walls(0))
         #expect(said == "alive\n")
     }
 
@@ -60,7 +91,7 @@ import Testing
         defer { close(leak) }
         let said = try says(
             "ls /proc/self/fd | tr '\\n' ' '; grep -E 'Sig(Blk|Ign)' /proc/self/status | tr -d '\\n\\t'",
-            IX_CONTAIN_BEST)
+            .plain)
         #expect(said == "0 1 2 3 SigBlk:0000000000000000SigIgn:0000000000000000", "3 is the folder that ls reads")
     }
 

@@ -88,6 +88,15 @@ import Testing
         #expect(await lifeline.ended())
     }
 
+    @Test func `leftovers with an environment of many pages are ended`() async throws {
+        let report = try await run(
+            "big=$(head -c 100000 /dev/zero | tr '\\0' a); "
+                + #"env -i PATH="$PATH" A="$big" B="$big" IX_CONTROL="$IX_CONTROL" setsid sleep 1000 & sleep 0.2; echo '{}'"#
+        )
+        #expect(report.response != nil)
+        #expect(await lifeline.ended())
+    }
+
     @Test func `leftovers of a cancelled child are ended`() async throws {
         let task = Task { try await run("setsid sleep 1000 & echo ready >&2; wait") }
         await workshop.log.error("ready")

@@ -44,8 +44,10 @@ import Testing
     }
 
     @Test func `a script without its interpreter is a misconfiguration`() async throws {
-        let path = try file("#!/nowhere/interpreter\n", mode: 0o700)
+        let path = try file("#!/nowhere/interpreter -u\n", mode: 0o700)
         #expect(try await misconfigured([path]))
+        let reason = workshop.log.lines.compactMap { $0.metadata["reason"] }.last
+        #expect(reason == "its interpreter /nowhere/interpreter: No such file or directory")
         unlink(path)
     }
 

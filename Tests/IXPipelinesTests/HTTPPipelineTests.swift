@@ -51,6 +51,14 @@ import Testing
         #expect(report.fault == PipelineFault("status \(status)", isUnstarted: false))
     }
 
+    @Test(arguments: ["000", "099"])
+    func `a status that no answer can have ends its own job's run and not the process`(status: String) async throws {
+        let report = try await run("raw?status=\(status)")
+        #expect(report.isRetry && report.error?.code == "pipeline_unavailable")
+        #expect(report.error?.message.contains("which no answer can have") == true)
+        #expect(report.fault?.isUnstarted == false)
+    }
+
     @Test(arguments: [301, 302, 307, 308, 400, 401, 404, 409, 422])
     func `a refusal is final, and a redirect is one`(status: Int) async throws {
         let report = try await run("\(status)")

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `without built-ins their names are unknown`() {
-        #expect(PipelineRegistry(timeout: .seconds(30), builtins: false)["echo"] == nil)
+        #expect(PipelineRegistry(timeout: .seconds(30), drills: false).names == ["echo"])
     }
 
     @Test func `the configuration may put another pipeline under a built-in's name`() {

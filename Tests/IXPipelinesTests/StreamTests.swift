@@ -82,18 +82,28 @@ import Testing
         var rate = LogRate(limit: 3)
         #expect(rate.tick(start) == nil)
         var passed: [Bool] = []
-        for _ in 0..<5 { passed.append(rate.allows()) }
+        for _ in 0..<5 { passed.append(rate.allows(bytes: 10)) }
         #expect(passed == [true, true, true, false, false])
         #expect(rate.tick(start + .milliseconds(999)) == nil)
-        #expect(rate.allows() == false)
+        #expect(rate.allows(bytes: 10) == false)
         #expect(rate.tick(start + .seconds(1)) == 3)
-        #expect(rate.allows() == true)
+        #expect(rate.allows(bytes: 10) == true)
         #expect(rate.takeDropped() == nil)
+    }
+
+    @Test func `a second lets its bytes pass, however few lines they are`() {
+        var rate = LogRate(limit: 1000, bytes: 100)
+        _ = rate.tick(start)  // ignored: the first starts the second
+        var passed: [Bool] = []
+        for bytes in [60, 60, 40] { passed.append(rate.allows(bytes: bytes)) }
+        #expect(passed == [true, false, true])
+        #expect(rate.tick(start + .seconds(1)) == 1)
+        #expect(rate.allows(bytes: 100) == true)
     }
 
     @Test func `what was dropped last is told at the end`() {
         var rate = LogRate(limit: 0)
-        #expect(rate.allows() == false)
+        #expect(rate.allows(bytes: 10) == false)
         #expect(rate.takeDropped() == 1)
         #expect(rate.takeDropped() == nil)
     }

@@ -155,6 +155,71 @@ import Testing
         await pipeline.close()
     }
 
+    /// Cancelled at its first attempt; what its second one in the same process, or the next, comes to.
+    private func secondAttempt(
+        _ pipeline: WorkerPipeline
+    ) async throws -> (first: PipelineReport, second: PipelineReport) {
+        let job = UUID()
+        let context = bench.workshop.context(jobID: job)
+        let first = Task { try await pipeline.run(.sample(), context: context) }
+        while !context.log.tail.contains("waiting") { try await Task.sleep(for: .milliseconds(5)) }
+        first.cancel()
+        let second = bench.workshop.context(jobID: job, attempts: 1)
+        return (try await first.value, try await pipeline.run(.sample(), context: second))
+    }
+
+    @Test func `a cancel holds for its attempt: the same job's next one in the same process runs`() async throws {
+        let pipeline = try bench.pipeline(
+            """
+            import os, sys; sys.path.insert(0, "\(bench.folder)/client")
+            import ix_pipeline
+            def run(request, job):
+                print("waiting")
+                while job.attempt == 1: job.progress(0.1)
+                job.progress(0.9)
+                return {"pid": os.getpid(), "attempt": job.attempt}
+            ix_pipeline.serve(run)
+            """)
+        let (first, second) = try await secondAttempt(pipeline)
+        #expect(first == PipelineReport(.cancelled))
+        #expect(second.response?.document["attempt"]?.text == "2")
+        await pipeline.close()
+    }
+
+    @Test func `a client that knows no attempts isn't given another job once it was told to cancel one`() async throws {
+        // It remembers the job's id for ever, as the first client did.
+        let body = """
+            say(log='waiting')
+            while job['attempt'] == 1:
+                if 'cancel' in json.loads(sys.stdin.readline()): gone = job['job_id']; break
+            if gone == job['job_id']: say(discard={'job_id': gone, 'code': 'cancelled', 'message': 'cancelled'})
+            else: done(attempt=job['attempt'])
+            """
+        let pipeline = try bench.pipeline(python(body, before: "gone = None"))
+        let (first, second) = try await secondAttempt(pipeline)
+        #expect(first.outcome == .cancelled)
+        #expect(second.response?.document["attempt"]?.text == "2")
+        await pipeline.close()
+    }
+
+    @Test func `answers, progress and log lines of another attempt are not this one's`() async throws {
+        let pipeline = try bench.pipeline(
+            python(
+                """
+                old = {'job_id': job['job_id'], 'attempt': job['attempt'] - 1}
+                now = {'job_id': job['job_id'], 'attempt': job['attempt']}
+                say(progress=0.1, **old); say(log='old news', **old)
+                say(done=dict(old, response={'old': True}))
+                say(progress=0.2, **now); say(log='new news', **now)
+                say(done=dict(now, response={'old': False}))
+                """))
+        let report = try await bench.run(pipeline)
+        #expect(report.response?.document["old"]?.text == "false")
+        #expect(bench.workshop.progress.map(\.fraction) == [0.2])
+        #expect(bench.workshop.logTail == "new news\n")
+        await pipeline.close()
+    }
+
     @Test func `one that doesn't heed it gets TERM after half of the grace and KILL after the whole`() async throws {
         let deaf = "signal.signal(signal.SIGTERM, lambda *_: say(log='TERM'))"
         let pipeline = try bench.pipeline(

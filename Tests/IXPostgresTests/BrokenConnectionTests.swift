@@ -73,16 +73,32 @@ import Testing
         }
     }
 
-    @Test func `a terminated backend is unavailable once and then works again`() async throws {
+    @Test func `a backend that was terminated between two calls costs none of them`() async throws {
         try await TestDatabase.with { db in
             let store = db.store(connections: 1)
             let worker = try await store.worker()
             try await db.terminateOthers()
-            let error = await #expect(throws: StoreError.self) { try await store.insert("a") }
-            #expect(error?.code == .unavailable && error?.isTransient == true)
             let inserted = try await store.insert("a")
             let claimed = try await store.claim(worker)
             #expect(claimed?.attempt.jobID == inserted.jobID)
+            await store.close()
+        }
+    }
+
+    @Test func `of statements that travel together the one that failed is named`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store(connections: 1)
+            try await store.insert("a")
+            let (attempt, worker) = try await store.claimed()
+            try await db.sql("ALTER TABLE ix_attempts RENAME TO elsewhere")
+            let error = await #expect(throws: StoreError.self) {
+                try await store.perform { operations in
+                    let finish = Finish(
+                        attempt, try .success(), note: AttemptNote(.complete, exitStatus: nil, logTail: "said"))
+                    _ = try operations.finishAndClaim(finish, Claim(workerID: worker))
+                }
+            }
+            #expect(error?.operation == "record_attempt" && error?.code == .schema)
             await store.close()
         }
     }

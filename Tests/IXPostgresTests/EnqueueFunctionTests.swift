@@ -42,6 +42,18 @@ import Testing
         (
             #"('{\#(keys),"x":"' || repeat('x', 1048576) || '"}')::jsonb"#, "request: 1048642 bytes, limit 1048576"
         ),
+        (
+            #"('{\#(keys),"x":[' || repeat('1e-16383,', 10000) || '1]}')::jsonb"#,
+            "request: over 1048576 bytes with its numbers written out"
+        ),
+        (
+            #"('{\#(keys),"x":[' || repeat('0e-16383,', 10000) || '1]}')::jsonb"#,
+            "request: over 1048576 bytes with its numbers written out"
+        ),
+        (
+            #"('{\#(keys),"x":[' || repeat('-1e131071,', 3000) || '1]}')::jsonb"#,
+            "request: over 1048576 bytes with its numbers written out"
+        ),
     ])
     func `what is refused says which field and why`(_ row: (arguments: String, message: String)) async throws {
         try await TestDatabase.with { db in
@@ -61,6 +73,8 @@ import Testing
                 #"'{}', 'http://a/' || repeat('x', 2039), 'u', 'c', 'long url'"#,
                 #"'{}', 'HTTPS://Example.com:8443/x?y#z', 'u', 'c', 'upper case'"#,
                 #"('{"request_id":"big","x":"' || repeat('x', 1048400) || '"}')::jsonb, NULL, 'u', 'c'"#,
+                #"('{"request_id":"short numbers","x":[' || repeat('1,', 340000) || '1e40]}')::jsonb, NULL, 'u', 'c'"#,
+                #"('{"request_id":"long ones","x":[' || repeat('1e-16000,', 64) || '1e131071]}')::jsonb, NULL, 'u', 'c'"#,
                 #"'{}', use_case => 'u', client_id => 'ü😀', request_id => 'any "text" \ at all'"#,
             ]
             for call in calls { try await db.sql("SELECT * FROM ix_enqueue(\(call))") }

@@ -42,9 +42,11 @@ import Testing
 
     /// Triggers, and what the planner takes over into statements: they name all by its schema.
     private static let withoutPath: Set = [
-        "ix_guard_update", "ix_fill_insert", "ix_has_controls", "ix_is_too_deep", "ix_is_url", "ix_passes",
+        "ix_guard_update", "ix_fill_insert", "ix_has_controls", "ix_is_too_deep", "ix_unfolds", "ix_is_too_long",
+        "ix_is_url",
+        "ix_passes",
         "ix_next_hint",
-        "ix_error",
+        "ix_error", "ix_notify",
     ]
 
     @Test func `operators and types in a writer's path don't lead the triggers astray`() async throws {

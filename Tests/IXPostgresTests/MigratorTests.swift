@@ -59,6 +59,29 @@ import Testing
         }
     }
 
+    @Test(arguments: ["LATIN1", "SQL_ASCII"])
+    func `a database in another encoding than UTF8 is refused`(_ encoding: String) async throws {
+        try await TestDatabase.with(.empty) { db in
+            let name = db.name + "_other"
+            try await db.sql(
+                "CREATE DATABASE \(name) TEMPLATE template0 ENCODING '\(encoding)' LC_COLLATE 'C' LC_CTYPE 'C'")
+            let parameters = ConnectionParameters(url: try db.address.url(["dbname": name]), applicationName: "ix-test")
+            for call in [
+                { (migrator: PostgresMigrator) in _ = try await migrator.up() }, { try await $0.check() },
+            ] as [(PostgresMigrator) async throws -> Void] {
+                let migrator = PostgresMigrator(parameters)
+                let error = await #expect(throws: StoreError.self) { try await call(migrator) }
+                #expect(error?.code == .schema && error?.message.contains(encoding) == true)
+                await migrator.close()
+            }
+            let session = SQLSession(try db.address.url(["dbname": name]))
+            let refusal = await #expect(throws: SQLFailure.self) { try await session.sql(PostgresMigrator.upScript) }
+            #expect(refusal?.message.contains("UTF8") == true)
+            await session.close()
+            try await db.sql("DROP DATABASE \(name) WITH (FORCE)")
+        }
+    }
+
     @Test func `a schema newer than the program is refused in every direction`() async throws {
         try await TestDatabase.with { db in
             try await db.sql("INSERT INTO ix_schema_migrations VALUES (999, 'of the future')")

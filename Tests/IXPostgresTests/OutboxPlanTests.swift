@@ -30,7 +30,9 @@ import Testing
                         var mine: [UUID] = []
                         while true {
                             let some = try await store.dueCallbacks(limit: 9, placesOfEach: 3)
-                            if some.isEmpty, try await store.perform({ try $0.nextCallback(places: [:]) }) != .zero {
+                            if some.isEmpty,
+                                try await store.perform({ try $0.nextCallback(places: [:], shares: [:]) }) != .zero
+                            {
                                 return mine
                             }
                             mine += some.map(\.jobID)

@@ -11,19 +11,22 @@ import Testing
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
-            .getCallback, .listDeliveries, .nextCallback, .countPrunable, .findOrphans, .countSuspects, .readHeldClaims,
+            .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
+            .findOrphans, .countSuspects, .readHeldClaims,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
+            .recordServed,
+            .endUnserved,
             .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
             .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
             .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
-            .claimCallbacks, .settleCallbacks, .oweOldEnds, .releaseClaim, .prune,
+            .claimCallbacks, .settleCallbacks, .takeRedeliveries, .oweOldEnds, .releaseClaim, .prune, .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
-        let anybody: [Statement] = [.readHorizon]
+        let anybody: [Statement] = [.readHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
         let rows =
             readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }

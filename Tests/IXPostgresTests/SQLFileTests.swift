@@ -23,6 +23,12 @@ import Testing
         #expect(examination.sql.hasPrefix("-- \(examination.rawValue): "))
     }
 
+    /// A server whose encoding lacks a character would refuse the whole script for a comment.
+    @Test(arguments: ["0001_up", "0001_down", "roles"])
+    func `what is run in any database is ASCII`(_ name: String) {
+        #expect(SQLFile.text(name).utf8.allSatisfy { $0 < 128 }, "\(name).sql")
+    }
+
     @Test func `every file is a statement, an examination, a migration or the roles`() throws {
         let known =
             ["roles"] + Statement.allCases.map(\.rawValue) + Examination.allCases.map(\.rawValue)

@@ -22,6 +22,26 @@ import Testing
         }
     }
 
+    @Test
+    func `a use case longer than an index takes doesn't fail the insert of other code, and ends as a bad request`()
+        async throws
+    {
+        try await TestDatabase.with { db in
+            try await db.sql(
+                """
+                INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request)
+                SELECT gen_random_uuid(), 'abcdef0123456789', 'c', 'long', 'pending',
+                       jsonb_build_object('use_case', string_agg(md5(i::text), '')) FROM generate_series(1, 150) i
+                """)
+            let isNull = try await db.sql("SELECT use_case IS NULL FROM ix_jobs")
+            #expect(isNull == [["t"]])
+            let store = db.patientStore()
+            let claimed = try #require(try await store.claim(try await store.worker()))
+            #expect(claimed.names.requestID == "long")
+            await store.close()
+        }
+    }
+
     @Test func `finishing a job and meeting such a row does both`() async throws {
         try await TestDatabase.with { db in
             let store = db.patientStore()

@@ -67,6 +67,53 @@ import Testing
         }
     }
 
+    private static func request(_ member: String) -> String {
+        #"{"use_case":"echo","ix_client_id":"c","request_id":"r",\#(member)}"#
+    }
+
+    private static let nines = String(repeating: "9", count: 131_072)
+
+    @Test(arguments: [
+        (#""a":"\u0000""#, "holds \\u0000"), (#""a":"\\\u0000""#, "holds \\u0000"),
+        (#""a":"\ud800""#, "lone surrogate"), (#""a":"\ude00\ud83d""#, "lone surrogate"),
+        (#""\udc00":1"#, "lone surrogate"),
+        ("\"a\":" + String(repeating: "[", count: 64) + String(repeating: "]", count: 64), "nested over 64 deep"),
+        (#""a":[1,{"b":1e131072}]"#, "number"), (#""a":1e-16384"#, "number"), (#""a":0e-16384"#, "number"),
+        (#""a":1e99999999999999999999"#, "number"), ("\"a\":9" + nines, "number"),
+        (#""use_case":"a\u001b[31m""#, "use_case: holds a control character"), (#""use_case":7"#, "use_case: must be"),
+        (#""request_id":7"#, "request_id: must be a string"),
+    ])
+    func `a document that no other door takes is refused`(_ member: String, _ message: String) async throws {
+        try await TestFile.withHeld { file, _ in
+            let said = try Foreign(file).refusal(Self.insert, [Self.request(member), nil])
+            #expect(said?.contains(message) == true, "\(said ?? "not refused")")
+            #expect(throws: InvalidInput.self) { try RequestIX(try JSONDocument(request: Self.request(member))) }
+        }
+    }
+
+    @Test(arguments: [
+        #""a":"\\u0000 \ud83d\ude00 \ufffd\uffff""#, #""a":"\uD83D\uDE00""#,
+        "\"a\":" + String(repeating: "[", count: 63) + String(repeating: "]", count: 63),
+        "\"a\":\"" + String(repeating: "[", count: 200) + "\"", #""a":[1e131071,1e-16383,-1.5E+131071,1e400]"#,
+        "\"a\":" + nines, #""a e1":"1e999999""#,
+    ])
+    func `a document that every other door takes is taken`(_ member: String) async throws {
+        try await TestFile.withHeld { file, store in
+            try Foreign(file).sql(Self.insert, [Self.request(member), nil])
+            _ = try RequestIX(try JSONDocument(request: Self.request(member)))
+            #expect(try await store.perform { try $0.getByCorrelation(clientID: "c", requestID: "r") } != nil)
+        }
+    }
+
+    @Test func `of duplicate names the last counts`() async throws {
+        try await TestFile.withHeld { file, store in
+            let request = Self.request(#""use_case":"fail","request_id":"s","ix_client_id":"d""#)
+            try Foreign(file).sql(Self.insert, [request, nil])
+            let found = try await store.perform { try $0.getByCorrelation(clientID: "d", requestID: "s") }
+            #expect(try #require(found).useCase == "fail")
+        }
+    }
+
     @Test func `a request over the limit is refused`() async throws {
         try await TestFile.withHeld { file, _ in
             let text = String(repeating: "x", count: 1 << 20)

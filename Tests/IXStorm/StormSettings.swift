@@ -46,6 +46,10 @@ package struct StormSettings: Sendable {
         [postgres]
         connect_timeout_seconds = 2
         call_timeout_seconds = 2
+        [pipelines.sleep]
+        kind = "sleep"
+        [pipelines.fail]
+        kind = "fail"
         [pipelines.noted]
         kind = "exec"
         command = ["sh", "-c", '''

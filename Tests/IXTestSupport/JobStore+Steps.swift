@@ -50,10 +50,11 @@ extension JobStore {
     /// Takes what the outbox holds due into a hand of its own.
     package func dueCallbacks(
         lease: Duration = .seconds(600), limit: Int = 100, placesOfEach: Int = 100, places: [String: Int] = [:],
-        wraps: Bool = false, worker: UUID = UUID()
+        shareOfEach: Int = 100, shares: [String: Int] = [:], wraps: Bool = false, worker: UUID = UUID()
     ) async throws -> [ClaimedCallback] {
         let claim = CallbackClaim(
-            workerID: worker, lease: lease, limit: limit, placesOfEach: placesOfEach, places: places, wraps: wraps)
+            workerID: worker, lease: lease, limit: limit, placesOfEach: placesOfEach, places: places,
+            shareOfEach: shareOfEach, shares: shares, wraps: wraps)
         return try await perform { try $0.claimCallbacks(claim) }
     }
 

@@ -9,10 +9,12 @@ extension StoreConformance {
     enum EndPath: CaseIterable, Sendable {
         case done, error, exhausted, swept, cancelledWaiting, cancelledRunning, expired
 
-        func end(_ key: String, _ store: any JobStore, url: String?) async throws -> UUID {
+        func end(
+            _ key: String, _ store: any JobStore, url: String?, clientID: String = "client"
+        ) async throws -> UUID {
             let expiresAt = self == .expired ? "2020-01-01T00:00:00.000000Z" : nil
             let jobID = try await store.insert(
-                .make(key, callbackURL: url, maxAttempts: 1, expiresAt: expiresAt)
+                .make(key, clientID: clientID, callbackURL: url, maxAttempts: 1, expiresAt: expiresAt)
             ).jobID
             switch self {
             case .done: _ = try await store.end(store.claimed().attempt, .success())
@@ -151,14 +153,14 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
     func `a pause is kept, and told beforehand`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            let none = try await store.perform { try $0.nextCallback(places: [:]) }
+            let none = try await store.perform { try $0.nextCallback(places: [:], shares: [:]) }
             _ = try await EndPath.done.end("a", store, url: "http://a/")
-            let now = try await store.perform { try $0.nextCallback(places: [:]) }
-            let elsewhere = try await store.perform { try $0.nextCallback(places: ["http://a": 0]) }
+            let now = try await store.perform { try $0.nextCallback(places: [:], shares: [:]) }
+            let elsewhere = try await store.perform { try $0.nextCallback(places: ["http://a": 0], shares: [:]) }
             #expect(none == nil && now == .zero && elsewhere == nil)
             let callback = try await store.dueCallbacks()[0]
             _ = try await store.settle(callback, .again(after: .seconds(100), advances: true))
-            let next = try #require(try await store.perform { try $0.nextCallback(places: [:]) })
+            let next = try #require(try await store.perform { try $0.nextCallback(places: [:], shares: [:]) })
             let due = try await store.dueCallbacks()
             #expect(next > .seconds(90) && next <= .seconds(100) && due.isEmpty)
         }

@@ -94,7 +94,9 @@ def drain(server, program, work, jobs, name):
 
 
 def measure(server, programs, work, jobs, name):
-    program = os.path.join(os.path.abspath(programs), "ix-worker")
+    program = os.path.join(work, "ix-worker." + name)
+    # valgrind can't read the debugging information of Swift's compiler.
+    subprocess.run(["strip", "--strip-debug", "-o", program, os.path.join(programs, "ix-worker")], check=True)
     server.sql("DROP SCHEMA public CASCADE")
     server.sql("CREATE SCHEMA public")
     subprocess.run([program, "migrate"], env={**os.environ, "IX_POSTGRES_URL": server.url}, check=True, stdout=subprocess.DEVNULL)

@@ -46,7 +46,10 @@ become() {
     mount -t tmpfs -o mode=755 ix-boot "$dir/disk"
     mkdir "$dir/disk/upper" "$dir/disk/work" "$dir/disk/root"
     mount -t overlay -o "lowerdir=${BASE:-/},upperdir=$dir/disk/upper,workdir=$dir/disk/work" ix-boot "$dir/disk/root"
-    exec systemd-nspawn --quiet --register=no --private-network --link-journal=no --resolv-conf=off --timezone=off \
+    # The machines that it stands for let their services wall programs off; nspawn's own filter wouldn't.
+    exec systemd-nspawn --quiet \
+        --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" \
+        --register=no --private-network --link-journal=no --resolv-conf=off --timezone=off \
         --console=pipe --machine="ix-boot-$$" -D "$dir/disk/root" "$@" --boot \
         systemd.unit=basic.target systemd.mask=timers.target
 }

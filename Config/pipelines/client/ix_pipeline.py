@@ -52,21 +52,23 @@ class Job:
     def __init__(self, fields, pipes):
         self.__dict__.update(fields)
         self._pipes = pipes
+        # Every line names the job and the attempt: the same job may come again, and a thread may outlive its run.
+        self._run = {name: fields[name] for name in ("job_id", "attempt") if name in fields}
 
     @property
     def cancelled(self):
         """Whether the daemon wants the job ended. Costs a look at the pipe."""
-        return self._pipes.has_cancelled(self.job_id)
+        return self._pipes.has_cancelled(self._run)
 
     def progress(self, fraction, message=None):
         """How far the run is, 0 to 1, and a line for people."""
         if self.cancelled:
             raise Cancelled()
-        self._pipes.send({"progress": fraction, **({"message": message} if message else {})})
+        self._pipes.send({"progress": fraction, **({"message": message} if message else {}), **self._run})
 
     def log(self, text):
         """A line for the job's log."""
-        self._pipes.send({"log": str(text)})
+        self._pipes.send({"log": str(text), **self._run})
 
 
 class _Pipes:
@@ -95,14 +97,20 @@ class _Pipes:
         line, self._rest = self._rest.split(b"\n", 1)
         return json.loads(line)
 
-    def has_cancelled(self, job_id):
+    def has_cancelled(self, run):
         while self._rest or select.select([self._in], [], [], 0)[0]:
             message = self.receive()
             if message is None:
                 return True
             if "cancel" in message:
-                self._cancelled = message["cancel"]["job_id"]
-        return self._cancelled == job_id
+                self._cancelled = message["cancel"]
+        # A cancel holds for the attempt that it names; a daemon that names none means the run in hand.
+        cancelled = self._cancelled
+        return cancelled is not None and all(cancelled.get(name, run[name]) == run[name] for name in run)
+
+    def forget_cancel(self):
+        """A run begins: what was cancelled was an earlier one."""
+        self._cancelled = None
 
 
 def serve(run):
@@ -111,20 +119,21 @@ def serve(run):
     pipes.send({"ready": {"protocol": 1}})
     while (message := pipes.receive()) is not None:
         if "run" in message:
+            pipes.forget_cancel()
             job = Job(message["run"]["job"], pipes)
             pipes.send(_answer(run, message["run"]["request"], job))
 
 
 def _answer(run, request, job):
     try:
-        return {"done": {"job_id": job.job_id, "response": run(request, job)}}
+        return {"done": {**job._run, "response": run(request, job)}}
     except Retry as stop:
         after = {} if stop.after is None else {"after": stop.after}
-        return {"retry": {"job_id": job.job_id, "message": str(stop), **after}}
+        return {"retry": {**job._run, "message": str(stop), **after}}
     except Discard as stop:
-        return {"discard": {"job_id": job.job_id, "code": stop.code, "message": str(stop)}}
+        return {"discard": {**job._run, "code": stop.code, "message": str(stop)}}
     except Cancelled:
-        return {"discard": {"job_id": job.job_id, "code": "cancelled", "message": "cancelled"}}
+        return {"discard": {**job._run, "code": "cancelled", "message": "cancelled"}}
     except Exception:
         traceback.print_exc()
-        return {"discard": {"job_id": job.job_id, "code": "pipeline_error", "message": "the pipeline failed"}}
+        return {"discard": {**job._run, "code": "pipeline_error", "message": "the pipeline failed"}}

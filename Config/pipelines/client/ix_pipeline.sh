@@ -13,12 +13,12 @@
 
 # ix_progress FRACTION [MESSAGE]
 ix_progress() {
-    jq -nc --argjson fraction "$1" --arg message "${2-}" \
-        '{progress: $fraction} + if $message == "" then {} else {message: $message} end' >&3
+    jq -nc --argjson fraction "$1" --arg message "${2-}" --argjson run "$ix_run" \
+        '{progress: $fraction} + if $message == "" then {} else {message: $message} end + $run' >&3
 }
 
 # ix_log TEXT
-ix_log() { jq -nc --arg text "$1" '{log: $text}' >&3; }
+ix_log() { jq -nc --arg text "$1" --argjson run "$ix_run" '{log: $text} + $run' >&3; }
 
 ix_serve() {
     # Standard output belongs to the protocol: what programs print by mistake goes to the log.
@@ -27,14 +27,16 @@ ix_serve() {
     while IFS= read -r line; do
         job=$(printf '%s' "$line" | jq -c '.run.job // empty')
         [ -n "$job" ] || continue
-        id=$(printf '%s' "$job" | jq -r .job_id)
+        # Every line names the job and the attempt: the same job may come to this process again.
+        ix_run=$(printf '%s' "$job" | jq -c '{job_id, attempt}')
+        answer=${ix_run%\}}
         request=$(printf '%s' "$line" | jq -c .run.request)
         status=0
         response=$(run "$request" "$job" </dev/null) || status=$?
         case $status in
-        0) printf '{"done":{"job_id":"%s","response":%s}}\n' "$id" "$(printf '%s' "${response:-null}" | tr '\n' ' ')" >&3 ;;
-        75) printf '{"retry":{"job_id":"%s"}}\n' "$id" >&3 ;;
-        *) printf '{"discard":{"job_id":"%s","code":"pipeline_failed","message":"run ended with %s"}}\n' "$id" "$status" >&3 ;;
+        0) printf '{"done":%s,"response":%s}}\n' "$answer" "$(printf '%s' "${response:-null}" | tr '\n' ' ')" >&3 ;;
+        75) printf '{"retry":%s}}\n' "$answer" >&3 ;;
+        *) printf '{"discard":%s,"code":"pipeline_failed","message":"run ended with %s"}}\n' "$answer" "$status" >&3 ;;
         esac
     done
 }

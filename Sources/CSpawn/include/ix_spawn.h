@@ -9,15 +9,22 @@ struct ix_limits {
     uint64_t memory_bytes, cpu_seconds, file_bytes, processes, open_files;
 };
 
-// How a child is kept from signalling what isn't its own.
-enum ix_containment {
-    IX_CONTAIN_NONE = 0,
-    // A system call filter: none of the calls that signal reaches the daemon by its number, or everybody.
-    IX_CONTAIN_FILTER = 1,
-    // Landlock's scope (Linux 6.12): no signal and no trace leaves the child's own domain.
-    IX_CONTAIN_SCOPE = 2,
-    // The best of them that this kernel has.
-    IX_CONTAIN_BEST = 3,
+// What a child can't do, from its first instruction on; it can't take it off again.
+struct ix_walls {
+    // A ruleset of Landlock's (`ix_make_ruleset`), -1 for none.
+    int ruleset;
+    // Whether the ruleset keeps signals in, too; the filter stands in for it where it doesn't.
+    int scopes_signals;
+    // 0: no filter of system calls either, and nothing that comes with it.
+    int filters;
+};
+
+// Who a child runs as; nil: who the daemon does.
+struct ix_identity {
+    uid_t user;
+    gid_t group;
+    size_t count;
+    const gid_t *groups;
 };
 
 // Starts the program at `path` in a session of its own, with default signals, nothing open but 0, 1 and 2, and
@@ -25,7 +32,8 @@ enum ix_containment {
 // 0, or the errno of the step that failed: nothing runs then.
 // `child`: not reaped by anybody else; `descriptor`: its pidfd, -1 where the kernel has none. Blocks for a moment.
 int ix_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3],
-             const struct ix_limits *limits, enum ix_containment containment, int group, pid_t *child, int *descriptor);
+             const struct ix_limits *limits, const struct ix_walls *walls, const struct ix_identity *identity, int group,
+             pid_t *child, int *descriptor);
 
 // A descriptor that a write of eight bytes makes readable; -1 when there is no room for one.
 static inline int ix_wake_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
@@ -37,5 +45,18 @@ static inline int ix_is_delegated(const char *path) {
            (getxattr(path, "trusted.delegate", &value, 1) == 1 && value == '1');
 }
 
-// Whether this kernel has Landlock's scope for signals.
-int ix_has_signal_scope(void);
+// The version of Landlock that this kernel has and lets us use; 0: none.
+int ix_landlock_version(void);
+// From which version on rules about files leave what isn't hidden as it was, and signals stay in.
+#define IX_LANDLOCK_FILES 2
+#define IX_LANDLOCK_SIGNALS 6
+
+// A ruleset under which no file can be read, changed, made or removed (`files`) and no signal leaves the tree of processes
+// (`signals`), for a kernel of this version; -1 and errno.
+int ix_make_ruleset(int version, int files, int signals);
+// What lies at `path`, a link itself included, for `ix_allow`; -1 and errno.
+int ix_open_place(const char *path);
+// Takes what lies at or below `descriptor` out of it; 0 or errno.
+int ix_allow(int ruleset, int version, int descriptor, int is_directory, int may_write);
+// Whether a filter of system calls can be set here.
+int ix_has_filter(void);

@@ -1,5 +1,6 @@
 import Glibc
 import IXStore
+import IXTLS
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -46,7 +47,12 @@ final class AnswerHandler: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted = event { send(context) }
+        if case TLSUserEvent.handshakeCompleted = event {
+            do {
+                try ServerName.check(context.channel, named: request.url.address == nil ? request.url.host : nil)
+                send(context)
+            } catch { end(context, because: "the certificate doesn't fit: \(error)") }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

@@ -8,11 +8,12 @@ extension PostRequest {
     /// its own.
     init(_ callback: ClaimedCallback, _ settings: CallbackSettings, now: Int) throws(InvalidInput) {
         url = try TargetURL(callback.url)
+        clientID = callback.clientID
         body = callback.payload
         // The job's own id: whatever happens to the queue on the way, a second delivery can be told by it.
         let id = callback.jobID.uuidString.lowercased()
         let signed =
-            settings.secrets.signature(for: callback.clientID)?.headers(id: id, seconds: now, body: body)
+            settings.secrets.signature(for: callback.clientID, at: url)?.headers(id: id, seconds: now, body: body)
             ?? [("webhook-id", id), ("webhook-timestamp", "\(now)")]
         headers =
             [

@@ -9,6 +9,8 @@ struct PostResult: Sendable, Equatable {
         case refused(String, isFinal: Bool)
         /// Stopped from here; whether it had been sent isn't known.
         case stopped
+        /// Not begun: other deliveries to the same address are under way.
+        case crowded
     }
 
     let kind: Kind

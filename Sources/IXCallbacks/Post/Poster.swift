@@ -15,8 +15,15 @@ final class Poster: Sendable {
     private let limits: PostLimits
     private let resolver: Resolver
     private let tls: TLSTrust
+    private let slots: AddressSlots
+    private let perAddress: Int
 
-    init(_ policy: EgressPolicy, limits: PostLimits, tls: TLSTrust, resolver: Resolver) {
+    init(
+        _ policy: EgressPolicy, limits: PostLimits, tls: TLSTrust, resolver: Resolver, slots: AddressSlots,
+        perAddress: Int
+    ) {
+        self.slots = slots
+        self.perAddress = perAddress
         self.policy = policy
         self.limits = limits
         self.tls = tls
@@ -45,17 +52,23 @@ final class Poster: Sendable {
         _ request: PostRequest, _ addresses: [IPAddress], _ connectBy: NIODeadline, _ deadline: NIODeadline
     ) async -> PostResult {
         var reason = "the time for connecting was over"
+        var isCrowded = false
         for address in addresses {
             let left = connectBy - .now()
             guard left > .zero else { break }
             if Task.isCancelled { return PostResult(kind: .stopped) }
+            guard slots.take(address, for: request.clientID, limit: perAddress) else {
+                isCrowded = true
+                continue
+            }
+            defer { slots.release(address, for: request.clientID) }
             do {
                 return try await exchange(request, address, within: left, deadline)
             } catch {
                 reason = AnswerHandler.words(error)
             }
         }
-        return .unanswered(reason)
+        return isCrowded ? PostResult(kind: .crowded) : .unanswered(reason)
     }
 
     private func exchange(
@@ -113,6 +126,7 @@ final class TLSTrust: Sendable {
             if let made { return made }
             var configuration = TLSConfiguration.makeClientConfiguration()
             configuration.applicationProtocols = ["http/1.1"]
+            configuration.minimumTLSVersion = .tlsv12
             if !file.isEmpty { configuration.additionalTrustRoots = [.file(file)] }
             let context = try NIOSSLContext(configuration: configuration)
             made = context

@@ -17,6 +17,7 @@ struct DeliveryRules: Sendable, Equatable {
             again(callback, asked: RetryAfter.pause(retryAfter, now: now), using: &random)
         case .unanswered, .refused: again(callback, asked: nil, using: &random)
         case .stopped: .again(after: .zero, advances: false)
+        case .crowded: .again(after: .seconds(Double.random(in: 1...3, using: &random)), advances: false)
         }
     }
 
@@ -27,6 +28,7 @@ struct DeliveryRules: Sendable, Equatable {
         case .answered: .well
         case .unanswered(let reason): .fault(reason)
         case .refused, .stopped: .nothing
+        case .crowded: .crowded
         }
     }
 
@@ -40,6 +42,7 @@ struct DeliveryRules: Sendable, Equatable {
         case .unanswered(let reason): reason
         case .refused(let reason, _): "not sent: \(reason)"
         case .stopped: "stopped"
+        case .crowded: "the address is busy with other deliveries"
         }
     }
 

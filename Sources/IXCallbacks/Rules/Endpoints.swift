@@ -6,6 +6,8 @@ struct Endpoints {
         case fault(String)
         /// It says nothing of the endpoint.
         case nothing
+        /// Its address is busy with other deliveries: nothing is sent there for a moment.
+        case crowded
     }
 
     /// What a verdict changed.
@@ -19,7 +21,19 @@ struct Endpoints {
         var failures = 0
         /// From when on one delivery is let through, to see; nil while it is well.
         var probeAt: ContinuousClock.Instant?
+        /// Until when its address is left alone.
+        var restsUntil: ContinuousClock.Instant?
+        var usedAt: ContinuousClock.Instant
+
+        /// Nothing need be remembered of one that is well and idle.
+        func isForgotten(at now: ContinuousClock.Instant) -> Bool {
+            inFlight == 0 && failures == 0 && restsUntil ?? now <= now
+        }
     }
+
+    /// So many are remembered: producers make endpoints up as they like.
+    static let limit = 1000
+    private static let rest = Duration.seconds(1)
 
     var places: Int
     var failuresUntilOpen: Int
@@ -41,26 +55,41 @@ struct Endpoints {
     /// Free places of the endpoints that don't have all of them.
     func free(at now: ContinuousClock.Instant) -> [String: Int] {
         endpoints.mapValues { endpoint in
+            if let end = endpoint.restsUntil, end > now { return 0 }
             guard let probeAt = endpoint.probeAt else { return places - endpoint.inFlight }
             return probeAt <= now && endpoint.inFlight == 0 ? 1 : 0
-        }
+        }.filter { $0.value != places }
     }
 
     /// How long until an endpoint that takes nothing now is tried again; nil when there is none.
     func nextProbe(at now: ContinuousClock.Instant) -> Duration? {
-        endpoints.values.filter { $0.inFlight == 0 }.compactMap(\.probeAt).min().map { max($0 - now, .zero) }
+        let probes = endpoints.values.filter { $0.inFlight == 0 }.compactMap(\.probeAt)
+        let rests = endpoints.values.compactMap(\.restsUntil).filter { $0 > now }
+        return (probes + rests).min().map { max($0 - now, .zero) }
     }
 
-    mutating func began(_ name: String) { endpoints[name, default: Endpoint()].inFlight += 1 }
+    mutating func began(_ name: String, at now: ContinuousClock.Instant) {
+        endpoints[name, default: Endpoint(usedAt: now)].inFlight += 1
+    }
 
     mutating func ended(_ name: String, _ verdict: Verdict, at now: ContinuousClock.Instant) -> Change? {
         guard var endpoint = endpoints[name] else { return nil }
         endpoint.inFlight -= 1
+        endpoint.usedAt = now
         let change = endpoint.judge(verdict, failuresUntilOpen, now + pause)
-        // Nothing is remembered of one that is well and idle.
-        let isForgotten = endpoint.inFlight == 0 && endpoint.failures == 0
-        endpoints[name] = isForgotten ? nil : endpoint
+        endpoint.restsUntil = verdict == .crowded ? now + Self.rest : endpoint.restsUntil
+        endpoints[name] = endpoint.isForgotten(at: now) ? nil : endpoint
+        if endpoints.count > Self.limit { forget(at: now) }
         return change
+    }
+
+    /// Forgets what was of no use for longest, until there is room again for a while. A dead endpoint that is forgotten is
+    /// found dead once more.
+    private mutating func forget(at now: ContinuousClock.Instant) {
+        endpoints = endpoints.filter { !$0.value.isForgotten(at: now) }
+        let idle = endpoints.filter { $0.value.inFlight == 0 }.sorted { $0.value.usedAt < $1.value.usedAt }
+        let excess = endpoints.count - Self.limit * 9 / 10
+        for (name, _) in idle.prefix(max(0, excess)) { endpoints[name] = nil }
     }
 }
 
@@ -69,7 +98,7 @@ extension Endpoints.Endpoint {
         _ verdict: Endpoints.Verdict, _ limit: Int, _ probeAt: ContinuousClock.Instant
     ) -> Endpoints.Change? {
         switch verdict {
-        case .nothing: return nil
+        case .nothing, .crowded: return nil
         case .well:
             let wasOpen = self.probeAt != nil
             (failures, self.probeAt) = (0, nil)

@@ -13,7 +13,7 @@ struct PipelinesCheck: Check {
         guard !names.isEmpty else {
             return [
                 .warning(
-                    "pipelines", "none is configured; echo, sleep and fail are built in",
+                    "pipelines", "none is configured; echo and the drills sleep and fail are there",
                     "a [pipelines.NAME] table for each use case, or [pipelines.default]")
             ]
         }

@@ -18,7 +18,20 @@ struct SecretsCheck: Check {
         for path in [postgres.passwordFile, postgres.passfile].compactMap({ $0 }) where Self.isOpenToAll(path) {
             found.append(.warning("secrets", "\(path) can be read by everybody", "chmod 600 \(path)"))
         }
-        return found.isEmpty ? [.ok("secrets", "none lies open")] : found
+        if found.isEmpty { found = [.ok("secrets", "none lies open")] }
+        return found
+            + Self.freelySigned(patient.configuration.callback).map { client in
+                .warning(
+                    "signatures", "what is signed as client \(client) may go to any URL that a producer names",
+                    "[callback] client_endpoints = [\"\(client)=https://…\"]")
+            }
+    }
+
+    /// Clients with secrets of their own whose endpoints nobody named.
+    private static func freelySigned(_ callback: Configuration.Callback) -> [String] {
+        callback.clientSecrets.keys.sorted().filter { client in
+            !callback.clientEndpoints.contains { $0.hasPrefix(client + "=http") }
+        }
     }
 
     private static func file(_ origin: ConfigurationOrigin) -> String? {

@@ -10,9 +10,20 @@ struct WorkersCheck: Check {
         guard let probe = patient.probe else { return [] }
         do throws(StoreError) {
             guard let count = try await probe.ask(.workers).first else { return [] }
-            return Self.findings(count)
+            return Self.findings(count) + Self.unserved(try await probe.ask(.unserved))
         } catch {
             return [.refused("workers", error, "see privileges")]
+        }
+    }
+
+    static func unserved(_ rows: [[String: String]]) -> [Finding] {
+        rows.map { row in
+            let seconds = Int(Double(row["seconds"] ?? "") ?? 0)
+            let age = seconds > 0 ? ", the oldest due for \(seconds) s" : ""
+            return .warning(
+                "workers",
+                "\(row["jobs"] ?? "?") unserved: no daemon has a pipeline for use case \(row["use_case"] ?? "(none)")\(age)",
+                "add [pipelines.…] for it, or let unserved_seconds end them")
         }
     }
 

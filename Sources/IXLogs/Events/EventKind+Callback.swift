@@ -2,7 +2,8 @@ import Logging
 
 extension EventKind {
     static let callbackEvents: [EventKind] = [
-        callbackDelivered, callbackRetried, callbackFailed, callbackPutBack, callbackFenced, callbacksHeldUp,
+        callbackDelivered, callbackRetried, callbackFailed, callbackPutBack, callbackCrowded, callbackFenced,
+        callbacksHeldUp,
         endpointClosed, endpointOpened,
     ]
 
@@ -21,6 +22,11 @@ extension EventKind {
     public static let callbackPutBack = EventKind(
         "callback_put_back", .info, "c82ea89e166b5d758c661548b40630dd", "callback put back; the daemon stops",
         "It was under way for longer than a stop waits. It is sent again, under the same id.")
+
+    public static let callbackCrowded = EventKind(
+        "callback_crowded", .debug, "96c71f5b03744280bbb67937283c6886",
+        "callback put back; other deliveries to its address are under way",
+        "`[callback] per_address` and a client's share of it bound them. It is sent in a moment and uses up no try.")
 
     public static let callbackFenced = EventKind(
         "callback_fenced", .notice, "5bd10475bb8cc854234bc8bd136271f7", "a delivery's end came too late",

@@ -16,7 +16,7 @@ extension EventKind {
 
     public static let waitingForDatabase = EventKind(
         "waiting_for_database", .warning, "e46d7d559affcd320ee11c10460f79e6", "waiting for the database",
-        "At the start; the reason is beside it. The daemon goes on by itself.")
+        "At the start, once for each reason, which is beside it. The daemon goes on by itself.")
 
     public static let ready = EventKind(
         "ready", .notice, "fe65901a40b551c90e42e96e1bafa564", "ready",

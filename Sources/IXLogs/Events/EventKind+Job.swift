@@ -3,7 +3,7 @@ import Logging
 extension EventKind {
     static let jobEvents: [EventKind] = [
         jobClaimed, jobDone, jobError, jobHandedBack, jobFenced, jobDropped, jobLeftToSweep, jobEndKept,
-        jobEndRefused, jobSwept, jobExhausted, lostClaimHandedBack, runsTaken, runsCancelled,
+        jobEndRefused, jobSwept, jobExhausted, lostClaimHandedBack, runsTaken, runsCancelled, jobsUnserved,
     ]
 
     public static let jobClaimed = EventKind(
@@ -58,6 +58,12 @@ extension EventKind {
         "lost_claim_handed_back", .notice, "63dd3617be961c68ff91f02743a8356c",
         "a claim whose reply was lost is handed back",
         "A connection broke between commit and reply; no start was used up.")
+
+    public static let jobsUnserved = EventKind(
+        "jobs_unserved", .warning, "0c6f0b8f3ad94c1c8a4e3a5d6b1f9e27",
+        "jobs wait for a pipeline that no daemon has",
+        "`use_case` names it; `seconds` (`pipeline.unserved_seconds`) after they are due they end as `unknown_use_case`. "
+            + "A daemon with a pipeline for it takes them until then.")
 
     public static let runsTaken = EventKind(
         "runs_taken", .warning, "714b1b64d2bc4ecba4b4b8303c4321d5",

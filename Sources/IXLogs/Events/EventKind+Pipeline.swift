@@ -4,7 +4,7 @@ extension EventKind {
     static let pipelineEvents: [EventKind] = [
         pipelineThrew, pipelineStderr, pipelineStderrDropped, pipelineUnrunnable, pipelineControl,
         pipelineControlTooLong, pipelineLeftDirectory, leftoversEnded, pipelineRubbish, breakerOpened, breakerClosed,
-        pipelineUnlimited,
+        pipelineUnlimited, stateUnwritable, wallMissing,
     ]
 
     public static let pipelineThrew = EventKind(
@@ -37,7 +37,7 @@ extension EventKind {
     public static let leftoversEnded = EventKind(
         "leftovers_ended", .notice, "c39526e9fb8d45dfb6b75884dc1a3dfd",
         "programs that a crashed predecessor left running were ended",
-        "`count` says how many; their jobs start again.")
+        "`count` says how many, `runs` which: job and attempt (`worker`: a warm process). Their jobs start again.")
 
     public static let pipelineRubbish = EventKind(
         "pipeline_rubbish", .warning, "625b2b895a954566b273684c8b5ea955",
@@ -54,6 +54,16 @@ extension EventKind {
         "a pipeline's limits on its processes together don't hold here",
         "`total_memory_mib` and `total_cpu_percent` need a control group with the controller delegated to the daemon "
             + "(`Delegate=memory cpu` in the unit); `pipelines` are without.")
+
+    public static let stateUnwritable = EventKind(
+        "state_unwritable", .warning, "b84d9074909f4e8a8438676825ee49c9", "the state directory can't be written",
+        "No program is started before it can: after a crash the next start couldn't find it. `reason` says what failed; "
+            + "`ix-worker doctor` how much room there is.")
+
+    public static let wallMissing = EventKind(
+        "wall_missing", .warning, "07170070299a48a3aa1109d2846235a9",
+        "programs aren't kept from the daemon by all walls",
+        "`reason` says what this machine lacks; docs/pipelines.md what programs can do then.")
 
     public static let breakerClosed = EventKind(
         "breaker_closed", .notice, "08187dbcc589410e9b2c2ffd6ed311f8", "pipeline takes jobs again")

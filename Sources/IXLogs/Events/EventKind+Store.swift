@@ -2,19 +2,27 @@ import Logging
 
 extension EventKind {
     static let storeEvents: [EventKind] = [
-        storeAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost, registeredAnew,
-        storeClockJumped,
-        jobsPruned, pruneFailed, horizonHeld, horizonFree, serverWarning, serverNotice,
+        storeAway, storeStillAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost,
+        registeredAnew, storeClockJumped, jobsPruned, pruneFailed, horizonHeld, horizonFree, serverWarning,
+        serverNotice,
     ]
 
     public static let storeAway = EventKind(
         "store_away", .warning, "844c89c0cbb3dc92718e19cc64073c61", "the store does not answer; waiting for it",
-        "Once, whoever notices first; the reason is beside it. Results are kept until it answers. Running pipelines go on; where the "
-            + "database may be there for other daemons, they are stopped before the lease ends."
+        "Once, when a fresh connection failed, too; the reason is beside it, behind the statement that failed. Results are kept "
+            + "until it answers. Running pipelines go on; where the database may be there for other daemons, they are stopped "
+            + "before the lease ends."
+    )
+
+    public static let storeStillAway = EventKind(
+        "store_still_away", .warning, "5e8a4f0d7c1b4e6f9a2d3c4b5a697881",
+        "the store does not answer, for another reason now",
+        "Once for each reason of an outage: a server that refused connections starts, then asks for a password, and so on."
     )
 
     public static let storeBack = EventKind(
-        "store_back", .notice, "be7be828223b6104eaa5043ae0befe2c", "the store answers again")
+        "store_back", .notice, "be7be828223b6104eaa5043ae0befe2c", "the store answers again",
+        "`seconds` says how long it was away.")
 
     public static let listenerLost = EventKind(
         "listener_lost", .warning, "9ec70553c9983cb53c4d4fe9d7523aa4", "listener lost its connection; polling goes on",

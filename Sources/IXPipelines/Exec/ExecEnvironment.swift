@@ -47,7 +47,7 @@ struct ExecEnvironment {
 
     /// The variables of a process that isn't any one job's.
     static func variables(_ settings: ExecSettings, directory: PrivateDirectory) -> [String: String] {
-        let places = ["HOME": directory.path, "TMPDIR": directory.path]
+        let places = ["HOME": settings.user?.home ?? directory.path, "TMPDIR": directory.path]
         // Of a warm process too: what it leaves behind is known by it.
         let mark = ["IX_CONTROL": directory.control]
         return [places, settings.inherited, settings.environment, mark].reduce(base) { $0.merging($1) { $1 } }

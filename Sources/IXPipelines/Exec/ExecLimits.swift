@@ -10,6 +10,8 @@ enum ExecLimits {
     static let logLineBytes = 8 << 10
     /// Lines logged in one second; the others are counted.
     static let logLinesPerSecond = 1000
+    /// Bytes of lines logged in one second; a line that doesn't fit is left out and counted.
+    static let logBytesPerSecond = 256 << 10
     /// Bytes read from the control file in one run.
     static let controlBytes = 1 << 20
     /// Bytes of standard error in an error's `detail`.

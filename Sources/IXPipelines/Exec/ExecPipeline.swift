@@ -13,16 +13,18 @@ public struct ExecPipeline: PipelineRunner {
     public let settings: ExecSettings
 
     private let ledger: ChildLedger?
+    private let walls: Walls
 
-    /// `ledger`: where children are written down while they run.
-    public init(_ settings: ExecSettings, ledger: ChildLedger? = nil) {
+    /// `ledger`: where children are written down while they run. `walls`: what they can't reach.
+    public init(_ settings: ExecSettings, ledger: ChildLedger? = nil, walls: Walls = .plain) {
         self.settings = settings
         self.ledger = ledger
+        self.walls = settings.hidesSecrets ? walls : .plain
     }
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard !Task.isCancelled else { return PipelineReport(.cancelled) }
-        let run = ExecRun(settings, request, context, ledger)
+        let run = ExecRun(settings, request, context, ledger, walls)
         return await withTaskCancellationHandler {
             await run.perform()
         } onCancel: {

@@ -10,11 +10,15 @@ struct ExecRun {
     private let request: RequestIX
     private let context: PipelineContext
     private let ledger: ChildLedger?
+    private let walls: Walls
     private let cancel = CancelSwitch()
 
-    init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext, _ ledger: ChildLedger?) {
+    init(
+        _ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext, _ ledger: ChildLedger?,
+        _ walls: Walls
+    ) {
         self.settings = settings
-        self.ledger = ledger
+        (self.ledger, self.walls) = (ledger, walls)
         self.request = request
         self.context = context
     }
@@ -37,16 +41,22 @@ struct ExecRun {
     private func follow(_ preparation: RunPreparation) -> RunRecord {
         defer { preparation.streams.stop() }
         guard !cancel.isCancelled else { return unstarted(nil) }
-        let child: ChildProcess
+        let (child, place): (ChildProcess, ChildLedger.Place?)
+        do {
+            place = try ledger?.enter(preparation.directory, run: context.runName)
+        } catch {
+            return unstarted(error)
+        }
+        defer { ledger?.forget(place) }
         do {
             child = try ChildProcess(
                 settings.command, variables: preparation.variables, directory: preparation.directory.path,
-                ends: preparation.streams.childEnds, limits: settings.limits, groups: ledger?.groups)
+                ends: preparation.streams.childEnds, limits: settings.limits, walls: walls,
+                user: settings.user, groups: ledger?.groups)
         } catch {
-            return unstarted(StartFailure(error))
+            return unstarted(error)
         }
-        let place = ledger?.note(child.number, preparation.directory)
-        defer { ledger?.forget(place) }
+        if let place { ledger?.note(child.number, at: place) }
         var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child)
         let record = loop.run()
         child.reap()

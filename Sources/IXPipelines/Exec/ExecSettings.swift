@@ -18,6 +18,10 @@ public struct ExecSettings: Sendable, Equatable {
     public let retryOtherExits: Bool
     /// Exit statuses that ask for another attempt, whatever else they would mean.
     public let retryExitCodes: Set<Int32>
+    /// Whether files of the daemon are hidden from the program, which takes the right to mount from it, too.
+    public let hidesSecrets: Bool
+    /// Whom it runs as; nil: the daemon's user.
+    public let user: ProgramUser?
     /// The directory that holds the private directories of the runs.
     public let workingRoot: String
 
@@ -34,7 +38,7 @@ public struct ExecSettings: Sendable, Equatable {
     public init(
         command: [String], environment: [String: String] = [:], passEnvironment: [String] = [], timeout: Duration,
         killGrace: Duration = .seconds(10), limits: ProcessLimits = ProcessLimits(), retryOtherExits: Bool = false,
-        retryExitCodes: Set<Int32> = [],
+        retryExitCodes: Set<Int32> = [], hidesSecrets: Bool = true, user: ProgramUser? = nil,
         workingRoot: String? = nil, daemon: [String: String]
     ) throws(InvalidInput) {
         self.command = try Self.validated(command: command)
@@ -47,6 +51,7 @@ public struct ExecSettings: Sendable, Equatable {
         self.limits = try limits.validated()
         self.retryOtherExits = retryOtherExits
         self.retryExitCodes = retryExitCodes
+        (self.hidesSecrets, self.user) = (hidesSecrets, user)
         self.workingRoot = try Self.validated(root: workingRoot ?? PrivateDirectory.root(in: daemon))
         inherited = ExecEnvironment.inherited(from: daemon, passing: passEnvironment)
     }

@@ -12,7 +12,8 @@ struct RunPreparation {
     let variables: [String: String]
 
     init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext) throws(Errno) {
-        directory = try PrivateDirectory(root: settings.workingRoot, jobID: context.attempt.jobID)
+        directory = try PrivateDirectory(
+            root: settings.workingRoot, jobID: context.attempt.jobID, user: settings.user)
         do throws(Errno) {
             streams = try ChildStreams(line: Self.line(request))
         } catch {

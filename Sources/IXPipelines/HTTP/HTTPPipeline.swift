@@ -17,11 +17,12 @@ internal import NIOPosix
 public struct HTTPPipeline: PipelineRunner {
     private let settings: HTTPSettings
     private let userAgent: String
-    private let client = HTTPServiceClient()
+    private let client: HTTPServiceClient
 
     public init(_ settings: HTTPSettings, userAgent: String) {
         self.settings = settings
         self.userAgent = userAgent
+        client = HTTPServiceClient(host: settings.host)
     }
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
@@ -82,7 +83,8 @@ public struct HTTPPipeline: PipelineRunner {
 
     private func unanswered(_ error: any Error) -> PipelineReport {
         let isUnstarted = Self.isUnconnected(error)
-        let message = isUnstarted ? "the service can't be reached" : "the connection to the service broke"
+        let broken = isUnstarted ? "the service can't be reached" : "the connection to the service broke"
+        let message = (error as? ImpossibleStatus)?.description ?? broken
         return PipelineReport(
             .retry(after: nil, JobError(PipelineCode.unavailable, message)),
             fault: PipelineFault("\(error)", isUnstarted: isUnstarted))

@@ -14,6 +14,8 @@ public struct HTTPSettings: Sendable, Equatable {
     public let responseMember: String?
 
     let signature: WebhookSignature?
+    /// Of the URL.
+    let host: String?
 
     /// - Parameters:
     ///   - requestMember: a path with dots, such as `context.chat`.
@@ -36,6 +38,7 @@ public struct HTTPSettings: Sendable, Equatable {
             throw InvalidInput("headers", "\(name) holds a control character")
         }
         self.url = url
+        host = parts.host
         self.headers = headers
         self.requestMember = requestMember
         self.responseMember = responseMember

@@ -1,45 +1,61 @@
 internal import FoundationEssentials
 internal import Glibc
 
-/// A child as it is written down: its number with all that tells it from a later process of the same number.
+/// A child as it is written down: its number with all that tells it from a later process of the same number, the run it is
+/// of, and the private directory, whose name is in its environment and in no other's.
 struct ChildEntry {
-    let child: pid_t
-    private let boot: String
+    /// Nil: it was about to be started.
+    private let child: pid_t?
     private let start: UInt64
+    private let boot: String
+    /// The job and its attempt, `worker` for a process that is no one job's; nil in files of before.
+    let run: String?
     private let home: PrivateDirectory
 
     private static let patience = Duration.seconds(2)
     /// Microseconds between two looks whether a process is gone.
     private static let pause: UInt32 = 2000
 
+    /// Of a child that is about to be started.
+    init(_ home: PrivateDirectory, run: String) {
+        (child, start, boot, self.run, self.home) = (nil, 0, ProcessTable.bootID, run, home)
+    }
+
     /// Nil when the child has ended already.
-    init?(_ child: pid_t, _ home: PrivateDirectory) {
+    init?(_ child: pid_t, _ home: PrivateDirectory, run: String) {
         guard let start = ProcessTable.start(of: child) else { return nil }
-        (self.child, self.start, self.home, boot) = (child, start, home, ProcessTable.bootID)
+        (self.child, self.start, boot, self.run, self.home) = (child, start, ProcessTable.bootID, run, home)
     }
 
     /// As it was written to the file at `path`.
     init?(path: String) {
-        guard let bytes = ProcessTable.read(path, limit: 4096) else { return nil }
+        guard let bytes = ProcessTable.read(path, limit: 8192) else { return nil }
         let line = bytes.prefix { $0 != 0x0A }
         let words = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 3)
-        guard words.count == 4, let child = pid_t(words[0]), child > 1, let start = UInt64(words[1]) else { return nil }
-        (self.child, self.start, boot) = (child, start, String(words[2]))
-        home = PrivateDirectory(path: String(words[3]))
+        guard words.count == 4, let child = pid_t(words[0]), child != 1, child >= 0, let start = UInt64(words[1])
+        else { return nil }
+        (self.child, self.start, boot) = (child == 0 ? nil : child, start, String(words[2]))
+        let hasRun = !words[3].hasPrefix("/")
+        let rest = words[3].split(separator: " ", maxSplits: hasRun ? 1 : 0)
+        guard let home = rest.last, rest.count == (hasRun ? 2 : 1) else { return nil }
+        run = hasRun ? String(rest[0]) : nil
+        self.home = PrivateDirectory(path: String(home))
     }
 
-    var text: String { "\(child) \(start) \(boot) \(home.path)" }
+    var text: String { "\(child ?? 0) \(start) \(boot) \(run ?? "-") \(home.path)" }
 
-    /// Ends the child, its group and all that carries its mark; whether the child still ran.
+    /// Ends the child, its group and all that carries its mark; whether anything of it still ran.
     func end() -> Bool {
         guard boot == ProcessTable.bootID else { return false }
-        let isAlive = ProcessTable.start(of: child) == start
+        let wasAlive = isAlive
         // Of a number that was given anew only what carries the run's own mark is ours.
-        Leftovers(leader: child, mark: home.mark, isOld: true, ownsSession: isAlive).kill()
+        let ended = Leftovers(leader: child ?? 0, mark: home.mark, isOld: true, ownsSession: wasAlive).kill()
         let end = ContinuousClock.now + Self.patience
-        while ProcessTable.start(of: child) == start, ContinuousClock.now < end { usleep(Self.pause) }
-        return isAlive
+        while isAlive, ContinuousClock.now < end { usleep(Self.pause) }
+        return wasAlive || ended > 0
     }
+
+    private var isAlive: Bool { child.map { ProcessTable.start(of: $0) == start } ?? false }
 
     /// Removes the run's private directory.
     func tidy() {

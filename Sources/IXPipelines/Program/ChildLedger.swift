@@ -1,14 +1,18 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import Synchronization
+internal import SystemPackage
 
-/// The children that run now, each written down in a file, so that after a crash of the daemon its next start ends what is
-/// left of them before their jobs start again. A file is used again for the next child: making and removing one for each
-/// costs a file system more than the child's whole start.
+/// The children that run now, each written down in a file before it starts, so that after a crash of the daemon its next
+/// start ends what is left of them before their jobs start again. A file is used again for the next child: making and
+/// removing one for each costs a file system more than the child's whole start.
 ///
+/// Guarantees: no child starts that isn't written down.
 /// Requires: one daemon at a time uses the directory. Concurrency: safe from any thread.
-/// Failure: what can't be written down is not found by the next start; nothing else suffers.
 public final class ChildLedger: Sendable {
+    /// Room for the number that comes later, so that a disk which fills up meanwhile doesn't matter.
+    private static let padding = String(repeating: " ", count: 64)
+
     private let directory: String
     /// Where each child gets a control group of its own; nil where the machine gives none.
     let groups: ControlGroups?
@@ -20,45 +24,69 @@ public final class ChildLedger: Sendable {
         self.groups = groups
     }
 
-    /// Where the child is written down, for `forget`; nil when it has ended already.
-    func note(_ child: pid_t, _ home: PrivateDirectory) -> Place? {
-        guard let entry = ChildEntry(child, home) else { return nil }
-        let place = places.withLock { $0.take() }
-        write(entry.text, to: place)
-        return place
+    /// Writes down the child that is about to start, under the mark of its private directory. Throws `unrecorded`, and
+    /// nothing may be started then. `forget` frees the place.
+    func enter(_ home: PrivateDirectory, run: String) throws(StartFailure) -> Place {
+        let number = places.withLock { $0.take() }
+        let file = open(number)
+        if file >= 0, Self.write(ChildEntry(home, run: run).text + Self.padding, to: file) {
+            return Place(number: number, file: file, home: home, run: run)
+        }
+        let failure = StartFailure(unrecorded: "\(directory)/\(number)", Errno(rawValue: errno))
+        if file >= 0 { close(file) }
+        places.withLock { $0.free(number) }
+        throw failure
     }
 
-    /// Frees the place that `note` gave.
+    /// Adds the number of the child that was started.
+    func note(_ child: pid_t, at place: Place) {
+        guard let entry = ChildEntry(child, place.home, run: place.run) else { return }
+        // ignored: its mark is there
+        _ = Self.write(entry.text, to: place.file)
+    }
+
+    /// Frees the place that `enter` gave.
     func forget(_ place: Place?) {
         guard let place else { return }
-        write("", to: place)
-        places.withLock { $0.free(place) }
+        // ignored: a child that has ended isn't found again
+        _ = Self.write("", to: place.file)
+        close(place.file)
+        places.withLock { $0.free(place.number) }
+    }
+
+    /// Why no child can be written down; nil when one can.
+    public var fault: String? {
+        do {
+            forget(try enter(PrivateDirectory(path: "/"), run: "-"))
+            return nil
+        } catch { return error.reason }
+    }
+
+    private func open(_ number: Int) -> Int32 {
+        let path = "\(directory)/\(number)"
+        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard file < 0, errno == ENOENT else { return file }
+        mkdir(directory, 0o700)
+        return Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
     }
 
     /// The first line counts; what an earlier child's longer one has left comes after it.
-    private func write(_ line: String, to place: Place) {
+    private static func write(_ line: String, to file: Int32) -> Bool {
         let text = Array("\(line)\n".utf8)
-        let path = "\(directory)/\(place.number)"
-        var file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        if file < 0, errno == ENOENT {
-            mkdir(directory, 0o700)
-            file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        }
-        guard file >= 0 else { return }
-        // ignored: see Failure above
-        _ = Glibc.write(file, text, text.count)
-        close(file)
+        let count = pwrite(file, text, text.count, 0)
+        if count >= 0, count < text.count { errno = ENOSPC }
+        return count == text.count
     }
 
-    /// Ends what the predecessor's children left, removes their private directories, and forgets them; how many children
-    /// still ran. Returns when their processes are gone, within a few seconds.
-    public func endLeftovers() async -> Int {
+    /// Ends what the predecessor's children left, removes their private directories, and forgets them; the runs of which
+    /// something still ran, as far as they are known. Returns when their processes are gone, within a few seconds.
+    public func endLeftovers() async -> [String] {
         await OwnThread.run { [self] in
             let (names, entries) = found()
-            let left = entries.count { $0.end() }
+            let left = entries.filter { $0.end() }
             entries.forEach { $0.tidy() }
             for name in names { unlink("\(directory)/\(name)") }
-            return left
+            return left.map { $0.run ?? "-" }
         }
     }
 
@@ -72,21 +100,24 @@ public final class ChildLedger: Sendable {
 }
 
 extension ChildLedger {
-    /// The file a child is in.
+    /// The file a child is in, open as long as it runs.
     struct Place {
         fileprivate let number: Int
+        fileprivate let file: Int32
+        fileprivate let home: PrivateDirectory
+        fileprivate let run: String
     }
 
     private struct Places {
-        private var unused: [Place] = []
+        private var unused: [Int] = []
         private var count = 0
 
-        mutating func take() -> Place {
+        mutating func take() -> Int {
             if let place = unused.popLast() { return place }
             defer { count += 1 }
-            return Place(number: count)
+            return count
         }
 
-        mutating func free(_ place: Place) { unused.append(place) }
+        mutating func free(_ place: Int) { unused.append(place) }
     }
 }

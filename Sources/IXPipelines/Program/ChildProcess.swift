@@ -12,13 +12,14 @@ struct ChildProcess {
 
     /// Starts the command with `ends` as its 0, 1 and 2. Blocks until its first instruction, or the reason why not.
     ///
-    /// Guarantees: default signals, nothing else open, the limits in force from the first instruction on; it can't signal
-    /// the daemon.
+    /// Guarantees: default signals, nothing else open, the limits in force from the first instruction on; it can't reach
+    /// the daemon as far as `walls` hold.
     init(
         _ command: [String], variables: [String: String], directory: String, ends: [Int32], limits: ProcessLimits,
-        containment: ix_containment = IX_CONTAIN_BEST, groups: ControlGroups? = nil
-    ) throws(Errno) {
-        let program = try Self.path(of: command[0], variables["PATH"] ?? "")
+        walls: Walls = .plain, user: ProgramUser? = nil, groups: ControlGroups? = nil
+    ) throws(StartFailure) {
+        let program: String
+        do { program = try Self.path(of: command[0], variables["PATH"] ?? "") } catch { throw StartFailure(error) }
         let group = groups?.make(limits)
         let entrance = group?.entrance ?? -1
         defer { group?.closeEntrance() }
@@ -27,14 +28,19 @@ struct ChildProcess {
         let failure = Self.withStrings(command) { arguments in
             Self.withStrings(entries) { environment in
                 var limits = limits.values
-                return ix_spawn(
-                    program, arguments, environment, directory, ends, &limits, containment, entrance, &number,
-                    &descriptor)
+                return walls.with(directory) { walls in
+                    var walls = walls
+                    return Self.withIdentity(user) { identity in
+                        ix_spawn(
+                            program, arguments, environment, directory, ends, &limits, &walls, identity, entrance,
+                            &number, &descriptor)
+                    }
+                }
             }
         }
         guard failure == 0 else {
             group?.end()
-            throw Errno(rawValue: failure)
+            throw StartFailure(Errno(rawValue: failure), program: program)
         }
         (self.number, self.descriptor, self.group) = (number, descriptor, group)
     }
@@ -58,6 +64,13 @@ struct ChildProcess {
             if errno == EACCES { failure = .permissionDenied }
         }
         throw failure
+    }
+
+    private static func withIdentity<Result>(
+        _ user: ProgramUser?, _ body: (UnsafePointer<ix_identity>?) -> Result
+    ) -> Result {
+        guard let user else { return body(nil) }
+        return user.withIdentity { body($0) }
     }
 
     private static func withStrings<Result>(

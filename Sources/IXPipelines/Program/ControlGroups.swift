@@ -13,6 +13,8 @@ public final class ControlGroups: Sendable {
     private static let ownName = "ix-worker"
 
     let root: String
+    /// Where the whole tree is.
+    public let mount: String
     /// Those that hold for the groups below `root`: memory, cpu.
     let controllers: Set<String>
     /// The number of the newest group. Not the object's own: what can't be copied takes Swift 6.3.1's optimizer down in this
@@ -37,6 +39,7 @@ public final class ControlGroups: Sendable {
 
     init(root: String) {
         self.root = root
+        mount = Self.mounts.last { root == $0 || root.hasPrefix($0 + "/") } ?? root
         controllers = Self.enableControllers(root)
         endLeft()
     }

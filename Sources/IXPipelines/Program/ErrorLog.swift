@@ -37,7 +37,7 @@ struct ErrorLog {
     }
 
     private static func log(_ line: UnsafeRawBufferPointer, _ logger: Logger, _ rate: inout LogRate) {
-        guard rate.allows() else { return }
+        guard rate.allows(bytes: line.count) else { return }
         let text = SafeText.withoutNUL(String(decoding: line, as: UTF8.self))
         logger.tell(.pipelineStderr, ["line": .string(text)])
     }

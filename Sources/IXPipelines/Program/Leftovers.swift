@@ -25,8 +25,9 @@ struct Leftovers {
         sessions = (startedOver ? 1 : leader)...pid_t.max
     }
 
-    /// Ends them all; again until none is new, because what is being ended may still start another.
-    func kill() {
+    /// Ends them all; again until none is new, because what is being ended may still start another. How many were found
+    /// beside the leader's group.
+    @discardableResult func kill() -> Int {
         if ownsSession { ProcessGroup(leader: leader).kill() }
         var ended: Set<pid_t> = []
         for _ in 0..<Self.rounds {
@@ -35,10 +36,11 @@ struct Leftovers {
             found.forEach(Self.kill)
             ended.formUnion(found)
             if found.isEmpty {
-                guard seen.contains(where: { $0.1 == .unsettled }) else { return }
+                guard seen.contains(where: { $0.1 == .unsettled }) else { break }
                 usleep(Self.pause)
             }
         }
+        return ended.count
     }
 
     private enum Kind { case other, left, unsettled }

@@ -1,19 +1,24 @@
-/// Lets a number of lines pass in each second and counts the others.
+/// Lets a number of lines, and of bytes in them, pass in each second and counts the other lines.
 struct LogRate {
     private let limit: Int
+    private let bytesLimit: Int
     private var started: ContinuousClock.Instant?
     private var passed = 0
+    private var bytesPassed = 0
     private var dropped = 0
 
-    init(limit: Int = ExecLimits.logLinesPerSecond) { self.limit = limit }
+    init(limit: Int = ExecLimits.logLinesPerSecond, bytes: Int = ExecLimits.logBytesPerSecond) {
+        (self.limit, bytesLimit) = (limit, bytes)
+    }
 
-    /// Whether one more line may pass.
-    mutating func allows() -> Bool {
-        guard passed < limit else {
+    /// Whether one more line, of `bytes` bytes, may pass.
+    mutating func allows(bytes: Int) -> Bool {
+        guard passed < limit, bytesPassed + bytes <= bytesLimit else {
             dropped += 1
             return false
         }
         passed += 1
+        bytesPassed += bytes
         return true
     }
 
@@ -25,7 +30,7 @@ struct LogRate {
         }
         guard now - started >= .seconds(1) else { return nil }
         self.started = now
-        passed = 0
+        (passed, bytesPassed) = (0, 0)
         return takeDropped()
     }
 

@@ -26,12 +26,12 @@ struct PrivateDirectory {
     }
 
     /// Makes a directory below `root` that nobody else can enter, and the empty control file in it.
-    init(root: String, jobID: UUID) throws(Errno) {
-        try self.init(root: root, name: jobID.uuidString.lowercased())
+    init(root: String, jobID: UUID, user: ProgramUser? = nil) throws(Errno) {
+        try self.init(root: root, name: jobID.uuidString.lowercased(), user: user)
     }
 
-    /// `name` is whose it is, for people.
-    init(root: String, name: String) throws(Errno) {
+    /// `name` is whose it is, for people; `user` owns it, nil for the daemon's.
+    init(root: String, name: String, user: ProgramUser? = nil) throws(Errno) {
         var template = Array("\(root)/ix-\(name)-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -42,6 +42,13 @@ struct PrivateDirectory {
             throw failure
         }
         close(file)
+        guard let user else { return }
+        // The file first: nobody else is in the folder yet.
+        if chown(control, user.user, user.group) == 0, chown(path, user.user, user.group) == 0 { return }
+        let failure = Errno(rawValue: errno)
+        unlink(control)
+        rmdir(path)
+        throw failure
     }
 
     /// Removes the directory and all below it, whatever its modes and however deep; false when something is left.

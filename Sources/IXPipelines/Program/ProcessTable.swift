@@ -10,6 +10,9 @@ enum ProcessTable {
         case unknown
     }
 
+    /// The most that a program can be started with, and more.
+    private static let environmentBytes = 8 << 20
+
     /// The numbers of all processes but this and the first.
     static func numbers() -> [pid_t] {
         let directory = DirectoryEntries.open("/proc")
@@ -62,7 +65,9 @@ enum ProcessTable {
     }()
 
     private static func entries(of process: pid_t) -> [ArraySlice<UInt8>]? {
-        guard let text = read("/proc/\(process)/environ", limit: 64 << 10), !text.isEmpty else { return nil }
+        guard let text = readWhole("/proc/\(process)/environ", limit: environmentBytes), !text.isEmpty else {
+            return nil
+        }
         return text.split(separator: 0)
     }
 
@@ -70,6 +75,23 @@ enum ProcessTable {
         guard let text = read("/proc/\(process)/stat", limit: 1024) else { return false }
         // The name before the last bracket may hold anything; a letter for the state comes after it.
         return text.split(separator: 0x29).last?.dropFirst().first.map { $0 != UInt8(ascii: "Z") } ?? false
+    }
+
+    /// The kernel gives a page at a time of what is somebody else's, whatever was asked for.
+    private static func readWhole(_ path: String, limit: Int) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var text: [UInt8] = []
+        withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { buffer in
+            while text.count < limit {
+                let count = Glibc.read(file, buffer.baseAddress, buffer.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                text.append(contentsOf: buffer[..<count])
+            }
+        }
+        return text
     }
 
     static func read(_ path: String, limit: Int) -> [UInt8]? {

@@ -13,9 +13,26 @@ struct StartFailure: Error {
     /// Whether another attempt may find the machine in a better state.
     let isPassing: Bool
 
-    init(_ error: Errno) {
-        reason = "\(error)"
+    /// The child couldn't be written down at `path`, so it wasn't started: a later daemon couldn't find it.
+    init(unrecorded path: String, _ error: Errno) {
+        reason = "the state directory can't be written (\(path)): \(error)"
+        isPassing = true
+    }
+
+    /// `program`: the path of the file that didn't start; one that is there may lack what its first line names.
+    init(_ error: Errno, program: String? = nil) {
+        let interpreter = error == .noSuchFileOrDirectory ? program.flatMap(Self.missingInterpreter) : nil
+        reason = interpreter.map { "its interpreter \($0): \(error)" } ?? "\(error)"
         isPassing = Self.passing.contains(error.rawValue)
+    }
+
+    private static func missingInterpreter(of program: String) -> String? {
+        guard let start = ProcessTable.read(program, limit: 256), start.starts(with: "#!".utf8) else { return nil }
+        let line = start.dropFirst(2).prefix { $0 != 0x0A }.drop { $0 == 0x20 || $0 == 0x09 }
+        let path = line.prefix { $0 != 0x20 && $0 != 0x09 }
+        guard access(String(decoding: path, as: UTF8.self), F_OK) != 0 else { return nil }
+        // A line end of another system's is a part of the name, and has to be seen.
+        return SafeText.snippet(path, bytes: ExecLimits.snippetBytes)
     }
 
     var jobError: JobError {

@@ -5,6 +5,8 @@ internal import Synchronization
 /// A job in the hands of a warm process, until it is answered.
 final class WorkerJob: Sendable {
     let jobID: String
+    /// 1 for the first.
+    let attempt: Int
     let context: PipelineContext
     /// What the process is told, a line.
     let line: [UInt8]
@@ -13,10 +15,11 @@ final class WorkerJob: Sendable {
     init(_ request: RequestIX, _ context: PipelineContext) {
         self.context = context
         jobID = context.attempt.jobID.uuidString.lowercased()
+        attempt = context.attempt.number
         var job = [
             ("job_id", JSONPairs.literal(jobID)), ("ix_id", JSONPairs.literal(request.ixID)),
             ("use_case", JSONPairs.literal(request.useCase)), ("client_id", JSONPairs.literal(request.clientID)),
-            ("request_id", JSONPairs.literal(request.requestID)), ("attempt", "\(context.attempt.number)"),
+            ("request_id", JSONPairs.literal(request.requestID)), ("attempt", "\(attempt)"),
             ("max_attempts", "\(context.maxAttempts)"),
         ]
         job.append(("deadline", JSONPairs.literal(ExecEnvironment.deadline(after: context.timeout, from: .now))))
@@ -42,8 +45,10 @@ final class WorkerJob: Sendable {
         waiting?.resume(returning: report)
     }
 
-    /// What tells the process to stop the job.
-    var cancelLine: [UInt8] { Self.line("cancel", JSONPairs([("job_id", JSONPairs.literal(jobID))]).text) }
+    /// What tells the process to stop this run, and no later one of the same job.
+    var cancelLine: [UInt8] {
+        Self.line("cancel", JSONPairs([("job_id", JSONPairs.literal(jobID)), ("attempt", "\(attempt)")]).text)
+    }
 
     /// In JSON a line end stands between tokens only, where a blank does as well.
     private static func line(_ name: String, _ body: String) -> [UInt8] {

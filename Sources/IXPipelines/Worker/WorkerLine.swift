@@ -4,16 +4,16 @@ internal import IXCore
 enum WorkerLine: Equatable {
     /// `{"ready":{"protocol":1}}`
     case ready(version: Int)
-    /// `{"progress":0.4,"message":"page 2 of 5"}`
-    case progress(PipelineContext.Progress)
-    /// `{"log":"text"}`
-    case log(String)
-    /// `{"done":{"job_id":…,"response":{…}}}`
-    case done(jobID: String, response: JSONFragment?)
-    /// `{"retry":{"job_id":…,"after":30,"message":"…"}}`
-    case retry(jobID: String, after: Duration?, message: String?)
-    /// `{"discard":{"job_id":…,"code":"…","message":"…"}}`
-    case discard(jobID: String, code: String?, message: String?)
+    /// `{"progress":0.4,"message":"page 2 of 5","job_id":…,"attempt":…}`
+    case progress(WorkerRun, PipelineContext.Progress)
+    /// `{"log":"text","job_id":…,"attempt":…}`
+    case log(WorkerRun, String)
+    /// `{"done":{"job_id":…,"attempt":…,"response":{…}}}`
+    case done(WorkerRun, response: JSONFragment?)
+    /// `{"retry":{"job_id":…,"attempt":…,"after":30,"message":"…"}}`
+    case retry(WorkerRun, after: Duration?, message: String?)
+    /// `{"discard":{"job_id":…,"attempt":…,"code":"…","message":"…"}}`
+    case discard(WorkerRun, code: String?, message: String?)
 
     /// Bytes that one line may have: a response, and what stands around it.
     static let limit = Limits.responseBytes + 64 << 10
@@ -29,14 +29,14 @@ enum WorkerLine: Equatable {
 
     private static func answer(_ line: JSONDocument) -> WorkerLine? {
         for name in ["done", "retry", "discard"] {
-            guard let body = line[name]?.wideObject, let jobID = body["job_id"]?.string else { continue }
-            let message = body["message"]?.string
+            guard let body = line[name]?.wideObject, body["job_id"]?.string != nil else { continue }
+            let (run, message) = (WorkerRun(body), body["message"]?.string)
             switch name {
-            case "done": return .done(jobID: jobID, response: body["response"])
+            case "done": return .done(run, response: body["response"])
             case "retry":
                 let wait = body["after"]?.number.map { min(max($0, 0), ExecLimits.longestRetry) }
-                return .retry(jobID: jobID, after: wait.map { .seconds($0) }, message: message)
-            default: return .discard(jobID: jobID, code: body["code"]?.string, message: message)
+                return .retry(run, after: wait.map { .seconds($0) }, message: message)
+            default: return .discard(run, code: body["code"]?.string, message: message)
             }
         }
         return nil
@@ -46,10 +46,11 @@ enum WorkerLine: Equatable {
         if let ready = line["ready"]?.object, let version = ready["protocol"]?.number {
             return .ready(version: Int(exactly: version) ?? 0)
         }
-        if let text = line["log"]?.string { return .log(text) }
+        if let text = line["log"]?.string { return .log(WorkerRun(line), text) }
         let fraction = line["progress"]?.number.map { min(max($0, 0), 1) }
         guard line["progress"] != nil else { return nil }
-        return .progress(PipelineContext.Progress(fraction: fraction, message: line["message"]?.string))
+        return .progress(
+            WorkerRun(line), PipelineContext.Progress(fraction: fraction, message: line["message"]?.string))
     }
 }
 

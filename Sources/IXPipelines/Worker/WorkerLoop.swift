@@ -11,6 +11,7 @@ final class WorkerLoop {
     private let settings: WorkerSettings
     private let mail: WorkerMail
     private let ledger: ChildLedger?
+    private let walls: Walls
     private let logger: Logger
     private let onIdle: () -> Void
 
@@ -19,6 +20,7 @@ final class WorkerLoop {
     private var job: WorkerJob?
     private var jobs = 0
     private var rubbish = 0
+    private var isConfused = false
     private var exit: ExitStatus?
     private var lines = WorkerLines()
     /// Of the job in hand, else the process's own.
@@ -33,12 +35,12 @@ final class WorkerLoop {
 
     /// - Parameter first: what the process is started for; answered even if the start fails.
     init(
-        _ settings: WorkerSettings, mail: WorkerMail, ledger: ChildLedger?, logger: Logger, first: WorkerJob,
-        onIdle: @escaping () -> Void
+        _ settings: WorkerSettings, mail: WorkerMail, ledger: ChildLedger?, walls: Walls, logger: Logger,
+        first: WorkerJob, onIdle: @escaping () -> Void
     ) {
         self.settings = settings
         self.mail = mail
-        self.ledger = ledger
+        (self.ledger, self.walls) = (ledger, walls)
         self.logger = logger
         self.onIdle = onIdle
         job = first
@@ -50,8 +52,8 @@ final class WorkerLoop {
     func run() {
         do {
             try start()
-        } catch {
-            let failure = StartFailure(error)
+        } catch let failure {
+            ledger?.forget(place)
             tellUnrunnable(failure.reason, failure.jobError.code)
             if let directory { RunPreparation.remove(directory, logger) }
             return conclude(
@@ -63,24 +65,34 @@ final class WorkerLoop {
         conclude(lastReport)
     }
 
-    private func start() throws(Errno) {
-        directory = try PrivateDirectory(root: settings.program.workingRoot, name: "worker")
-        let pipes = try StandardStreams()
+    private func start() throws(StartFailure) {
+        let pipes: StandardStreams
+        do {
+            directory = try PrivateDirectory(
+                root: settings.program.workingRoot, name: "worker", user: settings.program.user)
+            pipes = try StandardStreams()
+        } catch { throw StartFailure(error) }
         input = OutgoingLines(descriptor: pipes.input)
         output = OutputReader(descriptor: pipes.output)
         error = OutputReader(descriptor: pipes.error)
         defer { pipes.closeChildEnds() }
-        do throws(Errno) {
-            child = try ChildProcess(
-                settings.program.command,
-                variables: ExecEnvironment.variables(settings.program, directory: directory),
-                directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits,
-                groups: ledger?.groups)
+        do {
+            place = try ledger?.enter(directory, run: "worker")
         } catch {
             closeStreams()
             throw error
         }
-        place = ledger?.note(child.number, directory)
+        do {
+            child = try ChildProcess(
+                settings.program.command,
+                variables: ExecEnvironment.variables(settings.program, directory: directory),
+                directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits,
+                walls: walls, user: settings.program.user, groups: ledger?.groups)
+        } catch {
+            closeStreams()
+            throw error
+        }
+        if let place { ledger?.note(child.number, at: place) }
         timers.startStart()
     }
 
@@ -144,11 +156,11 @@ final class WorkerLoop {
     private func accept(_ line: WorkerLine) -> Bool {
         switch line {
         case .ready(let version): return begin(version)
-        case .log(let text): errors.say(text)
-        case .progress(let progress): job?.context.progress(progress)
-        case .done(let id, let response): return answer(id) { WorkerAnswer.done(response) }
-        case .retry(let id, let pause, let message): return answer(id) { WorkerAnswer.retry(pause, message) }
-        case .discard(let id, let code, let message): return answer(id) { WorkerAnswer.discard(code, message) }
+        case .log(let run, let text): if isCurrent(run) { errors.say(text) }
+        case .progress(let run, let progress): if isCurrent(run) { job?.context.progress(progress) }
+        case .done(let run, let response): return answer(run) { WorkerAnswer.done(response) }
+        case .retry(let run, let pause, let message): return answer(run) { WorkerAnswer.retry(pause, message) }
+        case .discard(let run, let code, let message): return answer(run) { WorkerAnswer.discard(code, message) }
         }
         return true
     }
@@ -161,9 +173,14 @@ final class WorkerLoop {
         return true
     }
 
-    private func answer(_ id: String, _ outcome: () -> Outcome) -> Bool {
-        guard let job, job.jobID == id, lifecycle.mayAnswer else { return false }
+    /// A thread that an earlier run left behind may still speak of it: that is no other job's news.
+    private func isCurrent(_ run: WorkerRun) -> Bool { job.map { run.isOf($0) } ?? true }
+
+    private func answer(_ run: WorkerRun, _ outcome: () -> Outcome) -> Bool {
+        guard let job, run.isOf(job), lifecycle.mayAnswer else { return false }
         let outcome = lifecycle.isCancelled ? .cancelled : outcome()
+        // A client that doesn't know attempts may take the job's next one for the cancelled one as well.
+        if lifecycle.isCancelled, run.attempt == nil { isConfused = true }
         finish(job, PipelineReport(outcome))
         return true
     }
@@ -182,6 +199,7 @@ final class WorkerLoop {
     }
 
     private var isUsedUp: Bool {
+        if isConfused { return true }
         if let most = settings.maxJobs, jobs >= most { return true }
         if timers.isTooOld { return true }
         return settings.recycleBytes.map { ProcessTable.residentBytes(of: child.number) > $0 } ?? false

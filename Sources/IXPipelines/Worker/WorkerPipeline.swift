@@ -14,9 +14,10 @@ public struct WorkerPipeline: PipelineRunner {
 
     /// - Parameters:
     ///   - ledger: where processes are written down while they run.
+    ///   - walls: what they can't reach.
     ///   - logger: for what a process says between two jobs.
-    public init(_ settings: WorkerSettings, ledger: ChildLedger? = nil, logger: Logger) {
-        pool = WorkerPool(settings, ledger, logger)
+    public init(_ settings: WorkerSettings, ledger: ChildLedger? = nil, walls: Walls = .plain, logger: Logger) {
+        pool = WorkerPool(settings, ledger, settings.program.hidesSecrets ? walls : .plain, logger)
     }
 
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {

@@ -15,12 +15,13 @@ final class WorkerPool: Sendable {
 
     private let settings: WorkerSettings
     private let ledger: ChildLedger?
+    private let walls: Walls
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(_ settings: WorkerSettings, _ ledger: ChildLedger?, _ logger: Logger) {
+    init(_ settings: WorkerSettings, _ ledger: ChildLedger?, _ walls: Walls, _ logger: Logger) {
         self.settings = settings
-        self.ledger = ledger
+        (self.ledger, self.walls) = (ledger, walls)
         self.logger = logger
     }
 
@@ -34,12 +35,15 @@ final class WorkerPool: Sendable {
 
     /// Gives the job to a process, a new one when none waits.
     func give(_ job: WorkerJob) -> WorkerProcess {
+        let generation = walls.generation
         while let process = state.withLock({ $0.idle.popLast() }) {
+            // A file that it could read was put in another's place, which it can't.
+            if process.generation != generation { process.close() }
             if process.give(job) { return process }
         }
         state.withLock { $0.alive += 1 }
-        let process = WorkerProcess()
-        process.start(settings, ledger: ledger, logger: logger, events: events, for: job)
+        let process = WorkerProcess(generation: generation)
+        process.start(settings, ledger: ledger, walls: walls, logger: logger, events: events, for: job)
         return process
     }
 

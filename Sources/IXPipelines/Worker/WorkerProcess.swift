@@ -4,6 +4,10 @@ internal import Logging
 /// A warm process: takes one job at a time.
 final class WorkerProcess: Sendable {
     private let mail = WorkerMail()
+    /// Of the walls it was started in.
+    let generation: Int
+
+    init(generation: Int) { self.generation = generation }
 
     /// What its pool is told, from the process's own thread.
     struct Events: Sendable {
@@ -14,10 +18,13 @@ final class WorkerProcess: Sendable {
     }
 
     /// Starts the program for `job`; the job is answered, whatever becomes of the start.
-    func start(_ settings: WorkerSettings, ledger: ChildLedger?, logger: Logger, events: Events, for job: WorkerJob) {
+    func start(
+        _ settings: WorkerSettings, ledger: ChildLedger?, walls: Walls, logger: Logger, events: Events,
+        for job: WorkerJob
+    ) {
         _ = mail.give(job)  // ignored: a new process takes it
         OwnThread.start { [self] in
-            let loop = WorkerLoop(settings, mail: mail, ledger: ledger, logger: logger, first: job) {
+            let loop = WorkerLoop(settings, mail: mail, ledger: ledger, walls: walls, logger: logger, first: job) {
                 events.onIdle(self)
             }
             loop.run()

@@ -53,6 +53,9 @@ static const char sql_examine_vacuum[] = {
 static const char sql_examine_horizon[] = {
 #embed "doctor/examine_horizon.sql"
     , 0};
+static const char sql_examine_unserved[] = {
+#embed "doctor/examine_unserved.sql"
+    , 0};
 static const char sql_examine_workers[] = {
 #embed "doctor/examine_workers.sql"
     , 0};
@@ -85,6 +88,9 @@ static const char sql_ended_records[] = {
     , 0};
 static const char sql_enter_moved_batch[] = {
 #embed "jobs/enter_moved_batch.sql"
+    , 0};
+static const char sql_end_unserved[] = {
+#embed "jobs/end_unserved.sql"
     , 0};
 static const char sql_expire_pending[] = {
 #embed "jobs/expire_pending.sql"
@@ -167,6 +173,12 @@ static const char sql_end_lease[] = {
 static const char sql_hand_back_lost_claims[] = {
 #embed "workers/hand_back_lost_claims.sql"
     , 0};
+static const char sql_record_served[] = {
+#embed "workers/record_served.sql"
+    , 0};
+static const char sql_foreign_work[] = {
+#embed "workers/foreign_work.sql"
+    , 0};
 static const char sql_register_worker[] = {
 #embed "workers/register_worker.sql"
     , 0};
@@ -194,6 +206,21 @@ static const char sql_owe_old_ends[] = {
 static const char sql_redeliver[] = {
 #embed "callbacks/redeliver.sql"
     , 0};
+static const char sql_take_redeliveries[] = {
+#embed "callbacks/take_redeliveries.sql"
+    , 0};
+static const char sql_find_in_hand[] = {
+#embed "callbacks/find_in_hand.sql"
+    , 0};
+static const char sql_lock_held[] = {
+#embed "jobs/lock_held.sql"
+    , 0};
+static const char sql_limit_lock_waits[] = {
+#embed "workers/limit_lock_waits.sql"
+    , 0};
+static const char sql_interrupt_waiting[] = {
+#embed "workers/interrupt_waiting.sql"
+    , 0};
 static const char sql_settle_callbacks[] = {
 #embed "callbacks/settle_callbacks.sql"
     , 0};
@@ -205,6 +232,9 @@ static const char sql_prune[] = {
     , 0};
 static const char sql_count_prunable[] = {
 #embed "jobs/count_prunable.sql"
+    , 0};
+static const char sql_read_standby[] = {
+#embed "workers/read_standby.sql"
     , 0};
 static const char sql_read_horizon[] = {
 #embed "workers/read_horizon.sql"
@@ -227,6 +257,7 @@ static const struct { const char *name, *text; } table[] = {
     {"examine_privileges", sql_examine_privileges},
     {"examine_vacuum", sql_examine_vacuum},
     {"examine_horizon", sql_examine_horizon},
+    {"examine_unserved", sql_examine_unserved},
     {"examine_workers", sql_examine_workers},
     {"cancel", sql_cancel},
     {"count_prunable", sql_count_prunable},
@@ -239,6 +270,7 @@ static const struct { const char *name, *text; } table[] = {
     {"record_breakers", sql_record_breakers},
     {"ended_records", sql_ended_records},
     {"enter_moved_batch", sql_enter_moved_batch},
+    {"end_unserved", sql_end_unserved},
     {"expire_pending", sql_expire_pending},
     {"find_restored", sql_find_restored},
     {"get", sql_get},
@@ -267,7 +299,10 @@ static const struct { const char *name, *text; } table[] = {
     {"update_callback_status", sql_update_callback_status},
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
+    {"read_standby", sql_read_standby},
     {"read_horizon", sql_read_horizon},
+    {"record_served", sql_record_served},
+    {"foreign_work", sql_foreign_work},
     {"register_worker", sql_register_worker},
     {"renew_lease", sql_renew_lease},
     {"claim_callbacks", sql_claim_callbacks},
@@ -277,6 +312,11 @@ static const struct { const char *name, *text; } table[] = {
     {"next_callback", sql_next_callback},
     {"owe_old_ends", sql_owe_old_ends},
     {"redeliver", sql_redeliver},
+    {"take_redeliveries", sql_take_redeliveries},
+    {"find_in_hand", sql_find_in_hand},
+    {"lock_held", sql_lock_held},
+    {"limit_lock_waits", sql_limit_lock_waits},
+    {"interrupt_waiting", sql_interrupt_waiting},
     {"settle_callbacks", sql_settle_callbacks},
     {"release_claim", sql_release_claim},
 };

@@ -119,6 +119,9 @@ static const char sql_mark_done[] = {
 static const char sql_read_end[] = {
 #embed "jobs/read_end.sql"
     , 0};
+static const char sql_read_unserved[] = {
+#embed "jobs/read_unserved.sql"
+    , 0};
 static const char sql_read_expired[] = {
 #embed "jobs/read_expired.sql"
     , 0};
@@ -173,6 +176,12 @@ static const char sql_read_held_claims[] = {
 static const char sql_read_lost_claims[] = {
 #embed "workers/read_lost_claims.sql"
     , 0};
+static const char sql_record_served[] = {
+#embed "workers/record_served.sql"
+    , 0};
+static const char sql_foreign_work[] = {
+#embed "workers/foreign_work.sql"
+    , 0};
 static const char sql_register_worker[] = {
 #embed "workers/register_worker.sql"
     , 0};
@@ -190,6 +199,9 @@ static const char sql_list_callbacks[] = {
     , 0};
 static const char sql_list_deliveries[] = {
 #embed "callbacks/list_deliveries.sql"
+    , 0};
+static const char sql_find_callbacks[] = {
+#embed "callbacks/find_callbacks.sql"
     , 0};
 static const char sql_list_endpoints[] = {
 #embed "callbacks/list_endpoints.sql"
@@ -270,6 +282,7 @@ static const struct { const char *name, *text; } table[] = {
     {"list_live", sql_list_live},
     {"mark_done", sql_mark_done},
     {"read_end", sql_read_end},
+    {"read_unserved", sql_read_unserved},
     {"read_expired", sql_read_expired},
     {"read_held", sql_read_held},
     {"read_orphans", sql_read_orphans},
@@ -292,12 +305,15 @@ static const struct { const char *name, *text; } table[] = {
     {"list_workers", sql_list_workers},
     {"read_held_claims", sql_read_held_claims},
     {"read_lost_claims", sql_read_lost_claims},
+    {"record_served", sql_record_served},
+    {"foreign_work", sql_foreign_work},
     {"register_worker", sql_register_worker},
     {"claim_callbacks", sql_claim_callbacks},
     {"count_callbacks", sql_count_callbacks},
     {"get_callback", sql_get_callback},
     {"list_callbacks", sql_list_callbacks},
     {"list_deliveries", sql_list_deliveries},
+    {"find_callbacks", sql_find_callbacks},
     {"list_endpoints", sql_list_endpoints},
     {"owe_callback", sql_owe_callback},
     {"owes_callback", sql_owes_callback},

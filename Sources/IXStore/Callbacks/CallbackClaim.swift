@@ -13,13 +13,21 @@ public struct CallbackClaim: Sendable {
     public let placesOfEach: Int
     /// The same for single endpoints; none or less for those that take nothing now.
     public let places: [String: Int]
+    /// How many of one client, those counted that it has under way.
+    public let shareOfEach: Int
+    /// What is left of that to single clients.
+    public let shares: [String: Int]
     /// Whether bodies that were never sent travel in an envelope.
     public let wraps: Bool
 
     public init(
         claimID: UUID = .random(), workerID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
-        places: [String: Int] = [:], wraps: Bool = false
+        places: [String: Int] = [:], shareOfEach: Int = .max, shares: [String: Int] = [:], wraps: Bool = false
     ) {
+        // Stores count in 32 bits.
+        let most = min(shareOfEach, 1 << 20)
+        self.shareOfEach = most
+        self.shares = shares.mapValues { min($0, most) }
         self.claimID = claimID
         self.workerID = workerID
         self.lease = lease

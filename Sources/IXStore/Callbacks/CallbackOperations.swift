@@ -5,7 +5,8 @@ public import FoundationEssentials
 /// A row is written by whatever ends a job that has a callback URL, in that end's own transaction. From then on only these
 /// move it: due → in hand (a claim, for as long as a lease) → delivered, failed, or due again.
 public protocol CallbackOperations {
-    /// due → in hand: callbacks whose time has come, up to the claim's limits; those of one endpoint oldest first.
+    /// due → in hand: callbacks whose time has come, up to the claim's limits; those of one client at one endpoint oldest
+    /// first. Clients take turns: one that has fewer under way comes before one that has more, however long its backlog is.
     ///
     /// Guarantees: a callback is in one hand at a time, until its lease ends. Never waits for a sibling's lock. The
     /// backlog of an endpoint without places costs nothing.
@@ -14,15 +15,19 @@ public protocol CallbackOperations {
     /// in hand → due: what the claim took, if it took anything; for a claim whose answer was lost.
     func releaseClaim(_ claimID: UUID) throws(StoreError)
 
-    /// How long until a callback is due at an endpoint that has places (`places` as in the claim); zero when one is, nil
-    /// when none is there. What is in hand counts as due when its lease ends.
-    func nextCallback(places: [String: Int]) throws(StoreError) -> Duration?
+    /// How long until a callback is due of a client and at an endpoint that have places (`places` and `shares` as in the
+    /// claim); zero when one is, nil when none is there. What is in hand counts as due when its lease ends.
+    func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration?
 
     /// in hand → delivered | failed | due: what became of deliveries, each with its line in the log of tries and the job's
     /// `callback_status`. The jobs whose delivery still held.
     ///
-    /// Guarantees: nothing is changed for a claim that no longer holds. A job's status is never touched.
+    /// Guarantees: nothing is changed for a claim that no longer holds. A job's status is never touched. Rows that another
+    /// transaction has locked hold up no others.
     func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
+
+    /// Of deliveries that were not settled, the jobs whose claim still holds: another transaction has locked them.
+    func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
 
     /// nothing → due: jobs that old code ended longer ago than `grace`, and since ix-worker is there, and of which nobody
     /// has told; how many, up to `limit`. None where no old code works.
@@ -38,4 +43,9 @@ public protocol CallbackOperations {
     ///
     /// Guarantees: the same id and the same bytes as before. What is in hand is left alone.
     func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery]
+}
+
+extension CallbackOperations {
+    /// None in a store that locks no single rows.
+    public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> { [] }
 }

@@ -15,6 +15,8 @@ public struct SettledDelivery: Sendable, Equatable {
     public let outcome: Outcome
     /// What the log of tries is told; nil when nothing was begun, which is no try.
     public let report: DeliveryReport?
+    /// Whether it was tried before: a store then passes over rows that other transactions have locked.
+    public var isKept = false
 
     public init(_ callback: ClaimedCallback, _ outcome: Outcome, report: DeliveryReport?) {
         self.jobID = callback.jobID

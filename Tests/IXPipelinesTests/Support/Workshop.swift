@@ -34,13 +34,13 @@ final class Workshop: Sendable {
     var left: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: root) } }
 
     func context(
-        attempts: Int = 0, timeout: Duration = .seconds(60),
+        jobID: UUID = UUID(), attempts: Int = 0, timeout: Duration = .seconds(60),
         onProgress: @escaping @Sendable (PipelineContext.Progress) -> Void = { _ in }
     ) -> PipelineContext {
         let runLog = RunLog()
         last.withLock { $0 = runLog }
         return PipelineContext(
-            attempt: Attempt(jobID: UUID(), attempts: attempts, claimID: UUID()), maxAttempts: 3, timeout: timeout,
+            attempt: Attempt(jobID: jobID, attempts: attempts, claimID: UUID()), maxAttempts: 3, timeout: timeout,
             logger: self.log.logger, log: runLog
         ) { progress in
             self.told.withLock { $0.append(progress) }

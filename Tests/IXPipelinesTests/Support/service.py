@@ -22,6 +22,9 @@ class Handler(BaseHTTPRequestHandler):
         if what == "hangup":
             self.close_connection = True
             return
+        if what == "raw":
+            self.wfile.write(("HTTP/1.1 %s x\r\ncontent-length: 0\r\n\r\n" % query["status"][0]).encode())
+            return
         if what == "slow":
             time.sleep(30)
             return

@@ -1,12 +1,21 @@
 -- settle_callbacks: what became of deliveries: received, failed for good, or due again after a pause; each with its line in
 -- the log of tries, and the job's callback_status in the same transaction. Fenced by the delivery's claim: no row for one
 -- that somebody else has claimed since, or that was settled before. A delivery that was not begun is no try.
+-- Index: the primary keys; the arrays keep the planner from joining many rows, which it would do by reading all.
 -- The order null -> delivered | failed, failed -> delivered holds for callback_status; status is never touched.
--- $1 a JSON array of {job_id, claim_id, state, pause, advance, is_try, http_status, reason, answer, seconds}
+-- Rows that another transaction has locked are waited for, or passed over ($2): looking for locks costs every delivery.
+-- $1 a JSON array of {job_id, claim_id, state, pause, advance, is_try, http_status, reason, answer, seconds}, $2 whether to
+-- pass over
 WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS g (
                job_id uuid, claim_id uuid, state text, pause double precision, advance boolean, is_try boolean,
                http_status integer, reason text, answer text, seconds double precision)),
+-- Read only when $2 is true. A job that is gone can't be locked.
+free AS MATERIALIZED (
+    SELECT c.job_id FROM given g JOIN ix_callbacks c ON c.job_id = g.job_id AND c.claim_id = g.claim_id
+     WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM given)) AND c.state = 'due' FOR UPDATE OF c SKIP LOCKED),
+free_jobs AS MATERIALIZED (
+    SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM free)) FOR NO KEY UPDATE OF j SKIP LOCKED),
 settled AS (
     UPDATE ix_callbacks AS c
        SET state = g.state, claim_id = NULL, tries = c.tries + g.is_try::integer, step = c.step + g.advance::integer,
@@ -14,7 +23,12 @@ settled AS (
            settled_at = CASE WHEN g.state <> 'due' THEN now() END,
            body = CASE WHEN g.state <> 'delivered' THEN c.body END
       FROM given g
-     WHERE c.job_id = g.job_id AND c.claim_id = g.claim_id AND c.state = 'due'
+     WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM given)) AND c.job_id = g.job_id AND c.claim_id = g.claim_id
+       AND c.state = 'due'
+       AND (NOT $2::boolean
+            OR (g.job_id IN (SELECT job_id FROM free)
+                AND (g.job_id IN (SELECT job_id FROM free_jobs)
+                     OR (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = g.job_id) IS NULL)))
     RETURNING c.job_id, c.worker_id, c.tries, g.claim_id, g.state, g.is_try, g.http_status, g.reason, g.answer, g.seconds),
 logged AS (
     INSERT INTO ix_deliveries (job_id, claim_id, worker_id, try, seconds, http_status, reason, answer)
@@ -23,6 +37,7 @@ logged AS (
 told AS (
     UPDATE ix_jobs AS j SET callback_status = s.state
       FROM settled s
-     WHERE j.job_id = s.job_id AND s.state IN ('delivered', 'failed') AND j.status IN ('done', 'error')
+     WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM settled)) AND j.job_id = s.job_id
+       AND s.state IN ('delivered', 'failed') AND j.status IN ('done', 'error')
        AND (j.callback_status IS NULL OR (j.callback_status = 'failed' AND s.state = 'delivered')))
 SELECT job_id FROM settled;

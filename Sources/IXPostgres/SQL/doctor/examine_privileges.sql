@@ -5,7 +5,8 @@ SELECT w.name || ': ' || w.needed AS missing
                ('ix_workers', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'), ('ix_progress', 'SELECT'),
                ('ix_progress', 'INSERT'), ('ix_progress', 'UPDATE'), ('ix_progress', 'DELETE'),
                ('ix_callbacks', 'SELECT'), ('ix_callbacks', 'INSERT'), ('ix_callbacks', 'UPDATE'),
-               ('ix_deliveries', 'INSERT'), ('ix_untold', 'SELECT'), ('ix_untold', 'UPDATE'), ('ix_untold', 'DELETE'),
+               ('ix_deliveries', 'INSERT'), ('ix_redeliveries', 'SELECT'), ('ix_redeliveries', 'UPDATE'),
+               ('ix_redeliveries', 'DELETE'), ('ix_untold', 'SELECT'), ('ix_untold', 'UPDATE'), ('ix_untold', 'DELETE'),
                ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
  WHERE to_regclass(w.name) IS NOT NULL
    AND NOT has_table_privilege(to_regclass(w.name), w.needed)

@@ -1,32 +1,39 @@
 -- claim_among_use_cases: as claim_next_pending, of some use cases only: a daemon leaves jobs waiting whose pipeline has no
--- room or is broken. However many of those wait, they aren't read: each use case with a pending job is found by one step
--- in ix_jobs_due_by_use_case, and of each only the oldest row is looked at.
+-- room or is broken, or that it has none for. However many of those wait, they aren't read: of each use case only the oldest
+-- row is looked at, by ix_jobs_due_by_use_case. Those of a list are taken from the list; all others are found by one step in
+-- that index for each use case that waits.
+-- COLLATE "C", and an order that begins with the use case, lead to that index and no other.
 -- $1 claim_id, $2 worker_id, $3 whether to return the document, $4 use cases, $5 whether only these (false: all others)
 UPDATE ix_jobs
    SET status = 'running', claim_id = $1::uuid, worker_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0)
  WHERE job_id = (
            WITH RECURSIVE waiting AS (
-               (SELECT use_case FROM ix_jobs WHERE status = 'pending' ORDER BY use_case LIMIT 1)
+               (SELECT use_case FROM ix_jobs
+                 WHERE status = 'pending' COLLATE "C" AND use_case IS NOT NULL AND NOT $5::boolean
+                 ORDER BY use_case LIMIT 1)
                 UNION ALL
-               SELECT (SELECT use_case FROM ix_jobs WHERE status = 'pending' AND use_case > w.use_case
+               SELECT (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case > w.use_case
                         ORDER BY use_case LIMIT 1)
                  FROM waiting w WHERE w.use_case IS NOT NULL),
            oldest AS (
                SELECT head.due, head.job_id
-                 FROM waiting w, LATERAL (
+                 FROM (SELECT use_case FROM waiting WHERE use_case <> ALL ($4::text[])
+                        UNION ALL
+                       SELECT listed FROM unnest($4::text[]) AS listed WHERE $5::boolean) AS w, LATERAL (
                           SELECT coalesce(run_at, created_at) AS due, job_id FROM ix_jobs
-                           WHERE status = 'pending' AND use_case = w.use_case AND coalesce(run_at, created_at) <= now()
+                           WHERE status = 'pending' COLLATE "C" AND use_case = w.use_case
+                             AND coalesce(run_at, created_at) <= now()
                            ORDER BY coalesce(run_at, created_at), job_id
                              FOR UPDATE SKIP LOCKED LIMIT 1) AS head
-                WHERE (w.use_case = ANY ($4::text[])) = $5::boolean
                 UNION ALL
-               -- Rows that an old program left without a use case of their own.
+               -- Rows that an old program left without a use case of their own. One that names none anywhere is every
+               -- daemon's, so that it ends with a word.
                SELECT nameless.due, nameless.job_id
                  FROM (SELECT coalesce(run_at, created_at) AS due, job_id FROM ix_jobs
-                        WHERE status = 'pending' AND use_case IS NULL AND coalesce(run_at, created_at) <= now()
-                          AND coalesce((request ->> 'use_case') = ANY ($4::text[]), false) = $5::boolean
-                        ORDER BY coalesce(run_at, created_at), job_id
+                        WHERE status = 'pending' COLLATE "C" AND use_case IS NULL AND coalesce(run_at, created_at) <= now()
+                          AND coalesce(((request ->> 'use_case') = ANY ($4::text[])) = $5::boolean, true)
+                        ORDER BY use_case, coalesce(run_at, created_at), job_id
                           FOR UPDATE SKIP LOCKED LIMIT 1) AS nameless)
            SELECT job_id FROM oldest ORDER BY due, job_id LIMIT 1)
    AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())

@@ -22,7 +22,8 @@ SELECT j.job_id, ix_id, client_id, request_id, coalesce(use_case, j.request ->> 
        claim_id, finished_claim, worker_id,
        to_char(cancel_requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cancel_requested_at,
        resubmit_of,
-       EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due') AS owes_callback
+       EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')
+       OR EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id) AS owes_callback
   FROM measured m JOIN ix_jobs j USING (job_id)
  WHERE coalesce(m.before, 0) < $2::bigint
  ORDER BY j.job_id;

@@ -44,20 +44,20 @@ SELECT 'use_case' AS section, use_case AS name, sum(due)::bigint AS due, sum(sch
        sum(delivered)::bigint AS delivered, sum(undelivered)::bigint AS undelivered,
        sum(outstanding)::bigint AS outstanding, NULL::uuid AS worker_id, NULL AS host, NULL::integer AS pid,
        NULL AS version, NULL AS started_at, NULL::double precision AS lease_left,
-       NULL AS open_breakers
+       NULL AS open_breakers, NULL AS serves
   FROM counted GROUP BY use_case
  UNION ALL
 SELECT 'worker', instance, 0, 0, (SELECT count(*) FROM ix_jobs j WHERE j.worker_id = w.worker_id AND j.status = 'running'),
        0, 0, 0, NULL, 0, 0, 0, worker_id, host, pid, version,
        to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), extract(epoch FROM lease_until - now()),
-       open_breakers::text
+       open_breakers::text, array_to_json(serves)::text
   FROM ix_workers w WHERE lease_until > now()
  UNION ALL
 SELECT 'refused', NULL, 0, 0, 0, 0, 0, (SELECT count(*) FROM ix_refused_writes), NULL, 0, 0, 0, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL
+       NULL, NULL, NULL, NULL
  UNION ALL
 SELECT 'callbacks', NULL, count(*) FILTER (WHERE state = 'due'), count(*) FILTER (WHERE state = 'due' AND tries > 0), 0, 0,
        count(*) FILTER (WHERE state = 'failed'), 0, extract(epoch FROM now() - min(ended_at) FILTER (WHERE state = 'due')),
-       0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+       0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM ix_callbacks WHERE state IN ('due', 'failed')
  ORDER BY section, name, host, pid;

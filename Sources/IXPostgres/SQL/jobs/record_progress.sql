@@ -1,12 +1,12 @@
 -- record_progress: how far runs are, of those that still hold their jobs; the others' rows aren't touched.
--- Index: the primary keys.
+-- Index: the primary keys; LIMIT keeps the look at each row a look of its own.
 -- $1 a JSON array of {job_id, attempts, claim_id, fraction, message, log_tail, log_bytes}
 INSERT INTO ix_progress (job_id, claim_id, fraction, message, log_tail, log_bytes)
 SELECT t.job_id, t.claim_id, t.fraction, t.message, t.log_tail, t.log_bytes
   FROM jsonb_to_recordset($1::jsonb) AS t (job_id uuid, attempts integer, claim_id uuid, fraction double precision,
                                            message text, log_tail text, log_bytes bigint)
-  JOIN ix_jobs j ON j.job_id = t.job_id AND j.status = 'running' COLLATE "C"
-   AND j.attempts = t.attempts AND j.claim_id = t.claim_id
+  CROSS JOIN LATERAL (SELECT 1 FROM ix_jobs j WHERE j.job_id = t.job_id AND j.status = 'running' COLLATE "C"
+                         AND j.attempts = t.attempts AND j.claim_id = t.claim_id LIMIT 1) AS held
  ORDER BY t.job_id
     ON CONFLICT (job_id) DO UPDATE
    SET claim_id = excluded.claim_id, fraction = excluded.fraction, message = excluded.message,

@@ -4,5 +4,6 @@
 -- $1 job_ids
 WITH logs AS (DELETE FROM ix_attempts WHERE job_id = ANY ($1::uuid[])),
 callbacks AS (DELETE FROM ix_callbacks WHERE job_id = ANY ($1::uuid[])),
-tries AS (DELETE FROM ix_deliveries WHERE job_id = ANY ($1::uuid[]))
+tries AS (DELETE FROM ix_deliveries WHERE job_id = ANY ($1::uuid[])),
+requests AS (DELETE FROM ix_redeliveries WHERE job_id = ANY ($1::uuid[]))
 DELETE FROM ix_jobs WHERE job_id = ANY ($1::uuid[]) RETURNING job_id;

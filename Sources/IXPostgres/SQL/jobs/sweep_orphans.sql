@@ -1,7 +1,7 @@
 -- sweep_orphans: running rows that nobody runs go back to pending, or to error when their starts are used up.
 -- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2.
--- Index: ix_jobs_running, as many entries as jobs run. The lock re-checks a row that changed meanwhile, and rows that
--- someone else holds are skipped: their owner is alive.
+-- Index: ix_jobs_running, as many entries as jobs run; asking for its order makes every other way dearer. The lock re-checks a
+-- row that changed meanwhile, and rows that another transaction holds are skipped: their owner is alive.
 -- The lock re-checks by the newest row, but by the workers that the statement saw at first: a job that was swept, and
 -- claimed by a worker that registered, both meanwhile, would look like an orphan; it started after this statement did.
 -- A lease is judged by the clock, but by no moment later than $3: a clock that jumped, or an outage that was the same for all
@@ -18,7 +18,7 @@ WITH orphans AS MATERIALIZED (
            END
        AND coalesce(j.started_at, j.created_at) <= now()
        AND ($4::uuid[] IS NULL OR j.job_id = ANY ($4::uuid[]))
-     ORDER BY j.job_id LIMIT $1::integer
+     ORDER BY j.worker_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM orphans) AS o,

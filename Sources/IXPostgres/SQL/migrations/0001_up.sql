@@ -7,6 +7,14 @@
 -- path below (SET search_path FROM CURRENT) or, where that would cost every job, names what it uses by its schema.
 SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
+DO $$
+BEGIN
+    IF current_setting('server_encoding') <> 'UTF8' THEN
+        RAISE EXCEPTION 'the database''s encoding is %, and documents need UTF8', current_setting('server_encoding')
+            USING ERRCODE = '42P16', HINT = 'CREATE DATABASE ... ENCODING ''UTF8'' TEMPLATE template0';
+    END IF;
+END $$;
+
 -- A function that stands here under a name of ours isn't ours, and calls could reach it in place of ours.
 DO $$
 DECLARE
@@ -16,8 +24,9 @@ BEGIN
       FROM pg_proc p
      WHERE p.pronamespace = current_schema()::regnamespace
        AND p.proname IN ('ix_guard_update', 'ix_refuse_update', 'ix_note_untold', 'ix_fill_insert', 'ix_has_controls',
-                         'ix_is_too_deep', 'ix_is_url', 'ix_checked_key', 'ix_check_request', 'ix_passes', 'ix_next_hint',
-                         'ix_send_hint', 'ix_hint', 'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch', 'ix_error',
+                         'ix_is_too_deep', 'ix_numbers_length', 'ix_unfolds', 'ix_is_too_long', 'ix_is_url', 'ix_checked_key',
+                         'ix_check_request', 'ix_passes', 'ix_next_hint', 'ix_notify', 'ix_send_hint', 'ix_hint',
+                         'ix_may_name', 'ix_check_client', 'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch', 'ix_error',
                          'ix_cancel', 'ix_resubmit', 'ix_hand_back', 'ix_redeliver', 'ix_prune');
     IF stray IS NOT NULL THEN
         RAISE EXCEPTION 'functions of other code have names of ix-worker''s: %; rename or drop them', stray
@@ -91,12 +100,16 @@ UPDATE ix_jobs SET max_attempts = attempts + 3 WHERE status IN ('pending', 'runn
 -- The claim's order, on pending rows only and no wider than the order needs.
 CREATE INDEX IF NOT EXISTS ix_jobs_due ON ix_jobs ((coalesce(run_at, created_at)), job_id) WHERE status = 'pending';
 -- The same order within a use case, for a daemon that may not take jobs of all.
+-- No statement may have a second plan that grows with something else, whatever statistics say. So the words of each predicate are
+-- those of the statements that it is for: COLLATE "C" keeps these from the index above and the others from this one, and
+-- its second half, which is true of every row, keeps it from those that don't ask for a use case.
 CREATE INDEX IF NOT EXISTS ix_jobs_due_by_use_case ON ix_jobs (use_case, (coalesce(run_at, created_at)), job_id)
-    WHERE status = 'pending';
+    WHERE status = 'pending' COLLATE "C" AND (use_case IS NULL OR use_case IS NOT NULL);
 -- The sweep's and the heartbeat's view: as many entries as jobs run.
 CREATE INDEX IF NOT EXISTS ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
 -- Jobs that wait and may wait no longer than a time; the others cost nothing here.
-CREATE INDEX IF NOT EXISTS ix_jobs_expiring ON ix_jobs (expires_at) WHERE status = 'pending' AND expires_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ix_jobs_expiring ON ix_jobs (expires_at)
+    WHERE status = 'pending' COLLATE "C" AND expires_at IS NOT NULL;
 
 -- A queue turns its rows over quickly; the default of a fifth of the table would leave dead rows lying for hours.
 ALTER TABLE ix_jobs SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000,
@@ -112,8 +125,10 @@ CREATE TABLE ix_workers (
     started_at  timestamptz NOT NULL DEFAULT now(),
     renewed_at  timestamptz NOT NULL DEFAULT now(),
     lease_until timestamptz NOT NULL,
-    -- Pipelines that take no jobs there for now: [{"pipeline": …, "reason": …}, …].
-    open_breakers jsonb
+    -- Pipelines that take no jobs there for now: [{"pipeline": ..., "reason": ...}, ...].
+    open_breakers jsonb,
+    -- The use cases it has pipelines for, in order; null: every one.
+    serves      text[]
 );
 
 -- Jobs that ran when their daemon died: one of them may have killed it. They run few at a time until they have ended; a job that
@@ -184,10 +199,18 @@ CREATE TABLE ix_callbacks (
     settled_at timestamptz
 );
 
--- What is due, endpoint by endpoint, so that a backlog of one is stepped over at once; nothing of what is settled.
-CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, due_at) WHERE state = 'due';
+-- What is due, endpoint by endpoint and client by client, so that a backlog of one is stepped over at once; nothing of what is
+-- settled.
+CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 ALTER TABLE ix_callbacks SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+
+-- Jobs whose callbacks are to be delivered once more. A daemon takes them: so a caller's open transaction locks no row of the
+-- outbox.
+CREATE TABLE ix_redeliveries (
+    job_id       uuid PRIMARY KEY,
+    requested_at timestamptz NOT NULL DEFAULT now()
+);
 
 -- The log of tries.
 CREATE TABLE ix_deliveries (
@@ -220,6 +243,16 @@ CREATE TABLE ix_moved_batches (
     direction  text NOT NULL,
     entered_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (export_id, batch, direction)
+);
+
+-- Roles that speak for one client, or for some: what such a role enqueues, cancels, resubmits and redelivers is that client's.
+-- An operator's to fill; a role that isn't named, nor is a member of one that is, speaks for every client.
+--
+-- INSERT INTO ix_client_roles VALUES ('shop_app', 'shop');
+CREATE TABLE ix_client_roles (
+    role      regrole NOT NULL,
+    client_id text NOT NULL,
+    PRIMARY KEY (role, client_id)
 );
 
 -- Writes of foreign code that a guard skipped.
@@ -329,23 +362,54 @@ CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUN
 -- Foreign inserts don't name use_case; ours do, and never enter here. With the writer's search_path, as the guard.
 CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
+    -- A longer one can't be indexed: it stays null, as in a document without one, and the claim ends the job as bad_request.
+    IF pg_catalog.octet_length(NEW.request OPERATOR(pg_catalog.->>) 'use_case') OPERATOR(pg_catalog.<=) 255 THEN
+        NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
+    END IF;
     RETURN NEW;
 END $$;
 
 CREATE TRIGGER ix_fill_insert BEFORE INSERT ON ix_jobs FOR EACH ROW
     WHEN (NEW.use_case IS NULL) EXECUTE FUNCTION ix_fill_insert();
 
--- Rules that are looked at when a request comes in and when it is said what is wrong with one. The planner takes each over as it
--- stands, which it wouldn't with a path of its own: so what could be another's is named by its schema.
+-- Rules that are looked at when a request comes in and when it is said what is wrong with one. The planner takes each over
+-- as it stands, which it wouldn't with a path of its own: so what could be another's is named by its schema.
 CREATE FUNCTION ix_has_controls(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT value OPERATOR(pg_catalog.~) '[\u0001-\u001f\u007f-\u009f]'
+$$;
+
+-- At least as many characters as the numbers of a document take: four per whole digit of base 10,000 below the first, and the
+-- scale behind the point, read from the binary form (count, weight, sign, scale: two bytes each) without writing a number out.
+CREATE FUNCTION ix_numbers_length(request jsonb) RETURNS bigint
+    LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
+    SELECT coalesce(sum(4 * CASE WHEN get_byte(n, 2) < 128 THEN get_byte(n, 2) * 256 + get_byte(n, 3) ELSE 0 END + 1
+                        + get_byte(n, 6) * 256 + get_byte(n, 7)), 0)
+      FROM (SELECT numeric_send(number::numeric) AS n
+              -- By way of an array: jsonb_path_query takes a time that grows with the square of what it finds.
+              FROM jsonb_array_elements(jsonb_path_query_array(request, 'strict $.** ? (@.type() == "number")')) AS q (number)
+            OFFSET 0) AS numbers
 $$;
 
 CREATE FUNCTION ix_is_too_deep(request jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     -- 64 levels take at least 128 bytes, so small documents skip the walk.
     SELECT pg_catalog.pg_column_size(request) OPERATOR(pg_catalog.>) 128
        AND pg_catalog.jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
+$$;
+
+-- Whether the numbers of a document alone take more than 1 MiB when they are written out: 1e-16383 has 8 bytes here and 16,386
+-- there, and the server would spend seconds on the text of a document that is refused. Their lengths are summed only where a
+-- number has an exponent of note, and a document under 1 KiB has too few for that.
+CREATE FUNCTION ix_unfolds(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN pg_catalog.pg_column_size(request) OPERATOR(pg_catalog.<) 1024 THEN false
+                WHEN pg_catalog.jsonb_path_exists(request, 'strict $.** ? (@.type() == "number" &&
+                                       (@ > 1e20 || @ < -1e20 || @ < 1e-20 && @ > -1e-20))')
+                THEN ix_numbers_length(request) OPERATOR(pg_catalog.>) 1048576 ELSE false END
+$$;
+
+-- Whether a document takes more than 1 MiB as text.
+CREATE FUNCTION ix_is_too_long(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN ix_unfolds(request) THEN true
+                ELSE pg_catalog.octet_length(request::text) OPERATOR(pg_catalog.>) 1048576 END
 $$;
 
 CREATE FUNCTION ix_is_url(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -372,12 +436,18 @@ END $$;
 -- Refuses a request document or a callback URL that ix-worker could not serve; true for any other.
 CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
+DECLARE
+    size integer;
 BEGIN
     IF request IS NULL OR pg_catalog.jsonb_typeof(request) <> 'object' THEN
         RAISE EXCEPTION 'request: is not a JSON object' USING ERRCODE = '22023';
     END IF;
-    IF pg_catalog.octet_length(request::text) > 1048576 THEN
-        RAISE EXCEPTION 'request: % bytes, limit 1048576', pg_catalog.octet_length(request::text) USING ERRCODE = '22023';
+    IF ix_unfolds(request) THEN
+        RAISE EXCEPTION 'request: over 1048576 bytes with its numbers written out' USING ERRCODE = '22023';
+    END IF;
+    size := pg_catalog.octet_length(request::text);
+    IF size > 1048576 THEN
+        RAISE EXCEPTION 'request: % bytes, limit 1048576', size USING ERRCODE = '22023';
     END IF;
     IF ix_is_too_deep(request) THEN
         RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
@@ -399,8 +469,7 @@ CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, reques
     SELECT pg_catalog.octet_length(use_case) BETWEEN 1 AND 255 AND pg_catalog.octet_length(client_id) BETWEEN 1 AND 255
        AND pg_catalog.octet_length(request_id) BETWEEN 1 AND 255
        AND NOT ix_has_controls(use_case || client_id || request_id)
-       AND pg_catalog.jsonb_typeof(request) = 'object' AND pg_catalog.octet_length(request::text) <= 1048576
-       AND NOT ix_is_too_deep(request)
+       AND pg_catalog.jsonb_typeof(request) = 'object' AND NOT ix_is_too_long(request) AND NOT ix_is_too_deep(request)
        AND (callback_url IS NULL OR pg_catalog.octet_length(callback_url) <= 2048 AND ix_is_url(callback_url))
 $$;
 
@@ -413,14 +482,23 @@ CREATE FUNCTION ix_next_hint(moment bigint, last bigint) RETURNS bigint LANGUAGE
     SELECT CASE WHEN pg_catalog.abs(moment - last / 2) >= 10 THEN moment * 2 WHEN last % 2 = 0 THEN last + 1 END
 $$;
 
--- Tells them, and writes that down. A nearly full notification queue must not refuse an insert.
+-- Notifies daemons. A nearly full notification queue must not refuse what its caller writes; nor may a NOTIFY stand in a
+-- transaction that is to be prepared (PREPARE TRANSACTION), which says so before: SET LOCAL ix.notify = off.
+CREATE FUNCTION ix_notify(channel text, payload text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    IF pg_catalog.pg_notification_queue_usage() OPERATOR(pg_catalog.<) 0.5
+       AND coalesce(pg_catalog.current_setting('ix.notify', true), '') OPERATOR(pg_catalog.<>) 'off' THEN
+        PERFORM pg_catalog.pg_notify(channel, payload);
+    END IF;
+END $$;
+
+-- Tells them, and writes that down.
 CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM pg_catalog.setval('ix_hints', $1);
-    IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
-        PERFORM pg_catalog.pg_notify('ix_jobs', '');
-    END IF;
+    -- Every daemon hears the same stamp, and by it each knows which of them looks first.
+    PERFORM ix_notify('ix_jobs', $1::text);
 END $$;
 
 -- Tells idle workers that jobs have come. A NOTIFY makes commits of the whole server wait for each other, so of the inserts
@@ -433,6 +511,23 @@ DECLARE
 BEGIN
     IF stamp IS NOT NULL THEN
         PERFORM ix_send_hint(stamp);
+    END IF;
+END $$;
+
+-- Whether the role that has logged in may speak for the client. SET ROLE doesn't count: whoever may do it may undo it.
+CREATE FUNCTION ix_may_name(client text) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT NOT EXISTS (SELECT 1 FROM ix_client_roles b
+                        WHERE pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        OR EXISTS (SELECT 1 FROM ix_client_roles b
+                    WHERE b.client_id = client AND pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
+        -- A superuser counts as a member of every role.
+        OR coalesce((SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = session_user), false)
+$$;
+
+CREATE FUNCTION ix_check_client(client text) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
+BEGIN
+    IF NOT ix_may_name(client) THEN
+        RAISE EXCEPTION 'client_id: the role % may not speak for this client', session_user USING ERRCODE = '22023';
     END IF;
 END $$;
 
@@ -457,7 +552,7 @@ END $$;
 
 -- The idempotent insert, for every language, inside the caller's own transaction.
 --
--- SELECT * FROM ix_enqueue('{"use_case":"extract","ix_client_id":"c","request_id":"r","context":{}}', 'https://…');
+-- SELECT * FROM ix_enqueue('{"use_case":"extract","ix_client_id":"c","request_id":"r","context":{}}', 'https://...');
 --
 -- The first insert of (client_id, request_id) wins: a second one returns its row with duplicate = true, and
 -- differs = true when its content or callback URL is another. Keys may be given in the document or by argument.
@@ -493,6 +588,7 @@ BEGIN
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) >= 0
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
             ON CONFLICT (client_id, request_id) DO NOTHING
         RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM pg_catalog.clock_timestamp()) * 1000,
                   coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)
@@ -507,6 +603,7 @@ BEGIN
         IF rounds IS NULL THEN
             PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
                                      ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts);
+            PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
         END IF;
         RETURN QUERY
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
@@ -530,7 +627,7 @@ END $$;
 
 -- Many inserts in one call, for loads; each as ix_enqueue would do it, in the caller's own transaction.
 --
--- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": …, "ix_client_id": …, "request_id": …}, "callback_url": …}]');
+-- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
 --
 -- Beside "request", each may have callback_url, run_at, priority, max_attempts and expires_at. One row comes back per
 -- item, numbered from 1: what ix_enqueue returns, or the refusal as `field: reason`. A bad item never spoils the others.
@@ -567,7 +664,8 @@ BEGIN
               FROM given g),
         good AS MATERIALIZED (
             SELECT * FROM named n WHERE max_attempts >= 0
-               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)),
+               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
+               AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
@@ -590,7 +688,8 @@ BEGIN
     IF stored IS NOT NULL THEN
         PERFORM ix_hint();
     END IF;
-    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS s;
+    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text 
+      FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS s;
     IF pg_catalog.cardinality(stored) = pg_catalog.jsonb_array_length(jobs) THEN
         RETURN;
     END IF;
@@ -640,9 +739,15 @@ CREATE FUNCTION ix_cancel(job_id uuid) RETURNS TABLE (result text, status text)
 DECLARE
     job ix_jobs;
 BEGIN
-    -- Locked, so that what it is now is what is changed below.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR UPDATE;
+    -- FOR UPDATE: no other transaction can change the status between this read and the update below. A job that has ended stays
+    -- so and isn't locked, because its daemon may have its callback to write down.
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 AND j.status NOT IN ('done', 'error')
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR UPDATE;
     IF NOT FOUND THEN
+        SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
+    END IF;
+    IF job.job_id IS NULL THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
     ELSIF job.status = 'pending' OR (job.status = 'running' AND job.claim_id IS NULL) THEN
         -- A worker of old can't be told to stop; what it writes later is refused.
@@ -655,17 +760,13 @@ BEGIN
         IF job.callback_url IS NOT NULL AND job.status = 'error' THEN
             INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
             VALUES (job.job_id, job.client_id, job.callback_url, job.status, job.response::text) ON CONFLICT DO NOTHING;
-            IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
-                PERFORM pg_catalog.pg_notify('ix_callbacks', '');
-            END IF;
+            PERFORM ix_notify('ix_callbacks', '');
         END IF;
         RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
     ELSIF job.status = 'running' THEN
         UPDATE ix_jobs j SET cancel_requested_at = coalesce(j.cancel_requested_at, pg_catalog.now())
          WHERE j.job_id = $1;
-        IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
-            PERFORM pg_catalog.pg_notify('ix_cancels', '');
-        END IF;
+        PERFORM ix_notify('ix_cancels', '');
         RETURN QUERY SELECT 'cancelling'::text, 'running'::text;
     ELSE
         RETURN QUERY SELECT 'ended'::text, job.status::text;
@@ -689,7 +790,8 @@ DECLARE
     key   text;
     spare integer;
 BEGIN
-    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1;
+    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
     IF NOT FOUND THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::uuid, NULL::text, NULL::text;
         RETURN;
@@ -715,7 +817,7 @@ END $$;
 -- The one way back to pending, and the end of jobs whose starts are used up or that somebody cancelled. Callers have chosen
 -- and locked the rows; status and claim are checked once more here. A blameless hand-back (shutdown, a lost claim) costs no
 -- start. Each start that goes back is kept in ix_attempts, unless it was with more to say.
--- pause null: none when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.
+-- pause null: none when blameless or after the first failed start, then 2 s, 4 s, ... up to 5 minutes, jittered.
 CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], outcome text, blameless boolean, pause interval, code text,
                              message text)
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
@@ -740,7 +842,8 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
           FROM (SELECT t.job_id, t.claim_id, q.worker_id, q.started_at, $4 AS blameless, $5 AS pause, $6 AS code,
                        $7 AS message,
                        NOT $4 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) + 1 >= q.max_attempts AS ended
-                  FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS t (job_id, claim_id) JOIN ix_jobs q ON q.job_id = t.job_id) o
+                  FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS t (job_id, claim_id)
+                  JOIN ix_jobs q ON q.job_id = t.job_id) o
          WHERE j.job_id = o.job_id AND j.status = 'running' COLLATE "C" AND j.claim_id IS NOT DISTINCT FROM o.claim_id
         RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url, j.response,
                   o.claim_id AS held_by, o.worker_id AS held_at, o.started_at AS held_since),
@@ -770,8 +873,9 @@ CREATE FUNCTION ix_redeliver(job_id uuid) RETURNS text
 DECLARE
     job ix_jobs;
 BEGIN
-    -- Locked, so that it isn't pruned under the callback.
-    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR KEY SHARE;
+    -- Locked, so that it isn't pruned under the request; no write of a daemon waits for that.
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR KEY SHARE;
     IF NOT FOUND THEN
         RETURN 'not_found';
     ELSIF job.status NOT IN ('done', 'error') THEN
@@ -779,19 +883,12 @@ BEGIN
     ELSIF job.callback_url IS NULL THEN
         RETURN 'no_url';
     END IF;
-    INSERT INTO ix_callbacks AS c (job_id, client_id, url, status, body, ended_at)
-    VALUES (job.job_id, job.client_id, job.callback_url, job.status, job.response::text,
-            coalesce(job.finished_at, pg_catalog.now()))
-        ON CONFLICT (job_id) DO UPDATE
-           SET state = 'due', due_at = pg_catalog.now(), since = pg_catalog.now(), step = 0, claim_id = NULL, settled_at = NULL,
-               body = coalesce(c.body, excluded.body)
-         WHERE c.state <> 'due' OR c.claim_id IS NULL OR c.due_at <= pg_catalog.now();
-    IF NOT FOUND THEN
+    IF EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = $1 AND c.state = 'due' AND c.claim_id IS NOT NULL
+                  AND c.due_at > pg_catalog.now()) THEN
         RETURN 'under_way';
     END IF;
-    IF pg_catalog.pg_notification_queue_usage() < 0.5 THEN
-        PERFORM pg_catalog.pg_notify('ix_callbacks', '');
-    END IF;
+    INSERT INTO ix_redeliveries (job_id) VALUES ($1) ON CONFLICT DO NOTHING;
+    PERFORM ix_notify('ix_callbacks', '');
     RETURN 'due';
 END $$;
 
@@ -800,8 +897,8 @@ END $$;
 --
 -- It walks the heap itself by ranges of row addresses, so no index has to be paid for by every job, and no step reads more
 -- than its pages. Rows that somebody holds are stepped over, so many may prune at once. A job whose callback is due stays:
--- asked once more after the locks, in a snapshot of its own, since ix_redeliver locks the job before it makes one due. It is
--- asked by a subquery that no planner turns into a join, which might leave the heap's order or read all callbacks.
+-- asked once more after the locks, in a snapshot of its own, since ix_redeliver locks the job before it asks for one. It is
+-- asked by subqueries that no planner turns into a join, which might leave the heap's order or read all callbacks.
 CREATE FUNCTION ix_prune(first_page bigint, pages integer, done_age double precision, error_age double precision,
                          most integer)
 RETURNS TABLE (done bigint, error bigint, next_page bigint)
@@ -821,11 +918,13 @@ BEGIN
                AND j.finished_at < pg_catalog.now()
                                    - pg_catalog.make_interval(secs => CASE j.status WHEN 'done' THEN $3 ELSE $4 END)
                AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
+               AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
              LIMIT $5 FOR UPDATE OF j SKIP LOCKED) AS v;
     WITH gone AS (
         DELETE FROM ix_jobs j
          WHERE j.job_id = ANY (ids)
            AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
+           AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
         RETURNING j.job_id, j.status),
     starts AS (DELETE FROM ix_attempts a USING gone g WHERE a.job_id = g.job_id),
     words AS (DELETE FROM ix_progress p USING gone g WHERE p.job_id = g.job_id),
@@ -838,13 +937,14 @@ BEGIN
     RETURN NEXT;
 END $$;
 
--- PostgreSQL grants EXECUTE on new functions to PUBLIC. Their owner alone shall have it, as it alone has the tables: producers and
--- daemons that are others get their rights by `ix-worker migrate --roles`, or are given them one by one.
+-- PostgreSQL grants EXECUTE on new functions to PUBLIC. Their owner alone shall have it, as it alone has the tables. Producers
+-- and daemons that are others get their rights by `ix-worker migrate --roles`, or are given them one by one.
 REVOKE ALL ON FUNCTION
     ix_guard_update(), ix_refuse_update(uuid, uuid, text, text), ix_note_untold(uuid), ix_fill_insert(), ix_has_controls(text),
-    ix_is_too_deep(jsonb), ix_is_url(text), ix_checked_key(text, text), ix_check_request(jsonb, text),
-    ix_passes(text, text, text, jsonb, text), ix_next_hint(bigint, bigint), ix_send_hint(bigint), ix_hint(),
-    ix_check_enqueue(jsonb, text, text, text, text, integer),
+    ix_is_too_deep(jsonb), ix_numbers_length(jsonb), ix_unfolds(jsonb), ix_is_too_long(jsonb), ix_is_url(text),
+    ix_checked_key(text, text), ix_check_request(jsonb, text), ix_passes(text, text, text, jsonb, text),
+    ix_next_hint(bigint, bigint), ix_notify(text, text), ix_send_hint(bigint), ix_hint(), ix_may_name(text),
+    ix_check_client(text), ix_check_enqueue(jsonb, text, text, text, text, integer),
     ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz), ix_enqueue_batch(jsonb),
     ix_error(ix_jobs, text, text), ix_cancel(uuid), ix_resubmit(uuid, text),
     ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text), ix_redeliver(uuid),

@@ -9,7 +9,7 @@
 --   ix_reader    looks: ixctl get, list, stats, watch
 --
 -- They are groups; whoever logs in is made a member of one or several:
---   CREATE ROLE worker_1 LOGIN PASSWORD '…' IN ROLE ix_worker;
+--   CREATE ROLE worker_1 LOGIN PASSWORD '...' IN ROLE ix_worker;
 -- ix-worker migrate best says who it acts as, so that what it makes is ix_owner's:
 --   postgresql://deploy@server/ix?options=-c%20role%3Dix_owner
 --
@@ -56,8 +56,10 @@ BEGIN
             ('ix_progress', 'INSERT, UPDATE, DELETE', 'SELECT'),
             ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),
             ('ix_deliveries', 'INSERT', 'SELECT'),
+            ('ix_redeliveries', 'UPDATE, DELETE', 'SELECT'),
             ('ix_untold', 'UPDATE, DELETE', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
+            ('ix_client_roles', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
             ('ix_hints', NULL, 'SELECT'),
             ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)
@@ -123,13 +125,19 @@ BEGIN
             -- Called by those above.
             ('ix_hint()', 'SECURITY INVOKER', NULL),
             ('ix_next_hint(bigint, bigint)', 'SECURITY INVOKER', NULL),
+            ('ix_notify(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_send_hint(bigint)', 'SECURITY INVOKER', NULL),
             ('ix_check_request(jsonb, text)', 'SECURITY INVOKER', NULL),
+            ('ix_may_name(text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_client(text)', 'SECURITY INVOKER', NULL),
             ('ix_checked_key(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_check_enqueue(jsonb, text, text, text, text, integer)', 'SECURITY INVOKER', NULL),
             ('ix_passes(text, text, text, jsonb, text)', 'SECURITY INVOKER', NULL),
             ('ix_has_controls(text)', 'SECURITY INVOKER', NULL),
             ('ix_is_too_deep(jsonb)', 'SECURITY INVOKER', NULL),
+            ('ix_is_too_long(jsonb)', 'SECURITY INVOKER', NULL),
+            ('ix_unfolds(jsonb)', 'SECURITY INVOKER', NULL),
+            ('ix_numbers_length(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
             -- Called by triggers, for whoever writes.
             ('ix_fill_insert()', 'SECURITY INVOKER', NULL),

@@ -1,11 +1,10 @@
 -- hand_back_lost_claims: rows that name this worker but that it doesn't run: their claim's reply was lost on the way.
--- Index: ix_jobs_running.
+-- Index: ix_jobs_running. A range of one worker is believed to be small whatever statistics say of single workers.
 -- $1 worker_id, $2 claims that run, as a uuid array, $3 seconds a reply may be under way
 WITH lost AS MATERIALIZED (
     SELECT job_id, claim_id FROM ix_jobs
-     WHERE status = 'running' AND worker_id = $1::uuid AND NOT claim_id = ANY ($2::uuid[])
+     WHERE status = 'running' AND worker_id BETWEEN (SELECT $1::uuid) AND (SELECT $1::uuid) AND NOT claim_id = ANY ($2::uuid[])
        AND started_at < now() - make_interval(secs => $3::double precision)
-     ORDER BY job_id
        FOR UPDATE SKIP LOCKED)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM lost) AS o,

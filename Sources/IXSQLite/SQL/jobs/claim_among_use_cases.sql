@@ -16,9 +16,10 @@ UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at
                  FROM waiting w
                 WHERE w.use_case IS NOT NULL AND (w.use_case IN (SELECT value FROM json_each(?4))) = ?5
                 UNION ALL
+               -- One that names no use case anywhere is every daemon's, so that it ends with a word.
                SELECT (SELECT job_id FROM ix_jobs
                         WHERE status = 'pending' AND use_case IS NULL AND coalesce(run_at, created_at) <= ?3
-                          AND coalesce(request ->> 'use_case' IN (SELECT value FROM json_each(?4)), 0) = ?5
+                          AND coalesce((request ->> 'use_case' IN (SELECT value FROM json_each(?4))) = ?5, 1)
                         ORDER BY coalesce(run_at, created_at), job_id LIMIT 1))
            SELECT j.job_id FROM oldest o JOIN ix_jobs j USING (job_id)
             ORDER BY coalesce(j.run_at, j.created_at), j.job_id LIMIT 1)

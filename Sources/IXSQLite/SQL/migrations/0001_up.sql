@@ -71,7 +71,9 @@ CREATE TABLE ix_workers (
     started_at  text NOT NULL,
     lease_until text,
     -- Pipelines that take no jobs for now: [{"pipeline": …, "reason": …}, …].
-    open_breakers text
+    open_breakers text,
+    -- The use cases it has pipelines for, a JSON array; null: every one.
+    serves      text
 ) STRICT;
 
 -- Jobs that ran when their daemon died: one of them may have killed it. They run few at a time until they have ended; a job that
@@ -141,8 +143,9 @@ CREATE TABLE ix_callbacks (
     body       text
 ) STRICT;
 
--- What is due, endpoint by endpoint, so that a backlog of one is stepped over at once; nothing of what is settled.
-CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, due_at) WHERE state = 'due';
+-- What is due, endpoint by endpoint and client by client, so that a backlog of one is stepped over at once; nothing of what is
+-- settled.
+CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 
 -- The log of tries.
@@ -276,7 +279,10 @@ END;
 CREATE TRIGGER ix_fill_insert AFTER INSERT ON ix_jobs
     WHEN NEW.use_case IS NULL AND NEW.status = 'pending'
 BEGIN
-    UPDATE ix_jobs SET use_case = request ->> 'use_case', request = json_set(request, '$.ix_id', ix_id)
+    -- Of duplicate names the last counts.
+    UPDATE ix_jobs
+       SET use_case = (SELECT atom FROM json_each(request) WHERE key = 'use_case' AND type = 'text' ORDER BY id DESC LIMIT 1),
+           request = json_set(request, '$.ix_id', ix_id)
      WHERE job_id = NEW.job_id;
 END;
 
@@ -296,15 +302,60 @@ BEGIN
     SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE NOT json_valid(NEW.request);
     SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE json_type(NEW.request) <> 'object';
     SELECT RAISE(ABORT, 'request: over 1048576 bytes') WHERE length(CAST(NEW.request AS blob)) > 1048576;
+    -- An escaped backslash before u0000 is no escape of u0000, so pairs of backslashes go first.
+    SELECT RAISE(ABORT, 'request: holds \u0000, which can''t be stored')
+     WHERE instr(lower(replace(NEW.request, '\\', '')), '\u0000');
+    SELECT RAISE(ABORT, 'request: nested over 64 deep')
+     WHERE length(NEW.request) - length(replace(replace(NEW.request, '[', ''), '{', '')) > 64
+       AND (WITH RECURSIVE level (value, depth) AS (
+                SELECT NEW.request, 1
+                 UNION ALL
+                SELECT e.value, depth + 1 FROM level, json_each(level.value) AS e
+                 WHERE e.type IN ('object', 'array') AND depth < 65)
+            SELECT max(depth) FROM level) > 64;
+    -- SQLite reads a surrogate as U+FFFD, as it reads U+FFFE and U+FFFF; those that are meant are taken off.
+    SELECT RAISE(ABORT, 'request: holds a lone surrogate')
+     WHERE instr(lower(NEW.request), '\ud') AND EXISTS (
+         SELECT 1 FROM json_tree(NEW.request)
+          WHERE replace(replace(replace(coalesce(key, '') || CASE type WHEN 'text' THEN atom ELSE '' END,
+                                        char(65533), ''), char(65534), ''), char(65535), '')
+                GLOB '*' || char(65533) || '*');
+    -- As PostgreSQL's numeric: 131,072 digits before the point, 16,383 after it.
+    SELECT RAISE(ABORT, 'request: holds a number with more digits than can be stored')
+     WHERE (NEW.request GLOB '*[0-9.][eE][-+0-9]*' OR length(NEW.request) > 16383) AND EXISTS (
+         WITH RECURSIVE level (value) AS (
+             SELECT NEW.request
+              UNION ALL
+             SELECT e.value FROM level, json_each(level.value) AS e WHERE e.type IN ('object', 'array')),
+         number (text) AS (
+             SELECT level.value -> (CASE typeof(e.key) WHEN 'integer' THEN '$[' || e.key || ']'
+                                                       ELSE '$."' || e.key || '"' END)
+               FROM level, json_each(level.value) AS e WHERE e.type IN ('real', 'integer')),
+         part (mantissa, exponent) AS (
+             SELECT substr(text, 1, instr(lower(text) || 'e', 'e') - 1),
+                    CAST(substr(text, instr(lower(text) || 'e', 'e') + 1) AS integer)
+               FROM number WHERE instr(lower(text), 'e') OR length(text) > 16383)
+         SELECT 1 FROM part
+          WHERE exponent NOT BETWEEN -200000 AND 200000
+             OR instr(ltrim(mantissa, '-') || '.', '.') - 1 + exponent > 131072
+             OR length(mantissa) - CASE instr(mantissa, '.') WHEN 0 THEN length(mantissa) ELSE instr(mantissa, '.') END
+                - exponent > 16383);
     SELECT RAISE(ABORT, 'use_case: must be a string of 1 to 255 bytes')
-     WHERE json_type(NEW.request, '$.use_case') IS NOT 'text' OR NEW.request ->> 'use_case' = ''
-        OR length(CAST(NEW.request ->> 'use_case' AS blob)) > 255;
-    SELECT RAISE(ABORT, 'ix_client_id: must be a string') WHERE json_type(NEW.request, '$.ix_client_id') IS NOT 'text';
-    SELECT RAISE(ABORT, 'request_id: must be a string') WHERE json_type(NEW.request, '$.request_id') IS NOT 'text';
+     WHERE NOT EXISTS (
+         SELECT 1 FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
+          WHERE type = 'text' AND length(CAST(atom AS blob)) BETWEEN 1 AND 255);
+    SELECT RAISE(ABORT, 'use_case: holds a control character')
+      FROM json_each(NEW.request)
+     WHERE key = 'use_case' AND atom GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    SELECT RAISE(ABORT, 'ix_client_id: must be a string')
+     WHERE (SELECT type FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) IS NOT 'text';
+    SELECT RAISE(ABORT, 'request_id: must be a string')
+     WHERE (SELECT type FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) IS NOT 'text';
     -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
     INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at)
-    SELECT NEW.request ->> 'ix_client_id', NEW.request ->> 'request_id', NEW.request, NEW.callback_url, NEW.run_at,
+    SELECT client, key, NEW.request, NEW.callback_url, NEW.run_at,
            coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at
-     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs WHERE client_id = NEW.request ->> 'ix_client_id'
-                          AND request_id = NEW.request ->> 'request_id');
+      FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
+     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
 END;

@@ -1,0 +1,31 @@
+internal import IXCommand
+internal import IXPostgres
+internal import IXStore
+
+/// No commit waits for a synchronous standby that isn't there.
+struct StandbyCheck: Check {
+    let needs = Need.database
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        guard let probe = patient.probe else { return [] }
+        do throws(StoreError) {
+            guard let row = try await probe.ask(.standby).first else { return [] }
+            return Self.findings(row)
+        } catch {
+            return [.refused("standby", error, "the server's statistics must be readable")]
+        }
+    }
+
+    static func findings(_ row: [String: String]) -> [Finding] {
+        let (names, waiting) = (row["names"] ?? "", Int(row["waiting"] ?? "") ?? 0)
+        if waiting > 0 {
+            return [
+                .warning(
+                    "standby",
+                    "\(waiting) commits wait for a synchronous standby that is not there (synchronous_standby_names = '\(names)')",
+                    "start the standby, or take it off the list and reload the server")
+            ]
+        }
+        return names.isEmpty ? [] : [.ok("standby", "no commit waits for '\(names)'")]
+    }
+}

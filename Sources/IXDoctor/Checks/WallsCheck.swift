@@ -1,0 +1,13 @@
+/// What stands between the programs of pipelines and the daemon.
+struct WallsCheck: Check {
+    let needs = Need.nothing
+
+    func findings(_ patient: Patient) async -> [Finding] {
+        let walls = patient.walls(patient.configuration)
+        let faults = walls.faults.map {
+            Finding.warning("walls", $0, "docs/pipelines.md, What a program can't do: what to do about it")
+        }
+        guard faults.isEmpty else { return faults }
+        return [.ok("walls", "programs can't reach the daemon, nor see \(walls.hidden.joined(separator: ", "))")]
+    }
+}

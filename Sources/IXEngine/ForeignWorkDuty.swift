@@ -1,0 +1,80 @@
+import FoundationEssentials
+import IXCore
+import IXLogs
+import IXStore
+import Logging
+import Synchronization
+
+/// Looks for jobs that no pipeline here serves, and which neighbours there are. While there are any, or while another daemon serves other use cases, claims
+/// leave them out; and those that no daemon serves for too long end in `unknown_use_case`.
+final class ForeignWorkDuty: Duty {
+    let name = "the look for foreign jobs"
+    let asksStore = true
+    private let shared: WorkerShared
+    private let store: any JobStore
+    private let unserved = Mutex(UnservedTimes())
+    private static let batch = 100
+
+    init(_ shared: WorkerShared, store: any JobStore) {
+        self.shared = shared
+        self.store = store
+    }
+
+    var interval: Duration { shared.settings.sweep }
+
+    func round(step: @Sendable () -> Void) async throws(StoreError) {
+        let served = shared.admission.served
+        step()
+        let count = shared.admission.foreignCount
+        let workerID = shared.registration.workerID
+        let work = try await store.perform { try $0.foreignWork(workerID, serving: served) }
+        shared.neighbours.value = Neighbours(count: max(work.workers, 1), rank: work.rank)
+        shared.gate.hasNeighbours = work.workers > 1
+        shared.admission.settleNarrow(work.isAny, since: count)
+        let limit = shared.settings.unservedAfter
+        let (news, over) = unserved.withLock { $0.note(work.unserved, at: .now, limit: limit, rounds: interval) }
+        for useCase in news {
+            shared.logger.tell(.jobsUnserved, ["use_case": "\(useCase)", "seconds": "\(limit.components.seconds)"])
+        }
+        guard !over.isEmpty else { return }
+        try await end(over, limit, step)
+    }
+
+    private func end(
+        _ useCases: [String], _ age: Duration, _ step: @Sendable () -> Void
+    ) async throws(StoreError) {
+        while true {
+            step()
+            let ended = try await store.perform { try $0.endUnserved(useCases, dueFor: age, limit: Self.batch) }
+            for row in ended { tell(row) }
+            if ended.count < Self.batch { return }
+        }
+    }
+
+    private func tell(_ row: HandedBack) {
+        var logger = shared.logger
+        logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
+        logger.add(row.names)
+        logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
+        if row.owesCallback { shared.callbacks.hint() }
+    }
+}
+
+/// For how long this daemon has seen use cases that no daemon serves. Only time between two looks counts, and no more of it
+/// than two rounds take: a daemon that slept, or whose database was away, knows nothing of the time between.
+struct UnservedTimes {
+    private var seen: [String: Duration] = [:]
+    private var last: ContinuousClock.Instant?
+
+    /// Those that weren't there at the last look, and those that have been for as long as `limit`.
+    mutating func note(
+        _ useCases: [String], at now: ContinuousClock.Instant, limit: Duration, rounds: Duration
+    ) -> (news: [String], over: [String]) {
+        let passed = min(last.map { now - $0 } ?? .zero, rounds * 2)
+        last = now
+        let news = useCases.filter { seen[$0] == nil }
+        seen = Dictionary(
+            useCases.map { ($0, seen[$0].map { $0 + passed } ?? .zero) }, uniquingKeysWith: { first, _ in first })
+        return (news, useCases.filter { seen[$0]! >= limit })
+    }
+}

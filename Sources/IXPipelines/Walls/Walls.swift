@@ -1,0 +1,157 @@
+internal import CSpawn
+internal import Glibc
+internal import Synchronization
+
+/// What stands between a program and the daemon whose user it runs as: files it can't see, processes it can't reach. Made
+/// once, and again only when a folder on the way to something hidden has changed; a start takes what is there.
+///
+/// Concurrency: safe from any thread.
+/// Failure: what the kernel doesn't have doesn't hold, and programs start all the same; `faults` says so.
+public final class Walls: Sendable {
+    private struct State {
+        var ruleset: Ruleset?
+        var stamps: [Stamp] = []
+        var seen: [String: ino_t] = [:]
+        var generation = 0
+        var lookedAt = ContinuousClock.now
+    }
+
+    /// When a folder's list of names changed last.
+    private struct Stamp: Equatable {
+        var inode: ino_t = 0
+        var seconds = 0
+        var nanoseconds = 0
+    }
+
+    private let version: Int32
+    private let filters: Bool
+    private let places: HiddenPlaces
+    private let readOnly: [String]
+    private let mounts: Int32
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - places, starts: as in `HiddenPlaces`.
+    ///   - readOnly: folders that may be read and not changed.
+    ///   - home: of the daemon's user.
+    ///   - version: of Landlock; nil: the kernel's.
+    public convenience init(
+        hiding places: [String] = [], starts: [String] = [], readOnly: [String] = [], home: String? = nil
+    ) {
+        self.init(HiddenPlaces(places, starts: starts, home: home), readOnly: readOnly)
+    }
+
+    init(_ places: HiddenPlaces, readOnly: [String] = [], version: Int32? = nil, filters: Bool = true) {
+        self.version = version ?? ix_landlock_version()
+        self.filters = filters
+        self.places = places
+        self.readOnly = places.way.isEmpty ? [] : readOnly
+        mounts = places.way.isEmpty ? -1 : open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
+    }
+
+    deinit { if mounts >= 0 { close(mounts) } }
+
+    /// Without any.
+    static let none = Walls(HiddenPlaces([], home: nil), version: 0, filters: false)
+    /// Nothing is hidden; the daemon itself is out of reach.
+    public static let plain = Walls()
+
+    /// Calls `body` with the walls for a program whose private directory this is.
+    func with<Result>(_ directory: String, _ body: (ix_walls) -> Result) -> Result {
+        let ruleset = places.contain(directory) ? fresh(directory) : current()
+        return withExtendedLifetime(ruleset) {
+            body(
+                ix_walls(
+                    ruleset: ruleset?.descriptor ?? -1, scopes_signals: ruleset?.scopesSignals == true ? 1 : 0,
+                    filters: filters ? 1 : 0))
+        }
+    }
+
+    /// Another one when a process that was started under an earlier one may have lost a file that it had. Looks no more
+    /// than once a second.
+    var generation: Int {
+        let isNew = state.withLock { ContinuousClock.now - $0.lookedAt < .seconds(1) && $0.ruleset != nil }
+        return isNew ? state.withLock(\.generation) : current()?.generation ?? 0
+    }
+
+    private func current() -> Ruleset? {
+        state.withLock { state in
+            state.lookedAt = .now
+            let stamps = places.way.map { Self.stamp(of: $0.path) }
+            if let ruleset = state.ruleset, stamps == state.stamps, !haveMountsChanged { return ruleset }
+            var builder = RulesetBuilder(version: version, places: places, readOnly: readOnly)
+            let descriptor = builder.build()
+            let replaced = builder.seen.contains { path, inode in state.seen[path].map { $0 != inode } ?? false }
+            if replaced { state.generation += 1 }
+            (state.stamps, state.seen) = (Self.settled(stamps), builder.seen)
+            state.ruleset = descriptor < 0 ? nil : make(descriptor, state.generation)
+            return state.ruleset
+        }
+    }
+
+    private func make(_ descriptor: Int32, _ generation: Int) -> Ruleset {
+        Ruleset(
+            descriptor: descriptor, scopesSignals: version >= IX_LANDLOCK_SIGNALS, generation: generation)
+    }
+
+    /// For a private directory in a hidden place, which has a rule of its own.
+    private func fresh(_ directory: String) -> Ruleset? {
+        var builder = RulesetBuilder(version: version, places: places, readOnly: readOnly)
+        let descriptor = builder.build(own: directory)
+        return descriptor < 0 ? nil : make(descriptor, 0)
+    }
+
+    private var haveMountsChanged: Bool {
+        guard mounts >= 0 else { return false }
+        var event = pollfd(fd: mounts, events: Int16(POLLPRI), revents: 0)
+        return poll(&event, 1, 0) > 0
+    }
+
+    private static func stamp(of path: String) -> Stamp {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return Stamp() }
+        return Stamp(inode: status.st_ino, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    }
+
+    /// The clock of files stands still for some milliseconds, on some systems for a second or two: what changed just now may
+    /// change again under the same stamp.
+    private static func settled(_ stamps: [Stamp]) -> [Stamp] {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return stamps.map { stamp in
+            let age = (now.tv_sec - stamp.seconds) * 1_000_000_000 + now.tv_nsec - stamp.nanoseconds
+            return abs(age) < (stamp.nanoseconds == 0 ? 2_000_000_000 : 100_000_000) ? Stamp() : stamp
+        }
+    }
+}
+
+extension Walls {
+    /// What doesn't hold here, in words for the operator; empty: all do.
+    public var faults: [String] {
+        lacks
+            + places.open.map {
+                "\($0.place) isn't hidden from programs: in \($0.folder) they may make files of their own"
+            }
+    }
+
+    /// Of these, what this machine lacks.
+    public var lacks: [String] {
+        var found: [String] = []
+        if ix_has_filter() == 0 {
+            found.append(
+                "no filter of system calls (seccomp): a program can end the daemon by prlimit, or look into it")
+        }
+        if version < IX_LANDLOCK_FILES {
+            found.append("no Landlock of version 2 (Linux 5.19): programs can read the daemon's credentials and files")
+        } else if version < IX_LANDLOCK_SIGNALS {
+            found.append("no Landlock of version 6 (Linux 6.12): a filter stands in against signals to the daemon")
+        }
+        return found
+    }
+
+    /// Whether programs can't see what lies at `path`.
+    public func hides(_ path: String) -> Bool { version >= IX_LANDLOCK_FILES && places.contain(path) }
+
+    /// What programs can't see.
+    public var hidden: [String] { version >= IX_LANDLOCK_FILES ? places.places : [] }
+}

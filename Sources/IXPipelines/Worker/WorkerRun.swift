@@ -1,0 +1,21 @@
+internal import IXCore
+
+/// The run that a line of a warm process speaks of: a job and its attempt, since the same job may come to the same process
+/// again. A client that says less (an older one) is taken to mean the run in hand.
+struct WorkerRun: Equatable {
+    let jobID: String?
+    let attempt: Int?
+
+    init(jobID: String?, attempt: Int? = nil) { (self.jobID, self.attempt) = (jobID, attempt) }
+
+    /// As `body` names it. An attempt that isn't a whole number matches none.
+    init(_ body: JSONDocument) {
+        jobID = body["job_id"]?.string
+        attempt = body["attempt"].map { $0.number.flatMap { Int(exactly: $0) } ?? -1 }
+    }
+
+    /// Whether the line speaks of `job`, as far as it says.
+    func isOf(_ job: WorkerJob) -> Bool {
+        (jobID ?? job.jobID) == job.jobID && (attempt ?? job.attempt) == job.attempt
+    }
+}

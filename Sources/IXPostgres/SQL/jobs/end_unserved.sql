@@ -1,0 +1,42 @@
+-- end_unserved: jobs that no live worker has a pipeline for, and that have waited long enough for one, end in error, code
+-- `unknown_use_case`, with their callback due. Index: ix_jobs_due_by_use_case. SKIP LOCKED leaves what is being claimed to
+-- its claim; status and workers are looked at once more in the UPDATE.
+-- COLLATE "C" leads to that index, and the UPDATE to the primary key.
+-- $1 use cases, $2 seconds that a job must have been due, $3 limit
+WITH unserved AS (
+    SELECT n.use_case FROM unnest($1::text[]) AS n (use_case)
+     WHERE NOT EXISTS (SELECT 1 FROM ix_workers w
+                        WHERE w.lease_until > now() AND (w.serves IS NULL OR n.use_case = ANY (w.serves)))),
+named AS MATERIALIZED (
+    SELECT j.job_id, u.use_case
+      FROM unserved u, LATERAL (
+               SELECT q.job_id FROM ix_jobs q
+                WHERE q.status = 'pending' COLLATE "C" AND q.use_case = u.use_case
+                  AND coalesce(q.run_at, q.created_at) <= now() - make_interval(secs => $2::double precision)
+                ORDER BY coalesce(q.run_at, q.created_at), q.job_id LIMIT $3::integer
+                  FOR UPDATE SKIP LOCKED) AS j
+     LIMIT $3::integer),
+-- Rows that an old program left without a use case of their own.
+nameless AS MATERIALIZED (
+    SELECT j.job_id, j.request ->> 'use_case' AS use_case FROM ix_jobs j
+     WHERE j.status = 'pending' COLLATE "C" AND j.use_case IS NULL
+       AND j.request ->> 'use_case' = ANY (ARRAY(SELECT u.use_case FROM unserved u))
+       AND coalesce(j.run_at, j.created_at) <= now() - make_interval(secs => $2::double precision)
+     ORDER BY j.use_case, coalesce(j.run_at, j.created_at), j.job_id LIMIT $3::integer FOR UPDATE SKIP LOCKED),
+ended AS (
+    UPDATE ix_jobs AS j
+       SET status = 'error', finished_at = now(),
+           response = ix_error(j, 'unknown_use_case',
+                               'no pipeline is configured for use case ' || chr(39) || late.use_case || chr(39))
+      FROM (SELECT * FROM named UNION ALL SELECT * FROM nameless) AS late
+     WHERE j.job_id = late.job_id AND j.status = 'pending' COLLATE "C"
+       AND NOT EXISTS (SELECT 1 FROM ix_workers w
+                        WHERE w.lease_until > now() AND (w.serves IS NULL OR late.use_case = ANY (w.serves)))
+    RETURNING j.*),
+due AS (
+    INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
+    SELECT job_id, client_id, callback_url, status, response::text FROM ended WHERE callback_url IS NOT NULL
+        ON CONFLICT DO NOTHING)
+SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, callback_url IS NOT NULL AS owes_callback,
+       response -> 'error' ->> 'code' AS error_code
+  FROM ended;

@@ -1,0 +1,35 @@
+-- foreign_work: use cases of jobs that are due, or within a minute, and that this worker has no pipeline for, with whether a
+-- live worker serves them; and a row without a use case for the live workers: whether one of them serves other use cases than
+-- this one, how many there are, and its place among them. A step in ix_jobs_due_by_use_case for each use case that waits, up to
+-- a thousand; no more rows are read.
+-- COLLATE "C", and an order that begins with the use case, lead to that index and no other.
+-- $1 worker_id, $2 use cases that it serves, in order, null for every one
+WITH RECURSIVE waiting AS (
+    (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case IS NOT NULL AND $2::text[] IS NOT NULL
+      ORDER BY use_case LIMIT 1)
+     UNION ALL
+    SELECT (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case > w.use_case ORDER BY use_case LIMIT 1)
+      FROM waiting w WHERE w.use_case IS NOT NULL),
+names AS (
+    SELECT w.use_case
+      FROM (SELECT use_case FROM waiting LIMIT 1000) AS w
+     WHERE w.use_case <> ALL ($2::text[])
+       AND EXISTS (SELECT 1 FROM ix_jobs j
+                    WHERE j.status = 'pending' COLLATE "C" AND j.use_case = w.use_case
+                      AND coalesce(j.run_at, j.created_at) <= now() + interval '1 minute')
+     UNION
+    -- Rows that an old program left without a use case of their own.
+    SELECT n.use_case
+      FROM (SELECT request ->> 'use_case' AS use_case FROM ix_jobs
+             WHERE status = 'pending' COLLATE "C" AND use_case IS NULL AND $2::text[] IS NOT NULL
+             ORDER BY use_case, coalesce(run_at, created_at), job_id LIMIT 1000) AS n
+     WHERE n.use_case <> ALL ($2::text[]))
+SELECT n.use_case,
+       EXISTS (SELECT 1 FROM ix_workers w
+                WHERE w.lease_until > now() AND (w.serves IS NULL OR n.use_case = ANY (w.serves))) AS is_served,
+       NULL::boolean AS differ, NULL::bigint AS workers, NULL::bigint AS rank
+  FROM names n
+ UNION ALL
+SELECT NULL, NULL, coalesce(bool_or(worker_id <> $1::uuid AND serves IS DISTINCT FROM $2::text[]), false), count(*),
+       count(*) FILTER (WHERE worker_id < $1::uuid)
+  FROM ix_workers WHERE lease_until > now();

@@ -1,0 +1,39 @@
+import IXStore
+
+/// Which due callbacks a claim takes: clients take turns, within their shares and the places of the endpoints. What
+/// PostgreSQL's statement does with its windows. Pure.
+struct CallbackTurns {
+    struct Candidate {
+        let jobID: String
+        let dueAt: String
+        let endpoint: String
+        let clientID: String
+    }
+
+    private let claim: CallbackClaim
+
+    init(_ claim: CallbackClaim) { self.claim = claim }
+
+    /// Free places of an endpoint and of a client, at most what may be claimed at all.
+    func places(_ endpoint: String, _ clientID: String) -> Int {
+        max(0, min(claim.places[endpoint] ?? claim.placesOfEach, left(clientID), claim.limit))
+    }
+
+    func picked(_ candidates: [Candidate]) -> [String] {
+        var (turns, taken) = ([String: Int](), [String: Int]())
+        let numbered = candidates.sorted { ($0.dueAt, $0.jobID) < ($1.dueAt, $1.jobID) }.map { one in
+            turns[one.clientID, default: claim.shareOfEach - left(one.clientID)] += 1
+            return (turn: turns[one.clientID] ?? 0, one: one)
+        }
+        let inTurn = numbered.filter { $0.turn <= claim.shareOfEach }.sorted { left, right in
+            (left.turn, left.one.dueAt, left.one.jobID) < (right.turn, right.one.dueAt, right.one.jobID)
+        }
+        let fitting = inTurn.filter { _, one in
+            taken[one.endpoint, default: 0] += 1
+            return taken[one.endpoint] ?? 0 <= claim.places[one.endpoint] ?? claim.placesOfEach
+        }
+        return fitting.prefix(claim.limit).map(\.one.jobID)
+    }
+
+    private func left(_ clientID: String) -> Int { claim.shares[clientID] ?? claim.shareOfEach }
+}

@@ -1,0 +1,23 @@
+import IXConfig
+import IXPipelines
+
+extension Walls {
+    /// What no program has any business with: the service's credentials, its configuration, and its state with the embedded
+    /// file; and the control groups, which a program might write itself or the daemon out of.
+    convenience init(_ configuration: Configuration, _ environment: [String: String], groups: ControlGroups? = nil) {
+        let postgres = configuration.postgres
+        let secrets = [postgres.passwordFile, postgres.passfile].compactMap { $0 }
+        let places =
+            ["/etc/ix-worker", configuration.worker.stateDirectory] + configuration.files
+            + Self.credentials(environment) + secrets
+        self.init(
+            hiding: places, starts: configuration.store == .sqlite ? [configuration.sqlite.path] : [],
+            readOnly: groups.map { [$0.mount] } ?? [], home: environment["HOME"])
+    }
+
+    /// Another instance's, of the same user, lie beside them.
+    private static func credentials(_ environment: [String: String]) -> [String] {
+        guard let own = environment["CREDENTIALS_DIRECTORY"], !own.isEmpty else { return [] }
+        return [own.hasPrefix("/run/credentials/") ? "/run/credentials" : own]
+    }
+}

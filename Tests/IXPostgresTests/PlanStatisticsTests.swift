@@ -1,0 +1,149 @@
+import IXTestSupport
+import Testing
+
+@testable import IXPostgres
+
+/// Every hot statement has one plan, whatever the server believes of its tables: the index that is for it, no sort where the
+/// index gives the order, and no table read as a whole.
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct PlanStatisticsTests {
+    /// When the tables were looked at last, before or after which they changed.
+    enum Belief: String, CaseIterable { case never, empty, pending, running, done, pendingHuge, runningHuge, doneHuge }
+
+    @Test(arguments: Belief.allCases)
+    func `a hot statement goes by its index`(_ belief: Belief) async throws {
+        try await TestDatabase.with(.migrated, on: try await PrivateCluster.shared.url) { db in
+            try await db.believe(belief)
+            for hot in HotStatement.all {
+                // One that is planned anew each time never has a generic plan.
+                for mode in hot.statement.isKept ? ["force_generic_plan", "force_custom_plan"] : ["force_custom_plan"] {
+                    try await db.sql("SET plan_cache_mode = \(mode)")
+                    try await db.sql("PREPARE hot AS \(hot.statement.sql)")
+                    let plan = try await db.sql("EXPLAIN (COSTS off) EXECUTE hot(\(hot.arguments))")
+                        .map { $0[0] ?? "" }.joined(separator: "\n")
+                    try await db.sql("DEALLOCATE hot")
+                    let faults = hot.faults(of: plan)
+                    #expect(faults.isEmpty, "\(hot.statement.rawValue), \(mode): \(faults)\n\(plan)")
+                }
+            }
+        }
+    }
+}
+
+/// A statement that runs with jobs or at intervals, with arguments and the indexes of ix_jobs that it may use.
+private struct HotStatement {
+    let statement: Statement
+    let arguments: String
+    let indexes: Set<String>
+    var sorts = true
+
+    func faults(of plan: String) -> [String] {
+        let tables = ["ix_jobs", "ix_callbacks"].filter { plan.contains("Seq Scan on \($0)") }
+        let used = Set(plan.matches(of: /ix_jobs_[a-z_]*[a-z]/).map { String($0.output) })
+        return tables.map { "reads all of \($0)" } + used.subtracting(indexes).sorted().map { "uses \($0)" }
+            + (!sorts && plan.contains("Sort") ? ["sorts"] : [])
+    }
+
+    private static let (job, claim) = (
+        "'0f0e7a4c-4b63-4c3e-9d0a-5a0c1f8b2d01'", "'0f0e7a4c-4b63-4c3e-9d0a-5a0c1f8b2d02'"
+    )
+    private static let fence = "\(job), 0, \(claim)"
+    private static let start = "'-infinity', '00000000-0000-0000-0000-000000000000'"
+    private static let (key, due): (Set<String>, Set<String>) = (["ix_jobs_pkey"], ["ix_jobs_pkey", "ix_jobs_due"])
+
+    static let all: [HotStatement] = [
+        HotStatement(
+            statement: .claimNextPending, arguments: "\(claim), \(job), true, \(start)", indexes: due, sorts: false),
+        HotStatement(
+            statement: .claimNextPending, arguments: "\(claim), \(job), true, now(), \(job)", indexes: due, sorts: false
+        ),
+        HotStatement(
+            statement: .claimBatch, arguments: "ARRAY[\(claim)]::uuid[], \(job), true, \(start)", indexes: due,
+            sorts: false),
+        HotStatement(
+            statement: .claimAmongUseCases, arguments: "\(claim), \(job), true, '{extract}', true",
+            indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
+        HotStatement(statement: .markDone, arguments: "\(fence), '{}', false", indexes: key),
+        HotStatement(statement: .markError, arguments: "\(fence), '{}', false", indexes: key),
+        HotStatement(
+            statement: .markDoneBatch,
+            arguments:
+                "ARRAY[\(job)]::uuid[], '{0}', ARRAY[\(claim)]::uuid[], ARRAY['{}']::jsonb[], '{f}', '{f}'",
+            indexes: key),
+        HotStatement(statement: .owe, arguments: "\(job), \(claim)", indexes: key),
+        HotStatement(statement: .lockHeld, arguments: fence, indexes: key),
+        HotStatement(
+            statement: .handBack, arguments: "\(fence), 'shutdown', true, NULL, NULL, NULL", indexes: key),
+        HotStatement(statement: .recordAttempt, arguments: "\(fence), 'failed', NULL, NULL", indexes: key),
+        HotStatement(statement: .recordProgress, arguments: "'[{\"job_id\": \(job.json)}]'", indexes: key),
+        HotStatement(statement: .readEnd, arguments: job, indexes: key),
+        HotStatement(statement: .sweepOrphans, arguments: "100, 5400", indexes: ["ix_jobs_running"]),
+        HotStatement(
+            statement: .endUnserved, arguments: "'{x}', 600, 100", indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
+        HotStatement(
+            statement: .foreignWork, arguments: "\(job), '{extract}'", indexes: ["ix_jobs_due_by_use_case"]),
+        HotStatement(
+            statement: .expirePending, arguments: "100", indexes: ["ix_jobs_pkey", "ix_jobs_expiring"]),
+        HotStatement(statement: .renewLease, arguments: "\(job), 30", indexes: ["ix_jobs_running"]),
+        HotStatement(
+            statement: .handBackLostClaims, arguments: "\(job), ARRAY[\(claim)]::uuid[], 11",
+            indexes: ["ix_jobs_running"]),
+        HotStatement(
+            statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true, 4, '{}'", indexes: []),
+        HotStatement(statement: .nextCallback, arguments: "'{}', '{}'", indexes: []),
+        HotStatement(statement: .settleCallbacks, arguments: "'[]', false", indexes: key),
+        HotStatement(statement: .settleCallbacks, arguments: "'[]', true", indexes: key),
+        HotStatement(statement: .takeRedeliveries, arguments: "100", indexes: key),
+        HotStatement(
+            statement: .findInHand, arguments: "ARRAY[\(job)]::uuid[], ARRAY[\(claim)]::uuid[]", indexes: []),
+        HotStatement(statement: .oweOldEnds, arguments: "60, 100", indexes: key),
+    ]
+}
+
+extension String {
+    /// A quoted literal's text between JSON's quotes.
+    fileprivate var json: String { replacing("'", with: "\"") }
+}
+
+extension TestDatabase {
+    fileprivate func believe(_ belief: PlanStatisticsTests.Belief) async throws {
+        for table in ["ix_jobs", "ix_callbacks"] {
+            try await sql("ALTER TABLE \(table) SET (autovacuum_enabled = off)")
+        }
+        if belief == .empty { try await analyze() }
+        try await fill(jobs: 20_000)
+        try await sql(
+            """
+            INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
+            SELECT job_id, client_id, 'http://h' || left(job_id::text, 1), 'done', '{}' FROM ix_jobs
+            """)
+        switch belief {
+        case .never, .empty: return
+        case .pending, .pendingHuge: break
+        case .running, .runningHuge: try await run()
+        case .done, .doneHuge:
+            try await run()
+            try await sql(
+                """
+                UPDATE ix_jobs SET status = 'done', finished_claim = claim_id, finished_at = now(), response = '{}';
+                UPDATE ix_callbacks SET state = 'delivered', settled_at = now();
+                """)
+        }
+        try await analyze()
+        guard belief.rawValue.hasSuffix("Huge") else { return }
+        try await sql(
+            """
+            SET allow_system_table_mods = on;
+            UPDATE pg_class SET reltuples = 1e8 WHERE oid IN ('ix_jobs'::regclass, 'ix_callbacks'::regclass);
+            """)
+    }
+
+    private func analyze() async throws { try await sql("ANALYZE ix_jobs, ix_callbacks, ix_workers") }
+
+    private func run() async throws {
+        try await sql(
+            """
+            UPDATE ix_jobs SET status = 'running', claim_id = job_id, started_at = now(),
+                               worker_id = '0f0e7a4c-4b63-4c3e-9d0a-5a0c1f8b2d01'
+            """)
+    }
+}

@@ -1,0 +1,52 @@
+import IXCore
+import IXPostgres
+import IXStore
+import IXTestSupport
+import Testing
+
+/// A server whose only synchronous standby is gone: commits hang, and don't pile up.
+@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct StandbyWaitTests {
+    @Test func `calls that wait for a standby say so, and leave no more sessions than there are connections`()
+        async throws
+    {
+        let cluster = try await PrivateCluster()
+        try await TestDatabase.with(.migrated, on: cluster.url) { db in
+            var parameters = db.parameters
+            (parameters.callTimeout, parameters.applicationName) = (.seconds(1), "ix-standby")
+            let store = PostgresStore(parameters, connections: 2)
+            try await store.insert("before")
+            try await db.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            try await db.sql("SELECT pg_reload_conf()")
+            // The setting has arrived when a commit of ours waits.
+            let first = await #expect(throws: StoreError.self) {
+                for number in 1...100 { try await store.insert("wait-\(number)") }
+            }
+            #expect(first?.code == .deadlineExceeded)
+            var said: [StoreError] = []
+            for number in 1...6 {
+                do { try await store.insert("more-\(number)") } catch let error as StoreError { said.append(error) }
+            }
+            #expect(said.count == 6)
+            #expect(
+                said.contains {
+                    $0.code == .unavailable && $0.message.contains("standby") && $0.message.contains("nobody")
+                })
+            let sessions = try await db.count("pg_stat_activity WHERE application_name = 'ix-standby'")
+            #expect(sessions <= 3, "\(sessions)")
+            let reader = db.store()
+            let isCounted = try await eventually(within: .seconds(10)) {
+                try await reader.perform { try $0.statistics(countingEnded: false) }.standbyWait?.names == "nobody"
+            }
+            #expect(isCounted)
+            await reader.close()
+            try await db.sql("ALTER SYSTEM RESET synchronous_standby_names")
+            try await db.sql("SELECT pg_reload_conf()")
+            let works = try await eventually(within: .seconds(20)) {
+                do { return try await store.insert("after").status == .pending } catch is StoreError { return false }
+            }
+            #expect(works)
+            await store.close()
+        }
+        try await cluster.remove()
+    }
+}
