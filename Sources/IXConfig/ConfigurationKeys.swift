@@ -126,7 +126,7 @@ extension ConfigurationKey {
             "Likewise at one endpoint: scheme, host and port."),
         ConfigurationKey(
             "callback", "per_address", .integer(0...1000), .integer(0), reloads: true,
-            "Likewise to one address, whatever names lead there, half of them of one client; 0: four times per_endpoint."
+            "Likewise to one address, whatever its names, half of them of one client; 0: four times per_endpoint."
         ),
         ConfigurationKey(
             "callback", "retry_seconds", .integers(0...604_800),

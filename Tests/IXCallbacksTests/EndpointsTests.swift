@@ -72,7 +72,7 @@ import Testing
                 all.began("dead \(number)", at: now)
                 _ = all.ended("dead \(number)", .fault("it broke"), at: now)
             }
-            #expect(all.open.count <= Endpoints.limit)
+            if number % 500 == 0 { #expect(all.open.count <= Endpoints.limit) }
         }
         #expect(all.free(at: start)["used"] == 3 && all.open.count >= Endpoints.limit / 2)
         #expect(all.open.contains("dead \(Endpoints.limit * 3 - 1)") && !all.open.contains("dead 0"))
