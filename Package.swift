@@ -146,7 +146,9 @@ let package = Package(
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
-        .testTarget(name: "IXEngineTests", dependencies: ["IXEngine", "IXCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IXEngineTests", dependencies: ["IXEngine", "IXPipelines", "IXStore", "IXCore"], swiftSettings: strict
+        ),
         .testTarget(
             name: "IXPipelinesTests",
             dependencies: [

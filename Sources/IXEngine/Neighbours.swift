@@ -12,7 +12,7 @@ struct Neighbours: Sendable, Equatable {
     var rank = 0
 
     /// Between two looks of all daemons together, after a notification that its first daemon made nothing of.
-    private static let gap = Duration.milliseconds(15)
+    private static let gap = Duration.milliseconds(20)
 
     /// Of these hints, how many this daemon answers at once.
     func share(of stamps: [UInt64]) -> Int {

@@ -57,7 +57,7 @@ final class WakeGate: Sendable {
     private let empties = Atomic<UInt64>(0)
     private let timer = DispatchQueue(label: "ix.wake")
     /// A short job's end has asked for the next one by then.
-    private static let moment = DispatchTimeInterval.milliseconds(2)
+    private static let moment = DispatchTimeInterval.milliseconds(4)
 
     /// A claim brought nothing: what was found before it was the last.
     func cameBackEmpty() { empties.add(1, ordering: .relaxed) }

@@ -82,10 +82,10 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     /// A connection that broke while it was idle, with a server that restarted perhaps, is no outage: it is found out before
-    /// anything is sent on it. One that was used a moment ago isn't looked at.
+    /// anything is sent on it. A server has nothing to say between two calls but that; its last words may come before the end.
+    /// One that was used a moment ago isn't looked at.
     private func isAlive(_ link: PostgresLink) -> Bool {
-        guard ContinuousClock.now - lastUse > .milliseconds(10) else { return true }
-        return !link.hasNews || link.takeNews()
+        ContinuousClock.now - lastUse < .milliseconds(1) || !link.hasNews
     }
 
     /// In place of one whose last call was given up. Throws while the server still keeps that call waiting for a standby.

@@ -69,14 +69,4 @@ extension PostgresLink {
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) != 0
     }
-
-    /// Takes what came between two calls; whether the connection is still of use.
-    func takeNews() -> Bool {
-        // The end of a connection stands behind the server's last words.
-        for _ in 1...8 {
-            guard PQconsumeInput(handle) == 1 else { return false }
-            if !hasNews { return isReusable }
-        }
-        return false
-    }
 }

@@ -83,7 +83,7 @@ struct ForeignWorkDaemonTests {
             #expect(object["unserved"]?.text.contains(#""use_case":"typo""#) == true)
             #expect(try await database.job(job, "status") == "pending")
             // Each worker may have met it once.
-            #expect(try await database.job(job, "attempts <= 4") == "t")
+            #expect(try await database.job(job, "attempts <= 4") == "true")
             try await Self.rewrite(daemon, Self.toml("typo"))
             try await database.wait(job, until: "status = 'done'")
             #expect(try await daemon.terminate() == .code(0))

@@ -33,10 +33,17 @@ WITH counted AS (
       FROM ix_attempts a JOIN ix_jobs j USING (job_id)
      WHERE $1::boolean AND a.outcome = ANY ($2::text[]) AND a.attempt <= j.attempts GROUP BY 1
      UNION ALL
-    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -count(*), NULL, 0, 0, 0
-      FROM ix_jobs j JOIN ix_attempts a USING (job_id)
-     WHERE NOT $1::boolean AND j.status IN ('pending', 'running') AND j.attempts > 0
-       AND a.outcome = ANY ($2::text[]) AND a.attempt <= j.attempts GROUP BY 1
+    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(s.starts)::bigint, NULL, 0, 0, 0
+      FROM ix_jobs j, LATERAL (
+               SELECT count(*) AS starts FROM ix_attempts a
+                WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
+     WHERE NOT $1::boolean AND j.status = 'pending' AND j.attempts > 0 GROUP BY 1
+     UNION ALL
+    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(s.starts)::bigint, NULL, 0, 0, 0
+      FROM ix_jobs j, LATERAL (
+               SELECT count(*) AS starts FROM ix_attempts a
+                WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
+     WHERE NOT $1::boolean AND j.status = 'running' AND j.attempts > 0 GROUP BY 1
 )
 SELECT 'use_case' AS section, use_case AS name, sum(due)::bigint AS due, sum(scheduled)::bigint AS scheduled,
        sum(running)::bigint AS running, sum(done)::bigint AS done, sum(error)::bigint AS error,
