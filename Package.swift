@@ -59,13 +59,14 @@ let package = Package(
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
-            exclude: ["jobs", "workers", "callbacks", "migrations", "roles", "doctor"]),
+            exclude: ["jobs", "workers", "suspects", "callbacks", "migrations", "roles", "doctor"]),
         .target(
             name: "IXPostgres",
             dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CLinux", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
-            name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL", exclude: ["jobs", "workers", "callbacks", "migrations"],
+            name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
+            exclude: ["jobs", "workers", "suspects", "callbacks", "migrations"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite", dependencies: ["IXStore", "IXCore", "IXLogs", "CSQLiteSQL", grdb, logging],

@@ -34,7 +34,7 @@
 #define ix_hand_back_ends 25
 #define ix_hand_back_blameless_raise 26
 #define ix_hand_back_blameless_stays 27
-#define renew_lease 28
+#define held_claims 28
 #define lost_status 29
 #define lost_worker 30
 #define lost_running 31
@@ -103,7 +103,7 @@ byte used;              /* workers that have claimed; they are alike, so they be
 
 /* The statements under way between their snapshot and their lock, or between a list and its statement. */
 bool sweep_reads, newer;
-byte seen_leases, seen_claim;
+byte seen_leases, seen_claim, revived;
 bool listed, chosen;
 byte owner, list, lost;
 
@@ -196,17 +196,28 @@ inline leave(w) {
     swept[w] = false
 }
 
+/* The lease of an entry that is there. */
+inline revive(w) {
+    leases = leases | (1 << (w + 1));
+    if
+    :: sweep_reads && !((seen_leases >> (w + 1)) & 1) -> revived = revived | (1 << (w + 1))
+    :: else
+    fi
+}
+
 /* A new entry in ix_workers. The row may name the one before, whose lease is as it is. */
 inline register(w) {
     if
     :: worker == w + 1 ->
         worker = FORMER;
         leases = (leases & 14) | (lease(w + 1) << FORMER);
-        seen_leases = (seen_leases & 14) | (((seen_leases >> (w + 1)) & 1) << FORMER)
+        seen_leases = (seen_leases & 14) | (((seen_leases >> (w + 1)) & 1) << FORMER);
+        revived = (revived & 14) | (((revived >> (w + 1)) & 1) << FORMER)
     :: else
     fi;
     leases = leases | (1 << (w + 1));
     seen_leases = seen_leases & ~(1 << (w + 1));
+    revived = revived & ~(1 << (w + 1));
     if
     :: owner == w + 1 -> listed = false; owner = 0; list = 0
     :: else
@@ -420,18 +431,19 @@ end:
     :: d_step { pauses > 0 && is_worth_it(w) && lease(w + 1) ->
         pauses--;
         leases = leases & ~(1 << (w + 1)); printf("worker %d: pauses, its lease runs out\n", w) }
-    /* The heartbeat tells it: a run is dropped, an end or a claim under way goes on. */
-    :: d_step { !lease(w + 1) && has(renew_lease) && phase[w] != picked && !(phase[w] == holding && young) ->
+    /* The heartbeat revives the lease, and the look at the claims tells what the sweep took: such a run is dropped, an end or
+       a claim under way goes on. */
+    :: d_step { !lease(w + 1) && has(held_claims) && phase[w] != picked && !(phase[w] == holding && young) ->
         if
-        :: phase[w] == holding -> leave(w)
+        :: phase[w] == holding && swept[w] -> leave(w)
         :: else
         fi;
-        register(w); printf("worker %d: registers anew\n", w) }
-    :: d_step { !lease(w + 1) && has(renew_lease) && phase[w] == holding && young ->
-        register(w); printf("worker %d: registers anew\n", w) }
-    :: d_step { !lease(w + 1) && !has(renew_lease) ->
+        revive(w); printf("worker %d: revives its lease\n", w) }
+    :: d_step { !lease(w + 1) && has(held_claims) && phase[w] == holding && young ->
+        revive(w); printf("worker %d: revives its lease\n", w) }
+    :: d_step { !lease(w + 1) && !has(held_claims) ->
         must(!(swept[w] && phase[w] == holding), renewed_after_sweep);
-        leases = leases | (1 << (w + 1)); printf("worker %d: renews a lease that had run out\n", w) }
+        revive(w); printf("worker %d: renews a lease that had run out\n", w) }
 
     /* kill -9 and a new start; what the server had under way for it is rolled back. */
     :: d_step { crashes > 0 && is_worth_it(w) ->
@@ -452,7 +464,8 @@ end:
     ((!has(sweep_status) || status == running) && (worker == 0 || !has(sweep_lease) || (has(sweep_lease_end) && !((held >> worker) & 1))))
 
 inline sweep_row(seen) {
-    must(!takes_back(seen) || status != running || !lease(worker), swept_under_lease);
+    /* A lease that was revived after the sweep had looked saves nothing: the look at the claims tells its worker. */
+    must(!takes_back(seen) || status != running || !lease(worker) || ((revived >> worker) & 1), swept_under_lease);
     if
     :: takes_back(seen) && worker != 0 && worker != FORMER && mine[worker - 1] == claim -> swept[worker - 1] = true
     :: else
@@ -465,6 +478,7 @@ inline end_sweep() {
     sweep_reads = false;
     seen_leases = 0;
     seen_claim = 0;
+    revived = 0;
     newer = false
 }
 

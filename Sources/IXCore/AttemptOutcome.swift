@@ -11,8 +11,12 @@ public enum AttemptOutcome: String, Sendable, CaseIterable {
     case unstarted
     /// The daemon stopped.
     case shutdown
-    /// The daemon crashed, or its lease ran out.
+    /// The daemon crashed, or its lease ran out, and this job may have been the cause.
     case lost
+    /// It ran when the daemon crashed or was lost, as others did.
+    case suspect
+    /// The daemon could not renew its lease, and stopped the run before others might start the job.
+    case leaseLost = "lease_lost"
     /// The reply to the claim was lost on its way; the daemon never knew of the job.
     case lostClaim = "lost_claim"
     /// `ixctl export --force` took the job away.
@@ -25,7 +29,7 @@ public enum AttemptOutcome: String, Sendable, CaseIterable {
     /// Whether the start counts against the job's `max_attempts`. One that doesn't raises them by one as it goes back.
     public var usesUpStart: Bool {
         switch self {
-        case .unstarted, .shutdown, .lostClaim: false
+        case .unstarted, .shutdown, .lostClaim, .suspect, .leaseLost: false
         case .complete, .discard, .retry, .lost, .taken, .timeout, .cancelled, .threw: true
         }
     }

@@ -20,7 +20,10 @@ struct Ending {
         case .stopped(.cancelled, let report): refused(.cancelledRunning, note: note(.cancelled, report))
         case .stopped(.shutdown, let report):
             Finish(job.attempt, .handBack(Self.blameless), note: note(.shutdown, report))
-        case .stopped(.leaseLost, _), .stopped(.taken, _): nil
+        // Kept until the store answers; the fence decides whether the job is still ours then.
+        case .stopped(.leaseLost, let report):
+            Finish(job.attempt, .handBack(Self.leaseLost), note: note(.leaseLost, report))
+        case .stopped(.taken, _): nil
         }
     }
 
@@ -31,6 +34,9 @@ struct Ending {
     /// A hand-back that is nobody's fault.
     static let blameless = HandBack(
         .shutdown, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
+
+    private static let leaseLost = HandBack(
+        .leaseLost, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
 
     /// A job that came to a daemon without a pipeline for it: back it goes, at no cost, for a daemon that has one.
     func left(_ useCase: String) -> Finish {

@@ -13,6 +13,8 @@ public actor Engine {
     private let dutyStore: any JobStore
     private let arrivals: (any JobArrivals)?
     private let heartbeat: HeartbeatDuty
+    private let claims: ClaimsDuty
+    private let suspects: SuspectDuty
     private let sweep: SweepDuty
     private let poll: PollDuty
     private let foreign: ForeignWorkDuty
@@ -23,7 +25,8 @@ public actor Engine {
     private let workersDone = Latch()
 
     public init(
-        settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, arrivals: (any JobArrivals)?,
+        settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
+        arrivals: (any JobArrivals)?,
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: WorkerIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
@@ -43,8 +46,10 @@ public actor Engine {
         self.dutyStore = dutyStore
         self.arrivals = arrivals
         stages = (1...settings.workers).map { WorkerStage(number: $0) }
-        heartbeat = HeartbeatDuty(shared, store: dutyStore, onNewIdentity: onNewIdentity)
-        sweep = SweepDuty(shared, store: dutyStore)
+        heartbeat = HeartbeatDuty(shared, store: leaseStore, onNewIdentity: onNewIdentity)
+        claims = ClaimsDuty(shared, store: dutyStore)
+        suspects = SuspectDuty(shared, store: dutyStore)
+        sweep = SweepDuty(shared, store: dutyStore, heartbeat: heartbeat)
         foreign = ForeignWorkDuty(shared, store: dutyStore)
         poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
     }
@@ -66,9 +71,15 @@ public actor Engine {
         let (gate, loops, callbacks, poll) = (shared.gate, loops, shared.callbacks, poll)
         let neighbours = shared.neighbours
         callbacks.start { [registration = shared.registration] in registration.workerID }
-        let heartbeat = { @Sendable in loops.value.first { $0.duty is HeartbeatDuty }?.nudge() }
+        let look = { @Sendable in loops.value.first { $0.duty is ClaimsDuty }?.nudge() }
+        heartbeat.onReturn { [claims] in
+            claims.forgetTold()
+            look()
+            loops.value.first { $0.duty is SweepDuty }?.nudge()
+        }
+        sweep.onSwept { loops.value.first { $0.duty is SuspectDuty }?.nudge() }
         let polling = loops.value.first { $0.duty is PollDuty }
-        shared.onBreakers.value = { heartbeat() }
+        shared.onBreakers.value = { look() }
         let looking = loops.value.first { $0.duty is ForeignWorkDuty }
         shared.onForeign.value = { looking?.nudge() }
         let watches = loops.value.filter { $0.duty is TimeoutWatch || $0.duty is ProgressDuty }
@@ -81,7 +92,7 @@ public actor Engine {
             case .stampedJobs(let stamps):
                 gate.hint(neighbours.value.share(of: stamps))
                 if poll.arrived() { polling?.nudge() }
-            case .cancels: heartbeat()
+            case .cancels: look()
             case .callbacks: callbacks.hint()
             }
         }
@@ -110,7 +121,7 @@ public actor Engine {
 
     private func startDuties() {
         let duties: [any Duty] = [
-            heartbeat, sweep, foreign,
+            heartbeat, claims, sweep, suspects, foreign,
             LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
             poll, TimeoutWatch(running: shared.running),
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
@@ -215,6 +226,8 @@ public actor Engine {
     private func endLease() async {
         let workerID = shared.registration.workerID
         do {
+            // What could not be ended here is not this daemon's death: it costs no start and makes no suspects.
+            _ = try await dutyStore.perform { try $0.handBackLostClaims(workerID, running: [], older: .zero) }
             try await dutyStore.perform { try $0.endLease(workerID) }
         } catch {
             tellLease("\(error)")

@@ -4,28 +4,42 @@ import IXStore
 import Logging
 import Synchronization
 
-/// Keeps the lease for all the jobs of this process, and compares the table with what really runs.
+/// Keeps the lease for all the jobs of this process, on a connection of its own, by a statement that waits for no job's row.
 ///
-/// When no heartbeat gets through for as long as the lease lasts, others may take the jobs: the pipelines are stopped
-/// before that, and the process registers anew.
+/// When no heartbeat gets through for as long as the lease lasts, others may take the jobs: the pipelines are stopped before
+/// that, unless the store is down for everyone. A lease that ran out is revived, and the look at the claims tells which of
+/// the jobs are still held.
 final class HeartbeatDuty: Duty {
     let name = "the heartbeat"
     let interval: Duration
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore
-    private let lastRenewal = Mutex(ContinuousClock.now)
+    private let state: Mutex<State>
     private let onNewIdentity: @Sendable (UUID) -> Void
-    /// As the store has them.
-    private let told = Live<[OpenBreaker]>([])
-    private let toldServed = Live<[String]?>(nil)
+    /// The claims are looked at anew.
+    private let onReturn = Live<@Sendable () -> Void>({})
+
+    private struct State {
+        var renewed = ContinuousClock.now
+        /// When the store was last seen to be down for everyone.
+        var downAt: ContinuousClock.Instant?
+        var clock: LeaseClock
+    }
 
     init(_ shared: WorkerShared, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
         self.shared = shared
         self.store = store
         self.onNewIdentity = onNewIdentity
-        interval = shared.settings.heartbeat
+        let settings = shared.settings
+        interval = settings.heartbeat
+        state = Mutex(State(clock: LeaseClock(lease: settings.lease, heartbeat: settings.heartbeat, at: .now)))
     }
+
+    func onReturn(_ body: @escaping @Sendable () -> Void) { onReturn.value = body }
+
+    /// Which leases a sweep takes for ended now.
+    var sweptLeases: SweptLeases { state.withLock { $0.clock.leases(at: .now) } }
 
     func register() async throws(StoreError) {
         let start = ContinuousClock.now
@@ -33,57 +47,43 @@ final class HeartbeatDuty: Duty {
         identity.serves = shared.admission.served
         let (entry, lease) = (identity, shared.settings.lease)
         try await store.perform { try $0.registerWorker(entry, lease: lease) }
-        toldServed.value = entry.serves
-        lastRenewal.withLock { $0 = start }
+        state.withLock { $0.renewed = start }
         onNewIdentity(identity.workerID)
     }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
-        let start = ContinuousClock.now
+        let asked = ContinuousClock.now
         let workerID = shared.registration.workerID
         let lease = shared.settings.lease
-        // Looked at first: a run that began before the answer has a row that the answer shows.
-        let runs = shared.running.runsByClaim
-        let held = try await store.perform { try $0.renewLease(workerID, lease: lease) }
-        guard let held else { return try await registerAnew() }
-        lastRenewal.withLock { $0 = start }
-        compare(runs, held)
-        let running = shared.running.claimIDs
-        if !Set(held.map(\.claimID)).isSubset(of: running) {
-            step()
-            try await handBackLost(workerID, running)
+        do throws(StoreError) {
+            guard let clock = try await store.perform({ try $0.renewLease(workerID, lease: lease) }) else {
+                return try await registerAnew()
+            }
+            renewed(clock, asked: asked)
+        } catch {
+            if error.isForEveryone { state.withLock { $0.downAt = .now } }
+            throw error
         }
-        try await tellServed(workerID)
-        try await tellBreakers(workerID)
     }
 
-    /// After a reload.
-    private func tellServed(_ workerID: UUID) async throws(StoreError) {
-        let served = shared.admission.served
-        guard served != toldServed.value else { return }
-        try await store.perform { try $0.recordServed(workerID, served) }
-        toldServed.value = served
+    private func renewed(_ clock: Double, asked: ContinuousClock.Instant) {
+        let (wasLate, jump) = state.withLock { state in
+            let wasLate = asked - state.renewed > shared.settings.lease / 2
+            state.renewed = asked
+            state.downAt = nil
+            return (wasLate, state.clock.heard(clock, asked: asked, answered: .now))
+        }
+        if let jump { shared.logger.tell(.storeClockJumped, ["seconds": "\(Int(jump.rounded()))"]) }
+        if wasLate || jump != nil { onReturn.value() }
     }
 
-    private func tellBreakers(_ workerID: UUID) async throws(StoreError) {
-        let open = shared.admission.openBreakers
-        guard open != told.value else { return }
-        try await store.perform { try $0.recordBreakers(workerID, open) }
-        told.value = open
-    }
-
-    /// Stops what runs here but isn't ours in the table any more, and what somebody cancelled.
-    private func compare(_ runs: [(claimID: UUID, run: Run)], _ held: [HeldClaim]) {
-        let ours = Set(held.map(\.claimID))
-        let taken = runs.count { !ours.contains($0.claimID) && $0.run.stop(.taken) }
-        if taken > 0 { shared.logger.tell(.runsTaken, ["count": "\(taken)"]) }
-        let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
-        if cancelled > 0 { shared.logger.tell(.runsCancelled, ["count": "\(cancelled)"]) }
-    }
-
-    /// Whether the lease may end before another heartbeat gets through.
+    /// Whether the lease may end before another heartbeat gets through, and others may then take the jobs.
     var leaseIsRunningOut: Bool {
-        ContinuousClock.now - lastRenewal.withLock { $0 } > shared.settings.lease * 0.9
+        let now = ContinuousClock.now
+        let (renewed, downAt) = state.withLock { ($0.renewed, $0.downAt) }
+        guard now - renewed > shared.settings.lease * 0.9 else { return false }
+        // The heartbeat is tried once a second; each try may take as long as a call.
+        return downAt.map { now - $0 > shared.settings.callTimeout + .seconds(5) } ?? true
     }
 
     /// From here on others may take the jobs.
@@ -92,25 +92,11 @@ final class HeartbeatDuty: Duty {
         if count > 0 { shared.logger.tell(.leaseLost, ["count": "\(count)"]) }
     }
 
+    /// The entry is gone or was ended by another process: the claims tell what is still held.
     private func registerAnew() async throws(StoreError) {
-        loseLease()
-        let identity = shared.registration.renew()
-        told.value = []
-        shared.logger.tell(.registeredAnew, ["worker": "\(identity.workerID.uuidString.lowercased())"])
+        let workerID = shared.registration.workerID
+        shared.logger.tell(.registeredAnew, ["worker": "\(workerID.uuidString.lowercased())"])
         try await register()
-    }
-
-    private func handBackLost(_ workerID: UUID, _ running: [UUID]) async throws(StoreError) {
-        let older = shared.settings.callTimeout + .seconds(1)
-        let lost = try await store.perform {
-            try $0.handBackLostClaims(workerID, running: running, older: older)
-        }
-        for row in lost {
-            var logger = shared.logger
-            logger.add(row.names)
-            if row.owesCallback { shared.callbacks.hint() }
-            logger.tell(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
-            shared.gate.hint()
-        }
+        onReturn.value()
     }
 }

@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXStore
 import Synchronization
 
-/// Under which identity this process holds its lease; a fresh one after a lease was lost.
+/// Under which identity this process holds its lease.
 final class Registration: Sendable {
     private let current: Mutex<WorkerIdentity>
 
@@ -10,11 +10,4 @@ final class Registration: Sendable {
 
     var identity: WorkerIdentity { current.withLock { $0 } }
     var workerID: UUID { identity.workerID }
-
-    func renew() -> WorkerIdentity {
-        current.withLock {
-            $0 = $0.renewed()
-            return $0
-        }
-    }
 }

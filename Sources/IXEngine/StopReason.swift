@@ -8,7 +8,4 @@ enum StopReason: Sendable, Equatable {
     case leaseLost
     /// The store says that this run no longer holds the job.
     case taken
-
-    /// Whether the job may be somebody else's by now.
-    var isLoss: Bool { self == .leaseLost || self == .taken }
 }

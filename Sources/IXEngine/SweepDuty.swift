@@ -12,14 +12,19 @@ final class SweepDuty: Duty {
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore
+    private let heartbeat: HeartbeatDuty
+    /// A sweep may have made suspects.
+    private let onSwept = Live<@Sendable () -> Void>({})
     private let rounds = Atomic(0)
-    private static let batch = 100
+    /// As many as one daemon runs at most, so that its death is looked at as a whole.
+    private static let batch = 1000
     /// What runs told lies about only after a daemon's death, and does no harm.
     private static let roundsBetweenProgress = 6
 
-    init(_ shared: WorkerShared, store: any JobStore) {
+    init(_ shared: WorkerShared, store: any JobStore, heartbeat: HeartbeatDuty) {
         self.shared = shared
         self.store = store
+        self.heartbeat = heartbeat
     }
 
     var interval: Duration { shared.settings.sweep }
@@ -29,12 +34,19 @@ final class SweepDuty: Duty {
         if !shared.kept.isEmpty { try await shared.kept.write() }
         step()
         let unleasedAfter = shared.settings.unleasedAfter
-        try await untilNoneIsLeft(step) { try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter) }
+        let leases = heartbeat.sweptLeases
+        try await untilNoneIsLeft(step) {
+            try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter, leases: leases)
+        }
+        let early = try await store.perform { try $0.catchUpPending() }
+        if early > 0 { shared.gate.hint(early) }
         try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }
         guard rounds.add(1, ordering: .relaxed).oldValue % Self.roundsBetweenProgress == 0 else { return }
         step()
         try await store.perform { try $0.forgetProgress(limit: Self.batch) }
     }
+
+    func onSwept(_ body: @escaping @Sendable () -> Void) { onSwept.value = body }
 
     private func untilNoneIsLeft(
         _ step: @Sendable () -> Void,
@@ -44,6 +56,7 @@ final class SweepDuty: Duty {
             step()
             let moved = try await store.perform(batch)
             for row in moved { tell(row) }
+            if !moved.isEmpty { onSwept.value() }
             if moved.count < Self.batch { return }
         }
     }

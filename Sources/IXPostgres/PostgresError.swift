@@ -32,6 +32,30 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
     static let locked = PostgresError(kind: .locked, message: "another transaction holds a lock that this call needs")
 
     func storeError(_ operation: String) -> StoreError {
+        var error = classified(operation)
+        error.isForEveryone = isForEveryone
+        return error
+    }
+
+    /// Whether no daemon can use the server now. Of several hosts each has to say so.
+    private var isForEveryone: Bool {
+        switch kind {
+        case .server(let state):
+            return ["25006", "42P01", "53100", "57P01", "57P02", "57P03"].contains(state)
+        case .deadline, .address, .locked: return false
+        case .connection:
+            let tries = message.ranges(of: "connection to server").count
+            return tries > 0 && Self.down.reduce(0) { $0 + message.ranges(of: $1).count } >= tries
+        }
+    }
+
+    /// What a host says, or the system for it, whose server is down or not yet to be written to.
+    private static let down = [
+        "Connection refused", "No such file or directory", "is starting up", "is shutting down", "in recovery mode",
+        "not yet accepting connections", "is not accepting connections", "hot standby mode", "session is read-only",
+    ]
+
+    private func classified(_ operation: String) -> StoreError {
         let operation = statement?.rawValue ?? operation
         return switch kind {
         case .connection where message.contains("unsupported startup parameter"):

@@ -35,10 +35,13 @@ extension PostgresOperations {
         return try run(.endUnserved, [useCases.array, age.seconds, "\(limit)"]).map(HandedBack.init)
     }
 
-    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> [HeldClaim]? {
-        let rows = try run(.renewLease, [workerID.uuidString, lease.seconds])
-        guard rows.count > 0 else { return nil }
-        let held = rows.map { row in
+    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double? {
+        try run(.renewLease, [workerID.uuidString, lease.seconds]).first.flatMap { $0.text("clock") }.flatMap(
+            Double.init)
+    }
+
+    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
+        let held = try run(.readHeldClaims, [workerID.uuidString]).map { row in
             row.uuid("claim_id").map { HeldClaim(claimID: $0, isCancelled: row.bool("cancelled")) }
         }
         return held.compactMap { $0 }

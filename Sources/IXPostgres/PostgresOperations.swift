@@ -67,11 +67,6 @@ public struct PostgresOperations: JobOperations {
         try run(.updateCallbackStatus, [jobID.uuidString, status.rawValue]).count == 1
     }
 
-    public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
-        defer { mark.distrust() }
-        return try run(.sweepOrphans, ["\(limit)", unleasedAfter.seconds]).map(HandedBack.init)
-    }
-
     public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
         try run(.expirePending, ["\(limit)"]).map(HandedBack.init)
     }

@@ -31,7 +31,15 @@ enum Statement: String, CaseIterable {
     case expirePending = "expire_pending"
     case endUnserved = "end_unserved"
     case resubmit
+    case catchUpPending = "catch_up_pending"
+    case findOrphans = "find_orphans"
     case sweepOrphans = "sweep_orphans"
+    case lockSuspects = "lock_suspects"
+    case countSuspects = "count_suspects"
+    case holdSuspects = "hold_suspects"
+    case setWidth = "set_width"
+    case clearSuspects = "clear_suspects"
+    case releaseSuspects = "release_suspects"
     case updateCallbackStatus = "update_callback_status"
     case claimCallbacks = "claim_callbacks"
     case nextCallback = "next_callback"
@@ -60,6 +68,7 @@ enum Statement: String, CaseIterable {
     case recordServed = "record_served"
     case registerWorker = "register_worker"
     case renewLease = "renew_lease"
+    case readHeldClaims = "read_held_claims"
     case endLease = "end_lease"
     case handBackLostClaims = "hand_back_lost_claims"
 

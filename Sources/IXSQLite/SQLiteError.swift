@@ -12,6 +12,8 @@ extension StoreError {
         self.init(
             Self.code(of: failure), operation: operation, message: Self.message(of: failure),
             storeCode: "\(failure.extendedResultCode)")
+        // One daemon holds the file, so whatever keeps it out keeps all out.
+        isForEveryone = true
     }
 
     private static func code(of failure: DatabaseError) -> Code {

@@ -42,11 +42,17 @@ extension SQLiteOperations {
         }
     }
 
-    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> [HeldClaim]? {
+    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double? {
         try read("renew_lease") { db in
             guard try db.row(.holdsLease, [workerID.text]) != nil else { return nil }
-            return try db.rows(.readHeldClaims, [workerID.text]).map {
-                HeldClaim(claimID: $0.uuid("claim_id")!, isCancelled: $0["cancelled"])
+            return Date().timeIntervalSince1970
+        }
+    }
+
+    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
+        try read("read_held_claims") { db in
+            try db.rows(.readHeldClaims, [workerID.text]).compactMap { row in
+                row.uuid("claim_id").map { HeldClaim(claimID: $0, isCancelled: row["cancelled"]) }
             }
         }
     }
@@ -64,10 +70,6 @@ extension SQLiteOperations {
             try db.run(.forgetWorkers)
             try db.run(.releaseCallbacks, [Timestamp.now.text, nil])
         }
-    }
-
-    public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
-        try handBackAll(.orphan) { db in try db.rows(.readOrphans, [limit]) }
     }
 
     public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
@@ -108,6 +110,8 @@ extension SQLiteOperations {
 
 extension HandBack {
     static let orphan = lost(.lost)
+    /// Ran when its daemon died, as others did.
+    static let suspect = lost(.suspect)
     /// Taken from its worker by force.
     static let taken = lost(.taken)
 

@@ -61,9 +61,19 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// null → delivered | failed, failed → delivered, by somebody who delivers callbacks himself. Never touches `status`. False when the row is not there or settled.
     func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool
 
-    /// running → pending (attempts + 1), or error when the starts are used up: rows whose worker's lease has run out, and
-    /// rows without a worker that started longer ago than `unleasedAfter`.
-    func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack]
+    /// running → pending (attempts + 1), or error when the starts are used up: rows whose worker's lease has run out as
+    /// `leases` judges, and rows without a worker that started longer ago than `unleasedAfter`.
+    ///
+    /// Guarantees: a daemon's death costs its jobs no start. They are suspects until they have ended, of which few run at a
+    /// time (`SuspectRule`); one that ran alone among suspects, and one that may be started once only, is charged.
+    func sweepOrphans(limit: Int, unleasedAfter: Duration, leases: SweptLeases) throws(StoreError) -> [HandedBack]
+
+    /// Clears suspects that have ended, and lets as many of the others run as may.
+    func settleSuspects() throws(StoreError) -> SuspectCount
+
+    /// Makes jobs due that came in before the store's clock stepped back, and so look as if they were of the future. How
+    /// many they were; jobs that are scheduled for later stay.
+    func catchUpPending() throws(StoreError) -> Int
 
     /// pending → error, code `expired`: jobs whose time to start has passed, up to `limit`.
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
@@ -92,9 +102,13 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
 
     /// Enters a worker process, or renews its entry.
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
-    /// The heartbeat: the claims by which the worker holds jobs, for it to compare with what it runs. Nil: the lease had run
-    /// out and its jobs may be someone else's.
-    func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> [HeldClaim]?
+    /// The heartbeat, answered by the store's clock in seconds since 1970. Also revives a lease that ran out. Nil: the worker
+    /// was declared gone, or the store doesn't know it.
+    ///
+    /// Guarantees: waits for no lock on a table of jobs.
+    func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double?
+    /// The claims by which the worker holds jobs, for it to compare with what it runs.
+    func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim]
     /// The worker is known to be gone: what it holds is orphaned at once, and the deliveries it had in hand are due.
     func endLease(_ workerID: UUID) throws(StoreError)
     /// Lets others see which use cases this worker has pipelines for; nil: every one.
@@ -106,6 +120,11 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
 }
 
 extension JobOperations {
+    /// `sweepOrphans` of all whose lease has run out by the store's clock.
+    public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
+        try sweepOrphans(limit: limit, unleasedAfter: unleasedAfter, leases: .runOut)
+    }
+
     /// `cancel` of one job.
     public func cancel(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
         try cancel([jobID]).first?.result ?? .notFound

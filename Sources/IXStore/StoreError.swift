@@ -39,6 +39,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
     /// The store's own code (an SQLSTATE), empty when there is none.
     public let storeCode: String
     public let isTransient: Bool
+    /// Whether it shows that no daemon can use the store now: the server is down or starting, not only out of reach.
+    public var isForEveryone = false
 
     public init(_ code: Code, operation: String, message: String, storeCode: String = "") {
         self.code = code

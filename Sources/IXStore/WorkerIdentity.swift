@@ -23,9 +23,4 @@ public struct WorkerIdentity: Sendable, Equatable {
 
     /// Whether it has a pipeline for the use case.
     public func serves(_ useCase: String) -> Bool { serves?.contains(useCase) ?? true }
-
-    /// The same process under a fresh id, after its lease was lost.
-    public func renewed() -> WorkerIdentity {
-        WorkerIdentity(instance: instance, host: host, pid: pid, version: version, serves: serves)
-    }
 }

@@ -12,6 +12,8 @@ struct Backend: Sendable {
     let store: any JobStore
     /// Its own connections where there are such, so that busy workers never starve the heartbeat.
     let dutyStore: any JobStore
+    /// Likewise, so that a lock on the table of jobs, which duties wait for, costs no lease.
+    let leaseStore: any JobStore
     /// Likewise, so that a backlog of callbacks starves nobody.
     let callbackStore: any JobStore
     let arrivals: (any JobArrivals)?
@@ -31,12 +33,13 @@ struct Backend: Sendable {
     }
 
     private init(
-        store: any JobStore, dutyStore: any JobStore, callbackStore: any JobStore, arrivals: (any JobArrivals)?,
+        store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore, callbackStore: any JobStore,
+        arrivals: (any JobArrivals)?,
         callLimit: Duration, callTimeout: Duration, width: Int,
         prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
         (self.store, self.dutyStore, self.arrivals, self.prepare) = (store, dutyStore, arrivals, prepare)
-        self.callbackStore = callbackStore
+        (self.leaseStore, self.callbackStore) = (leaseStore, callbackStore)
         (self.callLimit, self.callTimeout, self.width) = (callLimit, callTimeout, width)
     }
 
@@ -56,6 +59,7 @@ struct Backend: Sendable {
         self.init(
             store: PostgresStore(parameters, connections: settings.connections),
             dutyStore: PostgresStore(named("ix-worker duties", nil), connections: 1),
+            leaseStore: PostgresStore(named("ix-worker lease", nil), connections: 1),
             callbackStore: PostgresStore(named("ix-worker callbacks", nil), connections: 1),
             arrivals: settings.listenURL.map {
                 PostgresListener(named("ix-worker", PostgresAddress($0.text)), logger: logger)
@@ -77,7 +81,8 @@ struct Backend: Sendable {
         // Workers make their calls on queues of their own; the store's are for the rest.
         let store = configuration.embeddedStore(calls: 4)
         self.init(
-            store: store, dutyStore: store, callbackStore: store, arrivals: SQLiteArrivals(store, logger: logger),
+            store: store, dutyStore: store, leaseStore: store, callbackStore: store,
+            arrivals: SQLiteArrivals(store, logger: logger),
             callLimit: timeout,
             callTimeout: timeout, width: configuration.worker.count
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
@@ -86,6 +91,7 @@ struct Backend: Sendable {
     func close() async {
         await callbackStore.close()
         await dutyStore.close()
+        await leaseStore.close()
         await store.close()
     }
 }

@@ -60,7 +60,8 @@ struct Composition: Sendable {
 
     func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
         Engine(
-            settings: settings, store: backend.store, dutyStore: backend.dutyStore, arrivals: backend.arrivals,
+            settings: settings, store: backend.store, dutyStore: backend.dutyStore, leaseStore: backend.leaseStore,
+            arrivals: backend.arrivals,
             pipelines: pipelines,
             callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
     }

@@ -44,7 +44,7 @@ struct CrashTests {
             try await database.wait(job, until: "status = 'done' AND attempts = 1", within: .seconds(30))
             let end = try await database.job(job, "(finished_at, finished_claim)")
             paused.process.signal(SIGCONT)
-            try await paused.process.waitForLine(containing: "registered anew")
+            try await paused.process.waitForLine(containing: "job fenced")
             #expect(try await paused.terminate() == .code(0))
             #expect(paused.process.lines.contains { $0.contains("job fenced") || $0.contains("job dropped") })
             #expect(try await database.job(job, "(finished_at, finished_claim)") == end)
@@ -54,12 +54,35 @@ struct CrashTests {
     }
 
     @Test(.needsPostgres)
+    func `a daemon that dies again and again costs its jobs no start, and they run few at a time`() async throws {
+        try await TestDatabase.with { database in
+            var jobs: [String] = []
+            for _ in 0..<8 {
+                jobs.append(try await database.enqueue("sleep", fields: #"{"options":{"seconds":1}}"#))
+            }
+            var state: String?
+            for running in [8, 4, 2] {
+                let daemon = try await TestDaemon.ready(database.url, state: state, set: ["worker.count=8"])
+                state = daemon.state
+                try await database.wait(until: "\(running) = (SELECT count(*) FROM ix_jobs WHERE status = 'running')")
+                daemon.process.signal(SIGKILL)
+                #expect(try await daemon.process.exitStatus() == .signal(SIGKILL))
+            }
+            let last = try await TestDaemon.ready(database.url, state: state, set: ["worker.count=8"])
+            for job in jobs { try await database.wait(job, until: "status = 'done' AND max_attempts - attempts = 3") }
+            #expect(try await last.terminate() == .code(0))
+            #expect(try await database.sql("SELECT count(*) FROM ix_suspects")[0][0] == "0")
+        }
+    }
+
+    @Test(.needsPostgres)
     func `a job whose daemon is killed every time ends in attempts_exhausted`() async throws {
         try await TestDatabase.with { database in
             let toml = "[pipelines.poison]\nkind = \"exec\"\ncommand = [\"sleep\", \"1000\"]\n"
             let job = try await database.enqueue("poison")
             var state: String?
-            for start in 0..<3 {
+            // The first death only makes it a suspect.
+            for start in 0..<4 {
                 let daemon = try await TestDaemon.ready(database.url, state: state, toml: toml)
                 state = daemon.state
                 try await database.wait(job, until: "status = 'running' AND attempts = \(start)")
@@ -67,7 +90,7 @@ struct CrashTests {
                 #expect(try await daemon.process.exitStatus() == .signal(SIGKILL))
             }
             let last = try await TestDaemon.ready(database.url, state: state, toml: toml)
-            try await database.wait(job, until: "status = 'error' AND attempts = 3")
+            try await database.wait(job, until: "status = 'error' AND attempts = 4")
             #expect(try await database.job(job, "response->'error'->>'code'") == "attempts_exhausted")
             #expect(try await last.terminate() == .code(0))
         }

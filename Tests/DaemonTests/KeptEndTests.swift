@@ -14,7 +14,12 @@ struct KeptEndTests {
     @Test func `a right that is missing for a moment costs no result and no start`() async throws {
         try await TestDatabase.with { database in
             let role = database.name + "_keeper"
-            try await database.sql("CREATE ROLE \(role) LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO \(role)")
+            try await database.sql(
+                """
+                CREATE ROLE \(role) LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO \(role);
+                GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO \(role);
+                GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO \(role)
+                """)
             let daemon = try await TestDaemon.ready(try database.address.url(["user": role]), set: Self.quick)
             let job = try await database.enqueue("sleep", fields: #"{"options":{"seconds":0.5}}"#)
             try await database.wait(job, until: "status = 'running'")

@@ -42,6 +42,14 @@ package struct Fault: Codable, Sendable, Equatable {
         /// TERM at a random moment.
         case term
         case cancel
+        /// The server was away for longer than a lease.
+        case outage
+        /// kill -9 of a daemon some times in a row.
+        case crashes
+        /// Another program's migration of the live table.
+        case ddl
+        /// The daemons' role lacked a right for a moment.
+        case revoke
     }
 
     package var at: Double

@@ -76,14 +76,18 @@ private struct HotStatement {
         HotStatement(statement: .recordAttempt, arguments: "\(fence), 'failed', NULL, NULL", indexes: key),
         HotStatement(statement: .recordProgress, arguments: "'[{\"job_id\": \(job.json)}]'", indexes: key),
         HotStatement(statement: .readEnd, arguments: job, indexes: key),
-        HotStatement(statement: .sweepOrphans, arguments: "100, 5400", indexes: ["ix_jobs_running"]),
+        HotStatement(statement: .findOrphans, arguments: "100, 5400, 'Infinity'", indexes: ["ix_jobs_running"]),
+        HotStatement(
+            statement: .sweepOrphans, arguments: "100, 5400, 'Infinity', ARRAY[\(job)]::uuid[], false",
+            indexes: ["ix_jobs_pkey", "ix_jobs_running"]),
         HotStatement(
             statement: .endUnserved, arguments: "'{x}', 600, 100", indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
         HotStatement(
             statement: .foreignWork, arguments: "\(job), '{extract}'", indexes: ["ix_jobs_due_by_use_case"]),
         HotStatement(
             statement: .expirePending, arguments: "100", indexes: ["ix_jobs_pkey", "ix_jobs_expiring"]),
-        HotStatement(statement: .renewLease, arguments: "\(job), 30", indexes: ["ix_jobs_running"]),
+        HotStatement(statement: .renewLease, arguments: "\(job), 30", indexes: []),
+        HotStatement(statement: .readHeldClaims, arguments: job, indexes: ["ix_jobs_running"]),
         HotStatement(
             statement: .handBackLostClaims, arguments: "\(job), ARRAY[\(claim)]::uuid[], 11",
             indexes: ["ix_jobs_running"]),

@@ -12,6 +12,7 @@ import Testing
             .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
+            .findOrphans, .countSuspects, .readHeldClaims,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
@@ -19,7 +20,8 @@ import Testing
             .recordServed,
             .endUnserved,
             .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
-            .sweepOrphans, .updateCallbackStatus,
+            .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
+            .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
             .claimCallbacks, .settleCallbacks, .takeRedeliveries, .oweOldEnds, .releaseClaim, .prune, .lockHeld,
         ]

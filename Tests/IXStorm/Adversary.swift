@@ -36,7 +36,13 @@ struct Adversary: Sendable {
         case .term:
             try await daemon.stop()
             try await daemon.start()
-        case .restart, .failover, .cancel: break
+        case .crashes:
+            for _ in 0..<3 {
+                try await daemon.kill(.crashes)
+                try await daemon.start()
+                try await Task.sleep(for: .milliseconds(Int.random(in: 400...1500, using: &luck)))
+            }
+        case .restart, .failover, .cancel, .outage, .ddl, .revoke: break
         }
     }
 

@@ -25,13 +25,14 @@ package struct Storm: Sendable {
         let receiver = try await StormReceiver(log)
         let refused = try await TestDatabase.with(.migrated, on: servers.url) { database in
             try await database.sql(HistoryTable.postgres)
+            let role = try await StormOperator.makeRole(database)
             let daemons = try (1...settings.daemons).map { number in
                 let door = try TCPProxy(to: servers.primary)
-                let url = try servers.address(of: database, through: door)
+                let url = try servers.address(of: database, through: door, as: role)
                 return try StormDaemon("d\(number)", url: url, door: door, log: log)
             }
             for daemon in daemons { try await daemon.start() }
-            try await rage(daemons, servers, database, receiver)
+            try await rage(daemons, servers, database, role, receiver)
             try await calm(daemons, database)
             try await export(database)
             return try await refusals(daemons, database)
@@ -44,11 +45,12 @@ package struct Storm: Sendable {
     }
 
     private func rage(
-        _ daemons: [StormDaemon], _ servers: StormServers, _ database: TestDatabase, _ receiver: StormReceiver
+        _ daemons: [StormDaemon], _ servers: StormServers, _ database: TestDatabase, _ role: String,
+        _ receiver: StormReceiver
     ) async throws {
         let end = ContinuousClock.now + settings.duration
         let kinds = Fault.Kind.allCases.filter { settings.kinds.contains($0) }
-        let direct = [Fault.Kind.kill, .loss, .pause, .cut, .term].filter { kinds.contains($0) }
+        let direct = [Fault.Kind.kill, .loss, .pause, .cut, .term, .crashes].filter { kinds.contains($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...settings.producers {
                 let producer = StormProducer(
@@ -67,6 +69,10 @@ package struct Storm: Sendable {
                 let canceller = StormCanceller(url: database.url, log: log, seed: settings.seed &+ 5000)
                 group.addTask { try await canceller.run(until: end) }
             }
+            let operation = StormOperator(
+                url: database.url, role: role, kinds: kinds.filter { $0 == .ddl || $0 == .revoke }, log: log,
+                seed: settings.seed &+ 7000)
+            group.addTask { try await operation.run(until: end) }
             group.addTask { [settings, log] in try await servers.trouble(settings, log, end) }
             try await group.waitForAll()
         }

@@ -19,9 +19,10 @@ struct StormServers: Sendable {
     }
 
     /// The daemon's way: through the door to the primary, and where there is a standby, straight to that.
-    func address(of database: TestDatabase, through door: TCPProxy) throws -> String {
-        guard let replication else { return try database.address.url(door.detour) }
-        return try replication.address(of: database, detour: door.detour)
+    func address(of database: TestDatabase, through door: TCPProxy, as role: String) throws -> String {
+        let detour = door.detour.merging(["user": role]) { $1 }
+        guard let replication else { return try database.address.url(detour) }
+        return try replication.address(of: database, detour: detour)
     }
 
     var primary: ServerAddress {
@@ -41,13 +42,20 @@ struct StormServers: Sendable {
             try await replication.crashPrimary()
             try await replication.promoteStandby()
         }
-        guard let cluster, settings.kinds.contains(.restart) else { return }
+        let crashes = [Fault.Kind.restart, .outage].filter { settings.kinds.contains($0) }
+        guard let cluster else { return }
         var luck = SeededGenerator(seed: settings.seed &+ 77)
         while ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(Int.random(in: 4_000...9_000, using: &luck)))
-            guard ContinuousClock.now < end else { return }
-            log.faults.add(Fault(at: now(), .restart))
-            try await cluster.restart()
+            guard ContinuousClock.now < end, let kind = crashes.randomElement(using: &luck) else { return }
+            log.faults.add(Fault(at: now(), kind))
+            guard kind == .outage else {
+                try await cluster.restart()
+                continue
+            }
+            try await cluster.crash()
+            try await Task.sleep(for: .seconds(StormSettings.lease * 1.3))
+            try await cluster.start()
         }
     }
 

@@ -13,11 +13,11 @@ extension StoreConformance {
             try await store.insert("a")
             let (attempt, worker) = try await store.claimed()
             let other = try await store.worker()
-            let before = try await store.perform { try $0.renewLease(worker, lease: .seconds(30)) }
+            let before = try await store.perform { try $0.heldClaims(worker) }
             let result = try await store.cancel(attempt.jobID)
             let job = try await store.job(attempt.jobID)
-            let after = try await store.perform { try $0.renewLease(worker, lease: .seconds(30)) }
-            let others = try await store.perform { try $0.renewLease(other, lease: .seconds(30)) }
+            let after = try await store.perform { try $0.heldClaims(worker) }
+            let others = try await store.perform { try $0.heldClaims(other) }
             #expect(result == .cancelling && job.status == .running && job.claimID == attempt.claimID)
             #expect(job.cancelRequestedAt != nil && others == [])
             #expect(before == [HeldClaim(claimID: attempt.claimID, isCancelled: false)])

@@ -42,8 +42,8 @@ extension StoreConformance {
                 for (wish, result) in zip(wishes, results) where result.job != nil {
                     #expect(result.job?.attempt.claimID == wish.claim?.claimID)
                 }
-                let held = try await store.perform { try $0.renewLease(worker, lease: .seconds(30)) }
-                #expect(Set(held?.map(\.claimID) ?? []) == Set(results.compactMap { $0.job?.attempt.claimID }))
+                let held = try await store.perform { try $0.heldClaims(worker) }
+                #expect(Set(held.map(\.claimID)) == Set(results.compactMap { $0.job?.attempt.claimID }))
             }
         }
 

@@ -32,7 +32,7 @@ extension EventKind {
     public static let jobLeftToSweep = EventKind(
         "job_left_to_sweep", .warning, "caeae84c1c90f76a4200c66160e5f413",
         "job left to the sweep: its end could not be written",
-        "The store didn't answer until the stop; the job runs again once the lease has run out.")
+        "The store didn't take it until the stop; the job runs again, at no cost.")
 
     public static let jobEndKept = EventKind(
         "job_end_kept", .warning, "55b5205c43054078ba266ccb94fb9980",
@@ -47,7 +47,8 @@ extension EventKind {
 
     public static let jobSwept = EventKind(
         "job_swept", .notice, "e52d486932ddc2cf4eff37b91a6bf519", "orphaned job swept back to pending",
-        "Its worker was lost; it runs again, one start poorer.")
+        "Its worker was lost; it runs again. It lost a start only if it ran alone among suspects, or was foreign code's."
+    )
 
     public static let jobExhausted = EventKind(
         "job_exhausted", .error, "e4d0132c6d1d20df7e098cf1196420eb", "orphaned job ended: its starts are used up",

@@ -3,13 +3,15 @@ import Logging
 extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeStillAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost,
-        registeredAnew, jobsPruned, pruneFailed, horizonHeld, horizonFree, serverWarning, serverNotice,
+        registeredAnew, storeClockJumped, jobsPruned, pruneFailed, horizonHeld, horizonFree, serverWarning,
+        serverNotice,
     ]
 
     public static let storeAway = EventKind(
         "store_away", .warning, "844c89c0cbb3dc92718e19cc64073c61", "the store does not answer; waiting for it",
-        "Once, when a fresh connection failed, too; the reason is beside it, behind the statement that failed. Running pipelines "
-            + "go on until the lease is about to end."
+        "Once, when a fresh connection failed, too; the reason is beside it, behind the statement that failed. Results are kept "
+            + "until it answers. Running pipelines go on; where the database may be there for other daemons, they are stopped "
+            + "before the lease ends."
     )
 
     public static let storeStillAway = EventKind(
@@ -42,11 +44,20 @@ extension EventKind {
 
     public static let leaseLost = EventKind(
         "lease_lost", .error, "b533877bb5c9a6325f8731ddc8c071c7", "the lease is lost; pipelines stopped",
-        "No heartbeat got through for nearly `lease_seconds`; others may take the jobs.")
+        "No heartbeat got through for nearly `lease_seconds`, and nothing shows that the database is down for all: others may "
+            + "take the jobs. They are handed back, at no cost, once the database answers.")
 
     public static let registeredAnew = EventKind(
-        "registered_anew", .warning, "3ce39089769de53ff4d258e9afdd17d6", "registered anew after the lease ran out",
-        "The database is reachable again; the daemon works under a new worker id.")
+        "registered_anew", .warning, "3ce39089769de53ff4d258e9afdd17d6",
+        "registered anew: the database did not know this daemon",
+        "Its entry in `ix_workers` was gone, or another process had declared it dead; what runs goes on where its claim still "
+            + "stands.")
+
+    public static let storeClockJumped = EventKind(
+        "store_clock_jumped", .warning, "9d0e9d2c4b7c4c0c8ad2fd2f6d1f5b52", "the database's clock has jumped",
+        "By `seconds`: it was set, or another server with another clock has taken over. No lease ends by it and no job loses a "
+            + "start; after a jump back, jobs that wait are made due. Let the hosts keep their clocks by NTP or chrony."
+    )
 
     public static let jobsPruned = EventKind(
         "jobs_pruned", .info, "a2d849e17a994fc1a53e48dff269a3c8", "ended jobs are pruned",

@@ -5,6 +5,33 @@
 // together.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char sql_catch_up_pending[] = {
+#embed "jobs/catch_up_pending.sql"
+    , 0};
+static const char sql_read_held_claims[] = {
+#embed "workers/read_held_claims.sql"
+    , 0};
+static const char sql_find_orphans[] = {
+#embed "jobs/find_orphans.sql"
+    , 0};
+static const char sql_lock_suspects[] = {
+#embed "suspects/lock_suspects.sql"
+    , 0};
+static const char sql_count_suspects[] = {
+#embed "suspects/count_suspects.sql"
+    , 0};
+static const char sql_hold_suspects[] = {
+#embed "suspects/hold_suspects.sql"
+    , 0};
+static const char sql_set_width[] = {
+#embed "suspects/set_width.sql"
+    , 0};
+static const char sql_clear_suspects[] = {
+#embed "suspects/clear_suspects.sql"
+    , 0};
+static const char sql_release_suspects[] = {
+#embed "suspects/release_suspects.sql"
+    , 0};
 static const char sql_0001_down[] = {
 #embed "migrations/0001_down.sql"
     , 0};
@@ -214,6 +241,15 @@ static const char sql_read_horizon[] = {
     , 0};
 
 static const struct { const char *name, *text; } table[] = {
+    {"catch_up_pending", sql_catch_up_pending},
+    {"read_held_claims", sql_read_held_claims},
+    {"find_orphans", sql_find_orphans},
+    {"lock_suspects", sql_lock_suspects},
+    {"count_suspects", sql_count_suspects},
+    {"hold_suspects", sql_hold_suspects},
+    {"set_width", sql_set_width},
+    {"clear_suspects", sql_clear_suspects},
+    {"release_suspects", sql_release_suspects},
     {"0001_down", sql_0001_down},
     {"0001_up", sql_0001_up},
     {"roles", sql_roles},

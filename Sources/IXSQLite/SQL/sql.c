@@ -5,6 +5,39 @@
 // together.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char sql_catch_up_pending[] = {
+#embed "jobs/catch_up_pending.sql"
+    , 0};
+static const char sql_count_suspects[] = {
+#embed "suspects/count_suspects.sql"
+    , 0};
+static const char sql_is_suspect[] = {
+#embed "suspects/is_suspect.sql"
+    , 0};
+static const char sql_add_suspect[] = {
+#embed "suspects/add_suspect.sql"
+    , 0};
+static const char sql_put_off[] = {
+#embed "suspects/put_off.sql"
+    , 0};
+static const char sql_set_width[] = {
+#embed "suspects/set_width.sql"
+    , 0};
+static const char sql_clear_suspects[] = {
+#embed "suspects/clear_suspects.sql"
+    , 0};
+static const char sql_note_started[] = {
+#embed "suspects/note_started.sql"
+    , 0};
+static const char sql_find_held[] = {
+#embed "suspects/find_held.sql"
+    , 0};
+static const char sql_release_suspect[] = {
+#embed "suspects/release_suspect.sql"
+    , 0};
+static const char sql_make_due[] = {
+#embed "suspects/make_due.sql"
+    , 0};
 static const char sql_0001_up[] = {
 #embed "migrations/0001_up.sql"
     , 0};
@@ -211,6 +244,17 @@ static const char sql_forget_progress[] = {
     , 0};
 
 static const struct { const char *name, *text; } table[] = {
+    {"catch_up_pending", sql_catch_up_pending},
+    {"count_suspects", sql_count_suspects},
+    {"is_suspect", sql_is_suspect},
+    {"add_suspect", sql_add_suspect},
+    {"put_off", sql_put_off},
+    {"set_width", sql_set_width},
+    {"clear_suspects", sql_clear_suspects},
+    {"note_started", sql_note_started},
+    {"find_held", sql_find_held},
+    {"release_suspect", sql_release_suspect},
+    {"make_due", sql_make_due},
     {"0001_up", sql_0001_up},
     {"end_pending", sql_end_pending},
     {"claim_next_pending", sql_claim_next_pending},

@@ -131,8 +131,11 @@ extension GuardLab {
     }
 
     func sweep(unleased: Int = 3600) async throws -> Int {
-        try await run("sweep_orphans", ["100", "\(unleased)"]).count
+        try await run("sweep_orphans", ["100", "\(unleased)", "Infinity", nil, "f"]).count
     }
+
+    /// A sweep of all orphans, each charged with a start.
+    static let wholeSweep: [String?] = ["100", "3600", "Infinity", nil, "f"]
 
     func lost(_ running: String = "{}", of worker: String = GuardLab.w1, older: Int = 0) async throws -> Int {
         try await run("hand_back_lost_claims", [worker, running, "\(older)"]).count

@@ -107,7 +107,7 @@ struct Scenario: Sendable {
         Scenario("sweep_lock") { lab in
             try await lab.held()
             try await lab.die(Lab.w1)
-            _ = try await lab.race("sweep_orphans", ["100", "3600"], meanwhile: takeOver(attempts: "attempts + 1"))
+            _ = try await lab.race("sweep_orphans", Lab.wholeSweep, meanwhile: takeOver(attempts: "attempts + 1"))
             return try await lab.value("claim_id") == Lab.c2
         },
         // The moment between the statement's look and its lock, held open by waiting for the lock.
@@ -116,13 +116,12 @@ struct Scenario: Sendable {
             try await lab.die(Lab.w1)
             let waiting = lab.text("sweep_orphans").replacing("SKIP LOCKED", with: "")
             _ = try await lab.race(
-                "sweep_orphans", ["100", "3600"], text: waiting, meanwhile: takeOver(attempts: "attempts + 1"))
+                "sweep_orphans", Lab.wholeSweep, text: waiting, meanwhile: takeOver(attempts: "attempts + 1"))
             return try await lab.value("claim_id") == Lab.c2
         },
-        Scenario("renew_lease") { lab in
-            try await lab.register(Lab.w1)
-            try await lab.die(Lab.w1)
-            return try await lab.run("renew_lease", [Lab.w1, "600"]).isEmpty
+        Scenario("held_claims") { lab in
+            try await lab.heldAgain()
+            return try await lab.run("read_held_claims", [Lab.w1]).isEmpty
         },
     ]
 
@@ -150,7 +149,7 @@ struct Scenario: Sendable {
         Scenario("ix_hand_back_claim") { lab in
             try await lab.held()
             try await lab.die(Lab.w1)
-            _ = try await lab.race("sweep_orphans", ["100", "3600"], meanwhile: takeOver(attempts: "attempts + 1"))
+            _ = try await lab.race("sweep_orphans", Lab.wholeSweep, meanwhile: takeOver(attempts: "attempts + 1"))
             return try await lab.value("claim_id") == Lab.c2
         },
         Scenario("ix_hand_back_counts") { lab in

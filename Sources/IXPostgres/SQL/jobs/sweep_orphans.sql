@@ -4,18 +4,24 @@
 -- row that changed meanwhile, and rows that another transaction holds are skipped: their owner is alive.
 -- The lock re-checks by the newest row, but by the workers that the statement saw at first: a job that was swept, and
 -- claimed by a worker that registered, both meanwhile, would look like an orphan; it started after this statement did.
--- $1 limit, $2 seconds after which a row without a lease counts as lost
+-- A lease is judged by the clock, but by no moment later than $3: a clock that jumped, or an outage that was the same for all
+-- daemons, makes no orphans. A job that may have killed its daemon, or was with one that did, loses no start by it ($5).
+-- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 as in find_orphans, $4 which jobs, null for all,
+-- $5 blameless
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
      WHERE j.status = 'running'
        AND CASE WHEN j.worker_id IS NULL
                 THEN coalesce(j.started_at, j.created_at) < now() - make_interval(secs => $2::double precision)
-                ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id AND w.lease_until > now())
+                ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id
+                                    AND w.lease_until > least(now(), to_timestamp($3::double precision)))
            END
        AND coalesce(j.started_at, j.created_at) <= now()
+       AND ($4::uuid[] IS NULL OR j.job_id = ANY ($4::uuid[]))
      ORDER BY j.worker_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM orphans) AS o,
-       LATERAL ix_hand_back(o.jobs, o.claims, 'lost', false, NULL, 'attempts_exhausted',
+       LATERAL ix_hand_back(o.jobs, o.claims, CASE WHEN $5::boolean THEN 'suspect' ELSE 'lost' END,
+                            $5::boolean, NULL, 'attempts_exhausted',
                             'every start allowed failed or was lost with its worker') AS h;

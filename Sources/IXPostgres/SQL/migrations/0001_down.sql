@@ -31,7 +31,7 @@ DROP FUNCTION IF EXISTS ix_is_url(text);
 DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text);
 DROP FUNCTION IF EXISTS ix_error(ix_jobs, text, text);
 DROP TABLE IF EXISTS ix_client_roles, ix_refused_writes, ix_moved_batches, ix_deliveries, ix_redeliveries, ix_callbacks,
-    ix_untold, ix_progress, ix_attempts, ix_workers;
+    ix_untold, ix_progress, ix_attempts, ix_suspects, ix_workers;
 DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring;
 ALTER TABLE ix_jobs RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs

@@ -131,6 +131,20 @@ CREATE TABLE ix_workers (
     serves      text[]
 );
 
+-- Jobs that ran when their daemon died: one of them may have killed it. They run few at a time until they have ended; a job that
+-- ran alone among them at another death is charged with it.
+CREATE TABLE ix_suspects (
+    job_id   uuid PRIMARY KEY,
+    deaths   integer NOT NULL DEFAULT 1,
+    -- How many of them may run at a time; the same in all rows.
+    width    integer NOT NULL,
+    -- When the job is due. While it waits for its turn, its own row says an hour ahead.
+    run_at   timestamptz,
+    -- The job's, since when it is one.
+    attempts integer NOT NULL,
+    is_held  boolean NOT NULL DEFAULT true
+);
+
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
 CREATE TABLE ix_attempts (
     job_id      uuid NOT NULL,
@@ -788,7 +802,7 @@ BEGIN
     key := coalesce($2, old.request_id || '~' || pg_catalog.left(old.job_id::text, 8));
     -- Hand-backs that were nobody's fault had raised it.
     SELECT pg_catalog.count(*) INTO spare FROM ix_attempts a
-     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted');
+     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
     SELECT e.* INTO new
       FROM ix_enqueue(request => (old.request - 'ix_id') || pg_catalog.jsonb_build_object('request_id', key),
                       callback_url => old.callback_url::text,

@@ -51,6 +51,7 @@ BEGIN
             ('ix_jobs', 'UPDATE (status, response, callback_status, attempts, max_attempts, run_at, started_at, finished_at,
                          claim_id, finished_claim, worker_id)', 'SELECT'),
             ('ix_workers', 'INSERT, UPDATE', 'SELECT'),
+            ('ix_suspects', 'INSERT, UPDATE, DELETE', 'SELECT'),
             ('ix_attempts', 'INSERT', 'SELECT'),
             ('ix_progress', 'INSERT, UPDATE, DELETE', 'SELECT'),
             ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),

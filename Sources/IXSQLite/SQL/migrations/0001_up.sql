@@ -76,6 +76,20 @@ CREATE TABLE ix_workers (
     serves      text
 ) STRICT;
 
+-- Jobs that ran when their daemon died: one of them may have killed it. They run few at a time until they have ended; a job that
+-- ran alone among them at another death is charged with it.
+CREATE TABLE ix_suspects (
+    job_id   text PRIMARY KEY NOT NULL,
+    deaths   integer NOT NULL DEFAULT 1,
+    -- How many of them may run at a time; the same in all rows.
+    width    integer NOT NULL,
+    -- When the job is due. While it waits for its turn, its own row says an hour ahead.
+    run_at   text,
+    -- The job's, since when it is one.
+    attempts integer NOT NULL,
+    is_held  integer NOT NULL DEFAULT 1
+) STRICT;
+
 -- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
 CREATE TABLE ix_attempts (
     job_id      text NOT NULL,

@@ -1,0 +1,116 @@
+import CLibPQ
+import FoundationEssentials
+import IXCore
+public import IXStore
+
+extension PostgresOperations {
+    public func sweepOrphans(
+        limit: Int, unleasedAfter: Duration, leases: SweptLeases
+    ) throws(StoreError) -> [HandedBack] {
+        let judged: [String?] = ["\(limit)", unleasedAfter.seconds, leases.moment]
+        let orphans = try run(.findOrphans, judged).all.compactMap(Orphan.init)
+        guard !orphans.isEmpty else { return [] }
+        defer { mark.distrust() }
+        return try inTransaction { () throws(StoreError) in
+            var back: [HandedBack] = []
+            for death in orphans.deaths { back += try take(death, judged) }
+            _ = try releaseSuspects()
+            return back
+        }
+    }
+
+    public func settleSuspects() throws(StoreError) -> SuspectCount {
+        guard try countSuspects() > 0 else { return .none }
+        return try inTransaction { () throws(StoreError) in
+            _ = try run(.lockSuspects, [])
+            _ = try run(.clearSuspects, [])
+            let count = try releaseSuspects()
+            if count.released > 0 { mark.distrust() }
+            return count
+        }
+    }
+
+    public func catchUpPending() throws(StoreError) -> Int {
+        let count = try run(.catchUpPending, []).count
+        if count > 0 { mark.distrust() }
+        return count
+    }
+
+    /// What one daemon's death comes to.
+    private func take(_ death: [Orphan], _ judged: [String?]) throws(StoreError) -> [HandedBack] {
+        let width = try run(.lockSuspects, []).first?.text("width").flatMap { Int($0) }
+        let rule = SuspectRule(running: death.count, suspects: death.count { $0.isSuspect }, width: width)
+        let charged = death.filter { $0.isCharged(by: rule) }.map(\.jobID)
+        let spared = death.filter { !$0.isCharged(by: rule) }.map(\.jobID)
+        let back = try handBack(spared, judged, isBlameless: true) + handBack(charged, judged, isBlameless: false)
+        // Another daemon was quicker; or foreign code's jobs, which say nothing of a daemon.
+        guard !back.isEmpty, death[0].workerID != nil else { return back }
+        let waiting = back.filter { $0.status == .pending }.map(\.jobID)
+        _ = try run(.holdSuspects, [waiting.array, "\(rule.width)"])
+        _ = try run(.clearSuspects, [])
+        let isFound = rule.chargesSuspect && back.contains { $0.status == .error && charged.contains($0.jobID) }
+        _ = try run(.setWidth, ["\(isFound ? SuspectRule.half(of: countSuspects()) : rule.width)"])
+        return back
+    }
+
+    private func handBack(
+        _ jobIDs: [UUID], _ judged: [String?], isBlameless: Bool
+    ) throws(StoreError) -> [HandedBack] {
+        guard !jobIDs.isEmpty else { return [] }
+        return try run(.sweepOrphans, judged + [jobIDs.array, isBlameless ? "t" : "f"]).map(HandedBack.init)
+    }
+
+    private func countSuspects() throws(StoreError) -> Int {
+        Int(try run(.countSuspects, []).first?.text("suspects") ?? "") ?? 0
+    }
+
+    private func releaseSuspects() throws(StoreError) -> SuspectCount {
+        guard let row = try run(.releaseSuspects, []).first else { return .none }
+        return SuspectCount(
+            suspects: Int(row.text("suspects") ?? "") ?? 0, released: Int(row.text("released") ?? "") ?? 0)
+    }
+
+    /// Several statements that see each other's answers, in a transaction of their own or the caller's.
+    private func inTransaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        guard PQtransactionStatus(link.handle) == PQTRANS_IDLE else { return try body() }
+        try script("BEGIN")
+        do throws(StoreError) {
+            let value = try body()
+            guard try script("COMMIT") == "COMMIT" else {
+                throw StoreError(.fault, operation: "transaction", message: "a statement of the transaction had failed")
+            }
+            return value
+        } catch {
+            // A rollback that fails leaves a connection that isn't reusable; it is dropped, which rolls back too.
+            do { try script("ROLLBACK") } catch _ {}
+            throw error
+        }
+    }
+
+    @discardableResult
+    private func script(_ sql: String) throws(StoreError) -> String {
+        do { return try link.script(sql, by: Deadline(after: timeout)).commandTag } catch {
+            throw error.storeError("transaction")
+        }
+    }
+}
+
+extension Orphan {
+    fileprivate init?(_ row: PostgresRows.Row) {
+        guard let jobID = row.uuid("job_id") else { return nil }
+        self.init(
+            jobID: jobID, workerID: row.uuid("worker_id"),
+            maxAttempts: Int(row.text("max_attempts") ?? "") ?? 0, isSuspect: row.bool("suspect"))
+    }
+}
+
+extension SweptLeases {
+    /// The moment by which the statements judge, in seconds since 1970.
+    fileprivate var moment: String {
+        switch self {
+        case .runOut: "Infinity"
+        case .runOutBefore(let seconds): "\(seconds)"
+        case .ended: "-Infinity"
+        }
+    }
+}

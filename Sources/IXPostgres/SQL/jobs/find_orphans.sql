@@ -1,0 +1,17 @@
+-- find_orphans: running rows that sweep_orphans would take, with what decides whom a daemon's death is charged to; the jobs
+-- of one daemon together, suspects first. Locks nothing. Index: ix_jobs_running, whose order is asked for
+-- so that every other way is dearer.
+-- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 the moment by which leases are judged, in seconds
+-- since 1970, never ahead of the clock: -Infinity for those alone that were ended
+WITH orphans AS MATERIALIZED (
+    SELECT j.job_id, j.worker_id, j.max_attempts FROM ix_jobs j
+     WHERE j.status = 'running'
+       AND CASE WHEN j.worker_id IS NULL
+                THEN coalesce(j.started_at, j.created_at) < now() - make_interval(secs => $2::double precision)
+                ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id
+                                    AND w.lease_until > least(now(), to_timestamp($3::double precision)))
+           END
+     ORDER BY j.worker_id LIMIT $1::integer)
+SELECT o.job_id, o.worker_id, o.max_attempts, s.job_id IS NOT NULL AS suspect
+  FROM orphans o LEFT JOIN ix_suspects s ON s.job_id = o.job_id
+ ORDER BY o.worker_id, s.job_id IS NULL, o.job_id;

@@ -1,0 +1,29 @@
+-- release_suspects: as many suspects are due again as may run at a time, those first that saw the fewest deaths. Rows that
+-- others have locked are passed over. A suspect that became due by itself counts as one that runs; those that wait long are
+-- put off again.
+WITH started AS (
+    UPDATE ix_suspects s SET is_held = false
+      FROM ix_jobs j WHERE s.is_held AND j.job_id = s.job_id AND j.status = 'running'
+    RETURNING s.job_id),
+room AS (
+    SELECT min(width) - count(*) FILTER (WHERE NOT is_held) - (SELECT count(*) FROM started) AS free FROM ix_suspects),
+chosen AS MATERIALIZED (
+    SELECT s.job_id, s.run_at
+      FROM ix_suspects s JOIN ix_jobs j ON j.job_id = s.job_id
+     WHERE s.is_held AND j.status = 'pending'
+     ORDER BY s.deaths, coalesce(s.run_at, j.created_at), s.job_id
+     LIMIT greatest((SELECT free FROM room), 0)
+       FOR UPDATE OF j SKIP LOCKED),
+released AS (
+    UPDATE ix_suspects s SET is_held = false FROM chosen c WHERE s.job_id = c.job_id),
+due AS (
+    UPDATE ix_jobs j SET run_at = c.run_at FROM chosen c WHERE j.job_id = c.job_id AND j.status = 'pending'
+    RETURNING j.job_id),
+put_off AS (
+    UPDATE ix_jobs j SET run_at = now() + interval '1 hour'
+     WHERE j.job_id IN (SELECT l.job_id
+                          FROM ix_jobs l JOIN ix_suspects s ON s.job_id = l.job_id
+                         WHERE s.is_held AND l.status = 'pending' AND l.run_at < now() + interval '30 minutes'
+                           AND l.job_id NOT IN (SELECT job_id FROM chosen)
+                           FOR UPDATE OF l SKIP LOCKED))
+SELECT (SELECT count(*) FROM ix_suspects) AS suspects, (SELECT count(*) FROM due) AS released;

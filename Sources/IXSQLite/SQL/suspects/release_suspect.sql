@@ -1,0 +1,3 @@
+-- release_suspect: it may run now.
+-- ?1 job_id
+UPDATE ix_suspects SET is_held = 0 WHERE job_id = ?1;

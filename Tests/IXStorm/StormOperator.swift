@@ -1,0 +1,62 @@
+import IXHistory
+import IXTestSupport
+
+/// An operator at work on the live database: another program's migration, an index, a right that is missing for seconds.
+struct StormOperator: Sendable {
+    let url: String
+    let role: String
+    let kinds: [Fault.Kind]
+    let log: StormLog
+    let seed: UInt64
+
+    /// What the operator does and what makes up for it.
+    private static let changes = [
+        (
+            "ALTER TABLE ix_jobs ALTER COLUMN client_id TYPE varchar(255)",
+            "ALTER TABLE ix_jobs ALTER COLUMN client_id TYPE text"
+        ),
+        ("CREATE INDEX storm_index ON ix_jobs (finished_at)", "DROP INDEX storm_index"),
+        ("ALTER TABLE ix_jobs RENAME TO ix_jobs_away", "ALTER TABLE ix_jobs_away RENAME TO ix_jobs"),
+    ]
+
+    /// The role under which daemons work, with all rights but an owner's.
+    static func makeRole(_ database: TestDatabase) async throws -> String {
+        let role = database.name + "_daemon"
+        try await database.sql(
+            """
+            CREATE ROLE \(role) LOGIN;
+            GRANT ALL ON ALL TABLES IN SCHEMA public TO \(role); GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO \(role);
+            GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO \(role)
+            """)
+        return role
+    }
+
+    func run(until end: ContinuousClock.Instant) async throws {
+        guard !kinds.isEmpty else { return }
+        var luck = SeededGenerator(seed: seed)
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(Int.random(in: 1500...4000, using: &luck)))
+            guard ContinuousClock.now < end, let kind = kinds.randomElement(using: &luck) else { return }
+            log.faults.add(Fault(at: now(), kind))
+            let (change, back) = statements(kind, &luck)
+            guard await carryOut(change) else { continue }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 300...2500, using: &luck)))
+            let isUndone = try await eventually(within: .seconds(60)) { await carryOut(back) }
+            guard isUndone else { throw TestFailure("can't undo: \(back)") }
+        }
+    }
+
+    private func statements(_ kind: Fault.Kind, _ luck: inout SeededGenerator) -> (String, String) {
+        if kind == .ddl, let change = Self.changes.randomElement(using: &luck) { return change }
+        return ("REVOKE UPDATE ON ix_jobs FROM \(role)", "GRANT UPDATE ON ix_jobs TO \(role)")
+    }
+
+    /// False when the server is away, or busy for longer than an operator waits.
+    private func carryOut(_ statement: String) async -> Bool {
+        let session = SQLSession(url)
+        // ignored: tried again, or given up
+        let isDone = (try? await session.sql("SET lock_timeout = '2s'; \(statement)")) != nil
+        await session.close()
+        return isDone
+    }
+}
