@@ -64,7 +64,7 @@ static int place_streams(const int streams[3]) {
 }
 
 // By the kernel's own calls: the library's tell every thread of the daemon to do the same. Nothing of the daemon's own
-// rights is handed on, whoever the program runs as.
+// rights is handed on, as whichever user the program runs.
 static int take_identity(const struct ix_identity *identity) {
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     if (!identity) return 0;

@@ -60,7 +60,7 @@ int ix_allow(int ruleset, int version, int descriptor, int is_directory, int may
 // A filter that can't be read is refused as such where filters may be set, and not looked at where they may not.
 int ix_has_filter(void) { return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0) != 0 && errno == EFAULT; }
 
-// Root's rights to look into everybody, by any of its ways; who isn't root has none to lose.
+// Root's rights to look into any process, by any of their ways. A process that isn't root's has none to lose.
 static void drop_sight(void) {
     static const int rights[] = {CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF, CAP_SYS_MODULE, CAP_SYS_RAWIO};
     for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) prctl(PR_CAPBSET_DROP, rights[i], 0, 0, 0);

@@ -1,4 +1,4 @@
-/// What somebody who mistyped a name may have meant.
+/// The names that a mistyped one may stand for.
 package enum Suggestion {
     /// The nearest of `names`, nil when none is near: one slip in a short name, up to three in a long one.
     package static func nearest(to name: String, among names: [String]) -> String? {

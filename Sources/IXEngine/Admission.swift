@@ -87,7 +87,7 @@ final class Admission: Sendable {
             let names = Set(pipelines.names)
             state.bars = state.bars.filter { names.contains($0.key) || $0.value.underWay > 0 }
             state.served = pipelines.served
-            // Until somebody has looked.
+            // Until the duty has looked.
             state.isNarrow = state.served != nil
         }
         onRoom()

@@ -25,7 +25,7 @@ extension ConnectionParameters {
         }
     }
 
-    /// Whether the connection may leave this host, and libpq is free to go without TLS: nobody said what is wanted.
+    /// Whether the connection may leave this host, and libpq is free to go without TLS, since the address has no sslmode.
     public var isOpenToTheNetwork: Bool {
         // ignored: an address that can't be read leads nowhere
         guard let said = try? address.options(), said["service"] == nil else { return false }

@@ -3,7 +3,7 @@ internal import NIOSSL
 
 /// Whether a server's certificate vouches for the name that it was asked for by.
 ///
-/// NIOSSL takes a certificate for the address that it is connected to, too, also where a name was asked for: whoever answers
+/// NIOSSL takes a certificate for the address that it is connected to, too, also where a name was asked for: a party that answers
 /// for the name in the DNS could show one for an address of its own.
 public enum ServerName {
     /// The certificate names another host, or an address alone.

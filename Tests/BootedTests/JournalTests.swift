@@ -106,7 +106,7 @@ struct JournalTests {
         try await InstalledDaemon.with(toml: toml) { daemon, database in
             try await daemon.start()
             _ = try await database.enqueue("odd")
-            try await daemon.waitForMessage("tab\tumlaut ä = MESSAGE=x")
+            try await daemon.waitForMessage(#"tab\tumlaut ä = MESSAGE=x"#)
             let all = try await daemon.machine.run(["journalctl", "-o", "export", "-u", InstalledDaemon.unit])
             #expect(!all.text.contains("postgresql://"))
         }

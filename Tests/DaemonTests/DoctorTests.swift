@@ -76,6 +76,15 @@ struct DoctorTests {
         }
     }
 
+    @Test func `row security that may hide jobs from the daemon's role is told of`() async throws {
+        try await RoleDatabase.with { db in
+            try await db.sql("ALTER TABLE ix_jobs ENABLE ROW LEVEL SECURITY")
+            let (_, lines) = try await doctor(try db.url(as: "ix_worker"))
+            let told = said(lines, "privileges")
+            #expect(told.contains { $0.hasPrefix("warning") && $0.contains("row security") && $0.contains("ix_jobs") })
+        }
+    }
+
     @Test func `a configuration with faults is a finding for each of them`() async throws {
         let (exit, lines) = try await doctor("postgresql:///x", toml: "[worker]\ncount = 0\ncuont = 1\n")
         #expect(exit == .code(78) && said(lines, "configuration").count == 2)

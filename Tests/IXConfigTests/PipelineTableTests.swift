@@ -75,7 +75,7 @@ import Testing
     @Test func `the entries show a pipeline's keys in effect`() throws {
         let configuration = try Fixture.load(
             "[pipelines.\"a.b\"]\nkind = \"exec\"\ncommand = [\"run\", \"x y\"]\nretry_exit_codes = [3]")
-        let shown = configuration.effective.map(\.description).suffix(22).map { $0.split(separator: "(").first ?? "" }
+        let shown = configuration.effective.map(\.description).suffix(24).map { $0.split(separator: "(").first ?? "" }
         #expect(
             shown == [
                 "pipelines.\"a.b\".kind = exec ",
@@ -98,6 +98,8 @@ import Testing
                 "pipelines.\"a.b\".open_files = 0 ",
                 "pipelines.\"a.b\".total_memory_mib = 0 ",
                 "pipelines.\"a.b\".total_cpu_percent = 0 ",
+                "pipelines.\"a.b\".user =  ",
+                "pipelines.\"a.b\".hide_secrets = true ",
                 "pipelines.\"a.b\".retry_failures = false ",
                 "pipelines.\"a.b\".retry_exit_codes = [3] ",
             ])

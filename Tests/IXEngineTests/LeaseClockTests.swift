@@ -17,7 +17,7 @@ struct LeaseClockTests {
         clock.heard(1000 + seconds + offset, asked: at(seconds), answered: at(seconds + took))
     }
 
-    @Test func `at first nobody counts as dead but those declared gone`() {
+    @Test func `at first no daemon counts as dead but those declared gone`() {
         var clock = made()
         #expect(clock.leases(at: at(0)) == .ended)
         _ = hear(&clock, 1)

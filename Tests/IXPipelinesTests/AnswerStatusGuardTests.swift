@@ -30,6 +30,19 @@ import Testing
         return head.status.code
     }
 
+    @Test func `a connection that was refused before the guard came stays refused`() throws {
+        struct Refused: Error {}
+        var configuration = HTTPClient.Configuration()
+        configuration.http1_1ConnectionDebugInitializer = { $0.eventLoop.makeFailedFuture(Refused()) }
+        AnswerStatusGuard.add(to: &configuration)
+        let connection = EmbeddedChannel()
+        let decoder = ByteToMessageHandler(HTTPResponseDecoder())
+        try connection.pipeline.syncOperations.addHandler(decoder)
+        let added = configuration.http1_1ConnectionDebugInitializer?(connection)
+        connection.embeddedEventLoop.run()
+        #expect(throws: Refused.self) { try added?.wait() }
+    }
+
     @Test(arguments: ["100", "200", "599"])
     func `a stream's answer is passed on`(status: String) throws {
         let code = try seen(status)

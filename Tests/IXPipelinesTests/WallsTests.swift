@@ -6,7 +6,7 @@ import Testing
 
 @testable import IXPipelines
 
-/// What programs can't see, and what they see all the same. As root: a place is hidden where nobody but root may make files.
+/// What programs can't see, and what they see all the same. As root: a place is hidden where only root may make files.
 @Suite(.enabled(if: geteuid() == 0 && ix_landlock_version() >= IX_LANDLOCK_FILES), .timeLimit(.minutes(3)))
 final class WallsTests {
     private let workshop: Workshop
@@ -22,7 +22,7 @@ final class WallsTests {
     }
 
     deinit {
-        // ignored: what is left of a test's directory hurts nobody
+        // ignored: what is left of a test's directory does no harm
         try? FileManager.default.removeItem(atPath: root)
     }
 
@@ -81,7 +81,7 @@ final class WallsTests {
         let before = walls.generation
         try write("new\n", "/new")
         _ = try await says(["true"], walls)
-        #expect(walls.generation == before, "a new file was nobody's before")
+        #expect(walls.generation == before, "a new file took no other's place")
         try write("another\n", "/file")
         _ = try await says(["true"], walls)
         #expect(walls.generation != before)

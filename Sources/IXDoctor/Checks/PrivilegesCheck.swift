@@ -9,15 +9,34 @@ struct PrivilegesCheck: Check {
     func findings(_ patient: Patient) async -> [Finding] {
         guard let probe = patient.probe else { return [] }
         do throws(StoreError) {
-            let missing = try await probe.ask(.privileges).compactMap { $0["missing"] }
-            guard !missing.isEmpty else { return [.ok("privileges", "the role may do what a daemon does")] }
-            return [
-                .fault(
-                    "privileges", "the role lacks \(missing.joined(separator: ", "))",
-                    "make it a member of ix_worker (`ix-worker migrate --roles`)", .permission)
-            ]
+            let rows = try await probe.ask(.privileges)
+            let missing = rows.compactMap { $0["missing"] }
+            let hidden = rows.compactMap { $0["hidden"] }
+            guard !missing.isEmpty || !hidden.isEmpty else {
+                return [.ok("privileges", "the role may do what a daemon does")]
+            }
+            return lacking(missing) + hiding(hidden)
         } catch {
             return [.refused("privileges", error, "the catalogue of the database must be readable")]
         }
+    }
+
+    private func lacking(_ rights: [String]) -> [Finding] {
+        guard !rights.isEmpty else { return [] }
+        return [
+            .fault(
+                "privileges", "the role lacks \(rights.joined(separator: ", "))",
+                "make it a member of ix_worker (`ix-worker migrate --roles`)", .permission)
+        ]
+    }
+
+    /// Row security hides rows without any error: a daemon would find the queue empty.
+    private func hiding(_ tables: [String]) -> [Finding] {
+        guard !tables.isEmpty else { return [] }
+        return [
+            .warning(
+                "privileges", "row security may hide rows of \(tables.joined(separator: ", ")) from the role",
+                "ALTER ROLE … BYPASSRLS, or a policy that shows the daemon's role every row")
+        ]
     }
 }

@@ -27,7 +27,7 @@ struct SecretsCheck: Check {
             }
     }
 
-    /// Clients with secrets of their own whose endpoints nobody named.
+    /// Clients with secrets of their own for which the configuration names no endpoints.
     private static func freelySigned(_ callback: Configuration.Callback) -> [String] {
         callback.clientSecrets.keys.sorted().filter { client in
             !callback.clientEndpoints.contains { $0.hasPrefix(client + "=http") }

@@ -30,10 +30,15 @@ final class AnswerStatusGuard: ChannelInboundHandler {
         }
     }
 
-    /// Puts a guard behind the parser of every connection (HTTP/1.1) and stream (HTTP/2) of a client.
+    /// Puts a guard behind the parser of every connection (HTTP/1.1) and stream (HTTP/2) of a client, after what the
+    /// configuration does with a new connection already.
     static func add(to configuration: inout HTTPClient.Configuration) {
+        let earlier = configuration.http1_1ConnectionDebugInitializer
         configuration.http1_1ConnectionDebugInitializer = { channel in
-            added(to: channel) { try $0.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self) }
+            let prepared = earlier?(channel) ?? channel.eventLoop.makeSucceededVoidFuture()
+            return prepared.flatMap {
+                added(to: channel) { try $0.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self) }
+            }
         }
         configuration.http2StreamChannelDebugInitializer = { channel in
             added(to: channel) { try $0.handler(type: HTTP2FramePayloadToHTTP1ClientCodec.self) }

@@ -43,7 +43,7 @@ struct PrivateDirectory {
         }
         close(file)
         guard let user else { return }
-        // The file first: nobody else is in the folder yet.
+        // The file first: no program is in the folder yet.
         if chown(control, user.user, user.group) == 0, chown(path, user.user, user.group) == 0 { return }
         let failure = Errno(rawValue: errno)
         unlink(control)

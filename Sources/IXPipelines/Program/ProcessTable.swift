@@ -77,7 +77,7 @@ enum ProcessTable {
         return text.split(separator: 0x29).last?.dropFirst().first.map { $0 != UInt8(ascii: "Z") } ?? false
     }
 
-    /// The kernel gives a page at a time of what is somebody else's, whatever was asked for.
+    /// The kernel gives a page at a time of another process's environment, however much is asked for.
     private static func readWhole(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }

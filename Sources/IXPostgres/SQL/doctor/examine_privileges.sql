@@ -1,6 +1,6 @@
 -- examine_privileges: what a daemon needs and this role lacks, one right a row. Tables that aren't there are the schema's
--- business. Rights on columns count.
-SELECT w.name || ': ' || w.needed AS missing
+-- business. Rights on columns count. `hidden`: a table of which row security may hide rows from this role, without any error.
+SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
   FROM (VALUES ('ix_jobs', 'SELECT'), ('ix_jobs', 'UPDATE'), ('ix_workers', 'SELECT'), ('ix_workers', 'INSERT'),
                ('ix_workers', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'), ('ix_progress', 'SELECT'),
                ('ix_progress', 'INSERT'), ('ix_progress', 'UPDATE'), ('ix_progress', 'DELETE'),
@@ -12,8 +12,13 @@ SELECT w.name || ': ' || w.needed AS missing
    AND NOT has_table_privilege(to_regclass(w.name), w.needed)
    AND (w.needed = 'DELETE' OR NOT has_any_column_privilege(to_regclass(w.name), w.needed))
 UNION ALL
-SELECT p.oid::regprocedure || ': EXECUTE'
+SELECT p.oid::regprocedure || ': EXECUTE', NULL
   FROM pg_proc p
  WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_prune') AND p.pronamespace = current_schema()::regnamespace
    AND NOT has_function_privilege(p.oid, 'EXECUTE')
- ORDER BY 1;
+UNION ALL
+SELECT NULL, c.relname
+  FROM pg_class c
+ WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('ix_jobs', 'ix_workers', 'ix_callbacks')
+   AND row_security_active(c.oid)
+ ORDER BY 1, 2;

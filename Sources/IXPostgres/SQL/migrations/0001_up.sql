@@ -514,7 +514,7 @@ BEGIN
     END IF;
 END $$;
 
--- Whether the role that has logged in may speak for the client. SET ROLE doesn't count: whoever may do it may undo it.
+-- Whether the role that has logged in may speak for the client. SET ROLE doesn't count: a session that may do it may undo it.
 CREATE FUNCTION ix_may_name(client text) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT NOT EXISTS (SELECT 1 FROM ix_client_roles b
                         WHERE pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))

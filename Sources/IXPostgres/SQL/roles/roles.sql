@@ -139,7 +139,7 @@ BEGIN
             ('ix_unfolds(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_numbers_length(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
-            -- Called by triggers, for whoever writes.
+            -- Called by triggers, for every writer.
             ('ix_fill_insert()', 'SECURITY INVOKER', NULL),
             ('ix_guard_update()', 'SECURITY DEFINER', NULL),
             ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),

@@ -1,4 +1,4 @@
--- foreign_work: use cases of jobs that are due, or nearly, and that the worker has no pipeline for. Nobody else holds the file.
+-- foreign_work: use cases of jobs that are due, or nearly, and that the worker has no pipeline for. No other daemon holds the file.
 -- A step in ix_jobs_due_by_use_case for each use case that waits, up to a thousand; no more rows are read.
 -- ?1 use cases that it serves as a JSON array, ?2 the time by which jobs are nearly due
 WITH RECURSIVE waiting (use_case) AS (
