@@ -19,12 +19,14 @@ struct LeaseClock: Sendable {
     private let silence: Duration
     /// How long the others get.
     private let settling: Duration
+    private let start: ContinuousClock.Instant
     private var last: Reading?
     private var settledAt: ContinuousClock.Instant
 
     init(lease: Duration, heartbeat: Duration, at now: ContinuousClock.Instant) {
         silence = lease / 2
         settling = min(lease, heartbeat + .seconds(2))
+        start = now
         settledAt = now + settling
     }
 
@@ -33,8 +35,8 @@ struct LeaseClock: Sendable {
         _ clock: Double, asked: ContinuousClock.Instant, answered: ContinuousClock.Instant
     ) -> Double? {
         defer { last = Reading(clock: clock, asked: asked, answered: answered) }
+        if answered - (last?.answered ?? start) > silence { settledAt = answered + settling }
         guard let last else { return nil }
-        if answered - last.answered > silence { settledAt = answered + settling }
         let least = last.clock + (asked - last.answered).inSeconds
         let most = last.clock + (answered - last.asked).inSeconds
         let jump = clock < least ? clock - least : max(0, clock - most)

@@ -6,7 +6,8 @@ final class SuspectDuty: Duty {
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore
-    private let suspects = Live(0)
+    /// Not known at first: the sweep of the start may have made some, so the first look comes soon.
+    private let suspects = Live(1)
     /// While there are suspects: as soon as one has ended the next one's turn comes.
     private static let turn = Duration.milliseconds(250)
 

@@ -7,7 +7,8 @@ import Synchronization
 /// Whether a call that was given up waits for a synchronous standby: its commit is done but for that, the server keeps its backend
 /// until the standby is back or taken off the list, and another connection would only wait beside it.
 ///
-/// One for the process, and at most one connection that asks, for as long as a question takes.
+/// One for the process, and one connection that asks, for as long as a question takes. No call waits longer for its turn than a
+/// host may take to connect, because a silent host tells nothing, and another may answer.
 final class StandbyWait: Sendable {
     static let shared = StandbyWait()
 
@@ -21,13 +22,14 @@ final class StandbyWait: Sendable {
     private let verdict = Mutex<Verdict?>(nil)
     private let turn = DispatchSemaphore(value: 1)
 
-    /// Throws when the backend still waits. Blocks for as long as a connection takes; a fresh connection that found it doesn't
-    /// wait comes back for use.
+    /// Throws when the backend still waits. Blocks for its turn and for as long as a connection takes; a fresh connection that
+    /// found it doesn't wait comes back for use.
     func look(
         at backend: Int32, _ parameters: ConnectionParameters
     ) throws(StoreError) -> PostgresLink {
-        turn.wait()
-        defer { turn.signal() }
+        let limit = Int(Deadline(after: parameters.connectTimeout).milliseconds)
+        let hasTurn = turn.wait(timeout: .now() + .milliseconds(limit)) == .success
+        defer { if hasTurn { turn.signal() } }
         if let verdict = verdict.withLock({ $0 }), verdict.until > .now { throw verdict.error }
         let (link, waiting) = try Self.ask(backend, parameters)
         guard let waiting else { return link }

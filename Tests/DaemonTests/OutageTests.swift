@@ -2,7 +2,7 @@ import IXTestSupport
 import Testing
 
 /// The database is away for longer than the lease.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3)))
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5)))
 struct OutageTests {
     private static let short = [
         "worker.count=6", "worker.poll_seconds=1", "worker.lease_seconds=3", "worker.heartbeat_seconds=1",
@@ -17,7 +17,7 @@ struct OutageTests {
             // Its sweep must not take for dead who only couldn't reach the database either.
             let other = try await TestDaemon.ready(database.url, set: Self.short)
             var jobs: [String] = []
-            for seconds in [1, 1, 1, 15] {
+            for seconds in [4, 4, 4, 20] {
                 jobs.append(
                     try await database.enqueue("sleep", fields: #"{"options":{"seconds":\#(seconds)}}"#))
             }
@@ -26,7 +26,9 @@ struct OutageTests {
             try await daemon.process.waitForLine(containing: "the store does not answer")
             try await passing(.seconds(7))
             try await cluster.start()
-            for job in jobs { try await database.wait(job, until: "status = 'done' AND attempts = 0") }
+            for job in jobs {
+                try await database.wait(job, until: "status = 'done' AND attempts = 0", within: .seconds(60))
+            }
             for process in [daemon.process, other.process] {
                 #expect(!process.lines.contains { $0.contains("lease is lost") || $0.contains("fenced") })
             }

@@ -57,13 +57,16 @@ import Testing
     /// `c.pem` and `k.pem` for the names, and the path of the authority's own certificate.
     private static func certify(_ names: String, in folder: String) async throws -> String {
         let commands = """
-            set -e; cd \(folder); new="-newkey ec -pkeyopt ec_paramgen_curve:prime256v1"; echo "subjectAltName=\(names)" >e
+            set -e; cd \(folder); new="-newkey ec -pkeyopt ec_paramgen_curve:P-256"
+            echo "subjectAltName=\(names)" >e
             openssl req -x509 $new -nodes -keyout ca.key -out ca.pem -days 9 -subj /CN=ca
             openssl req $new -nodes -keyout k.pem -out r.csr -subj /CN=x
             openssl x509 -req -in r.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 9 -extfile e -out c.pem
             """
         let made = try TestProcess("/bin/sh", ["-c", commands])
-        guard try await made.exitStatus(within: .seconds(60)) == .code(0) else { throw TestFailure(made.lines.joined(separator: "\n")) }
+        guard try await made.exitStatus(within: .seconds(60)) == .code(0) else {
+            throw TestFailure(made.lines.joined(separator: "\n"))
+        }
         return folder + "/ca.pem"
     }
 }

@@ -39,6 +39,7 @@ struct UnknownCommitTests {
                 try database.address.url(proxy.detour),
                 set: Self.quick + ["worker.poll_seconds=3600", "postgres.listen_url=\(database.url)"])
             try await warmUp(database)
+            try await waitForQuiet(database)
             proxy.become(.replyless)
             // Its notification comes by the direct way, and the claim is the first that goes out by the other.
             let job = try await database.enqueue("echo")
@@ -59,5 +60,16 @@ struct UnknownCommitTests {
             let job = try await database.enqueue("echo", callback: "http://127.0.0.1:9/nobody")
             try await database.wait(job, until: "status = 'done'")
         }
+    }
+
+    /// The looks that follow a notification are over: one that is under way when replies are lost would take the connection
+    /// with it, before there is a job. And the connection that is there has its claim prepared.
+    private func waitForQuiet(_ database: TestDatabase) async throws {
+        try await database.wait(
+            until: """
+                (SELECT bool_and(state = 'idle' AND state_change < now() - interval '1 second')
+                AND bool_or(query LIKE '-- claim_next_pending%') FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'ix-worker')
+                """)
     }
 }

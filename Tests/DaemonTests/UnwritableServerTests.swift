@@ -81,7 +81,12 @@ private struct ClientRole {
         self.database = database
         name = database.name + "_client"
         url = try database.address.url(["user": name])
-        try await database.sql("CREATE ROLE \(name) LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO \(name)")
+        try await database.sql(
+            """
+            CREATE ROLE \(name) LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO \(name);
+            GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO \(name);
+            GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO \(name)
+            """)
     }
 
     func limit(_ count: Int) async throws { try await database.sql("ALTER ROLE \(name) CONNECTION LIMIT \(count)") }

@@ -65,4 +65,12 @@ struct LeaseClockTests {
         _ = hear(&clock, 70)
         #expect(clock.leases(at: at(73)) != .ended)
     }
+
+    @Test func `nor does an outage that began before the first answer`() {
+        var clock = made()
+        #expect(hear(&clock, 60) == nil)
+        #expect(clock.leases(at: at(61)) == .ended)
+        _ = hear(&clock, 70)
+        #expect(clock.leases(at: at(73)) != .ended)
+    }
 }

@@ -62,7 +62,7 @@ import Testing
         let ledger = ChildLedger(directory: folder)
         let place = try ledger.enter(home, run: "job/2")
         let left = try ChildProcess(
-            ["sleep", "1000"], variables: ["PATH": "/usr/bin:/bin", "IX_CONTROL": home.control], directory: "/",
+            ["sleep", "30"], variables: ["PATH": "/usr/bin:/bin", "IX_CONTROL": home.control], directory: "/",
             ends: [0, 1, 2], limits: ProcessLimits())
         let runs = await ChildLedger(directory: folder).endLeftovers()
         #expect(runs == ["job/2"])

@@ -90,6 +90,8 @@ extension JobStore {
         _ = try await perform { try $0.updateCallbackStatus(done.attempt.jobID, .delivered) }
         try await exhaust(after: done.worker)
         try await beLost()
+        // A suspect keeps its place in the queue: this one goes behind the next job.
+        _ = try await end(claimed().attempt, .back(pause: .seconds(600)))
         try await insert("swept-out", maxAttempts: 1)
         try await die(claimed().worker)
         let swept = try await sweep()

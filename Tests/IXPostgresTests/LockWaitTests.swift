@@ -13,7 +13,7 @@ import Testing
     {
         try await TestDatabase.with { db in
             let store = db.watchedStore()
-            try await store.insert("a")
+            try await store.enter("a")
             let (attempt, _) = try await store.claimed()
             let holder = try await db.holding("SELECT 1 FROM ix_jobs FOR UPDATE")
             var finish = Finish(attempt, try .success())
@@ -42,14 +42,14 @@ import Testing
     {
         try await TestDatabase.with { db in
             let store = db.watchedStore()
-            try await store.insert("a")
+            try await store.enter("a")
             let (attempt, _) = try await store.claimed()
             let holder = try await db.holding("SELECT ix_cancel(job_id) FROM ix_jobs")
             var finish = Finish(attempt, try .success())
             let error = try await Self.failure(within: Self.wait) { _ = try await store.finish(finish) }
             #expect(error?.code == .locked)
             // Another client's job goes on meanwhile.
-            try await store.insert("b")
+            try await store.enter("b")
             let (other, _) = try await store.claimed()
             #expect(try await store.end(other, .success()) == .ended(.done, owesCallback: false))
             try await holder.sql("COMMIT")
@@ -64,8 +64,11 @@ import Testing
         try await TestDatabase.with { db in
             let store = db.watchedStore()
             let worker = try await store.worker()
-            try await store.insert("a")
-            let (attempt, _) = try await store.claimed()
+            try await store.enter("a")
+            let (attempt, dead) = try await store.claimed()
+            try await store.enter("b")
+            // A sweep that finds nothing writes nothing, and waits for nobody.
+            try await store.die(dead)
             let holder = try await db.holding("LOCK TABLE ix_jobs IN SHARE MODE")
             let claim = try await Self.failure(within: Self.wait) { _ = try await store.claim(worker) }
             let sweep = try await Self.failure(within: Self.wait) { _ = try await store.sweep() }
@@ -84,7 +87,7 @@ import Testing
         try await TestDatabase.with { db in
             let store = db.watchedStore()
             for key in ["a", "b"] {
-                try await store.insert(key, url: "http://\(key)/")
+                try await store.enter(key, url: "http://\(key)/")
                 let (attempt, _) = try await store.claimed()
                 _ = try await store.end(attempt, .success())
             }
@@ -113,7 +116,7 @@ import Testing
         try await TestDatabase.with { db in
             // Whatever waits for a lock fails here.
             let store = try db.store(settings: "-c lock_timeout=100ms")
-            try await store.insert("a", url: "http://a/")
+            try await store.enter("a", url: "http://a/")
             let (attempt, _) = try await store.claimed()
             _ = try await store.end(attempt, .success())
             let first = try await store.dueCallbacks()
@@ -195,7 +198,7 @@ extension PostgresStore {
     }
 
     @discardableResult
-    fileprivate func insert(_ key: String, url: String) async throws -> Inserted {
+    fileprivate func enter(_ key: String, url: String? = nil) async throws -> Inserted {
         var insertion = try Insertion.make(key)
         insertion.callbackURL = url
         return try await insert(insertion)

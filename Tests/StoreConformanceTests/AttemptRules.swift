@@ -20,7 +20,7 @@ extension StoreConformance {
             let note = AttemptNote(outcome: "retry", exitStatus: "exit 75", logTail: "later")
             _ = try await store.end(fourth, .back(), note: note)
             let records = try await store.perform { try $0.attempts(of: first.jobID) }
-            #expect(records.map(\.note.outcome) == ["lost", "lost_claim", "shutdown", "retry"])
+            #expect(records.map(\.note.outcome) == ["suspect", "lost_claim", "shutdown", "retry"])
             #expect(records.map(\.attempt) == [1, 2, 3, 4])
             #expect(records.map(\.claimID) == [first, second, third, fourth].map(\.claimID))
             #expect(records.prefix(3).map(\.workerID) == [crashed, loser, stopped])

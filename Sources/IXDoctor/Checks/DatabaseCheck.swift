@@ -40,7 +40,7 @@ struct DatabaseCheck: Check {
         if free < wanted + 5 {
             found.append(
                 .warning(
-                    "database", "\(free) connections are left; a daemon takes \(wanted + 2)",
+                    "database", "\(free) connections are left; a daemon takes \(wanted + 5)",
                     "raise max_connections, or set [postgres] connections lower"))
         }
         if server["has_fsync"] == "f" {

@@ -10,8 +10,9 @@ internal import SystemPackage
 /// Guarantees: no child starts that isn't written down.
 /// Requires: one daemon at a time uses the directory. Concurrency: safe from any thread.
 public final class ChildLedger: Sendable {
-    /// Room for the number that comes later, so that a disk which fills up meanwhile doesn't matter.
-    private static let padding = String(repeating: " ", count: 64)
+    /// Room for the number that comes later, so that a disk which fills up meanwhile doesn't matter. Behind the line that
+    /// counts: at its end it would be a part of the directory's path.
+    private static let padding = "\n" + String(repeating: " ", count: 64)
 
     private let directory: String
     /// Where each child gets a control group of its own; nil where the machine gives none.

@@ -65,13 +65,22 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
         return isComplete
     }
 
-    /// A batch that was taken is failed no more, so the next look finds the next one.
+    /// Each of them once: one that is asked for counts as failed until a daemon takes the request, and may fail again while
+    /// this looks for more.
     private func allFailed(_ store: any JobStore) async throws -> Bool {
         let filter = CallbackFilter(states: [.failed], clientID: clientID, endpoint: endpoint)
+        var (asked, limit, isComplete) = (Set<UUID>(), Self.batch, true)
         while true {
-            let ids = try await store.perform { try $0.callbacks(filter, limit: Self.batch) }.map(\.jobID)
-            if ids.isEmpty { return true }
-            guard try await redeliver(ids, store) else { return false }
+            let most = limit
+            let found = try await store.perform { try $0.callbacks(filter, limit: most) }.map(\.jobID)
+            let ids = Array(found.filter { !asked.contains($0) }.prefix(Self.batch))
+            if ids.isEmpty {
+                guard found.count == limit else { return isComplete }
+                limit *= 2
+                continue
+            }
+            asked.formUnion(ids)
+            isComplete = try await redeliver(ids, store) && isComplete
         }
     }
 

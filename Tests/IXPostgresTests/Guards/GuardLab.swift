@@ -87,7 +87,7 @@ extension GuardLab {
     }
 
     func register(_ worker: String) async throws {
-        try await run("register_worker", [worker, "test", "host", "1", "0", "600"])
+        try await run("register_worker", [worker, "test", "host", "1", "0", "600", nil])
     }
 
     /// A claim's last parameters: from the start of the queue.

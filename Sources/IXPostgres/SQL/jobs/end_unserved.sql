@@ -1,7 +1,8 @@
 -- end_unserved: jobs that no live worker has a pipeline for, and that have waited long enough for one, end in error, code
 -- `unknown_use_case`, with their callback due. Index: ix_jobs_due_by_use_case. SKIP LOCKED leaves what is being claimed to
 -- its claim; status and workers are looked at once more in the UPDATE.
--- COLLATE "C" leads to that index, and the UPDATE to the primary key.
+-- COLLATE "C" leads to that index, and the UPDATE to the primary key; the array keeps the planner from joining many rows, which
+-- it would do by reading all.
 -- $1 use cases, $2 seconds that a job must have been due, $3 limit
 WITH unserved AS (
     SELECT n.use_case FROM unnest($1::text[]) AS n (use_case)
@@ -23,13 +24,14 @@ nameless AS MATERIALIZED (
        AND j.request ->> 'use_case' = ANY (ARRAY(SELECT u.use_case FROM unserved u))
        AND coalesce(j.run_at, j.created_at) <= now() - make_interval(secs => $2::double precision)
      ORDER BY j.use_case, coalesce(j.run_at, j.created_at), j.job_id LIMIT $3::integer FOR UPDATE SKIP LOCKED),
+late AS MATERIALIZED (SELECT * FROM named UNION ALL SELECT * FROM nameless),
 ended AS (
     UPDATE ix_jobs AS j
        SET status = 'error', finished_at = now(),
            response = ix_error(j, 'unknown_use_case',
                                'no pipeline is configured for use case ' || chr(39) || late.use_case || chr(39))
-      FROM (SELECT * FROM named UNION ALL SELECT * FROM nameless) AS late
-     WHERE j.job_id = late.job_id AND j.status = 'pending' COLLATE "C"
+      FROM late
+     WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM late)) AND j.job_id = late.job_id AND j.status = 'pending' COLLATE "C"
        AND NOT EXISTS (SELECT 1 FROM ix_workers w
                         WHERE w.lease_until > now() AND (w.serves IS NULL OR late.use_case = ANY (w.serves)))
     RETURNING j.*),
