@@ -5,8 +5,8 @@ import IXStore
 import Logging
 import Synchronization
 
-/// Looks for jobs that no pipeline here serves, and which neighbours there are. While there are any, or while another daemon serves other use cases, claims
-/// leave them out; and those that no daemon serves for too long end in `unknown_use_case`.
+/// Looks for jobs that no pipeline here serves, and which neighbours there are. While there are such jobs, or while another
+/// daemon serves other use cases, claims leave them out. Those that no daemon serves for too long end in `unknown_use_case`.
 final class ForeignWorkDuty: Duty {
     let name = "the look for foreign jobs"
     let asksStore = true

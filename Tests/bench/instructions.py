@@ -78,7 +78,9 @@ def drain(server, program, work, jobs, name):
     out = os.path.join(work, f"daemon.{name}.{jobs}")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("IX_", "PG"))}
     environment.update(IX_POSTGRES_URL=server.url, IX_WORKER_STATE_DIRECTORY=f"{work}/state.{name}")
-    words = ["worker.count=1", "postgres.connections=1", "log.level=notice", "postgres.listen_url=off", "worker.lease_seconds=600"]
+    # Duties would count by the seconds that callgrind takes.
+    words = ["worker.count=1", "postgres.connections=1", "log.level=notice", "postgres.listen_url=off",
+             "worker.lease_seconds=600", "worker.heartbeat_seconds=200"]
     daemon = subprocess.Popen(
         [*CALLGRIND, f"--callgrind-out-file={out}", program, *(word for key in words for word in ("--set", key))],
         env=environment, stderr=subprocess.DEVNULL)
@@ -97,7 +99,7 @@ def measure(server, programs, work, jobs, name):
     program = os.path.join(work, "ix-worker." + name)
     # valgrind can't read the debugging information of Swift's compiler.
     subprocess.run(["strip", "--strip-debug", "-o", program, os.path.join(programs, "ix-worker")], check=True)
-    server.sql("DROP SCHEMA public CASCADE")
+    server.sql("SET client_min_messages = warning; DROP SCHEMA public CASCADE")
     server.sql("CREATE SCHEMA public")
     subprocess.run([program, "migrate"], env={**os.environ, "IX_POSTGRES_URL": server.url}, check=True, stdout=subprocess.DEVNULL)
     short, long = (drain(server, program, work, count, name) for count in (jobs, 4 * jobs))
