@@ -74,6 +74,13 @@ public struct PostgresMigrator: Sendable {
         }
     }
 
+    /// Tables of the queue of which row security may hide rows from this role, without any error.
+    public func tablesWithRowSecurity() async throws(StoreError) -> [String] {
+        try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
+            try session.run(MigrationSQL.rowSecurity).all.compactMap { $0.text("relname") }
+        }
+    }
+
     public func close() async { connection.close() }
 
     /// One transaction under the migration lock, tried again while somebody holds a table we need.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXCommand
 import IXConfig
+import IXLogs
 import IXPostgres
 import IXSQLite
 import IXStore
@@ -68,12 +69,18 @@ struct Backend: Sendable {
             width: settings.connections
         ) { [parameters] () async throws(StoreError) in
             let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
-            do throws(StoreError) { try await migrator.check() } catch {
+            do throws(StoreError) { try await Self.look(over: migrator, logger) } catch {
                 await migrator.close()
                 throw error
             }
             await migrator.close()
         }
+    }
+
+    private static func look(over migrator: PostgresMigrator, _ logger: Logger) async throws(StoreError) {
+        try await migrator.check()
+        let tables = try await migrator.tablesWithRowSecurity()
+        if !tables.isEmpty { logger.tell(.rowSecurity, ["tables": "\(tables.joined(separator: ", "))"]) }
     }
 
     private init(sqlite configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 public import IXPipelines
 import Synchronization
 
@@ -15,6 +16,7 @@ public enum WorkerProgram {
 
     /// Reads the command line and runs what it says; ends the process when that failed.
     public static func main(pipelines: [String: any Pipeline] = [:]) async {
+        _ = ix_give_back_large_blocks()  // ignored: memory is only kept longer
         brought.withLock { $0 = pipelines }
         await WorkerCommand.main()
     }

@@ -89,4 +89,19 @@ struct ReadinessTests {
             #expect(try await daemon.terminate() == .code(0))
         }
     }
+
+    @Test func `a daemon whose role row security binds says so at its start; one that it doesn't bind says nothing`()
+        async throws
+    {
+        try await RoleDatabase.with { db in
+            try await db.sql("ALTER TABLE ix_jobs ENABLE ROW LEVEL SECURITY")
+            let bound = try await TestDaemon.ready(try db.url(as: "ix_worker"))
+            let said = try await bound.process.waitForLine(containing: "row security may hide jobs")
+            #expect(said.contains("tables=ix_jobs"))
+            #expect(try await bound.terminate() == .code(0))
+            let owner = try await TestDaemon.ready(db.url)
+            #expect(try await owner.terminate() == .code(0))
+            #expect(!owner.process.lines.contains { $0.contains("row security") })
+        }
+    }
 }

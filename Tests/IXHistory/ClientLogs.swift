@@ -50,6 +50,10 @@ package struct Fault: Codable, Sendable, Equatable {
         case ddl
         /// The daemons' role lacked a right for a moment.
         case revoke
+        /// kill -9 of a daemon because it runs a poisonous job.
+        case poison
+        /// The server's clock was set.
+        case clock
     }
 
     package var at: Double

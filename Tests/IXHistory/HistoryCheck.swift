@@ -124,8 +124,8 @@ package struct HistoryCheck: Sendable {
         violations.append(Violation(kind: kind, jobID: job, what: what))
     }
 
-    /// Seconds by which two readings of one host's clock may seem out of order: a script's clock counts in hundredths.
-    private static let clock = 0.02
+    /// Seconds by which two readings of one host's clock may seem out of order: the kernel's uptime counts in hundredths.
+    private static let clock = 0.04
 
     private struct Key: Hashable {
         let clientID: String

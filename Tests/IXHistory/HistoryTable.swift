@@ -3,6 +3,11 @@ package enum HistoryTable {
     /// For PostgreSQL. A row is noted in the transaction that changes it, under its lock.
     package static let postgres = """
         CREATE TABLE ix_history (number bigserial PRIMARY KEY, event jsonb NOT NULL);
+        -- By the host's clock, since the server's may be set: what the kernel has counted, and when it began to.
+        CREATE FUNCTION ix_history_uptime() RETURNS float8 LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
+            SELECT split_part(pg_catalog.pg_read_file('/proc/uptime'), ' ', 1)::float8
+        $$;
+        CREATE TABLE ix_history_start AS SELECT extract(epoch FROM clock_timestamp())::float8 - ix_history_uptime() AS at;
         CREATE FUNCTION ix_history_row(j ix_jobs) RETURNS jsonb LANGUAGE sql STABLE AS $$
             SELECT CASE WHEN j.job_id IS NOT NULL THEN jsonb_build_object(
                 'status', j.status, 'attempts', j.attempts, 'claim_id', j.claim_id, 'finished_claim', j.finished_claim,
@@ -14,7 +19,7 @@ package enum HistoryTable {
             job ix_jobs := coalesce(NEW, OLD);
         BEGIN
             INSERT INTO ix_history (event) VALUES (jsonb_build_object(
-                'at', extract(epoch FROM clock_timestamp()), 'job_id', job.job_id, 'client_id', job.client_id,
+                'at', (SELECT at FROM ix_history_start) + ix_history_uptime(), 'job_id', job.job_id, 'client_id', job.client_id,
                 'request_id', job.request_id, 'ix_id', job.ix_id, 'has_callback', job.callback_url IS NOT NULL,
                 'old', CASE WHEN TG_OP <> 'INSERT' THEN ix_history_row(OLD) END,
                 'new', CASE WHEN TG_OP <> 'DELETE' THEN ix_history_row(NEW) END));

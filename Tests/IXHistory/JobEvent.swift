@@ -25,7 +25,7 @@ package struct JobEvent: Codable, Sendable, Equatable {
     }
 
     package var number: Int
-    /// Seconds since 1970, by the database's clock as the write was made.
+    /// Seconds since 1970, by the clock of the database's host as the write was made.
     package var at: Double
     package var jobID: String
     package var clientID: String

@@ -14,9 +14,18 @@ struct Adversary: Sendable {
         var luck = SeededGenerator(seed: seed)
         guard !kinds.isEmpty else { return }
         while ContinuousClock.now < end {
-            try await Task.sleep(for: .milliseconds(Int.random(in: 300...2500, using: &luck)))
+            try await rest(.milliseconds(Int.random(in: 300...2500, using: &luck)))
             guard ContinuousClock.now < end, let kind = kinds.randomElement(using: &luck) else { return }
             try await strike(kind, &luck)
+        }
+    }
+
+    /// Meanwhile the daemon dies of what it runs.
+    private func rest(_ time: Duration) async throws {
+        let end = ContinuousClock.now + time
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(50))
+            try await daemon.succumb()
         }
     }
 
@@ -42,7 +51,7 @@ struct Adversary: Sendable {
                 try await daemon.start()
                 try await Task.sleep(for: .milliseconds(Int.random(in: 400...1500, using: &luck)))
             }
-        case .restart, .failover, .cancel, .outage, .ddl, .revoke: break
+        case .restart, .failover, .cancel, .outage, .ddl, .revoke, .poison, .clock: break
         }
     }
 

@@ -33,6 +33,7 @@ package struct Storm: Sendable {
             }
             for daemon in daemons { try await daemon.start() }
             try await rage(daemons, servers, database, role, receiver)
+            try servers.setClock(by: 0)
             try await calm(daemons, database)
             try await export(database)
             return try await refusals(daemons, database)
@@ -55,7 +56,7 @@ package struct Storm: Sendable {
             for number in 1...settings.producers {
                 let producer = StormProducer(
                     name: "p\(number)", url: database.url, callback: receiver.url, log: log,
-                    seed: settings.seed &+ UInt64(number))
+                    seed: settings.seed &+ UInt64(number), isPoisonous: number == 1 && kinds.contains(.poison))
                 group.addTask { try await producer.run(until: end) }
             }
             let losses = Gate(1)
@@ -86,6 +87,7 @@ package struct Storm: Sendable {
             if await !daemon.isRunning { try await daemon.start() }
         }
         let isDrained = try await eventually(within: .seconds(120)) {
+            for daemon in daemons { try await daemon.succumb() }
             // ignored: the server may be on its way up
             let left = try? await database.sql(
                 """

@@ -10,6 +10,9 @@ actor StormDaemon {
     private let url: String
     private let folder: String
     private let log: StormLog
+    /// Where its poisonous jobs say that they run; a line each.
+    private let poison: String
+    private var poisoned = 0
     private var process: TestProcess?
     private(set) var refused = 0
 
@@ -17,7 +20,8 @@ actor StormDaemon {
         (self.name, self.url, self.door, self.log) = (name, url, door, log)
         folder = log.folder + "/" + name
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try StormSettings.configuration(starts: log.starts).write(
+        poison = log.folder + "/" + name + ".poison"
+        try StormSettings.configuration(starts: log.starts, poison: poison).write(
             toFile: folder + "/ix-worker.toml", atomically: true, encoding: .utf8)
     }
 
@@ -44,6 +48,16 @@ actor StormDaemon {
         process?.signal(SIGKILL)
         log.faults.add(Fault(at: now(), kind, workerID: worker))
         try await gone()
+    }
+
+    /// Dies of a poisonous job if it runs one, and is started again.
+    func succumb() async throws {
+        // ignored: there is no such file before the first of them
+        let doses = (try? String(contentsOfFile: poison, encoding: .utf8).split(separator: "\n").count) ?? 0
+        guard doses > poisoned else { return }
+        poisoned = doses
+        try await kill(.poison)
+        try start()
     }
 
     /// SIGSTOP for so long.

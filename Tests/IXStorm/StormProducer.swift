@@ -9,6 +9,8 @@ struct StormProducer: Sendable {
     let callback: String
     let log: StormLog
     let seed: UInt64
+    /// Whether one job in fifty kills the daemon that runs it.
+    let isPoisonous: Bool
 
     func run(until end: ContinuousClock.Instant) async throws {
         let session = SQLSession(url)
@@ -16,14 +18,15 @@ struct StormProducer: Sendable {
         var number = 0
         while ContinuousClock.now < end {
             number += 1
-            try await enqueue("\(number)", Self.work(&luck), session, end)
+            let isPoison = isPoisonous && number % 50 == 10
+            try await enqueue("\(number)", isPoison ? ("poison", "{}", 2) : Self.work(&luck), session, end)
             try await Task.sleep(for: .milliseconds(Int.random(in: 20...120, using: &luck)))
         }
         await session.close()
     }
 
     private func enqueue(
-        _ key: String, _ work: (useCase: String, fields: String), _ session: SQLSession, _ end: ContinuousClock.Instant
+        _ key: String, _ work: Work, _ session: SQLSession, _ end: ContinuousClock.Instant
     ) async throws {
         log.enqueues.add(Enqueue(at: now(), clientID: name, requestID: key))
         while ContinuousClock.now < end + .seconds(30) {
@@ -31,8 +34,8 @@ struct StormProducer: Sendable {
                 let job = try await session.sql(
                     """
                     SELECT job_id FROM ix_enqueue($1::jsonb, $2, use_case => $3, client_id => $4, request_id => $5,
-                                                  max_attempts => 0)
-                    """, [work.fields, callback, work.useCase, name, key])[0][0]
+                                                  max_attempts => $6::integer)
+                    """, [work.fields, callback, work.useCase, name, key, "\(work.maxAttempts)"])[0][0]
                 return log.enqueues.add(Enqueue(at: now(), clientID: name, requestID: key, jobID: job))
             } catch {
                 // Not acknowledged: the same once more, in a moment.
@@ -41,12 +44,15 @@ struct StormProducer: Sendable {
         }
     }
 
-    private static func work(_ luck: inout SeededGenerator) -> (useCase: String, fields: String) {
+    /// 0: as many starts as it takes.
+    private typealias Work = (useCase: String, fields: String, maxAttempts: Int)
+
+    private static func work(_ luck: inout SeededGenerator) -> Work {
         switch Int.random(in: 0..<10, using: &luck) {
-        case 0..<4: ("echo", #"{"context":{"n":1}}"#)
-        case 4..<7: ("sleep", #"{"options":{"seconds":\#(Double.random(in: 0.05...1, using: &luck))}}"#)
-        case 7: ("fail", "{}")
-        default: ("noted", "{}")
+        case 0..<4: ("echo", #"{"context":{"n":1}}"#, 0)
+        case 4..<7: ("sleep", #"{"options":{"seconds":\#(Double.random(in: 0.05...1, using: &luck))}}"#, 0)
+        case 7: ("fail", "{}", 0)
+        default: ("noted", "{}", 0)
         }
     }
 }

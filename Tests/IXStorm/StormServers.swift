@@ -5,16 +5,18 @@ import IXTestSupport
 struct StormServers: Sendable {
     private let cluster: PrivateCluster?
     private let replication: Replication?
+    private let clock: ShiftedClock?
     let url: String
 
     init(_ kind: StormSettings.Servers) async throws {
         switch kind {
         case .one:
-            let cluster = try await PrivateCluster()
-            (self.cluster, replication, url) = (cluster, nil, cluster.url)
+            let clock = try await ShiftedClock()
+            let cluster = try await PrivateCluster(clock: clock)
+            (self.cluster, replication, self.clock, url) = (cluster, nil, clock, cluster.url)
         case .synchronous, .asynchronous:
             let replication = try await Replication(isSynchronous: kind == .synchronous)
-            (cluster, self.replication, url) = (nil, replication, replication.url)
+            (cluster, self.replication, clock, url) = (nil, replication, nil, replication.url)
         }
     }
 
@@ -42,25 +44,30 @@ struct StormServers: Sendable {
             try await replication.crashPrimary()
             try await replication.promoteStandby()
         }
-        let crashes = [Fault.Kind.restart, .outage].filter { settings.kinds.contains($0) }
+        let crashes = [Fault.Kind.restart, .outage, .clock].filter { settings.kinds.contains($0) }
         guard let cluster else { return }
         var luck = SeededGenerator(seed: settings.seed &+ 77)
         while ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(Int.random(in: 4_000...9_000, using: &luck)))
             guard ContinuousClock.now < end, let kind = crashes.randomElement(using: &luck) else { return }
             log.faults.add(Fault(at: now(), kind))
-            guard kind == .outage else {
-                try await cluster.restart()
-                continue
+            switch kind {
+            case .outage:
+                try await cluster.crash()
+                try await Task.sleep(for: .seconds(StormSettings.lease * 1.3))
+                try await cluster.start()
+            case .clock: try setClock(by: Int.random(in: -60...60, using: &luck))
+            default: try await cluster.restart()
             }
-            try await cluster.crash()
-            try await Task.sleep(for: .seconds(StormSettings.lease * 1.3))
-            try await cluster.start()
         }
     }
+
+    /// Seconds before or behind the clock of the host; only a server that is one has a clock to set.
+    func setClock(by seconds: Int) throws { try clock?.set(by: seconds) }
 
     func remove() async throws {
         try await cluster?.remove()
         try await replication?.remove()
+        try clock?.remove()
     }
 }

@@ -31,8 +31,9 @@ package struct StormSettings: Sendable {
     /// What a stop may take: the grace, the abandonment of pipelines, a last write, callbacks, the end of the lease.
     package static let stopBound = 35.5
 
-    /// The daemons' configuration; `starts` is where the programs write down that they began.
-    static func configuration(starts: String) -> String {
+    /// The daemons' configuration; `starts` is where the programs write down that they began, `poison` where a poisonous
+    /// job says that it runs.
+    static func configuration(starts: String, poison: String) -> String {
         """
         [worker]
         count = 6
@@ -55,6 +56,9 @@ package struct StormSettings: Sendable {
         command = ["sh", "-c", '''
         echo "{\\"at\\":$(date +%s.%N),\\"jobID\\":\\"$IX_JOB_ID\\",\\"attempt\\":$IX_ATTEMPT}" >>"\(starts)"
         sleep 0.3; echo "{}"''']
+        [pipelines.poison]
+        kind = "exec"
+        command = ["sh", "-c", 'echo "$IX_JOB_ID" >>"\(poison)"; exec sleep 600']
         """
     }
 }

@@ -8,6 +8,7 @@ package final class PrivateCluster: Sendable {
     package let url: String
     private let directory: String
     private let guardian: TestProcess
+    private let environment: [String: String]
 
     private static let theShared = Task { try await PrivateCluster() }
 
@@ -35,16 +36,20 @@ package final class PrivateCluster: Sendable {
     /// Makes and starts a cluster of the caller's own.
     package convenience init() async throws { try await self.init(environment: [:]) }
 
+    /// Makes and starts one whose clock can be set.
+    package convenience init(clock: ShiftedClock) async throws { try await self.init(environment: clock.environment) }
+
     /// Makes a hot standby that follows `primary`.
     package convenience init(following primary: PrivateCluster) async throws {
         try await self.init(environment: ["PRIMARY": primary.directory])
     }
 
     private init(environment: [String: String]) async throws {
+        self.environment = TestProcess.plainEnvironment.merging(environment) { $1 }
         directory = "/tmp/ix-test-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
         guardian = try TestProcess(
             "/bin/sh", [Self.script, "hold", directory],
-            environment: TestProcess.plainEnvironment.merging(environment) { $1 }, keepsInput: true, ownsGroup: true)
+            environment: self.environment, keepsInput: true, ownsGroup: true)
         guardian.letEndAlone()
         url = try await guardian.waitForLine(containing: "postgresql://", within: .seconds(90))
     }
@@ -70,7 +75,7 @@ package final class PrivateCluster: Sendable {
     }
 
     private func run(_ action: String) async throws {
-        let process = try TestProcess("/bin/sh", [Self.script, action, directory])
+        let process = try TestProcess("/bin/sh", [Self.script, action, directory], environment: environment)
         let exit = try await process.exitStatus(within: .seconds(90))
         guard exit == .code(0) else { throw TestFailure("cluster.sh \(action): \(exit) \(process.lines)") }
     }

@@ -3,8 +3,8 @@ import Logging
 extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeStillAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost,
-        registeredAnew, storeClockJumped, jobsPruned, pruneFailed, horizonHeld, horizonFree, serverWarning,
-        serverNotice,
+        registeredAnew, storeClockJumped, jobsPruned, pruneFailed, horizonHeld, horizonFree, rowSecurity,
+        serverWarning, serverNotice,
     ]
 
     public static let storeAway = EventKind(
@@ -52,6 +52,13 @@ extension EventKind {
         "registered anew: the database did not know this daemon",
         "Its entry in `ix_workers` was gone, or another process had declared it dead; what runs goes on where its claim still "
             + "stands.")
+
+    public static let rowSecurity = EventKind(
+        "row_security", .warning, "3f7d1c0b9a5e4c6d8e2f4b6a7c8d9e01",
+        "row security may hide jobs from this daemon's role",
+        "At the start: `tables` names where. A job that a policy hides is never run, and no error says so. "
+            + "`ALTER TABLE … DISABLE ROW LEVEL SECURITY`, or a policy that lets the role see every row, or BYPASSRLS for it."
+    )
 
     public static let storeClockJumped = EventKind(
         "store_clock_jumped", .warning, "9d0e9d2c4b7c4c0c8ad2fd2f6d1f5b52", "the database's clock has jumped",

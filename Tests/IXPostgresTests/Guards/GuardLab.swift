@@ -28,13 +28,14 @@ struct GuardLab {
         return try await db.sql(text, parameters)
     }
 
-    /// Runs a statement while somebody else has locked the row: once it waits, or is done without waiting, `meanwhile` runs
-    /// in the transaction that holds the lock.
+    /// Runs a statement while another transaction has locked the rows of a table: once it waits, or is done without waiting,
+    /// `meanwhile` runs in the transaction that holds the lock.
     func race(
-        _ statement: String, _ parameters: [String?], text: String? = nil, meanwhile: [String]
+        _ statement: String, _ parameters: [String?], text: String? = nil, locking table: String = "ix_jobs",
+        meanwhile: [String] = []
     ) async throws -> (rows: [[String?]], hasWaited: Bool) {
         let (holder, runner) = (db.session(), db.session())
-        try await holder.sql("BEGIN; SELECT 1 FROM ix_jobs FOR UPDATE")
+        try await holder.sql("BEGIN; SELECT 1 FROM \(table) FOR UPDATE")
         let sql = text ?? texts[statement] ?? statement
         let isDone = Flag()
         async let answer = runner.answer(sql, parameters, isDone)

@@ -1,0 +1,151 @@
+import IXTestSupport
+import Testing
+
+/// Each SKIP LOCKED of a statement keeps a daemon from waiting for another transaction: the statement as it is ends while the
+/// row is locked, and without those two words it waits.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct SkipLockedTests {
+    @Test func `every SKIP LOCKED has its situation`() throws {
+        let files = try SQLFolder.files(of: "IXPostgres").filter { !$0.key.hasPrefix("0") }
+        let there = files.mapValues { $0.code.ranges(of: "SKIP LOCKED").count }.filter { $0.value > 0 }
+        #expect(there.count > 15)
+        #expect(Dictionary(grouping: Self.situations, by: \.statement).mapValues(\.count) == there)
+    }
+
+    @Test(arguments: situations)
+    func `a statement passes over a locked row, and waits without its SKIP LOCKED`(_ one: Situation) async throws {
+        for isMutant in [false, true] {
+            try await GuardLab.with(without: []) { lab in
+                try await one.prepare(lab)
+                var text = lab.text(one.statement).code
+                if isMutant { text.removeSubrange(text.ranges(of: "SKIP LOCKED")[one.place]) }
+                let outcome = try await lab.race(one.statement, one.parameters, text: text, locking: one.table)
+                #expect(outcome.hasWaited == isMutant)
+            }
+        }
+    }
+
+    struct Situation: Sendable, CustomTestStringConvertible {
+        let statement: String
+        /// Which of the statement's.
+        var place = 0
+        var table = "ix_jobs"
+        let parameters: [String?]
+        let prepare: @Sendable (GuardLab) async throws -> Void
+
+        var testDescription: String { "\(statement) \(place)" }
+    }
+
+    private typealias Lab = GuardLab
+
+    private static let situations = claims + ends + hands + suspects + callbacks
+
+    private static let claims = [
+        Situation(statement: "claim_next_pending", parameters: [Lab.c2, Lab.w1, "t"] + Lab.wholeScan, prepare: waiting),
+        Situation(
+            statement: "claim_pending_batch", parameters: ["{\(Lab.c2)}", Lab.w1, "t"] + Lab.wholeScan, prepare: waiting),
+        Situation(
+            statement: "claim_among_use_cases", parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"], prepare: waiting),
+        Situation(
+            statement: "claim_among_use_cases", place: 1, parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"]
+        ) { lab in
+            try await waiting(lab)
+            try await nameless(lab)
+        },
+    ]
+
+    private static let ends = [
+        Situation(statement: "end_unserved", parameters: ["{echo}", "0", "10"]) { try await $0.insert() },
+        Situation(statement: "end_unserved", place: 1, parameters: ["{echo}", "0", "10"]) { lab in
+            try await lab.insert()
+            try await nameless(lab)
+        },
+        Situation(statement: "expire_pending", parameters: ["10"]) { lab in
+            try await lab.insert()
+            try await lab.foreign("expires_at = now() - interval '1 minute'")
+        },
+        Situation(statement: "lock_held", parameters: [Lab.job, "0", Lab.c1]) { try await $0.held() },
+    ]
+
+    private static let hands = [
+        Situation(statement: "sweep_orphans", parameters: Lab.wholeSweep) { lab in
+            try await lab.held()
+            try await lab.die(Lab.w1)
+        },
+        Situation(statement: "hand_back_lost_claims", parameters: [Lab.w1, "{}", "0"]) { try await $0.held() },
+        Situation(statement: "take_records", parameters: [nil, "10", "f"], prepare: waiting),
+        Situation(statement: "catch_up_pending", parameters: []) { lab in
+            try await lab.insert()
+            try await lab.foreign("created_at = now() + interval '1 minute'")
+        },
+    ]
+
+    private static let suspects = [
+        Situation(statement: "release_suspects", parameters: []) { lab in
+            try await lab.insert()
+            try await lab.db.sql("INSERT INTO ix_suspects (job_id, width, attempts) VALUES ('\(Lab.job)', 1, 0)")
+        },
+        // Its turn is another's, and its own hour is nearly over.
+        Situation(statement: "release_suspects", place: 1, parameters: []) { lab in
+            try await lab.insert()
+            try await lab.foreign("run_at = now()")
+            try await lab.db.sql(
+                """
+                INSERT INTO ix_suspects (job_id, width, attempts, is_held)
+                VALUES ('\(Lab.job)', 1, 0, true), ('\(Lab.other)', 1, 0, false)
+                """)
+        },
+    ]
+
+    private static let settlement =
+        #"[{"job_id":"\#(Lab.job)","claim_id":"\#(Lab.c2)","state":"delivered","pause":0,"advance":true,"is_try":true,"#
+        + #""http_status":200,"seconds":0.1}]"#
+
+    private static let callbacks = [
+        Situation(statement: "settle_callbacks", table: "ix_callbacks", parameters: [settlement, "t"], prepare: delivering),
+        Situation(statement: "settle_callbacks", place: 1, parameters: [settlement, "t"], prepare: delivering),
+        Situation(
+            statement: "claim_callbacks", table: "ix_callbacks",
+            parameters: [Lab.c1, Lab.w1, "60", "10", "10", "{}", "f", "10", "{}"], prepare: ended),
+        Situation(statement: "release_claim", table: "ix_callbacks", parameters: [Lab.c2], prepare: delivering),
+        Situation(statement: "end_lease", table: "ix_callbacks", parameters: [Lab.w1], prepare: delivering),
+        Situation(statement: "take_redeliveries", table: "ix_redeliveries", parameters: ["10"]) { lab in
+            try await ended(lab)
+            try await lab.db.sql("SELECT ix_redeliver('\(Lab.job)'::uuid)")
+        },
+        Situation(statement: "owe_old_ends", table: "ix_untold", parameters: ["0", "10"]) { lab in
+            try await lab.db.sql("INSERT INTO ix_untold VALUES ('\(Lab.job)', now() - interval '1 minute')")
+        },
+    ]
+
+    private static let waiting: @Sendable (GuardLab) async throws -> Void = { lab in
+        try await lab.insert()
+        try await lab.register(Lab.w1)
+    }
+
+    /// As an old program leaves a row: the use case stands in the request alone.
+    private static func nameless(_ lab: GuardLab) async throws {
+        try await lab.foreign(#"use_case = NULL, request = '{"use_case": "echo"}'"#)
+    }
+
+    private static let ended: @Sendable (GuardLab) async throws -> Void = { lab in
+        try await lab.held()
+        try await lab.foreign("callback_url = 'http://a/'")
+        try await lab.end()
+        try await lab.run("owe_callback", [Lab.job, Lab.c1])
+    }
+
+    private static let delivering: @Sendable (GuardLab) async throws -> Void = { lab in
+        try await ended(lab)
+        try await lab.db.sql(
+            """
+            UPDATE ix_callbacks SET claim_id = '\(Lab.c2)', worker_id = '\(Lab.w1)', due_at = now() + interval '1 minute'
+            """)
+    }
+}
+
+extension String {
+    /// Without the lines of comment.
+    fileprivate var code: String {
+        split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("--") }.joined(separator: "\n")
+    }
+}

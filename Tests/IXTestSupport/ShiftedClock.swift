@@ -1,0 +1,31 @@
+import FoundationEssentials
+import Glibc
+
+/// The clock of a server of the tests' own, which can be set while the server runs.
+package struct ShiftedClock: Sendable {
+    private let folder: String
+
+    package init() async throws {
+        folder = "/tmp/ix-test-clock-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
+        // The server's user reads what lies here.
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+        let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/clock.c"
+        let compiler = try TestProcess("/usr/bin/env", ["clang", "-shared", "-fPIC", "-o", library, source])
+        let exit = try await compiler.exitStatus(within: .seconds(60))
+        guard exit == .code(0) else { throw TestFailure("clang: \(exit) \(compiler.lines)") }
+        try set(by: 0)
+    }
+
+    /// So many seconds before the host's clock, or behind it.
+    package func set(by seconds: Int) throws {
+        try Data("\(seconds)".utf8).write(to: URL(filePath: file), options: .atomic)
+    }
+
+    package func remove() throws { try FileManager.default.removeItem(atPath: folder) }
+
+    private var library: String { folder + "/clock.so" }
+    private var file: String { folder + "/seconds" }
+
+    var environment: [String: String] { ["CLOCK_LIBRARY": library, "CLOCK_FILE": file] }
+}
