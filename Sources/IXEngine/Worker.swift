@@ -45,9 +45,7 @@ actor Worker {
             let job = try await shared.ask(Exchange(claim: wish.claim)).job
             answered()
             guard let held = settle(wish, job) else {
-                shared.gate.cameBackEmpty()
-                stage.enter(.idle)
-                await shared.gate.wait(since: ticket)
+                await waitForWork(since: ticket)
                 return nil
             }
             shared.gate.passOn()
@@ -59,6 +57,13 @@ actor Worker {
             await pause(after: error, until: shared.draining)
             return nil
         }
+    }
+
+    /// A look whose ticket this is found nothing.
+    private func waitForWork(since ticket: UInt64) async {
+        shared.gate.cameBackEmpty()
+        stage.enter(.idle)
+        await shared.gate.wait(since: ticket)
     }
 
     private func process(_ held: HeldJob) async -> HeldJob? {
@@ -111,10 +116,12 @@ actor Worker {
         return (end, run)
     }
 
-    /// Writes the end, and takes the next job along while that is wanted. An end that the store doesn't take is kept.
+    /// Writes the end, and takes the next job along while that is wanted; returns without one when there is work again. An end
+    /// that the store doesn't take is kept.
     private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
         var finish = finish
         finish.hasCallback = job.hasCallback
+        let ticket = shared.gate.ticket
         let wish = shared.gate.isDraining ? nil : newWish()
         stage.enter(.finishing, job)
         Failpoint.endUnwritten.reach()
@@ -124,8 +131,10 @@ actor Worker {
             answered()
             shared.running.forget(job.attempt.claimID)
             if let result = answer.finish { shared.effects.conclude(finish, result, log) }
-            if wish != nil, answer.job == nil { shared.gate.cameBackEmpty() }
-            return wish.flatMap { settle($0, answer.job) }
+            guard let wish else { return nil }
+            if let held = settle(wish, answer.job) { return held }
+            await waitForWork(since: ticket)
+            return nil
         } catch {
             // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
             if let wish { _ = settle(wish, nil) }

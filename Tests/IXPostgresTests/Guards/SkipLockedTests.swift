@@ -40,9 +40,11 @@ import Testing
     private static let situations = claims + ends + hands + suspects + callbacks
 
     private static let claims = [
-        Situation(statement: "claim_next_pending", parameters: [Lab.c2, Lab.w1, "t"] + Lab.wholeScan, prepare: waiting),
         Situation(
-            statement: "claim_pending_batch", parameters: ["{\(Lab.c2)}", Lab.w1, "t"] + Lab.wholeScan, prepare: waiting),
+            statement: "claim_next_pending", parameters: [Lab.c2, Lab.w1, "t"] + Lab.wholeScan, prepare: waiting),
+        Situation(
+            statement: "claim_pending_batch", parameters: ["{\(Lab.c2)}", Lab.w1, "t"] + Lab.wholeScan, prepare: waiting
+        ),
         Situation(
             statement: "claim_among_use_cases", parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"], prepare: waiting),
         Situation(
@@ -101,7 +103,8 @@ import Testing
         + #""http_status":200,"seconds":0.1}]"#
 
     private static let callbacks = [
-        Situation(statement: "settle_callbacks", table: "ix_callbacks", parameters: [settlement, "t"], prepare: delivering),
+        Situation(
+            statement: "settle_callbacks", table: "ix_callbacks", parameters: [settlement, "t"], prepare: delivering),
         Situation(statement: "settle_callbacks", place: 1, parameters: [settlement, "t"], prepare: delivering),
         Situation(
             statement: "claim_callbacks", table: "ix_callbacks",
