@@ -25,6 +25,8 @@ final class HeartbeatDuty: Duty {
         /// When the store was last seen to be down for everyone.
         var downAt: ContinuousClock.Instant?
         var clock: LeaseClock
+        /// The store's clock went back, and nothing has been done about that.
+        var hasSteppedBack = false
     }
 
     init(_ shared: WorkerShared, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
@@ -40,6 +42,14 @@ final class HeartbeatDuty: Duty {
 
     /// Which leases a sweep takes for ended now.
     var sweptLeases: SweptLeases { state.withLock { $0.clock.leases(at: .now) } }
+
+    /// Whether the store's clock has gone back since the last time this was asked.
+    func takeStepBack() -> Bool {
+        state.withLock { state in
+            defer { state.hasSteppedBack = false }
+            return state.hasSteppedBack
+        }
+    }
 
     func register() async throws(StoreError) {
         let start = ContinuousClock.now
@@ -71,7 +81,9 @@ final class HeartbeatDuty: Duty {
             let wasLate = asked - state.renewed > shared.settings.lease / 2
             state.renewed = asked
             state.downAt = nil
-            return (wasLate, state.clock.heard(clock, asked: asked, answered: .now))
+            let jump = state.clock.heard(clock, asked: asked, answered: .now)
+            if let jump, jump < 0 { state.hasSteppedBack = true }
+            return (wasLate, jump)
         }
         if let jump { shared.logger.tell(.storeClockJumped, ["seconds": "\(Int(jump.rounded()))"]) }
         if wasLate || jump != nil { onReturn.value() }

@@ -40,10 +40,16 @@ final class SweepDuty: Duty {
         }
         let early = try await store.perform { try $0.catchUpPending() }
         if early > 0 { shared.gate.hint(early) }
+        if heartbeat.takeStepBack() { try await catchUpCallbacks(step) }
         try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }
         guard rounds.add(1, ordering: .relaxed).oldValue % Self.roundsBetweenProgress == 0 else { return }
         step()
         try await store.perform { try $0.forgetProgress(limit: Self.batch) }
+    }
+
+    private func catchUpCallbacks(_ step: @Sendable () -> Void) async throws(StoreError) {
+        repeat { step() } while try await store.perform { try $0.catchUpCallbacks() } > 0
+        shared.callbacks.hint()
     }
 
     func onSwept(_ body: @escaping @Sendable () -> Void) { onSwept.value = body }

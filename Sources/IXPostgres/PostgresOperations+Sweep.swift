@@ -36,6 +36,8 @@ extension PostgresOperations {
         return count
     }
 
+    public func catchUpCallbacks() throws(StoreError) -> Int { try run(.catchUpCallbacks, []).count }
+
     /// What one daemon's death comes to.
     private func take(_ death: [Orphan], _ judged: [String?]) throws(StoreError) -> [HandedBack] {
         let width = try run(.lockSuspects, []).first?.text("width").flatMap { Int($0) }

@@ -32,6 +32,7 @@ enum Statement: String, CaseIterable {
     case endUnserved = "end_unserved"
     case resubmit
     case catchUpPending = "catch_up_pending"
+    case catchUpCallbacks = "catch_up_callbacks"
     case findOrphans = "find_orphans"
     case sweepOrphans = "sweep_orphans"
     case lockSuspects = "lock_suspects"

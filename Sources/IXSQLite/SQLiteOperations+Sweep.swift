@@ -37,6 +37,12 @@ extension SQLiteOperations {
         }
     }
 
+    public func catchUpCallbacks() throws(StoreError) -> Int {
+        try write("catch_up_callbacks") { db in
+            try db.rows(.catchUpCallbacks, [Timestamp.now.text, (Timestamp.now + .seconds(1)).text]).count
+        }
+    }
+
     /// What one daemon's death comes to.
     private static func take(_ death: [Orphan], _ rows: [UUID: HeldRow], _ db: Database) throws -> [HandedBack] {
         let width = try db.row(.countSuspects)?["width"] as Int?
@@ -63,11 +69,11 @@ extension SQLiteOperations {
     private static func releaseSuspects(_ db: Database) throws -> SuspectCount {
         try db.run(.noteStarted)
         let chosen = try db.rows(.findHeld)
+        let now = Timestamp.now
         for row in chosen {
             try db.run(.releaseSuspect, [row["job_id"] as String?])
-            try db.run(.makeDue, [row["job_id"] as String?, row["run_at"] as String?])
+            try db.run(.makeDue, [row["job_id"] as String?, row["run_at"] as String?, now.text])
         }
-        let now = Timestamp.now
         try db.run(.putOff, [(now + .seconds(3600)).text, (now + .seconds(1800)).text])
         return SuspectCount(suspects: try countSuspects(db), released: chosen.count)
     }

@@ -26,6 +26,7 @@ enum Statement: String, CaseIterable {
     case readHeld = "read_held"
     case readOrphans = "read_orphans"
     case catchUpPending = "catch_up_pending"
+    case catchUpCallbacks = "catch_up_callbacks"
     case countSuspects = "count_suspects"
     case isSuspect = "is_suspect"
     case addSuspect = "add_suspect"

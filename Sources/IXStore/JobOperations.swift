@@ -75,6 +75,9 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// many they were; jobs that are scheduled for later stay.
     func catchUpPending() throws(StoreError) -> Int
 
+    /// The same for callbacks of jobs that ended before the clock stepped back, up to a thousand; how many they were.
+    func catchUpCallbacks() throws(StoreError) -> Int
+
     /// pending → error, code `expired`: jobs whose time to start has passed, up to `limit`.
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
 

@@ -63,7 +63,7 @@ extension EventKind {
     public static let storeClockJumped = EventKind(
         "store_clock_jumped", .warning, "9d0e9d2c4b7c4c0c8ad2fd2f6d1f5b52", "the database's clock has jumped",
         "By `seconds`: it was set, or another server with another clock has taken over. No lease ends by it and no job loses a "
-            + "start; after a jump back, jobs that wait are made due. Let the hosts keep their clocks by NTP or chrony."
+            + "start; after a jump back, jobs and callbacks that wait are made due. Let the hosts keep their clocks by NTP or chrony."
     )
 
     public static let jobsPruned = EventKind(

@@ -5,6 +5,9 @@
 // together.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const char sql_catch_up_callbacks[] = {
+#embed "callbacks/catch_up_callbacks.sql"
+    , 0};
 static const char sql_catch_up_pending[] = {
 #embed "jobs/catch_up_pending.sql"
     , 0};
@@ -244,6 +247,7 @@ static const char sql_forget_progress[] = {
     , 0};
 
 static const struct { const char *name, *text; } table[] = {
+    {"catch_up_callbacks", sql_catch_up_callbacks},
     {"catch_up_pending", sql_catch_up_pending},
     {"count_suspects", sql_count_suspects},
     {"is_suspect", sql_is_suspect},

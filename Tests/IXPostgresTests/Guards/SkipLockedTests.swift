@@ -109,6 +109,10 @@ import Testing
         Situation(
             statement: "claim_callbacks", table: "ix_callbacks",
             parameters: [Lab.c1, Lab.w1, "60", "10", "10", "{}", "f", "10", "{}"], prepare: ended),
+        Situation(statement: "catch_up_callbacks", table: "ix_callbacks", parameters: []) { lab in
+            try await ended(lab)
+            try await lab.db.sql("UPDATE ix_callbacks SET since = now() + interval '1 minute'")
+        },
         Situation(statement: "release_claim", table: "ix_callbacks", parameters: [Lab.c2], prepare: delivering),
         Situation(statement: "end_lease", table: "ix_callbacks", parameters: [Lab.w1], prepare: delivering),
         Situation(statement: "take_redeliveries", table: "ix_redeliveries", parameters: ["10"]) { lab in

@@ -17,7 +17,9 @@ chosen AS MATERIALIZED (
 released AS (
     UPDATE ix_suspects s SET is_held = false FROM chosen c WHERE s.job_id = c.job_id),
 due AS (
-    UPDATE ix_jobs j SET run_at = c.run_at FROM chosen c WHERE j.job_id = c.job_id AND j.status = 'pending'
+    -- It was due before it ran: a time ahead is one of before the clock stepped back.
+    UPDATE ix_jobs j SET run_at = CASE WHEN coalesce(c.run_at, j.created_at) > now() THEN now() ELSE c.run_at END
+      FROM chosen c WHERE j.job_id = c.job_id AND j.status = 'pending'
     RETURNING j.job_id),
 put_off AS (
     UPDATE ix_jobs j SET run_at = now() + interval '1 hour'

@@ -1,0 +1,50 @@
+import IXPostgres
+import IXStore
+import IXTestSupport
+import Testing
+
+/// After the server's clock stepped back, what came in before it looks as if it were of the future; it is due all the same.
+@Suite(.needsPostgres, .timeLimit(.minutes(2))) struct ClockStepTests {
+    private static let hour = "now() + interval '1 hour'"
+
+    @Test func `jobs and callbacks from before a step back are due, and what is scheduled stays`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store()
+            for key in ["ended", "waiting", "scheduled"] {
+                var insertion = try Insertion.make(key)
+                insertion.callbackURL = "http://a/"
+                try await store.insert(insertion)
+                if key == "ended" { _ = try await store.end(try await store.claimed().attempt, .success()) }
+            }
+            try await db.sql("UPDATE ix_callbacks SET due_at = \(Self.hour), since = \(Self.hour)")
+            try await db.sql(
+                """
+                UPDATE ix_jobs SET created_at = \(Self.hour),
+                       run_at = CASE WHEN request_id = 'scheduled' THEN \(Self.hour) END WHERE status = 'pending'
+                """)
+            #expect(try await store.perform { try $0.catchUpPending() } == 1)
+            #expect(try await store.perform { try $0.catchUpCallbacks() } == 1)
+            #expect(try await store.perform { try $0.catchUpCallbacks() } == 0)
+            #expect(try await store.dueCallbacks().count == 1)
+            let claimed = try await store.claimed()
+            #expect(try await db.count("ix_jobs WHERE request_id = 'waiting' AND status = 'running'") == 1)
+            _ = try await store.end(claimed.attempt, .success())
+            #expect(try await db.count("ix_jobs WHERE request_id = 'scheduled' AND status = 'pending'") == 1)
+            await store.close()
+        }
+    }
+
+    @Test func `a suspect whose time lies ahead after a step back runs when its turn comes`() async throws {
+        try await TestDatabase.with { db in
+            let store = db.store()
+            try await store.insert("suspect")
+            try await store.die(try await store.claimed().worker)
+            #expect(try await store.sweep().count == 1)
+            try await db.sql("UPDATE ix_suspects SET run_at = \(Self.hour), is_held = true")
+            try await db.sql("UPDATE ix_jobs SET run_at = \(Self.hour)")
+            #expect(try await store.perform { try $0.settleSuspects() } == SuspectCount(suspects: 1, released: 1))
+            _ = try await store.claimed()
+            await store.close()
+        }
+    }
+}
