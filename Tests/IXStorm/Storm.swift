@@ -86,7 +86,7 @@ package struct Storm: Sendable {
             await daemon.resume()
             if await !daemon.isRunning { try await daemon.start() }
         }
-        let isDrained = try await eventually(within: .seconds(120)) {
+        let isDrained = try await eventually(within: .seconds(240)) {
             for daemon in daemons { try await daemon.succumb() }
             // ignored: the server may be on its way up
             let left = try? await database.sql(

@@ -9,7 +9,7 @@ struct StormProducer: Sendable {
     let callback: String
     let log: StormLog
     let seed: UInt64
-    /// Whether one job in fifty kills the daemon that runs it.
+    /// Whether one job in 150 kills the daemon that runs it.
     let isPoisonous: Bool
 
     func run(until end: ContinuousClock.Instant) async throws {
@@ -18,7 +18,7 @@ struct StormProducer: Sendable {
         var number = 0
         while ContinuousClock.now < end {
             number += 1
-            let isPoison = isPoisonous && number % 50 == 10
+            let isPoison = isPoisonous && number % 150 == 10
             try await enqueue("\(number)", isPoison ? ("poison", "{}", 2) : Self.work(&luck), session, end)
             try await Task.sleep(for: .milliseconds(Int.random(in: 20...120, using: &luck)))
         }
