@@ -1,3 +1,6 @@
+internal import ArgumentParser
+import CStart
+import Glibc
 internal import IXCore
 
 /// Prints what a command was asked for: the one way in which the programs write text for people to standard output.
@@ -5,3 +8,13 @@ internal import IXCore
 /// Shadows Swift's own `print`, so that foreign text can't reach a terminal past `PrintedText`. JSON keeps its meaning: what
 /// is escaped there stands inside of strings, as JSON's own escapes.
 public func print(_ text: String) { Swift.print(PrintedText.safe(text, keepsLines: true)) }
+
+/// What became of all that was printed.
+enum StandardOutput {
+    /// Ends the process with 74 when some of it is lost: on a full disk, say.
+    static func endIfLost() {
+        let code = ix_flush_output()
+        guard code != 0 else { return }
+        exit(Exit.output.saying("standard output can't be written: \(String(cString: strerror(code)))").rawValue)
+    }
+}

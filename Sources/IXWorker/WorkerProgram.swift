@@ -1,4 +1,4 @@
-import ArgumentParser
+import IXCommand
 public import IXPipelines
 import Synchronization
 
@@ -14,10 +14,16 @@ public enum WorkerProgram {
     private static let brought = Mutex<[String: any Pipeline]>([:])
 
     /// Reads the command line and runs what it says; ends the process when that failed.
+    ///
+    /// On the main thread: a machine that has no other left is told of.
+    @MainActor
     public static func main(pipelines: [String: any Pipeline] = [:]) async {
         brought.withLock { $0 = pipelines }
-        await WorkerCommand.main()
+        await ProgramStart.run(WorkerCommand.self, threads: threads)
     }
+
+    /// The daemon's own queues, timers and connections; with fewer it would say READY and stand still.
+    private static let threads = 16
 
     /// The pipelines the program brought, by the use cases they serve.
     static var pipelines: [String: any Pipeline] { brought.withLock { $0 } }

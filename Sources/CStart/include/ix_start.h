@@ -1,0 +1,16 @@
+#pragma once
+
+/// The words of the command line, the program's own name first, as the kernel handed them over: they are there without /proc,
+/// too. 0 where the C library tells nothing.
+int ix_argument_count(void);
+const char *_Nullable ix_argument(int number);
+
+/// Starts `count` threads that live at the same time, and ends them again. 0, or the error that stopped it; `made` says how
+/// many there were.
+int ix_try_threads(int count, int *_Nonnull made);
+
+/// Makes TERM, INT, HUP and QUIT end this process: the first of a container has no default for them.
+void ix_obey_signals(void);
+
+/// Hands what was printed to the system. 0, or the error that a print met.
+int ix_flush_output(void);

@@ -1,0 +1,63 @@
+// What a program has to know before anything of Swift's runtime needs a thread or a file.
+#define _GNU_SOURCE
+#include "ix_start.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int word_count;
+static char **words;
+
+// glibc hands the arguments to constructors; Swift's own reading of them goes by /proc/self/cmdline.
+__attribute__((constructor)) static void remember(int count, char **arguments) {
+    word_count = count;
+    words = arguments;
+}
+
+int ix_argument_count(void) { return word_count; }
+
+const char *ix_argument(int number) { return number < word_count ? words[number] : NULL; }
+
+static void *wait_for_all(void *gate) {
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+int ix_try_threads(int count, int *made) {
+    enum { MOST = 64 };
+    pthread_t threads[MOST];
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    int failure = 0;
+    *made = 0;
+    pthread_mutex_lock(&gate);
+    while (*made < count && *made < MOST && failure == 0) {
+        failure = pthread_create(&threads[*made], NULL, wait_for_all, &gate);
+        if (failure == 0) ++*made;
+    }
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < *made; i++) pthread_join(threads[i], NULL);
+    return failure;
+}
+
+static void end(int number) { _exit(128 + number); }
+
+void ix_obey_signals(void) {
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGQUIT};
+    for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        struct sigaction action = {.sa_handler = end};
+        sigaction(numbers[i], &action, NULL);
+    }
+}
+
+int ix_flush_output(void) {
+    static int failure;
+    errno = 0;
+    if (fflush(stdout) != 0 && failure == 0) failure = errno ? errno : EIO;
+    // A print that failed has taken its reason with it.
+    if (ferror(stdout) && failure == 0) failure = errno ? errno : EIO;
+    return failure;
+}
