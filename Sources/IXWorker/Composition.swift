@@ -24,7 +24,10 @@ struct Composition: Sendable {
     private let logs: LogControl
     private let logger: Logger
 
-    init(_ configuration: Configuration, environment: [String: String], logs: LogControl) throws {
+    /// `lock`: the instance's, nil where there is none; what an earlier daemon left is ended only under it.
+    init(
+        _ configuration: Configuration, environment: [String: String], logs: LogControl, lock: InstanceLock?
+    ) throws {
         self.logs = logs
         self.environment = environment
         let logger = logs.logger("ix-worker")
@@ -33,10 +36,11 @@ struct Composition: Sendable {
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
         backend = try Backend(configuration, identity, logger)
         settings = EngineSettings(configuration, backend)
-        let groups = ControlGroups.delegated()
+        let worker = configuration.worker
+        let groups = ControlGroups.delegated(key: "\(worker.instance)-\(lock?.number ?? 0)", isAlone: lock != nil)
         ledger = ChildLedger(
-            directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children",
-            groups: groups)
+            directory: "\(worker.stateDirectory)/\(worker.instance).children",
+            owner: String(identity.workerID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
         walls = Walls(configuration, environment, groups: groups)
         assembly = PipelineAssembly(
             environment: environment, ledger: ledger, walls: walls, groups: groups, logger: logger)
@@ -76,6 +80,7 @@ struct Composition: Sendable {
     /// Says at once what programs could do, and that they can't be started, rather than when the first job comes.
     func tellProgramFaults() {
         for fault in walls.lacks { logger.tell(.wallMissing, ["reason": "\(fault)"]) }
+        if access("/proc/self/stat", F_OK) != 0 { logger.tell(.processesUnseen) }
         if let reason = ledger.fault { logger.tell(.stateUnwritable, ["reason": "\(reason)"]) }
     }
 
