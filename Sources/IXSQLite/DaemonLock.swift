@@ -76,7 +76,14 @@ final class DaemonLock: Sendable {
     }
 
     private static func failure(_ path: String) -> StoreError {
-        let reason = "\(path): \(String(cString: strerror(errno)))"
-        return StoreError(errno == ENOSPC ? .full : .permission, operation: "open", message: reason)
+        let reason = String(cString: strerror(errno))
+        switch errno {
+        case ENOSPC, EDQUOT: return StoreError(.full, operation: "open", message: "\(path): \(reason)")
+        case ENOLCK, ENOSYS, EINVAL, EOPNOTSUPP:
+            return StoreError(
+                .misplaced, operation: "open",
+                message: "\(path) can't be locked where it lies (\(reason)): set [sqlite] path to a local disk")
+        default: return StoreError(.permission, operation: "open", message: "\(path): \(reason)")
+        }
     }
 }
