@@ -33,9 +33,13 @@ int ix_try_threads(int count, int *made) {
     pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
     int failure = 0;
     *made = 0;
+    // Small ones: tasks are to be tried, not memory.
+    pthread_attr_t small;
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, 128 << 10);
     pthread_mutex_lock(&gate);
     while (*made < count && *made < MOST && failure == 0) {
-        failure = pthread_create(&threads[*made], NULL, wait_for_all, &gate);
+        failure = pthread_create(&threads[*made], &small, wait_for_all, &gate);
         if (failure == 0) ++*made;
     }
     pthread_mutex_unlock(&gate);
@@ -53,11 +57,10 @@ void ix_obey_signals(void) {
     }
 }
 
+int ix_output_failure(void) { return !ferror(stdout) ? 0 : errno ? errno : EIO; }
+
 int ix_flush_output(void) {
-    static int failure;
-    errno = 0;
-    if (fflush(stdout) != 0 && failure == 0) failure = errno ? errno : EIO;
+    if (fflush(stdout) != 0) return errno ? errno : EIO;
     // A print that failed has taken its reason with it.
-    if (ferror(stdout) && failure == 0) failure = errno ? errno : EIO;
-    return failure;
+    return ferror(stdout) ? EIO : 0;
 }

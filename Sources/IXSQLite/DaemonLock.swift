@@ -24,8 +24,8 @@ final class DaemonLock: Sendable {
         guard descriptor >= 0 else { throw failure(path) }
         var wish = exclusive
         guard fcntl(descriptor, setLock, &wish) == 0 else {
-            let isHeld = errno == EAGAIN || errno == EACCES
-            let error = isHeld ? inUse(file, read(descriptor)) : failure(path)
+            // Anything else says that the file can't be locked: no process holds it then.
+            let error = errno == EAGAIN ? inUse(file, read(descriptor)) : failure(path)
             close(descriptor)
             throw error
         }

@@ -12,5 +12,8 @@ int ix_try_threads(int count, int *_Nonnull made);
 /// Makes TERM, INT, HUP and QUIT end this process: the first of a container has no default for them.
 void ix_obey_signals(void);
 
-/// Hands what was printed to the system. 0, or the error that a print met.
+/// Right after a print: 0, or the error that it met.
+int ix_output_failure(void);
+
+/// Hands what was printed to the system. 0, or the error that this or an earlier print met.
 int ix_flush_output(void);

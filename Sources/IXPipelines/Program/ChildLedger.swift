@@ -29,8 +29,9 @@ public final class ChildLedger: Sendable {
     /// - Parameters:
     ///   - directory: made, below one that exists, when the first child is written down.
     ///   - owner: what no other daemon's files begin with.
-    ///   - origin: one word that differs in a copy of the directory, on another machine, and after the machine's next start;
-    ///     nil where nothing tells them apart: nobody ends what is written down then.
+    ///   - origin: one word, `start/machine/…`, that differs in a copy of the directory, on another machine, and after the
+    ///     machine's next start (`-`: a machine without a name); nil where nothing tells them apart: no daemon ends what is
+    ///     written down then.
     public init(directory: String, owner: String, origin: String?, groups: ControlGroups? = nil) {
         (self.directory, self.owner, self.origin, self.groups) = (directory, owner, origin, groups)
     }
@@ -108,12 +109,16 @@ public final class ChildLedger: Sendable {
     /// something still ran, as far as they are known. Returns when their processes are gone, within a few seconds.
     public func endLeftovers() async -> [String] {
         await OwnThread.run { [self] in
-            let paths = files().filter { isOurs($0) || isOld($0) }
-            let entries = paths.filter(isOurs).compactMap { ChildEntry(path: $0) }
-            let left = entries.filter { $0.end() }
-            entries.forEach { $0.tidy() }
-            for path in paths { unlink(path) }
-            return left.map { $0.run ?? "-" }
+            var left: [String] = []
+            for path in files() {
+                let source = source(of: path)
+                guard source != .elsewhere || isOld(path) else { continue }
+                let entry = ChildEntry(path: path)
+                if source == .here, let entry, entry.end() { left.append(entry.run ?? "-") }
+                if source != .elsewhere { entry?.tidy() }
+                unlink(path)
+            }
+            return left
         }
     }
 
@@ -125,11 +130,17 @@ public final class ChildLedger: Sendable {
         return paths
     }
 
-    /// Whether an earlier daemon of this directory wrote it here, since the machine was started.
-    private func isOurs(_ path: String) -> Bool {
-        guard let origin, let bytes = ProcessTable.read(path, limit: 8192) else { return false }
+    /// Where a file was written. Of an earlier start of this machine no process can be left, only its folder.
+    private enum Source { case here, before, elsewhere }
+
+    private func source(of path: String) -> Source {
+        guard let origin, let bytes = ProcessTable.read(path, limit: 8192) else { return .elsewhere }
         let words = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self).split(separator: " ", maxSplits: 3)
-        return words.count > 2 ? words[2] == origin : words.count == 2 && words[1] == origin
+        guard words.count > 1 else { return .elsewhere }
+        let written = words.count == 2 ? words[1] : words[2]
+        if written == origin { return .here }
+        let (rest, own) = (written.drop { $0 != "/" }, origin.drop { $0 != "/" })
+        return rest == own && own.count > 1 && !own.hasPrefix("/-/") ? .before : .elsewhere
     }
 
     private func isOld(_ path: String) -> Bool {
