@@ -24,9 +24,13 @@ struct Composition: Sendable {
     private let logs: LogControl
     private let logger: Logger
 
-    /// `lock`: the instance's, nil where there is none; what an earlier daemon left is ended only under it.
+    /// The instance's, nil where the state directory has none to give.
+    let lock: InstanceLock?
+
+    /// `takeLock` is asked once the addresses are known to be sound; what an earlier daemon left is ended only under the lock.
     init(
-        _ configuration: Configuration, environment: [String: String], logs: LogControl, lock: InstanceLock?
+        _ configuration: Configuration, environment: [String: String], logs: LogControl,
+        takeLock: () throws -> InstanceLock?
     ) throws {
         self.logs = logs
         self.environment = environment
@@ -36,6 +40,7 @@ struct Composition: Sendable {
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
         backend = try Backend(configuration, identity, logger)
         settings = EngineSettings(configuration, backend)
+        lock = try takeLock()
         let worker = configuration.worker
         let groups = ControlGroups.delegated(key: "\(worker.instance)-\(lock?.number ?? 0)", isAlone: lock != nil)
         ledger = ChildLedger(

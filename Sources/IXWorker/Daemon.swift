@@ -14,8 +14,6 @@ import Logging
 struct Daemon {
     private let configuration: Configuration
     private let environment: [String: String]
-    /// Nil where the state directory has none to give.
-    private let lock: InstanceLock?
     private let composition: Composition
     private let reload: Reload
     private let notice: ServiceNotice
@@ -33,10 +31,11 @@ struct Daemon {
         logger = logs.logger("ix-worker")
         notice = ServiceNotice(environment)
         reload = Reload(configuration, logger: logger, read: reading)
-        // Before anything that an earlier daemon left is looked at.
-        lock = try Self.takeLock(configuration, logger)
+        let logger = logger
         do {
-            composition = try Composition(configuration, environment: environment, logs: logs, lock: lock)
+            composition = try Composition(configuration, environment: environment, logs: logs) {
+                try Self.takeLock(configuration, logger)
+            }
         } catch let error as InvalidInput {
             throw Exit.configuration.saying(error.description)
         }
@@ -47,6 +46,7 @@ struct Daemon {
         let signals = SignalWatch()
         // A child of the same user must not read this process's memory or environment.
         _ = ix_hide_process()  // ignored: fails only on kernels without it
+        let lock = composition.lock
         let orphans =
             OrphanReaper.isNeeded ? RepeatingTimer(every: .seconds(1), "ix.orphans") { OrphanReaper.reap() } : nil
         defer { orphans?.end() }
