@@ -8,18 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static int word_count;
-static char **words;
-
-// glibc hands the arguments to constructors; Swift's own reading of them goes by /proc/self/cmdline.
-__attribute__((constructor)) static void remember(int count, char **arguments) {
-    word_count = count;
-    words = arguments;
-}
-
-int ix_argument_count(void) { return word_count; }
-
-const char *ix_argument(int number) { return number < word_count ? words[number] : NULL; }
+const char *ix_program_name(void) { return program_invocation_short_name; }
 
 static void *wait_for_all(void *gate) {
     pthread_mutex_lock(gate);

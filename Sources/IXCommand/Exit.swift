@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CStart
 public import IXStore
 
 /// Exit codes, as in sysexits.h; 1 says that the command worked and its answer is no.
@@ -14,7 +15,7 @@ public enum Exit: Int32, Sendable {
 
     /// Prints `message` on standard error and returns what to throw.
     public func saying(_ message: String) -> ExitCode {
-        StandardError.say("\(Self.programName): \(message)")
+        StandardError.say("\(String(cString: ix_program_name())): \(message)")
         return ExitCode(rawValue)
     }
 
@@ -28,9 +29,5 @@ public enum Exit: Int32, Sendable {
         case .schema, .misconfigured, .misplaced: .configuration
         case .unreadable, .fault: .fault
         }
-    }
-
-    private static var programName: String {
-        String(ProgramArguments.all.first?.split(separator: "/").last ?? "ix-worker")
     }
 }

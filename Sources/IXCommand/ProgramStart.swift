@@ -7,19 +7,21 @@ import IXCore
 public enum ProgramStart {
     /// Runs what the command line says, and ends the process when that failed.
     ///
-    /// Guarantees: a process that can't have `threads` threads or random numbers ends here, with a sentence and 69. As the
+    /// Guarantees: a process that can't have `threads` threads, random numbers or /proc ends here, with a sentence and 69. As the
     /// first process of a container it obeys TERM, INT, HUP and QUIT. Output that was lost is an error (74).
     /// Concurrency: on the main thread, which is there however few others can be had.
     @MainActor
     public static func run<Root: AsyncParsableCommand>(_ root: Root.Type, threads: Int) async {
         if getpid() == 1 { ix_obey_signals() }
-        if let lack = KernelRandom.fault ?? lackOfThreads(threads) { exit(Exit.unavailable.saying(lack).rawValue) }
-        await perform(root, Array(ProgramArguments.all.dropFirst()))
+        if let lack = lackOfProc ?? KernelRandom.fault ?? lackOfThreads(threads) {
+            exit(Exit.unavailable.saying(lack).rawValue)
+        }
+        await perform(root)
     }
 
-    private nonisolated static func perform<Root: AsyncParsableCommand>(_ root: Root.Type, _ words: [String]) async {
+    private nonisolated static func perform<Root: AsyncParsableCommand>(_ root: Root.Type) async {
         do {
-            var command = try root.parseAsRoot(words)
+            var command = try root.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -30,6 +32,13 @@ public enum ProgramStart {
             root.exit(withError: error)
         }
         StandardOutput.endIfLost()
+    }
+
+    /// Without it Swift knows no words of the command line, and libdispatch traps when it counts its threads
+    /// (`_dispatch_workq_monitor_pools`).
+    private static var lackOfProc: String? {
+        access("/proc/self/task", R_OK | X_OK) == 0
+            ? nil : "/proc can't be read (\(String(cString: strerror(errno)))): mount -t proc proc /proc"
     }
 
     /// Without them the runtime waits for ever, and says nothing.
@@ -43,13 +52,4 @@ public enum ProgramStart {
             : "the container denies new threads (clone3 must be allowed, or answer ENOSYS)"
         return "\(made) of the \(count) threads it needs can be made: \(String(cString: strerror(code))); \(hint)"
     }
-}
-
-/// The command line's words, the program's name first.
-enum ProgramArguments {
-    /// Swift's own list is empty without /proc.
-    static let all: [String] = {
-        let words = (0..<ix_argument_count()).compactMap { ix_argument($0).map { String(cString: $0) } }
-        return words.isEmpty ? CommandLine.arguments : words
-    }()
 }

@@ -6,7 +6,7 @@ import Glibc
 /// A copy of the directory differs in it, and so does one that another machine shares: what such a file says of daemons and
 /// processes says nothing of those here.
 struct StateOrigin: Sendable, Equatable {
-    /// One word. Nil where the machine doesn't tell its starts apart (no /proc): nothing that was written then is trusted later.
+    /// One word. Nil where the machine doesn't tell its starts apart (no boot id): nothing that was written then is trusted later.
     let text: String?
     let inode: ino_t
 

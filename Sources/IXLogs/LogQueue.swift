@@ -25,17 +25,18 @@ public final class LogQueue: LogSink {
     private let most: (lines: Int, bytes: Int)
     private let state = Mutex(State())
     private let news = DispatchSemaphore(value: 0)
-    private let hasThread = Mutex(false)
+    /// Set before the first line comes, by `init`.
+    private let hasThread = Atomic(false)
 
     /// `lines` and `bytes` wait at most; what is being written comes on top of it.
     public init(_ sink: any LogSink, lines: Int = 4096, bytes: Int = 4 << 20) {
         self.sink = sink
         most = (lines, bytes)
-        hasThread.withLock { $0 = begin() }
+        hasThread.store(begin(), ordering: .releasing)
     }
 
     public func write(_ line: LogLine) {
-        guard hasThread.withLock({ $0 }) else { return sink.write(line) }
+        guard hasThread.load(ordering: .acquiring) else { return sink.write(line) }
         let isAwaited = state.withLock { state in
             guard state.lines.count < most.lines, state.bytes < most.bytes else {
                 state.dropped += 1
@@ -52,10 +53,9 @@ public final class LogQueue: LogSink {
 
     /// Returns when all lines taken so far are written, or after `limit`.
     public func flush(within limit: Duration) {
+        guard hasThread.load(ordering: .acquiring) else { return }
         let (end, goal) = (ContinuousClock.now + limit, state.withLock { $0.taken })
-        while hasThread.withLock({ $0 }), state.withLock({ $0.written < goal }), ContinuousClock.now < end {
-            usleep(Self.pause)
-        }
+        while state.withLock({ $0.written < goal }), ContinuousClock.now < end { usleep(Self.pause) }
     }
 
     /// Microseconds between two looks of `flush`.

@@ -76,9 +76,11 @@ final class DaemonLock: Sendable {
     }
 
     private static func failure(_ path: String) -> StoreError {
-        let reason = String(cString: strerror(errno))
-        switch errno {
-        case ENOSPC, EDQUOT: return StoreError(.full, operation: "open", message: "\(path): \(reason)")
+        let number = errno
+        let reason = String(cString: strerror(number))
+        switch number {
+        case ENOSPC: return StoreError(.full, operation: "open", message: "\(path): \(reason)")
+        case EDQUOT: return StoreError(.fileSystem, operation: "open", message: "\(path): \(reason)")
         case ENOLCK, ENOSYS, EINVAL, EOPNOTSUPP:
             return StoreError(
                 .misplaced, operation: "open",

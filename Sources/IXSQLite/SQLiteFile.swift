@@ -126,15 +126,18 @@ struct SQLiteFile: Sendable {
     }
 
     private func failure(_ what: String) -> StoreError {
-        let reason = "\(what): \(String(cString: strerror(errno)))"
+        let number = errno
+        let reason = "\(what): \(String(cString: strerror(number)))"
         let code: StoreError.Code =
-            switch errno {
-            case ENOSPC, EDQUOT: .full
+            switch number {
+            case ENOSPC: .full
+            case EDQUOT, EIO: .fileSystem
             case EACCES, EPERM, EROFS: .permission
-            case EIO, ENFILE, EMFILE: .unavailable
+            case ENFILE, EMFILE: .unavailable
             default: .misplaced
             }
-        return StoreError(code, operation: "open", message: reason)
+        let place = code == .fileSystem ? ", on a file system of type \(fileSystem)" : ""
+        return StoreError(code, operation: "open", message: reason + place)
     }
 }
 

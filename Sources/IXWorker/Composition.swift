@@ -85,7 +85,6 @@ struct Composition: Sendable {
     /// Says at once what programs could do, and that they can't be started, rather than when the first job comes.
     func tellProgramFaults() {
         for fault in walls.lacks { logger.tell(.wallMissing, ["reason": "\(fault)"]) }
-        if access("/proc/self/stat", F_OK) != 0 { logger.tell(.processesUnseen) }
         if let reason = ledger.fault { logger.tell(.stateUnwritable, ["reason": "\(reason)"]) }
     }
 

@@ -1,9 +1,7 @@
 #pragma once
 
-/// The words of the command line, the program's own name first, as the kernel handed them over: they are there without /proc,
-/// too. 0 where the C library tells nothing.
-int ix_argument_count(void);
-const char *_Nullable ix_argument(int number);
+/// The program's own name, without its folder; Swift's reading of the command line needs /proc.
+const char *_Nonnull ix_program_name(void);
 
 /// Starts `count` threads that live at the same time, and ends them again. 0, or the error that stopped it; `made` says how
 /// many there were.

@@ -4,7 +4,7 @@ extension EventKind {
     static let daemonEvents: [EventKind] = [
         starting, startFailed, waitingForDatabase, ready, reloading, reloaded, reloadRefused, restartNeeded,
         workerState, daemonState, stalled, movesAgain, draining, graceOver, stopped, stoppedEarly, noInstanceLock,
-        stateForeign, leaseNotEnded, logLinesDropped, journalAway, processesUnseen, variableUnknown,
+        stateForeign, leaseNotEnded, logLinesDropped, journalAway, variableUnknown,
     ]
 
     public static let starting = EventKind(
@@ -91,10 +91,6 @@ extension EventKind {
         "journal_away", .warning, "aab628b8bea56ba646b5b9e400fc23eb",
         "the journal takes no lines; they go to standard error",
         "Told once each time. journald is stopped, or its socket isn't there: `systemctl status systemd-journald`.")
-
-    public static let processesUnseen = EventKind(
-        "processes_unseen", .warning, "3dd68a5a465b1ae94c848cd375256fb9", "/proc isn't there",
-        "What programs leave running can't be found, and after a crash jobs wait for the lease: mount /proc.")
 
     public static let variableUnknown = EventKind(
         "variable_unknown", .warning, "feb813515826232bacfc0c030e4126c9",
