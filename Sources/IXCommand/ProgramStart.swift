@@ -29,9 +29,13 @@ public enum ProgramStart {
             }
         } catch {
             StandardOutput.endIfLost()
-            root.exit(withError: error)
+            guard root.exitCode(for: error) == .success else { root.exit(withError: error) }
+            // Help, a version, a script for a shell: printed here, so that it is known whether it arrived.
+            let text = root.fullMessage(for: error)
+            if !text.isEmpty { Swift.print(text) }
         }
         StandardOutput.endIfLost()
+        exit(EXIT_SUCCESS)
     }
 
     /// Without it Swift knows no words of the command line, and libdispatch traps when it counts its threads

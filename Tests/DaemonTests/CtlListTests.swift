@@ -35,7 +35,7 @@ struct CtlListTests {
         }
     }
 
-    @Test(arguments: [["list", "--all", "--json"], ["list"], ["stats"]])
+    @Test(arguments: [["list", "--all", "--json"], ["list"], ["stats"], ["--help"]])
     func `output that a full disk doesn't take is an error`(_ words: [String]) async throws {
         try await TestDatabase.with { database in
             for index in 0..<20 { _ = try await database.enqueue("echo", "\(index)") }
