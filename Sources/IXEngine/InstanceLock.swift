@@ -66,7 +66,7 @@ public final class InstanceLock: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)
-            // A file system without locks says something else, and nobody holds anything.
+            // A file system without locks says something else, and no process holds the lock.
             guard code != EWOULDBLOCK else { throw .held(path: path) }
             throw .unusable(path: path, reason: "can't be locked: \(String(cString: strerror(code)))")
         }

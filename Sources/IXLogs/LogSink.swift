@@ -1,8 +1,8 @@
 /// Where lines go.
 ///
 /// Concurrency: `write` is called from any thread, also at the same time; the order between threads isn't kept.
-/// Failure: a line that can't be written is lost; `write` never throws. It may wait for a slow reader: `LogQueue` keeps that
-/// from whoever logs.
+/// Failure: a line that can't be written is lost; `write` never throws. It may wait for a slow reader: `LogQueue` keeps the
+/// threads that log from waiting with it.
 public protocol LogSink: Sendable {
     func write(_ line: LogLine)
 

@@ -9,7 +9,7 @@ public enum StreamWrite {
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if written < 0, errno == EAGAIN {
-                // Not changed to a blocking one: whoever shares the description has a reason for it.
+                // Not changed to a blocking one: another process that shares the description has a reason for it.
                 var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&room, 1, -1)  // ignored: the next write says what is wrong
                 continue

@@ -92,7 +92,7 @@ struct SQLiteFile: Sendable {
             message: "\(path) \(kind); [sqlite] path names the file itself, jobs.db by default")
     }
 
-    /// Whoever opens it by its other name has another log and another lock.
+    /// A program that opens it by its other name has another log and another lock.
     private func refuseOtherNames() throws(StoreError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(path) }

@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func `in a copy nobody is a predecessor`() throws {
+    @Test func `in a copy there is no predecessor`() throws {
         try withDirectory { directory in
             _ = try hold(directory)
             // Another file under the name, with the same text.
@@ -55,7 +55,7 @@ import Testing
         // Another start of the machine, another machine, a file of an earlier version, nothing that can be told.
         ("boot", true), ("machine", true), ("none", true), ("unknown", true), ("empty", false),
     ])
-    func `what was written elsewhere names nobody`(_ change: String, _ isForeign: Bool) throws {
+    func `what was written elsewhere names no predecessor`(_ change: String, _ isForeign: Bool) throws {
         try withDirectory { directory in
             let id = try hold(directory)
             let path = directory + "/a.lock"

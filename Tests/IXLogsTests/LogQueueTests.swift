@@ -5,7 +5,7 @@ import Testing
 
 @testable import IXLogs
 
-/// A place that takes lines slowly holds nobody up but the queue's own thread.
+/// A place that takes lines slowly holds up no thread but the queue's own.
 @Suite(.timeLimit(.minutes(1))) struct LogQueueTests {
     /// Takes a line for each signal.
     private final class SlowSink: LogSink {

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// Takes ended processes that nobody started here out of the process table: as the first process of a container the daemon
+/// Takes ended processes that the daemon did not start out of the process table: as the first process of a container the daemon
 /// inherits what pipelines leave behind.
 ///
 /// Guarantees: a child that `ChildProcess` started is never taken from its owner, who has yet to ask how it ended.
@@ -24,7 +24,7 @@ public enum OrphanReaper {
     /// Runs `start`, which starts a child and returns its number, nil when it failed.
     static func owning(_ start: () -> pid_t?) {
         guard isNeeded else {
-            _ = start()  // ignored: nobody else reaps
+            _ = start()  // ignored: there is no other reaper
             return
         }
         let ticket = state.withLock { state in
@@ -56,7 +56,7 @@ public enum OrphanReaper {
         guard waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo != 0 else { return }
         let ended = ProcessTable.endedChildren()
         let last = state.withLock { $0.lastStart }
-        // What ended before now is owned, or nobody's, when all starts of before now have ended.
+        // What ended before now is owned, or has no owner here, when all starts of before now have ended.
         while state.withLock({ $0.starts.contains { $0 <= last } }) { usleep(pause) }
         state.withLock { state in
             for child in ended where !state.owned.contains(child) {

@@ -25,7 +25,7 @@ import Testing
     /// F_SETPIPE_SZ, which the C library's module lacks.
     private static let setPipeSize: Int32 = 1031
 
-    /// The daemon with its standard error in a pipe of one page that nobody reads.
+    /// The daemon with its standard error in a pipe of one page without a reader.
     private func daemon(_ file: TestFile, _ pipe: String) throws -> TestProcess {
         let state = try Scratch.directory()
         try Self.toml.write(to: URL(filePath: state + "/c.toml"))
@@ -36,7 +36,7 @@ import Testing
         return try TestProcess("/bin/sh", ["-c", command], environment: variables)
     }
 
-    @Test func `workers, time limits and TERM go on while nobody reads it, and lines are whole afterwards`()
+    @Test func `workers, time limits and TERM go on while no reader takes it`()
         async throws
     {
         try await TestFile.with { file in
