@@ -61,8 +61,9 @@ package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the pac
 
 check: test lint model smoke example man exposure deb package-test ## Everything CI runs
 
-lint: ## Check the format of the Swift sources
+lint: ## Check the format of the Swift sources, and words that they must not hold
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
+	@.ci/lint
 
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config

@@ -21,7 +21,7 @@ struct Delivery: Sendable {
         let result = await attempt()
         let rules = DeliveryRules(pauses: settings.pauses)
         if case .answered(200..<300, _) = result.kind { Failpoint.callbackAnswered.reach() }
-        var random = SystemRandomNumberGenerator()
+        var random = KernelRandom()
         let outcome = rules.outcome(
             of: result, callback: callback, now: Date().timeIntervalSince1970, using: &random)
         return Ended(

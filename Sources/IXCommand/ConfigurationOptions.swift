@@ -19,16 +19,19 @@ public struct ConfigurationOptions: ParsableArguments {
     /// Default, then file, then environment, then `--set`. Ends the program with 78 and every fault named.
     public func load(environment: [String: String]) throws -> Configuration {
         do {
-            return try reader(environment: environment)()
+            return try reader(environment: environment)([])
         } catch let error as ConfigurationError {
             throw Exit.configuration.saying("\(error)")
         }
     }
 
-    /// The same for those who go on after a fault, and read again; it throws `ConfigurationError`.
-    public func reader(environment: [String: String]) throws -> @Sendable () throws -> Configuration {
+    /// The same for those who go on after a fault, and read again; it throws `ConfigurationError`. It takes the files that were
+    /// read before, which must still be there.
+    public func reader(
+        environment: [String: String]
+    ) throws -> @Sendable (_ known: [String]) throws -> Configuration {
         let (file, pairs) = (config, try overrides.map(Self.split))
-        return { try Configuration.load(file: file, environment: environment, overrides: pairs) }
+        return { try Configuration.load(file: file, known: $0, environment: environment, overrides: pairs) }
     }
 
     private static func split(_ text: String) throws -> (key: String, value: String) {

@@ -1,4 +1,5 @@
 public import ArgumentParser
+import CStart
 public import IXStore
 
 /// Exit codes, as in sysexits.h; 1 says that the command worked and its answer is no.
@@ -7,31 +8,26 @@ public enum Exit: Int32, Sendable {
     case usage = 64
     case unavailable = 69
     case fault = 70
+    case output = 74
     case temporary = 75
     case permission = 77
     case configuration = 78
 
     /// Prints `message` on standard error and returns what to throw.
     public func saying(_ message: String) -> ExitCode {
-        StandardError.say("\(CommandLine.programName): \(message)")
+        StandardError.say("\(String(cString: ix_program_name())): \(message)")
         return ExitCode(rawValue)
     }
 
     /// What a store's failure means for whoever typed the command.
     public static func code(for error: StoreError) -> Exit {
         switch error.code {
-        case .unavailable, .deadlineExceeded, .conflict, .inUse: .unavailable
+        case .unavailable, .deadlineExceeded, .conflict, .inUse, .fileSystem: .unavailable
         case .full, .busy, .locked: .temporary
         case .invalidInput: .usage
         case .permission: .permission
         case .schema, .misconfigured, .misplaced: .configuration
         case .unreadable, .fault: .fault
         }
-    }
-}
-
-extension CommandLine {
-    fileprivate static var programName: String {
-        String(arguments.first?.split(separator: "/").last ?? "ix-worker")
     }
 }

@@ -11,7 +11,6 @@ public enum StandardError {
     public static func say(_ text: String) {
         let lines = PrintedText.safe(text, keepsLines: true).split(separator: "\n", omittingEmptySubsequences: false)
             .map { prefix + $0 + "\n" }
-        let bytes = Array(lines.joined().utf8)
-        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)  // ignored: there is nobody else to tell
+        StreamWrite.all(Array(lines.joined().utf8), to: STDERR_FILENO)  // ignored: no other place is left to tell it
     }
 }

@@ -14,6 +14,8 @@ public struct Configuration: Sendable, Equatable {
     public let log: Log
     /// The files that were read.
     public let files: [String]
+    /// What to say of variables that look like keys and are none.
+    public let unknownVariables: [String]
     /// By name, which is the use case they serve.
     public let pipelines: [String: PipelineConfiguration]
     /// Every key with the value in effect and where it came from, in the order of the reference file.

@@ -45,5 +45,17 @@ extension Settings {
                 + "postgresql:// stands for libpq's own defaults")
     }
 
+    /// libpq takes its own variables as they are: one with a line end in it names a database that can't be there.
+    mutating func checkLibraryVariables(_ environment: [String: String]) {
+        for name in Self.libraryVariables where environment[name]?.contains(where: \.isNewline) == true {
+            refuse(name, .environment(name), "holds a line end, which libpq would take for a part of it")
+        }
+    }
+
+    private static let libraryVariables = [
+        "PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGUSER", "PGPASSWORD", "PGPASSFILE", "PGSERVICE",
+        "PGSERVICEFILE", "PGSSLMODE",
+    ]
+
     private static let workersPerConnection = 250
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 extension Configuration {
     /// The file that is read when none is named.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
@@ -11,6 +9,7 @@ extension Configuration {
     ///
     /// - Parameters:
     ///   - file: A file that must be there; nil takes `standardFile` if it is there.
+    ///   - known: Files that were read before: they must be there, too.
     ///   - environment: The process's variables; those that no key names are ignored. It says where the service's
     ///     credentials lie, too.
     ///   - overrides: Flags, keyed `section.name`; of two for the same key the later wins.
@@ -18,30 +17,37 @@ extension Configuration {
     ///   - installedDirectory: Likewise: where an installed daemon keeps its state.
     /// - Throws: `ConfigurationError` with every fault, also those of values that something stronger overrides.
     public static func load(
-        file: String? = nil, environment: [String: String], overrides: [(key: String, value: String)] = [],
+        file: String? = nil, known: [String] = [], environment: [String: String],
+        overrides: [(key: String, value: String)] = [],
         standardFile: String = Configuration.standardFile,
         installedDirectory: String = Configuration.installedDirectory
     ) throws(ConfigurationError) -> Configuration {
         var settings = Settings()
-        let tables = settings.takeFile(file ?? standardFile, mayBeMissing: file == nil)
+        let path = file ?? standardFile
+        let (isThere, tables) = settings.takeFile(path, mayBeMissing: file == nil && !known.contains(path))
         settings.takeCredentials(environment)
         settings.take(environment: environment)
         settings.take(overrides: overrides)
         settings.checkAcross()
         settings.checkAddress(environment)
+        settings.expandHomes(environment)
         let isStoreNamed = settings.isStoreNamed  // by people, so before anything is filled in
         // In this order: what is said of the state directory holds for the file in it.
         settings.resolveSQLitePath(environment, installedDirectory)
         settings.resolveStateDirectory(environment)
         settings.completeSQLitePath()
+        if settings.storeKind == .postgres { settings.checkLibraryVariables(environment) }
         guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
-        let path = file ?? standardFile
-        let files = access(path, F_OK) == 0 ? [path] : []
-        return Configuration(settings, tables, isStoreNamed: isStoreNamed, files: files)
+        return Configuration(
+            settings, tables, isStoreNamed: isStoreNamed, files: isThere ? [path] : [],
+            unknownVariables: UnknownVariable.reasons(in: environment))
     }
 
-    private init(_ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String]) {
+    private init(
+        _ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String], unknownVariables: [String]
+    ) {
         self.files = files
+        self.unknownVariables = unknownVariables
         store = settings.storeKind
         self.isStoreNamed = isStoreNamed
         postgres = Postgres(settings)
@@ -60,18 +66,18 @@ extension Configuration {
 }
 
 extension Settings {
-    /// Takes the file's sections and returns its pipelines; faults come in the order of their lines.
-    fileprivate mutating func takeFile(_ path: String, mayBeMissing: Bool) -> [PipelineTable] {
+    /// Takes the file's sections and returns whether it is there, and its pipelines; faults come in the order of their lines.
+    fileprivate mutating func takeFile(_ path: String, mayBeMissing: Bool) -> (isThere: Bool, [PipelineTable]) {
         do {
-            guard let file = try TOMLFile.read(path, mayBeMissing: mayBeMissing) else { return [] }
+            guard let file = try TOMLFile.read(path, mayBeMissing: mayBeMissing) else { return (false, []) }
             take(file)
             let (tables, faults) = PipelineTable.all(in: file)
             for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
             sortFaults()
-            return tables
+            return (true, tables)
         } catch {
             refuse(error.key, error.origin, error.reason)
-            return []
+            return (true, [])
         }
     }
 

@@ -12,9 +12,8 @@ extension Settings {
         do {
             let bytes = try FileReading.bytes(of: "\(directory)/\(name)")
             // Editors end a file with a line end, which is no part of the address.
-            let text = String(decoding: bytes, as: UTF8.self)
-            let line = text.reversed().drop(while: \.isWhitespace).reversed()
-            set("postgres.url", .secret(Secret(String(line))), from: .credential(name))
+            let text = String(decoding: bytes, as: UTF8.self).withoutBlanks
+            set("postgres.url", .secret(Secret(text)), from: .credential(name))
         } catch {
             guard !error.isMissing else { return }
             refuse("postgres.url", .credential(name), "can't be read: \(error.reason)")

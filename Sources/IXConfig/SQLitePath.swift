@@ -22,6 +22,11 @@ extension Settings {
             let directory = self["worker.state_directory"]
             return set(Self.path, .text(directory.value.text + Self.name), from: directory.origin)
         }
+        guard given.value.text != ":memory:", !given.value.text.hasPrefix("file:") else {
+            return refuse(
+                Self.path, given.origin,
+                "must be the path of a file: jobs in memory or behind a URL would be lost or doubled")
+        }
         guard !given.value.text.hasPrefix("/") else { return }
         set(Self.path, .text(FileManager.default.currentDirectoryPath + "/" + given.value.text), from: given.origin)
     }

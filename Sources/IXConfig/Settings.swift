@@ -46,7 +46,8 @@ struct Settings {
 
     mutating func take(environment: [String: String]) {
         for key in ConfigurationKey.all {
-            guard let text = environment[key.environmentName] else { continue }
+            // A secret that was made with `echo` ends with a line end, which was never meant.
+            guard let text = environment[key.environmentName]?.withoutBlanks else { continue }
             take(key, from: .environment(key.environmentName)) { () throws(Unfit) in try key.kind.read(text: text) }
         }
     }
@@ -87,5 +88,12 @@ struct Settings {
         } catch {
             refuse(key.path, origin, error.reason)
         }
+    }
+}
+
+extension String {
+    /// Without white space and line ends around it.
+    var withoutBlanks: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }
 }

@@ -18,7 +18,7 @@ public struct Backoff: Sendable {
     }
 
     public mutating func next() -> Duration {
-        var random = SystemRandomNumberGenerator()
+        var random = KernelRandom()
         return next(using: &random)
     }
 

@@ -2,10 +2,8 @@ public import FoundationEssentials
 
 extension UUID {
     /// A random one, version 4.
-    ///
-    /// `UUID()` opens and reads /dev/urandom each time, which shows where every claim has one; this asks the kernel directly.
     public static func random() -> UUID {
-        var source = SystemRandomNumberGenerator()
+        var source = KernelRandom()
         var words = (source.next(), source.next())
         return withUnsafeBytes(of: &words) { bytes in
             var id = bytes.loadUnaligned(as: uuid_t.self)

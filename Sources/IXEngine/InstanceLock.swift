@@ -4,6 +4,9 @@ import Synchronization
 
 /// Proof that this instance's predecessor on this host is dead: a lock on a file that only one process can hold and that
 /// no child inherits. The file names the holder's worker id, so a successor knows whose jobs are orphans at once.
+///
+/// Guarantees: a holder that was written down elsewhere (in the directory that this one is a copy of, on another machine,
+/// before this machine's start) is not taken for a predecessor.
 public final class InstanceLock: Sendable {
     public enum Refusal: Error, Sendable, CustomStringConvertible {
         case held(path: String)
@@ -20,32 +23,61 @@ public final class InstanceLock: Sendable {
 
     private let descriptor: Int32
     private let path: String
-    /// The worker id of the holder before us, nil for the first.
+    private let here: StateOrigin
+    /// The worker id of the holder before us, nil for the first and for one that may live.
     public let predecessor: UUID?
+    /// Whether the file names a holder that may live: the lease tells.
+    public let isForeign: Bool
 
     public init(directory: String, instance: String) throws(Refusal) {
         let path = directory + "/" + instance + ".lock"
         self.path = path
         Self.makeDirectory(directory)
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
-        guard descriptor >= 0 else { throw .unusable(path: path, reason: String(cString: strerror(errno))) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw .held(path: path)
-        }
-        predecessor = Self.read(descriptor)
+        descriptor = try Self.acquire(path, in: directory)
+        here = StateOrigin(descriptor)
+        let note = Self.read(descriptor)
+        let isOurs = note?.origin != nil && note?.origin == here.text
+        predecessor = isOurs ? note?.workerID : nil
+        isForeign = note != nil && !isOurs
     }
 
     deinit { close(descriptor) }
 
+    /// What tells this directory's entries from those of a copy, in one word; nil where nothing does.
+    public var origin: String? { here.text }
+
+    /// What no other lock of this file system has.
+    public var number: UInt64 { UInt64(here.inode) }
+
     /// Names the worker id under which jobs are held from now on. The reason why it couldn't, if it couldn't: a successor
     /// waits for the lease then.
     public func note(_ workerID: UUID) -> String? {
-        let text = Array((workerID.uuidString + "\n").utf8)
+        let text = Array("\(workerID.uuidString) \(here.text ?? "-")\n".utf8)
         guard pwrite(descriptor, text, text.count, 0) == text.count, fdatasync(descriptor) == 0 else {
             return "\(path): \(String(cString: strerror(errno)))"
         }
         return nil
+    }
+
+    /// Not in the initializer, whose failure would run the deinitializer.
+    private static func acquire(_ path: String, in directory: String) throws(Refusal) -> Int32 {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw .unusable(path: path, reason: String(cString: strerror(errno))) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = errno
+            close(descriptor)
+            // A file system without locks says something else, and no process holds the lock.
+            guard code != EWOULDBLOCK else { throw .held(path: path) }
+            throw .unusable(path: path, reason: "can't be locked: \(String(cString: strerror(code)))")
+        }
+        // Those to whom the directory is open may be the next daemon's user; ignored: only the owner can, and has done it.
+        if isShared(directory) { _ = fchmod(descriptor, 0o660) }
+        return descriptor
+    }
+
+    private static func isShared(_ directory: String) -> Bool {
+        var status = stat()
+        return stat(directory, &status) == 0 && status.st_mode & S_IWGRP != 0
     }
 
     /// With all above it; what fails is told by the opening of the file.
@@ -58,9 +90,12 @@ public final class InstanceLock: Sendable {
         mkdir(path, 0o750)
     }
 
-    private static func read(_ descriptor: Int32) -> UUID? {
-        var bytes = [UInt8](repeating: 0, count: 36)
-        guard pread(descriptor, &bytes, 36, 0) == 36 else { return nil }
-        return UUID(uuidString: String(decoding: bytes, as: UTF8.self))
+    private static func read(_ descriptor: Int32) -> (workerID: UUID, origin: String?)? {
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = max(pread(descriptor, &bytes, bytes.count, 0), 0)
+        let line = bytes[..<count].prefix { $0 != 0x0A }
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+        guard let first = words.first, let workerID = UUID(uuidString: String(first)) else { return nil }
+        return (workerID, words.count > 1 && words[1] != "-" ? String(words[1]) : nil)
     }
 }

@@ -20,6 +20,9 @@ public final class LogControl: Sendable {
 
     public func logger(_ label: String) -> Logger { Logger(label: label) { _ in ControlledHandler(self) } }
 
+    /// Returns when the lines so far are written, or after `limit`: before a process ends.
+    public func flush(within limit: Duration = .seconds(1)) { sink.flush(within: limit) }
+
     func write(_ line: LogLine) {
         guard line.level >= .warning else { return sink.write(line) }
         switch limit.admit(line.event?.name ?? line.message, now: .now) {

@@ -13,6 +13,8 @@ public struct LogLine: Sendable {
     public let file: String
     public let line: UInt
     public let function: String
+    /// When it was logged, however long it waits to be written.
+    let time: WallTime
 
     static let eventKey = "event"
 
@@ -24,14 +26,23 @@ public struct LogLine: Sendable {
         self.file = file
         self.line = line
         self.function = function
+        time = .now()
         event = Self.event(in: metadata)
         fields = metadata.filter { $0.key != Self.eventKey }.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value.description) }
     }
 
-    private init(_ line: LogLine, fields: [(key: String, value: String)]) {
+    /// What the log itself has to say.
+    public init(_ event: EventKind, _ fields: Logger.Metadata) {
+        let all = fields.merging([Self.eventKey: .stringConvertible(event)]) { $1 }
+        self.init(
+            level: event.level, message: event.message, metadata: all, file: #fileID, line: #line, function: #function)
+    }
+
+    private init(_ line: LogLine, message: String? = nil, fields: [(key: String, value: String)]) {
         level = line.level
-        message = line.message
+        self.message = message ?? line.message
+        time = line.time
         event = line.event
         file = line.file
         self.line = line.line
@@ -41,6 +52,28 @@ public struct LogLine: Sendable {
 
     /// The same, saying how many like it were left out.
     func repeated(_ times: Int) -> LogLine { LogLine(self, fields: fields + [("left_out", "\(times)")]) }
+
+    /// The same with its longest text cut to the half, or without the second half of its fields; nil when nothing is left to cut.
+    func shortened() -> LogLine? {
+        let longest = fields.indices.max { fields[$0].value.utf8.count < fields[$1].value.utf8.count }
+        let length = longest.map { fields[$0].value.utf8.count } ?? 0
+        if message.utf8.count > max(length, Self.least) {
+            return LogLine(self, message: Self.half(message), fields: fields)
+        }
+        if let longest, length > Self.least {
+            var fields = fields
+            fields[longest].value = Self.half(fields[longest].value)
+            return LogLine(self, fields: fields)
+        }
+        return fields.count > 1 ? LogLine(self, fields: Array(fields.prefix(fields.count / 2))) : nil
+    }
+
+    /// Texts of this many bytes aren't cut any more.
+    private static let least = 64
+
+    private static func half(_ text: String) -> String {
+        String(text.unicodeScalars.prefix(text.unicodeScalars.count / 2)) + "…"
+    }
 
     /// What tells one time from the next, for places that show nothing but a message.
     public var reason: String? {

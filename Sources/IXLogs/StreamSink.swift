@@ -1,8 +1,14 @@
 public import Glibc
 
 /// Writes each event as one line to a descriptor, standard error unless told otherwise.
+///
+/// A line has at most `limit` bytes and is handed over in one write, so that a reader finds it whole. Waits for a reader that
+/// is slow, also where another process made the descriptor one that doesn't block.
 public struct StreamSink: LogSink {
     public enum Format: Sendable { case text, colour, json }
+
+    /// Longer lines are cut: collectors split what is longer than this.
+    static let limit = 16 << 10
 
     private let format: Format
     private let descriptor: Int32
@@ -18,22 +24,24 @@ public struct StreamSink: LogSink {
         return StreamSink(wantsColour && isatty(STDERR_FILENO) == 1 ? .colour : .text)
     }
 
-    public func write(_ line: LogLine) {
-        let (text, time) = (LogText(line), WallClock.now())
-        switch format {
-        case .text: write(Array(text.text(at: time, coloured: false).utf8))
-        case .colour: write(Array(text.text(at: time, coloured: true).utf8))
-        case .json: write(Array(text.json(at: time).utf8))
+    public func write(_ line: LogLine) { StreamWrite.all(Self.bytes(line, format), to: descriptor) }
+
+    /// The line in this format, cut until it fits.
+    static func bytes(_ line: LogLine, _ format: Format) -> [UInt8] {
+        var line = line
+        while true {
+            let bytes = Array(text(line, format).utf8)
+            guard bytes.count > limit, let shorter = line.shortened() else { return bytes }
+            line = shorter
         }
     }
 
-    /// One write per line, so that lines of several threads don't mix.
-    private func write(_ bytes: [UInt8]) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard written > 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(0, written))
+    private static func text(_ line: LogLine, _ format: Format) -> String {
+        let (text, time) = (LogText(line), line.time.text)
+        return switch format {
+        case .text: text.text(at: time, coloured: false)
+        case .colour: text.text(at: time, coloured: true)
+        case .json: text.json(at: time)
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import IXCore
 public import IXStore
 
 /// A connection for somebody who looks a server over, beside those that work.
@@ -36,7 +37,7 @@ public final class PostgresProbe: Sendable {
     /// How long a notification takes from one connection to another that listens at `address`; nil: it didn't come.
     public func roundTrip(listeningAt address: ConnectionParameters) async throws(StoreError) -> Duration? {
         // A channel of our own: no daemon is woken, and nobody else's notification is taken for ours.
-        let channel = "ix_doctor_" + UUID().uuidString.replacing("-", with: "_").lowercased()
+        let channel = "ix_doctor_" + UUID.random().uuidString.replacing("-", with: "_").lowercased()
         return try await use("listen") { link, limits in
             try link.script("SELECT 1", by: Deadline(after: limits.callTimeout))
             let (ear, end) = (try PostgresLink.connect(address), Deadline(after: Self.patience))

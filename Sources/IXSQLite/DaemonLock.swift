@@ -24,8 +24,8 @@ final class DaemonLock: Sendable {
         guard descriptor >= 0 else { throw failure(path) }
         var wish = exclusive
         guard fcntl(descriptor, setLock, &wish) == 0 else {
-            let isHeld = errno == EAGAIN || errno == EACCES
-            let error = isHeld ? inUse(file, read(descriptor)) : failure(path)
+            // Anything else says that the file can't be locked: no process holds it then.
+            let error = errno == EAGAIN ? inUse(file, read(descriptor)) : failure(path)
             close(descriptor)
             throw error
         }
@@ -76,7 +76,16 @@ final class DaemonLock: Sendable {
     }
 
     private static func failure(_ path: String) -> StoreError {
-        let reason = "\(path): \(String(cString: strerror(errno)))"
-        return StoreError(errno == ENOSPC ? .full : .permission, operation: "open", message: reason)
+        let number = errno
+        let reason = String(cString: strerror(number))
+        switch number {
+        case ENOSPC: return StoreError(.full, operation: "open", message: "\(path): \(reason)")
+        case EDQUOT: return StoreError(.fileSystem, operation: "open", message: "\(path): \(reason)")
+        case ENOLCK, ENOSYS, EINVAL, EOPNOTSUPP:
+            return StoreError(
+                .misplaced, operation: "open",
+                message: "\(path) can't be locked where it lies (\(reason)): set [sqlite] path to a local disk")
+        default: return StoreError(.permission, operation: "open", message: "\(path): \(reason)")
+        }
     }
 }

@@ -28,6 +28,9 @@ struct MountTable {
             .element.type
     }
 
+    /// Whether something is mounted right at an absolute path without links.
+    func isMountPoint(_ path: String) -> Bool { mounts.contains { $0.point == path } }
+
     /// Whether locks and shared memory may not hold between all who open a file there: network file systems, and
     /// folders shared with another machine.
     static func isShared(_ type: String) -> Bool {

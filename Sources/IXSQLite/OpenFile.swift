@@ -18,7 +18,7 @@ final class OpenFile: Sendable {
             identity = file.identity
             try CallDeadline.within(max(callTimeout, .seconds(30))) { try SQLiteMigration.up(pool) }
         } catch {
-            throw StoreError(error, operation: "open").naming(file)
+            throw StoreError(error, operation: "open").ofFileSystem(file).naming(file)
         }
     }
 
@@ -45,6 +45,30 @@ final class OpenFile: Sendable {
 }
 
 extension StoreError {
+    /// SQLITE_IOERR, the lowest byte of all its kinds.
+    private static let inputOutput: Int32 = 10
+
+    /// While the file is opened, what its file system can't do is no matter of waiting: it is named, and ends a start.
+    fileprivate func ofFileSystem(_ file: SQLiteFile) -> StoreError {
+        switch storeCode {
+        case "\(ResultCode.SQLITE_IOERR_SHMMAP)", "\(ResultCode.SQLITE_IOERR_SHMLOCK)":
+            StoreError(
+                .misplaced, operation: operation,
+                message: "the index of \(file.path)'s log can't be kept in shared memory on this file system "
+                    + "(\(file.fileSystem)): set [sqlite] path to a local disk, or use PostgreSQL",
+                storeCode: storeCode)
+        case let said
+        where code == .unavailable && Int32(said.prefix { $0.isNumber }).map { $0 & 0xFF } == Self.inputOutput:
+            StoreError(
+                .fileSystem, operation: operation,
+                message:
+                    "\(file.path) can't be read or written (\(message)): its file system (\(file.fileSystem)) has a "
+                    + "fault, or a quota or a limit on files is used up",
+                storeCode: storeCode)
+        default: self
+        }
+    }
+
     /// The same with the file's path, where the message doesn't say it already.
     func naming(_ file: SQLiteFile) -> StoreError {
         if case .invalidInput = code { return self }

@@ -1,10 +1,34 @@
+import CSQLiteSQL
 import FoundationEssentials
 import Glibc
 import IXStore
 
 /// The file itself: where it lies, who may open it, whether it is still there.
 struct SQLiteFile: Sendable {
+    /// Its one name: links are followed, since log and lock lie beside the file that they lead to. As it was given where
+    /// nothing is there yet.
     let path: String
+    /// As it was given, for people and to see whether it still leads here.
+    let givenPath: String
+
+    init(path: String) {
+        givenPath = path
+        self.path = Self.real(path) ?? path
+    }
+
+    /// Nil where neither the file nor its directory is there.
+    private static func real(_ path: String) -> String? {
+        if let file = realpath(path, nil) {
+            defer { free(file) }
+            return String(cString: file)
+        }
+        guard let directory = realpath(path.deletingLastComponent, nil), let slash = path.lastIndex(of: "/") else {
+            return nil
+        }
+        defer { free(directory) }
+        let parent = String(cString: directory)
+        return (parent == "/" ? "" : parent) + path[slash...]
+    }
 
     var directory: String { path.deletingLastComponent }
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
@@ -17,7 +41,9 @@ struct SQLiteFile: Sendable {
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw failure(path) }
-            return try refuseWhatIsNoFile()
+            try refuseWhatIsNoFile()
+            try refuseOtherNames()
+            return try refuseMountedFile()
         }
         defer { close(descriptor) }
         guard fchmod(descriptor, mode(in: directory)) == 0, fsync(descriptor) == 0 else { throw failure(path) }
@@ -27,7 +53,7 @@ struct SQLiteFile: Sendable {
     /// What tells this file from another under the same name; nil when there is none.
     var identity: FileIdentity? {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard stat(givenPath, &status) == 0 else { return nil }
         return FileIdentity(device: status.st_dev, inode: status.st_ino)
     }
 
@@ -66,6 +92,29 @@ struct SQLiteFile: Sendable {
             message: "\(path) \(kind); [sqlite] path names the file itself, jobs.db by default")
     }
 
+    /// A program that opens it by its other name has another log and another lock.
+    private func refuseOtherNames() throws(StoreError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw failure(path) }
+        guard status.st_nlink > 1 else { return }
+        throw StoreError(
+            .misplaced, operation: "open",
+            message: "\(path) has \(status.st_nlink) names (hard links), and its log and lock lie beside one of them: "
+                + "remove the others (find -samefile shows them)")
+    }
+
+    /// Of a file that was mounted by itself the log and the lock stay in the container, and go with it.
+    private func refuseMountedFile() throws(StoreError) {
+        guard ix_is_mount_point(path) != 0 || MountTable.current().isMountPoint(path) else { return }
+        throw StoreError(
+            .misplaced, operation: "open",
+            message: "\(path) is mounted by itself, while its log and lock would lie outside of it: "
+                + "mount the folder that it lies in")
+    }
+
+    /// The type of the file system it lies on, for people.
+    var fileSystem: String { MountTable.current().type(of: path) ?? "unknown" }
+
     private func refuseSharedFileSystem(_ directory: String) throws(StoreError) {
         guard let real = realpath(directory, nil) else { throw failure(directory) }
         defer { free(real) }
@@ -77,15 +126,18 @@ struct SQLiteFile: Sendable {
     }
 
     private func failure(_ what: String) -> StoreError {
-        let reason = "\(what): \(String(cString: strerror(errno)))"
+        let number = errno
+        let reason = "\(what): \(String(cString: strerror(number)))"
         let code: StoreError.Code =
-            switch errno {
-            case ENOSPC, EDQUOT: .full
+            switch number {
+            case ENOSPC: .full
+            case EDQUOT, EIO: .fileSystem
             case EACCES, EPERM, EROFS: .permission
-            case EIO, ENFILE, EMFILE: .unavailable
+            case ENFILE, EMFILE: .unavailable
             default: .misplaced
             }
-        return StoreError(code, operation: "open", message: reason)
+        let place = code == .fileSystem ? ", on a file system of type \(fileSystem)" : ""
+        return StoreError(code, operation: "open", message: reason + place)
     }
 }
 

@@ -75,8 +75,8 @@ extension SQLiteOperations {
 
 /// A row to insert, all of it checked and in its normal form.
 private struct PendingRow {
-    let jobID = UUID()
-    let ixID = String(format: UInt64.random(in: .min ... .max))
+    let jobID = UUID.random()
+    let ixID = String(format: KernelRandom.word())
     let clientID: String
     let requestID: String
     let useCase: String

@@ -25,6 +25,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case inUse
         /// The embedded file lies where it can't be kept.
         case misplaced
+        /// The file system under the embedded file fails while the file is opened: a quota, a broken disk. A start is given up.
+        case fileSystem
         /// Workers run jobs in it that would have to be away; nothing was written.
         case busy
         /// Another transaction holds a row that the call needs; nothing was written.
@@ -48,7 +50,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         self.message = message
         self.storeCode = storeCode
         switch code {
-        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .busy, .locked: isTransient = true
+        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .fileSystem, .busy, .locked:
+            isTransient = true
         default: isTransient = false
         }
     }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+public import IXCore
 
 /// A worker process, unique per start; never the host name, which the next start would share.
 public struct WorkerIdentity: Sendable, Equatable {
@@ -11,7 +12,7 @@ public struct WorkerIdentity: Sendable, Equatable {
     public var serves: [String]?
 
     public init(
-        workerID: UUID = UUID(), instance: String, host: String, pid: Int32, version: String, serves: [String]? = nil
+        workerID: UUID = .random(), instance: String, host: String, pid: Int32, version: String, serves: [String]? = nil
     ) {
         self.workerID = workerID
         self.instance = instance

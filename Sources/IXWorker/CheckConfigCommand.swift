@@ -30,6 +30,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         } catch {
             throw Exit.configuration.saying(error.description)
         }
+        for reason in configuration.unknownVariables { StandardError.say("warning: \(reason)") }
         let names = configuration.pipelines.keys.sorted().joined(separator: ", ")
         print(
             "The configuration is sound. Store: \(configuration.storeName). Pipelines: \(names.isEmpty ? "the built-in ones" : names)."

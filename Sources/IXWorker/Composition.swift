@@ -24,7 +24,14 @@ struct Composition: Sendable {
     private let logs: LogControl
     private let logger: Logger
 
-    init(_ configuration: Configuration, environment: [String: String], logs: LogControl) throws {
+    /// The instance's, nil where the state directory has none to give.
+    let lock: InstanceLock?
+
+    /// `takeLock` is asked once the addresses are known to be sound; what an earlier daemon left is ended only under the lock.
+    init(
+        _ configuration: Configuration, environment: [String: String], logs: LogControl,
+        takeLock: () throws -> InstanceLock?
+    ) throws {
         self.logs = logs
         self.environment = environment
         let logger = logs.logger("ix-worker")
@@ -33,10 +40,12 @@ struct Composition: Sendable {
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
         backend = try Backend(configuration, identity, logger)
         settings = EngineSettings(configuration, backend)
-        let groups = ControlGroups.delegated()
+        lock = try takeLock()
+        let worker = configuration.worker
+        let groups = ControlGroups.delegated(key: "\(worker.instance)-\(lock?.number ?? 0)", isAlone: lock != nil)
         ledger = ChildLedger(
-            directory: "\(configuration.worker.stateDirectory)/\(configuration.worker.instance).children",
-            groups: groups)
+            directory: "\(worker.stateDirectory)/\(worker.instance).children",
+            owner: String(identity.workerID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
         walls = Walls(configuration, environment, groups: groups)
         assembly = PipelineAssembly(
             environment: environment, ledger: ledger, walls: walls, groups: groups, logger: logger)

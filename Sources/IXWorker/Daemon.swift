@@ -5,6 +5,7 @@ import IXConfig
 import IXCore
 import IXEngine
 import IXLogs
+import IXPipelines
 import IXStore
 import IXSystemd
 import Logging
@@ -20,18 +21,21 @@ struct Daemon {
     /// Open from READY on.
     private let isReady = Latch()
 
-    /// `reading` reads the configuration again, for HUP.
+    /// `reading` reads the configuration again, for HUP; the files it is given must still be there.
     init(
         _ configuration: Configuration, environment: [String: String], logs: LogControl,
-        reading: @escaping @Sendable () throws -> Configuration
+        reading: @escaping @Sendable (_ known: [String]) throws -> Configuration
     ) throws {
         self.configuration = configuration
         self.environment = environment
         logger = logs.logger("ix-worker")
         notice = ServiceNotice(environment)
         reload = Reload(configuration, logger: logger, read: reading)
+        let logger = logger
         do {
-            composition = try Composition(configuration, environment: environment, logs: logs)
+            composition = try Composition(configuration, environment: environment, logs: logs) {
+                try Self.takeLock(configuration, logger)
+            }
         } catch let error as InvalidInput {
             throw Exit.configuration.saying(error.description)
         }
@@ -42,8 +46,11 @@ struct Daemon {
         let signals = SignalWatch()
         // A child of the same user must not read this process's memory or environment.
         _ = ix_hide_process()  // ignored: fails only on kernels without it
-        let lock = try takeLock()
-        let engine = composition.engine { [logger] in
+        let lock = composition.lock
+        let orphans =
+            OrphanReaper.isNeeded ? RepeatingTimer(every: .seconds(1), "ix.orphans") { OrphanReaper.reap() } : nil
+        defer { orphans?.end() }
+        let engine = composition.engine { [logger, lock] in
             if let reason = lock?.note($0) { logger.tell(.noInstanceLock, ["reason": "\(reason)"]) }
         }
         answer(signals, engine)
@@ -55,8 +62,12 @@ struct Daemon {
             ])
         notice.status(
             configuration.store == .postgres ? "Connecting to the database" : "Opening \(configuration.storeName)")
-        if lock != nil { await composition.endLeftovers() }
+        if let lock {
+            if lock.isForeign { logger.tell(.stateForeign) }
+            await composition.endLeftovers()
+        }
         composition.tellProgramFaults()
+        for reason in configuration.unknownVariables { logger.tell(.variableUnknown, ["reason": "\(reason)"]) }
         let start = Start(
             composition: composition, engine: engine, notice: notice, logger: logger, stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {
@@ -107,7 +118,7 @@ struct Daemon {
         }
     }
 
-    private func takeLock() throws -> InstanceLock? {
+    private static func takeLock(_ configuration: Configuration, _ logger: Logger) throws -> InstanceLock? {
         do throws(InstanceLock.Refusal) {
             let worker = configuration.worker
             return try InstanceLock(directory: worker.stateDirectory, instance: worker.instance)

@@ -47,7 +47,7 @@ struct DoctorCommand: AsyncParsableCommand {
     /// A configuration that can't be read is a finding like any other.
     private func load(_ environment: [String: String]) throws -> Configuration {
         do {
-            return try options.reader(environment: environment)()
+            return try options.reader(environment: environment)([])
         } catch let error as ConfigurationError {
             for finding in Finding.unreadable("\(error)") { print(json ? finding.json : finding.line) }
             throw ExitCode(Exit.configuration.rawValue)

@@ -6,7 +6,8 @@ import Logging
 extension LogControl {
     /// Where the configuration sends lines; `auto` looks where the daemon was started.
     convenience init(_ log: Configuration.Log, environment: [String: String]) {
-        self.init(level: log.level.swiftLog, sink: Self.sink(log.format, environment))
+        // Behind a queue: a reader that stands still must hold up neither workers nor time limits nor the end.
+        self.init(level: log.level.swiftLog, sink: LogQueue(Self.sink(log.format, environment)))
     }
 
     private static func sink(_ format: LogFormat, _ environment: [String: String]) -> any LogSink {
@@ -16,7 +17,8 @@ extension LogControl {
         case .auto:
             // Where no journald runs its lines would be lost without a word, so it is asked for by systemd alone.
             JournalStream.isStandardError(environment)
-                ? JournalSink(identifier: "ix-worker") : StreamSink.text(environment)
+                ? JournalSink(identifier: "ix-worker", fallback: StreamSink.text(environment))
+                : StreamSink.text(environment)
         }
     }
 }

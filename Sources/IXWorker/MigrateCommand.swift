@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import IXCommand
 import IXConfig
+import IXCore
 import IXPostgres
 import IXSQLite
 import IXStore
@@ -56,7 +57,7 @@ struct MigrateCommand: AsyncParsableCommand {
         if showSql { return print(SQLiteStore.schemaScript) }
         let store = configuration.embeddedStore(calls: 1)
         do throws(StoreError) {
-            _ = try await store.perform { try $0.get(UUID()) }  // ignored: opening it is what was asked for
+            _ = try await store.perform { try $0.get(.random()) }  // ignored: opening it is what was asked for
             print("\(configuration.sqlite.path) is at schema version \(SQLiteStore.schemaVersion).")
         } catch {
             throw Exit.code(for: error).saying(error.description)

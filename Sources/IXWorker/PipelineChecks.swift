@@ -37,9 +37,10 @@ struct PipelineChecks {
             return Finding(text: "fault    \(name): no such pipeline", isSound: false)
         }
         let request = try RequestIX(
-            useCase: name, clientID: "check-pipelines", requestID: UUID().uuidString.lowercased(), fields: fields)
+            useCase: name, clientID: "check-pipelines", requestID: UUID.random().uuidString.lowercased(), fields: fields
+        )
         let context = PipelineContext(
-            attempt: Attempt(jobID: UUID(), attempts: 0, claimID: UUID()), maxAttempts: 1, timeout: timeout,
+            attempt: Attempt(jobID: .random(), attempts: 0, claimID: .random()), maxAttempts: 1, timeout: timeout,
             logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
         let start = ContinuousClock.now
         let report = await run(entry.pipeline, request, context)

@@ -11,10 +11,12 @@ final class Reload: Sendable {
     /// As the daemon was started: what can't change until the next start.
     private let started: Configuration
     private let applied: Mutex<Configuration>
-    private let read: @Sendable () throws -> Configuration
+    private let read: @Sendable (_ known: [String]) throws -> Configuration
     private let logger: Logger
 
-    init(_ started: Configuration, logger: Logger, read: @escaping @Sendable () throws -> Configuration) {
+    init(
+        _ started: Configuration, logger: Logger, read: @escaping @Sendable (_ known: [String]) throws -> Configuration
+    ) {
         self.started = started
         applied = Mutex(started)
         self.read = read
@@ -26,7 +28,8 @@ final class Reload: Sendable {
         logger.tell(.reloading)
         let next: Configuration
         do {
-            next = try read()
+            // A file that is away for a moment would take all pipelines with it.
+            next = try read(applied.withLock { $0.files })
             try apply(next)
         } catch let error as ConfigurationError {
             return refuse(error.faults.map(\.description))

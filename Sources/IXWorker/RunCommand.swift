@@ -19,6 +19,7 @@ struct RunCommand: AsyncParsableCommand {
         let environment = ProcessInfo.processInfo.environment
         let configuration = try options.load(environment: environment)
         let logs = LogControl(configuration.log, environment: environment)
+        defer { logs.flush() }
         let daemon = try Daemon(
             configuration, environment: environment, logs: logs, reading: try options.reader(environment: environment))
         throw ExitCode(try await daemon.run())

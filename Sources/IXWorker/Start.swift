@@ -56,7 +56,9 @@ struct Start: Sendable {
             do throws(StoreError) {
                 return try await once(predecessor)
             } catch {
-                guard error.isTransient, error.code != .misconfigured else { return .failed(error) }
+                guard error.isTransient, error.code != .misconfigured, error.code != .fileSystem else {
+                    return .failed(error)
+                }
                 if told.count < 16, told.insert(error.description).inserted {
                     logger.tell(.waitingForDatabase, ["reason": "\(error.debugDescription)"])
                 }

@@ -108,7 +108,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
                 useCase: useCase ?? "", clientID: clientID ?? UserName.current,
-                requestID: requestID ?? UUID().uuidString.lowercased(), fields: fields)
+                requestID: requestID ?? UUID.random().uuidString.lowercased(), fields: fields)
             return try Insertion(
                 request, callbackURL: callbackURL, runAt: runAt, maxAttempts: maxAttempts, expiresAt: expiresAt)
         } catch {

@@ -2,6 +2,13 @@ import ArgumentParser
 import IXCommand
 
 @main
+enum Program {
+    /// The threads that a command and its store need at a time.
+    private static let threads = 4
+
+    static func main() async { await ProgramStart.run(IXCtl.self, threads: threads) }
+}
+
 struct IXCtl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ixctl",

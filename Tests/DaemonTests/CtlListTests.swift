@@ -35,6 +35,19 @@ struct CtlListTests {
         }
     }
 
+    @Test(arguments: [["list", "--all", "--json"], ["list"], ["stats"], ["--help"]])
+    func `output that a full disk doesn't take is an error`(_ words: [String]) async throws {
+        try await TestDatabase.with { database in
+            for index in 0..<20 { _ = try await database.enqueue("echo", "\(index)") }
+            let command = (["exec '\(try Programs.path("ixctl"))'"] + words + [">/dev/full"]).joined(separator: " ")
+            let process = try TestProcess(
+                "/bin/sh", ["-c", command],
+                environment: TestProcess.plainEnvironment.merging(StoreAddress.variables(database.url)) { $1 })
+            #expect(try await process.exitStatus() == .code(74))
+            #expect(process.lines == ["ixctl: standard output can't be written: No space left on device"])
+        }
+    }
+
     @Test func `filters narrow the list, and an error's code and message are shown`() async throws {
         try await TestDatabase.with { database in
             let failed = try await database.enqueue("extract", "bad")

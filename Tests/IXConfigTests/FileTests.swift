@@ -39,6 +39,18 @@ import Testing
         #expect(throws: Never.self) { try Configuration.load(environment: [:], standardFile: Fixture.nowhere) }
     }
 
+    @Test func `a standard file that was read before must still be there`() throws {
+        let first = try Fixture.withFile(Data("worker.count = 9".utf8)) { path in
+            try Configuration.load(environment: [:], standardFile: path)
+        }
+        let error = #expect(throws: ConfigurationError.self) {
+            try Configuration.load(known: first.files, environment: [:], standardFile: first.files[0])
+        }
+        #expect(error?.description == "\(first.files[0]): can't be read: No such file or directory")
+        // One that comes later is read, and known from then on.
+        #expect(try Configuration.load(environment: [:], standardFile: Fixture.nowhere).files == [])
+    }
+
     @Test(arguments: [
         (
             "[worker]\ncount = 4\ncount = 5",

@@ -40,4 +40,24 @@ import Testing
         #expect(try path(installed: "/tmp") == "sqlite.path = /tmp/jobs.db (default)")
         #expect(try path() == "sqlite.path = /home/ada/.local/state/ix-worker/jobs.db (default)")
     }
+
+    @Test func `a home is written out, in every path that is configured`() throws {
+        #expect(
+            try path(Fixture.home, "sqlite.path = \"~/q.db\"") == "sqlite.path = /home/ada/q.db (FILE:1)")
+        let keys = [
+            "worker.state_directory", "postgres.password_file", "postgres.passfile", "callback.ca_file", "sqlite.path",
+        ]
+        for key in keys {
+            let configuration = try Fixture.load(flags: [(key, "~/x")])
+            #expect(Fixture.entry(key, in: configuration) == "\(key) = /home/ada/x (flag)")
+            #expect(try Fixture.faults(environment: [:], flags: [(key, "~/x")]).first?.contains("HOME") == true)
+            #expect(try Fixture.faults(flags: [(key, "~ada/x")]).first?.contains("home out") == true)
+        }
+    }
+
+    @Test(arguments: [":memory:", "file:q.db", "file:///q.db?mode=memory"])
+    func `what SQLite would take for something else than a file is refused`(_ path: String) throws {
+        let faults = try Fixture.faults(environment: ["HOME": "/c", "IX_SQLITE_PATH": path])
+        #expect(faults.count == 1 && faults[0].contains("sqlite.path: must be the path of a file"))
+    }
 }

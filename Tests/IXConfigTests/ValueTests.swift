@@ -23,7 +23,7 @@ import Testing
         " ", "ünï",
     ])
     func `the database's address passes through untouched`(_ url: String) throws {
-        #expect(try Fixture.load(environment: ["IX_POSTGRES_URL": url]).postgres.url.text == url)
+        #expect(try Fixture.load(flags: [("postgres.url", url)]).postgres.url.text == url)
         #expect(try Fixture.load("postgres.url = '''\(url)'''").postgres.url.text == url)
     }
 

@@ -20,7 +20,7 @@ private let controlGroupRoot = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].firs
         let path = try #require(controlGroupRoot) + "/ix-test-\(getpid())-\(UUID().uuidString.prefix(8))"
         try #require(mkdir(path, 0o755) == 0)
         defer { ControlGroup.end(path) }
-        try await body(ControlGroups(root: path))
+        try await body(ControlGroups(root: path, key: "a"))
     }
 
     private func groups(in root: String) throws -> [String] {
@@ -29,7 +29,8 @@ private let controlGroupRoot = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].firs
 
     @Test func `what a child starts is ended with it, though it left session and environment behind`() async throws {
         try await withGroups { groups in
-            let ledger = ChildLedger(directory: workshop.root + "/children", groups: groups)
+            let ledger = ChildLedger(
+                directory: workshop.root + "/children", owner: "a", origin: "here", groups: groups)
             let settings = try workshop.shell(Self.escape("1000.25")).settings
             let report = try await workshop.run(ExecPipeline(settings, ledger: ledger))
             #expect(report.response != nil)
@@ -45,12 +46,17 @@ private let controlGroupRoot = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].firs
         left.forEach { kill($0, SIGKILL) }
     }
 
-    @Test func `what a predecessor left in its groups is ended`() async throws {
+    @Test func `what a predecessor left in its groups is ended, and no other instance's`() async throws {
         try await withGroups { groups in
             let child = try ChildProcess(
                 ["/bin/sleep", "1000.5"], variables: [:], directory: "/", ends: [0, 1, 2], limits: ProcessLimits(),
                 groups: groups)
-            _ = ControlGroups(root: groups.root)
+            // Another instance's start, one whose name begins with this one's, one that isn't sure to be alone.
+            for (key, isAlone) in [("b", true), ("a-1", true), ("", true), ("a", false)] {
+                _ = ControlGroups(root: groups.root, key: key, isAlone: isAlone)
+                #expect(ChildExit.status(of: child.number) == nil)
+            }
+            _ = ControlGroups(root: groups.root, key: "a")
             // Readable once it has ended.
             var end = pollfd(fd: child.descriptor, events: Int16(POLLIN), revents: 0)
             #expect(poll(&end, 1, 10_000) == 1)

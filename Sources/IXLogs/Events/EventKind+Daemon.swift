@@ -4,7 +4,7 @@ extension EventKind {
     static let daemonEvents: [EventKind] = [
         starting, startFailed, waitingForDatabase, ready, reloading, reloaded, reloadRefused, restartNeeded,
         workerState, daemonState, stalled, movesAgain, draining, graceOver, stopped, stoppedEarly, noInstanceLock,
-        leaseNotEnded,
+        stateForeign, leaseNotEnded, logLinesDropped, journalAway, variableUnknown,
     ]
 
     public static let starting = EventKind(
@@ -75,4 +75,25 @@ extension EventKind {
     public static let leaseNotEnded = EventKind(
         "lease_not_ended", .warning, "818f8e151c2c01172bf97fb42e4e47d5",
         "the lease could not be given up; it runs out by itself")
+
+    public static let stateForeign = EventKind(
+        "state_foreign", .notice, "bbe10456e7b5a5860f6cc2c30fd84310",
+        "the state directory was written elsewhere, or before the machine started",
+        "The daemon that wrote it can't be shown to be dead: a copy of the directory (a cloned volume, a backup, a second "
+            + "container) looks like this, and so does the machine's own after it was started anew. Its lease is left to run "
+            + "out, and no process is ended by what the directory says.")
+
+    public static let logLinesDropped = EventKind(
+        "log_lines_dropped", .warning, "7e0f180652566e137b9db06168a4d51e", "lines of the log were left out",
+        "`count` of them, because nothing read the log fast enough. Jobs went on meanwhile.")
+
+    public static let journalAway = EventKind(
+        "journal_away", .warning, "aab628b8bea56ba646b5b9e400fc23eb",
+        "the journal takes no lines; they go to standard error",
+        "Told once each time. journald is stopped, or its socket isn't there: `systemctl status systemd-journald`.")
+
+    public static let variableUnknown = EventKind(
+        "variable_unknown", .warning, "feb813515826232bacfc0c030e4126c9",
+        "a variable of the environment is no key of the configuration",
+        "`reason` names it, and the nearest key. It is ignored.")
 }

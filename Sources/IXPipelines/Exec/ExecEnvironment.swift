@@ -78,8 +78,9 @@ struct ExecEnvironment {
 
     /// A W3C `traceparent` that starts a trace of its own.
     static func traceParent() -> String {
-        let trace = hex(.random(in: 1...UInt64.max)) + hex(.random(in: 1...UInt64.max))
-        return "00-\(trace)-\(hex(.random(in: 1...UInt64.max)))-01"
+        // Zeros alone mean no trace.
+        let words = (0..<3).map { _ in hex(max(1, KernelRandom.word())) }
+        return "00-\(words[0])\(words[1])-\(words[2])-01"
     }
 
     private static func hex(_ value: UInt64) -> String {

@@ -30,11 +30,11 @@ struct ExecRun {
     func perform() async -> PipelineReport { await OwnThread.run { run() } }
 
     private func run() -> PipelineReport {
-        do {
+        do throws(StartFailure) {
             let preparation = try RunPreparation(settings, request, context)
             return conclude(follow(preparation), preparation.directory)
         } catch {
-            return conclude(unstarted(StartFailure(error)), nil)
+            return conclude(unstarted(error), nil)
         }
     }
 

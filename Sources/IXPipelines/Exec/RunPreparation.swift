@@ -11,14 +11,16 @@ struct RunPreparation {
     let record: RunRecord
     let variables: [String: String]
 
-    init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext) throws(Errno) {
-        directory = try PrivateDirectory(
-            root: settings.workingRoot, jobID: context.attempt.jobID, user: settings.user)
+    init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext) throws(StartFailure) {
+        do throws(Errno) {
+            directory = try PrivateDirectory(
+                root: settings.workingRoot, jobID: context.attempt.jobID, user: settings.user)
+        } catch { throw StartFailure(homeless: settings.workingRoot, error) }
         do throws(Errno) {
             streams = try ChildStreams(line: Self.line(request))
         } catch {
             Self.remove(directory, context.logger)
-            throw error
+            throw StartFailure(error)
         }
         var record = RunRecord(context)
         record.control = ControlFile(path: directory.control, logger: context.logger, onProgress: context.progress)

@@ -7,7 +7,8 @@ struct ChildEntry {
     /// Nil: it was about to be started.
     private let child: pid_t?
     private let start: UInt64
-    private let boot: String
+    /// The ledger's, when it was written.
+    let origin: String
     /// The job and its attempt, `worker` for a process that is no one job's; nil in files of before.
     let run: String?
     private let home: PrivateDirectory
@@ -17,14 +18,14 @@ struct ChildEntry {
     private static let pause: UInt32 = 2000
 
     /// Of a child that is about to be started.
-    init(_ home: PrivateDirectory, run: String) {
-        (child, start, boot, self.run, self.home) = (nil, 0, ProcessTable.bootID, run, home)
+    init(_ home: PrivateDirectory, run: String, origin: String) {
+        (child, start, self.origin, self.run, self.home) = (nil, 0, origin, run, home)
     }
 
     /// Nil when the child has ended already.
-    init?(_ child: pid_t, _ home: PrivateDirectory, run: String) {
+    init?(_ child: pid_t, _ home: PrivateDirectory, run: String, origin: String) {
         guard let start = ProcessTable.start(of: child) else { return nil }
-        (self.child, self.start, boot, self.run, self.home) = (child, start, ProcessTable.bootID, run, home)
+        (self.child, self.start, self.origin, self.run, self.home) = (child, start, origin, run, home)
     }
 
     /// As it was written to the file at `path`.
@@ -34,7 +35,7 @@ struct ChildEntry {
         let words = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 3)
         guard words.count == 4, let child = pid_t(words[0]), child != 1, child >= 0, let start = UInt64(words[1])
         else { return nil }
-        (self.child, self.start, boot) = (child == 0 ? nil : child, start, String(words[2]))
+        (self.child, self.start, origin) = (child == 0 ? nil : child, start, String(words[2]))
         let hasRun = !words[3].hasPrefix("/")
         let rest = words[3].split(separator: " ", maxSplits: hasRun ? 1 : 0)
         guard let home = rest.last, rest.count == (hasRun ? 2 : 1) else { return nil }
@@ -42,11 +43,11 @@ struct ChildEntry {
         self.home = PrivateDirectory(path: String(home))
     }
 
-    var text: String { "\(child ?? 0) \(start) \(boot) \(run ?? "-") \(home.path)" }
+    var text: String { "\(child ?? 0) \(start) \(origin) \(run ?? "-") \(home.path)" }
 
-    /// Ends the child, its group and all that carries its mark; whether anything of it still ran.
+    /// Ends the child, its group and all that carries its mark; whether anything of it still ran. Requires: it was written
+    /// down here, since the machine was started.
     func end() -> Bool {
-        guard boot == ProcessTable.bootID else { return false }
         let wasAlive = isAlive
         // Of a number that was given anew only what carries the run's own mark is ours.
         let ended = Leftovers(leader: child ?? 0, mark: home.mark, isOld: true, ownsSession: wasAlive).kill()

@@ -7,7 +7,8 @@ enum ChildExit {
 
     /// Takes an ended child out of the process table.
     static func reap(_ child: pid_t) {
-        _ = wait(for: child, 0)  // ignored: the status was read before
+        // ignored: the status was read before
+        OrphanReaper.disowning(child) { _ = wait(for: child, 0) }
     }
 
     private static func wait(for child: pid_t, _ flags: Int32) -> ExitStatus? {

@@ -7,22 +7,33 @@ internal import SystemPackage
 /// start ends what is left of them before their jobs start again. A file is used again for the next child: making and
 /// removing one for each costs a file system more than the child's whole start.
 ///
-/// Guarantees: no child starts that isn't written down.
-/// Requires: one daemon at a time uses the directory. Concurrency: safe from any thread.
+/// Guarantees: no child starts that isn't written down. What was written down elsewhere (in the directory that this one is a
+/// copy of, on another machine that shares it) ends no process here and stays as it is.
+/// Concurrency: safe from any thread.
 public final class ChildLedger: Sendable {
     /// Room for the number that comes later, so that a disk which fills up meanwhile doesn't matter. Behind the line that
     /// counts: at its end it would be a part of the directory's path.
     private static let padding = "\n" + String(repeating: " ", count: 64)
 
+    /// Files of other origins are removed when they are this old, in seconds: their daemon has long started anew.
+    private static let age = 86_400
+
     private let directory: String
+    /// Begins the names of this daemon's files: another machine's may lie beside them.
+    private let owner: String
+    private let origin: String?
     /// Where each child gets a control group of its own; nil where the machine gives none.
     let groups: ControlGroups?
     private let places = Mutex(Places())
 
-    /// `directory` is made, below one that exists, when the first child is written down.
-    public init(directory: String, groups: ControlGroups? = nil) {
-        self.directory = directory
-        self.groups = groups
+    /// - Parameters:
+    ///   - directory: made, below one that exists, when the first child is written down.
+    ///   - owner: what no other daemon's files begin with.
+    ///   - origin: one word, `start/machine/…`, that differs in a copy of the directory, on another machine, and after the
+    ///     machine's next start (`-`: a machine without a name); nil where nothing tells them apart: no daemon ends what is
+    ///     written down then.
+    public init(directory: String, owner: String, origin: String?, groups: ControlGroups? = nil) {
+        (self.directory, self.owner, self.origin, self.groups) = (directory, owner, origin, groups)
     }
 
     /// Writes down the child that is about to start, under the mark of its private directory. Throws `unrecorded`, and
@@ -30,10 +41,10 @@ public final class ChildLedger: Sendable {
     func enter(_ home: PrivateDirectory, run: String) throws(StartFailure) -> Place {
         let number = places.withLock { $0.take() }
         let file = open(number)
-        if file >= 0, Self.write(ChildEntry(home, run: run).text + Self.padding, to: file) {
+        if file >= 0, Self.write(ChildEntry(home, run: run, origin: origin ?? "-").text + Self.padding, to: file) {
             return Place(number: number, file: file, home: home, run: run)
         }
-        let failure = StartFailure(unrecorded: "\(directory)/\(number)", Errno(rawValue: errno))
+        let failure = StartFailure(unrecorded: path(number), Errno(rawValue: errno))
         if file >= 0 { close(file) }
         places.withLock { $0.free(number) }
         throw failure
@@ -41,7 +52,7 @@ public final class ChildLedger: Sendable {
 
     /// Adds the number of the child that was started.
     func note(_ child: pid_t, at place: Place) {
-        guard let entry = ChildEntry(child, place.home, run: place.run) else { return }
+        guard let entry = ChildEntry(child, place.home, run: place.run, origin: origin ?? "-") else { return }
         // ignored: its mark is there
         _ = Self.write(entry.text, to: place.file)
     }
@@ -50,7 +61,7 @@ public final class ChildLedger: Sendable {
     func forget(_ place: Place?) {
         guard let place else { return }
         // ignored: a child that has ended isn't found again
-        _ = Self.write("", to: place.file)
+        _ = Self.write("free \(origin ?? "-")", to: place.file)
         close(place.file)
         places.withLock { $0.free(place.number) }
     }
@@ -63,12 +74,27 @@ public final class ChildLedger: Sendable {
         } catch { return error.reason }
     }
 
+    private func path(_ number: Int) -> String { "\(directory)/\(owner)-\(number)" }
+
     private func open(_ number: Int) -> Int32 {
-        let path = "\(directory)/\(number)"
-        let file = Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        guard file < 0, errno == ENOENT else { return file }
+        let file = Glibc.open(path(number), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard file < 0, errno == ENOENT else { return share(file) }
         mkdir(directory, 0o700)
-        return Glibc.open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        if isShared { _ = chmod(directory, 0o770) }  // ignored: only its maker can, and has done it
+        return share(Glibc.open(path(number), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
+    }
+
+    /// Opens the file to those who may be the next daemon's user.
+    private func share(_ file: Int32) -> Int32 {
+        // ignored: the next daemon finds less then
+        if file >= 0, isShared { _ = fchmod(file, 0o660) }
+        return file
+    }
+
+    /// Whether the group of the directory above may be the next daemon's.
+    private var isShared: Bool {
+        var status = stat()
+        return stat(directory + "/..", &status) == 0 && status.st_mode & S_IWGRP != 0
     }
 
     /// The first line counts; what an earlier child's longer one has left comes after it.
@@ -83,20 +109,43 @@ public final class ChildLedger: Sendable {
     /// something still ran, as far as they are known. Returns when their processes are gone, within a few seconds.
     public func endLeftovers() async -> [String] {
         await OwnThread.run { [self] in
-            let (names, entries) = found()
-            let left = entries.filter { $0.end() }
-            entries.forEach { $0.tidy() }
-            for name in names { unlink("\(directory)/\(name)") }
-            return left.map { $0.run ?? "-" }
+            var left: [String] = []
+            for path in files() {
+                let source = source(of: path)
+                guard source != .elsewhere || isOld(path) else { continue }
+                let entry = ChildEntry(path: path)
+                if source == .here, let entry, entry.end() { left.append(entry.run ?? "-") }
+                if source != .elsewhere { entry?.tidy() }
+                unlink(path)
+            }
+            return left
         }
     }
 
-    private func found() -> ([String], [ChildEntry]) {
+    private func files() -> [String] {
         let folder = DirectoryEntries.open(directory)
-        guard folder >= 0 else { return ([], []) }
-        var names: [String] = []
-        DirectoryEntries.forEach(in: folder) { names.append(String(cString: $0)) }
-        return (names, names.compactMap { ChildEntry(path: "\(directory)/\($0)") })
+        guard folder >= 0 else { return [] }
+        var paths: [String] = []
+        DirectoryEntries.forEach(in: folder) { paths.append("\(directory)/\(String(cString: $0))") }
+        return paths
+    }
+
+    /// Where a file was written. Of an earlier start of this machine no process can be left, only its folder.
+    private enum Source { case here, before, elsewhere }
+
+    private func source(of path: String) -> Source {
+        guard let origin, let bytes = ProcessTable.read(path, limit: 8192) else { return .elsewhere }
+        let words = String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self).split(separator: " ", maxSplits: 3)
+        guard words.count > 1 else { return .elsewhere }
+        let written = words.count == 2 ? words[1] : words[2]
+        if written == origin { return .here }
+        let (rest, own) = (written.drop { $0 != "/" }, origin.drop { $0 != "/" })
+        return rest == own && own.count > 1 && !own.hasPrefix("/-/") ? .before : .elsewhere
+    }
+
+    private func isOld(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && time(nil) - status.st_mtim.tv_sec > Self.age
     }
 }
 

@@ -25,18 +25,22 @@ struct ChildProcess {
         defer { group?.closeEntrance() }
         var (number, descriptor) = (pid_t(0), Int32(-1))
         let entries = variables.map { "\($0)=\($1)" }
-        let failure = Self.withStrings(command) { arguments in
-            Self.withStrings(entries) { environment in
-                var limits = limits.values
-                return walls.with(directory) { walls in
-                    var walls = walls
-                    return Self.withIdentity(user) { identity in
-                        ix_spawn(
-                            program, arguments, environment, directory, ends, &limits, &walls, identity, entrance,
-                            &number, &descriptor)
+        var failure: Int32 = 0
+        OrphanReaper.owning {
+            failure = Self.withStrings(command) { arguments in
+                Self.withStrings(entries) { environment in
+                    var limits = limits.values
+                    return walls.with(directory) { walls in
+                        var walls = walls
+                        return Self.withIdentity(user) { identity in
+                            ix_spawn(
+                                program, arguments, environment, directory, ends, &limits, &walls, identity, entrance,
+                                &number, &descriptor)
+                        }
                     }
                 }
             }
+            return failure == 0 ? number : nil
         }
         guard failure == 0 else {
             group?.end()

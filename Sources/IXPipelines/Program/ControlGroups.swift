@@ -13,6 +13,8 @@ public final class ControlGroups: Sendable {
     private static let ownName = "ix-worker"
 
     let root: String
+    /// What this instance's groups begin with; those of other instances may lie beside them.
+    private let prefix: String
     /// Where the whole tree is.
     public let mount: String
     /// Those that hold for the groups below `root`: memory, cpu.
@@ -23,25 +25,29 @@ public final class ControlGroups: Sendable {
 
     /// The daemon's own, nil where nothing is delegated. The daemon moves to a group below, since only a group without
     /// processes may pass controllers on. Requires: once per process.
-    public static func delegated() -> ControlGroups? {
+    ///
+    /// `key` tells the instance from others that were given the same part; `isAlone` says that no other daemon has this key,
+    /// so that what an earlier one left is ended.
+    public static func delegated(key: String, isAlone: Bool) -> ControlGroups? {
         guard let own = ownPath() else { return nil }
         for mount in mounts {
             let folder = own == "/" ? mount : mount + own
             if isDelegated(folder) {
-                return moveSelf(below: folder) ? ControlGroups(root: folder) : nil
+                return moveSelf(below: folder) ? ControlGroups(root: folder, key: key, isAlone: isAlone) : nil
             }
             // A service manager that puts the daemon into a group below by itself: DelegateSubgroup=.
             let above = String(folder.prefix(upTo: folder.lastIndex(of: "/") ?? folder.startIndex))
-            if isDelegated(above) { return ControlGroups(root: above) }
+            if isDelegated(above) { return ControlGroups(root: above, key: key, isAlone: isAlone) }
         }
         return nil
     }
 
-    init(root: String) {
+    init(root: String, key: String, isAlone: Bool = true) {
         self.root = root
+        prefix = "run-\(key)-"
         mount = Self.mounts.last { root == $0 || root.hasPrefix($0 + "/") } ?? root
         controllers = Self.enableControllers(root)
-        endLeft()
+        if isAlone { endLeft() }
     }
 
     /// Not in `init`: there Swift 6.3.1's optimizer fails on the loop beside the atomic.
@@ -54,7 +60,7 @@ public final class ControlGroups: Sendable {
     /// A group for one child, nil where there is no room for one.
     func make(_ limits: ProcessLimits) -> ControlGroup? {
         let number = Self.last.add(1, ordering: .relaxed).newValue
-        return ControlGroup(path: "\(root)/run-\(getpid())-\(number)", limits: limits, controllers: controllers)
+        return ControlGroup(path: "\(root)/\(prefix)\(getpid())-\(number)", limits: limits, controllers: controllers)
     }
 
     /// Whether the limits on a run's processes together hold here.
@@ -70,9 +76,16 @@ public final class ControlGroups: Sendable {
         var left: [String] = []
         DirectoryEntries.forEach(in: folder) { name in
             let name = String(cString: name)
-            if name.hasPrefix("run-") { left.append(root + "/" + name) }
+            if isOurs(name) { left.append(root + "/" + name) }
         }
         for path in left { ControlGroup.end(path) }
+    }
+
+    /// The prefix, a process and a number: another key may begin with all of this one.
+    private func isOurs(_ name: String) -> Bool {
+        guard name.hasPrefix(prefix) else { return false }
+        let numbers = name.dropFirst(prefix.count).split(separator: "-", omittingEmptySubsequences: false)
+        return numbers.count == 2 && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) }
     }
 
     private static func ownPath() -> String? {

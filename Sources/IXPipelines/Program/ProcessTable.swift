@@ -51,18 +51,24 @@ enum ProcessTable {
         return UInt64(String(decoding: words[19], as: UTF8.self))
     }
 
+    /// The children of this process that have ended and wait to be reaped.
+    static func endedChildren() -> [pid_t] {
+        let own = getpid()
+        return numbers().filter { number in
+            guard let text = read("/proc/\(number)/stat", limit: 1024) else { return false }
+            // After the name in brackets: the state, then the parent.
+            let words = text.split(separator: 0x29).last?.split(separator: 0x20) ?? []
+            guard words.count > 1, words[0].first == UInt8(ascii: "Z") else { return false }
+            return pid_t(String(decoding: words[1], as: UTF8.self)) == own
+        }
+    }
+
     /// What `process` has in memory; 0 when it is gone.
     static func residentBytes(of process: pid_t) -> Int {
         let words = (read("/proc/\(process)/statm", limit: 256) ?? []).split(separator: 0x20)
         guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else { return 0 }
         return pages * Int(getpagesize())
     }
-
-    /// Another one after every start of the machine.
-    static let bootID: String = {
-        let text = read("/proc/sys/kernel/random/boot_id", limit: 64) ?? []
-        return String(decoding: text.prefix { $0 > 0x20 }, as: UTF8.self)
-    }()
 
     private static func entries(of process: pid_t) -> [ArraySlice<UInt8>]? {
         guard let text = readWhole("/proc/\(process)/environ", limit: environmentBytes), !text.isEmpty else {

@@ -19,6 +19,13 @@ struct StartFailure: Error {
         isPassing = true
     }
 
+    /// No private directory could be made below `root`.
+    init(homeless root: String, _ error: Errno) {
+        reason =
+            "no private directory can be made in \(root): \(error); RUNTIME_DIRECTORY or TMPDIR may name another place for them"
+        isPassing = Self.passing.contains(error.rawValue)
+    }
+
     /// `program`: the path of the file that didn't start; one that is there may lack what its first line names.
     init(_ error: Errno, program: String? = nil) {
         let interpreter = error == .noSuchFileOrDirectory ? program.flatMap(Self.missingInterpreter) : nil

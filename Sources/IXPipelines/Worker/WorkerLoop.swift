@@ -67,9 +67,11 @@ final class WorkerLoop {
 
     private func start() throws(StartFailure) {
         let pipes: StandardStreams
-        do {
+        do throws(Errno) {
             directory = try PrivateDirectory(
                 root: settings.program.workingRoot, name: "worker", user: settings.program.user)
+        } catch { throw StartFailure(homeless: settings.program.workingRoot, error) }
+        do throws(Errno) {
             pipes = try StandardStreams()
         } catch { throw StartFailure(error) }
         input = OutgoingLines(descriptor: pipes.input)

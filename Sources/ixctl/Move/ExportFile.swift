@@ -57,6 +57,9 @@ struct FileTrouble: Error, CustomStringConvertible {
 enum FileLock {
     static func take(_ descriptor: Int32, _ path: String) throws(FileTrouble) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else {
+                throw FileTrouble(path, "can't be locked: \(String(cString: strerror(errno)))")
+            }
             throw FileTrouble(path, "another export or import is at work on it")
         }
     }

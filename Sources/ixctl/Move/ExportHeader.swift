@@ -17,7 +17,7 @@ struct ExportHeader: Sendable, Equatable {
     let at: String
 
     init(_ mode: Mode, from: String) {
-        exportID = UUID()
+        exportID = .random()
         self.mode = mode
         self.from = from
         at = Date.now.formatted(.iso8601)

@@ -5,34 +5,23 @@ import IXTestSupport
 /// A disk of a few MiB that only the programs started on it see; gone when the last of them is.
 struct SmallDisk {
     let directory: String
-    private let holder: TestProcess
+    private let mounts: OwnMounts
 
     var path: String { directory + "/jobs.db" }
 
     init(mebibytes: Int) async throws {
         directory = try Scratch.directory()
-        let script = "mount -t tmpfs -o size=\(mebibytes)m,mode=700 none \(directory) && echo mounted && exec cat"
-        holder = try TestProcess(
-            "/usr/bin/unshare", ["-m", "--propagation", "private", "sh", "-c", script], keepsInput: true)
-        try await holder.waitForLine(containing: "mounted")
+        mounts = try await OwnMounts("mount -t tmpfs -o size=\(mebibytes)m,mode=700 none \(directory)")
     }
 
     func start(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String? = nil
     ) throws -> TestProcess {
-        let process = try TestProcess(
-            "/usr/bin/nsenter", ["-t", "\(holder.pid)", "-m", program] + arguments,
-            environment: TestProcess.plainEnvironment.merging(environment) { $1 }, keepsInput: input != nil)
-        if let input {
-            process.write(input)
-            process.closeInput()
-        }
-        return process
+        try mounts.start(program, arguments, environment: environment, input: input)
     }
 
     func run(_ program: String, _ arguments: [String], input: String? = nil) async throws -> TestCtl.Said {
-        let process = try start(program, arguments, environment: StoreAddress.variables(path), input: input)
-        return TestCtl.Said(exit: try await process.exitStatus(), lines: process.lines)
+        try await mounts.run(program, arguments, environment: StoreAddress.variables(path), input: input)
     }
 
     /// Takes every block that is left.

@@ -12,3 +12,6 @@ void ix_sqlite_obey_deadline(void *connection);
 
 /// The calling thread's deadline, in nanoseconds of CLOCK_MONOTONIC; 0 for none.
 void ix_sqlite_set_deadline(int64_t nanoseconds);
+
+// Whether something is mounted right at `path`; 0 as well where the kernel (before 5.8) doesn't say.
+int ix_is_mount_point(const char *path);

@@ -1,0 +1,19 @@
+/// `~/…` in a path that is configured: no shell has been there to put the home in its place.
+extension Settings {
+    private static let paths = [
+        "sqlite.path", "worker.state_directory", "postgres.password_file", "postgres.passfile", "callback.ca_file",
+    ]
+
+    mutating func expandHomes(_ environment: [String: String]) {
+        for key in Self.paths where self[key].value.text.hasPrefix("~") { expand(key, environment["HOME"] ?? "") }
+    }
+
+    private mutating func expand(_ key: String, _ home: String) {
+        let (given, origin) = (self[key].value.text, self[key].origin)
+        guard given == "~" || given.hasPrefix("~/") else {
+            return refuse(key, origin, "begins with ~ and a name: write that user's home out")
+        }
+        guard home.hasPrefix("/") else { return refuse(key, origin, "begins with ~, and HOME names no folder") }
+        set(key, .text(home + given.dropFirst()), from: origin)
+    }
+}
