@@ -8,3 +8,14 @@ static inline int ix_hide_process(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0,
 
 // A file without a name, closed in children (MFD_CLOEXEC).
 static inline int ix_memory_file(const char *_Nonnull name) { return (int)syscall(SYS_memfd_create, name, 1U); }
+
+// A descriptor that can be read once the process has ended; -1 where there is no such process.
+static inline int ix_open_process(int number) { return (int)syscall(SYS_pidfd_open, number, 0U); }
+
+// The calling thread's effective user, by the kernel's own call: the library's would change every thread. Files stay root's to
+// read, for as long as root is the real user.
+static inline int ix_thread_take_user(unsigned int user) {
+    if (syscall(SYS_setresuid, -1, user, -1) != 0) return -1;
+    syscall(SYS_setfsuid, 0);
+    return 0;
+}

@@ -1,13 +1,13 @@
 import Glibc
 
 extension Configuration {
-    /// The file that is read when none is named.
+    /// The file that is read when none is named; the files of `conf.d` beside it are read too.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
     /// Where an installed daemon keeps its state.
     public static let installedDirectory = "/var/lib/ix-worker"
 
-    /// Reads the configuration: defaults, under the file, under the service's credentials, under the environment, under
-    /// `overrides`.
+    /// Reads the configuration: defaults, under the file and those of `conf.d` beside it, under the service's credentials,
+    /// under the environment, under `overrides`.
     ///
     /// - Parameters:
     ///   - file: A file that must be there; nil takes `standardFile` if it is there.
@@ -23,7 +23,8 @@ extension Configuration {
         installedDirectory: String = Configuration.installedDirectory
     ) throws(ConfigurationError) -> Configuration {
         var settings = Settings()
-        let tables = settings.takeFile(file ?? standardFile, mayBeMissing: file == nil)
+        let path = file ?? standardFile
+        let (tables, files) = settings.takeFiles(path, mayBeMissing: file == nil)
         settings.takeCredentials(environment)
         settings.take(environment: environment)
         settings.take(overrides: overrides)
@@ -35,13 +36,14 @@ extension Configuration {
         settings.resolveStateDirectory(environment)
         settings.completeSQLitePath()
         guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
-        let path = file ?? standardFile
-        let files = access(path, F_OK) == 0 ? [path] : []
-        return Configuration(settings, tables, isStoreNamed: isStoreNamed, files: files)
+        return Configuration(
+            settings, tables, isStoreNamed: isStoreNamed, files: files, folder: ConfigurationFolder.path(beside: path))
     }
 
-    private init(_ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String]) {
-        self.files = files
+    private init(
+        _ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String], folder: String
+    ) {
+        (self.files, self.folder) = (files, folder)
         store = settings.storeKind
         self.isStoreNamed = isStoreNamed
         postgres = Postgres(settings)
@@ -60,19 +62,44 @@ extension Configuration {
 }
 
 extension Settings {
-    /// Takes the file's sections and returns its pipelines; faults come in the order of their lines.
-    fileprivate mutating func takeFile(_ path: String, mayBeMissing: Bool) -> [PipelineTable] {
-        do {
-            guard let file = try TOMLFile.read(path, mayBeMissing: mayBeMissing) else { return [] }
-            take(file)
-            let (tables, faults) = PipelineTable.all(in: file)
-            for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
-            sortFaults()
-            return tables
-        } catch {
+    /// Takes the sections of the file and of those in `conf.d` beside it. Returns their pipelines, and the files that were
+    /// there. Faults come file by file, in the order of their lines.
+    fileprivate mutating func takeFiles(
+        _ path: String, mayBeMissing: Bool
+    ) -> (tables: [PipelineTable], files: [String]) {
+        var (tables, files) = ([PipelineTable](), [String]())
+        var paths = [path]
+        do { paths += try ConfigurationFolder.files(in: ConfigurationFolder.path(beside: path)) } catch {
             refuse(error.key, error.origin, error.reason)
-            return []
         }
+        for path in paths {
+            guard let file = read(path, mayBeMissing: mayBeMissing && path == paths[0]) else { continue }
+            files.append(path)
+            tables += take(file, beside: tables)
+        }
+        return (tables, files)
+    }
+
+    /// Nil, with the fault kept, for a file that can't be read; without one for a file that isn't there and may be missing.
+    private mutating func read(_ path: String, mayBeMissing: Bool) -> TOMLFile? {
+        do { return try TOMLFile.read(path, mayBeMissing: mayBeMissing) } catch {
+            refuse(error.key, error.origin, error.reason)
+            return nil
+        }
+    }
+
+    /// A pipeline stands in one file: `others` are those of earlier files.
+    private mutating func take(_ file: TOMLFile, beside others: [PipelineTable]) -> [PipelineTable] {
+        let earlier = faults.count
+        take(file)
+        let (tables, faults) = PipelineTable.all(in: file)
+        for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
+        for table in tables {
+            guard let other = others.first(where: { $0.name == table.name }) else { continue }
+            refuse(table.key, table.origin, "stands in \(other.origin) already")
+        }
+        sortFaults(from: earlier)
+        return tables.filter { table in !others.contains { $0.name == table.name } }
     }
 
     fileprivate func entry(_ key: ConfigurationKey) -> ConfigurationEntry {
@@ -123,6 +150,7 @@ extension Configuration.Worker {
         batch = settings["worker.batch"].value.integer
         instance = settings["worker.instance"].value.text
         stateDirectory = settings["worker.state_directory"].value.text
+        start = settings["worker.start_seconds"].value.duration
         poll = settings["worker.poll_seconds"].value.duration
         grace = settings["worker.grace_seconds"].value.duration
         lease = settings["worker.lease_seconds"].value.duration
