@@ -19,7 +19,9 @@ public struct ServiceUnit: Sendable, Equatable {
     ]
 
     /// The unit `name` of this host; nil where none is installed, or an administrator has masked it.
-    public static func installed(_ name: String = "ix-worker.service", in folders: [String] = Self.folders) -> ServiceUnit? {
+    public static func installed(
+        _ name: String = "ix-worker.service", in folders: [String] = Self.folders
+    ) -> ServiceUnit? {
         let paths = folders.map { "\($0)/\(name)" }
         guard let path = paths.first(where: { access($0, F_OK) == 0 }), let text = text(of: path), !text.isEmpty
         else { return nil }

@@ -93,7 +93,8 @@ public struct ServiceView: Sendable {
             case "postgres-password": variables["IX_POSTGRES_PASSWORD_FILE"] = path
             case "postgres-passfile": variables["IX_POSTGRES_PASSFILE"] = path
             case "callback-secret":
-                variables["IX_CALLBACK_SECRET"] = ServiceUnit.text(of: path).map { UnitText.trimmed($0.prefix { $0 != "\n" }) }
+                let line = ServiceUnit.text(of: path)?.prefix { $0 != "\n" }
+                variables["IX_CALLBACK_SECRET"] = line.map(UnitText.trimmed)
             default: break
             }
         }

@@ -78,8 +78,7 @@ extension ConfigurationKey {
                 + "~/.local/state/ix-worker."),
         ConfigurationKey(
             "worker", "start_seconds", .seconds(1...86_400), .seconds(.seconds(60)),
-            "How long a service manager waits for a start whose database is away; after it a wrong role ends a first start."
-        ),
+            "How long systemd waits for a start whose database is away, and a first start for its role or database."),
         ConfigurationKey(
             "worker", "poll_seconds", .seconds(0.05...3600), .seconds(.seconds(2)), reloads: true,
             "How often an idle worker looks for jobs that no notification told it of."),

@@ -20,7 +20,8 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        try ServiceRun.becomeIfService(options, environment, asking: ["config"] + (changed ? ["--changed"] : []) + (json ? ["--json"] : []))
+        let flags = (changed ? ["--changed"] : []) + (json ? ["--json"] : [])
+        try ServiceRun.becomeIfService(options, environment, asking: ["config"] + flags)
         let configuration = try options.load(environment: environment)
         let entries = configuration.effective.filter { !changed || $0.origin != .standard }
         let width = entries.map(\.key.count).max() ?? 0

@@ -20,7 +20,8 @@ struct RunCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: environment, asService: false)
         let logs = LogControl(configuration.log, environment: environment)
         let daemon = try Daemon(
-            configuration, environment: environment, logs: logs, reading: try options.reader(environment: environment, asService: false))
+            configuration, environment: environment, logs: logs,
+            reading: try options.reader(environment: environment, asService: false))
         throw ExitCode(try await daemon.run())
     }
 }

@@ -7,7 +7,8 @@ import IXCommand
 enum ServiceRun {
     /// What of the unit says whom it runs as and what it is given.
     private static let keys: Set<String> = [
-        "User", "Group", "SupplementaryGroups", "Environment", "EnvironmentFile", "StateDirectory", "StateDirectoryMode",
+        "User", "Group", "SupplementaryGroups", "Environment", "EnvironmentFile", "StateDirectory",
+        "StateDirectoryMode",
         "LoadCredential", "LoadCredentialEncrypted", "SetCredential", "SetCredentialEncrypted",
     ]
 

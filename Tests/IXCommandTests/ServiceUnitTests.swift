@@ -30,10 +30,12 @@ import Testing
         StateDirectory=ix-worker
         """
 
-    @Test func `drop-ins count by name, and those of the administrator's folder stand for others of their name`() throws {
+    @Test func `drop-ins count by name, and those of the administrator's folder stand for others of their name`() throws
+    {
         let files = [
             "lib/ix-worker.service": unit, "lib/ix-worker.service.d/a.conf": "[Service]\nUser=packager\n",
-            "etc/ix-worker.service.d/a.conf": "[Service]\nUser=a\n", "lib/ix-worker.service.d/b.conf": "[Service]\nEnvironment=\n",
+            "etc/ix-worker.service.d/a.conf": "[Service]\nUser=a\n",
+            "lib/ix-worker.service.d/b.conf": "[Service]\nEnvironment=\n",
         ]
         try with(files) { _, folders in
             let unit = try #require(ServiceUnit.installed(in: folders))
@@ -55,13 +57,17 @@ import Testing
 
     @Test func `the options of its command line are found, whatever stands before the program`() {
         let unit = ServiceUnit([
-            "[Service]\nExecStart=/usr/bin/ix-worker\nExecStart=\nExecStart=!/opt/w run --config=/etc/w.toml --set a.b=c --quiet\n"
+            "[Service]\nExecStart=/usr/bin/ix-worker\nExecStart=\n"
+                + "ExecStart=!/opt/w run --config=/etc/w.toml --set a.b=c --quiet\n"
         ])
         #expect(unit.command.first == "/opt/w")
         #expect(unit.options == ["--config", "/etc/w.toml", "--set", "a.b=c"])
     }
 
-    @Test func `the view has the unit's variables, those of its files, its credentials, and the caller's own above all`() throws {
+    @Test
+    func `the view has the unit's variables, those of its files, its credentials, and the caller's own above all`()
+        throws
+    {
         let files = [
             "environment": "IX_WORKER_COUNT=2\nIX_LOG_LEVEL=debug\nA=file\n",
             "store/ix-worker.postgres-url": "postgresql://ix@db/ix\n", "store/ix-worker.postgres-password": "secret\n",

@@ -38,7 +38,8 @@ import Testing
 
     @Test func `each file adds its pipeline, and says where each value stands`() throws {
         let files = [
-            "b.toml": "[pipelines.two]\nkind = \"echo\"\n", "a.toml": "\n[pipelines.one]\nkind = \"echo\"\ntimeout_seconds = 7\n",
+            "b.toml": "[pipelines.two]\nkind = \"echo\"\n",
+            "a.toml": "\n[pipelines.one]\nkind = \"echo\"\ntimeout_seconds = 7\n",
         ]
         try with("[worker]\ncount = 3\n", files) { folder in
             let configuration = try load(folder)
@@ -88,9 +89,10 @@ import Testing
             "[worker]\ncuont = 1\n",
             ["b.toml": "[pipelines.one]\nkind = \"exce\"\n", "a.toml": "[worker\n", "c.toml": "[log]\nlevel = 3\n"])
         #expect(found.count == 4, "\(found)")
-        #expect(found.map { $0.prefix { $0 != " " } } == [
-            "DIR/ix-worker.toml:2:", "DIR/conf.d/a.toml:1:", "DIR/conf.d/b.toml:2:", "DIR/conf.d/c.toml:2:",
-        ])
+        #expect(
+            found.map { $0.prefix { $0 != " " } } == [
+                "DIR/ix-worker.toml:2:", "DIR/conf.d/a.toml:1:", "DIR/conf.d/b.toml:2:", "DIR/conf.d/c.toml:2:",
+            ])
     }
 
     @Test func `a file that can't be read is a fault, and so is a folder in its place`() throws {
@@ -106,6 +108,7 @@ import Testing
             try faults("[worker]\ncount = 2\n\n[log]\n[worker]\nbatch = 2\n", [:]).first?.hasSuffix(
                 "; it stands in line 1 already") == true)
         #expect(
-            try faults("[worker]\ncount = 2\ncount = 3\n", [:]).first?.hasSuffix("; it stands in line 2 already") == true)
+            try faults("[worker]\ncount = 2\ncount = 3\n", [:]).first?.hasSuffix("; it stands in line 2 already")
+                == true)
     }
 }

@@ -76,8 +76,11 @@ import Testing
         let pages = [root.appending(path: "README.md")] + names.sorted().map { folder.appending(path: $0) }
         return pages.flatMap { page -> [String] in
             // ignored: likewise
-            guard page.pathExtension == "md", let text = try? String(contentsOf: page, encoding: .utf8) else { return [] }
-            return text.components(separatedBy: "```toml\n").dropFirst().compactMap { $0.components(separatedBy: "```").first }
+            guard page.pathExtension == "md", let text = try? String(contentsOf: page, encoding: .utf8) else {
+                return []
+            }
+            let parts = text.components(separatedBy: "```toml\n").dropFirst()
+            return parts.compactMap { $0.components(separatedBy: "```").first }
         }
     }()
 

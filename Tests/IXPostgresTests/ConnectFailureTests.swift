@@ -8,7 +8,8 @@ import Testing
 
     @Test func `the server's code is taken out of its words`() {
         let failure = ConnectFailure(
-            local + "FATAL:  28P01: password authentication failed for user \"x\"\nLOCATION:  auth_failed, auth.c:335\n")
+            local + "FATAL:  28P01: password authentication failed for user \"x\"\nLOCATION:  auth_failed, auth.c:335\n"
+        )
         #expect(failure.sqlState == "28P01")
         #expect(failure.message == local + "FATAL:  password authentication failed for user \"x\"")
     }

@@ -32,12 +32,14 @@ import Testing
         #expect(
             decisions([(0, ""), (50, "28P01"), (70, "28P01"), (80, ""), (90, "28P01"), (149, "28P01"), (150, "28P01")])
                 == [
-                    .tryAgain, .tryAgain, .tryAgainReleased, .tryAgainReleased, .tryAgainReleased, .tryAgainReleased, .giveUp,
+                    .tryAgain, .tryAgain, .tryAgainReleased, .tryAgainReleased, .tryAgainReleased, .tryAgainReleased,
+                    .giveUp,
                 ])
     }
 
     @Test func `a database that is away is waited for without end`() {
-        #expect(decisions([(0, ""), (60, "57P03"), (86_400, "")]) == [.tryAgain, .tryAgainReleased, .tryAgainReleased])
+        #expect(
+            decisions([(0, ""), (60, "57P03"), (86_400, "")]) == [.tryAgain, .tryAgainReleased, .tryAgainReleased])
     }
 
     @Test func `what no waiting mends ends the start at once`() {
