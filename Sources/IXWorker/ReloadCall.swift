@@ -94,7 +94,8 @@ struct ReloadCall {
 
     static func parse(_ text: String) -> Answer {
         let lines = text.split(separator: "\n").map(String.init)
-        return lines.first == taken ? .taken : .refused(Array(lines.dropFirst()))
+        guard let first = lines.first else { return .silent }
+        return first == taken ? .taken : .refused(Array(lines.dropFirst()))
     }
 
     private static func text(_ pipe: Int32) -> String {
