@@ -112,7 +112,7 @@ let package = Package(
             dependencies: [
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig",
                 "IXLogs",
-                "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, logging,
+                "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, crypto, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "ix-worker", dependencies: ["IXWorker"], swiftSettings: strict),
@@ -176,6 +176,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IXTLSTests", dependencies: ["IXTLS"], swiftSettings: strict),
+        .testTarget(
+            name: "IXCommandTests", dependencies: ["IXCommand"], swiftSettings: strict),
+        .testTarget(
+            name: "IXWorkerTests", dependencies: ["IXWorker", "IXStore"], swiftSettings: strict),
         .testTarget(
             name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
         .testTarget(

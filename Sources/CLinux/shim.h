@@ -13,3 +13,13 @@ static inline int ix_memory_file(const char *_Nonnull name) { return (int)syscal
 // Blocks of 256 KiB and more go back to the system when they are freed. Left to itself, glibc raises that limit with the first
 // large block that is freed, keeps all later ones in the heaps of its threads, and a few documents of 3 MiB cost 50 MiB for good.
 static inline int ix_give_back_large_blocks(void) { return mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
+// A descriptor that can be read once the process has ended; -1 where there is no such process.
+static inline int ix_open_process(int number) { return (int)syscall(SYS_pidfd_open, number, 0U); }
+
+// The calling thread's effective user, by the kernel's own call: the library's would change every thread. Files stay root's to
+// read, for as long as root is the real user.
+static inline int ix_thread_take_user(unsigned int user) {
+    if (syscall(SYS_setresuid, -1, user, -1) != 0) return -1;
+    syscall(SYS_setfsuid, 0);
+    return 0;
+}

@@ -17,9 +17,11 @@ public struct ConfigurationOptions: ParsableArguments {
     public init() {}
 
     /// Default, then file, then environment, then `--set`. Ends the program with 78 and every fault named.
-    public func load(environment: [String: String]) throws -> Configuration {
+    ///
+    /// `asService`: with what the installed service sees, where a command of root's has that (see `ServiceView`).
+    public func load(environment: [String: String], asService: Bool = true) throws -> Configuration {
         do {
-            return try reader(environment: environment)([])
+            return try reader(environment: environment, asService: asService)([])
         } catch let error as ConfigurationError {
             throw Exit.configuration.saying("\(error)")
         }
@@ -28,10 +30,33 @@ public struct ConfigurationOptions: ParsableArguments {
     /// The same for those who go on after a fault, and read again; it throws `ConfigurationError`. It takes the files that were
     /// read before, which must still be there.
     public func reader(
-        environment: [String: String]
+        environment: [String: String], asService: Bool = true
     ) throws -> @Sendable (_ known: [String]) throws -> Configuration {
-        let (file, pairs) = (config, try overrides.map(Self.split))
-        return { try Configuration.load(file: file, known: $0, environment: environment, overrides: pairs) }
+        let own = try overrides.map(Self.split)
+        guard asService, let view = ServiceView.take(environment, config: config, overrides: own) else {
+            let file = config
+            return { try Configuration.load(file: file, known: $0, environment: environment, overrides: own) }
+        }
+        return {
+            try Configuration.load(
+                file: view.file, known: $0, environment: view.environment, overrides: view.overrides + own)
+        }
+    }
+
+    /// The process's variables, or those that the installed service has beside them.
+    public func serviceEnvironment(_ environment: [String: String]) throws -> [String: String] {
+        let own = try overrides.map(Self.split)
+        return ServiceView.take(environment, config: config, overrides: own)?.environment ?? environment
+    }
+
+    /// The installed service's, where a command of root's has its view.
+    public func serviceUnit(_ environment: [String: String]) throws -> ServiceUnit? {
+        ServiceView.take(environment, config: config, overrides: try overrides.map(Self.split))?.unit
+    }
+
+    /// As they were typed, for the same command started once more.
+    public var arguments: [String] {
+        (config.map { ["--config", $0] } ?? []) + overrides.flatMap { ["--set", $0] }
     }
 
     private static func split(_ text: String) throws -> (key: String, value: String) {

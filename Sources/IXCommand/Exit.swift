@@ -21,7 +21,8 @@ public enum Exit: Int32, Sendable {
 
     /// What a store's failure means for whoever typed the command.
     public static func code(for error: StoreError) -> Exit {
-        switch error.code {
+        if error.isRefusal { return error.storeCode == "3D000" ? .configuration : .permission }
+        return switch error.code {
         case .unavailable, .deadlineExceeded, .conflict, .inUse, .fileSystem: .unavailable
         case .full, .busy, .locked: .temporary
         case .invalidInput: .usage

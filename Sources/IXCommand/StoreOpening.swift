@@ -7,10 +7,12 @@ public import IXStore
 extension Configuration {
     /// How to reach the configured PostgreSQL, named `application` in its list of sessions.
     public func connectionParameters(_ application: String, url: String? = nil) -> ConnectionParameters {
-        ConnectionParameters(
+        var parameters = ConnectionParameters(
             url: url ?? postgres.url.text, applicationName: application, connectTimeout: postgres.connectTimeout,
             callTimeout: postgres.callTimeout, isPrepared: postgres.prepared,
             passwords: PasswordSource(file: postgres.passwordFile, passfile: postgres.passfile))
+        parameters.user = ServiceView.userTaken
+        return parameters
     }
 
     /// The embedded file, opened at the first call; `calls` may be under way at a time.

@@ -12,10 +12,12 @@ public struct Configuration: Sendable, Equatable {
     public let callback: Callback
     public let retention: Retention
     public let log: Log
-    /// The files that were read.
+    /// The files that were read, in their order.
     public let files: [String]
     /// What to say of variables that look like keys and are none.
     public let unknownVariables: [String]
+    /// The folder whose files were read beside the first one; not necessarily there.
+    public let folder: String
     /// By name, which is the use case they serve.
     public let pipelines: [String: PipelineConfiguration]
     /// Every key with the value in effect and where it came from, in the order of the reference file.
@@ -75,6 +77,8 @@ extension Configuration {
         public let instance: String
         /// Resolved: never empty, not necessarily there yet.
         public let stateDirectory: String
+        /// How long the service manager waits for a start whose database is away, and how long a first start takes a refusal.
+        public let start: Duration
         public let poll: Duration
         /// How long TERM lets running jobs finish.
         public let grace: Duration

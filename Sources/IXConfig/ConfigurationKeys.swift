@@ -77,6 +77,9 @@ extension ConfigurationKey {
             "Where state is kept; empty: $STATE_DIRECTORY, else $XDG_STATE_HOME/ix-worker, else "
                 + "~/.local/state/ix-worker."),
         ConfigurationKey(
+            "worker", "start_seconds", .seconds(1...86_400), .seconds(.seconds(60)),
+            "How long systemd waits for a start whose database is away, and a first start for its role."),
+        ConfigurationKey(
             "worker", "poll_seconds", .seconds(0.05...3600), .seconds(.seconds(2)), reloads: true,
             "How often an idle worker looks for jobs that no notification told it of."),
         ConfigurationKey(

@@ -1,11 +1,11 @@
 extension Configuration {
-    /// The file that is read when none is named.
+    /// The file that is read when none is named; the files of `conf.d` beside it are read too.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
     /// Where an installed daemon keeps its state.
     public static let installedDirectory = "/var/lib/ix-worker"
 
-    /// Reads the configuration: defaults, under the file, under the service's credentials, under the environment, under
-    /// `overrides`.
+    /// Reads the configuration: defaults, under the file and those of `conf.d` beside it, under the service's credentials,
+    /// under the environment, under `overrides`.
     ///
     /// - Parameters:
     ///   - file: A file that must be there; nil takes `standardFile` if it is there.
@@ -24,7 +24,7 @@ extension Configuration {
     ) throws(ConfigurationError) -> Configuration {
         var settings = Settings()
         let path = file ?? standardFile
-        let (isThere, tables) = settings.takeFile(path, mayBeMissing: file == nil && !known.contains(path))
+        let (tables, files) = settings.takeFiles(path, mayBeMissing: file == nil && !known.contains(path))
         settings.takeCredentials(environment)
         settings.take(environment: environment)
         settings.take(overrides: overrides)
@@ -39,14 +39,15 @@ extension Configuration {
         if settings.storeKind == .postgres { settings.checkLibraryVariables(environment) }
         guard settings.faults.isEmpty else { throw ConfigurationError(faults: settings.faults) }
         return Configuration(
-            settings, tables, isStoreNamed: isStoreNamed, files: isThere ? [path] : [],
+            settings, tables, isStoreNamed: isStoreNamed, files: files, folder: ConfigurationFolder.path(beside: path),
             unknownVariables: UnknownVariable.reasons(in: environment))
     }
 
     private init(
-        _ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String], unknownVariables: [String]
+        _ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String], folder: String,
+        unknownVariables: [String]
     ) {
-        self.files = files
+        (self.files, self.folder) = (files, folder)
         self.unknownVariables = unknownVariables
         store = settings.storeKind
         self.isStoreNamed = isStoreNamed
@@ -66,19 +67,44 @@ extension Configuration {
 }
 
 extension Settings {
-    /// Takes the file's sections and returns whether it is there, and its pipelines; faults come in the order of their lines.
-    fileprivate mutating func takeFile(_ path: String, mayBeMissing: Bool) -> (isThere: Bool, [PipelineTable]) {
-        do {
-            guard let file = try TOMLFile.read(path, mayBeMissing: mayBeMissing) else { return (false, []) }
-            take(file)
-            let (tables, faults) = PipelineTable.all(in: file)
-            for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
-            sortFaults()
-            return (true, tables)
-        } catch {
+    /// Takes the sections of the file and of those in `conf.d` beside it. Returns their pipelines, and the files that were
+    /// there. Faults come file by file, in the order of their lines.
+    fileprivate mutating func takeFiles(
+        _ path: String, mayBeMissing: Bool
+    ) -> (tables: [PipelineTable], files: [String]) {
+        var (tables, files) = ([PipelineTable](), [String]())
+        var paths = [path]
+        do { paths += try ConfigurationFolder.files(in: ConfigurationFolder.path(beside: path)) } catch {
             refuse(error.key, error.origin, error.reason)
-            return (true, [])
         }
+        for path in paths {
+            guard let file = read(path, mayBeMissing: mayBeMissing && path == paths[0]) else { continue }
+            files.append(path)
+            tables += take(file, beside: tables)
+        }
+        return (tables, files)
+    }
+
+    /// Nil, with the fault kept, for a file that can't be read; without one for a file that isn't there and may be missing.
+    private mutating func read(_ path: String, mayBeMissing: Bool) -> TOMLFile? {
+        do { return try TOMLFile.read(path, mayBeMissing: mayBeMissing) } catch {
+            refuse(error.key, error.origin, error.reason)
+            return nil
+        }
+    }
+
+    /// A pipeline stands in one file: `others` are those of earlier files.
+    private mutating func take(_ file: TOMLFile, beside others: [PipelineTable]) -> [PipelineTable] {
+        let earlier = faults.count
+        take(file)
+        let (tables, faults) = PipelineTable.all(in: file)
+        for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
+        for table in tables {
+            guard let other = others.first(where: { $0.name == table.name }) else { continue }
+            refuse(table.key, table.origin, "stands in \(other.origin) already")
+        }
+        sortFaults(from: earlier)
+        return tables.filter { table in !others.contains { $0.name == table.name } }
     }
 
     fileprivate func entry(_ key: ConfigurationKey) -> ConfigurationEntry {
@@ -129,6 +155,7 @@ extension Configuration.Worker {
         batch = settings["worker.batch"].value.integer
         instance = settings["worker.instance"].value.text
         stateDirectory = settings["worker.state_directory"].value.text
+        start = settings["worker.start_seconds"].value.duration
         poll = settings["worker.poll_seconds"].value.duration
         grace = settings["worker.grace_seconds"].value.duration
         lease = settings["worker.lease_seconds"].value.duration

@@ -13,7 +13,9 @@ extension ConfigurationReference {
 
         A value comes from its default, the file, a credential of the service, the environment or a flag; the later one in
         this list wins. The file is the one that is named, which must exist, else `\(Configuration.standardFile)` if it
-        exists. Credentials are files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-password`
+        exists. After it the files `conf.d/*.toml` beside it are read, in the order of their names: one for each pipeline, say.
+        Faults name the file; a key or a pipeline that stands in two files is refused, and both places are named. Credentials are
+        files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-password`
         and `postgres-passfile` (see [operations.md](operations.md)). White space and line ends around a variable's
         value are no part of it. Variables that no key names are ignored, with a warning where one begins like a section's
         (`IX_WORKER_…`) and isn't a cluster's own. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
@@ -22,7 +24,8 @@ extension ConfigurationReference {
 
         HUP (`systemctl reload ix-worker`) makes a running daemon read it all again. What is marked *HUP* and all pipelines
         take effect at once, for jobs that start from then on; the others wait for the next start, and the log names them. A
-        bad file changes nothing, and the log says why; so does one that was there before and is missing.
+        bad file changes nothing, and neither does a file that was there before and is missing: `systemctl reload` fails, the
+        status says that the old configuration is in force, and the log says why.
 
         """
 

@@ -4,17 +4,21 @@ public enum ConfigurationReference {
     public static func render() -> String {
         let sections = ConfigurationKey.sections.map { section in
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
-            return "# \(section.doc)\n[\(section.name)]\n" + keys.map(setting).joined()
+            return "# \(section.doc)\n#[\(section.name)]\n" + keys.map(setting).joined()
         }
         return ([header] + sections + [pipeline]).joined(separator: "\n")
     }
 
     private static let header = """
-        # The configuration of ix-worker. Every key stands here at its default; take the # away to change one.
+        # The configuration of ix-worker. Every key stands here at its default. To change one, take the # away from it and from
+        # the [section] above it, or write both anew at the end of the file: a section may stand in the file once.
         #
-        # Environment variables override this file: [worker] count is IX_WORKER_COUNT. Flags override both.
+        # The files conf.d/*.toml beside this one are read after it, in the order of their names: one pipeline each, say. A key
+        # or a pipeline that stands in two files is refused.
         #
-        # A running daemon reads this file again on HUP (systemctl reload ix-worker). Keys marked HUP and all pipelines take
+        # Environment variables override the files: [worker] count is IX_WORKER_COUNT. Flags override both.
+        #
+        # A running daemon reads the files again on HUP (systemctl reload ix-worker). Keys marked HUP and all pipelines take
         # effect at once, the others at the next start.
 
         """

@@ -58,7 +58,8 @@ struct PipelineKey: Sendable {
             "Jobs that run at a time in this daemon; the others wait. 0: as many as worker.count."),
         PipelineKey(
             "breaker_failures", .integer(0...1000), standard: .integer(5), for: PipelineKind.allCases,
-            "Failures to start, or crashes, in a row that stop the pipeline from taking jobs for a while; 0: never."),
+            "Failures to start, or crashes, in a row that stop it from taking jobs for a while; 0: 5 failures to start."
+        ),
         PipelineKey(
             "breaker_pause_seconds", .seconds(0.1...300), standard: .seconds(.seconds(5)), for: PipelineKind.allCases,
             "Until one job is tried again; doubled up to 300 while that fails."),

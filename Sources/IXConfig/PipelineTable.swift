@@ -29,6 +29,12 @@ struct PipelineTable {
         checkRetry()
     }
 
+    /// `pipelines.NAME`, as the file says it.
+    var key: String { DottedName.text(path) }
+
+    /// Where it begins.
+    var origin: ConfigurationOrigin { file.origin(path) }
+
     /// What the file says of the key, nil when it says nothing.
     func entry(_ key: String) -> Settings.Entry? { entries[key] }
 

@@ -30,9 +30,9 @@ struct Settings {
         faulty.insert(key)
     }
 
-    /// Puts the file's faults in the order of their lines; to be called before those of other sources.
-    mutating func sortFaults() {
-        faults.sort { ($0.origin.line ?? 0, $0.key) < ($1.origin.line ?? 0, $1.key) }
+    /// Puts a file's faults, those from `start` on, in the order of their lines.
+    mutating func sortFaults(from start: Int) {
+        faults[start...].sort { ($0.origin.line ?? 0, $0.key) < ($1.origin.line ?? 0, $1.key) }
     }
 
     func isSound(_ path: String) -> Bool { !faulty.contains(path) }
@@ -76,6 +76,10 @@ struct Settings {
         let origin = file.origin([section, name])
         guard let key = ConfigurationKey.all.first(where: { $0.section == section && $0.name == name }) else {
             return refuse(DottedName.text([section, name]), origin, UnknownKey.reason(name, in: section))
+        }
+        // Of two files neither is the stronger one, so that each key has one place where it is changed.
+        if case .file = self[key.path].origin {
+            return refuse(key.path, origin, "stands in \(self[key.path].origin) already")
         }
         take(key, from: origin) { () throws(Unfit) in try key.kind.read(node) }
     }

@@ -57,8 +57,25 @@ struct TOMLFile {
             return members(try TOMLTable(string: text))
         } catch {
             guard let error = error as? TOMLParseError else { throw fault(path, nil, "is not TOML") }
-            throw fault(path, error.source.begin.line, "is not TOML: \(reason(error))")
+            let line = error.source.begin.line
+            throw fault(path, line, "is not TOML: \(reason(error))" + alreadyThere(error, line, text))
         }
+    }
+
+    /// Where the key or header stands that was said a second time; the parser tells the second place alone.
+    private static func alreadyThere(_ error: TOMLParseError, _ line: Int, _ text: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard error.description.contains("redefine"), lines.indices.contains(line - 1) else { return "" }
+        let name = subject(lines[line - 1])
+        guard let first = lines[..<(line - 1)].lastIndex(where: { subject($0) == name }) else { return "" }
+        return "; it stands in line \(first + 1) already"
+    }
+
+    /// A header as it stands, or a key without its value.
+    private static func subject(_ line: Substring) -> Substring {
+        let line = line.drop { $0 == " " || $0 == "\t" }
+        let end: Character = line.hasPrefix("[") ? "#" : "="
+        return line.prefix { $0 != end && $0 != " " && $0 != "\t" && $0 != "\r" }
     }
 
     /// The parser's words, but for a number that is too long for it: that may be somebody's password without quotes.

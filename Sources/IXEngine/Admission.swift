@@ -203,5 +203,10 @@ final class Admission: Sendable {
 }
 
 extension CircuitBreaker.Verdict {
-    fileprivate var isFault: Bool { if case .fault = self { true } else { false } }
+    fileprivate var isFault: Bool {
+        switch self {
+        case .fault, .unstarted: true
+        case .well, .nothing: false
+        }
+    }
 }

@@ -208,7 +208,7 @@ extension Run.End {
     /// What it says of the pipeline.
     fileprivate var verdict: CircuitBreaker.Verdict {
         guard case .reported(let report) = self else { return .nothing }
-        if let fault = report.fault { return .fault(fault.reason) }
+        if let fault = report.fault { return fault.isUnstarted ? .unstarted(fault.reason) : .fault(fault.reason) }
         return report.outcome == .cancelled ? .nothing : .well
     }
 }

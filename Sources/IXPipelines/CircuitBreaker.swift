@@ -7,6 +7,8 @@ public struct CircuitBreaker: Sendable {
     public enum Verdict: Sendable, Equatable {
         case well
         case fault(String)
+        /// Nothing of the job ran: its program can't be started, its service isn't reached.
+        case unstarted(String)
         /// Stopped by us, say: it tells nothing.
         case nothing
     }
@@ -19,7 +21,7 @@ public struct CircuitBreaker: Sendable {
 
     /// When to open.
     public struct Settings: Sendable, Equatable {
-        /// Faults in a row; 0: never.
+        /// Faults in a row; 0: only runs that can't be started open it, since trying these without pauses serves no job.
         public let failures: Int
         /// Before the first probe; doubled before each further one.
         public let pause: Duration
@@ -45,6 +47,9 @@ public struct CircuitBreaker: Sendable {
     /// The last fault's, while it isn't closed.
     public private(set) var reason: String?
 
+    /// Runs in a row that can't be started, where no number is set.
+    private static let unstarted = 5
+
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
     public var isClosed: Bool { reason == nil }
@@ -64,7 +69,8 @@ public struct CircuitBreaker: Sendable {
         switch verdict {
         case .nothing: return nil
         case .well: return close()
-        case .fault(let reason): return count(reason, now)
+        case .fault(let reason): return settings.failures > 0 ? count(reason, now) : close()
+        case .unstarted(let reason): return count(reason, now)
         }
     }
 
@@ -77,7 +83,7 @@ public struct CircuitBreaker: Sendable {
 
     private mutating func count(_ reason: String, _ now: ContinuousClock.Instant) -> Change? {
         faults += 1
-        guard settings.failures > 0, faults >= settings.failures else { return nil }
+        guard faults >= (settings.failures > 0 ? settings.failures : Self.unstarted) else { return nil }
         // What was under way when it opened says nothing new.
         if case .open(let end) = state, end > now { return nil }
         let pause = min(settings.pause * (1 << min(openings, 16)), settings.longest)

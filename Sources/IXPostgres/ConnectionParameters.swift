@@ -13,6 +13,8 @@ public struct ConnectionParameters: Sendable {
     public var isPrepared: Bool
     /// Looks after calls that wait for another transaction's lock. A daemon has one.
     public var lockWatch: LockWatch?
+    /// Whom the connection is made as, by a process of root's; nil: as whom the process runs.
+    public var user: UInt32?
     /// What the address doesn't say itself and nobody but libpq shall know.
     public var passwords: PasswordSource
     /// Hears what the server says beside its answers; without one that is dropped.

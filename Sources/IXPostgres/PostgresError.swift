@@ -18,6 +18,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
 
     let kind: Kind
     let message: String
+    /// The server's code for a connection that it refused; empty when there is none.
+    var connectState = ""
     /// The one of several statements that travelled together; nil when there was one, or none can be told.
     var statement: Statement?
 
@@ -61,7 +63,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case .connection where message.contains("unsupported startup parameter"):
             StoreError(.misconfigured, operation: operation, message: message + Self.poolerHint)
         case .address: StoreError(.misconfigured, operation: operation, message: message)
-        case .connection: StoreError(.unavailable, operation: operation, message: message)
+        case .connection:
+            StoreError(.unavailable, operation: operation, message: message, storeCode: connectState)
         case .deadline: StoreError(.deadlineExceeded, operation: operation, message: message)
         case .locked: StoreError(.locked, operation: operation, message: message, storeCode: "57014")
         case .server(let state) where ["26000", "42P05"].contains(state):

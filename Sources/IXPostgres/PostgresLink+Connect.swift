@@ -9,6 +9,10 @@ extension PostgresLink {
     /// From a host that takes the connection and hangs up without a word, as a proxy does whose server is gone, libpq
     /// itself doesn't go on to the next; we do.
     static func connect(_ parameters: ConnectionParameters) throws(PostgresError) -> PostgresLink {
+        try ThreadUser.with(parameters.user) { () throws(PostgresError) in try connectHosts(parameters) }
+    }
+
+    private static func connectHosts(_ parameters: ConnectionParameters) throws(PostgresError) -> PostgresLink {
         var narrowed: [(String, String)] = []
         while true {
             let link = try begin(parameters.keywords() + narrowed, parameters)
@@ -40,6 +44,8 @@ extension PostgresLink {
         _ pairs: [(String, String)], _ parameters: ConnectionParameters
     ) throws(PostgresError) -> PostgresLink {
         guard let handle = start(pairs) else { throw PostgresError(kind: .connection, message: "out of memory") }
+        // With the server's codes, which `ConnectFailure` takes out again.
+        PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         return PostgresLink(
             handle: handle, isPrepared: parameters.isPrepared, notices: NoticeReceiver(handle, parameters.onNotice))
     }
@@ -50,7 +56,14 @@ extension PostgresLink {
             guard HostList(handle).rest == nil, hasOtherAddresses else { throw timedOut() }
             PQreset(handle)
         }
-        guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0 else { throw failure() }
+        guard PQstatus(handle) == CONNECTION_OK, PQsetnonblocking(handle, 1) == 0 else { throw notConnected() }
+        PQsetErrorVerbosity(handle, PQERRORS_DEFAULT)
+    }
+
+    private func notConnected() -> PostgresError {
+        let failure = ConnectFailure(String(cString: PQerrorMessage(handle)))
+        return PostgresError(
+            kind: .connection, message: withoutSecrets(failure.message), connectState: failure.sqlState)
     }
 
     /// Drives the connection to its end, good or bad; false when an address took longer than `limit`.

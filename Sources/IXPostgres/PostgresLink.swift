@@ -232,7 +232,7 @@ final class PostgresLink {
     }
 
     /// What libpq and servers say may quote what they were given: the password never goes on, nor a URL's user.
-    private func withoutSecrets(_ text: String) -> String {
+    func withoutSecrets(_ text: String) -> String {
         let password = PQpass(handle).map { String(cString: $0) } ?? ""
         // A very short one would tear every other word apart, and no server quotes it.
         let hidden = password.utf8.count < 4 ? text : text.replacing(password, with: "*****")

@@ -82,7 +82,8 @@ extension AttemptRecord {
             startedAt: row.text("started_at"), endedAt: row.required("ended_at"),
             note: AttemptNote(
                 outcome: row.required("outcome"), exitStatus: row.text("exit_status"),
-                logTail: row.text("log_tail") ?? ""))
+                logTail: row.text("log_tail") ?? ""),
+            starts: row.int("starts"))
     }
 }
 

@@ -23,4 +23,11 @@ extension PostgresStore {
 extension ConnectionParameters {
     /// Where the database is, for people: `PostgreSQL at host:port/dbname`.
     public var place: String { "PostgreSQL at \(address)" }
+
+    /// What tells a database and an account in it from others; without passwords, which change.
+    public var account: String {
+        // ignored: an address that can't be read is told where it is checked
+        let said = (try? address.options()) ?? [:]
+        return "\(address) as \(said["user"] ?? PostgresAddress.defaults["user"] ?? "")"
+    }
 }

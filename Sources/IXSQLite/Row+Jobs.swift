@@ -51,7 +51,8 @@ extension AttemptRecord {
             startedAt: row["started_at"],
             endedAt: row["ended_at"],
             note: AttemptNote(
-                outcome: row["outcome"], exitStatus: row["exit_status"], logTail: row["log_tail"] ?? ""))
+                outcome: row["outcome"], exitStatus: row["exit_status"], logTail: row["log_tail"] ?? ""),
+            starts: row["starts"])
     }
 }
 

@@ -46,8 +46,17 @@ struct SQLiteFile: Sendable {
             return try refuseMountedFile()
         }
         defer { close(descriptor) }
-        guard fchmod(descriptor, mode(in: directory)) == 0, fsync(descriptor) == 0 else { throw failure(path) }
+        guard fchmod(descriptor, mode(in: directory)) == 0, giveAway(descriptor), fsync(descriptor) == 0 else {
+            throw failure(path)
+        }
         try sync(directory)
+    }
+
+    /// A file that root makes in the service's directory is the service's; SQLite gives what it makes beside it to the same.
+    private func giveAway(_ descriptor: Int32) -> Bool {
+        var status = stat()
+        guard geteuid() == 0, stat(directory, &status) == 0, status.st_uid != 0 else { return true }
+        return fchown(descriptor, status.st_uid, status.st_gid) == 0
     }
 
     /// What tells this file from another under the same name; nil when there is none.

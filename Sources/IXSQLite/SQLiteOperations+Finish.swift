@@ -52,9 +52,7 @@ private struct End {
     func write(_ db: Database) throws -> FinishResult {
         let now = Timestamp.now
         if finish.hasProgress { try db.run(.removeProgress, [finish.attempt.jobID.text, finish.attempt.claimID.text]) }
-        if let note = finish.note {
-            try db.run(.recordAttempt, fence + [note.outcome, note.exitStatus, note.logTail, now.text])
-        }
+        if let note = finish.note { try record(note, now, db) }
         if case .handBack(let back) = finish.ending { return try handBack(back, now, db) }
         if let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, nil]) { return ended(row) }
         // Nobody else can have written in between: either it was cancelled meanwhile, or it isn't ours.
@@ -62,6 +60,16 @@ private struct End {
         let answer = ResponseIX(error: .cancelledRunning).answering(held.names).document.normalForm
         let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, answer])
         return try row.map(ended) ?? whyNothingChanged(db)
+    }
+
+    /// A program that can't be started leaves a count, and no row for each try.
+    private func record(_ note: AttemptNote, _ now: Timestamp, _ db: Database) throws {
+        let values = fence + [note.outcome, note.exitStatus, note.logTail, now.text]
+        if note.outcome == AttemptOutcome.unstarted.rawValue {
+            try db.run(.repeatAttempt, values)
+            if db.changesCount > 0 { return }
+        }
+        try db.run(.recordAttempt, values)
     }
 
     private var fence: [(any DatabaseValueConvertible)?] {

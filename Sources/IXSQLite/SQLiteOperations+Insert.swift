@@ -146,6 +146,6 @@ extension Job {
     /// The starts it was given: hand-backs that were nobody's fault had raised them.
     fileprivate func starts(blameless attempts: [AttemptRecord]) -> Int {
         guard maxAttempts > 0 else { return maxAttempts }
-        return max(maxAttempts - attempts.count { !$0.note.usesUpStart }, 1)
+        return max(maxAttempts - attempts.reduce(0) { $0 + ($1.note.usesUpStart ? 0 : $1.starts) }, 1)
     }
 }

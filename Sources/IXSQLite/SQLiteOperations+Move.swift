@@ -116,7 +116,7 @@ extension AttemptRecord {
     fileprivate func columns(of job: Job) -> [(any DatabaseValueConvertible)?] {
         [
             job.jobID.text, attempt, claimID.text, workerID?.text, startedAt, endedAt, note.outcome, note.exitStatus,
-            note.logTail,
+            note.logTail, starts,
         ]
     }
 }

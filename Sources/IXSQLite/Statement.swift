@@ -45,6 +45,7 @@ enum Statement: String, CaseIterable {
     case countLiveJobs = "count_live_jobs"
     case countRefusedWrites = "count_refused_writes"
     case recordAttempt = "record_attempt"
+    case repeatAttempt = "repeat_attempt"
     case recordStart = "record_start"
     case updateCallbackStatus = "update_callback_status"
     case findCallbacks = "find_callbacks"

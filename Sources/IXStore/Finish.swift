@@ -74,7 +74,7 @@ public struct AttemptNote: Sendable, Equatable {
     package var usesUpStart: Bool { AttemptOutcome(rawValue: outcome)?.usesUpStart ?? true }
 }
 
-/// An attempt as kept.
+/// An attempt as kept; of starts in a row of which nothing ran the newest stands for all.
 public struct AttemptRecord: Sendable, Equatable {
     public let attempt: Int
     public let claimID: UUID
@@ -82,10 +82,14 @@ public struct AttemptRecord: Sendable, Equatable {
     public let startedAt: String?
     public let endedAt: String
     public let note: AttemptNote
+    /// How many starts it stands for; `startedAt` is the first one's.
+    public let starts: Int
 
     public init(
-        attempt: Int, claimID: UUID, workerID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote
+        attempt: Int, claimID: UUID, workerID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote,
+        starts: Int = 1
     ) {
+        self.starts = starts
         self.attempt = attempt
         self.claimID = claimID
         self.workerID = workerID

@@ -47,6 +47,7 @@ extension AttemptRecord {
             ("worker_id", JSONPairs.literal(workerID?.column)), ("started_at", JSONPairs.literal(startedAt)),
             ("ended_at", JSONPairs.literal(endedAt)), ("outcome", JSONPairs.literal(note.outcome)),
             ("exit_status", JSONPairs.literal(note.exitStatus)), ("log_tail", JSONPairs.literal(note.logTail)),
+            ("starts", "\(starts)"),
         ]).text
     }
 }

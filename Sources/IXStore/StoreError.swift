@@ -65,6 +65,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         }
     }
 
+    /// Whether the server refused the account or knows no such database: a first start's address that can't work, or a change
+    /// under way.
+    public var isRefusal: Bool { storeCode.hasPrefix("28") || storeCode == "3D000" }
+
     /// Whether the store serves no call at all for now, rather than this one.
     public var isOutage: Bool { isTransient && code != .locked }
 

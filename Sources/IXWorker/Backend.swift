@@ -25,6 +25,8 @@ struct Backend: Sendable {
     let callTimeout: Duration
     /// How many calls may be under way at a time.
     let width: Int
+    /// Of the server; nil on the embedded file.
+    let address: String?
 
     init(_ configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) throws {
         switch configuration.store {
@@ -36,12 +38,13 @@ struct Backend: Sendable {
     private init(
         store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore, callbackStore: any JobStore,
         arrivals: (any JobArrivals)?,
-        callLimit: Duration, callTimeout: Duration, width: Int,
+        callLimit: Duration, callTimeout: Duration, width: Int, address: String?,
         prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
         (self.store, self.dutyStore, self.arrivals, self.prepare) = (store, dutyStore, arrivals, prepare)
         (self.leaseStore, self.callbackStore) = (leaseStore, callbackStore)
         (self.callLimit, self.callTimeout, self.width) = (callLimit, callTimeout, width)
+        self.address = address
     }
 
     private init(postgres configuration: Configuration, _ logger: Logger) throws {
@@ -66,7 +69,7 @@ struct Backend: Sendable {
                 PostgresListener(named("ix-worker", PostgresAddress($0.text)), logger: logger)
             },
             callLimit: settings.connectTimeout + settings.callTimeout, callTimeout: settings.callTimeout,
-            width: settings.connections
+            width: settings.connections, address: parameters.account
         ) { [parameters] () async throws(StoreError) in
             let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
             do throws(StoreError) { try await Self.look(over: migrator, logger) } catch {
@@ -91,7 +94,7 @@ struct Backend: Sendable {
             store: store, dutyStore: store, leaseStore: store, callbackStore: store,
             arrivals: SQLiteArrivals(store, logger: logger),
             callLimit: timeout,
-            callTimeout: timeout, width: configuration.worker.count
+            callTimeout: timeout, width: configuration.worker.count, address: nil
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
     }
 

@@ -17,7 +17,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        let environment = ProcessInfo.processInfo.environment
+        let environment = try options.serviceEnvironment(ProcessInfo.processInfo.environment)
         let configuration = try options.load(environment: environment)
         if configuration.store == .postgres {
             _ = try configuration.checkedParameters("ix-worker check-config")  // ignored: only its faults count
@@ -32,8 +32,9 @@ struct CheckConfigCommand: AsyncParsableCommand {
         }
         for reason in configuration.unknownVariables { StandardError.say("warning: \(reason)") }
         let names = configuration.pipelines.keys.sorted().joined(separator: ", ")
+        let files = configuration.files.isEmpty ? "no file" : configuration.files.joined(separator: ", ")
         print(
-            "The configuration is sound. Store: \(configuration.storeName). Pipelines: \(names.isEmpty ? "the built-in ones" : names)."
+            "The configuration is sound. Read: \(files). Store: \(configuration.storeName). Pipelines: \(names.isEmpty ? "the built-in ones" : names)."
         )
     }
 }

@@ -27,6 +27,8 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
+        try ServiceRun.becomeIfService(
+            options, environment, asking: ["check-pipelines"] + names + ["--timeout", "\(timeout)"], reading: request)
         let configuration = try options.load(environment: environment)
         let checks = try PipelineChecks(configuration, environment: environment, timeout: .seconds(timeout))
         let chosen = names.isEmpty ? checks.names : names

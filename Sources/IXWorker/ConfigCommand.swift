@@ -19,7 +19,10 @@ struct ConfigCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        let flags = (changed ? ["--changed"] : []) + (json ? ["--json"] : [])
+        try ServiceRun.becomeIfService(options, environment, asking: ["config"] + flags)
+        let configuration = try options.load(environment: environment)
         let entries = configuration.effective.filter { !changed || $0.origin != .standard }
         let width = entries.map(\.key.count).max() ?? 0
         for entry in entries { print(json ? Self.json(entry) : Self.text(entry, width)) }

@@ -69,7 +69,8 @@ struct Daemon {
         composition.tellProgramFaults()
         for reason in configuration.unknownVariables { logger.tell(.variableUnknown, ["reason": "\(reason)"]) }
         let start = Start(
-            composition: composition, engine: engine, notice: notice, logger: logger, stop: signals.stop)
+            composition, engine, configuration.worker, notice: notice, environment: environment, logger: logger,
+            stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {
         case .ready: break
         case .stopped:
@@ -85,9 +86,9 @@ struct Daemon {
 
     private func work(_ engine: Engine, until stop: Latch) async {
         isReady.open()
-        notice.ready(StatusLine(engine.state).text)
+        notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
         logger.tell(.ready, ["worker": "\(composition.identity.workerID.uuidString.lowercased())"])
-        let observer = Observer(engine, notice: notice, logger: logger)
+        let observer = Observer(engine, reload, notice: notice, logger: logger)
         observer.start()
         StartCode.release()
         let watchdog = Watchdog(environment, notice: notice) { engine.standstill().isEmpty }
@@ -104,6 +105,7 @@ struct Daemon {
     }
 
     private func answer(_ signals: SignalWatch, _ engine: Engine) {
+        let folder = Reload.folder(environment) { configuration.worker.stateDirectory }
         signals.answer { [composition, reload, notice, logger, isReady, stop = signals.stop] request in
             switch request {
             case .hurry: engine.cutGrace()
@@ -112,8 +114,12 @@ struct Daemon {
                 // The manager may be told READY only once it is true, and not any more while stopping.
                 let isRunning = isReady.isOpen && !stop.isOpen
                 if isRunning { notice.reloading() }
-                reload.perform { try composition.apply($0, to: engine) }
-                if isRunning { notice.ready(StatusLine(engine.state).text) }
+                // READY comes before the answer: whoever waits for that finds the status up to date.
+                reload.perform(answeringIn: folder) {
+                    try composition.apply($0, to: engine)
+                } then: {
+                    if isRunning { notice.ready(StatusLine(engine.state, refusal: $0).text) }
+                }
             }
         }
     }

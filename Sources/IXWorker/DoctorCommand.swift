@@ -19,14 +19,20 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(help: "One JSON object per line: grade, subject, text, advice.")
     var json = false
 
-    @Flag(help: "As root: look as the installed service does, with its user, its variables and its credentials.")
+    @Flag(
+        help: """
+            Look as the installed service does, with its user, its variables and its credentials; root's own doctor does so \
+            where the service is installed and no store is named.
+            """)
     var service = false
 
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
-        if service { throw ServiceView.become(asking: ["doctor"] + (json ? ["--json"] : [])) }
         let environment = ProcessInfo.processInfo.environment
+        let words = ["doctor"] + (json ? ["--json"] : [])
+        if service { throw try ServiceRun.become(options, asking: words) }
+        try ServiceRun.becomeIfService(options, environment, asking: words)
         let configuration = try load(environment)
         let patient = try Patient(configuration, environment: environment) { configuration in
             let silent = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }

@@ -13,16 +13,17 @@ final class Observer: Sendable {
     }
 
     private let engine: Engine
+    private let reload: Reload
     private let notice: ServiceNotice
     private let logger: Logger
     private let seen: Mutex<Seen>
     private let timer = Mutex<RepeatingTimer?>(nil)
 
-    init(_ engine: Engine, notice: ServiceNotice, logger: Logger) {
-        self.engine = engine
+    init(_ engine: Engine, _ reload: Reload, notice: ServiceNotice, logger: Logger) {
+        (self.engine, self.reload) = (engine, reload)
         self.notice = notice
         self.logger = logger
-        seen = Mutex(Seen(status: StatusLine(engine.state).text))
+        seen = Mutex(Seen(status: StatusLine(engine.state, refusal: reload.refusal).text))
     }
 
     func start() {
@@ -42,7 +43,7 @@ final class Observer: Sendable {
     }
 
     private func tellStatus() {
-        let text = StatusLine(engine.state).text
+        let text = StatusLine(engine.state, refusal: reload.refusal).text
         let isNews = seen.withLock { seen in
             defer { seen.status = text }
             return seen.status != text

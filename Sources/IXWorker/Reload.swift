@@ -11,6 +11,7 @@ final class Reload: Sendable {
     /// As the daemon was started: what can't change until the next start.
     private let started: Configuration
     private let applied: Mutex<Configuration>
+    private let faults = Mutex<[String]>([])
     private let read: @Sendable (_ known: [String]) throws -> Configuration
     private let logger: Logger
 
@@ -23,8 +24,26 @@ final class Reload: Sendable {
         self.logger = logger
     }
 
+    /// What was wrong at the last reload, so that an older configuration than the files' is in force; empty: nothing.
+    var refusal: [String] { faults.withLock { $0 } }
+
+    /// Where those who ask for a reload wait for its answer: the service's own directory, else the state's.
+    static func folder(_ environment: [String: String], state: () throws -> String) rethrows -> String {
+        try environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init) ?? state()
+    }
+
+    /// Takes the configuration on, and answers those who wait for that in `folder` after `then`, which is told the faults.
     /// `apply` throws when the configuration asks for what can't be built; it then has changed nothing.
-    func perform(_ apply: (Configuration) throws -> Void) {
+    func perform(
+        answeringIn folder: String, _ apply: (Configuration) throws -> Void, then: ([String]) -> Void
+    ) {
+        let waiting = ReloadCall.waiting(in: folder)
+        perform(apply)
+        then(refusal)
+        ReloadCall.tell(waiting, faults: refusal)
+    }
+
+    private func perform(_ apply: (Configuration) throws -> Void) {
         logger.tell(.reloading)
         let next: Configuration
         do {
@@ -41,9 +60,11 @@ final class Reload: Sendable {
 
     private func refuse(_ faults: [String]) {
         for fault in faults { logger.tell(.reloadRefused, ["reason": "\(fault)"]) }
+        self.faults.withLock { $0 = faults }
     }
 
     private func tell(_ next: Configuration) {
+        faults.withLock { $0 = [] }
         let changed = applied.withLock { applied in
             defer { applied = next }
             return applied.keysTakingEffect(in: next)

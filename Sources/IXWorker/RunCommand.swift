@@ -17,11 +17,12 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let environment = ProcessInfo.processInfo.environment
-        let configuration = try options.load(environment: environment)
+        let configuration = try options.load(environment: environment, asService: false)
         let logs = LogControl(configuration.log, environment: environment)
         defer { logs.flush() }
         let daemon = try Daemon(
-            configuration, environment: environment, logs: logs, reading: try options.reader(environment: environment))
+            configuration, environment: environment, logs: logs,
+            reading: try options.reader(environment: environment, asService: false))
         throw ExitCode(try await daemon.run())
     }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXConfig
 import IXCore
 import IXEngine
 import IXLogs
@@ -6,13 +7,26 @@ import IXStore
 import IXSystemd
 import Logging
 
-/// The start-up: tried until the database is there, and given up when a stop is asked for.
+/// The start-up: tried until the database is there, and given up when a stop is asked for or `StartRule` says so.
 struct Start: Sendable {
     let composition: Composition
     let engine: Engine
     let notice: ServiceNotice
+    let environment: [String: String]
     let logger: Logger
     let stop: Latch
+    private let known: KnownAddresses
+    private let patience: Duration
+
+    init(
+        _ composition: Composition, _ engine: Engine, _ worker: Configuration.Worker, notice: ServiceNotice,
+        environment: [String: String], logger: Logger, stop: Latch
+    ) {
+        (self.composition, self.engine, self.notice) = (composition, engine, notice)
+        (self.environment, self.logger, self.stop) = (environment, logger, stop)
+        known = KnownAddresses(directory: worker.stateDirectory, instance: worker.instance)
+        patience = worker.start
+    }
 
     enum Result: Sendable {
         case ready
@@ -50,19 +64,29 @@ struct Start: Sendable {
     }
 
     private func untilStarted(_ predecessor: UUID?) async -> Result {
+        let address = composition.address
+        var rule = StartRule(
+            limit: patience, wasReady: address.map { known.contain($0) } ?? true, begin: .now)
         var backoff = Backoff()
         var told: Set<String> = []
+        var release: Release?
+        defer { release?.end() }
         while !stop.isOpen {
             do throws(StoreError) {
-                return try await once(predecessor)
+                try await once(predecessor, release)
+                if let address { known.add(address) }
+                return .ready
             } catch {
-                guard error.isTransient, error.code != .misconfigured, error.code != .fileSystem else {
-                    return .failed(error)
-                }
+                let decision = rule.decide(after: error, at: .now)
+                guard decision != .giveUp else { return .failed(error) }
                 if told.count < 16, told.insert(error.description).inserted {
                     logger.tell(.waitingForDatabase, ["reason": "\(error.debugDescription)"])
                 }
-                notice.status("Waiting for the database: \(error)")
+                let status = "Waiting for the database: \(error)"
+                if decision == .tryAgainReleased, release == nil {
+                    release = Release(notice, environment, status, step: composition.stepLimit)
+                }
+                notice.status(status)
                 await stop.wait(upTo: backoff.next())
             }
         }
@@ -71,13 +95,34 @@ struct Start: Sendable {
 
     /// Every step asks for the time it may take, so that the manager waits as long as the database is away, and no
     /// longer than that.
-    private func once(_ predecessor: UUID?) async throws(StoreError) -> Result {
-        step()
+    private func once(_ predecessor: UUID?, _ release: Release?) async throws(StoreError) {
+        step(release)
         try await composition.prepare()
         notice.status("Sweeping orphans")
-        try await engine.start(predecessor: predecessor, step: { step() })
-        return .ready
+        try await engine.start(predecessor: predecessor, step: { step(release) })
     }
 
-    private func step() { notice.extendTimeout(by: composition.stepLimit) }
+    private func step(_ release: Release?) {
+        if let release { return release.step() }
+        notice.extendTimeout(by: composition.stepLimit)
+    }
+}
+
+/// The manager waits no longer for a start that has waited long enough for its database: what comes after the service, a boot
+/// and an installation go on. From then on the watchdog is the manager's, and is fed while the start makes its steps.
+private final class Release: Sendable {
+    private let pulse: Pulse
+    private let watchdog: Watchdog?
+    private let limit: Duration
+
+    init(_ notice: ServiceNotice, _ environment: [String: String], _ status: String, step limit: Duration) {
+        let pulse = Pulse("start", allowance: limit)
+        (self.pulse, self.limit) = (pulse, limit)
+        notice.ready(status)
+        watchdog = Watchdog(environment, notice: notice) { !pulse.isLate() }
+    }
+
+    func step() { pulse.beat(allowance: limit) }
+
+    func end() { watchdog?.end() }
 }

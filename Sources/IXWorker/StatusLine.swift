@@ -5,17 +5,28 @@ import IXStore
 struct StatusLine {
     let text: String
 
-    init(_ state: EngineState) {
+    /// `refusal`: what was wrong at the last reload.
+    init(_ state: EngineState, refusal: [String] = []) {
+        text = Self.text(state) + Self.text(refusal)
+    }
+
+    private static func text(_ refusal: [String]) -> String {
+        guard let first = refusal.first else { return "" }
+        let more = refusal.count > 1 ? " (and \(refusal.count - 1) more)" : ""
+        return "; reload refused, the old configuration is in force: \(first)\(more)"
+    }
+
+    private static func text(_ state: EngineState) -> String {
         let busy = "\(state.busy) of \(state.workers.count) workers busy"
         let ended = "\(state.counts.done) done and \(state.counts.error) in error since the start"
         if state.isDraining {
-            text = "Draining: \(state.busy) jobs running"
+            return "Draining: \(state.busy) jobs running"
         } else if let outage = state.outage {
-            text = "Waiting for the database: \(outage); \(busy)"
+            return "Waiting for the database: \(outage); \(busy)"
         } else {
             let listener = state.isListening == false ? "; no notifications, polling" : ""
             let broken = state.openBreakers.map { "; pipeline \($0.pipeline) takes no jobs: \($0.reason)" }.joined()
-            text = "Ready: \(busy), \(ended)\(listener)\(broken)"
+            return "Ready: \(busy), \(ended)\(listener)\(broken)"
         }
     }
 }

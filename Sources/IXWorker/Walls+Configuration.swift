@@ -1,3 +1,4 @@
+import Glibc
 import IXConfig
 import IXPipelines
 
@@ -8,11 +9,16 @@ extension Walls {
         let postgres = configuration.postgres
         let secrets = [postgres.passwordFile, postgres.passfile].compactMap { $0 }
         let places =
-            ["/etc/ix-worker", configuration.worker.stateDirectory] + configuration.files
+            ["/etc/ix-worker", configuration.worker.stateDirectory] + configuration.files + Self.folder(configuration)
             + Self.credentials(environment) + secrets
         self.init(
             hiding: places, starts: configuration.store == .sqlite ? [configuration.sqlite.path] : [],
             readOnly: groups.map { [$0.mount] } ?? [], home: environment["HOME"])
+    }
+
+    /// A file that comes in later is hidden with its folder.
+    private static func folder(_ configuration: Configuration) -> [String] {
+        access(configuration.folder, F_OK) == 0 ? [configuration.folder] : []
     }
 
     /// Another instance's, of the same user, lie beside them.

@@ -8,7 +8,7 @@ struct WorkerCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self,
-            ConfigCommand.self, DoctorCommand.self,
+            ConfigCommand.self, DoctorCommand.self, ReloadCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -41,8 +41,10 @@ struct JobText {
         let exit = record.note.exitStatus.map { ", \($0)" } ?? ""
         let worker = record.workerID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
         let start = record.startedAt.map { ", started \($0)" } ?? ""
+        let first = record.attempt - record.starts + 1
+        let number = record.starts > 1 ? "attempts \(first) to \(record.attempt)" : "attempt \(record.attempt)"
         let head =
-            "  attempt \(record.attempt)\(worker): \(record.note.outcome)\(exit)\(start), ended \(record.endedAt)"
+            "  \(number)\(worker): \(record.note.outcome)\(exit)\(start), ended \(record.endedAt)"
         let log = record.note.logTail.split(separator: "\n").suffix(20)
         return ([head] + log.map { "    | \($0)" }).map { PrintedText.safe($0) }
     }

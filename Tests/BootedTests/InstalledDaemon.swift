@@ -39,6 +39,12 @@ struct InstalledDaemon {
 
     func wait(_ name: String, _ value: String) async throws { try await machine.wait(Self.unit, name, value) }
 
+    /// What systemd complains of in our units; other packages' may have complaints of their own, which it tells too.
+    func complaints() async throws -> [String] {
+        let said = try await machine.run(["systemd-analyze", "verify", "--man=no", Self.unit])
+        return said.lines.filter { $0.contains("ix-worker") }
+    }
+
     /// Its own entries in the journal that match.
     func journal(_ matches: String...) async throws -> [[String: String]] {
         try await machine.journal(["_SYSTEMD_UNIT=" + Self.unit] + matches)
@@ -59,7 +65,9 @@ struct InstalledDaemon {
         try await machine.write(toml, to: "/etc/ix-worker/ix-worker.toml")
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        for unit in [Self.unit, "ix-worker@.service"] {
+        let pace = try String(contentsOf: root.appending(path: "systemd/pace"), encoding: .utf8)
+        try await machine.write(pace, to: "/usr/lib/ix-worker/pace", mode: "755")
+        for unit in [Self.unit, "ix-worker@.service", "ix-worker-pace@.service"] {
             let text = try String(contentsOf: root.appending(path: "systemd/" + unit), encoding: .utf8)
             try await machine.install(unit, text)
         }

@@ -20,8 +20,37 @@ struct SystemdTests {
 
     @Test func `systemd finds nothing to complain of in the unit`() async throws {
         try await InstalledDaemon.with { daemon, _ in
-            let said = try await daemon.machine.must("systemd-analyze", "verify", "--man=no", InstalledDaemon.unit)
-            #expect(said.lines == [])
+            let complaints = try await daemon.complaints()
+            #expect(complaints == [])
+        }
+    }
+
+    @Test func `a unit of another package with a complaint changes nothing of that`() async throws {
+        try await InstalledDaemon.with { daemon, _ in
+            try await daemon.machine.install("postgresql.service", "[Service]\nExecStart=/bin/true\nNonsense=yes\n")
+            let said = try await daemon.machine.run(["systemd-analyze", "verify", "--man=no", InstalledDaemon.unit])
+            #expect(said.text.contains("Nonsense"), "the other unit is looked at: \(said.text)")
+            #expect(try await daemon.complaints() == [])
+        }
+    }
+
+    @Test func `a program that is missing is tried less and less often, and a start by hand at once`() async throws {
+        let away = "[Service]\nExecStart=\nExecStart=/usr/bin/ix-worker-away\n"
+        try await InstalledDaemon.with(dropIn: away) { daemon, _ in
+            try await daemon.start(waiting: false)
+            try await daemon.wait("NRestarts", "3")
+            // 203: by the manager, since there is nothing to run.
+            #expect(try await daemon.property("ExecMainStatus") == "203")
+            let lines = try await daemon.machine.journal([
+                "_PID=1", "UNIT=" + InstalledDaemon.unit, "MESSAGE_ID=98e322203f7a4ed290d09fe03c09fe15",
+            ])
+            let times = lines.compactMap { $0["__MONOTONIC_TIMESTAMP"].flatMap(Int.init) }
+            let pauses = zip(times, times.dropFirst()).map { ($1 - $0) / 1000 }
+            #expect(pauses.count >= 2 && pauses[0] >= 1000 && pauses[1] >= 2000, "\(pauses)")
+            try await daemon.stop()
+            try await daemon.machine.install(InstalledDaemon.unit, "[Service]\n", dropIn: "test")
+            try await daemon.start()
+            #expect(try await daemon.property("ActiveState") == "active")
         }
     }
 

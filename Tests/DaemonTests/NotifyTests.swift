@@ -55,6 +55,57 @@ struct NotifyTests {
         try await cluster.remove()
     }
 
+    @Test func `a start that has waited long enough lets the manager go on, and is ready all the same when it can`()
+        async throws
+    {
+        let cluster = try await PrivateCluster()
+        try await TestDatabase.with(on: cluster.url) { database in
+            try await cluster.stop()
+            let (daemon, socket) = try start(
+                database.url, set: ["worker.start_seconds=1"], environment: ["WATCHDOG_USEC": "900000"])
+            try await socket.wait(for: "READY=1|STATUS=Waiting for the database: ")
+            let before = socket.messages.count
+            try await socket.wait(forMore: 3, of: "WATCHDOG=1", from: before, within: .seconds(40))
+            try await cluster.start()
+            try await socket.wait(for: "READY=1|STATUS=Ready: ", from: before, within: .seconds(40))
+            #expect(try await daemon.terminate() == .code(0))
+        }
+        try await cluster.remove()
+    }
+
+    @Test(arguments: [("user", "ix_nobody_of_that_name", 77), ("dbname", "ix_no_such_database", 78)])
+    func `a first start with a role or a database that doesn't exist ends after its time, and says which`(
+        _ key: String, _ name: String, _ exit: Int32
+    ) async throws {
+        try await TestDatabase.with { database in
+            let url = try database.address.url([key: name])
+            let daemon = try TestDaemon(url, set: ["worker.start_seconds=1"])
+            #expect(try await daemon.process.exitStatus(within: .seconds(40)) == .code(exit))
+            #expect(daemon.process.lines.contains { $0.contains(name) && $0.contains("does not exist") })
+        }
+    }
+
+    @Test func `an instance that was ready on its address waits for the role to come back`() async throws {
+        try await TestDatabase.with { database in
+            let role = "ix_test_back_\(UInt32.random(in: 0...UInt32.max))"
+            try await database.sql("CREATE ROLE \(role) LOGIN SUPERUSER")
+            let url = try database.address.url(["user": role])
+            let first = try await TestDaemon.ready(url)
+            #expect(try await first.terminate() == .code(0))
+            try await database.sql("DROP ROLE \(role)")
+            let socket = try NotifySocket(try Scratch.directory() + "/notify")
+            let second = try TestDaemon(
+                url, state: first.state, set: ["worker.start_seconds=1"], environment: ["NOTIFY_SOCKET": socket.path])
+            // A first start would have ended at that.
+            try await socket.wait(for: "READY=1|STATUS=Waiting for the database: ")
+            try await socket.wait(forMore: 2, of: "STATUS=Waiting for the database: ", within: .seconds(40))
+            try await database.sql("CREATE ROLE \(role) LOGIN SUPERUSER")
+            try await second.process.waitForLine(containing: " ready ", within: .seconds(30))
+            #expect(try await second.terminate() == .code(0))
+            try await database.sql("DROP ROLE \(role)")
+        }
+    }
+
     @Test func `a database that goes away later is told in the status, and that it is back`() async throws {
         let cluster = try await PrivateCluster()
         try await TestDatabase.with(on: cluster.url) { database in

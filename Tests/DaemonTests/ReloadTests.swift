@@ -114,4 +114,56 @@ struct ReloadTests {
             #expect(try await daemon.terminate() == .code(0))
         }
     }
+
+    private func ask(_ daemon: TestDaemon) async throws -> (TestProcess.Exit, String) {
+        let command = try TestProcess(
+            try Programs.path("ix-worker"), ["reload", "\(daemon.process.pid)"],
+            environment: TestProcess.plainEnvironment.merging(["IX_WORKER_STATE_DIRECTORY": daemon.state]) { $1 })
+        let exit = try await command.exitStatus()
+        return (exit, command.lines.joined(separator: "\n"))
+    }
+
+    @Test func `the reload command is told whether the configuration was taken on, and what is wrong with it`()
+        async throws
+    {
+        try await TestDatabase.with { database in
+            let daemon = try await TestDaemon.ready(database.url)
+            let file = URL(filePath: daemon.state + "/ix-worker.toml")
+            for _ in 1...3 {
+                try "[pipelines.fresh]\nkind = \"echo\"\n".write(to: file)
+                let taken = try await ask(daemon)
+                #expect(taken.0 == .code(0) && taken.1 == "")
+                try "[worker]\ncuont = 1\nbatch = -1\n".write(to: file)
+                let (exit, said) = try await ask(daemon)
+                #expect(exit == .code(78) && said.contains("worker.cuont") && said.contains("worker.batch"), "\(said)")
+                #expect(said.contains("the old configuration is in force"))
+            }
+            let left = try FileManager.default.contentsOfDirectory(atPath: daemon.state)
+            #expect(!left.contains { $0.hasPrefix("reload.") })
+            #expect(try await daemon.terminate() == .code(0))
+            let (exit, said) = try await ask(daemon)
+            #expect(exit == .code(69), "\(said)")
+        }
+    }
+
+    @Test func `a file that comes into conf.d is taken on, and one that goes is given up`() async throws {
+        try await TestDatabase.with { database in
+            let daemon = try await TestDaemon.ready(database.url, toml: "[pipelines.first]\nkind = \"echo\"\n")
+            let folder = daemon.state + "/conf.d"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try "[pipelines.added]\nkind = \"echo\"\n".write(to: URL(filePath: folder + "/added.toml"))
+            #expect(try await ask(daemon).0 == .code(0))
+            let job = try await database.enqueue("added")
+            try await database.wait(job, until: "status = 'done'")
+            try "[pipelines.first]\nkind = \"echo\"\n".write(to: URL(filePath: folder + "/second.toml"))
+            let (exit, said) = try await ask(daemon)
+            #expect(exit == .code(78), "\(said)")
+            #expect(said.contains("conf.d/second.toml:1: pipelines.first: stands in "), "\(said)")
+            #expect(said.contains("ix-worker.toml:1 already"), "\(said)")
+            for name in ["second", "added"] { try FileManager.default.removeItem(atPath: folder + "/\(name).toml") }
+            #expect(try await ask(daemon).0 == .code(0))
+            try await daemon.process.waitForLine(containing: "pipelines.added")
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
 }

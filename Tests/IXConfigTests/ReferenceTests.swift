@@ -67,6 +67,37 @@ import Testing
         #expect(Set(keys).count == PipelineKey.all.count)
     }
 
+    /// What README and docs show of a configuration.
+    private static let snippets: [String] = {
+        let root = packaged.deletingLastPathComponent().deletingLastPathComponent()
+        let folder = root.appending(path: "docs")
+        // ignored: without pages there is no snippet, which the test below refuses
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let pages = [root.appending(path: "README.md")] + names.sorted().map { folder.appending(path: $0) }
+        return pages.flatMap { page -> [String] in
+            // ignored: likewise
+            guard page.pathExtension == "md", let text = try? String(contentsOf: page, encoding: .utf8) else {
+                return []
+            }
+            let parts = text.components(separatedBy: "```toml\n").dropFirst()
+            return parts.compactMap { $0.components(separatedBy: "```").first }
+        }
+    }()
+
+    @Test func `every snippet of the documentation may be appended to the packaged file`() throws {
+        #expect(Self.snippets.count >= 8)
+        for snippet in Self.snippets {
+            let faults = try Fixture.faults(ConfigurationReference.render() + snippet)
+            #expect(faults == [], "\(snippet)")
+        }
+    }
+
+    @Test func `every table may be written anew at the end of the packaged file`() throws {
+        for section in ConfigurationKey.sections.map(\.name) {
+            #expect(try Fixture.faults(ConfigurationReference.render() + "[\(section)]\n") == [])
+        }
+    }
+
     @Test func `a line of the packaged file has at most 120 characters`() {
         let lines = ConfigurationReference.render().split(separator: "\n")
         #expect(lines.filter { $0.count > 120 } == [])

@@ -53,6 +53,24 @@ import Testing
         #expect(breaker.limit(at: now + .seconds(5)) == 1)
     }
 
+    @Test func `switched off, it still grows pauses for what can't be started, until something starts`() {
+        var breaker = CircuitBreaker(.init(failures: 0))
+        var (at, pauses) = (now, [Duration]())
+        for _ in 0..<4 { #expect(breaker.note(.unstarted("no program"), at: at) == nil) }
+        for _ in 0..<3 {
+            guard case .opened(_, let pause) = breaker.note(.unstarted("no program"), at: at) else { continue }
+            pauses.append(pause)
+            at += pause
+        }
+        #expect(pauses == [.seconds(5), .seconds(10), .seconds(20)] && breaker.reason == "no program")
+        #expect(breaker.note(.fault("crashed"), at: at) == .closed)
+    }
+
+    @Test func `switched on, what can't be started counts like what fails`() {
+        var breaker = broken(4)
+        #expect(breaker.note(.unstarted("no program"), at: now) != nil)
+    }
+
     @Test func `it can be switched off`() {
         var breaker = CircuitBreaker(.init(failures: 0))
         for _ in 0..<50 { #expect(breaker.note(.fault("x"), at: now) == nil) }

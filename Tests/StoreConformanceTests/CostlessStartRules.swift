@@ -56,6 +56,40 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `starts in a row of which nothing ran leave one row with their count, and cost nothing`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            try await store.insert("a", maxAttempts: 2)
+            func unstarted(_ log: String) async throws -> UUID {
+                let (job, _) = try await store.claimed()
+                let note = AttemptNote(.unstarted, exitStatus: nil, logTail: log)
+                _ = try await store.end(job, .back(.unstarted), note: note)
+                return job.claimID
+            }
+            for number in 1...3 { _ = try await unstarted("first \(number)") }
+            let (between, _) = try await store.claimed()
+            _ = try await store.end(between, .back(), note: AttemptNote(.retry, exitStatus: nil, logTail: "ran"))
+            _ = try await unstarted("second 1")
+            let last = try await unstarted("second 2")
+            let records = try await store.perform { try $0.attempts(of: between.jobID) }
+            #expect(records.map(\.note.outcome) == ["unstarted", "retry", "unstarted"])
+            #expect(records.map(\.starts) == [3, 1, 2] && records.map(\.attempt) == [3, 4, 6])
+            #expect(records.map(\.note.logTail) == ["first 3", "ran", "second 2"])
+            #expect(records.last?.claimID == last)
+            let total = try await store.perform { try $0.statistics(countingEnded: true) }.total
+            let live = try await store.perform { try $0.statistics(countingEnded: false) }.total
+            #expect(total.failedStarts == 1 && live.failedStarts == 1)
+            let (final, _) = try await store.claimed()
+            _ = try await store.end(final, .failure)
+            let again = try await store.perform { try $0.resubmit(final.jobID, requestID: nil) }
+            guard case .resubmitted(let id) = again else { return #expect(Bool(false), "\(again)") }
+            let new = try await store.job(id)
+            #expect(new.maxAttempts == 2)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `the priority is kept, and the order goes by the due time all the same`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let first = try await store.insert(.make("first"))

@@ -8,7 +8,11 @@ struct ConfigurationCheck: Check {
     func findings(_ patient: Patient) async -> [Finding] {
         let configuration = patient.configuration
         let changed = configuration.effective.count { $0.origin != .standard }
-        var found = [Finding.ok("configuration", "sound, \(changed) keys set; the store is \(configuration.storeName)")]
+        let files = configuration.files.isEmpty ? "no file" : configuration.files.joined(separator: ", ")
+        var found = [
+            Finding.ok(
+                "configuration", "sound (\(files)), \(changed) keys set; the store is \(configuration.storeName)")
+        ]
         if !configuration.isStoreNamed {
             found.append(
                 .warning(

@@ -14,6 +14,12 @@ struct SecretsCheck: Check {
                     "secrets", "\(path) holds \(Self.names(hidden, path)) and can be read by everybody",
                     "chown root:ix-worker \(path) && chmod 640 \(path), or move the secret to a credential"))
         }
+        for path in Self.serviceFiles(in: "/etc/ix-worker", "/etc/credstore") where Self.isOpenToAll(path) {
+            found.append(
+                .warning(
+                    "secrets", "\(path) is the service's and can be read by everybody",
+                    "chown root:root \(path) && chmod 640 \(path)"))
+        }
         let postgres = patient.configuration.postgres
         for path in [postgres.passwordFile, postgres.passfile].compactMap({ $0 }) where Self.isOpenToAll(path) {
             found.append(.warning("secrets", "\(path) can be read by everybody", "chmod 600 \(path)"))
@@ -32,6 +38,27 @@ struct SecretsCheck: Check {
         callback.clientSecrets.keys.sorted().filter { client in
             !callback.clientEndpoints.contains { $0.hasPrefix(client + "=http") }
         }
+    }
+
+    /// Variables and credentials of the service and its instances, whatever stands in them.
+    static func serviceFiles(in configuration: String, _ credentials: String) -> [String] {
+        names(in: configuration).filter { $0 == "environment" || $0.hasSuffix(".environment") }.map {
+            "\(configuration)/\($0)"
+        } + names(in: credentials).filter { $0.hasPrefix("ix-worker.") }.map { "\(credentials)/\($0)" }
+    }
+
+    /// None of a folder that isn't there, or that others can't look into either.
+    private static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names.sorted()
     }
 
     private static func file(_ origin: ConfigurationOrigin) -> String? {

@@ -134,6 +134,9 @@ static const char sql_read_held[] = {
 static const char sql_read_orphans[] = {
 #embed "jobs/read_orphans.sql"
     , 0};
+static const char sql_repeat_attempt[] = {
+#embed "jobs/repeat_attempt.sql"
+    , 0};
 static const char sql_record_attempt[] = {
 #embed "jobs/record_attempt.sql"
     , 0};
@@ -291,6 +294,7 @@ static const struct { const char *name, *text; } table[] = {
     {"read_held", sql_read_held},
     {"read_orphans", sql_read_orphans},
     {"record_attempt", sql_record_attempt},
+    {"repeat_attempt", sql_repeat_attempt},
     {"request_cancel", sql_request_cancel},
     {"record_start", sql_record_start},
     {"remove_attempts", sql_remove_attempts},

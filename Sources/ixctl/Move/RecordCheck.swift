@@ -63,6 +63,9 @@ struct RecordCheck {
         guard (0...Int(Int32.max)).contains(attempt.attempt) else {
             throw InvalidInput("ix_attempts.attempt", "is not 0 to \(Int32.max)")
         }
+        guard (1...Int(Int32.max)).contains(attempt.starts) else {
+            throw InvalidInput("ix_attempts.starts", "is not 1 to \(Int32.max)")
+        }
         try check(attempt.startedAt, "ix_attempts.started_at")
         try check(attempt.endedAt, "ix_attempts.ended_at")
     }

@@ -100,7 +100,8 @@ extension AttemptRecord {
             startedAt: try row.text("started_at"), endedAt: try row.required("ended_at", try row.text("ended_at")),
             note: AttemptNote(
                 outcome: try row.required("outcome", try row.text("outcome")), exitStatus: try row.text("exit_status"),
-                logTail: try row.text("log_tail") ?? ""))
+                logTail: try row.text("log_tail") ?? ""),
+            starts: try row.integer("starts") ?? 1)
     }
 }
 

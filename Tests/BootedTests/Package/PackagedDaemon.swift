@@ -35,16 +35,36 @@ struct PackagedDaemon {
         ).text
     }
 
-    /// PostgreSQL, a role and a database for the daemon, one line of configuration, the schema, and the start.
-    /// `settings`: variables, since the packaged file has its sections already; `toml`: pipelines.
-    func start(_ settings: [String] = [], toml: String = "") async throws {
+    /// The last line that the installation prints is what it says to type.
+    func typed(from said: String) throws -> String {
+        let lines = said.split(separator: "\n").map(String.init)
+        return try #require(lines.last { $0.contains("ix-worker doctor; ix-worker migrate") })
+    }
+
+    /// Complaints of other packages' units, as a machine in use has them.
+    func installComplaints() async throws {
+        try await machine.install("rusty.service", "[Service]\nExecStart=/bin/true\nNonsense=yes\nUser=nowhere\n")
+        try await machine.install("rusty.service", "[Service\n", dropIn: "broken")
+    }
+
+    /// PostgreSQL with a role and a database for the daemon.
+    func startServer() async throws {
         try await must(
             """
             DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends postgresql procps python3-minimal 2>&1
             systemctl start postgresql@*-main 2>/dev/null || pg_ctlcluster $(pg_lsclusters -h | cut -d' ' -f1) main start || true
             cd / && runuser -u postgres -- createuser ix-worker && runuser -u postgres -- createdb -O ix-worker ix
+            """)
+    }
+
+    /// PostgreSQL, a role and a database for the daemon, one line of configuration, the schema, and the start.
+    /// `settings`: variables; `toml`: what is appended to the packaged file.
+    func start(_ settings: [String] = [], toml: String = "") async throws {
+        try await startServer()
+        try await must(
+            """
             printf '%s\\n' IX_POSTGRES_URL=postgresql:///ix \(settings.joined(separator: " ")) >/etc/ix-worker/environment
-            runuser -u ix-worker -- env IX_POSTGRES_URL=postgresql:///ix ix-worker migrate
+            ix-worker migrate
             """)
         if !toml.isEmpty { try await machine.write(toml, to: "/tmp/more.toml") }
         if !toml.isEmpty { try await must("cat /tmp/more.toml >>/etc/ix-worker/ix-worker.toml") }

@@ -2,7 +2,8 @@
 -- business. Rights on columns count. `hidden`: a table of which row security may hide rows from this role, without any error.
 SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
   FROM (VALUES ('ix_jobs', 'SELECT'), ('ix_jobs', 'UPDATE'), ('ix_workers', 'SELECT'), ('ix_workers', 'INSERT'),
-               ('ix_workers', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'), ('ix_progress', 'SELECT'),
+               ('ix_workers', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'),
+               ('ix_attempts', 'UPDATE'), ('ix_progress', 'SELECT'),
                ('ix_progress', 'INSERT'), ('ix_progress', 'UPDATE'), ('ix_progress', 'DELETE'),
                ('ix_callbacks', 'SELECT'), ('ix_callbacks', 'INSERT'), ('ix_callbacks', 'UPDATE'),
                ('ix_deliveries', 'INSERT'), ('ix_redeliveries', 'SELECT'), ('ix_redeliveries', 'UPDATE'),

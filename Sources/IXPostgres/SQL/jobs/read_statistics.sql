@@ -29,19 +29,19 @@ WITH counted AS (
     SELECT coalesce(use_case, request ->> 'use_case'), 0, 0, count(*), 0, 0, coalesce(sum(attempts), 0), NULL, 0, 0, 0
       FROM ix_jobs WHERE status = 'running' AND NOT $1::boolean GROUP BY 1
      UNION ALL
-    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -count(*), NULL, 0, 0, 0
+    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(a.starts), NULL, 0, 0, 0
       FROM ix_attempts a JOIN ix_jobs j USING (job_id)
      WHERE $1::boolean AND a.outcome = ANY ($2::text[]) AND a.attempt <= j.attempts GROUP BY 1
      UNION ALL
     SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(s.starts)::bigint, NULL, 0, 0, 0
       FROM ix_jobs j, LATERAL (
-               SELECT count(*) AS starts FROM ix_attempts a
+               SELECT sum(a.starts) AS starts FROM ix_attempts a
                 WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
      WHERE NOT $1::boolean AND j.status = 'pending' AND j.attempts > 0 GROUP BY 1
      UNION ALL
     SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(s.starts)::bigint, NULL, 0, 0, 0
       FROM ix_jobs j, LATERAL (
-               SELECT count(*) AS starts FROM ix_attempts a
+               SELECT sum(a.starts) AS starts FROM ix_attempts a
                 WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
      WHERE NOT $1::boolean AND j.status = 'running' AND j.attempts > 0 GROUP BY 1
 )

@@ -27,11 +27,13 @@ due AS (
      WHERE g.ix_callback_due AND f.status IN ('done', 'error') AND f.callback_url IS NOT NULL
         ON CONFLICT DO NOTHING),
 kept AS (
-    INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, ended_at, outcome, exit_status, log_tail)
-    SELECT g.job_id, a.attempt, a.claim_id, a.worker_id, a.started_at, a.ended_at, a.outcome, a.exit_status, a.log_tail
+    INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, ended_at, outcome, exit_status, log_tail,
+                             starts)
+    SELECT g.job_id, a.attempt, a.claim_id, a.worker_id, a.started_at, a.ended_at, a.outcome, a.exit_status, a.log_tail,
+           coalesce(a.starts, 1)
       FROM given g JOIN fresh USING (job_id), LATERAL jsonb_to_recordset(g.ix_attempts) AS a (
                attempt integer, claim_id uuid, worker_id uuid, started_at timestamptz, ended_at timestamptz,
-               outcome text, exit_status text, log_tail text)
+               outcome text, exit_status text, log_tail text, starts integer)
         ON CONFLICT DO NOTHING),
 told AS MATERIALIZED (
     SELECT count(pg_notify('ix_jobs', '')) AS times

@@ -156,6 +156,8 @@ CREATE TABLE ix_attempts (
     outcome     text NOT NULL,
     exit_status text,
     log_tail    text,
+    -- How many starts the row stands for, the newest of them by its numbers: those of which nothing ran share one.
+    starts      integer NOT NULL DEFAULT 1,
     PRIMARY KEY (job_id, attempt, claim_id)
 );
 
@@ -801,7 +803,7 @@ BEGIN
     END IF;
     key := coalesce($2, old.request_id || '~' || pg_catalog.left(old.job_id::text, 8));
     -- Hand-backs that were nobody's fault had raised it.
-    SELECT pg_catalog.count(*) INTO spare FROM ix_attempts a
+    SELECT coalesce(pg_catalog.sum(a.starts), 0) INTO spare FROM ix_attempts a
      WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
     SELECT e.* INTO new
       FROM ix_enqueue(request => (old.request - 'ix_id') || pg_catalog.jsonb_build_object('request_id', key),

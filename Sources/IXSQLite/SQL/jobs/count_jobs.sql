@@ -7,7 +7,7 @@ SELECT use_case AS name,
        count(*) FILTER (WHERE status = 'running') AS running,
        count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status = 'error') AS error,
        coalesce(sum(CASE WHEN attempts > 0 THEN attempts - (
-               SELECT count(*) FROM ix_attempts a
+               SELECT coalesce(sum(starts), 0) FROM ix_attempts a
                 WHERE a.job_id = ix_jobs.job_id AND a.attempt <= ix_jobs.attempts
                   AND a.outcome IN (SELECT value FROM json_each(?2))) END), 0) AS failed_starts,
        min(coalesce(run_at, created_at)) FILTER (WHERE status = 'pending') AS oldest,

@@ -5,14 +5,14 @@ SELECT use_case AS name, sum(due) AS due, sum(scheduled) AS scheduled, sum(runni
   FROM (SELECT use_case, count(*) FILTER (WHERE coalesce(run_at, created_at) <= ?1) AS due,
                count(*) FILTER (WHERE coalesce(run_at, created_at) > ?1) AS scheduled, 0 AS running,
                sum(CASE WHEN attempts > 0 THEN attempts - (
-               SELECT count(*) FROM ix_attempts a
+               SELECT coalesce(sum(starts), 0) FROM ix_attempts a
                 WHERE a.job_id = ix_jobs.job_id AND a.attempt <= ix_jobs.attempts
                   AND a.outcome IN (SELECT value FROM json_each(?2))) END) AS failed_starts, min(coalesce(run_at, created_at)) AS oldest
           FROM ix_jobs INDEXED BY ix_jobs_due WHERE status = 'pending' GROUP BY use_case
          UNION ALL
         SELECT use_case, 0, 0, count(*),
                sum(CASE WHEN attempts > 0 THEN attempts - (
-               SELECT count(*) FROM ix_attempts a
+               SELECT coalesce(sum(starts), 0) FROM ix_attempts a
                 WHERE a.job_id = ix_jobs.job_id AND a.attempt <= ix_jobs.attempts
                   AND a.outcome IN (SELECT value FROM json_each(?2))) END), NULL
           FROM ix_jobs INDEXED BY ix_jobs_running WHERE status = 'running' GROUP BY use_case)

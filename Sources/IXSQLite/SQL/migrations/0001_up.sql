@@ -101,6 +101,8 @@ CREATE TABLE ix_attempts (
     outcome     text NOT NULL,
     exit_status text,
     log_tail    text,
+    -- How many starts the row stands for, the newest of them by its numbers: those of which nothing ran share one.
+    starts      integer NOT NULL DEFAULT 1,
     PRIMARY KEY (job_id, attempt, claim_id)
 ) STRICT;
 

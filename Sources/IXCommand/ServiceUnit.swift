@@ -1,0 +1,113 @@
+import Glibc
+
+/// What the unit of the installed service says of its surroundings: its own file and its drop-ins, read as systemd reads them.
+///
+/// Files are read, and the service manager isn't asked, so that a command works where none runs (in a container, say).
+public struct ServiceUnit: Sendable, Equatable {
+    /// One line of its [Service].
+    public struct Setting: Sendable, Equatable {
+        public let key: String
+        public let value: String
+    }
+
+    /// Everything that [Service] says, in the order in which it counts.
+    public let settings: [Setting]
+
+    public static let folders = [
+        "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/lib/systemd/system",
+        "/usr/lib/systemd/system",
+    ]
+
+    /// The unit `name` of this host; nil where none is installed, or an administrator has masked it.
+    public static func installed(
+        _ name: String = "ix-worker.service", in folders: [String] = Self.folders
+    ) -> ServiceUnit? {
+        let paths = folders.map { "\($0)/\(name)" }
+        guard let path = paths.first(where: { access($0, F_OK) == 0 }), let text = text(of: path), !text.isEmpty
+        else { return nil }
+        return ServiceUnit([text] + dropIns(of: name, in: folders).compactMap(Self.text))
+    }
+
+    init(_ texts: [String]) { settings = texts.flatMap(Self.settings) }
+
+    /// The last value of the key; nil when there is none.
+    public func last(_ key: String) -> String? { all(key).last }
+
+    /// The values of a key that may be said several times; an empty one takes back those before it.
+    public func all(_ key: String) -> [String] {
+        let values = settings.filter { $0.key == key }.map(\.value)
+        return Array(values[(values.lastIndex(of: "").map { $0 + 1 } ?? 0)...])
+    }
+
+    /// The program that it starts and what follows; empty when it starts none.
+    var command: [String] {
+        let words = UnitText.words(all("ExecStart").last ?? "")
+        guard let program = words.first else { return [] }
+        // Before the path stand signs that say how it is run.
+        return [String(program.drop { "@-:+!".contains($0) })] + words.dropFirst()
+    }
+
+    /// What its command line says of the configuration: `--config FILE`, `--set KEY=VALUE`.
+    public var options: [String] {
+        var (found, rest) = ([String](), command.dropFirst())
+        while let word = rest.popFirst() {
+            let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
+            guard let name = parts.first, ["--config", "--set"].contains(name),
+                let value = parts.count > 1 ? parts[1] : rest.popFirst()
+            else { continue }
+            found += [name, value]
+        }
+        return found
+    }
+
+    /// The drop-ins, by name; of two of one name the one in the stronger folder counts.
+    private static func dropIns(of name: String, in folders: [String]) -> [String] {
+        var paths: [String: String] = [:]
+        for folder in folders.reversed() {
+            for file in files(in: "\(folder)/\(name).d") where file.hasSuffix(".conf") {
+                paths[file] = "\(folder)/\(name).d/\(file)"
+            }
+        }
+        return paths.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private static func files(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            names.append(
+                withUnsafeBytes(of: &entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                })
+        }
+        return names
+    }
+
+    private static func settings(_ text: String) -> [Setting] {
+        var isService = false
+        var found: [Setting] = []
+        for line in UnitText.lines(text) {
+            if line.hasPrefix("[") {
+                isService = line == "[Service]"
+            } else if isService, let equals = line.firstIndex(of: "=") {
+                let value = line[line.index(after: equals)...].drop { $0 == " " || $0 == "\t" }
+                found.append(Setting(key: UnitText.trimmed(line[..<equals]), value: UnitText.trimmed(value)))
+            }
+        }
+        return found
+    }
+
+    /// Nil for what can't be read.
+    static func text(of path: String) -> String? {
+        guard let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 65_536))
+        while bytes.count < 1 << 20 {
+            let count = fread(&buffer, 1, buffer.count, file)
+            guard count > 0 else { break }
+            bytes += buffer.prefix(count)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

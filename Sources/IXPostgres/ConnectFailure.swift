@@ -1,0 +1,43 @@
+/// What libpq says of a connection that couldn't be made, read for the server's own code (SQLSTATE), which it tells of a
+/// connection in its verbose text alone. The words may be of any language.
+struct ConnectFailure {
+    /// As libpq says it otherwise, on one line.
+    let message: String
+    /// What every host that was tried answered; empty where one of them gave no code or another one.
+    let sqlState: String
+
+    init(_ text: String) {
+        var (lines, states) = ([Substring](), [Substring]())
+        for line in text.split(separator: "\n") where !line.hasPrefix("LOCATION:  ") {
+            guard let state = Self.state(in: line) else {
+                // Said by libpq itself, before the server could.
+                if line.contains("no password supplied") { states.append("28P01") }
+                lines.append(line)
+                continue
+            }
+            states.append(line[state.code])
+            lines.append(line[..<state.code.lowerBound] + line[state.rest...])
+        }
+        message = lines.joined(separator: " ")
+        let tries = max(1, message.ranges(of: "connection to server").count)
+        sqlState = states.count >= tries && Set(states).count == 1 ? String(states[0]) : ""
+    }
+
+    /// `FATAL:  28P01: …`: where the code stands, and where the words go on.
+    private static func state(in line: Substring) -> (code: Range<Substring.Index>, rest: Substring.Index)? {
+        var at = line.startIndex
+        while let mark = line[at...].ranges(of: ":  ").first {
+            let code = line[mark.upperBound...].prefix(5)
+            let isCode = code.count == 5 && code.utf8.allSatisfy(Self.isOfCode)
+            if isCode, line[code.endIndex...].hasPrefix(": ") {
+                return (code.startIndex..<code.endIndex, line.index(code.endIndex, offsetBy: 2))
+            }
+            at = mark.upperBound
+        }
+        return nil
+    }
+
+    private static func isOfCode(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+    }
+}

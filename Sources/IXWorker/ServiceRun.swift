@@ -1,0 +1,59 @@
+import ArgumentParser
+import Glibc
+import IXCommand
+
+/// This program once more, as the installed unit would start it: systemd-run with the unit's user, variables and
+/// credentials. What the service may read and run counts, and root may read and run everything.
+enum ServiceRun {
+    /// What of the unit says whom it runs as and what it is given.
+    private static let keys: Set<String> = [
+        "User", "Group", "SupplementaryGroups", "Environment", "EnvironmentFile", "StateDirectory",
+        "StateDirectoryMode",
+        "LoadCredential", "LoadCredentialEncrypted", "SetCredential", "SetCredentialEncrypted",
+    ]
+
+    /// Becomes it for a command of root's that has the service's view, where a systemd runs. Throws only when that failed.
+    /// `reading`: a file that root can read, which the command gets as its standard input.
+    static func becomeIfService(
+        _ options: ConfigurationOptions, _ environment: [String: String], asking words: [String],
+        reading file: String? = nil
+    ) throws {
+        guard access("/run/systemd/system", F_OK) == 0, let unit = try options.serviceUnit(environment) else { return }
+        throw become(unit, options, asking: words + (try file.map(input) ?? []))
+    }
+
+    /// The same on demand; returns only when that failed.
+    static func become(_ options: ConfigurationOptions, asking words: [String]) throws -> ExitCode {
+        guard geteuid() == 0 else { return Exit.permission.saying("--service is for root") }
+        guard let unit = ServiceUnit.installed() else {
+            return Exit.unavailable.saying("ix-worker.service is not installed")
+        }
+        return become(unit, options, asking: words)
+    }
+
+    private static func become(
+        _ unit: ServiceUnit, _ options: ConfigurationOptions, asking words: [String]
+    ) -> ExitCode {
+        guard let program = realpath("/proc/self/exe", nil) else { return Exit.fault.saying("/proc is not there") }
+        defer { free(program) }
+        let properties = unit.settings.filter { keys.contains($0.key) }.flatMap {
+            ["--property", "\($0.key)=\($0.value)"]
+        }
+        // The command comes first; what the unit says stands before what was typed, which so counts.
+        let words =
+            ["systemd-run", "--pipe", "--quiet", "--wait", "--collect"] + properties
+            + [String(cString: program), words[0]] + unit.options + options.arguments + words.dropFirst()
+        var pointers = words.map { strdup($0) } + [nil]
+        execvp("systemd-run", &pointers)
+        return Exit.unavailable.saying("systemd-run: \(String(cString: strerror(errno)))")
+    }
+
+    private static func input(_ path: String) throws -> [String] {
+        guard path != "-" else { return ["--request", "-"] }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0, dup2(file, STDIN_FILENO) == STDIN_FILENO else {
+            throw Exit.usage.saying("\(path) can't be read")
+        }
+        return ["--request", "-"]
+    }
+}
