@@ -39,6 +39,41 @@ struct ConfigCommandTests {
         }
     }
 
+    @Test func `a variable that is no key is warned of by check-config and by the start, but not a cluster's`()
+        async throws
+    {
+        try await TestFile.with { file in
+            let variables = [
+                "IX_WORKER_CUONT": "8", "IX_WORKER_PORT": "tcp://10.0.0.1:80", "IX_WORKER_SERVICE_HOST": "10.0.0.1",
+            ]
+            let words = "IX_WORKER_CUONT is no key of the configuration; did you mean IX_WORKER_COUNT?"
+            let said = try await worker(
+                ["check-config"], environment: variables.merging(["IX_SQLITE_PATH": file.path]) { $1 })
+            #expect(said.exit == .code(0) && said.lines.count { $0.contains("is no key") } == 1, "\(said.text)")
+            #expect(said.text.contains("warning: " + words))
+            let daemon = try await TestDaemon.ready(file.path, environment: variables)
+            let told = daemon.process.lines.filter { $0.contains("is no key") }
+            #expect(told.count == 1 && told[0].contains(words), "\(told)")
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
+    @Test(arguments: [
+        ("PGDATABASE", "ix\n", "PGDATABASE: holds a line end"),
+        ("IX_SQLITE_PATH", ":memory:", "must be the path of a file"),
+        ("IX_SQLITE_PATH", "~ada/jobs.db", "write that user's home out"),
+    ])
+    func `check-config and the start refuse with the same words`(
+        _ name: String, _ value: String, _ words: String
+    ) async throws {
+        let kind = name.hasPrefix("PG") ? "postgres" : "sqlite"
+        let variables = [name: value, "IX_STORE_KIND": kind, "STATE_DIRECTORY": try Scratch.directory()]
+        let checked = try await worker(["check-config"], environment: variables)
+        let run = try await worker(["run"], environment: variables)
+        #expect(checked.exit == .code(78) && run.exit == .code(78))
+        #expect(checked.text.contains(words) && checked.text == run.text, "\(checked.text)\n\(run.text)")
+    }
+
     @Test func `without a word about a database it is the embedded file, and the programs say where`() async throws {
         let state = try Scratch.directory()
         for arguments in [["check-config"], ["migrate"], ["migrate"]] {
