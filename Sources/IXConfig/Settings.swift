@@ -47,6 +47,8 @@ struct Settings {
     mutating func take(environment: [String: String]) {
         for key in ConfigurationKey.all {
             guard let text = environment[key.environmentName] else { continue }
+            // As compose files leave a variable that is not set; only a text may be empty.
+            if text.isEmpty, key.kind != .text, key.kind != .secret { continue }
             take(key, from: .environment(key.environmentName)) { () throws(Unfit) in try key.kind.read(text: text) }
         }
     }
