@@ -1,4 +1,5 @@
 import ArgumentParser
+import IXCommand
 public import IXPipelines
 import Synchronization
 
@@ -15,6 +16,7 @@ public enum WorkerProgram {
 
     /// Reads the command line and runs what it says; ends the process when that failed.
     public static func main(pipelines: [String: any Pipeline] = [:]) async {
+        Arguments.check()
         brought.withLock { $0 = pipelines }
         await WorkerCommand.main()
     }

@@ -2,6 +2,13 @@ import ArgumentParser
 import IXCommand
 
 @main
+enum Program {
+    static func main() async {
+        Arguments.check()
+        await IXCtl.main()
+    }
+}
+
 struct IXCtl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ixctl",
