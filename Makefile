@@ -100,6 +100,11 @@ storm: setup ## Do to daemons and servers all that can be done, and look for eve
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
+fuzz: setup ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words COMPARED=)
+	$(SWIFT) build -c release --product ix-fuzz
+	.build/release/ix-fuzz --inputs $(or $(INPUTS),10000000) --compared $(or $(COMPARED),100000) \
+	    $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS))
+
 flood: setup ## Run 20,000 mixed jobs through one daemon and look at what it holds afterwards (JOBS=number)
 	$(SWIFT) build --build-tests
 	IX_TEST_FLOOD_JOBS=$(or $(JOBS),20000) $(SWIFT) test --skip-build --filter 'a thousand mixed jobs'

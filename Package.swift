@@ -138,6 +138,17 @@ let package = Package(
         .executableTarget(
             name: "ix-storm", dependencies: ["IXStorm", "IXHistory", arguments], path: "Tests/storm",
             swiftSettings: strict),
+        // Mutated inputs for everything that reads bytes from outside.
+        .target(
+            name: "IXFuzz",
+            dependencies: [
+                "IXCallbacks", "IXPipelines", "IXConfig", "IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb,
+            ],
+            path: "Tests/IXFuzz", swiftSettings: strict),
+        .executableTarget(
+            name: "ix-fuzz", dependencies: ["IXFuzz", "IXTestSupport", arguments], path: "Tests/fuzz",
+            swiftSettings: strict),
+        .testTarget(name: "IXFuzzTests", dependencies: ["IXFuzz", "IXTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "IXHistoryTests", dependencies: ["IXHistory", "IXStorm", "IXTestSupport"], swiftSettings: strict),
         // ix-worker with a pipeline that leaves a mark, for measurements beside other queues.

@@ -98,6 +98,6 @@ extension Poster {
     convenience init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
         self.init(
             settings.policy, limits: settings.limits, tls: TLSTrust(file: settings.caFile), resolver: resolver,
-            slots: slots, perAddress: settings.perAddress)
+            slots: slots, perAddress: settings.perAddress, own: OwnPlaces(database: settings.databasePlaces))
     }
 }

@@ -22,13 +22,17 @@ public struct CallbackSettings: Sendable, Equatable {
     /// How long old code has to tell of a job that it ended, before we do; nil when its callbacks stay its own.
     public var oldEndsGrace: Duration?
     public var userAgent: String
+    /// Where the database is; no callback goes there.
+    public var databasePlaces: [HostPort]
 
     public init(
         limits: PostLimits, concurrency: Int, perClient: Int, perEndpoint: Int, perAddress: Int, pauses: [Duration],
         breakerFailures: Int, breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets,
         caFile: String = "",
-        wraps: Bool = false, oldEndsGrace: Duration? = nil, userAgent: String
+        wraps: Bool = false, oldEndsGrace: Duration? = nil, userAgent: String,
+        databasePlaces: [HostPort] = []
     ) {
+        self.databasePlaces = databasePlaces
         self.limits = limits
         self.concurrency = concurrency
         self.perClient = perClient

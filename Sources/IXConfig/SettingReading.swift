@@ -10,6 +10,7 @@ extension ConfigurationKey.Kind {
     /// Checks the text of a variable or flag.
     func read(text: String) throws(Unfit) -> Setting {
         switch self {
+        case .texts where text.isEmpty, .integers where text.isEmpty: throw Unfit("is empty; [] is a list of none")
         case .integer: try read(Int(text).map(TOMLNode.integer) ?? .text(text))
         case .seconds, .days: try read(Self.decimal(text).map(TOMLNode.decimal) ?? .text(text))
         case .bool: try read(Bool(text).map(TOMLNode.bool) ?? .text(text))

@@ -48,6 +48,8 @@ struct Settings {
         for key in ConfigurationKey.all {
             // A secret that was made with `echo` ends with a line end, which was never meant.
             guard let text = environment[key.environmentName]?.withoutBlanks else { continue }
+            // As compose files leave a variable that is not set; only a text may be empty.
+            if text.isEmpty, key.kind != .text, key.kind != .secret { continue }
             take(key, from: .environment(key.environmentName)) { () throws(Unfit) in try key.kind.read(text: text) }
         }
     }

@@ -22,8 +22,12 @@ struct TOMLFile {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw Self.fault(path, nil, "is not UTF-8") }
         try Self.refuseNUL(text, path)
         self.path = path
-        root = try Self.parse(text, path)
         lines = TOMLLines(text)
+        if let line = lines.oddHeader {
+            throw Self.fault(
+                path, line, "is not TOML: a table's name must begin with a letter, a digit, _, - or a quote")
+        }
+        root = try Self.parse(text, path)
     }
 
     /// A list or an inline table that is the whole of a variable or flag; nil for anything else.

@@ -1,9 +1,12 @@
 /// The lines that keys and headers stand on. The parser knows them but doesn't tell, and a reason without a line sends
 /// people searching.
 ///
-/// Takes a text that the parser has accepted; keys inside inline tables count as the key that holds them.
+/// Takes any text, though only of one that the parser accepts all it says is true; keys inside inline tables count as the key that
+/// holds them.
 struct TOMLLines {
     private var lines: [[String]: Int] = [:]
+    /// The first line with a table's header whose name begins like none: the parser ends the program on it.
+    private(set) var oddHeader: Int?
     private let bytes: [UInt8]
     private var at = 0
     private var number = 1
@@ -33,12 +36,19 @@ struct TOMLLines {
     }
 
     private mutating func scanHeader() -> [String] {
-        while peek() == UInt8(ascii: "[") { advance() }
+        for _ in 0..<2 where peek() == UInt8(ascii: "[") { advance() }
         let line = number
+        skipBlanks()
+        if let byte = peek(), !Self.mayBegin(byte), oddHeader == nil { oddHeader = line }
         let path = scanPath()
         note(path, line)
         skipLine()
         return path
+    }
+
+    /// What a header goes on with: its name, or what the parser refuses by itself.
+    private static func mayBegin(_ byte: UInt8) -> Bool {
+        DottedName.isBare(byte) || "\"']\r\n".utf8.contains(byte)
     }
 
     private mutating func scanPair(in section: [String]) {

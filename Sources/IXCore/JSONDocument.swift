@@ -11,13 +11,16 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     public init(
         _ bytes: some Collection<UInt8>, field: String, limit: Int, nesting: Int = Limits.nesting
     ) throws(InvalidInput) {
-        guard bytes.count <= limit else { throw InvalidInput(field, "\(bytes.count) bytes, limit \(limit)") }
+        guard bytes.count <= limit else { throw InvalidInput(field, "over \(limit) bytes") }
         let bytes = Array(bytes)
+        guard !bytes.starts(with: [0xEF, 0xBB, 0xBF]) else {
+            throw InvalidInput(field, "begins with a byte order mark")
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else { throw InvalidInput(field, "is not UTF-8") }
         var scanner = JSONScanner(bytes, field: field, nesting: nesting)
         try scanner.scanObject()
         guard scanner.normalBytes <= limit else {
-            throw InvalidInput(field, "\(scanner.normalBytes) bytes with its numbers written out, limit \(limit)")
+            throw InvalidInput(field, "over \(limit) bytes with its numbers written out")
         }
         self.text = text
         members = Dictionary(scanner.members.map { (ExactText($0.key), $0.value) }, uniquingKeysWith: { $1 })

@@ -19,7 +19,7 @@ public enum JSONNormalForm {
         var scanner = JSONScanner(bytes, field: field)
         try scanner.scanAny()
         guard scanner.normalBytes <= limit else {
-            throw InvalidInput(field, "\(scanner.normalBytes) bytes with its numbers written out, limit \(limit)")
+            throw InvalidInput(field, "over \(limit) bytes with its numbers written out")
         }
         return normalized(bytes)
     }

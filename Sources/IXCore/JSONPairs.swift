@@ -19,6 +19,6 @@ package struct JSONPairs {
 
     /// Rounded to milliseconds; null for what isn't there.
     package static func number(_ value: Double?) -> String {
-        value.map { "\(($0 * 1000).rounded() / 1000)" } ?? "null"
+        value.flatMap { $0.isFinite ? "\(($0 * 1000).rounded() / 1000)" : nil } ?? "null"
     }
 }

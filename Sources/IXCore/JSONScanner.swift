@@ -178,7 +178,7 @@ struct JSONScanner {
         guard before <= Limits.integerDigits, after <= Limits.fractionDigits else {
             throw InvalidInput(
                 field,
-                "a number is out of range: limit \(Limits.integerDigits) digits before its point, "
+                "holds a number with more than \(Limits.integerDigits) digits before its point or "
                     + "\(Limits.fractionDigits) after")
         }
         normalBytes += before + after + (after > 0 ? 1 : 0)

@@ -6,7 +6,7 @@ public enum Keys {
         let bytes = value.utf8.count
         guard bytes > 0 else { throw InvalidInput(field, "is empty") }
         guard bytes <= Limits.keyBytes else {
-            throw InvalidInput(field, "\(bytes) bytes, limit \(Limits.keyBytes)")
+            throw InvalidInput(field, "over \(Limits.keyBytes) bytes")
         }
         guard !holdsControl(value) else {
             throw InvalidInput(field, "holds a control character")
@@ -14,23 +14,11 @@ public enum Keys {
         return value
     }
 
-    /// Returns `url` when it is an absolute http or https URL with a host, up to 2,048 bytes.
+    /// Returns `url` when it is one that a callback can be sent to.
     @discardableResult
     public static func validatedURL(_ url: String, field: String = "callback_url") throws(InvalidInput) -> String {
-        let bytes = url.utf8.count
-        guard bytes <= Limits.urlBytes else { throw InvalidInput(field, "\(bytes) bytes, limit \(Limits.urlBytes)") }
-        let blank = url.unicodeScalars.contains { isControl($0) || $0 == " " }
-        guard !blank, let rest = afterScheme(url), let first = rest.first, !"/?#:@".contains(first) else {
-            throw InvalidInput(field, "is not an absolute http or https URL")
-        }
+        _ = try CallbackURL(url, field: field)  // ignored: only its faults count
         return url
-    }
-
-    private static func afterScheme(_ url: String) -> Substring? {
-        for scheme in ["http://", "https://"] where url.lowercased().hasPrefix(scheme) {
-            return url.dropFirst(scheme.count)
-        }
-        return nil
     }
 
     /// Looked at as bytes first: every job has some of these, nearly all ASCII.

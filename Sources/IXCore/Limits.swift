@@ -15,4 +15,8 @@ public enum Limits {
     public static let fractionDigits = 16_383
     /// Starts of a job that may fail or crash, unless the caller says otherwise.
     public static let maxAttempts = 3
+    /// The most that a caller may ask for: far enough below what the column holds for all that hand-backs add.
+    public static let mostAttempts = 1_000_000
+    /// Of a priority, either way.
+    public static let priority = 1_000_000
 }

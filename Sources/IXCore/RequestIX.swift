@@ -9,7 +9,7 @@ public struct RequestIX: Sendable, Equatable {
     public init(_ document: JSONDocument) throws(InvalidInput) {
         self.document = document
         useCase = try Self.key("use_case", in: document)
-        clientID = try Self.key("ix_client_id", in: document)
+        clientID = try Self.key("ix_client_id", as: "client_id", in: document)
         requestID = try Self.key("request_id", in: document)
     }
 
@@ -20,16 +20,20 @@ public struct RequestIX: Sendable, Equatable {
         try self.init(
             fields.setting([("use_case", useCase), ("ix_client_id", clientID), ("request_id", requestID)]))
         guard document.text.utf8.count <= Limits.requestBytes else {
-            throw InvalidInput("request", "\(document.text.utf8.count) bytes, limit \(Limits.requestBytes)")
+            throw InvalidInput("request", "over \(Limits.requestBytes) bytes")
         }
     }
 
     /// The identifier that tags every log line of the job; nil before the job is inserted.
     public var ixID: String? { document["ix_id"]?.string }
 
-    private static func key(_ name: String, in document: JSONDocument) throws(InvalidInput) -> String {
-        guard let value = document[name] else { throw InvalidInput(name, "is missing") }
-        guard let text = value.string else { throw InvalidInput(name, "is not a string") }
-        return try Keys.validated(text, field: name)
+    /// `field` is what the row's column is called, and every door's message.
+    private static func key(
+        _ name: String, as field: String? = nil, in document: JSONDocument
+    ) throws(InvalidInput) -> String {
+        let field = field ?? name
+        guard let value = document[name], !value.isNull else { throw InvalidInput(field, "is missing") }
+        guard let text = value.string else { throw InvalidInput(field, "is not a string") }
+        return try Keys.validated(text, field: field)
     }
 }

@@ -54,6 +54,25 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     public var description: String { text }
+
+    /// The text of a moment that a database gives in seconds since 1970, as `1767225600.000001`, `Infinity` or `-Infinity`;
+    /// nil for anything else. What lies outside the range becomes the nearest moment in it.
+    public static func text(epochSeconds text: String) -> String? {
+        switch text {
+        case "Infinity": return "infinity"
+        case "-Infinity": return "-infinity"
+        default: break
+        }
+        let isNegative = text.hasPrefix("-")
+        let parts = text.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), let seconds = Int64(parts[0]) else { return nil }
+        let digits = parts.count == 2 ? parts[1].prefix(6) : ""
+        guard let fraction = Int64(digits + String(repeating: "0", count: 6 - digits.count)) else { return nil }
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        let (sum, carried) = whole.addingReportingOverflow(fraction)
+        guard !overflow, !carried else { return (isNegative ? earliest : latest).text }
+        return Timestamp(microseconds: isNegative ? -sum : sum).text
+    }
 }
 
 /// Numbers of a fixed width, each with what ends it.

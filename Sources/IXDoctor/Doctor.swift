@@ -5,7 +5,8 @@ public struct Doctor: Sendable {
     public init(_ patient: Patient) { self.patient = patient }
 
     private static let checks: [any Check] = [
-        ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), PrivilegesCheck(),
+        ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
+        PrivilegesCheck(),
         ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), WorkersCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]

@@ -12,7 +12,11 @@ struct MigrationSession {
 
     @discardableResult
     func run(_ sql: String) throws(StoreError) -> PostgresRows {
-        do { return try link.script(sql, by: Deadline(after: timeout)) } catch { throw error.storeError("migrate") }
+        do { return try link.script(sql, by: Deadline(after: timeout)) } catch {
+            let error = error.storeError("migrate")
+            guard error.isOfSchema else { throw error }
+            throw StoreError(.schema, operation: error.operation, message: error.message, storeCode: error.storeCode)
+        }
     }
 
     func isInstalled() throws(StoreError) -> Bool { try run(MigrationSQL.exists).first?.bool("there") ?? false }
@@ -31,7 +35,7 @@ struct MigrationSession {
 
     /// Versions in the database with their checksums; throws when this program must not touch them.
     func applied() throws(StoreError) -> [Int: String] {
-        let rows = try run(MigrationSQL.applied).map { ($0.int("version"), $0.required("checksum")) }
+        let rows = try run(MigrationSQL.applied).map { ($0.int("version"), $0.string("checksum")) }
         let applied = Dictionary(uniqueKeysWithValues: rows)
         if let newest = applied.keys.max(), newest > Migration.newest {
             throw refusal(
@@ -47,5 +51,15 @@ struct MigrationSession {
 
     private func refusal(_ message: String) -> StoreError {
         StoreError(.schema, operation: "migrate", message: message)
+    }
+}
+
+extension StoreError {
+    /// Of what a migration's own statements can be refused for: all that isn't the server's state is what stands there already.
+    fileprivate var isOfSchema: Bool {
+        switch code {
+        case .fault, .invalidInput, .unreadable: true
+        default: false
+        }
     }
 }

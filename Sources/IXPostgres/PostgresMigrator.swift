@@ -81,6 +81,13 @@ public struct PostgresMigrator: Sendable {
         }
     }
 
+    /// What of the table works with a limp, now that it is adopted; none for one of our own making.
+    public func limps() async throws(StoreError) -> [String] {
+        try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
+            try session.run(Examination.table.sql).map { $0.string("limp") }
+        }
+    }
+
     public func close() async { connection.close() }
 
     /// One transaction under the migration lock, tried again while somebody holds a table we need.

@@ -17,7 +17,7 @@ extension PostgresOperations {
 
     public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
         guard let row = try run(.resubmit, [jobID.uuidString, requestID]).first else { throw fault(.resubmit) }
-        return Resubmission(row)
+        return try Resubmission(row)
     }
 }
 
@@ -32,8 +32,8 @@ extension Insertion {
 }
 
 extension BatchItem {
-    init(_ row: PostgresRows.Row) {
-        if let inserted = Inserted(row) {
+    init(_ row: PostgresRows.Row) throws(StoreError) {
+        if let inserted = try Inserted(row) {
             self = .inserted(inserted)
         } else {
             self = .refused(PostgresError.invalidInput(row.text("refusal") ?? "refused"))
@@ -42,24 +42,24 @@ extension BatchItem {
 }
 
 extension Cancellation {
-    init(_ row: PostgresRows.Row) {
+    init(_ row: PostgresRows.Row) throws(StoreError) {
         let result: Result =
-            switch row.required("result") {
+            switch row.string("result") {
             case "cancelled": .cancelled
             case "cancelling": .cancelling
             case "not_found": .notFound
-            default: .ended(row.status("status"))
+            default: .ended(try row.status("status"))
             }
-        self.init(jobID: row.uuid("job_id")!, result: result)
+        self.init(jobID: try row.id("job_id"), result: result)
     }
 }
 
 extension Resubmission {
-    fileprivate init(_ row: PostgresRows.Row) {
-        switch row.required("result") {
-        case "resubmitted": self = .resubmitted(row.uuid("job_id")!)
-        case "duplicate": self = .duplicate(row.uuid("job_id")!)
-        case "not_ended": self = .notEnded(row.status("status"))
+    fileprivate init(_ row: PostgresRows.Row) throws(StoreError) {
+        switch row.string("result") {
+        case "resubmitted": self = .resubmitted(try row.id("job_id"))
+        case "duplicate": self = .duplicate(try row.id("job_id"))
+        case "not_ended": self = .notEnded(try row.status("status"))
         default: self = .notFound
         }
     }

@@ -18,7 +18,7 @@ extension PostgresOperations {
                 "\(claim.placesOfEach)", CallbackClaim.json(claim.places), claim.wraps ? "t" : "f",
                 "\(claim.shareOfEach)", CallbackClaim.json(claim.shares),
             ]
-        ).map { ClaimedCallback($0, claim) }
+        ).map { row throws(StoreError) in try ClaimedCallback(row, claim) }
     }
 
     public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
@@ -28,7 +28,7 @@ extension PostgresOperations {
             return nil
         }
         if row.bool("asked"), try takeRedeliveries() > 0 { return .zero }
-        return row.double("seconds").map { .seconds(max($0, 0)) }
+        return row.seconds("seconds").map { .seconds(max($0, 0)) }
     }
 
     public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
@@ -40,13 +40,13 @@ extension PostgresOperations {
             guard error.code == .locked, !passesOver else { throw error }
             rows = try run(.settleCallbacks, [items, "t"])
         }
-        return Set(rows.map { $0.uuid("job_id")! })
+        return Set(try rows.map { row throws(StoreError) in try row.id("job_id") })
     }
 
     public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let rows = try run(.findInHand, [deliveries.map(\.jobID).array, deliveries.map(\.claimID).array])
-        return Set(rows.map { $0.uuid("job_id")! })
+        return Set(try rows.map { row throws(StoreError) in try row.id("job_id") })
     }
 
     /// What callers asked to be delivered once more is due from here on; how many.
@@ -76,20 +76,20 @@ extension PostgresOperations {
     }
 
     public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
-        try run(.redeliver, [jobIDs.array]).map { row in
+        try run(.redeliver, [jobIDs.array]).map { row throws(StoreError) in
             Redelivery(
-                jobID: row.uuid("job_id")!, result: Redelivery.Result(rawValue: row.required("result")) ?? .notFound)
+                jobID: try row.id("job_id"), result: Redelivery.Result(rawValue: row.string("result")) ?? .notFound)
         }
     }
 }
 
 extension ClaimedCallback {
-    fileprivate init(_ row: PostgresRows.Row, _ claim: CallbackClaim) {
-        self.init(
-            jobID: row.uuid("job_id")!, claimID: claim.claimID, clientID: row.required("client_id"),
-            url: row.required("url"), endpoint: row.required("endpoint"), status: row.status("status"),
-            endedAt: row.required("ended_at"), body: row.text("body") ?? "null", isWrapped: row.bool("wrapped"),
-            step: row.int("step"), tries: row.int("tries"), age: .seconds(row.double("age") ?? 0))
+    fileprivate init(_ row: PostgresRows.Row, _ claim: CallbackClaim) throws(StoreError) {
+        try self.init(
+            jobID: row.id("job_id"), claimID: claim.claimID, clientID: row.string("client_id"),
+            url: row.string("url"), endpoint: row.string("endpoint"), status: row.status("status"),
+            endedAt: row.time("ended_at") ?? "", body: row.text("body") ?? "null", isWrapped: row.bool("wrapped"),
+            step: row.int("step"), tries: row.int("tries"), age: .seconds(row.seconds("age") ?? 0))
     }
 }
 
@@ -107,24 +107,24 @@ extension SettledDelivery {
 }
 
 extension CallbackRecord {
-    fileprivate init(_ row: PostgresRows.Row) {
-        self.init(
-            jobID: row.uuid("job_id")!, clientID: row.required("client_id"), url: row.required("url"),
-            endpoint: row.required("endpoint"), status: row.status("status"),
-            state: State(rawValue: row.required("state")) ?? .due, tries: row.int("tries"),
-            isSending: row.bool("sending"), dueIn: row.double("due_in"), endedAt: row.required("ended_at"),
-            settledAt: row.text("settled_at"))
+    fileprivate init(_ row: PostgresRows.Row) throws(StoreError) {
+        try self.init(
+            jobID: row.id("job_id"), clientID: row.string("client_id"), url: row.string("url"),
+            endpoint: row.string("endpoint"), status: row.status("status"),
+            state: State(rawValue: row.string("state")) ?? .due, tries: row.int("tries"),
+            isSending: row.bool("sending"), dueIn: row.seconds("due_in"), endedAt: row.time("ended_at") ?? "",
+            settledAt: row.time("settled_at"))
     }
 }
 
 extension DeliveryRecord {
-    fileprivate init(_ row: PostgresRows.Row) {
+    fileprivate init(_ row: PostgresRows.Row) throws(StoreError) {
         let report = DeliveryReport(
-            seconds: row.double("seconds") ?? 0, httpStatus: row.text("http_status").flatMap(Int.init),
+            seconds: row.seconds("seconds") ?? 0, httpStatus: row.text("http_status").flatMap(Int.init),
             reason: row.text("reason"), answer: row.text("answer"))
-        self.init(
-            number: row.int("try"), claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
-            endedAt: row.required("ended_at"), report: report)
+        try self.init(
+            number: row.int("try"), claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
+            endedAt: row.time("ended_at") ?? "", report: report)
     }
 }
 
@@ -134,6 +134,6 @@ extension CallbackCounts {
         due = row.int("due")
         retrying = row.int("scheduled")
         failed = row.int("error")
-        oldest = row.double("oldest_due")
+        oldest = row.seconds("oldest_due")
     }
 }

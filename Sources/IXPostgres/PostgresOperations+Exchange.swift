@@ -8,7 +8,7 @@ extension PostgresOperations {
         let batch = ExchangeBatch(exchanges, scan)
         let rows = try pipeline(batch.calls)
         let ends = batch.ends(in: rows)
-        let claimed = batch.claimed(in: rows)
+        let claimed = try batch.claimed(in: rows)
         if batch.isByMark { mark.found(claimed.last?.position, by: scan) }
         let jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
         var results: [Exchange.Result] = []
@@ -96,13 +96,17 @@ struct ExchangeBatch {
     }
 
     /// The jobs that the claims brought, in the order in which the server picked them.
-    func claimed(in rows: [PostgresRows]) -> [Claimed] {
-        claims.flatMap { place, claimID, hasPlaces in
-            rows[place].all.map { row in
-                let claimID = claimID ?? row.claimID
-                return Claimed(
-                    claimID: claimID, job: ClaimedJob(row, claimID), position: hasPlaces ? row.position : nil)
+    func claimed(in rows: [PostgresRows]) throws(StoreError) -> [Claimed] {
+        var found: [Claimed] = []
+        for (place, claimID, hasPlaces) in claims {
+            for row in rows[place].all {
+                let claimID = if let claimID { claimID } else { try row.claimID() }
+                found.append(
+                    Claimed(
+                        claimID: claimID, job: try ClaimedJob(row, claimID),
+                        position: hasPlaces ? try row.position() : nil))
             }
         }
+        return found
     }
 }

@@ -22,7 +22,7 @@ extension PostgresOperations {
         do {
             // The end first, then the claim, which never waits: in this order two such transactions can't deadlock.
             let rows = try pipeline(calls + [claim.call(scan)])
-            let job = claimed(by: claim, rows[calls.count], scan)
+            let job = try claimed(by: claim, rows[calls.count], scan)
             return (try result(finish, rows[finish.endPlace].first), job)
         } catch let error where error.code == .unreadable {
             // Nothing was written: the oldest pending document can't be handed out. One after the other, then.
@@ -44,10 +44,10 @@ extension PostgresOperations {
     func result(_ finish: Finish, _ row: PostgresRows.Row?) throws(StoreError) -> FinishResult {
         guard let row else { return try whyNothingChanged(finish) }
         guard case .handBack = finish.ending else {
-            return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
+            return .ended(try row.status("status"), owesCallback: row.bool("owes_callback"))
         }
         mark.distrust()
-        let back = HandedBack(row)
+        let back = try HandedBack(row)
         return back.status == .pending ? .handedBack : .ended(back.status, owesCallback: back.owesCallback)
     }
 
@@ -56,7 +56,7 @@ extension PostgresOperations {
     func whyNothingChanged(_ finish: Finish) throws(StoreError) -> FinishResult {
         guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first else { return .fenced }
         if row.uuid("finished_claim") == finish.attempt.claimID {
-            return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
+            return .ended(try row.status("status"), owesCallback: row.bool("owes_callback"))
         }
         guard !finish.hasCallback, row.bool("owes_callback"), row.uuid("claim_id") == finish.attempt.claimID else {
             return .fenced

@@ -4,8 +4,8 @@ extension PostgresOperations {
     public func horizonHolds() throws(StoreError) -> [HorizonHold] {
         try run(.readHorizon, []).map { row in
             HorizonHold(
-                id: row.required("id"), holder: row.required("holder"), transactions: row.int("age"),
-                seconds: row.double("seconds"))
+                id: row.string("id"), holder: row.string("holder"), transactions: row.int("age"),
+                seconds: row.seconds("seconds"))
         }
     }
 }

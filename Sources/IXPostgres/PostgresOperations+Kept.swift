@@ -15,9 +15,10 @@ extension PostgresOperations {
             }
             guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first else { return .fenced }
             if row.uuid("finished_claim") == finish.attempt.claimID {
-                return .ended(row.status("status"), owesCallback: row.bool("owes_callback"))
+                return .ended(try row.status("status"), owesCallback: row.bool("owes_callback"))
             }
-            guard row.uuid("claim_id") == finish.attempt.claimID, row.status("status") == .running else {
+            guard row.uuid("claim_id") == finish.attempt.claimID, row.text("status") == JobStatus.running.rawValue
+            else {
                 return .fenced
             }
             throw PostgresError.locked.storeError(Statement.lockHeld.rawValue)

@@ -19,14 +19,20 @@ extension PostgresOperations {
         ).map(JobSummary.init)
     }
 
+    public func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] {
+        try run(.listUnreadable, ["\(limit)"]).map { row throws(StoreError) in
+            UnreadableJob(jobID: try row.id("job_id"), fault: row.string("fault"))
+        }
+    }
+
     public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
         var statistics = Statistics(useCases: [], workers: [], refusedWrites: 0)
         let rows = try run(
             .readStatistics, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array])
         for row in rows.all {
-            switch row.required("section") {
+            switch row.string("section") {
             case "use_case": statistics.useCases.append(UseCaseCounts(row))
-            case "worker": statistics.workers.append(WorkerLease(row))
+            case "worker": statistics.workers.append(try WorkerLease(row))
             case "callbacks": statistics.callbacks = CallbackCounts(row)
             default: statistics.refusedWrites = row.int("failed_starts")
             }
@@ -42,20 +48,22 @@ extension PostgresOperations {
 extension ListPosition {
     /// Before every job.
     fileprivate static var start: ListPosition {
-        ListPosition(createdAt: "infinity", jobID: UUID(uuidString: "ffffffff-ffff-ffff-ffff-ffffffffffff")!)
+        ListPosition(
+            createdAt: "infinity",
+            jobID: UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255)))
     }
 
     fileprivate var parameters: [String?] { [createdAt, jobID.uuidString] }
 }
 
 extension JobSummary {
-    init(_ row: PostgresRows.Row) {
-        self.init(
-            jobID: row.uuid("job_id")!, names: row.names, status: row.status("status"),
+    init(_ row: PostgresRows.Row) throws(StoreError) {
+        try self.init(
+            jobID: row.id("job_id"), names: row.names, status: row.status("status"),
             attempts: row.text("attempts").flatMap(Int.init) ?? 0, maxAttempts: row.int("max_attempts"),
             callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init), workerID: row.uuid("worker_id"),
-            createdAt: row.text("created_at") ?? "", runAt: row.text("run_at"), startedAt: row.text("started_at"),
-            finishedAt: row.text("finished_at"), age: row.double("age") ?? 0, errorCode: row.text("error_code"),
+            createdAt: row.time("created_at") ?? "", runAt: row.time("run_at"), startedAt: row.time("started_at"),
+            finishedAt: row.time("finished_at"), age: row.seconds("age") ?? 0, errorCode: row.text("error_code"),
             errorMessage: row.text("error_message"))
     }
 }
@@ -69,7 +77,7 @@ extension UseCaseCounts {
         done = row.int("done")
         error = row.int("error")
         failedStarts = row.int("failed_starts")
-        oldestDue = row.double("oldest_due")
+        oldestDue = row.seconds("oldest_due")
         callbacksDelivered = row.int("delivered")
         callbacksFailed = row.int("undelivered")
         callbacksOutstanding = row.int("outstanding")
@@ -77,13 +85,13 @@ extension UseCaseCounts {
 }
 
 extension WorkerLease {
-    init(_ row: PostgresRows.Row) {
+    init(_ row: PostgresRows.Row) throws(StoreError) {
         let worker = WorkerIdentity(
-            workerID: row.uuid("worker_id")!, instance: row.required("name"), host: row.required("host"),
-            pid: Int32(row.int("pid")), version: row.required("version"),
+            workerID: try row.id("worker_id"), instance: row.string("name"), host: row.string("host"),
+            pid: Int32(clamping: row.int("pid")), version: row.string("version"),
             serves: ServedUseCases.read(row.text("serves")))
         self.init(
-            worker: worker, startedAt: row.required("started_at"), jobs: row.int("running"),
-            leaseLeft: row.double("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))
+            worker: worker, startedAt: row.time("started_at") ?? "", jobs: row.int("running"),
+            leaseLeft: row.seconds("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))
     }
 }

@@ -6,7 +6,9 @@ extension PostgresOperations {
     public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
         var place = jobID
         while true {
-            let ids = try run(.endedRecords, [place?.uuidString, "\(limit)"]).map { $0.uuid("job_id")! }
+            let ids = try run(.endedRecords, [place?.uuidString, "\(limit)"]).map { row throws(StoreError) in
+                try row.id("job_id")
+            }
             guard let last = ids.last else { return [] }
             let records = try readRecords(ids)
             guard records.isEmpty else { return records }
@@ -15,7 +17,8 @@ extension PostgresOperations {
     }
 
     public func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
-        let ids = try run(.takeRecords, [jobID?.uuidString, "\(limit)", forced ? "t" : "f"]).map { $0.uuid("job_id")! }
+        let taken = try run(.takeRecords, [jobID?.uuidString, "\(limit)", forced ? "t" : "f"])
+        let ids = try taken.map { row throws(StoreError) in try row.id("job_id") }
         return ids.isEmpty ? [] : try readRecords(ids)
     }
 
@@ -27,7 +30,8 @@ extension PostgresOperations {
 
     public func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
         guard !records.isEmpty else { return [] }
-        let fresh = Set(try run(.restore, [Self.array(records.map(\.json))]).map { $0.uuid("job_id")! })
+        let restored = try run(.restore, [Self.array(records.map(\.json))])
+        let fresh = Set(try restored.map { row throws(StoreError) in try row.id("job_id") })
         let found = try findRestored(records.filter { !fresh.contains($0.job.jobID) })
         return records.map { fresh.contains($0.job.jobID) ? .inserted : found[$0.job.jobID] ?? .alreadyThere }
     }
@@ -39,11 +43,11 @@ extension PostgresOperations {
     private func findRestored(_ records: [JobRecord]) throws(StoreError) -> [UUID: Restored] {
         guard !records.isEmpty else { return [:] }
         var found: [UUID: Restored] = [:]
-        for row in try run(.findRestored, [Self.array(records.map(\.job.keys))]).map({ $0 }) {
+        for row in try run(.findRestored, [Self.array(records.map(\.job.keys))]).all {
             if row.bool("present") {
-                found[row.uuid("job_id")!] = .alreadyThere
+                found[try row.id("job_id")] = .alreadyThere
             } else if let holder = row.uuid("holder") {
-                found[row.uuid("job_id")!] = .keysTaken(by: holder)
+                found[try row.id("job_id")] = .keysTaken(by: holder)
             } else {
                 throw StoreError(
                     .conflict, operation: "restore", message: "a row with the same keys went away meanwhile")
@@ -53,12 +57,12 @@ extension PostgresOperations {
     }
 
     private func readRecords(_ ids: [UUID]) throws(StoreError) -> [JobRecord] {
-        let read = try run(.readRecords, [ids.array, "\(JobRecord.batchBytes)"]).map {
-            (job: Job($0), owes: $0.bool("owes_callback"))
+        let read = try run(.readRecords, [ids.array, "\(JobRecord.batchBytes)"]).map { row throws(StoreError) in
+            (job: try Job(row), owes: row.bool("owes_callback"))
         }
         var attempts: [UUID: [AttemptRecord]] = [:]
         let rows = try run(.listAttempts, [read.map(\.job.jobID).array, "\(JobRecord.attemptLimit)"])
-        for row in rows.map({ $0 }) { attempts[row.uuid("job_id")!, default: []].append(AttemptRecord(row)) }
+        for row in rows.all { attempts[try row.id("job_id"), default: []].append(try AttemptRecord(row)) }
         return read.map { JobRecord($0.job, attempts: attempts[$0.job.jobID] ?? [], owesCallback: $0.owes) }
     }
 

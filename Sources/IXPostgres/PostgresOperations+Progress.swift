@@ -11,8 +11,8 @@ extension PostgresOperations {
         try run(.readProgress, [jobID.uuidString]).first.map { row in
             ProgressRecord(
                 Progress(
-                    fraction: row.double("fraction"), message: row.text("message"), logTail: row.required("log_tail"),
-                    logBytes: row.int("log_bytes")), updatedAt: row.required("updated_at"))
+                    fraction: row.double("fraction"), message: row.text("message"), logTail: row.string("log_tail"),
+                    logBytes: row.int("log_bytes")), updatedAt: row.time("updated_at") ?? "")
         }
     }
 

@@ -18,16 +18,14 @@ public struct PostgresOperations: JobOperations {
     }
 
     public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
-        let rows: PostgresRows
-        do {
-            rows = try run(
-                .insertPending,
-                [
-                    insertion.request.document.text, insertion.callbackURL, insertion.runAt, "\(insertion.priority)",
-                    "\(insertion.maxAttempts)", insertion.expiresAt,
-                ])
-        } catch { throw error.namingTime(of: insertion) }
-        guard let row = rows.first, let inserted = Inserted(row) else { throw fault(.insertPending) }
+        let rows = try run(
+            .insertPending,
+            [
+                insertion.request.document.text, insertion.callbackURL,
+                insertion.inUTC(insertion.runAt, "run_at"), "\(insertion.priority)",
+                "\(insertion.maxAttempts)", insertion.inUTC(insertion.expiresAt, "expires_at"),
+            ])
+        guard let row = rows.first, let inserted = try Inserted(row) else { throw fault(.insertPending) }
         return inserted
     }
 
@@ -81,9 +79,12 @@ public struct PostgresOperations: JobOperations {
         }
     }
 
-    func claimed(by claim: Claim, _ rows: PostgresRows, _ scan: ClaimMark.Scan) -> ClaimedJob? {
-        if claim.useCases == nil { mark.found(rows.first?.position, by: scan) }
-        return rows.first.map { ClaimedJob($0, claim.claimID) }
+    func claimed(
+        by claim: Claim, _ rows: PostgresRows, _ scan: ClaimMark.Scan
+    ) throws(StoreError) -> ClaimedJob? {
+        if claim.useCases == nil { mark.found(try rows.first?.position(), by: scan) }
+        guard let row = rows.first else { return nil }
+        return try ClaimedJob(row, claim.claimID)
     }
 
     func fault(_ statement: Statement) -> StoreError {
@@ -124,16 +125,6 @@ extension Parameters {
     }
 }
 
-extension StoreError {
-    /// The server says that a time is none, but not which: its message quotes it.
-    fileprivate func namingTime(of insertion: Insertion) -> StoreError {
-        guard ["22007", "22008", "22009"].contains(storeCode) else { return self }
-        let isRunAt = insertion.runAt.map { message.hasSuffix("\"\($0)\"") } ?? false
-        let input = InvalidInput(isRunAt ? "run_at" : "expires_at", message)
-        return StoreError(.invalidInput(input), operation: operation, message: message, storeCode: storeCode)
-    }
-}
-
 extension [String] {
     /// As SQL's text[].
     var array: String {
@@ -154,5 +145,15 @@ extension Duration {
     var seconds: String {
         let (seconds, attoseconds) = components
         return "\(Double(seconds) + Double(attoseconds) / 1e18)"
+    }
+}
+
+extension Insertion {
+    /// A time without a zone would mean the session's to the server.
+    fileprivate func inUTC(_ time: String?, _ field: String) throws(StoreError) -> String? {
+        guard let time else { return nil }
+        do throws(InvalidInput) { return try TimeText.read(time, field: field) } catch {
+            throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description)
+        }
     }
 }

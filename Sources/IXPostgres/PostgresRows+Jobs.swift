@@ -3,36 +3,45 @@ import IXCore
 import IXStore
 
 extension PostgresRows.Row {
-    func status(_ column: String) -> JobStatus { JobStatus(rawValue: required(column)) ?? .error }
+    /// Other code may have written any word; only four are statuses.
+    func status(_ column: String) throws(StoreError) -> JobStatus {
+        guard let status = JobStatus(rawValue: string(column)) else {
+            let word = text(column).map { "'\(PrintedText.safe(String($0.prefix(40))))'" } ?? "null"
+            throw StoreError(
+                .unreadable, operation: "read",
+                message: "the job's status is \(word), not pending, running, done or error")
+        }
+        return status
+    }
 
     var names: JobNames {
         JobNames(
-            useCase: text("use_case"), clientID: required("client_id"), requestID: required("request_id"),
-            ixID: required("ix_id"))
+            useCase: text("use_case"), clientID: string("client_id"), requestID: string("request_id"),
+            ixID: string("ix_id"))
     }
 }
 
 extension Job {
-    init(_ row: PostgresRows.Row) {
-        self.init(
-            jobID: row.uuid("job_id")!, ixID: row.required("ix_id"), clientID: row.required("client_id"),
-            requestID: row.required("request_id"), useCase: row.text("use_case"), status: row.status("status"),
-            request: row.required("request"), response: row.text("response"), callbackURL: row.text("callback_url"),
+    init(_ row: PostgresRows.Row) throws(StoreError) {
+        try self.init(
+            jobID: row.id("job_id"), ixID: row.string("ix_id"), clientID: row.string("client_id"),
+            requestID: row.string("request_id"), useCase: row.text("use_case"), status: row.status("status"),
+            request: row.string("request"), response: row.text("response"), callbackURL: row.text("callback_url"),
             callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init),
             attempts: row.text("attempts").flatMap(Int.init) ?? 0, maxAttempts: row.int("max_attempts"),
-            priority: row.int("priority"), createdAt: row.text("created_at") ?? "", runAt: row.text("run_at"),
-            startedAt: row.text("started_at"), finishedAt: row.text("finished_at"),
-            expiresAt: row.text("expires_at"), claimID: row.uuid("claim_id"),
+            priority: row.int("priority"), createdAt: row.time("created_at") ?? "", runAt: row.time("run_at"),
+            startedAt: row.time("started_at"), finishedAt: row.time("finished_at"),
+            expiresAt: row.time("expires_at"), claimID: row.uuid("claim_id"),
             finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"),
-            cancelRequestedAt: row.text("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"))
+            cancelRequestedAt: row.time("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"))
     }
 }
 
 extension Inserted {
-    init?(_ row: PostgresRows.Row) {
+    init?(_ row: PostgresRows.Row) throws(StoreError) {
         guard let jobID = row.uuid("job_id") else { return nil }
-        self.init(
-            jobID: jobID, ixID: row.required("ix_id"), status: row.status("status"),
+        try self.init(
+            jobID: jobID, ixID: row.string("ix_id"), status: row.status("status"),
             isDuplicate: row.bool("duplicate"), differs: row.bool("differs"))
     }
 }
@@ -48,9 +57,9 @@ private enum ClaimColumn: Int32 {
 }
 
 extension ClaimedJob {
-    init(_ row: PostgresRows.Row, _ claimID: UUID) {
+    init(_ row: PostgresRows.Row, _ claimID: UUID) throws(StoreError) {
         func text(_ column: ClaimColumn) -> String? { row.text(at: column.rawValue) }
-        self.init(
+        try self.init(
             attempt: Attempt(
                 jobID: row.id(at: ClaimColumn.jobID.rawValue), attempts: row.integer(at: ClaimColumn.attempts.rawValue),
                 claimID: claimID),
@@ -67,30 +76,31 @@ extension ClaimedJob {
 
 extension PostgresRows.Row {
     /// Of a claim's row: where it stood in the order.
-    var position: ClaimMark.Position {
-        ClaimMark.Position(due: instant(at: ClaimColumn.due.rawValue), jobID: id(at: ClaimColumn.jobID.rawValue))
+    func position() throws(StoreError) -> ClaimMark.Position {
+        ClaimMark.Position(
+            due: try instant(at: ClaimColumn.due.rawValue), jobID: try id(at: ClaimColumn.jobID.rawValue))
     }
 
     /// Of a row of many claims' answer.
-    var claimID: UUID { id(at: ClaimColumn.claimID.rawValue) }
+    func claimID() throws(StoreError) -> UUID { try id(at: ClaimColumn.claimID.rawValue) }
 }
 
 extension AttemptRecord {
-    init(_ row: PostgresRows.Row) {
-        self.init(
-            attempt: row.int("attempt"), claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
-            startedAt: row.text("started_at"), endedAt: row.required("ended_at"),
+    init(_ row: PostgresRows.Row) throws(StoreError) {
+        try self.init(
+            attempt: row.int("attempt"), claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
+            startedAt: row.time("started_at"), endedAt: row.time("ended_at") ?? "",
             note: AttemptNote(
-                outcome: row.required("outcome"), exitStatus: row.text("exit_status"),
+                outcome: row.string("outcome"), exitStatus: row.text("exit_status"),
                 logTail: row.text("log_tail") ?? ""),
             starts: row.int("starts"))
     }
 }
 
 extension HandedBack {
-    init(_ row: PostgresRows.Row) {
-        self.init(
-            jobID: row.uuid("job_id")!, names: row.names, status: row.status("status"),
+    init(_ row: PostgresRows.Row) throws(StoreError) {
+        try self.init(
+            jobID: row.id("job_id"), names: row.names, status: row.status("status"),
             errorCode: row.text("error_code"), attempts: row.int("attempts"), owesCallback: row.bool("owes_callback"))
     }
 }

@@ -1,5 +1,7 @@
 import CLibPQ
 import FoundationEssentials
+import IXCore
+import IXStore
 
 /// The rows a statement returned. Owns the `PGresult`; used on the connection's queue only, never sent elsewhere.
 final class PostgresRows {
@@ -53,18 +55,42 @@ final class PostgresRows {
 
         // The columns of an answer in the server's binary form, by their places.
 
+        // Another schema tool may have changed a column's type since the migration.
+
         func isNull(at number: Int32) -> Bool { PQgetisnull(rows.result, index, number) == 1 }
-        func integer(at number: Int32) -> Int { Int(Int32(bigEndian: bytes(at: number).loadUnaligned(as: Int32.self))) }
-        func flag(at number: Int32) -> Bool { !isNull(at: number) && bytes(at: number)[0] == 1 }
-        func id(at number: Int32) -> UUID { UUID(uuid: bytes(at: number).loadUnaligned(as: uuid_t.self)) }
+        func flag(at number: Int32) -> Bool { bytes(at: number).first == 1 }
+
+        func integer(at number: Int32) throws(StoreError) -> Int {
+            Int(Int32(bigEndian: try fixed(Int32.self, at: number)))
+        }
+
+        func id(at number: Int32) throws(StoreError) -> UUID { UUID(uuid: try fixed(uuid_t.self, at: number)) }
 
         /// Microseconds since the year 2000; -infinity is the least.
-        func instant(at number: Int32) -> Int64 { Int64(bigEndian: bytes(at: number).loadUnaligned(as: Int64.self)) }
+        func instant(at number: Int32) throws(StoreError) -> Int64 {
+            Int64(bigEndian: try fixed(Int64.self, at: number))
+        }
 
-        /// A jsonb's text, which comes behind the form's version.
+        /// A jsonb's text, which comes behind the form's version; any other type's text as it is.
         func document(at number: Int32) -> String? {
             if isNull(at: number) { return nil }
-            return String(decoding: UnsafeRawBufferPointer(rebasing: bytes(at: number).dropFirst()), as: UTF8.self)
+            let isVersioned = PQftype(rows.result, number) == Self.jsonb
+            return String(decoding: bytes(at: number).dropFirst(isVersioned ? 1 : 0), as: UTF8.self)
+        }
+
+        /// The type's number in every server's catalogue.
+        private static let jsonb: Oid = 3802
+
+        private func fixed<Value>(_ type: Value.Type, at number: Int32) throws(StoreError) -> Value {
+            let bytes = bytes(at: number)
+            guard bytes.count == MemoryLayout<Value>.size else {
+                throw StoreError(
+                    .schema, operation: "claim",
+                    message:
+                        "column \(String(cString: PQfname(rows.result, number))) of ix_jobs is null or has another type "
+                        + "than `ix-worker migrate` left it with")
+            }
+            return bytes.loadUnaligned(as: Value.self)
         }
 
         private func bytes(at number: Int32) -> UnsafeRawBufferPointer {
@@ -72,14 +98,34 @@ final class PostgresRows {
                 start: PQgetvalue(rows.result, index, number), count: Int(PQgetlength(rows.result, index, number)))
         }
 
-        func required(_ column: String) -> String {
-            guard let value = text(column) else { preconditionFailure("column \(column) is null") }
-            return value
-        }
+        /// The column's text, empty for NULL, which other code may have put into any column.
+        func string(_ column: String) -> String { text(column) ?? "" }
 
-        func int(_ column: String) -> Int { Int(required(column)) ?? 0 }
+        /// 0 for what is no number.
+        func int(_ column: String) -> Int { text(column).flatMap { Int($0) } ?? 0 }
         func double(_ column: String) -> Double? { text(column).flatMap(Double.init) }
         func bool(_ column: String) -> Bool { text(column) == "t" }
+
+        /// A number of seconds between two moments, of which one may be infinite or thousands of years away: some thousand
+        /// years at most, either way.
+        func seconds(_ column: String) -> Double? {
+            double(column).flatMap { $0.isNaN ? nil : min(max($0, -Self.longest), Self.longest) }
+        }
+
+        private static var longest: Double { 1e11 }
+
+        /// A moment that the statement gives in seconds since 1970, as every store writes it: ISO 8601, UTC, microseconds.
+        /// What lies outside the years 1 to 9999 becomes their end; `infinity` and `-infinity` stay.
+        func time(_ column: String) -> String? { text(column).flatMap { Timestamp.text(epochSeconds: $0) } }
+
+        /// One that the statement never leaves null.
+        func id(_ column: String) throws(StoreError) -> UUID {
+            guard let id = uuid(column) else {
+                throw StoreError(.unreadable, operation: "read", message: "column \(column) is not a UUID")
+            }
+            return id
+        }
+
         func uuid(_ column: String) -> UUID? {
             let number = PQfnumber(rows.result, column)
             precondition(number >= 0, "no column is named \(column)")

@@ -16,6 +16,7 @@ enum Statement: String, CaseIterable {
     case getByCorrelation = "get_by_correlation"
     case list
     case listLive = "list_live"
+    case listUnreadable = "list_unreadable"
     case listAttempts = "list_attempts"
     case markDone = "mark_done"
     case markError = "mark_error"
@@ -91,6 +92,9 @@ public enum Examination: String, CaseIterable, Sendable {
     case horizon = "examine_horizon"
     case workers = "examine_workers"
     case unserved = "examine_unserved"
+    case table = "examine_table"
+    /// The one of the store; takes a limit.
+    case unreadable = "list_unreadable"
     /// The one of the statistics.
     case standby = "read_standby"
 

@@ -15,8 +15,8 @@ struct HeldRow {
     let startedAt: String?
     let isCancelled: Bool
 
-    init(_ row: Row) {
-        jobID = row.uuid("job_id")!
+    init(_ row: Row) throws {
+        jobID = try row.id("job_id")
         names = row.names
         attempts = row["attempts"]
         maxAttempts = row["max_attempts"]

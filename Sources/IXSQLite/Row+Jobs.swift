@@ -4,7 +4,23 @@ import IXCore
 import IXStore
 
 extension Row {
-    func status(_ column: String) -> JobStatus { JobStatus(rawValue: self[column]) ?? .error }
+    /// The table's checks let no other word stand there.
+    func status(_ column: String) throws(StoreError) -> JobStatus {
+        guard let status = (self[column] as String?).flatMap(JobStatus.init) else { throw Self.unreadable(column) }
+        return status
+    }
+
+    /// One that the table never leaves null, as long as nobody writes past its checks.
+    func id(_ column: String) throws(StoreError) -> UUID {
+        guard let id = uuid(column) else { throw Self.unreadable(column) }
+        return id
+    }
+
+    private static func unreadable(_ column: String) -> StoreError {
+        StoreError(
+            .unreadable, operation: "read", message: "column \(column) holds what the table's checks don't let in")
+    }
+
     func uuid(_ column: String) -> UUID? { (self[column] as String?).flatMap(UUID.init(uuidString:)) }
 
     /// A document in its normal form; rows that came past the door may hold another.
@@ -21,10 +37,10 @@ extension Row {
 }
 
 extension Job {
-    init(_ row: Row) {
-        self.init(
-            jobID: row.uuid("job_id")!, ixID: row["ix_id"], clientID: row["client_id"], requestID: row["request_id"],
-            useCase: row["use_case"], status: row.status("status"), request: row.document("request")!,
+    init(_ row: Row) throws {
+        try self.init(
+            jobID: row.id("job_id"), ixID: row["ix_id"], clientID: row["client_id"], requestID: row["request_id"],
+            useCase: row["use_case"], status: row.status("status"), request: row.document("request") ?? "",
             response: row.document("response"), callbackURL: row["callback_url"],
             callbackStatus: (row["callback_status"] as String?).flatMap(CallbackStatus.init),
             attempts: row["attempts"], maxAttempts: row["max_attempts"], priority: row["priority"],
@@ -36,18 +52,18 @@ extension Job {
 }
 
 extension ClaimedJob {
-    init(_ row: Row, _ claim: Claim) {
-        self.init(
-            attempt: Attempt(jobID: row.uuid("job_id")!, attempts: row["attempts"], claimID: claim.claimID),
+    init(_ row: Row, _ claim: Claim) throws {
+        try self.init(
+            attempt: Attempt(jobID: row.id("job_id"), attempts: row["attempts"], claimID: claim.claimID),
             maxAttempts: row["max_attempts"], names: row.names, request: row.document("request"),
             isExpired: row["expired"], isCancelled: row["cancelled"], hasCallback: row["has_callback"])
     }
 }
 
 extension AttemptRecord {
-    init(_ row: Row) {
-        self.init(
-            attempt: row["attempt"], claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
+    init(_ row: Row) throws {
+        try self.init(
+            attempt: row["attempt"], claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
             startedAt: row["started_at"],
             endedAt: row["ended_at"],
             note: AttemptNote(
@@ -57,9 +73,9 @@ extension AttemptRecord {
 }
 
 extension JobSummary {
-    init(_ row: Row, _ now: Timestamp) {
-        self.init(
-            jobID: row.uuid("job_id")!, names: row.names, status: row.status("status"), attempts: row["attempts"],
+    init(_ row: Row, _ now: Timestamp) throws {
+        try self.init(
+            jobID: row.id("job_id"), names: row.names, status: row.status("status"), attempts: row["attempts"],
             maxAttempts: row["max_attempts"],
             callbackStatus: (row["callback_status"] as String?).flatMap(CallbackStatus.init),
             workerID: row.uuid("worker_id"), createdAt: row["created_at"], runAt: row["run_at"],
@@ -86,9 +102,10 @@ extension UseCaseCounts {
 }
 
 extension WorkerLease {
-    init(_ row: Row) {
+    init(_ row: Row) throws {
         let worker = WorkerIdentity(
-            workerID: row.uuid("worker_id")!, instance: row["instance"], host: row["host"], pid: row["pid"],
+            workerID: try row.id("worker_id"), instance: row["instance"], host: row["host"],
+            pid: Int32(clamping: row["pid"] as Int),
             version: row["version"], serves: ServedUseCases.read(row["serves"]))
         self.init(
             worker: worker, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil,

@@ -15,7 +15,7 @@ extension SQLiteOperations {
             let values: [(any DatabaseValueConvertible)?] = [
                 claim.claimID.text, claim.workerID.text, (now + claim.lease).text, picked.json, claim.wraps,
             ]
-            return try db.rows(.claimCallbacks, values).map { ClaimedCallback($0, claim, now) }
+            return try db.rows(.claimCallbacks, values).map { try ClaimedCallback($0, claim, now) }
         }
     }
 
@@ -91,14 +91,14 @@ extension SQLiteOperations {
         let states = filter.states.map(\.rawValue).sorted().json
         return try read("list_callbacks") { db in
             try db.rows(.listCallbacks, [states, filter.clientID, filter.endpoint, limit, now.text])
-                .map { CallbackRecord($0, now) }
+                .map { try CallbackRecord($0, now) }
         }
     }
 
     public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
         let now = Timestamp.now
         return try read("get_callback") { db in
-            try db.row(.getCallback, [jobID.text, now.text]).map { CallbackRecord($0, now) }
+            try db.row(.getCallback, [jobID.text, now.text]).map { try CallbackRecord($0, now) }
         }
     }
 
@@ -114,7 +114,7 @@ extension SQLiteOperations {
 
     private static func redeliver(_ jobID: UUID, _ db: Database) throws -> Redelivery.Result {
         guard let job = try db.row(.get, [jobID.text]) else { return .notFound }
-        guard job.status("status").isTerminal else { return .notEnded }
+        guard try job.status("status").isTerminal else { return .notEnded }
         guard job["callback_url"] as String? != nil else { return .noURL }
         return try db.row(.oweCallback, [jobID.text, Timestamp.now.text]) == nil ? .underWay : .due
     }
@@ -127,9 +127,9 @@ extension SQLiteOperations {
 }
 
 extension ClaimedCallback {
-    fileprivate init(_ row: Row, _ claim: CallbackClaim, _ now: Timestamp) {
-        self.init(
-            jobID: row.uuid("job_id")!, claimID: claim.claimID, clientID: row["client_id"], url: row["url"],
+    fileprivate init(_ row: Row, _ claim: CallbackClaim, _ now: Timestamp) throws {
+        try self.init(
+            jobID: row.id("job_id"), claimID: claim.claimID, clientID: row["client_id"], url: row["url"],
             endpoint: row["endpoint"], status: row.status("status"), endedAt: row["ended_at"],
             body: row["body"] ?? "null", isWrapped: row["wrapped"], step: row["step"], tries: row["tries"],
             age: (row["since"] as String?).flatMap(Timestamp.init).map { now - $0 } ?? .zero)
@@ -137,11 +137,11 @@ extension ClaimedCallback {
 }
 
 extension CallbackRecord {
-    fileprivate init(_ row: Row, _ now: Timestamp) {
+    fileprivate init(_ row: Row, _ now: Timestamp) throws {
         let state = State(rawValue: row["state"]) ?? .due
         let dueAt = (row["due_at"] as String?).flatMap(Timestamp.init)
-        self.init(
-            jobID: row.uuid("job_id")!, clientID: row["client_id"], url: row["url"], endpoint: row["endpoint"],
+        try self.init(
+            jobID: row.id("job_id"), clientID: row["client_id"], url: row["url"], endpoint: row["endpoint"],
             status: row.status("status"), state: state, tries: row["tries"], isSending: row["sending"],
             dueIn: state == .due ? dueAt.map { Double($0.microseconds - now.microseconds) / 1e6 } : nil,
             endedAt: row["ended_at"], settledAt: row["settled_at"])
@@ -149,11 +149,11 @@ extension CallbackRecord {
 }
 
 extension DeliveryRecord {
-    fileprivate init(_ row: Row) {
+    fileprivate init(_ row: Row) throws {
         let report = DeliveryReport(
             seconds: row["seconds"], httpStatus: row["http_status"], reason: row["reason"], answer: row["answer"])
-        self.init(
-            number: row["try"], claimID: row.uuid("claim_id")!, workerID: row.uuid("worker_id"),
+        try self.init(
+            number: row["try"], claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
             endedAt: row["ended_at"], report: report)
     }
 }

@@ -13,7 +13,7 @@ extension SQLiteOperations {
     private static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
         guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
         let now = Timestamp.now.text
-        switch row.status("status") {
+        switch try row.status("status") {
         case .pending:
             let response = ResponseIX(error: .cancelledWaiting).answering(row.names).document.normalForm
             try db.run(.endPending, [jobID.text, now, response])

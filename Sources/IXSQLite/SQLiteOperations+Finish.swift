@@ -54,7 +54,9 @@ private struct End {
         if finish.hasProgress { try db.run(.removeProgress, [finish.attempt.jobID.text, finish.attempt.claimID.text]) }
         if let note = finish.note { try record(note, now, db) }
         if case .handBack(let back) = finish.ending { return try handBack(back, now, db) }
-        if let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, nil]) { return ended(row) }
+        if let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, nil]) {
+            return try ended(row)
+        }
         // Nobody else can have written in between: either it was cancelled meanwhile, or it isn't ours.
         guard let held = try db.row(.readHeld, fence) else { return try whyNothingChanged(db) }
         let answer = ResponseIX(error: .cancelledRunning).answering(held.names).document.normalForm
@@ -88,10 +90,10 @@ private struct End {
         guard let row = try db.row(.readEnd, [finish.attempt.jobID.text]),
             row["finished_claim"] as String? == finish.attempt.claimID.text
         else { return .fenced }
-        return ended(row)
+        return try ended(row)
     }
 
-    private func ended(_ row: Row) -> FinishResult {
-        .ended(row.status("status"), owesCallback: row["owes_callback"])
+    private func ended(_ row: Row) throws -> FinishResult {
+        .ended(try row.status("status"), owesCallback: row["owes_callback"])
     }
 }

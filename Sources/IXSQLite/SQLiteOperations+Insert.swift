@@ -41,7 +41,8 @@ extension SQLiteOperations {
             let request = try RequestIX(again: old, as: requestID ?? Resubmission.requestID(of: old.requestID, jobID))
             row = try PendingRow(
                 Insertion(
-                    request, callbackURL: old.callbackURL, priority: old.priority,
+                    request, callbackURL: old.callbackURL,
+                    priority: max(min(old.priority, Limits.priority), -Limits.priority),
                     maxAttempts: old.starts(blameless: try attempts(of: jobID))))
         } catch let error as InvalidInput {
             throw StoreError(.invalidInput(error), operation: "resubmit", message: error.description)
@@ -93,8 +94,10 @@ private struct PendingRow {
         useCase = insertion.request.useCase
         content = insertion.request.document
         callbackURL = insertion.callbackURL
-        runAt = try Self.time(insertion.runAt, "run_at")
-        expiresAt = try Self.time(insertion.expiresAt, "expires_at")
+        runAt = try insertion.runAt.map { text throws(InvalidInput) in try TimeText.read(text, field: "run_at") }
+        expiresAt = try insertion.expiresAt.map { text throws(InvalidInput) in
+            try TimeText.read(text, field: "expires_at")
+        }
         priority = insertion.priority
         maxAttempts = insertion.maxAttempts
     }
@@ -112,15 +115,6 @@ private struct PendingRow {
         // ignored: what isn't a document any more differs from one
         let stored = (try? JSONDocument(request: job.request))?.without(["ix_id"]).normalForm
         return stored != content.without(["ix_id"]).normalForm || job.callbackURL != callbackURL
-    }
-
-    private static func time(_ text: String?, _ field: String) throws(InvalidInput) -> String? {
-        guard let text else { return nil }
-        if ["infinity", "-infinity"].contains(text.lowercased()) { return text.lowercased() }
-        guard let time = Timestamp(text) else {
-            throw InvalidInput(field, "is no time: '\(text)' is not like 2026-03-04T05:06:07Z")
-        }
-        return time.text
     }
 }
 
@@ -146,6 +140,7 @@ extension Job {
     /// The starts it was given: hand-backs that were nobody's fault had raised them.
     fileprivate func starts(blameless attempts: [AttemptRecord]) -> Int {
         guard maxAttempts > 0 else { return maxAttempts }
-        return max(maxAttempts - attempts.reduce(0) { $0 + ($1.note.usesUpStart ? 0 : $1.starts) }, 1)
+        let costless = attempts.reduce(0) { $0 + ($1.note.usesUpStart ? 0 : $1.starts) }
+        return min(max(maxAttempts - costless, 1), Limits.mostAttempts)
     }
 }

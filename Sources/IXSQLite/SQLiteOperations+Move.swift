@@ -51,8 +51,9 @@ extension SQLiteOperations {
     }
 
     private static func reason(_ job: Job, _ db: Database) throws -> Restored {
-        let row = try db.row(.findRestored, [job.jobID.text, job.clientID, job.requestID])!
-        guard row["present"] == false, let holder = row.uuid("holder") else { return .alreadyThere }
+        guard let row = try db.row(.findRestored, [job.jobID.text, job.clientID, job.requestID]),
+            row["present"] == false, let holder = row.uuid("holder")
+        else { return .alreadyThere }
         return .keysTaken(by: holder)
     }
 }
@@ -75,15 +76,17 @@ private struct Page {
 
     /// A running job after the sweep's transition, so that no claim leaves with it.
     func stopped(_ job: Job) throws -> JobRecord {
-        let row = try db.row(.get, [job.jobID.text])!
-        _ = try HeldRow(row).handBack(.taken, .now, db)
-        return try record(Job(try db.row(.get, [job.jobID.text])!))
+        if let row = try db.row(.get, [job.jobID.text]) { _ = try HeldRow(row).handBack(.taken, .now, db) }
+        guard let left = try db.row(.get, [job.jobID.text]) else {
+            throw StoreError(.fault, operation: "take_records", message: "a job that was taken is gone")
+        }
+        return try record(Job(left))
     }
 
     private func record(_ job: Job) throws -> JobRecord {
         let rows = try db.rows(.listAttempts, [job.jobID.text, JobRecord.attemptLimit])
         let owes = try db.row(.owesCallback, [job.jobID.text]) != nil
-        return JobRecord(job, attempts: rows.map(AttemptRecord.init), owesCallback: owes)
+        return try JobRecord(job, attempts: rows.map(AttemptRecord.init), owesCallback: owes)
     }
 }
 

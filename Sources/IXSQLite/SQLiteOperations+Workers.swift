@@ -81,7 +81,7 @@ extension SQLiteOperations {
     /// Ends a row that waits.
     private static func end(_ row: Row, _ error: JobError, _ db: Database) throws -> HandedBack {
         let response = ResponseIX(error: error).answering(row.names).document.normalForm
-        let jobID = row.uuid("job_id")!
+        let jobID = try row.id("job_id")
         try db.run(.endPending, [jobID.text, Timestamp.now.text, response])
         return HandedBack(
             jobID: jobID, names: row.names, status: .error, errorCode: error.code, attempts: row["attempts"],

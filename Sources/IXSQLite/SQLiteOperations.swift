@@ -53,7 +53,7 @@ public struct SQLiteOperations: JobOperations {
             } else {
                 try db.row(.claimNextPending, own)
             }
-        return row.map { ClaimedJob($0, claim) }
+        return try row.map { try ClaimedJob($0, claim) }
     }
 
     func hasDue() throws(StoreError) -> Bool {
@@ -94,7 +94,8 @@ public struct SQLiteOperations: JobOperations {
                         value = try body(db)
                         return .commit
                     }
-                    return value!
+                    guard let value else { throw StoreError(.fault, operation: operation, message: "nothing was done") }
+                    return value
                 }
             }
         }

@@ -5,7 +5,7 @@ public import IXCore
 public struct Insertion: Sendable {
     public var request: RequestIX
     public var callbackURL: String?
-    /// Not before this time (ISO 8601, or whatever the store reads as a time); nil: at once.
+    /// Not before this time, as `TimeText.read` writes it; nil: at once.
     public var runAt: String?
     /// Stored; the order of claims doesn't go by it yet.
     public var priority: Int
@@ -19,15 +19,18 @@ public struct Insertion: Sendable {
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil
     ) throws(InvalidInput) {
         if let callbackURL { try Keys.validatedURL(callbackURL) }
-        guard maxAttempts >= 0 else { throw InvalidInput("max_attempts", "must be 0 (without end) or more") }
-        guard Int32(exactly: maxAttempts) != nil else { throw InvalidInput("max_attempts", "limit \(Int32.max)") }
-        guard Int32(exactly: priority) != nil else { throw InvalidInput("priority", "limit ±\(Int32.max)") }
+        guard (0...Limits.mostAttempts).contains(maxAttempts) else {
+            throw InvalidInput("max_attempts", "must be 0 (without end) to \(Limits.mostAttempts)")
+        }
+        guard (-Limits.priority...Limits.priority).contains(priority) else {
+            throw InvalidInput("priority", "must be -\(Limits.priority) to \(Limits.priority)")
+        }
         self.request = request
         self.callbackURL = callbackURL
-        self.runAt = runAt
+        self.runAt = try runAt.map { text throws(InvalidInput) in try TimeText.read(text, field: "run_at") }
         self.priority = priority
         self.maxAttempts = maxAttempts
-        self.expiresAt = expiresAt
+        self.expiresAt = try expiresAt.map { text throws(InvalidInput) in try TimeText.read(text, field: "expires_at") }
     }
 }
 

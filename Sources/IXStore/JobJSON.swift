@@ -5,7 +5,8 @@ extension Job {
     /// The row as one JSON object under the table's column names; documents stand in it as they are stored.
     package func json(adding extra: [(String, String)] = []) -> String {
         let texts: [(String, String?)] = [
-            ("job_id", jobID.column), ("ix_id", ixID), ("client_id", clientID), ("request_id", requestID),
+            ("job_id", jobID.column), ("ix_id", ixID.presence), ("client_id", clientID.presence),
+            ("request_id", requestID.presence),
             ("use_case", useCase), ("status", status.rawValue), ("callback_url", callbackURL),
             ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
             ("started_at", startedAt), ("finished_at", finishedAt), ("expires_at", expiresAt),
@@ -14,7 +15,7 @@ extension Job {
         ]
         let raw = [
             ("attempts", "\(attempts)"), ("max_attempts", "\(maxAttempts)"), ("priority", "\(priority)"),
-            ("request", request), ("response", response ?? "null"),
+            ("request", request.isEmpty ? "null" : request), ("response", response ?? "null"),
         ]
         return JSONPairs(texts.map { ($0.0, JSONPairs.literal($0.1)) } + raw + extra).text
     }
@@ -50,6 +51,11 @@ extension AttemptRecord {
             ("starts", "\(starts)"),
         ]).text
     }
+}
+
+extension String {
+    /// Nil when it is empty: other code left the column null.
+    fileprivate var presence: String? { isEmpty ? nil : self }
 }
 
 extension UUID {

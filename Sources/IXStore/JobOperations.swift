@@ -35,6 +35,9 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job?
     /// Jobs that pass the filter, newest first (`created_at`, then `job_id`), those after `position`.
     func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary]
+    /// Rows that other code left in a form that no list shows, with what is wrong with each, up to `limit`. May read all jobs;
+    /// none where the store lets no such row come to be.
+    func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob]
     /// Counts and workers as of one moment. Counting ended jobs may read all of them.
     func statistics(countingEnded: Bool) throws(StoreError) -> Statistics
     func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord]

@@ -99,3 +99,15 @@ public struct JobSummary: Sendable, Equatable {
 
     public var position: ListPosition { ListPosition(createdAt: createdAt, jobID: jobID) }
 }
+
+/// A row that other code left in a form that can't be shown.
+public struct UnreadableJob: Sendable, Equatable {
+    public let jobID: UUID
+    /// What is wrong with it: `status is 'queued'`.
+    public let fault: String
+
+    public init(jobID: UUID, fault: String) {
+        self.jobID = jobID
+        self.fault = fault
+    }
+}

@@ -13,7 +13,8 @@ public struct Progress: Sendable, Equatable {
     public let logBytes: Int
 
     public init(fraction: Double?, message: String?, logTail: String, logBytes: Int) {
-        self.fraction = fraction
+        // A pipeline of the program's own may say anything, and so may what other code wrote into the store.
+        self.fraction = fraction.flatMap { $0.isFinite ? min(max($0, 0), 1) : nil }
         self.message = message
         self.logTail = logTail
         self.logBytes = logBytes

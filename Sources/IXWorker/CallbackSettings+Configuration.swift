@@ -3,6 +3,7 @@ import IXCallbacks
 import IXCommand
 import IXConfig
 import IXCore
+import IXPostgres
 
 extension CallbackSettings {
     /// What `[callback]` says, with the secrets that systemd hands over. Throws `InvalidInput` naming the key.
@@ -26,9 +27,19 @@ extension CallbackSettings {
                     clients: callback.clientSecrets.mapValues(\.text).merging(try credentials.clients()) { $1 },
                     endpoints: callback.clientEndpoints),
                 caFile: callback.caFile, wraps: callback.envelope, oldEndsGrace: callback.oldEndsGrace,
-                userAgent: "ix-worker/\(Version.number)")
+                userAgent: "ix-worker/\(Version.number)", databasePlaces: configuration.databasePlaces)
         } catch {
             throw InvalidInput("callback.\(error.field)", error.reason)
+        }
+    }
+}
+
+extension Configuration {
+    fileprivate var databasePlaces: [HostPort] {
+        guard store == .postgres else { return [] }
+        let addresses = [postgres.url.text] + (postgres.listenURL.map { [$0.text] } ?? [])
+        return addresses.flatMap {
+            connectionParameters("", url: $0).places.map { HostPort(host: $0.host, port: $0.port) }
         }
     }
 }

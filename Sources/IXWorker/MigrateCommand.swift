@@ -74,6 +74,7 @@ struct MigrateCommand: AsyncParsableCommand {
                 applied.isEmpty
                     ? "Nothing to do: the schema is at version \(PostgresMigrator.newestVersion)." : "Applied: \(list)."
             )
+            for limp in try await migrator.limps() { StandardError.say("Warning: ix_jobs: \(PrintedText.safe(limp)).") }
         case .down:
             print(try await migrator.down(forced: force) ? "Back at the original table." : "Nothing to do.")
         }

@@ -20,6 +20,7 @@ public enum WorkerProgram {
     @MainActor
     public static func main(pipelines: [String: any Pipeline] = [:]) async {
         _ = ix_give_back_large_blocks()  // ignored: memory is only kept longer
+        Arguments.check()
         brought.withLock { $0 = pipelines }
         await ProgramStart.run(WorkerCommand.self, threads: threads)
     }

@@ -33,10 +33,12 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(help: "Where the response is posted when the job has ended.")
     var callbackURL: String?
 
-    @Option(help: "Not before this time, such as 2026-03-04T05:06:07Z.")
+    @Option(
+        help: "Not before this time, such as 2026-03-04T05:06:07Z (UTC without a zone), or in a while: +90s, +15m, +2h."
+    )
     var runAt: String?
 
-    @Option(help: "Not started after this time.")
+    @Option(help: "Not started after this time, likewise.")
     var expiresAt: String?
 
     @Option(help: "Starts that may fail or crash; 0 for without end.")
@@ -68,6 +70,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
+        guard (0...Self.longestWait).contains(timeout) else {
+            throw ValidationError("--timeout is 0 to \(Int(Self.longestWait)) seconds.")
+        }
         if from == nil {
             if useCase == nil { throw ValidationError("Name a use case, or a file with --from.") }
             if errors != nil || restart { throw ValidationError("--errors and --restart belong to --from.") }
@@ -79,8 +84,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
-        if let from { return try await bulk(from).run(store) }
-        let insertion = try readInsertion()
+        let times = try times()
+        if let from { return try await bulk(from, times).run(store) }
+        let insertion = try readInsertion(times)
         try await reportingStoreErrors {
             let inserted = try await store.perform { try $0.insertPending(insertion) }
             warn(inserted)
@@ -89,28 +95,42 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
     }
 
+    /// A year.
+    private static let longestWait = 31_536_000.0
+
     private func end(of jobID: UUID, _ store: any JobStore) async throws -> Job {
         let bar = ProgressBar()
         defer { bar.clear() }
         return try await Wait(store, timeout: timeout).end(of: jobID, onLook: bar.show)
     }
 
-    private func bulk(_ path: String) -> BulkCommand {
+    /// What `+15m` comes to, by this host's clock.
+    private func times() throws -> (runAt: String?, expiresAt: String?) {
+        do throws(InvalidInput) {
+            return (
+                try runAt.map { text throws(InvalidInput) in try TimeArgument.read(text, field: "run_at") },
+                try expiresAt.map { text throws(InvalidInput) in try TimeArgument.read(text, field: "expires_at") }
+            )
+        } catch { throw Exit.usage.saying(error.description) }
+    }
+
+    private func bulk(_ path: String, _ times: (runAt: String?, expiresAt: String?)) -> BulkCommand {
         let defaults = BulkDefaults(
-            useCase: useCase, clientID: clientID ?? UserName.current, callbackURL: callbackURL, runAt: runAt,
-            maxAttempts: maxAttempts, expiresAt: expiresAt)
+            useCase: useCase, clientID: clientID ?? UserName.current, callbackURL: callbackURL,
+            runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, patience: patience, startsOver: restart, json: json)
     }
 
-    private func readInsertion() throws -> Insertion {
+    private func readInsertion(_ times: (runAt: String?, expiresAt: String?)) throws -> Insertion {
         do throws(InvalidInput) {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
                 useCase: useCase ?? "", clientID: clientID ?? UserName.current,
                 requestID: requestID ?? UUID.random().uuidString.lowercased(), fields: fields)
             return try Insertion(
-                request, callbackURL: callbackURL, runAt: runAt, maxAttempts: maxAttempts, expiresAt: expiresAt)
+                request, callbackURL: callbackURL, runAt: times.runAt, maxAttempts: maxAttempts,
+                expiresAt: times.expiresAt)
         } catch {
             throw Exit.usage.saying(error.description)
         }

@@ -6,7 +6,10 @@ enum Program {
     /// The threads that a command and its store need at a time.
     private static let threads = 4
 
-    static func main() async { await ProgramStart.run(IXCtl.self, threads: threads) }
+    static func main() async {
+        Arguments.check()
+        await ProgramStart.run(IXCtl.self, threads: threads)
+    }
 }
 
 struct IXCtl: AsyncParsableCommand {

@@ -8,8 +8,15 @@ struct InputFile {
 
     init(_ path: String) { self.path = path }
 
-    /// Its bytes, as far as `limit`.
+    /// Its bytes, as far as `limit`; a byte order mark, with which some editors begin a file, is no part of them.
     func read(upTo limit: Int) throws(InvalidInput) -> [UInt8] {
+        let bytes = try raw(upTo: limit + Self.mark.count)
+        return bytes.starts(with: Self.mark) ? Array(bytes.dropFirst(Self.mark.count)) : bytes
+    }
+
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    private func raw(upTo limit: Int) throws(InvalidInput) -> [UInt8] {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw refusal() }
         defer { if descriptor != STDIN_FILENO { close(descriptor) } }

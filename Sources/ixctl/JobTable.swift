@@ -36,7 +36,8 @@ extension JobSummary {
     /// and `error_message`.
     var json: String {
         let texts: [(String, String?)] = [
-            ("job_id", jobID.uuidString.lowercased()), ("ix_id", names.ixID), ("client_id", names.clientID),
+            ("job_id", jobID.uuidString.lowercased()), ("ix_id", names.ixID.isEmpty ? nil : names.ixID),
+            ("client_id", names.clientID),
             ("request_id", names.requestID), ("use_case", names.useCase), ("status", status.rawValue),
             ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
             ("started_at", startedAt), ("finished_at", finishedAt),

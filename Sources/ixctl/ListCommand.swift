@@ -59,7 +59,7 @@ struct ListCommand: AsyncParsableCommand {
             let page = Array(found.prefix(limit))
             show(page, isFirst: isFirst)
             position = page.last?.position
-            guard found.count > limit, let position else { return }
+            guard found.count > limit, let position else { return try await tellUnreadable(filter, store) }
             guard all else { return tell(position) }
             isFirst = false
         }
@@ -71,6 +71,20 @@ struct ListCommand: AsyncParsableCommand {
         let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
         JobTable(page).lines(fitting: width, heading: isFirst).forEach { print($0) }
     }
+
+    /// What no list shows, once all of a list was shown that had to read the ended jobs, too.
+    private func tellUnreadable(_ filter: JobFilter, _ store: any JobStore) async throws {
+        guard filter == JobFilter() else { return }
+        let rows = try await store.perform { try $0.unreadableJobs(limit: Self.mostUnreadable + 1) }
+        guard !rows.isEmpty else { return }
+        let count = rows.count > Self.mostUnreadable ? "More than \(Self.mostUnreadable)" : "\(rows.count)"
+        StandardError.say("\(count) rows of other code can't be read and are left out; `ix-worker doctor` names them:")
+        for row in rows.prefix(Self.mostUnreadable) {
+            StandardError.say("  \(row.jobID.uuidString.lowercased()): \(PrintedText.safe(row.fault))")
+        }
+    }
+
+    private static let mostUnreadable = 5
 
     /// On standard error: standard output holds rows alone.
     private func tell(_ position: ListPosition) {

@@ -16,7 +16,7 @@ enum Span {
 
     /// `seconds` in the largest unit that fits, for people: 4s, 12m, 3h, 8d.
     static func brief(_ seconds: Double) -> String {
-        let count = max(0, seconds)
+        let count = min(max(0, seconds), 1e11)
         for (unit, length) in [("d", 86400.0), ("h", 3600), ("m", 60)] where count >= length * (unit == "d" ? 2 : 1) {
             return "\(Int(count / length))\(unit)"
         }

@@ -95,6 +95,39 @@ struct ReceiverTests {
         }
     }
 
+    @Test(arguments: ["lf-only", "two-lengths"])
+    func `what curl takes as an answer counts as one`(_ kind: String) async throws {
+        try await with(set: ["callback.retry_seconds=[]"]) { database, receiver in
+            let job = try await database.enqueue("echo", callback: receiver.url + "/" + kind)
+            try await database.wait(job, until: "callback_status = 'delivered'", within: .seconds(15))
+        }
+    }
+
+    @Test func `no callback goes to the database, by whatever name, and no endpoint is blamed for it`() async throws {
+        try await with(set: ["callback.breaker_failures=1", "callback.retry_seconds=1,60"]) { database, _ in
+            let port = try await database.sql("SHOW port")[0][0] ?? "5432"
+            for host in ["127.0.0.1", "localhost", "127.9.9.9", "[::1]"] {
+                let job = try await database.enqueue("echo", callback: "http://\(host):\(port)/")
+                try await database.wait(until: "(SELECT count(*) >= 2 FROM ix_deliveries WHERE job_id = '\(job)')")
+                let reasons = try await tries(job, database).map { $0[1] ?? "" }
+                #expect(
+                    reasons.allSatisfy { $0.contains("not sent: ") && $0.contains("is the database") }, "\(reasons)")
+            }
+        }
+    }
+
+    @Test func `a certificate file of ours that can't be read is no endpoint's fault`() async throws {
+        try await with(set: [
+            "callback.ca_file=/nowhere.pem", "callback.breaker_failures=1", "callback.retry_seconds=1,60",
+        ]) {
+            database, _ in
+            let job = try await database.enqueue("echo", callback: "https://127.0.0.1:1/")
+            try await database.wait(until: "(SELECT count(*) >= 2 FROM ix_deliveries WHERE job_id = '\(job)')")
+            let reasons = try await tries(job, database).map { $0[1] ?? "" }
+            #expect(reasons.allSatisfy { $0.hasPrefix("not sent: callback.ca_file") }, "\(reasons)")
+        }
+    }
+
     @Test func `a body that drips doesn't take the 2xx back`() async throws {
         try await with(set: ["callback.timeout_seconds=3"]) { database, receiver in
             let job = try await database.enqueue("echo", callback: receiver.url + "/drip")

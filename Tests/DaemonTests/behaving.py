@@ -85,6 +85,10 @@ class Receiver(socketserver.StreamRequestHandler):
                 self.write(b"x" * 65536)
         elif kind == "large":
             self.write(b"HTTP/1.1 500 No\r\nContent-Length: 1048576\r\n\r\n" + b"\0answer \xff" * 100000)
+        elif kind == "lf-only":
+            self.write(b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok")
+        elif kind == "two-lengths":
+            self.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok")
         elif kind == "garbage":
             self.write(b"SSH-2.0-OpenSSH_9.2\r\n\r\n")
         elif kind != "close":

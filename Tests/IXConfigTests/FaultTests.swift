@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: [
         ("IX_WORKER_COUNT", "0", "worker.count: must be 1…1000, is 0"),
-        ("IX_WORKER_COUNT", "", "worker.count: must be 1…1000, is \"\""),
+        ("IX_CALLBACK_RETRY_SECONDS", "soon", "callback.retry_seconds: item 1 must be 0…604800, is \"soon\""),
         ("IX_WORKER_COUNT", " 4 4\n", "worker.count: must be 1…1000, is \"4 4\""),
         ("IX_WORKER_POLL_SECONDS", "1e3", "worker.poll_seconds: must be 0.05…3600 seconds, is \"1e3\""),
         ("IX_WORKER_POLL_SECONDS", "inf", "worker.poll_seconds: must be 0.05…3600 seconds, is \"inf\""),
@@ -71,6 +71,7 @@ import Testing
     }
 
     @Test(arguments: [
+        ("callback.retry_seconds", "", "callback.retry_seconds: is empty; [] is a list of none"),
         ("worker.count", "x", "worker.count: must be 1…1000, is \"x\""),
         ("worker.cuont", "4", "worker.cuont: unknown key; did you mean worker.count?"),
         ("concurrency", "4", "concurrency: unknown key; did you mean callback.concurrency?"),

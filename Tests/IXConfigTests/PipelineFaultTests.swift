@@ -72,7 +72,7 @@ import Testing
 
     @Test(arguments: [
         ("\"\"", "\"\"", "is empty"), ("\"a\\tb\"", "\"a\\tb\"", "holds a control character"),
-        (String(repeating: "x", count: 256), String(repeating: "x", count: 256), "256 bytes, limit 255"),
+        (String(repeating: "x", count: 256), String(repeating: "x", count: 256), "over 255 bytes"),
     ])
     func `a name that no use case can have is refused`(_ name: String, _ shown: String, _ reason: String) throws {
         let fault = try #require(try Fixture.faults("[pipelines.\(name)]\nkind = \"echo\"").first)

@@ -13,10 +13,10 @@ import Testing
 
     @Test(arguments: [
         (#"{"ix_client_id":"c","request_id":"r"}"#, "use_case", "is missing"),
-        (#"{"use_case":"u","request_id":"r"}"#, "ix_client_id", "is missing"),
+        (#"{"use_case":"u","request_id":"r"}"#, "client_id", "is missing"),
         (#"{"use_case":"u","ix_client_id":"c"}"#, "request_id", "is missing"),
         (#"{"use_case":1,"ix_client_id":"c","request_id":"r"}"#, "use_case", "is not a string"),
-        (#"{"use_case":"u","ix_client_id":null,"request_id":"r"}"#, "ix_client_id", "is not a string"),
+        (#"{"use_case":"u","ix_client_id":null,"request_id":"r"}"#, "client_id", "is missing"),
         (#"{"use_case":"u","ix_client_id":"c","request_id":""}"#, "request_id", "is empty"),
         (#"{"use_case":"u","ix_client_id":"c","request_id":"a\nb"}"#, "request_id", "holds a control character"),
     ])

@@ -47,6 +47,58 @@ import Testing
         #expect(try String(contentsOfFile: bench.mark, encoding: .utf8) == "drained")
     }
 
+    @Test func `an answer that can't be read ends its job at once as exec's does, and the process goes on`()
+        async throws
+    {
+        let pipeline = try bench.pipeline(
+            python(
+                """
+                if job['attempt'] and request.get('options'):
+                    done(pid=os.getpid())
+                else:
+                    done(score=float('nan'))
+                """))
+        let report = try await bench.run(pipeline)
+        guard case .discard(let error) = report.outcome else {
+            Issue.record("\(report.outcome)")
+            return
+        }
+        #expect(
+            error.code == "bad_output" && error.message.contains("refused") && error.detail?.contains("NaN") == true)
+        #expect(report.fault == nil)
+        await pipeline.close()
+    }
+
+    @Test(arguments: [
+        "datetime.datetime(2026, 3, 4)", "float('nan')", "{1, 2}", "b'x'", "'\\ud800'", "{('a', 'b'): 1}",
+        "(lambda d: d.update(d=d) or d)({})",
+        "[[]] and __import__('functools').reduce(lambda a, _: [a], range(100000), [])",
+    ])
+    func `the Python client reports what JSON can't write with its traceback, and lives on`(_ value: String)
+        async throws
+    {
+        let program = """
+            import datetime, os, sys
+            sys.path.insert(0, '\(bench.folder)/client')
+            import ix_pipeline
+            count = 0
+            def run(request, job):
+                global count
+                count += 1
+                return {'pid': os.getpid(), 'count': count} if count == 2 else {'value': \(value)}
+            ix_pipeline.serve(run)
+            """
+        let pipeline = try bench.pipeline(program)
+        guard case .discard(let error) = try await bench.run(pipeline).outcome else {
+            Issue.record("taken")
+            return
+        }
+        #expect(error.code == "pipeline_error")
+        #expect(bench.workshop.logTail.contains("Traceback"))
+        #expect(try await bench.run(pipeline).response?.document["count"]?.text == "2")
+        await pipeline.close()
+    }
+
     @Test func `jobs at a time have a process each`() async throws {
         let pipeline = try bench.pipeline(python("time.sleep(0.3)\ndone(pid=os.getpid())"))
         async let one = bench.run(pipeline)

@@ -9,7 +9,8 @@ import Testing
     private static let callers: [Statement: Set<String>] = {
         let everybody: Set = ["ix_worker", "ix_reader"]
         let readers: [Statement] = [
-            .get, .getByCorrelation, .list, .listLive, .listAttempts, .readEnd, .readStatistics, .readProgress,
+            .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .readStatistics,
+            .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
             .findOrphans, .countSuspects, .readHeldClaims,

@@ -80,8 +80,10 @@ extension Insertion {
     ) throws -> Insertion {
         let request = try RequestIX(
             useCase: useCase, clientID: clientID, requestID: key, fields: JSONDocument(request: fields))
-        return try Insertion(
-            request, callbackURL: callbackURL, runAt: runAt, maxAttempts: maxAttempts, expiresAt: expiresAt)
+        var insertion = try Insertion(request, callbackURL: callbackURL, maxAttempts: maxAttempts)
+        // Past the look that the initializer takes at them: the stores look, too.
+        (insertion.runAt, insertion.expiresAt) = (runAt, expiresAt)
+        return insertion
     }
 }
 

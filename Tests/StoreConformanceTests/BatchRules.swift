@@ -27,12 +27,12 @@ extension StoreConformance {
         try await kind.with { store in
             let items = try await store.insertBatch([
                 .make(
-                    "a", odd, callbackURL: "https://x/\"\\", runAt: "2199-01-01T00:00:00Z", maxAttempts: 0,
+                    "a", odd, callbackURL: "https://x/'a',b?c=[%22]", runAt: "2199-01-01T00:00:00Z", maxAttempts: 0,
                     expiresAt: "2200-01-01T00:00:00Z"), .make("b"),
             ])
             let first = try await store.job(try #require(items[0].inserted).jobID)
             let request = try JSONDocument(request: first.request)
-            #expect(first.callbackURL == "https://x/\"\\" && first.maxAttempts == 0)
+            #expect(first.callbackURL == "https://x/'a',b?c=[%22]" && first.maxAttempts == 0)
             #expect(first.runAt == "2199-01-01T00:00:00.000000Z" && first.expiresAt == "2200-01-01T00:00:00.000000Z")
             #expect(request["big"]?.text == "12345678901234567890" && request["dec"]?.text == "1.10")
             #expect(request["text"]?.string == "ü😀\t\"\\ {},")

@@ -8,8 +8,8 @@
 
     ix_pipeline.serve(run)
 
-What `run` returns is the response. Raise Retry to be started again, Discard to give up; any other exception ends the
-job with the code pipeline_error, its traceback in the job's log. print() goes to the job's log too, since standard
+What `run` returns is the response. Raise Retry to be started again, Discard to give up; any other exception, and a
+response that JSON can't write, ends the job with the code pipeline_error, its traceback in the job's log. print() goes to the job's log too, since standard
 output belongs to the protocol. A cancel raises Cancelled in `run` at its next job.progress(); a run that doesn't come
 by there is ended by TERM after half of the grace, and its process with it.
 
@@ -23,6 +23,8 @@ import traceback
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# JSON has no NaN and no infinity; Python writes them unless told.
+_STRICT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 class Retry(Exception):
@@ -83,7 +85,9 @@ class _Pipes:
         self._cancelled = None
 
     def send(self, message):
-        line = _ENCODER.encode(message).encode() + b"\n"
+        self.write(_ENCODER.encode(message).encode() + b"\n")
+
+    def write(self, line):
         while line:
             line = line[os.write(self._out, line):]
 
@@ -121,7 +125,20 @@ def serve(run):
         if "run" in message:
             pipes.forget_cancel()
             job = Job(message["run"]["job"], pipes)
-            pipes.send(_answer(run, message["run"]["request"], job))
+            pipes.write(_line(run, message["run"]["request"], job))
+
+
+def _line(run, request, job):
+    """The answer as it is sent. What JSON can't write (a datetime, NaN, half a surrogate) is the pipeline's failure."""
+    try:
+        return _STRICT.encode(_answer(run, request, job)).encode() + b"\n"
+    except Exception:
+        traceback.print_exc()
+        return _STRICT.encode(_failed(job)).encode() + b"\n"
+
+
+def _failed(job):
+    return {"discard": {**job._run, "code": "pipeline_error", "message": "the pipeline failed"}}
 
 
 def _answer(run, request, job):
@@ -136,4 +153,4 @@ def _answer(run, request, job):
         return {"discard": {**job._run, "code": "cancelled", "message": "cancelled"}}
     except Exception:
         traceback.print_exc()
-        return {"discard": {**job._run, "code": "pipeline_error", "message": "the pipeline failed"}}
+        return _failed(job)

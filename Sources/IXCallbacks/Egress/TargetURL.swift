@@ -1,95 +1,29 @@
 import IXCore
 
-/// A callback URL, read once and strictly: what two parsers could read differently is refused.
+/// Where a callback goes: its URL, with the host as an address when it is written as one.
 struct TargetURL: Sendable, Equatable {
-    let scheme: String
-    /// In lower case; without brackets.
-    let host: String
-    let port: Int
-    /// The host as an address, when it is written as one.
+    private let url: CallbackURL
     let address: IPAddress?
+
+    var scheme: String { url.scheme }
+    /// In lower case; without brackets.
+    var host: String { url.host }
+    var port: Int { url.port }
     /// Path and query as written; `/` for none.
-    let target: String
+    var target: String { url.target }
 
     /// Throws `InvalidInput` that says what is wrong, without the URL, which may hold credentials.
     init(_ text: String) throws(InvalidInput) {
-        guard text.utf8.count <= Limits.urlBytes else {
-            throw Self.fault("\(text.utf8.count) bytes, limit \(Limits.urlBytes)")
-        }
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-            throw Self.fault("holds a character that has to be written as %XX or, in the host, in punycode")
-        }
-        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://") else {
-            throw Self.fault("is not absolute")
-        }
-        scheme = text[..<colon].lowercased()
-        guard scheme == "http" || scheme == "https" else { throw Self.fault("is neither http nor https") }
-        let rest = text[text.index(colon, offsetBy: 3)...]
-        guard !rest.contains("\\") else { throw Self.fault("holds a backslash") }
-        guard !rest.contains("#") else { throw Self.fault("holds a fragment") }
-        let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        let authority = rest[..<end]
-        guard !authority.contains("@") else { throw Self.fault("holds a user or a password") }
-        target = rest[end...].hasPrefix("/") ? String(rest[end...]) : "/" + rest[end...]
-        let (host, port) = try Self.split(authority)
-        self.port = try port.map(Self.port) ?? (scheme == "https" ? 443 : 80)
-        if host.hasPrefix("[") {
-            let inner = String(host.dropFirst().dropLast())
-            guard inner.contains(":"), let address = IPAddress(inner) else {
-                throw Self.fault("has a host in brackets that is no IPv6 address")
-            }
-            (self.host, self.address) = (inner.lowercased(), address)
-        } else {
-            (self.host, address) = try Self.name(host.lowercased())
+        url = try CallbackURL(text)
+        address = IPAddress(url.host)
+        if url.isBracketed, address == nil {
+            throw InvalidInput("callback_url", "has a host in brackets that is no IPv6 address")
         }
     }
 
     /// As the Host header says it.
     var hostHeader: String {
-        let name = host.contains(":") ? "[\(host)]" : host
+        let name = url.isBracketed ? "[\(host)]" : host
         return port == (scheme == "https" ? 443 : 80) ? name : "\(name):\(port)"
     }
-
-    private static func split(_ authority: Substring) throws(InvalidInput) -> (host: String, port: Substring?) {
-        let name: Substring
-        if authority.hasPrefix("[") {
-            guard let close = authority.firstIndex(of: "]") else { throw fault("has a bracket that never closes") }
-            name = authority[...close]
-        } else {
-            name = authority[..<(authority.firstIndex(of: ":") ?? authority.endIndex)]
-        }
-        let rest = authority[name.endIndex...]
-        guard rest.isEmpty || rest.hasPrefix(":") else { throw fault("has no host that can be read") }
-        return (String(name), rest.isEmpty ? nil : rest.dropFirst())
-    }
-
-    private static func port(_ text: Substring) throws(InvalidInput) -> Int {
-        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let port = Int(text), (1...65_535).contains(port)
-        else { throw fault("has a port that is not 1 to 65535") }
-        return port
-    }
-
-    /// A name whose last label begins like a number is an address in some reader's eyes: only the plain form of one passes.
-    private static func name(_ host: String) throws(InvalidInput) -> (String, IPAddress?) {
-        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
-        let isName = labels.enumerated().allSatisfy { index, label in
-            // One dot at the end is the root's.
-            (!label.isEmpty || index == labels.count - 1 && index > 0) && label.utf8.count <= 63
-                && label.utf8.allSatisfy { isNameByte($0) }
-        }
-        guard isName, host.utf8.count <= 253 else { throw fault("has a host that is no name") }
-        let last = labels.last(where: { !$0.isEmpty }) ?? ""
-        guard last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || last.hasPrefix("0x") else { return (host, nil) }
-        guard let address = IPAddress(host), address.description == host else {
-            throw fault("has a number for a host that is not a plain IPv4 address")
-        }
-        return (host, address)
-    }
-
-    private static func isNameByte(_ byte: UInt8) -> Bool {
-        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D || byte == 0x5F
-    }
-
-    private static func fault(_ reason: String) -> InvalidInput { InvalidInput("callback_url", reason) }
 }

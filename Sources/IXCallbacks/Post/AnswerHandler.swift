@@ -2,17 +2,16 @@ import Glibc
 import IXStore
 import IXTLS
 import NIOCore
-import NIOHTTP1
 import NIOSSL
 import NIOTLS
 
 /// Sends the request once the connection is up and reads the beginning of the answer. Belongs to its channel's event loop.
 final class AnswerHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTPClientResponsePart
-    typealias OutboundOut = HTTPClientRequestPart
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
     private enum Phase {
-        case handshake, sent, answering(PostResult.Kind), over
+        case handshake, sent, over
     }
 
     private let request: PostRequest
@@ -20,7 +19,7 @@ final class AnswerHandler: ChannelInboundHandler {
     private let deadline: NIODeadline
     private let result: EventLoopPromise<PostResult>
     private var phase = Phase.handshake
-    private var answer: [UInt8] = []
+    private var answer = AnswerReader(bodyLimit: PostLimits.answerBytes)
     private var timer: Scheduled<Void>?
     private var totalTimer: Scheduled<Void>?
 
@@ -57,16 +56,12 @@ final class AnswerHandler: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        switch unwrapInboundIn(data) {
-        case .head(let head):
-            timer?.cancel()
-            let retryAfter = head.headers.first(name: "retry-after")
-            phase = .answering(.answered(Int(head.status.code), retryAfter: retryAfter))
-        case .body(let bytes):
-            answer += bytes.readableBytesView.prefix(PostLimits.answerBytes - answer.count)
-            if answer.count >= PostLimits.answerBytes { finish(context) }
-        case .end: finish(context)
-        }
+        guard case .sent = phase else { return }
+        let hadHead = answer.head != nil
+        answer.take(unwrapInboundIn(data).readableBytesView)
+        if let fault = answer.fault { return settle(context, .unanswered(fault)) }
+        if !hadHead, answer.head != nil { timer?.cancel() }
+        if answer.isOver { end(context, because: "the answer is over") }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -74,7 +69,8 @@ final class AnswerHandler: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        end(context, because: "the receiver closed the connection without an answer")
+        let part = answer.isBegun ? "in the middle of its answer" : "without an answer"
+        end(context, because: "the receiver closed the connection \(part)")
         context.fireChannelInactive()
     }
 
@@ -82,13 +78,9 @@ final class AnswerHandler: ChannelInboundHandler {
         guard case .handshake = phase else { return }
         Failpoint.callbackConnected.reach()
         phase = .sent
-        let bytes = ByteBuffer(string: request.body)
-        var headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
-        headers.add(name: "content-length", value: "\(bytes.readableBytes)")
-        let head = HTTPRequestHead(version: .http1_1, method: .POST, uri: request.url.target, headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
-        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenSuccess { Failpoint.callbackSent.reach() }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request.text))).whenSuccess {
+            Failpoint.callbackSent.reach()
+        }
         arm(context, limits.firstByte, "the receiver did not answer in time")
     }
 
@@ -103,13 +95,8 @@ final class AnswerHandler: ChannelInboundHandler {
 
     /// A status that came decides, however the body went on.
     private func end(_ context: ChannelHandlerContext, because reason: String) {
-        if case .answering = phase { return finish(context) }
-        settle(context, .unanswered(reason))
-    }
-
-    private func finish(_ context: ChannelHandlerContext) {
-        guard case .answering(let kind) = phase else { return }
-        settle(context, PostResult(kind: kind, answer: answer))
+        guard let head = answer.head else { return settle(context, .unanswered(reason)) }
+        settle(context, PostResult(kind: .answered(head.status, retryAfter: head.retryAfter), answer: answer.body))
     }
 
     private func settle(_ context: ChannelHandlerContext, _ outcome: PostResult) {
@@ -128,7 +115,6 @@ final class AnswerHandler: ChannelInboundHandler {
         case NIOSSLError.handshakeFailed(let cause): "the TLS handshake failed: \(cause)"
         case let error as NIOSSLExtraError: "the certificate doesn't fit: \(error)"
         case ChannelError.connectTimeout: "the connection took too long"
-        case is HTTPParserError: "the answer is not HTTP: \(error)"
         default: "\(error)"
         }
     }

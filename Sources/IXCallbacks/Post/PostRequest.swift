@@ -5,4 +5,10 @@ struct PostRequest: Sendable {
     let clientID: String
     let headers: [(name: String, value: String)]
     let body: String
+
+    /// As it stands on the wire. No part of it holds a line end: the URL was checked, and the rest is ours.
+    var text: String {
+        let lines = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
+        return "POST \(url.target) HTTP/1.1\r\n\(lines)content-length: \(body.utf8.count)\r\n\r\n\(body)"
+    }
 }

@@ -1,6 +1,6 @@
+import Glibc
 import IXStore
 import NIOCore
-import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import Synchronization
@@ -8,7 +8,8 @@ import Synchronization
 /// Carries one try out: looks the name up, checks every address, connects to a checked one, sends, reads the beginning of
 /// the answer.
 ///
-/// Guarantees: no connection is opened to an address that the policy refuses; no redirect is followed, no proxy asked, no
+/// Guarantees: no connection is opened to an address that the policy refuses, nor to what this process listens on or its
+/// database; no redirect is followed, no proxy asked, no
 /// connection kept. Ends within the limits.
 final class Poster: Sendable {
     private let policy: EgressPolicy
@@ -17,11 +18,13 @@ final class Poster: Sendable {
     private let tls: TLSTrust
     private let slots: AddressSlots
     private let perAddress: Int
+    private let own: OwnPlaces
 
     init(
         _ policy: EgressPolicy, limits: PostLimits, tls: TLSTrust, resolver: Resolver, slots: AddressSlots,
-        perAddress: Int
+        perAddress: Int, own: OwnPlaces
     ) {
+        self.own = own
         self.slots = slots
         self.perAddress = perAddress
         self.policy = policy
@@ -37,6 +40,9 @@ final class Poster: Sendable {
         let addresses: [IPAddress]
         do { addresses = try await resolve(request.url) } catch { return .unanswered(error.reason) }
         if let fault = policy.fault(of: addresses) { return PostResult(kind: .refused(fault, isFinal: false)) }
+        if let fault = await own.fault(of: addresses, port: request.url.port, resolver, within: limits.connect) {
+            return PostResult(kind: .refused(fault, isFinal: false))
+        }
         return await connect(request, addresses, connectBy, deadline)
     }
 
@@ -66,9 +72,20 @@ final class Poster: Sendable {
                 return try await exchange(request, address, within: left, deadline)
             } catch {
                 reason = AnswerHandler.words(error)
+                // What this host lacks says nothing of the receiver.
+                if Self.isOurs(error) { return PostResult(kind: .refused(reason, isFinal: false)) }
             }
         }
         return isCrowded ? PostResult(kind: .crowded) : .unanswered(reason)
+    }
+
+    private static func isOurs(_ error: any Error) -> Bool {
+        switch error {
+        case let error as IOError:
+            [EMFILE, ENFILE, ENOMEM, ENOBUFS, EADDRNOTAVAIL, EPERM, EACCES].contains(error.errnoCode)
+        case is TLSTrust.Failure: true
+        default: false
+        }
     }
 
     private func exchange(
@@ -89,7 +106,6 @@ final class Poster: Sendable {
                             let name = request.url.address == nil ? request.url.host : nil
                             try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
                         }
-                        try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
                         try pipeline.addHandler(
                             AnswerHandler(request, limits: limits, deadline: deadline, result: result))
                     }
@@ -115,6 +131,11 @@ final class Poster: Sendable {
 
 /// Whom a receiver's certificate has to be vouched for by. The context is made at the first https delivery.
 final class TLSTrust: Sendable {
+    /// Nothing can be sent over TLS, to whatever receiver.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
     private let file: String
     private let made = Mutex<NIOSSLContext?>(nil)
 
@@ -128,9 +149,11 @@ final class TLSTrust: Sendable {
             configuration.applicationProtocols = ["http/1.1"]
             configuration.minimumTLSVersion = .tlsv12
             if !file.isEmpty { configuration.additionalTrustRoots = [.file(file)] }
-            let context = try NIOSSLContext(configuration: configuration)
-            made = context
-            return context
+            do {
+                let context = try NIOSSLContext(configuration: configuration)
+                made = context
+                return context
+            } catch { throw Failure(description: "callback.ca_file can't be used: \(error)") }
         }
     }
 }

@@ -18,7 +18,8 @@ struct WorkersCheck: Check {
 
     static func unserved(_ rows: [[String: String]]) -> [Finding] {
         rows.map { row in
-            let seconds = Int(Double(row["seconds"] ?? "") ?? 0)
+            // Of other code's rows a time may be infinite.
+            let seconds = Int(min(max(Double(row["seconds"] ?? "") ?? 0, 0), 1e11))
             let age = seconds > 0 ? ", the oldest due for \(seconds) s" : ""
             return .warning(
                 "workers",

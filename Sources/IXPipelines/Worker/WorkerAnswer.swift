@@ -13,6 +13,11 @@ enum WorkerAnswer {
         }
     }
 
+    /// One that can't be read; ends the job as an unusable output of `exec` does.
+    static func unusable(_ reason: String, _ text: String) -> Outcome {
+        .discard(JobError(PipelineCode.badOutput, "the pipeline's answer was refused: \(reason)", detail: text))
+    }
+
     static func retry(_ pause: Duration?, _ message: String?) -> Outcome {
         .retry(after: pause, JobError(PipelineCode.retry, text(message) ?? "the pipeline asked for another attempt"))
     }

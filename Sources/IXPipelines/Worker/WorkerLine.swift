@@ -1,7 +1,7 @@
-internal import IXCore
+package import IXCore
 
 /// One line from a warm process.
-enum WorkerLine: Equatable {
+package enum WorkerLine: Equatable {
     /// `{"ready":{"protocol":1}}`
     case ready(version: Int)
     /// `{"progress":0.4,"message":"page 2 of 5","job_id":…,"attempt":…}`
@@ -14,22 +14,37 @@ enum WorkerLine: Equatable {
     case retry(WorkerRun, after: Duration?, message: String?)
     /// `{"discard":{"job_id":…,"attempt":…,"code":"…","message":"…"}}`
     case discard(WorkerRun, code: String?, message: String?)
+    /// One of the three that can't be read: it holds NaN, for one. It ends its job all the same.
+    case unusable(WorkerRun, reason: String, text: String)
 
     /// Bytes that one line may have: a response, and what stands around it.
-    static let limit = Limits.responseBytes + 64 << 10
+    package static let limit = Limits.responseBytes + 64 << 10
 
     /// Nil for anything else.
-    init?(_ bytes: [UInt8]) {
-        // ignored: what is no object is no line of the protocol, whatever else is wrong with it
-        guard let line = try? JSONDocument(bytes, field: "line", limit: Self.limit, nesting: Limits.nesting + 2),
-            let found = Self.answer(line) ?? Self.news(line)
-        else { return nil }
+    package init?(_ bytes: [UInt8]) {
+        let line: JSONDocument
+        do throws(InvalidInput) {
+            line = try JSONDocument(bytes, field: "line", limit: Self.limit, nesting: Limits.nesting + 2)
+        } catch {
+            guard let answer = Self.unread(bytes, error.reason) else { return nil }
+            self = answer
+            return
+        }
+        guard let found = Self.answer(line, bytes) ?? Self.news(line) else { return nil }
         self = found
     }
 
-    private static func answer(_ line: JSONDocument) -> WorkerLine? {
-        for name in ["done", "retry", "discard"] {
-            guard let body = line[name]?.wideObject, body["job_id"]?.string != nil else { continue }
+    private static let answers = ["done", "retry", "discard"]
+
+    private static func answer(_ line: JSONDocument, _ bytes: [UInt8]) -> WorkerLine? {
+        for name in answers {
+            guard let member = line[name] else { continue }
+            guard let body = member.wideObject else {
+                return unusable(WorkerRun(jobID: nil), "\(name) is not a JSON object", bytes)
+            }
+            guard body["job_id"]?.string != nil else {
+                return unusable(WorkerRun(body), "\(name) names no job_id", bytes)
+            }
             let (run, message) = (WorkerRun(body), body["message"]?.string)
             switch name {
             case "done": return .done(run, response: body["response"])
@@ -40,6 +55,22 @@ enum WorkerLine: Equatable {
             }
         }
         return nil
+    }
+
+    /// A line that begins as an answer does. Which run it speaks of is read from its beginning, as far as it says.
+    private static func unread(_ bytes: [UInt8], _ reason: String) -> WorkerLine? {
+        let head = String(decoding: bytes.prefix(512), as: UTF8.self).filter { !$0.isWhitespace }
+        guard answers.contains(where: { head.hasPrefix("{\"\($0)\":") }) else { return nil }
+        let names = head.prefix(upTo: head.firstRange(of: "\"response\":")?.lowerBound ?? head.endIndex)
+        let jobID = names.firstRange(of: "\"job_id\":\"").map { String(names[$0.upperBound...].prefix { $0 != "\"" }) }
+        let attempt = names.firstRange(of: "\"attempt\":").flatMap { found in
+            Int(names[found.upperBound...].prefix { $0.isASCII && $0.isNumber })
+        }
+        return unusable(WorkerRun(jobID: jobID, attempt: attempt), reason, bytes)
+    }
+
+    private static func unusable(_ run: WorkerRun, _ reason: String, _ bytes: [UInt8]) -> WorkerLine {
+        .unusable(run, reason: reason, text: SafeText.snippet(bytes, bytes: ExecLimits.snippetBytes))
     }
 
     private static func news(_ line: JSONDocument) -> WorkerLine? {

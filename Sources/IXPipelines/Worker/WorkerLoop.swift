@@ -163,6 +163,7 @@ final class WorkerLoop {
         case .done(let run, let response): return answer(run) { WorkerAnswer.done(response) }
         case .retry(let run, let pause, let message): return answer(run) { WorkerAnswer.retry(pause, message) }
         case .discard(let run, let code, let message): return answer(run) { WorkerAnswer.discard(code, message) }
+        case .unusable(let run, let reason, let text): return answer(run) { WorkerAnswer.unusable(reason, text) }
         }
         return true
     }

@@ -2,7 +2,7 @@ internal import IXCore
 
 /// The run that a line of a warm process speaks of: a job and its attempt, since the same job may come to the same process
 /// again. A client that says less (an older one) is taken to mean the run in hand.
-struct WorkerRun: Equatable {
+package struct WorkerRun: Equatable {
     let jobID: String?
     let attempt: Int?
 

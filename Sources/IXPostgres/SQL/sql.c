@@ -116,6 +116,12 @@ static const char sql_insert_pending[] = {
 static const char sql_insert_pending_batch[] = {
 #embed "jobs/insert_pending_batch.sql"
     , 0};
+static const char sql_list_unreadable[] = {
+#embed "jobs/list_unreadable.sql"
+    , 0};
+static const char sql_examine_table[] = {
+#embed "doctor/examine_table.sql"
+    , 0};
 static const char sql_list[] = {
 #embed "jobs/list.sql"
     , 0};
@@ -283,6 +289,8 @@ static const struct { const char *name, *text; } table[] = {
     {"insert_pending", sql_insert_pending},
     {"insert_pending_batch", sql_insert_pending_batch},
     {"list", sql_list},
+    {"list_unreadable", sql_list_unreadable},
+    {"examine_table", sql_examine_table},
     {"list_attempts", sql_list_attempts},
     {"list_live", sql_list_live},
     {"prune", sql_prune},

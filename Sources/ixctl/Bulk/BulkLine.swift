@@ -22,7 +22,7 @@ struct BulkLine {
     private let number: Int
 
     init(_ bytes: [UInt8], number: Int) throws(InvalidInput) {
-        document = try JSONDocument(bytes, field: "line", limit: InputLines.limit)
+        document = try Self.document(bytes)
         fields = try Self.fields(of: document)
         self.bytes = bytes
         self.number = number
@@ -45,20 +45,36 @@ struct BulkLine {
     /// From the line's place and content: the same file again means the same jobs.
     private var derivedID: String { "line-\(number)-\(ContentHash(bytes).text)" }
 
+    /// A request may be as deep as at any door, and stand a level down. What no store can keep is the request's fault.
+    private static func document(_ bytes: [UInt8]) throws(InvalidInput) -> JSONDocument {
+        do throws(InvalidInput) {
+            return try JSONDocument(bytes, field: "line", limit: InputLines.limit, nesting: Limits.nesting * 2)
+        } catch {
+            throw InvalidInput(error.reason.hasPrefix("holds ") ? "request" : "line", error.reason)
+        }
+    }
+
     private static func fields(of document: JSONDocument) throws(InvalidInput) -> JSONDocument {
-        guard let request = document["request"] else { return document.without(options) }
+        guard let request = document["request"] else {
+            return try JSONDocument(
+                document.without(options).text.utf8, field: "request", limit: Limits.requestBytes)
+        }
         let others = document.names.filter { $0 != "request" && !options.contains($0) && !keys.contains($0) }
         if let other = others.first { throw InvalidInput(other, "stands beside \"request\" instead of inside") }
-        guard let fields = request.object else { throw InvalidInput("request", "is not a JSON object") }
-        return fields
+        return try JSONDocument(request.text.utf8, field: "request", limit: Limits.requestBytes)
     }
 
     /// A key may stand beside `request` or inside it, but not as two.
     private func key(_ name: String) throws(InvalidInput) -> String? {
-        let outer = try document.text(name)
-        let inner = try fields.text(name)
-        if let outer, let inner, outer != inner { throw InvalidInput(name, "is another one inside \"request\"") }
-        return outer ?? inner
+        do throws(InvalidInput) {
+            let outer = try document.text(name)
+            let inner = try fields.text(name)
+            if let outer, let inner, outer != inner { throw InvalidInput(name, "is another one inside \"request\"") }
+            return outer ?? inner
+        } catch {
+            // As the row's column is called.
+            throw InvalidInput(name == "ix_client_id" ? "client_id" : name, error.reason)
+        }
     }
 }
 

@@ -58,8 +58,9 @@ final class Listener: Sendable {
         let times = seen.withLock { seen in
             seen.total += 1
             guard let id else { return 1 }
-            seen.times[id, default: 0] += 1
-            return seen.times[id]!
+            let times = (seen.times[id] ?? 0) + 1
+            seen.times[id] = times
+            return times
         }
         let fault = verifier?.fault(body: body, now: Int(Date().timeIntervalSince1970)) { name in
             headers.first { $0.name.lowercased() == name }?.value

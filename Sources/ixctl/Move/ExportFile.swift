@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import IXCore
+import IXStore
 
 /// The file an export goes to, locked against others; what `append` has taken is on the disk.
 struct ExportFile: Sendable {

@@ -1,5 +1,6 @@
 import IXCommand
 import IXCore
+import IXStore
 
 /// What an export came to.
 struct ExportSummary {

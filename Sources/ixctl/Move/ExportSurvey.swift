@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import IXCore
+import IXStore
 
 /// What an export's file holds, its jobs counted but not read.
 struct ExportSurvey {

@@ -41,4 +41,4 @@ UPDATE ix_callbacks AS c
  WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM picked)) AND c.job_id = picked.job_id AND c.state = 'due' AND c.due_at <= now()
 RETURNING c.job_id, c.client_id, c.url, c.endpoint, c.status, c.body, c.wrapped, c.step, c.tries,
           extract(epoch FROM now() - c.since) AS age,
-          to_char(c.ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at;
+          extract(epoch FROM c.ended_at) AS ended_at;

@@ -3,8 +3,8 @@
 -- $1 states, $2 client_id, $3 beginning of the endpoint, $4 limit
 SELECT job_id, client_id, url, endpoint, status, state, tries, claim_id IS NOT NULL AND due_at > now() AS sending,
        CASE WHEN state = 'due' THEN extract(epoch FROM due_at - now()) END AS due_in,
-       to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at,
-       to_char(settled_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS settled_at
+       extract(epoch FROM ended_at) AS ended_at,
+       extract(epoch FROM settled_at) AS settled_at
   FROM ix_callbacks
  WHERE state = ANY ($1::text[]) AND ($2::text IS NULL OR client_id = $2::text)
    AND ($3::text IS NULL OR starts_with(endpoint, lower($3::text)))

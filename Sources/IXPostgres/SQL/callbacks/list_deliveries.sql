@@ -2,6 +2,6 @@
 -- $1 job_id
 SELECT * FROM (
     SELECT try, claim_id, worker_id, seconds, http_status, reason, answer,
-           to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at
+           extract(epoch FROM ended_at) AS ended_at
       FROM ix_deliveries WHERE job_id = $1::uuid ORDER BY try DESC, ix_deliveries.ended_at DESC LIMIT 1000) AS newest
  ORDER BY try, ended_at;

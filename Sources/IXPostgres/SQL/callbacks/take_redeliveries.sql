@@ -10,7 +10,7 @@ WITH asked AS MATERIALIZED (
        FOR UPDATE OF r SKIP LOCKED),
 due AS (
     INSERT INTO ix_callbacks AS c (job_id, client_id, url, status, body, ended_at)
-    SELECT j.job_id, j.client_id, j.callback_url, j.status, j.response::text, coalesce(j.finished_at, now())
+    SELECT j.job_id, left(coalesce(j.client_id, ''), 255), j.callback_url, j.status, j.response::text, coalesce(j.finished_at, now())
       FROM ix_jobs j
      WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM asked)) AND j.status IN ('done', 'error') AND j.callback_url IS NOT NULL
      ORDER BY j.job_id

@@ -1,6 +1,6 @@
 -- examine_unserved: jobs that wait for a pipeline which no live daemon has, while daemons are there: how many of each use
 -- case, and for how long the oldest. Reads the pending rows; the longest waiting first.
-SELECT j.use_case, count(*) AS jobs, extract(epoch FROM now() - min(coalesce(j.run_at, j.created_at))) AS seconds
+SELECT j.use_case, count(*) AS jobs, extract(epoch FROM now()) - extract(epoch FROM min(coalesce(nullif(j.run_at, '-infinity'), j.created_at))) AS seconds
   FROM (SELECT coalesce(use_case, request ->> 'use_case') AS use_case, run_at, created_at
           FROM ix_jobs WHERE status = 'pending') AS j
  WHERE EXISTS (SELECT 1 FROM ix_workers WHERE lease_until > now())

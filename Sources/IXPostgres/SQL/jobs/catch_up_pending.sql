@@ -7,7 +7,7 @@ WITH ahead AS MATERIALIZED (
      ORDER BY coalesce(run_at, created_at), job_id LIMIT 1000),
 early AS MATERIALIZED (
     SELECT job_id, created_at FROM ix_jobs
-     WHERE job_id IN (SELECT job_id FROM ahead) AND status = 'pending' AND run_at IS NULL
+     WHERE job_id IN (SELECT job_id FROM ahead) AND status = 'pending' AND run_at IS NULL AND isfinite(created_at)
        FOR UPDATE SKIP LOCKED)
 UPDATE ix_jobs j
    SET run_at = now() - ((SELECT max(created_at) FROM early) - e.created_at)

@@ -7,7 +7,7 @@ WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.worker_id, j.max_attempts FROM ix_jobs j
      WHERE j.status = 'running'
        AND CASE WHEN j.worker_id IS NULL
-                THEN coalesce(j.started_at, j.created_at) < now() - make_interval(secs => $2::double precision)
+                THEN coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') < now() - make_interval(secs => $2::double precision)
                 ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id
                                     AND w.lease_until > least(now(), to_timestamp($3::double precision)))
            END

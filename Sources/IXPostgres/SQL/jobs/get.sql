@@ -2,12 +2,12 @@
 -- $1 job_id
 SELECT job_id, ix_id, client_id, request_id, coalesce(use_case, request ->> 'use_case') AS use_case, status,
        request, response, callback_url, callback_status, attempts, max_attempts, priority,
-       to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS created_at,
-       to_char(run_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS run_at,
-       to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at,
-       to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS finished_at,
-       to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS expires_at,
+       extract(epoch FROM created_at) AS created_at,
+       extract(epoch FROM run_at) AS run_at,
+       extract(epoch FROM started_at) AS started_at,
+       extract(epoch FROM finished_at) AS finished_at,
+       extract(epoch FROM expires_at) AS expires_at,
        claim_id, finished_claim, worker_id,
-       to_char(cancel_requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cancel_requested_at,
+       extract(epoch FROM cancel_requested_at) AS cancel_requested_at,
        resubmit_of
   FROM ix_jobs WHERE job_id = $1::uuid;

@@ -1,8 +1,8 @@
 -- list_attempts: the attempts of jobs that had something to say, each job's oldest first. Index: the primary key.
 -- $1 job_ids, $2 how many of each job, the newest
 SELECT job_id, attempt, claim_id, worker_id, outcome, exit_status, log_tail, starts,
-       to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at,
-       to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at
+       extract(epoch FROM started_at) AS started_at,
+       extract(epoch FROM ended_at) AS ended_at
   FROM (SELECT *, row_number() OVER (PARTITION BY job_id ORDER BY attempt DESC, ended_at DESC, claim_id DESC) AS place
           FROM ix_attempts WHERE job_id = ANY ($1::uuid[])) AS a
  WHERE place <= $2::integer ORDER BY job_id, place DESC;

@@ -5,29 +5,29 @@
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
      WHERE status = 'pending' AND 'pending' = ANY ($1::text[])
-       AND ($2::text IS NULL OR client_id = $2::text)
+       AND ($2::text IS NULL OR client_id = $2::text) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text IS NULL OR coalesce(use_case, request ->> 'use_case') = $3::text)
        AND $4::text IS NULL
-       AND created_at < coalesce(now() - make_interval(secs => $5::double precision), 'infinity')
-       AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '-infinity')
+       AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
+       AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
      WHERE status = 'running' AND 'running' = ANY ($1::text[])
-       AND ($2::text IS NULL OR client_id = $2::text)
+       AND ($2::text IS NULL OR client_id = $2::text) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text IS NULL OR coalesce(use_case, request ->> 'use_case') = $3::text)
        AND $4::text IS NULL
-       AND created_at < coalesce(now() - make_interval(secs => $5::double precision), 'infinity')
-       AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '-infinity')
+       AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
+       AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (
     SELECT q.job_id, q.ix_id, q.client_id, q.request_id, coalesce(q.use_case, q.request ->> 'use_case') AS use_case,
            q.status, q.attempts, q.max_attempts, q.callback_status, q.worker_id,
-           to_char(q.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS created_at,
-           to_char(q.run_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS run_at,
-           to_char(q.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at,
-           to_char(q.finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS finished_at,
+           extract(epoch FROM q.created_at) AS created_at,
+           extract(epoch FROM q.run_at) AS run_at,
+           extract(epoch FROM q.started_at) AS started_at,
+           extract(epoch FROM q.finished_at) AS finished_at,
            extract(epoch FROM now() - q.created_at) AS age,
            q.response -> 'error' ->> 'code' AS error_code, left(q.response -> 'error' ->> 'message', 1000) AS error_message
       FROM ix_jobs q WHERE q.job_id = page.job_id LIMIT 1

@@ -1,7 +1,7 @@
 -- read_progress: how far the run is that holds the job now.
 -- $1 job_id
 SELECT p.fraction, p.message, p.log_tail, p.log_bytes,
-       to_char(p.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated_at
+       extract(epoch FROM p.updated_at) AS updated_at
   FROM ix_progress p JOIN ix_jobs j ON j.job_id = p.job_id AND j.status = 'running' COLLATE "C"
    AND j.claim_id = p.claim_id
  WHERE p.job_id = $1::uuid;

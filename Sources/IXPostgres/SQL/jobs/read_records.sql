@@ -1,6 +1,6 @@
 -- read_records: whole rows by their ids, in the ids' order, as many as fit in memory together but one at least.
--- Documents are written out once (MATERIALIZED), since their size decides where to stop. A time may be infinite, which
--- to_char can't say. Index: the primary keys.
+-- Documents are written out once (MATERIALIZED), since their size decides where to stop. Index: the
+-- primary keys.
 -- $1 job_ids, $2 bytes of documents and logs after which no further row comes
 WITH documents AS MATERIALIZED (
     SELECT job_id, request::text AS request, response::text AS response,
@@ -12,15 +12,13 @@ measured AS (
       FROM documents d)
 SELECT j.job_id, ix_id, client_id, request_id, coalesce(use_case, j.request ->> 'use_case') AS use_case, status,
        m.request, m.response, callback_url, callback_status, attempts, max_attempts, priority,
-       to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS created_at,
-       CASE WHEN isfinite(run_at) THEN to_char(run_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-            ELSE run_at::text END AS run_at,
-       to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at,
-       to_char(finished_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS finished_at,
-       CASE WHEN isfinite(expires_at) THEN to_char(expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-            ELSE expires_at::text END AS expires_at,
+       extract(epoch FROM created_at) AS created_at,
+       extract(epoch FROM run_at) AS run_at,
+       extract(epoch FROM started_at) AS started_at,
+       extract(epoch FROM finished_at) AS finished_at,
+       extract(epoch FROM expires_at) AS expires_at,
        claim_id, finished_claim, worker_id,
-       to_char(cancel_requested_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS cancel_requested_at,
+       extract(epoch FROM cancel_requested_at) AS cancel_requested_at,
        resubmit_of,
        EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')
        OR EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id) AS owes_callback

@@ -3,6 +3,8 @@
 -- halves that $1 rules out are not run at all.
 -- Rows of four sections: `use_case` with counts, `worker` per lease, `refused` once, and `callbacks` once: what of the
 -- outbox is due, due after a failed try, failed, and how long ago the oldest job ended whose callback is due.
+-- A job that is due since ever (-infinity) waits since it came. Ages are differences of numbers, since a time of other code may
+-- be infinite.
 -- Starts that failed are those that went back, less those that cost nothing.
 -- $1 whether to count ended jobs, $2 outcomes of starts that cost nothing
 WITH counted AS (
@@ -12,7 +14,7 @@ WITH counted AS (
            count(*) FILTER (WHERE status = 'running') AS running,
            count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status = 'error') AS error,
            coalesce(sum(attempts), 0) AS failed_starts,
-           extract(epoch FROM now() - min(coalesce(run_at, created_at))
+           extract(epoch FROM now()) - extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at))
                    FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= now())) AS oldest_due,
            count(*) FILTER (WHERE callback_status = 'delivered') AS delivered,
            count(*) FILTER (WHERE callback_status = 'failed') AS undelivered,
@@ -22,7 +24,7 @@ WITH counted AS (
      UNION ALL
     SELECT coalesce(use_case, request ->> 'use_case'), count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
            count(*) FILTER (WHERE coalesce(run_at, created_at) > now()), 0, 0, 0, coalesce(sum(attempts), 0),
-           extract(epoch FROM now() - min(coalesce(run_at, created_at))
+           extract(epoch FROM now()) - extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at))
                    FILTER (WHERE coalesce(run_at, created_at) <= now())), 0, 0, 0
       FROM ix_jobs WHERE status = 'pending' AND NOT $1::boolean GROUP BY 1
      UNION ALL
@@ -56,7 +58,7 @@ SELECT 'use_case' AS section, use_case AS name, sum(due)::bigint AS due, sum(sch
  UNION ALL
 SELECT 'worker', instance, 0, 0, (SELECT count(*) FROM ix_jobs j WHERE j.worker_id = w.worker_id AND j.status = 'running'),
        0, 0, 0, NULL, 0, 0, 0, worker_id, host, pid, version,
-       to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), extract(epoch FROM lease_until - now()),
+       extract(epoch FROM started_at), extract(epoch FROM lease_until - now()),
        open_breakers::text, array_to_json(serves)::text
   FROM ix_workers w WHERE lease_until > now()
  UNION ALL
@@ -64,7 +66,7 @@ SELECT 'refused', NULL, 0, 0, 0, 0, 0, (SELECT count(*) FROM ix_refused_writes),
        NULL, NULL, NULL, NULL
  UNION ALL
 SELECT 'callbacks', NULL, count(*) FILTER (WHERE state = 'due'), count(*) FILTER (WHERE state = 'due' AND tries > 0), 0, 0,
-       count(*) FILTER (WHERE state = 'failed'), 0, extract(epoch FROM now() - min(ended_at) FILTER (WHERE state = 'due')),
+       count(*) FILTER (WHERE state = 'failed'), 0, extract(epoch FROM now()) - extract(epoch FROM min(ended_at) FILTER (WHERE state = 'due')),
        0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM ix_callbacks WHERE state IN ('due', 'failed')
  ORDER BY section, name, host, pid;

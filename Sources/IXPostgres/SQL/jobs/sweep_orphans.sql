@@ -1,5 +1,6 @@
 -- sweep_orphans: running rows that nobody runs go back to pending, or to error when their starts are used up.
--- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2.
+-- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2. A row of other code
+-- that doesn't say when it started, or says never, was started long ago.
 -- Index: ix_jobs_running, as many entries as jobs run; asking for its order makes every other way dearer. The lock re-checks a
 -- row that changed meanwhile, and rows that another transaction holds are skipped: their owner is alive.
 -- The lock re-checks by the newest row, but by the workers that the statement saw at first: a job that was swept, and
@@ -12,11 +13,11 @@ WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
      WHERE j.status = 'running'
        AND CASE WHEN j.worker_id IS NULL
-                THEN coalesce(j.started_at, j.created_at) < now() - make_interval(secs => $2::double precision)
+                THEN coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') < now() - make_interval(secs => $2::double precision)
                 ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id
                                     AND w.lease_until > least(now(), to_timestamp($3::double precision)))
            END
-       AND coalesce(j.started_at, j.created_at) <= now()
+       AND coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') <= now()
        AND ($4::uuid[] IS NULL OR j.job_id = ANY ($4::uuid[]))
      ORDER BY j.worker_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)

@@ -2,11 +2,13 @@
 -- transaction. Running rows go through ix_hand_back first, which is the sweep's own transition, so that no claim leaves
 -- with them. Rows that somebody else holds are skipped: a producer's or a worker's transaction ends, and they are found by
 -- the next look. Index: the primary key, as ended_records.
+-- Rows that other code left without keys or under a status of its own stay: no store takes them.
 -- $1 job_id behind which to go on, or null, $2 limit, $3 whether running rows are taken from whoever runs them
 WITH taken AS MATERIALIZED (
     SELECT job_id, claim_id, status FROM ix_jobs
      WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid
-       AND (status <> 'running' OR $3::boolean)
+       AND (status IN ('pending', 'done', 'error') OR status = 'running' AND $3::boolean)
+       AND client_id IS NOT NULL AND request_id IS NOT NULL
      ORDER BY job_id LIMIT $2::integer
        FOR UPDATE SKIP LOCKED),
 stopped AS MATERIALIZED (

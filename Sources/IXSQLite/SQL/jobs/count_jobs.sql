@@ -10,7 +10,7 @@ SELECT use_case AS name,
                SELECT coalesce(sum(starts), 0) FROM ix_attempts a
                 WHERE a.job_id = ix_jobs.job_id AND a.attempt <= ix_jobs.attempts
                   AND a.outcome IN (SELECT value FROM json_each(?2))) END), 0) AS failed_starts,
-       min(coalesce(run_at, created_at)) FILTER (WHERE status = 'pending') AS oldest,
+       min(coalesce(nullif(run_at, '-infinity'), created_at)) FILTER (WHERE status = 'pending') AS oldest,
        count(*) FILTER (WHERE callback_status = 'delivered') AS delivered,
        count(*) FILTER (WHERE callback_status = 'failed') AS undelivered,
        count(*) FILTER (WHERE status IN ('done', 'error') AND callback_status IS NULL AND callback_url IS NOT NULL)

@@ -7,7 +7,7 @@ SELECT use_case AS name, sum(due) AS due, sum(scheduled) AS scheduled, sum(runni
                sum(CASE WHEN attempts > 0 THEN attempts - (
                SELECT coalesce(sum(starts), 0) FROM ix_attempts a
                 WHERE a.job_id = ix_jobs.job_id AND a.attempt <= ix_jobs.attempts
-                  AND a.outcome IN (SELECT value FROM json_each(?2))) END) AS failed_starts, min(coalesce(run_at, created_at)) AS oldest
+                  AND a.outcome IN (SELECT value FROM json_each(?2))) END) AS failed_starts, min(coalesce(nullif(run_at, '-infinity'), created_at)) AS oldest
           FROM ix_jobs INDEXED BY ix_jobs_due WHERE status = 'pending' GROUP BY use_case
          UNION ALL
         SELECT use_case, 0, 0, count(*),

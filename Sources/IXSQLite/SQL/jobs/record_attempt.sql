@@ -1,7 +1,7 @@
 -- record_attempt: what an attempt has to say, before its end is written in the same transaction. Fenced like the end.
 -- ?1 job_id, ?2 attempts, ?3 claim_id, ?4 outcome, ?5 exit_status, ?6 log_tail, ?7 now
 INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, ended_at, outcome, exit_status, log_tail)
-SELECT job_id, attempts + 1, claim_id, worker_id, started_at, ?7, ?4, ?5, ?6
+SELECT job_id, min(attempts, 2147483646) + 1, claim_id, worker_id, started_at, ?7, ?4, ?5, ?6
   FROM ix_jobs
  WHERE job_id = ?1 AND status = 'running' AND attempts = ?2 AND claim_id = ?3
 ON CONFLICT DO NOTHING;

@@ -36,9 +36,12 @@ CREATE TABLE ix_jobs (
     CONSTRAINT "status: must be pending, running, done or error"
         CHECK (status IN ('pending', 'running', 'done', 'error')),
     CONSTRAINT "callback_status: must be delivered or failed" CHECK (callback_status IN ('delivered', 'failed')),
-    CONSTRAINT "max_attempts: must be 0 (without end) or more" CHECK (max_attempts >= 0),
+    CONSTRAINT "max_attempts: must be 0 (without end) to 2147483647" CHECK (max_attempts BETWEEN 0 AND 2147483647),
+    CONSTRAINT "attempts: must be 0 to 2147483647" CHECK (attempts BETWEEN 0 AND 2147483647),
+    CONSTRAINT "priority: must be -2147483648 to 2147483647" CHECK (priority BETWEEN -2147483648 AND 2147483647),
     CONSTRAINT "job_id: must be a UUID in lower case" CHECK (
-        length(job_id) = 36 AND NOT job_id GLOB '*[^0-9a-f-]*' AND job_id GLOB '????????-????-????-????-????????????'),
+        length(job_id) = 36 AND NOT replace(job_id, '-', '') GLOB '*[^0-9a-f]*' AND length(replace(job_id, '-', '')) = 32
+        AND job_id GLOB '????????-????-????-????-????????????'),
     CONSTRAINT "created_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
         created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'),
     CONSTRAINT "run_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
@@ -271,10 +274,59 @@ BEGIN
     -- What ix-worker adds to a request (its ix_id) comes on top of the caller's 1 MiB.
     SELECT RAISE(ABORT, 'request: over 1048576 bytes') WHERE length(CAST(NEW.request AS blob)) > 1048576 + 1024;
     SELECT RAISE(ABORT, 'callback_url: over 2048 bytes') WHERE length(CAST(NEW.callback_url AS blob)) > 2048;
+    SELECT RAISE(ABORT, 'callback_url: holds a control character')
+     WHERE NEW.callback_url GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    SELECT RAISE(ABORT, 'callback_url: holds a space, which has to be written as %20') WHERE instr(NEW.callback_url, ' ');
+    SELECT RAISE(ABORT, 'callback_url: holds a fragment (#), which no request carries') WHERE instr(NEW.callback_url, '#');
+    SELECT RAISE(ABORT, 'callback_url: holds ", which has to be written as %22') WHERE instr(NEW.callback_url, '"');
+    SELECT RAISE(ABORT, 'callback_url: holds <, which has to be written as %3C') WHERE instr(NEW.callback_url, '<');
+    SELECT RAISE(ABORT, 'callback_url: holds >, which has to be written as %3E') WHERE instr(NEW.callback_url, '>');
+    SELECT RAISE(ABORT, 'callback_url: holds \, which has to be written as %5C') WHERE instr(NEW.callback_url, '\');
+    SELECT RAISE(ABORT, 'callback_url: holds ^, which has to be written as %5E') WHERE instr(NEW.callback_url, '^');
+    SELECT RAISE(ABORT, 'callback_url: holds `, which has to be written as %60') WHERE instr(NEW.callback_url, '`');
+    SELECT RAISE(ABORT, 'callback_url: holds {, which has to be written as %7B') WHERE instr(NEW.callback_url, '{');
+    SELECT RAISE(ABORT, 'callback_url: holds |, which has to be written as %7C') WHERE instr(NEW.callback_url, '|');
+    SELECT RAISE(ABORT, 'callback_url: holds }, which has to be written as %7D') WHERE instr(NEW.callback_url, '}');
+    SELECT RAISE(ABORT, 'callback_url: holds a character beyond ASCII, which has to be written as %XX, in the host as punycode')
+     WHERE length(CAST(NEW.callback_url AS blob)) > length(NEW.callback_url);
     SELECT RAISE(ABORT, 'callback_url: is not an absolute http or https URL')
-     WHERE NEW.callback_url IS NOT NULL
-       AND (NOT (lower(NEW.callback_url) GLOB 'http://[^/?#:@ ]*' OR lower(NEW.callback_url) GLOB 'https://[^/?#:@ ]*')
-            OR NEW.callback_url GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(159) || ']*');
+     WHERE NOT (lower(NEW.callback_url) GLOB 'http://[^/?:]*' OR lower(NEW.callback_url) GLOB 'https://[^/?:]*');
+    -- The URL's parts, one after the other: authority, host and port.
+    SELECT RAISE(ABORT, 'callback_url: holds a user or a password')
+      FROM (SELECT substr(NEW.callback_url, instr(NEW.callback_url, '//') + 2) AS rest)
+     WHERE instr(substr(rest, 1, min(instr(rest || '/', '/'), instr(rest || '?', '?')) - 1), '@');
+    SELECT RAISE(ABORT, 'callback_url: has a host in brackets that is no IPv6 address')
+      FROM (SELECT lower(substr(NEW.callback_url, instr(NEW.callback_url, '//') + 2)) AS rest)
+     WHERE rest GLOB '[[]*' AND NOT (
+               instr(substr(rest, 2, instr(rest || ']', ']') - 2), ':')
+               AND NOT substr(rest, 2, instr(rest || ']', ']') - 2) GLOB '*[^0-9a-f:.]*'
+               AND substr(rest, instr(rest || ']', ']') + 1, 1) IN ('', ':', '/', '?') AND instr(rest, ']'));
+    SELECT RAISE(ABORT, 'callback_url: has a port that is not 1 to 65535')
+      FROM (SELECT CASE WHEN authority GLOB '[[]*' THEN substr(authority, instr(authority, ']') + 1) ELSE authority END AS rest
+              FROM (SELECT substr(rest, 1, min(instr(rest || '/', '/'), instr(rest || '?', '?')) - 1) AS authority
+                      FROM (SELECT substr(NEW.callback_url, instr(NEW.callback_url, '//') + 2) AS rest)))
+     WHERE instr(rest, ':')
+       AND (substr(rest, instr(rest, ':') + 1) GLOB '*[^0-9]*' OR length(substr(rest, instr(rest, ':') + 1)) NOT BETWEEN 1 AND 5
+            OR CAST(substr(rest, instr(rest, ':') + 1) AS integer) NOT BETWEEN 1 AND 65535);
+    SELECT RAISE(ABORT, 'callback_url: has a host that is no name')
+      FROM (SELECT lower(substr(authority, 1, instr(authority || ':', ':') - 1)) AS host
+              FROM (SELECT substr(rest, 1, min(instr(rest || '/', '/'), instr(rest || '?', '?')) - 1) AS authority
+                      FROM (SELECT substr(NEW.callback_url, instr(NEW.callback_url, '//') + 2) AS rest)))
+     WHERE NOT host GLOB '[[]*'
+       AND (host GLOB '*[^a-z0-9_.-]*' OR host GLOB '.*' OR instr(host, '..') OR length(host) > 253
+            OR host GLOB '*' || replace(printf('%064d', 0), '0', '[^.]') || '*');
+    -- The last part of a name that begins like a number makes it an address in some reader's eyes.
+    SELECT RAISE(ABORT, 'callback_url: has a number for a host that is not a plain IPv4 address')
+      FROM (SELECT host, rtrim(host, '.') AS name
+              FROM (SELECT lower(substr(authority, 1, instr(authority || ':', ':') - 1)) AS host
+                      FROM (SELECT substr(rest, 1, min(instr(rest || '/', '/'), instr(rest || '?', '?')) - 1) AS authority
+                              FROM (SELECT substr(NEW.callback_url, instr(NEW.callback_url, '//') + 2) AS rest))))
+     WHERE NOT host GLOB '[[]*'
+       AND (NOT replace(name, rtrim(name, replace(name, '.', '')), '') GLOB '*[^0-9]*'
+            OR replace(name, rtrim(name, replace(name, '.', '')), '') GLOB '0x*')
+       AND NOT (NOT host GLOB '*[^0-9.]*' AND json_valid('[' || replace(host, '.', ',') || ']')
+                AND (SELECT count(*) FROM json_each('[' || replace(host, '.', ',') || ']')) = 4
+                AND (SELECT max(value) FROM json_each('[' || replace(host, '.', ',') || ']')) < 256);
 END;
 
 -- Foreign inserts don't name use_case; ours do, and never enter here.
@@ -300,8 +352,8 @@ SELECT request, callback_url, run_at, priority, max_attempts, expires_at FROM ix
 
 CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
 BEGIN
-    SELECT RAISE(ABORT, 'request: is missing') WHERE NEW.request IS NULL;
-    SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE NOT json_valid(NEW.request);
+    SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE NEW.request IS NULL;
+    SELECT RAISE(ABORT, 'request: is not JSON') WHERE NOT json_valid(NEW.request);
     SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE json_type(NEW.request) <> 'object';
     SELECT RAISE(ABORT, 'request: over 1048576 bytes') WHERE length(CAST(NEW.request AS blob)) > 1048576;
     -- An escaped backslash before u0000 is no escape of u0000, so pairs of backslashes go first.
@@ -323,7 +375,7 @@ BEGIN
                                         char(65533), ''), char(65534), ''), char(65535), '')
                 GLOB '*' || char(65533) || '*');
     -- As PostgreSQL's numeric: 131,072 digits before the point, 16,383 after it.
-    SELECT RAISE(ABORT, 'request: holds a number with more digits than can be stored')
+    SELECT RAISE(ABORT, 'request: holds a number with more than 131072 digits before its point or 16383 after')
      WHERE (NEW.request GLOB '*[0-9.][eE][-+0-9]*' OR length(NEW.request) > 16383) AND EXISTS (
          WITH RECURSIVE level (value) AS (
              SELECT NEW.request
@@ -342,17 +394,41 @@ BEGIN
              OR instr(ltrim(mantissa, '-') || '.', '.') - 1 + exponent > 131072
              OR length(mantissa) - CASE instr(mantissa, '.') WHEN 0 THEN length(mantissa) ELSE instr(mantissa, '.') END
                 - exponent > 16383);
-    SELECT RAISE(ABORT, 'use_case: must be a string of 1 to 255 bytes')
-     WHERE NOT EXISTS (
-         SELECT 1 FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
-          WHERE type = 'text' AND length(CAST(atom AS blob)) BETWEEN 1 AND 255);
+    SELECT RAISE(ABORT, 'use_case: is missing')
+     WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
+    SELECT RAISE(ABORT, 'use_case: is not a string')
+      FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
+    SELECT RAISE(ABORT, 'use_case: is empty')
+      FROM (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) WHERE atom = '';
+    SELECT RAISE(ABORT, 'use_case: over 255 bytes')
+      FROM (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
+     WHERE length(CAST(atom AS blob)) > 255;
     SELECT RAISE(ABORT, 'use_case: holds a control character')
-      FROM json_each(NEW.request)
-     WHERE key = 'use_case' AND atom GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
-    SELECT RAISE(ABORT, 'ix_client_id: must be a string')
-     WHERE (SELECT type FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) IS NOT 'text';
-    SELECT RAISE(ABORT, 'request_id: must be a string')
-     WHERE (SELECT type FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) IS NOT 'text';
+      FROM (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
+     WHERE atom GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    SELECT RAISE(ABORT, 'client_id: is missing')
+     WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
+    SELECT RAISE(ABORT, 'client_id: is not a string')
+      FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
+    SELECT RAISE(ABORT, 'request_id: is missing')
+     WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
+    SELECT RAISE(ABORT, 'request_id: is not a string')
+      FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
+    SELECT RAISE(ABORT, 'max_attempts: is not a whole number') WHERE typeof(NEW.max_attempts) NOT IN ('integer', 'null');
+    SELECT RAISE(ABORT, 'max_attempts: must be 0 (without end) to 1000000') WHERE NEW.max_attempts NOT BETWEEN 0 AND 1000000;
+    SELECT RAISE(ABORT, 'priority: is not a whole number') WHERE typeof(NEW.priority) NOT IN ('integer', 'null');
+    SELECT RAISE(ABORT, 'priority: must be -1000000 to 1000000') WHERE NEW.priority NOT BETWEEN -1000000 AND 1000000;
+    -- Only the form that the table keeps: built-in functions don't read the others to the microsecond.
+    SELECT RAISE(ABORT, 'run_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
+     WHERE NEW.run_at NOT IN ('infinity', '-infinity')
+       AND (NOT NEW.run_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
+            OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.run_at, 1, 19), '+0 days') IS NOT substr(NEW.run_at, 1, 19)
+            OR NEW.run_at < '0001');
+    SELECT RAISE(ABORT, 'expires_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
+     WHERE NEW.expires_at NOT IN ('infinity', '-infinity')
+       AND (NOT NEW.expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
+            OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.expires_at, 1, 19), '+0 days') IS NOT substr(NEW.expires_at, 1, 19)
+            OR NEW.expires_at < '0001');
     -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
     INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at)
     SELECT client, key, NEW.request, NEW.callback_url, NEW.run_at,

@@ -1,22 +1,22 @@
-import FoundationEssentials
-import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// The first line of an export: which one it is, and what it may do.
-struct ExportHeader: Sendable, Equatable {
-    enum Mode: String, Sendable {
+package struct ExportHeader: Sendable, Equatable {
+    package enum Mode: String, Sendable {
         /// History: jobs that have ended, which stay where they are as well.
         case copy
         /// All jobs, which leave their store for the file.
         case move
     }
 
-    let exportID: UUID
-    let mode: Mode
+    package let exportID: UUID
+    package let mode: Mode
     /// For people.
-    let from: String
-    let at: String
+    package let from: String
+    package let at: String
 
-    init(_ mode: Mode, from: String) {
+    package init(_ mode: Mode, from: String) {
         exportID = .random()
         self.mode = mode
         self.from = from
@@ -24,7 +24,7 @@ struct ExportHeader: Sendable, Equatable {
     }
 
     /// Reads what `line` wrote.
-    init(_ document: JSONDocument) throws(InvalidInput) {
+    package init(_ document: JSONDocument) throws(InvalidInput) {
         guard try document.integer("ix_export") == 1 else {
             throw InvalidInput("ix_export", "is a version that this program doesn't know")
         }
@@ -37,7 +37,7 @@ struct ExportHeader: Sendable, Equatable {
         at = try document.text("at") ?? "an unknown time"
     }
 
-    var line: String {
+    package var line: String {
         JSONPairs([
             ("ix_export", "1"), ("id", JSONPairs.literal(exportID.uuidString.lowercased())),
             ("mode", JSONPairs.literal(mode.rawValue)), ("from", JSONPairs.literal(from)),

@@ -1,12 +1,11 @@
-import FoundationEssentials
+package import FoundationEssentials
 import IXCore
-import IXStore
 
 /// A line of an export.
 ///
 /// `{"ix_export":1,…}` comes first, then the jobs of a batch, `{"job":{…}}` each, then `{"committed":N,"batch":B}` once they
 /// have left their store, and so on; `{"end":true,"jobs":N}` comes last.
-enum ExportLine: Equatable {
+package enum ExportLine: Equatable {
     case header(ExportHeader)
     /// A job, or what can't be read as anything else.
     case job
@@ -14,21 +13,21 @@ enum ExportLine: Equatable {
     case end(jobs: Int)
 
     /// A request, a response, and the logs of as many attempts as are kept, with their control characters written out.
-    static let limit = 64 << 20
+    package static let limit = 64 << 20
     /// What a store adds to a document that was as large as it may be: the job's names.
-    static let allowance = 4 << 10
+    package static let allowance = 4 << 10
 
-    init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         // ignored: a line that is none of the others goes where jobs are read, and refused
         self = Self.mark(bytes).flatMap { try? Self.read($0) } ?? .job
     }
 
-    static func job(_ record: JobRecord) -> String { "{\"job\":" + record.json + "}\n" }
-    static func committed(jobs: Int, batch: Int) -> String { "{\"committed\":\(jobs),\"batch\":\(batch)}\n" }
-    static func end(jobs: Int) -> String { "{\"end\":true,\"jobs\":\(jobs)}\n" }
+    package static func job(_ record: JobRecord) -> String { "{\"job\":" + record.json + "}\n" }
+    package static func committed(jobs: Int, batch: Int) -> String { "{\"committed\":\(jobs),\"batch\":\(batch)}\n" }
+    package static func end(jobs: Int) -> String { "{\"end\":true,\"jobs\":\(jobs)}\n" }
 
     /// The id of a job's line as `job` writes it, without reading the rest.
-    static func jobID(_ bytes: [UInt8]) -> UUID? {
+    package static func jobID(_ bytes: [UInt8]) -> UUID? {
         let start = Array("{\"job\":{\"job_id\":\"".utf8)
         guard bytes.starts(with: start) else { return nil }
         return UUID(uuidString: String(decoding: bytes.dropFirst(start.count).prefix(36), as: UTF8.self))

@@ -1,9 +1,8 @@
 import FoundationEssentials
-import IXCore
-import IXStore
+package import IXCore
 
 /// A job's line of an export, read back.
-struct RecordLine {
+package struct RecordLine {
     private static let names = Set([
         "job_id", "ix_id", "client_id", "request_id", "use_case", "status", "request", "response", "callback_url",
         "callback_status", "attempts", "max_attempts", "priority", "created_at", "run_at", "started_at", "finished_at",
@@ -14,19 +13,19 @@ struct RecordLine {
     private let row: JSONDocument
 
     /// A job's documents may be as deep as any, and stand two levels down.
-    init(_ bytes: [UInt8]) throws(InvalidInput) {
-        let line = try JSONDocument(bytes, field: "line", limit: ExportLine.limit, nesting: Limits.nesting + 2)
+    package init(_ bytes: [UInt8]) throws(InvalidInput) {
+        let line = try JSONDocument(bytes, field: "line", limit: ExportLine.limit, nesting: Limits.nesting * 2)
         guard let job = line["job"], line.names == ["job"] else {
             throw InvalidInput("line", "is not a job of an export")
         }
-        row = try JSONDocument(job.text.utf8, field: "job", limit: ExportLine.limit, nesting: Limits.nesting + 1)
+        row = try JSONDocument(job.text.utf8, field: "job", limit: ExportLine.limit, nesting: Limits.nesting * 2)
         // A column that this program doesn't know would be lost.
         if let other = row.names.first(where: { !Self.names.contains($0) }) {
             throw InvalidInput(other, "is not a column of ix_jobs")
         }
     }
 
-    func record() throws(InvalidInput) -> JobRecord {
+    package func record() throws(InvalidInput) -> JobRecord {
         let record = JobRecord(try job(), attempts: try attempts(), owesCallback: try owesCallback())
         try RecordCheck(record).run()
         return record
@@ -39,11 +38,12 @@ struct RecordLine {
             status: try status(), request: try document("request", Limits.requestBytes) ?? "",
             response: try document("response", Limits.responseBytes), callbackURL: try row.text("callback_url"),
             callbackStatus: try callbackStatus(), attempts: try count("attempts"),
-            maxAttempts: try count("max_attempts"), priority: try count("priority"), createdAt: try text("created_at"),
-            runAt: try row.text("run_at"), startedAt: try row.text("started_at"),
-            finishedAt: try row.text("finished_at"), expiresAt: try row.text("expires_at"),
+            maxAttempts: try count("max_attempts"), priority: try count("priority"),
+            createdAt: try row.required("created_at", try time("created_at")),
+            runAt: try time("run_at"), startedAt: try time("started_at"),
+            finishedAt: try time("finished_at"), expiresAt: try time("expires_at"),
             claimID: try row.uuid("claim_id"), finishedClaim: try row.uuid("finished_claim"),
-            workerID: try row.uuid("worker_id"), cancelRequestedAt: try row.text("cancel_requested_at"),
+            workerID: try row.uuid("worker_id"), cancelRequestedAt: try time("cancel_requested_at"),
             resubmitOf: try row.uuid("resubmit_of"))
     }
 
@@ -73,6 +73,9 @@ struct RecordLine {
     private func document(_ name: String, _ limit: Int) throws(InvalidInput) -> String? {
         let value = try row.required(name, row[name])
         if value.isNull && name == "response" { return nil }
+        guard value.text.utf8.count <= limit + ExportLine.allowance else {
+            throw InvalidInput(name, "over \(limit) bytes")
+        }
         return try JSONDocument(value.text.utf8, field: name, limit: limit + ExportLine.allowance).text
     }
 
@@ -86,6 +89,10 @@ struct RecordLine {
             attempts.append(try AttemptRecord(object))
         }
         return attempts
+    }
+
+    private func time(_ name: String) throws(InvalidInput) -> String? {
+        try row.text(name).map { text throws(InvalidInput) in try TimeText.read(text, field: name) }
     }
 
     private func text(_ name: String) throws(InvalidInput) -> String { try row.required(name, try row.text(name)) }

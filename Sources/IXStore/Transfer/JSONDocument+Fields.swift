@@ -1,28 +1,28 @@
-import FoundationEssentials
-import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// A document's members as what they must be; null is as good as not there.
 extension JSONDocument {
-    func text(_ name: String) throws(InvalidInput) -> String? {
+    package func text(_ name: String) throws(InvalidInput) -> String? {
         guard let value = self[name], !value.isNull else { return nil }
         guard let text = value.string else { throw InvalidInput(name, "is not a string") }
         return text
     }
 
-    func integer(_ name: String) throws(InvalidInput) -> Int? {
+    package func integer(_ name: String) throws(InvalidInput) -> Int? {
         guard let value = self[name], !value.isNull else { return nil }
         guard let number = Int(value.text) else { throw InvalidInput(name, "is not a whole number") }
         return number
     }
 
-    func uuid(_ name: String) throws(InvalidInput) -> UUID? {
+    package func uuid(_ name: String) throws(InvalidInput) -> UUID? {
         guard let text = try text(name) else { return nil }
         guard let id = UUID(uuidString: text) else { throw InvalidInput(name, "is not a UUID") }
         return id
     }
 
     /// What has to be there.
-    func required<Value>(_ name: String, _ value: Value?) throws(InvalidInput) -> Value {
+    package func required<Value>(_ name: String, _ value: Value?) throws(InvalidInput) -> Value {
         guard let value else { throw InvalidInput(name, "is missing") }
         return value
     }

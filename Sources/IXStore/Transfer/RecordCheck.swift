@@ -1,5 +1,4 @@
 import IXCore
-import IXStore
 
 /// The rules of a row that comes from elsewhere: what no store would have let come to be is refused.
 struct RecordCheck {
@@ -29,10 +28,17 @@ struct RecordCheck {
     }
 
     private func checkNumbers() throws(InvalidInput) {
-        for (field, number) in [("attempts", job.attempts), ("max_attempts", job.maxAttempts)] {
-            guard (0...Int(Int32.max)).contains(number) else { throw InvalidInput(field, "is not 0 to \(Int32.max)") }
+        guard (0...Int(Int32.max)).contains(job.attempts) else {
+            throw InvalidInput("attempts", "is not 0 to \(Int32.max)")
         }
-        guard Int32(exactly: job.priority) != nil else { throw InvalidInput("priority", "limit ±\(Int32.max)") }
+        // Starts that cost nothing have raised both.
+        guard job.maxAttempts >= 0, job.maxAttempts - job.attempts <= Limits.mostAttempts, job.maxAttempts <= Int32.max
+        else {
+            throw InvalidInput("max_attempts", "must be 0 (without end) to \(Limits.mostAttempts)")
+        }
+        guard (-Limits.priority...Limits.priority).contains(job.priority) else {
+            throw InvalidInput("priority", "must be -\(Limits.priority) to \(Limits.priority)")
+        }
     }
 
     private func checkTimes() throws(InvalidInput) {
@@ -40,9 +46,6 @@ struct RecordCheck {
             ("created_at", job.createdAt), ("started_at", job.startedAt), ("finished_at", job.finishedAt),
             ("cancel_requested_at", job.cancelRequestedAt),
         ] { try check(time, field) }
-        for (field, time) in [("run_at", job.runAt), ("expires_at", job.expiresAt)] where time != "infinity" {
-            try check(time, field)
-        }
     }
 
     private func checkEnded() throws(InvalidInput) {
@@ -72,6 +75,6 @@ struct RecordCheck {
 
     private func check(_ time: String?, _ field: String) throws(InvalidInput) {
         guard let time, !TimeText.isTime(time) else { return }
-        throw InvalidInput(field, "is not a time such as 2026-03-04T05:06:07.000008Z")
+        throw InvalidInput(field, "is no time; write it like 2026-03-04T05:06:07.000008Z")
     }
 }

@@ -1,0 +1,119 @@
+import Glibc
+
+/// A host by its name or address, and a port of it.
+public struct HostPort: Sendable, Equatable {
+    public let host: String
+    public let port: Int
+
+    public init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+}
+
+/// Where no callback goes, whatever the policy lets through: what this process listens on itself, and its database. Whoever may
+/// name a URL would else speak to them in the daemon's place.
+struct OwnPlaces: Sendable {
+    let database: [HostPort]
+
+    /// Why no connection is made to the addresses at `port`; nil when none of them is ours. Names of the database are looked up
+    /// anew, and only for a callback to its port.
+    func fault(
+        of addresses: [IPAddress], port: Int, _ resolver: Resolver, within limit: Duration
+    ) async -> String? {
+        if let own = Self.listening(at: port).first(where: { place in addresses.contains { place.takes($0) } }) {
+            return "\(own.address) port \(port) is where this daemon listens"
+        }
+        for place in database where place.port == port {
+            let found = await Self.addresses(of: place.host, resolver, limit)
+            // A server on this host listens on more of its addresses than the one that we know.
+            let isHere = place.host.isEmpty || found.contains { LocalAddresses.contains($0) }
+            if let taken = addresses.first(where: { found.contains($0) || isHere && LocalAddresses.contains($0) }) {
+                return "\(taken) port \(port) is the database"
+            }
+        }
+        return nil
+    }
+
+    private static func addresses(of host: String, _ resolver: Resolver, _ limit: Duration) async -> [IPAddress] {
+        if let address = IPAddress(host) { return [address] }
+        guard !host.isEmpty else { return [] }
+        do { return try await resolver.addresses(of: host, within: limit) } catch {
+            // ignored: a database that has no address now is nowhere
+            return []
+        }
+    }
+
+    private struct Listening {
+        let address: IPAddress
+
+        /// One that listens on every address takes each of this host's.
+        func takes(_ other: IPAddress) -> Bool {
+            other == address || address.bytes.allSatisfy { $0 == 0 } && LocalAddresses.contains(other)
+        }
+    }
+
+    /// The sockets of this process that take connections at the port, whoever opened them.
+    private static func listening(at port: Int) -> [Listening] {
+        guard let directory = opendir("/proc/self/fd") else { return [] }
+        defer { closedir(directory) }
+        var found: [Listening] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let descriptor = Int32(name), let (address, bound) = listening(descriptor), bound == port else {
+                continue
+            }
+            found.append(Listening(address: address))
+        }
+        return found
+    }
+
+    private static func listening(_ descriptor: Int32) -> (IPAddress, Int)? {
+        var (takes, size) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+        guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &takes, &size) == 0, takes != 0 else { return nil }
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return withUnsafeMutablePointer(to: &storage) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                guard getsockname(descriptor, address, &length) == 0 else { return nil }
+                return IPAddress.withPort(address)
+            }
+        }
+    }
+}
+
+/// Addresses of this host.
+enum LocalAddresses {
+    static func contains(_ address: IPAddress) -> Bool {
+        if address.isLoopback { return true }
+        var first: UnsafeMutablePointer<ifaddrs>?
+        guard getifaddrs(&first) == 0 else { return false }
+        defer { freeifaddrs(first) }
+        return sequence(first: first, next: { $0?.pointee.ifa_next }).contains { entry in
+            guard let socketAddress = entry?.pointee.ifa_addr else { return false }
+            return IPAddress.withPort(socketAddress)?.0 == address
+        }
+    }
+}
+
+extension IPAddress {
+    fileprivate var isLoopback: Bool {
+        isIPv4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
+    }
+
+    /// Nil for an address of another kind.
+    fileprivate static func withPort(_ socketAddress: UnsafeMutablePointer<sockaddr>) -> (IPAddress, Int)? {
+        switch Int32(socketAddress.pointee.sa_family) {
+        case AF_INET:
+            socketAddress.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { pointer in
+                let bytes = withUnsafeBytes(of: pointer.pointee.sin_addr) { Array($0) }
+                return (IPAddress(bytes: bytes), Int(UInt16(bigEndian: pointer.pointee.sin_port)))
+            }
+        case AF_INET6:
+            socketAddress.withMemoryRebound(to: sockaddr_in6.self, capacity: 1) { pointer in
+                let bytes = withUnsafeBytes(of: pointer.pointee.sin6_addr) { Array($0) }
+                return (IPAddress(bytes: bytes), Int(UInt16(bigEndian: pointer.pointee.sin6_port)))
+            }
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,183 @@
+import IXCore
+
+/// Reads a receiver's answer as far as it counts: its status, its Retry-After, the beginning of its body. Pure.
+///
+/// Takes what curl takes, since that is how receivers are tried: LF alone as a line end, a header over several lines, the same
+/// Content-Length twice, interim answers before the real one. Once a status is there, nothing that follows takes it back.
+package struct AnswerReader {
+    /// What came before the body.
+    package struct Head: Equatable {
+        package let status: Int
+        package fileprivate(set) var retryAfter: String?
+    }
+
+    /// Bytes of one header, and of all of them together.
+    package static let headerLimit = 64 << 10
+    package static let headLimit = 256 << 10
+    private static let start = Array("HTTP/".utf8)
+
+    private enum Place {
+        case status, header, body(left: Int?), chunkSize, chunk(left: Int), chunkEnd, over
+    }
+
+    /// Whole: a blank line ended it. Nil while it is on its way.
+    package private(set) var head: Head?
+    /// The beginning of the body.
+    package private(set) var body: [UInt8] = []
+    /// Why it is no answer; nil as long as it may be one.
+    package private(set) var fault: String?
+    private let bodyLimit: Int
+    private var place = Place.status
+    private var line: [UInt8] = []
+    private var headBytes = 0
+    private var coming = Head(status: 0)
+    private var length: Int?
+    private var isChunked = false
+
+    /// - Parameter bodyLimit: bytes of the body that are kept; it is over then.
+    package init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
+
+    /// Whether nothing more is of use.
+    package var isOver: Bool { if case .over = place { true } else { false } }
+
+    /// Whether something came, and no head yet.
+    package var isBegun: Bool { headBytes > 0 }
+
+    package mutating func take(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes {
+            switch place {
+            case .over: return
+            case .body, .chunk: take(content: byte)
+            case .status, .header, .chunkSize, .chunkEnd: take(text: byte)
+            }
+        }
+    }
+
+    private mutating func take(content byte: UInt8) {
+        body.append(byte)
+        if body.count >= bodyLimit { return place = .over }
+        switch place {
+        case .body(let left?): place = left > 1 ? .body(left: left - 1) : .over
+        case .chunk(let left): place = left > 1 ? .chunk(left: left - 1) : .chunkEnd
+        default: return
+        }
+    }
+
+    private mutating func take(text byte: UInt8) {
+        headBytes += 1
+        if byte != UInt8(ascii: "\n") {
+            line.append(byte)
+            return checkBeginning()
+        }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        let whole = line
+        line = []
+        switch place {
+        case .status: takeStatus(whole)
+        case .header: takeHeader(whole)
+        case .chunkSize: takeChunkSize(whole)
+        case .chunkEnd: place = .chunkSize
+        case .body, .chunk, .over: return
+        }
+    }
+
+    /// What can't become an answer any more is none, however much of it is still to come.
+    private mutating func checkBeginning() {
+        guard head == nil else {
+            // The size of a chunk: the status stands, whatever this is.
+            if line.count > Self.headerLimit { place = .over }
+            return
+        }
+        if case .status = place, !zip(line, Self.start).allSatisfy(==) {
+            return refuse("it begins with \(Self.shown(line))")
+        }
+        if line.count > Self.headerLimit { return tooLong() }
+        if headBytes > Self.headLimit { end(because: "the head of the answer is over \(Self.headLimit) bytes") }
+    }
+
+    private mutating func tooLong() {
+        let name = String(decoding: line.prefix { $0 != UInt8(ascii: ":") }.prefix(40), as: UTF8.self)
+        if case .status = place { return refuse("its first line is over \(Self.headerLimit) bytes") }
+        end(because: "the header \(PrintedText.safe(name)) of the answer is over \(Self.headerLimit) bytes")
+    }
+
+    /// `HTTP/1.1 200 OK`, blanks between as many as there are, the last word as long as it likes, or none.
+    private mutating func takeStatus(_ line: [UInt8]) {
+        let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+        guard let version = words.first, version.count > 5,
+            version.dropFirst(5).allSatisfy({ Self.isDigit($0) || $0 == UInt8(ascii: ".") }),
+            words.count > 1, words[1].count == 3, words[1].allSatisfy(Self.isDigit),
+            let status = Int(Self.text(words[1]))
+        else { return refuse("it begins with \(Self.shown(line))") }
+        guard status >= 100 else { return refuse("its status is \(Self.text(words[1]))") }
+        coming = Head(status: status)
+        (length, isChunked) = (nil, false)
+        place = .header
+    }
+
+    private mutating func takeHeader(_ line: [UInt8]) {
+        guard !line.isEmpty else { return endHead() }
+        guard !line.contains(0) else { return refuse("a header holds a NUL") }
+        // The rest of the header before it, none of which is read.
+        if line[0] == UInt8(ascii: " ") || line[0] == UInt8(ascii: "\t") { return }
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return refuse("a header has no colon") }
+        let value = Self.text(Self.trimmed(line[(colon + 1)...]))
+        switch Self.text(Self.trimmed(line[..<colon])).lowercased() {
+        case "content-length": takeLength(value)
+        case "transfer-encoding": isChunked = isChunked || value.lowercased().hasSuffix("chunked")
+        case "retry-after": coming.retryAfter = coming.retryAfter ?? value
+        default: return
+        }
+    }
+
+    private mutating func takeLength(_ value: String) {
+        for item in value.split(separator: ",", omittingEmptySubsequences: false) {
+            let text = Self.trimmed(Array(item.utf8)[...])
+            guard !text.isEmpty, text.allSatisfy(Self.isDigit) else { return refuse("its Content-Length is no number") }
+            // More digits than fit are as good as the most: nobody reads that far.
+            let bytes = Int(Self.text(text)) ?? .max
+            guard length == nil || length == bytes else { return refuse("it has two Content-Length that differ") }
+            length = bytes
+        }
+    }
+
+    private mutating func endHead() {
+        // An interim answer: the real one follows.
+        if (100..<200).contains(coming.status), coming.status != 101 { return place = .status }
+        head = coming
+        if coming.status == 101 || coming.status == 204 || coming.status == 304 {
+            place = .over
+        } else if isChunked {
+            place = .chunkSize
+        } else if let length {
+            place = length > 0 ? .body(left: length) : .over
+        } else {
+            place = .body(left: nil)
+        }
+    }
+
+    /// Hexadecimal digits, and what follows them up to the line's end.
+    private mutating func takeChunkSize(_ line: [UInt8]) {
+        let digits = line.prefix { Self.isDigit($0) || (0x61...0x66).contains($0 | 0x20) }
+        guard !digits.isEmpty, let size = Int(Self.text(digits), radix: 16), size > 0 else { return place = .over }
+        place = .chunk(left: size)
+    }
+
+    private mutating func refuse(_ reason: String) { end(because: "the answer is not HTTP: \(reason)") }
+
+    private mutating func end(because reason: String) {
+        fault = reason
+        place = .over
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    private static func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let isBlank = { (byte: UInt8) in byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+        let start = bytes.drop(while: isBlank)
+        return start.prefix(start.lastIndex { !isBlank($0) }.map { $0 - start.startIndex + 1 } ?? 0)
+    }
+
+    private static func shown(_ bytes: [UInt8]) -> String { "'\(PrintedText.safe(text(bytes.prefix(40))))'" }
+}

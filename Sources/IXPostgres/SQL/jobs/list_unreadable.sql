@@ -1,0 +1,15 @@
+-- list_unreadable: rows that other code left in a form that no list shows and no worker can serve, with what is wrong with each.
+-- No index leads to them: where there are none, this reads the table once.
+-- $1 limit
+SELECT job_id, fault
+  FROM (SELECT job_id, CASE
+                   WHEN status IS NULL THEN 'status is null'
+                   WHEN status NOT IN ('pending', 'running', 'done', 'error') THEN format('status is %L', left(status, 40))
+                   WHEN client_id IS NULL THEN 'client_id is null'
+                   WHEN request_id IS NULL THEN 'request_id is null'
+                   WHEN created_at IS NULL THEN 'created_at is null'
+                   WHEN created_at < '0001-01-01 00:00:00+00' OR created_at >= '10000-01-01 00:00:00+00'
+                        THEN 'created_at is not in the years 1 to 9999'
+                   WHEN request IS NULL THEN 'request is null' END AS fault
+          FROM ix_jobs) AS looked_at
+ WHERE fault IS NOT NULL LIMIT $1::integer;
