@@ -42,6 +42,26 @@ import Testing
             decisions([(0, ""), (60, "57P03"), (86_400, "")]) == [.tryAgain, .tryAgainReleased, .tryAgainReleased])
     }
 
+    @Test(arguments: ["42P01", "42703"])
+    func `a table that another program renamed for a moment is waited for, a minute at a first start`(_ state: String) {
+        var rule = StartRule(limit: .seconds(60), wasReady: false, begin: begin)
+        let missing = StoreError(.schema, operation: "sweep_orphans", message: "x", storeCode: state)
+        #expect(rule.decide(after: missing, at: begin) == .tryAgain)
+        #expect(rule.decide(after: missing, at: begin + .seconds(60)) == .giveUp)
+        rule = StartRule(limit: .seconds(60), wasReady: true, begin: begin)
+        for second in [0.0, 3600] {
+            #expect(rule.decide(after: missing, at: begin + .seconds(second)) != .giveUp)
+        }
+    }
+
+    @Test func `rights that are missing end a first start, and are waited for where it was ready before`() {
+        let revoked = StoreError(.permission, operation: "claim", message: "x", storeCode: "42501")
+        for wasReady in [false, true] {
+            var rule = StartRule(limit: .seconds(60), wasReady: wasReady, begin: begin)
+            #expect((rule.decide(after: revoked, at: begin) == .giveUp) != wasReady)
+        }
+    }
+
     @Test func `what no waiting mends ends the start at once`() {
         var rule = StartRule(limit: .seconds(60), wasReady: true, begin: begin)
         for code in [StoreError.Code.schema, .permission, .misconfigured] {
