@@ -18,7 +18,7 @@ struct ConnectFailure {
             states.append(line[state.code])
             lines.append(line[..<state.code.lowerBound] + line[state.rest...])
         }
-        message = lines.joined(separator: " ")
+        message = lines.map { $0.drop { $0 == "\t" } }.joined(separator: " ")
         let tries = max(1, message.ranges(of: "connection to server").count)
         sqlState = states.count >= tries && Set(states).count == 1 ? String(states[0]) : ""
     }

@@ -40,8 +40,8 @@ import Testing
             return ServiceCheck.findings("ix-worker.service", well.merging(changes) { $1 }).map(\.grade)
         }
         #expect(grades([:]) == [.ok, .ok])
-        #expect(grades(["ActiveState": "failed"]) == [.fault, .ok])
-        #expect(grades(["ActiveState": "inactive"]) == [.warning, .ok])
+        #expect(grades(["ActiveState": "failed"]) == [.fault])
+        #expect(grades(["ActiveState": "inactive"]) == [.warning])
         #expect(grades(["NRestarts": "3"]) == [.ok, .warning, .ok])
         #expect(grades(["WatchdogUSec": "infinity"]) == [.ok, .warning])
         #expect(grades(["Type": "simple"]) == [.ok, .warning])

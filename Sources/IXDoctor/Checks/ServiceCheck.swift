@@ -27,7 +27,9 @@ struct ServiceCheck: Check {
         guard shown["LoadState"] == "loaded" else {
             return [.warning("service", "\(unit) is not installed", "`make install`, or the package")]
         }
-        return [state(unit, shown)] + restarts(shown) + watchdog(shown)
+        // One that doesn't run has no watchdog to speak of.
+        let isRunning = !["inactive", "failed"].contains(shown["ActiveState"])
+        return [state(unit, shown)] + restarts(shown) + (isRunning ? watchdog(shown) : [])
     }
 
     private static func state(_ unit: String, _ shown: [String: String]) -> Finding {

@@ -37,7 +37,8 @@ struct PackagedDaemon {
 
     /// The last line that the installation prints is what it says to type.
     func typed(from said: String) throws -> String {
-        let lines = said.split(separator: "\n").map(String.init)
+        // apt ends its lines as a terminal does.
+        let lines = said.split(whereSeparator: \.isNewline).map(String.init)
         return try #require(lines.last { $0.contains("ix-worker doctor; ix-worker migrate") })
     }
 
