@@ -1,12 +1,12 @@
 internal import Glibc
 
-/// What a warm process is still to be told; never waits for it to read.
+/// `OutgoingLines` holds the lines that a warm process hasn't read yet. Writing never waits for the process to read.
 struct OutgoingLines {
     private let descriptor: Int32
     private var rest: [UInt8] = []
     private var isClosed = false
 
-    /// Owns `descriptor`, the writing end of a pipe that doesn't block.
+    /// Owns `descriptor`, the non-blocking writing end of a pipe.
     init(descriptor: Int32) { self.descriptor = descriptor }
 
     var interest: pollfd {
@@ -29,7 +29,7 @@ struct OutgoingLines {
         }
     }
 
-    /// The end of the input, however much was read.
+    /// Closes the process's input, and drops the lines that the process hasn't read.
     mutating func close() {
         guard !isClosed else { return }
         isClosed = true

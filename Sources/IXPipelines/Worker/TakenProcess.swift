@@ -1,6 +1,9 @@
 internal import Synchronization
 
-/// The process that a run was given to, for a cancellation that may come before there is one.
+/// `TakenProcess` relays a run's cancellation to the process that took the job. A cancellation before a process took
+/// the job is kept and relayed afterwards.
+///
+/// Concurrency: safe from any thread.
 final class TakenProcess: Sendable {
     private struct State {
         var isCancelled = false

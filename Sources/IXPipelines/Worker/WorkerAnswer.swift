@@ -1,6 +1,7 @@
 internal import IXCore
 
-/// What a warm process said of its job, or what its silence says.
+/// `WorkerAnswer` turns a warm process's answer, or the end of the process without an answer, into an outcome or a
+/// report.
 enum WorkerAnswer {
     static func done(_ response: JSONFragment?) -> Outcome {
         guard let response else { return .discard(JobError(PipelineCode.badOutput, "the pipeline gave no response")) }
@@ -37,7 +38,7 @@ enum WorkerAnswer {
             fault: PipelineFault(reason, isUnstarted: false))
     }
 
-    /// For a job that was given to a process which had ended already.
+    /// The report for a job given to a process that had ended already. The caller gives the job to another process.
     static let missed = PipelineReport(
         .retry(after: .zero, JobError(PipelineCode.unavailable, "the pipeline's process had ended")),
         fault: PipelineFault("ended between two jobs", isUnstarted: true))
