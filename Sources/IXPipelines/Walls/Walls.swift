@@ -46,8 +46,8 @@ public final class Walls: Sendable {
         self.init(HiddenPlaces(places, starts: starts, home: home), readOnly: readOnly)
     }
 
-    /// Creates the walls. `version` is Landlock's version, nil for the kernel's. Without `filters` no filter of system
-    /// calls is set, and programs keep the daemon's privileges.
+    /// Creates the walls. `version` is Landlock's version, nil for the kernel's. With `filters` false, a start applies
+    /// no protection at all, the ruleset included.
     init(_ places: HiddenPlaces, readOnly: [String] = [], version: Int32? = nil, filters: Bool = true) {
         self.version = version ?? ix_landlock_version()
         self.filters = filters
