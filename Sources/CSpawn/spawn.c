@@ -96,8 +96,8 @@ static int become(const struct request *request, int report) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    // A program written just now may still be open for writing in a child that another thread has just made, until that
-    // child executes its own program. So the start is tried for up to 100 ms.
+    // A program written just now may still be open for writing in a child that another thread has just made. Such a
+    // child closes the file when it executes its own program, so the start is tried again for up to 100 ms.
     for (int tries = 0; tries < 50; tries++) {
         execve(request->path, request->argv, request->envp);
         if (errno != ETXTBSY) break;

@@ -4,9 +4,9 @@ public import IXCore
 /// output.
 ///
 /// Guarantees: when `run` returns, the program has ended and is reaped, and its private directory and descriptors are
-/// gone. Processes that the program left in its session, or marked with its environment, are ended too. A program
-/// delays the run's end by at most 1 s after its exit, even when it doesn't read, floods its output, or leaves its
-/// pipes to another process.
+/// gone. Processes that the program left in its session, or marked with its environment, are ended too. The run ends at
+/// most 1 s after the program's exit. A program that doesn't read, floods its output, or leaves its pipes to another
+/// process can't delay the end further.
 /// Concurrency: a run blocks a dedicated thread, and no thread of the cooperative pool or of Dispatch.
 /// Failure: never throws; the program's exit decides the outcome (see `ExitMeaning`). The daemon's own failures hand
 /// the job back: code `pipeline_misconfigured` when the program can't be run, `pipeline_unavailable` when the machine

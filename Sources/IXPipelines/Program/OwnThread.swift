@@ -4,9 +4,9 @@ internal import Synchronization
 
 /// `OwnThread` runs blocking work on a dedicated thread.
 ///
-/// Dispatch is avoided for two reasons. A blocked queue holds a thread of the few hundred that all queues share.
-/// Dispatch sources are unsafe with pipes: when the other end hangs up, libdispatch of Swift 6.3 on Linux may free its
-/// record of the descriptor on a thread while another thread still reads the record, which crashes the process.
+/// Dispatch is avoided for two reasons. A blocked queue holds a thread of the few hundred that all queues share. Dispatch
+/// sources are unsafe with pipes in libdispatch of Swift 6.3 on Linux. When the other end hangs up, a thread may free the
+/// record of the descriptor while another thread still reads the record, which crashes the process.
 /// Failure: when no thread can be created, the work runs on a global Dispatch queue.
 enum OwnThread {
     /// Runs `body`, which may block, on a dedicated thread, and returns its result. The calling task is suspended and

@@ -5,8 +5,8 @@ internal import Synchronization
 /// `Walls` separates a program from the daemon whose user the program runs as: hides files, and blocks access to
 /// processes.
 ///
-/// The ruleset is made once, and made again only after a change of the mounts or of a folder on the way to a hidden
-/// place. Every start shares the current ruleset.
+/// Every start shares the current ruleset. A new ruleset is made only after a change of the mounts or of a folder on the
+/// way to a hidden place.
 ///
 /// Concurrency: safe from any thread.
 /// Failure: protection that the kernel lacks is left out, and programs start nevertheless; `faults` reports the gaps.
