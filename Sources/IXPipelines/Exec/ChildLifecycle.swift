@@ -35,6 +35,7 @@ struct ChildLifecycle {
 
     var isEnded: Bool { state == .ended }
 
+    /// Returns the steps that the caller must carry out for `event`, in order. After the end every event is ignored.
     mutating func apply(_ event: Event) -> [Step] {
         guard state != .ended else { return [] }
         switch event {

@@ -41,6 +41,7 @@ final class ChildStreams: @unchecked Sendable {
         if ready[2] { error.read { record.errors.take($0) } }
     }
 
+    /// Closes the child's ends after its start, so that the daemon sees the end of the outputs.
     func closeChildEnds() {
         if childEndsAreOpen { pipes.closeChildEnds() }
         childEndsAreOpen = false

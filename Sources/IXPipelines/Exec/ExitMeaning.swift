@@ -21,6 +21,7 @@ struct ExitMeaning {
     /// Exit statuses, set by the operator, that ask for another attempt in place of their usual meaning.
     var retryExitCodes: Set<Int32> = []
 
+    /// The outcome by the table above.
     var outcome: Outcome {
         if output.overflowed { return .discard(Self.tooLarge) }
         switch exit {

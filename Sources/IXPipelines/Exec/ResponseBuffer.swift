@@ -9,6 +9,7 @@ struct ResponseBuffer {
 
     init(limit: Int = ExecLimits.outputBytes) { self.limit = limit }
 
+    /// Adds output; drops all output once the limit is passed, so that a flood costs no memory.
     mutating func append(_ chunk: UnsafeRawBufferPointer) {
         guard !overflowed else { return }
         guard bytes.count + chunk.count <= limit else {

@@ -12,6 +12,7 @@ struct RunPreparation {
     let record: RunRecord
     let variables: [String: String]
 
+    /// Prepares a run. Throws when the directory or a pipe can't be made; nothing is left then.
     init(_ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext) throws(Errno) {
         directory = try PrivateDirectory(
             root: settings.workingRoot, jobID: context.attempt.jobID, user: settings.user)

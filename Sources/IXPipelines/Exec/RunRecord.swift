@@ -18,6 +18,7 @@ struct RunRecord {
         errors.finish()
     }
 
+    /// Returns the report of the run. Requires: `finish` was called.
     func report(_ settings: ExecSettings) -> PipelineReport {
         let tail = errors.tail
         return PipelineReport(outcome(tail, settings), exit: exit, fault: fault)

@@ -19,6 +19,7 @@ struct HTTPAnswer {
     let body: [UInt8]
     let overflowed: Bool
 
+    /// Returns the report by the table above; `now` is the time that a date in `Retry-After` is counted from.
     func report(_ settings: HTTPSettings, now: Date) -> PipelineReport {
         switch status {
         case 200..<300: PipelineReport(completed(settings))

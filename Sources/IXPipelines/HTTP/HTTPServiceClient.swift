@@ -12,6 +12,8 @@ final class HTTPServiceClient: Sendable {
 
     init(host: String?) { self.host = host }
 
+    /// The client, created at the first access. The client checks the server's name after the TLS handshake, and never
+    /// follows redirects.
     var value: HTTPClient {
         client.withLock { client in
             if let client { return client }
@@ -28,7 +30,7 @@ final class HTTPServiceClient: Sendable {
             configuration.timeout = .init(connect: .seconds(10))
             // The circuit breaker waits for an absent service, so the client doesn't retry connecting.
             configuration.connectionPool.retryConnectionEstablishment = false
-            // The pipeline's own concurrency limits connections; the client's limit is only kept out of the way.
+            // The pipeline's own concurrency limits connections, so the client's limit is too high to matter.
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 10_000
             AnswerStatusGuard.add(to: &configuration)
             let made = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
@@ -37,6 +39,7 @@ final class HTTPServiceClient: Sendable {
         }
     }
 
+    /// Shuts the client down; the next access of `value` creates a new client.
     func close() async {
         let last = client.withLock { client in
             defer { client = nil }

@@ -43,6 +43,7 @@ struct ChildEntry {
         self.home = PrivateDirectory(path: String(home))
     }
 
+    /// The record as a line: number, start time, boot, run and directory, separated by blanks.
     var text: String { "\(child ?? 0) \(start) \(boot) \(run ?? "-") \(home.path)" }
 
     /// Ends the child, its group and all processes that carry its mark. Waits up to 2 s for the child's end. Returns

@@ -81,8 +81,8 @@ public final class ChildLedger: Sendable {
     }
 
     /// Ends the processes that an earlier daemon's children left, removes their private directories and their records.
-    /// Returns the runs that still had a process, `-` for an unknown run. Returns after the processes have ended, up to
-    /// 2 s for each record.
+    /// Returns the runs that still had a process, `-` for an unknown run. Returns after the processes have ended, or
+    /// after a wait of 2 s for each process.
     public func endLeftovers() async -> [String] {
         await OwnThread.run { [self] in
             let (names, entries) = found()

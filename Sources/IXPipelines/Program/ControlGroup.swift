@@ -12,6 +12,8 @@ struct ControlGroup {
     /// The open `cgroup.procs`, in which a process writes 0 to join the group.
     let entrance: Int32
 
+    /// Creates the group and applies the limits. Nil when the group can't be created; a limit that the kernel refuses
+    /// is left out.
     init?(path: String, limits: ProcessLimits, controllers: Set<String>) {
         guard mkdir(path, 0o755) == 0 else { return nil }
         entrance = open(path + "/cgroup.procs", O_WRONLY | O_CLOEXEC)

@@ -18,6 +18,7 @@ struct ErrorLog {
     /// The end of the output, 64 KiB at most.
     var tail: String { kept.tail }
 
+    /// Takes the next bytes, keeps their end, and logs each completed line as far as the rate allows.
     mutating func take(_ bytes: UnsafeRawBufferPointer, now: ContinuousClock.Instant = .now) {
         kept.append(bytes)
         report(dropped: rate.tick(now))

@@ -4,7 +4,7 @@ internal import Glibc
 /// processes in another session that still carry the run's mark in their environment.
 struct Leftovers {
     private static let rounds = 30
-    /// Microseconds to wait for a process that is between `fork` and `exec`, or between two programs.
+    /// Microseconds to wait for a process that is between two programs, without a readable environment.
     private static let pause: UInt32 = 1000
 
     private let leader: pid_t

@@ -5,6 +5,7 @@ struct LogTail {
 
     init(limit: Int = ExecLimits.logTailBytes) { self.limit = limit }
 
+    /// Adds bytes, of which only the last `limit` are kept.
     mutating func append(_ chunk: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk.suffix(limit)))
         // The buffer grows to twice the limit before bytes are moved, so that the cost per byte stays constant.

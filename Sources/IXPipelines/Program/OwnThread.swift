@@ -4,8 +4,8 @@ internal import Synchronization
 
 /// `OwnThread` runs blocking work on a dedicated thread.
 ///
-/// Dispatch is avoided for two reasons. A blocked queue holds a thread of the few hundred that all queues share. Dispatch
-/// sources are unsafe with pipes in libdispatch of Swift 6.3 on Linux. When the other end hangs up, a thread may free the
+/// Dispatch is avoided for two reasons. A blocked queue holds a thread of the few hundred that all queues share. In
+/// libdispatch of Swift 6.3 on Linux, sources are unsafe with pipes. When the other end hangs up, a thread may free the
 /// record of the descriptor while another thread still reads the record, which crashes the process.
 /// Failure: when no thread can be created, the work runs on a global Dispatch queue.
 enum OwnThread {

@@ -38,6 +38,7 @@ public struct ProcessLimits: Sendable, Equatable {
         self.totalProcessorPercent = totalProcessorPercent
     }
 
+    /// Returns the limits. Throws `InvalidInput` for a memory limit below 16 MiB, or any further limit below 1.
     func validated() throws(InvalidInput) -> ProcessLimits {
         if let memoryBytes, memoryBytes < Self.smallestMemory {
             throw InvalidInput("memory", "\(memoryBytes) bytes, the least is \(Self.smallestMemory)")

@@ -95,6 +95,7 @@ enum ProcessTable {
         return text
     }
 
+    /// Returns the first `limit` bytes of the file in a single read; nil when the file can't be opened.
     static func read(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }

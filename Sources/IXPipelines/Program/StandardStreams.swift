@@ -27,6 +27,8 @@ struct StandardStreams {
     /// The child's descriptors for 0, 1 and 2.
     var childEnds: [Int32] { [pipes[0].reading, pipes[1].writing, pipes[2].writing] }
 
+    /// Makes the three pipes; the daemon's ends don't block. Throws when no descriptor is free; no pipe is left open
+    /// then.
     init() throws(Errno) {
         var pipes: [Pipe] = []
         do throws(Errno) {

@@ -37,6 +37,7 @@ struct StartFailure: Error {
         return SafeText.snippet(path, bytes: ExecLimits.snippetBytes)
     }
 
+    /// The error for the job: `pipeline_unavailable` for a passing failure, else `pipeline_misconfigured`.
     var jobError: JobError {
         isPassing
             ? JobError(PipelineCode.unavailable, "the pipeline's program can't be started now")

@@ -7,7 +7,7 @@ internal import Glibc
 ///
 /// As a consequence, a program can't create or read new entries directly in a folder on the way. So a place is hidden
 /// only where programs have no files to create. A place stays open when a folder on the way belongs to the daemon's
-/// user, is a home, or is writable for further users (`/tmp`).
+/// user (other than root), lies in that user's home, can't be listed, or is writable for a group or for all (`/tmp`).
 struct HiddenPlaces {
     /// A folder on the way, and its hidden names.
     struct Folder: Equatable {

@@ -9,6 +9,7 @@ final class Ruleset: Sendable {
     /// replaced since.
     let generation: Int
 
+    /// Owns `descriptor`, and closes it when the ruleset is no longer used.
     init(descriptor: Int32, scopesSignals: Bool, generation: Int) {
         (self.descriptor, self.scopesSignals, self.generation) = (descriptor, scopesSignals, generation)
     }

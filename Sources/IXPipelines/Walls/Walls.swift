@@ -5,8 +5,8 @@ internal import Synchronization
 /// `Walls` separates a program from the daemon whose user the program runs as: hides files, and blocks access to
 /// processes.
 ///
-/// Every start shares the current ruleset. A new ruleset is made only after a change of the mounts or of a folder on the
-/// way to a hidden place.
+/// Every start shares the current ruleset. A new ruleset is made only after a change of the mounts or of a folder on
+/// the way to a hidden place.
 ///
 /// Concurrency: safe from any thread.
 /// Failure: protection that the kernel lacks is left out, and programs start nevertheless; `faults` reports the gaps.
@@ -37,7 +37,8 @@ public final class Walls: Sendable {
     ///
     /// - Parameters:
     ///   - places: absolute paths to hide, as in `HiddenPlaces`.
-    ///   - starts: files to hide together with files beside each whose names start with its name, as in `HiddenPlaces`.
+    ///   - starts: files to hide together with the files beside each file whose names begin with the file's name, as in
+    ///     `HiddenPlaces`.
     ///   - readOnly: folders that programs may read and not change.
     ///   - home: the home of the daemon's user.
     public convenience init(

@@ -9,16 +9,19 @@ struct OutgoingLines {
     /// Owns `descriptor`, the non-blocking writing end of a pipe.
     init(descriptor: Int32) { self.descriptor = descriptor }
 
+    /// The event to poll for: space in the pipe while lines wait; none otherwise.
     var interest: pollfd {
         pollfd(fd: isClosed || rest.isEmpty ? -1 : descriptor, events: Int16(POLLOUT), revents: 0)
     }
 
+    /// Writes as much as the pipe takes, and keeps the rest for `flush`.
     mutating func send(_ line: [UInt8]) {
         guard !isClosed else { return }
         rest += line
         flush()
     }
 
+    /// Writes waiting lines, as much as the pipe takes.
     mutating func flush() {
         while !isClosed, !rest.isEmpty {
             switch rest.withUnsafeBytes({ QuietWrite.write($0, to: descriptor) }) {

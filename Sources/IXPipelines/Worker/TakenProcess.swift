@@ -12,6 +12,7 @@ final class TakenProcess: Sendable {
 
     private let state = Mutex(State())
 
+    /// Names the process that took the job, and relays an earlier cancellation.
     func set(_ process: WorkerProcess, _ job: WorkerJob) {
         let isCancelled = state.withLock { state in
             state.taken = (process, job)
@@ -20,6 +21,7 @@ final class TakenProcess: Sendable {
         if isCancelled { process.cancel(job) }
     }
 
+    /// Cancels the job now, or as soon as a process has taken the job.
     func cancel() {
         let taken = state.withLock { state in
             state.isCancelled = true

@@ -3,6 +3,7 @@ internal import IXCore
 /// `WorkerAnswer` turns a warm process's answer, or the end of the process without an answer, into an outcome or a
 /// report.
 enum WorkerAnswer {
+    /// Returns the outcome of a `done` line; discards the job with code `bad_output` without a valid response.
     static func done(_ response: JSONFragment?) -> Outcome {
         guard let response else { return .discard(JobError(PipelineCode.badOutput, "the pipeline gave no response")) }
         do {
@@ -14,10 +15,12 @@ enum WorkerAnswer {
         }
     }
 
+    /// Returns the outcome of a `retry` line; nil `pause` lets the store's backoff decide.
     static func retry(_ pause: Duration?, _ message: String?) -> Outcome {
         .retry(after: pause, JobError(PipelineCode.retry, text(message) ?? "the pipeline asked for another attempt"))
     }
 
+    /// Returns the outcome of a `discard` line; an empty or missing code becomes `pipeline_discarded`.
     static func discard(_ code: String?, _ message: String?) -> Outcome {
         let code = code.flatMap { $0.isEmpty ? nil : text($0) } ?? PipelineCode.discarded
         return .discard(JobError(code, text(message) ?? "the pipeline refused the job"))
@@ -26,12 +29,15 @@ enum WorkerAnswer {
     static let tooLarge = JobError(
         PipelineCode.outputTooLarge, "the pipeline wrote a line of more than \(WorkerLine.limit) bytes")
 
+    /// Returns the report for a process that ended before its `ready` line. The job is retried and the attempt costs no
+    /// start.
     static func unready(_ reason: String, _ exit: ExitStatus?) -> PipelineReport {
         PipelineReport(
             .retry(after: nil, JobError(PipelineCode.misconfigured, "the pipeline's program didn't get ready")),
             exit: exit, fault: PipelineFault(reason, isUnstarted: true))
     }
 
+    /// Returns the report for a process that ended with a job. The job is retried, and the attempt costs a start.
     static func crashed(_ reason: String, _ exit: ExitStatus?) -> PipelineReport {
         PipelineReport(
             .retry(after: nil, JobError(PipelineCode.crashed, "the pipeline's process ended: \(reason)")), exit: exit,

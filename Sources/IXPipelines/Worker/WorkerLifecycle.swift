@@ -47,6 +47,9 @@ struct WorkerLifecycle {
         }
     }
 
+    /// Returns the steps that the caller must carry out for `event`, in order. An event that the state excludes is
+    /// ignored.
+    /// Requires: `given` only while `isIdle`, because the lifecycle then counts the process as busy.
     mutating func apply(_ event: Event) -> [Step] {
         switch event {
         case .ready: return state == .starting ? settle() : []

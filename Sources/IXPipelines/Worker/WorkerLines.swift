@@ -7,6 +7,7 @@ struct WorkerLines {
     /// True while the output ends in an incomplete line.
     var isPartial: Bool { !partial.isEmpty }
 
+    /// Takes the next bytes, and calls `emit` with each completed line, without its line end.
     mutating func take(_ bytes: UnsafeRawBufferPointer, emit: ([UInt8]) -> Void) {
         var rest = bytes[...]
         while !overflowed, let end = rest.firstIndex(of: 0x0A) {

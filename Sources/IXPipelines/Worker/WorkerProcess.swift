@@ -35,6 +35,7 @@ final class WorkerProcess: Sendable {
     /// Gives the process a job. Returns false when the process takes no more jobs; the job wasn't given then.
     func give(_ job: WorkerJob) -> Bool { mail.give(job) }
 
+    /// Cancels `job`. A job that is not the current job is left alone.
     func cancel(_ job: WorkerJob) { mail.cancel(job) }
 
     /// Stops further jobs. The process ends after its current job.

@@ -14,6 +14,7 @@ struct WorkerTimers {
         ageEnd = settings.maxAge.map { .now + $0 }
     }
 
+    /// True when the process has reached its maximum age.
     var isTooOld: Bool { ageEnd.map { $0 <= .now } ?? false }
 
     mutating func startStart() { set(.startTimedOut, startTimeout) }
