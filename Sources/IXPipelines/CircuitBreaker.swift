@@ -43,7 +43,7 @@ public struct CircuitBreaker: Sendable {
     private var state = State.closed
     private var faults = 0
     private var openings = 0
-    /// The reason of the fault that opened the breaker; nil while the breaker is closed.
+    /// The reason of the fault that last opened the breaker; nil while the breaker is closed.
     public private(set) var reason: String?
 
     /// Creates a closed breaker. Concurrency: a value; the caller serializes access.

@@ -4,9 +4,9 @@ public import IXCore
 /// output.
 ///
 /// Guarantees: when `run` returns, the program has ended and is reaped, and its private directory and descriptors are
-/// gone. Processes that the program left in its session, or marked with its environment, are ended too. The run ends at
-/// most 1 s after the program's exit. A program that doesn't read, floods its output, or leaves its pipes to another
-/// process can't delay the end further.
+/// gone. Processes that the program left in its session, or marked with its environment, are ended too. A program that
+/// doesn't read its input never blocks the run. The pipes are closed at most 1 s after the program's exit, even when
+/// another process holds their other ends or the output is flooded.
 /// Concurrency: a run blocks a dedicated thread, and no thread of the cooperative pool or of Dispatch.
 /// Failure: never throws; the program's exit decides the outcome (see `ExitMeaning`). The daemon's own failures hand
 /// the job back: code `pipeline_misconfigured` when the program can't be run, `pipeline_unavailable` when the machine
@@ -24,7 +24,7 @@ public struct ExecPipeline: PipelineRunner {
     /// - Parameters:
     ///   - ledger: records children while they run; nil: a crash of the daemon leaves running children unknown to the
     ///     next start.
-    ///   - walls: hide the daemon's files from children; ignored when the settings have `hidesSecrets` off.
+    ///   - walls: hide the daemon's files from children; without `hidesSecrets` the pipeline uses `Walls.plain`.
     public init(_ settings: ExecSettings, ledger: ChildLedger? = nil, walls: Walls = .plain) {
         self.settings = settings
         self.ledger = ledger

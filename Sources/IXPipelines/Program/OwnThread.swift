@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Dispatch is avoided for two reasons. A blocked queue holds a thread of the few hundred that all queues share. In
 /// libdispatch of Swift 6.3 on Linux, sources are unsafe with pipes. When the other end hangs up, a thread may free the
-/// record of the descriptor while another thread still reads the record, which crashes the process.
+/// record of the descriptor while another thread still reads the record. The process then crashes.
 /// Failure: when no thread can be created, the work runs on a global Dispatch queue.
 enum OwnThread {
     /// Runs `body`, which may block, on a dedicated thread, and returns its result. The calling task is suspended and

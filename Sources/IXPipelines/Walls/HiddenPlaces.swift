@@ -6,8 +6,9 @@ internal import Glibc
 /// the way get none.
 ///
 /// As a consequence, a program can't create or read new entries directly in a folder on the way. So a place is hidden
-/// only where programs have no files to create. A place stays open when a folder on the way belongs to the daemon's
-/// user (other than root), lies in that user's home, can't be listed, or is writable for a group or for all (`/tmp`).
+/// only where programs have no files to create. A place stays open when a folder on the way can't be listed, or is
+/// writable for a group or for all (`/tmp`). A place also stays open when such a folder belongs to the daemon's user
+/// (other than root) or lies in that user's home.
 struct HiddenPlaces {
     /// A folder on the way, and its hidden names.
     struct Folder: Equatable {

@@ -18,7 +18,7 @@ public struct WorkerPipeline: PipelineRunner {
     /// - Parameters:
     ///   - ledger: records processes while they run; nil: a crash of the daemon leaves running processes unknown to the
     ///     next start.
-    ///   - walls: hide the daemon's files from processes; ignored when the program has `hidesSecrets` off.
+    ///   - walls: hide the daemon's files from processes; without `hidesSecrets` the pipeline uses `Walls.plain`.
     ///   - logger: logs standard error that a process writes between two jobs.
     public init(_ settings: WorkerSettings, ledger: ChildLedger? = nil, walls: Walls = .plain, logger: Logger) {
         pool = WorkerPool(settings, ledger, settings.program.hidesSecrets ? walls : .plain, logger)
