@@ -86,7 +86,7 @@ package enum WorkerLine: Equatable {
 }
 
 extension JSONFragment {
-    /// An object that may hold a whole response.
+    /// The fragment as an object, with the limits of a whole response; nil when the fragment is no object.
     fileprivate var wideObject: JSONDocument? {
         // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
         try? JSONDocument(text.utf8, field: "value", limit: WorkerLine.limit, nesting: Limits.nesting + 1)

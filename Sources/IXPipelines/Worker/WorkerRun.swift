@@ -8,13 +8,13 @@ package struct WorkerRun: Equatable {
 
     init(jobID: String?, attempt: Int? = nil) { (self.jobID, self.attempt) = (jobID, attempt) }
 
-    /// As `body` names it. An attempt that isn't a whole number matches none.
+    /// Reads the run that `body` names. An attempt that isn't a whole number matches no run.
     init(_ body: JSONDocument) {
         jobID = body["job_id"]?.string
         attempt = body["attempt"].map { $0.number.flatMap { Int(exactly: $0) } ?? -1 }
     }
 
-    /// Whether the line speaks of `job`, as far as it says.
+    /// Returns true when the line belongs to `job`. A part that the line doesn't name matches every job.
     func isOf(_ job: WorkerJob) -> Bool {
         (jobID ?? job.jobID) == job.jobID && (attempt ?? job.attempt) == job.attempt
     }
