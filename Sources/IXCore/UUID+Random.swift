@@ -1,9 +1,10 @@
 public import FoundationEssentials
 
 extension UUID {
-    /// A random one, version 4.
+    /// Returns a random UUID of version 4.
     ///
-    /// `UUID()` opens and reads /dev/urandom each time, which shows where every claim has one; this asks the kernel directly.
+    /// `UUID()` opens and reads /dev/urandom every time, which costs measurable time where every claim needs an id.
+    /// This function asks the kernel directly.
     public static func random() -> UUID {
         var source = SystemRandomNumberGenerator()
         var words = (source.next(), source.next())

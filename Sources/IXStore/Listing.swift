@@ -70,19 +70,19 @@ public struct JobSummary: Sendable, Equatable {
     public var names: JobNames
     /// Status at the time of the listing.
     public var status: JobStatus
-    /// Number of earlier starts, as in the row.
+    /// Number of starts handed back, including starts without charge.
     public var attempts: Int
     /// Number of starts that may fail or crash; 0 means no limit.
     public var maxAttempts: Int
     /// Result of the callback; nil while there is none.
     public var callbackStatus: CallbackStatus?
-    /// The daemon of the newest claim; nil before the first claim.
+    /// The daemon of the newest claim; nil while the job is pending.
     public var workerID: UUID?
     /// Time of the insert. All times are written by the store: ISO 8601, UTC, microseconds.
     public var createdAt: String
     /// Earliest time of a start; nil for a job due since its insert.
     public var runAt: String?
-    /// Time of the newest claim; nil before the first claim.
+    /// Time of the newest claim; nil before the first claim and after a hand-back.
     public var startedAt: String?
     /// Time of the end; nil for a live job.
     public var finishedAt: String?

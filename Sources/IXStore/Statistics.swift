@@ -59,19 +59,19 @@ public struct UseCaseCounts: Sendable, Equatable {
     public var scheduled = 0
     /// Jobs claimed by a worker.
     public var running = 0
-    /// Jobs ended in `done`. This count and all counts below are 0 when ended jobs were not counted.
+    /// Jobs ended in `done`; 0 when ended jobs were not counted.
     public var done = 0
-    /// Jobs ended in `error`.
+    /// Jobs ended in `error`; 0 when ended jobs were not counted.
     public var error = 0
-    /// Number of failed starts over all jobs.
+    /// Number of failed starts of the counted jobs; starts without charge are left out.
     public var failedStarts = 0
     /// Seconds for which the oldest due job has waited since its time; nil when no job is due.
     public var oldestDue: Double?
-    /// Ended jobs whose callback was delivered.
+    /// Counted jobs whose callback was delivered.
     public var callbacksDelivered = 0
-    /// Ended jobs whose callback failed for good.
+    /// Counted jobs whose callback failed for good.
     public var callbacksFailed = 0
-    /// Ended jobs whose receiver has not been called successfully yet.
+    /// Ended jobs with a callback URL and no result of the callback yet; 0 when ended jobs were not counted.
     public var callbacksOutstanding = 0
 
     /// Creates counts of 0.
