@@ -1,13 +1,13 @@
 public import FoundationEssentials
 public import IXCore
 
-/// The store's operations on jobs, run inside a transaction of the caller of `JobStore.perform` or
-/// `JobStore.transaction`.
+/// The store's operations on jobs. `JobStore.perform` runs each operation in a transaction of its own;
+/// `JobStore.transaction` runs all operations of its body in one.
 ///
-/// Guarantees: inside `JobStore.transaction`, a failed statement rolls the whole transaction back, even when `body`
+/// Guarantees: inside `JobStore.transaction`, a failed statement rolls the whole transaction back, even when the body
 /// catches the error.
-/// Concurrency: synchronous. An operation blocks the connection's own queue, so a caller can put its own writes between
-/// two operations.
+/// Concurrency: synchronous. Operations run where blocking is allowed (the connection's own queue), so a caller can put
+/// writes of its own between two operations.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
 public protocol JobOperations: CallbackOperations, MoveOperations {
     /// Inserts a job (nothing → pending), or finds the job that has the same (client_id, request_id).
@@ -17,8 +17,8 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// Failure: `.invalidInput` when a limit is exceeded or a time can't be read; nothing was written.
     func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted
 
-    /// Inserts many jobs (nothing → pending) in a single round trip, with a single transaction and notification.
-    /// Returns an item per insertion, in the order of `insertions`.
+    /// Inserts many jobs (nothing → pending) in one round trip and one transaction, with one notification. Returns an
+    /// item per insertion, in the order of `insertions`.
     ///
     /// Guarantees: each insertion behaves as in `insertPending`; an insertion refused by the store leaves the rest of
     /// the batch intact.
@@ -26,7 +26,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem]
 
     /// Cancels jobs. A pending job ends in `error` with code `cancelled`; a running job is marked, and its worker is
-    /// told to stop. An ended job stays as it is. Returns one result per job, in no particular order.
+    /// told to stop. An ended job stays as it is. Returns one result per job, each job once, in no particular order.
     ///
     /// Guarantees: after the result `cancelling`, no pipeline's result is recorded and no further start is made; the
     /// run ends in the error `cancelled`. A job with a callback URL has its callback due at its end.
@@ -77,11 +77,11 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// was written.
     func finish(_ finish: Finish) throws(StoreError) -> FinishResult
 
-    /// Runs `finish`, then `claimNextPending`, in a single transaction, and in a single round trip where the store has
-    /// round trips.
+    /// Runs `finish`, then `claimNextPending`, in one transaction, and in one round trip where the store has round
+    /// trips.
     ///
-    /// Guarantees: as in both operations, except for the order: for about 100 ms the claim may miss a job committed
-    /// late or handed back, because a busy worker's claim starts behind the rows claimed last.
+    /// Guarantees: as in both operations, except for the order. For about 100 ms the claim may miss a job committed
+    /// late or handed back, because a busy worker's claim starts behind the rows claimed last (PostgreSQL).
     func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?)
 
     /// Writes the ends reported by many workers, then makes the claims of these workers, in one transaction. Returns a
@@ -107,17 +107,17 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// up; up to `limit` jobs. An orphan is a row whose daemon's lease has ended as `leases` judges, or a row without a
     /// daemon that was started longer ago than `unleasedAfter`.
     ///
-    /// Guarantees: a daemon's death costs its jobs no start. The jobs are suspects until they end, and few suspects run
-    /// at a time (`SuspectRule`). A suspect that ran alone among suspects is charged a start, and so is a job with
-    /// `max_attempts` 1.
+    /// Guarantees: a daemon's death charges its jobs no start, except a suspect that ran alone among suspects and a job
+    /// with `max_attempts` 1. The jobs are suspects until they end, and few suspects run at a time (`SuspectRule`). A
+    /// row without a daemon is charged.
     func sweepOrphans(limit: Int, unleasedAfter: Duration, leases: SweptLeases) throws(StoreError) -> [HandedBack]
 
-    /// Clears suspects that have ended, and releases as many of the remaining suspects as `SuspectRule` allows. Returns
-    /// the counts.
+    /// Clears suspects that have ended, and makes as many of the remaining suspects due as `SuspectRule` allows.
+    /// Returns the counts.
     func settleSuspects() throws(StoreError) -> SuspectCount
 
-    /// Makes jobs due that were inserted before the store's clock stepped back and so look like jobs of the future.
-    /// Returns the number of jobs. A job scheduled with a `run_at` of its own keeps it.
+    /// Makes jobs due that were inserted before the store's clock stepped back and so look like jobs of the future, up
+    /// to 1,000 a call. Returns the number of jobs. A job scheduled with a `run_at` of its own keeps it.
     func catchUpPending() throws(StoreError) -> Int
 
     /// Makes callbacks due whose jobs ended before the store's clock stepped back, up to 1,000 a call. Returns the
@@ -128,7 +128,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
 
     /// Returns the use cases of waiting jobs for which this daemon has no pipeline, at most 1,000, and a description of
-    /// the other live daemons. `useCases` are the use cases with a pipeline here; nil means every use case.
+    /// the neighbouring live daemons. `useCases` are the use cases with a pipeline here; nil means every use case.
     func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
     /// Ends pending jobs of these use cases (pending → error, code `unknown_use_case`) due for at least `age`, up to
     /// `limit` jobs.
@@ -136,9 +136,9 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// Guarantees: a job stays when a live daemon serves its use case, even if the caller names the use case.
     func endUnserved(_ useCases: [String], dueFor age: Duration, limit: Int) throws(StoreError) -> [HandedBack]
 
-    /// Deletes ended jobs older than their retention together with everything kept about a deleted job, up to `limit`
-    /// jobs. A call is a single step, of bounded length, in a walk through all jobs; `place` is `PruneStep.next` of the
-    /// step before, nil for the first.
+    /// Deletes ended jobs older than their retention together with everything kept about them, up to `limit` jobs. A
+    /// call is a step of bounded length in a walk through all jobs; `place` is `PruneStep.next` of the step before, nil
+    /// for the first.
     ///
     /// Guarantees: a job stays, whatever its age, while it has not ended, its end has no known time, or its callback is
     /// due. No step reads all jobs.
@@ -155,8 +155,9 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
 
     /// Registers a daemon with a lease of this length, or renews its registration.
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
-    /// Renews the lease (the heartbeat), also a lease already run out. Returns the store's clock in seconds since 1970,
-    /// or nil when the daemon was declared gone or is not registered.
+    /// Renews the lease (the heartbeat), even a lease already run out. Returns the store's clock in seconds since 1970,
+    /// or nil when the daemon was declared gone or is not registered. In the embedded file a lock stands for the lease,
+    /// and the call only checks the registration.
     ///
     /// Guarantees: waits for no lock on a table of jobs, so a locked job costs no lease.
     func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double?

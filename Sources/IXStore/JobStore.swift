@@ -8,7 +8,7 @@ public protocol JobStore: Sendable {
     /// Runs `body` on one connection, each operation in a transaction of its own.
     ///
     /// Requires: one unit of work in `body`, because the store may run `body` again after a deadlock or a serialization
-    /// failure.
+    /// failure, up to four more times.
     func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result
@@ -22,13 +22,14 @@ public protocol JobStore: Sendable {
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result
 
-    /// Keeps daemons away from the jobs while this store is open. A store unable to lock daemons out (PostgreSQL)
-    /// checks only that none runs now.
+    /// Keeps daemons away from the jobs while this store is open. A store unable to lock daemons out (PostgreSQL) only
+    /// checks that none runs now.
     ///
     /// Guarantees: on return, no live daemon runs a job, unless `forced`. Where daemons are locked out, the leases of
     /// dead daemons have ended.
     /// Requires: a finished sweep, because every job still running afterwards counts as the job of a live daemon.
-    /// Failure: `.busy` when daemons run; the message gives their number and the remedy.
+    /// Failure: `.busy` when daemons run; the message gives their number and the remedy. The embedded file throws it
+    /// even when `forced`, because its lock can't be taken from a daemon.
     func keepWorkersAway(forced: Bool) async throws(StoreError)
 
     /// The store's location, for people: `PostgreSQL at host:port/dbname` or the path of the file. Contains no secrets.
@@ -64,7 +65,7 @@ public protocol JobArrivals: Sendable {
     func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async
     /// Stops the loop and returns after the last call of `noticed` has returned.
     ///
-    /// Requires: an earlier `start`; otherwise the call never returns.
+    /// Requires: an earlier `start`, and no earlier `stop`; otherwise the call never returns.
     func stop() async
     /// True while hints come through, as far as the loop knows; false means the daemon relies on polling.
     var isListening: Bool { get }

@@ -24,7 +24,7 @@ public protocol MoveOperations {
     ///
     /// Guarantees: after the commit, a late write of an attempt is fenced, and no crash brings the jobs back.
     /// Requires: the transaction that took the jobs.
-    /// Failure: throws, and deletes nothing, unless every job could be deleted.
+    /// Failure: throws unless every job was deleted; the caller must then let the transaction roll back.
     func removeTaken(_ jobIDs: [UUID]) throws(StoreError)
 
     /// Inserts jobs as they were in the source (nothing → pending | done | error), with their attempts. Returns a

@@ -43,8 +43,10 @@ public struct PruneCount: Sendable, Equatable {
 /// The position in a walk through all jobs. The number's meaning belongs to the store: a page on PostgreSQL, a row id
 /// in the file.
 public struct PrunePlace: Sendable, Equatable {
+    /// The store's own measure of the walk; 0 is the beginning.
     package let number: Int
 
+    /// Creates a position from the store's own number.
     package init(_ number: Int) { self.number = number }
 }
 

@@ -46,7 +46,8 @@ public struct Orphan: Sendable, Equatable {
         (self.jobID, self.workerID, self.maxAttempts, self.isSuspect) = (jobID, workerID, maxAttempts, isSuspect)
     }
 
-    /// Returns true when the start counts. A job allowed a single start is charged, so it doesn't start again.
+    /// Returns true when the start counts: for a charged suspect, for a job of foreign code, and for a job allowed one
+    /// start, which must not start again.
     public func isCharged(by rule: SuspectRule) -> Bool {
         workerID == nil || maxAttempts == 1 || (isSuspect && rule.chargesSuspect)
     }

@@ -4,8 +4,8 @@ public import IXCore
 /// A daemon's request for due callbacks.
 ///
 /// Guarantees: of each client and endpoint, no more callbacks are claimed than the limits below allow.
-/// Requires: a `lease` longer than the total time limit of a delivery plus the store's call timeout. With a shorter
-/// lease two daemons may send the same callback at once.
+/// Requires: a `lease` longer than the time limit of a whole delivery (`limits.total`) plus the store's `callTimeout`.
+/// With a shorter lease two daemons may send the same callback at once.
 public struct CallbackClaim: Sendable {
     /// Fences every write about the claimed deliveries.
     public let claimID: UUID

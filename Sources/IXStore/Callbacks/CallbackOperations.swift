@@ -25,8 +25,9 @@ public protocol CallbackOperations {
     /// Records the results of deliveries (claimed → delivered | failed | due): the try in the delivery log, and the
     /// job's `callback_status`. Returns the ids of the jobs whose claim still held.
     ///
-    /// Guarantees: nothing changes for a claim no longer held, and a job's status never changes. Rows locked by another
-    /// transaction don't delay the rest.
+    /// Guarantees: nothing changes for a claim no longer held, and a job's status never changes.
+    /// Concurrency: a row locked by another transaction is waited for briefly, or not at all with
+    /// `SettledDelivery.isKept`. A row still locked is missing from the result and doesn't delay the rest.
     func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
 
     /// Returns, for deliveries missing from the result of `settleCallbacks`, the ids of the jobs whose claim still
@@ -41,7 +42,7 @@ public protocol CallbackOperations {
     /// Returns callbacks passing the filter, at most `limit`: due callbacks first, next due on top; then failed and
     /// delivered callbacks, newest first.
     func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord]
-    /// Returns the callback of the job, or nil when it has none. Costs a single step in the primary key.
+    /// Returns the callback of the job, or nil when it has none. Costs one step in the primary key.
     func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord?
     /// Returns the tries of the job's callback, oldest first; only the newest 1,000.
     func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord]
