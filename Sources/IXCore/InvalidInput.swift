@@ -1,4 +1,4 @@
-/// Input refused at the door. Nothing was stored. The message names the field and the limit, and is safe to show to
+/// Input refused on entry. Nothing was stored. The message names the field and the limit, and is safe to show to
 /// callers.
 public struct InvalidInput: Error, Sendable, Equatable, CustomStringConvertible {
     /// Name of the refused field, as in the document or the column.

@@ -9,11 +9,11 @@
 /// - numbers are printed as numeric prints them: no exponent, the digits after the point kept (`1.10`; `1E2` is `100`,
 ///   `-0` is `0`).
 public enum JSONNormalForm {
-    /// Returns the normal form of any JSON value, for text that was not checked at the door.
+    /// Returns the normal form of any JSON value, for text that was not checked on entry.
     ///
     /// Failure: `InvalidInput` naming `field`, for text no store can keep: not JSON, `\u0000`, a lone surrogate,
-    /// nesting too deep, or a number outside the range of numeric. Also for text of more than `limit` bytes with its
-    /// numbers written out, because 8 bytes of `1e131071` become 128 KiB.
+    /// nesting too deep, or a number outside the range of numeric. Text is also refused when it exceeds `limit` bytes
+    /// with its numbers written out, because 8 bytes of `1e131071` become 128 KiB.
     public static func of(
         _ text: String, field: String = "value", limit: Int = Limits.responseBytes
     ) throws(InvalidInput) -> String {

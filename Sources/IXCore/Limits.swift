@@ -1,4 +1,4 @@
-/// The limits on input, equal at every door: SQL function, CLI, HTTP and pipeline output.
+/// The limits on input, equal at every entry: SQL function, CLI, HTTP and pipeline output.
 public enum Limits {
     /// Maximum bytes of a request (1 MiB), both as given and in jsonb's normal form.
     public static let requestBytes = 1 << 20

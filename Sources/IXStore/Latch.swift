@@ -34,7 +34,7 @@ package final class Latch: Sendable {
 
     /// Suspends until the latch opens.
     package func wait() async {
-        // A day at a time: longer than most processes live, and short enough for the clock's arithmetic.
+        // In steps of a day: rare enough to cost nothing, and short enough for the clock's arithmetic.
         while await !wait(upTo: .seconds(86_400)) {}
     }
 

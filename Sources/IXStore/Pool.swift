@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A fixed number of items, lent to a single user at a time, first come, first served.
+/// A fixed number of items, each lent to one user at a time, first come, first served.
 ///
 /// Concurrency: safe from any task; waiting suspends and is not ended by cancellation.
 package final class Pool<Item: Sendable>: Sendable {

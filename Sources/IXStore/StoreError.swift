@@ -10,7 +10,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case deadlineExceeded
         /// A deadlock or serialization failure; nothing was written.
         case conflict
-        /// The server has no disk space, memory or quota left.
+        /// The server or the disk has no space, memory or quota left.
         case full
         /// The store refuses the input; nothing was written.
         case invalidInput(InvalidInput)
@@ -18,7 +18,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case unreadable
         /// The schema is missing, too old or too new.
         case schema
-        /// The database role lacks a privilege, or the login was refused.
+        /// The user lacks a privilege on the database or the file, or the login was refused.
         case permission
         /// A pooler in front of the server doesn't support what the configuration asks for, or the address can't be
         /// read; nothing was written. No job is at fault, so the engine repeats a job's end, while the daemon gives up
@@ -26,7 +26,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case misconfigured
         /// Another process holds what only one process may hold; the message names the holder.
         case inUse
-        /// The embedded file lies where it can't be kept safely, for example on a network file system.
+        /// The path of the embedded file names no regular file, or lies on a network or shared file system, where locks
+        /// don't hold.
         case misplaced
         /// Daemons run jobs in the store and must be stopped first; nothing was written.
         case busy
@@ -44,7 +45,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
     public let message: String
     /// The database's own code (an SQLSTATE); empty when there is none.
     public let storeCode: String
-    /// True when the call may succeed later without any change by an operator.
+    /// True when the same call may succeed later.
     public let isTransient: Bool
     /// True when the error shows that no daemon can use the store now: the server is down or starting, not just
     /// unreachable from here.
