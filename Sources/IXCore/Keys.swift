@@ -1,6 +1,8 @@
-/// Rules for the short texts that name a job: `client_id`, `request_id`, `use_case`, callback URLs.
+/// Rules for the short texts that name a job (`client_id`, `request_id`, `use_case`) and for callback URLs.
 public enum Keys {
-    /// Returns `value` when it is 1–255 bytes without control characters.
+    /// Returns `value` when its length is 1 to 255 bytes and no control character is inside.
+    ///
+    /// Failure: `InvalidInput` naming `field`.
     @discardableResult
     public static func validated(_ value: String, field: String) throws(InvalidInput) -> String {
         let bytes = value.utf8.count
