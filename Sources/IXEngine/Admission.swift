@@ -2,12 +2,12 @@ import IXPipelines
 import IXStore
 import Synchronization
 
-/// `Admission` knows the pipelines that can take another job: each pipeline has a maximum concurrency and a breaker
-/// that may be open.
+/// `Admission` knows which pipelines can take another job. Each pipeline has a maximum concurrency, and its breaker may
+/// be open.
 ///
-/// A claim may bring a job of any pipeline, so the claim reserves a slot at every limited pipeline that has a free
-/// slot. The claim leaves out the use cases of the full pipelines. A pipeline therefore never has more jobs than slots,
-/// and jobs without a slot stay pending.
+/// A claim may bring a job of any pipeline, so the claim reserves a slot at every limited pipeline with a free slot.
+/// The claim leaves out the use cases of the full pipelines. A pipeline therefore never has more jobs than slots, and
+/// jobs without a slot stay pending.
 ///
 /// Claims leave out use cases that no pipeline here serves, but only while jobs of such use cases may exist. A claim
 /// without a list costs less. `ForeignWorkDuty` decides when.
@@ -34,7 +34,7 @@ final class Admission: Sendable {
         var concurrency: Int?
         var breaker = CircuitBreaker()
         var reserved = 0
-        /// True after a claim found no slot here; the next worker that frees a slot then calls `onRoom`.
+        /// True after a claim found no slot here; the next worker to free a slot then calls `onRoom`.
         var isWanted = false
 
         /// Returns the number of jobs that may run at once; nil means no limit.
@@ -52,9 +52,9 @@ final class Admission: Sendable {
         var bars: [String: Bar] = [:]
         /// The use cases that this daemon serves; nil means every use case.
         var served: [String]?
-        /// True while claims leave out the use cases that this daemon doesn't serve.
+        /// True while claims leave out the use cases not in `served`.
         var isNarrow = false
-        /// Claimed jobs that this daemon doesn't serve: `inHand` counts jobs not yet handed back, `gone` counts jobs
+        /// Claimed jobs without a pipeline in this daemon: `inHand` counts jobs not yet handed back, `gone` counts jobs
         /// handed back.
         var foreign = (inHand: 0, gone: 0)
 
@@ -74,7 +74,7 @@ final class Admission: Sendable {
     private let isFree = Atomic(false)
     private let onRoom: @Sendable () -> Void
 
-    /// Calls `onRoom` when a slot is free again that an earlier claim did not get.
+    /// Calls `onRoom` when a slot is free again after a claim did not get the slot.
     init(_ pipelines: PipelineRegistry, onRoom: @escaping @Sendable () -> Void) {
         self.onRoom = onRoom
         apply(pipelines)
@@ -102,7 +102,7 @@ final class Admission: Sendable {
     /// Returns the pipeline's counter, which never changes while the process lives.
     func gate(of name: String) -> Gate { state.withLock { $0.gate(name) } }
 
-    /// Reserves a slot at every limited pipeline that has a free slot. Requires: the caller passes the reservation to
+    /// Reserves a slot at every limited pipeline with a free slot. Requires: the caller passes the reservation to
     /// `settle`, whatever the claim's result.
     func reserve(at now: ContinuousClock.Instant = .now) -> Reservation {
         if isFree.load(ordering: .sequentiallyConsistent) { return Reservation(names: [], filter: nil) }
@@ -122,14 +122,14 @@ final class Admission: Sendable {
         }
     }
 
-    /// The use cases that have a pipeline in this daemon, in order; nil means every use case.
+    /// The use cases with a pipeline in this daemon, in order; nil means every use case.
     var served: [String]? { state.withLock { $0.served } }
 
     /// The number of unserved jobs handed back so far. The caller reads the count before asking the store for unserved
     /// jobs, and passes the count to `settleNarrow`.
     var foreignCount: Int { state.withLock { $0.foreign.gone } }
 
-    /// Notes that a claim brought a job that this daemon doesn't serve: later claims leave out unserved use cases.
+    /// Notes a claimed job without a pipeline in this daemon: later claims leave out unserved use cases.
     func foreignCame() {
         change { state in
             state.foreign.inHand += 1
@@ -145,8 +145,8 @@ final class Admission: Sendable {
     /// Decides after a round of `ForeignWorkDuty` if claims must leave out unserved use cases. `count` is
     /// `foreignCount` from before the round.
     ///
-    /// The round's query can't see a job that a worker of this daemon still holds, nor a job handed back during the
-    /// query. Claims therefore stay narrow in both cases.
+    /// The round's query can't see a job still held by a worker of this daemon, nor a job handed back during the query.
+    /// Claims therefore stay narrow in both cases.
     func settleNarrow(_ isNarrow: Bool, since count: Int) {
         let isWider = change { state in
             let was = state.isNarrow
@@ -167,7 +167,7 @@ final class Admission: Sendable {
     /// Releases the reservation, except for the slot of the claimed job's pipeline (`gate`), which the job holds from
     /// now on. `gate` is nil when the claim brought nothing to run.
     func settle(_ reservation: Reservation, took gate: Gate?) {
-        // A row whose use case differs from the use case in its request may pass the filter; the job runs all the same.
+        // A row whose use case differs from the use case in its request may pass the filter; the job still runs.
         gate?.running.add(1, ordering: .sequentiallyConsistent)
         guard !reservation.names.isEmpty else { return }
         let isWanted = change { state in
@@ -207,8 +207,8 @@ final class Admission: Sendable {
         }
     }
 
-    /// Applies `change` to the pipeline's limits. Returns true once after a claim found no slot there, and resets the
-    /// flag.
+    /// Applies `change` to the pipeline's limits. Returns true once after a claim found the pipeline full, and resets
+    /// the flag.
     private static func leave(_ name: String, _ state: inout State, _ change: (inout Bar) -> Void) -> Bool {
         guard state.bars[name] != nil else { return false }
         change(&state.bars[name]!)

@@ -13,7 +13,7 @@ final class ClaimsDuty: Duty {
     private let store: any JobStore
     /// The open breakers as this daemon last recorded in the store.
     private let told = Live<[OpenBreaker]>([])
-    // The served use cases as this daemon last recorded in the store.
+    /// The served use cases as this daemon last recorded in the store.
     private let toldServed = Live<[String]?>(nil)
 
     init(_ shared: WorkerShared, store: any JobStore) {

@@ -9,7 +9,7 @@ protocol Duty: Sendable {
     /// The longest wait between two rounds. `DutyLoop` draws each wait up to 10 % shorter, so that daemons don't run in
     /// step.
     var interval: Duration { get }
-    /// Runs one round. Concurrency: rounds of one duty never overlap.
+    /// Runs one round. Concurrency: rounds of a duty never overlap.
     ///
     /// Requires: the round calls `step` before each part that may take as long as the loop's `patience`. Each call
     /// renews the loop's liveness. A round that takes longer without calling `step` counts as stalled, and the service
@@ -38,7 +38,7 @@ final class DutyLoop: Sendable {
     private let isNudged = Mutex(false)
     private let ended = Latch()
 
-    /// Starts the loop at once. `patience` is the longest time that one step of a round may take.
+    /// Starts the loop at once. `patience` is the longest time for a step of a round.
     init(_ duty: any Duty, outage: Outage, patience: Duration) {
         self.duty = duty
         self.outage = outage
@@ -54,7 +54,7 @@ final class DutyLoop: Sendable {
         await ended.wait()
     }
 
-    /// Starts a round at once, or one more round after the current round.
+    /// Starts a round at once, or another round after the current round.
     func nudge() {
         isNudged.withLock { $0 = true }
         nap.value.open()
@@ -79,7 +79,7 @@ final class DutyLoop: Sendable {
         return isStopped.withLock { $0 }
     }
 
-    /// Runs one round and returns the wait before the next round.
+    /// Runs a round and returns the wait before the next round.
     private func round() async -> Duration {
         do throws(StoreError) {
             try await duty.round { pulse.beat(allowance: patience) }

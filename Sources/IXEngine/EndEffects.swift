@@ -2,7 +2,7 @@ import IXCore
 import IXStore
 
 /// `EndEffects` applies the consequences of a written completion: a log line, a count, a callback, and a wake-up for a
-/// job that is pending again.
+/// job pending again.
 struct EndEffects: Sendable {
     let tally: Tally
     let callbacks: any CallbackSink

@@ -27,7 +27,7 @@ struct Ending {
         }
     }
 
-    /// Returns a completion that ends the job with `error`.
+    /// Returns a completion with `error`.
     func refused(_ error: JobError, note: AttemptNote? = nil) -> Finish {
         Finish(job.attempt, .error(ResponseIX(error: error).answering(job.names)), note: note)
     }
@@ -100,7 +100,7 @@ struct Ending {
         JobError("attempts_exhausted", "all \(job.maxAttempts) starts failed; the last: \(last.message)")
     }
 
-    /// Returns nil when there is neither a log nor an unusual exit, because each note costs a row.
+    /// Returns nil when the run has no log and no unusual exit, because each note costs a row.
     private func note(_ outcome: AttemptOutcome, _ report: PipelineReport?) -> AttemptNote? {
         guard !logTail.isEmpty || (report?.exit ?? .exited(0)) != .exited(0) else { return nil }
         return AttemptNote(outcome, exitStatus: report?.exit?.description, logTail: logTail)

@@ -6,7 +6,7 @@ public import IXPipelines
 public import IXStore
 public import Logging
 
-/// The engine runs the workers and the duties of one daemon: start, drain, stop.
+/// The engine runs the workers and the duties of a daemon: start, drain, stop.
 ///
 /// Gains: jobs are claimed, run and completed until `drain` is called. Concurrency: nonisolated members may be called
 /// from any thread at any time.
@@ -64,7 +64,7 @@ public actor Engine {
     /// Ends the lease of a dead predecessor, registers the daemon, sweeps orphans, then starts the workers and the
     /// duties.
     ///
-    /// Requires: at most one call. `step` is called before each part that may take as long as one call to the store.
+    /// Requires: at most one call. `step` is called before each part that may take as long as a call to the store.
     ///
     /// Failure: throws the store's error; no worker has started then.
     public func start(
@@ -138,13 +138,13 @@ public actor Engine {
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
             HorizonDuty(shared, store: dutyStore),
         ]
-        // The duties that ask the store share a connection, so a step may wait for several store calls.
+        // Most duties share a connection, so a step may wait for several store calls.
         let patience = shared.settings.patience * 5
         loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
     }
 
-    /// Applies the settings that a running engine can change: times and pipelines. Current runs keep the settings that
-    /// the runs started with.
+    /// Applies the settings that a running engine can change: times and pipelines. Current runs keep the settings of
+    /// their start.
     ///
     /// The number of workers, the batch size, the lease and the heartbeat change only at the next start.
     public nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
@@ -227,7 +227,7 @@ public actor Engine {
         }
     }
 
-    /// Returns true when `body` ended within `limit`. A body that did not end keeps running.
+    /// Returns true when `body` ended within `limit`. A body over the limit keeps running.
     @discardableResult
     private static func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
         let over = Latch()

@@ -10,9 +10,9 @@ public struct EngineSettings: Sendable {
     public var batch: Int
     /// The interval at which an idle daemon asks for jobs even without a notification.
     public var poll: Duration
-    /// The time that a stop lets running jobs finish.
+    /// The time for running jobs to finish at a stop.
     public var grace: Duration
-    /// The time that a cancelled pipeline has to stop; a pipeline that does not stop is abandoned 5 seconds later.
+    /// The time for a cancelled pipeline to stop. A pipeline still running 5 seconds later is abandoned.
     public var killGrace: Duration
     /// The time without a heartbeat (by the store's clock) after which other daemons may take this daemon's jobs.
     public var lease: Duration
@@ -24,18 +24,18 @@ public struct EngineSettings: Sendable {
     public var unleasedAfter: Duration
     /// The time after which a due job ends whose use case no daemon serves.
     public var unservedAfter: Duration
-    /// The longest time one store call may take. A claim older than `callTimeout` plus one second that the engine
-    /// doesn't know is handed back.
+    /// The longest time for a store call. A claim unknown to the engine and older than `callTimeout` plus 1 second is
+    /// handed back.
     public var callTimeout: Duration
-    /// The longest time one step that asks the store may take, including the wait for a connection. A longer step
-    /// counts as stalled.
+    /// The longest time for a step that asks the store, including the wait for a connection. A longer step counts as
+    /// stalled.
     public var patience: Duration
-    /// The time that ended jobs are kept before the prune deletes the rows.
+    /// The time before the prune deletes ended jobs.
     public var retention: Retention
-    /// The maximum number of jobs that one step of a prune deletes.
+    /// The maximum number of jobs deleted by a step of the prune.
     public var pruneBatch: Int
-    /// The time that a session may keep dead rows from being cleared before the daemon logs a warning; nil turns the
-    /// warning off.
+    /// The time after which the daemon logs a warning about a session that keeps dead rows from being cleared; nil
+    /// turns the warning off.
     public var horizonWarning: Duration?
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.

@@ -4,13 +4,13 @@ public import IXStore
 public struct EngineState: Sendable {
     /// Counts of jobs that this daemon's workers completed since the process started.
     public struct Counts: Sendable, Equatable {
-        /// Jobs that ended as `done`.
+        /// Jobs ended as `done`.
         public let done: Int
-        /// Jobs that ended as `error`.
+        /// Jobs ended as `error`.
         public let error: Int
-        /// Jobs that went back to `pending`.
+        /// Jobs handed back to `pending`.
         public let handedBack: Int
-        /// Completions that the fence refused because another claim held the job.
+        /// Completions refused by the fence because another claim held the job.
         public let fenced: Int
     }
 
@@ -27,6 +27,6 @@ public struct EngineState: Sendable {
     /// The pipelines whose breaker is open.
     public let openBreakers: [OpenBreaker]
 
-    /// The number of workers that hold a job.
+    /// The number of workers with a job.
     public var busy: Int { workers.count { $0.job != nil } }
 }

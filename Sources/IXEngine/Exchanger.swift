@@ -21,13 +21,13 @@ final class Exchanger: Sendable {
         var lanes: [Lane]
     }
 
-    /// One thread, which uses one connection at a time.
+    /// A thread, which uses a single connection at a time.
     private final class Lane: Sendable {
         let executor: DispatchQueueExecutor
         init(_ number: Int) { executor = DispatchQueueExecutor(label: "ix.exchange.\(number)") }
     }
 
-    /// Two lanes: one transaction runs while the other transaction is written to disk. More lanes would only make the
+    /// Two lanes: a transaction runs while another transaction is written to disk. More lanes would only make the
     /// batches smaller.
     private static let lanes = 2
 

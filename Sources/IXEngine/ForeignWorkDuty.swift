@@ -5,8 +5,8 @@ import IXStore
 import Logging
 import Synchronization
 
-/// `ForeignWorkDuty` asks the store for jobs that no pipeline of this daemon serves, and for the neighbours (the
-/// daemons that share the store).
+/// `ForeignWorkDuty` asks the store for jobs without a pipeline in this daemon, and for the neighbours (the daemons
+/// that share the store).
 ///
 /// Claims leave out the unserved use cases while such jobs exist, or while another daemon serves different use cases. A
 /// job that no daemon has served for too long ends in `unknown_use_case`.
@@ -71,8 +71,8 @@ struct UnservedTimes {
     private var seen: [String: Duration] = [:]
     private var last: ContinuousClock.Instant?
 
-    /// Returns the use cases that the previous round did not see (`news`), and the use cases unserved for at least
-    /// `limit` (`over`).
+    /// Returns the use cases not seen in the previous round (`news`), and the use cases unserved for at least `limit`
+    /// (`over`).
     mutating func note(
         _ useCases: [String], at now: ContinuousClock.Instant, limit: Duration, rounds: Duration
     ) -> (news: [String], over: [String]) {

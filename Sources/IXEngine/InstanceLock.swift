@@ -2,9 +2,13 @@ public import FoundationEssentials
 import Glibc
 import Synchronization
 
-/// Proof that this instance's predecessor on this host is dead: a lock on a file that only one process can hold and that
-/// no child inherits. The file names the holder's worker id, so a successor knows whose jobs are orphans at once.
+/// `InstanceLock` is the lock on a file that only one process of an instance can hold, and that no child process
+/// inherits.
+///
+/// Gains: the holder knows that the instance's predecessor on this host is dead. The file contains the holder's daemon
+/// id, so that a successor can take back the predecessor's jobs at once.
 public final class InstanceLock: Sendable {
+    /// The reasons why the lock could not be taken; `description` is a message for the operator.
     public enum Refusal: Error, Sendable, CustomStringConvertible {
         case held(path: String)
         case unusable(path: String, reason: String)
@@ -20,9 +24,13 @@ public final class InstanceLock: Sendable {
 
     private let descriptor: Int32
     private let path: String
-    /// The worker id of the holder before us, nil for the first.
+    /// The daemon id of the previous holder; nil for the first holder.
     public let predecessor: UUID?
 
+    /// Takes the lock in the file `<directory>/<instance>.lock`, and creates the file and missing directories.
+    ///
+    /// Guarantees: the lock is released when the object is freed or the process ends. Failure: throws `held` at once
+    /// when another process holds the lock, without waiting.
     public init(directory: String, instance: String) throws(Refusal) {
         let path = directory + "/" + instance + ".lock"
         self.path = path
@@ -38,8 +46,10 @@ public final class InstanceLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Names the worker id under which jobs are held from now on. The reason why it couldn't, if it couldn't: a successor
-    /// waits for the lease then.
+    /// Writes the daemon id under which jobs are held from now on, and syncs the file.
+    ///
+    /// Failure: returns the reason when the id could not be written, nil otherwise. Without the id a successor waits
+    /// for the lease to end.
     public func note(_ workerID: UUID) -> String? {
         let text = Array((workerID.uuidString + "\n").utf8)
         guard pwrite(descriptor, text, text.count, 0) == text.count, fdatasync(descriptor) == 0 else {
@@ -48,7 +58,8 @@ public final class InstanceLock: Sendable {
         return nil
     }
 
-    /// With all above it; what fails is told by the opening of the file.
+    /// Creates the directory and missing parents. Errors are left out here, because opening the file then fails and
+    /// reports the reason.
     private static func makeDirectory(_ path: String) {
         guard mkdir(path, 0o750) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex
         else {
