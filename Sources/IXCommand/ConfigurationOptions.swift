@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import IXConfig
 
-/// The options by which every command finds its configuration.
+/// `ConfigurationOptions` holds the command-line options that choose the configuration.
 public struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -16,7 +16,8 @@ public struct ConfigurationOptions: ParsableArguments {
 
     public init() {}
 
-    /// Default, then file, then environment, then `--set`. Ends the program with 78 and every fault named.
+    /// Loads the configuration: defaults, then file, then environment, then `--set`. Failure: ends the program with
+    /// exit code 78 after printing every fault.
     public func load(environment: [String: String]) throws -> Configuration {
         do {
             return try reader(environment: environment)()
@@ -25,7 +26,8 @@ public struct ConfigurationOptions: ParsableArguments {
         }
     }
 
-    /// The same for those who go on after a fault, and read again; it throws `ConfigurationError`.
+    /// Returns a closure that loads the configuration each time, for callers that continue after a fault. Failure: the
+    /// closure throws `ConfigurationError`.
     public func reader(environment: [String: String]) throws -> @Sendable () throws -> Configuration {
         let (file, pairs) = (config, try overrides.map(Self.split))
         return { try Configuration.load(file: file, environment: environment, overrides: pairs) }
@@ -33,7 +35,7 @@ public struct ConfigurationOptions: ParsableArguments {
 
     private static func split(_ text: String) throws -> (key: String, value: String) {
         guard let equals = text.firstIndex(of: "=") else {
-            // Not quoted: what was meant for a value may be a secret.
+            // The message doesn't quote the text, because the text may contain a secret.
             throw ValidationError("--set takes section.key=value; one of them has no '='")
         }
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))

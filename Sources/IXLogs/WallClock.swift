@@ -1,6 +1,6 @@
 import Glibc
 
-/// The wall clock, for people: UTC with milliseconds.
+/// `WallClock` returns the time for people: UTC with milliseconds.
 enum WallClock {
     static func now() -> String {
         var spec = timespec()

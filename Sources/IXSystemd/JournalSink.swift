@@ -3,13 +3,15 @@ import Glibc
 public import IXLogs
 import Logging
 
-/// Writes events to journald, each field under its own name, so that `journalctl IX_JOB_ID=…` tells a job's life.
+/// `JournalSink` writes events to journald, each field under its own name, so that `journalctl IX_JOB_ID=…` shows a
+/// job's life.
 public struct JournalSink: LogSink {
     private let identifier: String
 
-    /// `identifier`: the lines' SYSLOG_IDENTIFIER, what `journalctl -t` takes.
+    /// Creates a sink. `identifier` is the lines' `SYSLOG_IDENTIFIER`, the argument of `journalctl -t`.
     public init(identifier: String) { self.identifier = identifier }
 
+    /// Writes the line to the journal. Failure: the line is lost without an error. Concurrency: from any thread.
     public func write(_ line: LogLine) {
         let fields = JournalFields(line, identifier: identifier).fields.map { Array("\($0.name)=\($0.value)".utf8) }
         let bytes = fields.flatMap(\.self)
@@ -21,7 +23,7 @@ public struct JournalSink: LogSink {
                 vectors.append(iovec(iov_base: start, iov_len: field.count))
                 start += field.count
             }
-            _ = sd_journal_sendv(vectors, Int32(vectors.count))  // ignored: there is nobody else to tell
+            _ = sd_journal_sendv(vectors, Int32(vectors.count))  // ignored: no other place for the line exists
         }
     }
 }
