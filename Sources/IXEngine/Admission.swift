@@ -67,7 +67,8 @@ final class Admission: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Fast path: true while no pipeline has a concurrency limit or a recorded fault, so that `reserve` takes no lock.
+    /// Fast path: true while no pipeline has a concurrency limit or a recorded fault and claims leave out nothing, so
+    /// that `reserve` takes no lock.
     ///
     /// `ended` reads the flag after decrementing the counter. A claim that saw the pipeline full in between is then
     /// woken.

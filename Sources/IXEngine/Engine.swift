@@ -123,7 +123,7 @@ public actor Engine {
             await withTaskGroup(of: Void.self) { group in
                 for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
             }
-            // Completions may still be unwritten whose workers have ended.
+            // Some completions may still be unwritten, because their workers went on with other jobs.
             await kept.untilEmpty()
             done.open()
             graceOver.open()

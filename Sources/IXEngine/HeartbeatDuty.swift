@@ -18,7 +18,8 @@ final class HeartbeatDuty: Duty {
     private let store: any JobStore
     private let state: Mutex<State>
     private let onNewIdentity: @Sendable (UUID) -> Void
-    /// Starts a comparison of the claims with the runs.
+    /// Called after a late heartbeat, a clock jump or a new registration, so that the claims are compared with the
+    /// runs.
     private let onReturn = Live<@Sendable () -> Void>({})
 
     private struct State {

@@ -3,7 +3,7 @@ import IXStore
 import Logging
 
 /// `HorizonDuty` logs a warning when a session has kept dead rows from being cleared for longer than the limit. A
-/// second message says when the session stopped; each message is logged once.
+/// second message reports the end of the hold; each message is logged once.
 final class HorizonDuty: Duty {
     let name = "the look at the horizon"
     private let shared: WorkerShared
