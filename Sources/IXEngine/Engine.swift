@@ -166,7 +166,7 @@ public actor Engine {
         shared.draining.open()
     }
 
-    /// The longest time that `drain` can take.
+    /// The time to allow for `drain`; the daemon asks the service manager for as much.
     public nonisolated var drainLimit: Duration {
         let settings = shared.settings
         return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.patience
