@@ -12,7 +12,8 @@ struct TargetURL: Sendable, Equatable {
     /// Path and query as written; `/` for none.
     var target: String { url.target }
 
-    /// Throws `InvalidInput` that says what is wrong, without the URL, which may hold credentials.
+    /// Reads the URL. Failure: throws `InvalidInput` with the reason but without the URL, because the URL may contain
+    /// credentials.
     init(_ text: String) throws(InvalidInput) {
         url = try CallbackURL(text)
         address = IPAddress(url.host)
@@ -21,7 +22,7 @@ struct TargetURL: Sendable, Equatable {
         }
     }
 
-    /// As the Host header says it.
+    /// The value of the `host` header: the host, and the port unless it is the scheme's default.
     var hostHeader: String {
         let name = url.isBracketed ? "[\(host)]" : host
         return port == (scheme == "https" ? 443 : 80) ? name : "\(name):\(port)"

@@ -5,8 +5,8 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// Carries one try out: looks the name up, checks every address, connects to a checked one, sends, reads the beginning of
-/// the answer.
+/// `Poster` performs a try: resolves the name, checks every address, connects to a checked address, sends the request,
+/// and reads the beginning of the answer.
 ///
 /// Guarantees: no connection is opened to an address that the policy refuses, nor to what this process listens on or its
 /// database; no redirect is followed, no proxy asked, no
@@ -53,7 +53,7 @@ final class Poster: Sendable {
         return found
     }
 
-    /// One address after the other, until one takes the connection.
+    /// Tries the addresses in order until a connection succeeds.
     private func connect(
         _ request: PostRequest, _ addresses: [IPAddress], _ connectBy: NIODeadline, _ deadline: NIODeadline
     ) async -> PostResult {
@@ -114,7 +114,7 @@ final class Poster: Sendable {
             result.fail(error)
             throw error
         }
-        // The kernel's word for where it leads, after all that was checked before.
+        // The kernel's peer address is the last check, after the checks of the resolved addresses.
         if let peer = channel.remoteAddress, peer != remote {
             channel.close(promise: nil)
             return PostResult(kind: .refused("the connection leads to another address", isFinal: false))
@@ -129,7 +129,7 @@ final class Poster: Sendable {
     }
 }
 
-/// Whom a receiver's certificate has to be vouched for by. The context is made at the first https delivery.
+/// `TLSTrust` holds the certificates that verify a receiver. The TLS context is created at the first https delivery.
 final class TLSTrust: Sendable {
     /// Nothing can be sent over TLS, to whatever receiver.
     struct Failure: Error, CustomStringConvertible {
@@ -139,7 +139,7 @@ final class TLSTrust: Sendable {
     private let file: String
     private let made = Mutex<NIOSSLContext?>(nil)
 
-    /// - Parameter file: certificates in PEM that are trusted beside the system's; empty for none.
+    /// - Parameter file: the path of a PEM file with certificates trusted beside the system's; empty for none.
     init(file: String) { self.file = file }
 
     func context() throws -> NIOSSLContext {
