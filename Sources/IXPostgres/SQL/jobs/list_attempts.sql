@@ -1,5 +1,5 @@
--- list_attempts: the attempts of jobs that had something to say, each job's oldest first. Index: the primary key.
--- $1 job_ids, $2 how many of each job, the newest
+-- list_attempts: lists the kept attempts of jobs, each job's oldest first. Index: the primary key.
+-- $1 job_ids, $2 the number of newest attempts per job
 SELECT job_id, attempt, claim_id, worker_id, outcome, exit_status, log_tail,
        to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at,
        to_char(ended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS ended_at
