@@ -4,7 +4,7 @@
 -- delivery which was not begun is no try.
 -- Index: the primary keys. The arrays keep the planner from joining many rows, because such a join would read whole
 -- tables.
--- callback_status moves only null -> delivered | failed and failed -> delivered; status is never changed.
+-- The column callback_status moves only null -> delivered | failed and failed -> delivered; status is never changed.
 -- The statement waits for rows locked by another transaction, or skips such rows when $2 is true, because looking for
 -- locks costs every delivery.
 -- $1 a JSON array of {job_id, claim_id, state, pause, advance, is_try, http_status, reason, answer, seconds}, $2 true

@@ -4,7 +4,7 @@
 -- Rows have four sections: `use_case` with counts, `worker` per lease, a single `refused`, and a single `callbacks`.
 -- `callbacks` counts the outbox: due, due after a failed try, and failed. Its oldest_due is the age in seconds of the
 -- oldest end whose callback is due.
--- failed_starts counts the starts which went back, less the starts whose outcome costs nothing ($2).
+-- The column failed_starts counts the starts which went back, less the starts whose outcome costs nothing ($2).
 -- $1 true to count ended jobs, $2 outcomes of starts that cost nothing
 WITH counted AS (
     SELECT coalesce(use_case, request ->> 'use_case') AS use_case,

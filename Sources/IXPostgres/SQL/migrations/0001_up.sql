@@ -407,9 +407,11 @@ CREATE FUNCTION ix_is_too_deep(request jsonb) RETURNS boolean LANGUAGE sql STABL
        AND pg_catalog.jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
 $$;
 
--- True when the numbers of a document alone take more than 1 MiB as text. 1e-16383 takes 8 bytes as jsonb and 16,386
--- bytes as text, and the server would spend seconds to write a document that is then refused. Lengths are summed only
--- for documents with a very large or very small number; a document under 1 KiB has too few numbers for the limit.
+-- True when the numbers of a document alone take more than 1 MiB as text. For example, 1e-16383 takes 8 bytes as
+-- jsonb and 16,386 bytes as text. Without the check the server would spend seconds to write a document that is then
+-- refused.
+-- Lengths are summed only for documents with a very large or very small number. A document under 1 KiB has too few
+-- numbers for the limit.
 CREATE FUNCTION ix_unfolds(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN pg_catalog.pg_column_size(request) OPERATOR(pg_catalog.<) 1024 THEN false
                 WHEN pg_catalog.jsonb_path_exists(request, 'strict $.** ? (@.type() == "number" &&
@@ -914,9 +916,9 @@ BEGIN
     RETURN 'due';
 END $$;
 
--- Runs a step of a prune: in some pages of the table, deletes the jobs which ended longer ago than the given seconds
--- (null: kept for ever), with their attempts and callbacks. next_page is where the next step begins, or null behind
--- the last page.
+-- Runs a step of a prune on some pages of the table. The step deletes jobs with their attempts and callbacks when
+-- they ended longer ago than the given seconds (null: kept for ever). In the result, next_page is where the next step
+-- begins, or null behind the last page.
 --
 -- The function walks the heap by ranges of row addresses. So no job pays for an index, and no step reads more than
 -- its pages. Locked rows are skipped, so that many prunes may run at once.
