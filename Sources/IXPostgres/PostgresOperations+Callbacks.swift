@@ -69,7 +69,7 @@ extension PostgresOperations {
     private static let mostRedeliveries = 100
 
     /// Makes callbacks due for jobs that old workers ended longer ago than `grace`; returns their number. Reads
-    /// `ix_untold` only.
+    /// `ix_untold` and its jobs only.
     public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int {
         try run(.oweOldEnds, [grace.seconds, "\(limit)"]).count
     }
@@ -92,8 +92,8 @@ extension PostgresOperations {
         try run(.listDeliveries, [jobID.uuidString]).map(DeliveryRecord.init)
     }
 
-    /// Requests redeliveries by `ix_redeliver`; a daemon's `claimCallbacks` makes the callbacks due. Requires: ended
-    /// jobs with a callback URL; other jobs are reported in the result.
+    /// Requests redeliveries by `ix_redeliver`; a daemon's `claimCallbacks` makes the callbacks due. The result says for
+    /// each job why no delivery was requested.
     public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
         try run(.redeliver, [jobIDs.array]).map { row in
             Redelivery(

@@ -3,8 +3,8 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
-    /// Ends the attempt in one transaction with its notes and its callback. Waits for a lock on the row, but with
-    /// `isKept` throws `locked` instead.
+    /// Ends the attempt in one transaction with its notes and its callback. Waits for a lock on the row until the lock
+    /// watch or the deadline ends the wait; with `isKept` throws `locked` at once.
     ///
     /// Guarantees: no row changes unless the attempt still holds the job. After a lost reply the result is read from
     /// the row.
@@ -58,7 +58,7 @@ extension PostgresOperations {
         return back.status == .pending ? .handedBack : .ended(back.status, owesCallback: back.owesCallback)
     }
 
-    /// Explains an end that changed no row. Either another claim holds the job, or the own commit had succeeded and its
+    /// Explains an end that changed no row. Either another claim holds the job, or the end's commit had succeeded and its
     /// reply was lost. Or the job has a callback URL that it lacked when claimed; the end is then repeated with the
     /// callback.
     func whyNothingChanged(_ finish: Finish) throws(StoreError) -> FinishResult {
