@@ -82,7 +82,7 @@ extension PostgresOperations {
         return try run(.listCallbacks, [states, filter.clientID, filter.endpoint, "\(limit)"]).map(CallbackRecord.init)
     }
 
-    /// Returns the job's callback; nil for a job without one. Reads by the primary key.
+    /// Returns the job's callback; nil for a job without a callback. Reads by the primary key.
     public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
         try run(.getCallback, [jobID.uuidString]).first.map(CallbackRecord.init)
     }

@@ -58,13 +58,14 @@ public struct PostgresOperations: JobOperations {
         }
     }
 
-    /// Returns the job, nil without one; reads by the primary key. Failure: `unreadable` for a document that can't be
-    /// written out.
+    /// Returns the job, nil for an unknown job; reads by the primary key. Failure: `unreadable` for a document that
+    /// can't be written out.
     public func get(_ jobID: UUID) throws(StoreError) -> Job? {
         try run(.get, [jobID.uuidString]).first.map(Job.init)
     }
 
-    /// Returns the job by the caller's own keys, nil without one; a key with NUL names no job. Reads by a unique index.
+    /// Returns the job by the caller's own keys, nil for unknown keys; a key with NUL names no job. Reads by a unique
+    /// index.
     public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
         guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }
         return try run(.getByCorrelation, [clientID, requestID]).first.map(Job.init)

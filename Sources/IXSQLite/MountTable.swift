@@ -28,7 +28,7 @@ struct MountTable {
             .element.type
     }
 
-    /// True for network file systems, and for folders shared with another machine: there locks and shared memory may
+    /// True for network file systems, and for folders shared with another machine, where locks and shared memory may
     /// not hold between all processes that open a file.
     static func isShared(_ type: String) -> Bool {
         if type.hasPrefix("fuse.") { return !["fuse.fuse-overlayfs", "fuse.gocryptfs", "fuse.encfs"].contains(type) }

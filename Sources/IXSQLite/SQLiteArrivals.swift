@@ -99,7 +99,7 @@ public final class SQLiteArrivals: JobArrivals {
     private var isStopped: Bool { stopped.withLock { $0 } }
 
     private func look(_ noticed: @Sendable (JobNotice) -> Void) {
-        // ignored: a claim meets the same fault and reports the fault; the poll looks again
+        // ignored: a claim meets and reports an equal fault; the poll looks again
         if let due = try? store.countDue(limit: Self.most), due > 0 { noticed(.jobs(due)) }
         // ignored: as above
         if (try? store.hasDueCallback()) == true { noticed(.callbacks) }

@@ -24,7 +24,7 @@ struct SQLiteFile: Sendable {
         try sync(directory)
     }
 
-    /// Distinguishes this file from another file under the same path; nil without a file.
+    /// Distinguishes this file from a later file under an equal path; nil without a file.
     var identity: FileIdentity? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }

@@ -7,7 +7,7 @@ enum SQLiteMigration {
     static let newest = 1
     private static let name = "0001"
 
-    /// Applies the missing migrations, in one transaction. Calls from several processes at once are safe.
+    /// Applies the missing migrations, in a single transaction. Calls from several processes at once are safe.
     static func up(_ pool: DatabasePool) throws {
         if try pool.read({ try version($0) }) == newest { return }
         try pool.writeWithoutTransaction { db in

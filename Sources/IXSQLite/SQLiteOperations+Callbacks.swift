@@ -57,7 +57,7 @@ extension SQLiteOperations {
         return first.flatMap(Timestamp.init).map { max($0 - .now, .zero) }
     }
 
-    /// Records deliveries' results in one transaction and returns the jobs whose delivery still held its claim.
+    /// Records deliveries' results in a single transaction and returns the jobs whose delivery still held its claim.
     public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         return try write("settle_callback") { db in
@@ -101,7 +101,7 @@ extension SQLiteOperations {
         }
     }
 
-    /// Returns the job's callback; nil for a job without one.
+    /// Returns the job's callback; nil for a job without a callback.
     public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
         let now = Timestamp.now
         return try read("get_callback") { db in
@@ -114,7 +114,7 @@ extension SQLiteOperations {
         try read("list_deliveries") { db in try db.rows(.listDeliveries, [jobID.text]).map(DeliveryRecord.init) }
     }
 
-    /// Makes callbacks of ended jobs due once more, in one transaction; each job once, in no particular order.
+    /// Makes callbacks of ended jobs due once more, in a single transaction; each job once, in no particular order.
     public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
         try write("owe_callback") { db in
             try Set(jobIDs).map { Redelivery(jobID: $0, result: try Self.redeliver($0, db)) }

@@ -4,7 +4,7 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
-    /// Ends pending jobs as cancelled and marks running jobs, in one transaction; each job once, in no particular
+    /// Ends pending jobs as cancelled and marks running jobs, in a single transaction; each job once, in no particular
     /// order.
     public func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
         try write("cancel") { db in

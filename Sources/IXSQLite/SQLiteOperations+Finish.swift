@@ -4,20 +4,20 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
-    /// Ends the attempt in one transaction with its notes; a trigger makes the callback due. No row changes unless the
+    /// Ends the attempt and records its notes in a single transaction; a trigger makes the callback due. No row changes unless the
     /// attempt still holds the job.
     public func finish(_ finish: Finish) throws(StoreError) -> FinishResult {
         let end = End(finish)
         return try write(end.operation) { db in try end.write(db) }
     }
 
-    /// Ends the attempt, then claims the next job, in one transaction.
+    /// Ends the attempt, then claims the next job, in a single transaction.
     public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
         let end = End(finish)
         return try write(end.operation) { db in (try end.write(db), try Self.claim(claim, db)) }
     }
 
-    /// Ends the attempts, then claims jobs, in one transaction; result n belongs to exchange n. Without ends and due
+    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to exchange n. Without ends and due
     /// jobs takes no writer's lock.
     public func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result] {
         let ends = exchanges.map { $0.finish.map(End.init) }

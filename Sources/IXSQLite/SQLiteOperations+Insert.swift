@@ -13,7 +13,7 @@ extension SQLiteOperations {
         return try write("insert_pending") { db in try Self.insert(row, db) }
     }
 
-    /// Inserts the jobs in one transaction; item n belongs to insertion n. A refused item leaves the further items
+    /// Inserts the jobs in a single transaction; item n belongs to insertion n. A refused item leaves the further items
     /// unchanged.
     public func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem] {
         guard !insertions.isEmpty else { return [] }

@@ -28,7 +28,7 @@ extension SQLiteOperations {
         }
     }
 
-    /// Returns the file's statistics from one snapshot. `countingEnded` reads the whole table. A daemon is listed only
+    /// Returns the file's statistics from a single snapshot. `countingEnded` reads the whole table. A daemon is listed only
     /// while its process holds the lock.
     public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
         let isHeld = DaemonLock.holder(of: file) != nil

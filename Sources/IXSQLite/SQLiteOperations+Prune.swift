@@ -23,7 +23,7 @@ extension SQLiteOperations {
     }
 }
 
-/// The jobs that one step of a prune examines: at most 2,000, in the order of inserts.
+/// The jobs examined by a step of a prune: at most 2,000, in the order of inserts.
 private struct Stretch {
     private static let jobs = 2000
     private let times: [(any DatabaseValueConvertible)?]

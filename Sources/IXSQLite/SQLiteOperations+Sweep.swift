@@ -4,7 +4,7 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
-    /// Hands back orphans in one transaction, and releases suspects. `leases` has no effect, because no lease runs out
+    /// Hands back orphans in a single transaction, and releases suspects. `leases` has no effect, because no lease runs out
     /// here. A look without orphans takes no writer's lock.
     public func sweepOrphans(
         limit: Int, unleasedAfter: Duration, leases: SweptLeases

@@ -22,12 +22,12 @@ public struct SQLiteOperations: JobOperations {
         (access, self.file, self.timeout) = (.inside(db, mark), file, timeout)
     }
 
-    /// Returns the job, nil without one; reads by the primary key.
+    /// Returns the job, nil for an unknown job; reads by the primary key.
     public func get(_ jobID: UUID) throws(StoreError) -> Job? {
         try read("get") { db in try db.row(.get, [jobID.text]).map(Job.init) }
     }
 
-    /// Returns the job by the caller's own keys, nil without one; reads by a unique index.
+    /// Returns the job by the caller's own keys, nil for unknown keys; reads by a unique index.
     public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
         // No column holds NUL, and SQLite would end the text there.
         guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }

@@ -54,7 +54,7 @@ public final class SQLiteStore: JobStore {
         }
     }
 
-    /// Runs `body` in one transaction, which excludes every second writer. Throws when an operation of the body failed,
+    /// Runs `body` in a single transaction, which excludes every second writer. Throws when an operation of the body failed,
     /// even if the body caught the error.
     public func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
