@@ -3,9 +3,9 @@ internal import Glibc
 internal import Synchronization
 
 /// A password file in a form that libpq accepts: readable by its owner alone. A systemd credential belongs to root, and
-/// an access list lets the service read the file. stat(2) shows the access list as the group's right, so libpq would
-/// skip the file. libpq gets a copy of such a file in this process's memory, under a path that no other process can
-/// open.
+/// an access list lets the service read the file. Under stat(2) the access list looks like the group's right, so that
+/// libpq would skip the file. Therefore libpq gets a copy of such a file in this process's memory, under a path that no
+/// other process can open.
 enum Passfile {
     /// Copies by path, each made once, because a credential doesn't change while the service runs.
     private static let copies = Mutex<[String: String]>([:])

@@ -4,7 +4,7 @@ public import IXStore
 
 extension PostgresOperations {
     /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, unless an index on
-    /// (created_at, job_id) exists; otherwise only live rows are read.
+    /// (created_at, job_id) exists. A filter without an ended status reads live rows only.
     public func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {

@@ -75,8 +75,8 @@ enum Statement: String, CaseIterable {
 
     var sql: String { SQLFile.text(rawValue) }
 
-    /// True when the plan is kept. A statement that joins many rows is planned anew each time, because a plan made for
-    /// a small table would read all of a large table. The many rows share the cost of planning.
+    /// True when the plan is kept. A statement that joins many rows is planned anew each time. A plan made for a small
+    /// table would read all of a large table. The many rows share the cost of planning.
     var isKept: Bool { self != .markDoneBatch && self != .claimBatch }
 
     /// True when the result comes in the server's binary form, from which every claimed job is read.

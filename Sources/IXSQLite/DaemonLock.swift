@@ -5,8 +5,8 @@ import IXStore
 /// The lock of the single process that may run a file's jobs. The lock ends with the process, on every way out, and no
 /// child inherits the lock. The lock's file names the holder.
 ///
-/// The lock is not on the database file, because SQLite has its own locks on that file, and closing any
-/// descriptor of the file would drop SQLite's locks.
+/// The lock is not on the database file. SQLite has its own locks there, and closing any descriptor of the database
+/// file would drop SQLite's locks.
 final class DaemonLock: Sendable {
     private let descriptor: Int32
 

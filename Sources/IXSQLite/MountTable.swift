@@ -28,8 +28,8 @@ struct MountTable {
             .element.type
     }
 
-    /// True for network file systems, and for folders shared with another machine, where locks and shared memory may
-    /// not hold between all processes that open a file.
+    /// True for network file systems, and for folders shared with another machine. Locks and shared memory may then not
+    /// hold between all processes which open a file.
     static func isShared(_ type: String) -> Bool {
         if type.hasPrefix("fuse.") { return !["fuse.fuse-overlayfs", "fuse.gocryptfs", "fuse.encfs"].contains(type) }
         return [

@@ -9,7 +9,7 @@ import Synchronization
 /// Notices jobs that any process inserts into the file, by the change of its log, without polling in between.
 ///
 /// The daemon's own commits change the log, too. So a change only leads to a look for due jobs, and looks are at least
-/// 2 ms apart. A write is noticed before its commit, because the disk has yet to take the commit, and the commit itself
+/// 2 ms apart. A write is noticed before its commit, because the disk has yet to take the commit. The commit itself
 /// changes nothing that could be watched. So further looks follow a change.
 public final class SQLiteArrivals: JobArrivals {
     /// The loop's liveness, renewed before every wait.

@@ -3,7 +3,7 @@
 -- The waiting jobs are not read, however many wait: ix_jobs_due_by_use_case gives only the oldest row of each use
 -- case. A list ($5 true) names the use cases; otherwise the walk takes one step in the index for each use case with
 -- pending jobs.
--- COLLATE "C" and an order which begins with the use case lead the planner to that index and no other.
+-- COLLATE "C" and an order which begins with the use case lead the planner to ix_jobs_due_by_use_case alone.
 -- $1 claim_id, $2 worker_id, $3 true to return the document, $4 use cases, $5 true for only these (false: for all use
 -- cases but these)
 UPDATE ix_jobs

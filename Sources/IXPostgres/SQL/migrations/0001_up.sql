@@ -175,8 +175,8 @@ CREATE TABLE ix_progress (
 
 -- The outbox: a row per callback, written in the transaction of the job's end. The body is stored here, so that every
 -- try sends identical bytes. A received callback's body is deleted, because the job's row keeps the document.
--- A row with claim_id and a due_at in the future is under delivery. due_at is then the lease's end, after which any
--- daemon may claim the row.
+-- A row with claim_id and a due_at in the future is under delivery. Its due_at is then the lease's end, after which
+-- any daemon may claim the row.
 CREATE TABLE ix_callbacks (
     job_id     uuid PRIMARY KEY,
     client_id  text NOT NULL,
@@ -272,9 +272,9 @@ CREATE TABLE ix_refused_writes (
     role_name   text
 );
 
--- The guard of ix_jobs refuses writes. The trigger has no WHEN clause, because the server parses such a clause anew
--- for every UPDATE that names the table, which cost more than the update. The function's first two branches let a
--- claim and its end pass.
+-- The guard of ix_jobs refuses writes. The trigger has no WHEN clause. The server parses such a clause anew for every
+-- UPDATE that names the table, which cost more than the update. The function's first two branches let a claim and its
+-- end pass.
 -- A refused write is skipped and noted, not raised, because an exception would stop an old worker at its start-up
 -- sweep.
 --
@@ -371,8 +371,8 @@ CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUN
 -- writer's, as in the guard.
 CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- A longer use case can't be indexed. use_case then stays null, as for a document without a use case, and the
-    -- claim ends the job as bad_request.
+    -- A longer use case can't be indexed. The column use_case then stays null, as for a document without a use case,
+    -- and the claim ends the job as bad_request.
     IF pg_catalog.octet_length(NEW.request OPERATOR(pg_catalog.->>) 'use_case') OPERATOR(pg_catalog.<=) 255 THEN
         NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
     END IF;

@@ -1,5 +1,5 @@
 -- end_lease: ends the lease of a daemon known to be gone, because the daemon stopped or its successor holds its lock.
--- Its jobs are orphans at once, unlike the jobs of a daemon which may only be cut off. Its deliveries under way are
+-- The jobs are orphans at once, unlike the jobs of a daemon which may only be cut off. The deliveries under way are
 -- due.
 -- Index: the primary key, ix_callbacks_due. SKIP LOCKED: a delivery locked by another transaction is due when the
 -- delivery's own lease ends.

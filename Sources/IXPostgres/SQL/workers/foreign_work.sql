@@ -1,10 +1,10 @@
--- foreign_work: lists use cases of jobs due within a minute for which this daemon has no pipeline; is_served is true
--- when a live daemon has one.
--- A last row without a use case describes the live daemons. `differ`: at least one serves other use cases than this
--- daemon; `workers`: their number; `rank`: this daemon's rank among the daemons.
+-- foreign_work: lists use cases of jobs due within a minute for which this daemon has no pipeline. `is_served`: a
+-- live daemon has such a pipeline.
+-- A last row without a use case describes the live daemons. `differ`: a live daemon serves different use cases than
+-- this daemon; `workers`: the number of daemons; `rank`: this daemon's rank.
 -- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; no more rows are
 -- read.
--- COLLATE "C" and an order which begins with the use case lead the planner to that index and no other.
+-- COLLATE "C" and an order which begins with the use case lead the planner to ix_jobs_due_by_use_case alone.
 -- $1 worker_id, $2 use cases that this daemon serves, in order, null for every use case
 WITH RECURSIVE waiting AS (
     (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case IS NOT NULL AND $2::text[] IS NOT NULL

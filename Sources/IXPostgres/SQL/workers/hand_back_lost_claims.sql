@@ -1,7 +1,7 @@
 -- hand_back_lost_claims: hands back rows which name this daemon but which the daemon doesn't run, because the claim's
 -- reply was lost.
--- Index: ix_jobs_running. The planner expects a range of one daemon to be small, regardless of the statistics of
--- single daemons.
+-- Index: ix_jobs_running. The planner expects a range (BETWEEN) to be small, regardless of the statistics of single
+-- daemons.
 -- $1 worker_id, $2 claims that run, as a uuid array, $3 seconds for which a reply may be under way
 WITH lost AS MATERIALIZED (
     SELECT job_id, claim_id FROM ix_jobs

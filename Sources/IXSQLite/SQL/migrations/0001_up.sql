@@ -119,8 +119,8 @@ CREATE TABLE ix_progress (
 
 -- The outbox: a row per callback, written in the transaction of the job's end. The body is stored here, so that every
 -- try sends identical bytes. A received callback's body is deleted, because the job's row keeps the document.
--- A row with claim_id and a due_at in the future is under delivery. due_at is then the lease's end, after which the
--- callback is due again.
+-- A row with claim_id and a due_at in the future is under delivery. Its due_at is then the lease's end, after which
+-- the callback is due again.
 CREATE TABLE ix_callbacks (
     job_id     text PRIMARY KEY NOT NULL,
     client_id  text NOT NULL,
@@ -295,7 +295,8 @@ END;
 -- VALUES ('{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "context": {}}', 'https://…');
 --
 -- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
--- ix_jobs by the two keys, in the same transaction. priority is stored and has no effect on the order of claims yet.
+-- ix_jobs by the two keys, in the same transaction. The priority is stored and has no effect on the order of claims
+-- yet.
 CREATE VIEW ix_enqueue AS
 SELECT request, callback_url, run_at, priority, max_attempts, expires_at FROM ix_jobs;
 
