@@ -3,6 +3,8 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, unless an index on
+    /// (created_at, job_id) exists. A filter without an ended status reads live rows only.
     public func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
@@ -46,7 +48,7 @@ extension PostgresOperations {
 }
 
 extension ListPosition {
-    /// Before every job.
+    /// The position before every job.
     fileprivate static var start: ListPosition {
         ListPosition(
             createdAt: "infinity",

@@ -46,13 +46,13 @@ extension Inserted {
     }
 }
 
-/// The columns of a claim's answer, which is in the server's binary form.
+/// The columns of a claim's result, which is in the server's binary form.
 private enum ClaimColumn: Int32 {
     case jobID, ixID, clientID, requestID, useCase, attempts, maxAttempts, request, isExpired, cancelRequestedAt
     case callbackURL
-    /// Not of a claim among use cases.
+    /// Missing in a claim among use cases.
     case due
-    /// Of many claims at once.
+    /// Only in a claim of many jobs.
     case claimID
 }
 

@@ -3,7 +3,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// The rows a statement returned. Owns the `PGresult`; used on the connection's queue only, never sent elsewhere.
+/// The rows of a statement. Owns the `PGresult`. Concurrency: used on the connection's queue only.
 final class PostgresRows {
     private let result: OpaquePointer
     let count: Int
@@ -15,14 +15,14 @@ final class PostgresRows {
 
     deinit { PQclear(result) }
 
-    /// Rows the statement changed.
+    /// The number of rows that the statement changed.
     var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
     var columns: Int32 { PQnfields(result) }
 
     var names: [String] { (0..<columns).map { String(cString: PQfname(result, $0)) } }
 
-    /// What the server says it did: `COMMIT`, `UPDATE 1`, …
+    /// The server's command tag: `COMMIT`, `UPDATE 1`, …
     var commandTag: String { String(cString: PQcmdStatus(result)) }
 
     subscript(index: Int) -> Row { Row(rows: self, index: Int32(index)) }
@@ -41,7 +41,7 @@ final class PostgresRows {
         fileprivate let rows: PostgresRows
         fileprivate let index: Int32
 
-        /// The column's text, nil for NULL. A column that isn't there is a fault of ours.
+        /// Returns the column's text, nil for NULL. A missing column is a programming error and ends the process.
         func text(_ column: String) -> String? {
             let number = PQfnumber(rows.result, column)
             precondition(number >= 0, "no column is named \(column)")
@@ -53,7 +53,7 @@ final class PostgresRows {
             return String(decoding: bytes(at: number), as: UTF8.self)
         }
 
-        // The columns of an answer in the server's binary form, by their places.
+        // Columns of a result in the server's binary form, by index.
 
         // Another schema tool may have changed a column's type since the migration.
 

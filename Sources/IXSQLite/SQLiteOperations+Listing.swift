@@ -4,6 +4,8 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, without its
+    /// documents; otherwise only live rows are read.
     public func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
@@ -46,6 +48,6 @@ extension SQLiteOperations {
         }
     }
 
-    /// Behind every time there is.
+    /// A text that sorts behind every time.
     private static let endOfTime = "A"
 }
