@@ -1,22 +1,22 @@
 import Glibc
 
 extension Configuration {
-    /// The file that is read when none is named.
+    /// Path of the file which is read when no file is named.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
-    /// Where an installed daemon keeps its state.
+    /// State directory of an installed daemon.
     public static let installedDirectory = "/var/lib/ix-worker"
 
-    /// Reads the configuration: defaults, under the file, under the service's credentials, under the environment, under
-    /// `overrides`.
+    /// Loads the configuration. Each source overrides the sources before it: defaults, file, credentials of the service,
+    /// environment, `overrides`.
     ///
     /// - Parameters:
-    ///   - file: A file that must be there; nil takes `standardFile` if it is there.
-    ///   - environment: The process's variables; those that no key names are ignored. It says where the service's
-    ///     credentials lie, too.
-    ///   - overrides: Flags, keyed `section.name`; of two for the same key the later wins.
-    ///   - standardFile: For tests and packagers.
-    ///   - installedDirectory: Likewise: where an installed daemon keeps its state.
-    /// - Throws: `ConfigurationError` with every fault, also those of values that something stronger overrides.
+    ///   - file: A file which must exist; nil reads `standardFile` if it exists.
+    ///   - environment: The process's variables. Variables without a key are ignored. `CREDENTIALS_DIRECTORY` names the
+    ///     directory of the service's credentials.
+    ///   - overrides: Flags, keyed `section.name`. A later flag overrides an earlier flag of the same key.
+    ///   - standardFile: Replaces the standard path, for tests and packagers.
+    ///   - installedDirectory: Replaces the state directory of an installed daemon, for tests and packagers.
+    /// - Throws: `ConfigurationError` with every fault, including faults of overridden values.
     public static func load(
         file: String? = nil, environment: [String: String], overrides: [(key: String, value: String)] = [],
         standardFile: String = Configuration.standardFile,
@@ -29,8 +29,8 @@ extension Configuration {
         settings.take(overrides: overrides)
         settings.checkAcross()
         settings.checkAddress(environment)
-        let isStoreNamed = settings.isStoreNamed  // by people, so before anything is filled in
-        // In this order: what is said of the state directory holds for the file in it.
+        let isStoreNamed = settings.isStoreNamed  // before defaults are filled in below
+        // The order matters: an unset path depends on whether a state directory is configured.
         settings.resolveSQLitePath(environment, installedDirectory)
         settings.resolveStateDirectory(environment)
         settings.completeSQLitePath()
@@ -60,7 +60,7 @@ extension Configuration {
 }
 
 extension Settings {
-    /// Takes the file's sections and returns its pipelines; faults come in the order of their lines.
+    /// Reads the file's sections and returns its pipelines. Faults follow the order of the file's lines.
     fileprivate mutating func takeFile(_ path: String, mayBeMissing: Bool) -> [PipelineTable] {
         do {
             guard let file = try TOMLFile.read(path, mayBeMissing: mayBeMissing) else { return [] }
@@ -88,7 +88,7 @@ extension Settings {
 }
 
 extension Settings {
-    /// A length of time; 0 stands for none.
+    /// Returns a duration; nil for 0, which stands for no limit.
     fileprivate func limit(_ key: String) -> Duration? {
         let duration = self[key].value.duration
         return duration == .zero ? nil : duration
