@@ -9,7 +9,7 @@ import IXStore
 import IXSystemd
 import Logging
 
-/// The daemon's life: check, connect (waiting while the database is away), sweep, work, drain.
+/// The life of the daemon process: check, connect, sweep, work, drain. The daemon waits while the database is away.
 struct Daemon {
     private let configuration: Configuration
     private let environment: [String: String]
@@ -17,10 +17,11 @@ struct Daemon {
     private let reload: Reload
     private let notice: ServiceNotice
     private let logger: Logger
-    /// Open from READY on.
+    /// Opened when the daemon reports READY.
     private let isReady = Latch()
 
-    /// `reading` reads the configuration again, for HUP.
+    /// `reading` reads the configuration again after HUP. Ends the program with 78 when the configuration can't be
+    /// built.
     init(
         _ configuration: Configuration, environment: [String: String], logs: LogControl,
         reading: @escaping @Sendable () throws -> Configuration
@@ -37,11 +38,11 @@ struct Daemon {
         }
     }
 
-    /// The exit code.
+    /// Runs until a stop signal and returns the exit code.
     func run() async throws -> Int32 {
         let signals = SignalWatch()
         // A child of the same user must not read this process's memory or environment.
-        _ = ix_hide_process()  // ignored: fails only on kernels without it
+        _ = ix_hide_process()  // ignored: fails only on kernels without the call
         let lock = try takeLock()
         let engine = composition.engine { [logger] in
             if let reason = lock?.note($0) { logger.tell(.noInstanceLock, ["reason": "\(reason)"]) }
@@ -98,7 +99,7 @@ struct Daemon {
             case .hurry: engine.cutGrace()
             case .dump: Dump(engine.state, logger).tell()
             case .reload:
-                // The manager may be told READY only once it is true, and not any more while stopping.
+                // The service manager may get READY only after the start has finished, and not while the daemon stops.
                 let isRunning = isReady.isOpen && !stop.isOpen
                 if isRunning { notice.reloading() }
                 reload.perform { try composition.apply($0, to: engine) }

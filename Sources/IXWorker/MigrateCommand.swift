@@ -34,7 +34,7 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         if roles { return print(PostgresMigrator.rolesScript) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        // Who only wants to read PostgreSQL's SQL need not have configured it.
+        // Printing PostgreSQL's SQL must work without a configured PostgreSQL.
         let isEmbedded = configuration.store == .sqlite && (configuration.isStoreNamed || !showSql)
         if isEmbedded { return try await migrateFile(configuration) }
         if showSql {
@@ -56,7 +56,7 @@ struct MigrateCommand: AsyncParsableCommand {
         if showSql { return print(SQLiteStore.schemaScript) }
         let store = configuration.embeddedStore(calls: 1)
         do throws(StoreError) {
-            _ = try await store.perform { try $0.get(UUID()) }  // ignored: opening it is what was asked for
+            _ = try await store.perform { try $0.get(UUID()) }  // ignored: opening the file is enough
             print("\(configuration.sqlite.path) is at schema version \(SQLiteStore.schemaVersion).")
         } catch {
             throw Exit.code(for: error).saying(error.description)

@@ -2,8 +2,8 @@ import ArgumentParser
 import Glibc
 import IXCommand
 
-/// This program once more, as the installed unit would start it: systemd-run with the unit's user, variables and
-/// credentials. What the unit sees is what counts, and an administrator's shell sees something else.
+/// Runs this program as the installed unit would: systemd-run with the unit's user, variables and credentials. The
+/// doctor must see the unit's environment, because an administrator's shell has another environment.
 enum ServiceView {
     private static let properties = [
         "User=ix-worker", "Environment=IX_STORE_KIND=postgres", "EnvironmentFile=-/etc/ix-worker/environment",
@@ -15,7 +15,7 @@ enum ServiceView {
         "LoadCredential=callback-secrets:ix-worker.callback-secrets",
     ]
 
-    /// Becomes it; returns only when that failed.
+    /// Replaces the process with systemd-run. Returns only after a failure, with the exit code.
     static func become(asking arguments: [String]) -> ExitCode {
         guard geteuid() == 0 else { return Exit.permission.saying("--service is for root") }
         guard let program = realpath("/proc/self/exe", nil) else { return Exit.fault.saying("/proc is not there") }

@@ -6,7 +6,7 @@ import IXStore
 import IXSystemd
 import Logging
 
-/// The start-up: tried until the database is there, and given up when a stop is asked for.
+/// The daemon's start: retries until the database answers, and ends at a stop request.
 struct Start: Sendable {
     let composition: Composition
     let engine: Engine
@@ -20,6 +20,7 @@ struct Start: Sendable {
         case failed(StoreError)
     }
 
+    /// Runs the start. `predecessor` is the worker id of the instance's previous daemon; its jobs are orphans at once.
     func run(predecessor: UUID?) async -> Result {
         let over = Latch()
         let attempt = Task {
@@ -30,7 +31,8 @@ struct Start: Sendable {
         let watch = Task {
             await stop.wait()
             engine.forbidClaims()
-            // A call to a database that doesn't answer must not hold up the stop; nothing was claimed.
+            // A call to a database which doesn't answer must not delay the stop for longer than 1 s. No job has been
+            // claimed yet.
             await over.wait(upTo: .seconds(1))
             over.open()
         }
@@ -67,8 +69,8 @@ struct Start: Sendable {
         return .stopped
     }
 
-    /// Every step asks for the time it may take, so that the manager waits as long as the database is away, and no
-    /// longer than that.
+    /// Runs the start once. Each step extends the service manager's timeout, so that the service manager waits while
+    /// the database is away, but not for a step which hangs.
     private func once(_ predecessor: UUID?) async throws(StoreError) -> Result {
         step()
         try await composition.prepare()
