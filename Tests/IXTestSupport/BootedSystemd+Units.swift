@@ -22,7 +22,7 @@ extension BootedSystemd {
     /// Stops the unit; returns when the unit has stopped.
     package func stop(_ unit: String) async throws { try await must("systemctl", "stop", unit) }
 
-    /// Reloads the unit; with Type=notify-reload returns after the daemon's READY=1.
+    /// Runs the unit's ExecReload; returns when systemctl does.
     package func reload(_ unit: String) async throws { try await must("systemctl", "reload", unit) }
 
     /// Sends a signal to the unit's main process.
