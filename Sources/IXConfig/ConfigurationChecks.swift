@@ -32,8 +32,8 @@ extension Settings {
             "must be at most \(served), \(Self.workersPerConnection) for each of \(connections), is \(workers)")
     }
 
-    /// Refuses `kind = "postgres"` without an address. The missing address may be a lost credential; libpq would then
-    /// connect to a default database.
+    /// Refuses `kind = "postgres"` without an address and without PG* variables. The missing address may be a lost
+    /// credential, and libpq would then connect to its own default database.
     mutating func checkAddress(_ environment: [String: String]) {
         let (kind, url) = ("store.kind", "postgres.url")
         guard isSound(kind), isSound(url), self[kind].value.text == StoreKind.postgres.rawValue,

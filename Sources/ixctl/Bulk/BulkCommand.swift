@@ -11,7 +11,7 @@ struct BulkCommand {
     let path: String
     let errorsPath: String?
     let defaults: BulkDefaults
-    /// How long the load retries while the database is away.
+    /// Longest time of retries while the database is away.
     let patience: Duration
     /// `--restart`: ignores an existing progress file.
     let startsOver: Bool

@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import IXCore
 
-/// How far the database has acknowledged a load, with the counts of each result.
+/// The part of a load which the database has acknowledged, with the counts of each result.
 struct BulkProgress: Sendable, Equatable {
     /// Byte offset of the next line in the input.
     var offset = 0

@@ -10,7 +10,7 @@ struct ReceivedCallback {
     let fault: String?
     /// False when no secret was given, so signatures were not verified.
     let isVerified: Bool
-    /// How many callbacks came with this webhook-id, the current callback included.
+    /// Number of callbacks with this webhook-id, the current callback included.
     let times: Int
 
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
