@@ -1,5 +1,5 @@
 /// Credentials which systemd hands over to the service (`LoadCredential=`): files readable only by the service. The
-/// address becomes a value like any other. Of the passwords only the paths are kept, because only libpq needs the
+/// address becomes a value like any other. For passwords only the paths are kept, because only libpq needs the
 /// content.
 extension Settings {
     mutating func takeCredentials(_ environment: [String: String]) {

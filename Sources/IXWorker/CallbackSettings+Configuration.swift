@@ -35,7 +35,8 @@ extension CallbackSettings {
 
 extension CallbackSettings {
     /// The poll interval for due callbacks: five times the interval for jobs, at most 10 s unless the interval for jobs
-    /// is longer. Polling can be rare, because the end of a job and a redelivery always send a notification.
+    /// is longer. Jobs of foreign producers may arrive without a notification. Callbacks need fewer polls, because the
+    /// end of a job and a redelivery always send a notification.
     fileprivate static func poll(_ poll: Duration) -> Duration { max(poll, min(poll * 5, .seconds(10))) }
 }
 

@@ -10,7 +10,7 @@ import IXPipelines
 import IXStore
 import Logging
 
-/// Builds the daemon's parts from the configuration. Only this type imports every module.
+/// Builds the daemon's parts from the configuration. No other type knows all parts.
 struct Composition: Sendable {
     let identity: WorkerIdentity
     private let settings: EngineSettings

@@ -14,8 +14,8 @@ import Synchronization
 public enum WorkerProgram {
     private static let brought = Mutex<[String: any Pipeline]>([:])
 
-    /// Runs the command of the process's command line, by default the daemon. Failure: ends the process with a sysexits
-    /// code.
+    /// Runs the command of the process's command line, by default the daemon. Failure: ends the process with the
+    /// command's exit code.
     public static func main(pipelines: [String: any Pipeline] = [:]) async {
         _ = ix_give_back_large_blocks()  // ignored: memory is only kept longer
         brought.withLock { $0 = pipelines }

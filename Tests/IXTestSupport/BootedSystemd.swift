@@ -7,7 +7,7 @@ import Glibc
 package final class BootedSystemd: Sendable {
     /// The result of a command inside.
     package struct Output: Sendable {
-        /// How the command ended.
+        /// Exit code or signal of the command.
         package let exit: TestProcess.Exit
         /// Lines of stdout and stderr, in the order of arrival.
         package let lines: [String]

@@ -4,7 +4,7 @@ import Synchronization
 
 /// A child of the test: started without Foundation, read line by line, killed when the last reference is released.
 package final class TestProcess: Sendable {
-    /// How a process ended: its exit code, or the signal which ended the process.
+    /// The end of a process: its exit code, or the signal which ended the process.
     package enum Exit: Sendable, Equatable {
         case code(Int32)
         case signal(Int32)

@@ -20,7 +20,7 @@ struct RefusalFile {
             return
         }
         guard bytes == 0 else {
-            truncate(path, bytes)  // ignored: leftover refusals are only repeated by the lines refused again
+            truncate(path, bytes)  // ignored: leftover entries only repeat lines which are refused again
             return
         }
         try putAside()

@@ -6,7 +6,7 @@ struct ReceivedCallback {
     let path: String
     let headers: [(name: String, value: String)]
     let body: [UInt8]
-    /// Why the signature doesn't fit; nil when the signature fits or wasn't verified.
+    /// Reason why the signature doesn't fit; nil when the signature fits or wasn't verified.
     let fault: String?
     /// False when no secret was given, so signatures were not verified.
     let isVerified: Bool
