@@ -7,7 +7,7 @@ import IXCore
 /// have left their store, and so on; `{"end":true,"jobs":N}` comes last.
 package enum ExportLine: Equatable {
     case header(ExportHeader)
-    /// A job, or what can't be read as anything else.
+    /// A job, or any line which is none of the other kinds.
     case job
     case committed(jobs: Int, batch: Int)
     case end(jobs: Int)
@@ -33,10 +33,10 @@ package enum ExportLine: Equatable {
         return UUID(uuidString: String(decoding: bytes.dropFirst(start.count).prefix(36), as: UTF8.self))
     }
 
-    /// The lines between jobs are short, and begin with their own word.
+    /// Returns the object of a line between jobs. Such a line is at most 4096 bytes and doesn't begin with `{"job":`.
     private static func mark(_ bytes: [UInt8]) -> JSONDocument? {
         guard bytes.count <= 4096, !bytes.starts(with: Array("{\"job\":".utf8)) else { return nil }
-        // ignored: not JSON, so no mark
+        // ignored: a line which isn't JSON is no mark
         return try? JSONDocument(bytes, field: "line", limit: 4096)
     }
 

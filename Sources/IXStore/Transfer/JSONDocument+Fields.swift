@@ -1,7 +1,7 @@
 package import FoundationEssentials
 package import IXCore
 
-/// A document's members as what they must be; null is as good as not there.
+/// Typed members of a document: each function returns nil for a missing or null member and throws for a wrong type.
 extension JSONDocument {
     package func text(_ name: String) throws(InvalidInput) -> String? {
         guard let value = self[name], !value.isNull else { return nil }

@@ -47,7 +47,7 @@ package struct RecordLine {
             resubmitOf: try row.uuid("resubmit_of"))
     }
 
-    /// Written only when it is so.
+    /// Returns true when the member exists. An export writes the member only with the value true.
     private func owesCallback() throws(InvalidInput) -> Bool {
         guard let value = row["ix_callback_due"] else { return false }
         guard value.text == "true" else { throw InvalidInput("ix_callback_due", "is not true") }
@@ -69,7 +69,7 @@ package struct RecordLine {
         return status
     }
 
-    /// The text as it stands; nil for null, which only a response may be.
+    /// Returns the document's text unchanged; nil for null, which only a response may be.
     private func document(_ name: String, _ limit: Int) throws(InvalidInput) -> String? {
         let value = try row.required(name, row[name])
         if value.isNull && name == "response" { return nil }
@@ -113,7 +113,7 @@ extension AttemptRecord {
 }
 
 extension JSONFragment {
-    /// As `object`, for what holds logs.
+    /// Returns the fragment as an object, like `object`, with the larger limit which an attempt's log needs.
     fileprivate var document: JSONDocument? {
         // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
         try? JSONDocument(text.utf8, field: "value", limit: ExportLine.limit)
