@@ -11,20 +11,21 @@ extension ConfigurationReference {
     private static let introduction = """
         # Configuration
 
-        A value comes from its default, the file, a credential of the service, the environment or a flag; the later one in
-        this list wins. The file is the one that is named, which must exist, else `\(Configuration.standardFile)` if it
-        exists. Credentials are files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-password`
-        and `postgres-passfile` (see [operations.md](operations.md)). Variables that no key names are ignored. An unknown key or a value that doesn't do stops the start with exit code 78 and a line for
-        each fault; `ix-worker check-config` says the same without starting, `ix-worker config` shows every value in effect
-        and where it came from, secrets hidden.
+        A value comes from its default, the file, a credential of the service, the environment or a flag; the later source
+        in this list wins. A file that is named must exist. Without a named file, `\(Configuration.standardFile)` is
+        read if that file exists. Credentials are files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address),
+        `postgres-password` and `postgres-passfile` (see [operations.md](operations.md)). Variables without a key are
+        ignored. An unknown key or an unfit value stops the start with exit code 78 and a line for each fault.
+        `ix-worker check-config` reports all faults without starting. `ix-worker config` shows every value in effect and
+        its source, secrets hidden.
 
-        HUP (`systemctl reload ix-worker`) makes a running daemon read it all again. What is marked *HUP* and all pipelines
-        take effect at once, for jobs that start from then on; the others wait for the next start, and the log names them. A
-        bad file changes nothing, and the log says why.
+        HUP (`systemctl reload ix-worker`) makes a running daemon read the configuration again. Keys marked *HUP* and all
+        pipelines take effect at once, for jobs that start from then on. The remaining keys wait for the next start, and
+        the log names each changed key that waits. A bad file changes nothing, and the log gives the reason.
 
         """
 
-    private static let head = "| key | environment | default | what it does |\n|---|---|---|---|\n"
+    private static let head = "| key | environment | default | meaning |\n|---|---|---|---|\n"
 
     private static func row(_ key: ConfigurationKey) -> String {
         let doc = cell(key.doc, [key.kind.limits, key.reloads ? "*HUP*" : nil])
@@ -35,10 +36,10 @@ extension ConfigurationReference {
         """
         ## [pipelines.NAME]
 
-        One table for each pipeline; NAME is the use case it serves, and `default` serves those without a pipeline of
-        their own. Read from the file alone.
+        Each pipeline has a table. NAME is the pipeline's use case; `default` serves every use case without a pipeline.
+        Only the file can hold pipelines.
 
-        | key | kinds | default | what it does |
+        | key | kinds | default | meaning |
         |---|---|---|---|
 
         """ + PipelineKey.all.map(row).joined()

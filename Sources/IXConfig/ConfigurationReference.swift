@@ -10,12 +10,12 @@ public enum ConfigurationReference {
     }
 
     private static let header = """
-        # The configuration of ix-worker. Every key stands here at its default; take the # away to change one.
+        # The configuration of ix-worker. Every key is here at its default; remove the # to change a key.
         #
-        # Environment variables override this file: [worker] count is IX_WORKER_COUNT. Flags override both.
+        # Environment variables override the file: [worker] count is IX_WORKER_COUNT. Flags override both.
         #
-        # A running daemon reads this file again on HUP (systemctl reload ix-worker). Keys marked HUP and all pipelines take
-        # effect at once, the others at the next start.
+        # A running daemon reads the file again on HUP (systemctl reload ix-worker). Keys marked HUP and all pipelines take
+        # effect at once, the remaining keys at the next start.
 
         """
 
@@ -32,8 +32,8 @@ public enum ConfigurationReference {
 
     private static var pipeline: String {
         """
-        # A pipeline: the jobs whose use case is its name. [pipelines.default] takes those that have none of their own.
-        # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). All of it is taken on by HUP.
+        # A pipeline runs the jobs of the use case in its name. [pipelines.default] runs the jobs without a pipeline.
+        # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). HUP applies all changes of pipelines.
         #[pipelines.\(example)]
 
         """ + PipelineKey.keys(of: .exec).map(setting).joined() + warm + service
@@ -43,11 +43,11 @@ public enum ConfigurationReference {
     private static var warm: String {
         more(
             "\(example)-warm", .worker,
-            "The same program kept warm. It knows the keys of exec but the two of exit statuses, and")
+            "A program kept warm. Kind worker knows the keys of exec but the two of exit statuses, and")
     }
 
     private static var service: String {
-        more("chat", .http, "A service. It knows the keys down to \(builtInKeys.last?.name ?? "kind"), and")
+        more("chat", .http, "A service. Kind http knows the keys down to \(builtInKeys.last?.name ?? "kind"), and")
     }
 
     private static func more(_ name: String, _ kind: PipelineKind, _ doc: String) -> String {
