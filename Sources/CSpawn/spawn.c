@@ -75,7 +75,7 @@ static int take_identity(const struct ix_identity *identity) {
 
 // Runs in the child, which shares the daemon's memory until its program begins. Only system calls on the child's own
 // state are safe here.
-static int become(const struct request *request, int report) {
+static int become(const struct request *request) {
     // Direct system calls reset every signal, because the C library refuses its two internal signals, which may be
     // inherited as ignored.
     struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } standard = {SIG_DFL};
@@ -83,8 +83,7 @@ static int become(const struct request *request, int report) {
     if (setsid() < 0) return errno;
     // The child joins the control group before starting any process, so that every descendant is in the group too.
     if (request->group >= 0 && write(request->group, "0", 1) != 1) return errno;
-    int kept = fcntl(report, F_DUPFD_CLOEXEC, 100);
-    int failure = kept < 0 ? errno : place_streams(request->streams);
+    int failure = place_streams(request->streams);
     if (failure) return failure;
     if (chdir(request->directory) != 0) return errno;
     // Marks all descriptors from 3 on close-on-exec, because a library may have opened a descriptor without the flag.
@@ -120,8 +119,10 @@ __attribute__((noinline)) static void start(struct request *request) {
     pthread_sigmask(SIG_SETMASK, &all, &before);
     pid_t child = vfork();
     if (child == 0) {
-        int failure = become(request, report[1]);
-        if (write(report[1], &failure, sizeof failure) < 0) _exit(126);
+        // The report may have one of the numbers 0 to 2, which the program's streams take.
+        int kept = fcntl(report[1], F_DUPFD_CLOEXEC, 100);
+        int failure = kept < 0 ? errno : become(request);
+        if (write(kept < 0 ? report[1] : kept, &failure, sizeof failure) < 0) _exit(126);
         _exit(127);
     }
     int forked = errno;

@@ -76,6 +76,27 @@ struct DoctorTests {
         }
     }
 
+    @Test func `each right to write that the worker's role has is missed when it is gone`() async throws {
+        try await RoleDatabase.with { db in
+            let rights = try await db.sql(
+                """
+                SELECT table_name, privilege_type FROM information_schema.role_table_grants
+                 WHERE grantee = 'ix_worker' AND privilege_type <> 'SELECT'
+                """)
+            #expect(rights.count > 15)
+            for right in rights {
+                let (table, privilege) = (right[0] ?? "", right[1] ?? "")
+                try await db.sql("REVOKE \(privilege) ON \(table) FROM ix_worker")
+            }
+            let (_, lines) = try await doctor(try db.url(as: "ix_worker"))
+            let told = said(lines, "privileges").joined(separator: "\n")
+            for right in rights {
+                let name = "\(right[0] ?? ""): \(right[1] ?? "")"
+                #expect(told.contains(name), "\(name) is not named")
+            }
+        }
+    }
+
     @Test func `row security that may hide jobs from the daemon's role is told of`() async throws {
         try await RoleDatabase.with { db in
             try await db.sql("ALTER TABLE ix_jobs ENABLE ROW LEVEL SECURITY")

@@ -9,7 +9,8 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_callbacks', 'SELECT'), ('ix_callbacks', 'INSERT'), ('ix_callbacks', 'UPDATE'),
                ('ix_deliveries', 'INSERT'), ('ix_redeliveries', 'SELECT'), ('ix_redeliveries', 'UPDATE'),
                ('ix_redeliveries', 'DELETE'), ('ix_untold', 'SELECT'), ('ix_untold', 'UPDATE'), ('ix_untold', 'DELETE'),
-               ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
+               ('ix_suspects', 'SELECT'), ('ix_suspects', 'INSERT'), ('ix_suspects', 'UPDATE'), ('ix_suspects', 'DELETE'),
+               ('ix_refused_writes', 'SELECT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
  WHERE to_regclass(w.name) IS NOT NULL
    AND NOT has_table_privilege(to_regclass(w.name), w.needed)
    AND (w.needed = 'DELETE' OR NOT has_any_column_privilege(to_regclass(w.name), w.needed))
