@@ -24,7 +24,8 @@ import Testing
             .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
             .updateCallbackStatus,
             .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
-            .claimCallbacks, .settleCallbacks, .catchUpCallbacks, .takeRedeliveries, .oweOldEnds, .releaseClaim, .prune, .lockHeld,
+            .claimCallbacks, .settleCallbacks, .catchUpCallbacks, .takeRedeliveries, .oweOldEnds, .releaseClaim, .prune,
+            .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let anybody: [Statement] = [.readHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
