@@ -147,6 +147,23 @@ struct WorkerJobTests {
         }
     }
 
+    @Test func `with breaker_failures = 0 a program that can't be started is paused too, and leaves a count`()
+        async throws
+    {
+        try await TestDatabase.with { database in
+            let toml = "[pipelines.it]\nkind = \"exec\"\ncommand = [\"/nowhere/program\"]\nbreaker_failures = 0\n"
+            let daemon = try await TestDaemon.ready(database.url, toml: toml)
+            let job = try await database.enqueue("it")
+            try await daemon.process.waitForLine(containing: "pipeline takes no jobs for now")
+            try await database.wait(job, until: "attempts = 5 AND max_attempts = 8")
+            #expect(
+                try await database.sql("SELECT attempt, starts, outcome FROM ix_attempts") == [["5", "5", "unstarted"]])
+            let told = try await TestCtl.run(database.url, ["get", job])
+            #expect(told.text.contains("attempts 1 to 5 on worker"), "\(told.text)")
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
     @Test func `progress and log are seen while the job runs, and the log stays with the attempt`() async throws {
         try await TestDatabase.with { database in
             let toml = """

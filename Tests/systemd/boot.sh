@@ -17,7 +17,8 @@ shift 2
 name="ix-boot-$(echo "$dir" | tr -c 'A-Za-z0-9\n' '-')"
 hierarchies="/sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup"
 
-inside() { nsenter -t "$(cat "$dir/leader")" -m -u -i -n -p -C -r -w -- "$@"; }
+# This machine's folder for temporary files isn't there.
+inside() { env -u TMPDIR nsenter -t "$(cat "$dir/leader")" -m -u -i -n -p -C -r -w -- "$@"; }
 
 # With no systemd of the machine's own there is nobody to make a cgroup for the container: two would share one.
 enter_cgroup() {

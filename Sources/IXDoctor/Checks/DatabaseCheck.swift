@@ -51,8 +51,11 @@ struct DatabaseCheck: Check {
     }
 
     private static func advice(_ error: StoreError) -> String {
-        switch error.code {
-        case .permission: "the role, its password or pg_hba.conf; `ix-worker config` says where each setting came from"
+        if error.storeCode == "3D000" { return "is the address right? Else `createdb`; a first start ends for it" }
+        if error.code == .permission || error.isRefusal {
+            return "the role, its password or pg_hba.conf; `ix-worker config` says where each setting came from"
+        }
+        return switch error.code {
         case .misconfigured: "see docs/operations.md, Behind PgBouncer"
         default: "is the address right, does the server run, does a firewall stand between? The daemon waits for it"
         }
