@@ -4,14 +4,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// prctl(2) takes variable arguments, which Swift doesn't import.
+// A wrapper, because prctl(2) takes variable arguments, which Swift doesn't import. Makes the process undumpable, which
+// hides its memory and /proc entries from processes of the same user.
 static inline int ix_hide_process(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
-// A file without a name, closed in children (MFD_CLOEXEC).
+// Returns a file without a name in memory, closed in children (MFD_CLOEXEC); -1 and errno on failure.
 static inline int ix_memory_file(const char *_Nonnull name) { return (int)syscall(SYS_memfd_create, name, 1U); }
 
-// Blocks of 256 KiB and more go back to the system when they are freed. Left to itself, glibc raises that limit with the first
-// large block that is freed, keeps all later ones in the heaps of its threads, and a few documents of 3 MiB cost 50 MiB for good.
+// Fixes the size from which glibc returns freed blocks to the system at 256 KiB. By default glibc raises the size with
+// the first large block freed, and keeps all later large blocks in the heaps of its threads. A few documents of 3 MiB
+// then cost 50 MiB for good.
 static inline int ix_give_back_large_blocks(void) { return mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
 // A descriptor that can be read once the process has ended; -1 where there is no such process.
 static inline int ix_open_process(int number) { return (int)syscall(SYS_pidfd_open, number, 0U); }

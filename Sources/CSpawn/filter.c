@@ -1,4 +1,5 @@
-// The filter of system calls, put together in the child: on its stack, from tables, one block of instructions per call.
+// Makes the filter of system calls in the child. The filter is built on the child's stack, from tables, with a block of
+// instructions per call.
 #define _GNU_SOURCE
 #include "filter.h"
 
@@ -19,7 +20,8 @@ struct program {
     struct sock_filter code[MOST];
 };
 
-// The numbers of the calls in question; pidfd_send_signal, pidfd_open and pidfd_getfd have the same everywhere.
+// The numbers of the filtered system calls. pidfd_send_signal, pidfd_open and pidfd_getfd have equal numbers on every
+// architecture.
 struct numbers {
     uint32_t architecture;
     int kill, tkill, tgkill, sigqueue, thread_sigqueue;
@@ -59,7 +61,7 @@ static void refuse(struct program *program, int call, uint32_t answer) {
     give(program, answer);
 }
 
-// Refused when the argument is one of the values.
+// Refuses the call when the argument equals one of the values.
 static void refuse_values(struct program *program, int call, int argument, const uint32_t *values, int count) {
     unless(program, (uint32_t)call, (uint8_t)(count + 3));
     load_argument(program, argument);
@@ -68,7 +70,7 @@ static void refuse_values(struct program *program, int call, int argument, const
     give(program, refused);
 }
 
-// Limits are the process's own to change; another's may be read.
+// A process may change its own limits only, and may read the limits of every process.
 static void keep_limits(struct program *program, int call, uint32_t self) {
     unless(program, (uint32_t)call, 9);
     load_argument(program, 0);
@@ -86,7 +88,8 @@ static void keep_signals(struct program *program, const struct numbers *numbers,
     const uint32_t targets[] = {(uint32_t)daemon, (uint32_t)-1, (uint32_t)-daemon_group};
     const int calls[] = {numbers->kill, numbers->tkill, numbers->tgkill, numbers->sigqueue, numbers->thread_sigqueue, PIDFD_OPEN};
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) refuse_values(program, calls[i], 0, targets, 3);
-    // By a folder of /proc, too; who finds it missing uses the others.
+    // The descriptor may also be a folder of /proc, which the filter can't check, so the call is reported as missing.
+    // Programs then use the calls checked above.
     refuse(program, PIDFD_SEND_SIGNAL, unknown);
 }
 
@@ -108,7 +111,7 @@ static void section(struct program *program, const struct numbers *numbers, cons
     unless(program, numbers->architecture, 0);
     load(program, offsetof(struct seccomp_data, nr));
 #if defined(__x86_64__)
-    // The same machine's third set of numbers, which no system uses.
+    // Refuses the x32 numbers (0x40000000 and above), a third set of numbers of this machine, which no system uses.
     if (numbers->architecture == NATIVE) {
         add(program, BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1);
         give(program, unknown);

@@ -1,5 +1,5 @@
-// One program started as it ought to be. A room of C, because of what lies between vfork and exec: nothing there may
-// touch what it shares with the daemon, which Swift doesn't promise.
+// Starts a program with vfork and exec. This file is C, because code between vfork and exec must not touch memory
+// shared with the daemon, which Swift doesn't promise.
 #define _GNU_SOURCE
 #include "ix_spawn.h"
 #include "walls.h"
@@ -46,7 +46,7 @@ static void limit(int what, uint64_t value, uint64_t more) {
 static void apply(const struct ix_limits *limits) {
     limit(RLIMIT_CORE, 0, 0);
     limit(RLIMIT_AS, limits->memory_bytes, 0);
-    // The first second past it is TERM's like, the ones after it KILL's.
+    // The soft limit sends XCPU, which a program may handle like TERM; the hard limit sends KILL 5 s later.
     limit(RLIMIT_CPU, limits->cpu_seconds, 5);
     limit(RLIMIT_FSIZE, limits->file_bytes, 0);
     limit(RLIMIT_NPROC, limits->processes, 0);
@@ -54,7 +54,7 @@ static void apply(const struct ix_limits *limits) {
 }
 
 static int place_streams(const int streams[3]) {
-    // Out of the way first: an end may have one of the numbers it is to be moved to.
+    // The descriptors are moved to 3 and above first, because a descriptor may already have a target's number.
     int moved[3];
     for (int i = 0; i < 3; i++)
         if ((moved[i] = fcntl(streams[i], F_DUPFD_CLOEXEC, 3)) < 0) return errno;
@@ -63,8 +63,8 @@ static int place_streams(const int streams[3]) {
     return 0;
 }
 
-// By the kernel's own calls: the library's tell every thread of the daemon to do the same. Nothing of the daemon's own
-// rights is handed on, as whichever user the program runs.
+// Takes the identity by direct system calls, because the C library's functions would change every thread of the daemon.
+// Ambient capabilities are cleared for every user, so that the program gets none of the daemon's rights.
 static int take_identity(const struct ix_identity *identity) {
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     if (!identity) return 0;
@@ -73,19 +73,22 @@ static int take_identity(const struct ix_identity *identity) {
     return syscall(SYS_setresuid, identity->user, identity->user, identity->user) == 0 ? 0 : errno;
 }
 
-// In the child, which shares the daemon's memory until its program begins: system calls on what is its own, no more.
+// Runs in the child, which shares the daemon's memory until its program begins. Only system calls on the child's own
+// state are safe here.
 static int become(const struct request *request, int report) {
-    // By the kernel's own call: the library's refuses the two numbers it keeps to itself, which may come in ignored too.
+    // Direct system calls reset every signal, because the C library refuses its two internal signals, which may be
+    // inherited as ignored.
     struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } standard = {SIG_DFL};
     for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, &standard, NULL, sizeof standard.mask);
     if (setsid() < 0) return errno;
-    // Before it can start anything: what is started later is in it too.
+    // The child joins the control group before starting any process, so that every descendant is in the group too.
     if (request->group >= 0 && write(request->group, "0", 1) != 1) return errno;
     int kept = fcntl(report, F_DUPFD_CLOEXEC, 100);
     int failure = kept < 0 ? errno : place_streams(request->streams);
     if (failure) return failure;
     if (chdir(request->directory) != 0) return errno;
-    // Whatever a library opened without the flag; the report is told to close itself.
+    // Marks all descriptors from 3 on close-on-exec, because a library may have opened a descriptor without the flag.
+    // The report's descriptor closes on exec too, which tells the daemon that the start succeeded.
     syscall(SYS_close_range, 3, ~0U, 4);
     if ((failure = take_identity(request->identity)) != 0) return failure;
     ix_raise_walls(request->walls, request->daemon, request->daemon_group);
@@ -93,8 +96,8 @@ static int become(const struct request *request, int report) {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    // A program that was written just now may still be open for writing in another thread's child, for as long as that one
-    // takes to become its own.
+    // A program written just now may still be open for writing in a child that another thread has just made. Such a
+    // child closes the file when it executes its own program, so the start is tried again for up to 100 ms.
     for (int tries = 0; tries < 50; tries++) {
         execve(request->path, request->argv, request->envp);
         if (errno != ETXTBSY) break;
@@ -104,8 +107,8 @@ static int become(const struct request *request, int report) {
     return errno;
 }
 
-// vfork suspends this thread until the child has begun its program or failed, and copies nothing. No signal may come
-// between, to be handled by what is half the daemon.
+// vfork copies nothing, and suspends this thread until the child has begun its program or failed. All signals are
+// blocked meanwhile, because a handler in the child would run on the daemon's memory.
 __attribute__((noinline)) static void start(struct request *request) {
     int report[2];
     if (pipe2(report, O_CLOEXEC) != 0) {
@@ -135,7 +138,7 @@ __attribute__((noinline)) static void start(struct request *request) {
     request->failure = failure;
 }
 
-// Memory runs out in a child, not in the daemon.
+// Raises the child's oom_score_adj, so that the kernel kills the child before the daemon when memory runs out.
 static void offer_to_the_killer(pid_t child) {
     char path[64];
     snprintf(path, sizeof path, "/proc/%d/oom_score_adj", child);
@@ -151,7 +154,7 @@ int ix_spawn(const char *path, char *const argv[], char *const envp[], const cha
     struct request request = {path, argv, envp, directory, streams, limits, walls, identity, group, getpid(), getpgrp(), 0, 0};
     int could_dump = identity ? prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) : 0;
     start(&request);
-    // A change of the user resets it in the memory that the child shared.
+    // Restores the daemon's dumpable flag, because the child's change of user resets the flag in the shared memory.
     if (identity) prctl(PR_SET_DUMPABLE, could_dump == 1, 0, 0, 0);
     if (request.failure) return request.failure;
     offer_to_the_killer(request.child);

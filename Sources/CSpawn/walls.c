@@ -1,4 +1,5 @@
-// Landlock's rules, and the way into the walls: what a program of the daemon's own user could do to the daemon otherwise.
+// Makes Landlock's rules and binds the child. The walls keep a program of the daemon's own user away from the daemon's
+// files and process.
 #define _GNU_SOURCE
 #include "walls.h"
 #include "filter.h"
@@ -12,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// linux/landlock.h as of 6.12; Debian 12's is older.
+// The structures follow linux/landlock.h of Linux 6.12, because Debian 12's header is older.
 struct ruleset_attributes {
     uint64_t handled_access_fs, handled_access_net, scoped;
 };
@@ -26,7 +27,7 @@ struct path_attributes {
 #define RESTRICT_SELF 446
 #define RULE_PATH_BENEATH 1
 
-// Execution and listing stay free: neither shows what stands in a file.
+// Executing files and listing folders stay allowed, because neither shows a file's content.
 #define WRITE_FILE (1ULL << 1)
 #define READ_FILE (1ULL << 2)
 #define REMOVE (3ULL << 4)
@@ -44,7 +45,8 @@ int ix_landlock_version(void) {
 
 int ix_make_ruleset(int version, int files, int signals) {
     struct ruleset_attributes attributes = {files ? all_rights(version) : 0, 0, signals ? SCOPE_SIGNAL : 0};
-    // An older kernel takes the newer members only as long as there are zeros in them.
+    // An older kernel accepts a longer structure only when the further members are zero, so unused members are left out
+    // of the size.
     size_t size = signals ? sizeof attributes : sizeof attributes.handled_access_fs;
     return (int)syscall(CREATE_RULESET, &attributes, size, 0);
 }
@@ -57,10 +59,12 @@ int ix_allow(int ruleset, int version, int descriptor, int is_directory, int may
     return syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, &attributes, 0) == 0 ? 0 : errno;
 }
 
-// A filter that can't be read is refused as such where filters may be set, and not looked at where they may not.
+// Passes a null filter. A kernel with filters fails with EFAULT; a kernel without filters fails earlier, with another
+// error.
 int ix_has_filter(void) { return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, 0, 0, 0) != 0 && errno == EFAULT; }
 
-// Root's rights to look into any process, by any of their ways. A process that isn't root's has none to lose.
+// Drops root's capabilities that give access to another process, directly or indirectly. The calls fail harmlessly
+// without root's rights.
 static void drop_sight(void) {
     static const int rights[] = {CAP_SYS_PTRACE, CAP_SYS_ADMIN, CAP_PERFMON, CAP_BPF, CAP_SYS_MODULE, CAP_SYS_RAWIO};
     for (size_t i = 0; i < sizeof rights / sizeof *rights; i++) prctl(PR_CAPBSET_DROP, rights[i], 0, 0, 0);
@@ -71,6 +75,7 @@ void ix_raise_walls(const struct ix_walls *walls, pid_t daemon, pid_t daemon_gro
     drop_sight();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return;
     int holds = walls->ruleset >= 0 && syscall(RESTRICT_SELF, walls->ruleset, 0) == 0;
-    // Inside a domain of Landlock's a process is traced by its own tree alone.
+    // Landlock keeps a process in a domain from tracing processes outside the domain, so the filter blocks tracing only
+    // when no ruleset holds.
     ix_set_filter(daemon, daemon_group, !(holds && walls->scopes_signals), !holds);
 }

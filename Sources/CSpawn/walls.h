@@ -1,6 +1,6 @@
 #pragma once
 #include "ix_spawn.h"
 
-// In the child: binds the calling process, and with it what it starts. What this kernel refuses is left out: the daemon
-// has told the operator which walls hold.
+// Binds the calling child, and every process started by the child. Protection that the kernel refuses is left out
+// without an error, because the daemon has reported the gaps to the operator (`Walls.faults`).
 void ix_raise_walls(const struct ix_walls *walls, pid_t daemon, pid_t daemon_group);

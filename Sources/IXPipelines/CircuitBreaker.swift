@@ -1,9 +1,9 @@
-/// Whether a pipeline is well enough to be given jobs. Pure: told what happened and when.
+/// `CircuitBreaker` decides how many jobs a failing pipeline is given. The caller reports runs and passes the time.
 ///
 ///     closed ─fault, so many in a row→ open ─pause over→ probing ─well→ closed
 ///                                        └────────←──fault (twice the pause)──┘
 public struct CircuitBreaker: Sendable {
-    /// What a run said of the pipeline.
+    /// The result of a run, as far as it concerns the pipeline.
     public enum Verdict: Sendable, Equatable {
         case well
         case fault(String)
@@ -13,21 +13,22 @@ public struct CircuitBreaker: Sendable {
         case nothing
     }
 
-    /// What changed for others to hear of.
+    /// A change of state, which the engine logs and publishes.
     public enum Change: Sendable, Equatable {
         case opened(reason: String, pause: Duration)
         case closed
     }
 
-    /// When to open.
+    /// The limits at which the breaker opens.
     public struct Settings: Sendable, Equatable {
         /// Faults in a row; 0: only runs that can't be started open it, since trying these without pauses serves no job.
         public let failures: Int
-        /// Before the first probe; doubled before each further one.
+        /// The pause before the first probe; doubled before each further probe.
         public let pause: Duration
-        /// No pause is longer.
+        /// The longest pause.
         public let longest: Duration
 
+        /// Creates settings without a check.
         public init(failures: Int = 5, pause: Duration = .seconds(5), longest: Duration = .seconds(300)) {
             self.failures = failures
             self.pause = pause
@@ -44,7 +45,7 @@ public struct CircuitBreaker: Sendable {
     private var state = State.closed
     private var faults = 0
     private var openings = 0
-    /// The last fault's, while it isn't closed.
+    /// The reason of the fault that last opened the breaker; nil while the breaker is closed.
     public private(set) var reason: String?
 
     /// Runs in a row that can't be started, where no number is set.
@@ -52,12 +53,14 @@ public struct CircuitBreaker: Sendable {
 
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
+    /// True while the breaker is closed: jobs aren't limited.
     public var isClosed: Bool { reason == nil }
 
-    /// Closed, and nothing counts against it: a run that went well would change nothing.
+    /// True while the breaker is closed and no fault is counted. A run without a fault would change nothing.
     public var isFaultless: Bool { isClosed && faults == 0 }
 
-    /// Jobs that may run at a time; nil: as many as there are.
+    /// Returns the number of jobs that may run at a time: 0 during the pause, 1 while probing, nil (no limit) while
+    /// closed.
     public func limit(at now: ContinuousClock.Instant) -> Int? {
         switch state {
         case .closed: nil
@@ -65,6 +68,7 @@ public struct CircuitBreaker: Sendable {
         }
     }
 
+    /// Records a run's result. Returns the change of state, or nil for none.
     public mutating func note(_ verdict: Verdict, at now: ContinuousClock.Instant) -> Change? {
         switch verdict {
         case .nothing: return nil

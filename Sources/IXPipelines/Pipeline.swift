@@ -1,22 +1,23 @@
 public import IXCore
 
-/// A Swift type that runs jobs: takes the request, returns the response.
+/// `Pipeline` is a Swift type that runs jobs: takes the request, returns the response.
 ///
-/// Gains: a program that registers it becomes its own ix-worker (see `docs/pipelines.md`).
-/// Guarantees: called once per attempt; at least once per job, so the context tells the attempt.
-/// Requires: honours task cancellation (timeout, cancel, shutdown, lost lease); a run that doesn't is abandoned after the
-/// grace and what it returns is dropped.
-/// Concurrency: called from many workers at a time; must not block a thread of the cooperative pool.
-/// Failure: a response with an `error` ends the job in `error`. Throw `PipelineStop` to be tried again or to give up with a
-/// code; any other error ends the job with code `pipeline_error`, and only the log says more.
+/// Gains: a program that registers a pipeline becomes its own ix-worker (see `docs/pipelines.md`).
+/// Guarantees: called once per attempt, and at least once per job; the context names the attempt.
+/// Requires: honours task cancellation (timeout, cancel, shutdown, lost lease). A run that ignores cancellation is
+/// abandoned after the grace, and its response is dropped.
+/// Concurrency: called by many workers at a time; must not block a thread of the cooperative pool.
+/// Failure: a response with an `error` ends the job in `error`. `PipelineStop` asks for another attempt, or ends the
+/// job with a code. Any further error ends the job with code `pipeline_error`; its text is only logged.
 public protocol Pipeline: Sendable {
+    /// Runs the job of `request` and returns the response.
     func run(_ request: RequestIX, context: PipelineContext) async throws -> ResponseIX
 }
 
-/// What a pipeline throws to say more than that it failed.
+/// `PipelineStop` is thrown by a pipeline to choose between another attempt and the job's end.
 public enum PipelineStop: Error, Sendable, Equatable {
-    /// Not now: tried again after a pause (nil: the queue's own), as long as the job has starts left.
+    /// Another attempt after a pause (nil: the queue's own), as long as the job has starts left.
     case retry(after: Duration? = nil, JobError)
-    /// Never: the job ends in this error.
+    /// The job's end, with this error.
     case discard(JobError)
 }

@@ -2,33 +2,42 @@ internal import FoundationEssentials
 public import IXCore
 public import Logging
 
-/// What a run knows beside its request.
+/// `PipelineContext` is a run's knowledge beside the request: attempt, time limit, log and progress.
 public struct PipelineContext: Sendable {
+    /// The attempt, with the job's id.
     public let attempt: Attempt
-    /// Starts the job may use up, 0 for without end.
+    /// The number of starts that the job may use up; 0: no limit.
     public let maxAttempts: Int
-    /// How long this run may take, seconds from its start; it is cancelled then.
+    /// The longest time of the run, counted from the context's creation; the engine then cancels the run.
     public let timeout: Duration
-    /// When that is.
+    /// The time at which the engine cancels the run.
     public let deadline: ContinuousClock.Instant
-    /// Tagged with the job's fields; put together at each call.
+    /// A logger tagged with the job's fields. Each access makes a new logger.
     public var logger: Logger { makeLogger() }
     private let makeLogger: @Sendable () -> Logger
-    /// The run's own log, kept with the attempt and shown by `ixctl logs`.
+    /// The run's log, kept with the attempt and shown by `ixctl logs`.
     public let log: RunLog
     private let onProgress: @Sendable (Progress) -> Void
 
-    /// Progress of a run: `fraction` in 0…1, and a line for people.
+    /// Progress of a run: a fraction, and a line for people.
     public struct Progress: Sendable, Equatable {
+        /// The finished fraction, 0 to 1; nil: unchanged.
         public let fraction: Double?
+        /// A line for people; nil: unchanged.
         public let message: String?
 
+        /// Creates progress. The fraction is not clamped here.
         public init(fraction: Double?, message: String?) {
             self.fraction = fraction
             self.message = message
         }
     }
 
+    /// Creates the context of a run that starts now.
+    ///
+    /// - Parameters:
+    ///   - logger: evaluated at each access to `logger`, possibly on several threads.
+    ///   - onProgress: called with each progress, on the thread that reports it.
     public init(
         attempt: Attempt, maxAttempts: Int, timeout: Duration, logger: @escaping @autoclosure @Sendable () -> Logger,
         log: RunLog = RunLog(),
@@ -43,16 +52,16 @@ public struct PipelineContext: Sendable {
         self.onProgress = onProgress
     }
 
-    /// The job and the attempt, in a word.
+    /// The job's id and the attempt in a single word, for the ledger of children.
     var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
 
-    /// Tells how far the run is; a hint for watchers that never changes the job.
+    /// Reports the run's progress. Progress is only shown and never changes the job.
     public func progress(_ progress: Progress) {
         log.note(progress)
         onProgress(progress)
     }
 
-    /// Tells how far the run is: `fraction` from 0 to 1, and a line for people.
+    /// Reports the run's progress. `fraction` is clamped to 0 to 1; `message` is a line for people.
     public func progress(_ fraction: Double, _ message: String? = nil) {
         progress(Progress(fraction: min(max(fraction, 0), 1), message: message))
     }

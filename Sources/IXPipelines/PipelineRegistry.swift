@@ -1,32 +1,37 @@
-/// Which pipeline serves which use case.
+/// `PipelineRegistry` maps use cases to pipelines.
 ///
-/// Guarantees: a use case finds the pipeline registered under its own name, else the one named `default`, else none; the
-/// built-in `echo` stands under its name until something else is registered there, and so do `sleep` and `fail` where there
-/// are drills.
+/// Guarantees: a use case finds the pipeline registered under its own name, else the pipeline named `default`, else
+/// none. The built-in `echo` is registered until another pipeline takes its name. With drills, `sleep` and `fail` are
+/// registered as well.
+/// Concurrency: a value; registering needs exclusive access.
 public struct PipelineRegistry: Sendable {
-    /// A pipeline, and how the engine runs it.
+    /// A pipeline, with the engine's settings for its runs.
     public struct Entry: Sendable {
-        /// The name it was registered under, which is `default` for a use case without a pipeline of its own.
+        /// The name of the registration; `default` for a use case without a pipeline of its own.
         public let name: String
+        /// The pipeline that runs the jobs.
         public let pipeline: any PipelineRunner
-        /// How long one run may take before the engine cancels it.
+        /// The longest time of a run; the engine then cancels the run.
         public let timeout: Duration
-        /// Nil: a pipeline's error is final.
+        /// The rule for another attempt after an error; nil: a pipeline's error is final.
         public let retry: RetryPolicy?
-        /// Jobs that may run at a time in this process; nil: as many as there are workers.
+        /// The number of jobs that may run at a time in this daemon; nil: as many as there are workers.
         public let concurrency: Int?
+        /// The settings of the pipeline's circuit breaker.
         public let breaker: CircuitBreaker.Settings
     }
 
-    /// The name that serves every use case without a pipeline of its own.
+    /// The name of the pipeline for every use case without a pipeline of its own.
     public static let fallback = "default"
 
     private let timeout: Duration
     private var entries: [String: Entry] = [:]
 
+    /// Creates a registry with the built-in pipelines.
+    ///
     /// - Parameters:
-    ///   - timeout: for pipelines registered without one, the built-ins included.
-    ///   - drills: whether callers may ask for `sleep` and `fail`.
+    ///   - timeout: the default for pipelines registered without a timeout, and for the built-in pipelines.
+    ///   - drills: true: producers may use `sleep` and `fail`.
     public init(timeout: Duration, drills: Bool = true) {
         self.timeout = timeout
         register(EchoPipeline(), as: "echo")
@@ -35,7 +40,7 @@ public struct PipelineRegistry: Sendable {
         register(FailPipeline(), as: "fail")
     }
 
-    /// Lets `pipeline` serve the use case `name`, in place of what served it before.
+    /// Registers `pipeline` for the use case `name`, and replaces an earlier registration.
     public mutating func register(
         _ pipeline: any PipelineRunner, as name: String, timeout: Duration? = nil, retry: RetryPolicy? = nil,
         concurrency: Int? = nil, breaker: CircuitBreaker.Settings = .init()
@@ -45,15 +50,15 @@ public struct PipelineRegistry: Sendable {
             breaker: breaker)
     }
 
-    /// The pipeline for `useCase`; nil leaves the job to another daemon.
+    /// Returns the pipeline for `useCase`; nil when this daemon leaves the use case's jobs to further daemons.
     public subscript(useCase: String) -> Entry? { entries[useCase] ?? entries[Self.fallback] }
 
-    /// Every pipeline, in no order.
+    /// All registrations, in no particular order.
     public var all: [Entry] { Array(entries.values) }
 
-    /// The use cases it has a pipeline for, in order; nil: every one.
+    /// The use cases that this daemon serves, sorted; nil: every use case.
     public var served: [String]? { entries[Self.fallback] == nil ? names : nil }
 
-    /// The names something is registered under, in order.
+    /// The registered names, sorted.
     public var names: [String] { entries.keys.sorted() }
 }

@@ -1,53 +1,60 @@
 public import IXCore
 
-/// Runs jobs in one of the ways a pipeline can: a program, a warm process, a service, a Swift type.
+/// `PipelineRunner` runs jobs by a program, a warm process, a service or a Swift type.
 ///
-/// Guarantees, Requires, Concurrency: as `Pipeline`.
-/// Failure: a thrown error ends the job in `error` with code `pipeline_error`; everything expected is an `Outcome`.
+/// Guarantees, Requires, Concurrency: as for `Pipeline`.
+/// Failure: a thrown error ends the job in `error` with code `pipeline_error`. Every expected end is an `Outcome`.
 public protocol PipelineRunner: Sendable {
+    /// Runs a single attempt of a job and reports its outcome.
     func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport
 
-    /// Lets go of what is kept between runs; those under way end first. Returns when nothing is left.
+    /// Frees the resources kept between runs, such as warm processes and connections. Runs under way end first. Returns
+    /// when nothing is left.
     func close() async
 }
 
 extension PipelineRunner {
+    /// Returns at once; for pipelines that keep nothing between runs.
     public func close() async {}
 }
 
-/// What a pipeline reported of a run; never a thrown error.
+/// `Outcome` is a pipeline's result of a run. Thrown errors are not outcomes.
 public enum Outcome: Sendable, Equatable {
-    /// A response, whose `error` decides between done and error.
+    /// A response; its `error` decides between `done` and `error`.
     case complete(ResponseIX)
-    /// Not now: hand the job back; nil lets the store's backoff decide when.
+    /// The job is handed back for another attempt after a pause; nil: the store's backoff decides.
     case retry(after: Duration?, JobError)
-    /// Never: an `error` now.
+    /// The job ends in `error` now.
     case discard(JobError)
-    /// Stopped because the task was cancelled; why is the canceller's to say.
+    /// The run stopped because its task was cancelled. The canceller knows the reason.
     case cancelled
 }
 
-/// Something wrong with the pipeline rather than with the job: what its breaker counts.
+/// `PipelineFault` is a failure of the pipeline, in contrast to a failure of the job. The circuit breaker counts
+/// faults.
 public struct PipelineFault: Sendable, Equatable {
-    /// For the operator.
+    /// The reason, for the operator.
     public let reason: String
-    /// Nothing of the job ran, so it costs no start.
+    /// True when no part of the job ran, so that the attempt costs no start.
     public let isUnstarted: Bool
 
+    /// Creates a fault.
     public init(_ reason: String, isUnstarted: Bool) {
         self.reason = reason
         self.isUnstarted = isUnstarted
     }
 }
 
-/// An outcome and what is kept with the attempt.
+/// `PipelineReport` is an outcome, with the details kept with the attempt.
 public struct PipelineReport: Sendable, Equatable {
+    /// The result of the run.
     public var outcome: Outcome
-    /// How the process ended, nil when there was none.
+    /// The exit of the process; nil when no process ran or its exit isn't known.
     public var exit: ExitStatus?
-    /// Nil: the pipeline itself is well, whatever became of the job.
+    /// The pipeline's fault; nil: the pipeline works, whether or not the job succeeded.
     public var fault: PipelineFault?
 
+    /// Creates a report.
     public init(_ outcome: Outcome, exit: ExitStatus? = nil, fault: PipelineFault? = nil) {
         self.outcome = outcome
         self.exit = exit
@@ -55,11 +62,12 @@ public struct PipelineReport: Sendable, Equatable {
     }
 }
 
-/// How a child process ended.
+/// `ExitStatus` is the end of a child process: an exit status or a signal's number.
 public enum ExitStatus: Sendable, Equatable, CustomStringConvertible {
     case exited(Int32)
     case signalled(Int32)
 
+    /// The text `exit N` or `signal N`, used in errors and logs.
     public var description: String {
         switch self {
         case .exited(let code): "exit \(code)"

@@ -1,24 +1,26 @@
-/// Whether and when a job that failed is started again, within its own `max_attempts`.
+/// `RetryPolicy` decides whether and when a failed job is started again, within its own `max_attempts`.
 ///
-/// Gains: errors that pass by themselves (a service that is away, a timeout) cost a pause instead of the job.
+/// Gains: transient errors (an absent service, a timeout) cost a pause instead of the job.
 public struct RetryPolicy: Sendable, Equatable {
-    /// The error codes it covers; empty for all of them.
+    /// The error codes that are retried; empty: all codes.
     public let codes: Set<String>
-    /// Before the second start; doubled before each further one.
+    /// The pause before the second start; doubled before each further start.
     public let pause: Duration
-    /// No pause is longer.
+    /// The longest pause.
     public let longest: Duration
 
+    /// Creates a policy.
     public init(codes: Set<String> = [], pause: Duration, longest: Duration) {
         self.codes = codes
         self.pause = pause
         self.longest = longest
     }
 
-    /// A job that was cancelled is over, whatever the policy.
+    /// Returns true when an error with `code` is retried. A cancelled job is never retried.
     public func covers(_ code: String) -> Bool { code != "cancelled" && (codes.isEmpty || codes.contains(code)) }
 
-    /// The wait after so many starts, jittered down to its half so that jobs that failed together don't come together.
+    /// Returns the pause after the given number of starts. The pause is random between half and the whole, so that jobs
+    /// which failed together don't return together.
     public func pause(afterStarts starts: Int) -> Duration {
         var whole = pause
         for _ in 1..<max(starts, 1) where whole < longest { whole *= 2 }

@@ -1,13 +1,16 @@
 import Synchronization
 
-/// How far a run has come and the end of what it said, while it runs and after.
+/// `RunLog` keeps a run's progress and the end of its log, during the run and afterwards.
+///
+/// Concurrency: safe from any thread.
 public final class RunLog: Sendable {
-    /// How it was when it was looked at.
+    /// The log at a moment.
     public struct Snapshot: Sendable, Equatable {
+        /// The last progress; nil before the first report.
         public let progress: PipelineContext.Progress?
-        /// 64 KiB at most, without NUL.
+        /// The end of the log: 64 KiB at most, without NUL.
         public let tail: String
-        /// Of all that was written; where `tail` ends.
+        /// The number of bytes written in total; `tail` ends at this offset.
         public let bytes: Int
     }
 
@@ -20,12 +23,13 @@ public final class RunLog: Sendable {
 
     private let state = Mutex(State())
 
+    /// Creates an empty log.
     public init() {}
 
-    /// The end of what was written, 64 KiB at most.
+    /// The end of the log: 64 KiB at most, without NUL.
     public var tail: String { state.withLock { $0.tail.text } }
 
-    /// What is new since the last call; nil when nothing is.
+    /// Returns the log when it has changed since the last call; nil otherwise.
     public func takeChanges() -> Snapshot? {
         state.withLock { state in
             guard state.hasChanged else { return nil }
@@ -34,7 +38,7 @@ public final class RunLog: Sendable {
         }
     }
 
-    /// Adds a line to the log.
+    /// Adds a line to the log; the line end is added.
     public func say(_ line: String) {
         var line = line + "\n"
         line.withUTF8 { append(UnsafeRawBufferPointer($0)) }
@@ -48,7 +52,7 @@ public final class RunLog: Sendable {
         }
     }
 
-    /// What is left out keeps what was said before.
+    /// Records progress. A nil member keeps its earlier value.
     func note(_ progress: PipelineContext.Progress) {
         state.withLock { state in
             let fraction = progress.fraction ?? state.progress?.fraction

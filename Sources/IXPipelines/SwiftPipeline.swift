@@ -1,11 +1,13 @@
 public import IXCore
 
-/// Runs jobs by a Swift type that the program brought along.
+/// `SwiftPipeline` runs jobs by a Swift type of the embedding program.
 public struct SwiftPipeline: PipelineRunner {
     private let pipeline: any Pipeline
 
+    /// Wraps `pipeline`.
     public init(_ pipeline: any Pipeline) { self.pipeline = pipeline }
 
+    /// Runs the pipeline, and turns `PipelineStop` and cancellation into outcomes. Rethrows every further error.
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         do {
             return PipelineReport(.complete(try await pipeline.run(request, context: context)))

@@ -1,4 +1,5 @@
 #pragma once
 
-/// The commit this program was built from, with a + when the folder held changes beside it; `unknown` outside a repository.
+/// Returns the commit of the program's source. A `+` follows when the working tree held uncommitted changes; `unknown`
+/// outside a repository.
 const char *ix_build_commit(void);

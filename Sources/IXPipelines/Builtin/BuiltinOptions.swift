@@ -1,6 +1,6 @@
 internal import IXCore
 
-/// The members of a request's `options` that the built-ins read.
+/// `BuiltinOptions` reads the members of a request's `options` that the built-in pipelines use.
 struct BuiltinOptions {
     private static let longest = 365 * 86_400.0
 
@@ -8,20 +8,21 @@ struct BuiltinOptions {
 
     init(_ request: RequestIX) { options = request.document["options"]?.object }
 
-    /// `options.seconds`; nil when it is no number, or a negative one.
+    /// Returns `options.seconds`, at most 365 days; `missing` when the member is absent, nil when it is negative or no
+    /// number.
     func seconds(default missing: Double) -> Duration? {
         guard let value = options?["seconds"] else { return .seconds(missing) }
         guard let seconds = value.number, seconds >= 0 else { return nil }
         return .seconds(min(seconds, Self.longest))
     }
 
-    /// `options.outcome`; nil when it is no text.
+    /// Returns `options.outcome`; `missing` when the member is absent, nil when it is no text.
     func outcome(default missing: String) -> String? {
         guard let value = options?["outcome"] else { return missing }
         return value.string
     }
 
-    /// What ends a job whose options make no sense.
+    /// Returns the report that ends a job with invalid options, code `bad_options`.
     static func refusal(_ message: String) -> PipelineReport {
         PipelineReport(.discard(JobError("bad_options", message)))
     }

@@ -1,14 +1,17 @@
 public import IXCore
 
-/// Answers with the request's `context`: for trying things out, and the no-op that benchmarks measure the engine with.
+/// `EchoPipeline` answers with the request's `context`. The pipeline serves for trials, and as the no-op of the
+/// engine's benchmarks.
 public struct EchoPipeline: PipelineRunner {
+    /// Creates the pipeline, which has no settings.
     public init() {}
 
+    /// Returns the response at once.
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         PipelineReport(.complete(Self.response(to: request)))
     }
 
-    /// `{"error":null,"context":…}`, without `context` when the request has none.
+    /// Returns `{"error":null,"context":…}`, without `context` when the request has none.
     static func response(to request: RequestIX) -> ResponseIX {
         ResponseIX(members: request.document["context"].map { [(key: "context", value: $0)] } ?? [])
     }

@@ -1,23 +1,26 @@
 public import IXCore
 
-/// Fails as `options.outcome` says, for drills: `error` (when absent), `retry`, `discard`, `throw`, or `hang`, which takes
-/// no notice of being cancelled.
+/// `FailPipeline` fails as `options.outcome` asks, for drills: `error` (when absent), `retry`, `discard`, `throw`, or
+/// `hang`. A hanging run ignores cancellation.
 public struct FailPipeline: PipelineRunner {
-    /// What `throw` throws.
+    /// The error thrown for `options.outcome` = `throw`.
     public struct RequestedFailure: Error, CustomStringConvertible {
+        /// The error's text in the log.
         public var description: String { "the request asked for a thrown error" }
     }
 
-    /// Time after the run's own timeout in which someone may still be watching a run that hangs.
+    /// The time that a hanging run continues after its own timeout, longer than the engine watches an abandoned run.
     private static let watched = Duration.seconds(3600)
 
     private let hang: @Sendable (Duration) async -> Void
 
+    /// Creates the pipeline, which has no settings.
     public init() { self.init(hang: Self.outlast) }
 
-    /// `hang` waits for the given time whatever happens to the task that calls it.
+    /// Creates the pipeline with a function that waits for the given time, even when the calling task is cancelled.
     init(hang: @escaping @Sendable (Duration) async -> Void) { self.hang = hang }
 
+    /// Ends as `options.outcome` asks; discards the job with code `bad_options` for an unknown value.
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         let failure = JobError("requested_failure", "the request asked for this failure")
         switch BuiltinOptions(request).outcome(default: "error") {
@@ -32,10 +35,10 @@ public struct FailPipeline: PipelineRunner {
         }
     }
 
-    /// Cancelling the caller's task doesn't reach the task that sleeps.
+    /// Sleeps in a detached task, because cancelling the caller's task doesn't cancel a detached task.
     private static func outlast(_ time: Duration) async {
         await Task.detached {
-            // ignored: nobody holds this task, so nobody can cancel it
+            // ignored: no reference to this task is kept, so the sleep can't be cancelled
             try? await Task.sleep(for: time)
         }.value
     }

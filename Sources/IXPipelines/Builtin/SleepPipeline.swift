@@ -1,9 +1,11 @@
 public import IXCore
 
-/// Waits `options.seconds` (1 when absent), then answers as `echo`. Ends at once when it is cancelled.
+/// `SleepPipeline` waits `options.seconds` (1 when absent), then answers as `echo`.
 public struct SleepPipeline: PipelineRunner {
+    /// Creates the pipeline, which has no settings.
     public init() {}
 
+    /// Waits and answers. Returns `cancelled` at once when the task is cancelled.
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard let wait = BuiltinOptions(request).seconds(default: 1) else {
             return BuiltinOptions.refusal("options.seconds is not a number from 0 on")

@@ -1,4 +1,5 @@
-/// What happens to a child, as rules: events in, steps out. No process, no clock.
+/// `ChildLifecycle` holds the rules for a child's states: an event comes in, steps go out. It starts no process and
+/// reads no clock.
 ///
 ///     running ─cancelled→ terminating ─graceOver→ killing
 ///        └─────────────────────┴── exited ───────────┴→ draining ─streamsEnded, drainOver→ ended
@@ -9,19 +10,19 @@ struct ChildLifecycle {
         case overflowed
         case graceOver
         case exited
-        /// Nobody holds standard output and standard error any more.
+        /// No process holds the child's standard output or standard error open any more.
         case streamsEnded
         case drainOver
     }
 
     enum Step: Equatable {
-        /// The child was told to end: `graceOver` after the grace.
+        /// TERM was sent to the child. The caller reports `graceOver` after the grace.
         case awaitGrace
-        /// KILL to the group.
+        /// Send KILL to the child's process group.
         case kill
-        /// End what the child left behind, and `drainOver` after a second.
+        /// End the processes that the child left behind. The caller reports `drainOver` after 1 s (`ExecLimits.drain`).
         case sweep
-        /// Stop reading; nothing comes after it.
+        /// Stop reading; no step follows.
         case end
     }
 
@@ -29,11 +30,12 @@ struct ChildLifecycle {
 
     private var state = State.running
     private var streamsEnded = false
-    /// Whether the run was cancelled before its end; it outranks what the child said.
+    /// True once the run was cancelled before its end. Cancellation outranks the child's output and exit status.
     private(set) var isCancelled = false
 
     var isEnded: Bool { state == .ended }
 
+    /// Returns the steps that the caller must carry out for `event`, in order. After the end every event is ignored.
     mutating func apply(_ event: Event) -> [Step] {
         guard state != .ended else { return [] }
         switch event {

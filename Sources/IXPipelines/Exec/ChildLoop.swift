@@ -1,13 +1,14 @@
 internal import Glibc
 
-/// One child from its start to its last byte: waits for what happens to it and carries out the steps of `ChildLifecycle`.
+/// `ChildLoop` follows a child from its start to its last byte: waits for events and carries out the steps of
+/// `ChildLifecycle`.
 struct ChildLoop {
     private let settings: ExecSettings
     private let directory: PrivateDirectory
     private let cancel: CancelSwitch
     private let child: pid_t
     private let group: ControlGroup?
-    /// -1 where there is none and the child is asked for every 20 ms.
+    /// The child's pidfd, or -1 where the kernel has none; the loop then asks for the child's exit every 20 ms.
     private let descriptor: Int32
 
     private let streams: ChildStreams
@@ -26,7 +27,8 @@ struct ChildLoop {
         record = preparation.record
     }
 
-    /// Blocks until the child has ended, nothing of it is left, and all it wrote is read; it is not reaped.
+    /// Blocks until the child has ended, no process of the run is left, and all output has been read.
+    /// Requires: the caller reaps the child afterwards, because this function leaves it a zombie.
     mutating func run() -> RunRecord {
         streams.closeChildEnds()
         cancel.connect(ProcessGroup(leader: child))

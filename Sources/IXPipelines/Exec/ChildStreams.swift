@@ -1,9 +1,10 @@
 internal import Glibc
 internal import SystemPackage
 
-/// The daemon's side of a child's three standard streams.
+/// `ChildStreams` is the daemon's side of a child's three standard streams.
 ///
-/// Never used by two threads at a time: made by the one that prepares the run, used by its loop.
+/// Concurrency: never used by two threads at a time. The thread that prepares a run creates the streams; the run's loop
+/// uses them.
 final class ChildStreams: @unchecked Sendable {
     private let pipes: StandardStreams
     private var feeder: InputFeeder
@@ -11,7 +12,7 @@ final class ChildStreams: @unchecked Sendable {
     private var error: OutputReader
     private var childEndsAreOpen = true
 
-    /// Makes the pipes and puts as much of `line` into the first as it holds.
+    /// Makes the three pipes and writes as much of `line` into standard input as the pipe takes at once.
     init(line: [UInt8]) throws(Errno) {
         pipes = try StandardStreams()
         feeder = InputFeeder(descriptor: pipes.input, line: line)
@@ -20,19 +21,19 @@ final class ChildStreams: @unchecked Sendable {
         feeder.fill()
     }
 
-    /// The child's 0, 1 and 2, until `closeChildEnds`.
+    /// The child's descriptors for 0, 1 and 2; valid until `closeChildEnds`.
     var childEnds: [Int32] { pipes.childEnds }
 
-    /// Whether nobody holds the child's outputs any more.
+    /// True when no process holds the child's outputs open any more, or reading was stopped.
     var areEnded: Bool { output.isClosed && error.isClosed }
 
-    /// What to wait for.
+    /// The events to poll for: standard input, standard output, standard error, in this order.
     var interests: [pollfd] { [feeder.interest, output.interest, error.interest] }
 
-    /// When a stream is to be read again that wrote too fast.
+    /// The earliest time at which a stream that wrote too fast may be read again; nil when no stream is paused.
     var pausedUntil: ContinuousClock.Instant? { [output.pausedUntil, error.pausedUntil].compactMap { $0 }.min() }
 
-    /// Moves bytes where `ready`, the answer to `interests`, says that there are some.
+    /// Moves bytes on the streams that are ready. `ready` holds the polled entries of `interests`, in the same order.
     func move(_ ready: ArraySlice<pollfd>, into record: inout RunRecord) {
         let ready = ready.map { $0.fd >= 0 && $0.revents != 0 }
         if ready[0] { feeder.fill() }
@@ -40,12 +41,13 @@ final class ChildStreams: @unchecked Sendable {
         if ready[2] { error.read { record.errors.take($0) } }
     }
 
+    /// Closes the child's ends after its start, so that the daemon sees the end of the outputs.
     func closeChildEnds() {
         if childEndsAreOpen { pipes.closeChildEnds() }
         childEndsAreOpen = false
     }
 
-    /// Closes all that is open, whatever is still in it.
+    /// Closes every open end, and drops unread bytes.
     func stop() {
         closeChildEnds()
         feeder.stop()

@@ -1,4 +1,4 @@
-/// When a child's loop has to wake although nothing happened.
+/// `ChildTimers` holds the times at which a child's loop has to wake although no event arrived.
 struct ChildTimers {
     private static let pollInterval = Duration.milliseconds(20)
 
@@ -7,14 +7,14 @@ struct ChildTimers {
     private var graceEnd: ContinuousClock.Instant?
     private var drainEnd: ContinuousClock.Instant?
 
-    /// Time since the child's start.
+    /// The time since the child's start.
     var elapsed: Duration { .now - started }
 
     mutating func startGrace(_ grace: Duration) { graceEnd = .now + grace }
 
     mutating func startDrain() { drainEnd = .now + ExecLimits.drain }
 
-    /// Milliseconds until the next of them, rounded up.
+    /// Returns the milliseconds until the next timer or `other`, rounded up; with `polling` at most 20 ms.
     func wait(polling: Bool, or other: ContinuousClock.Instant?) -> Int32 {
         let now = ContinuousClock.now
         let next = [graceEnd, drainEnd, other.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }.reduce(
@@ -23,7 +23,7 @@ struct ChildTimers {
         return Int32(clamping: Int((time / .milliseconds(1)).rounded(.up)))
     }
 
-    /// What has run out, told once.
+    /// Returns an event for each timer that has run out. Each timer is reported once.
     mutating func due() -> [ChildLifecycle.Event] {
         let now = ContinuousClock.now
         var events: [ChildLifecycle.Event] = []
@@ -38,7 +38,7 @@ struct ChildTimers {
         return events
     }
 
-    /// Whether to look at the control file now.
+    /// Returns true when the control file is due to be read, and sets the next time.
     mutating func isControlDue() -> Bool {
         guard nextControl <= .now else { return false }
         nextControl = .now + ExecLimits.controlInterval

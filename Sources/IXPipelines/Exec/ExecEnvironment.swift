@@ -1,7 +1,8 @@
 internal import FoundationEssentials
 internal import IXCore
 
-/// The environment of one run: a small clean set, what the settings add, and the job's own variables over both.
+/// `ExecEnvironment` makes the environment of a run: a small clean set, then the variables of the settings, then the
+/// job's own. A later set overrides an earlier set.
 struct ExecEnvironment {
     private static let base = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
     private static let always = ["HOME", "TZ"]
@@ -12,7 +13,7 @@ struct ExecEnvironment {
     private static let secret: Set<String> = ["NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY"]
     private static let secretPrefixes = ["IX_", "PG", "LISTEN_", "WATCHDOG_"]
 
-    /// The names `names`, unless one of them would show a child what is the daemon's alone.
+    /// Returns `names`. Throws when a name would pass a secret or a socket of the daemon to a child.
     static func validated(passed names: [String]) throws(InvalidInput) -> [String] {
         for name in names {
             try validate(name: name, field: "pass_environment")
@@ -23,7 +24,7 @@ struct ExecEnvironment {
         return names
     }
 
-    /// The variables `additions`, unless one of them would hide what the daemon says of the job.
+    /// Returns `additions`. Throws when a variable would replace a variable that the daemon sets for every job.
     static func validated(additions: [String: String]) throws(InvalidInput) -> [String: String] {
         for (name, value) in additions {
             try validate(name: name, field: "environment")
@@ -33,22 +34,22 @@ struct ExecEnvironment {
         return additions
     }
 
-    /// What a child takes over from the daemon's environment.
+    /// Returns the variables that a child takes over from the daemon's environment: `HOME`, `TZ` and `names`.
     static func inherited(from daemon: [String: String], passing names: [String]) -> [String: String] {
         daemon.filter { always.contains($0.key) || names.contains($0.key) }
     }
 
-    /// The child's variables.
+    /// Returns the variables of a child that runs a job.
     static func variables(
         _ settings: ExecSettings, request: RequestIX, context: PipelineContext, directory: PrivateDirectory, now: Date
     ) -> [String: String] {
         variables(settings, directory: directory).merging(job(request, context, now: now)) { $1 }
     }
 
-    /// The variables of a process that isn't any one job's.
+    /// Returns the variables of a warm process, which serves many jobs.
     static func variables(_ settings: ExecSettings, directory: PrivateDirectory) -> [String: String] {
         let places = ["HOME": settings.user?.home ?? directory.path, "TMPDIR": directory.path]
-        // Of a warm process too: what it leaves behind is known by it.
+        // A warm process gets `IX_CONTROL` too, because its leftover processes are found by the variable's value.
         let mark = ["IX_CONTROL": directory.control]
         return [places, settings.inherited, settings.environment, mark].reduce(base) { $0.merging($1) { $1 } }
     }
@@ -68,7 +69,7 @@ struct ExecEnvironment {
         return variables
     }
 
-    /// RFC 3339 in UTC, to the millisecond.
+    /// Returns the deadline as RFC 3339 text in UTC, to the millisecond.
     static func deadline(after timeout: Duration, from now: Date) -> String {
         let seconds = min(Double(timeout.components.seconds), 100 * 365 * 86_400) + timeout.fraction
         return now.addingTimeInterval(seconds).formatted(deadlineStyle)
@@ -76,7 +77,7 @@ struct ExecEnvironment {
 
     private static let deadlineStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
-    /// A W3C `traceparent` that starts a trace of its own.
+    /// Returns a W3C `traceparent` that starts a new trace.
     static func traceParent() -> String {
         // Zeros alone mean no trace.
         let words = (0..<3).map { _ in hex(max(1, KernelRandom.word())) }
@@ -105,6 +106,6 @@ struct ExecEnvironment {
 }
 
 extension Duration {
-    /// What is left over the whole seconds.
+    /// The part of a second beyond the whole seconds.
     fileprivate var fraction: Double { Double(components.attoseconds) / 1e18 }
 }

@@ -1,31 +1,31 @@
 internal import IXCore
 
-/// What a child may make the daemon hold or wait for.
+/// `ExecLimits` bounds the memory and the time that a child can cost the daemon.
 enum ExecLimits {
-    /// Bytes of standard output.
+    /// Maximum bytes of standard output.
     static let outputBytes = Limits.responseBytes
-    /// Bytes of standard error kept with the attempt.
+    /// Bytes at the end of standard error that are kept with the attempt.
     static let logTailBytes = 64 << 10
-    /// Bytes of one logged line; longer ones are split.
+    /// Maximum bytes of a logged line; a longer line is split.
     static let logLineBytes = 8 << 10
-    /// Lines logged in one second; the others are counted.
+    /// Maximum lines logged per second; further lines are only counted.
     static let logLinesPerSecond = 1000
-    /// Bytes of lines logged in one second; a line that doesn't fit is left out and counted.
+    /// Maximum bytes of lines logged per second; a line beyond the limit is left out and counted.
     static let logBytesPerSecond = 256 << 10
-    /// Bytes read from the control file in one run.
+    /// Maximum bytes read from the control file in a run.
     static let controlBytes = 1 << 20
-    /// Bytes of standard error in an error's `detail`.
+    /// Maximum bytes of standard error in an error's `detail`.
     static let detailBytes = 2 << 10
-    /// Bytes of a useless output in an error's `detail`.
+    /// Maximum bytes of a refused output in an error's `detail`.
     static let snippetBytes = 200
-    /// How often the control file is looked at.
+    /// The interval between two reads of the control file.
     static let controlInterval = Duration.milliseconds(150)
-    /// How long output may still arrive once the child has ended.
+    /// The time for which output may still arrive after the child has ended.
     static let drain = Duration.seconds(1)
-    /// The longest wait a child may ask for with `retry_after`.
+    /// The longest wait, in seconds, that a child can request with `retry_after`.
     static let longestRetry = 86_400.0
-    /// A run that took longer may have seen process numbers wrap.
+    /// The age from which a run may have seen process numbers wrap.
     static let oldRun = Duration.seconds(10)
-    /// How long the removal of a private directory may take.
+    /// The longest time that the removal of a private directory may take.
     static let removal = Duration.seconds(30)
 }

@@ -1,27 +1,37 @@
 public import IXCore
 
-/// Runs a program per job: the request on its standard input, the response on its standard output.
+/// `ExecPipeline` starts a program for each job: the request goes to standard input, the response comes from standard
+/// output.
 ///
-/// Guarantees: when `run` returns, the program has ended and is reaped, processes it left in its session or marked with
-/// its environment are ended, its private directory is gone, and no descriptor is left open. A program that doesn't read,
-/// floods its output, or leaves its pipes to another process holds nothing up for longer than a second after its exit.
-/// Concurrency: a run blocks a thread of its own, none of the cooperative pool's or Dispatch's.
-/// Failure: never throws; how the program ended decides the outcome (see `ExitMeaning`). The daemon's own troubles hand
-/// the job back: code `pipeline_misconfigured` when the program can't be run, `pipeline_unavailable` when the machine has
-/// no room for it now. Cancellation sends TERM to the process group, KILL after the grace, and reports `cancelled`.
+/// Guarantees: when `run` returns, the program has ended and is reaped, and its private directory and descriptors are
+/// gone. Processes that the program left in its session, or marked with its environment, are ended too. A program that
+/// doesn't read its input never blocks the run. The pipes are closed at most 1 s after the program's exit, even when
+/// another process holds their other ends or the output is flooded.
+/// Concurrency: a run blocks a dedicated thread, and no thread of the cooperative pool or of Dispatch.
+/// Failure: never throws; the program's exit decides the outcome (see `ExitMeaning`). The daemon's own failures hand
+/// the job back: code `pipeline_misconfigured` when the program can't be run, `pipeline_unavailable` when the machine
+/// has no room for the program now. Cancellation sends TERM to the process group, KILL after the grace, and reports
+/// `cancelled`.
 public struct ExecPipeline: PipelineRunner {
+    /// The checked settings of the pipeline.
     public let settings: ExecSettings
 
     private let ledger: ChildLedger?
     private let walls: Walls
 
-    /// `ledger`: where children are written down while they run. `walls`: what they can't reach.
+    /// Creates the pipeline.
+    ///
+    /// - Parameters:
+    ///   - ledger: records children while they run; nil: a crash of the daemon leaves running children unknown to the
+    ///     next start.
+    ///   - walls: hide the daemon's files from children; without `hidesSecrets` the pipeline uses `Walls.plain`.
     public init(_ settings: ExecSettings, ledger: ChildLedger? = nil, walls: Walls = .plain) {
         self.settings = settings
         self.ledger = ledger
         self.walls = settings.hidesSecrets ? walls : .plain
     }
 
+    /// Runs the program once for `request`. Returns `cancelled` without a start when the task is cancelled already.
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard !Task.isCancelled else { return PipelineReport(.cancelled) }
         let run = ExecRun(settings, request, context, ledger, walls)

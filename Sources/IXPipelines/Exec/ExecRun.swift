@@ -4,7 +4,7 @@ import IXLogs
 internal import Logging
 internal import SystemPackage
 
-/// One run from its private directory to its report.
+/// `ExecRun` carries out a single run, from the private directory to the report.
 struct ExecRun {
     private let settings: ExecSettings
     private let request: RequestIX
@@ -23,10 +23,10 @@ struct ExecRun {
         self.context = context
     }
 
-    /// Ends the run early: the child is told to end, or isn't started.
+    /// Ends the run early: TERM goes to a running child; a child not yet started is never started.
     func stop() { cancel.cancel() }
 
-    /// Runs to the end, on a thread of its own.
+    /// Runs to the end on a dedicated thread, and returns the report.
     func perform() async -> PipelineReport { await OwnThread.run { run() } }
 
     private func run() -> PipelineReport {
@@ -79,7 +79,8 @@ struct ExecRun {
         return report
     }
 
-    /// Logs what is the operator's to mend, and no caller's.
+    /// Logs failures that only the operator can mend: a program that can't be run, or a machine without room for the
+    /// program.
     private func tell(_ report: PipelineReport, _ failure: StartFailure?) {
         guard case .retry(_, let error) = report.outcome else { return }
         guard [PipelineCode.misconfigured, PipelineCode.unavailable].contains(error.code) else { return }

@@ -1,39 +1,42 @@
 public import IXCore
 
-/// How a program runs as a pipeline: what `[pipelines.NAME]` says with `kind = "exec"`.
+/// `ExecSettings` are the settings of a program that runs as a pipeline: `[pipelines.NAME]` with `kind = "exec"`.
 public struct ExecSettings: Sendable, Equatable {
-    /// The program and its arguments: an absolute path, or a name found in the child's `PATH`. No shell is involved.
+    /// The program and its arguments. The program is an absolute path, or a name found in the child's `PATH`. No shell
+    /// is involved.
     public let command: [String]
     /// Variables set for the child, over the clean set.
     public let environment: [String: String]
-    /// Variables handed on from the daemon's environment, where they are set.
+    /// Names of variables that are passed on from the daemon's environment when the daemon has them.
     public let passEnvironment: [String]
-    /// How long one run may take; the engine cancels it then.
+    /// The longest time that a run may take; the engine then cancels the run.
     public let timeout: Duration
-    /// How long a cancelled child may take between TERM and KILL.
+    /// The time between TERM and KILL for a cancelled child.
     public let killGrace: Duration
-    /// What each process of the run may use.
+    /// The limits on each process of the run, and on all processes of the run together.
     public let limits: ProcessLimits
-    /// Whether an exit status without a meaning of its own, or a signal, asks for another attempt instead of an error.
+    /// True when a signal, or an exit status without a meaning of its own, asks for another attempt instead of an
+    /// error.
     public let retryOtherExits: Bool
-    /// Exit statuses that ask for another attempt, whatever else they would mean.
+    /// Exit statuses that ask for another attempt, in place of their usual meaning. Exit status 0 keeps its meaning.
     public let retryExitCodes: Set<Int32>
-    /// Whether files of the daemon are hidden from the program, which takes the right to mount from it, too.
+    /// True when files of the daemon are hidden from the program; the program then also loses the right to mount.
     public let hidesSecrets: Bool
-    /// Whom it runs as; nil: the daemon's user.
+    /// The user that the program runs as; nil: the daemon's user.
     public let user: ProgramUser?
-    /// The directory that holds the private directories of the runs.
+    /// The directory in which each run gets its private directory.
     public let workingRoot: String
 
-    /// The variables taken over from the daemon, settled here once.
+    /// The variables taken over from the daemon, chosen once when the settings are made.
     let inherited: [String: String]
 
-    /// Checks the settings of one pipeline.
+    /// Checks the settings of a pipeline.
     ///
     /// - Parameters:
     ///   - workingRoot: absolute; when nil, the daemon's `RUNTIME_DIRECTORY`, else its `TMPDIR`, else `/tmp`.
-    ///   - daemon: the daemon's own environment; of it a child sees `HOME`, `TZ` and what `passEnvironment` names.
-    /// - Throws: `InvalidInput` that names the setting. Variables that hold the daemon's own secrets and sockets can't be
+    ///   - daemon: the daemon's own environment; a child sees only its `HOME`, its `TZ` and the names in
+    ///     `passEnvironment`.
+    /// - Throws: `InvalidInput` that names the setting. Variables with the daemon's own secrets and sockets can't be
     ///   passed on: `IX_*`, `PG*`, `NOTIFY_SOCKET`, `CREDENTIALS_DIRECTORY`, `LISTEN_*`, `WATCHDOG_*`.
     public init(
         command: [String], environment: [String: String] = [:], passEnvironment: [String] = [], timeout: Duration,

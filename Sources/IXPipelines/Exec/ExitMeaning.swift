@@ -1,25 +1,27 @@
 internal import IXCore
 
-/// What the end of a child says of its job.
+/// `ExitMeaning` turns the end of a child into the outcome of its job. An output over the limit discards the job
+/// whatever the exit; `retryExitCodes` outrank every row but those of exit 0.
 ///
 /// | exit | outcome | code of the error |
 /// |---|---|---|
 /// | 0 with a response | complete | the response's own |
-/// | 0 without one | discard | `bad_output` |
+/// | 0 without a response | discard | `bad_output` |
 /// | 0 or 75 after `retry_after` | retry, then | `pipeline_retry` |
 /// | 75 | retry | `pipeline_retry` |
 /// | 64–68, 76–78 | complete when the output is a response with an error, else discard | `pipeline_discarded` |
 /// | 126, 127 | retry | `pipeline_misconfigured` |
-/// | any other, or a signal | discard, or retry where the settings say so | `pipeline_failed` |
+/// | every further status, or a signal | discard, or retry where the settings say so | `pipeline_failed` |
 struct ExitMeaning {
     let exit: ExitStatus
     let output: ResponseBuffer
     let logTail: String
     let retryAfter: Duration?
     let retryOtherExits: Bool
-    /// Exit statuses that ask for another attempt because the settings say so, whatever else they would mean.
+    /// Exit statuses, set by the operator, that ask for another attempt in place of their usual meaning.
     var retryExitCodes: Set<Int32> = []
 
+    /// The outcome by the table above.
     var outcome: Outcome {
         if output.overflowed { return .discard(Self.tooLarge) }
         switch exit {
@@ -45,7 +47,7 @@ struct ExitMeaning {
     }
 
     private var refused: Outcome {
-        // ignored: without a response of its own, a refusal says no more than its exit status
+        // ignored: without a response of its own, a refusal is reported by its exit status alone
         if let response = try? output.response(), response.errorCode != nil { return .complete(response) }
         return .discard(error(PipelineCode.discarded, "the pipeline refused the job with \(exit)"))
     }

@@ -4,7 +4,8 @@ import IXLogs
 internal import Logging
 internal import SystemPackage
 
-/// What a run needs before its child starts.
+/// `RunPreparation` makes the private directory, the streams and the variables that a run needs before its child
+/// starts.
 struct RunPreparation {
     let directory: PrivateDirectory
     let streams: ChildStreams
@@ -29,13 +30,14 @@ struct RunPreparation {
             settings, request: request, context: context, directory: directory, now: .now)
     }
 
-    /// Takes the directory away again.
+    /// Removes the private directory, and logs a warning when a part is left.
     static func remove(_ directory: PrivateDirectory, _ logger: Logger) {
         guard !directory.remove() else { return }
         logger.tell(.pipelineLeftDirectory, ["path": .string(directory.path)])
     }
 
-    /// The request on one line: in JSON a line end stands between tokens only, where a blank does as well.
+    /// Returns the request as a single line. In JSON a line end stands only between tokens, where a blank has the same
+    /// meaning.
     private static func line(_ request: RequestIX) -> [UInt8] {
         var line = request.document.text.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }
         line.append(0x0A)

@@ -1,7 +1,7 @@
 internal import IXCore
 internal import Logging
 
-/// What a run has said and how it ended: all that its report is made of.
+/// `RunRecord` collects a run's output and its end; the report is made of the record alone.
 struct RunRecord {
     var output = ResponseBuffer()
     var errors: ErrorLog
@@ -12,18 +12,20 @@ struct RunRecord {
 
     init(_ context: PipelineContext) { errors = ErrorLog(context) }
 
-    /// Takes what is left in the control file, and the last line of standard error.
+    /// Reads the rest of the control file, and logs the last line of standard error.
     mutating func finish() {
         control?.finish()
         errors.finish()
     }
 
+    /// Returns the report of the run. Requires: `finish` was called.
     func report(_ settings: ExecSettings) -> PipelineReport {
         let tail = errors.tail
         return PipelineReport(outcome(tail, settings), exit: exit, fault: fault)
     }
 
-    /// Of the pipeline rather than of the job: it couldn't be started, or a signal that nobody asked for ended it.
+    /// The pipeline's own fault, in contrast to the job's: the program couldn't be started, or a signal ended the
+    /// program although the run wasn't cancelled. Nil otherwise.
     private var fault: PipelineFault? {
         guard !isCancelled else { return nil }
         if let failure { return PipelineFault(failure.reason, isUnstarted: true) }
@@ -36,7 +38,7 @@ struct RunRecord {
     private static let lost = JobError(PipelineCode.unavailable, "the end of the pipeline's program was missed")
 
     private func outcome(_ tail: String, _ settings: ExecSettings) -> Outcome {
-        // Our reason outranks whatever the child made of it.
+        // Cancellation outranks the child's own end, because the child may answer TERM with any exit status.
         if isCancelled { return .cancelled }
         if let failure { return .retry(after: nil, failure.jobError) }
         guard let exit else { return .retry(after: nil, Self.lost) }

@@ -3,20 +3,21 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTP2
 
-/// A service answered with a status that isn't one.
+/// `ImpossibleStatus` is the error for an answer with a status below 100, which HTTP doesn't allow.
 struct ImpossibleStatus: Error, CustomStringConvertible {
     let status: UInt
 
     var description: String { "the service answered status \(status), which no answer can have" }
 }
 
-/// Stands between a connection's parser and AsyncHTTPClient, which takes 000 to 099 for informational answers and ends the
-/// process at the next one. Such an answer is an error of its own request.
+/// `AnswerStatusGuard` stands between a connection's parser and AsyncHTTPClient. AsyncHTTPClient takes statuses 000 to
+/// 099 for informational answers and crashes the process at the next answer. The guard turns such an answer into an
+/// error of its own request.
 final class AnswerStatusGuard: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias InboundOut = HTTPClientResponsePart
 
-    /// Set at the first impossible status: nothing of the connection is passed on from then.
+    /// True after the first impossible status; all further parts of the connection are dropped.
     private var isRefused = false
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -30,8 +31,8 @@ final class AnswerStatusGuard: ChannelInboundHandler {
         }
     }
 
-    /// Puts a guard behind the parser of every connection (HTTP/1.1) and stream (HTTP/2) of a client, after what the
-    /// configuration does with a new connection already.
+    /// Adds a guard behind the parser of every connection (HTTP/1.1) and every stream (HTTP/2) of a client.
+    /// Initializers that the configuration already holds for HTTP/1.1 run first.
     static func add(to configuration: inout HTTPClient.Configuration) {
         let earlier = configuration.http1_1ConnectionDebugInitializer
         configuration.http1_1ConnectionDebugInitializer = { channel in

@@ -1,24 +1,25 @@
 internal import FoundationEssentials
 internal import IXCore
 
-/// What a service's answer says of its job.
+/// `HTTPAnswer` turns a service's answer into the outcome of the job.
 ///
 /// | status | outcome | code of the error |
 /// |---|---|---|
 /// | 2xx with an object | complete | the response's own |
-/// | 2xx without one | discard | `bad_output` |
+/// | 2xx without an object | discard | `bad_output` |
 /// | 408, 425, 429 | retry | `pipeline_retry` |
 /// | 5xx | retry, and the breaker counts it | `pipeline_unavailable` |
-/// | 3xx, other 4xx | discard | `pipeline_discarded` |
+/// | 3xx, every further 4xx | discard | `pipeline_discarded` |
 struct HTTPAnswer {
     private static let pauses = 1.0...86_400.0
 
     let status: UInt
     let retryAfter: String?
-    /// Up to the limit of a response.
+    /// The body's bytes, up to the limit of a response.
     let body: [UInt8]
     let overflowed: Bool
 
+    /// Returns the report by the table above; `now` is the time that a date in `Retry-After` is counted from.
     func report(_ settings: HTTPSettings, now: Date) -> PipelineReport {
         switch status {
         case 200..<300: PipelineReport(completed(settings))
@@ -53,7 +54,8 @@ struct HTTPAnswer {
         return JobError(code, "the service answered \(status)", detail: detail)
     }
 
-    /// Seconds or a date, kept between 1 s and 24 h.
+    /// Returns the pause of `Retry-After` (seconds or a date), clamped to 1 s to 24 h; nil when the header is absent or
+    /// invalid.
     private func pause(_ now: Date) -> Duration? {
         guard let text = retryAfter else { return nil }
         let seconds = Double(text) ?? Self.date(text)?.timeIntervalSince(now)
@@ -61,7 +63,7 @@ struct HTTPAnswer {
         return .seconds(min(max(seconds, Self.pauses.lowerBound), Self.pauses.upperBound))
     }
 
-    /// The one form that RFC 9110 has servers write: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    /// Returns the date in the form that RFC 9110 requires of servers: `Sun, 06 Nov 1994 08:49:37 GMT`.
     private static func date(_ text: String) -> Date? {
         let words = text.split(whereSeparator: { $0 == " " || $0 == ":" })
         let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -70,7 +72,7 @@ struct HTTPAnswer {
             let minute = Int(words[5]), let second = Int(words[6])
         else { return nil }
         let text = String(year) + "-" + two(month + 1) + "-" + two(day) + "T" + two(hour) + ":" + two(minute) + ":"
-        // ignored: what is no date asks for no pause
+        // ignored: an invalid date sets no pause
         return try? Date(text + two(second) + "Z", strategy: Date.ISO8601FormatStyle())
     }
 

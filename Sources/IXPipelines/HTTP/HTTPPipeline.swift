@@ -7,24 +7,28 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// Runs jobs on a service: the request is posted, the answer is the response.
+/// `HTTPPipeline` runs jobs on a service: posts the request, and takes the answer as the response.
 ///
-/// Guarantees: redirects are never followed; an answer is read up to a response's limit; `Idempotency-Key` is the same on
-/// every attempt.
+/// Guarantees: redirects are never followed. At most a response's limit is read of an answer. `Idempotency-Key` is the
+/// job's id, equal on every attempt.
 /// Concurrency: a waiting job holds a connection and no thread.
-/// Failure: never throws (see `HTTPAnswer`). A service that isn't reached costs the job no start; one that was, and failed,
-/// does.
+/// Failure: never throws (see `HTTPAnswer`). A service that can't be reached costs the job no start. A service that was
+/// reached and failed costs a start.
 public struct HTTPPipeline: PipelineRunner {
     private let settings: HTTPSettings
     private let userAgent: String
     private let client: HTTPServiceClient
 
+    /// Creates the pipeline; the first job creates the HTTP client. `userAgent` is sent unless the settings hold a
+    /// `user-agent` header.
     public init(_ settings: HTTPSettings, userAgent: String) {
         self.settings = settings
         self.userAgent = userAgent
         client = HTTPServiceClient(host: settings.host)
     }
 
+    /// Posts the request and waits for the answer. The time is limited only by the caller's cancellation, and by 8
+    /// days.
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard let body = body(of: request) else {
             let member = settings.requestMember ?? ""
@@ -38,9 +42,10 @@ public struct HTTPPipeline: PipelineRunner {
         }
     }
 
+    /// Drops the connections and shuts the HTTP client down. A later job creates a new client.
     public func close() async { await client.close() }
 
-    /// The request, or the part of it that the service is to see.
+    /// Returns the request, or the member of the request that the service is sent; nil when the member is no object.
     private func body(of request: RequestIX) -> String? {
         guard let path = settings.requestMember else { return request.document.text }
         var document: JSONDocument? = request.document
@@ -61,7 +66,7 @@ public struct HTTPPipeline: PipelineRunner {
         let seconds = Int(Date.now.timeIntervalSince1970)
         headers += settings.signature?.headers(id: jobID, seconds: seconds, body: body) ?? []
         for (name, value) in headers { post.headers.add(name: name, value: value) }
-        // The operator's word counts, content-type and user-agent included.
+        // The operator's headers replace the daemon's, including `content-type` and `user-agent`.
         for (name, value) in settings.headers { post.headers.replaceOrAdd(name: name, value: value) }
         post.body = .bytes(ByteBuffer(string: body))
         return post
@@ -72,7 +77,7 @@ public struct HTTPPipeline: PipelineRunner {
         var overflowed = false
         for try await chunk in response.body {
             overflowed = bytes.count + chunk.readableBytes > Limits.responseBytes
-            // Leaving the loop drops the connection: an answer without end is not read to it.
+            // Leaving the loop drops the connection, so an endless answer is not read further.
             if overflowed { break }
             bytes.append(contentsOf: chunk.readableBytesView)
         }
@@ -92,7 +97,7 @@ public struct HTTPPipeline: PipelineRunner {
 
     private static let unreached = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN]
 
-    /// Nothing of the request can have been seen.
+    /// Returns true when the service can't have seen any part of the request.
     private static func isUnconnected(_ error: any Error) -> Bool {
         if error is NIOConnectionError { return true }
         if let error = error as? IOError { return unreached.contains(error.errnoCode) }

@@ -2,24 +2,28 @@ internal import FoundationEssentials
 public import IXCore
 internal import IXWebhooks
 
-/// How a service runs as a pipeline: what `[pipelines.NAME]` says with `kind = "http"`.
+/// `HTTPSettings` are the settings of a service that runs as a pipeline: `[pipelines.NAME]` with `kind = "http"`.
 public struct HTTPSettings: Sendable, Equatable {
-    /// Where requests are posted: absolute, http or https.
+    /// The URL that requests are posted to: absolute, http or https, without user and password.
     public let url: String
-    /// Sent with every request; their values may be credentials.
+    /// Headers sent with every request. Values may be credentials and must not be logged.
     public let headers: [String: String]
-    /// Posted instead of the whole request: this member of it, which is an object.
+    /// The member of the request that is posted instead of the whole request; the member must be an object. Nil: the
+    /// whole request.
     public let requestMember: String?
-    /// The answer becomes this member of the response instead of the response.
+    /// The member of the response that the answer is put in. Nil: the answer is the whole response.
     public let responseMember: String?
 
     let signature: WebhookSignature?
-    /// Of the URL.
+    /// The URL's host.
     let host: String?
 
+    /// Checks the settings of a pipeline.
+    ///
     /// - Parameters:
     ///   - requestMember: a path with dots, such as `context.chat`.
-    ///   - signingSecrets: as of Standard Webhooks (`whsec_` and base64), blanks between; each signs.
+    ///   - signingSecrets: secrets of Standard Webhooks (`whsec_` and base64), separated by blanks; each secret adds a
+    ///     signature.
     /// - Throws: `InvalidInput` that names the setting.
     public init(
         url: String, headers: [String: String] = [:], requestMember: String? = nil, responseMember: String? = nil,

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// Lets any thread cancel a run, whatever the run is at.
+/// `CancelSwitch` lets any thread cancel a run at any time, before and after the child's start.
 final class CancelSwitch: Sendable {
     private struct State {
         var isCancelled = false
@@ -12,7 +12,7 @@ final class CancelSwitch: Sendable {
 
     var isCancelled: Bool { state.withLock(\.isCancelled) }
 
-    /// Cancels the run: its child is told to end at once, or as soon as there is one.
+    /// Cancels the run. TERM goes to the child at once, or as soon as the child has started.
     func cancel() {
         state.withLock { state in
             state.isCancelled = true
@@ -20,7 +20,7 @@ final class CancelSwitch: Sendable {
         }
     }
 
-    /// Names the child that a cancellation is told to, until `disconnect`.
+    /// Names the child's process group, which receives TERM on cancellation until `disconnect`.
     func connect(_ group: ProcessGroup) {
         state.withLock { state in
             state.group = group
@@ -28,10 +28,11 @@ final class CancelSwitch: Sendable {
         }
     }
 
-    /// Nothing is told to the child any more: once it is reaped, its number may be another's.
+    /// Stops signals to the child. Must run before the child is reaped, because the kernel may then give its number to
+    /// another process.
     func disconnect() { state.withLock { $0.group = nil } }
 
-    /// Once, since some programs take a second TERM for a KILL.
+    /// Sends TERM only once, because some programs treat a second TERM like KILL.
     private static func tell(_ state: inout State) {
         guard let group = state.group, !state.isTold else { return }
         state.isTold = true

@@ -1,10 +1,11 @@
 internal import FoundationEssentials
 internal import Glibc
 
-/// A child as it is written down: its number with all that tells it from a later process of the same number, the run it is
-/// of, and the private directory, whose name is in its environment and in no other's.
+/// `ChildEntry` is a child's record in the ledger. The record holds the child's number, its start time, the machine's
+/// boot, the run, and the private directory. Start time and boot tell the child from a later process with a reused
+/// number. The directory's name is in the environment of the run's processes only.
 struct ChildEntry {
-    /// Nil: it was about to be started.
+    /// The child's process number; nil before the start.
     private let child: pid_t?
     private let start: UInt64
     /// The ledger's, when it was written.
@@ -14,7 +15,7 @@ struct ChildEntry {
     private let home: PrivateDirectory
 
     private static let patience = Duration.seconds(2)
-    /// Microseconds between two looks whether a process is gone.
+    /// Microseconds between two checks for the process's end.
     private static let pause: UInt32 = 2000
 
     /// Of a child that is about to be started.
@@ -28,7 +29,7 @@ struct ChildEntry {
         (self.child, self.start, self.origin, self.run, self.home) = (child, start, origin, run, home)
     }
 
-    /// As it was written to the file at `path`.
+    /// Reads the record in the file at `path`; nil when the file holds no valid record.
     init?(path: String) {
         guard let bytes = ProcessTable.read(path, limit: 8192) else { return nil }
         let line = bytes.prefix { $0 != 0x0A }
@@ -49,7 +50,7 @@ struct ChildEntry {
     /// down here, since the machine was started.
     func end() -> Bool {
         let wasAlive = isAlive
-        // Of a number that was given anew only what carries the run's own mark is ours.
+        // The child's number may have been reused; then only processes that carry the run's mark are ended.
         let ended = Leftovers(leader: child ?? 0, mark: home.mark, isOld: true, ownsSession: wasAlive).kill()
         let end = ContinuousClock.now + Self.patience
         while isAlive, ContinuousClock.now < end { usleep(Self.pause) }
@@ -60,7 +61,7 @@ struct ChildEntry {
 
     /// Removes the run's private directory.
     func tidy() {
-        // ignored: what is left lies where temporary files do
+        // ignored: leftover files lie in a directory for temporary files
         if home.isOurs { _ = home.remove() }
     }
 }

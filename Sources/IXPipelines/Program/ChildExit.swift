@@ -1,11 +1,12 @@
 internal import Glibc
 
-/// How a child ended, asked of the kernel.
+/// `ChildExit` asks the kernel for a child's end, and reaps the child.
 enum ChildExit {
-    /// How `child` ended, nil while it runs; it stays a zombie, so that its number stays its own.
+    /// Returns the exit status of `child`, nil while the child runs. The ended child stays a zombie, so that its number
+    /// isn't reused.
     static func status(of child: pid_t) -> ExitStatus? { wait(for: child, WNOWAIT) }
 
-    /// Takes an ended child out of the process table.
+    /// Reaps an ended child, which frees its number.
     static func reap(_ child: pid_t) {
         // ignored: the status was read before
         OrphanReaper.disowning(child) { _ = wait(for: child, 0) }

@@ -3,16 +3,16 @@ internal import Glibc
 internal import Synchronization
 internal import SystemPackage
 
-/// The children that run now, each written down in a file before it starts, so that after a crash of the daemon its next
-/// start ends what is left of them before their jobs start again. A file is used again for the next child: making and
-/// removing one for each costs a file system more than the child's whole start.
+/// `ChildLedger` records each running child in a file, written before the child starts. After a crash of the daemon,
+/// the next start ends leftover children before their jobs start again. A file is reused for the next child, because
+/// creating and removing a file costs a file system more than the child's whole start.
 ///
 /// Guarantees: no child starts that isn't written down. What was written down elsewhere (in the directory that this one is a
 /// copy of, on another machine that shares it) ends no process here and stays as it is.
 /// Concurrency: safe from any thread.
 public final class ChildLedger: Sendable {
-    /// Room for the number that comes later, so that a disk which fills up meanwhile doesn't matter. Behind the line that
-    /// counts: at its end it would be a part of the directory's path.
+    /// The padding reserves space for the child's number, so that writing the number later works on a full disk too.
+    /// The padding follows the line end, because on the first line it would become a part of the directory's path.
     private static let padding = "\n" + String(repeating: " ", count: 64)
 
     /// Files of other origins are removed when they are this old, in seconds: their daemon has long started anew.
@@ -36,8 +36,8 @@ public final class ChildLedger: Sendable {
         (self.directory, self.owner, self.origin, self.groups) = (directory, owner, origin, groups)
     }
 
-    /// Writes down the child that is about to start, under the mark of its private directory. Throws `unrecorded`, and
-    /// nothing may be started then. `forget` frees the place.
+    /// Records the child that is about to start, under the mark of its private directory. Throws `StartFailure` when
+    /// the record can't be written; the child must not be started then. `forget` frees the record's file.
     func enter(_ home: PrivateDirectory, run: String) throws(StartFailure) -> Place {
         let number = places.withLock { $0.take() }
         let file = open(number)
@@ -50,14 +50,14 @@ public final class ChildLedger: Sendable {
         throw failure
     }
 
-    /// Adds the number of the child that was started.
+    /// Adds the number of the started child to its record.
     func note(_ child: pid_t, at place: Place) {
         guard let entry = ChildEntry(child, place.home, run: place.run, origin: origin ?? "-") else { return }
         // ignored: its mark is there
         _ = Self.write(entry.text, to: place.file)
     }
 
-    /// Frees the place that `enter` gave.
+    /// Frees the file that `enter` returned.
     func forget(_ place: Place?) {
         guard let place else { return }
         // ignored: a child that has ended isn't found again
@@ -66,7 +66,7 @@ public final class ChildLedger: Sendable {
         places.withLock { $0.free(place.number) }
     }
 
-    /// Why no child can be written down; nil when one can.
+    /// The reason why children can't be recorded; nil when recording works. Each call writes a test record.
     public var fault: String? {
         do {
             forget(try enter(PrivateDirectory(path: "/"), run: "-"))
@@ -97,7 +97,7 @@ public final class ChildLedger: Sendable {
         return stat(directory + "/..", &status) == 0 && status.st_mode & S_IWGRP != 0
     }
 
-    /// The first line counts; what an earlier child's longer one has left comes after it.
+    /// Writes the first line of the file. Readers ignore the rest, which may be left from a longer earlier record.
     private static func write(_ line: String, to file: Int32) -> Bool {
         let text = Array("\(line)\n".utf8)
         let count = pwrite(file, text, text.count, 0)
@@ -105,8 +105,9 @@ public final class ChildLedger: Sendable {
         return count == text.count
     }
 
-    /// Ends what the predecessor's children left, removes their private directories, and forgets them; the runs of which
-    /// something still ran, as far as they are known. Returns when their processes are gone, within a few seconds.
+    /// Ends the processes that an earlier daemon's children left, removes their private directories and their records.
+    /// Returns the runs that still had a process, `-` for an unknown run. Returns after the processes have ended, or
+    /// after a wait of 2 s for each process.
     public func endLeftovers() async -> [String] {
         await OwnThread.run { [self] in
             var left: [String] = []
@@ -150,7 +151,7 @@ public final class ChildLedger: Sendable {
 }
 
 extension ChildLedger {
-    /// The file a child is in, open as long as it runs.
+    /// `Place` is a child's file in the ledger, open while the child runs.
     struct Place {
         fileprivate let number: Int
         fileprivate let file: Int32

@@ -2,18 +2,22 @@ internal import CSpawn
 internal import Glibc
 internal import SystemPackage
 
-/// A program that was started in a session of its own; whoever holds it reaps it.
+/// `ChildProcess` is a program started in its own session.
+///
+/// Requires: the owner calls `reap` after the process has ended.
 struct ChildProcess {
     let number: pid_t
-    /// Readable once it has ended; -1 where the kernel has no such thing.
+    /// The process's pidfd, readable once the process has ended; -1 where the kernel has no pidfd.
     let descriptor: Int32
-    /// What holds it and all it starts, where the machine has such a thing.
+    /// The control group of the process and its descendants; nil where the machine offers none.
     let group: ControlGroup?
 
-    /// Starts the command with `ends` as its 0, 1 and 2. Blocks until its first instruction, or the reason why not.
+    /// Starts the command with `ends` as its descriptors 0, 1 and 2. Blocks until the program's first instruction, or
+    /// until the start has failed.
     ///
-    /// Guarantees: default signals, nothing else open, the limits in force from the first instruction on; it can't reach
-    /// the daemon as far as `walls` hold.
+    /// Guarantees: from the first instruction on, signals have their defaults, no further descriptor is open, and the
+    /// limits apply. The program can't reach the daemon, as far as `walls` hold.
+    /// Failure: throws `StartFailure`; no process is left then.
     init(
         _ command: [String], variables: [String: String], directory: String, ends: [Int32], limits: ProcessLimits,
         walls: Walls = .plain, user: ProgramUser? = nil, groups: ControlGroups? = nil
@@ -51,14 +55,14 @@ struct ChildProcess {
 
     init(number: pid_t, descriptor: Int32) { (self.number, self.descriptor, group) = (number, descriptor, nil) }
 
-    /// Takes it out of the process table. Requires: it has ended.
+    /// Reaps the process and removes its control group. Requires: the process has ended.
     func reap() {
         ChildExit.reap(number)
         if descriptor >= 0 { close(descriptor) }
         group?.end()
     }
 
-    /// A name is looked for where the child would look.
+    /// Returns the path of `program`. A name without a slash is searched in the child's own `PATH`.
     private static func path(of program: String, _ places: String) throws(Errno) -> String {
         guard !program.contains("/") else { return program }
         var failure = Errno.noSuchFileOrDirectory

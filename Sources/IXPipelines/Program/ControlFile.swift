@@ -2,7 +2,8 @@ internal import Glibc
 import IXLogs
 internal import Logging
 
-/// The file through which a child speaks while it runs; read as far as it has grown, never waited for.
+/// `ControlFile` reads the file in which a child reports progress and `retry_after` while it runs. Reading never waits
+/// for the child.
 struct ControlFile {
     private let path: String
     private let logger: Logger
@@ -12,7 +13,7 @@ struct ControlFile {
     private var offset: off_t = 0
     private var budget = ExecLimits.controlBytes
     private var complained = false
-    /// What the child asked for last.
+    /// The child's last `retry_after`.
     private(set) var retryAfter: Duration?
 
     init(path: String, logger: Logger, onProgress: @escaping @Sendable (PipelineContext.Progress) -> Void) {
@@ -21,11 +22,11 @@ struct ControlFile {
         self.onProgress = onProgress
     }
 
-    /// Takes the lines that were appended since the last time.
+    /// Reads the lines appended since the last call.
     mutating func poll() {
         var status = stat()
         guard lstat(path, &status) == 0, status.st_ino != inode || status.st_size != offset else { return }
-        // The child may have put a pipe or a link there in the meantime: neither must hold the daemon up.
+        // The child may have replaced the file by a pipe or a link; the flags keep both from blocking the daemon.
         let file = open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { return }
         defer { close(file) }
@@ -33,7 +34,7 @@ struct ControlFile {
         read(file, status)
     }
 
-    /// Takes what is left, a last line without an end included.
+    /// Reads the remaining lines, including a last line without a line end.
     mutating func finish() {
         poll()
         var lines: [ControlLine?] = []
@@ -42,7 +43,7 @@ struct ControlFile {
     }
 
     private mutating func read(_ file: Int32, _ status: stat) {
-        // Another file, or one that was cut off, starts over.
+        // A replaced or truncated file is read from its start.
         if status.st_ino != inode || status.st_size < offset { offset = 0 }
         inode = status.st_ino
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
@@ -68,7 +69,7 @@ struct ControlFile {
         if let wait = line.retryAfter { retryAfter = wait }
     }
 
-    /// Once per run: a child that writes rubbish writes a lot of it.
+    /// Logs the warning once per run, because a child that writes malformed lines writes many.
     private mutating func complain(_ event: EventKind) {
         guard !complained else { return }
         complained = true

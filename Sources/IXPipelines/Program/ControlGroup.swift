@@ -1,16 +1,19 @@
 internal import Glibc
 
-/// One child's control group: whatever it starts is in it and can't leave it.
+/// `ControlGroup` is a child's control group. Every process that the child starts is in the group and can't leave the
+/// group.
 struct ControlGroup {
     private static let period = 100_000
     private static let tries = 200
-    /// Microseconds between two tries to remove a group whose processes are about to be gone.
+    /// Microseconds between two tries to remove a group, whose processes need a moment to end.
     private static let pause: UInt32 = 5000
 
     let path: String
-    /// Where a process writes 0 to join.
+    /// The open `cgroup.procs`, in which a process writes 0 to join the group.
     let entrance: Int32
 
+    /// Creates the group and applies the limits. Nil when the group can't be created; a limit that the kernel refuses
+    /// is left out.
     init?(path: String, limits: ProcessLimits, controllers: Set<String>) {
         guard mkdir(path, 0o755) == 0 else { return nil }
         entrance = open(path + "/cgroup.procs", O_WRONLY | O_CLOEXEC)
@@ -26,7 +29,8 @@ struct ControlGroup {
         if let bytes = limits.totalMemoryBytes, controllers.contains("memory") {
             ControlGroups.write("\(bytes)", to: path + "/memory.max")
             ControlGroups.write("0", to: path + "/memory.swap.max")
-            // All of them or none: half a program answers nothing.
+            // The kernel kills all processes of the group together, because a program that lost a part of its processes
+            // can't answer.
             ControlGroups.write("1", to: path + "/memory.oom.group")
         }
         if let percent = limits.totalProcessorPercent, controllers.contains("cpu") {
@@ -34,13 +38,13 @@ struct ControlGroup {
         }
     }
 
-    /// The child is in it, or was never started.
+    /// Closes the descriptor after the child has joined the group or failed to start.
     func closeEntrance() { close(entrance) }
 
-    /// KILL to everything in it.
+    /// Sends KILL to all processes in the group.
     func kill() { ControlGroups.write("1", to: path + "/cgroup.kill") }
 
-    /// Ends what is in it and takes it away.
+    /// Ends all processes in the group and removes the group, trying for up to 1 s.
     func end() { Self.end(path) }
 
     static func end(_ path: String) {

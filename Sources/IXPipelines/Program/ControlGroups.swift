@@ -2,12 +2,12 @@ internal import CSpawn
 internal import Glibc
 internal import Synchronization
 
-/// The part of the control group tree (version 2) that the service manager gave this daemon to divide: `Delegate=` in
-/// systemd.
+/// `ControlGroups` is the part of the control group tree (version 2) that the service manager delegated to this daemon:
+/// `Delegate=` in systemd.
 ///
-/// Gains: each child a group of its own, which holds whatever it starts, however often it forks and whatever it wipes from
-/// its environment; and limits on all of that together, where the controllers are there.
-/// Failure: without it children are limited and ended one process at a time.
+/// Gains: each child gets its own group. The group holds all descendants of the child, even after repeated forks and a
+/// wiped environment. Limits apply to the whole group where the controllers are delegated.
+/// Failure: without delegation, children are limited and ended process by process.
 public final class ControlGroups: Sendable {
     private static let mounts = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified"]
     private static let ownName = "ix-worker"
@@ -17,10 +17,10 @@ public final class ControlGroups: Sendable {
     private let prefix: String
     /// Where the whole tree is.
     public let mount: String
-    /// Those that hold for the groups below `root`: memory, cpu.
+    /// The controllers in force for the groups below `root`: `memory`, `cpu`.
     let controllers: Set<String>
-    /// The number of the newest group. Not the object's own: what can't be copied takes Swift 6.3.1's optimizer down in this
-    /// class (an ownership error in `init`).
+    /// The number of the newest group. The counter is static, because a noncopyable member makes Swift 6.3.1's
+    /// optimizer crash in this class (an ownership error in `init`).
     private static let last = Atomic<Int>(0)
 
     /// The daemon's own, nil where nothing is delegated. The daemon moves to a group below, since only a group without
@@ -35,7 +35,7 @@ public final class ControlGroups: Sendable {
             if isDelegated(folder) {
                 return moveSelf(below: folder) ? ControlGroups(root: folder, key: key, isAlone: isAlone) : nil
             }
-            // A service manager that puts the daemon into a group below by itself: DelegateSubgroup=.
+            // The service manager may have put the daemon in a subgroup already: `DelegateSubgroup=`.
             let above = String(folder.prefix(upTo: folder.lastIndex(of: "/") ?? folder.startIndex))
             if isDelegated(above) { return ControlGroups(root: above, key: key, isAlone: isAlone) }
         }
@@ -50,26 +50,26 @@ public final class ControlGroups: Sendable {
         if isAlone { endLeft() }
     }
 
-    /// Not in `init`: there Swift 6.3.1's optimizer fails on the loop beside the atomic.
+    /// A separate function, because in `init` Swift 6.3.1's optimizer crashes on the loop beside the atomic.
     private static func enableControllers(_ root: String) -> Set<String> {
         for name in ["memory", "cpu"] { write("+" + name, to: root + "/cgroup.subtree_control") }
         let enabled = read(root + "/cgroup.subtree_control") ?? ""
         return Set(enabled.split(whereSeparator: \.isWhitespace).map(String.init))
     }
 
-    /// A group for one child, nil where there is no room for one.
+    /// Makes a group for a child; nil when the group can't be created.
     func make(_ limits: ProcessLimits) -> ControlGroup? {
         let number = Self.last.add(1, ordering: .relaxed).newValue
         return ControlGroup(path: "\(root)/\(prefix)\(getpid())-\(number)", limits: limits, controllers: controllers)
     }
 
-    /// Whether the limits on a run's processes together hold here.
+    /// Returns true when the limits on all processes of a run together are enforced on this machine.
     public func holds(_ limits: ProcessLimits) -> Bool {
         (limits.totalMemoryBytes == nil || controllers.contains("memory"))
             && (limits.totalProcessorPercent == nil || controllers.contains("cpu"))
     }
 
-    /// What a predecessor left.
+    /// Ends and removes the groups that an earlier daemon left.
     private func endLeft() {
         let folder = DirectoryEntries.open(root)
         guard folder >= 0 else { return }

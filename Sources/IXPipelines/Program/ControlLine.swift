@@ -1,13 +1,14 @@
 internal import IXCore
 
-/// One line of the control file: `{"progress":0.4,"message":"page 2 of 5"}` or `{"retry_after":30}`, or both in one.
+/// `ControlLine` is a line of the control file: `{"progress":0.4,"message":"page 2 of 5"}`, `{"retry_after":30}`, or
+/// both in a single object.
 struct ControlLine: Equatable {
     let progress: PipelineContext.Progress?
     let retryAfter: Duration?
 
-    /// Takes a line; nil when there is nothing in it for the daemon.
+    /// Parses a line; nil when the line holds neither progress nor `retry_after`.
     init?(_ bytes: UnsafeRawBufferPointer) {
-        // ignored: a line that is no object counts as rubbish, whatever is wrong with it
+        // ignored: a line without a JSON object is malformed, and the reason doesn't matter
         guard let line = try? JSONDocument(bytes, field: "control", limit: ExecLimits.controlBytes) else { return nil }
         progress = Self.progress(in: line)
         retryAfter = line["retry_after"]?.number.map { .seconds(min(max($0, 0), ExecLimits.longestRetry)) }

@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// Names in a directory, `.` and `..` left out.
+/// `DirectoryEntries` lists the names in a directory, without `.` and `..`.
 enum DirectoryEntries {
-    /// Calls `body` with each name; closes `descriptor`.
+    /// Calls `body` with each name, then closes `descriptor`.
     static func forEach(in descriptor: Int32, _ body: (UnsafePointer<CChar>) -> Void) {
         guard let stream = fdopendir(descriptor) else {
             close(descriptor)
@@ -18,7 +18,7 @@ enum DirectoryEntries {
         }
     }
 
-    /// Opens the directory `name` below `parent`, links not followed; -1 when that fails.
+    /// Opens the directory `name` below `parent` without following links; -1 on failure.
     static func open(_ name: UnsafePointer<CChar>, below parent: Int32 = AT_FDCWD) -> Int32 {
         openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     }

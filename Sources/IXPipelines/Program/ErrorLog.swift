@@ -1,7 +1,7 @@
 import IXLogs
 internal import Logging
 
-/// A run's standard error: logged line by line at a bounded rate, its end kept.
+/// `ErrorLog` logs a run's standard error line by line at a bounded rate, and keeps its end with the attempt.
 struct ErrorLog {
     private let logger: Logger
     private let kept: RunLog
@@ -15,22 +15,23 @@ struct ErrorLog {
         kept = log
     }
 
-    /// The end of what was written.
+    /// The end of the output, 64 KiB at most.
     var tail: String { kept.tail }
 
+    /// Takes the next bytes, keeps their end, and logs each completed line as far as the rate allows.
     mutating func take(_ bytes: UnsafeRawBufferPointer, now: ContinuousClock.Instant = .now) {
         kept.append(bytes)
         report(dropped: rate.tick(now))
         splitter.take(bytes) { [logger] line in Self.log(line, logger, &rate) }
     }
 
-    /// A line that came another way.
+    /// Logs a line that came by the protocol instead of standard error.
     mutating func say(_ line: String) {
         var line = line + "\n"
         line.withUTF8 { take(UnsafeRawBufferPointer($0)) }
     }
 
-    /// Logs the line that has no end, and how many lines were left out.
+    /// Logs the incomplete last line, and the number of dropped lines.
     mutating func finish() {
         splitter.finish { [logger] line in Self.log(line, logger, &rate) }
         report(dropped: rate.takeDropped())

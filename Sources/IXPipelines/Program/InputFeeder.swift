@@ -1,21 +1,21 @@
 internal import Glibc
 
-/// Hands a child its request as far as it reads, and never waits for it.
+/// `InputFeeder` writes the request to a child's standard input. Writing never waits for the child to read.
 struct InputFeeder {
     private let descriptor: Int32
     private var rest: ArraySlice<UInt8>
     private var isClosed = false
 
-    /// Owns `descriptor`, the writing end of a pipe that doesn't block.
+    /// Owns `descriptor`, the non-blocking writing end of a pipe.
     init(descriptor: Int32, line: [UInt8]) {
         self.descriptor = descriptor
         rest = line[...]
     }
 
-    /// What to wait for: room in the pipe, nothing once it is closed.
+    /// The event to poll for: space in the pipe; none after the pipe is closed.
     var interest: pollfd { pollfd(fd: isClosed ? -1 : descriptor, events: Int16(POLLOUT), revents: 0) }
 
-    /// Writes what fits into the pipe, usually the whole line.
+    /// Writes as much as the pipe takes, usually the whole line, and closes the pipe after the last byte.
     mutating func fill() {
         while !isClosed, !rest.isEmpty {
             switch rest.withUnsafeBytes({ QuietWrite.write($0, to: descriptor) }) {
@@ -27,7 +27,7 @@ struct InputFeeder {
         stop()
     }
 
-    /// Closes the pipe: the end of the input, however much was read.
+    /// Closes the pipe, and drops unwritten bytes.
     mutating func stop() {
         guard !isClosed else { return }
         isClosed = true

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// What a child leaves behind: processes of its session that moved to another group, and processes that moved to
-/// another session but still carry the run's mark in their environment.
+/// `Leftovers` finds and ends the processes that a child left behind: processes of its session in another group, and
+/// processes in another session that still carry the run's mark in their environment.
 struct Leftovers {
     private static let rounds = 30
-    /// Microseconds for a process to become what it is about to be.
+    /// Microseconds to wait for a process that is between two programs, without a readable environment.
     private static let pause: UInt32 = 1000
 
     private let leader: pid_t
@@ -12,21 +12,24 @@ struct Leftovers {
     private let ownsSession: Bool
     private let sessions: ClosedRange<pid_t>
 
+    /// Creates the search.
+    ///
     /// - Parameters:
-    ///   - mark: an environment entry, `NAME=value`, that no other process has.
-    ///   - isOld: whether process numbers may have come round more than once in the run's time.
-    ///   - ownsSession: whether the leader's number is still the leader's, so that its group and session are the run's.
+    ///   - mark: an environment entry, `NAME=value`, unique to the run.
+    ///   - isOld: true when process numbers may have wrapped more than once during the run.
+    ///   - ownsSession: true when the leader's number still belongs to the leader, so that its group and session are
+    ///     the run's.
     init(leader: pid_t, mark: String, isOld: Bool, ownsSession: Bool = true) {
         self.ownsSession = ownsSession
         self.leader = leader
         self.mark = mark
-        // A session that started after the child has a higher number, until numbers start over.
+        // A session that started after the child has a higher number, unless process numbers have wrapped.
         let startedOver = isOld || ProcessTable.lastNumber().map { $0 < leader } ?? true
         sessions = (startedOver ? 1 : leader)...pid_t.max
     }
 
-    /// Ends them all; again until none is new, because what is being ended may still start another. How many were found
-    /// beside the leader's group.
+    /// Ends all leftover processes. Searches again until a round finds no new process, because a process may start
+    /// another before it ends; at most 30 rounds. Returns the number of processes found beside the leader's group.
     @discardableResult func kill() -> Int {
         if ownsSession { ProcessGroup(leader: leader).kill() }
         var ended: Set<pid_t> = []

@@ -1,13 +1,13 @@
 internal import Glibc
 
-/// Cuts a byte stream into lines, and lines that are too long into pieces; empty ones are left out.
+/// `LineSplitter` splits a byte stream into lines, and lines over the limit into pieces. Empty lines are dropped.
 struct LineSplitter {
     private let limit: Int
     private var partial: [UInt8] = []
 
     init(limit: Int = ExecLimits.logLineBytes) { self.limit = limit }
 
-    /// Takes the next bytes, and hands each line that ends in them to `emit`, without its end.
+    /// Takes the next bytes, and calls `emit` with each completed line, without its line end.
     mutating func take(_ bytes: UnsafeRawBufferPointer, emit: (UnsafeRawBufferPointer) -> Void) {
         var rest = bytes
         while let start = rest.baseAddress, !rest.isEmpty {
@@ -19,7 +19,7 @@ struct LineSplitter {
         }
     }
 
-    /// Ends the line that has no end yet.
+    /// Emits the incomplete last line.
     mutating func finish(emit: (UnsafeRawBufferPointer) -> Void) {
         if partial.last == 0x0D { partial.removeLast() }
         if !partial.isEmpty { partial.withUnsafeBytes(emit) }
@@ -43,7 +43,7 @@ struct LineSplitter {
         partial.removeFirst(cut)
     }
 
-    /// How many of `bytes` stand before a character of UTF-8 that isn't complete yet.
+    /// Returns the number of leading bytes that form whole UTF-8 characters.
     private static func wholeCharacters(_ bytes: [UInt8]) -> Int {
         guard let lead = bytes.indices.suffix(4).last(where: { bytes[$0] & 0xC0 != 0x80 }), lead > 0 else {
             return bytes.count

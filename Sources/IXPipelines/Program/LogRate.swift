@@ -1,4 +1,4 @@
-/// Lets a number of lines, and of bytes in them, pass in each second and counts the other lines.
+/// `LogRate` passes a limited number of lines and bytes per second, and counts the dropped lines.
 struct LogRate {
     private let limit: Int
     private let bytesLimit: Int
@@ -11,7 +11,7 @@ struct LogRate {
         (self.limit, bytesLimit) = (limit, bytes)
     }
 
-    /// Whether one more line, of `bytes` bytes, may pass.
+    /// Returns true when a further line of `bytes` bytes may pass; otherwise counts the line as dropped.
     mutating func allows(bytes: Int) -> Bool {
         guard passed < limit, bytesPassed + bytes <= bytesLimit else {
             dropped += 1
@@ -22,7 +22,7 @@ struct LogRate {
         return true
     }
 
-    /// Starts another second when the last one is over; returns how many lines were dropped in it, if any.
+    /// Starts a new second when the last is over. Returns the number of lines dropped in the last second; nil for none.
     mutating func tick(_ now: ContinuousClock.Instant) -> Int? {
         guard let started else {
             started = now
@@ -34,7 +34,7 @@ struct LogRate {
         return takeDropped()
     }
 
-    /// How many lines were dropped and not told yet, if any.
+    /// Returns the number of dropped lines not yet reported, and resets the number; nil for none.
     mutating func takeDropped() -> Int? {
         defer { dropped = 0 }
         return dropped > 0 ? dropped : nil

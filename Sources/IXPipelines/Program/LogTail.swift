@@ -1,23 +1,24 @@
-/// The end of a byte stream, within a fixed room.
+/// `LogTail` keeps the last bytes of a stream in bounded memory.
 struct LogTail {
     private let limit: Int
     private var bytes: [UInt8] = []
 
     init(limit: Int = ExecLimits.logTailBytes) { self.limit = limit }
 
+    /// Adds bytes, of which only the last `limit` are kept.
     mutating func append(_ chunk: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk.suffix(limit)))
-        // Twice the room before anything moves keeps the cost per byte constant.
+        // The buffer grows to twice the limit before bytes are moved, so that the cost per byte stays constant.
         if bytes.count > 2 * limit { bytes.removeFirst(bytes.count - limit) }
     }
 
-    /// The tail as text any store takes: `limit` bytes at most, invalid UTF-8 repaired, NUL left out.
+    /// The tail as text that every store accepts: `limit` bytes at most, invalid UTF-8 repaired, NUL removed.
     var text: String {
         let kept = String(decoding: bytes.suffix(limit).drop(while: Self.isContinuation), as: UTF8.self)
         return SafeText.suffix(SafeText.withoutNUL(kept), bytes: limit)
     }
 
-    /// The last whole lines that fit into `count` bytes, nil when there are none.
+    /// Returns the last whole lines within `count` bytes, or the end of a longer last line; nil when the text is blank.
     static func lastLines(of text: String, bytes count: Int) -> String? {
         let trimmed = text.trimmingNewlines()
         guard !trimmed.isEmpty else { return nil }
@@ -26,12 +27,13 @@ struct LogTail {
         return String(end[cut...].trimmingNewlines())
     }
 
-    /// A cut through a character must not look like a broken one.
+    /// Returns true for a UTF-8 continuation byte. Continuation bytes at the cut are dropped, so that a cut character
+    /// doesn't look like invalid input.
     private static func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 }
 
 extension StringProtocol {
-    /// The same text without line ends and blanks around it.
+    /// Returns the text without surrounding whitespace.
     fileprivate func trimmingNewlines() -> SubSequence {
         let start = drop(while: \.isWhitespace)
         guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return start.prefix(0) }

@@ -1,28 +1,29 @@
 internal import Glibc
 
-/// Reads one of a child's pipes as it fills, and never waits for it.
+/// `OutputReader` reads a pipe from a child as the pipe fills. Reading never waits for the child.
 struct OutputReader {
     private static let chunkBytes = 64 << 10
-    /// Chunks in a row, before the run's other events get their turn.
+    /// Chunks read in a row before the loop handles the run's other events.
     private static let chunks = 4
 
     private let descriptor: Int32
-    /// Whether there is no more to read: nobody holds the other end, or the reading was stopped.
+    /// True when nothing is left to read: no process holds the writing end, or reading was stopped.
     private(set) var isClosed = false
 
-    /// Owns `descriptor`, the reading end of a pipe that doesn't block.
+    /// Owns `descriptor`, the non-blocking reading end of a pipe.
     init(descriptor: Int32) { self.descriptor = descriptor }
 
-    /// What to wait for: bytes or the end, nothing once it is closed, or before `pausedUntil`.
+    /// The event to poll for: bytes or the end of the pipe; none after closing and before `pausedUntil`.
     var interest: pollfd { pollfd(fd: isClosed || isPaused ? -1 : descriptor, events: Int16(POLLIN), revents: 0) }
 
-    /// Who writes without end fills the pipe and waits, instead of taking two processors.
+    /// The end of a pause. A child that writes more than 50 MiB per second fills the pipe and waits, so that reading
+    /// doesn't use up two processors.
     private(set) var pausedUntil: ContinuousClock.Instant?
     private var window = Window()
 
     private struct Window {
         static let length = Duration.milliseconds(10)
-        /// 50 MiB a second.
+        /// The limit per window of 10 ms, which is 50 MiB per second.
         static let bytes = 512 << 10
         var start = ContinuousClock.now
         var read = 0
@@ -38,7 +39,7 @@ struct OutputReader {
         window = Window(start: pausedUntil ?? now)
     }
 
-    /// Hands over what is in the pipe, up to a bound.
+    /// Calls `onBytes` with the bytes in the pipe, at most 4 chunks of 64 KiB.
     mutating func read(_ onBytes: (UnsafeRawBufferPointer) -> Void) {
         withUnsafeTemporaryAllocation(byteCount: Self.chunkBytes, alignment: 16) { buffer in
             for _ in 0..<Self.chunks {
@@ -51,7 +52,7 @@ struct OutputReader {
         }
     }
 
-    /// Closes the pipe, whatever is still in it.
+    /// Closes the pipe, and drops unread bytes.
     mutating func stop() {
         guard !isClosed else { return }
         isClosed = true

@@ -2,20 +2,22 @@ internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// A thread for work that blocks: one run's, and nobody else's as long as it runs.
+/// `OwnThread` runs blocking work on a dedicated thread.
 ///
-/// Not Dispatch, twice over: a queue that blocks holds one of the few hundred threads all queues share, and its sources
-/// can't be trusted with pipes (when the other end hangs up, the libdispatch of Swift 6.3 on Linux may free its record of
-/// the descriptor on one thread while another still walks it, and the process is gone).
+/// Dispatch is avoided for two reasons. A blocked queue holds a thread of the few hundred that all queues share. In
+/// libdispatch of Swift 6.3 on Linux, sources are unsafe with pipes. When the other end hangs up, a thread may free the
+/// record of the descriptor while another thread still reads the record. The process then crashes.
+/// Failure: when no thread can be created, the work runs on a global Dispatch queue.
 enum OwnThread {
-    /// Runs `body` where it may block, while the caller's thread goes on with other tasks.
+    /// Runs `body`, which may block, on a dedicated thread, and returns its result. The calling task is suspended and
+    /// holds no thread.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withCheckedContinuation { done in
             start { done.resume(returning: body()) }
         }
     }
 
-    /// Begins `body` where it may block.
+    /// Starts `body`, which may block, on a dedicated thread, and returns at once.
     static func start(_ body: @escaping @Sendable () -> Void) {
         guard !ParkedThread.give(body) else { return }
         var thread = pthread_t()
@@ -32,11 +34,12 @@ enum OwnThread {
     }
 }
 
-/// A thread that takes the next work when there is some soon: making one costs as much as starting half a program.
+/// `ParkedThread` waits up to 5 s for the next work, because creating a thread costs half as much as starting a
+/// program.
 private final class ParkedThread: Sendable {
     typealias Work = @Sendable () -> Void
 
-    /// The most that wait for work, and how long each does.
+    /// The maximum number of waiting threads, and the time that each waits.
     private static let places = 16
     private static let patience = DispatchTimeInterval.seconds(5)
     private static let parked = Mutex<[ParkedThread]>([])
@@ -46,7 +49,7 @@ private final class ParkedThread: Sendable {
 
     init(_ first: @escaping Work) { work = Mutex(first) }
 
-    /// Whether a parked thread took the work.
+    /// Gives the work to a waiting thread. Returns false when no thread waits.
     static func give(_ work: @escaping Work) -> Bool {
         guard let thread = parked.withLock({ $0.popLast() }) else { return false }
         thread.work.withLock { $0 = work }
@@ -61,7 +64,7 @@ private final class ParkedThread: Sendable {
         }
     }
 
-    /// Until there is work; false when none came.
+    /// Waits for work. Returns false when no work came within 5 s, or enough threads wait already.
     private func park() -> Bool {
         let hasPlace = Self.parked.withLock { parked in
             guard parked.count < Self.places else { return false }
@@ -75,7 +78,7 @@ private final class ParkedThread: Sendable {
             parked.remove(at: place)
             return true
         }
-        // Somebody took it off just now, and is about to hand it something.
+        // A caller of `give` has just taken this thread and is about to hand over work.
         if !isFree { arrival.wait() }
         return !isFree
     }

@@ -2,35 +2,37 @@ internal import FoundationEssentials
 internal import Glibc
 internal import SystemPackage
 
-/// A directory of one run's own, its child's working directory and TMPDIR.
+/// `PrivateDirectory` is a run's own directory: the child's working directory and `TMPDIR`.
 struct PrivateDirectory {
     let path: String
 
-    /// One that an earlier process made.
+    /// Names a directory that an earlier process made.
     init(path: String) { self.path = path }
 
-    /// Whether its name is one that we give.
+    /// True when the last part of the path begins with `ix-`, as in every private directory.
     var isOurs: Bool { path.hasPrefix("/") && path.split(separator: "/").last?.hasPrefix("ix-") == true }
 
     /// The environment entry that only processes of this run have.
     var mark: String { "IX_CONTROL=\(control)" }
 
-    /// The file the child speaks through.
+    /// The path of the control file, in which the child reports.
     var control: String { path + "/.ix-control" }
 
-    /// Where private directories go unless the settings say otherwise.
+    /// Returns the default parent of private directories: the daemon's `RUNTIME_DIRECTORY`, else its `TMPDIR`, else
+    /// `/tmp`.
     static func root(in environment: [String: String]) -> String {
-        // systemd lists several runtime directories with colons between them.
+        // systemd lists several runtime directories, separated by colons.
         let runtime = environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init)
         return runtime ?? environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     }
 
-    /// Makes a directory below `root` that nobody else can enter, and the empty control file in it.
+    /// Makes a directory below `root`, which only its owner can enter, and an empty control file in the directory.
     init(root: String, jobID: UUID, user: ProgramUser? = nil) throws(Errno) {
         try self.init(root: root, name: jobID.uuidString.lowercased(), user: user)
     }
 
-    /// `name` is whose it is, for people; `user` owns it, nil for the daemon's.
+    /// Makes a directory. `name` becomes a part of the path, for people; `user` owns the directory, nil for the
+    /// daemon's user.
     init(root: String, name: String, user: ProgramUser? = nil) throws(Errno) {
         var template = Array("\(root)/ix-\(name)-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Errno(rawValue: errno) }
@@ -43,7 +45,7 @@ struct PrivateDirectory {
         }
         close(file)
         guard let user else { return }
-        // The file first: no program is in the folder yet.
+        // The file changes its owner first, because no program is in the directory yet.
         if chown(control, user.user, user.group) == 0, chown(path, user.user, user.group) == 0 { return }
         let failure = Errno(rawValue: errno)
         unlink(control)
@@ -51,7 +53,8 @@ struct PrivateDirectory {
         throw failure
     }
 
-    /// Removes the directory and all below it, whatever its modes and however deep; false when something is left.
+    /// Removes the directory with all contents, of any mode and depth. Blocks up to `time`; returns false when a part
+    /// is left.
     func remove(within time: Duration = ExecLimits.removal) -> Bool {
         let end = ContinuousClock.now + time
         repeat {
@@ -65,12 +68,13 @@ struct PrivateDirectory {
     }
 }
 
-/// Empties a directory by moving what lies deeper up into it, so that neither the stack nor the descriptors nor the
-/// length of a path grow with the depth.
+/// `Flattening` empties a directory by moving deeper entries up into the top, so that stack, descriptors and path
+/// length don't grow with the depth.
 private struct Flattening {
     let top: Int32
 
-    /// Removes all files and empty directories, and lifts the contents of the others by one level; closes `top`.
+    /// Removes all files and empty directories, and moves the contents of the remaining directories up by a level;
+    /// closes `top`.
     func pass() {
         var number = 0
         DirectoryEntries.forEach(in: top) { name in
@@ -85,7 +89,7 @@ private struct Flattening {
 
     private func lift(_ name: UnsafePointer<CChar>, from below: Int32, _ number: inout Int) {
         if Self.removed(name, from: below) { return }
-        // Moving a directory writes its "..", so it has to be writable itself.
+        // The kernel rewrites `..` in a moved directory, so the directory itself must be writable.
         fchmodat(below, name, 0o700, 0)
         repeat { number += 1 } while renameat(below, name, top, ".ix-\(number)") != 0 && Self.isTaken(errno)
     }

@@ -1,17 +1,17 @@
 internal import Glibc
 
-/// A child and the processes it started, by the group and session it leads.
+/// `ProcessGroup` is a child with the processes it started, named by the group and session that the child leads.
 ///
-/// Requires: the child hasn't been reaped, else its number may be another's already.
+/// Requires: the child hasn't been reaped, because the kernel may then give its number to another process.
 struct ProcessGroup {
     let leader: pid_t
 
-    /// Asks all of them to end; one that was stopped has to go on to hear it.
+    /// Sends TERM to the whole group, then CONT, because a stopped process receives TERM only after it continues.
     func terminate() {
         Glibc.kill(-leader, SIGTERM)
         Glibc.kill(-leader, SIGCONT)
     }
 
-    /// Ends the group; processes that left it are the sweep's.
+    /// Sends KILL to the whole group. `Leftovers` ends processes that left the group.
     func kill() { Glibc.kill(-leader, SIGKILL) }
 }

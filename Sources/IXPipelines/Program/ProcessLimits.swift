@@ -1,28 +1,30 @@
 internal import CSpawn
 internal import IXCore
 
-/// What each process of a pipeline's program may use; nil: what the daemon itself may.
+/// `ProcessLimits` limits each process of a pipeline's program, and all processes of a run together; nil: the daemon's
+/// own limit.
 public struct ProcessLimits: Sendable, Equatable {
-    /// Bytes of address space.
+    /// Bytes of address space per process, at least 16 MiB.
     public var memoryBytes: Int?
-    /// Seconds of processor time; the process gets XCPU then, and KILL five seconds later.
+    /// Seconds of processor time per process; the process then gets XCPU, and KILL 5 s later.
     public var cpuSeconds: Int?
-    /// Bytes of any one file it writes; it gets XFSZ for more.
+    /// Bytes of a single file that a process writes; a write beyond the limit raises XFSZ.
     public var fileBytes: Int?
-    /// Processes and threads of the daemon's user, all together; the kernel doesn't hold root to it.
+    /// Processes and threads of the user that the program runs as, counted together; the kernel exempts root.
     public var processes: Int?
-    /// Descriptors open at a time.
+    /// Open descriptors per process.
     public var openFiles: Int?
-    /// Bytes in use by all processes of a run together; needs `ControlGroups`.
+    /// Bytes of memory of all processes of a run together, at least 16 MiB; needs `ControlGroups`.
     public var totalMemoryBytes: Int?
-    /// Processor time of all processes of a run together, in hundredths of one processor; needs `ControlGroups`.
+    /// Processor time of all processes of a run together, in hundredths of a processor; needs `ControlGroups`.
     public var totalProcessorPercent: Int?
 
-    /// Whether there is one on a run's processes together.
+    /// True when a limit on all processes of a run together is set.
     public var holdTogether: Bool { totalMemoryBytes != nil || totalProcessorPercent != nil }
 
     private static let smallestMemory = 16 << 20
 
+    /// Creates limits without a check; `ExecSettings` checks them.
     public init(
         memoryBytes: Int? = nil, cpuSeconds: Int? = nil, fileBytes: Int? = nil, processes: Int? = nil,
         openFiles: Int? = nil, totalMemoryBytes: Int? = nil, totalProcessorPercent: Int? = nil
@@ -36,6 +38,7 @@ public struct ProcessLimits: Sendable, Equatable {
         self.totalProcessorPercent = totalProcessorPercent
     }
 
+    /// Returns the limits. Throws `InvalidInput` for a memory limit below 16 MiB, or any further limit below 1.
     func validated() throws(InvalidInput) -> ProcessLimits {
         if let memoryBytes, memoryBytes < Self.smallestMemory {
             throw InvalidInput("memory", "\(memoryBytes) bytes, the least is \(Self.smallestMemory)")

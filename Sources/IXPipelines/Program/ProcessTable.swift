@@ -1,19 +1,19 @@
 internal import Glibc
 
-/// What `/proc` tells of the machine's processes.
+/// `ProcessTable` reads the machine's processes from `/proc`.
 enum ProcessTable {
     enum Environment {
         case known([ArraySlice<UInt8>])
-        /// Between two programs: neither the old one's environment is there nor the new one's.
+        /// The process is between two programs; neither the old nor the new environment can be read.
         case unsettled
-        /// Another user's, or one that has none any more.
+        /// The process is another user's, has ended, or has no environment.
         case unknown
     }
 
-    /// The most that a program can be started with, and more.
+    /// Bytes above the largest environment that the kernel lets a program start with.
     private static let environmentBytes = 8 << 20
 
-    /// The numbers of all processes but this and the first.
+    /// Returns the numbers of all processes except this process and process 1.
     static func numbers() -> [pid_t] {
         let directory = DirectoryEntries.open("/proc")
         guard directory >= 0 else { return [] }
@@ -26,26 +26,26 @@ enum ProcessTable {
         return found
     }
 
-    /// The number given to a process last.
+    /// Returns the number most recently given to a process.
     static func lastNumber() -> pid_t? {
         guard let text = read("/proc/loadavg", limit: 256) else { return nil }
         return text.split(separator: 0x20).last.flatMap { pid_t(String(decoding: $0.dropLast(), as: UTF8.self)) }
     }
 
-    /// The entries, `NAME=value`, that `process` was started with.
+    /// Returns the entries, `NAME=value`, that `process` was started with.
     static func environment(of process: pid_t) -> Environment {
         if let entries = entries(of: process) { return .known(entries) }
-        // A program started with none still has its name; one that has ended has neither. Looking once more after the
-        // name tells it from one that became another program between the two looks.
+        // A program started without environment still has a command line; an ended process has neither. Reading the
+        // environment again after the command line excludes a process that changed its program in between.
         let isNamed = read("/proc/\(process)/cmdline", limit: 1)?.isEmpty == false
         if let entries = entries(of: process) { return .known(entries) }
         return isNamed || !isAlive(process) ? .unknown : .unsettled
     }
 
-    /// When `process` started, in ticks since the machine did; nil when it has ended, reaped or not.
+    /// Returns the start time of `process` in clock ticks since boot; nil when the process has ended, reaped or not.
     static func start(of process: pid_t) -> UInt64? {
         guard let text = read("/proc/\(process)/stat", limit: 1024) else { return nil }
-        // After the name in brackets: the state first, the start as the twentieth.
+        // After the name in brackets, the state is the first field and the start time the twentieth.
         let words = text.split(separator: 0x29).last?.split(separator: 0x20) ?? []
         guard words.count > 19, words[0].first != UInt8(ascii: "Z") else { return nil }
         return UInt64(String(decoding: words[19], as: UTF8.self))
@@ -79,11 +79,12 @@ enum ProcessTable {
 
     private static func isAlive(_ process: pid_t) -> Bool {
         guard let text = read("/proc/\(process)/stat", limit: 1024) else { return false }
-        // The name before the last bracket may hold anything; a letter for the state comes after it.
+        // The state follows the last closing bracket, because the name before it may contain brackets.
         return text.split(separator: 0x29).last?.dropFirst().first.map { $0 != UInt8(ascii: "Z") } ?? false
     }
 
-    /// The kernel gives a page at a time of another process's environment, however much is asked for.
+    /// Reads the whole file in several reads, because the kernel returns at most a page of another process's
+    /// environment per read.
     private static func readWhole(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }
@@ -100,6 +101,7 @@ enum ProcessTable {
         return text
     }
 
+    /// Returns the first `limit` bytes of the file in a single read; nil when the file can't be opened.
     static func read(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }

@@ -2,21 +2,24 @@ internal import CSpawn
 internal import Glibc
 public import IXCore
 
-/// Another user for a pipeline's programs, with that user's groups.
+/// `ProgramUser` is a user, other than the daemon's, that a pipeline's programs run as, with that user's groups.
 public struct ProgramUser: Sendable, Equatable {
+    /// The user's name in the password database.
     public let name: String
+    /// The user's home directory, the child's `HOME`.
     public let home: String
     let user: uid_t
     let group: gid_t
     let groups: [gid_t]
 
-    /// What the daemon needs to start, reach and tidy up after another user's programs, by their numbers.
+    /// The capabilities, with their numbers, that the daemon needs to start, signal and clean up programs of another
+    /// user.
     private static let capabilities: [(name: String, bit: UInt64)] = [
         ("CAP_CHOWN", 0), ("CAP_DAC_OVERRIDE", 1), ("CAP_FOWNER", 3), ("CAP_KILL", 5), ("CAP_SETGID", 6),
         ("CAP_SETUID", 7), ("CAP_SYS_PTRACE", 19),
     ]
 
-    /// Throws `InvalidInput` where there is no such user, or the daemon can't start programs as another.
+    /// Looks the user up. Throws `InvalidInput` for an unknown user, for root, and when the daemon lacks a capability.
     public init(named name: String) throws(InvalidInput) {
         guard let entry = getpwnam(name) else { throw InvalidInput("user", "there is no user \"\(name)\" here") }
         self.name = name
@@ -34,7 +37,7 @@ public struct ProgramUser: Sendable, Equatable {
         }
     }
 
-    /// Calls `body` with what `ix_spawn` takes.
+    /// Calls `body` with the identity for `ix_spawn`; the pointer is valid only during the call.
     func withIdentity<Result>(_ body: (UnsafePointer<ix_identity>) -> Result) -> Result {
         groups.withUnsafeBufferPointer { groups in
             var identity = ix_identity(user: user, group: group, count: groups.count, groups: groups.baseAddress)

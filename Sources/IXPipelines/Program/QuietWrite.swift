@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Writing to a pipe whose reader may be gone, without the signal that would end the daemon.
+/// `QuietWrite` writes to a pipe without the SIGPIPE that a closed reading end would raise, which would end the daemon.
 enum QuietWrite {
     enum Result: Equatable {
         case wrote(Int)
@@ -8,9 +8,10 @@ enum QuietWrite {
         case closed
     }
 
-    /// Writes what the pipe takes at once.
+    /// Writes as many bytes as the pipe takes at once.
     ///
-    /// SIGPIPE goes to the thread that writes: it is blocked there for the call, and taken off when the call raised it.
+    /// The kernel sends SIGPIPE to the writing thread. So the thread blocks SIGPIPE during the call, and removes a
+    /// pending SIGPIPE that the call raised.
     static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Result {
         var pipe = sigset_t()
         var before = sigset_t()

@@ -1,12 +1,12 @@
-/// What a child wrote, made fit for a store, a log or an error.
+/// `SafeText` makes a child's output fit for a store, a log or an error.
 enum SafeText {
-    /// PostgreSQL's text can't hold NUL.
+    /// Returns the text without NUL characters, which PostgreSQL's text type can't hold.
     static func withoutNUL(_ text: String) -> String {
         guard text.utf8.contains(0) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value != 0 }))
     }
 
-    /// The end of `text`: whole scalars, `count` bytes of UTF-8 at most.
+    /// Returns the end of `text` in whole scalars, at most `count` bytes of UTF-8.
     static func suffix(_ text: String, bytes count: Int) -> String {
         guard text.utf8.count > count else { return text }
         var start = text.utf8.index(text.endIndex, offsetBy: -count)
@@ -14,7 +14,8 @@ enum SafeText {
         return String(text[start...])
     }
 
-    /// The start of `bytes` on one printable line: `count` bytes at most, anything invisible as `\u{…}`.
+    /// Returns the start of `bytes` as a single printable line of at most `count` bytes; invisible characters become
+    /// `\u{…}`.
     static func snippet(_ bytes: some Collection<UInt8>, bytes count: Int) -> String {
         var line = ""
         for scalar in String(decoding: bytes.prefix(count), as: UTF8.self).unicodeScalars {

@@ -2,18 +2,19 @@ internal import Glibc
 internal import IXCore
 internal import SystemPackage
 
-/// Why a child didn't start: the operator's to mend, or the machine's to outgrow.
+/// `StartFailure` is the reason why a child didn't start. Either the operator must mend the configuration, or the
+/// machine lacks room for now.
 struct StartFailure: Error {
     private static let passing: Set<Int32> = [
         EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EIO, EINTR, ETXTBSY,
     ]
 
-    /// What failed, for the operator.
+    /// The failure in words, for the operator.
     let reason: String
-    /// Whether another attempt may find the machine in a better state.
+    /// True when another attempt may succeed without the operator's help.
     let isPassing: Bool
 
-    /// The child couldn't be written down at `path`, so it wasn't started: a later daemon couldn't find it.
+    /// The child couldn't be recorded at `path`, and wasn't started, because a later daemon couldn't find the child.
     init(unrecorded path: String, _ error: Errno) {
         reason = "the state directory can't be written (\(path)): \(error)"
         isPassing = true
@@ -38,10 +39,11 @@ struct StartFailure: Error {
         let line = start.dropFirst(2).prefix { $0 != 0x0A }.drop { $0 == 0x20 || $0 == 0x09 }
         let path = line.prefix { $0 != 0x20 && $0 != 0x09 }
         guard access(String(decoding: path, as: UTF8.self), F_OK) != 0 else { return nil }
-        // A line end of another system's is a part of the name, and has to be seen.
+        // A foreign line end (CR) becomes a part of the interpreter's name, so the snippet makes the character visible.
         return SafeText.snippet(path, bytes: ExecLimits.snippetBytes)
     }
 
+    /// The error for the job: `pipeline_unavailable` for a passing failure, else `pipeline_misconfigured`.
     var jobError: JobError {
         isPassing
             ? JobError(PipelineCode.unavailable, "the pipeline's program can't be started now")

@@ -1,32 +1,38 @@
 internal import Glibc
 
-/// Folders and files that programs must not see, and the folders on the way to them. Landlock knows no exceptions below
-/// what it allows; so everything is allowed that lies beside the way, and nothing on it.
+/// `HiddenPlaces` holds the folders and files that programs must not see, and the way: the folders above them.
 ///
-/// A program can't make or read anything new right in a folder on the way. So a place is hidden only where programs have
-/// nothing to make: not where a folder on the way is the daemon's user's own, a home, or open to others (`/tmp`).
+/// Landlock can't exclude a path below an allowed folder. So every entry beside the way gets a rule, and the folders on
+/// the way get none.
+///
+/// As a consequence, a program can't create or read new entries directly in a folder on the way. So a place is hidden
+/// only where programs have no files to create. A place stays open when a folder on the way can't be listed, or is
+/// writable for a group or for all (`/tmp`). A place also stays open when such a folder belongs to the daemon's user
+/// (other than root) or lies in that user's home.
 struct HiddenPlaces {
-    /// One folder on the way, and the names in it that are left out.
+    /// A folder on the way, and its hidden names.
     struct Folder: Equatable {
         let path: String
         var hidden: Set<String> = []
-        /// Names that start so, too: what an embedded database has beside it.
+        /// Prefixes of hidden names, for the files that an embedded database keeps beside its main file.
         var hiddenStarts: Set<String> = []
 
         func leavesOut(_ name: String) -> Bool { hidden.contains(name) || hiddenStarts.contains { name.hasPrefix($0) } }
     }
 
-    /// From the root on; empty: nothing is hidden.
+    /// The folders on the way, from `/` on; empty when nothing is hidden.
     private(set) var way: [Folder] = []
-    /// What stays open, and which folder makes it so.
+    /// The places that stay open, and the folder that is the reason.
     private(set) var open: [(place: String, folder: String)] = []
-    /// The hidden places themselves, resolved.
+    /// The hidden places, with links resolved.
     private(set) var places: [String] = []
 
+    /// Sorts the places into hidden and open places. Reads the file system as of now.
+    ///
     /// - Parameters:
-    ///   - places: absolute paths; those that don't exist yet included.
-    ///   - starts: files that are hidden with all beside them whose names start with theirs.
-    ///   - home: of the daemon's user.
+    ///   - places: absolute paths; a path may be missing yet.
+    ///   - starts: files to hide together with every file beside them whose name starts with the file's name.
+    ///   - home: the home of the daemon's user.
     init(_ places: [String], starts: [String] = [], home: String?) {
         let home = home.flatMap(Self.resolved)
         for (place, isStart) in places.map({ ($0, false) }) + starts.map({ ($0, true) }) {
@@ -40,7 +46,7 @@ struct HiddenPlaces {
         }
     }
 
-    /// Whether `path` lies in a hidden place: a private directory there needs a rule of its own.
+    /// Returns true when `path` lies in a hidden place. A private directory in a hidden place needs its own rule.
     func contain(_ path: String) -> Bool {
         contains(Self.resolved(path) ?? path)
     }
@@ -58,7 +64,7 @@ struct HiddenPlaces {
         if isStart { way[last].hiddenStarts.insert(name) } else { way[last].hidden.insert(name) }
     }
 
-    /// `/`, `/var`, `/var/lib` for `/var/lib/x`.
+    /// Returns the folders above `path`: `/`, `/var`, `/var/lib` for `/var/lib/x`.
     static func folders(above path: String) -> [String] {
         let parts = path.split(separator: "/").dropLast()
         return ["/"] + parts.indices.map { "/" + parts[...$0].joined(separator: "/") }
@@ -72,7 +78,8 @@ struct HiddenPlaces {
         return geteuid() != 0 && (status.st_uid == geteuid() || access(folder, W_OK) == 0)
     }
 
-    /// Links followed. What isn't there yet is hidden by the first folder that isn't: false then.
+    /// Returns the path with links resolved. For a path with missing folders, returns the topmost missing folder and
+    /// false.
     private static func resolvedPlace(_ path: String) -> (path: String, isWhole: Bool)? {
         if let there = resolved(path) { return (there, true) }
         let parts = path.split(separator: "/")

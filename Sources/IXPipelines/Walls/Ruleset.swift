@@ -1,13 +1,15 @@
 internal import CSpawn
 internal import Glibc
 
-/// A ruleset of Landlock's, ready for any number of starts.
+/// `Ruleset` is a Landlock ruleset, usable for any number of starts.
 final class Ruleset: Sendable {
     let descriptor: Int32
     let scopesSignals: Bool
-    /// A process that was started under an earlier one may have lost files that were put in another's place since.
+    /// The number of the ruleset. A process started under an earlier generation may have lost access to files that were
+    /// replaced since.
     let generation: Int
 
+    /// Owns `descriptor`, and closes it when the ruleset is no longer used.
     init(descriptor: Int32, scopesSignals: Bool, generation: Int) {
         (self.descriptor, self.scopesSignals, self.generation) = (descriptor, scopesSignals, generation)
     }
@@ -15,19 +17,21 @@ final class Ruleset: Sendable {
     deinit { close(descriptor) }
 }
 
-/// Puts a ruleset together by walking the folders on the way to what is hidden.
+/// `RulesetBuilder` makes a ruleset: walks the folders on the way to the hidden places, and allows the entries beside
+/// the way.
 struct RulesetBuilder {
     private let version: Int32
     private let places: HiddenPlaces
     private let readOnly: [String]
-    /// By path, which file it was: what was put in another's place is another.
+    /// The inode of each allowed path. A changed inode means that the file was replaced.
     private(set) var seen: [String: ino_t] = [:]
 
     init(version: Int32, places: HiddenPlaces, readOnly: [String]) {
         (self.version, self.places, self.readOnly) = (version, places, readOnly)
     }
 
-    /// The ruleset's descriptor, -1 when there is none. `own` lies in a hidden place and is allowed all the same.
+    /// Makes a ruleset and returns its descriptor; -1 when the kernel supports none or the call failed. `own` is a
+    /// folder in a hidden place that the ruleset allows.
     mutating func build(own: String? = nil) -> Int32 {
         let files = !places.way.isEmpty && version >= IX_LANDLOCK_FILES
         let signals = version >= IX_LANDLOCK_SIGNALS
@@ -59,10 +63,10 @@ struct RulesetBuilder {
         guard file >= 0 else { return }
         defer { close(file) }
         var status = stat()
-        // A link leads to where its own rule is.
+        // A symbolic link needs no rule, because access is checked at the link's target.
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return }
         seen[path] = status.st_ino
-        // ignored: without its rule it stays hidden
+        // ignored: without a rule the entry stays hidden
         _ = ix_allow(ruleset, version, file, status.st_mode & S_IFMT == S_IFDIR ? 1 : 0, mayWrite ? 1 : 0)
     }
 }

@@ -2,11 +2,14 @@ internal import CSpawn
 internal import Glibc
 internal import Synchronization
 
-/// What stands between a program and the daemon whose user it runs as: files it can't see, processes it can't reach. Made
-/// once, and again only when a folder on the way to something hidden has changed; a start takes what is there.
+/// `Walls` separates a program from the daemon whose user the program runs as: hides files, and blocks access to
+/// processes.
+///
+/// Every start shares the current ruleset. A new ruleset is made only after a change of the mounts or of a folder on
+/// the way to a hidden place.
 ///
 /// Concurrency: safe from any thread.
-/// Failure: what the kernel doesn't have doesn't hold, and programs start all the same; `faults` says so.
+/// Failure: protection that the kernel lacks is left out, and programs start nevertheless; `faults` reports the gaps.
 public final class Walls: Sendable {
     private struct State {
         var ruleset: Ruleset?
@@ -16,7 +19,7 @@ public final class Walls: Sendable {
         var lookedAt = ContinuousClock.now
     }
 
-    /// When a folder's list of names changed last.
+    /// The last change of a folder's list of names.
     private struct Stamp: Equatable {
         var inode: ino_t = 0
         var seconds = 0
@@ -30,17 +33,22 @@ public final class Walls: Sendable {
     private let mounts: Int32
     private let state = Mutex(State())
 
+    /// Creates the walls; the first start makes the ruleset.
+    ///
     /// - Parameters:
-    ///   - places, starts: as in `HiddenPlaces`.
-    ///   - readOnly: folders that may be read and not changed.
-    ///   - home: of the daemon's user.
-    ///   - version: of Landlock; nil: the kernel's.
+    ///   - places: absolute paths to hide, as in `HiddenPlaces`.
+    ///   - starts: files to hide together with the files beside each file whose names begin with the file's name, as in
+    ///     `HiddenPlaces`.
+    ///   - readOnly: folders that programs may read and not change.
+    ///   - home: the home of the daemon's user.
     public convenience init(
         hiding places: [String] = [], starts: [String] = [], readOnly: [String] = [], home: String? = nil
     ) {
         self.init(HiddenPlaces(places, starts: starts, home: home), readOnly: readOnly)
     }
 
+    /// Creates the walls. `version` is Landlock's version, nil for the kernel's. With `filters` false, a start applies
+    /// no protection at all, the ruleset included.
     init(_ places: HiddenPlaces, readOnly: [String] = [], version: Int32? = nil, filters: Bool = true) {
         self.version = version ?? ix_landlock_version()
         self.filters = filters
@@ -51,12 +59,13 @@ public final class Walls: Sendable {
 
     deinit { if mounts >= 0 { close(mounts) } }
 
-    /// Without any.
+    /// Walls without any protection.
     static let none = Walls(HiddenPlaces([], home: nil), version: 0, filters: false)
-    /// Nothing is hidden; the daemon itself is out of reach.
+    /// Walls that hide no file, and keep the daemon's process out of reach.
     public static let plain = Walls()
 
-    /// Calls `body` with the walls for a program whose private directory this is.
+    /// Calls `body` with the walls for a program whose private directory is `directory`. The walls are valid only
+    /// during the call.
     func with<Result>(_ directory: String, _ body: (ix_walls) -> Result) -> Result {
         let ruleset = places.contain(directory) ? fresh(directory) : current()
         return withExtendedLifetime(ruleset) {
@@ -67,8 +76,8 @@ public final class Walls: Sendable {
         }
     }
 
-    /// Another one when a process that was started under an earlier one may have lost a file that it had. Looks no more
-    /// than once a second.
+    /// The generation of the current ruleset. The number grows when a process of an earlier generation may have lost
+    /// access to a file. The folders are examined at most once per second.
     var generation: Int {
         let isNew = state.withLock { ContinuousClock.now - $0.lookedAt < .seconds(1) && $0.ruleset != nil }
         return isNew ? state.withLock(\.generation) : current()?.generation ?? 0
@@ -94,7 +103,7 @@ public final class Walls: Sendable {
             descriptor: descriptor, scopesSignals: version >= IX_LANDLOCK_SIGNALS, generation: generation)
     }
 
-    /// For a private directory in a hidden place, which has a rule of its own.
+    /// Makes a ruleset with a rule for a private directory in a hidden place. The ruleset is not cached.
     private func fresh(_ directory: String) -> Ruleset? {
         var builder = RulesetBuilder(version: version, places: places, readOnly: readOnly)
         let descriptor = builder.build(own: directory)
@@ -113,8 +122,9 @@ public final class Walls: Sendable {
         return Stamp(inode: status.st_ino, seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
     }
 
-    /// The clock of files stands still for some milliseconds, on some systems for a second or two: what changed just now may
-    /// change again under the same stamp.
+    /// Returns the stamps, with recent stamps emptied. File times advance only every few milliseconds, on some systems
+    /// every 1 s or 2 s. So a folder that changed just now may change again under an equal stamp, and is examined
+    /// again.
     private static func settled(_ stamps: [Stamp]) -> [Stamp] {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
@@ -126,7 +136,7 @@ public final class Walls: Sendable {
 }
 
 extension Walls {
-    /// What doesn't hold here, in words for the operator; empty: all do.
+    /// The gaps in the protection on this machine, in words for the operator; empty when every protection holds.
     public var faults: [String] {
         lacks
             + places.open.map {
@@ -134,7 +144,7 @@ extension Walls {
             }
     }
 
-    /// Of these, what this machine lacks.
+    /// The gaps that this machine's kernel causes: the part of `faults` without the open places.
     public var lacks: [String] {
         var found: [String] = []
         if ix_has_filter() == 0 {
@@ -149,9 +159,9 @@ extension Walls {
         return found
     }
 
-    /// Whether programs can't see what lies at `path`.
+    /// Returns true when programs can't see `path`.
     public func hides(_ path: String) -> Bool { version >= IX_LANDLOCK_FILES && places.contain(path) }
 
-    /// What programs can't see.
+    /// The paths that programs can't see; empty when the kernel lacks Landlock version 2.
     public var hidden: [String] { version >= IX_LANDLOCK_FILES ? places.places : [] }
 }

@@ -1,24 +1,27 @@
 internal import Glibc
 
-/// What a warm process is still to be told; never waits for it to read.
+/// `OutgoingLines` holds the lines that a warm process hasn't read yet. Writing never waits for the process to read.
 struct OutgoingLines {
     private let descriptor: Int32
     private var rest: [UInt8] = []
     private var isClosed = false
 
-    /// Owns `descriptor`, the writing end of a pipe that doesn't block.
+    /// Owns `descriptor`, the non-blocking writing end of a pipe.
     init(descriptor: Int32) { self.descriptor = descriptor }
 
+    /// The event to poll for: space in the pipe while lines wait; none otherwise.
     var interest: pollfd {
         pollfd(fd: isClosed || rest.isEmpty ? -1 : descriptor, events: Int16(POLLOUT), revents: 0)
     }
 
+    /// Writes as much as the pipe takes, and keeps the rest for `flush`.
     mutating func send(_ line: [UInt8]) {
         guard !isClosed else { return }
         rest += line
         flush()
     }
 
+    /// Writes waiting lines, as much as the pipe takes.
     mutating func flush() {
         while !isClosed, !rest.isEmpty {
             switch rest.withUnsafeBytes({ QuietWrite.write($0, to: descriptor) }) {
@@ -29,7 +32,7 @@ struct OutgoingLines {
         }
     }
 
-    /// The end of the input, however much was read.
+    /// Closes the process's input, and drops the lines that the process hasn't read.
     mutating func close() {
         guard !isClosed else { return }
         isClosed = true

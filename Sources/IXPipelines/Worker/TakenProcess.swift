@@ -1,6 +1,9 @@
 internal import Synchronization
 
-/// The process that a run was given to, for a cancellation that may come before there is one.
+/// `TakenProcess` relays a run's cancellation to the process that took the job. A cancellation before a process took
+/// the job is kept and relayed afterwards.
+///
+/// Concurrency: safe from any thread.
 final class TakenProcess: Sendable {
     private struct State {
         var isCancelled = false
@@ -9,6 +12,7 @@ final class TakenProcess: Sendable {
 
     private let state = Mutex(State())
 
+    /// Names the process that took the job, and relays an earlier cancellation.
     func set(_ process: WorkerProcess, _ job: WorkerJob) {
         let isCancelled = state.withLock { state in
             state.taken = (process, job)
@@ -17,6 +21,7 @@ final class TakenProcess: Sendable {
         if isCancelled { process.cancel(job) }
     }
 
+    /// Cancels the job now, or as soon as a process has taken the job.
     func cancel() {
         let taken = state.withLock { state in
             state.isCancelled = true

@@ -1,7 +1,9 @@
 internal import IXCore
 
-/// What a warm process said of its job, or what its silence says.
+/// `WorkerAnswer` turns a warm process's answer, or the end of the process without an answer, into an outcome or a
+/// report.
 enum WorkerAnswer {
+    /// Returns the outcome of a `done` line; discards the job with code `bad_output` without a valid response.
     static func done(_ response: JSONFragment?) -> Outcome {
         guard let response else { return .discard(JobError(PipelineCode.badOutput, "the pipeline gave no response")) }
         do {
@@ -13,10 +15,12 @@ enum WorkerAnswer {
         }
     }
 
+    /// Returns the outcome of a `retry` line; nil `pause` lets the store's backoff decide.
     static func retry(_ pause: Duration?, _ message: String?) -> Outcome {
         .retry(after: pause, JobError(PipelineCode.retry, text(message) ?? "the pipeline asked for another attempt"))
     }
 
+    /// Returns the outcome of a `discard` line; an empty or missing code becomes `pipeline_discarded`.
     static func discard(_ code: String?, _ message: String?) -> Outcome {
         let code = code.flatMap { $0.isEmpty ? nil : text($0) } ?? PipelineCode.discarded
         return .discard(JobError(code, text(message) ?? "the pipeline refused the job"))
@@ -25,19 +29,22 @@ enum WorkerAnswer {
     static let tooLarge = JobError(
         PipelineCode.outputTooLarge, "the pipeline wrote a line of more than \(WorkerLine.limit) bytes")
 
+    /// Returns the report for a process that ended before its `ready` line. The job is retried and the attempt costs no
+    /// start.
     static func unready(_ reason: String, _ exit: ExitStatus?) -> PipelineReport {
         PipelineReport(
             .retry(after: nil, JobError(PipelineCode.misconfigured, "the pipeline's program didn't get ready")),
             exit: exit, fault: PipelineFault(reason, isUnstarted: true))
     }
 
+    /// Returns the report for a process that ended with a job. The job is retried, and the attempt costs a start.
     static func crashed(_ reason: String, _ exit: ExitStatus?) -> PipelineReport {
         PipelineReport(
             .retry(after: nil, JobError(PipelineCode.crashed, "the pipeline's process ended: \(reason)")), exit: exit,
             fault: PipelineFault(reason, isUnstarted: false))
     }
 
-    /// For a job that was given to a process which had ended already.
+    /// The report for a job given to a process that had ended already. The caller gives the job to another process.
     static let missed = PipelineReport(
         .retry(after: .zero, JobError(PipelineCode.unavailable, "the pipeline's process had ended")),
         fault: PipelineFault("ended between two jobs", isUnstarted: true))

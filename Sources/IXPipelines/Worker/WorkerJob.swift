@@ -2,13 +2,13 @@ internal import FoundationEssentials
 internal import IXCore
 internal import Synchronization
 
-/// A job in the hands of a warm process, until it is answered.
+/// `WorkerJob` is a job that a warm process runs, until the job is answered.
 final class WorkerJob: Sendable {
     let jobID: String
-    /// 1 for the first.
+    /// The attempt's number; the first is 1.
     let attempt: Int
     let context: PipelineContext
-    /// What the process is told, a line.
+    /// The line that gives the job to the process.
     let line: [UInt8]
     private let waiting = Mutex<CheckedContinuation<PipelineReport, Never>?>(nil)
 
@@ -28,7 +28,7 @@ final class WorkerJob: Sendable {
         line = Self.line("run", run)
     }
 
-    /// Waits for the answer; `start` is called once somebody can give it.
+    /// Waits for the answer. `start` runs once an answer can be received, and gives the job to a process.
     func answer(after start: () -> Void) async -> PipelineReport {
         await withCheckedContinuation { continuation in
             waiting.withLock { $0 = continuation }
@@ -36,7 +36,7 @@ final class WorkerJob: Sendable {
         }
     }
 
-    /// The first answer counts.
+    /// Answers the job. Only the first answer counts; further answers are ignored.
     func answer(_ report: PipelineReport) {
         let waiting = waiting.withLock { waiting in
             defer { waiting = nil }
@@ -45,12 +45,12 @@ final class WorkerJob: Sendable {
         waiting?.resume(returning: report)
     }
 
-    /// What tells the process to stop this run, and no later one of the same job.
+    /// The line that cancels the run. The line names the attempt, so that a later attempt of the job isn't cancelled.
     var cancelLine: [UInt8] {
         Self.line("cancel", JSONPairs([("job_id", JSONPairs.literal(jobID)), ("attempt", "\(attempt)")]).text)
     }
 
-    /// In JSON a line end stands between tokens only, where a blank does as well.
+    /// Returns a single line. In JSON a line end stands only between tokens, where a blank has the same meaning.
     private static func line(_ name: String, _ body: String) -> [UInt8] {
         var line = Array(JSONPairs([(name, body)]).text.utf8)
         for at in line.indices where line[at] == 0x0A || line[at] == 0x0D { line[at] = 0x20 }

@@ -1,4 +1,5 @@
-/// What happens to a warm process, as rules: events in, steps out. No process, no clock.
+/// `WorkerLifecycle` holds the rules for a warm process's states: an event comes in, steps go out. It starts no process
+/// and reads no clock.
 ///
 ///     starting ─ready→ idle ⇄ busy ─cancelled→ cancelling ─termDue→ terminating ─graceOver→ killing
 ///         └─ startTimedOut, unusable → killing        idle ─closed, tooOld→ closing ─graceOver→ terminating
@@ -6,20 +7,21 @@
 struct WorkerLifecycle {
     enum Event: Equatable {
         case ready, startTimedOut, given, answered, cancelled, closed
-        /// Ten lines in a row that are none of the protocol, or one that is too long.
+        /// The process wrote ten malformed lines in a row, or a line over the limit.
         case unusable
         case termDue, graceOver, exited, streamsEnded, drainOver
     }
 
     enum Step: Equatable {
-        /// Tell the process to stop its job: `termDue` after half of the grace.
+        /// Send the process the line that cancels its job. The caller reports `termDue` after half of the grace.
         case tellCancel
-        /// Close its input: nothing more comes. `graceOver` after the grace.
+        /// Close the process's input, because no more jobs follow. The caller reports `graceOver` after the grace.
         case closeInput
-        /// TERM: `graceOver` after the rest of the grace.
+        /// Send TERM. The caller reports `graceOver` after the rest of the grace.
         case terminate
         case kill
-        /// End what it left behind, and `drainOver` after a second.
+        /// End the processes that the warm process left behind. The caller reports `drainOver` after 1 s
+        /// (`ExecLimits.drain`).
         case sweep
         case end
     }
@@ -29,14 +31,15 @@ struct WorkerLifecycle {
     private(set) var state = State.starting
     private var streamsEnded = false
     private var isClosed = false
-    /// The job was cancelled; it outranks what the process says of it.
+    /// True when the current job was cancelled. Cancellation outranks the process's answer.
     private(set) var isCancelled = false
 
     var isEnded: Bool { state == .ended }
-    /// Whether a job may be sent.
+    /// True while the process can be sent a job.
     var isIdle: Bool { state == .idle }
 
-    /// Whether the job may have been answered: also by a process that ended right after it had.
+    /// True while an answer for the job is accepted. An answer is read even after the exit of a process that ended
+    /// right after answering.
     var mayAnswer: Bool {
         switch state {
         case .busy, .cancelling, .terminating, .draining: true
@@ -44,6 +47,9 @@ struct WorkerLifecycle {
         }
     }
 
+    /// Returns the steps that the caller must carry out for `event`, in order. An event that the state excludes is
+    /// ignored.
+    /// Requires: `given` only while `isIdle`, because the lifecycle then counts the process as busy.
     mutating func apply(_ event: Event) -> [Step] {
         switch event {
         case .ready: return state == .starting ? settle() : []

@@ -1,6 +1,6 @@
 internal import IXCore
 
-/// One line from a warm process.
+/// `WorkerLine` is a parsed line from a warm process.
 enum WorkerLine: Equatable {
     /// `{"ready":{"protocol":1}}`
     case ready(version: Int)
@@ -15,12 +15,12 @@ enum WorkerLine: Equatable {
     /// `{"discard":{"job_id":…,"attempt":…,"code":"…","message":"…"}}`
     case discard(WorkerRun, code: String?, message: String?)
 
-    /// Bytes that one line may have: a response, and what stands around it.
+    /// Maximum bytes of a line: the largest response, and 64 KiB for the members around the response.
     static let limit = Limits.responseBytes + 64 << 10
 
-    /// Nil for anything else.
+    /// Parses a line; nil when the line is no message of the protocol.
     init?(_ bytes: [UInt8]) {
-        // ignored: what is no object is no line of the protocol, whatever else is wrong with it
+        // ignored: a line without a JSON object is malformed, and the reason doesn't matter
         guard let line = try? JSONDocument(bytes, field: "line", limit: Self.limit, nesting: Limits.nesting + 2),
             let found = Self.answer(line) ?? Self.news(line)
         else { return nil }
@@ -55,7 +55,7 @@ enum WorkerLine: Equatable {
 }
 
 extension JSONFragment {
-    /// An object that may hold a whole response.
+    /// The fragment as an object, with the limits of a whole response; nil when the fragment is no object.
     fileprivate var wideObject: JSONDocument? {
         // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
         try? JSONDocument(text.utf8, field: "value", limit: WorkerLine.limit, nesting: Limits.nesting + 1)

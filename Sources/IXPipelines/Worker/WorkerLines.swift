@@ -1,12 +1,13 @@
-/// Cuts a warm process's standard output into lines.
+/// `WorkerLines` splits a warm process's standard output into lines. Empty lines are dropped.
 struct WorkerLines {
     private var partial: [UInt8] = []
-    /// Whether a line passed the limit; nothing after it means anything.
+    /// True once a line passed the limit; all later output is ignored.
     private(set) var overflowed = false
 
-    /// Whether half a line stands at the end.
+    /// True while the output ends in an incomplete line.
     var isPartial: Bool { !partial.isEmpty }
 
+    /// Takes the next bytes, and calls `emit` with each completed line, without its line end.
     mutating func take(_ bytes: UnsafeRawBufferPointer, emit: ([UInt8]) -> Void) {
         var rest = bytes[...]
         while !overflowed, let end = rest.firstIndex(of: 0x0A) {

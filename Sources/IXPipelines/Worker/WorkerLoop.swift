@@ -4,8 +4,10 @@ import IXLogs
 internal import Logging
 internal import SystemPackage
 
-/// One warm process from its start to its last byte: waits for what happens to it and carries out the steps of
-/// `WorkerLifecycle`. Used by one thread, the process's own.
+/// `WorkerLoop` follows a warm process from its start to its last byte: waits for events and carries out the steps of
+/// `WorkerLifecycle`.
+///
+/// Concurrency: used only by the thread that runs the loop.
 final class WorkerLoop {
     private static let rubbishLimit = 10
     private let settings: WorkerSettings
@@ -23,7 +25,7 @@ final class WorkerLoop {
     private var isConfused = false
     private var exit: ExitStatus?
     private var lines = WorkerLines()
-    /// Of the job in hand, else the process's own.
+    /// Standard error, logged with the current job's fields; between two jobs, with the process's own.
     private var errors: ErrorLog
 
     private var child: ChildProcess!
@@ -33,7 +35,9 @@ final class WorkerLoop {
     private var output: OutputReader!
     private var error: OutputReader!
 
-    /// - Parameter first: what the process is started for; answered even if the start fails.
+    /// Creates the loop.
+    ///
+    /// - Parameter first: the job that the process is started for; answered even when the start fails.
     init(
         _ settings: WorkerSettings, mail: WorkerMail, ledger: ChildLedger?, walls: Walls, logger: Logger,
         first: WorkerJob, onIdle: @escaping () -> Void
@@ -48,7 +52,7 @@ final class WorkerLoop {
         timers = WorkerTimers(settings)
     }
 
-    /// Blocks until the process has ended and nothing of it is left.
+    /// Blocks until the process has ended and no process of the run is left.
     func run() {
         do {
             try start()
@@ -105,7 +109,7 @@ final class WorkerLoop {
             pollfd(fd: exit == nil ? child.descriptor : -1, events: Int16(POLLIN), revents: 0),
         ]
         poll(&ready, nfds_t(ready.count), timers.wait(polling: child.descriptor < 0, or: pausedUntil))
-        // What the process said comes before what is wanted of it: a job that was answered can't be cancelled.
+        // Output is read before commands, because a job that has been answered can't be cancelled.
         if ready[3].revents != 0 { error.read { errors.take($0) } }
         if ready[2].revents != 0 { readOutput() }
         if ready[1].revents != 0 { input.flush() }
@@ -154,7 +158,7 @@ final class WorkerLoop {
         rubbish = 0
     }
 
-    /// False for a line that has no place here.
+    /// Handles a line. Returns false for a line that is not valid in the current state.
     private func accept(_ line: WorkerLine) -> Bool {
         switch line {
         case .ready(let version): return begin(version)
@@ -175,19 +179,22 @@ final class WorkerLoop {
         return true
     }
 
-    /// A thread that an earlier run left behind may still speak of it: that is no other job's news.
+    /// Returns true when `run` is the current run. A thread left from an earlier run may still write log and progress
+    /// lines, which must not reach the current job.
     private func isCurrent(_ run: WorkerRun) -> Bool { job.map { run.isOf($0) } ?? true }
 
     private func answer(_ run: WorkerRun, _ outcome: () -> Outcome) -> Bool {
         guard let job, run.isOf(job), lifecycle.mayAnswer else { return false }
         let outcome = lifecycle.isCancelled ? .cancelled : outcome()
-        // A client that doesn't know attempts may take the job's next one for the cancelled one as well.
+        // A client library that doesn't know attempts may apply the cancellation to the job's next attempt as well; so
+        // the process is replaced.
         if lifecycle.isCancelled, run.attempt == nil { isConfused = true }
         finish(job, PipelineReport(outcome))
         return true
     }
 
-    /// The process waits for another job before anybody hears of this one's end, so that the next finds it.
+    /// Marks the process idle before the job is answered, so that the caller's next job reuses this process instead of
+    /// starting another.
     private func finish(_ job: WorkerJob, _ report: PipelineReport) {
         error.read { errors.take($0) }
         errors.finish()
@@ -263,7 +270,7 @@ final class WorkerLoop {
         RunPreparation.remove(directory, logger)
     }
 
-    /// Answers whatever job is left, one that was given too late included.
+    /// Answers the remaining jobs: the current job, and a job that was given too late.
     private func conclude(_ report: PipelineReport) {
         let late = mail.end()
         if let job { job.answer(report) }

@@ -2,7 +2,7 @@ internal import CSpawn
 internal import Glibc
 internal import Synchronization
 
-/// What others want of a warm process, and what wakes its thread for it.
+/// `WorkerMail` takes commands for a warm process from any thread, and wakes the process's thread.
 final class WorkerMail: Sendable {
     struct Wishes {
         var job: WorkerJob?
@@ -12,20 +12,20 @@ final class WorkerMail: Sendable {
 
     private struct State {
         var wishes = Wishes()
-        /// Given and not answered yet.
+        /// The job that was given and isn't answered yet.
         var holds: WorkerJob?
         var isOver = false
     }
 
     private let state = Mutex(State())
-    /// Readable while there are wishes.
+    /// An eventfd, readable while commands wait.
     let descriptor: Int32
 
     init() { descriptor = ix_wake_descriptor() }
 
     deinit { Glibc.close(descriptor) }
 
-    /// False: the process takes no more jobs.
+    /// Gives the process a job. Returns false when the process takes no more jobs.
     func give(_ job: WorkerJob) -> Bool {
         post { state in
             guard !state.isOver, !state.wishes.closes else { return false }
@@ -35,7 +35,7 @@ final class WorkerMail: Sendable {
         }
     }
 
-    /// Stops the job, if it is still this one that runs.
+    /// Cancels `job`. A job that is not the current job is left alone.
     func cancel(_ job: WorkerJob) {
         _ = post { state in
             guard state.holds === job else { return false }
@@ -44,7 +44,7 @@ final class WorkerMail: Sendable {
         }
     }
 
-    /// No more jobs; the process ends when it has none.
+    /// Stops further jobs. The process ends after its current job.
     func close() {
         _ = post { state in
             state.wishes.closes = true
@@ -52,10 +52,10 @@ final class WorkerMail: Sendable {
         }
     }
 
-    /// What is wished since the last call. A close stays one.
+    /// Returns the commands since the last call. After `close`, every call returns a close.
     func take() -> Wishes {
         var count: UInt64 = 0
-        // ignored: there is nothing to read when nobody posted
+        // ignored: a read fails only when no command was posted
         _ = read(descriptor, &count, 8)
         return state.withLock { state in
             defer { state.wishes = Wishes(closes: state.wishes.closes) }
@@ -63,7 +63,7 @@ final class WorkerMail: Sendable {
         }
     }
 
-    /// The job was answered; a wish to cancel it is one no more.
+    /// Clears the job after its answer, and drops a pending cancellation of the job.
     func forget(_ job: WorkerJob) {
         state.withLock { state in
             guard state.holds === job else { return }
@@ -72,7 +72,7 @@ final class WorkerMail: Sendable {
         }
     }
 
-    /// No job is taken any more; the one that came too late, if one did.
+    /// Refuses all further jobs. Returns the job that was given too late, or nil.
     func end() -> WorkerJob? {
         state.withLock { state in
             state.isOver = true
@@ -84,7 +84,7 @@ final class WorkerMail: Sendable {
     private func post(_ change: (inout State) -> Bool) -> Bool {
         guard state.withLock({ change(&$0) }) else { return false }
         var one: UInt64 = 1
-        // ignored: it can't overflow, and wakes whatever it says
+        // ignored: the counter can't overflow in practice, and a full counter wakes the thread as well
         _ = write(descriptor, &one, 8)
         return true
     }

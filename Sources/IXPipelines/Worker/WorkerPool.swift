@@ -2,7 +2,8 @@ internal import IXCore
 internal import Logging
 internal import Synchronization
 
-/// The warm processes of one pipeline: as many as jobs ran at a time, the one used last first.
+/// `WorkerPool` keeps the warm processes of a pipeline. The pool grows to the highest number of jobs run at a time; the
+/// process used last is used first.
 final class WorkerPool: Sendable {
     private struct State {
         var idle: [WorkerProcess] = []
@@ -25,7 +26,7 @@ final class WorkerPool: Sendable {
         self.logger = logger
     }
 
-    /// How long to wait before a process is started, because the last ones came to nothing.
+    /// The time to wait before the next start, because the last processes failed; nil when no wait is needed.
     var pause: Duration? {
         state.withLock { state in
             guard state.idle.isEmpty, state.notBefore > .now else { return nil }
@@ -33,11 +34,11 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// Gives the job to a process, a new one when none waits.
+    /// Gives the job to an idle process, or to a new process when none is idle.
     func give(_ job: WorkerJob) -> WorkerProcess {
         let generation = walls.generation
         while let process = state.withLock({ $0.idle.popLast() }) {
-            // A file that it could read was put in another's place, which it can't.
+            // A file that the process could read was replaced since its start, and the process can't read the new file.
             if process.generation != generation { process.close() }
             if process.give(job) { return process }
         }
@@ -47,7 +48,8 @@ final class WorkerPool: Sendable {
         return process
     }
 
-    /// Takes note of how a job went: after a crash the next process starts a little later.
+    /// Records a job's report: after a fault the next start is delayed by the backoff; a report without a fault resets
+    /// the backoff.
     func note(_ report: PipelineReport) {
         state.withLock { state in
             guard report.fault != nil else { return state.backoff.reset() }
@@ -55,7 +57,7 @@ final class WorkerPool: Sendable {
         }
     }
 
-    /// Ends the processes, those with a job once it is answered; returns when none is left.
+    /// Ends the processes; a process with a job ends after its answer. Returns when no process is left.
     func close() async {
         await withCheckedContinuation { done in
             let (idle, isOver) = state.withLock { state in

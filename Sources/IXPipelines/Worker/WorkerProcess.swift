@@ -1,23 +1,23 @@
 internal import IXCore
 internal import Logging
 
-/// A warm process: takes one job at a time.
+/// `WorkerProcess` is a handle to a warm process, which runs a single job at a time.
 final class WorkerProcess: Sendable {
     private let mail = WorkerMail()
-    /// Of the walls it was started in.
+    /// The generation of the walls that the process was started in.
     let generation: Int
 
     init(generation: Int) { self.generation = generation }
 
-    /// What its pool is told, from the process's own thread.
+    /// The pool's callbacks, called on the process's own thread.
     struct Events: Sendable {
-        /// It waits for another job.
+        /// The process waits for another job.
         let onIdle: @Sendable (WorkerProcess) -> Void
-        /// It is gone, and nothing of it is left.
+        /// The process has ended, and nothing of the process is left.
         let onEnd: @Sendable (WorkerProcess) -> Void
     }
 
-    /// Starts the program for `job`; the job is answered, whatever becomes of the start.
+    /// Starts the program for `job`. The job is answered even when the start fails.
     func start(
         _ settings: WorkerSettings, ledger: ChildLedger?, walls: Walls, logger: Logger, events: Events,
         for job: WorkerJob
@@ -32,11 +32,12 @@ final class WorkerProcess: Sendable {
         }
     }
 
-    /// False: it takes no more jobs; this one wasn't given.
+    /// Gives the process a job. Returns false when the process takes no more jobs; the job wasn't given then.
     func give(_ job: WorkerJob) -> Bool { mail.give(job) }
 
+    /// Cancels `job`. A job that is not the current job is left alone.
     func cancel(_ job: WorkerJob) { mail.cancel(job) }
 
-    /// Ends when it has no job.
+    /// Stops further jobs. The process ends after its current job.
     func close() { mail.close() }
 }

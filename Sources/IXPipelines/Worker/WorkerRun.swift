@@ -1,20 +1,20 @@
 internal import IXCore
 
-/// The run that a line of a warm process speaks of: a job and its attempt, since the same job may come to the same process
-/// again. A client that says less (an older one) is taken to mean the run in hand.
+/// `WorkerRun` names the run that a line belongs to: a job and its attempt, because a process may run the same job
+/// again. An older client library names less; missing parts mean the current run.
 struct WorkerRun: Equatable {
     let jobID: String?
     let attempt: Int?
 
     init(jobID: String?, attempt: Int? = nil) { (self.jobID, self.attempt) = (jobID, attempt) }
 
-    /// As `body` names it. An attempt that isn't a whole number matches none.
+    /// Reads the run that `body` names. An attempt that isn't a whole number matches no run.
     init(_ body: JSONDocument) {
         jobID = body["job_id"]?.string
         attempt = body["attempt"].map { $0.number.flatMap { Int(exactly: $0) } ?? -1 }
     }
 
-    /// Whether the line speaks of `job`, as far as it says.
+    /// Returns true when the line belongs to `job`. A part that the line doesn't name matches every job.
     func isOf(_ job: WorkerJob) -> Bool {
         (jobID ?? job.jobID) == job.jobID && (attempt ?? job.attempt) == job.attempt
     }

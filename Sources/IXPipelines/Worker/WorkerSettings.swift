@@ -1,18 +1,19 @@
 public import IXCore
 
-/// How a program is kept warm: what `[pipelines.NAME]` says with `kind = "worker"`.
+/// `WorkerSettings` are the settings of a warm process: `[pipelines.NAME]` with `kind = "worker"`.
 public struct WorkerSettings: Sendable, Equatable {
-    /// The program, as with `exec`.
+    /// The program and its limits, as for `kind = "exec"`.
     public let program: ExecSettings
-    /// How long it may take from its start until it says that it is ready.
+    /// The longest time from the process's start until its `ready` line; the process is then killed.
     public let startTimeout: Duration
-    /// Jobs after which a process is replaced; nil: any number.
+    /// The number of jobs after which a process is replaced; nil: no limit.
     public let maxJobs: Int?
-    /// Age at which a process is replaced, between two jobs; nil: any.
+    /// The age at which a process is replaced, between two jobs; nil: no limit.
     public let maxAge: Duration?
-    /// Resident bytes over which a process is replaced, between two jobs; nil: any.
+    /// The resident bytes above which a process is replaced, between two jobs; nil: no limit.
     public let recycleBytes: Int?
 
+    /// Checks the settings. Throws `InvalidInput` when `startTimeout` is not above 0 or `maxJobs` is below 1.
     public init(
         program: ExecSettings, startTimeout: Duration = .seconds(30), maxJobs: Int? = nil, maxAge: Duration? = nil,
         recycleBytes: Int? = nil

@@ -1,4 +1,4 @@
-/// When a warm process's thread has to wake although nothing happened.
+/// `WorkerTimers` holds the times at which a warm process's thread has to wake although no event arrived.
 struct WorkerTimers {
     private static let pollInterval = Duration.milliseconds(20)
     private static let longestWait = Duration.seconds(3600)
@@ -14,6 +14,7 @@ struct WorkerTimers {
         ageEnd = settings.maxAge.map { .now + $0 }
     }
 
+    /// True when the process has reached its maximum age.
     var isTooOld: Bool { ageEnd.map { $0 <= .now } ?? false }
 
     mutating func startStart() { set(.startTimedOut, startTimeout) }
@@ -27,13 +28,13 @@ struct WorkerTimers {
     mutating func startGrace(_ time: Duration) { set(.graceOver, time) }
     mutating func startDrain() { set(.drainOver, ExecLimits.drain) }
 
-    /// The job that was being stopped has ended.
+    /// Stops the timers of a cancellation, because the cancelled job has ended.
     mutating func endGrace() {
         clear(.termDue)
         clear(.graceOver)
     }
 
-    /// Milliseconds until the next of them, rounded up.
+    /// Returns the milliseconds until the next timer or `other`, rounded up; with `polling` at most 20 ms.
     func wait(polling: Bool, or other: ContinuousClock.Instant?) -> Int32 {
         let now = ContinuousClock.now
         let next =
@@ -43,7 +44,7 @@ struct WorkerTimers {
         return Int32(clamping: Int((time / .milliseconds(1)).rounded(.up)))
     }
 
-    /// What has run out, told once.
+    /// Returns an event for each timer that has run out. Each timer is reported once.
     mutating func due() -> [WorkerLifecycle.Event] {
         let now = ContinuousClock.now
         let due = ends.filter { $0.at <= now }.map(\.event)
