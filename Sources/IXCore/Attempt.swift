@@ -1,19 +1,22 @@
 public import FoundationEssentials
 
-/// One run of one job, as the fence knows it: every write by a worker names all three.
+/// A run of a job, as known to the fence: every write by a worker names all three values.
 public struct Attempt: Sendable, Hashable {
+    /// Key of the job.
     public let jobID: UUID
-    /// The row's `attempts` at the claim: starts that failed before this one.
+    /// The row's `attempts` at the claim: the number of earlier starts handed back.
     public let attempts: Int
-    /// Minted for this claim alone; the same `attempts` can be handed out twice after a failover, this can't.
+    /// Id minted for the claim alone. After a failover the same `attempts` can be handed out twice, but never the same
+    /// claim.
     public let claimID: UUID
 
+    /// Creates the fence of a claimed job.
     public init(jobID: UUID, attempts: Int, claimID: UUID) {
         self.jobID = jobID
         self.attempts = attempts
         self.claimID = claimID
     }
 
-    /// The run's number as people count: 1 for the first.
+    /// Number of the run, from 1 for the first.
     public var number: Int { attempts + 1 }
 }

@@ -1,20 +1,22 @@
-/// A day of the Gregorian calendar, which counts as far back as year 1.
+/// A day of the Gregorian calendar, extended backwards to the year 1.
 struct CalendarDate: Equatable {
     let year: Int
     let month: Int
     let day: Int
 
-    /// Nil when the calendar has no such day between the years 1 and 9999.
+    /// Creates the day; nil when the calendar has no such day between the years 1 and 9999.
     init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(month, of: year)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
     }
 
-    /// The day `day` days after 1970-01-01, in year 1 or later.
+    /// Creates the day `day` days after 1970-01-01.
     ///
-    /// A year that begins in March ends with the day that leap years add, so months and years follow from divisions alone
-    /// (Hinnant's `civil_from_days`).
+    /// Requires: a result in the year 1 or later.
+    ///
+    /// The arithmetic lets a year begin in March and so end with the leap day; then months and years follow from
+    /// divisions alone (Hinnant's `civil_from_days`).
     init(day: Int) {
         let shifted = day + Self.epoch
         let (era, dayOfEra) = (shifted / 146_097, shifted % 146_097)
@@ -26,14 +28,14 @@ struct CalendarDate: Equatable {
         self.day = dayOfYear - Self.days(beforeMonth: monthFromMarch) + 1
     }
 
-    /// Days since 1970-01-01.
+    /// Number of days since 1970-01-01; negative before.
     var daysSinceEpoch: Int {
         let yearFromMarch = month > 2 ? year : year - 1
         let monthFromMarch = month > 2 ? month - 3 : month + 9
         return Self.days(beforeYear: yearFromMarch) + Self.days(beforeMonth: monthFromMarch) + day - 1 - Self.epoch
     }
 
-    /// From 0000-03-01 to 1970-01-01.
+    /// Number of days from 0000-03-01 to 1970-01-01.
     private static let epoch = 719_468
 
     private static func days(beforeYear year: Int) -> Int { year * 365 + year / 4 - year / 100 + year / 400 }

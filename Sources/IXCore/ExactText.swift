@@ -1,4 +1,4 @@
-/// Text that equals only the same bytes. String takes "é" and "e" with an accent behind it for one; jsonb and SQLite don't.
+/// Text compared by bytes. String considers "é" equal to "e" with a combining accent; jsonb and SQLite don't.
 struct ExactText: Sendable, Hashable {
     let text: String
 

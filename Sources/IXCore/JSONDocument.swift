@@ -1,13 +1,17 @@
-/// A JSON object as validated text: what travels between caller, store and pipeline.
+/// A JSON object as validated text: the form in which documents travel between producer, store and pipeline.
 ///
-/// Unknown fields and numbers pass through untouched, since no typed model stands in their way. Duplicate names count as
-/// jsonb counts them: the last one wins.
+/// Guarantees: unknown fields and numbers stay unchanged, because no typed model is involved. Among members with equal
+/// names the last counts, as in jsonb.
 public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
-    /// The text: UTF-8, one object, storable by every store.
+    /// The text: UTF-8, one object, accepted by every store.
     public let text: String
     private let members: [ExactText: Range<Int>]
 
-    /// Validates `bytes`; `field` names the document in the error. More `nesting` is for what wraps whole documents.
+    /// Validates `bytes`; `field` names the document in the error. A larger `nesting` serves envelopes around whole
+    /// documents.
+    ///
+    /// Failure: `InvalidInput` when `bytes` is not an object, exceeds `limit` bytes as given or in normal form, or
+    /// can't be stored.
     public init(
         _ bytes: some Collection<UInt8>, field: String, limit: Int, nesting: Int = Limits.nesting
     ) throws(InvalidInput) {
@@ -23,17 +27,17 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
         members = Dictionary(scanner.members.map { (ExactText($0.key), $0.value) }, uniquingKeysWith: { $1 })
     }
 
-    /// Validates `text` as a request (1 MiB).
+    /// Validates `text` as a request, of at most 1 MiB.
     public init(request text: String) throws(InvalidInput) {
         try self.init(text.utf8, field: "request", limit: Limits.requestBytes)
     }
 
-    /// Validates what a pipeline returned (4 MiB).
+    /// Validates `text` as a response, of at most 4 MiB; for results of pipelines.
     public init(response text: String) throws(InvalidInput) {
         try self.init(text.utf8, field: "response", limit: Limits.responseBytes)
     }
 
-    /// A document made of pairs whose values are JSON texts already.
+    /// Creates a document from pairs whose values are valid JSON texts; nothing is checked.
     init(trusted pairs: [(key: String, value: String)]) {
         var text = "{"
         var members: [ExactText: Range<Int>] = [:]
@@ -47,20 +51,21 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
         self.members = members
     }
 
+    /// The names of the members, in the order of the text.
     public var names: [String] { members.sorted { $0.value.lowerBound < $1.value.lowerBound }.map(\.key.text) }
 
-    /// The member's value, nil when there is none.
+    /// Returns the member's value, or nil when there is no such member.
     public subscript(name: String) -> JSONFragment? {
         members[ExactText(name)].map { JSONFragment(text: String(slice($0))) }
     }
 
-    /// The same document with `fields` (text values) set, in place of whatever stood under their names.
+    /// Returns a copy with `fields` set to text values, in place of existing members with the same names.
     public func setting(_ fields: [(key: String, value: String)]) -> JSONDocument {
         let kept = pairs(without: Set(fields.map { ExactText($0.key) }))
         return JSONDocument(trusted: kept + fields.map { (key: $0.key, value: JSONString.encode($0.value)) })
     }
 
-    /// The same document without the members called `names`.
+    /// Returns a copy without the members called `names`.
     public func without(_ names: Set<String>) -> JSONDocument {
         JSONDocument(trusted: pairs(without: Set(names.map(ExactText.init))))
     }

@@ -1,17 +1,19 @@
-/// jsonb's normal form: what a store hands out for a document, whatever the caller's spelling was.
+/// jsonb's normal form: the text every store returns for a document, however the producer spelled it.
 ///
-/// Every store gives the text that PostgreSQL prints for `$1::jsonb::text`, byte for byte, so that a caller can't tell them
-/// apart:
-/// - members ordered by their names' length in bytes, then bytewise; of equal names the last one stays;
-/// - `{"a": 1, "b": [1, 2]}`, one blank after each colon and comma, none elsewhere;
-/// - strings with only the escapes that JSON needs (`\b \f \n \r \t \" \\`, `\u001f` for the other controls);
-/// - numbers as numeric prints them: no exponent, the digits after the point kept (`1.10`, `1E2` is `100`, `-0` is `0`).
+/// Guarantees: each store returns the text printed by PostgreSQL for `$1::jsonb::text`, byte for byte, so that callers
+/// see no difference between stores:
+/// - members are ordered by the length of their names in bytes, then bytewise; of members with equal names the last
+///   stays;
+/// - `{"a": 1, "b": [1, 2]}`: a blank follows each colon and comma, and stands nowhere else;
+/// - strings have only the escapes required by JSON (`\b \f \n \r \t \" \\`, `\u001f` for the remaining controls);
+/// - numbers are printed as numeric prints them: no exponent, the digits after the point kept (`1.10`; `1E2` is `100`,
+///   `-0` is `0`).
 public enum JSONNormalForm {
-    /// The normal form of any JSON value, for text that came past the door.
+    /// Returns the normal form of any JSON value, for text that was not checked on entry.
     ///
-    /// Failure: `InvalidInput`, which names `field`, for what no store can keep (not JSON, `\u0000`, a lone surrogate,
-    /// too deep, numeric's range left) and for what would be over `limit` bytes with its numbers written out: eight bytes
-    /// of `1e131071` are 128 KiB.
+    /// Failure: `InvalidInput` naming `field`, for text no store can keep: not JSON, `\u0000`, a lone surrogate,
+    /// nesting too deep, or a number outside the range of numeric. Text is also refused when it exceeds `limit` bytes
+    /// with its numbers written out, because 8 bytes of `1e131071` become 128 KiB.
     public static func of(
         _ text: String, field: String = "value", limit: Int = Limits.responseBytes
     ) throws(InvalidInput) -> String {
@@ -32,7 +34,7 @@ public enum JSONNormalForm {
 }
 
 extension JSONDocument {
-    /// The document as every store hands it out: PostgreSQL's `jsonb` as text, see `JSONNormalForm`. Made anew by each
-    /// call, in time linear in its length (but for sorting names).
+    /// The document as every store returns it: PostgreSQL's `jsonb` as text, see `JSONNormalForm`. Each access computes
+    /// the text anew, in time linear in its length, except for the sorting of names.
     public var normalForm: String { JSONNormalForm.normalized(Array(text.utf8)) }
 }

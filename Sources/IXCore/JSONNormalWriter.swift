@@ -1,7 +1,7 @@
-/// Writes the normal form of a text that the scanner has accepted.
+/// Writes the normal form of a text accepted by the scanner.
 ///
-/// One pass: members are written as they come, and put in order when their object ends and they weren't. Recursion goes as
-/// deep as the scanner let the text nest.
+/// A single pass: members are written as they come, and sorted at the end of their object when needed. Recursion is as
+/// deep as the nesting, which the scanner limits.
 struct JSONNormalWriter {
     private let bytes: [UInt8]
     private var at = 0
@@ -80,7 +80,7 @@ struct JSONNormalWriter {
 
     private mutating func writeNumber() {
         let start = at
-        // "-0" may turn out to be "0".
+        // A "-0" may have to become "0".
         var isNormal = bytes[at] != UInt8(ascii: "-") || bytes[at + 1] != UInt8(ascii: "0")
         while at < bytes.count, JSONNumber.mayHold(bytes[at]) {
             if bytes[at] | 0x20 == UInt8(ascii: "e") { isNormal = false }
@@ -98,7 +98,7 @@ struct JSONNormalWriter {
         open.names.removeLast(open.names.count - text)
     }
 
-    /// The place of the name's text in `open.names`.
+    /// Writes a member's name and returns the range of its unescaped text in `open.names`.
     private mutating func writeName() -> Range<Int> {
         let (literal, isNormal) = takeLiteral()
         let text = open.names.count
@@ -113,7 +113,8 @@ struct JSONNormalWriter {
         normal.append(UInt8(ascii: "\""))
     }
 
-    /// The next literal's place, quotes included; without a backslash it is normal already.
+    /// Returns the range of the next string literal, quotes included. `isNormal` is true without a backslash, because
+    /// such a literal needs no rewriting.
     private mutating func takeLiteral() -> (Range<Int>, isNormal: Bool) {
         let start = at
         var isNormal = true

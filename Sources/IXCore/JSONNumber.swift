@@ -1,12 +1,14 @@
-/// A number's digits, moved to where its exponent puts them. Never a Double, which would lose some.
+/// The digits of a number, moved to their place after its exponent is applied. Never converted to Double, which would
+/// lose digits.
 struct JSONNumber {
     private let isNegative: Bool
-    /// ASCII, without the point.
+    /// ASCII digits without the point.
     private let digits: [UInt8]
-    /// How many digits stand before the point: none when below zero, and then as many zeros follow it.
+    /// Number of digits before the point. Negative when zeros stand between the point and the first digit: -2 means two
+    /// zeros.
     private let point: Int
 
-    /// Reads a number that the scanner has accepted, which bounds its exponent.
+    /// Reads a number accepted by the scanner, which limits the exponent.
     init(_ text: ArraySlice<UInt8>) {
         let mantissa = text.prefix { $0 | 0x20 != UInt8(ascii: "e") }
         let exponent = Self.integer(text.dropFirst(mantissa.count + 1))
@@ -16,7 +18,7 @@ struct JSONNumber {
         point = whole.count - (isNegative ? 1 : 0) + exponent
     }
 
-    /// Appends the number as numeric prints it: no exponent, no zeros in front, every digit after the point kept.
+    /// Appends the number as numeric prints it: no exponent, no leading zeros, every digit after the point kept.
     func write(to text: inout [UInt8]) {
         let significant = digits.firstIndex { $0 != UInt8(ascii: "0") }
         if isNegative, significant != nil { text.append(UInt8(ascii: "-")) }

@@ -1,33 +1,34 @@
-/// The members of the objects that are being written, with the names they are ordered by.
+/// The members of all objects being written, with the names that decide their order.
 struct JSONOpenMembers {
     struct Member {
-        /// The unescaped name's place in `names`.
+        /// Range of the unescaped name in `names`.
         let name: Range<Int>
-        /// The place of the whole member as it was written.
+        /// Range of the whole member in the written text.
         let text: Range<Int>
     }
 
-    /// Where an object's own members begin.
+    /// The beginning of an object's own members.
     struct Mark {
         fileprivate let member: Int
         fileprivate let name: Int
     }
 
     private var members: [Member] = []
-    /// The unescaped names, one after the other; whoever puts another string at the end takes it away again.
+    /// The unescaped names, back to back. A caller that appends a further string as scratch space must remove the
+    /// string again.
     var names: [UInt8] = []
 
     var mark: Mark { Mark(member: members.count, name: names.count) }
 
     mutating func append(name: Range<Int>, text: Range<Int>) { members.append(Member(name: name, text: text)) }
 
-    /// Ends the object that began at `mark`.
+    /// Ends the object that began at `mark`, and removes its members.
     mutating func close(_ mark: Mark) {
         members.removeLast(members.count - mark.member)
         names.removeLast(names.count - mark.name)
     }
 
-    /// The members since `mark` in order, of equal names the last; nil when they came that way.
+    /// Returns the members since `mark` in order, the last of equal names; nil when the members came in order already.
     func reordered(since mark: Mark) -> [Member]? {
         let came = members[mark.member...]
         guard !zip(came, came.dropFirst()).allSatisfy({ compare($0, $1) < 0 }) else { return nil }
@@ -44,7 +45,8 @@ struct JSONOpenMembers {
         return sorted
     }
 
-    /// Below zero when `left`'s name is shorter than `right`'s or, of one length, less bytewise; zero for equal names.
+    /// Returns a negative number when `left`'s name is shorter than `right`'s or, at equal length, less bytewise; 0 for
+    /// equal names.
     private func compare(_ left: Member, _ right: Member) -> Int {
         guard left.name.count == right.name.count else { return left.name.count - right.name.count }
         for (one, other) in zip(left.name, right.name) where names[one] != names[other] {

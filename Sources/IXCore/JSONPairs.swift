@@ -1,7 +1,9 @@
-/// An object from names and JSON texts, in their order.
+/// A JSON object built from names and JSON texts, in the given order.
 package struct JSONPairs {
+    /// The text of the object.
     package let text: String
 
+    /// Creates the object. Names are escaped; values must be JSON already and are not checked.
     package init(_ pairs: [(String, String)]) {
         var text = "{"
         text.reserveCapacity(pairs.reduce(2) { $0 + $1.0.utf8.count + $1.1.utf8.count + 4 })
@@ -15,9 +17,10 @@ package struct JSONPairs {
         self.text = text
     }
 
+    /// Returns `value` as a JSON string, or `null` for nil.
     package static func literal(_ value: String?) -> String { value.map(JSONString.encode) ?? "null" }
 
-    /// Rounded to milliseconds; null for what isn't there.
+    /// Returns `value` rounded to three digits after the point, or `null` for nil.
     package static func number(_ value: Double?) -> String {
         value.map { "\(($0 * 1000).rounded() / 1000)" } ?? "null"
     }

@@ -1,6 +1,6 @@
-/// One pass over a JSON text: refuses what the stores can't keep and notes where the top-level members lie.
+/// A single pass over a JSON text: refuses text the stores can't keep, and notes the ranges of the top-level members.
 ///
-/// Nothing is decoded: numbers stay the digits they were, so `12345678901234567890`, `1.10` and `1e400` survive.
+/// Guarantees: nothing is decoded. Numbers keep their digits, so `12345678901234567890`, `1.10` and `1e400` survive.
 struct JSONScanner {
     struct Member {
         let key: String
@@ -11,7 +11,7 @@ struct JSONScanner {
     private let field: String
     private var at = 0
     private var depth = 0
-    /// Bytes of the text in jsonb's normal form, where `1e1000` is a thousand digits.
+    /// Length of the text in jsonb's normal form, in bytes; `1e1000` counts as a thousand digits.
     private(set) var normalBytes = 0
     private(set) var members: [Member] = []
     private(set) var elements: [Range<Int>] = []
@@ -23,7 +23,7 @@ struct JSONScanner {
         self.nesting = nesting
     }
 
-    /// Scans the whole text, which must be one object.
+    /// Scans the whole text, which must be an object.
     mutating func scanObject() throws(InvalidInput) {
         skipBlank()
         guard peek() == UInt8(ascii: "{") else { throw InvalidInput(field, "is not a JSON object") }
@@ -31,7 +31,7 @@ struct JSONScanner {
         try expectEnd()
     }
 
-    /// Scans the whole text, which must be one array.
+    /// Scans the whole text, which must be an array.
     mutating func scanArray() throws(InvalidInput) {
         skipBlank()
         guard peek() == UInt8(ascii: "[") else { throw InvalidInput(field, "is not a JSON array") }

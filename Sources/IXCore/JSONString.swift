@@ -1,8 +1,8 @@
-/// JSON's string literals, both ways.
+/// Reading and writing of JSON's string literals.
 public enum JSONString {
-    /// `text` as a literal, quotes included.
+    /// Returns `text` as a literal, quotes included.
     public static func encode(_ text: String) -> String {
-        // Nearly all of them.
+        // Fast path: nearly no text needs an escape.
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
             return "\"\(text)\""
         }
@@ -21,7 +21,7 @@ public enum JSONString {
         return literal + "\""
     }
 
-    /// Appends `text` as PostgreSQL escapes it, without the quotes.
+    /// Appends `text` escaped as by PostgreSQL, without the quotes.
     static func escape(_ text: ArraySlice<UInt8>, to literal: inout [UInt8]) {
         for byte in text {
             switch byte {
@@ -37,7 +37,7 @@ public enum JSONString {
         }
     }
 
-    /// The text of a literal that the scanner has accepted.
+    /// Returns the text of a literal accepted by the scanner.
     static func decode(_ literal: ArraySlice<UInt8>) -> String {
         let inner = literal.dropFirst().dropLast()
         guard inner.contains(UInt8(ascii: "\\")) else { return String(decoding: inner, as: UTF8.self) }
@@ -46,7 +46,7 @@ public enum JSONString {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Appends the UTF-8 text of what stands between an accepted literal's quotes.
+    /// Appends the UTF-8 text between the quotes of an accepted literal.
     static func unescape(_ inner: ArraySlice<UInt8>, to text: inout [UInt8]) {
         var at = inner.startIndex
         while at < inner.endIndex {

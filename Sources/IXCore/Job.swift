@@ -1,35 +1,55 @@
 public import FoundationEssentials
 
-/// A row of `ix_jobs`, as a reader sees it. Times are the store's clock.
+/// A row of `ix_jobs`, as shown to a reader. Times are by the store's clock.
 public struct Job: Sendable, Equatable {
+    /// Primary key of the row.
     public var jobID: UUID
+    /// Identifier assigned at the insert; every log line of the job carries it.
     public var ixID: String
+    /// The producer's id; unique together with `requestID`.
     public var clientID: String
+    /// The producer's id of the request; unique per `clientID`.
     public var requestID: String
+    /// Name that selects the pipeline; nil for rows inserted by foreign code without a use case.
     public var useCase: String?
+    /// Status of the job.
     public var status: JobStatus
-    /// The RequestIX document as stored; text, because rows that came past the door may hold anything.
+    /// The RequestIX document as stored. The type is text because rows inserted by foreign code may hold any JSON.
     public var request: String
-    /// The ResponseIX document as stored.
+    /// The ResponseIX document as stored; nil before the end.
     public var response: String?
+    /// URL to call at the job's end; nil for no callback.
     public var callbackURL: String?
+    /// Result of the callback; nil while there is none.
     public var callbackStatus: CallbackStatus?
+    /// Number of starts handed back, including starts without charge.
     public var attempts: Int
+    /// Number of starts that may fail or crash; 0 means no limit.
     public var maxAttempts: Int
+    /// Stored and copied, but without effect on the order of claims yet.
     public var priority: Int
-    /// Times as the store writes them: ISO 8601, UTC, microseconds.
+    /// Time of the insert. All times are written by the store: ISO 8601, UTC, microseconds.
     public var createdAt: String
+    /// Earliest time of the next start; nil for a job due since its insert.
     public var runAt: String?
+    /// Time of the newest claim; nil before the first claim and after a hand-back.
     public var startedAt: String?
+    /// Time of the end; nil for a live job.
     public var finishedAt: String?
+    /// Time after which the job isn't started; nil means never.
     public var expiresAt: String?
+    /// The newest claim, kept after the end; nil while the job is pending.
     public var claimID: UUID?
+    /// The claim that ended the job; nil for a job ended without a run, or by foreign code.
     public var finishedClaim: UUID?
+    /// The daemon of the newest claim; nil while the job is pending.
     public var workerID: UUID?
+    /// Time of the first request to cancel the running job; nil without a request.
     public var cancelRequestedAt: String?
-    /// The job whose request this one repeats.
+    /// The job whose request this job repeats; nil for a job inserted by a producer.
     public var resubmitOf: UUID?
 
+    /// Creates the value from its columns.
     public init(
         jobID: UUID, ixID: String, clientID: String, requestID: String, useCase: String?, status: JobStatus,
         request: String, response: String?, callbackURL: String?, callbackStatus: CallbackStatus?, attempts: Int,

@@ -1,12 +1,13 @@
-/// Where a job is in its life. Four statuses, no more: what else there is to say (cancelled, expired, …) stands in the
+/// Status of a job. The four values are final; any further distinction (cancelled, expired, …) is made by the
 /// response's `error.code`.
 public enum JobStatus: String, Sendable, CaseIterable {
     case pending, running, done, error
 
-    /// Whether the job has ended: afterwards only `callback_status` moves.
+    /// True when the job has ended. Afterwards only `callback_status` changes.
     public var isTerminal: Bool { self == .done || self == .error }
 
-    /// Whether the contract has an edge from this status to `next`. The database's guards hold the same table.
+    /// Returns true when the contract allows a job to go from this status to `next`. The database's guards hold the
+    /// same table.
     public func mayBecome(_ next: JobStatus) -> Bool {
         switch (self, next) {
         case (.pending, .running), (.pending, .error): true
@@ -16,7 +17,7 @@ public enum JobStatus: String, Sendable, CaseIterable {
     }
 }
 
-/// What became of the caller's callback; null in the table while nothing did.
+/// Result of a job's callback; null in the table until a result exists.
 public enum CallbackStatus: String, Sendable, CaseIterable {
     case delivered, failed
 }

@@ -1,6 +1,8 @@
-/// Rules for the short texts that name a job: `client_id`, `request_id`, `use_case`, callback URLs.
+/// Rules for the short texts that name a job (`client_id`, `request_id`, `use_case`) and for callback URLs.
 public enum Keys {
-    /// Returns `value` when it is 1–255 bytes without control characters.
+    /// Returns `value` when its length is 1 to 255 bytes and no control character is inside.
+    ///
+    /// Failure: `InvalidInput` naming `field`.
     @discardableResult
     public static func validated(_ value: String, field: String) throws(InvalidInput) -> String {
         let bytes = value.utf8.count
@@ -14,7 +16,9 @@ public enum Keys {
         return value
     }
 
-    /// Returns `url` when it is an absolute http or https URL with a host, up to 2,048 bytes.
+    /// Returns `url` when it is an absolute http or https URL with a host, of at most 2,048 bytes.
+    ///
+    /// Failure: `InvalidInput` naming `field`.
     @discardableResult
     public static func validatedURL(_ url: String, field: String = "callback_url") throws(InvalidInput) -> String {
         let bytes = url.utf8.count
@@ -33,7 +37,7 @@ public enum Keys {
         return nil
     }
 
-    /// Looked at as bytes first: every job has some of these, nearly all ASCII.
+    /// Looks at bytes first, for speed: every job has several keys, nearly all of ASCII alone.
     private static func holdsControl(_ value: String) -> Bool {
         var isPlain = true
         for byte in value.utf8 {

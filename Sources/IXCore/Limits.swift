@@ -1,18 +1,19 @@
-/// The limits of what enters the queue, the same at every door (SQL function, CLI, HTTP, pipeline output).
+/// The limits on input, equal at every entry: SQL function, CLI, HTTP and pipeline output.
 public enum Limits {
-    /// Bytes of a request, as given and in jsonb's normal form.
+    /// Maximum bytes of a request (1 MiB), both as given and in jsonb's normal form.
     public static let requestBytes = 1 << 20
-    /// Bytes of a response, as a pipeline returned it and in jsonb's normal form.
+    /// Maximum bytes of a response (4 MiB), both as returned by a pipeline and in jsonb's normal form.
     public static let responseBytes = 4 << 20
-    /// Objects and arrays inside each other, the document itself counted.
+    /// Maximum depth of nested objects and arrays, the document itself included.
     public static let nesting = 64
-    /// Bytes of `client_id`, `request_id` and `use_case`: what a btree row holds safely.
+    /// Maximum bytes of `client_id`, `request_id` and `use_case`, because a btree row safely holds such keys.
     public static let keyBytes = 255
-    /// Bytes of a callback URL.
+    /// Maximum bytes of a callback URL.
     public static let urlBytes = 2048
-    /// Digits of a number before and after its point: what PostgreSQL's numeric holds.
+    /// Maximum digits of a number before its point, as in PostgreSQL's numeric.
     public static let integerDigits = 131_072
+    /// Maximum digits of a number after its point, as in PostgreSQL's numeric.
     public static let fractionDigits = 16_383
-    /// Starts of a job that may fail or crash, unless the caller says otherwise.
+    /// Default number of starts that may fail or crash, used when the producer gives none.
     public static let maxAttempts = 3
 }

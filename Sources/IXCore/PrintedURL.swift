@@ -1,16 +1,17 @@
-/// URLs as people may see them: user and password never, a query only that there is one.
+/// URLs as shown to people: without user and password, and with the query replaced by `?…`.
 public enum PrintedURL {
     private static let mask = "*****@"
-    /// What ends a URL inside of a sentence.
+    /// Bytes that end a URL inside a sentence.
     private static let ends = Set(" \t\r\n\"<>{}`".utf8)
 
-    /// `url` without user and password; its query, which may hold credentials, as `?…`.
+    /// Returns `url` without user and password. A query is shown as `?…`, because it may hold credentials.
     public static func shown(_ url: String) -> String {
         let bare = withoutUsers(url)
         return bare.firstIndex(of: "?").map { bare[..<$0] + "?…" } ?? bare
     }
 
-    /// `text` in which no URL says who: `postgresql://ada:hush@db/ix` becomes `postgresql://*****@db/ix`.
+    /// Returns `text` with user and password masked in every URL: `postgresql://ada:hush@db/ix` becomes
+    /// `postgresql://*****@db/ix`.
     public static func withoutUsers(_ text: String) -> String {
         let bytes = Array(text.utf8)
         var (kept, at) = ([UInt8](), 0)
@@ -25,7 +26,7 @@ public enum PrintedURL {
         return at == 0 ? text : String(decoding: kept + bytes[at...], as: UTF8.self)
     }
 
-    /// Behind the next `://`.
+    /// Returns the index behind the next `://`.
     private static func schemeEnd(_ bytes: [UInt8], from start: Int) -> Int? {
         guard bytes.count - start >= 3 else { return nil }
         for at in start...(bytes.count - 3)
@@ -35,8 +36,9 @@ public enum PrintedURL {
         return nil
     }
 
-    /// The `@` behind user and password. Readers of URLs differ in which one that is, and a slash in a password looks like
-    /// the end of the host: where anything but a port follows the first colon, the last `@` of the whole counts.
+    /// Returns the index of the `@` behind user and password. Readers of URLs disagree about which `@` counts, and a
+    /// slash in a password looks like the end of the host. When anything but a port follows the first colon, the last
+    /// `@` of the whole URL counts.
     private static func lastOfUser(_ rest: ArraySlice<UInt8>) -> Int? {
         let slash = rest.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
         let authority = rest[..<slash]

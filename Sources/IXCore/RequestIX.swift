@@ -1,11 +1,18 @@
-/// What a caller asks for: `use_case` names the pipeline, the two keys name the job, everything else is the caller's.
+/// A producer's request: `use_case` names the pipeline, two keys name the job, and all further fields belong to the
+/// producer.
 public struct RequestIX: Sendable, Equatable {
+    /// The whole document, the three names included.
     public let document: JSONDocument
+    /// Name that selects the pipeline.
     public let useCase: String
+    /// The producer's id; `ix_client_id` in the document.
     public let clientID: String
+    /// The producer's id of the request, unique per `clientID`.
     public let requestID: String
 
-    /// Takes a document that holds `use_case`, `ix_client_id` and `request_id`.
+    /// Validates a document that holds `use_case`, `ix_client_id` and `request_id`.
+    ///
+    /// Failure: `InvalidInput` naming the missing or invalid field.
     public init(_ document: JSONDocument) throws(InvalidInput) {
         self.document = document
         useCase = try Self.key("use_case", in: document)
@@ -13,7 +20,9 @@ public struct RequestIX: Sendable, Equatable {
         requestID = try Self.key("request_id", in: document)
     }
 
-    /// Writes the three names into `fields`, in place of what stood there.
+    /// Writes the three names into `fields`, in place of existing members with the same names.
+    ///
+    /// Failure: `InvalidInput` naming the invalid field, or `request` above 1 MiB.
     public init(
         useCase: String, clientID: String, requestID: String, fields: JSONDocument
     ) throws(InvalidInput) {
@@ -24,7 +33,7 @@ public struct RequestIX: Sendable, Equatable {
         }
     }
 
-    /// The identifier that tags every log line of the job; nil before the job is inserted.
+    /// Identifier that tags every log line of the job; nil before the job is inserted.
     public var ixID: String? { document["ix_id"]?.string }
 
     private static func key(_ name: String, in document: JSONDocument) throws(InvalidInput) -> String {

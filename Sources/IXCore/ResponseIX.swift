@@ -1,8 +1,12 @@
-/// What a job ended with: `error` (null, or an object with `code` and `message`) and whatever the pipeline returned.
+/// The response of an ended job: `error` (null, or an object with `code` and `message`) and the members returned by the
+/// pipeline.
 public struct ResponseIX: Sendable, Equatable {
+    /// The whole document.
     public let document: JSONDocument
 
-    /// Takes what a pipeline returned. An `error` that is neither null nor an object with a text `code` is refused.
+    /// Validates the response of a pipeline.
+    ///
+    /// Failure: `InvalidInput` when `error` is neither null nor an object with a text `code`.
     public init(_ document: JSONDocument) throws(InvalidInput) {
         self.document = document
         guard let error = document["error"], !error.isNull else { return }
@@ -10,7 +14,7 @@ public struct ResponseIX: Sendable, Equatable {
         guard body["code"]?.string != nil else { throw InvalidInput("response.error.code", "is not a string") }
     }
 
-    /// A response that is nothing but an error.
+    /// Creates a response that contains only an error.
     public init(error: JobError) {
         var body = [(key: "code", value: JSONString.encode(error.code))]
         body.append((key: "message", value: JSONString.encode(error.message)))
@@ -18,16 +22,16 @@ public struct ResponseIX: Sendable, Equatable {
         document = JSONDocument(trusted: [("error", JSONDocument(trusted: body).text)])
     }
 
-    /// A response without error that holds `members`, JSON texts by name.
+    /// Creates a response without error from `members`, JSON texts by name; a member called `error` is dropped.
     public init(members: [(key: String, value: JSONFragment)]) {
         let rest = members.filter { $0.key != "error" }.map { (key: $0.key, value: $0.value.text) }
         document = JSONDocument(trusted: [("error", "null")] + rest)
     }
 
-    /// The code of the error, nil for a success.
+    /// The code of the error; nil for a success.
     public var errorCode: String? { document["error"]?.object?["code"]?.string }
 
-    /// The same response with the job's names filled in from its request.
+    /// Returns the response with the job's names filled in, in place of members with the same names.
     public func answering(_ job: JobNames) -> ResponseIX {
         ResponseIX(unchecked: document.setting(job.fields))
     }
@@ -35,12 +39,16 @@ public struct ResponseIX: Sendable, Equatable {
     private init(unchecked document: JSONDocument) { self.document = document }
 }
 
-/// Why a job ended in `error`: a code for programs, a message safe for callers, and optionally what helps to mend it.
+/// The reason why a job ended in `error`.
 public struct JobError: Sendable, Equatable {
+    /// Code for programs, such as `timeout`.
     public let code: String
+    /// Message for people; safe to show to callers.
     public let message: String
+    /// Further text that helps to correct the cause; nil when there is none.
     public let detail: String?
 
+    /// Creates an error; `detail` is optional.
     public init(_ code: String, _ message: String, detail: String? = nil) {
         self.code = code
         self.message = message
@@ -48,13 +56,18 @@ public struct JobError: Sendable, Equatable {
     }
 }
 
-/// The four names a response repeats from its job.
+/// The four names repeated by a response from its job.
 public struct JobNames: Sendable, Equatable {
+    /// Name that selects the pipeline; nil for rows of foreign code without a use case.
     public let useCase: String?
+    /// The producer's id; `ix_client_id` in the documents.
     public let clientID: String
+    /// The producer's id of the request.
     public let requestID: String
+    /// Identifier assigned at the insert; every log line of the job carries it.
     public let ixID: String
 
+    /// Creates the names of a row.
     public init(useCase: String?, clientID: String, requestID: String, ixID: String) {
         self.useCase = useCase
         self.clientID = clientID

@@ -1,6 +1,7 @@
-/// The names that a mistyped one may stand for.
+/// Suggestions for mistyped names.
 package enum Suggestion {
-    /// The nearest of `names`, nil when none is near: one slip in a short name, up to three in a long one.
+    /// Returns the nearest of `names`, or nil when none is near: within 1 slip for a short name, up to 3 for a long
+    /// one.
     package static func nearest(to name: String, among names: [String]) -> String? {
         let limit = min(max(name.count / 3, 1), 3)
         let ranked = names.map { (name: $0, distance: distance(name, $0)) }
@@ -8,12 +9,13 @@ package enum Suggestion {
         return best.name
     }
 
-    /// `what`, with the suggestion behind it when there is one.
+    /// Returns the text `what`, followed by the suggestion if `suggestion` is not nil.
     package static func reason(_ what: String, _ suggestion: String?) -> String {
         suggestion.map { "\(what); did you mean \($0)?" } ?? what
     }
 
-    /// Letters to insert, drop, replace or swap with their neighbour on the way from `left` to `right`.
+    /// Returns the number of letters to insert, drop, replace or swap with a neighbour to turn `left` into `right`,
+    /// ignoring case.
     package static func distance(_ left: String, _ right: String) -> Int {
         let (left, right) = (Array(left.lowercased()), Array(right.lowercased()))
         var rows = [Array(0...right.count)]

@@ -1,7 +1,9 @@
-/// A moment to the microsecond, as every store keeps it: in the years 1 to 9999 (Gregorian, UTC), so that its text always has
-/// one length and sorts as the moments do.
+/// A moment exact to the microsecond, as every store keeps it.
+///
+/// Guarantees: the year is between 1 and 9999 (Gregorian, UTC), so all texts have the same length and sort like the
+/// moments.
 public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// Microseconds since 1970-01-01T00:00:00Z.
+    /// Microseconds since 1970-01-01T00:00:00Z; negative before.
     public let microseconds: Int64
 
     /// 0001-01-01T00:00:00.000000Z
@@ -9,7 +11,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     /// 9999-12-31T23:59:59.999999Z
     public static let latest = Timestamp(inRange: 253_402_300_799_999_999)
 
-    /// The moment `microseconds` after the Unix epoch; what lies outside the range becomes the nearest moment in it.
+    /// Creates the moment `microseconds` after the Unix epoch. A value outside the range becomes the nearest moment in
+    /// the range.
     public init(microseconds: Int64) {
         self.init(inRange: min(max(microseconds, Self.earliest.microseconds), Self.latest.microseconds))
     }
@@ -18,26 +21,28 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.microseconds < right.microseconds }
 
-    /// The moment `duration` later. Less than a microsecond of it doesn't count, and time ends at `latest` and `earliest`.
+    /// Returns the moment `duration` later. Fractions of a microsecond are dropped; the result is limited to `earliest`
+    /// and `latest`.
     public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
         let (sum, overflow) = moment.microseconds.addingReportingOverflow(duration.wholeMicroseconds)
         guard overflow else { return Timestamp(microseconds: sum) }
         return duration < .zero ? earliest : latest
     }
 
-    /// The moment `duration` earlier. Less than a microsecond of it doesn't count, and time ends at `latest` and `earliest`.
+    /// Returns the moment `duration` earlier. Fractions of a microsecond are dropped; the result is limited to
+    /// `earliest` and `latest`.
     public static func - (moment: Timestamp, duration: Duration) -> Timestamp {
         let (difference, overflow) = moment.microseconds.subtractingReportingOverflow(duration.wholeMicroseconds)
         guard overflow else { return Timestamp(microseconds: difference) }
         return duration < .zero ? latest : earliest
     }
 
-    /// The time from `right` to `left`.
+    /// Returns the time from `right` to `left`; negative when `left` is earlier.
     public static func - (left: Timestamp, right: Timestamp) -> Duration {
         .microseconds(left.microseconds - right.microseconds)
     }
 
-    /// `2026-03-04T05:06:07.000008Z`: always UTC, four digits of year, six of fraction.
+    /// The moment as `2026-03-04T05:06:07.000008Z`: always UTC, four digits of year, six of fraction.
     public var text: String {
         let (seconds, fraction) = microseconds.quotientAndRemainder(flooring: 1_000_000)
         let (day, second) = seconds.quotientAndRemainder(flooring: 86_400)
@@ -56,7 +61,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public var description: String { text }
 }
 
-/// Numbers of a fixed width, each with what ends it.
+/// Numbers of a fixed width, each with its separator.
 private struct Digits {
     var bytes: [UInt8] = []
 
@@ -73,7 +78,7 @@ private struct Digits {
 }
 
 extension Duration {
-    /// The end of what Int64 holds stands for what is longer.
+    /// Whole microseconds; a longer duration becomes the largest or smallest Int64.
     fileprivate var wholeMicroseconds: Int64 {
         let (seconds, attoseconds) = components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
@@ -84,7 +89,7 @@ extension Duration {
 }
 
 extension Int64 {
-    /// Division that rounds down, so that what is left over is never negative.
+    /// Division rounding down, so that the remainder is never negative.
     fileprivate func quotientAndRemainder(flooring divisor: Int64) -> (Int64, Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)

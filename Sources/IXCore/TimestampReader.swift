@@ -1,9 +1,12 @@
 extension Timestamp {
-    /// The moment that `text` names, nil when it names none: ISO 8601 and RFC 3339 as people and programs write them.
+    /// Reads a moment from `text` in the forms of ISO 8601 and RFC 3339; nil when the text has another form.
     ///
-    /// `2026-03-04`, then perhaps `T`, `t` or a blank and `05:06`, perhaps `:07`, perhaps `.` and 1 to 9 digits, perhaps `Z`,
-    /// `z`, `+02`, `+0200` or `+02:00` (to 15:59 either way; UTC without one). What is taken means what it means to
-    /// PostgreSQL in UTC: the fraction is rounded to microseconds, `24:00` is the next day and `:60` the next minute.
+    /// The form is `2026-03-04`, optionally followed by `T`, `t` or a blank and `05:06`. Optional behind the minutes:
+    /// `:07`, then `.` and 1 to 9 digits, then `Z`, `z`, `+02`, `+0200` or `+02:00` (up to 15:59 in both directions). A
+    /// time without an offset is UTC.
+    ///
+    /// Guarantees: an accepted text means what it means to PostgreSQL in UTC. The fraction is rounded to microseconds,
+    /// `24:00` is the next day and `:60` the next minute.
     public init?(_ text: String) {
         var reader = TimestampReader(text)
         guard let moment = reader.moment() else { return nil }
@@ -11,7 +14,7 @@ extension Timestamp {
     }
 }
 
-/// Reads a timestamp from left to right; nil as soon as it isn't one.
+/// Reads a timestamp from left to right; each part returns nil when the text doesn't match.
 private struct TimestampReader {
     private let bytes: [UInt8]
     private var at = 0
@@ -34,7 +37,7 @@ private struct TimestampReader {
         return CalendarDate(year: year, month: month, day: day)
     }
 
-    /// Microseconds since midnight, which a day has 24 hours of: `24:00` and `23:59:60` are the next one.
+    /// Microseconds since midnight, at most 24 hours: `24:00` and `23:59:60` mean the next midnight.
     private mutating func clock() -> Int? {
         guard let hour = number(2), hour <= 24, take(":"), let minute = number(2), minute < 60 else { return nil }
         var time = (hour * 60 + minute) * 60_000_000
@@ -45,7 +48,7 @@ private struct TimestampReader {
         return time <= 86_400_000_000 ? time : nil
     }
 
-    /// Microseconds, none when there is no point.
+    /// Microseconds of the fraction; 0 without a point.
     private mutating func fraction() -> Int? {
         guard take(".") else { return 0 }
         let start = at
@@ -55,7 +58,8 @@ private struct TimestampReader {
             unit *= 10
         }
         guard (1...9).contains(at - start) else { return nil }
-        // In floating point because the server rounds so: a half to the even neighbour, if it is still a half there.
+        // Floating point, because the server rounds the same way: a half goes to the even neighbour, if it is still a
+        // half as a Double.
         return Int((value / unit * 1_000_000).rounded(.toNearestOrEven))
     }
 

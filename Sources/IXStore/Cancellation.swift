@@ -1,21 +1,26 @@
 public import FoundationEssentials
 public import IXCore
 
-/// What a cancel came to.
+/// The result of a request to cancel a job.
 public struct Cancellation: Sendable, Equatable {
+    /// The state found or made by the request.
     public enum Result: Sendable, Equatable {
-        /// Nobody runs it, and it is `error` now, code `cancelled`.
+        /// The job was not running and is `error` now, code `cancelled`. A job run by foreign code without a claim has
+        /// this result too.
         case cancelled
-        /// A worker runs it and is told to stop; however that ends, the job ends as `error`, code `cancelled`.
+        /// A worker runs the job and is told to stop. However the run ends, the job ends in `error`, code `cancelled`.
         case cancelling
-        /// It had ended before, as this.
+        /// The job had ended before, in this status.
         case ended(JobStatus)
         case notFound
     }
 
+    /// Key of the job, as named in the request.
     public let jobID: UUID
+    /// The state found or made for this job.
     public let result: Result
 
+    /// Creates the result for a job.
     public init(jobID: UUID, result: Result) {
         self.jobID = jobID
         self.result = result
@@ -23,10 +28,10 @@ public struct Cancellation: Sendable, Equatable {
 }
 
 extension JobError {
-    /// How a job ends that was cancelled before anybody started it.
+    /// The error of a job cancelled before its first start.
     package static let cancelledWaiting = JobError("cancelled", "cancelled before it was started")
-    /// How a job ends that was cancelled while it ran.
+    /// The error of a job cancelled while it ran.
     package static let cancelledRunning = JobError("cancelled", "cancelled while it ran")
-    /// How a job ends that nobody started in its time.
+    /// The error of a job that no worker started in time.
     package static let expired = JobError("expired", "its time to start had passed")
 }

@@ -1,20 +1,24 @@
 package import Dispatch
 
-/// A thread of execution where blocking is allowed: a serial Dispatch queue, for an actor, for a task, or for both.
+/// An executor on a serial Dispatch queue, where blocking is allowed; for an actor, for a task, or for both.
 ///
-/// As a task's preference it also runs the nonisolated functions that the task calls, so a worker and everything it
-/// awaits stay on one queue: no hop through the shared pool.
+/// As a task's preference it also runs the nonisolated functions called by the task. A worker and all its calls
+/// therefore stay on one queue, without a hop through the shared pool.
 package final class DispatchQueueExecutor: SerialExecutor, TaskExecutor {
+    /// The queue that runs the jobs.
     package let queue: DispatchQueue
     private static let mark = DispatchSpecificKey<Bool>()
 
-    /// - Parameter target: a serial queue whose thread it uses; nil: one of its own while there is work.
+    /// Creates an executor on a new serial queue.
+    ///
+    /// - Parameter target: a serial queue whose thread is used; nil uses a thread of the system's pool while there is
+    ///   work.
     package init(label: String, target: DispatchQueue? = nil) {
         queue = DispatchQueue(label: label, target: target)
         queue.setSpecific(key: Self.mark, value: true)
     }
 
-    /// Whether the caller is on a queue of this kind, and so may block.
+    /// True when the caller runs on a queue of this class and so may block.
     package static var isCurrent: Bool { DispatchQueue.getSpecific(key: mark) == true }
 
     package func enqueue(_ job: consuming ExecutorJob) {

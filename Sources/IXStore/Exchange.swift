@@ -1,20 +1,25 @@
-/// What a worker brings to the store and wants from it, when many workers' wishes travel together.
+/// A worker's message to the store: the end it reports, the claim it asks for, or both. The engine sends the messages
+/// of many workers in one transaction (`JobOperations.exchange`).
 public struct Exchange: Sendable {
+    /// The end of the worker's last job; nil when the worker has none to report.
     public let finish: Finish?
+    /// The claim of the worker's next job; nil when the worker wants none.
     public let claim: Claim?
 
+    /// Creates a message with an end, a claim, or both.
     public init(finish: Finish? = nil, claim: Claim? = nil) {
         self.finish = finish
         self.claim = claim
     }
 
-    /// What came of it.
+    /// The store's reply to a single message.
     public struct Result: Sendable, Equatable {
-        /// Nil when nothing was to be finished.
+        /// The result of the end; nil when the message had no end.
         public let finish: FinishResult?
-        /// Nil when no job was wanted, or none is due.
+        /// The claimed job; nil when the message had no claim, or no job is due.
         public let job: ClaimedJob?
 
+        /// Creates the reply to a message.
         public init(finish: FinishResult?, job: ClaimedJob?) {
             self.finish = finish
             self.job = job

@@ -2,23 +2,24 @@
     import Glibc
 #endif
 
-/// A place where a test lets this process die by `kill -9`: the steps between which a crash must lose nothing.
+/// A point at which a test kills this process with SIGKILL, to show that a crash between two steps loses nothing.
 ///
-/// Only in debug builds, and only with `IX_TEST_FAILPOINT_FILE` set: the process dies at the point that the file names, and
-/// takes the file along, so that the next start goes on. A release build has none of it.
+/// Works only in debug builds with `IX_TEST_FAILPOINT_FILE` set. The process dies at the point named by the file and
+/// removes the file first, so that the next start goes on. A release build contains no failpoints.
 package enum Failpoint: String, CaseIterable, Sendable {
-    /// A job's end is known and not written.
+    /// The end of a job is known and not written.
     case endUnwritten = "end-unwritten"
-    /// A job's end is committed, and nothing else is known of it.
+    /// The end of a job is committed, and the process has not acted on it.
     case endCommitted = "end-committed"
     case callbackClaimed = "callback-claimed"
-    /// Connected to the receiver; nothing is sent.
+    /// The daemon is connected to the receiver and has sent nothing.
     case callbackConnected = "callback-connected"
     case callbackSent = "callback-sent"
-    /// A 2xx came and is not recorded.
+    /// A 2xx has arrived and is not recorded.
     case callbackAnswered = "callback-answered"
     case callbackSettled = "callback-settled"
 
+    /// Kills the process if the file names this point; otherwise returns.
     package func reach() {
         #if DEBUG
             guard let path = getenv("IX_TEST_FAILPOINT_FILE"), let file = fopen(path, "r") else { return }

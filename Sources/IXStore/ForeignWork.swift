@@ -1,18 +1,19 @@
 public import IXCore
 
-/// Jobs that are due, or nearly, and that a worker has no pipeline for; and which neighbours it has.
+/// Jobs due now or within a minute for which a daemon has no pipeline, and the daemon's live neighbours.
 public struct ForeignWork: Sendable, Equatable {
-    /// Use cases that another live worker serves.
+    /// Use cases served by a live neighbour.
     public var servedElsewhere: [String]
-    /// Use cases that no live worker serves.
+    /// Use cases served by no live daemon.
     public var unserved: [String]
-    /// A live worker serves other use cases than this one, so that jobs may come which this one has to leave.
+    /// True when a live neighbour serves different use cases, so jobs may arrive that this daemon must leave.
     public var othersDiffer: Bool
-    /// Live workers, itself among them.
+    /// Number of live daemons, this daemon included.
     public var workers: Int
-    /// Its place among them, from 0.
+    /// Index of this daemon among the live daemons, ordered by id, from 0.
     public var rank: Int
 
+    /// Creates the value; the defaults describe a lone daemon at a store without foreign jobs.
     public init(
         servedElsewhere: [String] = [], unserved: [String] = [], othersDiffer: Bool = false, workers: Int = 1,
         rank: Int = 0
@@ -24,12 +25,12 @@ public struct ForeignWork: Sendable, Equatable {
         self.rank = rank
     }
 
-    /// Whether a claim of any job might bring one that this worker can't run.
+    /// True when a claim of any use case might return a job without a pipeline here.
     public var isAny: Bool { othersDiffer || !servedElsewhere.isEmpty || !unserved.isEmpty }
 }
 
 extension JobError {
-    /// What a job ends in that waited too long for a worker with a pipeline for it.
+    /// Returns the error for a job that waited too long for a daemon with a pipeline for its use case.
     public static func unknownUseCase(_ useCase: String) -> JobError {
         JobError("unknown_use_case", "no pipeline is configured for use case '\(useCase)'")
     }

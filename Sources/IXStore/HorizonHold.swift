@@ -1,14 +1,16 @@
-/// Somebody who keeps dead rows from being cleared, so that claims step over more and more of them.
+/// A session, prepared transaction, replication slot or standby that keeps dead rows from being cleared. Claims then
+/// step over ever more dead rows.
 public struct HorizonHold: Sendable, Equatable {
-    /// The same as long as it is the same hold.
+    /// An id that stays equal for as long as the hold lasts.
     public let id: String
-    /// Who, for people: `transaction pid 4711, psql of bob, idle in transaction`.
+    /// The holder, for people: `transaction pid 4711, psql of bob, idle in transaction`.
     public let holder: String
-    /// Transactions that began since.
+    /// Number of transactions begun since the hold began.
     public let transactions: Int
-    /// Since when, by the store's clock; nil where the store doesn't tell us.
+    /// Duration of the hold by the store's clock, in seconds; nil where the store doesn't report it.
     public let seconds: Double?
 
+    /// Creates the value from a row of the server's statistics.
     public init(id: String, holder: String, transactions: Int, seconds: Double?) {
         self.id = id
         self.holder = holder

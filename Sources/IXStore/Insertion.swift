@@ -1,19 +1,24 @@
 public import FoundationEssentials
 public import IXCore
 
-/// A job to insert.
+/// A job to insert. The values are checked by `init`; the store checks times.
 public struct Insertion: Sendable {
+    /// The request document, with the job's keys inside.
     public var request: RequestIX
+    /// Absolute http or https URL to call at the job's end; nil for no callback.
     public var callbackURL: String?
-    /// Not before this time (ISO 8601, or whatever the store reads as a time); nil: at once.
+    /// The job isn't due before this time (ISO 8601, or any text the store reads as a time); nil means at once.
     public var runAt: String?
-    /// Stored; the order of claims doesn't go by it yet.
+    /// Stored and copied, but without effect on the order of claims yet.
     public var priority: Int
-    /// Starts that may fail or crash; 0 for without end.
+    /// Number of starts that may fail or crash; 0 means no limit.
     public var maxAttempts: Int
-    /// Not started after this time.
+    /// The job isn't started after this time (same forms as `runAt`), and ends in error `expired`; nil means never.
     public var expiresAt: String?
 
+    /// Checks the URL and the numbers.
+    ///
+    /// Failure: `InvalidInput` naming `callback_url`, `max_attempts` or `priority`.
     public init(
         _ request: RequestIX, callbackURL: String? = nil, runAt: String? = nil, priority: Int = 0,
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil
@@ -31,16 +36,20 @@ public struct Insertion: Sendable {
     }
 }
 
-/// What an insert came to: the row that stands under its keys now.
+/// The result of an insert: the row stored under the job's keys now.
 public struct Inserted: Sendable, Equatable {
+    /// Key of the stored row, new or found.
     public let jobID: UUID
+    /// The identifier assigned at the insert; every log line of the job carries it.
     public let ixID: String
+    /// Status of the stored row; a found row may have any status.
     public let status: JobStatus
-    /// The row was there before; nothing was written.
+    /// True when the row existed before; nothing was written.
     public let isDuplicate: Bool
-    /// It was there with another request or callback URL.
+    /// True when the row existed with another request or callback URL.
     public let differs: Bool
 
+    /// Creates the result from the stored row.
     public init(jobID: UUID, ixID: String, status: JobStatus, isDuplicate: Bool, differs: Bool) {
         self.jobID = jobID
         self.ixID = ixID
@@ -50,9 +59,9 @@ public struct Inserted: Sendable, Equatable {
     }
 }
 
-/// What became of one of many inserts.
+/// The result of a single insert of a batch.
 public enum BatchItem: Sendable, Equatable {
     case inserted(Inserted)
-    /// Nothing was stored.
+    /// The store refused the input and wrote nothing for it.
     case refused(InvalidInput)
 }

@@ -2,7 +2,8 @@ import FoundationEssentials
 package import IXCore
 
 extension Job {
-    /// The row as one JSON object under the table's column names; documents stand in it as they are stored.
+    /// Returns the row as one JSON object under the table's column names, with `extra` members at the end. Documents
+    /// are inserted as stored.
     package func json(adding extra: [(String, String)] = []) -> String {
         let texts: [(String, String?)] = [
             ("job_id", jobID.column), ("ix_id", ixID), ("client_id", clientID), ("request_id", requestID),
@@ -21,10 +22,11 @@ extension Job {
 }
 
 extension JobRecord {
-    /// The row, and under the other table's name what its attempts had to say.
+    /// The row as a JSON object with the kept attempts under `ix_attempts`.
     package var json: String { json(nil) }
 
-    /// With how far the run is that holds the job.
+    /// Returns the row as a JSON object with the attempts, and with the progress of the current run under
+    /// `ix_progress`.
     package func json(_ progress: ProgressRecord?) -> String {
         let now = progress.map { record in
             JSONPairs([
@@ -41,6 +43,7 @@ extension JobRecord {
 }
 
 extension AttemptRecord {
+    /// The attempt as a JSON object under the table's column names.
     package var json: String {
         JSONPairs([
             ("attempt", "\(attempt)"), ("claim_id", JSONPairs.literal(claimID.column)),

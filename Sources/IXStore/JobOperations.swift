@@ -1,144 +1,198 @@
 public import FoundationEssentials
 public import IXCore
 
-/// The operations of the store, inside a transaction that somebody else owns: `JobStore.perform` or `.transaction`.
+/// The store's operations on jobs. `JobStore.perform` runs each operation in a transaction of its own;
+/// `JobStore.transaction` runs all operations of its body in one.
 ///
-/// Synchronous, because they run where blocking is allowed (the connection's own queue), so a caller can put its own
-/// writes between them and a synchronous writer fits the same seam.
+/// Guarantees: inside `JobStore.transaction`, a failed statement rolls the whole transaction back, even when the body
+/// catches the error.
+/// Concurrency: synchronous. Operations run where blocking is allowed (the connection's own queue), so a caller can put
+/// writes of its own between two operations.
+/// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
 public protocol JobOperations: CallbackOperations, MoveOperations {
-    /// nothing → pending. The first insert of (client_id, request_id) wins; a second changes nothing and says so.
+    /// Inserts a job (nothing → pending), or finds the job that has the same (client_id, request_id).
+    ///
+    /// Guarantees: the first insert of (client_id, request_id) wins. A later insert changes nothing, and the result
+    /// says so.
+    /// Failure: `.invalidInput` when a limit is exceeded or a time can't be read; nothing was written.
     func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted
 
-    /// nothing → pending, many at once: one round trip, one transaction, one notification; an item's answer in its place.
+    /// Inserts many jobs (nothing → pending) in one round trip and one transaction, with one notification. Returns an
+    /// item per insertion, in the order of `insertions`.
     ///
-    /// Guarantees: each as by `insertPending`; an item that the store refuses leaves the others as they are.
-    /// Requires: together well under 256 MiB.
+    /// Guarantees: each insertion behaves as in `insertPending`; an insertion refused by the store leaves the rest of
+    /// the batch intact.
+    /// Requires: well under 256 MiB of documents in total.
     func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem]
 
-    /// pending → error, code `cancelled`, for each job that still waits; a running one is marked, its worker told, and
-    /// its end, whatever it brings, is that error. The others stay as they are. In no particular order, each job once.
+    /// Cancels jobs. A pending job ends in `error` with code `cancelled`; a running job is marked, and its worker is
+    /// told to stop. An ended job stays as it is. Returns one result per job, each job once, in no particular order.
     ///
-    /// Guarantees: once it said `cancelling`, no result is recorded and no other start made. A callback URL makes a
-    /// callback due at the end.
+    /// Guarantees: after the result `cancelling`, no pipeline's result is recorded and no further start is made; the
+    /// run ends in the error `cancelled`. A job with a callback URL has its callback due at its end.
     func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation]
 
-    /// nothing → pending: a new job with an ended one's request, under `requestID` or one made from the old.
+    /// Inserts a new pending job with the request of an ended job, under `requestID` or, when nil, under a request_id
+    /// derived from the old one.
     ///
-    /// Guarantees: idempotent for the same job and request_id. The ended row stays as it is. Throws `invalidInput` when
-    /// the request or its key are not within the limits.
+    /// Guarantees: idempotent for a pair of job and request_id. The ended row doesn't change.
+    /// Failure: `.invalidInput` when the request or its key exceeds the limits.
     func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission
 
-    /// pending → running: the oldest due row, nil when there is none. Never waits for a sibling's lock.
+    /// Claims the oldest due job (pending → running), in the order `coalesce(run_at, created_at)`, then `job_id`.
+    /// Returns nil when no due job passes the filter, and when the daemon's lease has ended.
+    ///
+    /// Guarantees: two claims never return the same row. `ClaimedJob.request` is nil when the document can't be read as
+    /// text.
+    /// Concurrency: never waits for a row lock; rows locked by another transaction are passed over.
+    /// Failure: never `.unreadable`, so that a daemon can end a job whose document can't be read.
     func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob?
 
+    /// Returns the job, or nil when no row has this id. Costs one step in the primary key.
+    ///
+    /// Failure: `.unreadable` when a stored document is too large to be written out as text (PostgreSQL).
     func get(_ jobID: UUID) throws(StoreError) -> Job?
+    /// Returns the job with both of the producer's keys, or nil when there is none. Costs one step in the unique index.
+    ///
+    /// Failure: as in `get`.
     func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job?
-    /// Jobs that pass the filter, newest first (`created_at`, then `job_id`), those after `position`.
+    /// Returns jobs passing the filter, newest first (`created_at`, then `job_id`), from behind `position`; nil starts
+    /// at the newest. A `limit` of 0 or less returns no jobs; the store sets no upper bound.
+    ///
+    /// Cost: a filter of pending and running jobs alone reads all live rows by partial indexes. Any other filter reads
+    /// the table once per page, unless an operator has added an index on (created_at, job_id).
     func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary]
-    /// Counts and workers as of one moment. Counting ended jobs may read all of them.
+    /// Returns counts of jobs and daemons, read in one snapshot. With `countingEnded` the call may read every ended
+    /// job; without it, only live jobs.
     func statistics(countingEnded: Bool) throws(StoreError) -> Statistics
+    /// Returns the kept attempts of the job, oldest first; empty when the job is unknown or its attempts left nothing
+    /// to keep. Costs a range of the primary key. `JobRecord.endedAttempts` adds an ending attempt without a row.
     func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord]
 
-    /// running → done | error, pending: writes how an attempt ended, if the attempt still holds the job.
+    /// Writes the end of an attempt (running → done | error | pending), if the attempt still holds the job.
+    ///
+    /// Guarantees: fenced by `job_id`, `attempts` and `claim_id`. When the first reply was lost, a repeated end returns
+    /// `.ended` again, while a repeated hand-back to `pending` returns `.fenced`.
+    /// Failure: `.locked` when another transaction holds the row for too long, or at once with `Finish.isKept`; nothing
+    /// was written.
     func finish(_ finish: Finish) throws(StoreError) -> FinishResult
 
-    /// `finish`, then `claimNextPending`, in one transaction (and one round trip where the store has those).
+    /// Runs `finish`, then `claimNextPending`, in one transaction, and in one round trip where the store has round
+    /// trips.
+    ///
+    /// Guarantees: as in both operations, except for the order. For about 100 ms the claim may miss a job committed
+    /// late or handed back, because a busy worker's claim starts behind the rows claimed last (PostgreSQL).
     func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?)
 
-    /// Many workers' ends, then their claims, in one transaction; the results in the same places.
+    /// Writes the ends reported by many workers, then makes the claims of these workers, in one transaction. Returns a
+    /// result per exchange, in the order of `exchanges`.
     ///
-    /// Guarantees: each end and claim as by `finish` and `claimNextPending`, under a fence of its own. Throws what any of
-    /// them throws, and then none has happened.
+    /// Guarantees: each end behaves as in `finish`, each claim as in `finishAndClaim`, under a fence of its own.
+    /// Failure: the error of any end or claim; then nothing was written for any exchange.
     func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result]
 
-    /// Notes how far runs are; those that no longer hold their jobs are left out.
+    /// Records the progress of runs. Notes of attempts that no longer hold their jobs are left out.
     func recordProgress(_ notes: [ProgressNote]) throws(StoreError)
-    /// How far the run is that holds the job; nil when none does, or it said nothing yet.
+    /// Returns the progress of the run holding the job; nil when no run holds the job, or the run has not reported yet.
     func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord?
-    /// Removes what is left of runs that are over, up to `limit`.
+    /// Deletes progress rows of runs already over, up to `limit` rows.
     func forgetProgress(limit: Int) throws(StoreError)
 
-    /// null → delivered | failed, failed → delivered, by somebody who delivers callbacks himself. Never touches `status`. False when the row is not there or settled.
+    /// Records the result of a callback for a program that delivers callbacks by its own means: null → delivered |
+    /// failed, failed → delivered. Returns false when the row is missing or the step isn't allowed. Never changes
+    /// `status`.
     func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool
 
-    /// running → pending (attempts + 1), or error when the starts are used up: rows whose worker's lease has run out as
-    /// `leases` judges, and rows without a worker that started longer ago than `unleasedAfter`.
+    /// Hands orphaned jobs back (running → pending, `attempts` + 1), or ends jobs in `error` when all starts are used
+    /// up; up to `limit` jobs. An orphan is a row whose daemon's lease has ended as `leases` judges, or a row without a
+    /// daemon that was started longer ago than `unleasedAfter`.
     ///
-    /// Guarantees: a daemon's death costs its jobs no start. They are suspects until they have ended, of which few run at a
-    /// time (`SuspectRule`); one that ran alone among suspects, and one that may be started once only, is charged.
+    /// Guarantees: a daemon's death charges its jobs no start, except a suspect that ran alone among suspects and a job
+    /// with `max_attempts` 1. The jobs are suspects until they end, and few suspects run at a time (`SuspectRule`). A
+    /// row without a daemon is charged.
     func sweepOrphans(limit: Int, unleasedAfter: Duration, leases: SweptLeases) throws(StoreError) -> [HandedBack]
 
-    /// Clears suspects that have ended, and lets as many of the others run as may.
+    /// Clears suspects that have ended, and makes as many of the remaining suspects due as `SuspectRule` allows.
+    /// Returns the counts.
     func settleSuspects() throws(StoreError) -> SuspectCount
 
-    /// Makes jobs due that came in before the store's clock stepped back, and so look as if they were of the future. How
-    /// many they were; jobs that are scheduled for later stay.
+    /// Makes jobs due that were inserted before the store's clock stepped back and so look like jobs of the future, up
+    /// to 1,000 a call. Returns the number of jobs. A job scheduled with a `run_at` of its own keeps it.
     func catchUpPending() throws(StoreError) -> Int
 
-    /// The same for callbacks of jobs that ended before the clock stepped back, up to a thousand; how many they were.
+    /// Makes callbacks due whose jobs ended before the store's clock stepped back, up to 1,000 a call. Returns the
+    /// number of callbacks.
     func catchUpCallbacks() throws(StoreError) -> Int
 
-    /// pending → error, code `expired`: jobs whose time to start has passed, up to `limit`.
+    /// Ends pending jobs past their `expires_at` (pending → error, code `expired`), up to `limit` jobs.
     func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
 
-    /// What waits that this worker, which serves `useCases` (nil: every one), would have to leave, at most a thousand use cases
-    /// of it; and its neighbours.
+    /// Returns the use cases of waiting jobs for which this daemon has no pipeline, at most 1,000, and a description of
+    /// the neighbouring live daemons. `useCases` are the use cases with a pipeline here; nil means every use case.
     func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
-    /// pending → error, code `unknown_use_case`: jobs of these use cases that have been due for as long as `age`, up to `limit`.
+    /// Ends pending jobs of these use cases (pending → error, code `unknown_use_case`) due for at least `age`, up to
+    /// `limit` jobs.
     ///
-    /// Guarantees: a job whose use case a live worker serves stays, whatever is asked for.
+    /// Guarantees: a job stays when a live daemon serves its use case, even if the caller names the use case.
     func endUnserved(_ useCases: [String], dueFor age: Duration, limit: Int) throws(StoreError) -> [HandedBack]
 
-    /// done | error → nothing: a step of a walk through all jobs, of bounded length, which deletes those that ended longer ago
-    /// than their retention, up to `limit`, with all that is kept of them. `place` is the last step's `next`, nil at first.
+    /// Deletes ended jobs older than their retention together with everything kept about them, up to `limit` jobs. A
+    /// call is a step of bounded length in a walk through all jobs; `place` is `PruneStep.next` of the step before, nil
+    /// for the first.
     ///
-    /// Guarantees: a job that has not ended, whose end's time isn't known, or whose callback is due stays, whatever its age.
-    /// Rows that others have locked are passed over, never waited for. No step reads all jobs.
+    /// Guarantees: a job stays, whatever its age, while it has not ended, its end has no known time, or its callback is
+    /// due. No step reads all jobs.
+    /// Concurrency: rows locked by other transactions are passed over, never waited for.
     func prune(_ retention: Retention, from place: PrunePlace?, limit: Int) throws(StoreError) -> PruneStep
 
-    /// How many jobs a whole walk would delete now. Reads all of them.
+    /// Returns the number of jobs a whole walk of `prune` would delete now. Reads all jobs.
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount
 
-    /// Who keeps dead rows from being cleared at this moment, the oldest first; short transactions are among them. None
-    /// where the store has no such thing.
+    /// Returns the sessions, prepared transactions, replication slots and standbys that keep dead rows from being
+    /// cleared at this moment, oldest first, at most 20. Short transactions are included. Empty in a store without this
+    /// effect (the embedded file).
     func horizonHolds() throws(StoreError) -> [HorizonHold]
 
-    /// Enters a worker process, or renews its entry.
+    /// Registers a daemon with a lease of this length, or renews its registration.
     func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
-    /// The heartbeat, answered by the store's clock in seconds since 1970. Also revives a lease that ran out. Nil: the worker
-    /// was declared gone, or the store doesn't know it.
+    /// Renews the lease (the heartbeat), even a lease already run out. Returns the store's clock in seconds since 1970,
+    /// or nil when the daemon was declared gone or is not registered. In the embedded file a lock stands for the lease,
+    /// and the call only checks the registration.
     ///
-    /// Guarantees: waits for no lock on a table of jobs.
+    /// Guarantees: waits for no lock on a table of jobs, so a locked job costs no lease.
     func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double?
-    /// The claims by which the worker holds jobs, for it to compare with what it runs.
+    /// Returns the claims by which the daemon holds jobs in the store, for comparison with the jobs the daemon really
+    /// runs.
     func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim]
-    /// The worker is known to be gone: what it holds is orphaned at once, and the deliveries it had in hand are due.
+    /// Declares the daemon gone: its jobs are orphans at once, and its unfinished deliveries are due again.
     func endLease(_ workerID: UUID) throws(StoreError)
-    /// Lets others see which use cases this worker has pipelines for; nil: every one.
+    /// Records the use cases for which this daemon has pipelines, for other daemons to read; nil means every use case.
     func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError)
-    /// Lets others see which pipelines take no jobs at this worker.
+    /// Records the pipelines that take no jobs at this daemon at present, for operators to read.
     func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
-    /// running → pending, blameless: rows that name this worker, started longer ago than `older`, but aren't in `running`.
+    /// Hands back jobs (running → pending, without charging a start) whose claims the daemon doesn't know, because the
+    /// replies to the claims were lost. Such a row names the daemon, started longer ago than `older`, and has a claim
+    /// missing from `running`.
     func handBackLostClaims(_ workerID: UUID, running: [UUID], older: Duration) throws(StoreError) -> [HandedBack]
 }
 
 extension JobOperations {
-    /// `sweepOrphans` of all whose lease has run out by the store's clock.
+    /// Runs `sweepOrphans` for all daemons whose lease has run out by the store's clock.
     public func sweepOrphans(limit: Int, unleasedAfter: Duration) throws(StoreError) -> [HandedBack] {
         try sweepOrphans(limit: limit, unleasedAfter: unleasedAfter, leases: .runOut)
     }
 
-    /// `cancel` of one job.
+    /// Cancels a single job; see `cancel(_:)` for many.
     public func cancel(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
         try cancel([jobID]).first?.result ?? .notFound
     }
 
-    /// running → done if `response.error` is null, otherwise error.
+    /// Ends the attempt: running → done if `response.error` is null, otherwise error. See `finish`.
     public func markDone(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> FinishResult {
         try finish(Finish(attempt, .done(response)))
     }
 
-    /// running → error, always.
+    /// Ends the attempt: running → error, whatever the response says. See `finish`.
     public func markError(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> FinishResult {
         try finish(Finish(attempt, .error(response)))
     }

@@ -1,8 +1,8 @@
 import IXCore
 
 extension JobRecord {
-    /// Every start that has ended, the newest 100 at most of a job that starts without end: those that are kept, and
-    /// the one that ended the job, of which the row itself tells when it had nothing more to say.
+    /// Every ended start, at most the newest 100: the kept attempts and the start that ended the job. When the ending
+    /// start left no row, the job's row supplies it.
     package var endedAttempts: [AttemptRecord] {
         guard let claimID = job.finishedClaim, let finishedAt = job.finishedAt,
             !attempts.contains(where: { $0.claimID == claimID })
@@ -16,7 +16,7 @@ extension JobRecord {
     }
 
     private var errorCode: String? {
-        // ignored: a row of old code may hold anything
+        // ignored: a row of legacy code may hold any text
         job.response.flatMap { try? JSONDocument(response: $0) }?["error"]?.object?["code"]?.string
     }
 }

@@ -1,19 +1,22 @@
 public import FoundationEssentials
 public import IXCore
 
-/// All that a store keeps of a job, its row and what its attempts had to say: what goes from one store to another.
+/// Everything a store keeps of a job: its row, its attempts and its due callback. A record travels from one store to
+/// another.
 public struct JobRecord: Sendable, Equatable {
-    /// The newest attempts that are kept of a job which started without end.
+    /// Maximum number of attempts in a record; the newest are kept. A job with unlimited starts may have more.
     public static let attemptLimit = 100
-    /// Documents and logs that travel together, in bytes; a single job may have more.
+    /// Maximum bytes of documents and logs read together (8 MiB); a single job may exceed the maximum.
     public static let batchBytes = 8 << 20
 
+    /// The row.
     public var job: Job
-    /// Oldest first.
+    /// The attempts, oldest first.
     public var attempts: [AttemptRecord]
-    /// Its callback is due: whoever keeps the record owes it.
+    /// True when the job's callback is due: the store that keeps the record must deliver it.
     public var owesCallback: Bool
 
+    /// Creates a record of a job with its kept attempts.
     public init(_ job: Job, attempts: [AttemptRecord], owesCallback: Bool = false) {
         self.job = job
         self.attempts = attempts
@@ -21,26 +24,30 @@ public struct JobRecord: Sendable, Equatable {
     }
 }
 
-/// What a restore came to.
+/// The result of restoring a record.
 public enum Restored: Sendable, Equatable {
     case inserted
-    /// A row of this job_id stands there; it was left as it is.
+    /// A row with this job_id exists and was left unchanged.
     case alreadyThere
-    /// Another job stands under the same client_id and request_id; nothing was stored.
+    /// Another job has the record's client_id and request_id; nothing was stored.
     case keysTaken(by: UUID)
 }
 
-/// A batch of an export, as the stores that it leaves and enters remember it.
+/// A batch of an export, as remembered by the source and the target of the move.
 public struct MovedBatch: Sendable, Equatable {
+    /// The side of the move on which the store stands.
     public enum Direction: String, Sendable {
         case left, arrived
     }
 
+    /// The id of the export, shared by all its batches.
     public let exportID: UUID
-    /// Counted from 1; 0 stands for the export as a whole.
+    /// Number of the batch from 1; 0 stands for the export as a whole.
     public let number: Int
+    /// Side of the move: jobs left the store, or arrived in it.
     public let direction: Direction
 
+    /// Creates the key under which the batch is remembered.
     public init(exportID: UUID, number: Int, direction: Direction) {
         self.exportID = exportID
         self.number = number

@@ -1,66 +1,82 @@
-/// Where jobs live: the one seam between the engine and a database.
+/// The seam between the engine and a database: everything ix-worker knows about jobs goes through it.
 ///
-/// Guarantees: every operation is atomic; a write by a worker changes nothing unless its attempt still holds the job.
-/// Concurrency: safe from any task; a call suspends, it never blocks the caller's thread.
-/// Failure: throws `StoreError`; `isTransient` tells whether the same call may succeed later. Every call ends by its
+/// Guarantees: every operation is atomic; a worker's write changes nothing unless its attempt still holds the job.
+/// Concurrency: safe from any task; a call suspends and never blocks the caller's thread.
+/// Failure: throws `StoreError`; `isTransient` is true when the call may succeed later. Every call ends by its
 /// deadline.
 public protocol JobStore: Sendable {
     /// Runs `body` on one connection, each operation in a transaction of its own.
     ///
-    /// `body` may run again after a deadlock or serialization failure, so it must hold one unit of work.
+    /// Requires: one unit of work in `body`, because the store may run `body` again after a deadlock or a serialization
+    /// failure, up to four more times.
     func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result
 
-    /// Runs `body` in one transaction, committed when it returns and rolled back when it throws.
+    /// Runs `body` in one transaction, committed when `body` returns and rolled back when `body` throws. The store runs
+    /// `body` once; after a conflict the caller decides about another try.
     ///
-    /// Operations inside see each other's writes; nobody else does before the commit.
+    /// Guarantees: operations inside see each other's writes; no other transaction sees a write before the commit.
+    /// Failure: the error thrown by `body`, or `StoreError`.
     func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result
 
-    /// Keeps daemons away from the jobs while this store is open, as far as it can: a store that can't lock them out
-    /// makes sure that none is there now.
+    /// Keeps daemons away from the jobs while this store is open. A store unable to lock daemons out (PostgreSQL) only
+    /// checks that none runs now.
     ///
-    /// Guarantees: when it returns, no live worker runs a job, unless `forced`. Where daemons are locked out, leases of
-    /// those that died have ended.
-    /// Requires: the sweep has run; what runs then is taken for somebody's.
-    /// Failure: `busy` when daemons run; the message says how many, and what can be done.
+    /// Guarantees: on return, no live daemon runs a job, unless `forced`. Where daemons are locked out, the leases of
+    /// dead daemons have ended.
+    /// Requires: a finished sweep, because every job still running afterwards counts as the job of a live daemon.
+    /// Failure: `.busy` when daemons run; the message gives their number and the remedy. The embedded file throws it
+    /// even when `forced`, because its lock can't be taken from a daemon.
     func keepWorkersAway(forced: Bool) async throws(StoreError)
 
-    /// Where its jobs lie, for people; holds no secrets.
+    /// The store's location, for people: `PostgreSQL at host:port/dbname` or the path of the file. Contains no secrets.
     var place: String { get }
 
-    /// Ends all connections; calls afterwards fail.
+    /// Closes all connections. Later calls fail with `.unavailable`.
     func close() async
 }
 
-/// What a daemon is told without asking.
+/// A notification for a daemon.
 public enum JobNotice: Sendable, Equatable {
-    /// So many jobs may have arrived.
+    /// Up to this number of jobs may have arrived.
     case jobs(Int)
-    /// The same, a stamp for each hint. Every daemon hears the same ones, so that they can share out who looks.
+    /// Jobs may have arrived; each hint carries a stamp. All daemons receive equal stamps, so that they can divide the
+    /// work of polling.
     case stampedJobs([UInt64])
     /// Running jobs may have been cancelled.
     case cancels
-    /// Callbacks may have become due by somebody else's commit.
+    /// Callbacks may have become due by the commit of another process.
     case callbacks
 }
 
-/// Tells that jobs may have arrived, or been cancelled; a hint, never the only way to notice.
+/// Notifies a daemon of arrived jobs, cancels and due callbacks.
+///
+/// Guarantees: a notification is a hint. A hint may be missed or doubled, so the daemon also polls.
+/// Concurrency: runs a loop on a queue of its own.
 public protocol JobArrivals: Sendable {
-    /// Calls `noticed` from any thread: with the number of hints that came together, and with every kind whenever
-    /// hints may have been missed.
+    /// Starts the loop, which calls `noticed` for each hint; `JobNotice` counts hints that came together. After a start
+    /// or a reconnection the loop sends every kind of hint, because earlier hints may have been missed.
+    ///
+    /// Requires: at most one start, and a `noticed` that returns quickly.
+    /// Concurrency: `noticed` is called from any thread, never by two threads at a time.
     func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async
+    /// Stops the loop and returns after the last call of `noticed` has returned.
+    ///
+    /// Requires: an earlier `start`, and no earlier `stop`; otherwise the call never returns.
     func stop() async
-    /// Whether hints come through, as far as is known.
+    /// True while hints come through, as far as the loop knows; false means the daemon relies on polling.
     var isListening: Bool { get }
-    /// How long after a hint to look again: jobs committed shortly after it may send none of their own. Empty when each does.
+    /// Delays after a hint at which the daemon polls again, because jobs committed shortly after a hint may send none.
+    /// Empty when every commit sends a hint.
     var laterLooks: [Duration] { get }
-    /// Its loop's sign of life.
+    /// Liveness of the loop, watched by the daemon.
     var pulse: Pulse { get }
 }
 
 extension JobArrivals {
+    /// Empty: every commit sends a hint.
     public var laterLooks: [Duration] { [] }
 }

@@ -1,23 +1,28 @@
 import Synchronization
 
-/// Opens once; waiting ends when it opens or the time is up.
+/// A gate that opens once and stays open. A wait ends when the latch opens or its time is up.
+///
+/// Concurrency: safe from any task. Cancelling a waiting task doesn't end its wait.
 package final class Latch: Sendable {
     private struct State {
         var next = 0
         var waiting: [Int: CheckedContinuation<Bool, Never>] = [:]
-        /// Waits whose time was up before they had begun to wait.
+        /// Tickets of waits whose time was up before their continuation was stored.
         var expired: Set<Int> = []
     }
 
     private let state = Mutex(State())
 
+    /// Creates a closed latch.
     package init() {}
 
-    /// Set inside the lock, read without it.
+    /// Written under the lock, read without it.
     private let opened = Atomic(false)
 
+    /// True once the latch has opened. Takes no lock.
     package var isOpen: Bool { opened.load(ordering: .acquiring) }
 
+    /// Opens the latch and resumes every waiting task. Later calls do nothing.
     package func open() {
         let waiting = state.withLock { state in
             opened.store(true, ordering: .releasing)
@@ -27,13 +32,13 @@ package final class Latch: Sendable {
         for waiter in waiting.values { waiter.resume(returning: true) }
     }
 
-    /// Suspends until it opens.
+    /// Suspends until the latch opens.
     package func wait() async {
-        // Far enough away for a process's life, near enough for the clock's arithmetic.
+        // In steps of a day: rare enough to cost nothing, and short enough for the clock's arithmetic.
         while await !wait(upTo: .seconds(86_400)) {}
     }
 
-    /// Whether it opened within `limit`.
+    /// Suspends until the latch opens or `limit` has passed. Returns true when it opened.
     @discardableResult
     package func wait(upTo limit: Duration) async -> Bool {
         let ticket = state.withLock {

@@ -1,18 +1,22 @@
 public import FoundationEssentials
 public import IXCore
 
-/// Which jobs are meant; what is nil or empty narrows nothing.
+/// Selects jobs; a nil or empty field excludes nothing.
 public struct JobFilter: Sendable, Equatable {
+    /// The statuses to include; empty includes all.
     public var statuses: Set<JobStatus>
+    /// The producer's `client_id`, exactly.
     public var clientID: String?
+    /// The job's use case, exactly.
     public var useCase: String?
-    /// The response's `error.code`; only ended jobs have one.
+    /// The response's `error.code`, exactly; selects ended jobs only, because a live job has no response.
     public var errorCode: String?
-    /// Inserted longer ago than this, by the store's clock.
+    /// Selects jobs inserted longer ago than this duration, by the store's clock.
     public var olderThan: Duration?
-    /// Inserted within this, by the store's clock.
+    /// Selects jobs inserted within this duration, by the store's clock.
     public var newerThan: Duration?
 
+    /// Creates a filter; by default it selects every job.
     public init(
         statuses: Set<JobStatus> = [], clientID: String? = nil, useCase: String? = nil, errorCode: String? = nil,
         olderThan: Duration? = nil, newerThan: Duration? = nil
@@ -25,25 +29,27 @@ public struct JobFilter: Sendable, Equatable {
         self.newerThan = newerThan
     }
 
-    /// The statuses a job may have to pass: an error code rules out all but the ended ones.
+    /// The statuses a selected job can have: an error code excludes pending and running.
     package var possibleStatuses: Set<JobStatus> {
         let named = statuses.isEmpty ? Set(JobStatus.allCases) : statuses
         return errorCode == nil ? named : named.filter(\.isTerminal)
     }
 }
 
-/// A job's place in a listing: what lies after it is the next page, whatever was inserted or pruned meanwhile.
+/// The position of a job in a listing. The next page begins behind it, whatever is inserted or pruned in between.
 public struct ListPosition: Sendable, Equatable {
-    /// As the store writes it: ISO 8601, UTC, exact to the microsecond.
+    /// The job's `created_at` as the store writes times: ISO 8601, UTC, exact to the microsecond.
     public let createdAt: String
+    /// The job's id, which orders jobs inserted in the same microsecond.
     public let jobID: UUID
 
+    /// Creates the position of a job.
     public init(createdAt: String, jobID: UUID) {
         self.createdAt = createdAt
         self.jobID = jobID
     }
 
-    /// Reads what `cursor` wrote; nil when it is something else.
+    /// Reads the text of `cursor`; nil when the text is not a cursor.
     public init?(cursor: String) {
         let parts = cursor.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count == 2, let jobID = UUID(uuidString: String(parts[1])), TimeText.isTime(parts[0]) else {
@@ -52,30 +58,42 @@ public struct ListPosition: Sendable, Equatable {
         self.init(createdAt: String(parts[0]), jobID: jobID)
     }
 
-    /// The position as one word.
+    /// The position as one word for a command line or a URL: `created_at`, an underscore and `job_id`.
     public var cursor: String { "\(createdAt)_\(jobID.uuidString.lowercased())" }
 }
 
-/// A job in a listing: everything but its documents.
+/// A job in a listing: the row without its documents.
 public struct JobSummary: Sendable, Equatable {
+    /// Key of the job in `ix_jobs`.
     public var jobID: UUID
+    /// The job's use case and identifiers.
     public var names: JobNames
+    /// Status at the time of the listing.
     public var status: JobStatus
+    /// Number of starts handed back, including starts without charge.
     public var attempts: Int
+    /// Number of starts that may fail or crash; 0 means no limit.
     public var maxAttempts: Int
+    /// Result of the callback; nil while there is none.
     public var callbackStatus: CallbackStatus?
+    /// The daemon of the newest claim; nil while the job is pending.
     public var workerID: UUID?
-    /// Times as the store writes them: ISO 8601, UTC, microseconds.
+    /// Time of the insert. All times are written by the store: ISO 8601, UTC, microseconds.
     public var createdAt: String
+    /// Earliest time of a start; nil for a job due since its insert.
     public var runAt: String?
+    /// Time of the newest claim; nil before the first claim and after a hand-back.
     public var startedAt: String?
+    /// Time of the end; nil for a live job.
     public var finishedAt: String?
-    /// Seconds since it was inserted, by the store's clock.
+    /// Seconds since the insert, by the store's clock.
     public var age: Double
+    /// The response's `error.code`; nil without an error.
     public var errorCode: String?
-    /// The start of the response's `error.message`, 1,000 characters at most.
+    /// The beginning of the response's `error.message`, at most 1,000 characters.
     public var errorMessage: String?
 
+    /// Creates the summary from its columns.
     public init(
         jobID: UUID, names: JobNames, status: JobStatus, attempts: Int, maxAttempts: Int,
         callbackStatus: CallbackStatus?, workerID: UUID?, createdAt: String, runAt: String?, startedAt: String?,
@@ -97,5 +115,6 @@ public struct JobSummary: Sendable, Equatable {
         self.errorMessage = errorMessage
     }
 
+    /// The position to pass to `list` for the page behind this job.
     public var position: ListPosition { ListPosition(createdAt: createdAt, jobID: jobID) }
 }

@@ -1,42 +1,43 @@
 public import FoundationEssentials
 
-/// The operations by which jobs go from one store to another, inside a transaction that somebody else owns.
+/// The store's operations for moving jobs to another store, run inside a transaction owned by the caller.
 ///
-/// A move is carried out once: `enterMovedBatch`, `takeRecords` and `removeTaken` in one transaction of the store that
-/// jobs leave, `enterMovedBatch` and `restore` in one of the store that they enter.
+/// The move of a batch needs two transactions. In the source: `enterMovedBatch`, `takeRecords`, `removeTaken`. In the
+/// target: `enterMovedBatch`, `restore`.
 public protocol MoveOperations {
-    /// Jobs that have ended, by `job_id`, those after the given one; up to `limit`, or `JobRecord.batchBytes`.
+    /// Returns ended jobs ordered by `job_id`, from behind the given id; up to `limit` jobs or `JobRecord.batchBytes`.
     ///
-    /// Guarantees: none come only when no ended job is left after that place.
+    /// Guarantees: the result is empty only when no ended job is left behind the id.
     func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord]
 
-    /// Locks jobs and reads them, by `job_id`, those after the given one; up to `limit`, or `JobRecord.batchBytes`. Running
-    /// ones only when `forced`, whoever runs them: they go through the sweep's transition first (pending, attempts + 1, or
-    /// error when the starts are used up).
+    /// Locks jobs and returns them ordered by `job_id`, from behind the given id; up to `limit` jobs or
+    /// `JobRecord.batchBytes`. Running jobs are taken only when `forced`, whichever daemon runs them. A running job
+    /// first goes through the sweep's transition: pending with `attempts` + 1, or error when all starts are used up.
     ///
-    /// Guarantees: nobody changes what is returned before the transaction ends. Rows that others have locked are passed
-    /// over, never waited for. A transaction rolled back leaves everything as it was.
+    /// Guarantees: no other transaction changes a returned job before the caller's transaction ends. A rollback leaves
+    /// everything as it was.
     /// Requires: a transaction.
+    /// Concurrency: rows locked by other transactions are passed over, never waited for.
     func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord]
 
-    /// Deletes jobs that `takeRecords` returned, their attempts and their callbacks.
+    /// Deletes the jobs returned by `takeRecords`, with their attempts and callbacks.
     ///
-    /// Guarantees: all of them, or it throws; a late write of an attempt is fenced. Once the transaction has committed, no
-    /// crash brings them back.
-    /// Requires: the transaction that took them.
+    /// Guarantees: after the commit, a late write of an attempt is fenced, and no crash brings the jobs back.
+    /// Requires: the transaction that took the jobs.
+    /// Failure: throws unless every job was deleted; the caller must then let the transaction roll back.
     func removeTaken(_ jobIDs: [UUID]) throws(StoreError)
 
-    /// nothing → pending | done | error: rows as they were in another store, attempts included; an answer for each in its
-    /// place. Idle workers are told once when one is pending. A callback that the record owes is due here.
-    ///
-    /// Guarantees: every column keeps its value, times to the microsecond. A row that stands there is never changed.
-    /// Requires: a transaction; none is running; each job_id once; values within `Limits`, times as the store writes them.
+    /// Inserts jobs as they were in the source (nothing → pending | done | error), with their attempts. Returns a
+    /// result per record, in the order of `records`. Idle workers are notified once when a restored job is pending. A
+    /// callback due in the record is due in the target.
     func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored]
 
-    /// Remembers that this transaction carries out a batch. False: another one did.
+    /// Remembers that this transaction carries out the batch. Returns false when another transaction has carried it
+    /// out.
     ///
-    /// Guarantees: of two transactions only one enters it; one under way is waited for, up to
-    /// the call's deadline. The commit is durable, whatever the store's settings are.
+    /// Guarantees: only one of two transactions enters a batch. The commit is durable, whatever the store's settings
+    /// are.
     /// Requires: a transaction.
+    /// Concurrency: waits for a transaction under way with the same batch, up to the call's deadline.
     func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool
 }

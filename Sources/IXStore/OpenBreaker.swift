@@ -1,17 +1,19 @@
 import IXCore
 
-/// A pipeline that takes no jobs at a worker for now.
+/// A pipeline that takes no jobs at a daemon at present, because its breaker is open.
 public struct OpenBreaker: Sendable, Equatable {
+    /// Name of the pipeline.
     public let pipeline: String
-    /// The last failure's, for the operator.
+    /// Reason of the last failure, for the operator.
     public let reason: String
 
+    /// Creates the value as reported by a daemon.
     public init(pipeline: String, reason: String) {
         self.pipeline = pipeline
         self.reason = reason
     }
 
-    /// As a worker's row holds them; nil for none.
+    /// Returns the JSON array stored in the daemon's row; nil for no breakers.
     package static func json(_ breakers: [OpenBreaker]) -> String? {
         guard !breakers.isEmpty else { return nil }
         let items = breakers.map {
@@ -20,10 +22,10 @@ public struct OpenBreaker: Sendable, Equatable {
         return "[" + items.joined(separator: ",") + "]"
     }
 
-    /// From a worker's row.
+    /// Returns the breakers stored in a daemon's row.
     package static func read(_ json: String?) -> [OpenBreaker] {
         guard let json else { return [] }
-        // ignored: the row is for people to look at; what can't be read isn't shown
+        // ignored: the column is only shown to people; an entry that can't be read isn't shown
         let document = try? JSONDocument(response: "{\"open\":\(json)}")
         return (document?["open"]?.elements ?? []).compactMap { item in
             guard let item = item.object, let pipeline = item["pipeline"]?.string else { return nil }

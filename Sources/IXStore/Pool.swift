@@ -1,20 +1,23 @@
 import Synchronization
 
-/// A fixed number of things, handed out to one user at a time, first come first served.
+/// A fixed number of items, each lent to one user at a time, first come, first served.
+///
+/// Concurrency: safe from any task; waiting suspends and is not ended by cancellation.
 package final class Pool<Item: Sendable>: Sendable {
     private struct State {
         var idle: [Item]
         var waiting: [CheckedContinuation<Item, Never>] = []
         var head = 0
 
-        /// The one that has waited longest.
+        /// Removes and returns the continuation that has waited longest; nil when none waits.
         mutating func next() -> CheckedContinuation<Item, Never>? {
             guard head < waiting.count else { return nil }
             defer { compact() }
             return waiting[head]
         }
 
-        /// Drops the served head of the queue now and then instead of shifting it every time.
+        /// Drops the served head of the queue in blocks of more than 64, instead of shifting the array at every
+        /// removal.
         private mutating func compact() {
             head += 1
             guard head > 64, head * 2 > waiting.count else { return }
@@ -25,9 +28,10 @@ package final class Pool<Item: Sendable>: Sendable {
 
     private let state: Mutex<State>
 
+    /// Creates a pool whose items are all idle.
     package init(_ items: [Item]) { state = Mutex(State(idle: items)) }
 
-    /// Borrows all that nobody uses right now, for as long as `body` takes.
+    /// Borrows every idle item for the time of `body`; items in use are left out.
     package func visitIdle(_ body: (Item) -> Void) {
         let idle = state.withLock { state in
             defer { state.idle = [] }
@@ -39,6 +43,7 @@ package final class Pool<Item: Sendable>: Sendable {
         }
     }
 
+    /// Suspends until an item is idle, runs `body` with it, and returns it to the pool even when `body` throws.
     package func lend<Value: Sendable>(_ body: (Item) async throws -> Value) async rethrows -> Value {
         let item = await borrow()
         defer { giveBack(item) }

@@ -1,17 +1,18 @@
 import FoundationEssentials
 public import IXCore
 
-/// How far a run is and the end of what it said so far.
+/// The progress of a run and the end of its log so far.
 public struct Progress: Sendable, Equatable {
-    /// From 0 to 1.
+    /// The completed part, from 0 to 1; nil when the pipeline reports none.
     public let fraction: Double?
-    /// A line for people.
+    /// A line of text for people; nil when the pipeline reports none.
     public let message: String?
-    /// 64 KiB at most, without NUL.
+    /// The end of the log: at most 64 KiB, without NUL.
     public let logTail: String
-    /// Bytes of the whole log; where `logTail` ends.
+    /// Length of the whole log in bytes; `logTail` ends at this offset.
     public let logBytes: Int
 
+    /// Creates the value as reported by a run.
     public init(fraction: Double?, message: String?, logTail: String, logBytes: Int) {
         self.fraction = fraction
         self.message = message
@@ -20,16 +21,20 @@ public struct Progress: Sendable, Equatable {
     }
 }
 
-/// Progress as a worker writes it down.
+/// Progress to be recorded for an attempt.
 public struct ProgressNote: Sendable {
+    /// The attempt that reported the progress; the fence of the write.
     public let attempt: Attempt
+    /// The newest progress of the attempt.
     public let progress: Progress
 
+    /// Creates a note for `recordProgress`.
     public init(_ attempt: Attempt, _ progress: Progress) {
         self.attempt = attempt
         self.progress = progress
     }
 
+    /// The note as a JSON object under the column names, as `record_progress` takes it.
     package var json: String {
         JSONPairs([
             ("job_id", JSONPairs.literal(attempt.jobID.uuidString.lowercased())), ("attempts", "\(attempt.attempts)"),
@@ -40,11 +45,14 @@ public struct ProgressNote: Sendable {
     }
 }
 
-/// Progress as it stands, and since when.
+/// Progress as stored.
 public struct ProgressRecord: Sendable, Equatable {
+    /// The progress reported last.
     public let progress: Progress
+    /// Time of the report by the store's clock (ISO 8601, UTC).
     public let updatedAt: String
 
+    /// Creates the record from its columns.
     public init(_ progress: Progress, updatedAt: String) {
         self.progress = progress
         self.updatedAt = updatedAt

@@ -1,27 +1,29 @@
 import Synchronization
 
-/// A loop's sign of life: it beats at every step, and says how long the next step may take.
+/// The liveness of a loop. The loop beats before every step and says how long the step may take; an observer asks if a
+/// beat is late.
 ///
-/// The process's monotonic clock. Concurrency: from any thread.
+/// Concurrency: safe from any thread. Times are on the process's monotonic clock.
 public final class Pulse: Sendable {
-    /// What stands still when the beat is late.
+    /// Name of the loop, for the report about a late beat.
     public let name: String
     private let due: Mutex<ContinuousClock.Instant>
 
-    /// The first beat is due within `allowance`.
+    /// Creates a pulse whose first beat is due within `allowance`.
     public init(_ name: String, allowance: Duration) {
         self.name = name
         due = Mutex(.now + allowance)
     }
 
-    /// The loop is alive, and its next step takes no longer than `allowance`.
+    /// Reports that the loop is alive and beats again within `allowance`.
     public func beat(allowance: Duration) {
         let next = ContinuousClock.now + allowance
         due.withLock { $0 = next }
     }
 
-    /// The loop has ended, as it should.
+    /// Reports that the loop has ended as intended: no further beat is due, for about 30 years.
     public func end() { due.withLock { $0 = .now + .seconds(1_000_000_000) } }
 
+    /// Returns true when the loop has not beaten within the last allowance.
     public func isLate(at now: ContinuousClock.Instant = .now) -> Bool { due.withLock { $0 } < now }
 }

@@ -1,18 +1,18 @@
 public import FoundationEssentials
 public import IXCore
 
-/// What became of a wish to put an ended job in again.
+/// The result of a request to insert an ended job again.
 public enum Resubmission: Sendable, Equatable {
-    /// A new job stands, linked to the ended one by `resubmit_of`.
+    /// A new job was inserted, linked to the ended job by `resubmit_of`.
     case resubmitted(UUID)
-    /// A job stands under the new request_id already: from an earlier call, or somebody else's.
+    /// A job already exists under the new request_id, inserted by an earlier call or by another producer.
     case duplicate(UUID)
-    /// It waits or runs; only an ended job can be put in again.
+    /// The job is pending or running; only an ended job can be inserted again.
     case notEnded(JobStatus)
     case notFound
 
-    /// The request_id of the new job when none is wished: the same for the same job, so that a second call finds what the
-    /// first one made.
+    /// Returns the request_id of the new job when the caller gives none. The same job yields the same id, so that a
+    /// second call finds the job of the first.
     package static func requestID(of requestID: String, _ jobID: UUID) -> String {
         requestID + "~" + jobID.uuidString.lowercased().prefix(8)
     }

@@ -1,48 +1,63 @@
-/// How long jobs are kept after their end, by the store's clock; nil: for ever.
+/// Time for which jobs are kept after their end, by the store's clock; nil means forever.
 public struct Retention: Sendable, Equatable {
+    /// Retention of jobs that ended in `done`.
     public var done: Duration?
+    /// Retention of jobs that ended in `error`.
     public var error: Duration?
 
+    /// Creates a retention; by default all jobs are kept.
     public init(done: Duration? = nil, error: Duration? = nil) {
         self.done = done
         self.error = error
     }
 
+    /// True when no job is ever deleted.
     public var keepsAll: Bool { done == nil && error == nil }
-    /// The shorter one; nil when all is kept.
+    /// The shorter of both retentions; nil when all jobs are kept.
     public var shortest: Duration? { [done, error].compactMap { $0 }.min() }
 }
 
-/// Ended jobs, by how they ended.
+/// Number of ended jobs by status.
 public struct PruneCount: Sendable, Equatable {
+    /// Jobs that ended in `done`.
     public var done: Int
+    /// Jobs that ended in `error`.
     public var error: Int
 
+    /// Creates a count; by default of no jobs.
     public init(done: Int = 0, error: Int = 0) {
         self.done = done
         self.error = error
     }
 
+    /// Number of jobs of either status.
     public var total: Int { done + error }
 
+    /// Adds the counts of another step.
     public static func += (count: inout PruneCount, other: PruneCount) {
         count.done += other.done
         count.error += other.error
     }
 }
 
-/// How far a walk through all jobs is. What the number means is the store's business.
+/// The position in a walk through all jobs. The number's meaning belongs to the store: a page on PostgreSQL, a row id
+/// in the file.
 public struct PrunePlace: Sendable, Equatable {
+    /// The store's own measure of the walk; 0 is the beginning.
     package let number: Int
 
+    /// Creates a position from the store's own number.
     package init(_ number: Int) { self.number = number }
 }
 
-/// What one step of the walk deleted, and where the next one goes on; nil: it has come to the end.
+/// The result of a single step of the walk.
 public struct PruneStep: Sendable, Equatable {
+    /// Number of jobs deleted by the step.
     public let count: PruneCount
+    /// Position for the next step; nil when the walk is complete.
     public let next: PrunePlace?
 
+    /// Creates the result of a step.
     public init(count: PruneCount, next: PrunePlace?) {
         self.count = count
         self.next = next

@@ -1,26 +1,28 @@
-/// What the queue holds at one moment.
+/// The content of the queue at one moment.
 public struct Statistics: Sendable, Equatable {
-    /// By name; rows without a use case last.
+    /// Counts per use case, ordered by name; rows without a use case are last.
     public var useCases: [UseCaseCounts]
-    /// Those that hold a lease.
+    /// The daemons that hold a lease.
     public var workers: [WorkerLease]
-    /// Writes of foreign code that the store's guards skipped, ever.
+    /// Number of writes by foreign code skipped by the store's guards, since the schema was created.
     public var refusedWrites: Int
-    /// The outbox.
+    /// Counts of the outbox.
     public var callbacks = CallbackCounts()
-    /// The oldest one; nil when there is none.
+    /// The oldest hold on dead rows; nil when there is none. Read after the counts, outside their snapshot.
     public var horizon: HorizonHold?
-    /// Commits wait for a synchronous standby that isn't there; nil when none does.
+    /// Commits waiting for a missing synchronous standby; nil when none waits. Read after the counts, outside their
+    /// snapshot.
     public var standbyWait: StandbyWaiting?
 
+    /// Creates statistics with an empty outbox and no holds.
     public init(useCases: [UseCaseCounts], workers: [WorkerLease], refusedWrites: Int) {
         self.useCases = useCases
         self.workers = workers
         self.refusedWrites = refusedWrites
     }
 
-    /// Use cases with jobs that wait and that no live worker serves. None while no worker is there at all: then nothing is
-    /// served.
+    /// Use cases with waiting jobs and without a live daemon that serves them. Empty while no daemon runs, because then
+    /// no use case is served.
     public var unserved: [UseCaseCounts] {
         guard !workers.isEmpty else { return [] }
         return useCases.filter { counts in
@@ -29,42 +31,50 @@ public struct Statistics: Sendable, Equatable {
         }
     }
 
-    /// All use cases together.
+    /// The counts of all use cases together.
     public var total: UseCaseCounts { useCases.reduce(into: UseCaseCounts(useCase: nil)) { $0.add($1) } }
 }
 
 /// Sessions whose commits wait for a synchronous standby.
 public struct StandbyWaiting: Sendable, Equatable {
-    /// As the server's `synchronous_standby_names` has them.
+    /// The server's setting `synchronous_standby_names`.
     public let names: String
+    /// Number of waiting sessions.
     public let sessions: Int
 
+    /// Creates the value from the server's statistics.
     public init(names: String, sessions: Int) {
         self.names = names
         self.sessions = sessions
     }
 }
 
-/// The jobs of one use case.
+/// Counts of the jobs of one use case.
 public struct UseCaseCounts: Sendable, Equatable {
+    /// Name of the use case; nil for rows without a use case, and in `Statistics.total`.
     public var useCase: String?
-    /// Pending, and their time has come.
+    /// Pending jobs whose time has come.
     public var due = 0
-    /// Pending, their time is ahead.
+    /// Pending jobs whose time is ahead.
     public var scheduled = 0
+    /// Jobs claimed by a worker.
     public var running = 0
-    /// 0 when ended jobs were not counted, as the rest below.
+    /// Jobs ended in `done`; 0 when ended jobs were not counted.
     public var done = 0
+    /// Jobs ended in `error`; 0 when ended jobs were not counted.
     public var error = 0
-    /// Starts that failed, over all jobs.
+    /// Number of failed starts of the counted jobs; starts without charge are left out.
     public var failedStarts = 0
-    /// Seconds that the oldest due job has waited since its time; nil when none is due.
+    /// Seconds for which the oldest due job has waited since its time; nil when no job is due.
     public var oldestDue: Double?
+    /// Counted jobs whose callback was delivered.
     public var callbacksDelivered = 0
+    /// Counted jobs whose callback failed for good.
     public var callbacksFailed = 0
-    /// Ended jobs whose caller has not been told yet.
+    /// Ended jobs with a callback URL and no result of the callback yet; 0 when ended jobs were not counted.
     public var callbacksOutstanding = 0
 
+    /// Creates counts of 0.
     public init(useCase: String?) { self.useCase = useCase }
 
     mutating func add(_ other: UseCaseCounts) {
@@ -81,16 +91,20 @@ public struct UseCaseCounts: Sendable, Equatable {
     }
 }
 
-/// A worker process that holds its lease.
+/// A daemon that holds its lease.
 public struct WorkerLease: Sendable, Equatable {
+    /// Identity of the daemon.
     public let worker: WorkerIdentity
+    /// Time of the daemon's registration, by the store's clock (ISO 8601, UTC).
     public let startedAt: String
+    /// Number of running jobs held by the daemon.
     public let jobs: Int
-    /// Seconds until the lease ends, unless a heartbeat renews it; nil where a lock says who is alive.
+    /// Seconds until the lease ends unless a heartbeat renews it; nil where a file lock shows the living daemon.
     public let leaseLeft: Double?
-    /// Pipelines that take no jobs there for now.
+    /// The pipelines that take no jobs at this daemon at present.
     public let openBreakers: [OpenBreaker]
 
+    /// Creates the value from the daemon's row.
     public init(
         worker: WorkerIdentity, startedAt: String, jobs: Int, leaseLeft: Double?, openBreakers: [OpenBreaker] = []
     ) {

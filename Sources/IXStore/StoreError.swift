@@ -1,29 +1,33 @@
 public import IXCore
 
-/// What a store operation can fail with. `description` is safe for users, `debugDescription` complete.
+/// The error of a store operation. `description` is safe for users; `debugDescription` is complete.
 public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+    /// The cause, as far as a caller can act on it.
     public enum Code: Sendable, Equatable {
-        /// The server is away, shutting down, read-only or full of clients.
+        /// The server is down, shutting down, read-only or out of connections; or the store was closed.
         case unavailable
-        /// The call's deadline passed; whether it was carried out is not known.
+        /// The call's deadline passed; the operation may or may not have been carried out.
         case deadlineExceeded
         /// A deadlock or serialization failure; nothing was written.
         case conflict
-        /// The server has no room left.
+        /// The server or the disk has no space, memory or quota left.
         case full
-        /// Input that the store refuses; nothing was written.
+        /// The store refuses the input; nothing was written.
         case invalidInput(InvalidInput)
-        /// A stored document that can't be handed out.
+        /// A stored document can't be written out as text.
         case unreadable
         /// The schema is missing, too old or too new.
         case schema
+        /// The user lacks a privilege on the database or the file, or the login was refused.
         case permission
-        /// A pooler before the server can't do what the configuration asks for; nothing was written. No job's fault, so a
-        /// job's end is tried again; a start is given up.
+        /// A pooler in front of the server doesn't support what the configuration asks for, or the address can't be
+        /// read; nothing was written. No job is at fault, so the engine repeats a job's end, while the daemon gives up
+        /// its start.
         case misconfigured
-        /// Somebody else holds what only one may hold; the message says who.
+        /// Another process holds what only one process may hold; the message names the holder.
         case inUse
-        /// The embedded file lies where it can't be kept.
+        /// The path of the embedded file names no regular file, or lies on a network or shared file system, where locks
+        /// don't hold.
         case misplaced
         /// The file system under the embedded file fails while the file is opened: a quota, a broken disk. A start is given up.
         case fileSystem
@@ -31,19 +35,25 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         case busy
         /// Another transaction holds a row that the call needs; nothing was written.
         case locked
-        /// Anything else: a fault of ours or of the schema.
+        /// Any other error: a defect of ix-worker or of the schema.
         case fault
     }
 
+    /// The cause.
     public let code: Code
+    /// Name of the statement or operation that failed, as in the SQL files.
     public let operation: String
+    /// The message for users.
     public let message: String
-    /// The store's own code (an SQLSTATE), empty when there is none.
+    /// The database's own code (an SQLSTATE); empty when there is none.
     public let storeCode: String
+    /// True when the same call may succeed later.
     public let isTransient: Bool
-    /// Whether it shows that no daemon can use the store now: the server is down or starting, not only out of reach.
+    /// True when the error shows that no daemon can use the store now: the server is down or starting, not just
+    /// unreachable from here.
     public var isForEveryone = false
 
+    /// Creates an error; `isTransient` follows from `code`.
     public init(_ code: Code, operation: String, message: String, storeCode: String = "") {
         self.code = code
         self.operation = operation
@@ -56,8 +66,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         }
     }
 
-    /// Whether it speaks of the document that was to be written, which the store will refuse every time. All other errors
-    /// pass, or are mended by an operator.
+    /// True when the error concerns the document to be written, which the store will refuse every time. All other
+    /// errors pass with time or are corrected by an operator.
     public var isOfDocument: Bool {
         switch code {
         case .invalidInput, .unreadable: true
@@ -72,11 +82,13 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
     /// Whether the store serves no call at all for now, rather than this one.
     public var isOutage: Bool { isTransient && code != .locked }
 
+    /// The message for users; for invalid input, with the name of the field.
     public var description: String {
         if case .invalidInput(let input) = code { return input.description }
         return message
     }
 
+    /// The operation, the message and the database's code, for logs.
     public var debugDescription: String {
         "\(operation): \(message)" + (storeCode.isEmpty ? "" : " (\(storeCode))")
     }

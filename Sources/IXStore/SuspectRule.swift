@@ -1,20 +1,22 @@
 public import FoundationEssentials
 
-/// How a daemon's death is charged to the jobs that ran in it. Pure.
+/// The rule by which a daemon's death is charged to the jobs that ran in it. Pure: no clock, no store.
 ///
-/// Each job that ran is a suspect from then on, and costs no start. Half of the suspects may run at a time; each death with
-/// suspects running halves that, down to one at a time. A suspect that ran alone among suspects is charged. So a job that
-/// kills its daemon is found after log2 n deaths, and a power cut costs nothing.
+/// Each job that ran becomes a suspect and is not charged a start. Half of the suspects may run at a time. Each death
+/// with running suspects halves the number again, down to 1. A suspect that ran alone among suspects is charged. So a
+/// job that kills its daemon is found after log2 n deaths, and a power cut costs no start.
 public struct SuspectRule: Sendable, Equatable {
-    /// How many suspects may run at a time from now on.
+    /// Number of suspects allowed to run at a time from now on.
     public let width: Int
-    /// The one suspect that ran has used up a start.
+    /// True when exactly one suspect ran, which is then charged a start.
     public let chargesSuspect: Bool
 
+    /// Applies the rule to a single death.
+    ///
     /// - Parameters:
-    ///   - running: jobs that ran in the daemon.
-    ///   - suspects: how many of these were suspects already.
-    ///   - width: how many might run at a time; nil when there were no suspects anywhere.
+    ///   - running: number of jobs that ran in the daemon.
+    ///   - suspects: number of running jobs that were suspects already.
+    ///   - width: number of suspects allowed to run before the death; nil when the store had no suspects.
     public init(running: Int, suspects: Int, width: Int?) {
         chargesSuspect = suspects == 1
         self.width =
@@ -24,42 +26,50 @@ public struct SuspectRule: Sendable, Equatable {
             }
     }
 
-    /// The width for those that are left once a job that was charged has ended: it was the cause.
+    /// Returns the width for the remaining suspects after a charged job has ended, since the job was the cause.
     public static func half(of count: Int) -> Int { max(1, (count + 1) / 2) }
 }
 
 /// A running job whose daemon is gone.
 public struct Orphan: Sendable, Equatable {
+    /// Key of the job.
     public let jobID: UUID
-    /// Nil: foreign code's, which holds no lease.
+    /// The daemon that ran the job; nil for a job of foreign code, which holds no lease.
     public let workerID: UUID?
+    /// The job's `max_attempts`; 0 means no limit.
     public let maxAttempts: Int
+    /// True when the job was a suspect before this death.
     public let isSuspect: Bool
 
+    /// Creates the value from a row of a running job.
     public init(jobID: UUID, workerID: UUID?, maxAttempts: Int, isSuspect: Bool) {
         (self.jobID, self.workerID, self.maxAttempts, self.isSuspect) = (jobID, workerID, maxAttempts, isSuspect)
     }
 
-    /// Whether its start counts. One that may be started once only is not started again.
+    /// Returns true when the start counts: for a charged suspect, for a job of foreign code, and for a job allowed one
+    /// start, which must not start again.
     public func isCharged(by rule: SuspectRule) -> Bool {
         workerID == nil || maxAttempts == 1 || (isSuspect && rule.chargesSuspect)
     }
 }
 
 extension [Orphan] {
-    /// Those of each daemon.
+    /// The orphans grouped by daemon, in the order of their lowest job ids.
     public var deaths: [[Orphan]] {
         Dictionary(grouping: self) { $0.workerID }.values.sorted { $0[0].jobID < $1[0].jobID }
     }
 }
 
-/// How many suspects there are.
+/// Counts of suspects after a call of `settleSuspects`.
 public struct SuspectCount: Sendable, Equatable {
+    /// Number of suspects left.
     public let suspects: Int
-    /// How many became due now.
+    /// Number of suspects made due by the call.
     public let released: Int
 
+    /// Creates the counts.
     public init(suspects: Int, released: Int) { (self.suspects, self.released) = (suspects, released) }
 
+    /// No suspects.
     public static let none = SuspectCount(suspects: 0, released: 0)
 }

@@ -1,10 +1,10 @@
-/// Which workers' leases a sweep takes for ended.
+/// The daemons whose leases a sweep counts as ended. A daemon declared gone always counts.
 public enum SweptLeases: Sendable, Equatable {
-    /// Those that were declared gone, and those that have run out by the store's clock.
+    /// Also daemons whose lease has run out by the store's clock.
     case runOut
-    /// Those that were declared gone, and those that had run out at this moment (seconds since 1970), which may not be ahead
-    /// of the store's clock.
+    /// Also daemons whose lease had run out at this moment, in seconds since 1970.
+    /// Requires: a moment not ahead of the store's clock.
     case runOutBefore(Double)
-    /// Those alone that were declared gone.
+    /// Only daemons declared gone.
     case ended
 }

@@ -1,8 +1,9 @@
 import IXCore
 
-/// A time as stores write it: ISO 8601, UTC, microseconds.
+/// A time as the stores write it: ISO 8601, UTC, microseconds.
 package enum TimeText {
-    /// Whether every store can read it: `2026-03-04T05:06:07.000008Z`, and a day that the calendar has.
+    /// Returns true for a text exactly like `2026-03-04T05:06:07.000008Z` with a day of the calendar, which every store
+    /// can read.
     package static func isTime(_ text: some StringProtocol) -> Bool {
         let text = String(text)
         return Timestamp(text)?.text == text

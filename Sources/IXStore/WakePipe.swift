@@ -1,10 +1,13 @@
 import Glibc
 
-/// A pipe to oneself: ends a poll(2) from another thread.
+/// A pipe by which another thread of the process ends a poll(2).
 package final class WakePipe: Sendable {
+    /// The descriptor to poll for input; non-blocking, closed with the object. The pipe is never emptied, so it stays
+    /// readable after the first write.
     package let readEnd: Int32
     private let writeEnd: Int32
 
+    /// Creates the pipe. Ends the process when no descriptors are left.
     package init() {
         var ends: [Int32] = [0, 0]
         guard pipe(&ends) == 0 else { preconditionFailure("no descriptors are left") }
@@ -20,6 +23,7 @@ package final class WakePipe: Sendable {
         close(writeEnd)
     }
 
+    /// Wakes the waiting thread. Safe from any thread; never blocks.
     package func write() {
         var byte: UInt8 = 1
         _ = Glibc.write(writeEnd, &byte, 1)  // ignored: a full pipe wakes as well

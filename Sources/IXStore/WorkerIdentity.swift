@@ -1,16 +1,23 @@
 public import FoundationEssentials
 public import IXCore
 
-/// A worker process, unique per start; never the host name, which the next start would share.
+/// The identity of a daemon process, unique per start. The host name alone wouldn't do, because the next start has the
+/// same.
 public struct WorkerIdentity: Sendable, Equatable {
+    /// The daemon's id, random at every start.
     public let workerID: UUID
+    /// Name of the configured instance, for people.
     public let instance: String
+    /// Name of the host, for people.
     public let host: String
+    /// Process id on `host`.
     public let pid: Int32
+    /// Version of the program.
     public let version: String
-    /// The use cases it has pipelines for, in order; nil: every one.
+    /// The use cases with a pipeline at this daemon, in order; nil means every use case.
     public var serves: [String]?
 
+    /// Creates an identity with a new random id, unless the caller gives an id.
     public init(
         workerID: UUID = .random(), instance: String, host: String, pid: Int32, version: String, serves: [String]? = nil
     ) {
@@ -22,6 +29,6 @@ public struct WorkerIdentity: Sendable, Equatable {
         self.serves = serves
     }
 
-    /// Whether it has a pipeline for the use case.
+    /// Returns true when the daemon has a pipeline for the use case.
     public func serves(_ useCase: String) -> Bool { serves?.contains(useCase) ?? true }
 }

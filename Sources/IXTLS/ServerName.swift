@@ -1,18 +1,22 @@
 public import NIOCore
 internal import NIOSSL
 
-/// Whether a server's certificate vouches for the name that it was asked for by.
+/// Checks that a server's certificate names the host the client asked for.
 ///
-/// NIOSSL takes a certificate for the address that it is connected to, too, also where a name was asked for: a party that answers
-/// for the name in the DNS could show one for an address of its own.
+/// NIOSSL also accepts a certificate for the connected address, even when the client asked for a name. An attacker in
+/// control of the DNS could then present a certificate for an address of its own.
 public enum ServerName {
-    /// The certificate names another host, or an address alone.
+    /// The error for a certificate that names a different host, or only an address.
     public struct Mismatch: Error, CustomStringConvertible {
+        /// The reason, for the log; contains no names from the certificate.
         public let description: String
     }
 
-    /// Throws `Mismatch` unless the certificate of a finished handshake names `host`. To be called on the channel's event loop.
-    /// A channel without TLS, and a host that is an address, are left to NIOSSL.
+    /// Checks the certificate of a finished handshake against `host`. Does nothing for a channel without TLS. A host
+    /// that is an address is left to NIOSSL.
+    ///
+    /// Requires: the channel's event loop.
+    /// Failure: `Mismatch` when the certificate doesn't name `host`.
     public static func check(_ channel: any Channel, named host: String?) throws {
         guard let host, !isAddress(host) else { return }
         let handler: NIOSSLClientHandler
@@ -30,7 +34,7 @@ public enum ServerName {
             default: break
             }
         }
-        // Without either, NIOSSL has compared the common name.
+        // Without a subject alternative name of either kind, NIOSSL has compared the common name.
         guard !names.isEmpty || addresses > 0 else { return }
         guard names.contains(where: { vouches($0, for: Array(host.utf8)) }) else {
             throw Mismatch(
@@ -39,7 +43,7 @@ public enum ServerName {
         }
     }
 
-    /// A certificate's name, in which a first label of `*` stands for any one label.
+    /// Returns true when a certificate's name covers `host`. A first label of `*` stands for any single label.
     static func vouches(_ name: [UInt8], for host: [UInt8]) -> Bool {
         let (name, host) = (plain(name), plain(host))
         if name == host { return true }
@@ -47,18 +51,18 @@ public enum ServerName {
             return false
         }
         let rest = name.dropFirst()
-        // Not a whole top level.
+        // The wildcard must not cover a whole top-level domain.
         return rest.dropFirst().contains(UInt8(ascii: ".")) && rest.elementsEqual(host[dot...])
     }
 
-    /// In lower case, without the root's dot.
+    /// Returns the name in lower case, without the dot of the root.
     private static func plain(_ name: [UInt8]) -> [UInt8] {
         let lower = name.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         return lower.last == UInt8(ascii: ".") ? lower.dropLast() : lower
     }
 
     private static func isAddress(_ host: String) -> Bool {
-        // ignored: what is no address is a name
+        // ignored: a text that isn't an address is a name
         host.contains(":") || host.hasPrefix("[") || (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 }

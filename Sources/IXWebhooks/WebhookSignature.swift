@@ -6,9 +6,13 @@ public import IXCore
 public struct WebhookSignature: Sendable, Equatable {
     private let secrets: [WebhookSecret]
 
-    /// Takes secrets with blanks between them; each signs, so that one can be exchanged while both are known.
+    /// Reads secrets separated by blanks. Each secret signs, so that an operator can exchange a secret while receivers
+    /// know both.
     ///
-    /// `whsec_` and 16 to 64 bytes in base64, or `whsk_` and an ed25519 key of 32 bytes (or 64, with its public half).
+    /// A secret is `whsec_` with 16 to 64 bytes in base64, or `whsk_` with an ed25519 key of 32 bytes (or 64, with its
+    /// public half).
+    ///
+    /// Failure: `InvalidInput` naming `field`; the message doesn't contain the secret.
     public init(_ text: String, field: String = "signing_secret") throws(InvalidInput) {
         secrets = try text.split(separator: " ").map { secret throws(InvalidInput) in
             try WebhookSecret(String(secret), field: field)
@@ -16,7 +20,10 @@ public struct WebhookSignature: Sendable, Equatable {
         guard !secrets.isEmpty else { throw InvalidInput(field, "is empty") }
     }
 
-    /// The headers; `seconds` since 1970. Requires: no `.` in the id.
+    /// Returns the headers `webhook-id`, `webhook-timestamp` and `webhook-signature` for a body sent at `seconds` since
+    /// 1970.
+    ///
+    /// Requires: an id without `.`; otherwise the process ends.
     public func headers(id: String, seconds: Int, body: String) -> [(name: String, value: String)] {
         precondition(!id.contains("."), "a webhook-id holds no dot")
         let content = WebhookContent.bytes(id: id, seconds: seconds, body: Array(body.utf8))
@@ -27,12 +34,12 @@ public struct WebhookSignature: Sendable, Equatable {
     }
 }
 
-/// What is signed.
+/// The signed content: id, time and body, joined by dots.
 enum WebhookContent {
     static func bytes(id: String, seconds: Int, body: [UInt8]) -> [UInt8] { Array("\(id).\(seconds).".utf8) + body }
 }
 
-/// One secret of a signer.
+/// A secret of a signer.
 enum WebhookSecret: Sendable, Equatable {
     case hmac([UInt8])
     /// The seed of an ed25519 key.

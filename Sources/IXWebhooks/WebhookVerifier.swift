@@ -2,9 +2,9 @@ internal import Crypto
 internal import FoundationEssentials
 public import IXCore
 
-/// The receiver's side of Standard Webhooks: whether a request was signed by somebody who knows a secret, just now.
+/// The receiver's side of Standard Webhooks: checks that a request was signed with a known secret, and recently.
 public struct WebhookVerifier: Sendable {
-    /// How far the signer's clock may be off.
+    /// Maximum difference between the signer's clock and the receiver's clock, in seconds.
     public static let tolerance = 300
 
     private let keys: [Key]
@@ -14,7 +14,10 @@ public struct WebhookVerifier: Sendable {
         case ed25519([UInt8])
     }
 
-    /// Takes secrets with blanks between them (`whsec_`, or the public half of an ed25519 key, `whpk_`); one has to fit.
+    /// Reads secrets separated by blanks (`whsec_`, or `whpk_` with the public half of an ed25519 key). A request is
+    /// genuine when any of the secrets fits.
+    ///
+    /// Failure: `InvalidInput` naming `secret`.
     public init(_ text: String) throws(InvalidInput) {
         keys = try text.split(separator: " ").map { part throws(InvalidInput) in
             if let bytes = WebhookSecret.bytes(String(part), after: "whsec_"), (16...64).contains(bytes.count) {
@@ -28,8 +31,8 @@ public struct WebhookVerifier: Sendable {
         guard !keys.isEmpty else { throw InvalidInput("secret", "is empty") }
     }
 
-    /// Nil when it is genuine, else why it isn't. `header` finds a header by its lower-case name; `now` in seconds since
-    /// 1970.
+    /// Returns nil for a genuine request, and otherwise the reason for refusing it. `header` returns a header by its
+    /// lower-case name; `now` is in seconds since 1970.
     public func fault(body: [UInt8], now: Int, header: (String) -> String?) -> String? {
         guard let id = header("webhook-id"), let time = header("webhook-timestamp"),
             let signatures = header("webhook-signature")
@@ -51,11 +54,11 @@ public struct WebhookVerifier: Sendable {
         guard parts.count == 2, let bytes = Data(base64Encoded: String(parts[1])) else { return false }
         switch (key, parts[0]) {
         case (.hmac(let key), "v1"):
-            // Compares in constant time.
+            // The comparison takes constant time.
             return HMAC<SHA256>.isValidAuthenticationCode(
                 bytes, authenticating: content, using: SymmetricKey(data: key))
         case (.ed25519(let key), "v1a"):
-            // ignored: bytes that are no key verify nothing
+            // ignored: a key or signature with invalid bytes verifies nothing
             return (try? Curve25519.Signing.PublicKey(rawRepresentation: key))?
                 .isValidSignature(bytes, for: content) == true
         default: return false

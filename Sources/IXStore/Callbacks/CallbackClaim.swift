@@ -1,30 +1,39 @@
 public import FoundationEssentials
 public import IXCore
 
-/// A wish for callbacks that are due.
+/// A daemon's request for due callbacks.
+///
+/// Guarantees: of each client and endpoint, no more callbacks are claimed than the limits below allow.
+/// Requires: a `lease` longer than the time limit of a whole delivery (`limits.total`) plus the store's `callTimeout`.
+/// With a shorter lease two daemons may send the same callback at once.
 public struct CallbackClaim: Sendable {
-    /// Fences what is written of these deliveries.
+    /// Fences every write about the claimed deliveries.
     public let claimID: UUID
+    /// The daemon's id, as given to `registerWorker`.
     public let workerID: UUID
-    /// How long they stay in this hand when nothing is heard of it.
+    /// Time for which the callbacks stay claimed; without a recorded result they are due again afterwards.
     public let lease: Duration
+    /// Maximum number of callbacks to claim; 0 or less claims none.
     public let limit: Int
-    /// How many of one endpoint.
+    /// Maximum number of callbacks to claim per endpoint.
     public let placesOfEach: Int
-    /// The same for single endpoints; none or less for those that take nothing now.
+    /// Overrides of `placesOfEach` by endpoint; 0 or less excludes the endpoint, because its breaker is open or all its
+    /// slots are in use.
     public let places: [String: Int]
-    /// How many of one client, those counted that it has under way.
+    /// Maximum number of callbacks of one client under way in this daemon, running deliveries included; at most 2^20.
     public let shareOfEach: Int
-    /// What is left of that to single clients.
+    /// Remainder of `shareOfEach` by client, for clients with running deliveries; 0 or less excludes the client.
     public let shares: [String: Int]
-    /// Whether bodies that were never sent travel in an envelope.
+    /// True when bodies are to be sent in an envelope. Applies to bodies never claimed before; the first claim decides
+    /// for all tries.
     public let wraps: Bool
 
+    /// Creates a request under a new random `claimID`, unless the caller gives an id.
     public init(
         claimID: UUID = .random(), workerID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
         places: [String: Int] = [:], shareOfEach: Int = .max, shares: [String: Int] = [:], wraps: Bool = false
     ) {
-        // Stores count in 32 bits.
+        // The stores count in 32 bits, so the shares are capped.
         let most = min(shareOfEach, 1 << 20)
         self.shareOfEach = most
         self.shares = shares.mapValues { min($0, most) }
@@ -37,32 +46,40 @@ public struct CallbackClaim: Sendable {
         self.wraps = wraps
     }
 
+    /// Returns the numbers as a JSON object, ordered by name, as the stores' statements take them.
     package static func json(_ places: [String: Int]) -> String {
         JSONPairs(places.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }).text
     }
 }
 
-/// A callback in a daemon's hands.
+/// A callback claimed by a daemon.
 public struct ClaimedCallback: Sendable, Equatable {
+    /// Key of the ended job; sent as the delivery's id on every try.
     public let jobID: UUID
+    /// The claim under which the result of the delivery is recorded.
     public let claimID: UUID
+    /// The client whose share the delivery counts against.
     public let clientID: String
+    /// The callback URL as the producer gave it.
     public let url: String
-    /// Scheme, host and port as the URL writes them, in lower case.
+    /// Scheme, host and port as written in the URL, in lower case.
     public let endpoint: String
-    /// What the job ended as.
+    /// Status in which the job ended.
     public let status: JobStatus
-    /// When, as the store writes times.
+    /// Time of the job's end, as the store writes times (ISO 8601, UTC, microseconds).
     public let endedAt: String
-    /// The response as stored when the job ended.
+    /// The response as stored at the job's end.
     public let body: String
+    /// True when the body is sent in an envelope.
     public let isWrapped: Bool
-    /// The place in the schedule: how many of its pauses are over.
+    /// Index in the retry schedule: the number of its pauses already over.
     public let step: Int
+    /// Number of tries recorded before this delivery.
     public let tries: Int
-    /// Since the callback was due for the first time.
+    /// Time since the callback was first due.
     public let age: Duration
 
+    /// Creates the value from a row returned by a claim.
     public init(
         jobID: UUID, claimID: UUID, clientID: String, url: String, endpoint: String, status: JobStatus, endedAt: String,
         body: String, isWrapped: Bool, step: Int, tries: Int, age: Duration

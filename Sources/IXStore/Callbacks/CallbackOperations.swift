@@ -1,51 +1,60 @@
 public import FoundationEssentials
 
-/// The operations of the outbox, inside a transaction that somebody else owns.
+/// The store's operations on callbacks (the outbox), run inside a transaction owned by the caller.
 ///
-/// A row is written by whatever ends a job that has a callback URL, in that end's own transaction. From then on only these
-/// move it: due → in hand (a claim, for as long as a lease) → delivered, failed, or due again.
+/// Every end of a job with a callback URL writes the callback's row in its own transaction. Afterwards only these
+/// operations move the row: due → claimed (for the length of a lease) → delivered, failed, or due again.
 public protocol CallbackOperations {
-    /// due → in hand: callbacks whose time has come, up to the claim's limits; those of one client at one endpoint oldest
-    /// first. Clients take turns: one that has fewer under way comes before one that has more, however long its backlog is.
+    /// Claims due callbacks (due → claimed) within the limits of the claim. Callbacks of a client at one endpoint are
+    /// claimed oldest first. Clients take turns: a client with fewer deliveries under way comes before a client with
+    /// more, however long its backlog is.
     ///
-    /// Guarantees: a callback is in one hand at a time, until its lease ends. Never waits for a sibling's lock. The
-    /// backlog of an endpoint without places costs nothing.
+    /// Guarantees: a callback has a single claim at a time, until the lease ends. The backlog of an endpoint without
+    /// slots costs nothing.
+    /// Concurrency: never waits for a row lock; locked rows are passed over.
     func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback]
 
-    /// in hand → due: what the claim took, if it took anything; for a claim whose answer was lost.
+    /// Releases every callback of the claim (claimed → due), if it has any; used after a claim whose reply was lost.
     func releaseClaim(_ claimID: UUID) throws(StoreError)
 
-    /// How long until a callback is due of a client and at an endpoint that have places (`places` and `shares` as in the
-    /// claim); zero when one is, nil when none is there. What is in hand counts as due when its lease ends.
+    /// Returns the time until the next callback is due, counting only clients and endpoints with slots (`places` and
+    /// `shares` as in `CallbackClaim`). Zero when a callback is due now, nil when there is none. A claimed callback
+    /// counts as due at the end of its lease.
     func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration?
 
-    /// in hand → delivered | failed | due: what became of deliveries, each with its line in the log of tries and the job's
-    /// `callback_status`. The jobs whose delivery still held.
+    /// Records the results of deliveries (claimed → delivered | failed | due): the try in the delivery log, and the
+    /// job's `callback_status`. Returns the ids of the jobs whose claim still held.
     ///
-    /// Guarantees: nothing is changed for a claim that no longer holds. A job's status is never touched. Rows that another
-    /// transaction has locked hold up no others.
+    /// Guarantees: nothing changes for a claim no longer held, and a job's status never changes.
+    /// Concurrency: a row locked by another transaction is waited for briefly, or not at all with
+    /// `SettledDelivery.isKept`. A row still locked is missing from the result and doesn't delay the rest.
     func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
 
-    /// Of deliveries that were not settled, the jobs whose claim still holds: another transaction has locked them.
+    /// Returns, for deliveries missing from the result of `settleCallbacks`, the ids of the jobs whose claim still
+    /// holds, because another transaction has locked the rows.
     func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
 
-    /// nothing → due: jobs that old code ended longer ago than `grace`, and since ix-worker is there, and of which nobody
-    /// has told; how many, up to `limit`. None where no old code works.
+    /// Makes callbacks due (nothing → due) for jobs ended by the legacy repository's workers. Such a job ended after
+    /// the migration and longer ago than `grace`, and no callback was reported for it. Returns the number of callbacks,
+    /// up to `limit`; 0 where no legacy workers exist.
     func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int
 
-    /// What the outbox holds: due ones first, the next first; then failed and delivered ones, the newest first.
+    /// Returns callbacks passing the filter, at most `limit`: due callbacks first, next due on top; then failed and
+    /// delivered callbacks, newest first.
     func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord]
+    /// Returns the callback of the job, or nil when it has none. Costs one step in the primary key.
     func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord?
-    /// The tries of a job's callback, oldest first, the newest 1000.
+    /// Returns the tries of the job's callback, oldest first; only the newest 1,000.
     func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord]
 
-    /// failed | delivered | nothing → due, from the schedule's first step, for each ended job that has a callback URL.
+    /// Makes callbacks due again (failed | delivered | nothing → due), from the first step of the schedule, for each
+    /// ended job with a callback URL. Returns a result per job.
     ///
-    /// Guarantees: the same id and the same bytes as before. What is in hand is left alone.
+    /// Guarantees: the receiver gets the same id and the same bytes as before. A claimed callback is left alone.
     func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery]
 }
 
 extension CallbackOperations {
-    /// None in a store that locks no single rows.
+    /// Returns no ids: the default for a store that locks no single rows.
     public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> { [] }
 }

@@ -1,27 +1,38 @@
 public import FoundationEssentials
 public import IXCore
 
-/// A row of the outbox, as a reader sees it.
+/// A row of the outbox, as shown to a reader.
 public struct CallbackRecord: Sendable, Equatable {
+    /// State of the callback; a claimed callback is still `due`.
     public enum State: String, Sendable, CaseIterable {
         case due, delivered, failed
     }
 
+    /// Key of the ended job.
     public let jobID: UUID
+    /// The client of the job.
     public let clientID: String
+    /// The callback URL as the producer gave it; may contain credentials.
     public let url: String
+    /// Scheme, host and port of the URL, in lower case.
     public let endpoint: String
-    /// What the job ended as.
+    /// Status in which the job ended.
     public let status: JobStatus
+    /// State of the callback.
     public let state: State
+    /// Number of tries so far.
     public let tries: Int
-    /// A daemon has it in hand right now.
+    /// True while a daemon has claimed the callback.
     public let isSending: Bool
-    /// Seconds until the next try; until its lease ends when it is in hand; nil once it is settled.
+    /// Seconds until the next try, or until the end of the lease while `isSending`; nil once the callback is delivered
+    /// or failed. Negative when overdue.
     public let dueIn: Double?
+    /// Time of the job's end (ISO 8601, UTC).
     public let endedAt: String
+    /// Time at which the callback was delivered or failed (ISO 8601, UTC); nil while due.
     public let settledAt: String?
 
+    /// Creates the record from its columns.
     public init(
         jobID: UUID, clientID: String, url: String, endpoint: String, status: JobStatus, state: State, tries: Int,
         isSending: Bool, dueIn: Double?, endedAt: String, settledAt: String?
@@ -40,13 +51,16 @@ public struct CallbackRecord: Sendable, Equatable {
     }
 }
 
-/// Which callbacks are meant.
+/// Selects callbacks; a nil field excludes nothing.
 public struct CallbackFilter: Sendable, Equatable {
+    /// The states to include; an empty set selects nothing.
     public var states: Set<CallbackRecord.State>
+    /// The client to include; nil means all.
     public var clientID: String?
-    /// How the endpoint begins: `https://shop.example`.
+    /// Beginning of the endpoint, such as `https://shop.example`, in any case; nil means all.
     public var endpoint: String?
 
+    /// Creates a filter for callbacks in these states.
     public init(states: Set<CallbackRecord.State>, clientID: String? = nil, endpoint: String? = nil) {
         self.states = states
         self.clientID = clientID
@@ -54,15 +68,20 @@ public struct CallbackFilter: Sendable, Equatable {
     }
 }
 
-/// A line of the log of tries.
+/// A line of the delivery log: a single try.
 public struct DeliveryRecord: Sendable, Equatable {
-    /// Counted from 1.
+    /// Number of the try, from 1.
     public let number: Int
+    /// The claim under which the try was made.
     public let claimID: UUID
+    /// The daemon that made the try; nil when unknown.
     public let workerID: UUID?
+    /// End of the try by the store's clock (ISO 8601, UTC).
     public let endedAt: String
+    /// Duration and answer of the try.
     public let report: DeliveryReport
 
+    /// Creates the record from its columns.
     public init(number: Int, claimID: UUID, workerID: UUID?, endedAt: String, report: DeliveryReport) {
         self.number = number
         self.claimID = claimID
@@ -72,11 +91,12 @@ public struct DeliveryRecord: Sendable, Equatable {
     }
 }
 
-/// What a wish for another delivery came to.
+/// The result of a request to deliver a callback again.
 public struct Redelivery: Sendable, Equatable {
+    /// The state found or made by the request.
     public enum Result: String, Sendable {
         case due
-        /// A daemon has it in hand right now.
+        /// A daemon has claimed the callback right now; nothing changed.
         case underWay = "under_way"
         /// The job has no callback URL.
         case noURL = "no_url"
@@ -84,23 +104,29 @@ public struct Redelivery: Sendable, Equatable {
         case notFound = "not_found"
     }
 
+    /// Key of the job, as named in the request.
     public let jobID: UUID
+    /// The state found or made for this job.
     public let result: Result
 
+    /// Creates the result for a job.
     public init(jobID: UUID, result: Result) {
         self.jobID = jobID
         self.result = result
     }
 }
 
-/// What the outbox holds.
+/// Counts of the outbox.
 public struct CallbackCounts: Sendable, Equatable {
+    /// Callbacks due now or later, claimed callbacks included.
     public var due = 0
-    /// Of those, how many after a try that failed.
+    /// The part of `due` with at least one failed try.
     public var retrying = 0
+    /// Callbacks given up after the last step of the schedule.
     public var failed = 0
-    /// Seconds since the oldest job ended whose callback is due; nil when none is.
+    /// Seconds since the end of the oldest job with a due callback; nil when no callback is due.
     public var oldest: Double?
 
+    /// Creates counts of an empty outbox.
     public init() {}
 }

@@ -1,15 +1,18 @@
 public import FoundationEssentials
 
-/// Delivers the callbacks that the outbox holds.
+/// The engine's view of callback delivery.
 ///
-/// Guarantees: `hint` returns at once; a delivery never changes a job's status.
+/// Guarantees: a delivery never changes a job's status.
+/// Concurrency: `start` and `hint` return at once, from any thread.
 public protocol CallbackSink: Sendable {
-    /// From now on callbacks are claimed, under the id that the worker has at that moment.
+    /// Starts claiming callbacks. `workerID` is called before each claim, because the daemon's id may change during its
+    /// life.
     func start(as workerID: @escaping @Sendable () -> UUID)
-    /// A callback may have become due: with a commit of this process, or somebody else's.
+    /// Reports that a callback may have become due, by a commit of this process or of another process.
     func hint()
-    /// Stops claiming once nothing is due, or `limit` is over; what is under way then is put back. Always ends.
+    /// Stops claiming once no callback is due or `limit` has passed; then deliveries still under way are put back.
+    /// Always returns, also without a `start`.
     func drain(upTo limit: Duration) async
-    /// Its loop's sign of life.
+    /// Liveness of the delivery loop, watched by the daemon.
     var pulse: Pulse { get }
 }

@@ -1,23 +1,29 @@
 public import FoundationEssentials
 import IXCore
 
-/// What became of a delivery, as a value; one guarded write persists any of them.
+/// The result of a delivery as a value. A single guarded write stores any kind of result.
 public struct SettledDelivery: Sendable, Equatable {
+    /// The kind of result.
     public enum Outcome: Sendable, Equatable {
         case delivered
         case failed
-        /// Due again after a pause; `advances` when it used up a step of the schedule.
+        /// The callback is due again after a pause. `advances` is true when the try used up a step of the schedule.
         case again(after: Duration, advances: Bool)
     }
 
+    /// Key of the job whose callback was delivered.
     public let jobID: UUID
+    /// The claim of the delivery; the fence of the write.
     public let claimID: UUID
+    /// The new state of the callback.
     public let outcome: Outcome
-    /// What the log of tries is told; nil when nothing was begun, which is no try.
+    /// The entry for the delivery log; nil when the delivery never began, which doesn't count as a try.
     public let report: DeliveryReport?
-    /// Whether it was tried before: a store then passes over rows that other transactions have locked.
+    /// True when an earlier attempt to record the result failed. The store then passes over rows locked by other
+    /// transactions instead of waiting.
     public var isKept = false
 
+    /// Creates the result of a claimed callback.
     public init(_ callback: ClaimedCallback, _ outcome: Outcome, report: DeliveryReport?) {
         self.jobID = callback.jobID
         self.claimID = callback.claimID
@@ -25,12 +31,12 @@ public struct SettledDelivery: Sendable, Equatable {
         self.report = report
     }
 
-    /// Back as it was claimed.
+    /// Returns a result that puts the callback back as it was claimed: due at once, with no try counted.
     public static func untouched(_ callback: ClaimedCallback) -> SettledDelivery {
         SettledDelivery(callback, .again(after: .zero, advances: false), report: nil)
     }
 
-    /// due, delivered or failed.
+    /// The state column's value: `due`, `delivered` or `failed`.
     package var state: String {
         switch outcome {
         case .delivered: "delivered"
@@ -39,23 +45,27 @@ public struct SettledDelivery: Sendable, Equatable {
         }
     }
 
+    /// The pause before the next try; nil for a final result.
     package var pause: Duration? { if case .again(let pause, _) = outcome { pause } else { nil } }
+    /// True when the result uses up a step of the schedule; always true for a final result.
     package var advances: Bool { if case .again(_, let advances) = outcome { advances } else { true } }
 }
 
-/// One try: how long it took and what came back.
+/// The duration and the answer of a single try.
 public struct DeliveryReport: Sendable, Equatable {
-    /// Bytes of an answer that are kept.
+    /// Maximum length of `answer`, in bytes.
     public static let answerBytes = 256
 
+    /// Duration of the try in seconds.
     public let seconds: Double
-    /// Nil when no answer came.
+    /// The receiver's status code; nil when no answer came.
     public let httpStatus: Int?
-    /// Why it doesn't count as received; nil when it does.
+    /// The reason why the callback doesn't count as received; nil when it does.
     public let reason: String?
-    /// The beginning of the answer, printable.
+    /// The beginning of the receiver's answer, made printable; nil without an answer.
     public let answer: String?
 
+    /// Creates the report of a try.
     public init(seconds: Double, httpStatus: Int?, reason: String?, answer: String?) {
         self.seconds = seconds
         self.httpStatus = httpStatus
