@@ -5,12 +5,15 @@ public import IXStore
 public import Logging
 import Synchronization
 
-/// Delivers what the outbox holds, as long as it runs: claims what is due, posts it, writes down what came of it.
+/// `CallbackDelivery` delivers the callbacks of the outbox: claims due callbacks, posts each callback, and records the
+/// results.
 ///
-/// Guarantees: a callback is sent only after its claim was committed; whatever it came to is written under that claim. What
-/// is due while this process is dead, or stops before it is written, is sent again, under the same id.
-/// Concurrency: one loop asks the store; deliveries run beside it.
+/// Guarantees: a callback is sent only after its claim was committed, and the result is written under the claim.
+/// Callbacks due while the daemon is down, or unwritten when the daemon stops, are sent again under the same id.
+///
+/// Concurrency: a single loop asks the store; deliveries run beside the loop.
 public final class CallbackDelivery: CallbackSink {
+    /// The loop's liveness. The beat is never late before `start` and after the loop has ended.
     public let pulse = Pulse("callbacks", allowance: .seconds(1_000_000_000))  // not started yet
     let shared: Shared
     private let store: any JobStore
@@ -18,7 +21,7 @@ public final class CallbackDelivery: CallbackSink {
     private let isStarted = Mutex(false)
     private let callLimit: Duration
 
-    /// What the loop and its deliveries have in common.
+    /// The state shared by the loop and its deliveries.
     final class Shared: Sendable {
         struct State {
             var settings: CallbackSettings
@@ -26,7 +29,7 @@ public final class CallbackDelivery: CallbackSink {
             var ended: [Delivery.Ended] = []
             var isHinted = false
             var isDraining = false
-            /// No more patience: what is under way is put back.
+            /// True once the drain's time is over: current deliveries are stopped and become due again.
             var isCut = false
             var nap = Latch()
         }
@@ -38,7 +41,7 @@ public final class CallbackDelivery: CallbackSink {
             state = Mutex(State(settings: settings, poster: Poster(settings, resolver, slots)))
         }
 
-        /// Changes something that the loop ought to see.
+        /// Applies `change` and wakes the loop.
         func wake(_ change: (inout State) -> Void) {
             state.withLock { state in
                 change(&state)
@@ -50,7 +53,9 @@ public final class CallbackDelivery: CallbackSink {
     private let resolver = Resolver()
     private let slots = AddressSlots()
 
-    /// - Parameter callLimit: how long one call of the store may take.
+    /// Creates a delivery that claims nothing until `start` is called.
+    ///
+    /// - Parameter callLimit: the longest time for a call to the store.
     public init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
         shared = Shared(settings, resolver, slots)
         self.store = store
@@ -58,7 +63,7 @@ public final class CallbackDelivery: CallbackSink {
         self.logger = logger
     }
 
-    /// Holds for deliveries that are not under way yet.
+    /// Applies new settings to deliveries that have not begun.
     public func apply(_ settings: CallbackSettings) {
         shared.wake { state in
             guard state.settings != settings else { return }
@@ -67,6 +72,8 @@ public final class CallbackDelivery: CallbackSink {
         }
     }
 
+    /// Starts the loop; later calls do nothing. `workerID` returns the daemon's current id, and is asked before each
+    /// claim.
     public func start(as workerID: @escaping @Sendable () -> UUID) {
         guard
             isStarted.withLock({ wasStarted in
@@ -83,8 +90,13 @@ public final class CallbackDelivery: CallbackSink {
         }
     }
 
+    /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
     public func hint() { shared.wake { $0.isHinted = true } }
 
+    /// Stops claiming when no callback is due or `limit` is over. Deliveries still running then are stopped and become
+    /// due again.
+    ///
+    /// Guarantees: returns within `limit` plus `callLimit` plus 2 seconds.
     public func drain(upTo limit: Duration) async {
         guard isStarted.withLock({ $0 }) else { return }
         shared.wake { $0.isDraining = true }

@@ -1,28 +1,38 @@
-/// How callbacks are delivered.
+/// `CallbackSettings` holds the limits, times and policy of callback deliveries.
 public struct CallbackSettings: Sendable, Equatable {
+    /// The time limits of a delivery.
     public var limits: PostLimits
-    /// Deliveries under way at a time, and of these of one client, at one endpoint, and to one address.
+    /// The maximum number of concurrent deliveries.
     public var concurrency: Int
+    /// The maximum number of concurrent deliveries for a client.
     public var perClient: Int
+    /// The maximum number of concurrent deliveries to an endpoint (scheme, host and port).
     public var perEndpoint: Int
+    /// The maximum number of concurrent connections to an address.
     public var perAddress: Int
-    /// Pauses between tries; the first is made at once.
+    /// The pauses between tries. The first try is made at once, and the last try follows the last pause.
     public var pauses: [Duration]
-    /// So many failures in a row close an endpoint, to be tried again once in a pause.
+    /// The number of failures in a row that opens an endpoint's breaker.
     public var breakerFailures: Int
+    /// The pause of an open breaker between two probe deliveries.
     public var breakerPause: Duration
-    /// How often an idle daemon looks for what is due even when nothing told it.
+    /// The interval at which an idle daemon asks for due callbacks without a notification.
     public var poll: Duration
+    /// The rules for the addresses that callbacks may go to.
     public var policy: EgressPolicy
+    /// The secrets that sign callbacks.
     public var secrets: SigningSecrets
-    /// Certificates in PEM that are trusted beside the system's; empty for none.
+    /// The path of a PEM file with certificates trusted beside the system's; empty for none.
     public var caFile: String
-    /// Whether bodies travel as `{"type", "timestamp", "data"}`.
+    /// True when a body is sent in the envelope `{"type", "timestamp", "data"}`.
     public var wraps: Bool
-    /// How long old code has to tell of a job that it ended, before we do; nil when its callbacks stay its own.
+    /// The time that legacy code has to send the callback of a job that the legacy code ended. After the time the
+    /// daemon sends the callback; nil leaves such callbacks to the legacy code.
     public var oldEndsGrace: Duration?
+    /// The value of the `user-agent` header.
     public var userAgent: String
 
+    /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
     public init(
         limits: PostLimits, concurrency: Int, perClient: Int, perEndpoint: Int, perAddress: Int, pauses: [Duration],
         breakerFailures: Int, breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets,

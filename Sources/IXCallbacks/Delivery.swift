@@ -2,9 +2,9 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// One try of one callback, from the claim to what is to be written of it.
+/// `Delivery` is a try to deliver a callback, from the claim to the result to be recorded.
 struct Delivery: Sendable {
-    /// What it came to, for the store and for the endpoint's breaker.
+    /// The result of a try, for the store and for the endpoint's breaker.
     struct Ended: Sendable {
         let callback: ClaimedCallback
         let settled: SettledDelivery
@@ -53,7 +53,8 @@ struct Delivery: Sendable {
             answer: status == nil ? nil : Self.printable(result.answer.prefix(DeliveryReport.answerBytes)))
     }
 
-    /// What any store keeps and any terminal shows: no control characters, above all no NUL.
+    /// Returns the first 1000 characters with control characters replaced by spaces, so that every store can keep the
+    /// text and every terminal can show it. NUL is the most important case, because PostgreSQL refuses NUL.
     static func printable(_ bytes: some Collection<UInt8>) -> String {
         printable(String(decoding: bytes, as: UTF8.self))
     }

@@ -3,7 +3,8 @@ import IXLogs
 import IXStore
 import Logging
 
-/// Tells of deliveries. The endpoint alone, never the whole URL: its path and query may hold credentials.
+/// `DeliveryLog` logs deliveries. A line contains only the endpoint, never the whole URL, because the path and the
+/// query may contain credentials.
 struct DeliveryLog {
     private let ended: Delivery.Ended
     private let logger: Logger

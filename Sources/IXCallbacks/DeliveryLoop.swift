@@ -5,8 +5,8 @@ import IXStore
 import Logging
 import Synchronization
 
-/// The loop between the store and the deliveries: writes what ended, claims while there are places, waits for a hint, an
-/// end, the next time, or the poll.
+/// `DeliveryLoop` writes the results of ended deliveries, claims callbacks while slots are free, and then waits. A
+/// notification, an ended delivery, the next due time or the poll interval ends the wait.
 final class DeliveryLoop {
     private let shared: CallbackDelivery.Shared
     private let store: any JobStore
@@ -17,18 +17,18 @@ final class DeliveryLoop {
     private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
     private var clients = ClientShares(share: 1)
     private var underWay: [UUID: Task<Void, Never>] = [:]
-    /// Ended, and not written yet.
+    /// The results not yet written.
     private var unwritten: [SettledDelivery] = []
     private var isRepeated = false
-    /// A claim whose answer was lost: what it took is in nobody's hand.
+    /// A claim whose reply was lost; the callbacks taken by the claim must be released.
     private var lostClaim: UUID?
     private var restsUntil = ContinuousClock.now
     private var backoff = Backoff()
     private var oldEndsAt = ContinuousClock.now
-    /// What the last round knew of the stop.
+    /// The drain flags as the previous round saw them.
     private var (wasDraining, wasCut) = (false, false)
 
-    /// At most that much is written or claimed in one call.
+    /// The maximum number of callbacks written or claimed in a call.
     private static let batch = 100
     private static let shortest = Duration.milliseconds(10)
     private static let oldEndsInterval = Duration.seconds(10)
@@ -57,7 +57,7 @@ final class DeliveryLoop {
                 try await write()
                 try await oweOldEnds(state.settings)
                 pause = state.isCut ? .seconds(1) : try await claim(state)
-                // Those whose rows others have locked.
+                // Results remain whose rows another transaction has locked.
                 if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
                 backoff.reset()
             } catch {
@@ -69,14 +69,14 @@ final class DeliveryLoop {
         }
     }
 
-    /// Nothing is under way, nothing unwritten, and nothing more was to be claimed. What is locked at the very end is left to
-    /// the end of its lease.
+    /// Returns true when no delivery runs, no result is unwritten, and no callback was left to claim. A row still
+    /// locked at the very end stays claimed until its lease ends.
     private func isDone(_ state: CallbackDelivery.Shared.State) -> Bool {
         underWay.isEmpty && (unwritten.isEmpty || state.isCut)
             && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
     }
 
-    /// Waits for `pause`, or less when there is something to see.
+    /// Waits for `pause`, or less when the state has changed.
     private func wait(for pause: Duration) async {
         pulse.beat(allowance: pause + callLimit * 6 + .seconds(30))
         await rest()
@@ -89,10 +89,11 @@ final class DeliveryLoop {
         if !isNews { await nap.wait(upTo: pause) }
     }
 
-    /// After a look for nothing the next one waits a little: ends of jobs whose receiver is dead hint all the time.
+    /// Waits a moment after a claim that found nothing, because ends of jobs with a dead receiver notify the loop all
+    /// the time.
     private func rest() async {
         guard restsUntil > .now else { return }
-        // ignored: nobody cancels the loop's task
+        // ignored: the loop's task is never cancelled
         try? await Task.sleep(until: restsUntil)
     }
 
@@ -131,7 +132,8 @@ final class DeliveryLoop {
             isRepeated = true
             let held: Set<UUID>
             do throws(StoreError) { held = try await store.perform { try $0.settleCallbacks(batch) } } catch {
-                // The store refuses what they say, and will again: their lease ends, and they are sent again.
+                // The store would refuse the results again. The results are dropped, and after the lease the callbacks
+                // are sent again.
                 if error.isOfDocument { unwritten.removeFirst(batch.count) }
                 throw error
             }
@@ -145,7 +147,8 @@ final class DeliveryLoop {
                 passedOver.append(one)
             }
             let lost = missing.count { !locked.contains($0.jobID) && $0.report != nil }
-            // The first time may have been committed, and only its answer lost.
+            // A repeated write may find the results already committed, because only the reply of the first write was
+            // lost.
             if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
         }
     }
@@ -164,7 +167,7 @@ final class DeliveryLoop {
         oldEndsAt = .now + Self.oldEndsInterval * Double.random(in: 0.7...1)
     }
 
-    /// Claims what is due and sends it off; how long to wait for more.
+    /// Claims due callbacks and starts their deliveries. Returns the time to wait before the next round.
     private func claim(_ state: CallbackDelivery.Shared.State) async throws(StoreError) -> Duration {
         let settings = state.settings
         let room = min(settings.concurrency - underWay.count, Self.batch)
@@ -172,10 +175,10 @@ final class DeliveryLoop {
             try await store.perform { try $0.releaseClaim(lost) }
             lostClaim = nil
         }
-        // Whoever ends next makes room.
+        // The next ended delivery frees a slot and wakes the loop.
         guard room > 0 else { return settings.poll }
         let places = endpoints.free(at: .now)
-        // Without a reason to think that something is due, a look is enough.
+        // Without a sign of a due callback, asking for the next due time is enough.
         if !state.isHinted, state.ended.isEmpty {
             let pause = try await pause(settings)
             guard pause <= Self.shortest else { return pause }
@@ -192,12 +195,12 @@ final class DeliveryLoop {
         return claimed.count == room ? settings.poll : try await pause(settings)
     }
 
-    /// Until the next one is due, an endpoint is to be tried again, or the poll.
+    /// Returns the time until the next callback is due, an endpoint is to be probed, or the poll interval has passed.
     private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
         let (free, left) = (endpoints.free(at: .now), clients.left)
         let next = try await store.perform { try $0.nextCallback(places: free, shares: left) }
         let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.9...1)]
-        // A row that somebody else has locked looks due: not at once again.
+        // A row locked by another transaction looks due, so the wait is never zero.
         return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
     }
 

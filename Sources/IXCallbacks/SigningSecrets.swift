@@ -1,8 +1,8 @@
 public import IXCore
 internal import IXWebhooks
 
-/// Whose callbacks are signed with what: a client's own secrets, else those for all others, else not at all. A client whose
-/// endpoints are named is signed for there and nowhere else.
+/// `SigningSecrets` chooses the secret for a callback: the client's own secret, else the standard secret, else none. If
+/// the configuration names endpoints of a client, only callbacks to the named endpoints are signed.
 public struct SigningSecrets: Sendable, Equatable {
     private let standard: WebhookSignature?
     private let clients: [String: WebhookSignature]
@@ -16,9 +16,11 @@ public struct SigningSecrets: Sendable, Equatable {
         init(_ url: TargetURL) { (scheme, host, port) = (url.scheme, url.host, url.port) }
     }
 
+    /// Reads the secrets. Failure: throws `InvalidInput` that names the field.
+    ///
     /// - Parameters:
-    ///   - standard: secrets as of Standard Webhooks, blanks between two of them; an empty text is none.
-    ///   - endpoints: each `CLIENT=scheme://host:port`, as many of a client as it has.
+    ///   - standard: secrets in the form of Standard Webhooks, separated by blanks; an empty text means none.
+    ///   - endpoints: texts of the form `CLIENT=scheme://host:port`; a client may have several.
     public init(
         standard: String = "", clients: [String: String] = [:], endpoints: [String] = []
     ) throws(InvalidInput) {
@@ -39,7 +41,7 @@ public struct SigningSecrets: Sendable, Equatable {
         return clients[clientID] ?? standard
     }
 
-    /// A client's name may hold an equals sign; a URL's scheme holds none.
+    /// Splits at the last `=http://` or `=https://`, because a client's name may contain an equals sign.
     private static func read(_ text: String) throws(InvalidInput) -> (String, Endpoint) {
         for scheme in ["=https://", "=http://"] {
             let (name, mark) = (Array(text.utf8), Array(scheme.utf8))

@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import IXConfig
 
-/// The options by which every command finds its configuration.
+/// `ConfigurationOptions` holds the command-line options that choose the configuration.
 public struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .long,
@@ -61,7 +61,7 @@ public struct ConfigurationOptions: ParsableArguments {
 
     private static func split(_ text: String) throws -> (key: String, value: String) {
         guard let equals = text.firstIndex(of: "=") else {
-            // Not quoted: what was meant for a value may be a secret.
+            // The message doesn't quote the text, because the text may contain a secret.
             throw ValidationError("--set takes section.key=value; one of them has no '='")
         }
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))

@@ -2,7 +2,7 @@ public import ArgumentParser
 import CStart
 public import IXStore
 
-/// Exit codes, as in sysexits.h; 1 says that the command worked and its answer is no.
+/// `Exit` holds the exit codes of `sysexits.h`. `no` (1) means that the command worked and its answer is no.
 public enum Exit: Int32, Sendable {
     case no = 1
     case usage = 64
@@ -13,13 +13,13 @@ public enum Exit: Int32, Sendable {
     case permission = 77
     case configuration = 78
 
-    /// Prints `message` on standard error and returns what to throw.
+    /// Prints `message` on standard error and returns the error to throw.
     public func saying(_ message: String) -> ExitCode {
         StandardError.say("\(String(cString: ix_program_name())): \(message)")
         return ExitCode(rawValue)
     }
 
-    /// What a store's failure means for whoever typed the command.
+    /// Returns the exit code for an error of the store.
     public static func code(for error: StoreError) -> Exit {
         if error.isRefusal { return error.storeCode == "3D000" ? .configuration : .permission }
         return switch error.code {

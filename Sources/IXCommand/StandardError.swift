@@ -3,11 +3,12 @@ import Glibc
 import IXCore
 import IXLogs
 
-/// Where a command speaks to the person who typed it; standard output holds only what was asked for.
+/// `StandardError` prints a command's messages for people. Standard output contains only the requested data.
 public enum StandardError {
-    /// Started by systemd, what a command says here is a fault: the journal shall know it for one.
+    /// A priority prefix for the journal, because a message of a command started by systemd is a fault.
     private static let prefix = JournalStream.isStandardError(ProcessInfo.processInfo.environment) ? "<3>" : ""
 
+    /// Prints the text, which may have several lines. Control characters are made harmless.
     public static func say(_ text: String) {
         let lines = PrintedText.safe(text, keepsLines: true).split(separator: "\n", omittingEmptySubsequences: false)
             .map { prefix + $0 + "\n" }

@@ -5,7 +5,8 @@ public import IXSQLite
 public import IXStore
 
 extension Configuration {
-    /// How to reach the configured PostgreSQL, named `application` in its list of sessions.
+    /// Returns the parameters of a connection to the configured PostgreSQL; the server's session list shows the name
+    /// `application`.
     public func connectionParameters(_ application: String, url: String? = nil) -> ConnectionParameters {
         var parameters = ConnectionParameters(
             url: url ?? postgres.url.text, applicationName: application, connectTimeout: postgres.connectTimeout,
@@ -15,13 +16,16 @@ extension Configuration {
         return parameters
     }
 
-    /// The embedded file, opened at the first call; `calls` may be under way at a time.
+    /// Returns the store of the embedded file, opened at the first call. At most `calls` calls run at once.
     public func embeddedStore(calls: Int, callTimeout: Duration? = nil) -> SQLiteStore {
         SQLiteStore(path: sqlite.path, sessions: calls, callTimeout: callTimeout ?? sqlite.callTimeout)
     }
 
-    /// The configured store for a tool, connecting at its first call; `callTimeout` in place of the configured one. Says
-    /// on standard error which store it is when nobody named one. Ends the program with 78 when an address can't be read.
+    /// Returns the configured store for a tool; the store connects at its first call. `callTimeout` replaces the
+    /// configured time.
+    ///
+    /// When the configuration names no store, the chosen store is printed on standard error. Failure: ends the program
+    /// with exit code 78 when an address can't be read.
     public func openStore(
         _ application: String, connections: Int, callTimeout: Duration? = nil
     ) throws -> any JobStore {
@@ -36,7 +40,7 @@ extension Configuration {
         }
     }
 
-    /// Which store it is, for people; no secret in it.
+    /// The store's name for people, without secrets.
     public var storeName: String {
         switch store {
         case .sqlite: "the embedded store \(sqlite.path)"
@@ -44,7 +48,8 @@ extension Configuration {
         }
     }
 
-    /// The same for those who speak to PostgreSQL itself.
+    /// Returns the parameters of the connection for callers that use PostgreSQL directly, after checking addresses and
+    /// password files. Failure: ends the program with exit code 78.
     public func checkedParameters(_ application: String) throws -> ConnectionParameters {
         let parameters = connectionParameters(application)
         do {

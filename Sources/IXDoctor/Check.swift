@@ -1,14 +1,15 @@
-/// One thing to look at.
+/// `Check` is an examination of a part of the daemon's surroundings.
 ///
-/// Guarantees: it changes nothing that anybody else can see, and comes to an end by itself.
-/// Failure: what it can't find out is a finding, too.
+/// Guarantees: a check changes nothing that another program can see, and ends by itself. Failure: a fact that can't be
+/// found out is reported as a finding.
 protocol Check: Sendable {
-    /// What has to be well before this can be looked at.
+    /// The state that the check needs; `Doctor` skips the check otherwise.
     var needs: Need { get }
+    /// Returns the findings; an empty list when the check doesn't apply.
     func findings(_ patient: Patient) async -> [Finding]
 }
 
-/// In the order in which one leads to the next.
+/// `Need` is a precondition of a check. Each case includes the cases before.
 enum Need: Int, Comparable, Sendable {
     case nothing, database, schema
 

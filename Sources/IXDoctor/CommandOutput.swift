@@ -1,7 +1,9 @@
 internal import Glibc
 
-/// What a command that is there on every system with systemd says.
+/// `CommandOutput` reads the output of a command present on every system with systemd.
 enum CommandOutput {
+    /// Returns the command's output by lines; empty when the command can't be started. Lines over 4095 bytes are split.
+    /// Requires: `command` is safe for a shell.
     static func lines(_ command: String) -> [String] {
         guard let stream = popen(command, "r") else { return [] }
         defer { pclose(stream) }

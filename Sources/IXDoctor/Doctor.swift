@@ -1,7 +1,8 @@
-/// Looks a daemon's surroundings over, from the configuration outwards.
+/// `Doctor` examines a daemon's surroundings, from the configuration outwards.
 public struct Doctor: Sendable {
     private let patient: Patient
 
+    /// Creates a doctor for a single examination.
     public init(_ patient: Patient) { self.patient = patient }
 
     private static let checks: [any Check] = [
@@ -10,7 +11,10 @@ public struct Doctor: Sendable {
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 
-    /// Every finding, told as it is made; `left` names what could not be looked at for lack of a database or a schema.
+    /// Runs all checks in order and passes each finding to `tell` at once. Returns all findings.
+    ///
+    /// `left` is the number of checks skipped because the database or the schema was missing. Requires: at most a
+    /// single call, because the examination closes the patient's connection.
     public func examine(_ tell: (Finding) -> Void) async -> (findings: [Finding], left: Int) {
         var (all, left, reached) = ([Finding](), 0, Need.schema)
         for check in Self.checks {
@@ -27,7 +31,7 @@ public struct Doctor: Sendable {
         return (all, left)
     }
 
-    /// A database that can't be reached has no schema to look at.
+    /// Returns the highest need still met after a check failed. An unreachable database has no schema to check.
     private static func what(isLeftAfter check: any Check) -> Need {
         switch check {
         case is DatabaseCheck: .nothing

@@ -1,19 +1,22 @@
 public import IXCommand
 internal import IXCore
 
-/// What a check has to say: one line, and what to do about it.
+/// `Finding` is a result of a check: a line of text, and advice for the operator.
 public struct Finding: Sendable, Equatable {
+    /// The severity of a finding.
     public enum Grade: String, Sendable {
         case ok, warning, fault
     }
 
+    /// The severity.
     public let grade: Grade
-    /// What was looked at: `database`, `schema`, …
+    /// The examined part: `database`, `schema`, …
     public let subject: String
+    /// The result for people; may contain line ends and text from a server.
     public let text: String
-    /// What to do; nil where there is nothing to.
+    /// The advice for the operator; nil when nothing needs to be done.
     public let advice: String?
-    /// How a program ends that met this; nil unless it is a fault.
+    /// The exit code for a program that meets the fault; nil unless the finding is a fault.
     public let exit: Exit?
 
     static func ok(_ subject: String, _ text: String) -> Finding {
@@ -28,20 +31,22 @@ public struct Finding: Sendable, Equatable {
         Finding(grade: .fault, subject: subject, text: text, advice: advice, exit: exit)
     }
 
-    /// A configuration that can't be read, a finding for each of its faults.
+    /// Returns a finding for each fault (a line each) of an unreadable configuration.
     public static func unreadable(_ faults: String) -> [Finding] {
         faults.split(whereSeparator: \.isNewline).map {
             .fault("configuration", String($0), "`ix-worker config` shows where each value came from")
         }
     }
 
-    /// `warning  clock: 4.2 s ahead of the database's`, the advice on a line of its own.
+    /// The finding as text, such as `warning  clock: 4.2 s ahead of the database's`, with the advice on a second line.
+    /// Control characters are made harmless.
     public var line: String {
         let head = grade.rawValue + String(repeating: " ", count: 9 - grade.rawValue.count)
         let text = "\(head)\(subject): \(Self.oneLine(self.text))"
         return advice.map { text + "\n         → " + Self.oneLine($0) } ?? text
     }
 
+    /// The finding as a JSON object with `grade`, `subject`, `text` and, when present, `advice`.
     public var json: String {
         let pairs =
             [("grade", grade.rawValue), ("subject", subject), ("text", text)] + (advice.map { [("advice", $0)] } ?? [])

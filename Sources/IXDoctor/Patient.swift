@@ -3,19 +3,21 @@ public import IXConfig
 internal import IXPostgres
 internal import IXStore
 
-/// Who is looked over: a configuration in an environment, and the server that it names.
+/// `Patient` is the subject of an examination: a configuration in an environment, and the configured server.
 public struct Patient: Sendable {
     let configuration: Configuration
     let environment: [String: String]
-    /// Nil on the embedded file.
+    /// The connection to the server; nil for the embedded file.
     let probe: PostgresProbe?
-    /// What is wrong with the pipelines, if anything is; the assembly is the daemon's.
+    /// Returns the fault of the pipelines, nil when the pipelines are sound. The daemon passes the function, because
+    /// the daemon assembles the pipelines.
     let pipelineFault: @Sendable (Configuration) -> String?
 
-    /// What keeps programs from the daemon: what of it doesn't hold, and what they can't see.
+    /// Returns the state of the programs' isolation: `faults` are the parts that don't work, `hidden` are the paths
+    /// that programs can't see.
     let walls: @Sendable (Configuration) -> (faults: [String], hidden: [String])
 
-    /// Ends the program with 78 when an address can't be read.
+    /// Creates a patient. Failure: ends the program with exit code 78 when an address can't be read.
     public init(
         _ configuration: Configuration, environment: [String: String],
         pipelineFault: @escaping @Sendable (Configuration) -> String?,
@@ -33,7 +35,7 @@ public struct Patient: Sendable {
 }
 
 extension Finding {
-    /// A store's refusal, under the exit code that any other command would end with.
+    /// Returns a fault for an error of a store, with the exit code that every command uses for the error.
     static func refused(_ subject: String, _ error: StoreError, _ advice: String) -> Finding {
         .fault(subject, error.description, advice, Exit.code(for: error))
     }

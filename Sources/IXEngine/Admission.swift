@@ -2,22 +2,25 @@ import IXPipelines
 import IXStore
 import Synchronization
 
-/// Which pipelines have room for another job: each has its concurrency, and a breaker that may be open.
+/// `Admission` knows which pipelines can take another job. Each pipeline has a maximum concurrency, and its breaker may
+/// be open.
 ///
-/// A claim reserves a place at every pipeline that is limited and has one left, since it may bring a job of any of them, and
-/// leaves out the use cases of the others. So a pipeline never has more jobs than places, and jobs that have none stay pending.
+/// A claim may bring a job of any pipeline, so the claim reserves a slot at every limited pipeline with a free slot.
+/// The claim leaves out the use cases of the full pipelines. A pipeline therefore never has more jobs than slots, and
+/// jobs without a slot stay pending.
 ///
-/// Use cases that no pipeline here serves are left out, too, but only while there may be jobs of them: a claim without a list
-/// costs less. `ForeignWorkDuty` says when.
+/// Claims leave out use cases that no pipeline here serves, but only while jobs of such use cases may exist. A claim
+/// without a list costs less. `ForeignWorkDuty` decides when.
 final class Admission: Sendable {
-    /// The places held by a claim until it is known what it brought.
+    /// The slots that a claim holds until the claim's result is known.
     struct Reservation: Sendable {
         fileprivate let names: Set<String>
-        /// Nil: the claim may take any job.
+        /// Nil when the claim may take any job.
         let filter: UseCaseFilter?
     }
 
-    /// A pipeline's jobs under way, counted without a lock: every job comes by here. One for each name there ever was.
+    /// Counts a pipeline's running jobs, without a lock because every job passes here. One `Gate` exists for each
+    /// pipeline name for as long as the process lives.
     final class Gate: Sendable {
         let name: String
         fileprivate let running = Atomic(0)
@@ -25,16 +28,16 @@ final class Admission: Sendable {
         fileprivate init(_ name: String) { self.name = name }
     }
 
-    /// What may keep jobs from a pipeline.
+    /// The limits that may keep jobs from a pipeline.
     private struct Bar {
         let gate: Gate
         var concurrency: Int?
         var breaker = CircuitBreaker()
         var reserved = 0
-        /// A claim had to do without a place here; whoever leaves one tells.
+        /// True after a claim found no slot here; the next worker to free a slot then calls `onRoom`.
         var isWanted = false
 
-        /// Nil: as many as there are.
+        /// Returns the number of jobs that may run at once; nil means no limit.
         func limit(_ now: ContinuousClock.Instant) -> Int? {
             guard let few = breaker.limit(at: now) else { return concurrency }
             return min(few, concurrency ?? few)
@@ -47,11 +50,12 @@ final class Admission: Sendable {
     private struct State {
         var gates: [String: Gate] = [:]
         var bars: [String: Bar] = [:]
-        /// Nil: every use case.
+        /// The use cases that this daemon serves; nil means every use case.
         var served: [String]?
-        /// Claims leave out what isn't served.
+        /// True while claims leave out the use cases not in `served`.
         var isNarrow = false
-        /// Jobs that came and weren't served: those on their way back, and those that have gone.
+        /// Claimed jobs without a pipeline in this daemon: `inHand` counts jobs not yet handed back, `gone` counts jobs
+        /// handed back.
         var foreign = (inHand: 0, gone: 0)
 
         mutating func gate(_ name: String) -> Gate {
@@ -63,18 +67,21 @@ final class Admission: Sendable {
     }
 
     private let state = Mutex(State())
-    /// No pipeline has a limit or a fault: nothing is reserved, nobody waits for a place, and no lock is needed. Whoever ends
-    /// a job looks here after it has left its gate, so that a claim that found it full meanwhile is told.
+    /// Fast path: true while no pipeline has a concurrency limit or a recorded fault and claims leave out nothing, so
+    /// that `reserve` takes no lock.
+    ///
+    /// `ended` reads the flag after decrementing the counter. A claim that saw the pipeline full in between is then
+    /// woken.
     private let isFree = Atomic(false)
     private let onRoom: @Sendable () -> Void
 
-    /// `onRoom`: there is a place again that a claim did without.
+    /// Calls `onRoom` when a slot is free again after a claim did not get the slot.
     init(_ pipelines: PipelineRegistry, onRoom: @escaping @Sendable () -> Void) {
         self.onRoom = onRoom
         apply(pipelines)
     }
 
-    /// Takes on new limits; every breaker closes, since somebody may have mended what was wrong.
+    /// Applies new limits and closes every breaker, because the operator may have removed the fault.
     func apply(_ pipelines: PipelineRegistry) {
         change { state in
             for entry in pipelines.all {
@@ -83,19 +90,21 @@ final class Admission: Sendable {
                 bar.breaker = CircuitBreaker(entry.breaker)
                 state.bars[entry.name] = bar
             }
-            // One that still runs is kept for its jobs to leave.
+            // A removed pipeline stays while its jobs run, so that the jobs can release their slots.
             let names = Set(pipelines.names)
             state.bars = state.bars.filter { names.contains($0.key) || $0.value.underWay > 0 }
             state.served = pipelines.served
-            // Until the duty has looked.
+            // Claims stay narrow until `ForeignWorkDuty` has checked for unserved jobs.
             state.isNarrow = state.served != nil
         }
         onRoom()
     }
 
-    /// The pipeline's gate; the same for as long as the process lives.
+    /// Returns the pipeline's counter, which never changes while the process lives.
     func gate(of name: String) -> Gate { state.withLock { $0.gate(name) } }
 
+    /// Reserves a slot at every limited pipeline with a free slot. Requires: the caller passes the reservation to
+    /// `settle`, whatever the claim's result.
     func reserve(at now: ContinuousClock.Instant = .now) -> Reservation {
         if isFree.load(ordering: .sequentiallyConsistent) { return Reservation(names: [], filter: nil) }
         return change { state in
@@ -114,13 +123,14 @@ final class Admission: Sendable {
         }
     }
 
-    /// The use cases that have a pipeline here, in order; nil: every one.
+    /// The use cases with a pipeline in this daemon, in order; nil means every use case.
     var served: [String]? { state.withLock { $0.served } }
 
-    /// Taken before a look at what waits, for `settleNarrow`.
+    /// The number of unserved jobs handed back so far. The caller reads the count before asking the store for unserved
+    /// jobs, and passes the count to `settleNarrow`.
     var foreignCount: Int { state.withLock { $0.foreign.gone } }
 
-    /// A claim brought a job that isn't served here: from now on claims leave those out.
+    /// Notes a claimed job without a pipeline in this daemon: later claims leave out unserved use cases.
     func foreignCame() {
         change { state in
             state.foreign.inHand += 1
@@ -128,13 +138,16 @@ final class Admission: Sendable {
         }
     }
 
-    /// It waits again, for the next look to see.
+    /// Notes that an unserved job is pending again, so that the next round of `ForeignWorkDuty` sees the job.
     func foreignWent() {
         state.withLock { $0.foreign = ($0.foreign.inHand - 1, $0.foreign.gone + 1) }
     }
 
-    /// After a look: whether claims have to leave anything out. A look sees no job that is in hand, nor one that went back
-    /// while it looked.
+    /// Decides after a round of `ForeignWorkDuty` if claims must leave out unserved use cases. `count` is
+    /// `foreignCount` from before the round.
+    ///
+    /// The round's query can't see a job still held by a worker of this daemon, nor a job handed back during the query.
+    /// Claims therefore stay narrow in both cases.
     func settleNarrow(_ isNarrow: Bool, since count: Int) {
         let isWider = change { state in
             let was = state.isNarrow
@@ -147,14 +160,15 @@ final class Admission: Sendable {
 
     private static func filter(full: Set<String>, of bars: [String: Bar]) -> UseCaseFilter? {
         if full.isEmpty { return nil }
-        // Without the pipeline for the rest only jobs that have one of their own can run.
+        // While the fallback pipeline is full, only jobs with a pipeline of their own can run.
         if full.contains(PipelineRegistry.fallback) { return .only(bars.keys.filter { !full.contains($0) }.sorted()) }
         return .except(full.sorted())
     }
 
-    /// What the claim brought: a job for the pipeline of `gate`, which holds its place from now on, or nothing to run.
+    /// Releases the reservation, except for the slot of the claimed job's pipeline (`gate`), which the job holds from
+    /// now on. `gate` is nil when the claim brought nothing to run.
     func settle(_ reservation: Reservation, took gate: Gate?) {
-        // A row whose use case isn't the one in its request may come past the filter; it runs all the same.
+        // A row whose use case differs from the use case in its request may pass the filter; the job still runs.
         gate?.running.add(1, ordering: .sequentiallyConsistent)
         guard !reservation.names.isEmpty else { return }
         let isWanted = change { state in
@@ -163,7 +177,8 @@ final class Admission: Sendable {
         if isWanted { onRoom() }
     }
 
-    /// A job of the pipeline has ended; what its run says of the pipeline.
+    /// Releases the slot of an ended job and passes the run's `verdict` to the breaker. Returns the breaker's change,
+    /// nil when the breaker did not change.
     func ended(_ gate: Gate, _ verdict: CircuitBreaker.Verdict) -> CircuitBreaker.Change? {
         gate.running.subtract(1, ordering: .sequentiallyConsistent)
         if isFree.load(ordering: .sequentiallyConsistent), !verdict.isFault { return nil }
@@ -175,7 +190,7 @@ final class Admission: Sendable {
         return change
     }
 
-    /// Pipelines that take no jobs for now.
+    /// The pipelines whose breaker is open, sorted by name.
     var openBreakers: [OpenBreaker] {
         state.withLock { state in
             state.bars.compactMap { name, bar in bar.breaker.reason.map { OpenBreaker(pipeline: name, reason: $0) } }
@@ -193,7 +208,8 @@ final class Admission: Sendable {
         }
     }
 
-    /// Whether somebody waits for a place there; told once.
+    /// Applies `change` to the pipeline's limits. Returns true once after a claim found the pipeline full, and resets
+    /// the flag.
     private static func leave(_ name: String, _ state: inout State, _ change: (inout Bar) -> Void) -> Bool {
         guard state.bars[name] != nil else { return false }
         change(&state.bars[name]!)

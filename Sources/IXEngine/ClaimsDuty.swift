@@ -3,16 +3,17 @@ import IXLogs
 import IXStore
 import Logging
 
-/// Compares the claims in the table with what really runs: stops what is held here no longer or was cancelled, and hands back
-/// claims whose replies were lost.
+/// `ClaimsDuty` compares the claims in the table with the runs of this daemon. A run whose claim is gone or cancelled
+/// is stopped. A claim whose reply was lost is handed back.
 final class ClaimsDuty: Duty {
     let name = "the look at the claims"
     let interval: Duration
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore
-    /// As the store has them.
+    /// The open breakers as this daemon last recorded in the store.
     private let told = Live<[OpenBreaker]>([])
+    /// The served use cases as this daemon last recorded in the store.
     private let toldServed = Live<[String]?>(nil)
 
     init(_ shared: WorkerShared, store: any JobStore) {
@@ -23,7 +24,7 @@ final class ClaimsDuty: Duty {
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
         let workerID = shared.registration.workerID
-        // Looked at first: a run that began before the answer has a row that the answer shows.
+        // The runs are read before the store is asked, so that the reply contains the row of every run in the list.
         let runs = shared.running.runsByClaim
         let held = try await store.perform { try $0.heldClaims(workerID) }
         compare(runs, held)
@@ -36,7 +37,7 @@ final class ClaimsDuty: Duty {
         try await tellBreakers(workerID)
     }
 
-    /// After a reload, and once at first.
+    /// Records the served use cases in the store, at the start and after each reload that changed the list.
     private func tellServed(_ workerID: UUID) async throws(StoreError) {
         let served = shared.admission.served
         guard served != toldServed.value else { return }
@@ -44,7 +45,7 @@ final class ClaimsDuty: Duty {
         toldServed.value = served
     }
 
-    /// The store has a new entry of this daemon, without its breakers.
+    /// Forgets the recorded breakers, because the store has a new entry of this daemon without breakers.
     func forgetTold() { told.value = [] }
 
     private func tellBreakers(_ workerID: UUID) async throws(StoreError) {

@@ -2,15 +2,22 @@ import IXCore
 import IXStore
 import Synchronization
 
-/// Periodic maintenance: one file each, one way to start and stop.
+/// `Duty` is periodic maintenance work of the engine. Each duty has a file; `DutyLoop` starts and stops every duty.
 protocol Duty: Sendable {
-    /// What stands still when it doesn't come round.
+    /// The duty's name for people, reported when a round is late.
     var name: String { get }
-    /// Between two rounds at most; drawn a little shorter each time so that daemons don't come in step.
+    /// The longest wait between two rounds. `DutyLoop` draws each wait up to 10 % shorter, so that daemons don't run in
+    /// step.
     var interval: Duration { get }
-    /// `step` is called before each part that may take as long as a round.
+    /// Runs one round. Concurrency: rounds of a duty never overlap.
+    ///
+    /// Requires: the round calls `step` before each part that may take as long as the loop's `patience`. Each call
+    /// renews the loop's liveness. A round that takes longer without calling `step` counts as stalled, and the service
+    /// is restarted.
+    ///
+    /// Failure: a thrown error makes the loop repeat the round after at most one second.
     func round(step: @Sendable () -> Void) async throws(StoreError)
-    /// Whether a round that went well shows that the store answers.
+    /// True when a successful round shows that the store answers.
     var asksStore: Bool { get }
 }
 
@@ -18,19 +25,20 @@ extension Duty {
     var asksStore: Bool { false }
 }
 
-/// Runs a duty until it is stopped. A failed round is tried again soon: a lease doesn't wait.
+/// `DutyLoop` runs a duty until `stop` is called. A failed round is repeated within a second, because a lease expires
+/// meanwhile.
 final class DutyLoop: Sendable {
     let pulse: Pulse
     let duty: any Duty
     private let outage: Outage
     private let patience: Duration
     private let isStopped = Mutex(false)
-    /// Opened to end the wait between two rounds.
+    /// The latch of the wait between two rounds; opening the latch ends the wait.
     private let nap = Live(Latch())
     private let isNudged = Mutex(false)
     private let ended = Latch()
 
-    /// `patience`: how long one step of a round may take.
+    /// Starts the loop at once. `patience` is the longest time for a step of a round.
     init(_ duty: any Duty, outage: Outage, patience: Duration) {
         self.duty = duty
         self.outage = outage
@@ -39,13 +47,14 @@ final class DutyLoop: Sendable {
         Task { await run() }
     }
 
+    /// Ends the wait between rounds and returns after the current round has ended.
     func stop() async {
         isStopped.withLock { $0 = true }
         nap.value.open()
         await ended.wait()
     }
 
-    /// A round now, and one more when one is under way.
+    /// Starts a round at once, or another round after the current round.
     func nudge() {
         isNudged.withLock { $0 = true }
         nap.value.open()
@@ -70,7 +79,7 @@ final class DutyLoop: Sendable {
         return isStopped.withLock { $0 }
     }
 
-    /// How long to wait for the next one.
+    /// Runs a round and returns the wait before the next round.
     private func round() async -> Duration {
         do throws(StoreError) {
             try await duty.round { pulse.beat(allowance: patience) }

@@ -1,7 +1,8 @@
 import IXCore
 import IXStore
 
-/// What an end that was written leads to: a line of the log, a count, a callback, a free job.
+/// `EndEffects` applies the consequences of a written completion: a log line, a count, a callback, and a wake-up for a
+/// job pending again.
 struct EndEffects: Sendable {
     let tally: Tally
     let callbacks: any CallbackSink

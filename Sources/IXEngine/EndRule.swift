@@ -1,23 +1,27 @@
 import IXCore
 import IXStore
 
-/// What becomes of an end that the store did not take. Pure: no good result is replaced by an error for a trouble of the
-/// store that passes, and an error of an unknown kind is taken for one.
+/// `EndRule` decides about a completion that the store did not accept. Pure.
+///
+/// Guarantees: a temporary fault of the store never replaces a good result by an error. An error of an unknown kind
+/// counts as temporary.
 enum EndRule {
     enum Decision: Sendable, Equatable {
-        /// The end stays in memory and is tried again; meanwhile its worker may claim the next job, or it waits.
+        /// The completion stays in memory and is written again later. `workerGoesOn` is true when the worker may claim
+        /// the next job meanwhile; otherwise the worker waits.
         case keep(workerGoesOn: Bool)
-        /// The store refuses the document itself: the job ends in this error instead.
+        /// The store refuses the document itself, so the job ends with `JobError` instead.
         case replace(JobError)
-        /// Even the replacement was refused: the job is left to the sweep.
+        /// The store refused the replacement too, so the job is left to the sweep.
         case giveUp
     }
 
-    /// The code of a replacement.
+    /// The `error.code` of a replacement.
     static let code = "unstorable_response"
     private static let messageLimit = 500
 
-    /// - Parameter isReplacement: the end that failed was itself a replacement.
+    /// Returns the decision after `error`. `isReplacement` is true when the failed completion was already a
+    /// replacement.
     static func decide(after error: StoreError, isReplacement: Bool) -> Decision {
         guard error.isOfDocument else { return .keep(workerGoesOn: !error.isOutage) }
         if isReplacement { return .giveUp }

@@ -2,15 +2,15 @@ import IXCore
 import IXPipelines
 import IXStore
 
-/// What becomes of a run, as a value: the one place where outcomes turn into statuses.
+/// `Ending` turns the result of a run into a completion, as a value. No other code turns outcomes into statuses.
 struct Ending {
     let job: ClaimedJob
     let timeout: Duration
     var retry: RetryPolicy?
-    /// The end of what the run said.
+    /// The last part of the run's log.
     var logTail = ""
 
-    /// Nil: the job is no longer ours to end.
+    /// Returns the completion for `end`; nil when this daemon no longer holds the job.
     func finish(of end: Run.End) -> Finish? {
         switch end {
         case .reported(let report): finish(report)
@@ -20,25 +20,27 @@ struct Ending {
         case .stopped(.cancelled, let report): refused(.cancelledRunning, note: note(.cancelled, report))
         case .stopped(.shutdown, let report):
             Finish(job.attempt, .handBack(Self.blameless), note: note(.shutdown, report))
-        // Kept until the store answers; the fence decides whether the job is still ours then.
+        // The completion is kept until the store answers; the fence then decides if this daemon still holds the job.
         case .stopped(.leaseLost, let report):
             Finish(job.attempt, .handBack(Self.leaseLost), note: note(.leaseLost, report))
         case .stopped(.taken, _): nil
         }
     }
 
+    /// Returns a completion with `error`.
     func refused(_ error: JobError, note: AttemptNote? = nil) -> Finish {
         Finish(job.attempt, .error(ResponseIX(error: error).answering(job.names)), note: note)
     }
 
-    /// A hand-back that is nobody's fault.
+    /// The hand-back at a shutdown, which costs the job no start.
     static let blameless = HandBack(
         .shutdown, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
 
     private static let leaseLost = HandBack(
         .leaseLost, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
 
-    /// A job that came to a daemon without a pipeline for it: back it goes, at no cost, for a daemon that has one.
+    /// Returns the hand-back of a job for which this daemon has no pipeline. The hand-back costs no start, and another
+    /// daemon can claim the job.
     func left(_ useCase: String) -> Finish {
         let error = JobError("unserved", "this daemon has no pipeline for use case '\(useCase)'")
         return Finish(
@@ -59,8 +61,10 @@ struct Ending {
         }
     }
 
-    /// Nothing of the job ran, so it costs no start. A pause, since the next one hardly goes better at once; when more go
-    /// like this the pipeline's breaker opens.
+    /// Returns the hand-back of a job whose pipeline could not be started, which costs no start.
+    ///
+    /// The job pauses (0.5 to 1 s unless the pipeline says otherwise), because an immediate second start would probably
+    /// fail too. The pipeline's breaker opens after several such failures.
     private func unstarted(_ pause: Duration?, _ error: JobError, _ report: PipelineReport) -> Finish {
         let pause = pause ?? .seconds(1) * Double.random(in: 0.5...1)
         return Finish(
@@ -69,14 +73,15 @@ struct Ending {
                 .unstarted, exitStatus: report.exit?.description, logTail: logTail.adding(error)))
     }
 
-    /// Ends in the error, or goes back when the pipeline's policy says so and a start is left.
+    /// Returns a completion with the error, or a hand-back when the pipeline's retry policy covers the error and a
+    /// start is left.
     private func failed(_ error: JobError, _ outcome: AttemptOutcome, _ report: PipelineReport?) -> Finish {
         again(error, report) ?? refused(error, note: note(outcome, report))
     }
 
     private func again(_ error: JobError?, _ report: PipelineReport?) -> Finish? {
         guard let error, let retry, retry.covers(error.code) else { return nil }
-        // The last start's own error says more than that the starts are used up.
+        // The last start ends with its own error, because the error says more than `attempts_exhausted`.
         guard job.maxAttempts == 0 || job.attempt.number < job.maxAttempts else { return nil }
         return back(retry.pause(afterStarts: job.attempt.number), error, exhausted(error), report)
     }
@@ -95,7 +100,7 @@ struct Ending {
         JobError("attempts_exhausted", "all \(job.maxAttempts) starts failed; the last: \(last.message)")
     }
 
-    /// A note only where there is something to say: rows cost.
+    /// Returns nil when the run has no log and no unusual exit, because each note costs a row.
     private func note(_ outcome: AttemptOutcome, _ report: PipelineReport?) -> AttemptNote? {
         guard !logTail.isEmpty || (report?.exit ?? .exited(0)) != .exited(0) else { return nil }
         return AttemptNote(outcome, exitStatus: report?.exit?.description, logTail: logTail)
@@ -103,14 +108,14 @@ struct Ending {
 }
 
 extension String {
-    /// A log with the error that ended it as its last line.
+    /// Returns the log with the error as its last line.
     fileprivate func adding(_ error: JobError) -> String {
         self + (isEmpty || hasSuffix("\n") ? "" : "\n") + "\(error.code): \(error.message)\n"
     }
 }
 
 extension ResponseIX {
-    /// Its error, nil when it has none.
+    /// The response's error; nil when the response has none.
     fileprivate var jobError: JobError? {
         errorCode.map {
             JobError($0, document["error"]?.object?["message"]?.string ?? "the pipeline's response says so")
@@ -119,7 +124,7 @@ extension ResponseIX {
 }
 
 extension Duration {
-    /// For people: `1.5 s`.
+    /// The duration in seconds for people, for example `1.5 s`.
     var text: String {
         let (seconds, attoseconds) = components
         let value = Double(seconds) + Double(attoseconds) / 1e18

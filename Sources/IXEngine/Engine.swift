@@ -6,10 +6,13 @@ public import IXPipelines
 public import IXStore
 public import Logging
 
-/// Workers, duties and their life: start, drain, stop.
+/// The engine runs the workers and the duties of a daemon: start, drain, stop.
+///
+/// Gains: jobs are claimed, run and completed until `drain` is called. Concurrency: nonisolated members may be called
+/// from any thread at any time.
 public actor Engine {
     private let shared: WorkerShared
-    /// Its own connections, so that busy workers never starve the heartbeat.
+    /// The store of the duties, with separate connections so that busy workers never delay the heartbeat.
     private let dutyStore: any JobStore
     private let arrivals: (any JobArrivals)?
     private let heartbeat: HeartbeatDuty
@@ -20,10 +23,14 @@ public actor Engine {
     private let foreign: ForeignWorkDuty
     private let stages: [WorkerStage]
     private let loops = Live<[DutyLoop]>([])
-    /// Opens when the workers are done, the grace is over or somebody cuts it short.
+    /// Opens when the workers have ended, the grace is over, or `cutGrace` was called.
     private let graceOver = Latch()
     private let workersDone = Latch()
 
+    /// Creates an engine that does nothing until `start` is called. Requires: `settings.workers` is at least 1, and
+    /// `leaseStore` has a connection that only the heartbeat uses.
+    ///
+    /// - Parameter onNewIdentity: called with the daemon's id after each registration.
     public init(
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
         arrivals: (any JobArrivals)?,
@@ -54,9 +61,12 @@ public actor Engine {
         poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
     }
 
-    /// Ends a dead predecessor's lease, registers, sweeps orphans, then starts the workers. Throws what the store throws.
+    /// Ends the lease of a dead predecessor, registers the daemon, sweeps orphans, then starts the workers and the
+    /// duties.
     ///
-    /// `step` is called before each part that may take as long as a call to the store.
+    /// Requires: at most one call. `step` is called before each part that may take as long as a call to the store.
+    ///
+    /// Failure: throws the store's error; no worker has started then.
     public func start(
         predecessor: UUID?, step: @escaping @Sendable () -> Void = {}
     ) async throws(StoreError) {
@@ -99,7 +109,8 @@ public actor Engine {
     }
 
     private func startWorkers() {
-        // Workers mostly await: a thousand need no thousand threads. Few enough have one each.
+        // Workers mostly await, so a thousand workers need no thousand threads. Up to `threads` workers get a thread
+        // each.
         let threads = shared.exchanger == nil ? 8 : min(8, ProcessInfo.processInfo.activeProcessorCount)
         let queues =
             stages.count <= threads ? [] : (1...threads).map { DispatchQueue(label: "ix.workers.\($0)") }
@@ -112,7 +123,7 @@ public actor Engine {
             await withTaskGroup(of: Void.self) { group in
                 for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
             }
-            // Ends of which their workers went on.
+            // Some completions may still be unwritten, because their workers went on with other jobs.
             await kept.untilEmpty()
             done.open()
             graceOver.open()
@@ -127,13 +138,15 @@ public actor Engine {
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
             HorizonDuty(shared, store: dutyStore),
         ]
-        // Those that ask the store share a connection.
+        // Most duties share a connection, so a step may wait for several store calls.
         let patience = shared.settings.patience * 5
         loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
     }
 
-    /// Takes on what a running engine can: times and pipelines. Runs under way keep what they started with; the number of
-    /// workers, the lease and the heartbeat wait for the next start.
+    /// Applies the settings that a running engine can change: times and pipelines. Current runs keep the settings of
+    /// their start.
+    ///
+    /// The number of workers, the batch size, the lease and the heartbeat change only at the next start.
     public nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
         let current = shared.settings
         var settings = next
@@ -147,33 +160,37 @@ public actor Engine {
         for loop in loops.value { loop.nudge() }
     }
 
-    /// From now on nothing is claimed, not even if `start` is still under way.
+    /// Stops all claims from now on, even while `start` is still running.
     public nonisolated func forbidClaims() {
         shared.gate.drain()
         shared.draining.open()
     }
 
-    /// How long `drain` takes at most.
+    /// The time to allow for `drain`; the daemon asks the service manager for as much.
     public nonisolated var drainLimit: Duration {
         let settings = shared.settings
         return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.patience
     }
 
-    /// The pipelines' own grace, the abandonment after it, and one last write each.
+    /// The time for the pipelines' kill grace, the abandonment after the grace, and a last write for each job.
     private nonisolated var endLimit: Duration { shared.settings.killGrace + .seconds(5) + shared.settings.callTimeout }
 
-    /// Stops claiming, lets running jobs finish within the grace, stops and hands back the rest. Always ends.
+    /// Stops claiming, lets running jobs finish within the grace, then stops the remaining runs and hands their jobs
+    /// back.
+    ///
+    /// Guarantees: always returns, even when the store does not answer.
     public func drain() async {
         forbidClaims()
         shared.logger.tell(.draining, ["running": "\(state.busy)"])
         await graceEnds()
-        // Open before the runs are stopped: one that starts meanwhile sees it and stops itself.
+        // The latch opens before the runs are stopped, so that a run that starts meanwhile stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
             shared.logger.tell(.graceOver, ["count": "\(count)"])
         }
-        // Workers without a job wait for the store alone, which may not answer for minutes: nothing is lost with them.
+        // Workers without a job wait only for the store, which may not answer for minutes. Abandoning such workers
+        // loses nothing.
         let isIdle = holdsNothing
         let isDone = await workersDone.wait(upTo: isIdle ? Self.leave : endLimit)
         let isOver = await Self.within(isIdle ? (isDone ? Self.leave * 4 : Self.leave) : endLimit) {
@@ -190,15 +207,16 @@ public actor Engine {
         if !isEnded { tellLease("the store does not answer") }
     }
 
-    /// How long a step of the drain waits for a store that keeps workers without a job from their end.
+    /// The longest wait of a drain step while an unresponsive store keeps workers without a job from ending.
     private static let leave = Duration.milliseconds(500)
-    /// Workers that hold no job need no grace; a claim under way may bring one until then.
+    /// The grace while no worker holds a job. A claim already sent may bring a job within the idle grace.
     private static let idleGrace = Duration.milliseconds(2500)
 
-    /// No job is in hand, and no end that isn't written.
+    /// True while no worker holds a job and every completion is written.
     private nonisolated var holdsNothing: Bool { state.busy == 0 && shared.kept.isEmpty }
 
-    /// Returns when the workers are done, the grace is over or cut, or no worker has held a job for a while.
+    /// Returns when the workers have ended, the grace is over or cut short, or no worker has held a job for
+    /// `idleGrace`.
     private func graceEnds() async {
         let end = ContinuousClock.now + shared.settings.grace
         var idleSince: ContinuousClock.Instant?
@@ -209,7 +227,7 @@ public actor Engine {
         }
     }
 
-    /// Whether the body ended in time; it goes on all the same.
+    /// Returns true when `body` ended within `limit`. A body over the limit keeps running.
     @discardableResult
     private static func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
         let over = Latch()
@@ -220,13 +238,14 @@ public actor Engine {
         return await over.wait(upTo: limit)
     }
 
-    /// A second request to stop: the grace ends now.
+    /// Ends the grace of `drain` now; the daemon calls the method at a second request to stop.
     public nonisolated func cutGrace() { graceOver.open() }
 
     private func endLease() async {
         let workerID = shared.registration.workerID
         do {
-            // What could not be ended here is not this daemon's death: it costs no start and makes no suspects.
+            // Jobs still held are handed back first, because a shutdown is no death of the daemon: the hand-back costs
+            // no start and makes no suspects.
             _ = try await dutyStore.perform { try $0.handBackLostClaims(workerID, running: [], older: .zero) }
             try await dutyStore.perform { try $0.endLease(workerID) }
         } catch {
@@ -238,7 +257,7 @@ public actor Engine {
 }
 
 extension Engine {
-    /// What everybody does now.
+    /// The state of the workers, the counts and the breakers at the moment of the call.
     public nonisolated var state: EngineState {
         EngineState(
             workers: stages.map(\.state), counts: shared.tally.counts, outage: shared.outage.reason,
@@ -246,7 +265,8 @@ extension Engine {
             openBreakers: shared.admission.openBreakers)
     }
 
-    /// What ought to move and doesn't, for people; empty when all is well, also while the store is only away.
+    /// Returns the names of the stalled parts, for people. The list is empty when all is well, and also while only the
+    /// store is away.
     public nonisolated func standstill(at now: ContinuousClock.Instant = .now) -> [String] {
         let settings = shared.settings
         let pulses = loops.value.map(\.pulse) + [shared.callbacks.pulse] + (arrivals.map { [$0.pulse] } ?? [])

@@ -1,35 +1,44 @@
 public import IXStore
 
-/// How the engine works; durations are the process's own clock unless said otherwise.
+/// `EngineSettings` holds the engine's limits and times. Durations use the process's own clock unless a property says
+/// otherwise.
 public struct EngineSettings: Sendable {
-    /// Jobs in flight at a time.
+    /// The number of workers, and so of jobs that run at once.
     public var workers: Int
-    /// Workers whose ends and claims may travel in one transaction; 1: each has its own.
+    /// The maximum number of workers whose completions and claims share a transaction; 1 gives each worker its own
+    /// transaction.
     public var batch: Int
-    /// An idle daemon looks for work this often even when no notification came.
+    /// The interval at which an idle daemon asks for jobs even without a notification.
     public var poll: Duration
-    /// How long a stop lets running jobs finish.
+    /// The time for running jobs to finish at a stop.
     public var grace: Duration
-    /// How long a pipeline may take to stop once cancelled; it is abandoned a little later.
+    /// The time for a cancelled pipeline to stop. A pipeline still running 5 seconds later is abandoned.
     public var killGrace: Duration
-    /// How long this process's jobs stay its own without a heartbeat (the store's clock).
+    /// The time without a heartbeat (by the store's clock) after which other daemons may take this daemon's jobs.
     public var lease: Duration
+    /// The interval between two heartbeats; must be well below `lease`.
     public var heartbeat: Duration
+    /// The interval between two sweeps for orphans.
     public var sweep: Duration
-    /// A running row without a lease (an old worker's) is an orphan after this long.
+    /// The age at which a running row without a lease (a legacy worker's row) counts as an orphan.
     public var unleasedAfter: Duration
-    /// A job whose use case no daemon serves ends after this long.
+    /// The time after which a due job ends whose use case no daemon serves.
     public var unservedAfter: Duration
-    /// A claim's reply may be under way this long.
+    /// The longest time for a store call. A claim unknown to the engine and older than `callTimeout` plus 1 second is
+    /// handed back.
     public var callTimeout: Duration
-    /// How long one step that asks the store may take, the wait for a connection included; longer is a standstill.
+    /// The longest time for a step that asks the store, including the wait for a connection. A longer step counts as
+    /// stalled.
     public var patience: Duration
+    /// The time before the prune deletes ended jobs.
     public var retention: Retention
-    /// Jobs deleted by one step of a prune.
+    /// The maximum number of jobs deleted by a step of the prune.
     public var pruneBatch: Int
-    /// How long somebody may keep dead rows from being cleared before it is told; nil: it never is.
+    /// The time after which the daemon logs a warning about a session that keeps dead rows from being cleared; nil
+    /// turns the warning off.
     public var horizonWarning: Duration?
 
+    /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
     public init(
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
         heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, unservedAfter: Duration = .seconds(600),

@@ -2,10 +2,12 @@ import IXCore
 import IXStore
 import Synchronization
 
-/// Where workers' ends and claims wait while a transaction is under way, and go together in the next.
+/// `Exchanger` collects workers' completions and claims while a transaction runs, and sends the collected requests
+/// together in the next transaction.
 ///
-/// As a group commit does: alone when the daemon is idle, many under load, nobody waits for company. A worker waits until
-/// its own has been acknowledged, so that a slot is free only when its job's end is safe, and a claimed job has a worker.
+/// The mechanism is a group commit: one request when the daemon is idle, many requests under load, and no request waits
+/// for company. A worker waits until the store has acknowledged its request. A worker is therefore free only when its
+/// job's completion is committed, and each claimed job has a worker.
 final class Exchanger: Sendable {
     private typealias Reply = Result<Exchange.Result, StoreError>
 
@@ -19,13 +21,14 @@ final class Exchanger: Sendable {
         var lanes: [Lane]
     }
 
-    /// A thread of its own, for a connection at a time.
+    /// A thread, which uses a single connection at a time.
     private final class Lane: Sendable {
         let executor: DispatchQueueExecutor
         init(_ number: Int) { executor = DispatchQueueExecutor(label: "ix.exchange.\(number)") }
     }
 
-    /// While one's transaction is on its way to the disk the other's is at work; more would only make the batches smaller.
+    /// Two lanes: a transaction runs while another transaction is written to disk. More lanes would only make the
+    /// batches smaller.
     private static let lanes = 2
 
     private let store: any JobStore
@@ -38,6 +41,8 @@ final class Exchanger: Sendable {
         state = Mutex(State(lanes: (1...Self.lanes).map { Lane($0) }))
     }
 
+    /// Sends the request with the next batch and returns the request's own result. Failure: throws the error of this
+    /// request only, except during an outage.
     func exchange(_ exchange: Exchange) async throws(StoreError) -> Exchange.Result {
         let reply = await withCheckedContinuation { (continuation: CheckedContinuation<Reply, Never>) in
             let lane: Lane? = state.withLock { state in
@@ -49,7 +54,7 @@ final class Exchanger: Sendable {
         return try reply.get()
     }
 
-    /// Serves until nobody waits.
+    /// Sends batches until no request waits.
     private func run(_ lane: Lane) async {
         while let next = take(or: lane) {
             let replies = await serve(next.map(\.exchange))
@@ -57,7 +62,7 @@ final class Exchanger: Sendable {
         }
     }
 
-    /// Those who have waited longest; nil when nobody waits, and then the lane is free.
+    /// Returns the oldest waiting requests; nil when no request waits, and then the lane is free.
     private func take(or lane: Lane) -> [Waiting]? {
         state.withLock { state in
             guard !state.waiting.isEmpty else {
@@ -74,12 +79,13 @@ final class Exchanger: Sendable {
         do throws(StoreError) {
             return try await store.perform { try $0.exchange(exchanges) }.map { .success($0) }
         } catch {
-            // One that the store refuses must not spoil the others. What may go better later is tried by each again.
+            // A request that the store refuses must not fail the rest of the batch, so each request is sent alone.
+            // After an outage each worker retries its own request.
             guard exchanges.count > 1, !error.isOutage else {
                 return exchanges.map { _ in .failure(error) }
             }
             var replies: [Reply] = []
-            // A locked row was waited for once: the ends pass over it from here on.
+            // The store has already waited for a locked row once, so completions skip locked rows from here on.
             let isLocked = error.code == .locked
             for exchange in exchanges { replies.append(await serveAlone(exchange.kept(isLocked))) }
             return replies
@@ -102,7 +108,7 @@ extension Exchange {
 }
 
 extension JobOperations {
-    /// One exchange by the operations for one.
+    /// Performs one request by the operations for a single job.
     func answer(_ exchange: Exchange) throws(StoreError) -> Exchange.Result {
         switch (exchange.finish, exchange.claim) {
         case (let finish?, let claim?):

@@ -5,8 +5,11 @@ import IXStore
 import Logging
 import Synchronization
 
-/// Looks for jobs that no pipeline here serves, and which neighbours there are. While there are such jobs, or while another
-/// daemon serves other use cases, claims leave them out. Those that no daemon serves for too long end in `unknown_use_case`.
+/// `ForeignWorkDuty` asks the store for jobs without a pipeline in this daemon, and for the neighbours (the daemons
+/// that share the store).
+///
+/// Claims leave out the unserved use cases while such jobs exist, or while another daemon serves different use cases. A
+/// job that no daemon has served for too long ends in `unknown_use_case`.
 final class ForeignWorkDuty: Duty {
     let name = "the look for foreign jobs"
     let asksStore = true
@@ -60,13 +63,16 @@ final class ForeignWorkDuty: Duty {
     }
 }
 
-/// For how long this daemon has seen use cases that no daemon serves. Only time between two looks counts, and no more of it
-/// than two rounds take: a daemon that slept, or whose database was away, knows nothing of the time between.
+/// `UnservedTimes` measures for how long this daemon has seen use cases that no daemon serves.
+///
+/// Only time between two rounds counts, and at most the time of two intervals. A daemon that slept, or whose database
+/// was away, doesn't know the time between.
 struct UnservedTimes {
     private var seen: [String: Duration] = [:]
     private var last: ContinuousClock.Instant?
 
-    /// Those that weren't there at the last look, and those that have been for as long as `limit`.
+    /// Returns the use cases not seen in the previous round (`news`), and the use cases unserved for at least `limit`
+    /// (`over`).
     mutating func note(
         _ useCases: [String], at now: ContinuousClock.Instant, limit: Duration, rounds: Duration
     ) -> (news: [String], over: [String]) {

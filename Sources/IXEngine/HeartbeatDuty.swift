@@ -4,11 +4,12 @@ import IXStore
 import Logging
 import Synchronization
 
-/// Keeps the lease for all the jobs of this process, on a connection of its own, by a statement that waits for no job's row.
+/// `HeartbeatDuty` renews the daemon's lease for all the daemon's jobs. The heartbeat has a connection of its own, and
+/// its statement waits for no job's row.
 ///
-/// When no heartbeat gets through for as long as the lease lasts, others may take the jobs: the pipelines are stopped before
-/// that, unless the store is down for everyone. A lease that ran out is revived, and the look at the claims tells which of
-/// the jobs are still held.
+/// Other daemons may take the jobs when no heartbeat succeeds for as long as the lease lasts. The pipelines are
+/// therefore stopped earlier, unless the store is down for every daemon. An expired lease is revived, and `ClaimsDuty`
+/// then finds the jobs still held by the daemon.
 final class HeartbeatDuty: Duty {
     let name = "the heartbeat"
     let interval: Duration
@@ -17,15 +18,17 @@ final class HeartbeatDuty: Duty {
     private let store: any JobStore
     private let state: Mutex<State>
     private let onNewIdentity: @Sendable (UUID) -> Void
-    /// The claims are looked at anew.
+    /// Called after a late heartbeat, a clock jump or a new registration, so that the claims are compared with the
+    /// runs.
     private let onReturn = Live<@Sendable () -> Void>({})
 
     private struct State {
+        /// The time at which the last successful heartbeat was sent.
         var renewed = ContinuousClock.now
-        /// When the store was last seen to be down for everyone.
+        /// The time at which the store was last seen to be down for every daemon; nil after a successful heartbeat.
         var downAt: ContinuousClock.Instant?
         var clock: LeaseClock
-        /// The store's clock went back, and nothing has been done about that.
+        /// True after the store's clock stepped back, until `takeStepBack` is called.
         var hasSteppedBack = false
     }
 
@@ -40,10 +43,10 @@ final class HeartbeatDuty: Duty {
 
     func onReturn(_ body: @escaping @Sendable () -> Void) { onReturn.value = body }
 
-    /// Which leases a sweep takes for ended now.
+    /// The leases that a sweep treats as ended now.
     var sweptLeases: SweptLeases { state.withLock { $0.clock.leases(at: .now) } }
 
-    /// Whether the store's clock has gone back since the last time this was asked.
+    /// Returns true when the store's clock has stepped back since the last call.
     func takeStepBack() -> Bool {
         state.withLock { state in
             defer { state.hasSteppedBack = false }
@@ -51,6 +54,7 @@ final class HeartbeatDuty: Duty {
         }
     }
 
+    /// Enters the daemon in the store, or renews the daemon's entry, with a fresh lease.
     func register() async throws(StoreError) {
         let start = ContinuousClock.now
         var identity = shared.registration.identity
@@ -89,22 +93,23 @@ final class HeartbeatDuty: Duty {
         if wasLate || jump != nil { onReturn.value() }
     }
 
-    /// Whether the lease may end before another heartbeat gets through, and others may then take the jobs.
+    /// True when the lease may end before another heartbeat succeeds, so that other daemons may take the jobs.
     var leaseIsRunningOut: Bool {
         let now = ContinuousClock.now
         let (renewed, downAt) = state.withLock { ($0.renewed, $0.downAt) }
         guard now - renewed > shared.settings.lease * 0.9 else { return false }
-        // The heartbeat is tried once a second; each try may take as long as a call.
+        // The heartbeat is sent once a second during a fault, and each call may take up to `callTimeout`.
         return downAt.map { now - $0 > shared.settings.callTimeout + .seconds(5) } ?? true
     }
 
-    /// From here on others may take the jobs.
+    /// Stops every run, because other daemons may take the jobs from now on.
     func loseLease() {
         let count = shared.running.stopAll(.leaseLost)
         if count > 0 { shared.logger.tell(.leaseLost, ["count": "\(count)"]) }
     }
 
-    /// The entry is gone or was ended by another process: the claims tell what is still held.
+    /// Registers again after the entry is gone or was ended by another process. `ClaimsDuty` then finds the jobs still
+    /// held by the daemon.
     private func registerAnew() async throws(StoreError) {
         let workerID = shared.registration.workerID
         shared.logger.tell(.registeredAnew, ["worker": "\(workerID.uuidString.lowercased())"])

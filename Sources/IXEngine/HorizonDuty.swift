@@ -2,7 +2,8 @@ import IXLogs
 import IXStore
 import Logging
 
-/// Tells when somebody keeps dead rows from being cleared for long, and when that is over; once each.
+/// `HorizonDuty` logs a warning when a session has kept dead rows from being cleared for longer than the limit. A
+/// second message reports the end of the hold; each message is logged once.
 final class HorizonDuty: Duty {
     let name = "the look at the horizon"
     private let shared: WorkerShared
@@ -14,7 +15,7 @@ final class HorizonDuty: Duty {
         self.store = store
     }
 
-    /// Once a minute, more often only for a limit that is shorter.
+    /// One minute, or the limit when the limit is shorter than a minute.
     var interval: Duration {
         min(max(shared.settings.horizonWarning ?? .seconds(60), .milliseconds(500)), .seconds(60))
     }

@@ -1,7 +1,8 @@
 import IXStore
 
-/// Which holds of the horizon are old, from one look to the next. The store may not tell how old they are: then it is the time
-/// since they were first seen.
+/// `HorizonWatch` finds the holds of the xmin horizon that are older than a limit, from round to round.
+///
+/// The store may not know the age of a hold. The age then counts from the first round that saw the hold.
 struct HorizonWatch: Sendable {
     enum Change: Sendable, Equatable {
         case held(HorizonHold, Duration)
@@ -16,7 +17,7 @@ struct HorizonWatch: Sendable {
 
     private var seen: [String: Seen] = [:]
 
-    /// What is to be told after a look.
+    /// Returns the changes to log after a round.
     mutating func changes(
         _ holds: [HorizonHold], limit: Duration, now: ContinuousClock.Instant
     ) -> [Change] {
@@ -31,7 +32,7 @@ struct HorizonWatch: Sendable {
         var known = seen[hold.id] ?? Seen(since: now - .seconds(hold.seconds ?? 0), holder: hold.holder)
         known.holder = hold.holder
         defer { seen[hold.id] = known }
-        // Seen twice: a session that runs short queries in one long transaction holds nothing for long.
+        // A hold must be seen in two rounds, because short queries in a long transaction hold nothing for long.
         guard !isNew, !known.isTold, now - known.since >= limit else { return nil }
         known.isTold = true
         return .held(hold, now - known.since)

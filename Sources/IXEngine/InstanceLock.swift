@@ -8,6 +8,7 @@ import Synchronization
 /// Guarantees: a holder that was written down elsewhere (in the directory that this one is a copy of, on another machine,
 /// before this machine's start) is not taken for a predecessor.
 public final class InstanceLock: Sendable {
+    /// The reasons why the lock could not be taken; `description` is a message for the operator.
     public enum Refusal: Error, Sendable, CustomStringConvertible {
         case held(path: String)
         case unusable(path: String, reason: String)
@@ -29,6 +30,10 @@ public final class InstanceLock: Sendable {
     /// Whether the file names a holder that may live: the lease tells.
     public let isForeign: Bool
 
+    /// Takes the lock in the file `<directory>/<instance>.lock`, and creates the file and missing directories.
+    ///
+    /// Guarantees: the lock is released when the object is freed or the process ends. Failure: throws `held` at once
+    /// when another process holds the lock, without waiting.
     public init(directory: String, instance: String) throws(Refusal) {
         let path = directory + "/" + instance + ".lock"
         self.path = path

@@ -2,17 +2,18 @@ import IXCore
 import IXPipelines
 import IXStore
 
-/// Looks a claimed job over before anything runs: run it, or end it with a reason.
+/// `Intake` checks a claimed job before its pipeline starts: the job runs, ends with an error, or goes back.
 struct Intake: Sendable {
     let pipelines: PipelineRegistry
 
     enum Verdict: Sendable {
         case run(RequestIX, PipelineRegistry.Entry)
         case refuse(JobError)
-        /// It is another daemon's: none of the pipelines here serve its use case.
+        /// The job is for another daemon, because no pipeline here serves the use case.
         case leave(useCase: String)
     }
 
+    /// Returns the decision for the job. Pure.
     func look(at job: ClaimedJob) -> Verdict {
         if job.isCancelled { return .refuse(.cancelledRunning) }
         if job.isExpired { return .refuse(.expired) }
@@ -22,7 +23,8 @@ struct Intake: Sendable {
         do {
             let request = try request(of: job)
             guard let entry = pipelines[request.useCase] else {
-                // By the row's own name claims find it or leave it: where that one is served, it would come back for ever.
+                // Claims filter by the row's use case. If this daemon serves the row's use case, a job handed back
+                // would return forever.
                 guard pipelines[job.names.useCase ?? request.useCase] == nil else {
                     return .refuse(.unknownUseCase(request.useCase))
                 }
@@ -34,8 +36,8 @@ struct Intake: Sendable {
         }
     }
 
-    /// Rows may have come in past the door, so everything the door checks is checked once more. The identifiers that the
-    /// insert adds come on top of the limit.
+    /// Checks the request as at insertion, because foreign code may have inserted the row without checks. The limit is
+    /// 4096 bytes higher, because the insert adds identifiers.
     private func request(of job: ClaimedJob) throws(InvalidInput) -> RequestIX {
         guard let text = job.request else { throw InvalidInput("request", "is too large to be read") }
         let document = try JSONDocument(text.utf8, field: "request", limit: Limits.requestBytes + 4096)
@@ -47,7 +49,7 @@ struct Intake: Sendable {
 }
 
 extension JobNames {
-    /// What an old document may lack: the row's own names.
+    /// The names of the row that a document of a legacy producer may lack.
     fileprivate var missing: [(key: String, value: String)] {
         [("ix_client_id", clientID), ("request_id", requestID), ("ix_id", ixID)]
     }

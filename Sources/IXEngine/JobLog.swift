@@ -4,9 +4,9 @@ import IXLogs
 import IXStore
 import Logging
 
-/// Tells a job's life to the log: constant messages, the job's fields in the metadata.
+/// `JobLog` logs the events of a job: the messages are constant, and the job's fields are in the metadata.
 ///
-/// The fields are put together only for a line that is written: that costs as much as a small job's other work.
+/// The fields are built only for a written line, because building the fields can double the work for a small job.
 struct JobLog: Sendable {
     private let job: ClaimedJob
     private let workerID: UUID
@@ -19,7 +19,7 @@ struct JobLog: Sendable {
         self.base = base
     }
 
-    /// Tagged with the job's fields.
+    /// A logger whose lines carry the job's fields. Cost: each call builds the fields.
     var logger: Logger {
         var logger = base
         logger[metadataKey: "worker"] = "\(workerID.uuidString.lowercased())"
@@ -62,10 +62,10 @@ struct JobLog: Sendable {
 }
 
 extension Finish {
-    /// The error's code, if it ends in one.
+    /// The error code of the completion; nil when the completion has no error.
     fileprivate var errorCode: String? {
         switch ending {
-        // Only a cancel that came meanwhile turns a result into an error.
+        // A result without an error becomes an error only when a cancel arrived during the run.
         case .done(let response): response.errorCode ?? JobError.cancelledRunning.code
         case .error(let response): response.errorCode
         case .handBack(let back): back.exhausted.code
@@ -78,7 +78,7 @@ extension Finish {
 }
 
 extension Duration {
-    /// As decimal seconds with milliseconds.
+    /// The duration in decimal seconds with milliseconds, for example `1.042`.
     fileprivate var milliseconds: String {
         let (seconds, attoseconds) = components
         return "\(seconds).\(String(1000 + attoseconds / 1_000_000_000_000_000).dropFirst())"

@@ -2,20 +2,21 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// An end that the store has not taken yet.
+/// `KeptEnd` is a completion that the store has not accepted yet.
 struct KeptEnd: Sendable {
     private(set) var finish: Finish
     private(set) var error: StoreError
     let log: JobLog
     private let job: ClaimedJob
     private var isReplacement = false
-    /// Opens once the end is written or given up; nil when the worker goes on meanwhile.
+    /// The worker that waits for the completion; nil when the worker goes on meanwhile.
     private(set) var waiter: Waiter?
 
-    /// A worker that waits for its end.
+    /// A worker that waits for its completion to be written.
     struct Waiter: Sendable {
+        /// Opens when the completion is written or given up.
         let settled = Latch()
-        /// Called before each try, as the worker's sign of life.
+        /// Renews the worker's liveness; called before each attempt to write.
         let beat: @Sendable () -> Void
     }
 
@@ -26,7 +27,7 @@ struct KeptEnd: Sendable {
 
     var claimID: UUID { finish.attempt.claimID }
 
-    /// What is to be done next; a refused document is replaced by its error.
+    /// Records the error and returns the next step. A document that the store refused is replaced by an error response.
     mutating func failed(with error: StoreError) -> EndRule.Decision {
         self.error = error
         let decision = EndRule.decide(after: error, isReplacement: isReplacement)
@@ -37,7 +38,7 @@ struct KeptEnd: Sendable {
         return decision
     }
 
-    /// The worker waits until the end is settled.
+    /// Makes the worker wait. Returns the latch that opens when the completion is written or given up.
     mutating func hold(_ beat: @escaping @Sendable () -> Void) -> Latch {
         let waiter = Waiter(beat: beat)
         self.waiter = waiter
@@ -46,7 +47,7 @@ struct KeptEnd: Sendable {
 }
 
 extension Finish {
-    /// The same attempt's end in an error that any store can keep.
+    /// Returns a completion of the same attempt with an error that every store can keep.
     fileprivate func replaced(by error: JobError, names: JobNames) -> Finish {
         var other = Finish(attempt, .error(ResponseIX(error: error).answering(names)))
         other.hasProgress = hasProgress

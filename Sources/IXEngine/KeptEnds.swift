@@ -3,20 +3,23 @@ import IXCore
 import IXStore
 import Synchronization
 
-/// The ends that the store has not taken yet: each stays in memory and is tried again until it is written, whatever the
-/// lease says; only the fence decides.
+/// `KeptEnds` holds the completions not yet accepted by the store. Each completion stays in memory and is retried until
+/// it is written, even after the lease has ended. Only the fence decides if the completion counts.
 ///
-/// At most two for each worker: one that its worker waits for, and as many as there are workers of which each went on with
-/// other jobs meanwhile. At a stop they are tried within the grace; the next sweep hands back the jobs of those left.
+/// The maximum is two completions for each worker. A worker may wait for a completion, and at most `Context.limit`
+/// completions belong to workers that went on. At a stop the completions are retried within the grace. The next sweep
+/// hands back the jobs of the unwritten completions.
 actor KeptEnds {
-    /// What the keeper needs of the engine.
+    /// The parts of the engine that `KeptEnds` uses.
     struct Context: Sendable {
         let store: any JobStore
-        /// How many workers may go on while their ends are kept.
+        /// The maximum number of completions whose workers went on with other jobs.
         let limit: Int
-        /// Open once the daemon gives up what can't be written.
+        /// Opens when the daemon gives up the completions that can't be written.
         let stopping: Latch
+        /// Called once for each completion accepted by the store.
         let written: @Sendable (Finish, FinishResult, JobLog) -> Void
+        /// Called with the claim id of each completion written or given up.
         let forget: @Sendable (UUID) -> Void
         let outage: Outage
     }
@@ -30,10 +33,10 @@ actor KeptEnds {
 
     init(_ context: Context) { self.context = context }
 
-    /// Read by duties without a hop.
+    /// True when no completion is kept. Concurrency: readable from any thread without a hop to the actor.
     nonisolated var isEmpty: Bool { count.load(ordering: .acquiring) == 0 }
 
-    /// Takes an end that the store did not take, and returns when its worker may go on.
+    /// Keeps a completion that the store did not accept. Returns when the completion's worker may go on.
     func keep(_ end: KeptEnd, beat: @escaping @Sendable () -> Void) async {
         var end = end
         var settled: Latch?
@@ -51,12 +54,13 @@ actor KeptEnds {
         await settled?.wait()
     }
 
-    /// Tries all of them now, or takes part in the try under way. Throws when the store serves no call at all.
+    /// Retries all kept completions now, or joins the current retry. Failure: throws only when the store serves no call
+    /// at all.
     func write() async throws(StoreError) {
         if let error = await tryAll(), error.isOutage { throw error }
     }
 
-    /// Returns when none is left.
+    /// Returns when no completion is kept.
     func untilEmpty() async {
         guard !ends.isEmpty else { return }
         let latch = Latch()
@@ -74,7 +78,7 @@ actor KeptEnds {
                 let isLast = context.stopping.isOpen
                 let last = ends
                 if await tryAll() == nil { backoff.reset() }
-                // Those that came during the last try have one of their own.
+                // Completions added during the last retry get a last retry of their own.
                 if isLast { for end in last where remove(end.claimID) { giveUp(end) } }
             }
             isDriven = false
@@ -89,7 +93,8 @@ actor KeptEnds {
         return await round.value
     }
 
-    /// The last error; an outage ends the round, since the others would only wait for the same.
+    /// Retries each completion in turn and returns the last error. An outage ends the round, because the remaining
+    /// writes would fail too.
     private func tryEach() async -> StoreError? {
         var last: StoreError?
         for end in ends {
@@ -151,7 +156,7 @@ actor KeptEnds {
         ends[index] = end
     }
 
-    /// Whether it was there: a try that took long may find that its end was given up.
+    /// Returns false when the completion was already gone: a completion may be given up during a long retry.
     private func remove(_ claimID: UUID) -> Bool {
         guard let index = ends.firstIndex(where: { $0.claimID == claimID }) else { return false }
         ends.remove(at: index)

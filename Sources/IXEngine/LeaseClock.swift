@@ -1,10 +1,12 @@
 import IXStore
 import Synchronization
 
-/// The store's clock as heartbeats tell it, beside this process's own: when a lease that looks ended is. Pure.
+/// `LeaseClock` compares the store's clock, read by heartbeats, with this process's clock, and decides when other
+/// daemons' leases count as ended. Pure.
 ///
-/// A clock that jumps, and an outage that was the same for every daemon, end no lease: the others get the time of a heartbeat
-/// to renew theirs. Until then, and at first, only workers that were declared gone count as dead.
+/// A jump of the store's clock ends no lease, and neither does an outage that affected every daemon. Other daemons get
+/// the time of a heartbeat to renew their leases. Until then, and at the start, only daemons that were declared gone
+/// count as dead.
 struct LeaseClock: Sendable {
     private struct Reading {
         let clock: Double
@@ -12,12 +14,12 @@ struct LeaseClock: Sendable {
         let answered: ContinuousClock.Instant
     }
 
-    /// Differences up to so many seconds are a slow answer's, or a clock's that is being set gently.
+    /// The difference in seconds that is no jump: a slow answer, or a gradual adjustment of the clock.
     private static let tolerance = 2.0
 
-    /// After so long without an answer the others may have had none either.
+    /// The time without an answer after which all daemons may be without an answer.
     private let silence: Duration
-    /// How long the others get.
+    /// The time for other daemons to renew their leases.
     private let settling: Duration
     private let start: ContinuousClock.Instant
     private var last: Reading?
@@ -30,7 +32,8 @@ struct LeaseClock: Sendable {
         settledAt = now + settling
     }
 
-    /// A heartbeat was answered. By how many seconds the store's clock has jumped, nil when it has not.
+    /// Records an answered heartbeat. Returns the jump of the store's clock in seconds, nil when the clock has not
+    /// jumped.
     mutating func heard(
         _ clock: Double, asked: ContinuousClock.Instant, answered: ContinuousClock.Instant
     ) -> Double? {
@@ -45,7 +48,7 @@ struct LeaseClock: Sendable {
         return jump
     }
 
-    /// Which leases a sweep at `now` takes for ended.
+    /// Returns the leases that a sweep at `now` treats as ended.
     func leases(at now: ContinuousClock.Instant) -> SweptLeases {
         guard let last, now >= settledAt, now - last.answered <= silence else { return .ended }
         return .runOutBefore(last.clock + (now - last.answered).inSeconds)

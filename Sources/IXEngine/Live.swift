@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A value that may be replaced while others read it.
+/// `Live` holds a value that may be replaced while other threads read the value.
 final class Live<Value: Sendable>: Sendable {
     private let current: Mutex<Value>
 

@@ -1,31 +1,35 @@
 import IXStore
 
-/// The daemons of one store, and which of them this one is: so that they share out who looks for a job that has arrived. Pure.
+/// `Neighbours` describes the daemons of one store and this daemon's rank, so that the daemons share the polls for
+/// arrived jobs. Pure.
 ///
-/// Every daemon hears every notification; all of them asking for one job would cost the server more than the job. The stamp
-/// says who looks at once. The others look a little later, each at a time of its own, since the first may have no worker to
-/// spare; the more daemons there are, the longer each of them may wait for one of them to have looked.
+/// Every daemon receives every notification. If every daemon asked for a single job, the queries would cost the server
+/// more than the job. The stamp of a notification selects the daemon that polls at once. The other daemons poll later,
+/// each at a random time, because the selected daemon may have no idle worker. The delay grows with the number of
+/// daemons.
 struct Neighbours: Sendable, Equatable {
-    /// Those that hold a lease, this one among them.
+    /// The number of daemons with a lease, including this daemon.
     var count = 1
-    /// From 0; up to a sweep old, as the number is. A stamp that finds no daemon by it is looked after by the later looks.
+    /// This daemon's rank, from 0. Rank and count may be one sweep interval old. A stamp that selects no daemon is
+    /// covered by the later polls.
     var rank = 0
 
-    /// Between two looks of all daemons together, after a notification that its first daemon made nothing of.
+    /// The average time between two polls of all daemons together, after a notification whose selected daemon found no
+    /// job.
     private static let gap = Duration.milliseconds(20)
 
-    /// Of these hints, how many this daemon answers at once.
+    /// Returns how many of the notifications this daemon answers at once.
     func share(of stamps: [UInt64]) -> Int {
         count < 2 ? stamps.count : stamps.count { isFirst(for: $0) }
     }
 
     private func isFirst(for stamp: UInt64) -> Bool {
-        // Stamps are times: neighbours in time must not be neighbours in place.
+        // Stamps are times, so the hash must send consecutive times to different ranks.
         let mixed = (stamp &* 0x9E37_79B9_7F4A_7C15) >> 33
         return mixed % UInt64(count) == UInt64(rank)
     }
 
-    /// When to look after a hint; `alone` where no neighbour does.
+    /// Returns the delays of the later polls after a notification; `alone` when this daemon has no neighbour.
     func laterLooks(_ alone: [Duration], random: Double = .random(in: 0.2...1.8)) -> [Duration] {
         count < 2 ? alone : [Self.gap * count * random]
     }

@@ -4,16 +4,16 @@ import IXStore
 import Logging
 import Synchronization
 
-/// Whether the store answers; says so once when that changes, however many workers notice.
+/// `Outage` knows if the store answers, and logs each change once, even when many workers notice the change.
 final class Outage: Sendable {
     private let state = Mutex(OutageState())
-    /// Whether something failed since the last answer; nearly never, so that a call that was answered needs no lock.
+    /// True when a call failed since the last answer. The flag is rarely set, so that a successful call needs no lock.
     private let isTroubled = Atomic(false)
     private let logger: Logger
 
     init(logger: Logger) { self.logger = logger }
 
-    /// Why it doesn't answer, nil when it does.
+    /// The reason why the store doesn't answer; nil while the store answers.
     var reason: String? { state.withLock { $0.reason } }
 
     func failed(_ error: StoreError) {
@@ -38,26 +38,28 @@ final class Outage: Sendable {
     }
 }
 
-/// When failures are an outage, and what of it is news. Pure.
+/// `OutageState` decides when failures are an outage, and which changes are news. Pure.
 ///
-/// A connection that breaks is none yet: the next call makes a fresh one. An outage is when that fails, too, or when what
-/// failed isn't the connection's.
+/// A broken connection alone is no outage, because the next call opens a new connection. An outage begins when the new
+/// connection fails too, or when the failure has another cause than the connection.
 struct OutageState {
     enum News: Equatable {
         case away
-        /// Away for another reason than any told before.
+        /// The store is still away, for a reason that was not logged before.
         case otherReason
     }
 
-    /// Reasons that are told of one outage; they may come from a list of hosts, or quote numbers.
+    /// The maximum number of reasons logged for an outage. Reasons may come from a list of hosts or contain numbers, so
+    /// their number has no natural limit.
     private static let mostReasons = 16
-    /// The same operation breaks its connection twice within this time: it isn't the connection.
+    /// The time within which a second broken connection in the same operation means that the connection is not the
+    /// cause.
     private static let memory = Duration.seconds(60)
 
     private(set) var reason: String?
     private var since: ContinuousClock.Instant?
     private var told: Set<String> = []
-    /// When operations last broke a connection that had worked.
+    /// The time at which each operation last broke a working connection.
     private var broken: [String: ContinuousClock.Instant] = [:]
 
     mutating func failed(_ error: StoreError, at now: ContinuousClock.Instant) -> News? {
@@ -74,7 +76,7 @@ struct OutageState {
         return .away
     }
 
-    /// How long it was away; nil when it wasn't, as far as was told.
+    /// Returns the length of the outage; nil when no outage was logged.
     mutating func answered(at now: ContinuousClock.Instant) -> Duration? {
         defer { (since, reason, told) = (nil, nil, []) }
         return reason == nil ? nil : since.map { now - $0 }

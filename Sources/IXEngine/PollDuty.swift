@@ -1,8 +1,9 @@
 import IXStore
 import Synchronization
 
-/// Looks for work now and then even when no notification came, and soon after one that did: jobs that were committed
-/// shortly after another's notification may have sent none.
+/// `PollDuty` wakes a worker to ask for jobs at the poll interval, even without a notification, and again soon after a
+/// notification. The later polls find jobs committed shortly after another job's notification, because such jobs may
+/// have sent no notification.
 final class PollDuty: Duty {
     let name = "the poll"
     private let shared: WorkerShared
@@ -10,14 +11,14 @@ final class PollDuty: Duty {
     private let state = Mutex(State())
 
     private struct State {
-        /// The next of the looks after a notification; past the last there is the poll alone.
+        /// The index of the next follow-up poll; nil when only the poll interval applies.
         var next: Int?
-        /// A notification that came while the first look after another was still ahead needs a series of its own.
+        /// A second notification arrived before the first follow-up poll, so the series starts again.
         var isDueAgain = false
-        /// Said for the nap to be shortened, not for a look.
+        /// The loop was woken to shorten its wait; the current round must not poll.
         var isToldOnly = false
 
-        /// After a look.
+        /// Moves to the next follow-up poll after a poll.
         mutating func advance(over count: Int) {
             guard let look = next else { return }
             next = isDueAgain ? 0 : look + 1 < count ? look + 1 : nil
@@ -36,7 +37,8 @@ final class PollDuty: Duty {
         return state.withLock { $0.next.map { min(poll, looks[min($0, looks.count - 1)]) } } ?? poll
     }
 
-    /// Notes that a notification came; whether the wait under way is now too long. Busy times cost one look per series.
+    /// Records a notification. Returns true when the current wait is now too long. Notifications in busy times cost a
+    /// single poll per series.
     func arrived() -> Bool {
         guard !laterLooks.isEmpty else { return false }
         return state.withLock { state in

@@ -1,12 +1,12 @@
 import IXStore
 
-/// Writes down how far runs are and what they say, once a second for all of them together.
+/// `ProgressDuty` writes the progress and the logs of all runs to the store once a second, in a single call.
 struct ProgressDuty: Duty {
     let name = "the progress notes"
     var interval: Duration { shared.running.watchInterval(busy: .seconds(1), idle: .seconds(1)) }
     let shared: WorkerShared
     let store: any JobStore
-    /// Bytes of logs in one round; the runs beyond it have their turn in the next.
+    /// The maximum number of log bytes in a round. Runs above the limit are written in a later round.
     private static let roundBytes = 512 << 10
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {

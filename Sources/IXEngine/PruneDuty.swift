@@ -2,14 +2,15 @@ import IXLogs
 import IXStore
 import Logging
 
-/// Deletes ended jobs past their retention: walks through all of them in small steps, with rests between, so that whoever
-/// claims hardly notices; then waits until a walk is worth it again. Asks nothing while all is kept.
+/// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small steps with rests between,
+/// so that claims are hardly slowed. The duty then waits until another walk is worthwhile. The duty asks the store
+/// nothing while every job is kept.
 final class PruneDuty: Duty {
     let name = "the prune"
     private let shared: WorkerShared
     private let store: any JobStore
     private let walk = Live(PruneWalk())
-    /// Until the next step.
+    /// The time until the next step.
     private let rest: Live<Duration>
 
     init(_ shared: WorkerShared, store: any JobStore) {
@@ -20,7 +21,7 @@ final class PruneDuty: Duty {
 
     var interval: Duration { rest.value }
 
-    /// One step.
+    /// Runs a step of the walk.
     func round(step: @Sendable () -> Void) async throws(StoreError) {
         let retention = shared.settings.retention
         guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }

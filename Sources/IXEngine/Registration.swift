@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXStore
 import Synchronization
 
-/// Under which identity this process holds its lease.
+/// `Registration` holds the identity under which this daemon holds its lease.
 final class Registration: Sendable {
     private let current: Mutex<WorkerIdentity>
 

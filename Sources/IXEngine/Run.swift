@@ -3,13 +3,14 @@ import IXPipelines
 import IXStore
 import Synchronization
 
-/// One pipeline at work: can be stopped with a reason, and ends even if the pipeline doesn't.
+/// `Run` is a run of a pipeline. A run can be stopped with a reason, and ends even if the pipeline doesn't.
 final class Run: Sendable {
-    /// How it ended.
+    /// The result of a run.
     enum End: Sendable {
         case reported(PipelineReport)
         case threw(any Error)
-        /// By us. The report tells what is kept with the attempt; nil when the pipeline had to be abandoned.
+        /// The engine stopped the run. The report contains the data to keep with the attempt; nil when the pipeline was
+        /// abandoned or threw.
         case stopped(StopReason, PipelineReport?)
     }
 
@@ -27,13 +28,15 @@ final class Run: Sendable {
     private let patience: Duration
     let deadline: ContinuousClock.Instant
 
-    /// `patience`: how long the pipeline may take to stop before it is abandoned.
+    /// Creates a run that has not started. `patience` is the time for a cancelled pipeline to stop before the run is
+    /// abandoned.
     init(_ attempt: Attempt, patience: Duration, deadline: ContinuousClock.Instant) {
         self.attempt = attempt
         self.patience = patience
         self.deadline = deadline
     }
 
+    /// Starts `body` on the executor; a run already stopped is cancelled at once. Requires: at most one call.
     func start(on executor: any TaskExecutor, _ body: @escaping @Sendable () async throws -> PipelineReport) {
         let work = Task(executorPreference: executor) { [self] in
             do { settle(.reported(try await body())) } catch { settle(.threw(error)) }
@@ -45,7 +48,8 @@ final class Run: Sendable {
         if isStopped { work.cancel() }
     }
 
-    /// Cancels the pipeline; the first reason counts. False when it had ended or was being stopped already.
+    /// Cancels the pipeline; only the first reason counts. Returns false when the run had ended or was being stopped
+    /// already.
     @discardableResult
     func stop(_ reason: StopReason) -> Bool {
         let work: Task<Void, Never>?? = state.withLock {
@@ -62,10 +66,10 @@ final class Run: Sendable {
         return true
     }
 
-    /// Whether progress was taken, so that it may stand in the store.
+    /// True once progress was taken, because the progress may then be in the store.
     var hasProgress: Bool { state.withLock { $0.hasProgress } }
 
-    /// What is new; nil when nothing is, or the run is over.
+    /// Returns the progress since the last call; nil when nothing changed or the run has ended.
     func takeProgress() -> ProgressNote? {
         let isOver = state.withLock { $0.end != nil }
         guard !isOver, let news = log.takeChanges() else { return nil }
@@ -80,6 +84,7 @@ final class Run: Sendable {
         return ProgressNote(attempt, progress)
     }
 
+    /// Returns the result when the run has ended. Requires: at most one caller waits.
     func end() async -> End {
         await withCheckedContinuation { continuation in
             let end: End? = state.withLock {
@@ -92,7 +97,7 @@ final class Run: Sendable {
 
     var stopReason: StopReason? { state.withLock { $0.reason } }
 
-    /// Our reason outranks what the pipeline said.
+    /// Ends the run with the pipeline's result. The engine's stop reason takes precedence over the result.
     private func settle(_ end: End) {
         guard let reason = stopReason else { return conclude(end) }
         if case .reported(let report) = end {

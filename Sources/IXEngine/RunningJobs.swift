@@ -2,15 +2,16 @@ import FoundationEssentials
 import IXStore
 import Synchronization
 
-/// The claims this process holds or has asked for; what the heartbeat compares the table with.
+/// `RunningJobs` holds the claims that this daemon holds or has asked for. `ClaimsDuty` compares the table with the
+/// list.
 final class RunningJobs: Sendable {
     private struct Entry {
         var run: Run?
-        /// A cancel that came before the run had begun.
+        /// True when a cancel arrived before the run had begun.
         var isCancelled = false
     }
 
-    /// A part of the claims: each job comes by here some times, and many workers would queue for one lock.
+    /// A sixteenth of the claims. Each job uses the list several times, and many workers would queue for a single lock.
     private final class Part: Sendable {
         let claims = Mutex<[UUID: Entry]>([:])
     }
@@ -22,9 +23,10 @@ final class RunningJobs: Sendable {
 
     private func part(of claimID: UUID) -> Part { parts[Int(claimID.uuid.15) % parts.count] }
 
-    /// Notes a claim before it is asked for, so that no heartbeat takes its row for lost.
+    /// Records a claim before the store is asked, so that `ClaimsDuty` doesn't take the claim's row for lost.
     func expect(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = Entry() } }
 
+    /// Records the run of a claim, and stops the run when a cancel arrived earlier.
     func started(_ claimID: UUID, _ run: Run) {
         let isCancelled = part(of: claimID).claims.withLock { claims in
             claims[claimID, default: Entry()].run = run
@@ -34,37 +36,37 @@ final class RunningJobs: Sendable {
         rest.end()
     }
 
-    /// How long what watches over the runs waits for its next look: `busy` while something runs, `idle` when nothing does,
-    /// long when nothing has run for some time; `onStart` then wakes it.
+    /// Returns the wait of a duty that watches the runs: `busy` while a job runs, `idle` while no job runs. After an
+    /// idle time the wait is `WatchRest.nap`, and the callback of `onStart` wakes the duty.
     func watchInterval(busy: Duration, idle: Duration) -> Duration {
         if rest.begins({ isIdle }) { return WatchRest.nap }
         return isIdle ? idle : busy
     }
 
-    /// Wakes those who wait long.
+    /// Sets the callback that wakes the duties in their long wait.
     func onStart(_ wake: @escaping @Sendable () -> Void) { rest.onEnd.value = wake }
 
     func forget(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = nil } }
 
     var claimIDs: [UUID] { parts.flatMap { $0.claims.withLock { Array($0.keys) } } }
 
-    /// The runs under way, by their claims.
+    /// The current runs with their claims.
     var runsByClaim: [(claimID: UUID, run: Run)] {
         parts.flatMap { $0.claims.withLock { claims in claims.compactMap { id, entry in entry.run.map { (id, $0) } } } }
     }
 
-    /// Whether nothing runs; at a claim that is only asked for nothing does yet.
+    /// True while no job runs; a claim without a run counts as idle.
     var isIdle: Bool {
         parts.allSatisfy { $0.claims.withLock { claims in claims.allSatisfy { $0.value.run == nil } } }
     }
 
     private var runs: [Run] { runsByClaim.map(\.run) }
 
-    /// What is new of the runs under way, as long as it fits.
+    /// Returns the new progress of the current runs, up to about `limit` bytes of logs.
     func takeProgress(upTo limit: Int) -> [ProgressNote] {
         var notes: [ProgressNote] = []
         var bytes = 0
-        // In no order: over the rounds each has its turn.
+        // The order is unspecified; over several rounds each run has its turn.
         for run in runs where bytes < limit {
             guard let note = run.takeProgress() else { continue }
             bytes += note.progress.logTail.utf8.count
@@ -73,7 +75,8 @@ final class RunningJobs: Sendable {
         return notes
     }
 
-    /// Stops the runs of these claims, those that haven't begun as soon as they do; how many it stopped now.
+    /// Cancels the runs of the claims. A run that hasn't begun is stopped as soon as the run begins. Returns the number
+    /// of runs stopped now.
     func cancel(_ claimIDs: [UUID]) -> Int {
         let runs = claimIDs.compactMap { id in
             part(of: id).claims.withLock { claims in
@@ -84,11 +87,11 @@ final class RunningJobs: Sendable {
         return runs.count { $0.stop(.cancelled) }
     }
 
-    /// Stops the runs whose time is up.
+    /// Stops the runs whose deadline has passed.
     func stopOverdue(at now: ContinuousClock.Instant) {
         for run in runs where run.deadline <= now { run.stop(.timeout) }
     }
 
-    /// Stops every run that isn't being stopped already; how many there were.
+    /// Stops every run that isn't being stopped already. Returns the number of runs stopped.
     func stopAll(_ reason: StopReason) -> Int { runs.count { $0.stop(reason) } }
 }

@@ -1,20 +1,20 @@
 import IXStore
 
-/// What ought to move and doesn't. Pure: from what everybody said last.
+/// `Standstill` finds the stalled parts of the engine, from the last state of each part. Pure.
 ///
-/// A database that is away is no standstill: claims fail, are counted as steps, and are tried again.
+/// A database outage is no stall, because failed claims count as steps and are retried.
 struct Standstill {
     let workers: [WorkerState]
     let pulses: [Pulse]
-    /// When a claim last came back, with a job, without or with an error.
+    /// The time of the last reply to a claim: a job, no job, or an error.
     let lastClaim: ContinuousClock.Instant
-    /// How long one step that asks the store may take.
+    /// The longest time for a step that asks the store.
     let patience: Duration
-    /// An idle daemon asks for jobs this often.
+    /// The interval at which an idle daemon asks for jobs.
     let poll: Duration
     let isDraining: Bool
 
-    /// For people; empty when everything moves.
+    /// Returns the names of the stalled parts, for people; empty when nothing is stalled.
     func found(at now: ContinuousClock.Instant) -> [String] {
         stuckWorkers(now) + claimLoop(now) + pulses.filter { $0.isLate(at: now) }.map(\.name)
     }
@@ -31,7 +31,7 @@ struct Standstill {
         }
     }
 
-    /// While somebody is idle, the poll alone makes one claim per interval.
+    /// While a worker is idle, the poll makes at least a claim per interval.
     private func claimLoop(_ now: ContinuousClock.Instant) -> [String] {
         guard !isDraining, workers.contains(where: { $0.work == .idle }) else { return [] }
         return lastClaim + poll * 1.2 + patience < now ? ["the claim loop"] : []

@@ -1,11 +1,11 @@
-/// Why we stop a run; it outranks whatever the pipeline says afterwards.
+/// `StopReason` is the engine's reason to stop a run. The reason takes precedence over the pipeline's later result.
 enum StopReason: Sendable, Equatable {
     case timeout
     case shutdown
-    /// Somebody wants the job ended.
+    /// A producer or an operator cancelled the job.
     case cancelled
-    /// No heartbeat got through for too long, so others may run it.
+    /// No heartbeat succeeded for too long, so another daemon may run the job.
     case leaseLost
-    /// The store says that this run no longer holds the job.
+    /// The store says that the run's claim no longer holds the job.
     case taken
 }

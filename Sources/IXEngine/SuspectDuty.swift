@@ -1,14 +1,16 @@
 import IXStore
 
-/// Lets jobs that ran when their daemon died run again, few at a time, until they have ended.
+/// `SuspectDuty` releases suspects, a few at a time, until the suspects have ended. A suspect is a job that ran when
+/// its daemon died.
 final class SuspectDuty: Duty {
     let name = "the look at the suspects"
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore
-    /// Not known at first: the sweep of the start may have made some, so the first look comes soon.
+    /// The number of suspects. The start value is 1 because the sweep of the start may have made suspects, so the first
+    /// check comes soon.
     private let suspects = Live(1)
-    /// While there are suspects: as soon as one has ended the next one's turn comes.
+    /// The interval while suspects exist, so that the next suspect runs soon after a suspect has ended.
     private static let turn = Duration.milliseconds(250)
 
     init(_ shared: WorkerShared, store: any JobStore) {

@@ -5,20 +5,22 @@ import IXStore
 import Logging
 import Synchronization
 
-/// Hands orphaned jobs back: rows whose worker's lease has run out, or that an old worker left lying. And ends those that
-/// nobody has started in their time.
+/// `SweepDuty` hands back orphaned jobs: rows whose daemon's lease has run out, and rows abandoned by a legacy worker.
+/// The duty also ends jobs that no worker started before their expiry.
 final class SweepDuty: Duty {
     let name = "the sweep"
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore
     private let heartbeat: HeartbeatDuty
-    /// A sweep may have made suspects.
+    /// Called after a sweep moved jobs and may have made suspects.
     private let onSwept = Live<@Sendable () -> Void>({})
     private let rounds = Atomic(0)
-    /// As many as one daemon runs at most, so that its death is looked at as a whole.
+    /// The maximum number of jobs that a daemon runs at once, so that a single transaction sees all jobs of a dead
+    /// daemon.
     private static let batch = 1000
-    /// What runs told lies about only after a daemon's death, and does no harm.
+    /// Stale progress rows remain only after a daemon has died, and are harmless. The rows are therefore deleted once
+    /// in six sweeps.
     private static let roundsBetweenProgress = 6
 
     init(_ shared: WorkerShared, store: any JobStore, heartbeat: HeartbeatDuty) {
@@ -30,7 +32,7 @@ final class SweepDuty: Duty {
     var interval: Duration { shared.settings.sweep }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
-        // Results that are held here come first: a sweep might take their jobs.
+        // Kept completions are written first, because the sweep might hand their jobs back.
         if !shared.kept.isEmpty { try await shared.kept.write() }
         step()
         let unleasedAfter = shared.settings.unleasedAfter

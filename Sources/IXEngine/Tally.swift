@@ -1,6 +1,6 @@
 import Synchronization
 
-/// What came of the jobs of this process since its start.
+/// `Tally` counts the completed jobs of this process since its start.
 final class Tally: Sendable {
     private let doneCount = Atomic(0)
     private let errorCount = Atomic(0)

@@ -1,8 +1,11 @@
 import Dispatch
 import Synchronization
 
-/// Where idle workers wait for work: a hint wakes one, and one that found a job wakes the next two; where other daemons wake
-/// for the same hint, it waits a moment for a sign that there is no more, and wakes one.
+/// `WakeGate` holds the idle workers until work arrives. A notification wakes a worker, and a worker that found a job
+/// wakes two more.
+///
+/// With neighbours, which wake for each notification too, the gate waits a moment for a claim that finds no job.
+/// Without such a claim the gate wakes another worker.
 final class WakeGate: Sendable {
     private struct State {
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -11,15 +14,16 @@ final class WakeGate: Sendable {
 
     private let state = Mutex(State())
 
-    /// Taken before looking for work, so that a hint that comes meanwhile isn't lost.
+    /// The number of notifications so far. A worker reads the number before claiming, so that a notification during the
+    /// claim isn't lost.
     var ticket: UInt64 { state.withLock { $0.hints } }
 
-    /// Set inside the lock, read by every job without it.
+    /// The flag is set inside the lock, and each job reads the flag without the lock.
     private let drains = Atomic(false)
 
     var isDraining: Bool { drains.load(ordering: .acquiring) }
 
-    /// Suspends until a hint later than `ticket`, or the drain.
+    /// Suspends until a notification later than `ticket`, or until the drain.
     func wait(since ticket: UInt64) async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock {
@@ -31,10 +35,10 @@ final class WakeGate: Sendable {
         }
     }
 
-    /// Work may have arrived.
+    /// Wakes an idle worker, because a job may have arrived.
     func hint() { hint(1) }
 
-    /// So many jobs may have arrived: wakes as many idle workers.
+    /// Wakes up to `count` idle workers, because `count` jobs may have arrived.
     func hint(_ count: Int) {
         guard count > 0 else { return }
         let waiters = state.withLock { state in
@@ -46,23 +50,23 @@ final class WakeGate: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    /// Whether other daemons look for the same jobs.
+    /// True while other daemons claim jobs from the same store.
     var hasNeighbours: Bool {
         get { neighbours.load(ordering: .relaxed) }
         set { neighbours.store(newValue, ordering: .relaxed) }
     }
 
     private let neighbours = Atomic(false)
-    /// Claims that brought nothing.
+    /// The number of claims that found no job.
     private let empties = Atomic<UInt64>(0)
     private let timer = DispatchQueue(label: "ix.wake")
-    /// A short job's end has asked for the next one by then.
+    /// The time after which a short job has ended and its worker has asked for the next job.
     private static let moment = DispatchTimeInterval.milliseconds(4)
 
-    /// A claim brought nothing: what was found before it was the last.
+    /// Records that a claim found no job, so that no more jobs are expected.
     func cameBackEmpty() { empties.add(1, ordering: .relaxed) }
 
-    /// There may be more where this came from.
+    /// Wakes more workers after a claim found a job, because more jobs may be due.
     func passOn() {
         guard hasNeighbours else { return wakeNext() }
         guard state.withLock({ !$0.waiting.isEmpty }) else { return }
@@ -73,12 +77,12 @@ final class WakeGate: Sendable {
         }
     }
 
-    /// Wakes two more idle workers, so that many are awake after a few rounds.
+    /// Wakes two idle workers, so that many workers are awake after a few rounds.
     private func wakeNext() {
         for waiter in state.withLock({ [$0.waiting.popLast(), $0.waiting.popLast()] }) { waiter?.resume() }
     }
 
-    /// Nobody claims any more.
+    /// Ends all claims and wakes every idle worker.
     func drain() {
         let waiting = state.withLock { state in
             drains.store(true, ordering: .releasing)

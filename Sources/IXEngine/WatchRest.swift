@@ -1,21 +1,22 @@
 import Synchronization
 
-/// When nothing has run for a while, what watches over runs rests until one begins: an idle daemon wakes up seldom.
+/// `WatchRest` lets the duties that watch the runs rest after a time without a run, until a run begins. An idle daemon
+/// therefore rarely wakes up.
 final class WatchRest: Sendable {
-    /// How long a watch sleeps then.
+    /// The wait of a resting duty.
     static let nap = Duration.seconds(60)
     private let patience: Duration
     private let isOn = Atomic(false)
     private let idleSince = Mutex<ContinuousClock.Instant?>(nil)
-    /// Wakes the watches.
+    /// Wakes the resting duties.
     let onEnd = Live<@Sendable () -> Void>({})
 
     init(patience: Duration = .seconds(5)) { self.patience = patience }
 
-    /// A watch looked for runs; whether it may rest now.
+    /// Returns true when the calling duty may rest now.
     ///
-    /// A run that begins is first to be seen by `isIdle` and then to call `end`: either this call sees it or that one
-    /// wakes the watch.
+    /// A run that begins first becomes visible to `isIdle` and then calls `end`. Either `begins` sees the run, or `end`
+    /// wakes the duty.
     func begins(_ isIdle: () -> Bool) -> Bool {
         guard isIdle() else {
             idleSince.withLock { $0 = nil }
@@ -30,9 +31,10 @@ final class WatchRest: Sendable {
         return isIdle()
     }
 
-    /// A run has begun.
+    /// Ends the rest because a run has begun.
     func end() {
-        // A look first: it is called for every run, and a write takes the line from all other processors.
+        // The flag is read before the exchange, because every run calls `end`. A write takes the cache line from all
+        // other processors.
         guard isOn.load(ordering: .sequentiallyConsistent) else { return }
         guard isOn.exchange(false, ordering: .sequentiallyConsistent) else { return }
         idleSince.withLock { $0 = nil }

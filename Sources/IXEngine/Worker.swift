@@ -5,7 +5,8 @@ import IXPipelines
 import IXStore
 import Logging
 
-/// Claims one job at a time, runs it, writes its end, goes on. Holds no thread while its pipeline runs.
+/// The worker claims a single job at a time, runs the job, writes the completion, and repeats. The worker holds no
+/// thread while its pipeline runs.
 actor Worker {
     nonisolated let executor: DispatchQueueExecutor
     private let shared: WorkerShared
@@ -15,14 +16,15 @@ actor Worker {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter queue: where its own queue gets its thread; nil: from the system.
+    /// - Parameter queue: the queue that provides the thread of the worker's own queue; nil takes a thread of the
+    ///   system.
     init(_ stage: WorkerStage, shared: WorkerShared, on queue: DispatchQueue?) {
         executor = DispatchQueueExecutor(label: "ix.worker.\(stage.number)", target: queue)
         self.stage = stage
         self.shared = shared
     }
 
-    /// Returns when the gate drains and the job in hand has ended.
+    /// Claims and runs jobs until the drain begins and the current job has ended.
     func work() async {
         defer { stage.enter(.stopped) }
         var next: HeldJob?
@@ -59,7 +61,7 @@ actor Worker {
         }
     }
 
-    /// A look whose ticket this is found nothing.
+    /// Waits for work after a claim found no job. `ticket` was read before the claim.
     private func waitForWork(since ticket: UInt64) async {
         shared.gate.cameBackEmpty()
         stage.enter(.idle)
@@ -116,8 +118,11 @@ actor Worker {
         return (end, run)
     }
 
-    /// Writes the end, and takes the next job along while that is wanted; returns without one when there is work again. An end
-    /// that the store doesn't take is kept.
+    /// Writes the completion, and claims the next job in the same call unless the drain has begun. Returns the next
+    /// job, nil when no job was due.
+    ///
+    /// Without a next job the method returns when work may have arrived. A completion that the store doesn't accept is
+    /// kept.
     private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
         var finish = finish
         finish.hasCallback = job.hasCallback
@@ -136,7 +141,7 @@ actor Worker {
             await waitForWork(since: ticket)
             return nil
         } catch {
-            // A claim whose reply was lost is found by the heartbeat; from here on only the end counts.
+            // `ClaimsDuty` finds a claim whose reply was lost; from here on only the completion counts.
             if let wish { _ = settle(wish, nil) }
             stage.enter(.waiting, job)
             let end = KeptEnd(finish, of: job, after: error, log: log)
@@ -152,7 +157,7 @@ actor Worker {
         return Wish(claim: claim, places: places)
     }
 
-    /// The job that a claim brought, with its place at a pipeline; without one everything the claim held is let go.
+    /// Returns the claimed job with its slot at a pipeline. Without a job, the claim's reserved slots are released.
     private func settle(_ wish: Wish, _ job: ClaimedJob?) -> HeldJob? {
         let gate = job.flatMap { shared.pipelines[$0.names.useCase ?? ""]?.name }.map(gate)
         shared.admission.settle(wish.places, took: gate)
@@ -192,20 +197,20 @@ actor Worker {
     }
 }
 
-/// A claim, and the places it may fill.
+/// A claim request and the slots that the claim may fill.
 private struct Wish: Sendable {
     let claim: Claim
     let places: Admission.Reservation
 }
 
-/// A job in hand, and the gate of the pipeline it has a place at.
+/// A claimed job and the counter of the pipeline where the job has a slot.
 private struct HeldJob: Sendable {
     let job: ClaimedJob
     let gate: Admission.Gate?
 }
 
 extension Run.End {
-    /// What it says of the pipeline.
+    /// The verdict of the run about its pipeline.
     fileprivate var verdict: CircuitBreaker.Verdict {
         guard case .reported(let report) = self else { return .nothing }
         if let fault = report.fault { return fault.isUnstarted ? .unstarted(fault.reason) : .fault(fault.reason) }

@@ -4,7 +4,7 @@ import IXStore
 import Logging
 import Synchronization
 
-/// What the workers of one engine have in common.
+/// `WorkerShared` holds the parts shared by all workers of an engine.
 struct WorkerShared: Sendable {
     let liveSettings: Live<EngineSettings>
     let store: any JobStore
@@ -16,30 +16,30 @@ struct WorkerShared: Sendable {
     let gate: WakeGate
     let admission: Admission
     let outage: Outage
-    /// Through which ends and claims go when they travel together; nil: each worker asks the store itself.
+    /// Sends completions and claims of several workers together; nil when each worker asks the store alone.
     let exchanger: Exchanger?
     let tally: Tally
     let effects: EndEffects
-    /// When a claim last came back, however it ended.
+    /// The time of the last reply to a claim, with any result.
     let lastClaim = Live(ContinuousClock.now)
-    /// Open once nobody claims any more.
+    /// Opens when claiming has ended.
     let draining = Latch()
-    /// Open once running jobs are to be stopped.
+    /// Opens when running jobs are to be stopped.
     let stopping: Latch
-    /// A breaker opened or closed, which others ought to see.
+    /// Called after a breaker opened or closed, so that the change is recorded in the store.
     let onBreakers = Live<@Sendable () -> Void>({})
     let neighbours = Live(Neighbours())
-    /// A claim brought a job that no pipeline here serves.
+    /// Called after a claim brought a job without a pipeline in this daemon.
     let onForeign = Live<@Sendable () -> Void>({})
     let logger: Logger
 
-    /// An end, a claim or both, in a transaction of its own or together with other workers'.
+    /// Sends a completion, a claim or both, in a transaction of its own or together with other workers' requests.
     func ask(_ exchange: Exchange) async throws(StoreError) -> Exchange.Result {
         if let exchanger { return try await exchanger.exchange(exchange) }
         return try await store.perform { try $0.answer(exchange) }
     }
 
-    /// As of now: a reload may change them.
+    /// The current settings; a reload may change the settings.
     var settings: EngineSettings { liveSettings.value }
     var pipelines: PipelineRegistry { livePipelines.value }
 

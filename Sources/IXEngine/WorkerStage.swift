@@ -3,7 +3,8 @@ import IXCore
 import IXStore
 import Synchronization
 
-/// What a worker does and since when: for the watchdog, and for whoever asks.
+/// `WorkerStage` records the current step of a worker and the time of the step's start, for the watchdog and for
+/// reports.
 final class WorkerStage: Sendable {
     let number: Int
     private let current: Mutex<WorkerState>
@@ -15,7 +16,7 @@ final class WorkerStage: Sendable {
 
     var state: WorkerState { current.withLock { $0 } }
 
-    /// `mustEndBy`: for steps with a limit of their own.
+    /// Records the start of a step. `mustEndBy` is the deadline of a step with a limit of its own.
     func enter(_ work: WorkerState.Work, _ job: ClaimedJob? = nil, mustEndBy: ContinuousClock.Instant? = nil) {
         let state = WorkerState(
             number: number, work: work, since: .now,
@@ -25,34 +26,41 @@ final class WorkerStage: Sendable {
     }
 }
 
-/// What a worker did when it was looked at.
+/// `WorkerState` is a snapshot of a worker.
 public struct WorkerState: Sendable {
+    /// The step of a worker.
     public enum Work: String, Sendable {
-        /// Waits for a job to arrive.
+        /// The worker waits for a job to arrive.
         case idle
-        /// Asks the store for a job.
+        /// The worker asks the store for a job.
         case claiming
-        /// Its pipeline is at work.
+        /// The worker's pipeline runs.
         case running
-        /// Writes how the job ended.
+        /// The worker writes the job's completion.
         case finishing
-        /// Waits before it asks the store again, which failed.
+        /// The worker waits before it asks the store again, after a failed call.
         case waiting
-        /// Claims nothing any more.
+        /// The worker has ended and claims no more jobs.
         case stopped
     }
 
-    /// The job in hand.
+    /// The job held by a worker.
     public struct JobInHand: Sendable {
+        /// The job's id.
         public let jobID: UUID
+        /// The number of the attempt, from 1.
         public let attempt: Int
+        /// The row's use case; nil for a row without a use case.
         public let useCase: String?
     }
 
-    /// From 1.
+    /// The worker's number, from 1.
     public let number: Int
+    /// The current step.
     public let work: Work
+    /// The start of the current step, by the process's monotonic clock.
     public let since: ContinuousClock.Instant
+    /// The worker's job; nil without a job.
     public let job: JobInHand?
     let mustEndBy: ContinuousClock.Instant?
 }

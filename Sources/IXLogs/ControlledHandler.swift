@@ -1,6 +1,6 @@
 import Logging
 
-/// A logger's own part: its metadata, and a level of its own where somebody sets one.
+/// `ControlledHandler` holds a logger's metadata, and a level when the logger has a level of its own.
 struct ControlledHandler: LogHandler {
     var metadata: Logger.Metadata = [:]
     private let control: LogControl

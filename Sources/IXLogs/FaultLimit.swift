@@ -1,10 +1,11 @@
 import Synchronization
 
-/// Lets a kind of fault be logged twenty times at once and then once a second; the others are counted, and the next line
-/// says how many there were. A thousand jobs that fail for one reason fill no disk.
+/// `FaultLimit` limits repeated faults: each kind is logged up to 20 times at once and then once a second. The next
+/// line of the kind states the number of dropped lines. A thousand jobs with the same fault therefore don't fill a
+/// disk.
 final class FaultLimit: Sendable {
     enum Verdict: Sendable, Equatable {
-        /// Log it; so many were dropped since the last one.
+        /// The line is logged; `dropped` lines of the kind were dropped since the last line.
         case pass(dropped: Int)
         case drop
     }
@@ -16,7 +17,8 @@ final class FaultLimit: Sendable {
     }
 
     private static let size = 20.0
-    /// Kinds are few; foreign messages could be many.
+    /// The maximum number of kinds remembered, because messages of foreign code could be many. At the limit all kinds
+    /// are forgotten.
     private static let kinds = 500
     private let buckets = Mutex<[String: Bucket]>([:])
 

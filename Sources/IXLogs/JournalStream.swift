@@ -1,8 +1,9 @@
 import Glibc
 
-/// Whether standard error leads to the journal.
+/// `JournalStream` recognizes a standard error connected to the journal.
 public enum JournalStream {
-    /// systemd says by device and inode what it connected; anything else was put in between by somebody.
+    /// Returns true when standard error is the stream connected by systemd, by device and inode. Any other stream was
+    /// put in between later.
     public static func isStandardError(_ environment: [String: String]) -> Bool {
         guard let stream = environment["JOURNAL_STREAM"] else { return false }
         var status = stat()

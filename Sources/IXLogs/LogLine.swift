@@ -1,17 +1,21 @@
 import IXCore
 public import Logging
 
-/// One log event, taken apart: what every place that lines go to starts from.
+/// `LogLine` is a log event in parts, the input of every sink.
 public struct LogLine: Sendable {
+    /// The level.
     public let level: Logger.Level
+    /// The message, unescaped.
     public let message: String
-    /// The kind of event; nil for a line of somebody else's code.
+    /// The kind of event; nil for a line of foreign code.
     public let event: EventKind?
-    /// In the order of their names.
+    /// The fields in the order of their names, unescaped.
     public let fields: [(key: String, value: String)]
-    /// Where it was logged: `IXEngine/Worker.swift`, and the line.
+    /// The source file of the log call, such as `IXEngine/Worker.swift`.
     public let file: String
+    /// The source line of the log call.
     public let line: UInt
+    /// The function of the log call.
     public let function: String
     /// When it was logged, however long it waits to be written.
     let time: WallTime
@@ -50,7 +54,7 @@ public struct LogLine: Sendable {
         self.fields = fields
     }
 
-    /// The same, saying how many like it were left out.
+    /// Returns the line with the number of similar lines left out before.
     func repeated(_ times: Int) -> LogLine { LogLine(self, fields: fields + [("left_out", "\(times)")]) }
 
     /// The same with its longest text cut to the half, or without the second half of its fields; nil when nothing is left to cut.
@@ -80,6 +84,7 @@ public struct LogLine: Sendable {
         fields.first { $0.key == "reason" || $0.key == "error" }?.value
     }
 
+    /// The value of a field; nil when the line has no such field.
     public subscript(field: String) -> String? { fields.first { $0.key == field }?.value }
 
     private static func event(in metadata: Logger.Metadata) -> EventKind? {

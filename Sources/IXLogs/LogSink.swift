@@ -4,6 +4,7 @@
 /// Failure: a line that can't be written is lost; `write` never throws. It may wait for a slow reader: `LogQueue` keeps the
 /// threads that log from waiting with it.
 public protocol LogSink: Sendable {
+    /// Writes the line.
     func write(_ line: LogLine)
 
     /// Returns when the lines so far are written, or after `limit`.

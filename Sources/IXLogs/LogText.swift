@@ -1,13 +1,14 @@
 import IXCore
 import Logging
 
-/// A line as people and programs read it.
+/// `LogText` formats a line as text for people and as JSON for programs.
 struct LogText {
     private let line: LogLine
 
     init(_ line: LogLine) { self.line = line }
 
-    /// `2026-03-04T05:06:07.890Z notice   message key=value`, in colour for a terminal.
+    /// Returns the line as `2026-03-04T05:06:07.890Z notice   message key=value`, with colours for a terminal when
+    /// `coloured`.
     func text(at time: String, coloured: Bool) -> String {
         let name = line.level.rawValue.padded(to: 8)
         let rest = line.fields.map { " \(PrintedText.safe($0.key))=\(Self.quoted($0.value))" }.joined()
@@ -18,7 +19,7 @@ struct LogText {
         return "\(dim)\(time)\(plain) \(colour)\(name)\(plain) \(message)\(dim)\(rest)\(plain)\n"
     }
 
-    /// One JSON object with `time`, `level`, `event`, `message` and the fields.
+    /// Returns a JSON object with `time`, `level`, `event`, `message` and the fields.
     func json(at time: String) -> String {
         let event = line.event.map { [("event", $0.name)] } ?? []
         let pairs =
@@ -37,7 +38,8 @@ struct LogText {
         }
     }
 
-    /// Bare where a reader can't mistake its end, quoted otherwise; nothing that a terminal obeys gets out.
+    /// Returns the value without quotes when its end is clear, quoted otherwise. Control sequences for terminals are
+    /// made harmless.
     private static func quoted(_ value: String) -> String {
         let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" }
         return PrintedText.safe(isPlain ? value : JSONString.encode(value))

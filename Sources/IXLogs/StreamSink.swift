@@ -5,6 +5,7 @@ public import Glibc
 /// A line has at most `limit` bytes and is handed over in one write, so that a reader finds it whole. Waits for a reader that
 /// is slow, also where another process made the descriptor one that doesn't block.
 public struct StreamSink: LogSink {
+    /// The format of the lines.
     public enum Format: Sendable { case text, colour, json }
 
     /// Longer lines are cut: collectors split what is longer than this.
@@ -13,12 +14,14 @@ public struct StreamSink: LogSink {
     private let format: Format
     private let descriptor: Int32
 
+    /// Creates a sink; the descriptor is never closed.
     public init(_ format: Format, to descriptor: Int32 = STDERR_FILENO) {
         self.format = format
         self.descriptor = descriptor
     }
 
-    /// Text, in colour where standard error is a terminal that wants it (NO_COLOR and TERM=dumb don't).
+    /// Returns a sink for text on standard error. Colours are used on a terminal unless `NO_COLOR` is set or `TERM` is
+    /// `dumb`.
     public static func text(_ environment: [String: String]) -> StreamSink {
         let wantsColour = (environment["NO_COLOR"] ?? "").isEmpty && (environment["TERM"] ?? "dumb") != "dumb"
         return StreamSink(wantsColour && isatty(STDERR_FILENO) == 1 ? .colour : .text)

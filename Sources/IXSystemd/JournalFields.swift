@@ -2,7 +2,8 @@ import IXCore
 import IXLogs
 import Logging
 
-/// A line as the journal keeps it: field names of `A–Z 0–9 _`, ours beginning with IX_.
+/// `JournalFields` is a log line in the form of the journal: field names of `A–Z 0–9 _`, and the daemon's own names
+/// begin with `IX_`.
 struct JournalFields {
     let fields: [(name: String, value: String)]
 
@@ -16,15 +17,15 @@ struct JournalFields {
             ] + line.fields.map { (Self.name($0.key), $0.value) }
     }
 
-    /// `journalctl` shows nothing else unless it is asked, so a fault brings its reason along, and what a pipeline's
-    /// program wrote stands there itself.
+    /// Returns the message. The reason of a fault is appended, because `journalctl` shows only the message by default.
+    /// For a line of a pipeline's program the message is the line itself.
     private static func message(_ line: LogLine) -> String {
         if line.event == .pipelineStderr, let said = line["line"] { return said }
         guard let reason = line.reason else { return line.message }
         return "\(line.message): \(reason)"
     }
 
-    /// syslog's numbers.
+    /// Returns syslog's number of the level.
     private static func priority(_ level: Logger.Level) -> String {
         switch level {
         case .critical: "2"
@@ -36,7 +37,8 @@ struct JournalFields {
         }
     }
 
-    /// `job_id` is IX_JOB_ID, `ix_id` is IX_ID. The journal drops names it doesn't like, and takes 64 bytes.
+    /// Returns the field's name: `job_id` becomes `IX_JOB_ID`, and `ix_id` becomes `IX_ID`. The journal drops names
+    /// with other characters or over 64 bytes.
     private static func name(_ key: String) -> String {
         let upper = String(
             key.utf8.prefix(60).map { byte in

@@ -21,6 +21,7 @@ public final class JournalSink: LogSink {
         self.fallback = fallback
     }
 
+    /// Writes the line to the journal. Failure: the line is lost without an error. Concurrency: from any thread.
     public func write(_ line: LogLine) {
         let code = access(Self.socket, F_OK) == 0 ? send(line) : -errno
         let wasAway = isAway.withLock { isAway in

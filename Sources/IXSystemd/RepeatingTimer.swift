@@ -1,11 +1,11 @@
 import Dispatch
 
-/// Calls something at an interval, on a queue of its own, until it is ended or its last reference goes.
+/// `RepeatingTimer` calls a closure at an interval, on a queue of its own, until `end` is called or the timer is freed.
 public final class RepeatingTimer: Sendable {
-    /// Dispatch's sources may be used from any thread; this one is set once.
+    /// Dispatch allows the use of a source from any thread, and the property is set only once.
     private nonisolated(unsafe) let source: any DispatchSourceTimer
 
-    /// The first call comes at once.
+    /// Starts the timer; the first call comes at once. Concurrency: calls never overlap.
     public init(every interval: Duration, _ label: String, _ body: @escaping @Sendable () -> Void) {
         source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: label))
         source.schedule(deadline: .now(), repeating: .microseconds(Int(interval.microseconds)))
@@ -15,5 +15,6 @@ public final class RepeatingTimer: Sendable {
 
     deinit { source.cancel() }
 
+    /// Ends the timer; a call already running still ends normally.
     public func end() { source.cancel() }
 }

@@ -2,32 +2,34 @@ import CSystemd
 import Glibc
 import IXCore
 
-/// What the service manager is told (sd_notify). Without a NOTIFY_SOCKET every call does nothing.
-///
-/// Concurrency: from any thread; a call never blocks on the manager.
+/// `ServiceNotice` sends notices to the service manager (`sd_notify`). Without `NOTIFY_SOCKET` every call does nothing.
 public struct ServiceNotice: Sendable {
-    /// Whether somebody listens.
+    /// True when a service manager listens.
     public let isWanted: Bool
 
+    /// Reads `NOTIFY_SOCKET` from the environment.
     public init(_ environment: [String: String]) { isWanted = !(environment["NOTIFY_SOCKET"] ?? "").isEmpty }
 
-    /// Start-up or reload is complete.
+    /// Reports that start-up or reload is complete.
     public func ready(_ status: String) { send("READY=1", status: status) }
 
+    /// Sets the status line that `systemctl status` shows.
     public func status(_ text: String) { send(status: text) }
 
+    /// Reports that the stop has begun.
     public func stopping(_ status: String) { send("STOPPING=1", status: status) }
 
-    /// A reload begins; the manager orders it by the monotonic clock.
+    /// Reports that a reload begins; the manager orders reloads by the monotonic time in the notice.
     public func reloading() {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         send("RELOADING=1", "MONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
     }
 
-    /// Start or stop may take this much longer from now.
+    /// Requests that the current start or stop may take another `duration` from now.
     public func extendTimeout(by duration: Duration) { send("EXTEND_TIMEOUT_USEC=\(duration.microseconds)") }
 
+    /// Sends a sign of life to the manager's watchdog.
     public func watchdog() { send("WATCHDOG=1") }
 
     private func send(_ states: String..., status: String? = nil) {
@@ -36,7 +38,7 @@ public struct ServiceNotice: Sendable {
         _ = sd_notify(0, lines.joined(separator: "\n"))  // ignored: the manager may be gone; the work goes on
     }
 
-    /// A reason may hold line ends, which would start another assignment.
+    /// Replaces line ends, because a line end in a reason would start another assignment.
     private static func oneLine(_ text: String) -> String {
         PrintedText.safe(String(text.map { $0.isNewline ? " " : $0 }))
     }

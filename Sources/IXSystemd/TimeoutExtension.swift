@@ -1,8 +1,9 @@
-/// Asks the service manager for more time, again and again, until it is ended or `limit` is over: for work whose length
-/// nobody knows beforehand.
+/// `TimeoutExtension` asks the service manager for more time, for work of unknown length. The requests are repeated
+/// every 5 seconds until `end` is called or `limit` is over.
 public final class TimeoutExtension: Sendable {
     private let timer: RepeatingTimer?
 
+    /// Starts the requests; does nothing without a service manager.
     public init(_ notice: ServiceNotice, limit: Duration) {
         let end = ContinuousClock.now + limit
         timer =
@@ -12,5 +13,6 @@ public final class TimeoutExtension: Sendable {
             } : nil
     }
 
+    /// Ends the requests; the last request holds for up to 20 seconds.
     public func end() { timer?.end() }
 }

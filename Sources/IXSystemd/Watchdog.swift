@@ -1,13 +1,15 @@
 import Glibc
 
-/// Feeds the service manager's watchdog, only as long as `isAlive` says so.
+/// `Watchdog` sends signs of life to the service manager's watchdog while `isAlive` returns true. The signs come three
+/// times in each period.
 ///
-/// On a queue of its own: neither the cooperative pool nor a blocked worker holds it up, and what they do is for `isAlive`
-/// to judge. When that turns false the manager kills and restarts the service after its WatchdogSec.
+/// Concurrency: the timer has a queue of its own, so that neither the cooperative pool nor a blocked worker delays a
+/// sign. `isAlive` judges the state of both. After `isAlive` returns false for `WatchdogSec`, the manager kills and
+/// restarts the service.
 public final class Watchdog: Sendable {
     private let timer: RepeatingTimer
 
-    /// Nil when the manager set no watchdog for this process.
+    /// Starts the signs of life. Nil when the manager set no watchdog for this process.
     public init?(
         _ environment: [String: String], notice: ServiceNotice, isAlive: @escaping @Sendable () -> Bool
     ) {
@@ -15,9 +17,10 @@ public final class Watchdog: Sendable {
         timer = RepeatingTimer(every: .microseconds(period / 3), "ix.watchdog") { if isAlive() { notice.watchdog() } }
     }
 
+    /// Ends the signs of life.
     public func end() { timer.end() }
 
-    /// WATCHDOG_USEC, if it is meant for us.
+    /// Returns `WATCHDOG_USEC` in microseconds when the value is meant for this process.
     private static func period(_ environment: [String: String]) -> Int? {
         guard let period = environment["WATCHDOG_USEC"].flatMap(Int.init), period > 0 else { return nil }
         guard let pid = environment["WATCHDOG_PID"] else { return period }

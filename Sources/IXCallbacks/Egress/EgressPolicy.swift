@@ -1,21 +1,30 @@
-/// Where callbacks may go.
+/// `EgressPolicy` decides which addresses callbacks may go to.
 ///
-/// `trusted`: producers are the operator's own services; http and https to any port, private networks and loopback
-/// included, but not to link-local and metadata addresses. `strict`: https to public addresses, ports 443, 80 and from
-/// 1024, names only. Networks that the configuration names are allowed whatever the rule, those it refuses are not.
+/// `trusted`: producers are the operator's own services. Callbacks may use http and https to any port, including
+/// private networks and loopback, but not link-local and metadata addresses.
+///
+/// `strict`: callbacks may use only https to public addresses, ports 443, 80 and from 1024, and names instead of
+/// addresses.
+///
+/// Networks in `refused` are always refused. Networks in `allowed` are allowed whichever rule applies.
 public struct EgressPolicy: Sendable, Equatable {
+    /// The basic rule, which the sets below refine.
     public enum Rule: String, Sendable, CaseIterable {
         case trusted, strict
     }
 
+    /// The basic rule.
     public var rule: Rule
-    /// Empty: those of the rule.
+    /// The allowed schemes; empty means the schemes of the rule.
     public var schemes: Set<String>
-    /// Empty: those of the rule.
+    /// The allowed ports; empty means the ports of the rule.
     public var ports: Set<Int>
+    /// Networks allowed in spite of the rule.
     public var allowed: [Network]
+    /// Networks refused always, even when `allowed` contains the address.
     public var refused: [Network]
 
+    /// Creates a policy.
     public init(
         _ rule: Rule, schemes: Set<String> = [], ports: Set<Int> = [], allowed: [Network] = [], refused: [Network] = []
     ) {
@@ -26,7 +35,7 @@ public struct EgressPolicy: Sendable, Equatable {
         self.refused = refused
     }
 
-    /// Why the URL is refused before anything is looked up; nil when it isn't.
+    /// Returns the reason why the URL is refused before its name is resolved; nil when the URL is allowed.
     func fault(of url: TargetURL) -> String? {
         let schemes = schemes.isEmpty ? (rule == .strict ? ["https"] : ["http", "https"]) : schemes
         guard schemes.contains(url.scheme) else { return "the scheme \(url.scheme) is not allowed" }
@@ -37,7 +46,8 @@ public struct EgressPolicy: Sendable, Equatable {
         return "an address instead of a name is not allowed"
     }
 
-    /// Why no connection is made to the address; nil when it is allowed.
+    /// Returns the reason why the address is refused; nil when the address is allowed. An embedded IPv4 address is
+    /// checked too.
     func fault(of address: IPAddress) -> String? {
         if let network = refused.first(where: { $0.contains(address) }) {
             return "\(address) is in \(network), which is refused"
@@ -50,7 +60,7 @@ public struct EgressPolicy: Sendable, Equatable {
         return address.embedded.lazy.compactMap { fault(of: $0) }.first.map { "\(address): \($0)" }
     }
 
-    /// Why a name is refused: one bad address of it is enough.
+    /// Returns the reason why a name is refused; a single refused address is enough.
     func fault(of addresses: [IPAddress]) -> String? { addresses.lazy.compactMap { fault(of: $0) }.first }
 
     private func isAllowed(port: Int) -> Bool {
@@ -59,15 +69,16 @@ public struct EgressPolicy: Sendable, Equatable {
     }
 }
 
-/// Networks that no callback goes to unless the configuration allows them.
+/// Networks to which no callback goes unless the configuration allows the network.
 enum RefusedNetworks {
-    /// Whatever the policy: what isn't a host, and what hands out credentials to whoever asks from here.
+    /// Networks refused under every rule: addresses of no host, and metadata services that give credentials to any
+    /// local process.
     static let always = [
         "0.0.0.0/8", "169.254.0.0/16", "100.100.100.200", "168.63.129.16", "224.0.0.0/4", "240.0.0.0/4", "::/128",
         "fd00:ec2::254", "fe80::/10", "fec0::/10", "ff00::/8",
     ].map(Network.init(fixed:))
 
-    /// Whatever isn't globally routable.
+    /// Networks refused under `strict`: every network that is not globally routable.
     static let strict =
         always
         + [

@@ -1,6 +1,6 @@
 import Glibc
 
-/// An address as a socket takes it: 4 or 16 bytes. An IPv4 address in IPv6's clothes is the IPv4 address.
+/// `IPAddress` is an address of 4 or 16 bytes. An IPv4-mapped IPv6 address becomes the IPv4 address.
 struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     let bytes: [UInt8]
 
@@ -9,7 +9,8 @@ struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         self.bytes = Self.mapped(bytes) ?? bytes
     }
 
-    /// Takes what inet_pton takes: four decimal numbers without leading zeros, or IPv6 without a zone.
+    /// Reads the forms that `inet_pton` accepts: four decimal numbers without leading zeros, or IPv6 without a zone.
+    /// Nil for any other text.
     init?(_ text: String) {
         guard let bytes = Self.parse(text, AF_INET, 4) ?? Self.parse(text, AF_INET6, 16) else { return nil }
         self.init(bytes: bytes)
@@ -23,11 +24,11 @@ struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// IPv4 addresses that an IPv6 address leads to: by NAT64, 6to4, or the forms that nobody uses any more.
+    /// The IPv4 addresses to which an IPv6 address leads: by NAT64, by 6to4, or by the obsolete IPv4-compatible form.
     var embedded: [IPAddress] {
         guard !isIPv4 else { return [] }
         var found: [IPAddress] = []
-        // ::1 and :: begin like the old forms and are none.
+        // `::1` and `::` begin like the IPv4-compatible form but contain no IPv4 address.
         let isOldForm = bytes.prefix(12).allSatisfy { $0 == 0 } && bytes[12] != 0
         if Network.nat64.contains(self) || isOldForm {
             found.append(IPAddress(bytes: Array(bytes.suffix(4))))

@@ -1,11 +1,13 @@
 public import IXCore
 
-/// A range of addresses: `10.0.0.0/8`, `fd00::/8`, or one address.
+/// `Network` is a range of addresses: `10.0.0.0/8`, `fd00::/8`, or a single address.
 public struct Network: Sendable, Equatable, CustomStringConvertible {
     private let address: IPAddress
     private let bits: Int
+    /// The network as the configuration wrote it.
     public let description: String
 
+    /// Reads a network. Failure: throws `InvalidInput` for `field` when the text is no network.
     public init(_ text: String, field: String = "network") throws(InvalidInput) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let address = parts.first.flatMap({ IPAddress(String($0)) }), parts.count <= 2 else {
@@ -21,9 +23,9 @@ public struct Network: Sendable, Equatable, CustomStringConvertible {
         description = text
     }
 
-    /// One that is written in this program.
+    /// Creates a network from a constant of the program; traps when the constant is no network.
     init(fixed text: String) {
-        // ignored: what stands in this program is checked by its tests
+        // ignored: the tests check every constant of the program
         guard let network = try? Network(text) else { preconditionFailure("\(text) is not a network") }
         self = network
     }

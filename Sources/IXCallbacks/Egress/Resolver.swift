@@ -3,18 +3,19 @@ import Glibc
 import IXStore
 import Synchronization
 
-/// Finds all addresses of a name, on threads of its own: getaddrinfo blocks, and a name server may take its time.
+/// `Resolver` finds all addresses of a name, on threads of its own because `getaddrinfo` blocks while a name server is
+/// slow.
 final class Resolver: Sendable {
-    /// No address, or none in time.
+    /// The error of a name without an address, or without an answer in time.
     struct Failure: Error {
         let reason: String
     }
 
-    /// Made at the first name: a daemon without callbacks needs no threads for them.
+    /// The threads, created at the first name because a daemon without callbacks needs no threads.
     private let threads = Mutex<Pool<DispatchQueueExecutor>?>(nil)
     private static let count = 16
 
-    /// A and AAAA, in the system's order. Nothing is kept: the next delivery asks again.
+    /// Returns the A and AAAA addresses in the system's order. Answers are not cached: the next delivery asks again.
     func addresses(of host: String, within limit: Duration) async throws(Failure) -> [IPAddress] {
         let answer = Answer()
         Task { [pool] in
@@ -60,7 +61,7 @@ final class Resolver: Sendable {
     }
 }
 
-/// What comes first: the addresses or the end of patience.
+/// `Answer` holds the first result: the addresses or the time-out.
 private final class Answer: Sendable {
     private enum State {
         case open(CheckedContinuation<Result<[IPAddress], Resolver.Failure>, Never>?)

@@ -1,17 +1,18 @@
 import IXCore
 
-/// A callback URL, read once and strictly: what two parsers could read differently is refused.
+/// `TargetURL` is a callback URL, read once and strictly: a URL that two parsers could read differently is refused.
 struct TargetURL: Sendable, Equatable {
     let scheme: String
-    /// In lower case; without brackets.
+    /// The host in lower case, without brackets.
     let host: String
     let port: Int
-    /// The host as an address, when it is written as one.
+    /// The host's address when the URL contains an address; nil for a name.
     let address: IPAddress?
-    /// Path and query as written; `/` for none.
+    /// The path and the query as written; `/` when the URL has none.
     let target: String
 
-    /// Throws `InvalidInput` that says what is wrong, without the URL, which may hold credentials.
+    /// Reads the URL. Failure: throws `InvalidInput` with the reason but without the URL, because the URL may contain
+    /// credentials.
     init(_ text: String) throws(InvalidInput) {
         guard text.utf8.count <= Limits.urlBytes else {
             throw Self.fault("\(text.utf8.count) bytes, limit \(Limits.urlBytes)")
@@ -44,7 +45,7 @@ struct TargetURL: Sendable, Equatable {
         }
     }
 
-    /// As the Host header says it.
+    /// The value of the `host` header: the host, and the port unless it is the scheme's default.
     var hostHeader: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return port == (scheme == "https" ? 443 : 80) ? name : "\(name):\(port)"
@@ -70,11 +71,12 @@ struct TargetURL: Sendable, Equatable {
         return port
     }
 
-    /// A name whose last label begins like a number is an address in some reader's eyes: only the plain form of one passes.
+    /// Checks the host. Some readers take a name for an address when its last label begins like a number, so only the
+    /// plain form of an address passes.
     private static func name(_ host: String) throws(InvalidInput) -> (String, IPAddress?) {
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         let isName = labels.enumerated().allSatisfy { index, label in
-            // One dot at the end is the root's.
+            // A single dot at the end stands for the root domain.
             (!label.isEmpty || index == labels.count - 1 && index > 0) && label.utf8.count <= 63
                 && label.utf8.allSatisfy { isNameByte($0) }
         }

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Bounds the connections to one address, whatever names and ports lead there: a thousand endpoints of one slow host are one
-/// slow host. Half of an address's slots at most are one client's.
+/// `AddressSlots` limits the connections to an address, across all names and ports. A thousand endpoints on a slow host
+/// must count as a single slow host. A client may use at most half of an address's slots.
 ///
 /// Concurrency: from any thread.
 final class AddressSlots: Sendable {
@@ -12,7 +12,8 @@ final class AddressSlots: Sendable {
 
     private let taken = Mutex<[[UInt8]: Slots]>([:])
 
-    /// False when the address is busy with others; true has to be followed by `release`.
+    /// Takes a slot of the address. Returns false when no slot is free for the client. Requires: each `take` that
+    /// returned true is followed by `release`.
     func take(_ address: IPAddress, for client: String, limit: Int) -> Bool {
         taken.withLock { taken in
             var slots = taken[Self.key(address)] ?? Slots()
@@ -35,7 +36,7 @@ final class AddressSlots: Sendable {
         }
     }
 
-    /// A host has a whole /64 of IPv6 to itself.
+    /// Returns the address, or for IPv6 its first 64 bits, because a host usually owns a whole /64 network.
     private static func key(_ address: IPAddress) -> [UInt8] {
         Array(address.bytes.count > 4 ? address.bytes.prefix(8) : address.bytes[...])
     }

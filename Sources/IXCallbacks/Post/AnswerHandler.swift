@@ -6,7 +6,8 @@ import NIOHTTP1
 import NIOSSL
 import NIOTLS
 
-/// Sends the request once the connection is up and reads the beginning of the answer. Belongs to its channel's event loop.
+/// `AnswerHandler` sends the request when the connection is ready and reads the beginning of the answer. Concurrency:
+/// only on its channel's event loop.
 final class AnswerHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
@@ -101,7 +102,7 @@ final class AnswerHandler: ChannelInboundHandler {
         }
     }
 
-    /// A status that came decides, however the body went on.
+    /// Ends the exchange. A status already received decides the result, even if the body was cut short.
     private func end(_ context: ChannelHandlerContext, because reason: String) {
         if case .answering = phase { return finish(context) }
         settle(context, .unanswered(reason))
@@ -121,7 +122,7 @@ final class AnswerHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// For people, without addresses of memory and types.
+    /// Returns the error for people, without memory addresses and type names.
     static func words(_ error: any Error) -> String {
         switch error {
         case let error as IOError: String(cString: strerror(error.errnoCode))

@@ -4,13 +4,13 @@ import IXStore
 import IXWebhooks
 
 extension PostRequest {
-    /// The try as it goes out at `now`, in seconds since 1970: the same id and body each time, a time and signatures of
-    /// its own.
+    /// Creates the request of a try at `now`, in seconds since 1970. Every try has the same id and body, but a time and
+    /// signatures of its own.
     init(_ callback: ClaimedCallback, _ settings: CallbackSettings, now: Int) throws(InvalidInput) {
         url = try TargetURL(callback.url)
         clientID = callback.clientID
         body = callback.payload
-        // The job's own id: whatever happens to the queue on the way, a second delivery can be told by it.
+        // The id is the job's id, so that the receiver can always recognize a second delivery.
         let id = callback.jobID.uuidString.lowercased()
         let signed =
             settings.secrets.signature(for: callback.clientID, at: url)?.headers(id: id, seconds: now, body: body)
@@ -24,7 +24,7 @@ extension PostRequest {
 }
 
 extension ClaimedCallback {
-    /// The response as stored, or in the envelope of Standard Webhooks.
+    /// The body: the response as stored, or the response in the envelope of Standard Webhooks.
     var payload: String {
         guard isWrapped else { return body }
         let type = JSONString.encode("job.\(status.rawValue)")

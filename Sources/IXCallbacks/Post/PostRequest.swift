@@ -1,7 +1,8 @@
-/// One try as it goes out: to an address that was checked, under the name it was found by.
+/// `PostRequest` is the HTTP request of a try. `Poster` sends the request to a checked address, under the name that led
+/// to the address.
 struct PostRequest: Sendable {
     let url: TargetURL
-    /// Whose callback it is.
+    /// The client of the callback's job.
     let clientID: String
     let headers: [(name: String, value: String)]
     let body: String

@@ -1,20 +1,20 @@
-/// What one try came to.
+/// `PostResult` is the result of a try.
 struct PostResult: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
-        /// A status came, and what the receiver said of the next try.
+        /// The receiver answered with a status and perhaps a `Retry-After` header.
         case answered(Int, retryAfter: String?)
-        /// Nothing came, or nothing that is HTTP.
+        /// No answer arrived, or the answer is no HTTP.
         case unanswered(String)
-        /// The policy doesn't let it go there; `isFinal` when the URL itself is what is refused.
+        /// The policy refuses the target; `isFinal` is true when the policy refuses the URL itself.
         case refused(String, isFinal: Bool)
-        /// Stopped from here; whether it had been sent isn't known.
+        /// The daemon stopped the try, and doesn't know if the receiver has the request.
         case stopped
-        /// Not begun: other deliveries to the same address are under way.
+        /// The try did not begin, because other deliveries use all slots of the address.
         case crowded
     }
 
     let kind: Kind
-    /// The beginning of the answer's body.
+    /// The beginning of the answer's body, at most `PostLimits.answerBytes` bytes.
     var answer: [UInt8] = []
 
     static func unanswered(_ reason: String) -> PostResult { PostResult(kind: .unanswered(reason)) }

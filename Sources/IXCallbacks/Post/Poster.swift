@@ -5,11 +5,11 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// Carries one try out: looks the name up, checks every address, connects to a checked one, sends, reads the beginning of
-/// the answer.
+/// `Poster` performs a try: resolves the name, checks every address, connects to a checked address, sends the request,
+/// and reads the beginning of the answer.
 ///
-/// Guarantees: no connection is opened to an address that the policy refuses; no redirect is followed, no proxy asked, no
-/// connection kept. Ends within the limits.
+/// Guarantees: no connection goes to an address that the policy refuses. The poster follows no redirect, uses no proxy
+/// and keeps no connection. Each try ends within the limits.
 final class Poster: Sendable {
     private let policy: EgressPolicy
     private let limits: PostLimits
@@ -47,7 +47,7 @@ final class Poster: Sendable {
         return found
     }
 
-    /// One address after the other, until one takes the connection.
+    /// Tries the addresses in order until a connection succeeds.
     private func connect(
         _ request: PostRequest, _ addresses: [IPAddress], _ connectBy: NIODeadline, _ deadline: NIODeadline
     ) async -> PostResult {
@@ -98,7 +98,7 @@ final class Poster: Sendable {
             result.fail(error)
             throw error
         }
-        // The kernel's word for where it leads, after all that was checked before.
+        // The kernel's peer address is the last check, after the checks of the resolved addresses.
         if let peer = channel.remoteAddress, peer != remote {
             channel.close(promise: nil)
             return PostResult(kind: .refused("the connection leads to another address", isFinal: false))
@@ -113,12 +113,12 @@ final class Poster: Sendable {
     }
 }
 
-/// Whom a receiver's certificate has to be vouched for by. The context is made at the first https delivery.
+/// `TLSTrust` holds the certificates that verify a receiver. The TLS context is created at the first https delivery.
 final class TLSTrust: Sendable {
     private let file: String
     private let made = Mutex<NIOSSLContext?>(nil)
 
-    /// - Parameter file: certificates in PEM that are trusted beside the system's; empty for none.
+    /// - Parameter file: the path of a PEM file with certificates trusted beside the system's; empty for none.
     init(file: String) { self.file = file }
 
     func context() throws -> NIOSSLContext {

@@ -1,12 +1,13 @@
-/// How many deliveries a client may have under way, so that the slow receivers of one never take all slots. Pure.
+/// `ClientShares` limits the concurrent deliveries of each client, so that the slow receivers of a client never take
+/// all slots. Pure.
 struct ClientShares {
-    /// Deliveries of one client at a time.
+    /// The maximum number of concurrent deliveries for a client.
     var share: Int
     private var inFlight: [String: Int] = [:]
 
     init(share: Int) { self.share = share }
 
-    /// What is left to the clients that have deliveries under way; all others have `share`.
+    /// The free deliveries of the clients with running deliveries; every other client has `share`.
     var left: [String: Int] { inFlight.mapValues { share - $0 } }
 
     mutating func began(_ client: String) { inFlight[client, default: 0] += 1 }

@@ -1,17 +1,17 @@
 import IXStore
 
-/// What becomes of a callback after a try: the one place where answers turn into states. Pure.
+/// `DeliveryRules` decides the state of a callback after a try. No other code turns answers into states. Pure.
 struct DeliveryRules: Sendable, Equatable {
-    /// Pauses between tries; the first try is made at once.
+    /// The pauses between tries; the first try is made at once.
     let pauses: [Duration]
 
-    /// After the last pause comes the last try.
+    /// Returns the outcome of a try. The last try follows the last pause. `now` is in seconds since 1970.
     func outcome(
         of result: PostResult, callback: ClaimedCallback, now: Double, using random: inout some RandomNumberGenerator
     ) -> SettledDelivery.Outcome {
         switch result.kind {
         case .answered(200..<300, _): .delivered
-        // Gone: the receiver says that nobody will ever want it.
+        // The receiver says "gone": the callback will never be wanted.
         case .answered(410, _), .refused(_, isFinal: true): .failed
         case .answered(_, let retryAfter):
             again(callback, asked: RetryAfter.pause(retryAfter, now: now), using: &random)
@@ -21,7 +21,7 @@ struct DeliveryRules: Sendable, Equatable {
         }
     }
 
-    /// What the breaker of the endpoint makes of it: an answer that says no is still the answer of something that lives.
+    /// Returns the verdict for the endpoint's breaker. A refusing answer counts as well, because the endpoint is alive.
     func verdict(on result: PostResult) -> Endpoints.Verdict {
         switch result.kind {
         case .answered(429, _), .answered(500..., _): .fault(Self.reason(of: result) ?? "")
@@ -32,7 +32,7 @@ struct DeliveryRules: Sendable, Equatable {
         }
     }
 
-    /// Why it doesn't count as received, for people; nil when it does.
+    /// Returns the reason why the callback doesn't count as received, for people; nil when the callback was received.
     static func reason(of result: PostResult) -> String? {
         switch result.kind {
         case .answered(200..<300, _): nil
@@ -46,8 +46,10 @@ struct DeliveryRules: Sendable, Equatable {
         }
     }
 
-    /// A pause that the receiver asks for takes the place of the schedule's. One that is shorter uses up no step of it, as
-    /// long as the schedule's whole time isn't over: else a receiver in a hurry would end it early.
+    /// Returns the next try's pause. A pause requested by the receiver replaces the schedule's pause.
+    ///
+    /// A shorter requested pause uses up no step of the schedule until the schedule's whole time is over. Otherwise
+    /// short requests would end the schedule early.
     private func again(
         _ callback: ClaimedCallback, asked: Duration?, using random: inout some RandomNumberGenerator
     ) -> SettledDelivery.Outcome {

@@ -1,16 +1,17 @@
-/// How many deliveries each endpoint takes: a few at a time, and after several failures in a row one now and then, so that a
-/// dead one delays nobody else. Pure: time comes in.
+/// `Endpoints` limits the concurrent deliveries to each endpoint. After several failures in a row the endpoint gets
+/// only a probe delivery now and then, so that a dead endpoint delays no other endpoint. Pure: the caller passes the
+/// time.
 struct Endpoints {
     enum Verdict: Sendable, Equatable {
         case well
         case fault(String)
-        /// It says nothing of the endpoint.
+        /// The result says nothing about the endpoint.
         case nothing
-        /// Its address is busy with other deliveries: nothing is sent there for a moment.
+        /// The endpoint's address is busy with other deliveries: the endpoint gets no delivery for a moment.
         case crowded
     }
 
-    /// What a verdict changed.
+    /// The change of a breaker after a verdict.
     enum Change: Sendable, Equatable {
         case opened(String)
         case closed
@@ -19,19 +20,19 @@ struct Endpoints {
     fileprivate struct Endpoint {
         var inFlight = 0
         var failures = 0
-        /// From when on one delivery is let through, to see; nil while it is well.
+        /// The time from which a probe delivery is allowed; nil while the endpoint is well.
         var probeAt: ContinuousClock.Instant?
-        /// Until when its address is left alone.
+        /// The time until which the endpoint gets no delivery because its address is busy.
         var restsUntil: ContinuousClock.Instant?
         var usedAt: ContinuousClock.Instant
 
-        /// Nothing need be remembered of one that is well and idle.
+        /// Returns true for an endpoint that is well and idle, because such an endpoint has the default state.
         func isForgotten(at now: ContinuousClock.Instant) -> Bool {
             inFlight == 0 && failures == 0 && restsUntil ?? now <= now
         }
     }
 
-    /// So many are remembered: producers make endpoints up as they like.
+    /// The maximum number of endpoints remembered, because producers can invent any number of endpoints.
     static let limit = 1000
     private static let rest = Duration.seconds(1)
 
@@ -46,13 +47,13 @@ struct Endpoints {
         self.pause = pause
     }
 
-    /// How many are under way at all endpoints.
+    /// The number of running deliveries to all endpoints.
     var inFlight: Int { endpoints.values.reduce(0) { $0 + $1.inFlight } }
 
-    /// Those that take no more for now.
+    /// The endpoints with an open breaker, sorted by name.
     var open: [String] { endpoints.filter { $0.value.probeAt != nil }.keys.sorted() }
 
-    /// Free places of the endpoints that don't have all of them.
+    /// Returns the free slots of the endpoints whose slots are not all free.
     func free(at now: ContinuousClock.Instant) -> [String: Int] {
         endpoints.mapValues { endpoint in
             if let end = endpoint.restsUntil, end > now { return 0 }
@@ -61,7 +62,7 @@ struct Endpoints {
         }.filter { $0.value != places }
     }
 
-    /// How long until an endpoint that takes nothing now is tried again; nil when there is none.
+    /// Returns the time until a blocked endpoint gets a delivery again; nil when no endpoint is blocked.
     func nextProbe(at now: ContinuousClock.Instant) -> Duration? {
         let probes = endpoints.values.filter { $0.inFlight == 0 }.compactMap(\.probeAt)
         let rests = endpoints.values.compactMap(\.restsUntil).filter { $0 > now }
@@ -83,8 +84,8 @@ struct Endpoints {
         return change
     }
 
-    /// Forgets what was of no use for longest, until there is room again for a while. A dead endpoint that is forgotten is
-    /// found dead once more.
+    /// Forgets the endpoints idle for longest until a tenth of `limit` is free. A forgotten dead endpoint is found dead
+    /// again by new failures.
     private mutating func forget(at now: ContinuousClock.Instant) {
         endpoints = endpoints.filter { !$0.value.isForgotten(at: now) }
         let idle = endpoints.filter { $0.value.inFlight == 0 }.sorted { $0.value.usedAt < $1.value.usedAt }

@@ -1,14 +1,15 @@
 import FoundationEssentials
 
-/// What a receiver's `Retry-After` says: seconds, or one of HTTP's three forms of a date. From a second to six hours.
+/// `RetryAfter` reads a receiver's `Retry-After` header: seconds, or any of HTTP's three date forms. The pause is
+/// limited to between 1 second and 6 hours.
 enum RetryAfter {
     static let bounds = Duration.seconds(1)...Duration.seconds(6 * 3600)
 
-    /// Nil when it says nothing that can be read; `now` in seconds since 1970.
+    /// Returns the requested pause; nil when the header is missing or unreadable. `now` is in seconds since 1970.
     static func pause(_ text: String?, now: Double) -> Duration? {
         guard let text = text.map(trimmed), !text.isEmpty else { return nil }
         if text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            // More digits than fit are as good as the longest.
+            // Nine digits are enough, because larger numbers exceed the upper bound anyway.
             return clamped(.seconds(Int(text.prefix(9)) ?? 0))
         }
         return date(text).map { clamped(.seconds($0 - now)) }
@@ -27,7 +28,8 @@ enum RetryAfter {
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
     ]
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
+    /// Reads the forms `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` and `Sun Nov  6 08:49:37
+    /// 1994`.
     private static func date(_ text: String) -> Double? {
         let words = text.lowercased().split { " ,-".contains($0) }.map(String.init)
         guard words.count >= 5 else { return nil }
@@ -43,7 +45,7 @@ enum RetryAfter {
         return Double(days(full, index + 1, number) * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2])
     }
 
-    /// Since 1970-01-01 (Hinnant's `days_from_civil`).
+    /// Returns the days since 1970-01-01, by Hinnant's `days_from_civil`.
     private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let (era, yearOfEra) = (year / 400, year % 400)

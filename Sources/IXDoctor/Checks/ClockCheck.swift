@@ -3,10 +3,11 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// This machine's clock beside the database's. Only the database's counts for jobs; logs, callbacks' signatures and deadlines
-/// go by this one.
+/// `ClockCheck` compares this machine's clock with the database's clock. Jobs use only the database's clock. Logs,
+/// callback signatures and deadlines use this machine's clock.
 struct ClockCheck: Check {
     let needs = Need.database
+    // Differences in seconds that cause a warning and a fault.
     private static let (notable, wrong) = (2.0, 60.0)
 
     func findings(_ patient: Patient) async -> [Finding] {

@@ -1,7 +1,8 @@
 internal import IXCommand
 internal import IXConfig
 
-/// That it can be read was shown by reading it; this says what it comes to.
+/// `ConfigurationCheck` reports the configuration in effect. An unreadable file was reported earlier, by
+/// `Finding.unreadable`.
 struct ConfigurationCheck: Check {
     let needs = Need.nothing
 

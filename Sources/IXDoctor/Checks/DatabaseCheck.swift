@@ -3,7 +3,8 @@ internal import IXConfig
 internal import IXPostgres
 internal import IXStore
 
-/// The database answers, takes writes, and has room for us.
+/// `DatabaseCheck` checks that the database answers, accepts writes, has a supported version, and has free connections
+/// for a daemon.
 struct DatabaseCheck: Check {
     let needs = Need.nothing
     static let oldest = 140_000

@@ -2,7 +2,8 @@ internal import IXCommand
 internal import IXConfig
 internal import IXPostgres
 
-/// The connection to the database is encrypted, or stays on this host, or it was said that it need not be.
+/// `EncryptionCheck` checks that the connection to the database is encrypted, stays on this host, or is unencrypted by
+/// an explicit setting.
 struct EncryptionCheck: Check {
     let needs = Need.nothing
 

@@ -4,7 +4,7 @@ internal import IXConfig
 internal import IXSQLite
 internal import IXStore
 
-/// The embedded file can be opened, and its disk has room.
+/// `FileCheck` checks that the embedded file can be opened and that its disk has room.
 struct FileCheck: Check {
     let needs = Need.nothing
     private static let least: UInt64 = 256 << 20

@@ -2,10 +2,11 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// Nobody holds the server's horizon: what an old transaction might still see, no vacuum clears, and claims step over it.
+/// `HorizonCheck` looks for holders of the server's xmin horizon. Vacuum can't clear rows that an old transaction might
+/// still see, and claims must step over such rows.
 struct HorizonCheck: Check {
     let needs = Need.database
-    /// Transactions, and seconds.
+    /// The age of a hold that is reported: in transactions, and in seconds.
     private static let (behind, old) = (100_000, 300)
 
     func findings(_ patient: Patient) async -> [Finding] {

@@ -2,7 +2,7 @@ internal import FoundationEssentials
 internal import Glibc
 internal import IXCommand
 
-/// The journal takes fields, and explains our messages.
+/// `JournalCheck` checks that the journal accepts fields and explains the daemon's messages.
 struct JournalCheck: Check {
     let needs = Need.nothing
     private static let socket = "/run/systemd/journal/socket"

@@ -3,7 +3,7 @@ internal import IXConfig
 internal import IXPostgres
 internal import IXStore
 
-/// A notification goes from one connection to another: what wakes idle workers.
+/// `ListenerCheck` sends a notification between two connections, because such notifications wake idle workers.
 struct ListenerCheck: Check {
     let needs = Need.database
 

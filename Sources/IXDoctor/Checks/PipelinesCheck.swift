@@ -1,7 +1,8 @@
 internal import IXCommand
 internal import IXConfig
 
-/// The pipelines can be made of the configuration; running them is `check-pipelines`.
+/// `PipelinesCheck` checks that the pipelines can be built from the configuration. The command `check-pipelines` runs
+/// the pipelines.
 struct PipelinesCheck: Check {
     let needs = Need.nothing
 

@@ -3,7 +3,7 @@ internal import IXConfig
 internal import IXPostgres
 internal import IXStore
 
-/// A pooler in transaction mode needs settings of its own.
+/// `PoolerCheck` checks the settings that a pooler in transaction mode needs.
 struct PoolerCheck: Check {
     let needs = Need.database
 

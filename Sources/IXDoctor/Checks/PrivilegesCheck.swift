@@ -2,7 +2,7 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// The role may do what a daemon does.
+/// `PrivilegesCheck` checks that the role has all rights of a daemon.
 struct PrivilegesCheck: Check {
     let needs = Need.schema
 
@@ -30,7 +30,8 @@ struct PrivilegesCheck: Check {
         ]
     }
 
-    /// Row security hides rows without any error: a daemon would find the queue empty.
+    /// Returns a warning when row security may hide rows. Hidden rows cause no error: a daemon would find an empty
+    /// queue.
     private func hiding(_ tables: [String]) -> [Finding] {
         guard !tables.isEmpty else { return [] }
         return [

@@ -3,7 +3,7 @@ internal import IXConfig
 internal import IXPostgres
 internal import IXStore
 
-/// The schema is the one this program knows.
+/// `SchemaCheck` checks that this program can use the database's schema.
 struct SchemaCheck: Check {
     let needs = Need.database
 

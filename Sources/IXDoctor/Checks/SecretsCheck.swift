@@ -1,7 +1,7 @@
 internal import Glibc
 internal import IXConfig
 
-/// Secrets lie where others can't read them.
+/// `SecretsCheck` checks that only the daemon's user and group can read files with secrets.
 struct SecretsCheck: Check {
     let needs = Need.nothing
 
@@ -33,7 +33,7 @@ struct SecretsCheck: Check {
             }
     }
 
-    /// Clients with secrets of their own for which the configuration names no endpoints.
+    /// Returns the clients that have a secret but no configured endpoint.
     private static func freelySigned(_ callback: Configuration.Callback) -> [String] {
         callback.clientSecrets.keys.sorted().filter { client in
             !callback.clientEndpoints.contains { $0.hasPrefix(client + "=http") }

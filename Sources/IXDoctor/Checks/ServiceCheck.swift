@@ -2,7 +2,7 @@ internal import Glibc
 internal import IXCommand
 internal import IXConfig
 
-/// The unit as systemd sees it: whether it runs, how often it was restarted, whether the watchdog watches.
+/// `ServiceCheck` reports the state of the systemd unit: running or not, the number of restarts, and the watchdog.
 struct ServiceCheck: Check {
     let needs = Need.nothing
     private static let properties =
@@ -13,7 +13,7 @@ struct ServiceCheck: Check {
             return [.ok("service", "there is no systemd; somebody else looks after the daemon")]
         }
         let instance = patient.configuration.worker.instance
-        // Names are of letters, digits, `_`, `.` and `-`: nothing a shell takes for its own.
+        // Instance names contain only letters, digits, `_`, `.` and `-`, so the shell command needs no quoting.
         let unit = instance == "default" ? "ix-worker.service" : "ix-worker@\(instance).service"
         let shown = CommandOutput.lines("systemctl show --property=\(Self.properties) \(unit) 2>/dev/null")
         guard !shown.isEmpty else { return [.warning("service", "systemctl doesn't answer", "ask `systemctl status`")] }

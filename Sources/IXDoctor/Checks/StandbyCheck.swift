@@ -2,7 +2,7 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// No commit waits for a synchronous standby that isn't there.
+/// `StandbyCheck` checks that no commit waits for a missing synchronous standby.
 struct StandbyCheck: Check {
     let needs = Need.database
 

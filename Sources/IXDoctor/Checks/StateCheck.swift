@@ -1,11 +1,12 @@
 internal import Glibc
 internal import IXConfig
 
-/// The state directory can be written and has room: without it no program is started, and a start after a crash waits for
-/// the lease.
+/// `StateCheck` checks that the state directory is writable and has room. Otherwise the daemon starts no program, and a
+/// start after a crash waits for the lease.
 struct StateCheck: Check {
     let needs = Need.nothing
-    /// Less than this is soon used up by an embedded file or a neighbour.
+    /// The free space in bytes below which a warning is due. An embedded file or another program would soon use up
+    /// less.
     private static let little = 64 << 20
 
     func findings(_ patient: Patient) async -> [Finding] {
@@ -24,7 +25,7 @@ struct StateCheck: Check {
     private func room(_ path: String) -> Finding {
         var system = statvfs()
         guard statvfs(path, &system) == 0 else { return .ok("state", "\(path) can be written") }
-        // As much as is there for users who aren't root.
+        // The space available to users other than root.
         let free = Int(clamping: system.f_bavail) * Int(clamping: system.f_frsize)
         let text = "\(path) can be written; \(Self.size(free)) free"
         let advice = "make room: on a full disk no program is started"

@@ -2,7 +2,8 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// Dead rows of ix_jobs are cleared away in time: a queue makes several for each job.
+/// `VacuumCheck` checks that the dead rows of `ix_jobs` are cleared in time, because a queue makes several dead rows
+/// for each job.
 struct VacuumCheck: Check {
     let needs = Need.schema
     private static let (many, oldAge) = (100_000.0, 1_000_000_000)

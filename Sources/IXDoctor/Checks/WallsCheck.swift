@@ -1,4 +1,4 @@
-/// What stands between the programs of pipelines and the daemon.
+/// `WallsCheck` reports the isolation of the pipelines' programs from the daemon.
 struct WallsCheck: Check {
     let needs = Need.nothing
 

@@ -2,7 +2,7 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// Daemons are there, and the dead left nothing behind.
+/// `WorkersCheck` checks that daemons are running, and that dead daemons left no jobs behind.
 struct WorkersCheck: Check {
     let needs = Need.schema
 

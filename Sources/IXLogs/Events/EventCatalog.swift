@@ -1,5 +1,7 @@
-/// The journal's catalogue: what `journalctl -x` says beneath a line, by its MESSAGE_ID.
+/// `EventCatalog` writes the journal's catalogue: `journalctl -x` shows an entry's text below each line with the
+/// entry's `MESSAGE_ID`.
 public enum EventCatalog {
+    /// Returns the whole catalogue file.
     public static func text() -> String { introduction + EventKind.all.map(entry).joined() }
 
     private static let introduction = """
@@ -8,7 +10,8 @@ public enum EventCatalog {
 
         """
 
-    /// @FIELD@ stands for the line's own field, and for itself where the line has none; so only those that are always there.
+    /// Returns the entry of a kind. The journal replaces `@FIELD@` by the line's field, but keeps the text when the
+    /// line lacks the field. An entry may therefore use only fields that every line has.
     private static func entry(_ kind: EventKind) -> String {
         """
 
@@ -33,7 +36,7 @@ public enum EventCatalog {
             ? "\nThe job's whole life:  journalctl IX_JOB_ID=… (its field, shown by -o verbose)" : ""
     }
 
-    /// Lines of at most 76 characters, as the journal's own catalogue has them.
+    /// Wraps the text at 76 characters, as in the journal's own catalogue.
     private static func wrapped(_ text: String) -> String {
         var lines = [""]
         for word in text.split(whereSeparator: \.isWhitespace) {

@@ -7,71 +7,89 @@ extension EventKind {
         stateForeign, leaseNotEnded, logLinesDropped, journalAway, variableUnknown,
     ]
 
+    /// The daemon starts. Fields: `version`, `workers`, `store`.
     public static let starting = EventKind(
         "starting", .notice, "db3e8d8feb3e6313159e7ece6f71b390", "starting")
 
+    /// The daemon ends because its start failed. Field: `reason`.
     public static let startFailed = EventKind(
         "start_failed", .critical, "3b88fed386e2c6fdbf626f660315187e", "the start failed",
         "The reason is beside it; the exit code says whether another try can help (69) or not (77, 78).")
 
+    /// The database can't be reached at the start; logged once for each reason. Field: `reason`.
     public static let waitingForDatabase = EventKind(
         "waiting_for_database", .warning, "e46d7d559affcd320ee11c10460f79e6", "waiting for the database",
         "At the start, once for each reason, which is beside it. The daemon goes on by itself.")
 
+    /// The workers run. Field: `worker`, the daemon's id.
     public static let ready = EventKind(
         "ready", .notice, "fe65901a40b551c90e42e96e1bafa564", "ready",
         "Orphans are swept, the workers run: jobs are claimed from here on.")
 
+    /// A reload has begun.
     public static let reloading = EventKind(
         "reloading", .notice, "8bb151307d66a4df21ebf9eb210e0dae", "reading the configuration again")
 
+    /// A reload has succeeded. Field: `changed`, the keys in effect, or `nothing`.
     public static let reloaded = EventKind(
         "reloaded", .notice, "b76fcd73843cf1e7c98a49a08422f73d", "the configuration is read",
         "`changed` lists the keys that took effect.")
 
+    /// A reload has failed and the old configuration stays in effect. Field: `reason`, a line for each fault.
     public static let reloadRefused = EventKind(
         "reload_refused", .error, "676d31933220205f44bdf70d713614f2",
         "the new configuration is refused; nothing changed",
         "Each fault is named with file, line, key and reason. `ix-worker check-config` says the same without a reload.")
 
+    /// A reload changed keys that need a restart. Field: `keys`.
     public static let restartNeeded = EventKind(
         "restart_needed", .warning, "9b12c8ca88fc51a1bec7a06e21c4c6a2", "some changes wait for a restart",
         "`keys` lists what a running daemon can't take on.")
 
+    /// The state of a worker, in answer to USR1. Fields: `number`, `work`, `seconds`, and the job's fields.
     public static let workerState = EventKind(
         "worker_state", .notice, "6c9877cfa399c7f8670680e843dbf811", "what a worker does",
         "An answer to USR1: one line per worker.")
 
+    /// The state of the daemon, in answer to USR1. Fields: the counts of `EngineState` and the store's state.
     public static let daemonState = EventKind(
         "daemon_state", .notice, "5e243fa56209a19990017cb4522db5d2", "what the daemon does",
         "An answer to USR1: the daemon as a whole.")
 
+    /// A part of the daemon has stalled, so the watchdog gets no sign of life. Field: `what`, the parts.
     public static let stalled = EventKind(
         "stalled", .error, "7267c2d7308a48deef5f6dde2ed67f56", "something stands still; the watchdog is not fed",
         "`what` names it. systemd restarts the service when it stays so; the lines that follow say what every worker does."
     )
 
+    /// No part of the daemon is stalled any more.
     public static let movesAgain = EventKind(
         "moves_again", .notice, "3c96c3ef6966dfadf36539de21c88594", "everything moves again")
 
+    /// The drain has begun. Field: `running`, the number of running jobs.
     public static let draining = EventKind(
         "draining", .notice, "ac1cf5c9e0d39ec40813a44883ac3eeb", "draining",
         "Nothing is claimed any more; running jobs may finish within the grace.")
 
+    /// The grace of the drain has ended and runs are stopped. Field: `count`.
     public static let graceOver = EventKind(
         "grace_over", .notice, "604832fb934ec140f10613f536c1240d", "grace is over; running jobs are stopped",
         "They are handed back, at no cost in starts.")
 
+    /// The daemon has ended after a drain.
     public static let stopped = EventKind(
         "stopped", .notice, "c7f260f727e9e068a768eba0deae01dc", "stopped")
 
+    /// The daemon was stopped before its start was complete.
     public static let stoppedEarly = EventKind(
         "stopped_early", .notice, "95eaa087599b805984e76943a0a6c10b", "stopped during start-up")
 
+    /// The instance lock, or the daemon id in its file, could not be written. Field: `reason`.
     public static let noInstanceLock = EventKind(
         "no_instance_lock", .warning, "62b028beb0052f2a0dd4449ca3e29c54", "no instance lock",
         "The state directory can't be written; after a crash this daemon's jobs wait for the lease to run out.")
 
+    /// The lease could not be ended at the stop. Field: `reason`.
     public static let leaseNotEnded = EventKind(
         "lease_not_ended", .warning, "818f8e151c2c01172bf97fb42e4e47d5",
         "the lease could not be given up; it runs out by itself")

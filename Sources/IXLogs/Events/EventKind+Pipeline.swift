@@ -7,64 +7,78 @@ extension EventKind {
         pipelineUnlimited, stateUnwritable, wallMissing,
     ]
 
+    /// A pipeline threw an error. Field: `error`.
     public static let pipelineThrew = EventKind(
         "pipeline_threw", .error, "1cb9fd39d8920cf823fc6be54830226c", "pipeline threw an error")
 
+    /// A line of a program's standard error. Field: `line`.
     public static let pipelineStderr = EventKind(
         "pipeline_stderr", .info, "dfbe5bb527d8ff7896254cb2b2ed11aa", "pipeline stderr",
         "A line that a pipeline's program wrote; in the journal the line itself is the message.")
 
+    /// Lines of a program's standard error were not logged. Field: `dropped_lines`.
     public static let pipelineStderrDropped = EventKind(
         "pipeline_stderr_dropped", .warning, "0692636aac6aff6f799a497096b05ca5", "pipeline stderr too fast",
         "`dropped_lines` were left out of the log; the end of the output stays with the attempt.")
 
+    /// A program could not be started. Fields: `code`, `program`, `reason`.
     public static let pipelineUnrunnable = EventKind(
         "pipeline_unrunnable", .error, "74f1ce0f09736ac6045922007ea68901", "pipeline can't be run",
         "`command` in the configuration is wrong, or not executable for the daemon's user.")
 
+    /// A control line could not be read; logged once for each run.
     public static let pipelineControl = EventKind(
         "pipeline_control", .warning, "32e5ca36b4de934f19b029a381041327", "pipeline control line not understood",
         "The pipeline's program wrote something else than the documented lines to `IX_CONTROL`.")
 
+    /// A control file exceeded its limit; logged once for each run.
     public static let pipelineControlTooLong = EventKind(
         "pipeline_control_too_long", .warning, "3e1f0c6a0f554a7d9b1ab1b6f7be9d40", "pipeline control file too long",
         "What stands in `IX_CONTROL` past the limit is not read.")
 
+    /// A run's private directory could not be removed. Field: `path`.
     public static let pipelineLeftDirectory = EventKind(
         "pipeline_left_directory", .error, "932610a12fee84afd7e23e165bb12748", "pipeline directory not removed",
         "The run's private directory at `path` can be removed by hand.")
 
+    /// Programs of a crashed predecessor were ended at the start. Fields: `count`, `runs`.
     public static let leftoversEnded = EventKind(
         "leftovers_ended", .notice, "c39526e9fb8d45dfb6b75884dc1a3dfd",
         "programs that a crashed predecessor left running were ended",
         "`count` says how many, `runs` which: job and attempt (`worker`: a warm process). Their jobs start again.")
 
+    /// A warm process wrote a malformed line. Field: `line`, the line's start.
     public static let pipelineRubbish = EventKind(
         "pipeline_rubbish", .warning, "625b2b895a954566b273684c8b5ea955",
         "pipeline wrote a line that is none of the protocol",
         "`line` is its start. A `worker` pipeline's standard output is for the protocol alone; ten in a row end it.")
 
+    /// A pipeline's breaker opened. Fields: `pipeline`, `reason`, `seconds` until the next try.
     public static let breakerOpened = EventKind(
         "breaker_opened", .error, "b736ed9bec6f489f94bbd245aa607072", "pipeline takes no jobs for now",
         "It failed to start or crashed again and again; `reason` is the last failure's. Its jobs wait and cost no starts; "
             + "one is tried after `seconds`. Mend it, and reload to try at once.")
 
+    /// Pipelines' group limits have no effect on this machine. Field: `pipelines`.
     public static let pipelineUnlimited = EventKind(
         "pipeline_unlimited", .warning, "5e0c1d6a8c4f4b7d9a3e27f1b06c9d42",
         "a pipeline's limits on its processes together don't hold here",
         "`total_memory_mib` and `total_cpu_percent` need a control group with the controller delegated to the daemon "
             + "(`Delegate=memory cpu` in the unit); `pipelines` are without.")
 
+    /// The state directory can't be written, so no program is started. Field: `reason`.
     public static let stateUnwritable = EventKind(
         "state_unwritable", .warning, "b84d9074909f4e8a8438676825ee49c9", "the state directory can't be written",
         "No program is started before it can: after a crash the next start couldn't find it. `reason` says what failed; "
             + "`ix-worker doctor` how much room there is.")
 
+    /// A part of the programs' isolation doesn't work on this machine. Field: `reason`.
     public static let wallMissing = EventKind(
         "wall_missing", .warning, "07170070299a48a3aa1109d2846235a9",
         "programs aren't kept from the daemon by all walls",
         "`reason` says what this machine lacks; docs/pipelines.md what programs can do then.")
 
+    /// A pipeline's breaker closed. Field: `pipeline`.
     public static let breakerClosed = EventKind(
         "breaker_closed", .notice, "08187dbcc589410e9b2c2ffd6ed311f8", "pipeline takes jobs again")
 }

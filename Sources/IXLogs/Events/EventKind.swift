@@ -1,15 +1,16 @@
 public import Logging
 
-/// A kind of thing that happens: a constant message under a constant id. What differs from one time to the next stands in
-/// fields beside it.
+/// `EventKind` is a kind of event: a constant message under a constant id. The details of an event are in the fields.
 public struct EventKind: Sendable, Hashable, CustomStringConvertible {
-    /// Stable, for programs: `job_done`.
+    /// The stable name for programs, such as `job_done`.
     public let name: String
+    /// The level of every event of the kind.
     public let level: Logger.Level
-    /// The journal's MESSAGE_ID: 128 bits in hexadecimal, never given to another kind.
+    /// The journal's `MESSAGE_ID`: 128 bits in hexadecimal, never reused for another kind.
     public let messageID: String
+    /// The constant message.
     public let message: String
-    /// For the operator: what it means, what to do. Nil where the message says it all.
+    /// The explanation and advice for the operator; nil when the message is enough.
     public let meaning: String?
 
     init(_ name: String, _ level: Logger.Level, _ messageID: String, _ message: String, _ meaning: String? = nil) {
@@ -20,14 +21,16 @@ public struct EventKind: Sendable, Hashable, CustomStringConvertible {
         self.meaning = meaning
     }
 
+    /// The stable name.
     public var description: String { name }
 
-    /// Every kind, in the order of the documentation.
+    /// All kinds, in the order of the documentation.
     public static let all: [EventKind] = daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
 }
 
 extension Logger {
-    /// Logs that `event` happened.
+    /// Logs `event` with `fields` at the event's level. Below the logger's level the call does nothing, but the caller
+    /// has built the fields.
     public func tell(
         _ event: EventKind, _ fields: Metadata = [:], file: String = #fileID, function: String = #function,
         line: UInt = #line

@@ -1,5 +1,6 @@
-/// The page of the documentation that lists every kind of event.
+/// `EventPage` writes the documentation page of all kinds of event.
 public enum EventPage {
+    /// Returns the page `docs/messages.md`.
     public static func markdown() -> String {
         introduction + sections.map { "\n## \($0.title)\n\n" + head + $0.kinds.map(row).joined() }.joined()
     }
