@@ -2,8 +2,9 @@ import CLibPQ
 public import IXCore
 
 extension ConnectionParameters {
-    /// Refuses an address that can never work: one that libpq can't read, or would read as something else than was meant,
-    /// and one with a value that libpq doesn't take. Waiting would make none of them better. Asks no server.
+    /// Refuses an address that can never work, so that the daemon doesn't wait for a server in vain. Such an address
+    /// can't be read by libpq, is read with another meaning than intended, or holds a value which libpq refuses. The
+    /// check contacts no server.
     ///
     /// The reason never quotes the address.
     public func checkAddress() throws(InvalidInput) {
@@ -14,7 +15,7 @@ extension ConnectionParameters {
         try address.tryOut()
     }
 
-    /// What is older than TLS 1.2 is no protection; libpq's own least version is that.
+    /// TLS below version 1.2 gives no protection; libpq's own lowest default is TLS 1.2.
     private static func checkVersions(_ said: [String: String]) throws(InvalidInput) {
         for key in ["ssl_min_protocol_version", "ssl_max_protocol_version"] {
             guard let version = said[key] ?? PostgresAddress.defaults[key], ["TLSv1", "TLSv1.1"].contains(version)
@@ -25,9 +26,10 @@ extension ConnectionParameters {
         }
     }
 
-    /// Whether the connection may leave this host, and libpq is free to go without TLS, since the address has no sslmode.
+    /// True when the connection may leave this host and the address has no sslmode, so that libpq may connect without
+    /// TLS.
     public var isOpenToTheNetwork: Bool {
-        // ignored: an address that can't be read leads nowhere
+        // ignored: an address that can't be read leads to no server
         guard let said = try? address.options(), said["service"] == nil else { return false }
         let mode = said["sslmode"] ?? PostgresAddress.defaults["sslmode"] ?? "prefer"
         guard ["prefer", "allow"].contains(mode) else { return false }
@@ -40,7 +42,8 @@ extension ConnectionParameters {
 }
 
 extension PostgresAddress {
-    /// An @ in a host is a password's, but for the first one of an abstract socket; whole numbers are whole numbers.
+    /// Refuses an @ in a host, because the @ belongs to a password; an abstract socket may begin with @. Refuses ports
+    /// and counts that are no whole numbers.
     static func checkHosts(_ said: [String: String]) throws(InvalidInput) {
         let hosts = list(said["host"]), addresses = list(said["hostaddr"]), ports = list(said["port"])
         guard !(hosts + addresses).contains(where: { $0.dropFirst().contains("@") || $0.contains("://") }) else {
@@ -71,7 +74,8 @@ extension PostgresAddress {
         value.map { $0.split(separator: ",", omittingEmptySubsequences: false) } ?? []
     }
 
-    /// Lets libpq look at every value, for a host that can't be one: it looks at them before it looks for the host.
+    /// Makes libpq check every value, with a host that can't exist. libpq checks the values before it resolves the
+    /// host.
     func tryOut() throws(InvalidInput) {
         let pairs = [
             ("dbname", text), ("host", "x"), ("hostaddr", Self.nowhere), ("port", "5432"),
@@ -86,7 +90,7 @@ extension PostgresAddress {
 
     private static let nowhere = "nowhere.invalid"
 
-    /// Which value it was, without its text.
+    /// Names the refused value's key, without the value's text.
     private static func refusal(_ said: String) -> String {
         if said.contains("service") && !said.contains("invalid") {
             return "names a service that no service file defines"
@@ -99,7 +103,7 @@ extension PostgresAddress {
         return "has a value for \(key) that libpq doesn't take\(known)"
     }
 
-    /// What is looked at by name; the values in libpq's own order.
+    /// Values that libpq checks by name, in libpq's own order.
     private static let choices = [
         "sslmode": "disable, allow, prefer, require, verify-ca, verify-full", "gssencmode": "disable, prefer, require",
         "channel_binding": "disable, prefer, require",

@@ -1,11 +1,11 @@
 import CLibPQ
 import IXCore
 
-/// How an address is read: as libpq reads it, and only where that can't be a mistake.
+/// The syntax of an address: read as libpq reads an address, and refused where libpq's reading may be a mistake.
 ///
-/// No reason quotes the address, in which a password may stand anywhere.
+/// No reason quotes the address, because a password may stand anywhere in an address.
 extension PostgresAddress {
-    /// What it says itself, by libpq's names. Throws what is wrong with it as `postgres.url`.
+    /// Returns the address's own options under libpq's names. Throws the fault as `postgres.url`.
     func options() throws(InvalidInput) -> [String: String] {
         guard !text.isEmpty else { return [:] }
         guard let first = text.unicodeScalars.first, first != "\"", first != "'" else {
@@ -23,7 +23,7 @@ extension PostgresAddress {
         return said
     }
 
-    /// What stands before `://`; nil where that can't be a scheme.
+    /// The text before `://`; nil where the text can't be a scheme.
     private var scheme: Substring? {
         let scheme = text.prefix { $0 != ":" }
         let isScheme =
@@ -36,8 +36,9 @@ extension PostgresAddress {
             throw Self.fault("begins with a scheme that is neither postgresql nor postgres")
         }
         let rest = text.utf8.dropFirst(scheme.utf8.count + 3)
-        // libpq looks for the end of the password at the first @ before the first slash. A second one, or one behind the
-        // slash, belongs to a password, of which a part would be taken for the host or the database and be told of.
+        // libpq ends the password at the first @ before the first slash. A second @, or an @ behind the slash, belongs
+        // to a password. In such a case libpq would take a part of the password for the host or the database, and print
+        // the part.
         let path = rest.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
         let users = rest[..<path].firstIndex(of: UInt8(ascii: "@")).map { rest.index(after: $0) } ?? rest.startIndex
         let behind = rest[users...].prefix { $0 != UInt8(ascii: "?") }
@@ -46,7 +47,8 @@ extension PostgresAddress {
         }
     }
 
-    /// `key = value …`; a name alone, which libpq would take for a database's, may be anything.
+    /// Checks `key = value …`. A single word is refused, because libpq would take the word for a database's name, and
+    /// the word may be anything.
     private func checkPairs() throws(InvalidInput) {
         let key = text.utf8.prefix { Self.isLetter($0) || $0 == UInt8(ascii: "_") }
         let next = text.utf8[key.endIndex...].drop { $0 == 0x20 || $0 == 0x09 }.first
@@ -67,7 +69,7 @@ extension PostgresAddress {
         return Self.values(options)
     }
 
-    /// libpq quotes what it doesn't know; a mistyped option's place may be a password's.
+    /// Returns libpq's reason without libpq's quotation: a mistyped option may be a part of a password.
     private static func reason(_ said: String) -> String {
         let unknown = ["invalid connection option", "invalid URI query parameter"]
         guard unknown.contains(where: said.hasPrefix) else { return "can't be read by libpq" }

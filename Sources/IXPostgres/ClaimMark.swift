@@ -2,20 +2,22 @@ import FoundationEssentials
 import IXStore
 import Synchronization
 
-/// Where the queue's head was lately: claims start their scan there, past the entries of rows claimed before, which an old
-/// snapshot anywhere in the server keeps from being cleared.
+/// The mark: the position of a recently claimed row, near the queue's head. Claims start their scan at the mark, and so
+/// skip the index entries of rows claimed before. An old snapshot anywhere in the server keeps such entries from being
+/// removed.
 ///
-/// What stands before it (a commit that came late, a job that went back) is found by claims that scan from the start: every
-/// idle worker's, and now and then a busy one's. Once such a claim finds a row there, all scan from the start until none is
-/// left. The longer those scans take, the rarer they are.
+/// Rows before the mark (a late commit, a job that went back) are found by claims that scan from the start. Idle
+/// workers always scan from the start, a busy worker at most every 100 ms. Once a scan from the start finds a row
+/// before the mark, every claim scans from the start until no such row is left. Scans from the start may take 1/20 of
+/// the time, so long scans are rare.
 final class ClaimMark: Sendable {
-    /// A row's place in the order of claims.
+    /// A row's position in the order of claims.
     struct Position: Sendable, Comparable {
         /// Microseconds since the year 2000, as the server counts.
         let due: Int64
         let jobID: UUID
 
-        /// Before every row.
+        /// The position before every row.
         static let start = Position(due: .min, jobID: UUID(uuid: (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)))
 
         static func < (one: Position, other: Position) -> Bool {
@@ -23,7 +25,7 @@ final class ClaimMark: Sendable {
         }
     }
 
-    /// From where a claim scans.
+    /// The start of a claim's scan.
     struct Scan: Sendable {
         let mark: Position
         let startsAtMark: Bool
@@ -36,14 +38,14 @@ final class ClaimMark: Sendable {
         var nextWhole = ContinuousClock.now
     }
 
-    /// How often at most a busy worker scans from the start.
+    /// The shortest pause between a busy worker's scans from the start.
     private static let rest = Duration.milliseconds(100)
-    /// How much of the time may go into it: one part of so many.
+    /// Scans from the start take at most 1/20 of the time.
     private static let share = 20
 
     private let state = Mutex(State())
 
-    /// `whole`: from the start in any case.
+    /// Decides where a claim's scan starts. `whole`: from the start in any case.
     func scan(whole: Bool) -> Scan {
         let now = ContinuousClock.now
         return state.withLock { state in
@@ -53,7 +55,7 @@ final class ClaimMark: Sendable {
         }
     }
 
-    /// What the scan claimed last, nil for nothing.
+    /// Records the position of the row that the scan claimed last, nil for no row.
     func found(_ position: Position?, by scan: Scan) {
         let now = ContinuousClock.now
         let isBehind = position.map { $0 < scan.mark } ?? false
@@ -67,6 +69,6 @@ final class ClaimMark: Sendable {
         }
     }
 
-    /// Rows may have come to stand before the mark.
+    /// Makes the next claims scan from the start, because rows may now stand before the mark.
     func distrust() { state.withLock { $0.isBehind = true } }
 }

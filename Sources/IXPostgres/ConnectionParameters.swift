@@ -1,25 +1,31 @@
 import Glibc
 import IXCore
 
-/// How to reach the server: the user's address, and the defaults it may override. Printing it shows no secret.
+/// The parameters of a connection: the user's address, and defaults that the address may override. Printing the value
+/// shows no secret.
 public struct ConnectionParameters: Sendable {
+    /// The user's address; printing the address shows no secret.
     public var address: PostgresAddress
+    /// The session's name in `pg_stat_activity`, unless the address sets application_name.
     public var applicationName: String
-    /// For each host that the address names; libpq takes whole seconds, two at least.
+    /// The time limit for each host that the address names; libpq takes whole seconds, 2 at least.
     public var connectTimeout: Duration
-    /// For each call; the server is told too, where it takes session settings.
+    /// The time limit of each call. The server gets a limit of 90 % as a session setting, if `isPrepared`.
     public var callTimeout: Duration
-    /// Named prepared statements and session settings; false behind PgBouncer in transaction mode.
+    /// True for named prepared statements and session settings; false behind PgBouncer in transaction mode.
     public var isPrepared: Bool
-    /// Looks after calls that wait for another transaction's lock. A daemon has one.
+    /// Cancels calls that wait for another transaction's lock; a daemon has a single watch. Nil: such a call waits
+    /// until its deadline.
     public var lockWatch: LockWatch?
     /// Whom the connection is made as, by a process of root's; nil: as whom the process runs.
     public var user: UInt32?
     /// What the address doesn't say itself and nobody but libpq shall know.
     public var passwords: PasswordSource
-    /// Hears what the server says beside its answers; without one that is dropped.
+    /// Receives the server's warnings and notices. Nil: notices are dropped.
     public var onNotice: (@Sendable (ServerNotice) -> Void)?
 
+    /// Makes parameters for an address; connects nowhere.
+    ///
     /// - Parameter url: URL, conninfo, service or empty (libpq's own defaults: PG* variables, passfile).
     public init(
         url: String, applicationName: String, connectTimeout: Duration = .seconds(5),
@@ -33,10 +39,11 @@ public struct ConnectionParameters: Sendable {
         self.isPrepared = isPrepared
     }
 
-    /// Keys and values for `PQconnectdbParams`. Those before `dbname` are defaults that the user's string overrides;
-    /// those after it are ours alone.
+    /// Returns keys and values for `PQconnectStartParams`. Pairs before `dbname` are defaults that the user's address
+    /// overrides; pairs after `dbname` can't be overridden.
     ///
-    /// Throws for an address that can't be read: libpq would take the whole for a database's name, and tell of it.
+    /// Throws for an address that can't be read, because libpq would take the whole for a database's name and print the
+    /// name.
     func keywords() throws(PostgresError) -> [(String, String)] {
         do { _ = try address.options() } catch { throw PostgresError(kind: .address, message: error.description) }
         let seconds = max(2, Int(connectTimeout.components.seconds))
@@ -47,7 +54,8 @@ public struct ConnectionParameters: Sendable {
             ("target_session_attrs", "read-write"),
         ]
         pairs += try passwords.keywords()
-        // Ours would hide those of the environment, which libpq takes where the address has none; the last one said counts.
+        // An `options` pair hides the environment's PGOPTIONS, which libpq takes when the address has none; so
+        // PGOPTIONS is appended. The last setting of a name counts.
         let options = getenv("PGOPTIONS").map { " " + String(cString: $0) } ?? ""
         if isPrepared { pairs.append(("options", sessionSettings + options)) }
         pairs.append(("dbname", address.text))
@@ -55,7 +63,7 @@ public struct ConnectionParameters: Sendable {
         return pairs
     }
 
-    /// The server's own limits, a little under ours, so that it tidies up by itself.
+    /// The server's own limits, 90 % of the call's limit, so that the server ends an abandoned statement by itself.
     private var sessionSettings: String {
         let (seconds, attoseconds) = callTimeout.components
         let call = max(10, (seconds * 1000 + attoseconds / 1_000_000_000_000_000) * 9 / 10)

@@ -1,10 +1,10 @@
-/// The moment by which a call must have ended; the process's monotonic clock.
+/// The moment by which a call must have ended, on the process's monotonic clock.
 struct Deadline: Sendable, Comparable {
     private let instant: ContinuousClock.Instant
 
     init(after duration: Duration) { instant = .now + duration }
 
-    /// For poll(2): what is left, rounded up, 0 when nothing is.
+    /// The remaining milliseconds for poll(2), rounded up; 0 after the deadline.
     var milliseconds: Int32 {
         let left = instant - .now
         guard left > .zero else { return 0 }

@@ -1,6 +1,6 @@
 import CLibPQ
 
-/// The hosts that an address names, as libpq has read it, and which of them it tried last.
+/// The hosts of an address, as libpq has read them, and the host that libpq tried last.
 struct HostList {
     private let lists: [(key: String, values: [String])]
     private let tried: Int?
@@ -22,7 +22,7 @@ struct HostList {
         tried = Self.place(of: handle, in: found)
     }
 
-    /// The keywords that leave out the host that was tried last and those before it; nil when it was the last.
+    /// The keywords for the hosts behind the last tried host; nil when no host is left.
     var rest: [(String, String)]? {
         guard let tried, let count = lists.map(\.values.count).max(), tried + 1 < count else { return nil }
         return lists.map { key, values in

@@ -1,19 +1,19 @@
 import Synchronization
 
-/// Looks, from a connection of its own, at calls that have no answer yet, and cancels those that wait for a lock that another
-/// transaction holds. Such a call fails with `locked`: nothing was written.
+/// Looks, from a connection of its own, at calls without an answer, and cancels calls that wait for another
+/// transaction's lock. A cancelled call fails with `locked`: nothing was written.
 ///
-/// Concurrency: from any thread that may block. A caller that finds it busy asks again later.
+/// Concurrency: callable from any thread that may block. A caller that finds the watch busy tries again later.
 /// Failure: a watch that can't look leaves the call to its deadline.
 public final class LockWatch: Sendable {
-    /// How long a call may be without an answer before it is looked at, and then again.
+    /// The time without an answer before a look at a call, and between two looks.
     static let patience = Duration.milliseconds(500)
     private static let callTimeout = Duration.seconds(1)
 
     private let parameters: ConnectionParameters
     private let link = Mutex<PostgresLink?>(nil)
 
-    /// Connects when it first has to look.
+    /// Makes a watch; the watch connects at its first look.
     public init(_ parameters: ConnectionParameters) {
         var own = parameters
         own.connectTimeout = .seconds(2)
@@ -22,7 +22,7 @@ public final class LockWatch: Sendable {
         self.parameters = own
     }
 
-    /// Whether the server process waited for a lock and was told to cancel its statement.
+    /// Returns true when the server process waited for a lock and its statement was cancelled.
     func interrupt(_ process: Int32) -> Bool {
         link.withLockIfAvailable { link in
             do {
@@ -37,6 +37,6 @@ public final class LockWatch: Sendable {
         } ?? false
     }
 
-    /// A later look connects again.
+    /// Closes the connection; a later look connects again.
     func close() { link.withLock { $0 = nil } }
 }

@@ -1,6 +1,6 @@
 import CPostgresSQL
 
-/// One step of the schema: numbered, append-only, never changed once released.
+/// A step of the schema: numbered, append-only, never changed once released.
 struct Migration: Sendable {
     let version: Int
     let up: String
@@ -17,19 +17,22 @@ struct Migration: Sendable {
         down = SQLFile.text(number + "_down")
     }
 
-    /// Of the upward SQL; tells an edited migration from the one that was applied. FNV-1a, 64 bits.
+    /// The checksum of the upward SQL, comments included: FNV-1a, 64 bits. An edited migration differs from the applied
+    /// migration.
     var checksum: String {
         let hash = up.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)
     }
 }
 
-/// The SQL around the migrations themselves.
+/// The SQL around the migrations.
 enum MigrationSQL {
-    /// Twenty hosts may start at once: they come through one at a time. The lock ends with the transaction.
+    /// An advisory lock, because twenty hosts may start at once: a single migrator at a time. The lock ends with the
+    /// transaction.
     static let lock = "SELECT pg_advisory_xact_lock(7811889021873440112)"
 
-    /// Never queue behind a long transaction for an exclusive lock: everybody else would queue behind us.
+    /// A lock timeout of 3 s. A migrator that queued behind a long transaction for an exclusive lock would hold up
+    /// every later query on the table.
     static let impatience = "SET LOCAL lock_timeout = '3s'"
 
     static let table = """
@@ -57,7 +60,7 @@ enum MigrationSQL {
         "INSERT INTO ix_schema_migrations (version, checksum) VALUES (\(migration.version), '\(migration.checksum)')"
     }
 
-    /// Everything `migrate` would run on a database without ix-worker, for psql.
+    /// Returns all SQL that `migrate` would run on a database without ix-worker, for psql.
     static var upScript: String {
         let steps = Migration.all.map { $0.up + "\n" + note($0) + ";\n" }
         return "BEGIN;\n\(impatience);\n\(lock);\n\(table);\n\n" + steps.joined(separator: "\n") + "COMMIT;\n"

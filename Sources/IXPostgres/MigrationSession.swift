@@ -1,6 +1,6 @@
 import IXStore
 
-/// The migrator's hold on the database inside one transaction.
+/// A migrator's session: the statements of a migration inside a transaction.
 struct MigrationSession {
     let link: PostgresLink
     let timeout: Duration
@@ -19,7 +19,8 @@ struct MigrationSession {
 
     func count(_ sql: String) throws(StoreError) -> Int { try run(sql).first?.text(at: 0).flatMap(Int.init) ?? 0 }
 
-    /// Documents hold any character, which only one encoding has; SQL_ASCII would take them unread.
+    /// Refuses an encoding other than UTF8. Documents hold any character, which only UTF8 can store; SQL_ASCII would
+    /// store bytes without a check.
     func checkEncoding() throws(StoreError) {
         let encoding = try run(MigrationSQL.encoding).first?.text(at: 0) ?? ""
         guard encoding == "UTF8" else {
@@ -29,7 +30,7 @@ struct MigrationSession {
         }
     }
 
-    /// Versions in the database with their checksums; throws when this program must not touch them.
+    /// Returns the applied versions with their checksums. Throws when this program must not change the schema.
     func applied() throws(StoreError) -> [Int: String] {
         let rows = try run(MigrationSQL.applied).map { ($0.int("version"), $0.required("checksum")) }
         let applied = Dictionary(uniqueKeysWithValues: rows)

@@ -2,15 +2,18 @@ import IXLogs
 public import Logging
 import Synchronization
 
-/// Tells the log what the server says beside its answers, each text once: every connection of a pool hears the same.
+/// Logs the server's notices, each text once, because every connection of a pool receives each notice.
 public final class NoticeLog: Sendable {
-    /// A server, or a trigger of foreign code, can say something else each time: then it is told no more.
+    /// The number of distinct notices logged. A server, or a trigger of foreign code, may send a new text each time;
+    /// further texts are dropped.
     private static let limit = 100
     private let told = Mutex<Set<ServerNotice>>([])
     private let logger: Logger
 
+    /// Makes a log of notices that writes to `logger`.
     public init(_ logger: Logger) { self.logger = logger }
 
+    /// Logs the notice if its text is new and fewer than 100 texts were logged. Concurrency: callable from any thread.
     public func tell(_ notice: ServerNotice) {
         let isNew = told.withLock { $0.count < Self.limit && $0.insert(notice).inserted }
         guard isNew else { return }

@@ -1,25 +1,27 @@
 import CLibPQ
 import IXCore
 
-/// What a server says beside its answers: warnings and notices. libpq would print them on standard error.
+/// A server's warning or notice beside its answers. libpq would print the notice on standard error.
 public struct ServerNotice: Sendable, Hashable {
-    /// As the server writes it: `WARNING`, `NOTICE`, …; in the server's language where it doesn't say otherwise.
+    /// The severity as the server writes it (`WARNING`, `NOTICE`, …); in the server's language where the server sends
+    /// no fixed word.
     public let severity: String
+    /// The notice's text, without the user part of any URL.
     public let text: String
-    /// What to do, where the server says so.
+    /// The server's advice, nil without advice.
     public let hint: String?
 
-    /// Worth an operator's look; the others are small talk.
+    /// True for a warning, which an operator should read; other severities are informational.
     public var isWarning: Bool { severity == "WARNING" }
 }
 
-/// Takes a connection's notices for as long as the connection lives.
+/// Receives a connection's notices for as long as the connection lives.
 final class NoticeReceiver {
     private let tell: @Sendable (ServerNotice) -> Void
 
     init(_ handle: OpaquePointer, _ tell: (@Sendable (ServerNotice) -> Void)?) {
         self.tell = tell ?? { _ in }
-        // libpq calls it on the thread that drives the connection, whose link keeps this object.
+        // libpq calls the receiver on the thread that drives the connection, whose link keeps this object alive.
         PQsetNoticeReceiver(handle, Self.receive, Unmanaged.passUnretained(self).toOpaque())
     }
 

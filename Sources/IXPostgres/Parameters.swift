@@ -1,10 +1,10 @@
 import FoundationEssentials
 
-/// A statement's parameters, one after the other in one buffer: as text, or in the server's binary form where that is
-/// shorter to write and to read.
+/// A statement's parameters in one buffer: as text, or in the server's binary form where the binary form is shorter to
+/// write and to read.
 struct Parameters {
     private struct Place {
-        /// Nil: NULL.
+        /// The offset in the buffer; nil for NULL.
         let start: Int?
         let length: Int32
         let isBinary: Bool
@@ -22,7 +22,7 @@ struct Parameters {
 
     var count: Int { places.count }
 
-    /// Ends at a NUL, as every text does for libpq.
+    /// Appends a text. The text ends at its first NUL, as every text does for libpq.
     mutating func append(_ text: String?) {
         guard let text else { return places.append(Place(start: nil, length: 0, isBinary: false)) }
         places.append(Place(start: bytes.count, length: Int32(text.utf8.count), isBinary: false))
@@ -32,7 +32,7 @@ struct Parameters {
 
     mutating func append(_ id: UUID) { binary { $0.add(id) } }
     mutating func append(_ number: Int) { binary { $0.add(Int32(clamping: number)) } }
-    /// A timestamptz: microseconds since the year 2000.
+    /// Appends a timestamptz: microseconds since the year 2000.
     mutating func append(instant: Int64) {
         binary {
             $0.add(Int32(truncatingIfNeeded: instant >> 32))
@@ -44,7 +44,7 @@ struct Parameters {
     mutating func append(_ numbers: [Int]) { array(numbers, type: 23, width: 4) { $0.add(Int32(clamping: $1)) } }
     mutating func append(_ flags: [Bool]) { array(flags, type: 16, width: 1) { $0.append($1 ? 1 : 0) } }
 
-    /// jsonb[]; the documents as text.
+    /// Appends a jsonb[]; the documents as text.
     mutating func append(documents: [String]) {
         array(documents, type: 3802, width: nil) { bytes, text in
             bytes.add(Int32(text.utf8.count + 1))
@@ -59,7 +59,7 @@ struct Parameters {
         places.append(Place(start: start, length: Int32(bytes.count - start), isBinary: true))
     }
 
-    /// One dimension, no NULLs, from 1; each element behind its length.
+    /// Appends an array of one dimension, without NULLs, counted from 1; each element follows its length.
     private mutating func array<Element>(
         _ elements: [Element], type: Int32, width: Int32?, _ write: (inout [UInt8], Element) -> Void
     ) {
@@ -72,7 +72,7 @@ struct Parameters {
         }
     }
 
-    /// Calls `body` with what libpq takes: count, values, lengths, formats.
+    /// Calls `body` with libpq's arguments: count, values, lengths, formats.
     func withPointers<Result>(
         _ body: (
             Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?

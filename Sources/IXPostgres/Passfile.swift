@@ -2,11 +2,12 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// A password file as libpq takes it: one that nobody but its owner may read. A credential of systemd's is root's, shown to the
-/// service by an access list that stat(2) tells as the group's right, and libpq would pass it over. Of such a file libpq
-/// gets a copy that lies in this process's memory, under a path that no other process can open.
+/// A password file in a form that libpq accepts: readable by its owner alone. A systemd credential belongs to root, and
+/// an access list lets the service read the file. Under stat(2) the access list looks like the group's right, so that
+/// libpq would skip the file. Therefore libpq gets a copy of such a file in this process's memory, under a path that no
+/// other process can open.
 enum Passfile {
-    /// By path: the copies, made once; a credential doesn't change while the service runs.
+    /// Copies by path, each made once, because a credential doesn't change while the service runs.
     private static let copies = Mutex<[String: String]>([:])
 
     static func path(for path: String) throws(PasswordSource.Unreadable) -> String {
@@ -19,7 +20,8 @@ enum Passfile {
         return copy
     }
 
-    /// Somebody else's, readable by us and not by everybody. One that is ours, or open to all, is for libpq to judge.
+    /// True for a file of another owner that the group may read and other users may not. libpq itself judges a file of
+    /// this user, or a file open to all.
     private static func isHandedOver(_ status: stat) -> Bool {
         status.st_mode & 0o070 != 0 && status.st_mode & 0o007 == 0 && status.st_uid != geteuid()
     }
@@ -29,7 +31,7 @@ enum Passfile {
         let descriptor = ix_memory_file("ix-passfile")
         guard descriptor >= 0, fchmod(descriptor, 0o600) == 0, write(descriptor, bytes, bytes.count) == bytes.count
         else { throw PasswordSource.Unreadable(path) }
-        // Left open for as long as the process lives: its path is how libpq finds it at every connection.
+        // The descriptor stays open for as long as the process lives, because libpq opens its path at every connection.
         return "/proc/self/fd/\(descriptor)"
     }
 }

@@ -1,22 +1,23 @@
 internal import Glibc
 public import IXCore
 
-/// Files that hold what libpq needs to be let in. Read when a connection is made, so that a new password counts from the next
-/// one on; what stands in them reaches libpq and nobody else.
+/// Files with passwords for libpq. The files are read at each connection, so that a new password counts from the next
+/// connection on. Their content reaches nothing but libpq.
 public struct PasswordSource: Sendable, Equatable {
-    /// Its first line is the password.
+    /// A file whose first line is the password; nil for none.
     public let file: String?
-    /// In libpq's own form, `host:port:database:user:password`.
+    /// A file in libpq's own form, `host:port:database:user:password`; nil for none.
     public let passfile: String?
 
     private static let limit = 64 << 10
 
+    /// Makes a source; reads no file yet.
     public init(file: String? = nil, passfile: String? = nil) {
         self.file = file
         self.passfile = passfile
     }
 
-    /// Refuses files that can't be read.
+    /// Throws for a file that can't be read; the error names the configuration's key and the path.
     public func check() throws(InvalidInput) {
         for (key, path) in [("postgres.password_file", file), ("postgres.passfile", passfile)] {
             guard let path else { continue }
@@ -26,7 +27,7 @@ public struct PasswordSource: Sendable, Equatable {
         }
     }
 
-    /// Defaults that the address overrides.
+    /// Returns defaults that the address overrides.
     func keywords() throws(PostgresError) -> [(String, String)] {
         do {
             var pairs: [(String, String)] = []
@@ -38,7 +39,7 @@ public struct PasswordSource: Sendable, Equatable {
         }
     }
 
-    /// The first line of what is there; a NUL would end it in libpq.
+    /// Returns the file's first line, up to a NUL, because libpq would end the password there.
     private static func firstLine(_ path: String) throws(Unreadable) -> String {
         String(decoding: try bytes(path).prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0 }, as: UTF8.self)
     }

@@ -1,20 +1,21 @@
 import CLibPQ
 import IXCore
 
-/// The address of a database, which may hold a password. Printing, interpolating, dumping or reflecting on it shows
-/// `host:port/dbname` and nothing else; of an address that can't be read, nothing.
+/// The address of a database, which may hold a password. Printing, interpolating, dumping or reflecting on the value
+/// shows only `host:port/dbname`; of an address that can't be read, nothing.
 public struct PostgresAddress: Sendable, Hashable {
-    /// For libpq alone: URL, conninfo, or empty for libpq's own defaults (PG* variables, service file, passfile).
+    /// The address for libpq: URL, conninfo, or empty for libpq's own defaults (PG* variables, service file, passfile).
     let text: String
 
-    /// White space around it, a line end say, and a driver in its scheme are taken off.
+    /// Takes an address without the white space around it, such as a line end, and without a driver in its scheme.
+    /// Never fails; `checkAddress` finds faults.
     public init(_ text: String) {
         let start = text.unicodeScalars.drop { $0.properties.isWhitespace }
         let inner = start.reversed().drop { $0.properties.isWhitespace }.reversed()
         self.text = Self.withoutDriver(String(String.UnicodeScalarView(inner)))
     }
 
-    /// `postgresql+asyncpg://…` names SQLAlchemy's driver; libpq would take the whole for a database name.
+    /// Removes SQLAlchemy's driver, as in `postgresql+asyncpg://…`; libpq would take the whole for a database's name.
     private static func withoutDriver(_ address: String) -> String {
         guard let scheme = address.firstRange(of: "://"), let plus = address[..<scheme.lowerBound].firstIndex(of: "+"),
             schemes.contains(String(address[..<plus]))
@@ -26,11 +27,14 @@ public struct PostgresAddress: Sendable, Hashable {
 }
 
 extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Equal to `description`, so that debug output shows no secret.
     public var debugDescription: String { description }
+    /// Empty, so that `dump` shows no secret.
     public var customMirror: Mirror { Mirror(self, children: []) }
 
+    /// `host:port/dbname`, or the service's name; no user and no password.
     public var description: String {
-        // ignored: why it can't be read is told where it is checked
+        // ignored: `checkAddress` reports why the address can't be read
         guard let said = try? options() else { return "an address that can't be read" }
         if let service = said["service"] { return "service " + PrintedText.safe(service) }
         let defaults = Self.defaults
@@ -45,14 +49,14 @@ extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible
         return PrintedText.safe(places.joined(separator: ",") + "/" + name)
     }
 
-    /// What variables such as `PGHOST` say, and what libpq would take without them.
+    /// libpq's defaults: variables such as `PGHOST`, and compiled-in values.
     static var defaults: [String: String] {
         let options = PQconndefaults()
         defer { PQconninfoFree(options) }
         return values(options)
     }
 
-    /// Those that aren't empty.
+    /// Returns the options with a value that isn't empty.
     static func values(_ options: UnsafeMutablePointer<PQconninfoOption>?) -> [String: String] {
         var values: [String: String] = [:]
         var option = options

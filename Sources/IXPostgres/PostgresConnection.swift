@@ -2,24 +2,27 @@ import Dispatch
 import Glibc
 import IXStore
 
-/// A connection that comes back: connects when first used, drops what is broken, reconnects at the next call.
+/// A connection that reconnects: connects at its first use, drops a broken link, and connects again at the next call.
 ///
-/// libpq's work blocks. A user that runs where blocking is allowed (a worker on its own queue) does the work right there,
-/// without a hop; for everybody else the connection has a queue of its own.
+/// libpq's calls block. A caller on a queue that may block (a worker on its own queue) makes the call right there,
+/// without a hop. For all other callers the connection has a queue of its own.
 ///
-/// `@unchecked Sendable`: whoever owns the lease (the pool hands out one at a time) is the only one to touch `link`.
+/// `@unchecked Sendable`: only the holder of the lease touches `link`, and the pool lends a connection to a single
+/// holder at a time.
 final class PostgresConnection: @unchecked Sendable {
     private let queue = DispatchQueueExecutor(label: "ix.postgres").queue
     private let parameters: ConnectionParameters
     private var link: PostgresLink?
     private var lastUse = ContinuousClock.now
-    /// Its last call was given up and may still be under way on the server; kept until it is known that it is not.
+    /// The link of a call that was given up and may still be under way on the server. The link is kept until the call
+    /// is known to have ended.
     private var stuck: PostgresLink?
     private var isClosed = false
 
     init(_ parameters: ConnectionParameters) { self.parameters = parameters }
 
-    /// Runs `body` with the link; after a deadlock or serialization failure up to four times more, if `retrying`.
+    /// Runs `body` with the link. If `retrying`, `body` runs up to four more times after a deadlock or serialization
+    /// failure.
     func use<Value: Sendable>(
         retrying: Bool, _ body: @escaping @Sendable (PostgresLink, ConnectionParameters) throws -> Value
     ) async throws -> Value {
@@ -42,7 +45,8 @@ final class PostgresConnection: @unchecked Sendable {
                 return value
             } catch let error as StoreError {
                 if !link.isReusable || Self.leadsNowhere(error) { self.link = nil }
-                // Not the server's own limit, which is over when it answers so.
+                // The server's own time limit sends a code, and the call has then ended on the server; only a call
+                // without an answer is stuck.
                 if error.code == .deadlineExceeded, error.storeCode.isEmpty, parameters.isPrepared { stuck = link }
                 if Self.hasStalePlan(error) { self.link?.forgetStatements() }
                 tries += 1
@@ -55,7 +59,7 @@ final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    /// For the owner of the lease.
+    /// Closes the connection for good. Requires: the caller holds the lease.
     func close() {
         isClosed = true
         link = nil
@@ -81,14 +85,15 @@ final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    /// A connection that broke while it was idle, with a server that restarted perhaps, is no outage: it is found out before
-    /// anything is sent on it. A server has nothing to say between two calls but that; its last words may come before the end.
-    /// One that was used a moment ago isn't looked at.
+    /// Finds a connection that broke while idle, for instance because the server restarted, before any statement is
+    /// sent on it. Such a break is no outage. Between two calls a server sends nothing but the end of the connection,
+    /// perhaps with a last message first. A connection used less than 1 ms ago isn't checked.
     private func isAlive(_ link: PostgresLink) -> Bool {
         ContinuousClock.now - lastUse < .milliseconds(1) || !link.hasNews
     }
 
-    /// In place of one whose last call was given up. Throws while the server still keeps that call waiting for a standby.
+    /// Returns a fresh link in place of the stuck link, nil when none is stuck. Throws while the server keeps the
+    /// abandoned call waiting for a standby.
     private func replacement() throws -> PostgresLink? {
         guard let stuck else { return nil }
         let fresh = stuck.hasNews ? nil : try StandbyWait.shared.look(at: stuck.backend, parameters)
@@ -96,14 +101,15 @@ final class PostgresConnection: @unchecked Sendable {
         return fresh
     }
 
-    /// A server that is read-only (a failed-over primary), shutting down or starting: the next call finds another.
+    /// True for a server that is read-only (a failed-over primary), shutting down or starting: the next call connects
+    /// again.
     private static func leadsNowhere(_ error: StoreError) -> Bool {
         error.storeCode == "25006" || error.storeCode.hasPrefix("57P") || error.storeCode.hasPrefix("08")
     }
 
-    /// A column got another type since the statement was prepared.
+    /// True when a column's type has changed since the statement was prepared.
     private static func hasStalePlan(_ error: StoreError) -> Bool { error.storeCode == "0A000" }
 
-    /// Two that collided must not collide again; this queue may block.
+    /// Pauses 1 to 20 ms at random, so that two collided transactions don't collide again; this queue may block.
     private func pauseBriefly() { usleep(UInt32.random(in: 1_000...20_000)) }
 }

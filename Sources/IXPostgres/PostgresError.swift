@@ -1,7 +1,7 @@
 import IXCore
 import IXStore
 
-/// A failure of the connection or a refusal by the server, before it is known what it means for the store.
+/// A failure of the connection or an error of the server, before its classification for the store.
 struct PostgresError: Error, Sendable, CustomStringConvertible {
     enum Kind: Sendable, Equatable {
         /// The server answered with an error of this SQLSTATE.
@@ -39,7 +39,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         return error
     }
 
-    /// Whether no daemon can use the server now. Of several hosts each has to say so.
+    /// True when no daemon can use the server now. With several hosts, every host must have refused.
     private var isForEveryone: Bool {
         switch kind {
         case .server(let state):
@@ -51,7 +51,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// What a host says, or the system for it, whose server is down or not yet to be written to.
+    /// Refusals by a host, or by the system, whose server is down or not yet writable.
     private static let down = [
         "Connection refused", "No such file or directory", "is starting up", "is shutting down", "in recovery mode",
         "not yet accepting connections", "is not accepting connections", "hot standby mode", "session is read-only",
@@ -85,7 +85,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         case "57014": .deadlineExceeded
         case "42501", "28000", "28P01": .permission
         case "42P01", "42703", "42883", "3F000", "42P16", "42723": .schema
-        // A column's type was changed under a prepared statement: nothing was done, and the statement is prepared again.
+        // A column's type was changed under a prepared statement: nothing was done, and the statement is prepared
+        // again.
         case "0A000" where message.contains("cached plan"): .conflict
         case "53100", "53200", "53400": .full
         default:
@@ -101,7 +102,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The SQL functions say `field: reason`; the server itself doesn't.
+    /// Splits a message `field: reason` of the SQL functions. The server's own messages have no field and become the
+    /// request's.
     static func invalidInput(_ message: String) -> InvalidInput {
         let parts = message.split(separator: ":", maxSplits: 1)
         let field = parts.count == 2 ? String(parts[0]) : ""

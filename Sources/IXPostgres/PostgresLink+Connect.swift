@@ -3,11 +3,11 @@ import Glibc
 import IXCore
 
 extension PostgresLink {
-    /// Connects; the parameters' time limit holds for each host that the address names, so that one that says nothing
-    /// doesn't keep us from the next.
+    /// Connects. The parameters' time limit holds for each host of the address, so that a silent host doesn't keep the
+    /// next host from being tried.
     ///
-    /// From a host that takes the connection and hangs up without a word, as a proxy does whose server is gone, libpq
-    /// itself doesn't go on to the next; we do.
+    /// libpq stops at a host that accepts the connection and closes it without a message, as a proxy does whose server
+    /// is gone. This function then goes on to the next host.
     static func connect(_ parameters: ConnectionParameters) throws(PostgresError) -> PostgresLink {
         try ThreadUser.with(parameters.user) { () throws(PostgresError) in try connectHosts(parameters) }
     }
@@ -21,13 +21,13 @@ extension PostgresLink {
                 try link.complete(within: parameters.connectTimeout)
                 return link
             } catch { failure = error }
-            // What a server says holds for all of them: a password, a name.
+            // A server's FATAL message, such as a wrong password or name, holds for every host.
             guard !failure.message.contains("FATAL:"), let rest = HostList(link.handle).rest else { throw failure }
             narrowed = rest
         }
     }
 
-    /// Begins to connect, and waits for nothing but names.
+    /// Begins to connect; blocks only while names are resolved.
     static func start(_ pairs: [(String, String)]) -> OpaquePointer? {
         let keys = pairs.map { strdup($0.0) }
         let values = pairs.map { strdup($0.1) }
@@ -39,7 +39,7 @@ extension PostgresLink {
         }
     }
 
-    /// libpq's call that does all at once would print what the server says meanwhile on standard error.
+    /// libpq's single-call connect would print the server's notices on standard error.
     private static func begin(
         _ pairs: [(String, String)], _ parameters: ConnectionParameters
     ) throws(PostgresError) -> PostgresLink {
@@ -52,7 +52,7 @@ extension PostgresLink {
 
     private func complete(within limit: Duration) throws(PostgresError) {
         if !dialled(within: limit) {
-            // libpq itself goes from one address of a name to the next when a time limit ends, where it may block.
+            // Only a blocking call of libpq, such as PQreset, goes on to a name's next address when a time limit ends.
             guard HostList(handle).rest == nil, hasOtherAddresses else { throw timedOut() }
             PQreset(handle)
         }
@@ -66,7 +66,7 @@ extension PostgresLink {
             kind: .connection, message: withoutSecrets(failure.message), connectState: failure.sqlState)
     }
 
-    /// Drives the connection to its end, good or bad; false when an address took longer than `limit`.
+    /// Drives the connection until it succeeds or fails; returns false when an address took longer than `limit`.
     private func dialled(within limit: Duration) -> Bool {
         guard PQstatus(handle) != CONNECTION_BAD else { return true }
         var (events, place, deadline) = (Int16(POLLOUT), self.place, Deadline(after: limit))
@@ -85,7 +85,7 @@ extension PostgresLink {
         }
     }
 
-    /// The address that is being tried.
+    /// The address under trial: host, host address and port.
     private var place: [String] {
         [PQhost(handle), PQhostaddr(handle), PQport(handle)].map { $0.map { String(cString: $0) } ?? "" }
     }

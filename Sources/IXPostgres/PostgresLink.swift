@@ -2,9 +2,10 @@ import CLibPQ
 import Glibc
 import IXCore
 
-/// One libpq connection, driven without ever blocking past a deadline.
+/// A libpq connection that never blocks past a deadline.
 ///
-/// Not Sendable: it belongs to one actor on a queue of its own, and every wait is a poll(2) on that queue.
+/// Concurrency: not Sendable. The link belongs to an actor on a queue of its own, and every wait is a poll(2) on that
+/// queue.
 final class PostgresLink {
     /// A statement and its parameters.
     struct Call {
@@ -26,7 +27,7 @@ final class PostgresLink {
     /// Cancels a call that waits for another transaction's lock; nil: such a call waits until its deadline.
     var lockWatch: LockWatch?
     private var isInterrupted = false
-    /// How often the statements were forgotten.
+    /// The number of times that the statements were forgotten.
     private var generation = 0
 
     init(handle: OpaquePointer, isPrepared: Bool, notices: NoticeReceiver) {
@@ -37,13 +38,13 @@ final class PostgresLink {
 
     deinit { PQfinish(handle) }
 
-    /// Whether the next call may use this connection: it is up, between transactions, and nothing is under way on it.
+    /// True when the next call may use this connection: connected, outside a transaction, and with no call under way.
     var isReusable: Bool {
         PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
             && PQpipelineStatus(handle) == PQ_PIPELINE_OFF
     }
 
-    /// Runs one statement.
+    /// Runs a statement.
     func run(_ call: Call, by deadline: Deadline) throws(PostgresError) -> PostgresRows {
         isInterrupted = false
         try prepare(call.statement, by: deadline)
@@ -57,7 +58,7 @@ final class PostgresLink {
         try run(Call(statement, parameters), by: deadline)
     }
 
-    /// Runs several statements in one round trip and one transaction: all of them, or none when one fails.
+    /// Runs several statements in one round trip and one transaction: either all take effect, or none.
     func pipeline(_ calls: [Call], by deadline: Deadline) throws(PostgresError) -> [PostgresRows] {
         isInterrupted = false
         for call in calls {
@@ -82,7 +83,7 @@ final class PostgresLink {
         return rows
     }
 
-    /// Runs SQL without parameters, which may be several statements; the rows of the last.
+    /// Runs SQL without parameters, which may hold several statements; returns the rows of the last.
     @discardableResult
     func script(_ sql: String, by deadline: Deadline) throws(PostgresError) -> PostgresRows {
         isInterrupted = false
@@ -106,8 +107,8 @@ final class PostgresLink {
         prepared.insert(statement)
     }
 
-    /// Prepares each statement anew at its next use, under another name: the server keeps the old ones until the connection
-    /// ends, so this costs no round trip.
+    /// Prepares each statement again at its next use, under a new name. The server keeps the old statements until the
+    /// connection ends, so forgetting costs no round trip.
     func forgetStatements() {
         prepared = []
         generation += 1
@@ -137,7 +138,7 @@ final class PostgresLink {
 
     // MARK: Results
 
-    /// Reads until the statement has nothing more to say; its last result, or the first error.
+    /// Reads all results of the statement; returns the last result, or throws the first error.
     private func lastResult(by deadline: Deadline) throws(PostgresError) -> PostgresRows {
         try flush(by: deadline)
         var last: PostgresRows?
@@ -219,7 +220,7 @@ final class PostgresLink {
         }
     }
 
-    /// The call under way has no answer yet.
+    /// Lets the lock watch look at the call under way, which has no answer yet.
     private func look() {
         guard !isInterrupted, let lockWatch else { return }
         isInterrupted = lockWatch.interrupt(PQbackendPID(handle))
@@ -234,7 +235,8 @@ final class PostgresLink {
     /// What libpq and servers say may quote what they were given: the password never goes on, nor a URL's user.
     func withoutSecrets(_ text: String) -> String {
         let password = PQpass(handle).map { String(cString: $0) } ?? ""
-        // A very short one would tear every other word apart, and no server quotes it.
+        // A password under 4 characters stays: replacing it would tear other words apart, and no server quotes a
+        // password.
         let hidden = password.utf8.count < 4 ? text : text.replacing(password, with: "*****")
         return PrintedURL.withoutUsers(hidden)
     }

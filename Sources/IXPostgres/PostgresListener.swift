@@ -6,12 +6,13 @@ public import IXStore
 public import Logging
 import Synchronization
 
-/// LISTEN on a connection of its own that proves itself alive and comes back.
+/// Listens for notifications on a connection of its own, and reconnects.
 ///
-/// Half-open connections are the classic failure: nothing arrives and nothing fails. So when it is quiet for a while, the
-/// same connection is asked whether it still listens; and after every (re)connection the arrival hint fires once, since
-/// notifications may have been missed.
+/// A half-open connection delivers nothing and reports no failure. So after `heartbeat` without input the listener asks
+/// the server, on the listening connection, for its channels. After every connection `noticed` gets a notice of each
+/// kind, because notifications may have been missed.
 public final class PostgresListener: JobArrivals {
+    /// The loop's liveness, renewed before every step that may take long.
     public let pulse: Pulse
     private let parameters: ConnectionParameters
     private let heartbeat: Duration
@@ -22,6 +23,7 @@ public final class PostgresListener: JobArrivals {
     private let done = DispatchSemaphore(value: 0)
     private let wakeUp: WakePipe
 
+    /// Makes a listener; `start` connects. `heartbeat` is the longest time without a check of the connection.
     public init(_ parameters: ConnectionParameters, heartbeat: Duration = .seconds(10), logger: Logger) {
         var own = parameters
         own.applicationName += " (listener)"
@@ -32,11 +34,14 @@ public final class PostgresListener: JobArrivals {
         pulse = Pulse("the listener", allowance: .seconds(1_000_000_000))  // not started yet
     }
 
+    /// False while the connection is lost, or when a pooler makes listening useless.
     public var isListening: Bool { listening.withLock { $0 } }
-    /// Of the inserts within 10 ms two notify (`ix_hint`): one look when the others have been committed, and
-    /// one for those whose commit took its time.
+    /// Two of the inserts within 10 ms notify (`ix_hint`). The first look follows when the remaining inserts have been
+    /// committed, the second look serves inserts with a slow commit.
     public let laterLooks: [Duration] = [.milliseconds(20), .milliseconds(150)]
 
+    /// Starts the loop and returns at once. `noticed` is called on the listener's queue, one call at a time. Requires:
+    /// at most one start.
     public func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async {
         queue.async { [self] in
             run(noticed)
@@ -45,6 +50,7 @@ public final class PostgresListener: JobArrivals {
         }
     }
 
+    /// Stops the loop; returns after the last call of `noticed`. Requires: `start` was called.
     public func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
@@ -56,7 +62,7 @@ public final class PostgresListener: JobArrivals {
         }
     }
 
-    /// The listener's life, on its own queue, which it may block.
+    /// Runs the listener's loop on its own queue, where blocking is allowed.
     private func run(_ noticed: @Sendable (JobNotice) -> Void) {
         var backoff = Backoff()
         var faults = 0
@@ -72,7 +78,7 @@ public final class PostgresListener: JobArrivals {
                 listening.withLock { $0 = false }
                 guard !isStopped else { return }
                 faults += 1
-                // A fresh connection may be all it takes.
+                // A single failure isn't logged, because a fresh connection may be enough.
                 if faults == 2 { logger.tell(.listenerLost, ["reason": "\(error)"]) }
                 beat()
                 wakeUp.wait(for: Deadline(after: backoff.next()).milliseconds)
@@ -82,7 +88,7 @@ public final class PostgresListener: JobArrivals {
 
     private var isStopped: Bool { stopped.withLock { $0 } }
 
-    /// Until it is stopped or fails; false when listening is of no use.
+    /// Listens until the listener is stopped or fails; returns false when listening is useless.
     private func listen(_ noticed: @Sendable (JobNotice) -> Void, connected: () -> Void) throws -> Bool {
         beat()
         let link = try PostgresLink.connect(parameters)
@@ -106,14 +112,14 @@ public final class PostgresListener: JobArrivals {
         return true
     }
 
-    /// A hint without a stamp (a move's, foreign code's) is every daemon's.
+    /// Passes hints on. A hint without a stamp (from a move or from foreign code) is for every daemon.
     private func tell(_ hints: [String], _ noticed: @Sendable (JobNotice) -> Void) {
         let stamps = hints.compactMap(UInt64.init)
         if !stamps.isEmpty { noticed(.stampedJobs(stamps)) }
         if stamps.count < hints.count { noticed(.jobs(hints.count - stamps.count)) }
     }
 
-    /// Behind a pooler in transaction mode LISTEN succeeds, and then no notification ever arrives.
+    /// Returns true behind a pooler in transaction mode, where LISTEN succeeds but no notification ever arrives.
     private func isPooledAway(_ link: PostgresLink) throws -> Bool {
         guard !parameters.isPrepared, try link.isPooled(by: Deadline(after: parameters.callTimeout)) else {
             return false
@@ -123,7 +129,8 @@ public final class PostgresListener: JobArrivals {
         return true
     }
 
-    /// No step takes longer than a connection, a statement and the wait between two of them.
+    /// Reports the loop as alive. No step takes longer than a connection, a statement and the wait between two
+    /// statements.
     private func beat() {
         pulse.beat(allowance: heartbeat + parameters.connectTimeout + parameters.callTimeout + .seconds(15))
     }

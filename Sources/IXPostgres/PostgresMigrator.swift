@@ -1,33 +1,35 @@
 import IXCore
 public import IXStore
 
-/// Brings a database to the schema this program knows, and back to the original table.
+/// Brings a database to this program's schema, and back to the original table.
 ///
-/// Guarantees: each call is one transaction, so a failure leaves the schema as it was; safe from many hosts at once;
-/// refuses a schema newer than it knows, and one whose applied migrations differ from its own.
+/// Guarantees: each call is one transaction, so a failure leaves the schema unchanged. Calls from many hosts at once
+/// are safe. A newer schema is refused, and a schema whose applied migrations differ from this program's.
 public struct PostgresMigrator: Sendable {
-    /// The schema version this program knows.
+    /// The schema version of this program.
     public static var newestVersion: Int { Migration.newest }
 
     private let connection: PostgresConnection
 
-    /// `callTimeout` bounds each statement; the default leaves room for an index over a large existing table.
+    /// Makes a migrator; the first call connects. `callTimeout` bounds each statement; the default leaves time for an
+    /// index over a large existing table.
     public init(_ parameters: ConnectionParameters, callTimeout: Duration = .seconds(1800)) {
         var patient = parameters
-        // No session settings: an index over an existing table may take longer than a call of the daemon's.
+        // No session settings, because an index over an existing table may take longer than a daemon's call may.
         patient.isPrepared = false
         patient.callTimeout = callTimeout
         connection = PostgresConnection(patient)
     }
 
-    /// The SQL that `up` and `down` run, for psql.
+    /// The SQL that `up` runs on a database without ix-worker, for psql.
     public static var upScript: String { MigrationSQL.upScript }
+    /// The SQL that `down` runs, for psql.
     public static var downScript: String { MigrationSQL.downScript }
 
-    /// Roles with the least of rights, for psql.
+    /// The SQL that grants each role the least rights, for psql.
     public static var rolesScript: String { SQLFile.text("roles") }
 
-    /// Applies what is missing; the versions applied. Waits for tables in use up to `patience`.
+    /// Applies the missing migrations, and returns their versions. Waits up to `patience` for tables in use.
     public func up(patience: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
         try await whenUnlocked(patience) { session throws(StoreError) in
             try session.checkEncoding()
@@ -42,8 +44,8 @@ public struct PostgresMigrator: Sendable {
         }
     }
 
-    /// Goes back to the original table: jobs and their original columns stay. Refused while a worker holds a lease,
-    /// unless `forced`. False when there was nothing to undo.
+    /// Restores the original table: jobs and their original columns stay. Refused while a daemon holds a lease, unless
+    /// `forced`. Returns false when no schema was installed.
     public func down(forced: Bool = false, patience: Duration = .seconds(60)) async throws(StoreError) -> Bool {
         try await whenUnlocked(patience) { session throws(StoreError) in
             guard try session.isInstalled() else { return false }
@@ -60,7 +62,7 @@ public struct PostgresMigrator: Sendable {
         }
     }
 
-    /// Throws unless the schema is exactly the one this program knows.
+    /// Throws unless the schema is this program's version exactly.
     public func check() async throws(StoreError) {
         let version = try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
             try session.checkEncoding()
@@ -74,16 +76,18 @@ public struct PostgresMigrator: Sendable {
         }
     }
 
-    /// Tables of the queue of which row security may hide rows from this role, without any error.
+    /// Returns the queue's tables of which row security may hide rows from this role without an error.
     public func tablesWithRowSecurity() async throws(StoreError) -> [String] {
         try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
             try session.run(MigrationSQL.rowSecurity).all.compactMap { $0.text("relname") }
         }
     }
 
+    /// Closes the connection; later calls fail.
     public func close() async { connection.close() }
 
-    /// One transaction under the migration lock, tried again while somebody holds a table we need.
+    /// Runs a transaction under the migration lock, and again until `patience` ends while another transaction holds a
+    /// needed table.
     private func whenUnlocked<Value: Sendable>(
         _ patience: Duration, locking: Bool = true,
         _ body: @escaping @Sendable (MigrationSession) throws(StoreError) -> Value
@@ -94,7 +98,7 @@ public struct PostgresMigrator: Sendable {
             do {
                 return try await once(locking: locking, body)
             } catch let error where ["55P03", "40P01"].contains(error.storeCode) && ContinuousClock.now < end {
-                // ignored: a cancelled wait only shortens it
+                // ignored: a cancelled wait only shortens the pause
                 try? await Task.sleep(for: backoff.next())
             }
         }

@@ -3,6 +3,10 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Inserts the jobs by `ix_enqueue_batch`: one round trip, one transaction, one notification. Item n of the result
+    /// belongs to insertion n.
+    ///
+    /// Guarantees: a refused item leaves the further items unchanged.
     public func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem] {
         guard !insertions.isEmpty else { return [] }
         let jobs = "[" + insertions.map(\.json).joined(separator: ",") + "]"
@@ -11,10 +15,14 @@ extension PostgresOperations {
         return items
     }
 
+    /// Cancels the jobs by `ix_cancel`, in the order of their ids, so that two calls can't deadlock. Waits for rows
+    /// that another transaction has locked, up to the call's deadline.
     public func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
         try run(.cancel, [jobIDs.array]).map(Cancellation.init)
     }
 
+    /// Inserts a new job with an ended job's request, by `ix_resubmit`. `requestID` nil: derived from the old
+    /// request_id, so that a second call finds the first call's job.
     public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
         guard let row = try run(.resubmit, [jobID.uuidString, requestID]).first else { throw fault(.resubmit) }
         return Resubmission(row)
@@ -22,7 +30,7 @@ extension PostgresOperations {
 }
 
 extension Insertion {
-    /// As ix_enqueue_batch takes it. The document goes in as it is.
+    /// The job in ix_enqueue_batch's form. The document goes in unchanged.
     fileprivate var json: String {
         let texts = [("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt)]
         let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }

@@ -3,6 +3,10 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Claims due callbacks. When none is due, makes requested redeliveries due and claims once more.
+    ///
+    /// Guarantees: never waits for a lock on a callback. Cost: one index step per pair of endpoint and client, however
+    /// long the backlog is.
     public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
         guard claim.limit > 0 else { return [] }
         let claimed = try claimDue(claim)
@@ -21,8 +25,11 @@ extension PostgresOperations {
         ).map { ClaimedCallback($0, claim) }
     }
 
+    /// Makes the claim's callbacks due again, for a claim whose reply was lost. Reads all due entries. A locked
+    /// callback is due when its lease ends.
     public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
 
+    /// Returns the time until a callback is due; zero for a due callback or a requested redelivery, nil without any.
     public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
         guard let row = try run(.nextCallback, [CallbackClaim.json(places), CallbackClaim.json(shares)]).first else {
             return nil
@@ -31,6 +38,9 @@ extension PostgresOperations {
         return row.double("seconds").map { .seconds(max($0, 0)) }
     }
 
+    /// Records deliveries' results and returns the jobs whose delivery still held its claim.
+    ///
+    /// A call waits for locked rows at first; after `locked`, and for kept deliveries, it skips locked rows.
     public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let items = "[" + deliveries.map(\.json).joined(separator: ",") + "]"
@@ -43,23 +53,28 @@ extension PostgresOperations {
         return Set(rows.map { $0.uuid("job_id")! })
     }
 
+    /// Returns the jobs of unsettled deliveries whose claim still holds, because another transaction has locked their
+    /// rows.
     public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let rows = try run(.findInHand, [deliveries.map(\.jobID).array, deliveries.map(\.claimID).array])
         return Set(rows.map { $0.uuid("job_id")! })
     }
 
-    /// What callers asked to be delivered once more is due from here on; how many.
+    /// Makes requested redeliveries due, at most `mostRedeliveries` a call, and returns their number.
     private func takeRedeliveries() throws(StoreError) -> Int {
         try run(.takeRedeliveries, ["\(Self.mostRedeliveries)"]).count
     }
 
     private static let mostRedeliveries = 100
 
+    /// Makes callbacks due for jobs that old workers ended longer ago than `grace`; returns their number. Reads
+    /// `ix_untold` and its jobs only.
     public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int {
         try run(.oweOldEnds, [grace.seconds, "\(limit)"]).count
     }
 
+    /// Lists the outbox. Delivered callbacks are read and sorted; due and failed callbacks come from an index.
     public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         // No column holds NUL, and libpq would end the text there.
         guard ![filter.clientID, filter.endpoint].contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
@@ -67,14 +82,18 @@ extension PostgresOperations {
         return try run(.listCallbacks, [states, filter.clientID, filter.endpoint, "\(limit)"]).map(CallbackRecord.init)
     }
 
+    /// Returns the job's callback; nil for a job without a callback. Reads by the primary key.
     public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
         try run(.getCallback, [jobID.uuidString]).first.map(CallbackRecord.init)
     }
 
+    /// Returns the newest 1,000 tries of the job's callback, oldest first.
     public func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
         try run(.listDeliveries, [jobID.uuidString]).map(DeliveryRecord.init)
     }
 
+    /// Requests redeliveries by `ix_redeliver`; a daemon's `claimCallbacks` makes the callbacks due. The result says for
+    /// each job why no delivery was requested.
     public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
         try run(.redeliver, [jobIDs.array]).map { row in
             Redelivery(
@@ -94,7 +113,7 @@ extension ClaimedCallback {
 }
 
 extension SettledDelivery {
-    /// As settle_callbacks takes it.
+    /// The delivery in settle_callbacks' form.
     fileprivate var json: String {
         JSONPairs([
             ("job_id", JSONPairs.literal(jobID.uuidString)), ("claim_id", JSONPairs.literal(claimID.uuidString)),

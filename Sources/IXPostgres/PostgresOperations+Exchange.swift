@@ -3,6 +3,10 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Ends the attempts and claims jobs in one round trip and one transaction. Result n belongs to exchange n.
+    ///
+    /// Guarantees: each end and each claim has a fence of its own. Failure: throws the first error, and no exchange has
+    /// taken effect.
     public func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result] {
         let scan = mark.scan(whole: !exchanges.contains { $0.finish != nil })
         let batch = ExchangeBatch(exchanges, scan)
@@ -27,17 +31,17 @@ struct ExchangeBatch {
     struct Claimed {
         let claimID: UUID
         let job: ClaimedJob
-        /// Nil: claimed among use cases, which has no place in the order.
+        /// Nil for a claim among use cases, which has no position in the order.
         let position: ClaimMark.Position?
     }
 
     private(set) var calls: [PostgresLink.Call] = []
     private let scan: ClaimMark.Scan
-    /// Which calls tell of ends: of one attempt, or of all that travel in one statement (nil).
+    /// Indexes of the calls that end attempts, each with its claim; nil for a statement that ends many attempts.
     private var ends: [(place: Int, claimID: UUID?)] = []
-    /// The same for claims.
+    /// Indexes of the calls that claim, each with its claim; nil for a statement with many claims.
     private var claims: [(place: Int, claimID: UUID?, hasPlaces: Bool)] = []
-    /// Whether a claim asked for any use case, so that the mark counts.
+    /// True when a claim without use cases is among the claims, so that the mark is updated.
     private(set) var isByMark = false
 
     init(_ exchanges: [Exchange], _ scan: ClaimMark.Scan) {
@@ -69,7 +73,7 @@ struct ExchangeBatch {
     private mutating func add(_ wishes: [Claim]) {
         let any = wishes.filter { $0.useCases == nil }
         isByMark = !any.isEmpty
-        // A process that has just registered anew has claims under two identities for a moment.
+        // A daemon that has just registered again has claims under two identities for a moment.
         let alike = any.filter { $0.workerID == any[0].workerID }
         if alike.count > 1 {
             var parameters = Parameters()
@@ -86,7 +90,7 @@ struct ExchangeBatch {
         }
     }
 
-    /// What the server said of the ends that changed something, by their claims.
+    /// Returns the server's rows for the ends that changed a job, by claim.
     func ends(in rows: [PostgresRows]) -> [UUID: PostgresRows.Row] {
         var found: [UUID: PostgresRows.Row] = [:]
         for (place, claimID) in ends {
@@ -95,7 +99,7 @@ struct ExchangeBatch {
         return found
     }
 
-    /// The jobs that the claims brought, in the order in which the server picked them.
+    /// Returns the claimed jobs, in the order in which the server chose the rows.
     func claimed(in rows: [PostgresRows]) -> [Claimed] {
         claims.flatMap { place, claimID, hasPlaces in
             rows[place].all.map { row in

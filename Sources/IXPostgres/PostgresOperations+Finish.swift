@@ -3,6 +3,11 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Ends the attempt in one transaction with its notes and its callback. Waits for a lock on the row until the lock
+    /// watch or the deadline ends the wait; with `isKept` throws `locked` at once.
+    ///
+    /// Guarantees: no row changes unless the attempt still holds the job. After a lost reply the result is read from
+    /// the row.
     public func finish(_ finish: Finish) throws(StoreError) -> FinishResult {
         if finish.isKept { return try finishUnlessLocked(finish) }
         return try finishNow(finish)
@@ -15,17 +20,19 @@ extension PostgresOperations {
         return try result(finish, rows.first)
     }
 
+    /// Ends the attempt and claims the next job, in one transaction and one round trip. An end with `isKept`, and an
+    /// oldest document that can't be read, take separate transactions.
     public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
         if finish.isKept { return (try self.finish(finish), try claimNextPending(claim)) }
         let calls = finish.calls
         let scan = mark.scan(whole: false)
         do {
-            // The end first, then the claim, which never waits: in this order two such transactions can't deadlock.
+            // The end comes before the claim, which never waits; in this order two such transactions can't deadlock.
             let rows = try pipeline(calls + [claim.call(scan)])
             let job = claimed(by: claim, rows[calls.count], scan)
             return (try result(finish, rows[finish.endPlace].first), job)
         } catch let error where error.code == .unreadable {
-            // Nothing was written: the oldest pending document can't be handed out. One after the other, then.
+            // No write took effect: the oldest pending document can't be returned. So end and claim run separately.
             return (try self.finish(finish), try claimUnread(claim))
         }
     }
@@ -51,8 +58,9 @@ extension PostgresOperations {
         return back.status == .pending ? .handedBack : .ended(back.status, owesCallback: back.owesCallback)
     }
 
-    /// No row came back: either somebody else holds the job, or our own commit had gone through and its reply was lost, or
-    /// the job has a callback URL that it didn't have when it was claimed.
+    /// Explains an end that changed no row. Either another claim holds the job, or the end's commit had succeeded and its
+    /// reply was lost. Or the job has a callback URL that it lacked when claimed; the end is then repeated with the
+    /// callback.
     func whyNothingChanged(_ finish: Finish) throws(StoreError) -> FinishResult {
         guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first else { return .fenced }
         if row.uuid("finished_claim") == finish.attempt.claimID {
@@ -68,12 +76,12 @@ extension PostgresOperations {
 }
 
 extension Finish {
-    /// The statements, in the order in which they go.
+    /// The statements, in their order.
     var calls: [PostgresLink.Call] {
         notes + [end] + owing
     }
 
-    /// What makes the callback due, if there may be one.
+    /// The statement that makes the callback due, if the job may have a callback.
     var owing: [PostgresLink.Call] {
         hasCallback && response != nil ? [PostgresLink.Call(.owe, fence(.jobID, .claimID))] : []
     }
@@ -88,10 +96,10 @@ extension Finish {
 
     var isError: Bool { if case .error = ending { true } else { false } }
 
-    /// Which of `calls` tells what became of it.
+    /// The index in `calls` of the statement that ends the attempt.
     var endPlace: Int { notes.count }
 
-    /// What is kept or forgotten beside the job's row.
+    /// The statements that keep or delete data beside the job's row.
     var notes: [PostgresLink.Call] {
         var calls: [PostgresLink.Call] = []
         if hasProgress { calls.append(PostgresLink.Call(.removeProgress, fence(.jobID, .claimID))) }

@@ -3,11 +3,11 @@ import IXCore
 import IXStore
 
 extension PostgresOperations {
-    /// How long an end that is tried again may wait for a lock on the whole table, in milliseconds.
+    /// The longest wait of a repeated end for a lock on the whole table, in milliseconds.
     private static let tableWait = "200"
 
-    /// The end of a job whose row another transaction held before: it passes over the row while that lasts, and throws
-    /// `locked`. Several round trips, which an end at its first try doesn't pay.
+    /// Ends an attempt whose row another transaction had locked. While the lock lasts, throws `locked` without a wait.
+    /// Takes several round trips, which an end's first try doesn't need.
     func finishUnlessLocked(_ finish: Finish) throws(StoreError) -> FinishResult {
         try inTransaction { () throws(StoreError) -> FinishResult in
             guard try run(PostgresLink.Call(.lockHeld, finish.fence(.jobID, .attempts, .claimID))).count == 0 else {
@@ -25,7 +25,7 @@ extension PostgresOperations {
     }
 
     private func inTransaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
-        // Inside a caller's own transaction its limits hold.
+        // Inside a caller's own transaction the caller's limits hold.
         guard link.isReusable else { return try body() }
         do {
             return try PostgresTransaction(link: link, timeout: timeout).run { _ in
@@ -39,11 +39,12 @@ extension PostgresOperations {
 }
 
 extension PostgresLink {
-    /// Nothing can look at it while it waits, as behind a pooler: the server limits the waits of its ends.
+    /// True when no second connection can look at this connection's waits, as behind a pooler; the server then limits
+    /// the waits of ends.
     var isLimitingLockWaits: Bool { !isPrepared }
 }
 
 extension Duration {
-    /// As the server takes a limit.
+    /// Milliseconds as text, the server's form of a limit.
     var milliseconds: String { "\(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)" }
 }

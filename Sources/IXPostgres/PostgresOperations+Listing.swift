@@ -3,6 +3,8 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, unless an index on
+    /// (created_at, job_id) exists. A filter without an ended status reads live rows only.
     public func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
@@ -19,6 +21,8 @@ extension PostgresOperations {
         ).map(JobSummary.init)
     }
 
+    /// Returns the queue's statistics. The counts come from one snapshot; horizon and standby are read afterwards.
+    /// `countingEnded` reads the whole table.
     public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
         var statistics = Statistics(useCases: [], workers: [], refusedWrites: 0)
         let rows = try run(
@@ -40,7 +44,7 @@ extension PostgresOperations {
 }
 
 extension ListPosition {
-    /// Before every job.
+    /// The position before every job.
     fileprivate static var start: ListPosition {
         ListPosition(createdAt: "infinity", jobID: UUID(uuidString: "ffffffff-ffff-ffff-ffff-ffffffffffff")!)
     }

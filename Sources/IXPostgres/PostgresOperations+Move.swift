@@ -3,6 +3,8 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Returns ended jobs by `job_id`, at most `limit` and `JobRecord.batchBytes`. Empty only behind the last ended
+    /// job; a page pruned between its two reads is skipped.
     public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
         var place = jobID
         while true {
@@ -14,17 +16,23 @@ extension PostgresOperations {
         }
     }
 
+    /// Locks jobs and reads them, by `job_id`; skips rows that another transaction has locked. `forced` also takes
+    /// running jobs, after the sweep's transition. Requires: a transaction.
     public func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
         let ids = try run(.takeRecords, [jobID?.uuidString, "\(limit)", forced ? "t" : "f"]).map { $0.uuid("job_id")! }
         return ids.isEmpty ? [] : try readRecords(ids)
     }
 
+    /// Deletes the jobs with their attempts and callbacks. Throws when a job is missing. Requires: the transaction that
+    /// took the jobs.
     public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         guard try run(.removeTaken, [jobIDs.array]).count == jobIDs.count else {
             throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
         }
     }
 
+    /// Inserts the records unchanged; result n belongs to record n. Failure: `conflict` when a row with equal keys
+    /// vanished between insert and explanation.
     public func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
         guard !records.isEmpty else { return [] }
         let fresh = Set(try run(.restore, [Self.array(records.map(\.json))]).map { $0.uuid("job_id")! })
@@ -32,6 +40,8 @@ extension PostgresOperations {
         return records.map { fresh.contains($0.job.jobID) ? .inserted : found[$0.job.jobID] ?? .alreadyThere }
     }
 
+    /// Records the batch in this transaction; returns false when another transaction has moved the batch. Waits for a
+    /// transaction under way that records the batch. Forces a durable commit.
     public func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
         try run(.enterMovedBatch, [batch.exportID.uuidString, "\(batch.number)", batch.direction.rawValue]).count == 1
     }
@@ -66,7 +76,7 @@ extension PostgresOperations {
 }
 
 extension Job {
-    /// As find_restored takes them.
+    /// The keys in find_restored's form.
     fileprivate var keys: String {
         JSONPairs([
             ("job_id", JSONPairs.literal(jobID.uuidString)), ("client_id", JSONPairs.literal(clientID)),

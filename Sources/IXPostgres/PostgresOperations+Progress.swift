@@ -2,11 +2,13 @@ public import FoundationEssentials
 public import IXStore
 
 extension PostgresOperations {
+    /// Records progress in one statement; notes of attempts that no longer hold their job are dropped.
     public func recordProgress(_ notes: [ProgressNote]) throws(StoreError) {
         guard !notes.isEmpty else { return }
         _ = try run(.recordProgress, ["[" + notes.map(\.json).joined(separator: ",") + "]"])
     }
 
+    /// Returns the progress of the run that holds the job; nil without such a run or without progress.
     public func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord? {
         try run(.readProgress, [jobID.uuidString]).first.map { row in
             ProgressRecord(
@@ -16,8 +18,10 @@ extension PostgresOperations {
         }
     }
 
+    /// Deletes at most `limit` progress rows of ended runs. Reads the table of progress, a row per running job.
     public func forgetProgress(limit: Int) throws(StoreError) { _ = try run(.forgetProgress, ["\(limit)"]) }
 
+    /// Stores the pipelines that take no jobs at this daemon, for statistics.
     public func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
         _ = try run(.recordBreakers, [workerID.uuidString, OpenBreaker.json(breakers)])
     }

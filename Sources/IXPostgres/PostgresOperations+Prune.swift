@@ -1,9 +1,11 @@
 public import IXStore
 
 extension PostgresOperations {
-    /// Two mebibytes of the table.
+    /// 256 pages: 2 MiB of the table.
     private static let pagesOfStep = 256
 
+    /// Runs a step of a prune over at most 256 pages (2 MiB) of the table by `ix_prune`; skips locked rows. `next` is
+    /// nil behind the last page.
     public func prune(
         _ retention: Retention, from place: PrunePlace?, limit: Int
     ) throws(StoreError) -> PruneStep {
@@ -13,6 +15,7 @@ extension PostgresOperations {
         return PruneStep(count: PruneCount(row), next: row.text("next_page").flatMap(Int.init).map(PrunePlace.init))
     }
 
+    /// Counts the jobs that a whole prune would delete now. Reads the table once.
     public func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
         guard let row = try run(.countPrunable, retention.parameters).first else { throw fault(.countPrunable) }
         return PruneCount(row)

@@ -4,6 +4,8 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
+    /// Hands back orphans in one transaction, daemon by daemon, and releases suspects. An empty look takes no lock and
+    /// no transaction.
     public func sweepOrphans(
         limit: Int, unleasedAfter: Duration, leases: SweptLeases
     ) throws(StoreError) -> [HandedBack] {
@@ -19,6 +21,7 @@ extension PostgresOperations {
         }
     }
 
+    /// Deletes ended suspects and makes further suspects due. Without suspects the cost is one count of an empty table.
     public func settleSuspects() throws(StoreError) -> SuspectCount {
         guard try countSuspects() > 0 else { return .none }
         return try inTransaction { () throws(StoreError) in
@@ -30,22 +33,25 @@ extension PostgresOperations {
         }
     }
 
+    /// Makes at most 1,000 jobs due whose created_at lies in the future after a step of the clock; returns their
+    /// number.
     public func catchUpPending() throws(StoreError) -> Int {
         let count = try run(.catchUpPending, []).count
         if count > 0 { mark.distrust() }
         return count
     }
 
+    /// Makes at most 1,000 callbacks due whose times lie in the future after a step of the clock; returns their number.
     public func catchUpCallbacks() throws(StoreError) -> Int { try run(.catchUpCallbacks, []).count }
 
-    /// What one daemon's death comes to.
+    /// Hands back the jobs of a dead daemon, and makes the pending jobs suspects.
     private func take(_ death: [Orphan], _ judged: [String?]) throws(StoreError) -> [HandedBack] {
         let width = try run(.lockSuspects, []).first?.text("width").flatMap { Int($0) }
         let rule = SuspectRule(running: death.count, suspects: death.count { $0.isSuspect }, width: width)
         let charged = death.filter { $0.isCharged(by: rule) }.map(\.jobID)
         let spared = death.filter { !$0.isCharged(by: rule) }.map(\.jobID)
         let back = try handBack(spared, judged, isBlameless: true) + handBack(charged, judged, isBlameless: false)
-        // Another daemon was quicker; or foreign code's jobs, which say nothing of a daemon.
+        // Either another daemon was quicker, or the jobs are foreign code's and tell nothing about a daemon.
         guard !back.isEmpty, death[0].workerID != nil else { return back }
         let waiting = back.filter { $0.status == .pending }.map(\.jobID)
         _ = try run(.holdSuspects, [waiting.array, "\(rule.width)"])
@@ -72,7 +78,7 @@ extension PostgresOperations {
             suspects: Int(row.text("suspects") ?? "") ?? 0, released: Int(row.text("released") ?? "") ?? 0)
     }
 
-    /// Several statements that see each other's answers, in a transaction of their own or the caller's.
+    /// Runs several statements that see each other's results, in a transaction of their own or in the caller's.
     private func inTransaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
         guard PQtransactionStatus(link.handle) == PQTRANS_IDLE else { return try body() }
         try script("BEGIN")
@@ -83,7 +89,7 @@ extension PostgresOperations {
             }
             return value
         } catch {
-            // A rollback that fails leaves a connection that isn't reusable; it is dropped, which rolls back too.
+            // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
             do { try script("ROLLBACK") } catch _ {}
             throw error
         }
@@ -107,7 +113,7 @@ extension Orphan {
 }
 
 extension SweptLeases {
-    /// The moment by which the statements judge, in seconds since 1970.
+    /// The latest moment by which the statements judge leases, in seconds since 1970.
     fileprivate var moment: String {
         switch self {
         case .runOut: "Infinity"

@@ -2,6 +2,7 @@ public import FoundationEssentials
 public import IXStore
 
 extension PostgresOperations {
+    /// Registers the daemon, or renews its lease and its use cases.
     public func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError) {
         _ = try run(
             .registerWorker,
@@ -11,10 +12,13 @@ extension PostgresOperations {
             ])
     }
 
+    /// Stores the use cases for which the daemon has pipelines; nil: every use case.
     public func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError) {
         _ = try run(.recordServed, [workerID.uuidString, useCases?.sorted().array])
     }
 
+    /// Returns waiting use cases that this daemon doesn't serve, and the daemon's rank among the live daemons. Cost:
+    /// one index step per waiting use case, at most 1,000.
     public func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
         var work = ForeignWork()
         for row in try run(.foreignWork, [workerID.uuidString, useCases?.sorted().array]).all {
@@ -28,6 +32,8 @@ extension PostgresOperations {
         return work
     }
 
+    /// Ends jobs of the use cases in error, `unknown_use_case`, due for at least `age`, and skips locked rows. A use
+    /// case that a live daemon serves is left out.
     public func endUnserved(
         _ useCases: [String], dueFor age: Duration, limit: Int
     ) throws(StoreError) -> [HandedBack] {
@@ -35,11 +41,14 @@ extension PostgresOperations {
         return try run(.endUnserved, [useCases.array, age.seconds, "\(limit)"]).map(HandedBack.init)
     }
 
+    /// Renews the lease and returns the server's clock in seconds since 1970; nil when the daemon was declared gone or
+    /// isn't registered. Touches no table of jobs.
     public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double? {
         try run(.renewLease, [workerID.uuidString, lease.seconds]).first.flatMap { $0.text("clock") }.flatMap(
             Double.init)
     }
 
+    /// Returns the claims by which the daemon holds jobs, from an index of running jobs.
     public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
         let held = try run(.readHeldClaims, [workerID.uuidString]).map { row in
             row.uuid("claim_id").map { HeldClaim(claimID: $0, isCancelled: row.bool("cancelled")) }
@@ -47,10 +56,13 @@ extension PostgresOperations {
         return held.compactMap { $0 }
     }
 
+    /// Ends the daemon's lease: its jobs are orphans, and its deliveries are due. Repeated calls change nothing.
     public func endLease(_ workerID: UUID) throws(StoreError) {
         _ = try run(.endLease, [workerID.uuidString])
     }
 
+    /// Hands back, blameless, the daemon's jobs that started longer ago than `older` and whose claim isn't in
+    /// `running`.
     public func handBackLostClaims(
         _ workerID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {

@@ -2,13 +2,14 @@ public import FoundationEssentials
 public import IXCore
 public import IXStore
 
-/// The store's operations on one connection, inside whatever transaction is open on it.
+/// The store's operations on one connection, inside the transaction that is open on the connection, if any.
 public struct PostgresOperations: JobOperations {
     let link: PostgresLink
     let timeout: Duration
     let mark: ClaimMark
 
-    /// Runs a caller's own statement in the same transaction; parameters `$1…` as text, rows as text.
+    /// Runs a caller's own statement in the open transaction; parameters `$1…` and the result's columns are text, nil
+    /// for NULL.
     @discardableResult
     public func query(_ sql: String, _ parameters: [String?] = []) throws(StoreError) -> [[String?]] {
         do {
@@ -17,6 +18,8 @@ public struct PostgresOperations: JobOperations {
         } catch { throw error.storeError("query") }
     }
 
+    /// Inserts the job by `ix_enqueue`. Failure: `invalidInput` names the refused field, also for a time which the
+    /// server can't read.
     public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
         let rows: PostgresRows
         do {
@@ -31,6 +34,10 @@ public struct PostgresOperations: JobOperations {
         return inserted
     }
 
+    /// Claims the oldest due job, scanning from the queue's start; nil also when the daemon's lease has ended. Never
+    /// waits for a lock.
+    ///
+    /// A document that can't be read as text is nil in the result; the call never fails with `unreadable`.
     public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         let scan = mark.scan(whole: true)
         do { return try claimed(by: claim, run(claim.call(scan)), scan) } catch let error
@@ -40,8 +47,9 @@ public struct PostgresOperations: JobOperations {
         }
     }
 
-    /// The oldest row's document can't be written out as text. Claimed without it, it can be ended. Somebody else may
-    /// have taken that row meanwhile and this be a healthy one, so its document is asked for once more.
+    /// Claims the oldest row although its document can't be written out as text, so that the caller can end the job.
+    /// Meanwhile another claim may have taken that row, and this row may be readable; so the document is read once
+    /// more.
     func claimUnread(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         let scan = mark.scan(whole: true)
         guard let job = try claimed(by: claim, run(claim.call(scan, document: false)), scan) else { return nil }
@@ -50,23 +58,31 @@ public struct PostgresOperations: JobOperations {
         }
     }
 
+    /// Returns the job, nil for an unknown job; reads by the primary key. Failure: `unreadable` for a document that
+    /// can't be written out.
     public func get(_ jobID: UUID) throws(StoreError) -> Job? {
         try run(.get, [jobID.uuidString]).first.map(Job.init)
     }
 
+    /// Returns the job by the caller's own keys, nil for unknown keys; a key with NUL names no job. Reads by a unique
+    /// index.
     public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
         guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }
         return try run(.getByCorrelation, [clientID, requestID]).first.map(Job.init)
     }
 
+    /// Returns all kept attempts of the job, oldest first; empty for an unknown job.
     public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
         try run(.listAttempts, [[jobID].array, "\(Int32.max)"]).map(AttemptRecord.init)
     }
 
+    /// Sets `callback_status` from null, or from failed to delivered; returns false for any other change, or without an
+    /// ended job.
     public func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
         try run(.updateCallbackStatus, [jobID.uuidString, status.rawValue]).count == 1
     }
 
+    /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`; skips locked rows.
     public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
         try run(.expirePending, ["\(limit)"]).map(HandedBack.init)
     }
@@ -116,7 +132,7 @@ extension Claim {
 }
 
 extension Parameters {
-    /// As the claims' last two: where to start.
+    /// Appends the scan's start, the last two parameters of a claim.
     mutating func append(_ scan: ClaimMark.Scan) {
         let start = scan.startsAtMark ? scan.mark : .start
         append(instant: start.due)
@@ -125,7 +141,7 @@ extension Parameters {
 }
 
 extension StoreError {
-    /// The server says that a time is none, but not which: its message quotes it.
+    /// Names the field of a time that the server refused, because the server quotes the value without its field.
     fileprivate func namingTime(of insertion: Insertion) -> StoreError {
         guard ["22007", "22008", "22009"].contains(storeCode) else { return self }
         let isRunAt = insertion.runAt.map { message.hasSuffix("\"\($0)\"") } ?? false
@@ -135,7 +151,7 @@ extension StoreError {
 }
 
 extension [String] {
-    /// As SQL's text[].
+    /// The texts as a literal of SQL's text[].
     var array: String {
         let items = map { text in
             "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() + "\""
@@ -145,12 +161,12 @@ extension [String] {
 }
 
 extension [UUID] {
-    /// As SQL's uuid[].
+    /// The ids as a literal of SQL's uuid[].
     var array: String { "{" + map(\.uuidString).joined(separator: ",") + "}" }
 }
 
 extension Duration {
-    /// As SQL's double precision seconds.
+    /// The seconds as SQL's double precision.
     var seconds: String {
         let (seconds, attoseconds) = components
         return "\(Double(seconds) + Double(attoseconds) / 1e18)"

@@ -1,7 +1,7 @@
 import IXStore
 import Synchronization
 
-/// A fixed number of connections, handed out one user at a time, first come first served.
+/// A fixed number of connections, each lent to a single user at a time, first come first served.
 final class PostgresPool: Sendable {
     private let connections: Pool<PostgresConnection>
     private let isClosed = Mutex(false)
@@ -14,7 +14,7 @@ final class PostgresPool: Sendable {
         retrying: Bool, _ body: @escaping @Sendable (PostgresLink, ConnectionParameters) throws -> Value
     ) async throws -> Value {
         try await connections.lend { connection in
-            // Those that are in use at the close find out here.
+            // A connection in use during `close` is closed here.
             defer { if isClosed.withLock({ $0 }) { connection.close() } }
             return try await connection.use(retrying: retrying, body)
         }

@@ -2,21 +2,23 @@ internal import FoundationEssentials
 internal import IXCore
 public import IXStore
 
-/// A connection for somebody who looks a server over, beside those that work.
+/// A connection for examinations of a server, beside the daemon's connections.
 ///
-/// Failure: as every store's; nothing is changed by any of it.
+/// Guarantees: no table is changed.
+/// Failure: throws `StoreError`, as a store does.
 public final class PostgresProbe: Sendable {
     private let connection: PostgresConnection
     private static let patience = Duration.seconds(5)
 
+    /// Makes a probe without session settings; the first call connects.
     public init(_ parameters: ConnectionParameters) {
         var plain = parameters
-        // A pooler that refuses them must not hide everything else that there is to say.
+        // No session settings, because a pooler that refuses such settings must not hide every further finding.
         plain.isPrepared = false
         connection = PostgresConnection(plain)
     }
 
-    /// The rows, by the names of their columns; a NULL is left out.
+    /// Returns the examination's rows by column name; a NULL is left out.
     public func ask(
         _ examination: Examination, _ parameters: [String?] = []
     ) async throws(StoreError) -> [[String: String]] {
@@ -29,12 +31,13 @@ public final class PostgresProbe: Sendable {
         }
     }
 
-    /// Whether something stands between us and the server that changes backends under us.
+    /// True when a pooler between this process and the server changes backends between transactions.
     public func isPooled() async throws(StoreError) -> Bool {
         try await use("pooler") { link, limits in try link.isPooled(by: Deadline(after: limits.callTimeout)) }
     }
 
-    /// How long a notification takes from one connection to another that listens at `address`; nil: it didn't come.
+    /// Returns the time of a notification from this connection to a connection that listens at `address`; nil when none
+    /// arrived within 5 s.
     public func roundTrip(listeningAt address: ConnectionParameters) async throws(StoreError) -> Duration? {
         // A channel of our own: no daemon is woken, and nobody else's notification is taken for ours.
         let channel = "ix_doctor_" + UUID.random().uuidString.replacing("-", with: "_").lowercased()
@@ -51,6 +54,7 @@ public final class PostgresProbe: Sendable {
         }
     }
 
+    /// Closes the connection; later calls fail.
     public func close() { connection.close() }
 
     private func use<Value: Sendable>(

@@ -37,13 +37,13 @@ extension Inserted {
     }
 }
 
-/// The columns of a claim's answer, which is in the server's binary form.
+/// The columns of a claim's result, which is in the server's binary form.
 private enum ClaimColumn: Int32 {
     case jobID, ixID, clientID, requestID, useCase, attempts, maxAttempts, request, isExpired, cancelRequestedAt
     case callbackURL
-    /// Not of a claim among use cases.
+    /// Missing in a claim among use cases.
     case due
-    /// Of many claims at once.
+    /// Only in a claim of many jobs.
     case claimID
 }
 
@@ -66,12 +66,12 @@ extension ClaimedJob {
 }
 
 extension PostgresRows.Row {
-    /// Of a claim's row: where it stood in the order.
+    /// The claimed row's position in the order of claims.
     var position: ClaimMark.Position {
         ClaimMark.Position(due: instant(at: ClaimColumn.due.rawValue), jobID: id(at: ClaimColumn.jobID.rawValue))
     }
 
-    /// Of a row of many claims' answer.
+    /// The claim of a row in the result of many claims.
     var claimID: UUID { id(at: ClaimColumn.claimID.rawValue) }
 }
 

@@ -1,7 +1,7 @@
 import CLibPQ
 import FoundationEssentials
 
-/// The rows a statement returned. Owns the `PGresult`; used on the connection's queue only, never sent elsewhere.
+/// The rows of a statement. Owns the `PGresult`. Concurrency: used on the connection's queue only.
 final class PostgresRows {
     private let result: OpaquePointer
     let count: Int
@@ -13,14 +13,14 @@ final class PostgresRows {
 
     deinit { PQclear(result) }
 
-    /// Rows the statement changed.
+    /// The number of rows that the statement changed.
     var affected: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
 
     var columns: Int32 { PQnfields(result) }
 
     var names: [String] { (0..<columns).map { String(cString: PQfname(result, $0)) } }
 
-    /// What the server says it did: `COMMIT`, `UPDATE 1`, …
+    /// The server's command tag: `COMMIT`, `UPDATE 1`, …
     var commandTag: String { String(cString: PQcmdStatus(result)) }
 
     subscript(index: Int) -> Row { Row(rows: self, index: Int32(index)) }
@@ -39,7 +39,7 @@ final class PostgresRows {
         fileprivate let rows: PostgresRows
         fileprivate let index: Int32
 
-        /// The column's text, nil for NULL. A column that isn't there is a fault of ours.
+        /// Returns the column's text, nil for NULL. A missing column is a programming error and ends the process.
         func text(_ column: String) -> String? {
             let number = PQfnumber(rows.result, column)
             precondition(number >= 0, "no column is named \(column)")
@@ -51,17 +51,17 @@ final class PostgresRows {
             return String(decoding: bytes(at: number), as: UTF8.self)
         }
 
-        // The columns of an answer in the server's binary form, by their places.
+        // Columns of a result in the server's binary form, by index.
 
         func isNull(at number: Int32) -> Bool { PQgetisnull(rows.result, index, number) == 1 }
         func integer(at number: Int32) -> Int { Int(Int32(bigEndian: bytes(at: number).loadUnaligned(as: Int32.self))) }
         func flag(at number: Int32) -> Bool { !isNull(at: number) && bytes(at: number)[0] == 1 }
         func id(at number: Int32) -> UUID { UUID(uuid: bytes(at: number).loadUnaligned(as: uuid_t.self)) }
 
-        /// Microseconds since the year 2000; -infinity is the least.
+        /// Microseconds since the year 2000; -infinity is the least value.
         func instant(at number: Int32) -> Int64 { Int64(bigEndian: bytes(at: number).loadUnaligned(as: Int64.self)) }
 
-        /// A jsonb's text, which comes behind the form's version.
+        /// A jsonb's text, which follows the version byte of the binary form.
         func document(at number: Int32) -> String? {
             if isNull(at: number) { return nil }
             return String(decoding: UnsafeRawBufferPointer(rebasing: bytes(at: number).dropFirst()), as: UTF8.self)

@@ -2,7 +2,8 @@ import IXCore
 public import IXStore
 
 extension PostgresStore {
-    /// A server can't lock daemons out: those that hold a lease, and rows that run without one, are in the way.
+    /// Throws `busy` while a daemon holds a lease or a row runs without a lease, because a server can't lock daemons
+    /// out. `forced` skips the check.
     public func keepWorkersAway(forced: Bool) async throws(StoreError) {
         if forced { return }
         let statistics = try await perform { try $0.statistics(countingEnded: false) }
@@ -21,7 +22,7 @@ extension PostgresStore {
 }
 
 extension ConnectionParameters {
-    /// Where the database is, for people: `PostgreSQL at host:port/dbname`.
+    /// The database's address for people, without secrets: `PostgreSQL at host:port/dbname`.
     public var place: String { "PostgreSQL at \(address)" }
 
     /// What tells a database and an account in it from others; without passwords, which change.

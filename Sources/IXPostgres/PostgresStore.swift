@@ -5,15 +5,18 @@ public final class PostgresStore: JobStore {
     private let pool: PostgresPool
     private let mark = ClaimMark()
     private let lockWatch: LockWatch?
+    /// The database's address for people, without secrets.
     public let place: String
 
-    /// Connects at the first call, with `connections` at most.
+    /// Makes a store with at most `connections` connections; the first call connects.
     public init(_ parameters: ConnectionParameters, connections: Int) {
         pool = PostgresPool(parameters, size: connections)
         lockWatch = parameters.lockWatch
         place = parameters.place
     }
 
+    /// Runs `body` on a free connection, and up to four more times after a deadlock or serialization failure. Waits for
+    /// a connection first come first served.
     public func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
@@ -28,6 +31,8 @@ public final class PostgresStore: JobStore {
         }
     }
 
+    /// Runs `body` in one transaction, once. Throws when a statement of the body failed, even if the body caught the
+    /// error.
     public func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
@@ -36,6 +41,7 @@ public final class PostgresStore: JobStore {
         }
     }
 
+    /// Closes idle connections at once, and connections in use after their call.
     public func close() async {
         pool.close()
         lockWatch?.close()

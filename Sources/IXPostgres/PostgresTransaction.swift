@@ -1,6 +1,6 @@
 import IXStore
 
-/// BEGIN, the caller's body, COMMIT; ROLLBACK when it throws.
+/// BEGIN, the caller's body, COMMIT; ROLLBACK when the body throws.
 struct PostgresTransaction {
     let link: PostgresLink
     let timeout: Duration
@@ -11,11 +11,11 @@ struct PostgresTransaction {
         do {
             value = try body(PostgresOperations(link: link, timeout: timeout, mark: ClaimMark()))
         } catch {
-            // A rollback that fails leaves a connection that isn't reusable; it is dropped, which rolls back too.
+            // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
             do { try script("ROLLBACK") } catch _ {}
             throw error
         }
-        // After a failed statement that the body swallowed, the server answers COMMIT with a rollback.
+        // The server answers COMMIT with a rollback when the body caught the error of a failed statement.
         guard try script("COMMIT") == "COMMIT" else {
             throw StoreError(.fault, operation: "transaction", message: "a statement of the transaction had failed")
         }

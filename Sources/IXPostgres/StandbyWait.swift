@@ -4,11 +4,12 @@ import Glibc
 import IXStore
 import Synchronization
 
-/// Whether a call that was given up waits for a synchronous standby: its commit is done but for that, the server keeps its backend
-/// until the standby is back or taken off the list, and another connection would only wait beside it.
+/// Detects a call that was given up while its commit waits for a synchronous standby. Such a commit is complete but for
+/// the standby's reply. The server keeps the backend until the standby is back or off the list, and a second connection
+/// would only wait, too.
 ///
-/// One for the process, and one connection that asks, for as long as a question takes. No call waits longer for its turn than a
-/// host may take to connect, because a silent host tells nothing, and another may answer.
+/// Concurrency: the process has a single instance, whose question uses a connection of its own. No call waits longer
+/// for its turn than the connect timeout, because a host may be silent while another answers.
 final class StandbyWait: Sendable {
     static let shared = StandbyWait()
 
@@ -17,13 +18,13 @@ final class StandbyWait: Sendable {
         let until: ContinuousClock.Instant
     }
 
-    /// An answer holds for the others that wait, too.
+    /// An answer holds for the further waiting calls, too.
     private static let age = Duration.seconds(2)
     private let verdict = Mutex<Verdict?>(nil)
     private let turn = DispatchSemaphore(value: 1)
 
-    /// Throws when the backend still waits. Blocks for its turn and for as long as a connection takes; a fresh connection that
-    /// found it doesn't wait comes back for use.
+    /// Throws when the backend still waits for a standby; otherwise returns the fresh connection that asked. Blocks for
+    /// its turn and for as long as a connection takes.
     func look(
         at backend: Int32, _ parameters: ConnectionParameters
     ) throws(StoreError) -> PostgresLink {
@@ -62,11 +63,11 @@ final class StandbyWait: Sendable {
 }
 
 extension PostgresLink {
-    /// The number of the server's process that serves it.
+    /// The server's process id for this connection.
     var backend: Int32 { PQbackendPID(handle) }
 
-    /// Whether the server, or the network, has said anything since the last answer was read: between two calls, that the
-    /// connection is over; after a call that was given up, that it has come to an end.
+    /// True when bytes have arrived since the last result was read. Between two calls, bytes mean that the connection
+    /// has ended; after an abandoned call, that the call has ended.
     var hasNews: Bool {
         var descriptor = pollfd(fd: PQsocket(handle), events: Int16(POLLIN), revents: 0)
         return poll(&descriptor, 1, 0) != 0

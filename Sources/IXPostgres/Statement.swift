@@ -1,6 +1,6 @@
 import CPostgresSQL
 
-/// The statements, each a file under `SQL/` with the same name; the name is also what it is prepared under.
+/// The statements, each a file under `SQL/` with an equal name, under which the statement is also prepared.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
     case insertPendingBatch = "insert_pending_batch"
@@ -75,15 +75,15 @@ enum Statement: String, CaseIterable {
 
     var sql: String { SQLFile.text(rawValue) }
 
-    /// Whether its plan is kept. One that joins many rows is planned anew each time: a plan made while the table was small
-    /// reads all of it when it is large. What that costs is shared by the rows.
+    /// True when the plan is kept. A statement that joins many rows is planned anew each time. A plan made for a small
+    /// table would read all of a large table. The many rows share the cost of planning.
     var isKept: Bool { self != .markDoneBatch && self != .claimBatch }
 
-    /// Whether it answers in the server's binary form, which every claimed job is read from.
+    /// True when the result comes in the server's binary form, from which every claimed job is read.
     var answersInBinary: Bool { self == .claimNextPending || self == .claimAmongUseCases || self == .claimBatch }
 }
 
-/// What a doctor asks a server; each a file under `SQL/doctor`.
+/// A doctor's examinations of a server; each a file under `SQL/doctor`.
 public enum Examination: String, CaseIterable, Sendable {
     case server = "examine_server"
     case privileges = "examine_privileges"
@@ -91,7 +91,7 @@ public enum Examination: String, CaseIterable, Sendable {
     case horizon = "examine_horizon"
     case workers = "examine_workers"
     case unserved = "examine_unserved"
-    /// The one of the statistics.
+    /// Shared with the statistics.
     case standby = "read_standby"
 
     var sql: String { SQLFile.text(rawValue) }

@@ -1,9 +1,10 @@
 import FoundationEssentials
 
 extension UUID {
-    /// From the server's text, 32 hexadecimal digits with dashes between them; nil when it is none (an empty text is NULL).
+    /// Reads the server's text, 32 hexadecimal digits with dashes between them; nil for any other text (an empty text
+    /// is NULL).
     ///
-    /// `UUID(uuidString:)` goes through scanf, which shows where each job has three of them.
+    /// `UUID(uuidString:)` uses scanf, whose cost is measurable with three ids per job.
     init?(hexadecimal text: UnsafeRawBufferPointer) {
         guard text.count == 36 else { return nil }
         var place = 0
@@ -26,7 +27,7 @@ extension UUID {
 }
 
 extension UInt8 {
-    /// The value of a hexadecimal digit.
+    /// The value of a hexadecimal digit; nil for any other byte.
     fileprivate var nibble: UInt8? {
         switch self {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")

@@ -1,7 +1,7 @@
-/// When to look again after something was written, until even a slow disk has taken it.
+/// The schedule of looks after a write, until even a slow disk has taken the commit.
 struct Aftermath {
-    /// Milliseconds; short ones first, since most commits are done by then, and none over the 50 ms in which a job is to be
-    /// noticed.
+    /// The longest pause in milliseconds. Pauses begin short, because most commits are done by then. No pause exceeds
+    /// the 50 ms within which a job is to be noticed.
     private static let longest: Int32 = 40
     private static let lasts = Duration.seconds(10)
 
@@ -12,7 +12,7 @@ struct Aftermath {
 
     mutating func begin() { (end, pause) = (.now + Self.lasts, 0) }
 
-    /// Milliseconds to the next look; nil when there is nothing to look for.
+    /// Milliseconds to the next look; nil when no look is needed.
     var nextPause: Int32? {
         mutating get {
             guard isOn else { return nil }

@@ -2,7 +2,8 @@ import CSQLiteSQL
 import GRDB
 import Glibc
 
-/// The end of the calling thread's call: no lock of another process and no long statement outlasts it.
+/// The deadline of the calling thread's call: neither another process's lock nor a long statement outlasts the
+/// deadline.
 enum CallDeadline {
     /// Runs `body`, which SQLite interrupts when `limit` has passed; nil for no limit.
     static func within<Value>(_ limit: Duration?, _ body: () throws -> Value) rethrows -> Value {
@@ -11,7 +12,7 @@ enum CallDeadline {
         return try body()
     }
 
-    /// Makes a connection heed the deadline of whoever uses it.
+    /// Makes a connection obey the deadline of the thread that uses the connection.
     static func bind(_ db: Database) {
         guard let connection = db.sqliteConnection else { return }
         ix_sqlite_obey_deadline(UnsafeMutableRawPointer(connection))

@@ -1,7 +1,7 @@
 import IXStore
 
-/// Which due callbacks a claim takes: clients take turns, within their shares and the places of the endpoints. What
-/// PostgreSQL's statement does with its windows. Pure.
+/// Chooses the due callbacks of a claim: clients take turns, within their shares and the slots of the endpoints. The
+/// choice equals the choice of PostgreSQL's statement. Pure.
 struct CallbackTurns {
     struct Candidate {
         let jobID: String
@@ -14,7 +14,7 @@ struct CallbackTurns {
 
     init(_ claim: CallbackClaim) { self.claim = claim }
 
-    /// Free places of an endpoint and of a client, at most what may be claimed at all.
+    /// Returns the free slots of an endpoint and a client, at most the claim's limit.
     func places(_ endpoint: String, _ clientID: String) -> Int {
         max(0, min(claim.places[endpoint] ?? claim.placesOfEach, left(clientID), claim.limit))
     }

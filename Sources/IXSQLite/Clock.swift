@@ -2,7 +2,8 @@ import Glibc
 import IXCore
 
 extension Timestamp {
-    /// By this host's clock, which is the file's: all who open it are on one host.
+    /// The time by this host's clock, which is the file's clock, because every process that opens the file runs on this
+    /// host.
     static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)

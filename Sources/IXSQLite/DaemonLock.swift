@@ -2,14 +2,15 @@ import FoundationEssentials
 import Glibc
 import IXStore
 
-/// The lock of the one process that may run the jobs of a file: it ends with the process, however that ends, and no
-/// child inherits it. Who holds it stands in the lock's file.
+/// The lock of the single process that may run a file's jobs. The lock ends with the process, on every way out, and no
+/// child inherits the lock. The lock's file names the holder.
 ///
-/// Not on the database file: SQLite's own locks are there, and closing any descriptor of it would drop them.
+/// The lock is not on the database file. SQLite has its own locks there, and closing any descriptor of the database
+/// file would drop SQLite's locks.
 final class DaemonLock: Sendable {
     private let descriptor: Int32
 
-    /// Throws `.inUse`, naming the holder, when somebody has it.
+    /// Throws `.inUse`, naming the holder, when another process has the lock.
     init(_ file: SQLiteFile, holder: String) throws(StoreError) {
         descriptor = try Self.acquire(file)
         note(holder, mode: file.mode(in: file.directory))
@@ -17,7 +18,8 @@ final class DaemonLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Not in the initializer, whose failure would run the deinitializer: a descriptor closed twice is somebody else's.
+    /// Not in the initializer, because a failing initializer runs the deinitializer. A second close could close a
+    /// descriptor that another thread has opened meanwhile.
     private static func acquire(_ file: SQLiteFile) throws(StoreError) -> Int32 {
         let path = path(of: file)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -32,7 +34,7 @@ final class DaemonLock: Sendable {
         return descriptor
     }
 
-    /// What the holder says of itself; nil when nobody holds it.
+    /// Returns the holder's text; nil when no process holds the lock.
     static func holder(of file: SQLiteFile) -> String? {
         let descriptor = open(path(of: file), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -45,7 +47,8 @@ final class DaemonLock: Sendable {
 
     static func path(of file: SQLiteFile) -> String { file.path + ".lock" }
 
-    /// Locks of the open file, not of the process: they tell two stores of one process apart, too. Not in Glibc's module.
+    /// Locks of the open file, not of the process, so that two stores of one process exclude each other, too. Glibc's
+    /// module lacks the constants.
     private static let setLock: Int32 = 37  // F_OFD_SETLK
     private static let getLock: Int32 = 36  // F_OFD_GETLK
 
@@ -58,7 +61,7 @@ final class DaemonLock: Sendable {
 
     private func note(_ holder: String, mode: mode_t) {
         let text = Array((holder + "\n").utf8)
-        // ignored: the note only helps people; the lock holds without it
+        // ignored: the note only helps people; the lock holds without a note
         _ = fchmod(descriptor, mode)
         _ = ftruncate(descriptor, 0)
         _ = pwrite(descriptor, text, text.count, 0)

@@ -1,13 +1,14 @@
 import Glibc
 
-/// Sees writes to a file's log, by whichever process, without asking for them.
+/// Notices writes to a file's log by any process, without polling.
 ///
-/// The directory is watched, not the file: the log comes and goes, and a new one under the name is seen as well.
+/// The directory is watched, not the file, because the log comes and goes, and a new log under the name must be noticed
+/// as well.
 struct FileWatch: ~Copyable {
     private let descriptor: Int32
     private let names: Set<String>
 
-    /// Nil when the system has no watch left to give.
+    /// Nil when the system has no free watch.
     init?(_ file: SQLiteFile) {
         guard let descriptor = Self.watch(file.directory) else { return nil }
         self.descriptor = descriptor
@@ -27,14 +28,14 @@ struct FileWatch: ~Copyable {
         return descriptor
     }
 
-    /// Waits until there is something to read here or at `other`, `milliseconds` at most.
+    /// Waits until bytes can be read here or at `other`, for at most `milliseconds`.
     func wait(or other: Int32, milliseconds: Int32) {
         var polls = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
         polls.append(pollfd(fd: other, events: Int16(POLLIN), revents: 0))
         poll(&polls, 2, milliseconds)  // ignored: an interrupted wait only ends early
     }
 
-    /// Takes all that was seen; whether any of it was about the file.
+    /// Takes all events; returns true when an event concerned the file.
     func take() -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16_384)
         var isOurs = false
@@ -45,13 +46,14 @@ struct FileWatch: ~Copyable {
         }
     }
 
-    /// `struct inotify_event`: four words, the last the length of the name behind them, padded with NUL.
+    /// Parses `struct inotify_event`: four words, the last of which is the length of the following name, padded with
+    /// NUL.
     private func mentionsFile(_ bytes: ArraySlice<UInt8>) -> Bool {
         var at = bytes.startIndex
         while at + 16 <= bytes.endIndex {
             let length = bytes[at + 12..<at + 16].reversed().reduce(0) { $0 << 8 | Int($1) }
             let name = bytes[at + 16..<min(at + 16 + length, bytes.endIndex)].prefix { $0 != 0 }
-            // An overflow has no name: what was missed may have been ours.
+            // An overflow event has no name; a lost event may have concerned the file.
             if name.isEmpty || names.contains(String(decoding: name, as: UTF8.self)) { return true }
             at += 16 + length
         }

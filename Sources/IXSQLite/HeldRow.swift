@@ -3,7 +3,7 @@ import GRDB
 import IXCore
 import IXStore
 
-/// A running row that is about to go back: the sweep's transition, computed from what the row says.
+/// A running row before its hand-back; computes the sweep's transition from the row's columns.
 struct HeldRow {
     let jobID: UUID
     let names: JobNames
@@ -27,8 +27,8 @@ struct HeldRow {
         isCancelled = row["cancel_requested_at"] as String? != nil
     }
 
-    /// Pending with one more attempt, or error when the starts are used up or somebody cancelled it; nil when the row is no
-    /// longer as it was read.
+    /// Hands the row back: pending with one more attempt, or error when the starts are used up or the job was
+    /// cancelled. Returns nil when the row has changed since the read.
     func handBack(_ back: HandBack, _ now: Timestamp, _ db: Database) throws -> HandedBack? {
         let error = error(back)
         let status: JobStatus = error == nil ? .pending : .error
@@ -49,16 +49,16 @@ struct HeldRow {
             owesCallback: error != nil && callbackURL != nil)
     }
 
-    /// Stands for the claim of a start that had none.
+    /// Stands for the claim of a start without a claim.
     private static let none = "00000000-0000-0000-0000-000000000000"
 
-    /// What it ends with; nil when it goes back.
+    /// The error with which the job ends; nil when the job goes back.
     private func error(_ back: HandBack) -> JobError? {
         if isCancelled { return .cancelledRunning }
         return !back.isBlameless && maxAttempts > 0 && attempts + 1 >= maxAttempts ? back.exhausted : nil
     }
 
-    /// None when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, jittered.
+    /// No pause when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, with jitter.
     private func pause(_ back: HandBack) -> Duration? {
         if let pause = back.pause { return pause }
         guard !back.isBlameless, attempts > 0 else { return nil }

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Where file systems are mounted, as `/proc/self/mountinfo` lists them.
+/// The mounted file systems, as `/proc/self/mountinfo` lists them.
 struct MountTable {
     private let mounts: [(point: String, type: String)]
 
@@ -16,13 +16,13 @@ struct MountTable {
     }
 
     static func current() -> MountTable {
-        // ignored: without /proc nothing is known, and nothing refused
+        // ignored: without /proc no mount is known, and no path is refused
         MountTable((try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)) ?? "")
     }
 
-    /// The type of file system that an absolute path without links lies on; nil when nothing says so.
+    /// Returns the type of the file system of an absolute path without links; nil when no mount covers the path.
     func type(of path: String) -> String? {
-        // The longest mount point wins, and of equal ones the last: it covers the others.
+        // The longest mount point wins, and among equal mount points the last, because the last covers the earlier.
         mounts.filter { $0.point == "/" || path == $0.point || path.hasPrefix($0.point + "/") }
             .enumerated().max { ($0.element.point.utf8.count, $0.offset) < ($1.element.point.utf8.count, $1.offset) }?
             .element.type
@@ -42,7 +42,7 @@ struct MountTable {
         ].contains(type)
     }
 
-    /// Blanks and backslashes stand there as three octal digits.
+    /// Blanks and backslashes are written as three octal digits.
     private static func unescape(_ text: String) -> String {
         guard text.contains("\\") else { return text }
         var bytes: [UInt8] = []

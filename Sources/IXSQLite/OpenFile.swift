@@ -1,13 +1,13 @@
 import GRDB
 import IXStore
 
-/// The file while it is open: one connection that writes, some that read.
+/// The file while open: a connection that writes, and several that read.
 final class OpenFile: Sendable {
     let file: SQLiteFile
     let pool: DatabasePool
     private let identity: FileIdentity?
 
-    /// Marks a file as ours, so that nobody's other database is taken for a queue: "IXJB".
+    /// The mark of ix-worker's files, "IXJB", so that no foreign database is taken for a queue.
     static let applicationID: Int32 = 0x4958_4A42
 
     init(_ file: SQLiteFile, readers: Int, callTimeout: Duration) throws(StoreError) {
@@ -22,8 +22,8 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Whether the path still leads to what was opened. Who writes on into a file that was removed or replaced
-    /// acknowledges jobs that nobody will see.
+    /// True while the path leads to the opened file. A writer to a removed or replaced file would acknowledge jobs that
+    /// no daemon will find.
     var isInPlace: Bool { identity != nil && file.identity == identity }
 
     private static func open(_ path: String, _ readers: Int) throws -> DatabasePool {
@@ -37,7 +37,8 @@ final class OpenFile: Sendable {
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
-            // After the switch to WAL, with which GRDB sets NORMAL: there a commit would not survive a power cut.
+            // After the switch to WAL, because GRDB sets NORMAL with the switch, under which a commit would not survive
+            // a power cut.
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
         }
         return pool

@@ -7,10 +7,10 @@ extension Row {
     func status(_ column: String) -> JobStatus { JobStatus(rawValue: self[column]) ?? .error }
     func uuid(_ column: String) -> UUID? { (self[column] as String?).flatMap(UUID.init(uuidString:)) }
 
-    /// A document in its normal form; rows that came past the door may hold another.
+    /// Returns a document in its normal form. Rows of writers that bypassed the checks may hold another form.
     func document(_ column: String) -> String? {
         guard let text = self[column] as String? else { return nil }
-        // ignored: what isn't a document is shown as it is
+        // ignored: a text that isn't a document is returned unchanged
         return (try? JSONNormalForm.of(text)) ?? text
     }
 

@@ -6,12 +6,13 @@ public import IXStore
 public import Logging
 import Synchronization
 
-/// Notices jobs that any process put into the file, by the change of its log: no asking around while nothing happens.
+/// Notices jobs that any process inserts into the file, by the change of its log, without polling in between.
 ///
-/// Our own commits change the log, too; so a change only leads to a look whether a job is due, and looks are kept apart.
-/// What was written is seen before it is committed: the disk has still to take it, and the commit itself changes nothing
-/// that could be watched. So a change is followed by further looks.
+/// The daemon's own commits change the log, too. So a change only leads to a look for due jobs, and looks are at least
+/// 2 ms apart. A write is noticed before its commit, because the disk has yet to take the commit. The commit itself
+/// changes nothing that could be watched. So further looks follow a change.
 public final class SQLiteArrivals: JobArrivals {
+    /// The loop's liveness, renewed before every wait.
     public let pulse: Pulse
     private let store: SQLiteStore
     private let logger: Logger
@@ -22,24 +23,28 @@ public final class SQLiteArrivals: JobArrivals {
     private let done = DispatchSemaphore(value: 0)
     private let wakeUp = WakePipe()
 
-    /// More than that need not be told of at a time: who finds a job wakes the next.
+    /// The highest reported number of due jobs; a worker that finds a job wakes the next worker.
     private static let most = 64
-    /// What a commit takes on a quick disk: a look before would be for nothing.
+    /// Milliseconds of a commit on a fast disk; an earlier look would be in vain.
     private static let commit: Int32 = 1
-    /// Between two looks, with it; a job that arrives meanwhile waits that long.
+    /// Milliseconds between two looks, beside the commit's; the longest wait of a job that arrives meanwhile.
     private static let apart: Int32 = 2
     private static let heartbeat: Int32 = 10_000
-    /// Where changes can't be seen they are looked for: still within the 50 ms in which a job is to be noticed.
+    /// Milliseconds between looks without a watch: within the 50 ms in which a job is to be noticed.
     private static let withoutWatch: Int32 = 25
 
+    /// Makes a watch on the store's file; `start` begins the watch.
     public init(_ store: SQLiteStore, logger: Logger) {
         self.store = store
         self.logger = logger
         pulse = Pulse("the watch on the file", allowance: .seconds(1_000_000_000))  // not started yet
     }
 
+    /// False when the system has no free watch; the loop then looks every 25 ms.
     public var isListening: Bool { watching.withLock { $0 } }
 
+    /// Starts the loop and returns at once. `noticed` is called on the watch's queue, one call at a time. Requires: at
+    /// most one start.
     public func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async {
         executor.queue.async { [self] in
             run(noticed)
@@ -48,6 +53,7 @@ public final class SQLiteArrivals: JobArrivals {
         }
     }
 
+    /// Stops the loop; returns after the last call of `noticed`. Requires: `start` was called.
     public func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
@@ -59,11 +65,11 @@ public final class SQLiteArrivals: JobArrivals {
         }
     }
 
-    /// The watch's life, on its own queue, which it may block.
+    /// Runs the watch's loop on its own queue, where blocking is allowed.
     private func run(_ noticed: @Sendable (JobNotice) -> Void) {
         guard let watch = FileWatch(store.file) else { return runBlind(noticed) }
         noticed(.jobs(1))
-        // What was written before there was a watch.
+        // A look for writes before the watch began.
         look(noticed)
         var aftermath = Aftermath()
         while !isStopped {
@@ -93,7 +99,7 @@ public final class SQLiteArrivals: JobArrivals {
     private var isStopped: Bool { stopped.withLock { $0 } }
 
     private func look(_ noticed: @Sendable (JobNotice) -> Void) {
-        // ignored: whoever claims meets the same fault and tells it; the poll looks again
+        // ignored: a claim meets and reports an equal fault; the poll looks again
         if let due = try? store.countDue(limit: Self.most), due > 0 { noticed(.jobs(due)) }
         // ignored: as above
         if (try? store.hasDueCallback()) == true { noticed(.callbacks) }

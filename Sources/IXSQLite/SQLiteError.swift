@@ -3,7 +3,7 @@ import IXCore
 import IXStore
 
 extension StoreError {
-    /// What SQLite's failure means for whoever called `operation`.
+    /// Translates SQLite's failure into the store's error for `operation`.
     init(_ error: any Error, operation: String) {
         guard let failure = error as? DatabaseError else {
             self = error as? StoreError ?? StoreError(.fault, operation: operation, message: "\(error)")
@@ -12,14 +12,14 @@ extension StoreError {
         self.init(
             Self.code(of: failure), operation: operation, message: Self.message(of: failure),
             storeCode: "\(failure.extendedResultCode)")
-        // One daemon holds the file, so whatever keeps it out keeps all out.
+        // A single daemon holds the file, so a failure for one process is a failure for all.
         isForEveryone = true
     }
 
     private static func code(of failure: DatabaseError) -> Code {
         switch failure.resultCode {
         case .SQLITE_FULL: .full
-        // The index of the log can't grow: what a full disk says when it says it there.
+        // The log's index can't grow: SQLite's error when the disk is full at that moment.
         case .SQLITE_IOERR where failure.extendedResultCode == .SQLITE_IOERR_SHMSIZE: .full
         case .SQLITE_IOERR, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .unavailable
         case .SQLITE_INTERRUPT: .deadlineExceeded
@@ -42,7 +42,7 @@ extension StoreError {
         }
     }
 
-    /// Guards and checks speak as `field: reason`; a check's name stands behind SQLite's own words.
+    /// Splits a refusal `field: reason` of a guard or check; a check's name follows SQLite's own words.
     private static func refusal(of failure: DatabaseError) -> InvalidInput {
         var said = failure.message ?? "refused"
         let prefix = "CHECK constraint failed: "

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Glibc
 import IXStore
 
-/// The file itself: where it lies, who may open it, whether it is still there.
+/// The database file: its location, its mode, and its identity.
 struct SQLiteFile: Sendable {
     /// Its one name: links are followed, since log and lock lie beside the file that they lead to. As it was given where
     /// nothing is there yet.
@@ -33,11 +33,11 @@ struct SQLiteFile: Sendable {
     var directory: String { path.deletingLastComponent }
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    /// Makes the file where none is, open to those to whom its directory is. Throws `StoreError` when it can't be used.
+    /// Makes a missing file, with a group mode if its directory has one. Throws when the file can't be used.
     func prepare() throws(StoreError) {
         try makeDirectory(directory)
         try refuseSharedFileSystem(directory)
-        // Never opened when it is there: closing it would drop the locks that this process has on it.
+        // An existing file is never opened here, because closing the file would drop this process's locks on the file.
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw failure(path) }
@@ -66,7 +66,8 @@ struct SQLiteFile: Sendable {
         return FileIdentity(device: status.st_dev, inode: status.st_ino)
     }
 
-    /// What SQLite makes beside it (the log, its index) gets the same mode from SQLite; the lock gets it from here.
+    /// The mode for new files. SQLite gives the log and its index the database's mode; the lock's file gets the mode
+    /// from here.
     func mode(in directory: String) -> mode_t {
         var status = stat()
         let isShared = stat(directory, &status) == 0 && status.st_mode & S_IWGRP != 0
@@ -82,12 +83,12 @@ struct SQLiteFile: Sendable {
         try sync(parent)
     }
 
-    /// A new name is durable only when its directory is.
+    /// Syncs the directory, because a new name is durable only after a sync of its directory.
     private func sync(_ directory: String) throws(StoreError) {
         let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure(directory) }
         defer { close(descriptor) }
-        // Some file systems can't sync a directory, and say so.
+        // Some file systems can't sync a directory, and return EINVAL.
         guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure(directory) }
     }
 

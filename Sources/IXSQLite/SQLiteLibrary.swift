@@ -1,6 +1,6 @@
 import CSQLiteSQL
 
-/// What the embedded store is made of.
+/// The SQLite library of the embedded store.
 public enum SQLiteLibrary {
     /// The version of SQLite that this process runs with.
     public static let version = String(cString: ix_sqlite_version())

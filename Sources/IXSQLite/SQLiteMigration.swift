@@ -1,12 +1,13 @@
 import GRDB
 import IXStore
 
-/// The file's schema: made when the file is, brought up to date when it is opened. Nobody else's table is ever adopted.
+/// The file's schema: created with the file, and brought up to date when the file is opened. A foreign table is never
+/// adopted.
 enum SQLiteMigration {
     static let newest = 1
     private static let name = "0001"
 
-    /// Applies what is missing, in one transaction; safe from several processes at once.
+    /// Applies the missing migrations, in a single transaction. Calls from several processes at once are safe.
     static func up(_ pool: DatabasePool) throws {
         if try pool.read({ try version($0) }) == newest { return }
         try pool.writeWithoutTransaction { db in
@@ -18,7 +19,7 @@ enum SQLiteMigration {
         }
     }
 
-    /// The version in the file; throws when this program must not touch it.
+    /// Returns the version in the file. Throws when this program must not change the file.
     static func version(_ db: Database) throws -> Int {
         let owner = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
@@ -37,7 +38,7 @@ enum SQLiteMigration {
         return version
     }
 
-    /// Everything that is run on a new file, for the sqlite3 shell.
+    /// All SQL that is run on a new file, for the sqlite3 shell.
     static var upScript: String { "BEGIN IMMEDIATE;\n\(script)\nCOMMIT;\n" }
 
     private static var script: String {
@@ -56,7 +57,8 @@ enum SQLiteMigration {
 
     private static func create(_ db: Database) throws { try db.execute(sql: script) }
 
-    /// FNV-1a, 64 bits: tells an edited migration from the one that was applied.
+    /// The checksum of the upward SQL, comments included: FNV-1a, 64 bits. An edited migration differs from the applied
+    /// migration.
     private static let checksum: String = {
         let hash = SQLFile.text(name + "_up").utf8
             .reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }

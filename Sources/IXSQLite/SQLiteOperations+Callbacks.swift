@@ -4,9 +4,10 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Claims due callbacks by `CallbackTurns`. A call without due callbacks takes no writer's lock.
     public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
         let turns = CallbackTurns(claim)
-        // Looking for what is due when nothing is must not take the writer's lock.
+        // The read comes first, so that a look without due callbacks doesn't take the writer's lock.
         guard claim.limit > 0, try read("list_endpoints", { try Self.hasDue($0, turns) }) else { return [] }
         return try write("claim_callbacks") { db in
             let now = Timestamp.now
@@ -26,7 +27,7 @@ extension SQLiteOperations {
         }
     }
 
-    /// What is due of each client at each endpoint, as much as there are places for.
+    /// Returns the due callbacks of each client at each endpoint, as many as slots are free.
     private static func candidates(
         _ db: Database, _ turns: CallbackTurns, _ now: Timestamp
     ) throws -> [CallbackTurns.Candidate] {
@@ -41,10 +42,13 @@ extension SQLiteOperations {
         }
     }
 
+    /// Makes the claim's callbacks due again, for a claim whose reply was lost. Reads all due entries.
     public func releaseClaim(_ claimID: UUID) throws(StoreError) {
         try write("release_claim") { db in try db.run(.releaseClaim, [claimID.text, Timestamp.now.text]) }
     }
 
+    /// Returns the time until a callback is due whose endpoint and client have slots; zero for a due callback, nil
+    /// without any. Reads only.
     public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
         let first: String? = try read("list_endpoints") { db in
             try db.rows(.listEndpoints)
@@ -53,6 +57,7 @@ extension SQLiteOperations {
         return first.flatMap(Timestamp.init).map { max($0 - .now, .zero) }
     }
 
+    /// Records deliveries' results in a single transaction and returns the jobs whose delivery still held its claim.
     public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         return try write("settle_callback") { db in
@@ -78,14 +83,15 @@ extension SQLiteOperations {
                     report.httpStatus, report.reason, report.answer,
                 ])
         }
-        // What has no pause is settled.
+        // A result without a pause is final, so the job's callback_status is set.
         if delivery.pause == nil { try db.run(.updateCallbackStatus, [job, delivery.state]) }
         return true
     }
 
-    /// No old code works on a file.
+    /// Returns 0, because no old code works on a file.
     public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int { 0 }
 
+    /// Lists the outbox: due callbacks by due time, then failed and delivered callbacks, last settled first.
     public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         let now = Timestamp.now
         let states = filter.states.map(\.rawValue).sorted().json
@@ -95,6 +101,7 @@ extension SQLiteOperations {
         }
     }
 
+    /// Returns the job's callback; nil for a job without a callback.
     public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
         let now = Timestamp.now
         return try read("get_callback") { db in
@@ -102,10 +109,12 @@ extension SQLiteOperations {
         }
     }
 
+    /// Returns the newest 1,000 tries of the job's callback, oldest first.
     public func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
         try read("list_deliveries") { db in try db.rows(.listDeliveries, [jobID.text]).map(DeliveryRecord.init) }
     }
 
+    /// Makes callbacks of ended jobs due once more, in a single transaction; each job once, in no particular order.
     public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
         try write("owe_callback") { db in
             try Set(jobIDs).map { Redelivery(jobID: $0, result: try Self.redeliver($0, db)) }
@@ -119,7 +128,7 @@ extension SQLiteOperations {
         return try db.row(.oweCallback, [jobID.text, Timestamp.now.text]) == nil ? .underWay : .due
     }
 
-    /// Whether a callback is due that nobody has in hand.
+    /// True when a callback is due and no delivery of the callback is under way.
     func hasDueCallback() throws(StoreError) -> Bool {
         let now = Timestamp.now.text
         return try read("list_endpoints") { try $0.rows(.listEndpoints).contains { $0["due_at"] <= now } }

@@ -4,6 +4,8 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Ends pending jobs as cancelled and marks running jobs, in a single transaction; each job once, in no particular
+    /// order.
     public func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
         try write("cancel") { db in
             try Set(jobIDs).map { Cancellation(jobID: $0, result: try Self.cancel($0, db)) }
@@ -25,7 +27,7 @@ extension SQLiteOperations {
         }
     }
 
-    /// When the cancel of a job that runs was asked for last.
+    /// Returns the time of the latest cancel request for a running job; nil without such a request.
     func lastCancel() throws(StoreError) -> String? {
         try read("find_cancels") { db in try db.row(.findCancels)?[0] }
     }

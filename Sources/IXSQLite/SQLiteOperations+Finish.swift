@@ -4,19 +4,24 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Ends the attempt and records its notes in a single transaction; a trigger makes the callback due. No row changes unless the
+    /// attempt still holds the job.
     public func finish(_ finish: Finish) throws(StoreError) -> FinishResult {
         let end = End(finish)
         return try write(end.operation) { db in try end.write(db) }
     }
 
+    /// Ends the attempt, then claims the next job, in a single transaction.
     public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
         let end = End(finish)
         return try write(end.operation) { db in (try end.write(db), try Self.claim(claim, db)) }
     }
 
+    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to exchange n. Without ends and due
+    /// jobs takes no writer's lock.
     public func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result] {
         let ends = exchanges.map { $0.finish.map(End.init) }
-        // Looking for work when there is none must not take the writer's lock.
+        // The read comes first, so that a look without due jobs doesn't take the writer's lock.
         let isWorthwhile = try ends.contains { $0 != nil } ? true : hasDue()
         guard isWorthwhile else {
             return exchanges.map { _ in Exchange.Result(finish: nil, job: nil) }
@@ -30,7 +35,7 @@ extension SQLiteOperations {
     }
 }
 
-/// How an attempt ended, with all that can be made ready before the writer's lock.
+/// The end of an attempt, with all work done that doesn't need the writer's lock.
 private struct End {
     private let finish: Finish
     private let response: String?
@@ -55,7 +60,8 @@ private struct End {
         if let note = finish.note { try record(note, now, db) }
         if case .handBack(let back) = finish.ending { return try handBack(back, now, db) }
         if let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, nil]) { return ended(row) }
-        // Nobody else can have written in between: either it was cancelled meanwhile, or it isn't ours.
+        // No second writer can have written in between: either the job was cancelled meanwhile, or another claim holds
+        // the job.
         guard let held = try db.row(.readHeld, fence) else { return try whyNothingChanged(db) }
         let answer = ResponseIX(error: .cancelledRunning).answering(held.names).document.normalForm
         let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, answer])
@@ -83,7 +89,7 @@ private struct End {
         return handed.status == .pending ? .handedBack : .ended(handed.status, owesCallback: handed.owesCallback)
     }
 
-    /// No row changed: either somebody else holds the job, or our own commit had gone through after all.
+    /// Explains an end that changed no row: either another claim holds the job, or this end's commit had succeeded.
     private func whyNothingChanged(_ db: Database) throws -> FinishResult {
         guard let row = try db.row(.readEnd, [finish.attempt.jobID.text]),
             row["finished_claim"] as String? == finish.attempt.claimID.text

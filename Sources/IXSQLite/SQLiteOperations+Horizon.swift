@@ -1,6 +1,6 @@
 public import IXStore
 
 extension SQLiteOperations {
-    /// SQLite's readers keep the log from being cut back, and nobody from claiming.
+    /// Returns none, because SQLite's readers only keep the log from being cut back, and slow no claim.
     public func horizonHolds() throws(StoreError) -> [HorizonHold] { [] }
 }

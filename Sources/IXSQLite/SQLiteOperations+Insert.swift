@@ -4,6 +4,7 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Inserts the job, or returns the existing job under the keys. Failure: `invalidInput` names the refused field.
     public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
         let row: PendingRow
         do { row = try PendingRow(insertion) } catch {
@@ -12,9 +13,11 @@ extension SQLiteOperations {
         return try write("insert_pending") { db in try Self.insert(row, db) }
     }
 
+    /// Inserts the jobs in a single transaction; item n belongs to insertion n. A refused item leaves the further items
+    /// unchanged.
     public func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem] {
         guard !insertions.isEmpty else { return [] }
-        // Everything that can be done before the writer's lock is.
+        // The jobs are checked and brought into normal form before the writer's lock is taken.
         let rows = insertions.map { insertion in
             Result { () throws(InvalidInput) in try PendingRow(insertion) }
         }
@@ -26,13 +29,15 @@ extension SQLiteOperations {
         case .failure(let refusal): return .refused(refusal)
         case .success(let row):
             do { return .inserted(try insert(row, db)) } catch let error as DatabaseError {
-                // One statement that is refused leaves the others of its transaction as they are.
+                // A refused statement leaves the further statements of its transaction in effect.
                 guard case .invalidInput(let refusal) = StoreError(error, operation: "").code else { throw error }
                 return .refused(refusal)
             }
         }
     }
 
+    /// Inserts a new job with an ended job's request. `requestID` nil: derived from the old request_id, so that a
+    /// second call finds the first call's job.
     public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
         guard let old = try get(jobID) else { return .notFound }
         guard old.status.isTerminal else { return .notEnded(old.status) }
@@ -73,7 +78,7 @@ extension SQLiteOperations {
     }
 }
 
-/// A row to insert, all of it checked and in its normal form.
+/// A row to insert, checked and in its normal form.
 private struct PendingRow {
     let jobID = UUID.random()
     let ixID = String(format: KernelRandom.word())
@@ -107,9 +112,9 @@ private struct PendingRow {
         ]
     }
 
-    /// Whether the row that stands under the keys was inserted with another request or callback URL.
+    /// True when the existing row under the keys has a different request or callback URL.
     func differs(from job: Job) -> Bool {
-        // ignored: what isn't a document any more differs from one
+        // ignored: a text that is no longer a document differs from every document
         let stored = (try? JSONDocument(request: job.request))?.without(["ix_id"]).normalForm
         return stored != content.without(["ix_id"]).normalForm || job.callbackURL != callbackURL
     }
@@ -125,7 +130,7 @@ private struct PendingRow {
 }
 
 extension String {
-    /// 16 hexadecimal digits.
+    /// Formats 64 bits as 16 hexadecimal digits.
     fileprivate init(format bits: UInt64) {
         let digits = String(bits, radix: 16)
         self = String(repeating: "0", count: 16 - digits.utf8.count) + digits
@@ -133,7 +138,7 @@ extension String {
 }
 
 extension RequestIX {
-    /// An ended job's request under another request_id.
+    /// Makes a request from an ended job's request, under another request_id.
     fileprivate init(again job: Job, as requestID: String) throws(InvalidInput) {
         let names = [("use_case", job.useCase ?? ""), ("ix_client_id", job.clientID), ("request_id", requestID)]
         let document = try JSONDocument(job.request.utf8, field: "request", limit: Limits.requestBytes + 4096)
@@ -143,7 +148,7 @@ extension RequestIX {
 }
 
 extension Job {
-    /// The starts it was given: hand-backs that were nobody's fault had raised them.
+    /// The starts given at insert: blameless hand-backs had raised max_attempts since.
     fileprivate func starts(blameless attempts: [AttemptRecord]) -> Int {
         guard maxAttempts > 0 else { return maxAttempts }
         return max(maxAttempts - attempts.reduce(0) { $0 + ($1.note.usesUpStart ? 0 : $1.starts) }, 1)

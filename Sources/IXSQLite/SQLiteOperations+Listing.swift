@@ -4,6 +4,8 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, without its
+    /// documents; otherwise only live rows are read.
     public func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
@@ -26,6 +28,8 @@ extension SQLiteOperations {
         }
     }
 
+    /// Returns the file's statistics from a single snapshot. `countingEnded` reads the whole table. A daemon is listed only
+    /// while its process holds the lock.
     public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
         let isHeld = DaemonLock.holder(of: file) != nil
         let now = Timestamp.now
@@ -43,6 +47,6 @@ extension SQLiteOperations {
         }
     }
 
-    /// Behind every time there is.
+    /// A text that sorts behind every time.
     private static let endOfTime = "A"
 }

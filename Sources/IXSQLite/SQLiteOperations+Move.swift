@@ -4,12 +4,16 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Returns ended jobs by `job_id`, at most `limit` and `JobRecord.batchBytes`; empty only behind the last ended
+    /// job.
     public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
         try read("ended_records") { db in
             try Page(db).records(of: try db.cursor(.endedRecords, [jobID?.text ?? "", limit]))
         }
     }
 
+    /// Reads jobs by `job_id`; `forced` also takes running jobs, after the sweep's transition. Requires: a transaction,
+    /// which excludes further writers.
     public func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
         try write("take_records") { db in
             let page = Page(db)
@@ -18,6 +22,8 @@ extension SQLiteOperations {
         }
     }
 
+    /// Deletes the jobs with their attempts and callbacks. Throws when a job is missing. Requires: the transaction that
+    /// took the jobs.
     public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         let names = "[" + jobIDs.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"
         try write("remove_taken") { db in
@@ -30,11 +36,13 @@ extension SQLiteOperations {
         }
     }
 
+    /// Inserts the records unchanged; result n belongs to record n. An existing row is never changed.
     public func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
         guard !records.isEmpty else { return [] }
         return try write("restore") { db in try records.map { try Self.restore($0, db) } }
     }
 
+    /// Records the batch in this transaction; returns false when another transaction has moved the batch.
     public func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
         try write("enter_moved_batch") { db in
             try db.row(
@@ -57,7 +65,7 @@ extension SQLiteOperations {
     }
 }
 
-/// Reads whole records, as many as fit in memory together but one at least.
+/// Reads whole records, at least one, as many as fit `JobRecord.batchBytes`.
 private struct Page {
     private let db: Database
 
@@ -73,7 +81,7 @@ private struct Page {
         return records
     }
 
-    /// A running job after the sweep's transition, so that no claim leaves with it.
+    /// Returns a running job after the sweep's transition, so that no claim leaves with the job.
     func stopped(_ job: Job) throws -> JobRecord {
         let row = try db.row(.get, [job.jobID.text])!
         _ = try HeldRow(row).handBack(.taken, .now, db)
@@ -95,7 +103,7 @@ extension JobRecord {
 }
 
 extension Job {
-    /// In restore's order.
+    /// The columns in restore's order.
     fileprivate var columns: [(any DatabaseValueConvertible)?] {
         [
             jobID.text, ixID, clientID, requestID, useCase, status.rawValue, normal(request), response.map(normal),
@@ -106,13 +114,13 @@ extension Job {
     }
 
     private func normal(_ document: String) -> String {
-        // ignored: what isn't a document is refused by the table's check, which names the column
+        // ignored: the table's check refuses a text that isn't a document, and names the column
         (try? JSONNormalForm.of(document)) ?? document
     }
 }
 
 extension AttemptRecord {
-    /// In restore_attempt's order.
+    /// The columns in restore_attempt's order.
     fileprivate func columns(of job: Job) -> [(any DatabaseValueConvertible)?] {
         [
             job.jobID.text, attempt, claimID.text, workerID?.text, startedAt, endedAt, note.outcome, note.exitStatus,

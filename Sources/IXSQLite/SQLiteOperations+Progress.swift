@@ -4,12 +4,14 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Records progress in one statement; notes of attempts that no longer hold their job are dropped.
     public func recordProgress(_ notes: [ProgressNote]) throws(StoreError) {
         guard !notes.isEmpty else { return }
         let json = "[" + notes.map(\.json).joined(separator: ",") + "]"
         try write("record_progress") { db in try db.run(.recordProgress, [json, Timestamp.now.text]) }
     }
 
+    /// Returns the progress of the run that holds the job; nil without such a run or without progress.
     public func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord? {
         try read("read_progress") { db in
             try db.row(.readProgress, [jobID.text]).map { row in
@@ -21,6 +23,7 @@ extension SQLiteOperations {
         }
     }
 
+    /// Deletes at most `limit` progress rows of ended runs; without such rows takes no writer's lock.
     public func forgetProgress(limit: Int) throws(StoreError) {
         let find = { (db: Database) in try db.rows(.findStaleProgress, [limit]) }
         guard try !read("find_stale_progress", find).isEmpty else { return }
@@ -31,6 +34,7 @@ extension SQLiteOperations {
         }
     }
 
+    /// Stores the pipelines that take no jobs at this daemon, for statistics.
     public func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
         try write("record_breakers") { db in
             try db.run(.recordBreakers, [workerID.text, OpenBreaker.json(breakers)])

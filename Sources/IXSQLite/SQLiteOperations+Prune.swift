@@ -3,15 +3,17 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Runs a step of a prune over at most 2,000 jobs. `next` is nil behind the last job.
     public func prune(
         _ retention: Retention, from place: PrunePlace?, limit: Int
     ) throws(StoreError) -> PruneStep {
         let stretch = Stretch(retention, from: place?.number ?? 0, limit: limit)
-        // Looking for what can go when there is nothing must not take the writer's lock.
+        // The read comes first, so that a step without prunable jobs doesn't take the writer's lock.
         let seen = try read("find_prunable", stretch.step)
         return seen.count.total == 0 ? seen : try write("prune", stretch.pruned)
     }
 
+    /// Counts the jobs that a whole prune would delete now. Reads the table once.
     public func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
         let times = retention.times(.now)
         return try read("count_prunable") { db in
@@ -21,7 +23,7 @@ extension SQLiteOperations {
     }
 }
 
-/// The jobs that one step of a prune looks at.
+/// The jobs examined by a step of a prune: at most 2,000, in the order of inserts.
 private struct Stretch {
     private static let jobs = 2000
     private let times: [(any DatabaseValueConvertible)?]
@@ -33,7 +35,7 @@ private struct Stretch {
         (self.start, self.limit) = (start, limit)
     }
 
-    /// What it would delete.
+    /// Returns the step's result without deleting any job.
     func step(_ db: Database) throws -> PruneStep { try found(db).step }
 
     func pruned(_ db: Database) throws -> PruneStep {
@@ -61,7 +63,7 @@ private struct Stretch {
 }
 
 extension Retention {
-    /// Before which jobs must have ended to go.
+    /// The times before which jobs must have ended to be deleted.
     fileprivate func times(_ now: Timestamp) -> [(any DatabaseValueConvertible)?] {
         [done, error].map { $0.map { (now - $0).text } }
     }

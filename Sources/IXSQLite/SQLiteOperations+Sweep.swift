@@ -4,7 +4,8 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
-    /// No lease runs out here: `leases` makes no difference.
+    /// Hands back orphans in a single transaction, and releases suspects. `leases` has no effect, because no lease runs out
+    /// here. A look without orphans takes no writer's lock.
     public func sweepOrphans(
         limit: Int, unleasedAfter: Duration, leases: SweptLeases
     ) throws(StoreError) -> [HandedBack] {
@@ -23,6 +24,7 @@ extension SQLiteOperations {
         }
     }
 
+    /// Deletes ended suspects and makes further suspects due. Without suspects takes no writer's lock.
     public func settleSuspects() throws(StoreError) -> SuspectCount {
         guard try read("count_suspects", Self.countSuspects) > 0 else { return .none }
         return try write("settle_suspects") { db in
@@ -31,19 +33,22 @@ extension SQLiteOperations {
         }
     }
 
+    /// Makes at most 1,000 jobs due whose created_at lies in the future after a step of the clock; returns their
+    /// number.
     public func catchUpPending() throws(StoreError) -> Int {
         try write("catch_up_pending") { db in
             try db.rows(.catchUpPending, [Timestamp.now.text, (Timestamp.now + .seconds(1)).text]).count
         }
     }
 
+    /// Makes at most 1,000 callbacks due whose times lie in the future after a step of the clock; returns their number.
     public func catchUpCallbacks() throws(StoreError) -> Int {
         try write("catch_up_callbacks") { db in
             try db.rows(.catchUpCallbacks, [Timestamp.now.text, (Timestamp.now + .seconds(1)).text]).count
         }
     }
 
-    /// What one daemon's death comes to.
+    /// Hands back the jobs of a dead daemon, and makes the pending jobs suspects.
     private static func take(_ death: [Orphan], _ rows: [UUID: HeldRow], _ db: Database) throws -> [HandedBack] {
         let width = try db.row(.countSuspects)?["width"] as Int?
         let rule = SuspectRule(running: death.count, suspects: death.count { $0.isSuspect }, width: width)

@@ -4,6 +4,7 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
+    /// Registers the daemon. `lease` has no effect, because the lock on the file stands for the lease.
     public func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError) {
         try write("register_worker") { db in
             try db.run(
@@ -15,12 +16,15 @@ extension SQLiteOperations {
         }
     }
 
+    /// Stores the use cases for which the daemon has pipelines; nil: every use case.
     public func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError) {
         try write("record_served") { db in
             try db.run(.recordServed, [workerID.text, ServedUseCases.json(useCases)])
         }
     }
 
+    /// Returns waiting use cases that this daemon doesn't serve; none when `useCases` is nil. Cost: one index step per
+    /// waiting use case, at most 1,000.
     public func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
         guard let useCases else { return ForeignWork() }
         let soon = (Timestamp.now + .seconds(60)).text
@@ -30,6 +34,8 @@ extension SQLiteOperations {
         }
     }
 
+    /// Ends jobs of the use cases in error, `unknown_use_case`, due for at least `age`. Without such jobs takes no
+    /// writer's lock.
     public func endUnserved(
         _ useCases: [String], dueFor age: Duration, limit: Int
     ) throws(StoreError) -> [HandedBack] {
@@ -42,6 +48,7 @@ extension SQLiteOperations {
         }
     }
 
+    /// Returns this host's clock in seconds since 1970; nil when the daemon no longer holds the file. Writes nothing.
     public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double? {
         try read("renew_lease") { db in
             guard try db.row(.holdsLease, [workerID.text]) != nil else { return nil }
@@ -49,6 +56,7 @@ extension SQLiteOperations {
         }
     }
 
+    /// Returns the claims by which the daemon holds jobs, from an index of running jobs.
     public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
         try read("read_held_claims") { db in
             try db.rows(.readHeldClaims, [workerID.text]).compactMap { row in
@@ -57,6 +65,7 @@ extension SQLiteOperations {
         }
     }
 
+    /// Ends the daemon's lease: its jobs are orphans, and its deliveries are due.
     public func endLease(_ workerID: UUID) throws(StoreError) {
         try write("end_lease") { db in
             try db.run(.endLease, [workerID.text, Timestamp.now.text])
@@ -64,7 +73,8 @@ extension SQLiteOperations {
         }
     }
 
-    /// Whoever holds the file's lock knows that nobody else runs its jobs.
+    /// Deletes every daemon's row and releases every delivery. Requires: this process holds the file's lock, so that no
+    /// other process runs the file's jobs.
     func forgetWorkers() throws(StoreError) {
         try write("forget_workers") { db in
             try db.run(.forgetWorkers)
@@ -72,13 +82,15 @@ extension SQLiteOperations {
         }
     }
 
+    /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`. Without such jobs takes no writer's
+    /// lock.
     public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
         let find = { (db: Database) in try db.rows(.readExpired, [Timestamp.now.text, limit]) }
         guard try !read("read_expired", find).isEmpty else { return [] }
         return try write("end_pending") { db in try find(db).map { try Self.end($0, .expired, db) } }
     }
 
-    /// Ends a row that waits.
+    /// Ends a pending job in error.
     private static func end(_ row: Row, _ error: JobError, _ db: Database) throws -> HandedBack {
         let response = ResponseIX(error: error).answering(row.names).document.normalForm
         let jobID = row.uuid("job_id")!
@@ -88,6 +100,8 @@ extension SQLiteOperations {
             owesCallback: row["callback_url"] as String? != nil)
     }
 
+    /// Hands back, blameless, the daemon's jobs that started longer ago than `older` and whose claim isn't in
+    /// `running`.
     public func handBackLostClaims(
         _ workerID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {
@@ -97,7 +111,8 @@ extension SQLiteOperations {
         }
     }
 
-    /// Looks first, and takes the writer's lock only when there is something: the duties look often and find little.
+    /// Reads first, and takes the writer's lock only when a row is found, because the daemon's duties look often and
+    /// find little.
     private func handBackAll(
         _ back: HandBack, _ find: (Database) throws -> [Row]
     ) throws(StoreError) -> [HandedBack] {
@@ -110,9 +125,9 @@ extension SQLiteOperations {
 
 extension HandBack {
     static let orphan = lost(.lost)
-    /// Ran when its daemon died, as others did.
+    /// The hand-back of a job that ran beside other jobs when its daemon died.
     static let suspect = lost(.suspect)
-    /// Taken from its worker by force.
+    /// The hand-back of a job taken by force from its daemon.
     static let taken = lost(.taken)
 
     private static func lost(_ outcome: AttemptOutcome) -> HandBack {

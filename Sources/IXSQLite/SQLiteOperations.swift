@@ -3,7 +3,7 @@ import GRDB
 public import IXCore
 public import IXStore
 
-/// The store's operations on the file: each in a transaction of its own, or all in one that somebody else owns.
+/// The store's operations on the file: each in a transaction of its own, or all in a transaction of the caller.
 public struct SQLiteOperations: JobOperations {
     private enum Access {
         case each(OpenFile)
@@ -22,10 +22,12 @@ public struct SQLiteOperations: JobOperations {
         (access, self.file, self.timeout) = (.inside(db, mark), file, timeout)
     }
 
+    /// Returns the job, nil for an unknown job; reads by the primary key.
     public func get(_ jobID: UUID) throws(StoreError) -> Job? {
         try read("get") { db in try db.row(.get, [jobID.text]).map(Job.init) }
     }
 
+    /// Returns the job by the caller's own keys, nil for unknown keys; reads by a unique index.
     public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
         // No column holds NUL, and SQLite would end the text there.
         guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }
@@ -34,12 +36,15 @@ public struct SQLiteOperations: JobOperations {
         }
     }
 
+    /// Returns all kept attempts of the job, oldest first; empty for an unknown job.
     public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
         try read("list_attempts") { db in try db.rows(.listAttempts, [jobID.text, Int.max]).map(AttemptRecord.init) }
     }
 
+    /// Claims the oldest due job; nil also when the daemon doesn't hold the file. Without due jobs takes no writer's
+    /// lock.
     public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        // Looking for work when there is none must not take the writer's lock.
+        // The read comes first, so that a look without due jobs doesn't take the writer's lock.
         guard try hasDue() else { return nil }
         return try write("claim_next_pending") { db in try Self.claim(claim, db) }
     }
@@ -61,18 +66,20 @@ public struct SQLiteOperations: JobOperations {
         return try countDue(limit: 1) > 0
     }
 
-    /// Jobs that wait and may start now, counted up to `limit`.
+    /// Returns the number of due pending jobs, counted up to `limit`.
     func countDue(limit: Int) throws(StoreError) -> Int {
         try read("find_due") { db in try db.row(.findDue, [Timestamp.now.text, limit])?[0] ?? 0 }
     }
 
+    /// Sets `callback_status` from null, or from failed to delivered; returns false for any other change, or without an
+    /// ended job.
     public func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
         try write("update_callback_status") { db in
             try db.row(.updateCallbackStatus, [jobID.text, status.rawValue]) != nil
         }
     }
 
-    /// Runs `body` where it sees one state of the file.
+    /// Runs `body` on a single snapshot of the file.
     func read<Value>(_ operation: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
         try guarded(operation) {
             switch access {
@@ -82,7 +89,7 @@ public struct SQLiteOperations: JobOperations {
         }
     }
 
-    /// Runs `body` in a transaction that nobody else writes beside.
+    /// Runs `body` in a transaction that excludes every second writer.
     func write<Value>(_ operation: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
         try guarded(operation) {
             switch access {
@@ -111,11 +118,11 @@ public struct SQLiteOperations: JobOperations {
 }
 
 extension [String] {
-    /// As a JSON array.
+    /// The texts as a JSON array.
     var json: String { "[" + map { JSONPairs.literal($0) }.joined(separator: ",") + "]" }
 }
 
 extension UUID {
-    /// As it stands in the file.
+    /// The id in the file's form: lower case.
     var text: String { uuidString.lowercased() }
 }

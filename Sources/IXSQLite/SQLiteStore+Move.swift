@@ -2,7 +2,8 @@ import Glibc
 public import IXStore
 
 extension SQLiteStore {
-    /// Takes the daemon's place, so that none can start; one that runs can't be forced out of it.
+    /// Takes the daemon's lock, so that no daemon can start. Throws `busy` while a daemon runs, also when `forced`,
+    /// because the lock can't be taken by force.
     public func keepWorkersAway(forced: Bool) async throws(StoreError) {
         do {
             try await hold(as: "a move of its jobs (process \(getpid()))")
@@ -15,5 +16,6 @@ extension SQLiteStore {
         }
     }
 
+    /// The file's location for people: `the embedded store PATH`.
     public var place: String { "the embedded store \(path)" }
 }

@@ -5,12 +5,12 @@ import IXCore
 public import IXStore
 import Synchronization
 
-/// The job store in one file, with no server.
+/// The job store in a single file, without a server.
 ///
-/// Guarantees: what a call reported survives a crash and a power cut (the log is synced at every commit). Any number of
-/// processes may insert and read; `hold` makes this one the only one that runs jobs.
-/// Concurrency: one writes at a time, here and in other processes; readers don't wait for writers. A caller that runs
-/// where blocking is allowed works right there, others on one of the store's own queues.
+/// Guarantees: a write that a call reported survives a crash and a power cut, because the log is synced at every
+/// commit. Any number of processes may insert and read; after `hold` only this process runs jobs.
+/// Concurrency: a single writer at a time, across all processes; readers don't wait for writers. A caller on a queue
+/// that may block works right there, other callers work on the store's own queues.
 public final class SQLiteStore: JobStore {
     private struct State {
         var open: OpenFile?
@@ -18,11 +18,12 @@ public final class SQLiteStore: JobStore {
         var isClosed = false
     }
 
-    /// The schema version this program knows.
+    /// The schema version of this program.
     public static var schemaVersion: Int { SQLiteMigration.newest }
-    /// The SQL that a new file is made with, for the sqlite3 shell.
+    /// The SQL that creates a new file, for the sqlite3 shell.
     public static var schemaScript: String { SQLiteMigration.upScript }
 
+    /// The path of the file, as given.
     public let path: String
     let callTimeout: Duration
     let file: SQLiteFile
@@ -30,7 +31,8 @@ public final class SQLiteStore: JobStore {
     private let sessions: Pool<DispatchQueueExecutor>
     private let readers: Int
 
-    /// Opens the file at the first call, and makes it where none is. `sessions` calls may be under way at a time.
+    /// Makes a store. The first call opens the file, and creates a missing file. At most `sessions` calls are under way
+    /// at a time; further calls wait. `callTimeout` bounds each operation.
     public init(path: String, sessions: Int = 4, callTimeout: Duration = .seconds(10)) {
         self.path = path
         self.callTimeout = callTimeout
@@ -39,6 +41,7 @@ public final class SQLiteStore: JobStore {
         self.sessions = Pool((0..<sessions).map { _ in DispatchQueueExecutor(label: "ix.sqlite.session") })
     }
 
+    /// Runs `body`, each operation in a transaction of its own. Waits for a session first come first served.
     public func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
@@ -51,12 +54,15 @@ public final class SQLiteStore: JobStore {
         }
     }
 
+    /// Runs `body` in a single transaction, which excludes every second writer. Throws when an operation of the body failed,
+    /// even if the body caught the error.
     public func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
         try await onSession { [callTimeout] open in try SQLiteTransaction(open, callTimeout).run(body) }
     }
 
+    /// Closes the file and releases the daemon's lock; later calls fail. A call under way ends by itself.
     public func close() async {
         await withCheckedContinuation { continuation in
             DispatchQueueExecutor(label: "ix.sqlite.close").queue.async { [self] in
@@ -64,16 +70,18 @@ public final class SQLiteStore: JobStore {
                     defer { (state.open, state.lock, state.isClosed) = (nil, nil, true) }
                     return state.open
                 }
-                // ignored: a connection that is in use ends with its call
+                // ignored: a connection in use ends with its call
                 try? open?.pool.close()
                 continuation.resume()
             }
         }
     }
 
-    /// Makes this process the one that runs the file's jobs, until it ends or closes the store; `holder` is what others
-    /// are told of it. Looks the file over first, however long that takes. Every job that was running is an orphan.
-    /// Throws `.inUse` when another process holds it.
+    /// Makes this process the runner of the file's jobs, until the process ends or closes the store. `holder` is the
+    /// text that other processes report.
+    ///
+    /// Checks the file first, however long the check takes. Every job that was running is then an orphan.
+    /// Failure: `.inUse` when another process holds the file.
     public func hold(as holder: String) async throws(StoreError) {
         do {
             try await onSession { [self] open in
@@ -88,10 +96,10 @@ public final class SQLiteStore: JobStore {
         }
     }
 
-    /// What runs the file's jobs says of itself; nil when nobody does.
+    /// The text of the process that runs the file's jobs; nil without such a process.
     public var holder: String? { DaemonLock.holder(of: file) }
 
-    /// Runs `work` where it may block: right here, or on a session's queue.
+    /// Runs `work` on a queue that may block: the caller's, or a session's.
     func onSession<Value: Sendable>(_ work: @escaping @Sendable (OpenFile) throws -> Value) async throws -> Value {
         if DispatchQueueExecutor.isCurrent { return try work(opened()) }
         return try await sessions.lend { session in
@@ -101,15 +109,15 @@ public final class SQLiteStore: JobStore {
         }
     }
 
-    /// Jobs that wait and may start now, counted up to `limit`; for callers that may block.
+    /// Returns the number of due pending jobs, counted up to `limit`. Requires: the caller may block.
     func countDue(limit: Int) throws(StoreError) -> Int {
         try SQLiteOperations(opened(), callTimeout).countDue(limit: limit)
     }
 
-    /// When the cancel of a job that runs was asked for last; for callers that may block.
+    /// Returns the time of the latest cancel request for a running job. Requires: the caller may block.
     func lastCancel() throws(StoreError) -> String? { try SQLiteOperations(opened(), callTimeout).lastCancel() }
 
-    /// Whether a callback is due that nobody has in hand; for callers that may block.
+    /// True when a callback is due and no delivery of the callback is under way. Requires: the caller may block.
     func hasDueCallback() throws(StoreError) -> Bool { try SQLiteOperations(opened(), callTimeout).hasDueCallback() }
 
     private func opened() throws(StoreError) -> OpenFile {
@@ -138,7 +146,7 @@ public final class SQLiteStore: JobStore {
 }
 
 extension OpenFile {
-    /// Refuses a damaged file before anything is built on it.
+    /// Refuses a damaged file before any job is run from the file.
     fileprivate func check() throws {
         let fault = try pool.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
         guard fault == "ok" else {

@@ -1,9 +1,9 @@
 import GRDB
 import IXStore
 
-/// BEGIN IMMEDIATE, the caller's body, COMMIT; ROLLBACK when it throws.
+/// BEGIN IMMEDIATE, the caller's body, COMMIT; ROLLBACK when the body throws.
 struct SQLiteTransaction {
-    /// Whether an operation of the body failed; it must not be committed as if nothing had happened.
+    /// Records that an operation of the body failed, so that the transaction isn't committed in part.
     final class Mark {
         var hasFailed = false
     }

@@ -1,7 +1,7 @@
 import CSQLiteSQL
 import GRDB
 
-/// The statements, each a file under `SQL/` with the same name.
+/// The statements, each a file under `SQL/` with an equal name.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
     case endPending = "end_pending"
@@ -96,17 +96,17 @@ enum SQLFile {
 }
 
 extension Database {
-    /// The rows of a statement, all of them; it is compiled once per connection.
+    /// Returns all rows of a statement; the statement is compiled once per connection.
     func rows(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {
         try Row.fetchAll(cachedStatement(sql: statement.sql), arguments: StatementArguments(parameters))
     }
 
-    /// The same one after another, for as long as the caller asks.
+    /// Returns a statement's rows singly, for as long as the caller asks.
     func cursor(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?]) throws -> RowCursor {
         try Row.fetchCursor(cachedStatement(sql: statement.sql), arguments: StatementArguments(parameters))
     }
 
-    /// The only row of a statement, nil when there is none.
+    /// Returns the only row of a statement, nil without a row.
     func row(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> Row? {
         try rows(statement, parameters).first
     }

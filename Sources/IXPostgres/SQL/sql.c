@@ -1,8 +1,8 @@
 #include "ix_sql.h"
 #include <string.h>
 
-// The .sql files, compiled in: one array each, and the table that finds them. A test holds the folder and this list
-// together.
+// The .sql files, compiled in: an array per file, and the table of their names. A test compares the folder with this
+// list.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
 static const char sql_catch_up_callbacks[] = {

@@ -14,10 +14,11 @@ static int64_t now(void) {
 
 void ix_sqlite_set_deadline(int64_t nanoseconds) { deadline = nanoseconds; }
 
-// SQLite's own handler naps up to 100 ms; another process holds the lock for one commit, so short naps find the gap.
+// SQLite's own handler sleeps up to 100 ms. Another process holds the lock only for a commit, so this handler sleeps
+// 0.5 to 2 ms, to get the lock soon after its release.
 static int wait_for_lock(void *unused, int tries) {
     (void)unused;
-    // Without a deadline (a file being opened) a minute is the end of it.
+    // Without a deadline (while a file is opened) the wait ends after about one minute.
     if (deadline != 0 ? now() >= deadline : tries > 30000) return 0;
     struct timespec nap = {0, tries < 10 ? 500000 : 2000000};
     nanosleep(&nap, NULL);

@@ -1,5 +1,7 @@
--- catch_up_callbacks: after the clock stepped back, callbacks of ends before look as if they were of the future; they are due.
--- Index: all of ix_callbacks_due is read, since this is rare; up to a thousand. Rows that others have locked are passed over.
+-- catch_up_callbacks: makes callbacks due whose jobs ended before the clock stepped back, because their times now lie
+-- in the future.
+-- Index: all of ix_callbacks_due is read, because the statement is rare. At most 1,000 rows change; rows locked by
+-- another transaction are skipped.
 UPDATE ix_callbacks SET due_at = now(), since = now()
  WHERE job_id IN (SELECT job_id FROM ix_callbacks
                    WHERE state = 'due' AND claim_id IS NULL AND since > now() + interval '1 second'

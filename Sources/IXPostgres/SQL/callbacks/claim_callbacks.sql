@@ -1,12 +1,15 @@
--- claim_callbacks: callbacks whose time has come, into this daemon's hands for as long as a lease: due_at moves ahead, and
--- claim_id fences what is written of the delivery. Line by line (a walk over the distinct endpoints and clients in
--- ix_callbacks_due), so that the backlog of a dead endpoint is one step, however long it is. Clients take turns: a row's turn
--- is its number among its client's, those counted that the client has under way, and no turn is above the client's share.
--- SKIP LOCKED and the second look at state and time leave to other daemons what they take meanwhile. MATERIALIZED: chosen
--- once, under any plan. Whether the body travels in an envelope is decided by the first claim, for all tries.
--- $1 claim_id, $2 worker_id, $3 lease in seconds, $4 limit, $5 places of an endpoint, $6 places of single endpoints as a
--- JSON object, $7 whether bodies that were not sent yet are wrapped, $8 share of a client, $9 what is left of it to single
--- clients as a JSON object
+-- claim_callbacks: claims due callbacks for this daemon until a lease ends. due_at moves to the lease's end, and
+-- claim_id fences every later write about the delivery.
+-- The statement walks the distinct pairs of endpoint and client in ix_callbacks_due. So the backlog of a dead
+-- endpoint costs one step, however long the backlog is.
+-- Clients take turns. A row's turn is its position among the client's rows, counting the callbacks that the client
+-- already has under way. No turn exceeds the client's share.
+-- SKIP LOCKED and the second check of state and time leave to another daemon every row claimed meanwhile.
+-- MATERIALIZED: the rows are chosen once, under any plan.
+-- The first claim decides for every try if the body travels in an envelope.
+-- $1 claim_id, $2 worker_id, $3 lease in seconds, $4 limit, $5 slots of an endpoint, $6 slots of single endpoints as
+-- a JSON object, $7 true to wrap bodies not sent yet, $8 share of a client, $9 the remaining share of single clients
+-- as a JSON object
 WITH RECURSIVE lines AS (
     (SELECT endpoint, client_id, due_at FROM ix_callbacks
       WHERE state = 'due' ORDER BY endpoint, client_id, due_at LIMIT 1)

@@ -1,5 +1,5 @@
--- find_in_hand: of deliveries that could not be settled, those whose claim still holds: another transaction has locked their
--- rows. Index: the primary key.
+-- find_in_hand: returns the deliveries which could not be settled and whose claim still holds, because another
+-- transaction has locked their rows. Index: the primary key.
 -- $1 job_ids, $2 claim_ids
 SELECT c.job_id
   FROM unnest($1::uuid[], $2::uuid[]) AS g (job_id, claim_id)

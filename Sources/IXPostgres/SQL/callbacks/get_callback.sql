@@ -1,4 +1,4 @@
--- get_callback: a job's callback. Index: the primary key.
+-- get_callback: returns a job's callback. Index: the primary key.
 -- $1 job_id
 SELECT job_id, client_id, url, endpoint, status, state, tries, claim_id IS NOT NULL AND due_at > now() AS sending,
        CASE WHEN state = 'due' THEN extract(epoch FROM due_at - now()) END AS due_in,

@@ -1,5 +1,7 @@
--- list_callbacks: the outbox, of each state what comes next or came last first. Index: ix_callbacks_due and
--- ix_callbacks_failed for what is due and failed; delivered ones are read and sorted.
+-- list_callbacks: lists the outbox: due callbacks by due time, then failed and delivered callbacks, last settled
+-- first.
+-- Index: ix_callbacks_due and ix_callbacks_failed for due and failed callbacks; delivered callbacks are read and
+-- sorted.
 -- $1 states, $2 client_id, $3 beginning of the endpoint, $4 limit
 SELECT job_id, client_id, url, endpoint, status, state, tries, claim_id IS NOT NULL AND due_at > now() AS sending,
        CASE WHEN state = 'due' THEN extract(epoch FROM due_at - now()) END AS due_in,

@@ -1,4 +1,4 @@
--- list_deliveries: the tries of a job's callback, oldest first, the newest 1000. Index: the primary key.
+-- list_deliveries: lists the newest 1,000 tries of a job's callback, oldest first. Index: the primary key.
 -- $1 job_id
 SELECT * FROM (
     SELECT try, claim_id, worker_id, seconds, http_status, reason, answer,

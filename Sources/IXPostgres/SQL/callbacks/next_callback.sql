@@ -1,7 +1,7 @@
--- next_callback: seconds until a callback is due of a client and at an endpoint that have places; negative when one is
--- already, null when none is there. The same walk as claim_callbacks.
--- `asked`: callers ask for callbacks once more, which take_redeliveries makes due.
--- $1 places of single endpoints as a JSON object, $2 what is left to single clients likewise
+-- next_callback: returns the seconds until a callback is due whose client and endpoint have free slots. The result is
+-- negative when such a callback is due already, and null when none waits. The walk is claim_callbacks' walk.
+-- `asked` is true while ix_redeliveries holds requests for another delivery, which take_redeliveries makes due.
+-- $1 slots of single endpoints as a JSON object, $2 the remaining share of single clients as a JSON object
 WITH RECURSIVE lines AS (
     (SELECT endpoint, client_id, due_at FROM ix_callbacks
       WHERE state = 'due' ORDER BY endpoint, client_id, due_at LIMIT 1)

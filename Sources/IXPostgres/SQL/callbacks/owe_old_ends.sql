@@ -1,6 +1,7 @@
--- owe_old_ends: callbacks of jobs that the old repository's workers ended, which told nobody: ended after the migration and
--- longer ago than a grace time, callback_status still null. The guard notes each such end in ix_untold; what is looked at
--- here goes from there, in the same statement, whether it is owed or not.
+-- owe_old_ends: makes callbacks due for jobs that the old repository's workers ended without a callback. Such a job
+-- ended after the migration and longer ago than a grace time, and its callback_status is still null.
+-- The guard notes each such end in ix_untold. This statement deletes every note which it examines, so that each end
+-- is examined once.
 -- $1 grace in seconds, $2 limit
 WITH looked_at AS (
     DELETE FROM ix_untold

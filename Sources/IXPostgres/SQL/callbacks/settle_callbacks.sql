@@ -1,16 +1,19 @@
--- settle_callbacks: what became of deliveries: received, failed for good, or due again after a pause; each with its line in
--- the log of tries, and the job's callback_status in the same transaction. Fenced by the delivery's claim: no row for one
--- that somebody else has claimed since, or that was settled before. A delivery that was not begun is no try.
--- Index: the primary keys; the arrays keep the planner from joining many rows, which it would do by reading all.
--- The order null -> delivered | failed, failed -> delivered holds for callback_status; status is never touched.
--- Rows that another transaction has locked are waited for, or passed over ($2): looking for locks costs every delivery.
--- $1 a JSON array of {job_id, claim_id, state, pause, advance, is_try, http_status, reason, answer, seconds}, $2 whether to
--- pass over
+-- settle_callbacks: records the results of deliveries: received, failed for good, or due again after a pause. The
+-- same transaction logs each try and writes the job's callback_status.
+-- The delivery's claim is the fence: no row comes back for a callback claimed again since, or settled before. A
+-- delivery which was not begun is no try.
+-- Index: the primary keys. The arrays keep the planner from joining many rows, because such a join would read whole
+-- tables.
+-- The column callback_status moves only null -> delivered | failed and failed -> delivered; status is never changed.
+-- The statement waits for rows locked by another transaction, or skips such rows when $2 is true, because looking for
+-- locks costs every delivery.
+-- $1 a JSON array of {job_id, claim_id, state, pause, advance, is_try, http_status, reason, answer, seconds}, $2 true
+-- to skip locked rows
 WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS g (
                job_id uuid, claim_id uuid, state text, pause double precision, advance boolean, is_try boolean,
                http_status integer, reason text, answer text, seconds double precision)),
--- Read only when $2 is true. A job that is gone can't be locked.
+-- `free` and `free_jobs` are read only when $2 is true. A pruned job has no row to lock.
 free AS MATERIALIZED (
     SELECT c.job_id FROM given g JOIN ix_callbacks c ON c.job_id = g.job_id AND c.claim_id = g.claim_id
      WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM given)) AND c.state = 'due' FOR UPDATE OF c SKIP LOCKED),

@@ -1,6 +1,7 @@
--- take_redeliveries: makes due once more what callers asked for by ix_redeliver, from the first step of the schedule: what has
--- failed, what was received and lost there, what was never due. What is in hand waits until it is out of it.
--- SKIP LOCKED: each request is taken by one daemon. Index: the primary keys; the table of requests is empty nearly always.
+-- take_redeliveries: makes callbacks due which callers requested by ix_redeliver, from the first step of the
+-- schedule. Such a callback failed, was received and lost there, or was never due.
+-- A callback under delivery keeps its request until the delivery ends.
+-- SKIP LOCKED: a single daemon takes each request. Index: the primary keys; ix_redeliveries is nearly always empty.
 -- $1 limit
 WITH asked AS MATERIALIZED (
     SELECT r.job_id FROM ix_redeliveries r

@@ -1,6 +1,7 @@
--- examine_horizon: who keeps dead rows from being cleared: old transactions, prepared ones, replication slots, standbys that
--- send their horizon back. Oldest first, and only what is older than $1 transactions or $2 seconds. A role that may not see
--- others' sessions is told their age in transactions alone.
+-- examine_horizon: names each holder of an old snapshot, which keeps dead rows from being removed. Holders are
+-- transactions, prepared transactions, replication slots, and standbys which report their xmin.
+-- Only holders older than $1 transactions or $2 seconds are returned, oldest first. A role without the right to see
+-- the sessions of every role gets their age in transactions only.
 -- $1 transactions, $2 seconds
 SELECT kind, name, age, seconds
   FROM (SELECT 'transaction' AS kind, format('pid %s, %s of %s%s', pid, coalesce(nullif(application_name, ''), 'a client'), usename,

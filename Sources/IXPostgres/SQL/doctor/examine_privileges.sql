@@ -1,5 +1,6 @@
--- examine_privileges: what a daemon needs and this role lacks, one right a row. Tables that aren't there are the schema's
--- business. Rights on columns count. `hidden`: a table of which row security may hide rows from this role, without any error.
+-- examine_privileges: lists the rights which a daemon needs and this role lacks, a right per row. Missing tables are
+-- left to the schema check. Rights on columns count.
+-- `hidden` names a table of which row security may hide rows from this role without an error.
 SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
   FROM (VALUES ('ix_jobs', 'SELECT'), ('ix_jobs', 'UPDATE'), ('ix_workers', 'SELECT'), ('ix_workers', 'INSERT'),
                ('ix_workers', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'),

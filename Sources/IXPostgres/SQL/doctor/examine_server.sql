@@ -1,4 +1,5 @@
--- examine_server: who answers, and as whom. The clock stands beside it, read as late as the server can.
+-- examine_server: describes the server and the role of this session. The clock is read as late as the server can, in
+-- the last column.
 SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number,
        current_user::text AS role_name, current_database()::text AS database, current_schema()::text AS schema_name,
        pg_is_in_recovery() AS is_standby, current_setting('transaction_read_only')::boolean AS is_read_only,

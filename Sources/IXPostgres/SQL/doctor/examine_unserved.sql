@@ -1,5 +1,6 @@
--- examine_unserved: jobs that wait for a pipeline which no live daemon has, while daemons are there: how many of each use
--- case, and for how long the oldest. Reads the pending rows; the longest waiting first.
+-- examine_unserved: counts, by use case, the jobs without a pipeline on any live daemon, and returns the age of the
+-- oldest. No row comes back while no daemon is alive.
+-- The statement reads all pending rows; the use case that waits longest comes first.
 SELECT j.use_case, count(*) AS jobs, extract(epoch FROM now() - min(coalesce(j.run_at, j.created_at))) AS seconds
   FROM (SELECT coalesce(use_case, request ->> 'use_case') AS use_case, run_at, created_at
           FROM ix_jobs WHERE status = 'pending') AS j

@@ -1,4 +1,4 @@
--- examine_vacuum: whether dead rows of ix_jobs are cleared away in time. The server's counts, which are estimates.
+-- examine_vacuum: shows if vacuum removes dead rows of ix_jobs in time. The counts are the server's estimates.
 SELECT s.n_live_tup AS live, s.n_dead_tup AS dead, pg_table_size(s.relid) AS bytes,
        extract(epoch FROM now() - greatest(s.last_autovacuum, s.last_vacuum)) AS seconds_since,
        EXISTS (SELECT 1 FROM unnest(c.reloptions) AS o WHERE o = 'autovacuum_enabled=false') AS is_off,

@@ -1,4 +1,4 @@
--- examine_workers: the daemons that are there, and what the dead left. Index: ix_jobs_running.
+-- examine_workers: counts the live daemons, and the running jobs which dead daemons left. Index: ix_jobs_running.
 SELECT (SELECT count(*) FROM ix_workers WHERE lease_until > now()) AS living,
        (SELECT string_agg(DISTINCT version, ', ') FROM ix_workers WHERE lease_until > now()) AS versions,
        (SELECT count(*) FROM ix_workers WHERE lease_until > now() AND open_breakers IS NOT NULL) AS broken,

@@ -1,6 +1,7 @@
--- catch_up_pending: after the clock stepped back, jobs that came in before look as if they were of the future; they are due. Those
--- with a run_at of their own wait for it. In their order, all before now. Index: ix_jobs_due, at most a thousand entries
--- behind what is due now; rows that others have locked are passed over.
+-- catch_up_pending: makes jobs due which were inserted before the clock stepped back, because their created_at now
+-- lies in the future. The jobs keep their order and all become due before now. A job with a run_at keeps waiting for
+-- its run_at.
+-- Index: ix_jobs_due, at most 1,000 entries behind the due jobs; rows locked by another transaction are skipped.
 WITH ahead AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
      WHERE status = 'pending' AND coalesce(run_at, created_at) > now() + interval '1 second'

@@ -1,9 +1,11 @@
--- claim_among_use_cases: as claim_next_pending, of some use cases only: a daemon leaves jobs waiting whose pipeline has no
--- room or is broken, or that it has none for. However many of those wait, they aren't read: of each use case only the oldest
--- row is looked at, by ix_jobs_due_by_use_case. Those of a list are taken from the list; all others are found by one step in
--- that index for each use case that waits.
--- COLLATE "C", and an order that begins with the use case, lead to that index and no other.
--- $1 claim_id, $2 worker_id, $3 whether to return the document, $4 use cases, $5 whether only these (false: all others)
+-- claim_among_use_cases: claims like claim_next_pending, but of certain use cases only. A daemon leaves jobs waiting
+-- whose pipeline is full or broken, or for which the daemon has no pipeline.
+-- The waiting jobs are not read, however many wait: ix_jobs_due_by_use_case gives only the oldest row of each use
+-- case. A list ($5 true) names the use cases; otherwise the walk takes one step in the index for each use case with
+-- pending jobs.
+-- COLLATE "C" and an order which begins with the use case lead the planner to ix_jobs_due_by_use_case alone.
+-- $1 claim_id, $2 worker_id, $3 true to return the document, $4 use cases, $5 true for only these (false: for all use
+-- cases but these)
 UPDATE ix_jobs
    SET status = 'running', claim_id = $1::uuid, worker_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0)
@@ -27,8 +29,8 @@ UPDATE ix_jobs
                            ORDER BY coalesce(run_at, created_at), job_id
                              FOR UPDATE SKIP LOCKED LIMIT 1) AS head
                 UNION ALL
-               -- Rows that an old program left without a use case of their own. One that names none anywhere is every
-               -- daemon's, so that it ends with a word.
+               -- An old program's rows lack use_case in the column. A row without a use case in the document either
+               -- may be claimed by every daemon, so that the job ends with an error.
                SELECT nameless.due, nameless.job_id
                  FROM (SELECT coalesce(run_at, created_at) AS due, job_id FROM ix_jobs
                         WHERE status = 'pending' COLLATE "C" AND use_case IS NULL AND coalesce(run_at, created_at) <= now()

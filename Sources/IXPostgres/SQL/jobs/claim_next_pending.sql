@@ -1,11 +1,13 @@
--- claim_next_pending: the oldest due pending row becomes running, for this claim and worker.
--- Index: ix_jobs_due gives the order without a sort. `= (SELECT … LIMIT 1)` is an uncorrelated InitPlan, run once under
--- any plan; `IN (SELECT … LIMIT 1)` may run again per row and claim many. SKIP LOCKED never waits for a sibling.
--- A worker whose lease ran out gets nothing: its jobs may be someone else's by now.
--- From the mark on, the entries of rows claimed before are stepped over at once, even while an old snapshot keeps them;
--- what stands before the mark (a late commit, a job handed back) is found by the claims without it.
--- $1 claim_id, $2 worker_id, $3 whether to return the document (false: it can't be read, and the job is to be ended),
--- $4 and $5 the mark: due time and job_id of a row claimed lately, or what comes before every row
+-- claim_next_pending: sets the oldest due pending row to running, for this claim and daemon.
+-- Index: ix_jobs_due gives the order without a sort. `= (SELECT … LIMIT 1)` is an uncorrelated InitPlan, run once
+-- under any plan; `IN (SELECT … LIMIT 1)` may run again per row and claim many. SKIP LOCKED never waits for another
+-- claim.
+-- A daemon whose lease has ended gets no row, because another daemon may own its jobs by now.
+-- The scan starts at the mark, and so steps over the index entries of rows claimed before, even while an old snapshot
+-- keeps the entries. A row before the mark (committed late, or handed back) is found by claims without a mark.
+-- $1 claim_id, $2 worker_id, $3 true to return the document (false: the document can't be read, and the caller will
+-- end the job), $4 and $5 the mark: due time and job_id of a recently claimed row, or values which sort before every
+-- row
 UPDATE ix_jobs
    SET status = 'running', claim_id = $1::uuid, worker_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0)

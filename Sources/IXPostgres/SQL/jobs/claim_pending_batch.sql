@@ -1,6 +1,7 @@
--- claim_pending_batch: as claim_next_pending, a row for each claim. They travel together, but each is a claim of its own.
--- MATERIALIZED: the rows are picked once, under any plan. Index, lease and mark as there.
--- $1 claim_ids, $2 worker_id, $3 whether to return the documents, $4 and $5 the mark
+-- claim_pending_batch: claims like claim_next_pending, a row for each claim_id. The claims share a statement, but
+-- each fences its own job.
+-- MATERIALIZED: the rows are chosen once, under any plan. Index, lease and mark are as in claim_next_pending.
+-- $1 claim_ids, $2 worker_id, $3 true to return the documents, $4 and $5 the mark
 WITH picked AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
      WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()

@@ -1,5 +1,6 @@
--- count_prunable: how many jobs a prune would delete now. Reads the table once, which the server may do in parallel.
--- $1 and $2 seconds that done jobs and those in error are kept, null for ever
+-- count_prunable: counts the jobs which a prune would delete now. The statement reads the table once, in parallel
+-- where the server allows.
+-- $1 and $2 seconds to keep done jobs and jobs in error, null for ever
 SELECT count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status = 'error') AS error
   FROM ix_jobs j
  WHERE status IN ('done', 'error')

@@ -1,9 +1,10 @@
--- end_unserved: jobs that no live worker has a pipeline for, and that have waited long enough for one, end in error, code
--- `unknown_use_case`, with their callback due. Index: ix_jobs_due_by_use_case. SKIP LOCKED leaves what is being claimed to
--- its claim; status and workers are looked at once more in the UPDATE.
--- COLLATE "C" leads to that index, and the UPDATE to the primary key; the array keeps the planner from joining many rows, which
--- it would do by reading all.
--- $1 use cases, $2 seconds that a job must have been due, $3 limit
+-- end_unserved: ends jobs in error, code `unknown_use_case`, with their callbacks due. Such a job has no pipeline on
+-- any live daemon, and has been due for $2 seconds.
+-- Index: ix_jobs_due_by_use_case. SKIP LOCKED leaves a row to the claim that locks the row; the UPDATE checks status
+-- and daemons once more.
+-- COLLATE "C" leads the SELECTs to that index and the UPDATE to the primary key. The array keeps the planner from
+-- joining many rows, because such a join would read the whole table.
+-- $1 use cases, $2 seconds for which a job must have been due, $3 limit
 WITH unserved AS (
     SELECT n.use_case FROM unnest($1::text[]) AS n (use_case)
      WHERE NOT EXISTS (SELECT 1 FROM ix_workers w
@@ -17,7 +18,7 @@ named AS MATERIALIZED (
                 ORDER BY coalesce(q.run_at, q.created_at), q.job_id LIMIT $3::integer
                   FOR UPDATE SKIP LOCKED) AS j
      LIMIT $3::integer),
--- Rows that an old program left without a use case of their own.
+-- An old program's rows lack use_case in the column.
 nameless AS MATERIALIZED (
     SELECT j.job_id, j.request ->> 'use_case' AS use_case FROM ix_jobs j
      WHERE j.status = 'pending' COLLATE "C" AND j.use_case IS NULL

@@ -1,6 +1,8 @@
--- enter_moved_batch: remembers, in the transaction that carries a batch out, that it was; no row: another one did. The
--- unique key waits for a transaction under way, even one that only its server still knows of. A move must outlive a crash
--- once its file says so: synchronous_commit = off holds for others, not here. Index: the primary key.
+-- enter_moved_batch: records a batch in the transaction which moves the batch. No row comes back when another
+-- transaction has moved the batch.
+-- The unique key waits for a transaction under way, even for a transaction that only the server still knows.
+-- A move must survive a crash once the move's file says so; therefore synchronous_commit = off is overridden here.
+-- Index: the primary key.
 -- $1 export_id, $2 batch, $3 direction
 WITH durable AS MATERIALIZED (
     SELECT count(set_config('synchronous_commit', 'on', true)) AS set

@@ -1,7 +1,8 @@
--- expire_pending: jobs that nobody has started in their time end in error, code `expired`, with their callback due.
--- Index: ix_jobs_expiring, as many entries as pending jobs have such a time. SKIP LOCKED leaves what is being claimed to
--- its claim; status and time are checked once more in the UPDATE. COLLATE "C" leads to that index, there to the
--- primary key, and to no other.
+-- expire_pending: ends jobs in error, code `expired`, with their callbacks due, when no daemon has started them
+-- before expires_at.
+-- Index: ix_jobs_expiring, an entry per pending job with expires_at. SKIP LOCKED leaves a row to the claim that locks
+-- the row; the UPDATE checks status and time once more.
+-- COLLATE "C" leads the SELECT to that index and the UPDATE to the primary key.
 -- $1 limit
 WITH late AS MATERIALIZED (
     SELECT job_id FROM ix_jobs

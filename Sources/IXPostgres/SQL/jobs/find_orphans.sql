@@ -1,8 +1,9 @@
--- find_orphans: running rows that sweep_orphans would take, with what decides whom a daemon's death is charged to; the jobs
--- of one daemon together, suspects first. Locks nothing. Index: ix_jobs_running, whose order is asked for
--- so that every other way is dearer.
--- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 the moment by which leases are judged, in seconds
--- since 1970, never ahead of the clock: -Infinity for those alone that were ended
+-- find_orphans: returns the running rows which sweep_orphans would take, and the columns that decide which job a
+-- daemon's death is charged to. Jobs of a daemon come together, suspects first.
+-- The statement locks nothing. Index: ix_jobs_running; ordering by worker_id makes every plan without the index
+-- dearer.
+-- $1 limit, $2 seconds after which a row without a lease is an orphan, $3 the moment by which leases are judged, in
+-- seconds since 1970, never later than the clock; -Infinity finds only leases ended by end_lease
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.worker_id, j.max_attempts FROM ix_jobs j
      WHERE j.status = 'running'

@@ -1,5 +1,6 @@
--- forget_progress: what runs told that ended without removing it: their daemon had died, or lost the job.
--- The table has as many rows as jobs run.
+-- forget_progress: deletes progress rows of runs which ended without removing them, because the daemon died or lost
+-- the job.
+-- The table holds a row per running job.
 -- $1 limit
 DELETE FROM ix_progress
  WHERE job_id IN (SELECT p.job_id FROM ix_progress p

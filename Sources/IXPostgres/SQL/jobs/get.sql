@@ -1,4 +1,4 @@
--- get: one job by its id. Index: the primary key.
+-- get: returns a job by its id. Index: the primary key.
 -- $1 job_id
 SELECT job_id, ix_id, client_id, request_id, coalesce(use_case, request ->> 'use_case') AS use_case, status,
        request, response, callback_url, callback_status, attempts, max_attempts, priority,

@@ -1,4 +1,4 @@
--- get_by_correlation: one job by the caller's own keys. Index: unique (client_id, request_id).
+-- get_by_correlation: returns a job by the caller's own keys. Index: unique (client_id, request_id).
 -- $1 client_id, $2 request_id
 SELECT job_id, ix_id, client_id, request_id, coalesce(use_case, request ->> 'use_case') AS use_case, status,
        request, response, callback_url, callback_status, attempts, max_attempts, priority,

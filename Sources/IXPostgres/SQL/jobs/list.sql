@@ -1,8 +1,9 @@
--- list: jobs of any status, newest first. Without an index on (created_at, job_id) this reads the table once per page;
--- with one it reads a page. The inner part sorts narrow rows; documents are looked at for the page alone.
--- The bounds are never null ('infinity' stands for none), so that each can be an index condition.
--- $1 statuses, $2 client_id, $3 use_case, $4 error code, $5 older and $6 newer than so many seconds,
--- $7 created_at and $8 job_id of the row before the page, $9 limit
+-- list: lists jobs of any status, newest first. Without an index on (created_at, job_id) each page reads the table
+-- once; with such an index a page's worth.
+-- The inner part sorts narrow rows; only the page's documents are read.
+-- The bounds are never null ('infinity' means no bound), so that each can be an index condition.
+-- $1 statuses, $2 client_id, $3 use_case, $4 error code, $5 older and $6 newer than a number of seconds, $7
+-- created_at and $8 job_id of the row before the page, $9 limit
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
      WHERE status = ANY ($1::text[])

@@ -1,6 +1,7 @@
--- list_live: jobs that wait or run, newest first. Index: ix_jobs_due and ix_jobs_running, each named by a literal
--- status: a parameter would not lead to them. A half that $1 doesn't name is not run at all. Reads all that is live,
--- whatever has piled up behind it.
+-- list_live: lists pending and running jobs, newest first.
+-- Index: ix_jobs_due and ix_jobs_running. Each half names its status as a literal, because a parameter would not lead
+-- to the index. A half that $1 excludes is not run at all. The statement reads every live row, and none of the ended
+-- rows.
 -- Parameters as in list; a live job has no error code.
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs

@@ -1,5 +1,5 @@
--- lock_held: locks the job that the attempt holds, unless another transaction has it; no row then, and none for an attempt that
--- holds nothing. Fence and index as mark_done.
+-- lock_held: locks the job that the attempt holds. No row comes back while another transaction has locked the job, or
+-- when the attempt holds no job. Fence and index are as in mark_done.
 -- $1 job_id, $2 attempts, $3 claim_id
 SELECT job_id FROM ix_jobs
  WHERE job_id = $1::uuid AND status = 'running' COLLATE "C" AND attempts = $2::integer AND claim_id = $3::uuid

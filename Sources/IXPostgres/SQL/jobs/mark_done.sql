@@ -1,10 +1,11 @@
--- mark_done: the response of the attempt that holds the job; done if its error is null, otherwise error. A job that was
--- cancelled meanwhile is that, whatever the response says.
--- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key. COLLATE "C"
--- changes nothing but that: without it the planner may choose ix_jobs_running, which looks empty to it, and whose dead entries
--- every job would read as long as an old snapshot or a late vacuum keeps them.
--- A job with a callback URL is ended only together with owe_callback, in the same transaction: $5 says that it follows.
--- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 whether owe_callback follows
+-- mark_done: writes the response of the attempt that holds the job, and sets done if the response's error is null,
+-- otherwise error. A job cancelled meanwhile ends as cancelled, regardless of the response.
+-- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key, by
+-- COLLATE "C", which changes nothing else. Without it the planner may choose ix_jobs_running, because that index
+-- looks empty in the statistics. Every job would then read the dead entries which an old snapshot or a late vacuum
+-- keeps in the index.
+-- A job with a callback URL ends only together with owe_callback, in one transaction.
+-- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 true when owe_callback follows in this transaction
 UPDATE ix_jobs AS j
    SET status = CASE WHEN cancel_requested_at IS NULL AND $4::jsonb ->> 'error' IS NULL THEN 'done' ELSE 'error' END,
        response = CASE WHEN cancel_requested_at IS NULL THEN $4::jsonb

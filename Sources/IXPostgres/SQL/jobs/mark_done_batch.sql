@@ -1,7 +1,7 @@
--- mark_done_batch: as mark_done and mark_error, of many attempts, each by a fence of its own. A row comes back for each that
--- held its job. Index: the primary key.
--- $1 job_ids, $2 attempts, $3 claim_ids, $4 responses, $5 whether it is an error whatever the response says, $6 whether
--- owe_callback follows for it
+-- mark_done_batch: ends many attempts like mark_done and mark_error, each under its own fence. A row comes back for
+-- each attempt that held its job. Index: the primary key.
+-- $1 job_ids, $2 attempts, $3 claim_ids, $4 responses, $5 true for an error regardless of the response, $6 true when
+-- owe_callback follows for the job
 UPDATE ix_jobs AS j
    SET status = CASE WHEN j.cancel_requested_at IS NULL AND NOT e.is_error AND e.answer ->> 'error' IS NULL
                      THEN 'done' ELSE 'error' END,

@@ -1,6 +1,6 @@
--- mark_error: the attempt that holds the job ends it in error, whatever the response says. A job that was cancelled
--- meanwhile is that. Fence, index and callback as mark_done.
--- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 whether owe_callback follows
+-- mark_error: ends the attempt that holds the job in error, regardless of the response. A job cancelled meanwhile
+-- ends as cancelled. Fence, index and callback are as in mark_done.
+-- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 true when owe_callback follows in this transaction
 UPDATE ix_jobs AS j
    SET status = 'error', finished_at = now(), finished_claim = claim_id,
        response = CASE WHEN cancel_requested_at IS NULL THEN $4::jsonb

@@ -1,4 +1,4 @@
--- read_progress: how far the run is that holds the job now.
+-- read_progress: returns the progress of the run that holds the job now.
 -- $1 job_id
 SELECT p.fraction, p.message, p.log_tail, p.log_bytes,
        to_char(p.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS updated_at

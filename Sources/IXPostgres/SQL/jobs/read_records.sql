@@ -1,6 +1,7 @@
--- read_records: whole rows by their ids, in the ids' order, as many as fit in memory together but one at least.
--- Documents are written out once (MATERIALIZED), since their size decides where to stop. A time may be infinite, which
--- to_char can't say. Index: the primary keys.
+-- read_records: returns whole rows by their ids, in the order of the ids, at least one, as many as fit the byte
+-- limit.
+-- Documents are written out once (MATERIALIZED), because their size decides where to stop. to_char can't write an
+-- infinite time. Index: the primary keys.
 -- $1 job_ids, $2 bytes of documents and logs after which no further row comes
 WITH documents AS MATERIALIZED (
     SELECT job_id, request::text AS request, response::text AS response,

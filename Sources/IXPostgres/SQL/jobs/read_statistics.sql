@@ -1,10 +1,11 @@
--- read_statistics: what the queue holds, in one snapshot since it is one statement. With ended jobs the table is read
--- once, which the server may do in parallel; without them live ones are found by ix_jobs_due and ix_jobs_running. The
--- halves that $1 rules out are not run at all.
--- Rows of four sections: `use_case` with counts, `worker` per lease, `refused` once, and `callbacks` once: what of the
--- outbox is due, due after a failed try, failed, and how long ago the oldest job ended whose callback is due.
--- Starts that failed are those that went back, less those that cost nothing.
--- $1 whether to count ended jobs, $2 outcomes of starts that cost nothing
+-- read_statistics: returns the queue's statistics in one statement, and so in one snapshot. With ended jobs the table
+-- is read once, in parallel where the server allows. Without ended jobs ix_jobs_due and ix_jobs_running find the live
+-- rows. The halves that $1 rules out are not run at all.
+-- Rows have four sections: `use_case` with counts, `worker` per lease, a single `refused`, and a single `callbacks`.
+-- `callbacks` counts the outbox: due, due after a failed try, and failed. Its oldest_due is the age in seconds of the
+-- oldest end whose callback is due.
+-- The column failed_starts counts the starts which went back, less the starts whose outcome costs nothing ($2).
+-- $1 true to count ended jobs, $2 outcomes of starts that cost nothing
 WITH counted AS (
     SELECT coalesce(use_case, request ->> 'use_case') AS use_case,
            count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()) AS due,

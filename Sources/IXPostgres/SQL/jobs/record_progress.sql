@@ -1,5 +1,5 @@
--- record_progress: how far runs are, of those that still hold their jobs; the others' rows aren't touched.
--- Index: the primary keys; LIMIT keeps the look at each row a look of its own.
+-- record_progress: records the progress of runs which still hold their jobs; rows of further jobs stay unchanged.
+-- Index: the primary keys; LIMIT makes the check of each row a lookup of its own.
 -- $1 a JSON array of {job_id, attempts, claim_id, fraction, message, log_tail, log_bytes}
 INSERT INTO ix_progress (job_id, claim_id, fraction, message, log_tail, log_bytes)
 SELECT t.job_id, t.claim_id, t.fraction, t.message, t.log_tail, t.log_bytes

@@ -1,6 +1,6 @@
--- remove_taken: deletes the jobs that this transaction has taken, and what is kept of their attempts and callbacks; what
--- was due goes with them, and a delivery under way finds its claim gone. Index: the primary
--- keys. The rows are locked, so nobody is waited for.
+-- remove_taken: deletes the jobs which this transaction has taken, with their attempts and callbacks. Due callbacks
+-- go with the jobs, and a delivery under way finds its claim gone.
+-- Index: the primary keys. The rows are locked already, so the statement waits for no transaction.
 -- $1 job_ids
 WITH logs AS (DELETE FROM ix_attempts WHERE job_id = ANY ($1::uuid[])),
 callbacks AS (DELETE FROM ix_callbacks WHERE job_id = ANY ($1::uuid[])),

@@ -1,8 +1,10 @@
--- restore: rows that another store kept, as they were there; those that came in. Unique job_id and (client_id, request_id)
--- refuse what stands here already, which find_restored explains. In the order of the keys, as every batch of inserts, so
--- that two can't deadlock. A callback that was due there is due here. Idle workers are told once; a nearly full
--- notification queue must not refuse an insert.
--- $1 the records as one JSON array, under the columns' names
+-- restore: inserts rows from another store unchanged, and returns the inserted rows. Unique job_id and (client_id,
+-- request_id) refuse rows which exist here; find_restored explains each refusal.
+-- The rows go in by the order of their keys, like every batch of inserts, so that two batches can't deadlock. A
+-- callback due in the source is due here.
+-- Idle workers are notified once, unless the notification queue is nearly full, because a full queue must not refuse
+-- an insert.
+-- $1 the records as a JSON array, under the columns' names
 WITH given AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS r (
                job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, request jsonb,

@@ -1,13 +1,17 @@
--- sweep_orphans: running rows that nobody runs go back to pending, or to error when their starts are used up.
--- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2.
--- Index: ix_jobs_running, as many entries as jobs run; asking for its order makes every other way dearer. The lock re-checks a
--- row that changed meanwhile, and rows that another transaction holds are skipped: their owner is alive.
--- The lock re-checks by the newest row, but by the workers that the statement saw at first: a job that was swept, and
--- claimed by a worker that registered, both meanwhile, would look like an orphan; it started after this statement did.
--- A lease is judged by the clock, but by no moment later than $3: a clock that jumped, or an outage that was the same for all
--- daemons, makes no orphans. A job that may have killed its daemon, or was with one that did, loses no start by it ($5).
--- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 as in find_orphans, $4 which jobs, null for all,
--- $5 blameless
+-- sweep_orphans: returns orphans to pending, or ends orphans in error when their starts are used up.
+-- An orphan is a running row whose daemon's lease has ended, or a running row without a daemon that started longer
+-- than $2 ago.
+-- Index: ix_jobs_running, an entry per running job; ordering by worker_id makes every plan without the index dearer.
+-- The lock checks again a row that changed meanwhile. Rows locked by another transaction are skipped, because their
+-- owner is alive.
+-- The lock checks the newest version of the row, but the daemons of the statement's first snapshot. A job both swept
+-- and claimed meanwhile by a newly registered daemon would look like an orphan. Comparing started_at with now()
+-- excludes such a job, because the job started after this statement did.
+-- A lease is judged by the clock, but by no moment later than $3. So a clock that jumped, or an outage shared by all
+-- daemons, makes no orphans.
+-- A job which may have killed its daemon, or ran beside such a job, loses no start by the death ($5).
+-- $1 limit, $2 seconds after which a row without a lease is an orphan, $3 as in find_orphans, $4 the jobs, null for
+-- all, $5 blameless
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
      WHERE j.status = 'running'

@@ -1,8 +1,10 @@
--- take_records: locks the jobs that leave the store next; read_records reads them, remove_taken deletes them, in the same
--- transaction. Running rows go through ix_hand_back first, which is the sweep's own transition, so that no claim leaves
--- with them. Rows that somebody else holds are skipped: a producer's or a worker's transaction ends, and they are found by
--- the next look. Index: the primary key, as ended_records.
--- $1 job_id behind which to go on, or null, $2 limit, $3 whether running rows are taken from whoever runs them
+-- take_records: locks the jobs which leave the store next. In the same transaction read_records reads the jobs, and
+-- remove_taken deletes the jobs.
+-- Running rows go through ix_hand_back first, which is the sweep's own transition, so that no claim leaves with the
+-- rows.
+-- Rows locked by another transaction are skipped: a producer's or a daemon's transaction ends, and the next call
+-- finds the rows. Index: the primary key, as in ended_records.
+-- $1 the last call's last job_id, or null, $2 limit, $3 true to take running rows from their daemons
 WITH taken AS MATERIALIZED (
     SELECT job_id, claim_id, status FROM ix_jobs
      WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid

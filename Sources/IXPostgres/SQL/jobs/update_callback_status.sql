@@ -1,4 +1,5 @@
--- update_callback_status: what became of the callback; null -> delivered | failed, failed -> delivered, nothing else.
+-- update_callback_status: records the callback's result: null -> delivered | failed, failed -> delivered, nothing
+-- else.
 -- $1 job_id, $2 callback_status
 UPDATE ix_jobs SET callback_status = $2::text
  WHERE job_id = $1::uuid AND status IN ('done', 'error')

@@ -1,4 +1,5 @@
--- 0001 down: back to the original table. Jobs and their original columns stay; what ix-worker added goes.
+-- 0001 down: restores the original table. Jobs and their original columns stay; every addition of ix-worker is
+-- dropped.
 DROP TRIGGER IF EXISTS ix_guard_update ON ix_jobs;
 DROP TRIGGER IF EXISTS ix_fill_insert ON ix_jobs;
 DROP FUNCTION IF EXISTS ix_guard_update();

@@ -1,10 +1,11 @@
--- 0001: ix_jobs as it has always been, what ix-worker adds to it, its guards and its functions.
+-- 0001: the original ix_jobs, ix-worker's additions, its guards and its functions.
 --
--- An existing ix_jobs is adopted in place: new columns are nullable or have a constant default, so no row is rewritten.
--- Only live rows that were swept before are touched (max_attempts = attempts + 3).
+-- An existing ix_jobs is adopted in place: new columns are nullable or have a constant default, so that no row is
+-- rewritten. Only live rows that were swept before are changed (max_attempts = attempts + 3).
 --
--- No function of ours is left to PUBLIC, and none lets its caller's search_path decide what a name means: each either keeps the
--- path below (SET search_path FROM CURRENT) or, where that would cost every job, names what it uses by its schema.
+-- No function of ix-worker is executable by PUBLIC, and no caller's search_path decides the meaning of a name. Each
+-- function either keeps the path below (SET search_path FROM CURRENT) or qualifies every name by its schema. The
+-- second form is for functions where a path of their own would cost every job.
 SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
 DO $$
@@ -15,7 +16,7 @@ BEGIN
     END IF;
 END $$;
 
--- A function that stands here under a name of ours isn't ours, and calls could reach it in place of ours.
+-- A foreign function under a name of ix-worker could be reached by calls in place of ix-worker's function.
 DO $$
 DECLARE
     stray text;
@@ -63,7 +64,7 @@ ALTER TABLE ix_jobs
     ADD COLUMN IF NOT EXISTS cancel_requested_at timestamptz,
     ADD COLUMN IF NOT EXISTS resubmit_of         uuid;
 
--- What stands there must be what the statements expect; varchar passes for text.
+-- An adopted ix_jobs must have the column types that the statements expect; varchar passes for text.
 DO $$
 DECLARE
     fault text;
@@ -99,23 +100,24 @@ UPDATE ix_jobs SET max_attempts = attempts + 3 WHERE status IN ('pending', 'runn
 
 -- The claim's order, on pending rows only and no wider than the order needs.
 CREATE INDEX IF NOT EXISTS ix_jobs_due ON ix_jobs ((coalesce(run_at, created_at)), job_id) WHERE status = 'pending';
--- The same order within a use case, for a daemon that may not take jobs of all.
--- No statement may have a second plan that grows with something else, whatever statistics say. So the words of each predicate are
--- those of the statements that it is for: COLLATE "C" keeps these from the index above and the others from this one, and
--- its second half, which is true of every row, keeps it from those that don't ask for a use case.
+-- The claim's order within a use case, for a daemon that may not take jobs of every use case.
+-- No statement may have a second plan whose cost grows with unrelated rows, whatever the statistics say. So each
+-- predicate repeats the words of its statements. COLLATE "C" keeps the statements of this index from the index above,
+-- and the statements of the index above from this index. The second half of the predicate, true of every row, keeps
+-- statements without a use case from this index.
 CREATE INDEX IF NOT EXISTS ix_jobs_due_by_use_case ON ix_jobs (use_case, (coalesce(run_at, created_at)), job_id)
     WHERE status = 'pending' COLLATE "C" AND (use_case IS NULL OR use_case IS NOT NULL);
--- The sweep's and the heartbeat's view: as many entries as jobs run.
+-- For the sweep and the heartbeat: an entry per running job.
 CREATE INDEX IF NOT EXISTS ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
--- Jobs that wait and may wait no longer than a time; the others cost nothing here.
+-- Pending jobs with expires_at; jobs without expires_at cost nothing here.
 CREATE INDEX IF NOT EXISTS ix_jobs_expiring ON ix_jobs (expires_at)
     WHERE status = 'pending' COLLATE "C" AND expires_at IS NOT NULL;
 
--- A queue turns its rows over quickly; the default of a fifth of the table would leave dead rows lying for hours.
+-- A queue turns its rows over quickly; the default of a fifth of the table would leave dead rows in place for hours.
 ALTER TABLE ix_jobs SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000,
                          autovacuum_analyze_scale_factor = 0.05);
 
--- A row for every daemon that runs or ran; its lease covers all the jobs it holds.
+-- A row per daemon that runs or ran; the lease covers all jobs which the daemon holds.
 CREATE TABLE ix_workers (
     worker_id   uuid PRIMARY KEY,
     instance    text NOT NULL,
@@ -125,27 +127,28 @@ CREATE TABLE ix_workers (
     started_at  timestamptz NOT NULL DEFAULT now(),
     renewed_at  timestamptz NOT NULL DEFAULT now(),
     lease_until timestamptz NOT NULL,
-    -- Pipelines that take no jobs there for now: [{"pipeline": ..., "reason": ...}, ...].
+    -- Pipelines that take no jobs at this daemon for now: [{"pipeline": ..., "reason": ...}, ...].
     open_breakers jsonb,
-    -- The use cases it has pipelines for, in order; null: every one.
+    -- Use cases for which the daemon has pipelines, in order; null: every use case.
     serves      text[]
 );
 
--- Jobs that ran when their daemon died: one of them may have killed it. They run few at a time until they have ended; a job that
--- ran alone among them at another death is charged with it.
+-- Suspects: jobs that ran when their daemon died, any of which may have killed the daemon. Few suspects run at a time
+-- until all have ended. A suspect that ran alone among the suspects at a second death is charged with the death.
 CREATE TABLE ix_suspects (
     job_id   uuid PRIMARY KEY,
     deaths   integer NOT NULL DEFAULT 1,
-    -- How many of them may run at a time; the same in all rows.
+    -- The number of suspects that may run at a time; equal in all rows.
     width    integer NOT NULL,
-    -- When the job is due. While it waits for its turn, its own row says an hour ahead.
+    -- The job's own run_at. While the suspect waits for its turn, ix_jobs.run_at lies an hour ahead.
     run_at   timestamptz,
-    -- The job's, since when it is one.
+    -- The job's attempts when the job became a suspect.
     attempts integer NOT NULL,
     is_held  boolean NOT NULL DEFAULT true
 );
 
--- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
+-- Starts that the job's own row doesn't show: starts after which the job went back, and ends with a log or an exit
+-- status.
 CREATE TABLE ix_attempts (
     job_id      uuid NOT NULL,
     attempt     integer NOT NULL,
@@ -161,7 +164,7 @@ CREATE TABLE ix_attempts (
     PRIMARY KEY (job_id, attempt, claim_id)
 );
 
--- How far running jobs are and the end of their logs, as of a second ago; gone with the run.
+-- Progress of running jobs and the end of their logs, about one second old; deleted when the run ends.
 CREATE TABLE ix_progress (
     job_id     uuid PRIMARY KEY,
     claim_id   uuid NOT NULL,
@@ -172,28 +175,29 @@ CREATE TABLE ix_progress (
     updated_at timestamptz NOT NULL DEFAULT now()
 );
 
--- The outbox: a row for every callback that an end made due, written in that end's transaction. Its body is frozen here,
--- so that every try sends the same bytes; it goes once it was received, since the job's row keeps it. A delivery in hand is
--- claim_id with due_at ahead: the lease, after which it is anybody's again.
+-- The outbox: a row per callback, written in the transaction of the job's end. The body is stored here, so that every
+-- try sends identical bytes. A received callback's body is deleted, because the job's row keeps the document.
+-- A row with claim_id and a due_at in the future is under delivery. Its due_at is then the lease's end, after which
+-- any daemon may claim the row.
 CREATE TABLE ix_callbacks (
     job_id     uuid PRIMARY KEY,
     client_id  text NOT NULL,
     url        text NOT NULL,
-    -- Scheme, host and port: what is slow or dead together.
+    -- Scheme, host and port: the unit that is slow or dead together.
     endpoint   text NOT NULL
                GENERATED ALWAYS AS (left(lower(coalesce(substring(url from '^[^/?#]*//[^/?#\\]*'), '')), 300)) STORED,
-    -- The job's: done or error.
+    -- The job's status: done or error.
     status     text NOT NULL,
     body       text,
-    -- Whether the body travels in an envelope; decided by the first try for all of them.
+    -- True when the body travels in an envelope; decided by the first try for every try.
     wrapped    boolean,
     -- due, delivered or failed.
     state      text NOT NULL DEFAULT 'due',
     due_at     timestamptz NOT NULL DEFAULT now(),
-    -- The schedule's clock: when the job ended, or when somebody asked for another delivery.
+    -- The schedule's start: the job's end, or the request for another delivery.
     since      timestamptz NOT NULL DEFAULT now(),
     ended_at   timestamptz NOT NULL DEFAULT now(),
-    -- The place in the schedule, and the tries since ever.
+    -- The index in the schedule, and the number of tries in all.
     step       integer NOT NULL DEFAULT 0,
     tries      integer NOT NULL DEFAULT 0,
     claim_id   uuid,
@@ -201,14 +205,13 @@ CREATE TABLE ix_callbacks (
     settled_at timestamptz
 );
 
--- What is due, endpoint by endpoint and client by client, so that a backlog of one is stepped over at once; nothing of what is
--- settled.
+-- Due callbacks by endpoint and client, so that a walk steps over a backlog at once; settled callbacks have no entry.
 CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 ALTER TABLE ix_callbacks SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 
--- Jobs whose callbacks are to be delivered once more. A daemon takes them: so a caller's open transaction locks no row of the
--- outbox.
+-- Requests to deliver jobs' callbacks once more. A daemon carries the requests out, so that a caller's open
+-- transaction locks no row of the outbox.
 CREATE TABLE ix_redeliveries (
     job_id       uuid PRIMARY KEY,
     requested_at timestamptz NOT NULL DEFAULT now()
@@ -222,23 +225,24 @@ CREATE TABLE ix_deliveries (
     try         integer NOT NULL,
     ended_at    timestamptz NOT NULL DEFAULT now(),
     seconds     double precision NOT NULL,
-    -- What the receiver answered; null when nothing came.
+    -- The receiver's HTTP status; null without a response.
     http_status integer,
-    -- Why it counts as failed; null when it was received.
+    -- The reason of a failed try; null when the callback was received.
     reason      text,
-    -- The first bytes of the answer.
+    -- The first bytes of the receiver's response.
     answer      text,
     PRIMARY KEY (job_id, claim_id)
 );
 
--- Jobs that old code ended after the migration, and whose callers it may not have told. The guard notes them; an index for
--- them would be asked at every end of every job.
+-- Jobs that old code ended after the migration, possibly without a callback. The guard notes the jobs here, because
+-- an index for such jobs would cost every end of every job.
 CREATE TABLE ix_untold (
     job_id   uuid PRIMARY KEY,
     ended_at timestamptz NOT NULL DEFAULT now()
 );
 
--- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.
+-- Batches of jobs moved to or from another store, recorded in the batch's transaction. After an interrupted move the
+-- rows tell which batches are done.
 CREATE TABLE ix_moved_batches (
     export_id  uuid NOT NULL,
     batch      integer NOT NULL,
@@ -247,8 +251,9 @@ CREATE TABLE ix_moved_batches (
     PRIMARY KEY (export_id, batch, direction)
 );
 
--- Roles that speak for one client, or for some: what such a role enqueues, cancels, resubmits and redelivers is that client's.
--- An operator's to fill; a role that isn't named, nor is a member of one that is, speaks for every client.
+-- Roles that speak for a client or several: such a role enqueues, cancels, resubmits and redelivers only jobs of its
+-- clients. The operator fills the table. A role that neither is listed nor is a member of a listed role speaks for
+-- every client.
 --
 -- INSERT INTO ix_client_roles VALUES ('shop_app', 'shop');
 CREATE TABLE ix_client_roles (
@@ -269,13 +274,16 @@ CREATE TABLE ix_refused_writes (
     role_name   text
 );
 
--- The guard: says what is refused. It has no WHEN clause, since the server reads that clause's text anew for every UPDATE
--- that names the table, which cost more than the update; this function's first two lines let a claim and its end pass.
--- A refused write is skipped and noted, not raised: an exception would stop an old worker at its start-up sweep.
+-- The guard of ix_jobs refuses writes. The trigger has no WHEN clause. The server parses such a clause anew for every
+-- UPDATE that names the table, which cost more than the update. The function's first two branches let a claim and its
+-- end pass.
+-- A refused write is skipped and noted, not raised, because an exception would stop an old worker at its start-up
+-- sweep.
 --
--- It has its owner's rights, since writers of ix_jobs need none on the tables where it notes things, and the writer's
--- search_path, since setting one would cost each update more than all else here. So every operator and function in it is
--- named by its schema; IN, IS DISTINCT FROM and CASE with a value, which can't be, are not used. Only its trigger may call it.
+-- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The function
+-- has the writer's search_path, because setting a path would cost each update more than all else here. So every
+-- operator and function is qualified by its schema. IN, IS DISTINCT FROM and CASE with a value can't be qualified,
+-- and are not used. Only its trigger may call the function.
 CREATE FUNCTION ix_guard_update() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 DECLARE
     is_skipped boolean;
@@ -288,7 +296,7 @@ BEGIN
     END IF;
     IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
        AND NEW.claim_id IS NULL AND NEW.callback_url IS NOT NULL AND NEW.cancel_requested_at IS NULL THEN
-        -- An old worker's own job: nobody may have told its caller.
+        -- An old worker's own job: the old worker may have sent no callback.
         EXECUTE pg_catalog.format('SELECT %I.ix_note_untold($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
     END IF;
     IF (CASE
@@ -301,7 +309,7 @@ BEGIN
                     NEW.claim_id IS NOT NULL AND coalesce(NEW.finished_claim OPERATOR(pg_catalog.<>) NEW.claim_id, true)
                 ELSE true END
             ELSE NEW.status OPERATOR(pg_catalog.<>) OLD.status
-                -- Byte by byte, null like any other value.
+                -- Byte by byte, with null like any other value.
                 OR ROW(NEW.job_id, NEW.ix_id, NEW.client_id, NEW.request_id, NEW.request, NEW.response, NEW.callback_url,
                        NEW.attempts, NEW.created_at, NEW.started_at, NEW.finished_at, NEW.use_case, NEW.run_at, NEW.priority,
                        NEW.max_attempts, NEW.expires_at, NEW.claim_id, NEW.finished_claim, NEW.worker_id,
@@ -330,8 +338,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Notes a write that the guard refuses, and says true; false for a foreign hand-back of a job whose worker's lease has run
--- out, which passes. Called by the guard alone.
+-- Notes a write that the guard refuses, and returns true. Returns false, and notes nothing, for a foreign hand-back
+-- of a job whose daemon's lease has ended, because such a hand-back passes. Only the guard calls the function.
 CREATE FUNCTION ix_refuse_update(job_id uuid, worker_id uuid, old_status text, new_status text) RETURNS boolean
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
@@ -361,10 +369,12 @@ $$;
 
 CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUNCTION ix_guard_update();
 
--- Foreign inserts don't name use_case; ours do, and never enter here. With the writer's search_path, as the guard.
+-- Foreign inserts don't name use_case. Inserts of ix-worker do, and never enter the trigger. The search_path is the
+-- writer's, as in the guard.
 CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- A longer one can't be indexed: it stays null, as in a document without one, and the claim ends the job as bad_request.
+    -- A longer use case can't be indexed. The column use_case then stays null, as for a document without a use case,
+    -- and the claim ends the job as bad_request.
     IF pg_catalog.octet_length(NEW.request OPERATOR(pg_catalog.->>) 'use_case') OPERATOR(pg_catalog.<=) 255 THEN
         NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
     END IF;
@@ -374,20 +384,21 @@ END $$;
 CREATE TRIGGER ix_fill_insert BEFORE INSERT ON ix_jobs FOR EACH ROW
     WHEN (NEW.use_case IS NULL) EXECUTE FUNCTION ix_fill_insert();
 
--- Rules that are looked at when a request comes in and when it is said what is wrong with one. The planner takes each over
--- as it stands, which it wouldn't with a path of its own: so what could be another's is named by its schema.
+-- Rules applied when a request is inserted, and again to name the fault of a refused request. The planner inlines
+-- each function, which a path of its own would prevent. So every name that could be another schema's is qualified.
 CREATE FUNCTION ix_has_controls(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT value OPERATOR(pg_catalog.~) '[\u0001-\u001f\u007f-\u009f]'
 $$;
 
--- At least as many characters as the numbers of a document take: four per whole digit of base 10,000 below the first, and the
--- scale behind the point, read from the binary form (count, weight, sign, scale: two bytes each) without writing a number out.
+-- Returns at least the number of characters of a document's numbers: four per digit of base 10,000 between the first
+-- digit and the point, and the scale. The values are read from the binary form (count, weight, sign, scale: two bytes
+-- each), without writing a number out.
 CREATE FUNCTION ix_numbers_length(request jsonb) RETURNS bigint
     LANGUAGE sql IMMUTABLE SET search_path FROM CURRENT AS $$
     SELECT coalesce(sum(4 * CASE WHEN get_byte(n, 2) < 128 THEN get_byte(n, 2) * 256 + get_byte(n, 3) ELSE 0 END + 1
                         + get_byte(n, 6) * 256 + get_byte(n, 7)), 0)
       FROM (SELECT numeric_send(number::numeric) AS n
-              -- By way of an array: jsonb_path_query takes a time that grows with the square of what it finds.
+              -- The array avoids jsonb_path_query, whose time grows with the square of the number of results.
               FROM jsonb_array_elements(jsonb_path_query_array(request, 'strict $.** ? (@.type() == "number")')) AS q (number)
             OFFSET 0) AS numbers
 $$;
@@ -398,9 +409,11 @@ CREATE FUNCTION ix_is_too_deep(request jsonb) RETURNS boolean LANGUAGE sql STABL
        AND pg_catalog.jsonb_path_exists(request, 'strict $.**{64} ? (@.type() == "object" || @.type() == "array")')
 $$;
 
--- Whether the numbers of a document alone take more than 1 MiB when they are written out: 1e-16383 has 8 bytes here and 16,386
--- there, and the server would spend seconds on the text of a document that is refused. Their lengths are summed only where a
--- number has an exponent of note, and a document under 1 KiB has too few for that.
+-- True when the numbers of a document alone take more than 1 MiB as text. For example, 1e-16383 takes 8 bytes as
+-- jsonb and 16,386 bytes as text. Without the check the server would spend seconds to write a document that is then
+-- refused.
+-- Lengths are summed only for documents with a very large or very small number. A document under 1 KiB has too few
+-- numbers for the limit.
 CREATE FUNCTION ix_unfolds(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN pg_catalog.pg_column_size(request) OPERATOR(pg_catalog.<) 1024 THEN false
                 WHEN pg_catalog.jsonb_path_exists(request, 'strict $.** ? (@.type() == "number" &&
@@ -408,7 +421,7 @@ CREATE FUNCTION ix_unfolds(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE
                 THEN ix_numbers_length(request) OPERATOR(pg_catalog.>) 1048576 ELSE false END
 $$;
 
--- Whether a document takes more than 1 MiB as text.
+-- True when a document takes more than 1 MiB as text.
 CREATE FUNCTION ix_is_too_long(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN ix_unfolds(request) THEN true
                 ELSE pg_catalog.octet_length(request::text) OPERATOR(pg_catalog.>) 1048576 END
@@ -419,7 +432,7 @@ CREATE FUNCTION ix_is_url(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 
        AND value OPERATOR(pg_catalog.!~) '[\u0001-\u0020\u007f-\u009f]'
 $$;
 
--- Refuses a key that isn't 1-255 bytes without control characters; returns it otherwise.
+-- Refuses a key that isn't 1-255 bytes without control characters; returns any other key.
 CREATE FUNCTION ix_checked_key(value text, field text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
 BEGIN
@@ -435,7 +448,7 @@ BEGIN
     RETURN value;
 END $$;
 
--- Refuses a request document or a callback URL that ix-worker could not serve; true for any other.
+-- Refuses a request document or a callback URL that ix-worker could not serve; returns true for any other.
 CREATE FUNCTION ix_check_request(request jsonb, callback_url text) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
 DECLARE
@@ -464,8 +477,8 @@ BEGIN
     RETURN true;
 END $$;
 
--- Whether a request is one that the two above let pass: for the inserts, in one expression that the planner takes over as it
--- stands. Null or false: they say why.
+-- True for a request that ix_checked_key and ix_check_request let pass: a single expression for the inserts, which
+-- the planner inlines. For null or false the two functions give the reason.
 CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, request jsonb, callback_url text) RETURNS boolean
     LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.octet_length(use_case) BETWEEN 1 AND 255 AND pg_catalog.octet_length(client_id) BETWEEN 1 AND 255
@@ -475,17 +488,19 @@ CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, reques
        AND (callback_url IS NULL OR pg_catalog.octet_length(callback_url) <= 2048 AND ix_is_url(callback_url))
 $$;
 
--- When inserts last told idle workers: twice the unix milliseconds, and one more once a second has told them. A sequence,
--- since it is shared at once, by no transaction and without a lock.
+-- The time of the last notification of idle workers: twice the unix milliseconds, plus 1 after a second notification.
+-- A sequence, because a sequence is shared at once, outside any transaction and without a lock.
 CREATE SEQUENCE ix_hints;
 
--- What is to be written down by an insert that tells them at the moment, in unix milliseconds; null for one that need not.
+-- Returns the stamp for an insert that must notify at the moment, in unix milliseconds; null for an insert that need
+-- not notify.
 CREATE FUNCTION ix_next_hint(moment bigint, last bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN pg_catalog.abs(moment - last / 2) >= 10 THEN moment * 2 WHEN last % 2 = 0 THEN last + 1 END
 $$;
 
--- Notifies daemons. A nearly full notification queue must not refuse what its caller writes; nor may a NOTIFY stand in a
--- transaction that is to be prepared (PREPARE TRANSACTION), which says so before: SET LOCAL ix.notify = off.
+-- Notifies daemons. A nearly full notification queue must not refuse the caller's write, so the notification is then
+-- left out. A transaction to be prepared (PREPARE TRANSACTION) may hold no NOTIFY; its session sets SET LOCAL
+-- ix.notify = off before.
 CREATE FUNCTION ix_notify(channel text, payload text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     IF pg_catalog.pg_notification_queue_usage() OPERATOR(pg_catalog.<) 0.5
@@ -494,18 +509,18 @@ BEGIN
     END IF;
 END $$;
 
--- Tells them, and writes that down.
+-- Notifies idle workers, and stores the stamp.
 CREATE FUNCTION ix_send_hint(stamp bigint) RETURNS void
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
     PERFORM pg_catalog.setval('ix_hints', $1);
-    -- Every daemon hears the same stamp, and by it each knows which of them looks first.
+    -- Every daemon receives an identical stamp, and computes from the stamp which daemon polls first.
     PERFORM ix_notify('ix_jobs', $1::text);
 END $$;
 
--- Tells idle workers that jobs have come. A NOTIFY makes commits of the whole server wait for each other, so of the inserts
--- within 10 ms two send one, the second for a first that may be rolled back or late. What is committed shortly after is found
--- by the looks that a daemon takes after each notification.
+-- Notifies idle workers of new jobs. A NOTIFY makes commits of the whole server wait for each other, so of the
+-- inserts within 10 ms only two send a notification. The second covers a first that is rolled back or commits late.
+-- Jobs committed shortly after are found by the polls that follow each notification.
 CREATE FUNCTION ix_hint() RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     stamp bigint := ix_next_hint((extract(epoch FROM pg_catalog.clock_timestamp()) * 1000)::bigint,
@@ -516,7 +531,8 @@ BEGIN
     END IF;
 END $$;
 
--- Whether the role that has logged in may speak for the client. SET ROLE doesn't count: a session that may do it may undo it.
+-- True when the session's login role may speak for the client. SET ROLE doesn't count, because a session that may set
+-- a role may also reset the role.
 CREATE FUNCTION ix_may_name(client text) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
     SELECT NOT EXISTS (SELECT 1 FROM ix_client_roles b
                         WHERE pg_catalog.pg_has_role(session_user, b.role::oid, 'MEMBER'))
@@ -533,7 +549,7 @@ BEGIN
     END IF;
 END $$;
 
--- Says what is wrong with an insert that did not pass.
+-- Raises the reason why an insert did not pass.
 CREATE FUNCTION ix_check_enqueue(
     request jsonb, callback_url text, use_case text, client_id text, request_id text, max_attempts integer) RETURNS void
     LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
@@ -552,12 +568,12 @@ BEGIN
     END IF;
 END $$;
 
--- The idempotent insert, for every language, inside the caller's own transaction.
+-- Inserts a job idempotently, for every language, inside the caller's own transaction.
 --
 -- SELECT * FROM ix_enqueue('{"use_case":"extract","ix_client_id":"c","request_id":"r","context":{}}', 'https://...');
 --
--- The first insert of (client_id, request_id) wins: a second one returns its row with duplicate = true, and
--- differs = true when its content or callback URL is another. Keys may be given in the document or by argument.
+-- The first insert of (client_id, request_id) wins. A second insert returns the first row with duplicate = true, and
+-- differs = true when its content or callback URL differs. Keys are given in the document or by argument.
 -- priority is stored and has no effect on the order of claims yet.
 CREATE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
@@ -572,8 +588,8 @@ DECLARE
     rounds integer;
 BEGIN
     LOOP
-        -- All in one statement: an expression of this language's own is made anew in each transaction.
-        -- 64 random bits: hexadecimal digits of a version 4 UUID, without its fixed ones.
+        -- A single statement, because PL/pgSQL prepares each expression of its own anew in each transaction.
+        -- ix_id is 64 random bits: hexadecimal digits of a version 4 UUID, without the fixed digits.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                   created_at, use_case, run_at, priority, max_attempts, expires_at)
         SELECT pg_catalog.gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
@@ -623,18 +639,19 @@ BEGIN
         rounds := coalesce(rounds, 1) + 1;
         EXIT WHEN rounds > 3;
     END LOOP;
-    -- Only in REPEATABLE READ and above: the twin is committed but not visible to this transaction.
+    -- Reached only in REPEATABLE READ and above: the twin is committed but not visible to this transaction.
     RAISE EXCEPTION 'the same client_id and request_id were inserted meanwhile' USING ERRCODE = '40001';
 END $$;
 
--- Many inserts in one call, for loads; each as ix_enqueue would do it, in the caller's own transaction.
+-- Inserts many jobs in one call, each as ix_enqueue would, in the caller's own transaction; for bulk loads.
 --
 -- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
 --
--- Beside "request", each may have callback_url, run_at, priority, max_attempts and expires_at. One row comes back per
--- item, numbered from 1: what ix_enqueue returns, or the refusal as `field: reason`. A bad item never spoils the others.
--- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock; what that leaves
--- (duplicates, or all when one is bad) goes through ix_enqueue one by one. Idle workers are told once.
+-- Beside "request", each item may have callback_url, run_at, priority, max_attempts and expires_at. A row comes back
+-- per item, numbered from 1: ix_enqueue's result, or the refusal as `field: reason`. A bad item never affects the
+-- good items.
+-- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
+-- (duplicates, or all items when one is bad) go through ix_enqueue singly. Idle workers are notified once.
 CREATE FUNCTION ix_enqueue_batch(jobs jsonb)
 RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -719,7 +736,7 @@ BEGIN
     END LOOP;
 END $$;
 
--- The response of a job that ends without one of its pipeline's. The planner takes it over as it stands.
+-- Returns the response of a job that ends without a response of its pipeline. The planner inlines the function.
 CREATE FUNCTION ix_error(job ix_jobs, code text, message text) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.jsonb_build_object(
         'error', pg_catalog.jsonb_build_object('code', $2, 'message', $3),
@@ -727,22 +744,23 @@ CREATE FUNCTION ix_error(job ix_jobs, code text, message text) RETURNS jsonb LAN
         'request_id', ($1).request_id, 'ix_id', ($1).ix_id)
 $$;
 
--- Cancels a job that has not ended. For every language, in its own transaction.
+-- Cancels a job that has not ended. For every language, in the caller's own transaction.
 --
 -- SELECT * FROM ix_cancel('6f9619ff-8b86-d011-b42d-00c04fc964ff');
 --
--- result: cancelled (nobody had started it: pending -> error, code `cancelled`); cancelling (it runs: its worker is told to
--- stop it, and whatever its end brings, it is that error); ended (it had ended before); not_found. `status` is the row's
--- now. The row is locked first, so of a claim, an end and a cancel each finds what the other left. A callback URL makes a
--- callback due at the end: callback_status stays null.
+-- result: cancelled (the job was pending, and is now error, code `cancelled`); cancelling (the job runs: its daemon
+-- stops the run, and the job ends as cancelled regardless of the run's result); ended (the job had ended before);
+-- not_found. `status` is the row's status now.
+-- The row is locked first, so that a claim, an end and a cancel each see the result of the earlier. A job with a
+-- callback URL gets a due callback at its end: callback_status stays null.
 CREATE FUNCTION ix_cancel(job_id uuid) RETURNS TABLE (result text, status text)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     job ix_jobs;
 BEGIN
-    -- FOR UPDATE: no other transaction can change the status between this read and the update below. A job that has ended stays
-    -- so and isn't locked, because its daemon may have its callback to write down.
+    -- FOR UPDATE: no other transaction can change the status between this read and the update below. An ended job
+    -- keeps its status and isn't locked, because its daemon may have a callback's result to write.
     SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 AND j.status NOT IN ('done', 'error')
        AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR UPDATE;
     IF NOT FOUND THEN
@@ -752,7 +770,7 @@ BEGIN
     IF job.job_id IS NULL THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
     ELSIF job.status = 'pending' OR (job.status = 'running' AND job.claim_id IS NULL) THEN
-        -- A worker of old can't be told to stop; what it writes later is refused.
+        -- An old worker can't be told to stop; its later write is refused.
         UPDATE ix_jobs j
            SET status = 'error', finished_at = pg_catalog.now(),
                response = ix_error(j, 'cancelled', CASE j.status WHEN 'pending' THEN 'cancelled before it was started'
@@ -775,13 +793,14 @@ BEGIN
     END IF;
 END $$;
 
--- Puts an ended job in again: a new job with the same request, linked by resubmit_of; the ended row stays as it is.
+-- Inserts a new job with an ended job's request, linked by resubmit_of; the ended row stays unchanged.
 --
 -- SELECT * FROM ix_resubmit('6f9619ff-8b86-d011-b42d-00c04fc964ff');
 --
--- result: resubmitted; duplicate (a job stands under the new request_id already, from an earlier call perhaps); not_ended;
--- not_found. new_job_id, new_ix_id and status are the new job's (of not_ended: its own). Without a request_id the new one is
--- the old one with `~` and the old job_id's first 8 characters, so that a second call finds the first one's job.
+-- result: resubmitted; duplicate (a job exists under the new request_id already, perhaps from an earlier call);
+-- not_ended; not_found. new_job_id, new_ix_id and status belong to the new job, or for not_ended to the given job.
+-- Without a request_id the new request_id is the old request_id, `~` and the first 8 characters of the old job_id. So
+-- a second call finds the first call's job.
 CREATE FUNCTION ix_resubmit(job_id uuid, request_id text DEFAULT NULL)
 RETURNS TABLE (result text, new_job_id uuid, new_ix_id text, status text)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -816,10 +835,13 @@ BEGIN
     RETURN QUERY SELECT CASE WHEN new.duplicate THEN 'duplicate' ELSE 'resubmitted' END, new.job_id, new.ix_id, new.status;
 END $$;
 
--- The one way back to pending, and the end of jobs whose starts are used up or that somebody cancelled. Callers have chosen
--- and locked the rows; status and claim are checked once more here. A blameless hand-back (shutdown, a lost claim) costs no
--- start. Each start that goes back is kept in ix_attempts, unless it was with more to say.
--- pause null: none when blameless or after the first failed start, then 2 s, 4 s, ... up to 5 minutes, jittered.
+-- Returns running jobs to pending, and ends jobs whose starts are used up or which were cancelled; no other way leads
+-- back to pending.
+-- Requires: the caller has chosen and locked the rows. Status and claim are checked once more here.
+-- A blameless hand-back (shutdown, a lost claim) costs no start. Each start that goes back is kept in ix_attempts,
+-- unless its row exists already with a log or an exit status.
+-- A null pause means no pause for a blameless hand-back or after the first failed start; then 2 s, 4 s, ... up to 5
+-- minutes, with jitter.
 CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], outcome text, blameless boolean, pause interval, code text,
                              message text)
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
@@ -863,19 +885,21 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
       FROM back
 $$;
 
--- Makes the callback of an ended job due once more, from the first step of the schedule; of a failed one, of one that was
--- received and lost there, or of one that was never due. The same id, the same bytes.
+-- Requests another delivery of an ended job's callback, from the first step of the schedule. The callback may have
+-- failed, may have been received and lost there, or may never have been due. The delivery has the old id and
+-- identical bytes.
 --
 -- SELECT * FROM ix_redeliver('6f9619ff-8b86-d011-b42d-00c04fc964ff');
 --
--- result: due; under_way (a daemon has it in hand right now); no_url (the job has no callback URL); not_ended; not_found.
+-- result: due; under_way (a daemon is delivering the callback now); no_url (the job has no callback URL); not_ended;
+-- not_found.
 CREATE FUNCTION ix_redeliver(job_id uuid) RETURNS text
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
     job ix_jobs;
 BEGIN
-    -- Locked, so that it isn't pruned under the request; no write of a daemon waits for that.
+    -- The lock keeps the job from being pruned before the request commits; no write of a daemon waits for the lock.
     SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1
        AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id)) FOR KEY SHARE;
     IF NOT FOUND THEN
@@ -894,13 +918,15 @@ BEGIN
     RETURN 'due';
 END $$;
 
--- A step of a prune: of the jobs in some pages of the table, deletes those that ended longer ago than the seconds they are
--- kept for (null: for ever), with what is kept of them, and says where the next step goes on; null behind the last page.
+-- Runs a step of a prune on some pages of the table. The step deletes jobs with their attempts and callbacks when
+-- they ended longer ago than the given seconds (null: kept for ever). In the result, next_page is where the next step
+-- begins, or null behind the last page.
 --
--- It walks the heap itself by ranges of row addresses, so no index has to be paid for by every job, and no step reads more
--- than its pages. Rows that somebody holds are stepped over, so many may prune at once. A job whose callback is due stays:
--- asked once more after the locks, in a snapshot of its own, since ix_redeliver locks the job before it asks for one. It is
--- asked by subqueries that no planner turns into a join, which might leave the heap's order or read all callbacks.
+-- The function walks the heap by ranges of row addresses. So no job pays for an index, and no step reads more than
+-- its pages. Locked rows are skipped, so that many prunes may run at once.
+-- A job whose callback is due stays. The condition is checked again after the locks, in a fresh snapshot, because
+-- ix_redeliver locks the job before it requests a delivery. The check uses subqueries which no planner turns into a
+-- join, because a join might leave the heap's order or read all callbacks.
 CREATE FUNCTION ix_prune(first_page bigint, pages integer, done_age double precision, error_age double precision,
                          most integer)
 RETURNS TABLE (done bigint, error bigint, next_page bigint)
@@ -934,13 +960,13 @@ BEGIN
     callbacks AS (DELETE FROM ix_callbacks c USING gone g WHERE c.job_id = g.job_id)
     SELECT pg_catalog.count(*) FILTER (WHERE g.status = 'done'), pg_catalog.count(*) FILTER (WHERE g.status = 'error')
       INTO done, error FROM gone g;
-    -- A full batch may have left something in the page of its last row.
+    -- A full batch may have left rows in the page of its last row.
     next_page := CASE WHEN pg_catalog.cardinality(ids) >= $5 THEN last WHEN stop < size THEN stop END;
     RETURN NEXT;
 END $$;
 
--- PostgreSQL grants EXECUTE on new functions to PUBLIC. Their owner alone shall have it, as it alone has the tables. Producers
--- and daemons that are others get their rights by `ix-worker migrate --roles`, or are given them one by one.
+-- PostgreSQL grants EXECUTE on new functions to PUBLIC. Here only the owner keeps the right, as with the tables.
+-- Producers and daemons under other roles get their rights by `ix-worker migrate --roles`, or by single grants.
 REVOKE ALL ON FUNCTION
     ix_guard_update(), ix_refuse_update(uuid, uuid, text, text), ix_note_untold(uuid), ix_fill_insert(), ix_has_controls(text),
     ix_is_too_deep(jsonb), ix_numbers_length(jsonb), ix_unfolds(jsonb), ix_is_too_long(jsonb), ix_is_url(text),

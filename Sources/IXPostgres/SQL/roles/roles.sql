@@ -1,22 +1,23 @@
--- roles: who may do what, with the least of rights. For psql, as a superuser, in the database and schema of ix_jobs: once
--- after `ix-worker migrate`, and again after every later one. Running it again changes nothing.
+-- roles: grants each role the least rights that its work needs. For psql, as a superuser, in the database and schema
+-- of ix_jobs: once after `ix-worker migrate`, and again after every later migration. A second run changes nothing.
 --
---   ix_owner     owns tables and functions; nobody logs in as it
+--   ix_owner     owns tables and functions; has no login
 --   ix_migrator  runs `ix-worker migrate`, and `ixctl export` and `import`: acts as ix_owner
 --   ix_producer  inserts, cancels and resubmits jobs, by the functions alone; sees no table
---   ix_worker    runs the daemon; can't change what callers said, nor delete their jobs but by
---                ix_prune, which takes only ended ones
---   ix_reader    looks: ixctl get, list, stats, watch
+--   ix_worker    runs the daemon; can't change callers' data, nor delete jobs except by
+--                ix_prune, which takes only ended jobs
+--   ix_reader    reads: ixctl get, list, stats, watch
 --
--- They are groups; whoever logs in is made a member of one or several:
+-- The roles are groups; each login becomes a member of one or several:
 --   CREATE ROLE worker_1 LOGIN PASSWORD '...' IN ROLE ix_worker;
--- ix-worker migrate best says who it acts as, so that what it makes is ix_owner's:
+-- ix-worker migrate should name the role which it acts as, so that its tables belong to ix_owner:
 --   postgresql://deploy@server/ix?options=-c%20role%3Dix_owner
 --
--- A former owner of ix_jobs that isn't a superuser becomes a member of ix_owner and keeps all it could do.
+-- A former owner of ix_jobs without superuser rights becomes a member of ix_owner and keeps all its rights.
 --
--- Nothing is set up in a schema where others may create functions, since theirs could run as ix_owner; nor with roles that
--- this script didn't make, since their members would come in.
+-- The script stops in a schema where further roles may create functions, because such functions could run as
+-- ix_owner. The script also refuses roles of its names which another script made, because their members would gain
+-- rights.
 BEGIN;
 SELECT set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
@@ -40,7 +41,7 @@ BEGIN
     EXECUTE format('GRANT CREATE ON SCHEMA %I TO ix_owner', current_schema);
 END $$;
 
--- The tables: what the worker may beside reading, and what the reader may. A new table is a new line here.
+-- The tables, with the worker's rights beside SELECT, and the reader's rights. A new table is a new line here.
 DO $$
 DECLARE
     one    record;
@@ -83,8 +84,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- What others may create here could be called in place of ours. Its owner and the members of ix_owner could take our functions'
--- place in any case.
+-- A function that another role creates here could be called in place of ix-worker's function. The check leaves out
+-- the schema's owner and the members of ix_owner, because both could replace ix-worker's functions in any case.
 DO $$
 DECLARE
     others text;
@@ -101,8 +102,8 @@ BEGIN
     END IF;
 END $$;
 
--- The functions: whose rights they use, and who may call them. A new function is a new line here. One of the same name and other
--- arguments isn't ours and stays as it is.
+-- The functions, with the rights under which each runs and its callers. A new function is a new line here. A function
+-- with an equal name and different arguments is foreign and stays unchanged.
 DO $$
 DECLARE
     one   record;
@@ -111,19 +112,19 @@ BEGIN
     FOR one IN
         SELECT p.oid::regprocedure AS signature, f.rights, f.callers, p.proconfig::text LIKE '%search_path=%' AS has_path
           FROM (VALUES
-            -- For producers, who need no right on any table: the owner's.
+            -- For producers, which have no right on any table: the owner's rights.
             ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz)',
              'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_cancel(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_resubmit(uuid, text)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
             ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            -- For the daemon, which may delete nothing itself.
+            -- For the daemon, which itself may delete no job.
             ('ix_prune(bigint, integer, double precision, double precision, integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),
-            -- Called by those above.
+            -- Called by the functions above.
             ('ix_hint()', 'SECURITY INVOKER', NULL),
             ('ix_next_hint(bigint, bigint)', 'SECURITY INVOKER', NULL),
             ('ix_notify(text, text)', 'SECURITY INVOKER', NULL),

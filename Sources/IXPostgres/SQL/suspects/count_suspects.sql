@@ -1,2 +1,2 @@
--- count_suspects: whether there is anything to do; nearly always nothing.
+-- count_suspects: counts the suspects; the count is nearly always 0.
 SELECT count(*) AS suspects FROM ix_suspects;

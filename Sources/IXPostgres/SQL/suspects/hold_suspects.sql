@@ -1,6 +1,7 @@
--- hold_suspects: jobs that ran when their daemon died, and wait for another start, become suspects, and wait for their turn: their
--- rows say an hour ahead, so that claims don't see them, and they are due by themselves should no daemon give them one.
--- $1 job_ids, $2 how many suspects may run at a time from now on
+-- hold_suspects: makes pending jobs suspects which ran when their daemon died. Each suspect waits for its turn:
+-- run_at is set an hour ahead, so that claims don't see the job. Should no daemon release the job, the job is due by
+-- itself after the hour.
+-- $1 job_ids, $2 the number of suspects that may run at a time from now on
 WITH suspected AS (
     INSERT INTO ix_suspects AS s (job_id, width, run_at, attempts)
     SELECT job_id, $2::integer, run_at, attempts FROM ix_jobs WHERE job_id = ANY ($1::uuid[]) AND status = 'pending'

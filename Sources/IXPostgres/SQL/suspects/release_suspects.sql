@@ -1,6 +1,6 @@
--- release_suspects: as many suspects are due again as may run at a time, those first that saw the fewest deaths. Rows that
--- others have locked are passed over. A suspect that became due by itself counts as one that runs; those that wait long are
--- put off again.
+-- release_suspects: makes as many suspects due as may run at a time, fewest deaths first. Rows locked by another
+-- transaction are skipped.
+-- A suspect that became due by itself counts as running. Suspects that wait long are put off again.
 WITH started AS (
     UPDATE ix_suspects s SET is_held = false
       FROM ix_jobs j WHERE s.is_held AND j.job_id = s.job_id AND j.status = 'running'
@@ -17,7 +17,7 @@ chosen AS MATERIALIZED (
 released AS (
     UPDATE ix_suspects s SET is_held = false FROM chosen c WHERE s.job_id = c.job_id),
 due AS (
-    -- It was due before it ran: a time ahead is one of before the clock stepped back.
+    -- The suspect was due before it ran; a run_at in the future is from before the clock stepped back.
     UPDATE ix_jobs j SET run_at = CASE WHEN coalesce(c.run_at, j.created_at) > now() THEN now() ELSE c.run_at END
       FROM chosen c WHERE j.job_id = c.job_id AND j.status = 'pending'
     RETURNING j.job_id),

@@ -1,7 +1,8 @@
--- end_lease: a worker known to be gone (it stopped, or its successor holds its lock); its jobs are orphans at once, other than
--- those of a worker that may only be cut off, and the
--- deliveries it had in hand are due. Index: the primary key, ix_callbacks_due.
--- SKIP LOCKED: a delivery that another transaction has locked is due when its own lease ends.
+-- end_lease: ends the lease of a daemon known to be gone, because the daemon stopped or its successor holds its lock.
+-- The jobs are orphans at once, unlike the jobs of a daemon which may only be cut off. The deliveries under way are
+-- due.
+-- Index: the primary key, ix_callbacks_due. SKIP LOCKED: a delivery locked by another transaction is due when the
+-- delivery's own lease ends.
 -- $1 worker_id
 WITH freed AS (
     UPDATE ix_callbacks SET due_at = now(), claim_id = NULL

@@ -1,9 +1,11 @@
--- foreign_work: use cases of jobs that are due, or within a minute, and that this worker has no pipeline for, with whether a
--- live worker serves them; and a row without a use case for the live workers: whether one of them serves other use cases than
--- this one, how many there are, and its place among them. A step in ix_jobs_due_by_use_case for each use case that waits, up to
--- a thousand; no more rows are read.
--- COLLATE "C", and an order that begins with the use case, lead to that index and no other.
--- $1 worker_id, $2 use cases that it serves, in order, null for every one
+-- foreign_work: lists use cases of jobs due within a minute for which this daemon has no pipeline. `is_served`: a
+-- live daemon has such a pipeline.
+-- A last row without a use case describes the live daemons. `differ`: a live daemon serves different use cases than
+-- this daemon; `workers`: the number of daemons; `rank`: this daemon's rank.
+-- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; no more rows are
+-- read.
+-- COLLATE "C" and an order which begins with the use case lead the planner to ix_jobs_due_by_use_case alone.
+-- $1 worker_id, $2 use cases that this daemon serves, in order, null for every use case
 WITH RECURSIVE waiting AS (
     (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case IS NOT NULL AND $2::text[] IS NOT NULL
       ORDER BY use_case LIMIT 1)
@@ -18,7 +20,7 @@ names AS (
                     WHERE j.status = 'pending' COLLATE "C" AND j.use_case = w.use_case
                       AND coalesce(j.run_at, j.created_at) <= now() + interval '1 minute')
      UNION
-    -- Rows that an old program left without a use case of their own.
+    -- An old program's rows lack use_case in the column.
     SELECT n.use_case
       FROM (SELECT request ->> 'use_case' AS use_case FROM ix_jobs
              WHERE status = 'pending' COLLATE "C" AND use_case IS NULL AND $2::text[] IS NOT NULL

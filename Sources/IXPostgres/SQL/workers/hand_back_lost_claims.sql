@@ -1,6 +1,8 @@
--- hand_back_lost_claims: rows that name this worker but that it doesn't run: their claim's reply was lost on the way.
--- Index: ix_jobs_running. A range of one worker is believed to be small whatever statistics say of single workers.
--- $1 worker_id, $2 claims that run, as a uuid array, $3 seconds a reply may be under way
+-- hand_back_lost_claims: hands back rows which name this daemon but which the daemon doesn't run, because the claim's
+-- reply was lost.
+-- Index: ix_jobs_running. The planner expects a range (BETWEEN) to be small, regardless of the statistics of single
+-- daemons.
+-- $1 worker_id, $2 claims that run, as a uuid array, $3 seconds for which a reply may be under way
 WITH lost AS MATERIALIZED (
     SELECT job_id, claim_id FROM ix_jobs
      WHERE status = 'running' AND worker_id BETWEEN (SELECT $1::uuid) AND (SELECT $1::uuid) AND NOT claim_id = ANY ($2::uuid[])

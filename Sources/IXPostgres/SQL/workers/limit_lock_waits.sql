@@ -1,4 +1,4 @@
--- limit_lock_waits: for the rest of the transaction, a wait for a lock ends after some milliseconds. Where no session settings
--- are possible and no other connection can look at this one.
+-- limit_lock_waits: limits lock waits to some milliseconds for the rest of the transaction. Used where session
+-- settings are not possible and no second connection can observe this connection.
 -- $1 milliseconds
 SELECT set_config('lock_timeout', $1::text, true);

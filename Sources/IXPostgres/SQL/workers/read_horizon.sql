@@ -1,5 +1,6 @@
--- read_horizon: who keeps dead rows of ix_jobs from being cleared at this moment, oldest first; whoever is in a short
--- transaction is among them, a vacuum is not. Reads no table. A role that may not see others' sessions gets no seconds.
+-- read_horizon: names each holder of a snapshot which keeps dead rows of ix_jobs from being removed now, oldest
+-- first. Sessions in a short transaction are included, a vacuum is not.
+-- The statement reads no table. A role without the right to see the sessions of every role gets no seconds.
 SELECT kind || ' ' || name AS holder, kind || ' ' || id AS id, age, seconds
   FROM (SELECT 'transaction' AS kind, pid || '/' || coalesce(backend_xid, backend_xmin) AS id,
                format('pid %s, %s of %s%s', pid, coalesce(nullif(application_name, ''), 'a client'), usename,

@@ -1,3 +1,3 @@
--- record_breakers: which pipelines take no jobs at this worker, for whoever looks at the queue.
+-- record_breakers: records which pipelines take no jobs at this daemon, for readers of the queue's statistics.
 -- $1 worker_id, $2 a JSON array of {pipeline, reason}, null for none
 UPDATE ix_workers SET open_breakers = $2::jsonb WHERE worker_id = $1::uuid;

@@ -1,6 +1,7 @@
--- renew_lease: the heartbeat, one for all the jobs of a process. It touches no table of jobs, so a lock on those costs no lease;
--- what is held is asked for apart (read_held_claims). A lease that ran out is revived: each of the jobs is held by its claim,
--- and a sweep that took one shows there. No row: the daemon was declared gone, or its entry is not there.
+-- renew_lease: renews the lease for all jobs of a daemon. The heartbeat touches no table of jobs, so that a lock on a
+-- job costs no lease; read_held_claims reads the held jobs separately.
+-- A lease which has ended is revived: each job is held by its claim, and read_held_claims shows a job that a sweep
+-- took. No row comes back when the daemon was declared gone, or has no entry.
 -- $1 worker_id, $2 lease in seconds
 UPDATE ix_workers SET renewed_at = now(), lease_until = now() + make_interval(secs => $2::double precision)
  WHERE worker_id = $1::uuid AND lease_until > '-infinity'

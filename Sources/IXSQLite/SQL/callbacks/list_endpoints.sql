@@ -1,10 +1,10 @@
--- list_endpoints: where and of whom callbacks are due, and when the first of each is: a walk over the distinct endpoints and
--- clients of ix_callbacks_due, one step each, however long a backlog is.
+-- list_endpoints: lists the pairs of endpoint and client with due callbacks, and the time of each pair's first
+-- callback. The walk takes one step in ix_callbacks_due per pair, however long a backlog is.
 WITH RECURSIVE walk (place) AS (
     SELECT (SELECT c.rowid FROM ix_callbacks c
              WHERE c.state = 'due' ORDER BY c.endpoint, c.client_id, c.due_at LIMIT 1)
      UNION ALL
-    -- Two looks: one at a pair of columns would go by the first of them alone.
+    -- Two lookups, because a comparison of a pair of columns would use the first column of the index alone.
     SELECT coalesce(
                (SELECT c.rowid FROM ix_callbacks c
                  WHERE c.state = 'due' AND c.endpoint = w.endpoint AND c.client_id > w.client_id

@@ -1,5 +1,6 @@
--- catch_up_pending: after the clock stepped back, jobs that came in before look as if they were of the future; they are due. Those
--- with a run_at of their own wait for it. Index: ix_jobs_due, at most a thousand entries behind what is due now.
+-- catch_up_pending: makes jobs due which were inserted before the clock stepped back, because their created_at now
+-- lies in the future. A job with a run_at keeps waiting for its run_at.
+-- Index: ix_jobs_due, at most 1,000 entries behind the due jobs.
 -- ?1 now, ?2 a second from now
 UPDATE ix_jobs SET run_at = ?1
  WHERE run_at IS NULL AND status = 'pending'

@@ -1,7 +1,9 @@
--- claim_among_use_cases: as claim_next_pending, of some use cases only: jobs whose pipeline has no room or is broken wait.
--- However many of those there are, they aren't read: each use case with a pending job is found by one step in
--- ix_jobs_due_by_use_case, and of each only the oldest row is looked at.
--- ?1 claim_id, ?2 worker_id, ?3 now, ?4 use cases as a JSON array, ?5 whether only these (0: all others)
+-- claim_among_use_cases: claims like claim_next_pending, but of certain use cases only. Jobs whose pipeline is full
+-- or broken keep waiting.
+-- The waiting jobs are not read, however many wait. The walk takes one step in ix_jobs_due_by_use_case for each use
+-- case with pending jobs, and reads only the oldest row of each use case.
+-- ?1 claim_id, ?2 worker_id, ?3 now, ?4 use cases as a JSON array, ?5 1 for only these (0: for all use cases but
+-- these)
 UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at = ?3
  WHERE job_id = (
            WITH RECURSIVE waiting (use_case) AS (
@@ -16,7 +18,8 @@ UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at
                  FROM waiting w
                 WHERE w.use_case IS NOT NULL AND (w.use_case IN (SELECT value FROM json_each(?4))) = ?5
                 UNION ALL
-               -- One that names no use case anywhere is every daemon's, so that it ends with a word.
+               -- A row without a use case in column and document may be claimed by every daemon, so that the job ends
+               -- with an error.
                SELECT (SELECT job_id FROM ix_jobs
                         WHERE status = 'pending' AND use_case IS NULL AND coalesce(run_at, created_at) <= ?3
                           AND coalesce((request ->> 'use_case' IN (SELECT value FROM json_each(?4))) = ?5, 1)

@@ -1,7 +1,8 @@
--- claim_next_pending: the oldest due pending row becomes running, for this claim and worker. Index: ix_jobs_due gives
--- the order without a sort. The one writer needs no SKIP LOCKED: nobody else claims meanwhile.
--- A worker that doesn't hold the file gets nothing.
--- In RETURNING SQLite 3.40 takes `x IS NOT NULL` for true whatever x is; a comparison tells.
+-- claim_next_pending: sets the oldest due pending row to running, for this claim and daemon.
+-- Index: ix_jobs_due gives the order without a sort. SKIP LOCKED is not needed, because the file has a single writer:
+-- no second claim runs meanwhile.
+-- A daemon that doesn't hold the file gets no row.
+-- In RETURNING, SQLite 3.40 evaluates `x IS NOT NULL` to true for every x; a comparison gives the right value.
 -- ?1 claim_id, ?2 worker_id, ?3 now
 UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at = ?3
  WHERE job_id = (

@@ -1,5 +1,5 @@
--- count_jobs: what the file holds, by use case; reads the whole table, but no document.
--- Starts that failed are those that went back, less those that cost nothing.
+-- count_jobs: counts the file's jobs by use case. The statement reads the whole table, but no document.
+-- The column failed_starts counts the starts which went back, less the starts whose outcome costs nothing (?2).
 -- ?1 now, ?2 outcomes of starts that cost nothing, as a JSON array
 SELECT use_case AS name,
        count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= ?1) AS due,

@@ -1,4 +1,4 @@
--- count_live_jobs: the same for jobs that wait or run, by ix_jobs_due and ix_jobs_running.
+-- count_live_jobs: counts like count_jobs, but only pending and running jobs, by ix_jobs_due and ix_jobs_running.
 -- ?1 now, ?2 outcomes of starts that cost nothing, as a JSON array
 SELECT use_case AS name, sum(due) AS due, sum(scheduled) AS scheduled, sum(running) AS running, 0 AS done, 0 AS error,
        coalesce(sum(failed_starts), 0) AS failed_starts, min(oldest) AS oldest, 0 AS delivered, 0 AS undelivered, 0 AS outstanding

@@ -1,5 +1,5 @@
--- count_prunable: how many jobs a prune would delete now. Reads the table once.
--- ?1 and ?2 times before which done jobs and those in error have ended, null for none
+-- count_prunable: counts the jobs which a prune would delete now. The statement reads the table once.
+-- ?1 and ?2 times before which done jobs and jobs in error must have ended, null to keep all
 SELECT count(*) FILTER (WHERE j.status = 'done') AS done, count(*) FILTER (WHERE j.status = 'error') AS error
   FROM ix_jobs j
  WHERE j.status IN ('done', 'error') AND j.finished_at < CASE j.status WHEN 'done' THEN ?1 ELSE ?2 END

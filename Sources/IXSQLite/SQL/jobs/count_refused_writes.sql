@@ -1,2 +1,2 @@
--- count_refused_writes: writes of foreign code that a guard skipped, ever.
+-- count_refused_writes: counts all writes of foreign code that a guard skipped.
 SELECT count(*) FROM ix_refused_writes;

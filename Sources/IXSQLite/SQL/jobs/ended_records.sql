@@ -1,5 +1,5 @@
--- ended_records: ended jobs that an export copies next, by their ids. Index: the primary key.
--- ?1 job_id behind which to go on, or '', ?2 limit
+-- ended_records: returns the ended jobs which an export copies next, by their ids. Index: the primary key.
+-- ?1 the last page's last job_id, or '', ?2 limit
 SELECT job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url, callback_status, attempts,
        max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id, finished_claim, worker_id,
        cancel_requested_at, resubmit_of

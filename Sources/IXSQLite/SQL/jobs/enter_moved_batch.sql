@@ -1,4 +1,5 @@
--- enter_moved_batch: remembers, in the transaction that carries a batch out, that it was; no row: another one did.
+-- enter_moved_batch: records a batch in the transaction which moves the batch. No row comes back when another
+-- transaction has moved the batch.
 -- ?1 export_id, ?2 batch, ?3 direction, ?4 now
 INSERT INTO ix_moved_batches (export_id, batch, direction, entered_at) VALUES (?1, ?2, ?3, ?4)
 ON CONFLICT DO NOTHING

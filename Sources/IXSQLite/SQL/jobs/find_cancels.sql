@@ -1,3 +1,3 @@
--- find_cancels: when the cancel of a job that runs was asked for last; null when there is none. Reads only.
--- Index: ix_jobs_running, as many entries as jobs run.
+-- find_cancels: returns the time of the latest cancel request for a running job, or null without such a request. The
+-- statement only reads. Index: ix_jobs_running, an entry per running job.
 SELECT max(cancel_requested_at) FROM ix_jobs INDEXED BY ix_jobs_running WHERE status = 'running';

@@ -1,6 +1,7 @@
--- find_prunable: of a stretch of jobs, those that ended before their status' time, in the order of rowids, that is of their
--- inserts. Documents are not read. Index: the rowid, the callbacks' primary key.
--- ?1 rowid behind which the stretch begins, ?2 its last one, ?3 and ?4 times for done and error, null for none, ?5 limit
+-- find_prunable: returns the jobs in a range of rowids that ended before their status' time, in the order of rowids,
+-- which is the order of inserts. No document is read. Index: the rowid, the callbacks' primary key.
+-- ?1 the rowid before the range, ?2 the range's last rowid, ?3 and ?4 times for done and error, null to keep all, ?5
+-- limit
 SELECT j.rowid AS place, j.job_id, j.status FROM ix_jobs j
  WHERE j.rowid > ?1 AND j.rowid <= ?2 AND j.status IN ('done', 'error')
    AND j.finished_at < CASE j.status WHEN 'done' THEN ?3 ELSE ?4 END

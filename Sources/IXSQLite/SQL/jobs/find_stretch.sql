@@ -1,3 +1,4 @@
--- find_stretch: where a stretch of so many jobs ends, and how many there are. Index: the rowid.
--- ?1 rowid behind which it begins, ?2 limit
+-- find_stretch: returns the last rowid of a range of at most ?2 jobs, and the number of jobs in the range. Index: the
+-- rowid.
+-- ?1 the rowid before the range, ?2 limit
 SELECT max(place) AS last, count(*) AS jobs FROM (SELECT rowid AS place FROM ix_jobs WHERE rowid > ?1 ORDER BY rowid LIMIT ?2);

@@ -1,7 +1,7 @@
--- list: jobs newest first. Without an index on (created_at, job_id) the table is read once per page, but for documents:
--- those are looked at only for the page, or when an error code is asked for.
--- ?1 statuses as a JSON array, ?2 client_id, ?3 use_case, ?4 error code, ?5 created before, ?6 created not before,
--- ?7 created_at and ?8 job_id of the row before the page, ?9 limit
+-- list: lists jobs, newest first. Without an index on (created_at, job_id) each page reads the table once, without
+-- its documents. Documents are read only for the page, or to compare an error code.
+-- ?1 statuses as a JSON array, ?2 client_id, ?3 use_case, ?4 error code, ?5 created before, ?6 created not before, ?7
+-- created_at and ?8 job_id of the row before the page, ?9 limit
 SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, worker_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
        substr(response ->> '$.error.message', 1, 1000) AS error_message

@@ -1,6 +1,7 @@
--- mark_done: the end of the attempt that holds the job; done or error as its response says.
--- ?7 answers for a job that was cancelled meanwhile: null leaves such a row alone, so that it is asked for its names first.
--- With a callback URL the trigger ix_owe_callback makes the callback due.
+-- mark_done: ends the attempt that holds the job, as done or error according to the response (?5).
+-- ?7 is the response for a job cancelled meanwhile. A null ?7 leaves such a row unchanged, so that the caller can
+-- first read the names for ?7 from the row.
+-- For a job with a callback URL the trigger ix_owe_callback makes the callback due.
 -- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key.
 -- ?1 job_id, ?2 attempts, ?3 claim_id, ?4 response, ?5 status, ?6 now
 UPDATE ix_jobs

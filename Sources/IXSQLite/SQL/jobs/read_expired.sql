@@ -1,5 +1,5 @@
--- read_expired: jobs that wait and whose time to start has passed. Index: ix_jobs_expiring, as many entries as pending
--- jobs have such a time.
+-- read_expired: returns pending jobs whose expires_at has passed. Index: ix_jobs_expiring, an entry per pending job
+-- with expires_at.
 -- ?1 now, ?2 limit
 SELECT job_id, ix_id, client_id, request_id, use_case, attempts, callback_url
   FROM ix_jobs INDEXED BY ix_jobs_expiring

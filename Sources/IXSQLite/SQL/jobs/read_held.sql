@@ -1,4 +1,5 @@
--- read_held: what a hand-back has to know of the row that an attempt holds. Fence and index as in mark_done.
+-- read_held: returns the columns of the row that an attempt holds, as a hand-back needs them. Fence and index are as
+-- in mark_done.
 -- ?1 job_id, ?2 attempts, ?3 claim_id
 SELECT job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, claim_id, callback_url,
        worker_id, started_at, cancel_requested_at

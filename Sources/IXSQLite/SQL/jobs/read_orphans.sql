@@ -1,5 +1,5 @@
--- read_orphans: running rows that nobody runs. One daemon holds the file, so a row that doesn't name the worker that
--- holds it now is an orphan, however young. Index: ix_jobs_running, as many entries as jobs run.
+-- read_orphans: returns running rows which no live daemon runs. A single daemon holds the file, so every row that
+-- doesn't name this daemon is an orphan, however young. Index: ix_jobs_running, an entry per running job.
 -- ?1 limit
 SELECT job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, claim_id, callback_url,
        worker_id, started_at, cancel_requested_at

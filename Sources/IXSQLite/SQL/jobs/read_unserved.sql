@@ -1,6 +1,6 @@
--- read_unserved: jobs of these use cases that have been due for long enough and that the daemon has no pipeline for. Index:
--- ix_jobs_due_by_use_case.
--- ?1 use cases as a JSON array, ?2 due before, ?3 limit
+-- read_unserved: returns jobs of the given use cases that have been due since ?2 and for which the daemon has no
+-- pipeline. Index: ix_jobs_due_by_use_case.
+-- ?1 use cases as a JSON array, ?2 the time before which a job must have been due, ?3 limit
 SELECT job_id, ix_id, client_id, request_id, use_case, attempts, callback_url
   FROM ix_jobs
  WHERE status = 'pending' AND use_case IN (SELECT value FROM json_each(?1)) AND coalesce(run_at, created_at) <= ?2

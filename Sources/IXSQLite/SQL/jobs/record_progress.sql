@@ -1,4 +1,4 @@
--- record_progress: how far runs are, of those that still hold their jobs; the others' rows aren't touched.
+-- record_progress: records the progress of runs which still hold their jobs; rows of further jobs stay unchanged.
 -- ?1 a JSON array of {job_id, attempts, claim_id, fraction, message, log_tail, log_bytes}, ?2 now
 INSERT INTO ix_progress (job_id, claim_id, fraction, message, log_tail, log_bytes, updated_at)
 SELECT j.job_id, j.claim_id, t.value ->> 'fraction', t.value ->> 'message', t.value ->> 'log_tail',

@@ -1,4 +1,4 @@
--- restore: a row that another store kept, as it was there; no row comes back when its job_id or its keys stand here.
+-- restore: inserts a row from another store unchanged. No row comes back when its job_id or its keys exist here.
 -- ?1 to ?23 the columns in their order
 INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url,
                      callback_status, attempts, max_attempts, priority, created_at, run_at, started_at, finished_at,

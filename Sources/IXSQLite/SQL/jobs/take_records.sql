@@ -1,6 +1,6 @@
--- take_records: jobs that leave the file next, by their ids; nobody else writes while this transaction does. A running one
--- goes through hand_back before it leaves. Index: the primary key.
--- ?1 job_id behind which to go on, or '', ?2 limit, ?3 whether running rows are taken from whoever runs them
+-- take_records: returns the jobs which leave the file next, by their ids; no second transaction writes while this
+-- transaction does. A running job goes through hand_back before the job leaves. Index: the primary key.
+-- ?1 the last call's last job_id, or '', ?2 limit, ?3 1 to take running rows from their daemon
 SELECT job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url, callback_status, attempts,
        max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id, finished_claim, worker_id,
        cancel_requested_at, resubmit_of

@@ -1,9 +1,10 @@
--- 0001: the embedded file's ix_jobs, under the same names as on PostgreSQL, with the same guards.
+-- 0001: ix_jobs of the embedded file, under PostgreSQL's names and with PostgreSQL's guards.
 --
--- Only built-in functions stand in defaults, checks and triggers, so that any program that opens the file (the sqlite3
--- shell, Python, …) is bound by them. Times are text, UTC, always with six digits after the second: their order as text
--- is their order in time; 'infinity' and '-infinity', which run_at and expires_at may be, sort where they belong. Documents
--- come last, so that reading what stands before them reads no more than that.
+-- Defaults, checks and triggers use built-in functions only, so that any program that opens the file (the sqlite3
+-- shell, Python, …) is bound by them.
+-- Times are text, UTC, always with six digits after the second, so that the order as text is the order in time.
+-- 'infinity' and '-infinity', which run_at and expires_at may hold, sort correctly. The documents are the last
+-- columns, so that reading the columns before them reads no document.
 
 CREATE TABLE ix_jobs (
     job_id          text PRIMARY KEY NOT NULL DEFAULT (
@@ -52,16 +53,16 @@ CREATE TABLE ix_jobs (
 
 -- The claim's order, on pending rows only.
 CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending';
--- The same order within a use case, for a daemon that may not take jobs of all.
+-- The claim's order within a use case, for a daemon that may not take jobs of every use case.
 CREATE INDEX ix_jobs_due_by_use_case ON ix_jobs (use_case, coalesce(run_at, created_at), job_id)
     WHERE status = 'pending';
--- The sweep's and the heartbeat's view: as many entries as jobs run.
+-- For the sweep and the heartbeat: an entry per running job.
 CREATE INDEX ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
--- Jobs that wait and may wait no longer than a time; the others cost nothing here.
+-- Pending jobs with expires_at; jobs without expires_at cost nothing here.
 CREATE INDEX ix_jobs_expiring ON ix_jobs (expires_at) WHERE status = 'pending' AND expires_at IS NOT NULL;
 
--- The daemon that holds the file, and nobody else: lease_until stays null while it does. No lease runs out, since the
--- lock on the file says better who is alive.
+-- The daemon that holds the file, and no other; lease_until is null while the daemon does. No lease runs out, because
+-- the lock on the file shows more reliably which daemon is alive.
 CREATE TABLE ix_workers (
     worker_id   text PRIMARY KEY NOT NULL,
     instance    text NOT NULL,
@@ -72,25 +73,26 @@ CREATE TABLE ix_workers (
     lease_until text,
     -- Pipelines that take no jobs for now: [{"pipeline": …, "reason": …}, …].
     open_breakers text,
-    -- The use cases it has pipelines for, a JSON array; null: every one.
+    -- Use cases for which the daemon has pipelines, a JSON array; null: every use case.
     serves      text
 ) STRICT;
 
--- Jobs that ran when their daemon died: one of them may have killed it. They run few at a time until they have ended; a job that
--- ran alone among them at another death is charged with it.
+-- Suspects: jobs that ran when their daemon died, any of which may have killed the daemon. Few suspects run at a time
+-- until all have ended. A suspect that ran alone among the suspects at a second death is charged with the death.
 CREATE TABLE ix_suspects (
     job_id   text PRIMARY KEY NOT NULL,
     deaths   integer NOT NULL DEFAULT 1,
-    -- How many of them may run at a time; the same in all rows.
+    -- The number of suspects that may run at a time; equal in all rows.
     width    integer NOT NULL,
-    -- When the job is due. While it waits for its turn, its own row says an hour ahead.
+    -- The job's own run_at. While the suspect waits for its turn, ix_jobs.run_at lies an hour ahead.
     run_at   text,
-    -- The job's, since when it is one.
+    -- The job's attempts when the job became a suspect.
     attempts integer NOT NULL,
     is_held  integer NOT NULL DEFAULT 1
 ) STRICT;
 
--- Starts that the job's own row doesn't tell of: those after which it went back, and ends with a log or an exit status.
+-- Starts that the job's own row doesn't show: starts after which the job went back, and ends with a log or an exit
+-- status.
 CREATE TABLE ix_attempts (
     job_id      text NOT NULL,
     attempt     integer NOT NULL,
@@ -106,7 +108,7 @@ CREATE TABLE ix_attempts (
     PRIMARY KEY (job_id, attempt, claim_id)
 ) STRICT;
 
--- How far running jobs are and the end of their logs, as of a second ago; gone with the run.
+-- Progress of running jobs and the end of their logs, about one second old; deleted when the run ends.
 CREATE TABLE ix_progress (
     job_id     text PRIMARY KEY NOT NULL,
     claim_id   text NOT NULL,
@@ -117,26 +119,27 @@ CREATE TABLE ix_progress (
     updated_at text NOT NULL
 ) STRICT;
 
--- The outbox: a row for every callback that an end made due, written in that end's transaction. Its body is frozen here,
--- so that every try sends the same bytes; it goes once it was received, since the job's row keeps it. A delivery in hand is
--- claim_id with due_at ahead: the lease, after which it is due again.
+-- The outbox: a row per callback, written in the transaction of the job's end. The body is stored here, so that every
+-- try sends identical bytes. A received callback's body is deleted, because the job's row keeps the document.
+-- A row with claim_id and a due_at in the future is under delivery. Its due_at is then the lease's end, after which
+-- the callback is due again.
 CREATE TABLE ix_callbacks (
     job_id     text PRIMARY KEY NOT NULL,
     client_id  text NOT NULL,
     url        text NOT NULL,
-    -- Scheme, host and port: what is slow or dead together.
+    -- Scheme, host and port: the unit that is slow or dead together.
     endpoint   text NOT NULL,
-    -- The job's: done or error.
+    -- The job's status: done or error.
     status     text NOT NULL,
-    -- Whether the body travels in an envelope; decided by the first try for all of them.
+    -- True when the body travels in an envelope; decided by the first try for every try.
     wrapped    integer,
     -- due, delivered or failed.
     state      text NOT NULL DEFAULT 'due',
     due_at     text NOT NULL,
-    -- The schedule's clock: when the job ended, or when somebody asked for another delivery.
+    -- The schedule's start: the job's end, or the request for another delivery.
     since      text NOT NULL,
     ended_at   text NOT NULL,
-    -- The place in the schedule, and the tries since ever.
+    -- The index in the schedule, and the number of tries in all.
     step       integer NOT NULL DEFAULT 0,
     tries      integer NOT NULL DEFAULT 0,
     claim_id   text,
@@ -145,8 +148,7 @@ CREATE TABLE ix_callbacks (
     body       text
 ) STRICT;
 
--- What is due, endpoint by endpoint and client by client, so that a backlog of one is stepped over at once; nothing of what is
--- settled.
+-- Due callbacks by endpoint and client, so that a walk steps over a backlog at once; settled callbacks have no entry.
 CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 
@@ -158,16 +160,17 @@ CREATE TABLE ix_deliveries (
     try         integer NOT NULL,
     ended_at    text NOT NULL,
     seconds     real NOT NULL,
-    -- What the receiver answered; null when nothing came.
+    -- The receiver's HTTP status; null without a response.
     http_status integer,
-    -- Why it counts as failed; null when it was received.
+    -- The reason of a failed try; null when the callback was received.
     reason      text,
-    -- The first bytes of the answer.
+    -- The first bytes of the receiver's response.
     answer      text,
     PRIMARY KEY (job_id, claim_id)
 ) STRICT;
 
--- Batches of jobs that left for another store or arrived from one, entered with them: what a cut-off move has carried out.
+-- Batches of jobs moved to or from another store, recorded in the batch's transaction. After an interrupted move the
+-- rows tell which batches are done.
 CREATE TABLE ix_moved_batches (
     export_id  text NOT NULL,
     batch      integer NOT NULL,
@@ -186,8 +189,8 @@ CREATE TABLE ix_refused_writes (
     new_status  text
 ) STRICT;
 
--- The guards. A refused write is skipped and noted, not raised, as on PostgreSQL: RAISE(IGNORE) leaves the row, and the
--- note before it, as they are.
+-- The guards skip and note a refused write, and raise no error, as on PostgreSQL. RAISE(IGNORE) leaves the row, and
+-- the note before it, unchanged.
 CREATE TRIGGER ix_guard_terminal BEFORE UPDATE ON ix_jobs
     WHEN OLD.status IN ('done', 'error') AND (
         NEW.status <> OLD.status OR NEW.job_id <> OLD.job_id OR NEW.ix_id <> OLD.ix_id
@@ -235,14 +238,14 @@ BEGIN
     SELECT RAISE(IGNORE);
 END;
 
--- A foreign running -> pending that is allowed: the claim goes with it.
+-- A foreign running -> pending that the guards allow: the claim is cleared.
 CREATE TRIGGER ix_clear_claim AFTER UPDATE ON ix_jobs
     WHEN OLD.status = 'running' AND NEW.status = 'pending' AND NEW.claim_id IS NOT NULL
 BEGIN
     UPDATE ix_jobs SET claim_id = NULL, worker_id = NULL WHERE job_id = NEW.job_id;
 END;
 
--- Every end with a callback URL makes its callback due, whoever writes it, in the same transaction.
+-- Every end of a job with a callback URL makes its callback due, for every writer, in the end's transaction.
 CREATE TRIGGER ix_owe_callback AFTER UPDATE OF status ON ix_jobs
     WHEN NEW.status IN ('done', 'error') AND OLD.status NOT IN ('done', 'error') AND NEW.callback_url IS NOT NULL
 BEGIN
@@ -257,7 +260,7 @@ BEGIN
         ON CONFLICT DO NOTHING;
 END;
 
--- The door's limits, for every writer.
+-- The limits of inserts, for every writer.
 CREATE TRIGGER ix_check_insert BEFORE INSERT ON ix_jobs
 BEGIN
     SELECT RAISE(ABORT, 'client_id: is empty') WHERE NEW.client_id = '';
@@ -268,7 +271,7 @@ BEGIN
     SELECT RAISE(ABORT, 'request_id: over 255 bytes') WHERE length(CAST(NEW.request_id AS blob)) > 255;
     SELECT RAISE(ABORT, 'request_id: holds a control character')
      WHERE NEW.request_id GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
-    -- What ix-worker adds to a request (its ix_id) comes on top of the caller's 1 MiB.
+    -- ix-worker's own additions to a request (its ix_id) come on top of the caller's 1 MiB.
     SELECT RAISE(ABORT, 'request: over 1048576 bytes') WHERE length(CAST(NEW.request AS blob)) > 1048576 + 1024;
     SELECT RAISE(ABORT, 'callback_url: over 2048 bytes') WHERE length(CAST(NEW.callback_url AS blob)) > 2048;
     SELECT RAISE(ABORT, 'callback_url: is not an absolute http or https URL')
@@ -277,24 +280,25 @@ BEGIN
             OR NEW.callback_url GLOB '*[' || char(1) || '-' || char(32) || char(127) || '-' || char(159) || ']*');
 END;
 
--- Foreign inserts don't name use_case; ours do, and never enter here.
+-- Foreign inserts don't name use_case. Inserts of ix-worker do, and never enter the trigger.
 CREATE TRIGGER ix_fill_insert AFTER INSERT ON ix_jobs
     WHEN NEW.use_case IS NULL AND NEW.status = 'pending'
 BEGIN
-    -- Of duplicate names the last counts.
+    -- Among duplicate names the last counts.
     UPDATE ix_jobs
        SET use_case = (SELECT atom FROM json_each(request) WHERE key = 'use_case' AND type = 'text' ORDER BY id DESC LIMIT 1),
            request = json_set(request, '$.ix_id', ix_id)
      WHERE job_id = NEW.job_id;
 END;
 
--- The idempotent insert, for every language, inside the caller's own transaction:
+-- Inserts a job idempotently, for every language, inside the caller's own transaction:
 --
 -- INSERT INTO ix_enqueue (request, callback_url)
 -- VALUES ('{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "context": {}}', 'https://…');
 --
--- The first insert of (ix_client_id, request_id) wins, a second one changes nothing. The row is to be found by those
--- two in ix_jobs, in the same transaction. priority is stored and has no effect on the order of claims yet.
+-- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
+-- ix_jobs by the two keys, in the same transaction. The priority is stored and has no effect on the order of claims
+-- yet.
 CREATE VIEW ix_enqueue AS
 SELECT request, callback_url, run_at, priority, max_attempts, expires_at FROM ix_jobs;
 
@@ -315,14 +319,15 @@ BEGIN
                 SELECT e.value, depth + 1 FROM level, json_each(level.value) AS e
                  WHERE e.type IN ('object', 'array') AND depth < 65)
             SELECT max(depth) FROM level) > 64;
-    -- SQLite reads a surrogate as U+FFFD, as it reads U+FFFE and U+FFFF; those that are meant are taken off.
+    -- SQLite reads a surrogate as U+FFFD, as it reads U+FFFE and U+FFFF; intended U+FFFD, U+FFFE and U+FFFF are
+    -- removed first.
     SELECT RAISE(ABORT, 'request: holds a lone surrogate')
      WHERE instr(lower(NEW.request), '\ud') AND EXISTS (
          SELECT 1 FROM json_tree(NEW.request)
           WHERE replace(replace(replace(coalesce(key, '') || CASE type WHEN 'text' THEN atom ELSE '' END,
                                         char(65533), ''), char(65534), ''), char(65535), '')
                 GLOB '*' || char(65533) || '*');
-    -- As PostgreSQL's numeric: 131,072 digits before the point, 16,383 after it.
+    -- The limits of PostgreSQL's numeric: 131,072 digits before the point, 16,383 after the point.
     SELECT RAISE(ABORT, 'request: holds a number with more digits than can be stored')
      WHERE (NEW.request GLOB '*[0-9.][eE][-+0-9]*' OR length(NEW.request) > 16383) AND EXISTS (
          WITH RECURSIVE level (value) AS (
@@ -353,7 +358,7 @@ BEGIN
      WHERE (SELECT type FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) IS NOT 'text';
     SELECT RAISE(ABORT, 'request_id: must be a string')
      WHERE (SELECT type FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) IS NOT 'text';
-    -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
+    -- Not ON CONFLICT: an OR REPLACE of the statement outside would override the clause, and the first insert wins.
     INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at)
     SELECT client, key, NEW.request, NEW.callback_url, NEW.run_at,
            coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at

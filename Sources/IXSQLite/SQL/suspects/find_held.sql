@@ -1,4 +1,4 @@
--- find_held: the suspects that may run now, those first that saw the fewest deaths.
+-- find_held: returns the suspects that may run now, fewest deaths first.
 SELECT s.job_id, s.run_at
   FROM ix_suspects s JOIN ix_jobs j ON j.job_id = s.job_id
  WHERE s.is_held AND j.status = 'pending'

@@ -1,3 +1,3 @@
--- set_width: how many suspects may run at a time.
+-- set_width: sets the number of suspects that may run at a time.
 -- ?1 width
 UPDATE ix_suspects SET width = ?1 WHERE width <> ?1;

@@ -1,6 +1,8 @@
--- foreign_work: use cases of jobs that are due, or nearly, and that the worker has no pipeline for. No other daemon holds the file.
--- A step in ix_jobs_due_by_use_case for each use case that waits, up to a thousand; no more rows are read.
--- ?1 use cases that it serves as a JSON array, ?2 the time by which jobs are nearly due
+-- foreign_work: lists use cases of jobs due now or soon for which the daemon has no pipeline. No second daemon holds
+-- the file.
+-- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; no more rows are
+-- read.
+-- ?1 use cases that the daemon serves as a JSON array, ?2 the time by which a job counts as due soon
 WITH RECURSIVE waiting (use_case) AS (
     SELECT min(use_case) FROM ix_jobs WHERE status = 'pending'
      UNION ALL

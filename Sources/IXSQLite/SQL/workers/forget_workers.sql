@@ -1,2 +1,3 @@
--- forget_workers: whoever holds the lock on the file is the only worker there can be; all others are dead.
+-- forget_workers: deletes every daemon's row. The caller holds the lock on the file and is the only daemon, so every
+-- registered daemon is dead.
 DELETE FROM ix_workers;

@@ -1,4 +1,5 @@
--- read_held_claims: the claims by which this worker holds jobs, as the file has it. Index: ix_jobs_running.
+-- read_held_claims: returns the claims by which this daemon holds jobs, according to the file. Index:
+-- ix_jobs_running.
 -- ?1 worker_id
 SELECT claim_id, cancel_requested_at IS NOT NULL AS cancelled
   FROM ix_jobs WHERE status = 'running' AND worker_id = ?1;

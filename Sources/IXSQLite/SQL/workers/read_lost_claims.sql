@@ -1,5 +1,5 @@
--- read_lost_claims: rows that name this worker but that it doesn't run. Index: ix_jobs_running.
--- ?1 worker_id, ?2 claims that run, as a JSON array, ?3 started before
+-- read_lost_claims: returns rows which name this daemon but which the daemon doesn't run. Index: ix_jobs_running.
+-- ?1 worker_id, ?2 claims that run, as a JSON array, ?3 the time before which a row must have started
 SELECT job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, claim_id, callback_url,
        worker_id, started_at, cancel_requested_at
   FROM ix_jobs
