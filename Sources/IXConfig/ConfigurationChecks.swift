@@ -1,4 +1,4 @@
-/// Rules that bind two keys. A key with a fault of its own is left alone.
+/// Rules between two keys. A rule skips keys with a fault of their own.
 extension Settings {
     mutating func checkAcross() {
         checkLease()
@@ -21,7 +21,7 @@ extension Settings {
         }
     }
 
-    /// A connection makes short calls only, so it serves many workers, but not without end.
+    /// Limits the workers per connection. A connection serves many workers because its calls are short.
     private mutating func checkConnections() {
         let (count, connections) = ("worker.count", "postgres.connections")
         guard isSound(count), isSound(connections) else { return }
@@ -32,8 +32,8 @@ extension Settings {
             "must be at most \(served), \(Self.workersPerConnection) for each of \(connections), is \(workers)")
     }
 
-    /// Who says PostgreSQL and not where may have lost what said it, a credential perhaps: that must not end in a search of
-    /// libpq's own.
+    /// Refuses `kind = "postgres"` without an address and without PG* variables. The missing address may be a lost
+    /// credential, and libpq would then connect to its own default database.
     mutating func checkAddress(_ environment: [String: String]) {
         let (kind, url) = ("store.kind", "postgres.url")
         guard isSound(kind), isSound(url), self[kind].value.text == StoreKind.postgres.rawValue,

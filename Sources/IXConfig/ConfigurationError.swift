@@ -1,21 +1,24 @@
-/// Why there is no configuration: every fault that was found, those of the file first. The exit code for it is 78.
+/// A configuration with faults. The error lists every fault, faults of the file first. The exit code is 78.
 ///
-/// Safe to print: secrets are never part of a reason.
+/// The error is safe to print: reasons contain no secrets.
 public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// Never empty.
+    /// The faults; never empty.
     public let faults: [ConfigurationFault]
 
     /// One line per fault.
     public var description: String { faults.map(\.description).joined(separator: "\n") }
 }
 
-/// One thing that is wrong, where it stands, and what it must be.
+/// A wrong value: its origin, its key and the reason.
 public struct ConfigurationFault: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Source of the wrong value.
     public let origin: ConfigurationOrigin
-    /// The key as written, empty when the file as a whole is at fault.
+    /// The key as written; empty when the fault concerns the file as a whole.
     public let key: String
+    /// Reason for people, with the limit which the value breaks.
     public let reason: String
 
+    /// One line: origin, key and reason.
     public var description: String {
         ([origin.description, key, reason].filter { !$0.isEmpty }).joined(separator: ": ")
     }

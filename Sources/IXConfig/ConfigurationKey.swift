@@ -1,13 +1,15 @@
-/// A key of the configuration: where it stands, what it takes, what it does. Reading, the reference file and the page of
-/// the documentation all follow `all`, the one table.
+/// A scalar key of the configuration: its section, kind and documentation. Reading, the reference file and the page of
+/// documentation all follow the table `all`.
 public struct ConfigurationKey: Sendable, Equatable {
-    /// The TOML table it stands in.
+    /// Name of the TOML table which holds the key.
     public let section: String
+    /// Name within the section.
     public let name: String
+    /// Kind of the value.
     public let kind: Kind
-    /// One line for people, without its range and default.
+    /// One line of documentation, without range and default.
     public let doc: String
-    /// Whether a running daemon takes a change on HUP; otherwise it waits for a restart.
+    /// True when a running daemon takes a change on HUP; false when the change waits for a restart.
     public let reloads: Bool
     let standard: Setting
 
@@ -22,26 +24,26 @@ public struct ConfigurationKey: Sendable, Equatable {
         self.doc = doc
     }
 
-    /// `section.name`, as flags say it.
+    /// Dotted name `section.name`, as flags use it.
     public var path: String { "\(section).\(name)" }
 
-    /// The variable that overrides the file: `IX_SECTION_NAME`.
+    /// Environment variable `IX_SECTION_NAME`, which overrides the file.
     public var environmentName: String { "IX_\(section)_\(name)".uppercased() }
 
-    /// The default as TOML writes it.
+    /// The default as TOML text.
     public var defaultText: String { standard.toml }
 
-    /// What a value must be.
+    /// Type and range of a key's value.
     public enum Kind: Sendable, Equatable {
         case text
-        /// A text that is never shown.
+        /// A text which is never shown.
         case secret
-        /// 1–64 of `A–Z a–z 0–9 _ . -`.
+        /// A name: 1–64 characters of `A–Z a–z 0–9 _ . -`.
         case name
         case integer(ClosedRange<Int>)
-        /// Seconds, whole or decimal, kept to the microsecond.
+        /// Seconds, whole or decimal, rounded to the microsecond.
         case seconds(ClosedRange<Double>)
-        /// Days, whole or decimal, likewise.
+        /// Days, whole or decimal, rounded to the microsecond.
         case days(ClosedRange<Double>)
         case bool
         case choice([String])
@@ -49,10 +51,10 @@ public struct ConfigurationKey: Sendable, Equatable {
         case integers(ClosedRange<Int>)
         /// Names of environment variables.
         case variables
-        /// Environment variables with their values, which are never shown.
+        /// Environment variables with their values. The values are never shown.
         case environment
 
-        /// What a value must be, for reasons and documentation.
+        /// Type and range in words, for error messages and documentation.
         public var words: String {
             switch self {
             case .text, .secret: "text"

@@ -3,7 +3,7 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] =
         store + postgres + sqlite + worker + pipeline + callback + retention + log
 
-    /// The sections in order, each with one line for people.
+    /// The sections in order, each with one line of documentation.
     static let sections: [(name: String, doc: String)] = [
         ("store", "Where the jobs are kept."),
         ("postgres", "The PostgreSQL database that holds the jobs."),
@@ -15,6 +15,7 @@ extension ConfigurationKey {
         ("log", "What is logged, and how."),
     ]
 
+    /// Range in seconds of the timeouts of a job: 50 ms to 7 days.
     static let timeouts = 0.05...604_800.0
 
     private static let store: [ConfigurationKey] = [

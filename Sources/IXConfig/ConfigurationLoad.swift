@@ -1,7 +1,7 @@
 extension Configuration {
     /// The file that is read when none is named; the files of `conf.d` beside it are read too.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
-    /// Where an installed daemon keeps its state.
+    /// State directory of an installed daemon.
     public static let installedDirectory = "/var/lib/ix-worker"
 
     /// Reads the configuration: defaults, under the file and those of `conf.d` beside it, under the service's credentials,
@@ -120,7 +120,7 @@ extension Settings {
 }
 
 extension Settings {
-    /// A length of time; 0 stands for none.
+    /// Returns a duration; nil for 0, which stands for no limit.
     fileprivate func limit(_ key: String) -> Duration? {
         let duration = self[key].value.duration
         return duration == .zero ? nil : duration

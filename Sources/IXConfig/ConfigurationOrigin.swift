@@ -1,13 +1,13 @@
-/// Where a value of the configuration came from, weakest first.
+/// Source of a configuration value. Later cases override earlier cases.
 public enum ConfigurationOrigin: Sendable, Equatable, CustomStringConvertible {
-    /// Nobody said anything.
+    /// The default; no source set the key.
     case standard
     case file(path: String, line: Int?)
-    /// What the service manager handed over, by its name.
+    /// A credential of the service manager, by its name.
     case credential(String)
-    /// The variable's name.
+    /// An environment variable, by its name.
     case environment(String)
-    /// A flag of the command line.
+    /// A command line flag.
     case flag
 
     var line: Int? {
@@ -15,6 +15,7 @@ public enum ConfigurationOrigin: Sendable, Equatable, CustomStringConvertible {
         return line
     }
 
+    /// The source in words, as error messages begin: `FILE:LINE` for a file.
     public var description: String {
         switch self {
         case .standard: "default"

@@ -1,5 +1,6 @@
 extension ConfigurationReference {
-    /// A page of documentation in Markdown: where values come from, a table for each section, the keys of a pipeline.
+    /// Returns the documentation page in Markdown: sources of values, a table for each section, and the keys of a
+    /// pipeline.
     public static func markdown() -> String {
         let sections = ConfigurationKey.sections.map { section in
             let keys = ConfigurationKey.all.filter { $0.section == section.name }

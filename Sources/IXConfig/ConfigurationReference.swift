@@ -1,6 +1,6 @@
-/// The configuration for people, made from the tables of keys: the packaged file and a page of documentation.
+/// Generates the configuration's documentation from the tables of keys: the packaged file and a page of documentation.
 public enum ConfigurationReference {
-    /// The packaged `ix-worker.toml`: every key at its default behind a `#`, under its line of documentation.
+    /// Returns the packaged `ix-worker.toml`: every key at its default, commented out, under its line of documentation.
     public static func render() -> String {
         let sections = ConfigurationKey.sections.map { section in
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
@@ -43,7 +43,7 @@ public enum ConfigurationReference {
         """ + PipelineKey.keys(of: .exec).map(setting).joined() + warm + service
     }
 
-    /// What the other kinds know beside the keys above.
+    /// The keys which only the other kinds have.
     private static var warm: String {
         more(
             "\(example)-warm", .worker,
@@ -72,7 +72,7 @@ public enum ConfigurationReference {
 }
 
 extension PipelineKey {
-    /// What the packaged file shows.
+    /// The value shown in the packaged file.
     fileprivate var sample: Setting {
         let inherited = inherits.flatMap { path in ConfigurationKey.all.first { $0.path == path }?.standard }
         guard let sample = example ?? standard ?? inherited else {
@@ -83,7 +83,7 @@ extension PipelineKey {
 }
 
 extension ConfigurationKey.Kind {
-    /// What a value must be, where a default doesn't show it.
+    /// Type and range of the value; nil when a default shows the type well enough.
     var limits: String? {
         switch self {
         case .text, .secret, .bool, .texts, .variables, .environment: nil

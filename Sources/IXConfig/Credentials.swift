@@ -1,5 +1,6 @@
-/// What systemd hands over to the service (`LoadCredential=`): files that only it can read. The address's text is a value like
-/// any other; of the others only where they lie is kept, since nobody but libpq needs to know what stands in them.
+/// Credentials which systemd hands over to the service (`LoadCredential=`): files readable only by the service. The
+/// address becomes a value like any other. For passwords only the paths are kept, because only libpq needs the
+/// content.
 extension Settings {
     mutating func takeCredentials(_ environment: [String: String]) {
         guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else { return }
@@ -30,7 +31,7 @@ extension Settings {
 extension FileReading {
     fileprivate static func exists(_ path: String) -> Bool {
         do {
-            _ = try bytes(of: path)  // ignored: only whether it is there counts
+            _ = try bytes(of: path)  // ignored: only the presence of the file matters
             return true
         } catch {
             return !error.isMissing

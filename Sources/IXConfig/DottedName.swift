@@ -1,6 +1,6 @@
 import IXCore
 
-/// How the way to a key is written: `section.name`, with quotes around what TOML wouldn't take bare.
+/// The dotted name of a key, such as `section.name`. Segments which aren't bare TOML keys are quoted.
 enum DottedName {
     static func text(_ path: [String]) -> String { path.map(segment).joined(separator: ".") }
 

@@ -4,17 +4,18 @@
     import Musl
 #endif
 
-/// Reads a whole file: a plain one, a pipe of the shell's, `/dev/null`.
+/// Reads a whole file. The path may also be a pipe or `/dev/null`.
 enum FileReading {
-    /// What `errno` said, and its words for people.
+    /// The failure of a system call, with the text of `errno`.
     struct Failure: Error, Equatable {
         let isMissing: Bool
         let reason: String
     }
 
-    /// No configuration is larger; `/dev/zero` is.
+    /// Maximum size in bytes. The limit ends the reading of an endless file such as `/dev/zero`.
     static let limit = 1 << 20
 
+    /// Returns the content of the file at `path`. Throws `Failure` also when the file exceeds `limit`.
     static func bytes(of path: String) throws(Failure) -> [UInt8] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure(errno) }

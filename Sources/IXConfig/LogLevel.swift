@@ -1,13 +1,13 @@
-/// How severe a line must be to be logged; the raw values are those of swift-log's levels.
+/// Severity of a log line. The raw values are the names of swift-log's levels.
 public enum LogLevel: String, Sendable, CaseIterable {
     case trace, debug, info, notice, warning, error, critical
 }
 
-/// How lines are written.
+/// Format of log lines.
 public enum LogFormat: String, Sendable, CaseIterable {
-    /// To the journal with fields when started by systemd, else text.
+    /// The journal with fields when systemd started the daemon, otherwise text.
     case auto
     case text
-    /// One JSON object a line.
+    /// One JSON object per line.
     case json
 }

@@ -1,102 +1,108 @@
-/// A pipeline as configured: `[pipelines.NAME]` with its defaults filled in.
+/// The configuration of a pipeline: `[pipelines.NAME]` with defaults filled in.
 public struct PipelineConfiguration: Sendable, Equatable {
-    /// The use case it serves; `default` serves those without a pipeline of their own.
+    /// The use case which the pipeline serves; `default` serves use cases without their own pipeline.
     public let name: String
+    /// Kind of the pipeline, with the kind's settings.
     public let work: Work
-    /// How long a job may run.
+    /// Longest run of a job.
     public let timeout: Duration
-    /// How long a job that is told to stop may take before it is killed.
+    /// Time between the request to stop and the kill of a job's program.
     public let killGrace: Duration
-    /// Whether errors are tried again; nil: they are final.
+    /// Retries after errors; nil: every error is final.
     public let retry: RetryConfiguration?
 
-    /// Jobs that may run at a time in one daemon; nil: as many as it has workers.
+    /// Maximum number of concurrent jobs in one daemon; nil: the number of workers.
     public let concurrency: Int?
+    /// Breaker which pauses a failing pipeline.
     public let breaker: BreakerConfiguration
 
-    /// What runs a job.
+    /// The kind of work which runs a job.
     public enum Work: Sendable, Equatable {
         case exec(ExecConfiguration)
         case worker(WarmConfiguration)
         case http(HTTPConfiguration)
-        /// A type that the program brought.
+        /// A Swift type registered by the program.
         case swift
         case echo, sleep, fail
     }
 }
 
-/// When a pipeline that only fails takes no jobs for a while.
+/// Settings of the breaker: a pipeline which only fails takes no jobs for a while.
 public struct BreakerConfiguration: Sendable, Equatable {
-    /// Failures to start, or crashes, in a row; 0: never.
+    /// Number of failed starts or crashes in a row which open the breaker; 0: never.
     public let failures: Int
-    /// Before the first job is tried again; doubled before each further one.
+    /// Pause before the first trial job; doubled before each later trial.
     public let pause: Duration
 }
 
-/// Which errors are tried again, and after which pauses.
+/// Errors to retry, and the pauses between starts.
 public struct RetryConfiguration: Sendable, Equatable {
-    /// The codes of errors it covers; empty: all.
+    /// Error codes to retry; empty: all codes.
     public let codes: Set<String>
-    /// Before the second start; doubled before each further one.
+    /// Pause before the second start; doubled before each later start.
     public let pause: Duration
-    /// No pause is longer.
+    /// Longest pause between two starts.
     public let longest: Duration
 }
 
-/// A program that is started once per job.
+/// A program started once per job.
 public struct ExecConfiguration: Sendable, Equatable {
-    /// The program and its arguments; never empty.
+    /// Program and arguments; never empty.
     public let command: [String]
-    /// Variables for the program. Their values may be credentials, so they stay out of logs.
+    /// Environment variables for the program. Values may be credentials, so they stay out of logs.
     public let environment: [String: Secret]
-    /// Names of the daemon's variables that the program gets too.
+    /// Names of the daemon's variables which the program also receives.
     public let passEnvironment: [String]
-    /// Memory the program may use, in MiB; nil: no limit.
+    /// Address space of each process, in MiB; nil: no limit.
     public let memoryMiB: Int?
-    /// Processor seconds of each process; nil: no limit, as of what follows.
+    /// Processor time of each process, in seconds; nil: no limit.
     public let cpuSeconds: Int?
-    /// Size of any one file it writes, in MiB.
+    /// Size of any file written by the program, in MiB; nil: no limit.
     public let fileMiB: Int?
-    /// Processes of the daemon's user, all together.
+    /// Number of processes and threads of the daemon's user, counted together; nil: no limit.
     public let processes: Int?
-    /// Descriptors open at a time.
+    /// Number of open file descriptors of each process; nil: no limit.
     public let openFiles: Int?
-    /// Memory of all processes of a run together, in MiB.
+    /// Memory of all processes of a run together, in MiB; nil: no limit. Requires a control group.
     public let totalMemoryMiB: Int?
-    /// Processor time of them together, in hundredths of one processor.
+    /// Processor time of all processes of a run together, in hundredths of a processor; nil: no limit. Requires a
+    /// control group.
     public let totalProcessorPercent: Int?
-    /// Whether the daemon's own files are hidden from it.
+    /// True when credentials, configuration and state of the daemon are hidden from the program.
     public let hidesSecrets: Bool
-    /// Whom it runs as; nil: the daemon's user.
+    /// User which runs the program; nil: the daemon's user.
     public let user: String?
-    /// Whether an exit status that means nothing else is tried again instead of ending the job.
+    /// True when an exit status without another meaning starts the job again instead of ending the job.
     public let retryFailures: Bool
-    /// Exit statuses that are tried again, 1…255.
+    /// Exit statuses, 1…255, which start the job again.
     public let retryExitCodes: Set<Int32>
 }
 
-/// A program that is kept warm, and given one job after another.
+/// A warm process: a program which stays running and receives one job after another.
 public struct WarmConfiguration: Sendable, Equatable {
+    /// The program which is kept running.
     public let program: ExecConfiguration
-    /// Until it says that it is ready.
+    /// Longest time from the start of a process until it reports ready.
     public let startTimeout: Duration
-    /// Jobs after which a process is replaced; nil: any number.
+    /// Number of jobs after which a process is replaced; nil: no limit.
     public let maxJobs: Int?
-    /// Age at which it is; nil: any.
+    /// Age at which a process is replaced; nil: no limit.
     public let maxAge: Duration?
-    /// Resident memory over which it is, in MiB; nil: any.
+    /// Resident memory in MiB above which a process is replaced; nil: no limit.
     public let recycleMiB: Int?
 }
 
-/// A service that is posted each job.
+/// A service which receives each job by HTTP POST.
 public struct HTTPConfiguration: Sendable, Equatable {
+    /// URL of the service.
     public let url: String
-    /// Their values may be credentials, so they stay out of logs.
+    /// Headers of each request. Values may be credentials, so they stay out of logs.
     public let headers: [String: Secret]
-    /// The member of the request that is posted; nil: all of it.
+    /// Member of the request which is posted; nil: the whole request.
     public let requestMember: String?
-    /// The member of the response that the answer becomes; nil: the response.
+    /// Member of the response which receives the answer; nil: the answer is the response.
     public let responseMember: String?
+    /// Secret which signs requests in the form of Standard Webhooks; nil: no signature.
     public let signingSecret: Secret?
 }
 
@@ -106,7 +112,7 @@ enum PipelineKind: String, Sendable, CaseIterable {
 }
 
 extension PipelineConfiguration {
-    /// Fills in what a sound table leaves out.
+    /// Fills in the defaults of a table. Requires: the table has no faults.
     init(_ table: PipelineTable, _ settings: Settings) {
         let values = PipelineValues(table, settings)
         name = table.name
@@ -156,7 +162,7 @@ extension ExecConfiguration {
         totalProcessorPercent = values.limit("total_cpu_percent")
         hidesSecrets = values["hide_secrets"].bool
         user = values["user"].text.isEmpty ? nil : values["user"].text
-        // A warm process has no exit status for each job.
+        // A warm process has no exit status per job.
         let isPerJob = values.kind == .exec
         retryFailures = isPerJob ? values["retry_failures"].bool : false
         retryExitCodes = isPerJob ? Set(values["retry_exit_codes"].integers.map(Int32.init)) : []
@@ -186,6 +192,6 @@ extension HTTPConfiguration {
 }
 
 extension PipelineValues {
-    /// A number where 0 stands for none.
+    /// Returns a number; nil for 0, which stands for no limit.
     fileprivate func limit(_ name: String) -> Int? { self[name].integer == 0 ? nil : self[name].integer }
 }

@@ -1,12 +1,12 @@
-/// A key of a table `[pipelines.NAME]`, and the kinds of pipeline that know it.
+/// A key of a table `[pipelines.NAME]`, and the kinds of pipeline which have the key.
 struct PipelineKey: Sendable {
     let name: String
     let kind: ConfigurationKey.Kind
-    /// Nil when the key must be given, or falls back to `inherits`.
+    /// The default; nil when the key is required or takes the value of `inherits`.
     let standard: Setting?
-    /// The scalar key that stands in for a missing value.
+    /// Path of the scalar key whose value is the default.
     let inherits: String?
-    /// What the reference file shows where there is no default.
+    /// The value shown in the reference file for a key without a default.
     let example: Setting?
     let kinds: [PipelineKind]
     let doc: String

@@ -1,6 +1,6 @@
 import IXCore
 
-/// A table `[pipelines.NAME]` whose values have been checked one by one; sound when it has no faults.
+/// A table `[pipelines.NAME]` with individually checked values. The table may be used when `faults` is empty.
 struct PipelineTable {
     let name: String
     private(set) var kind: PipelineKind?
@@ -8,7 +8,7 @@ struct PipelineTable {
     private var entries: [String: Settings.Entry] = [:]
     private let file: TOMLFile
 
-    /// The file's pipelines, by name.
+    /// Returns the file's pipelines, sorted by name, and their faults.
     static func all(in file: TOMLFile) -> (tables: [PipelineTable], faults: [ConfigurationFault]) {
         guard let node = file.root["pipelines"] else { return ([], []) }
         guard case .table(let members) = node else {
@@ -87,7 +87,7 @@ struct PipelineTable {
         if entries["url"] == nil { refuse([], "url is missing, which kind http needs") }
     }
 
-    /// Keys that would have no effect are a mistake.
+    /// Refuses keys which would have no effect, because such keys are a mistake.
     private mutating func checkRetry() {
         guard entries["retry_errors"]?.value != .bool(true) else { return }
         for key in PipelineKey.all where key.name.hasPrefix("retry_") && key.kinds.count > 1 {

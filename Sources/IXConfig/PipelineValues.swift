@@ -1,4 +1,4 @@
-/// A sound table of a pipeline over the defaults: every key of its kind has a value.
+/// The values of a pipeline: a table over the defaults, with a value for every key of the kind. Requires: no faults.
 struct PipelineValues {
     let kind: PipelineKind
     private let table: PipelineTable

@@ -1,13 +1,14 @@
 import FoundationEssentials
 import Glibc
 
-/// Where the embedded file lies when the configuration doesn't say, and in full when it does.
+/// Resolves the path of the embedded file: the default for an unset path, and the absolute path of a relative path.
 extension Settings {
     private static let path = "sqlite.path"
     private static let name = "/jobs.db"
 
-    /// An installed daemon and everybody who may write beside it use one file, whoever they are; before the state
-    /// directory is resolved, since what somebody says of that comes first.
+    /// Chooses `jobs.db` in the installed directory when that directory is writable and no state directory is
+    /// configured. The daemon and every local producer then open the same file. Must run before
+    /// `resolveStateDirectory`.
     mutating func resolveSQLitePath(_ environment: [String: String], _ installed: String) {
         guard self[Self.path].value.text.isEmpty, self["worker.state_directory"].value.text.isEmpty,
             environment["STATE_DIRECTORY"]?.isEmpty ?? true, access(installed, W_OK | X_OK) == 0
@@ -15,7 +16,8 @@ extension Settings {
         set(Self.path, .text(installed + Self.name), from: .standard)
     }
 
-    /// Whatever is left lies in the state directory; a relative path is one from here.
+    /// Places a still unset path in the state directory, and makes a relative path absolute. Must run after
+    /// `resolveStateDirectory`.
     mutating func completeSQLitePath() {
         let given = self[Self.path]
         guard !given.value.text.isEmpty else {

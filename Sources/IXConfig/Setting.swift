@@ -1,6 +1,6 @@
 import IXCore
 
-/// A value that has been checked. Texts that must not be seen stay `Secret` from here on.
+/// A checked value. A text which must not be shown stays a `Secret` from here on.
 enum Setting: Sendable, Equatable {
     case text(String)
     case secret(Secret)
@@ -12,7 +12,7 @@ enum Setting: Sendable, Equatable {
     case integers([Int])
     case table([String: Secret])
 
-    /// For people: texts bare, secrets hidden, users and passwords in URLs too.
+    /// The value for people: texts without quotes, secrets hidden, users and passwords removed from URLs.
     var shown: String {
         switch self {
         case .text(let text): PrintedURL.withoutUsers(text)
@@ -22,7 +22,7 @@ enum Setting: Sendable, Equatable {
         }
     }
 
-    /// As TOML writes it. Only for defaults and examples: a secret stands there as it is.
+    /// The value as TOML text. Use only for defaults and examples, because secrets are not hidden.
     var toml: String {
         switch self {
         case .text(let text): JSONString.encode(text)
@@ -45,7 +45,7 @@ enum Setting: Sendable, Equatable {
 }
 
 extension Duration {
-    /// Seconds, rounded to microseconds; the range is the caller's business.
+    /// Creates a duration from seconds, rounded to microseconds. Requires: the caller has checked the range.
     init(decimalSeconds seconds: Double) {
         self = .microseconds(Int64((seconds * 1_000_000).rounded()))
     }

@@ -1,11 +1,11 @@
-/// Why a value doesn't do, without where it stands.
+/// Reports why a value is refused, without the value's origin.
 struct Unfit: Error, Equatable {
     let reason: String
 
     init(_ reason: String) { self.reason = reason }
 }
 
-/// From what stands in a file, variable or flag to a value that has been checked.
+/// Conversion of a raw value from file, variable or flag into a checked value.
 extension ConfigurationKey.Kind {
     /// Checks the text of a variable or flag.
     func read(text: String) throws(Unfit) -> Setting {
@@ -22,7 +22,7 @@ extension ConfigurationKey.Kind {
         }
     }
 
-    /// Checks a value of the file, its type included.
+    /// Checks a value of the file, including its TOML type.
     func read(_ node: TOMLNode) throws(Unfit) -> Setting {
         switch (self, node) {
         case (.text, .text(let text)): return .text(text)
@@ -49,7 +49,7 @@ extension ConfigurationKey.Kind {
         }
     }
 
-    /// What stands between commas.
+    /// Splits a text at commas and trims blanks.
     private static func items(_ text: String) -> [String] {
         text.split(separator: ",").map { item in
             String(item.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
@@ -105,7 +105,7 @@ extension ConfigurationKey.Kind {
             && text.utf8.allSatisfy { DottedName.isBare($0) || $0 == UInt8(ascii: ".") }
     }
 
-    /// A plain decimal number: no exponent, no infinity, no hexadecimal.
+    /// Reads a plain decimal number; nil for exponents, infinity and hexadecimal numbers.
     private static func decimal(_ text: String) -> Double? {
         text.utf8.allSatisfy { "-.0123456789".utf8.contains($0) } ? Double(text) : nil
     }

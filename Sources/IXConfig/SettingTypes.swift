@@ -1,4 +1,4 @@
-/// A setting as the type that its key's kind promises. A mismatch is a mistake in the table of keys, never in a file.
+/// Typed access to a setting. A mismatch is a defect in the table of keys and ends the process; no file can cause it.
 extension Setting {
     var text: String {
         guard case .text(let text) = self else { mismatch("text") }

@@ -1,4 +1,4 @@
-/// The scalar values as they are gathered, source over source, and the faults met on the way.
+/// The scalar values, gathered from source after source, with the faults found so far.
 struct Settings {
     struct Entry: Sendable, Equatable {
         let value: Setting
@@ -7,7 +7,7 @@ struct Settings {
 
     private var entries: [String: Entry]
     private(set) var faults: [ConfigurationFault] = []
-    /// Keys with a fault: nothing more is said about them.
+    /// Keys with a fault. Later checks between keys skip faulty keys.
     private var faulty: Set<String> = []
 
     init() {
@@ -15,7 +15,7 @@ struct Settings {
             uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, Entry(value: $0.standard, origin: .standard)) })
     }
 
-    /// The value in effect. Asking for a key that isn't in the table is a mistake in this room.
+    /// The value in effect. A path outside the table of keys is a defect in this module and ends the process.
     subscript(path: String) -> Entry {
         guard let entry = entries[path] else { preconditionFailure("\(path) is not in the table of keys") }
         return entry
@@ -37,7 +37,7 @@ struct Settings {
 
     func isSound(_ path: String) -> Bool { !faulty.contains(path) }
 
-    /// Takes every table of the file but `[pipelines]`.
+    /// Reads every table of the file except `[pipelines]`.
     mutating func take(_ file: TOMLFile) {
         for (name, node) in file.root.sorted(by: { $0.key < $1.key }) where name != "pipelines" {
             take(section: name, node, file)

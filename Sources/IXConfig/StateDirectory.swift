@@ -1,5 +1,5 @@
 extension Settings {
-    /// Puts the place for state where the configuration says nothing: what systemd made for us, else the user's.
+    /// Fills in an unset state directory: systemd's directory of the unit, else the user's own.
     mutating func resolveStateDirectory(_ environment: [String: String]) {
         let path = "worker.state_directory"
         guard self[path].value.text.isEmpty else { return }
@@ -8,11 +8,11 @@ extension Settings {
     }
 
     private static func stateDirectory(_ environment: [String: String]) -> (String, ConfigurationOrigin) {
-        // systemd names every directory of the unit, the first one first.
+        // systemd lists every state directory of the unit; the first is the daemon's.
         if let first = environment["STATE_DIRECTORY"]?.split(separator: ":").first {
             return (String(first), .environment("STATE_DIRECTORY"))
         }
-        // A relative path has no meaning there, says the XDG specification.
+        // The XDG specification says to ignore a relative path.
         if let home = environment["XDG_STATE_HOME"], home.hasPrefix("/") {
             return (home + "/ix-worker", .environment("XDG_STATE_HOME"))
         }

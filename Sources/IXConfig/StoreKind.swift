@@ -1,4 +1,4 @@
-/// Where jobs are kept.
+/// Kind of the store which keeps the jobs.
 public enum StoreKind: String, Sendable, CaseIterable {
     case postgres
     /// The embedded file.
@@ -6,13 +6,14 @@ public enum StoreKind: String, Sendable, CaseIterable {
 }
 
 extension Settings {
-    /// What `[store] kind` comes to; `auto` is the embedded file when nobody says anything about PostgreSQL.
+    /// The store of `[store] kind`. `auto` is PostgreSQL when any key under `[postgres]` is set, else the embedded
+    /// file.
     var storeKind: StoreKind {
         if let named = StoreKind(rawValue: self["store.kind"].value.text) { return named }
         return says("postgres") ? .postgres : .sqlite
     }
 
-    /// Whether somebody chose the store, rather than nobody choosing another.
+    /// True when a source names the store or sets a key of either store.
     var isStoreNamed: Bool {
         StoreKind(rawValue: self["store.kind"].value.text) != nil || says("postgres") || says("sqlite")
     }

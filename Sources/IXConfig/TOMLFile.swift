@@ -1,12 +1,12 @@
 import TOMLKit
 
-/// The configuration's file, read and parsed, with the lines its keys stand on. The only place that knows the parser.
+/// A parsed configuration file with the line of each key. No other type uses the TOML parser.
 struct TOMLFile {
     let path: String
     let root: [String: TOMLNode]
     private let lines: TOMLLines
 
-    /// Reads `path`. Nil when there is no such file and it `mayBeMissing`.
+    /// Reads `path`. Returns nil when the file is missing and `mayBeMissing` is true.
     static func read(_ path: String, mayBeMissing: Bool) throws(ConfigurationFault) -> TOMLFile? {
         let bytes: [UInt8]
         do {
@@ -26,12 +26,12 @@ struct TOMLFile {
         lines = TOMLLines(text)
     }
 
-    /// A list or an inline table that is the whole of a variable or flag; nil for anything else.
+    /// Reads a variable or flag which holds a TOML list or inline table; returns nil for any other text.
     static func value(_ text: String) -> TOMLNode? {
         guard text.hasPrefix("[") || text.hasPrefix("{"), !text.utf8.contains(0), !text.contains("\n") else {
             return nil
         }
-        // ignored: what is no list or table is read as a text
+        // ignored: a text which is no list or table is read as plain text
         return (try? TOMLTable(string: "value = " + text)).flatMap { members($0)["value"] }
     }
 
@@ -41,7 +41,7 @@ struct TOMLFile {
         ConfigurationFault(origin: .file(path: path, line: line), key: "", reason: reason)
     }
 
-    /// The parser hands texts over as C strings, which would end there.
+    /// Refuses NUL, because the parser returns C strings, and a NUL would cut the text.
     private static func refuseNUL(_ text: String, _ path: String) throws(ConfigurationFault) {
         let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() {

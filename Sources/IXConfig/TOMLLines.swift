@@ -1,7 +1,8 @@
-/// The lines that keys and headers stand on. The parser knows them but doesn't tell, and a reason without a line sends
-/// people searching.
+/// Finds the lines of keys and headers, because the parser doesn't report lines of values and error messages need a
+/// line.
 ///
-/// Takes a text that the parser has accepted; keys inside inline tables count as the key that holds them.
+/// Requires: the parser has accepted the text. A key inside an inline table has the line of the key which holds the
+/// table.
 struct TOMLLines {
     private var lines: [[String]: Int] = [:]
     private let bytes: [UInt8]
@@ -22,7 +23,7 @@ struct TOMLLines {
         }
     }
 
-    /// The line of the key, or of the nearest one around it.
+    /// Returns the line of the key, or of the nearest enclosing key; nil when neither is known.
     func line(of path: [String]) -> Int? {
         var path = path[...]
         while !path.isEmpty {
@@ -47,7 +48,7 @@ struct TOMLLines {
         skipValue()
     }
 
-    /// Keeps the first line of a way; what lies on the way to it stands there too.
+    /// Records the first line of a path and of each prefix of the path.
     private mutating func note(_ path: [String], _ line: Int) {
         for count in path.indices.map({ $0 + 1 }) where lines[Array(path.prefix(count))] == nil {
             lines[Array(path.prefix(count))] = line
@@ -99,7 +100,7 @@ struct TOMLLines {
             if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") { advance() }
             advance()
         }
-        // A long text may end in quotes of its own: up to five stand there.
+        // A multi-line text may end with up to 5 quotes: 2 of its own before the closing 3.
         for _ in 0..<(isLong ? 5 : 1) where peek() == quote { advance() }
     }
 

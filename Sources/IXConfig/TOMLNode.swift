@@ -1,6 +1,6 @@
 import IXCore
 
-/// A value as it stands in the file or, read by its key's kind, in a variable or flag; nothing is checked yet.
+/// A raw value from the file, or from a variable or flag. The value is not checked yet.
 indirect enum TOMLNode: Sendable, Equatable {
     case text(String)
     case integer(Int)
@@ -10,7 +10,7 @@ indirect enum TOMLNode: Sendable, Equatable {
     case list([TOMLNode])
     case table([String: TOMLNode])
 
-    /// The value for a reason, cut short when it is long.
+    /// The value for an error message, cut after 60 characters.
     var shown: String {
         switch self {
         case .text(let text): JSONString.encode(text.count > 60 ? text.prefix(60) + "…" : text)
@@ -21,7 +21,7 @@ indirect enum TOMLNode: Sendable, Equatable {
         }
     }
 
-    /// The type for a reason, where the value itself may be secret.
+    /// The type for an error message, where the value itself may be secret.
     var type: String {
         switch self {
         case .text: "text"
@@ -34,7 +34,7 @@ indirect enum TOMLNode: Sendable, Equatable {
         }
     }
 
-    /// A number without the `.0` of a whole one.
+    /// Returns a number as text, without `.0` for whole numbers.
     static func shown(_ decimal: Double) -> String {
         let whole = Int(exactly: decimal).map { "\($0)" }
         return whole ?? "\(decimal)"

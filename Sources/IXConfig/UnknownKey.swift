@@ -1,15 +1,15 @@
 import IXCore
 
-/// What to say of a key that nobody knows.
+/// Error messages for unknown keys, with a suggestion where a known key is similar.
 enum UnknownKey {
-    /// A key of a section; the same name in another section counts as near.
+    /// Returns the message for a key of a section. A key with this name in another section is suggested, too.
     static func reason(_ name: String, in section: String) -> String {
         let names = ConfigurationKey.all.filter { $0.section == section }.map(\.name)
         let near = Suggestion.nearest(to: name, among: names).map { "\(section).\($0)" }
         return Suggestion.reason("unknown key", near ?? elsewhere(name))
     }
 
-    /// Something outside every known section.
+    /// Returns the message for a name outside every known section.
     static func reason(topLevel name: String, _ node: TOMLNode) -> String {
         let sections = ConfigurationKey.sections.map(\.name) + ["pipelines"]
         let near = Suggestion.nearest(to: name, among: sections)
@@ -17,14 +17,14 @@ enum UnknownKey {
         return Suggestion.reason("unknown section", near)
     }
 
-    /// A key of a flag; tables of pipelines don't come that way.
+    /// Returns the message for a flag. Pipelines can't be set by flags.
     static func reason(flag path: String) -> String {
         if path.hasPrefix("pipelines.") { return "pipelines are set in the file alone" }
         let near = Suggestion.nearest(to: path, among: ConfigurationKey.all.map(\.path))
         return Suggestion.reason("unknown key", near ?? elsewhere(path))
     }
 
-    /// A key of a pipeline's table; one of another kind is told apart from one that doesn't exist.
+    /// Returns the message for a key of a pipeline. A key of another kind gets another message than an unknown key.
     static func reason(_ name: String, ofPipeline kind: PipelineKind?) -> String {
         if let kind, let key = PipelineKey.all.first(where: { $0.name == name }) {
             let others = key.kinds.map(\.rawValue).joined(separator: ", ")

@@ -8,26 +8,33 @@ import IXStore
 import IXSystemd
 import Logging
 
-/// The configured store as the daemon uses it: the one place that tells PostgreSQL from the embedded file.
+/// The configured store as the daemon uses it. No other type of this module distinguishes PostgreSQL from the embedded
+/// file.
 struct Backend: Sendable {
+    /// The store of workers: claims and results.
     let store: any JobStore
-    /// Its own connections where there are such, so that busy workers never starve the heartbeat.
+    /// The store of duties. On PostgreSQL its own connection, so that busy workers never delay the duties.
     let dutyStore: any JobStore
-    /// Likewise, so that a lock on the table of jobs, which duties wait for, costs no lease.
+    /// The store of the lease. On PostgreSQL its own connection, so that a lock on `ix_jobs`, which delays duties,
+    /// costs no lease.
     let leaseStore: any JobStore
-    /// Likewise, so that a backlog of callbacks starves nobody.
+    /// The store of callbacks. On PostgreSQL its own connection, so that a backlog of callbacks delays no worker and no
+    /// duty.
     let callbackStore: any JobStore
+    /// Notifications of new jobs; nil when the daemon only polls.
     let arrivals: (any JobArrivals)?
-    /// What has to be done before anything else: the schema looked at, the file held.
+    /// The first calls of the start: checks the schema on PostgreSQL, takes the hold on the embedded file.
     let prepare: @Sendable () async throws(StoreError) -> Void
-    /// The longest that one call takes, with a connection made for it.
+    /// Longest time of one call, including a new connection.
     let callLimit: Duration
+    /// Longest time of one call on an open connection.
     let callTimeout: Duration
-    /// How many calls may be under way at a time.
+    /// Maximum number of concurrent calls of workers.
     let width: Int
     /// Of the server; nil on the embedded file.
     let address: String?
 
+    /// Creates the stores without connecting. Throws when the database address can't be used.
     init(_ configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) throws {
         switch configuration.store {
         case .postgres: self = try Backend(postgres: configuration, logger)
@@ -52,7 +59,7 @@ struct Backend: Sendable {
         var parameters = try configuration.checkedParameters("ix-worker")
         let notices = NoticeLog(logger)
         parameters.onNotice = notices.tell
-        // A pooler gives a call another server process each time, so nothing can look at it.
+        // Behind a pooler each call may run in another server process, so a lock watch has no process to look at.
         if parameters.isPrepared { parameters.lockWatch = LockWatch(parameters) }
         let named = { [parameters] (name: String, address: PostgresAddress?) in
             var own = parameters
@@ -88,7 +95,7 @@ struct Backend: Sendable {
 
     private init(sqlite configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) {
         let timeout = configuration.sqlite.callTimeout
-        // Workers make their calls on queues of their own; the store's are for the rest.
+        // Workers make their calls on their own queues; the store's queues serve all other calls.
         let store = configuration.embeddedStore(calls: 4)
         self.init(
             store: store, dutyStore: store, leaseStore: store, callbackStore: store,
@@ -98,6 +105,7 @@ struct Backend: Sendable {
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
     }
 
+    /// Closes every store.
     func close() async {
         await callbackStore.close()
         await dutyStore.close()
@@ -107,7 +115,7 @@ struct Backend: Sendable {
 }
 
 extension WorkerIdentity {
-    /// What others are told who find the file held.
+    /// The description of this daemon in the error of a process which finds the file held.
     fileprivate var holder: String {
         "the daemon with pid \(pid) on \(host) (ix-worker \(version), instance \(instance))"
     }

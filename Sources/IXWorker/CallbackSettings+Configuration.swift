@@ -5,7 +5,7 @@ import IXConfig
 import IXCore
 
 extension CallbackSettings {
-    /// What `[callback]` says, with the secrets that systemd hands over. Throws `InvalidInput` naming the key.
+    /// Creates the settings from `[callback]` and the credentials of systemd. Throws `InvalidInput` naming the key.
     init(_ configuration: Configuration, _ environment: [String: String]) throws(InvalidInput) {
         let callback = configuration.callback
         let credentials = CallbackCredentials(environment)
@@ -34,7 +34,9 @@ extension CallbackSettings {
 }
 
 extension CallbackSettings {
-    /// Rarer than that of jobs, to which a notification may be unknown: ends, and callbacks sent again, always tell.
+    /// The poll interval for due callbacks: five times the interval for jobs, at most 10 s unless the interval for jobs
+    /// is longer. Jobs of foreign producers may arrive without a notification. Callbacks need fewer polls, because the
+    /// end of a job and a redelivery always send a notification.
     fileprivate static func poll(_ poll: Duration) -> Duration { max(poll, min(poll * 5, .seconds(10))) }
 }
 
@@ -56,19 +58,20 @@ extension EgressPolicy {
     }
 }
 
-/// Secrets that systemd hands over as files (`LoadCredential=`), readable by this service alone.
+/// Credentials which systemd hands over as files (`LoadCredential=`), readable only by the service.
 struct CallbackCredentials {
     private let directory: String?
 
     init(_ environment: [String: String]) { directory = environment["CREDENTIALS_DIRECTORY"] }
 
-    /// `callback-secret`: what signs for clients without a secret of their own; empty for none.
+    /// Returns the credential `callback-secret`, which signs for clients without their own secret; empty when it is
+    /// missing.
     func standard() throws(InvalidInput) -> String {
         let text = try read("callback-secret", field: "secret") ?? ""
         return text.split { " \n\t\r".contains($0) }.joined(separator: " ")
     }
 
-    /// `callback-secrets`: one JSON object, secrets by client_id.
+    /// Returns the credential `callback-secrets`: one JSON object with secrets by client_id.
     func clients() throws(InvalidInput) -> [String: String] {
         guard let text = try read("callback-secrets", field: "client_secrets") else { return [:] }
         let document = try JSONDocument(text.utf8, field: "client_secrets", limit: Limits.requestBytes)
@@ -82,7 +85,7 @@ struct CallbackCredentials {
         return secrets
     }
 
-    /// Nil when there is none.
+    /// Returns nil when the credential is missing.
     private func read(_ name: String, field: String) throws(InvalidInput) -> String? {
         guard let directory else { return nil }
         let path = directory + "/" + name

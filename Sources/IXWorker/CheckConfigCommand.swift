@@ -20,13 +20,13 @@ struct CheckConfigCommand: AsyncParsableCommand {
         let environment = try options.serviceEnvironment(ProcessInfo.processInfo.environment)
         let configuration = try options.load(environment: environment)
         if configuration.store == .postgres {
-            _ = try configuration.checkedParameters("ix-worker check-config")  // ignored: only its faults count
+            _ = try configuration.checkedParameters("ix-worker check-config")  // ignored: only the faults matter
         }
         do {
             let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
             let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
-            _ = try assembly.registry(for: configuration)  // ignored: likewise
-            _ = try CallbackSettings(configuration, environment)  // ignored: likewise
+            _ = try assembly.registry(for: configuration)  // ignored: as above
+            _ = try CallbackSettings(configuration, environment)  // ignored: as above
         } catch {
             throw Exit.configuration.saying(error.description)
         }

@@ -10,7 +10,7 @@ import IXPipelines
 import IXStore
 import Logging
 
-/// What the daemon is made of: the one place that knows every room.
+/// Builds the daemon's parts from the configuration. No other type knows all parts.
 struct Composition: Sendable {
     let identity: WorkerIdentity
     private let settings: EngineSettings
@@ -55,7 +55,7 @@ struct Composition: Sendable {
             callLimit: backend.callLimit, logger: logger)
     }
 
-    /// Takes on what a running daemon can. Throws before anything is changed.
+    /// Applies a new configuration to a running daemon. Throws before any part has changed.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
         let callbackSettings = try CallbackSettings(configuration, environment)
         let pipelines = try assembly.registry(for: configuration)
@@ -70,6 +70,7 @@ struct Composition: Sendable {
     /// How long one step of the start may take: a connection, a few calls, the wait before the next try.
     var stepLimit: Duration { backend.callLimit + backend.callTimeout * 3 + .seconds(15) }
 
+    /// Creates the engine. The engine calls `onNewIdentity` with each new worker id of the daemon.
     func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
         Engine(
             settings: settings, store: backend.store, dutyStore: backend.dutyStore, leaseStore: backend.leaseStore,
@@ -78,22 +79,23 @@ struct Composition: Sendable {
             callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
     }
 
-    /// Ends what a predecessor that crashed left running. Requires: the instance's lock.
+    /// Ends programs which a crashed predecessor left running. Requires: the instance's lock.
     func endLeftovers() async {
         let runs = await ledger.endLeftovers()
         guard !runs.isEmpty else { return }
         logger.tell(.leftoversEnded, ["count": "\(runs.count)", "runs": "\(runs.joined(separator: ", "))"])
     }
 
-    /// Says at once what programs could do, and that they can't be started, rather than when the first job comes.
+    /// Logs at the start, and not at the first job, why programs are not isolated or can't be started.
     func tellProgramFaults() {
         for fault in walls.lacks { logger.tell(.wallMissing, ["reason": "\(fault)"]) }
         if let reason = ledger.fault { logger.tell(.stateUnwritable, ["reason": "\(reason)"]) }
     }
 
-    /// Makes sure of the store: its schema, and that it is ours to work on.
+    /// Checks the schema of PostgreSQL, or takes the hold on the embedded file.
     func prepare() async throws(StoreError) { try await backend.prepare() }
 
+    /// Ends the pipelines, then closes the stores. The daemon closes the composition after the drain.
     func close() async {
         await assembly.close()
         await backend.close()
@@ -121,7 +123,7 @@ extension EngineSettings {
 }
 
 extension EngineSettings {
-    /// Workers wait for a connection in turn, and each turn may take as long as a connection and a call.
+    /// Longest wait of a worker for a connection. Workers wait in turns; each turn may last a connection and a call.
     fileprivate static func patience(_ workers: Int, _ backend: Backend) -> Duration {
         let turns = (workers + backend.width - 1) / backend.width
         return backend.callLimit * turns + .seconds(10)

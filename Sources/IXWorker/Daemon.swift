@@ -10,7 +10,7 @@ import IXStore
 import IXSystemd
 import Logging
 
-/// The daemon's life: check, connect (waiting while the database is away), sweep, work, drain.
+/// The life of the daemon process: check, connect, sweep, work, drain. The daemon waits while the database is away.
 struct Daemon {
     private let configuration: Configuration
     private let environment: [String: String]
@@ -18,7 +18,7 @@ struct Daemon {
     private let reload: Reload
     private let notice: ServiceNotice
     private let logger: Logger
-    /// Open from READY on.
+    /// Opened when the daemon reports READY.
     private let isReady = Latch()
 
     /// `reading` reads the configuration again, for HUP; the files it is given must still be there.
@@ -41,7 +41,7 @@ struct Daemon {
         }
     }
 
-    /// The exit code.
+    /// Runs until a stop signal and returns the exit code.
     func run() async throws -> Int32 {
         let signals = SignalWatch()
         // A child of the same user must not read this process's memory or environment.
@@ -111,7 +111,7 @@ struct Daemon {
             case .hurry: engine.cutGrace()
             case .dump: Dump(engine.state, logger).tell()
             case .reload:
-                // The manager may be told READY only once it is true, and not any more while stopping.
+                // The service manager may get READY only after the start has finished, and not while the daemon stops.
                 let isRunning = isReady.isOpen && !stop.isOpen
                 if isRunning { notice.reloading() }
                 // READY comes before the answer: whoever waits for that finds the status up to date.

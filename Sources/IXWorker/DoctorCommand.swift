@@ -38,7 +38,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let silent = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
             let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
             do throws(InvalidInput) {
-                _ = try assembly.registry(for: configuration)  // ignored: only its faults count
+                _ = try assembly.registry(for: configuration)  // ignored: only the faults matter
                 return nil
             } catch { return error.description }
         } walls: { configuration in
@@ -50,7 +50,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if let exit = findings.compactMap({ $0.exit }).first { throw ExitCode(exit.rawValue) }
     }
 
-    /// A configuration that can't be read is a finding like any other.
+    /// An unreadable configuration becomes a finding, as any other fault does.
     private func load(_ environment: [String: String]) throws -> Configuration {
         do {
             return try options.reader(environment: environment)([])

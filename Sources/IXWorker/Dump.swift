@@ -3,7 +3,7 @@ import IXEngine
 import IXLogs
 import Logging
 
-/// What everybody does right now, for the log: the daemon in one line, each worker in another.
+/// Logs the daemon's current state: one line for the daemon, one line for each worker.
 struct Dump {
     private let state: EngineState
     private let logger: Logger

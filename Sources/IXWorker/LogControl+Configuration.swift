@@ -4,7 +4,7 @@ import IXSystemd
 import Logging
 
 extension LogControl {
-    /// Where the configuration sends lines; `auto` looks where the daemon was started.
+    /// Creates the log for the configured format. `auto` chooses the journal when systemd started the daemon.
     convenience init(_ log: Configuration.Log, environment: [String: String]) {
         // Behind a queue: a reader that stands still must hold up neither workers nor time limits nor the end.
         self.init(level: log.level.swiftLog, sink: LogQueue(Self.sink(log.format, environment)))
@@ -15,7 +15,7 @@ extension LogControl {
         case .json: StreamSink(.json)
         case .text: StreamSink.text(environment)
         case .auto:
-            // Where no journald runs its lines would be lost without a word, so it is asked for by systemd alone.
+            // Lines sent without a journald would be lost silently, so the journal is used only under systemd.
             JournalStream.isStandardError(environment)
                 ? JournalSink(identifier: "ix-worker", fallback: StreamSink.text(environment))
                 : StreamSink.text(environment)

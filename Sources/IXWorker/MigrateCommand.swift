@@ -35,7 +35,7 @@ struct MigrateCommand: AsyncParsableCommand {
     func run() async throws {
         if roles { return print(PostgresMigrator.rolesScript) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        // Who only wants to read PostgreSQL's SQL need not have configured it.
+        // Printing PostgreSQL's SQL must work without a configured PostgreSQL.
         let isEmbedded = configuration.store == .sqlite && (configuration.isStoreNamed || !showSql)
         if isEmbedded { return try await migrateFile(configuration) }
         if showSql {

@@ -4,8 +4,8 @@ import IXSystemd
 import Logging
 import Synchronization
 
-/// Looks at the running engine every other second: tells the service manager what it does, and the log when something
-/// stands still. On a queue of its own, so that it sees what others only wait for.
+/// Watches the running engine every 2 seconds: reports the status to the service manager, and logs a stall. The
+/// observer has its own queue, so that the queues of a stalled engine don't block it.
 final class Observer: Sendable {
     private struct Seen {
         var status: String
@@ -26,10 +26,12 @@ final class Observer: Sendable {
         seen = Mutex(Seen(status: StatusLine(engine.state, refusal: reload.refusal).text))
     }
 
+    /// Starts the timer.
     func start() {
         timer.withLock { $0 = RepeatingTimer(every: .seconds(2), "ix.observer") { [self] in look() } }
     }
 
+    /// Stops the timer. Returns without waiting for a running round.
     func end() {
         timer.withLock { timer in
             timer?.end()

@@ -6,8 +6,8 @@ import IXPipelines
 import Logging
 import Synchronization
 
-/// Makes pipelines of the configuration, and keeps those that a new one leaves as they are: warm processes and connections
-/// outlive a reload.
+/// Creates pipelines from the configuration. A reload keeps pipelines whose configuration is unchanged, so that warm
+/// processes and connections survive.
 final class PipelineAssembly: Sendable {
     private struct Made {
         let configuration: PipelineConfiguration
@@ -23,9 +23,9 @@ final class PipelineAssembly: Sendable {
     private let made = Mutex<[String: Made]>([:])
 
     /// - Parameters:
-    ///   - ledger: where programs are written down while they run.
-    ///   - walls: what programs can't reach.
-    ///   - groups: what holds a run's processes together; nil where the machine gives none.
+    ///   - ledger: Records programs while they run; nil for no record.
+    ///   - walls: Isolates programs from files of the daemon.
+    ///   - groups: Control groups for the processes of a run; nil when the machine provides none.
     init(
         environment: [String: String], ledger: ChildLedger?, walls: Walls = .plain, groups: ControlGroups? = nil,
         logger: Logger, brought: [String: any Pipeline] = WorkerProgram.pipelines
@@ -37,8 +37,9 @@ final class PipelineAssembly: Sendable {
         self.brought = brought
     }
 
-    /// The pipelines of the configuration. What it doesn't need any more is closed once its jobs have ended. Throws
-    /// `InvalidInput` naming the pipeline's key; nothing has changed then.
+    /// Returns the pipelines of the configuration. A pipeline no longer needed is closed after its jobs have ended.
+    ///
+    /// Failure: throws `InvalidInput` naming the pipeline's key; nothing has changed then.
     func registry(for configuration: Configuration) throws(InvalidInput) -> PipelineRegistry {
         let old = made.withLock { $0 }
         var next: [String: Made] = [:]
@@ -65,7 +66,7 @@ final class PipelineAssembly: Sendable {
         logger.tell(.pipelineUnlimited, ["pipelines": "\(names.joined(separator: ", "))"])
     }
 
-    /// Ends what is kept warm. Returns when nothing of it is left.
+    /// Ends warm processes and connections. Returns after all of them have ended.
     func close() async {
         let runners = made.withLock { made in
             defer { made = [:] }
@@ -77,8 +78,8 @@ final class PipelineAssembly: Sendable {
     }
 
     private func register(_ made: [String: Made], timeout: Duration) -> PipelineRegistry {
-        // By `sleep` and `fail` any producer could hold up or wake whom it likes: where there is real work they are there
-        // only if the configuration names them.
+        // A producer could block workers with `sleep` and raise alerts with `fail`. Beside real pipelines, `sleep` and
+        // `fail` therefore exist only when the configuration names them.
         var registry = PipelineRegistry(timeout: timeout, drills: made.isEmpty && brought.isEmpty)
         for (name, pipeline) in brought { registry.register(SwiftPipeline(pipeline), as: name) }
         for (name, one) in made {
@@ -111,7 +112,8 @@ final class PipelineAssembly: Sendable {
         }
     }
 
-    /// The daemon's variables, but for a home that the program can't use: it has its private directory, or its user's.
+    /// Returns the daemon's variables for a program, without a `HOME` which the program can't use. The program then
+    /// gets its private directory, or its user's home.
     private func variables(_ exec: ExecConfiguration) -> [String: String] {
         guard let home = environment["HOME"], exec.user != nil || (exec.hidesSecrets && walls.hides(home)) else {
             return environment
@@ -130,7 +132,7 @@ final class PipelineAssembly: Sendable {
 }
 
 extension PipelineConfiguration {
-    /// What says how its programs run; nil when it has none.
+    /// The settings of the pipeline's programs; nil for a kind without programs.
     fileprivate var program: ExecConfiguration? {
         switch work {
         case .exec(let exec): exec

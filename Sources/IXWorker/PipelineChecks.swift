@@ -5,21 +5,22 @@ import IXCore
 import IXPipelines
 import Logging
 
-/// Tries configured pipelines out, without a queue.
+/// Runs a sample request through configured pipelines, without a store.
 struct PipelineChecks {
-    /// What came of one.
+    /// The result for one pipeline, as a printed line.
     struct Finding {
         let text: String
         let isSound: Bool
     }
 
+    /// Names of the configured pipelines, sorted.
     let names: [String]
     private let registry: PipelineRegistry
     private let assembly: PipelineAssembly
     private let timeout: Duration
 
     init(_ configuration: Configuration, environment: [String: String], timeout: Duration) throws {
-        // What pipelines say goes to their log, which is printed when something is wrong.
+        // The pipelines' output goes to the log of each run, and is printed with a fault or warning.
         let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
         assembly = PipelineAssembly(
             environment: environment, ledger: nil, walls: Walls(configuration, environment), logger: silent)
@@ -32,6 +33,7 @@ struct PipelineChecks {
         self.timeout = timeout
     }
 
+    /// Runs the sample request through the pipeline `name`. A pipeline which answers with an error is sound.
     func finding(_ name: String, _ fields: JSONDocument) async throws -> Finding {
         guard let entry = registry[name], entry.name == name else {
             return Finding(text: "fault    \(name): no such pipeline", isSound: false)
@@ -47,9 +49,10 @@ struct PipelineChecks {
         return Self.finding(name, report, in: .now - start, log: context.log.tail)
     }
 
+    /// Ends warm processes and connections.
     func close() async { await assembly.close() }
 
-    /// Nil: it took too long.
+    /// Returns nil when the run exceeded the timeout.
     private func run(
         _ pipeline: any PipelineRunner, _ request: RequestIX, _ context: PipelineContext
     ) async -> PipelineReport? {
@@ -95,7 +98,7 @@ struct PipelineChecks {
         Finding(text: "fault    \(name): \(PrintedText.safe(what))" + details(detail, log), isSound: false)
     }
 
-    /// Why, and the end of what the pipeline said.
+    /// The error's detail and the last 10 lines of the pipeline's output.
     private static func details(_ detail: String?, _ log: String) -> String {
         let lines = (detail.map { [$0] } ?? []) + log.split(separator: "\n").suffix(10).map { "| \($0)" }
         return lines.map { "\n         " + $0.filter { !$0.isNewline } }.joined()

@@ -6,9 +6,10 @@ import IXSystemd
 import Logging
 import Synchronization
 
-/// Takes a new configuration on while the daemon runs. A bad one changes nothing and says why.
+/// Applies a changed configuration to the running daemon. A bad configuration changes nothing, and its faults are
+/// logged.
 final class Reload: Sendable {
-    /// As the daemon was started: what can't change until the next start.
+    /// The configuration at the start of the process. Keys which need a restart are compared with `started`.
     private let started: Configuration
     private let applied: Mutex<Configuration>
     private let faults = Mutex<[String]>([])

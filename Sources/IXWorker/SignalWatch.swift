@@ -3,15 +3,16 @@ import Glibc
 import IXStore
 import Synchronization
 
-/// TERM and INT: the first asks to stop, the second not to wait, the third ends the process. HUP and USR1 ask for a
-/// reload and for a dump. Lives as long as the process.
+/// Handles the daemon's signals. The first TERM or INT requests a stop, the second cuts the grace short, the third
+/// exits. HUP requests a reload, USR1 a dump of the state. A watch lives as long as the process.
 final class SignalWatch: Sendable {
     enum Request: Sendable { case hurry, reload, dump }
 
+    /// Opened by the first TERM or INT.
     let stop = Latch()
     private let count = Mutex(0)
     private let answer = Mutex<(@Sendable (Request) -> Void)?>(nil)
-    /// Set once in `init`, then only kept alive.
+    /// Written only in `init`; the property keeps the sources alive.
     private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
     init() {
@@ -22,7 +23,9 @@ final class SignalWatch: Sendable {
         watch(SIGUSR1, queue) { [self] in ask(.dump) }
     }
 
-    /// Answers requests, on a queue that they share: one at a time, in their order. Requests before this are dropped.
+    /// Sets the handler of requests. Requests before this call are dropped.
+    ///
+    /// Concurrency: `body` runs on a serial queue of the watch, so requests run one at a time and in order.
     func answer(_ body: @escaping @Sendable (Request) -> Void) { answer.withLock { $0 = body } }
 
     private func watch(_ number: Int32, _ queue: DispatchQueue, _ body: @escaping @Sendable () -> Void) {

@@ -34,6 +34,7 @@ struct Start: Sendable {
         case failed(StoreError)
     }
 
+    /// Runs the start. `predecessor` is the worker id of the instance's previous daemon; its jobs are orphans at once.
     func run(predecessor: UUID?) async -> Result {
         let over = Latch()
         let attempt = Task {
@@ -44,7 +45,8 @@ struct Start: Sendable {
         let watch = Task {
             await stop.wait()
             engine.forbidClaims()
-            // A call to a database that doesn't answer must not hold up the stop; nothing was claimed.
+            // A call to a database which doesn't answer must not delay the stop for longer than 1 s. No job has been
+            // claimed yet.
             await over.wait(upTo: .seconds(1))
             over.open()
         }

@@ -1,13 +1,13 @@
 import FoundationEssentials
 import Glibc
 
-/// The program's code that only the start needed: it would stay in this process's memory as long as the daemon lives.
+/// Code pages which only the start needed. The pages would stay in the daemon's memory until its end.
 enum StartCode {
-    /// Lets go of all code pages; those that are still needed come back from the system's cache as they are used.
+    /// Releases all code pages. The kernel reads a page again from its cache when the code runs again.
     ///
-    /// Only what is mapped from a file, to be run and never written: nothing can be lost.
+    /// Only executable, never writable mappings of files are released, so no data can be lost.
     static func release() {
-        // ignored, here and below: then there is no gain
+        // ignored, here and below: without a release the memory stays in use
         guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else { return }
         for line in maps.split(separator: "\n") {
             let fields = line.split(separator: " ", omittingEmptySubsequences: true)

@@ -1,7 +1,7 @@
 import IXEngine
 import IXStore
 
-/// What the service manager shows about a running daemon: what it does, or what it waits for.
+/// The daemon's status for the service manager: the current activity, or the reason for waiting.
 struct StatusLine {
     let text: String
 

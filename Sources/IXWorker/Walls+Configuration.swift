@@ -3,8 +3,9 @@ import IXConfig
 import IXPipelines
 
 extension Walls {
-    /// What no program has any business with: the service's credentials, its configuration, and its state with the embedded
-    /// file; and the control groups, which a program might write itself or the daemon out of.
+    /// Creates walls which hide the daemon's files from programs: credentials, configuration, and the state directory
+    /// with the embedded file. Control groups are read-only, because a program could otherwise move itself or the
+    /// daemon to another group.
     convenience init(_ configuration: Configuration, _ environment: [String: String], groups: ControlGroups? = nil) {
         let postgres = configuration.postgres
         let secrets = [postgres.passwordFile, postgres.passfile].compactMap { $0 }

@@ -3,14 +3,14 @@ import IXCommand
 public import IXPipelines
 import Synchronization
 
-/// ix-worker as a program of your own, with Swift pipelines beside the configured ones.
+/// ix-worker as a program of your own, with Swift pipelines beside the configured pipelines.
 ///
 ///     @main enum Program {
 ///         static func main() async { await WorkerProgram.main(pipelines: ["thumbnail": Thumbnail()]) }
 ///     }
 ///
-/// Gains: the whole daemon, its commands, configuration and signals; a pipeline serves the use case of its name.
-/// `[pipelines.NAME]` with `kind = "swift"` in the configuration sets its timeout, concurrency and retries.
+/// Gains: the whole daemon with its commands, configuration and signals. Each Swift pipeline serves the use case of its
+/// name. `[pipelines.NAME]` with `kind = "swift"` in the configuration sets timeout, concurrency and retries.
 public enum WorkerProgram {
     private static let brought = Mutex<[String: any Pipeline]>([:])
 

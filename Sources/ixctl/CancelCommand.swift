@@ -77,7 +77,7 @@ struct CancelCommand: AsyncParsableCommand {
         }
     }
 
-    /// Page by page; each page is listed, then cancelled, and what was claimed in between is reported.
+    /// Lists a page, then cancels its jobs. A job which a worker claimed in between is reported.
     private func cancelFound(_ status: JobStatus, _ store: any JobStore, _ report: CancelReport) async throws {
         let filter = filters.filter([status])
         var position: ListPosition?
@@ -106,12 +106,12 @@ struct CancelCommand: AsyncParsableCommand {
         for id in ids { report.add(id, results[id] ?? .notFound) }
     }
 
-    /// Each page sorts all that waits, so pages are large.
+    /// Pages are large, because each page sorts all pending jobs.
     private static let batch = 5000
 }
 
 extension Job {
-    /// What a cancel would come to now.
+    /// The result of a cancel at this moment.
     fileprivate var cancelled: Cancellation.Result {
         switch status {
         case .pending: .cancelled

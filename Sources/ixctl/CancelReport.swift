@@ -3,7 +3,7 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// What became of a cancel, told as it goes: results on standard output, what was not cancelled on standard error.
+/// Prints the result of each cancel: cancelled jobs on standard output, jobs not cancelled on standard error.
 final class CancelReport {
     private let json: Bool
     private let isDryRun: Bool
@@ -11,7 +11,7 @@ final class CancelReport {
     private var cancelled = 0
     private var failed = 0
 
-    /// `listsAll`: a line for every job, not only for those that were not cancelled.
+    /// With `listsAll` every job gets a line; otherwise only jobs which were not cancelled.
     init(json: Bool, isDryRun: Bool, listsAll: Bool) {
         self.json = json
         self.isDryRun = isDryRun
@@ -60,6 +60,6 @@ final class CancelReport {
 }
 
 extension Cancellation.Result {
-    /// Whether the job ends, or has ended, as cancelled.
+    /// True when the job has ended as cancelled, or will.
     fileprivate var isCancel: Bool { self == .cancelled || self == .cancelling }
 }

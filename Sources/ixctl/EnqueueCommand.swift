@@ -116,7 +116,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
     }
 
-    /// Read a little past the limit, so that an endless input is refused instead of swallowed.
+    /// Reads at most a byte past the limit, so that an endless input is refused instead of filling the memory.
     private func requestFields() throws(InvalidInput) -> [UInt8] {
         guard let request else { return Array("{}".utf8) }
         return try InputFile(request).read(upTo: Limits.requestBytes + 1)

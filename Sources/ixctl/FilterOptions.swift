@@ -2,7 +2,7 @@ import ArgumentParser
 import IXCore
 import IXStore
 
-/// The options that say which jobs are meant.
+/// The options which select jobs.
 struct FilterOptions: ParsableArguments {
     @Option(help: "Jobs of this client.")
     var clientID: String?
@@ -25,7 +25,7 @@ struct FilterOptions: ParsableArguments {
     }
 }
 
-/// `--status`, as the table knows it.
+/// The value of `--status`: a status as the table names it.
 struct StatusArgument: ExpressibleByArgument {
     let status: JobStatus
 

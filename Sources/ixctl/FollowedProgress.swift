@@ -1,7 +1,7 @@
 import IXCore
 import IXStore
 
-/// A job's way to its end: a bar on a terminal, else a line for each change.
+/// Shows a job's progress until its end: a bar on a terminal, otherwise a line for each change.
 final class FollowedProgress {
     private let bar = ProgressBar()
     private let isJSON: Bool
@@ -26,7 +26,7 @@ final class FollowedProgress {
 }
 
 extension Progress {
-    /// Without the log, which `ixctl logs` shows.
+    /// One object without the log; `ixctl logs` shows the log.
     var json: String {
         JSONPairs([("fraction", JSONPairs.number(fraction)), ("message", JSONPairs.literal(message))]).text
     }

@@ -8,7 +8,7 @@ struct InputFile {
 
     init(_ path: String) { self.path = path }
 
-    /// Its bytes, as far as `limit`.
+    /// Returns the file's bytes, at most `limit`.
     func read(upTo limit: Int) throws(InvalidInput) -> [UInt8] {
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw refusal() }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import IXCore
 
-/// A document's members as what they must be; null is as good as not there.
+/// Typed members of a document: each function returns nil for a missing or null member and throws for a wrong type.
 extension JSONDocument {
     func text(_ name: String) throws(InvalidInput) -> String? {
         guard let value = self[name], !value.isNull else { return nil }
@@ -21,7 +21,7 @@ extension JSONDocument {
         return id
     }
 
-    /// What has to be there.
+    /// Returns `value`; throws `InvalidInput` naming the field when `value` is nil.
     func required<Value>(_ name: String, _ value: Value?) throws(InvalidInput) -> Value {
         guard let value else { throw InvalidInput(name, "is missing") }
         return value

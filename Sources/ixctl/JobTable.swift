@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Jobs for people, a line each. The id, which the next command needs, is never cut.
+/// A table of jobs for people, one line each. The job id is never cut, because the next command needs the id.
 struct JobTable {
     private var table = TextTable([
         .init(heading: "JOB"), .init(heading: "STATUS"), .init(heading: "AGE", alignment: .right),
@@ -23,17 +23,17 @@ struct JobTable {
 }
 
 extension JobSummary {
-    /// Failed starts, of how many.
+    /// Failed starts and the limit, such as 1/3; ∞ stands for no limit.
     fileprivate var tries: String { "\(attempts)/\(maxAttempts == 0 ? "∞" : "\(maxAttempts)")" }
 
-    /// Why it ended in error.
+    /// Error code and message of the job; nil when the job has neither.
     var reason: String? {
         let parts = [errorCode, errorMessage].compactMap { $0 }
         return parts.isEmpty ? nil : parts.joined(separator: ": ")
     }
 
-    /// One object under the table's column names, with what only a listing has: `cursor`, `age_seconds`, `error_code`
-    /// and `error_message`.
+    /// One object under the table's column names. The members `cursor`, `age_seconds`, `error_code` and `error_message`
+    /// exist only in listings.
     var json: String {
         let texts: [(String, String?)] = [
             ("job_id", jobID.uuidString.lowercased()), ("ix_id", names.ixID), ("client_id", names.clientID),

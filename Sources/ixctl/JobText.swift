@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// A job for people.
+/// A job's text for people: the row, its attempts and the current progress.
 struct JobText {
     private let job: Job
     private let attempts: [AttemptRecord]

@@ -72,7 +72,7 @@ struct ListCommand: AsyncParsableCommand {
         JobTable(page).lines(fitting: width, heading: isFirst).forEach { print($0) }
     }
 
-    /// On standard error: standard output holds rows alone.
+    /// The hint goes to standard error, so that standard output holds only rows.
     private func tell(_ position: ListPosition) {
         if !json { StandardError.say("There are more: --after \(position.cursor)") }
     }

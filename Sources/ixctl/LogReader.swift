@@ -3,7 +3,7 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// What is new in a job's log since the last look.
+/// Follows a job's log: each call of `news` returns the text added since the previous call.
 struct LogReader {
     struct Look: Sendable {
         let job: Job
@@ -13,9 +13,9 @@ struct LogReader {
 
     private let jobID: UUID
     private let only: Int?
-    /// Starts that are shown to their end.
+    /// Claims whose attempt ended and was printed.
     private var shown: Set<UUID> = []
-    /// The start that runs, and how many bytes of its log are shown.
+    /// The running attempt's claim, and how many bytes of its log were printed.
     private var running: (claimID: UUID, bytes: Int)?
 
     init(_ jobID: UUID, only: Int?) {
@@ -23,6 +23,7 @@ struct LogReader {
         self.only = only
     }
 
+    /// Reads the job, its attempts and its progress in one call. Ends the program with 1 when there is no such job.
     func look(_ store: any JobStore) async throws -> Look {
         let jobID = jobID
         let look = try await store.perform { operations -> Look? in
@@ -34,7 +35,7 @@ struct LogReader {
         return look
     }
 
-    /// The text to add, and whether nothing more will come.
+    /// Returns the text to print, and true when the job has ended and no more text will follow.
     mutating func news(_ look: Look) -> (text: String, isOver: Bool) {
         var text = ""
         for record in JobRecord(look.job, attempts: look.attempts).endedAttempts where isNew(record) {
@@ -54,7 +55,7 @@ struct LogReader {
         shown.insert(record.claimID)
         let note = record.note
         let exit = note.exitStatus.map { ", \($0)" } ?? ""
-        // What was shown while it ran isn't shown again, as far as the tail tells what that was.
+        // Text printed while the attempt ran isn't printed again. The comparison can use only the stored tail.
         let rest =
             if let running, running.claimID == record.claimID { Self.unseen(note.logTail, after: seen) } else {
                 "== attempt \(record.attempt)\n" + note.logTail
@@ -63,7 +64,7 @@ struct LogReader {
         return Self.line(rest) + "== attempt \(record.attempt): \(note.outcome)\(exit)\n"
     }
 
-    /// The end of what was shown of the start that runs.
+    /// The tail printed last of the running attempt.
     private var seen = ""
 
     private mutating func more(_ claimID: UUID, _ number: Int, _ progress: Progress?) -> String {
@@ -82,11 +83,11 @@ struct LogReader {
         return text + String(decoding: tail.utf8.suffix(fresh), as: UTF8.self)
     }
 
-    /// What comes after `seen` in a tail that has moved on.
+    /// Returns the text which follows `seen` in a tail that has moved on.
     private static func unseen(_ tail: String, after seen: String) -> String {
         guard !seen.isEmpty else { return tail }
         let (tail, seen) = (Array(tail.utf8), Array(seen.utf8))
-        // The end of what was seen, long enough to be found only there.
+        // The last 256 bytes of `seen`: long enough to occur only at this position.
         let mark = seen.suffix(256)
         guard tail.count >= mark.count else { return String(decoding: tail, as: UTF8.self) }
         for start in stride(from: tail.count - mark.count, through: 0, by: -1)

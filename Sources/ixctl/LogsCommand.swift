@@ -43,7 +43,7 @@ struct LogsCommand: AsyncParsableCommand {
     }
 }
 
-/// A job's id on the command line.
+/// Reads a job id from the command line.
 enum JobArgument {
     static func read(_ text: String) throws -> UUID {
         guard let id = UUID(uuidString: text) else { throw ValidationError("'\(text)' is not a UUID.") }

@@ -1,7 +1,7 @@
 import Glibc
 import IXStore
 
-/// A job's progress on one line of a terminal, written over itself; nothing where nobody looks.
+/// A job's progress on a single terminal line, redrawn in place. Prints nothing when the descriptor is no terminal.
 final class ProgressBar {
     private static let width = 24
     private let descriptor: Int32

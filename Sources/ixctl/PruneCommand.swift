@@ -67,7 +67,7 @@ struct PruneCommand: AsyncParsableCommand {
             let step = try await store.perform { try $0.prune(retention, from: from, limit: batch) }
             count += step.count
             place = step.next
-            // As long as the step itself: half of the time is left to others.
+            // The rest lasts as long as the step took, so that half of the time is left to other clients of the store.
             if place != nil { try await Task.sleep(for: .now - start) }
         } while place != nil
         return count

@@ -3,7 +3,7 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// What became of each job that was to go in again: results on standard output, what isn't in on standard error.
+/// Prints the result of each resubmit: new jobs on standard output, refused jobs on standard error.
 struct ResubmitReport {
     enum Answer {
         case answer(Resubmission)

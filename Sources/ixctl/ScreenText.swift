@@ -1,6 +1,6 @@
 import IXCore
 
-/// Text from the queue made fit for a terminal: nothing in it is obeyed, and its width is known.
+/// Text from the queue made safe for a terminal: no control sequence remains, and the width in cells is known.
 struct ScreenText {
     private let scalars: [Unicode.Scalar]
     let width: Int
@@ -12,13 +12,13 @@ struct ScreenText {
 
     var text: String { String(String.UnicodeScalarView(scalars)) }
 
-    /// Exactly `columns` wide: cut with an ellipsis, or filled with blanks.
+    /// Returns text exactly `columns` cells wide: cut with an ellipsis, or filled with blanks.
     func fitted(to columns: Int) -> String {
         let cut = shortened(to: columns)
         return cut.text + String(repeating: " ", count: max(0, columns - cut.width))
     }
 
-    /// At most `columns` wide.
+    /// Returns text at most `columns` cells wide; cut text ends with an ellipsis.
     func shortened(to columns: Int) -> ScreenText {
         guard width > columns else { return self }
         guard columns > 0 else { return ScreenText("") }
@@ -39,8 +39,7 @@ struct ScreenText {
         }
     }
 
-    /// Cells a terminal gives it: none for marks that join the character before, two for East Asian wide ones and
-    /// pictures.
+    /// The number of terminal cells: 0 for combining marks, 2 for wide East Asian characters and pictures, otherwise 1.
     private static func width(_ scalar: Unicode.Scalar) -> Int {
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0

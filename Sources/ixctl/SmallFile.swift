@@ -2,20 +2,20 @@ import FoundationEssentials
 import Glibc
 import IXCore
 
-/// A file of one JSON object that says how far a command got.
+/// A file of one JSON object which records a command's progress.
 struct SmallFile {
     let path: String
 
     init(_ path: String) { self.path = path }
 
-    /// Nil when it isn't there, or isn't such a file.
+    /// Returns nil when the file is missing or isn't JSON of at most 4096 bytes.
     func read() -> JSONDocument? {
-        // ignored: no file, or not ours, means that there is nothing to go by
+        // ignored: without a readable file the command has no earlier state
         guard let bytes = try? Data(contentsOf: URL(filePath: path)) else { return nil }
         return try? JSONDocument(Array(bytes), field: "file", limit: 4096)
     }
 
-    /// In one step: a reader sees the old or the new, whenever we are killed.
+    /// Replaces the file atomically: a reader sees the old or the new content, even after a kill.
     func write(_ text: String) throws(InvalidInput) {
         do { try Data((text + "\n").utf8).write(to: URL(filePath: path), options: .atomic) } catch {
             throw InvalidInput(path, "can't be written: \(String(cString: strerror(errno)))")

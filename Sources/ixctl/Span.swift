@@ -1,10 +1,10 @@
 import ArgumentParser
 
-/// A length of time as people type it: 90s, 15m, 2h, 7d.
+/// A duration as people type it: 90s, 15m, 2h, 7d.
 enum Span {
     private static let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
 
-    /// For `@Option(transform:)`; its error names the form, the parser's the flag.
+    /// Reads a duration, for `@Option(transform:)`. The error explains the form; the argument parser adds the flag.
     static func read(_ text: String) throws -> Duration {
         guard let unit = text.last.flatMap({ units[$0] }), let count = Double(text.dropLast()),
             text.dropLast().allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), count * unit < 1e10
@@ -14,7 +14,7 @@ enum Span {
         return .milliseconds(count * unit * 1000)
     }
 
-    /// `seconds` in the largest unit that fits, for people: 4s, 12m, 3h, 8d.
+    /// Formats `seconds` in the largest unit, rounded down: 4s, 12m, 3h, 8d. Days begin at 48 hours.
     static func brief(_ seconds: Double) -> String {
         let count = max(0, seconds)
         for (unit, length) in [("d", 86400.0), ("h", 3600), ("m", 60)] where count >= length * (unit == "d" ? 2 : 1) {

@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// The statistics as one object; counts of ended jobs are null when they were left out.
+/// The statistics as one object. Counts of ended jobs are null when they were not counted.
 struct StatisticsJSON {
     private let statistics: Statistics
     private let countsEnded: Bool
@@ -12,7 +12,7 @@ struct StatisticsJSON {
         self.countsEnded = countsEnded
     }
 
-    /// With the name of the store they are of.
+    /// Returns the object with `store`, the store's name, as its first member.
     func text(of store: String) -> String { JSONPairs([("store", JSONPairs.literal(store))] + pairs).text }
 
     var pairs: [(String, String)] {

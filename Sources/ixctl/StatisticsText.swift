@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// The queue at a glance: first what may be wrong, then the numbers.
+/// The statistics as text for people: warnings first, then the numbers.
 struct StatisticsText {
     private let statistics: Statistics
     private let countsEnded: Bool
@@ -28,7 +28,7 @@ struct StatisticsText {
         return "\(total.due) due\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)"
     }
 
-    /// What somebody woken at night looks for.
+    /// Returns the conditions which need an operator's attention.
     private func warnings(_ total: UseCaseCounts) -> [String] {
         var lines: [String] = []
         if statistics.workers.isEmpty, total.due + total.running > 0 {
@@ -65,7 +65,8 @@ struct StatisticsText {
         return lines
     }
 
-    /// A short transaction holds it for a moment all the time.
+    /// Short transactions hold the horizon all the time, so a warning needs 60 seconds or 100,000 transactions.
+    /// holds it.
     private var horizon: String? {
         guard let hold = statistics.horizon, hold.seconds ?? 0 >= 60 || hold.transactions >= 100_000 else { return nil }
         let time = hold.seconds.map { "for \(Span.brief($0)), " } ?? ""

@@ -2,7 +2,7 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// Runs `body`; a failure of the store ends the program with its message and sysexits code.
+/// Runs `body`. A `StoreError` ends the program with the error's message and its sysexits code.
 func reportingStoreErrors(_ body: () async throws -> Void) async throws {
     do {
         try await body()

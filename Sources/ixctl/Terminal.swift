@@ -1,17 +1,18 @@
 import Glibc
 
-/// What stands at the other end of a descriptor.
+/// Properties of a terminal behind a file descriptor, and writes without buffering.
 enum Terminal {
     static func isOn(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
-    /// Columns and rows; 80 × 24 when the terminal doesn't say.
+    /// Returns columns and rows; 80 × 24 when the terminal reports no size.
     static func size(_ descriptor: Int32) -> (columns: Int, rows: Int) {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return (80, 24) }
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    /// Writes all of `text`; false when nobody reads any more.
+    /// Writes all of `text`, blocking as needed. Returns false when the write failed, for example because the reader
+    /// closed.
     @discardableResult
     static func write(_ text: String, to descriptor: Int32) -> Bool {
         var rest = Array(text.utf8)[...]

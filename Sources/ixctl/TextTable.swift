@@ -1,11 +1,11 @@
-/// Rows under headings, as wide as they need to be or as a terminal is.
+/// A table with headings. Columns are as wide as their content, or narrower to fit a terminal.
 struct TextTable {
     enum Alignment { case left, right }
 
     struct Column {
         let heading: String
         var alignment = Alignment.left
-        /// What it is never cut below; nil for a column that is never cut.
+        /// Minimum width in cells after cutting; nil for a column which is never cut.
         var least: Int?
     }
 
@@ -16,7 +16,7 @@ struct TextTable {
 
     mutating func add(_ cells: [String?]) { rows.append(cells.map { ScreenText($0 ?? "") }) }
 
-    /// The lines, none wider than `limit`; the rightmost columns give way first.
+    /// Returns the lines, none wider than `limit` cells. The rightmost columns are cut first.
     func lines(fitting limit: Int?, heading: Bool = true) -> [String] {
         let widths = widths(fitting: limit)
         let head = heading ? [columns.map { ScreenText($0.heading) }] : []

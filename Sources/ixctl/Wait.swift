@@ -3,7 +3,7 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// Follows a job to its end by looking at it, quickly at first.
+/// Waits for a job's end by polling: first after 20 ms, later once a second.
 struct Wait {
     private let store: any JobStore
     private let timeout: Duration
@@ -13,7 +13,7 @@ struct Wait {
         self.timeout = .seconds(timeout)
     }
 
-    /// The ended job. Ends the program with 75 when the time is up.
+    /// Returns the ended job. Ends the program with 75 after `timeout`, and with 1 when the job is gone.
     func end(of jobID: UUID, onLook: (Job, ProgressRecord?) -> Void = { _, _ in }) async throws -> Job {
         let end = ContinuousClock.now + timeout
         var pause = Backoff(first: .milliseconds(20), limit: .seconds(1))

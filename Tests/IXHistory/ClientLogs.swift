@@ -1,40 +1,51 @@
-/// What a producer wrote down: before it sent a job (`jobID` nil), and once it was told that the job is in.
+/// A producer's record of an enqueue: before the call (`jobID` nil), and again after the acknowledgement.
 package struct Enqueue: Codable, Sendable, Equatable {
+    /// Seconds since 1970, by the producer's clock.
     package var at: Double
+    /// The client of the job's key pair.
     package var clientID: String
+    /// The request id of the job's key pair.
     package var requestID: String
+    /// The acknowledged job; nil before the call.
     package var jobID: String?
 
+    /// Creates a record.
     package init(at: Double, clientID: String, requestID: String, jobID: String? = nil) {
         (self.at, self.clientID, self.requestID, self.jobID) = (at, clientID, requestID, jobID)
     }
 }
 
-/// What a pipeline's program wrote down as it began.
+/// The record which a pipeline's program writes at its start.
 package struct Start: Codable, Sendable, Equatable {
+    /// Seconds since 1970, by the program's clock.
     package var at: Double
+    /// The started job.
     package var jobID: String
-    /// Counted from 1.
+    /// Number of the attempt, counted from 1.
     package var attempt: Int
 }
 
-/// What the caller's receiver wrote down of a callback.
+/// The receiver's record of a callback.
 package struct Delivery: Codable, Sendable, Equatable {
+    /// Seconds since 1970, by the receiver's clock.
     package var at: Double
+    /// The job's tag from the callback's body.
     package var ixID: String
+    /// The callback's body, unchanged.
     package var body: String
 }
 
-/// What was done to the daemons, by whoever did it.
+/// A fault which the test injected, or a cancel.
 package struct Fault: Codable, Sendable, Equatable {
+    /// Kind of the fault.
     package enum Kind: String, Codable, Sendable, CaseIterable {
-        /// kill -9; the same instance was started again at once.
+        /// kill -9 of a daemon; the instance starts again at once.
         case kill
-        /// kill -9 of a daemon whose host stays away for longer than its lease.
+        /// kill -9 of a daemon whose host stays away longer than its lease.
         case loss
         /// SIGSTOP for longer than the lease.
         case pause
-        /// Connections cut, or gone deaf.
+        /// Connections cut, or no longer forwarded.
         case cut
         /// The server crashed and came back.
         case restart
@@ -42,30 +53,34 @@ package struct Fault: Codable, Sendable, Equatable {
         /// TERM at a random moment.
         case term
         case cancel
-        /// The server was away for longer than a lease.
+        /// The server was away longer than a lease.
         case outage
-        /// kill -9 of a daemon some times in a row.
+        /// kill -9 of a daemon several times in a row.
         case crashes
         /// Another program's migration of the live table.
         case ddl
-        /// The daemons' role lacked a right for a moment.
+        /// The daemons' role lost a right for a moment.
         case revoke
-        /// kill -9 of a daemon because it runs a poisonous job.
+        /// kill -9 of a daemon because the daemon runs a poisonous job.
         case poison
         /// The server's clock was set.
         case clock
     }
 
+    /// Seconds since 1970, by the test's clock.
     package var at: Double
+    /// Kind of the fault.
     package var kind: Kind
-    /// The daemon it was done to, by its worker id.
+    /// The worker id of the daemon which the fault hit; nil for faults of the server.
     package var workerID: String?
-    /// A cancel that was acknowledged: of this job, with this answer.
+    /// The job of an acknowledged cancel.
     package var jobID: String?
+    /// The store's answer to the cancel.
     package var answer: String?
-    /// Seconds a stop took.
+    /// Duration of a stop in seconds.
     package var took: Double?
 
+    /// Creates a record.
     package init(
         at: Double, _ kind: Kind, workerID: String? = nil, jobID: String? = nil, answer: String? = nil,
         took: Double? = nil

@@ -1,25 +1,37 @@
-/// What a history comes to in numbers.
+/// The numbers of a history.
 package struct Figures: Sendable {
+    /// Acknowledged jobs.
     package var acknowledged = 0
+    /// Acknowledged jobs which are missing or have not ended.
     package var lost = 0
+    /// Callbacks received, repeated callbacks included.
     package var deliveries = 0
+    /// Jobs with at least one callback received.
     package var deliveredJobs = 0
+    /// Callbacks received after the first of their job.
     package var repeatedDeliveries = 0
+    /// Jobs with a row.
     package var jobs = 0
+    /// Jobs ended with status `done`.
     package var done = 0
+    /// Jobs which have ended.
     package var ended = 0
+    /// Jobs ended as cancelled.
     package var cancelled = 0
+    /// Jobs ended as `attempts_exhausted`.
     package var exhausted = 0
-    /// Claims per job that has ended.
+    /// Number of claims of each ended job.
     package var starts: [Int] = []
-    /// Seconds from kill -9 until the last job of the dead was handed back, by the next start of the same instance.
+    /// Seconds from kill -9 until the killed daemon's last job was handed back by the instance's next start.
     package var recoveries: [Double] = []
-    /// Seconds from kill -9 until the last job of a host that stayed away was handed back.
+    /// Seconds from kill -9 until the last job of a host which stays away was handed back.
     package var takeovers: [Double] = []
     /// Seconds from TERM to the exit.
     package var stops: [Double] = []
+    /// Number of faults of each kind.
     package var faults: [Fault.Kind: Int] = [:]
 
+    /// Creates figures with zeros.
     package init() {}
 
     mutating func measure(_ history: History, _ checks: [String: JobCheck]) {
@@ -38,7 +50,7 @@ package struct Figures: Sendable {
         takeovers = Self.handBacks(after: .loss, history)
     }
 
-    /// For each daemon that was killed with jobs in hand: when the last of them was free again.
+    /// Returns, for each daemon killed with running jobs, the seconds until the daemon's last job was handed back.
     private static func handBacks(after kind: Fault.Kind, _ history: History) -> [Double] {
         var freed: [String: Double] = [:]
         for event in history.events {
@@ -55,7 +67,7 @@ package struct Figures: Sendable {
 }
 
 extension [Double] {
-    /// The value below which so much of the whole lies; nil of nothing. Requires: sorted.
+    /// Returns the value below which `share` of the values lies; nil for an empty array. Requires: sorted.
     package func percentile(_ share: Double) -> Double? {
         let place = Int((Double(count) * share).rounded(.up)) - 1
         return isEmpty ? nil : self[Swift.min(Swift.max(place, 0), count - 1)]

@@ -1,18 +1,24 @@
 import Foundation
 
-/// All that is known of a run of the queue from outside: the trigger's table, and the files of those who used it.
+/// The external record of a run: the trigger's table, and the files of producers, programs, receiver and test.
 package struct History: Sendable {
+    /// Changes of rows, from the trigger's table.
     package var events: [JobEvent] = []
+    /// Records of the producers.
     package var enqueues: [Enqueue] = []
+    /// Records of the pipelines' programs.
     package var starts: [Start] = []
+    /// Records of the receiver.
     package var deliveries: [Delivery] = []
+    /// Faults injected by the test.
     package var faults: [Fault] = []
-    /// Commits may have been lost: a standby that followed asynchronously was promoted.
+    /// True when commits may be lost, because an asynchronous standby was promoted.
     package var mayForget = false
 
+    /// Creates an empty history.
     package init() {}
 
-    /// Reads a folder of JSON lines: events, enqueues, starts, deliveries, faults. What isn't there is empty.
+    /// Reads a folder of JSON lines: events, enqueues, starts, deliveries, faults. A missing file counts as empty.
     package init(folder: String) throws {
         events = try Self.lines(folder, "events")
         enqueues = try Self.lines(folder, "enqueues")
@@ -32,10 +38,12 @@ package struct History: Sendable {
         }
     }
 
+    /// A line which can't be decoded.
     package struct BadLine: Error, CustomStringConvertible {
         let file: String
         let line: String
         let reason: String
+        /// The file, the reason and the line.
         package var description: String { "\(file).jsonl: \(reason): \(line)" }
     }
 }

@@ -1,10 +1,13 @@
-/// Holds a history to what the queue promises; all of it offline, from what was written down.
+/// Checks a history against the queue's promises. The check works offline, from the recorded files.
 package struct HistoryCheck: Sendable {
+    /// The violations found; empty for a good history.
     package private(set) var violations: [Violation] = []
+    /// The numbers of the history.
     package private(set) var figures = Figures()
     private let history: History
     private let jobs: [String: JobCheck]
 
+    /// Checks `history` completely.
     package init(_ history: History) {
         self.history = history
         let events = Dictionary(grouping: history.events) { $0.jobID }
@@ -18,7 +21,7 @@ package struct HistoryCheck: Sendable {
         figures.measure(history, jobs)
     }
 
-    /// One job per pair of keys, and none that no producer wanted.
+    /// Checks that each pair of keys has one job, and that each job has a producer.
     private mutating func checkKeys() {
         let wanted = Set(history.enqueues.map { Key($0.clientID, $0.requestID) })
         var holders: [Key: String] = [:]
@@ -46,7 +49,8 @@ package struct HistoryCheck: Sendable {
         }
     }
 
-    /// What an asynchronous standby never heard of is a loss that the set-up allows, and a figure.
+    /// Records a lost job. A commit which an asynchronous standby had not received is an allowed loss, so it is only
+    /// counted.
     private mutating func lose(_ job: String, _ key: Key) {
         figures.lost += 1
         guard !history.mayForget || jobs[job] != nil else { return }
@@ -65,7 +69,8 @@ package struct HistoryCheck: Sendable {
         }
     }
 
-    /// Each start belongs to a claim of its own; a claim that a failover forgot can't be asked for.
+    /// Checks that each start has its own claim. After a lossy failover the check is skipped, because claims may be
+    /// forgotten.
     private mutating func checkStarts(of job: String, _ attempt: Int, _ starts: [Double], _ claims: [JobEvent]) {
         let claims = claims.filter { $0.new?.attempts == attempt - 1 }.map(\.at).sorted()
         guard !history.mayForget else { return }
@@ -92,7 +97,7 @@ package struct HistoryCheck: Sendable {
                 if !history.mayForget { add(.untrue, end.jobID, "its callback said \(delivery.body)") }
                 continue
             }
-            // A result that a failover forgot was told of, and the job's next result is another one.
+            // After a lossy failover a callback may report a forgotten result, while the job's final result differs.
             guard delivery.at < end.at - Self.clock, !history.mayForget else { continue }
             add(.early, end.jobID, "its callback came before its end")
         }
@@ -101,7 +106,7 @@ package struct HistoryCheck: Sendable {
         figures.deliveredJobs = seen.count
     }
 
-    /// Who asked for a callback gets one: every job that was inserted with a URL and has ended.
+    /// Checks that each ended job with a callback URL got a callback.
     private mutating func checkUntold(_ told: Set<String>) {
         guard !history.mayForget else { return }
         for event in history.events where event.old == nil {
@@ -110,7 +115,7 @@ package struct HistoryCheck: Sendable {
         }
     }
 
-    /// A cancel that was acknowledged while the job waited or ran stands at its end.
+    /// Checks that a cancel acknowledged before the job's end stands at the job's end.
     private mutating func checkCancels() {
         for fault in history.faults where ["cancelled", "cancelling"].contains(fault.answer) {
             guard let job = fault.jobID, let end = jobs[job]?.end?.new, !end.isCancelled, !history.mayForget else {
@@ -124,7 +129,7 @@ package struct HistoryCheck: Sendable {
         violations.append(Violation(kind: kind, jobID: job, what: what))
     }
 
-    /// Seconds by which two readings of one host's clock may seem out of order: the kernel's uptime counts in hundredths.
+    /// Tolerance in seconds between two readings of a host's clock, because the kernel's uptime counts in hundredths.
     private static let clock = 0.04
 
     private struct Key: Hashable {

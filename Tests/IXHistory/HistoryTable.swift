@@ -1,6 +1,6 @@
-/// The table that a trigger feeds, on either store: installed by whoever wants a history, never by the product.
+/// The history table and its trigger, for both stores. Tests install the table; the product never does.
 package enum HistoryTable {
-    /// For PostgreSQL. A row is noted in the transaction that changes it, under its lock.
+    /// SQL for PostgreSQL. The trigger records a change in its own transaction, while the row is locked.
     package static let postgres = """
         CREATE TABLE ix_history (number bigserial PRIMARY KEY, event jsonb NOT NULL);
         -- By the host's clock, since the server's may be set: what the kernel has counted, and when it began to.
@@ -29,11 +29,11 @@ package enum HistoryTable {
             FOR EACH ROW EXECUTE FUNCTION ix_history_note();
         """
 
-    /// What gives the events as JSON, in order.
+    /// The query which returns the events as JSON, in order.
     package static let postgresEvents =
         "SELECT (event || jsonb_build_object('number', number))::text FROM ix_history ORDER BY number"
 
-    /// For the embedded file.
+    /// SQL for the embedded file.
     package static var sqlite: String {
         let job = "job_id, client_id, request_id, ix_id"
         func row(_ name: String) -> String {
@@ -63,7 +63,7 @@ package enum HistoryTable {
             """
     }
 
-    /// What gives the events as JSON, in order.
+    /// The query which returns the events as JSON, in order.
     package static let sqliteEvents = """
         SELECT json_object('number', number, 'at', at, 'job_id', job_id, 'client_id', client_id, 'request_id', request_id,
                            'ix_id', ix_id, 'old', json(old), 'new', json(new)) FROM ix_history ORDER BY number

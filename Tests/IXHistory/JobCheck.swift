@@ -1,8 +1,8 @@
-/// Holds one job's events to the rules: follows the row from its insert to its end.
+/// Checks the events of a single job: follows the row from its insert to its end.
 struct JobCheck {
     private let jobID: String
     private(set) var violations: [Violation] = []
-    /// The row as the events before have left it.
+    /// The row after the previous event.
     private var row: JobEvent.Row?
     private(set) var end: JobEvent?
     private(set) var claims: [JobEvent] = []

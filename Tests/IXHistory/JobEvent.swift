@@ -1,15 +1,23 @@
-/// One change of a row of ix_jobs, as a trigger wrote it down in the same transaction. A job's events are in the order of
-/// their numbers, since its row was locked.
+/// A change of a row of ix_jobs, recorded by the trigger in the changing transaction. The numbers give a job's events
+/// in order, because the row was locked.
 package struct JobEvent: Codable, Sendable, Equatable {
-    /// What of a row the rules are about.
+    /// The columns of a row which the rules need.
     package struct Row: Codable, Sendable, Equatable {
+        /// The row's status.
         package var status: String
+        /// The row's failed starts.
         package var attempts: Int
+        /// The current claim; nil without a claim.
         package var claimID: String?
+        /// The claim which ended the job; nil before the end, and for an end without a claim.
         package var finishedClaim: String?
+        /// The worker id of the daemon which holds the job.
         package var workerID: String?
+        /// The callback's status; nil while the callback is open.
         package var callbackStatus: String?
+        /// True when a cancel was requested.
         package var isCancelRequested: Bool
+        /// The response as text; nil before the end.
         package var response: String?
 
         enum CodingKeys: String, CodingKey {
@@ -24,18 +32,23 @@ package struct JobEvent: Codable, Sendable, Equatable {
         var hasEnded: Bool { status == "done" || status == "error" }
     }
 
+    /// Number of the event; rises in the order of changes of a job.
     package var number: Int
-    /// Seconds since 1970, by the clock of the database's host as the write was made.
+    /// Seconds since 1970 at the write, by the clock of the database's host.
     package var at: Double
+    /// The changed job.
     package var jobID: String
+    /// The client of the job's key pair.
     package var clientID: String
+    /// The request id of the job's key pair.
     package var requestID: String
+    /// The job's tag.
     package var ixID: String
-    /// Whether its caller asked to be told; nil where the trigger doesn't say.
+    /// True when the job has a callback URL; nil when the trigger doesn't record the URL.
     package var hasCallback: Bool?
-    /// Nil: the row was inserted.
+    /// The row before the change; nil for an insert.
     package var old: Row?
-    /// Nil: the row was deleted.
+    /// The row after the change; nil for a delete.
     package var new: Row?
 
     enum CodingKeys: String, CodingKey {

@@ -1,31 +1,37 @@
-/// A promise that a history breaks, with its evidence.
+/// A broken promise, with its evidence.
 package struct Violation: Sendable, Equatable, CustomStringConvertible {
+    /// Kind of the broken promise.
     package enum Kind: String, Sendable, CaseIterable, Comparable {
-        /// Acknowledged, and not there or not ended at the end.
+        /// An acknowledged job is missing, or has not ended.
         case lost
-        /// A job, a start or a callback that nobody asked for.
+        /// A job without an enqueue, a start without a claim, or a callback without an end.
         case invented
-        /// A second job under the same keys, a second terminal record, a change of the first.
+        /// A second job with a pair of keys, a second terminal record, or a change of a terminal record.
         case doubled
-        /// A record by somebody who no longer held the job, or a claim of a job that somebody held.
+        /// A record by a worker which no longer held the job, or a claim of a held job.
         case outOfDate = "out of date"
-        /// A start before its claim, a callback before the result it tells of.
+        /// A start before its claim, or a callback before its result.
         case early
-        /// An edge that isn't one of the contract's, a count of attempts that doesn't follow.
+        /// A status change outside the contract, or a wrong count of attempts.
         case illegal
-        /// An acknowledged cancel after which something else was recorded.
+        /// Another result was recorded after an acknowledged cancel.
         case uncancelled
-        /// A job that has ended, and whose caller never heard of it.
+        /// A job has ended, but its receiver never got a callback.
         case untold
-        /// A callback that tells of something else than what is recorded.
+        /// A callback differs from the recorded result.
         case untrue
 
+        /// Orders kinds by their raw values.
         package static func < (one: Kind, other: Kind) -> Bool { one.rawValue < other.rawValue }
     }
 
+    /// Kind of the broken promise.
     package let kind: Kind
+    /// The job; for a callback the job's tag.
     package let jobID: String
+    /// The evidence.
     package let what: String
 
+    /// Kind, job and evidence on one line.
     package var description: String { "\(kind.rawValue): job \(jobID): \(what)" }
 }

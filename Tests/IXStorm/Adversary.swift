@@ -1,13 +1,13 @@
 import IXHistory
 import IXTestSupport
 
-/// Does one thing after another to a daemon, at random moments.
+/// Injects faults into a daemon, one after another, at random moments.
 struct Adversary: Sendable {
     let daemon: StormDaemon
     let kinds: [Fault.Kind]
     let log: StormLog
     let seed: UInt64
-    /// One host is lost at a time: somebody has to be there to take its jobs.
+    /// Admits one lost host at a time, because the other daemons must take over the lost host's jobs.
     let losses: Gate
 
     func run(until end: ContinuousClock.Instant) async throws {
@@ -20,7 +20,7 @@ struct Adversary: Sendable {
         }
     }
 
-    /// Meanwhile the daemon dies of what it runs.
+    /// Rests for `time`. Meanwhile a daemon which runs a poisonous job is killed.
     private func rest(_ time: Duration) async throws {
         let end = ContinuousClock.now + time
         while ContinuousClock.now < end {
@@ -55,8 +55,8 @@ struct Adversary: Sendable {
         }
     }
 
-    /// Cuts what is under way; or lets nothing through for a while; or lets the server hear and commit, loses its replies,
-    /// and then cuts.
+    /// Disturbs the daemon's connections in one of three ways: cuts open connections; forwards nothing for a while; or
+    /// drops the server's replies, so that commits succeed unheard, and then cuts.
     private func cut(_ luck: inout SeededGenerator) async throws {
         log.faults.add(Fault(at: now(), .cut))
         let door = daemon.door

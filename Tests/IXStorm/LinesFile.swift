@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A file of JSON lines that many write at a time.
+/// A file of JSON lines. Concurrency: many tasks may write at a time.
 final class LinesFile: Sendable {
     private let handle: Mutex<FileHandle>
 
@@ -12,12 +12,12 @@ final class LinesFile: Sendable {
     }
 
     func add(_ value: some Encodable) {
-        // ignored: our own values can be encoded, and a full disk fails the storm by what is missing then
+        // ignored: the test's own values can be encoded, and missing lines make a storm on a full disk fail
         guard var line = try? JSONEncoder().encode(value) else { return }
         line.append(0x0A)
         handle.withLock { [line] in $0.write(line) }
     }
 }
 
-/// Seconds since 1970, as the database counts them.
+/// Seconds since 1970, by the host's clock.
 func now() -> Double { Date().timeIntervalSince1970 }

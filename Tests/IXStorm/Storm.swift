@@ -2,14 +2,15 @@ import Foundation
 import IXHistory
 import IXTestSupport
 
-/// Several real daemons on a real PostgreSQL, producers, a receiver, and everything done to them that can be done; then
-/// what became of it, from outside.
+/// A storm: several real daemons on a real PostgreSQL, with producers and a receiver, under every injected fault. The
+/// check afterwards uses only external records.
 package struct Storm: Sendable {
     private let settings: StormSettings
     private let log: StormLog
+    /// The folder with the evidence.
     package let folder: String
 
-    /// `folder` is made, and takes all the evidence.
+    /// Creates `folder` for the evidence. Failure: throws when the folder or its files can't be created.
     package init(_ settings: StormSettings, folder: String) throws {
         (self.settings, self.folder) = (settings, folder)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -19,7 +20,7 @@ package struct Storm: Sendable {
         }
     }
 
-    /// What it came to; throws when it could not be carried out.
+    /// Runs the storm and returns the result. Failure: throws when the storm could not be carried out.
     package func run() async throws -> StormResult {
         let servers = try await StormServers(settings.servers)
         let receiver = try await StormReceiver(log)
@@ -79,7 +80,7 @@ package struct Storm: Sendable {
         }
     }
 
-    /// All faults are over: every job has to come to its end, every caller to hear of it, and every daemon to stop.
+    /// After the last fault every job must end, every receiver must get its callbacks, and every daemon must stop.
     private func calm(_ daemons: [StormDaemon], _ database: TestDatabase) async throws {
         for daemon in daemons {
             daemon.door.become(.open)
@@ -88,7 +89,7 @@ package struct Storm: Sendable {
         }
         let isDrained = try await eventually(within: .seconds(240)) {
             for daemon in daemons { try await daemon.succumb() }
-            // ignored: the server may be on its way up
+            // ignored: the server may still be starting
             let left = try? await database.sql(
                 """
                 SELECT (SELECT count(*) FROM ix_jobs WHERE status IN ('pending', 'running'))
@@ -96,7 +97,7 @@ package struct Storm: Sendable {
                 """)
             return left?[0][0] == "0"
         }
-        // What has not ended by now is the checker's to report.
+        // The check reports jobs which have not ended by now.
         if !isDrained { try Data().write(to: URL(filePath: folder + "/not-drained")) }
         for daemon in daemons { try await daemon.stop() }
     }

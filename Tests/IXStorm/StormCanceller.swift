@@ -1,7 +1,7 @@
 import IXHistory
 import IXTestSupport
 
-/// Cancels a job now and then, one that waits or runs, and writes down what it was told.
+/// Cancels a random pending or running job now and then, and records the answer.
 struct StormCanceller: Sendable {
     let url: String
     let log: StormLog
@@ -12,7 +12,7 @@ struct StormCanceller: Sendable {
         var luck = SeededGenerator(seed: seed)
         while ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(Int.random(in: 100...900, using: &luck)))
-            // ignored: not acknowledged, so nothing is promised
+            // ignored: a cancel without an acknowledgement promises nothing
             guard let row = try? await session.sql(Self.statement).first, let job = row[0] else { continue }
             log.faults.add(Fault(at: now(), .cancel, jobID: job, answer: row[1]))
         }

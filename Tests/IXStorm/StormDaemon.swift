@@ -3,14 +3,14 @@ import Glibc
 import IXHistory
 import IXTestSupport
 
-/// One instance of the daemon, the real program, through all its starts; it reaches the database by a door of its own.
+/// An instance of the real daemon program, across all its starts. The daemon connects through its own proxy.
 actor StormDaemon {
     let name: String
     let door: TCPProxy
     private let url: String
     private let folder: String
     private let log: StormLog
-    /// Where its poisonous jobs say that they run; a line each.
+    /// The file to which the daemon's poisonous jobs append a line at their start.
     private let poison: String
     private var poisoned = 0
     private var process: TestProcess?
@@ -25,7 +25,7 @@ actor StormDaemon {
             toFile: folder + "/ix-worker.toml", atomically: true, encoding: .utf8)
     }
 
-    /// Returns as soon as the program runs, ready or not.
+    /// Starts the program; returns without waiting for READY.
     func start() throws {
         var environment = TestProcess.plainEnvironment
         environment["IX_POSTGRES_URL"] = url
@@ -39,10 +39,10 @@ actor StormDaemon {
             environment: environment, ownsGroup: true)
     }
 
-    /// Every other one's workers share their transactions.
+    /// Workers which may share a transaction. Daemons with an even number use 1, all other daemons 8.
     private var batch: Int { (name.last?.wholeNumberValue ?? 0) % 2 == 0 ? 1 : 8 }
 
-    /// kill -9.
+    /// Sends kill -9.
     func kill(_ kind: Fault.Kind) async throws {
         let worker = workerID
         process?.signal(SIGKILL)
@@ -50,9 +50,9 @@ actor StormDaemon {
         try await gone()
     }
 
-    /// Dies of a poisonous job if it runs one, and is started again.
+    /// Kills and restarts the daemon when a poisonous job has started since the last call.
     func succumb() async throws {
-        // ignored: there is no such file before the first of them
+        // ignored: before the first poisonous job the file is missing
         let doses = (try? String(contentsOfFile: poison, encoding: .utf8).split(separator: "\n").count) ?? 0
         guard doses > poisoned else { return }
         poisoned = doses
@@ -60,7 +60,7 @@ actor StormDaemon {
         try start()
     }
 
-    /// SIGSTOP for so long.
+    /// Sends SIGSTOP, and SIGCONT after `time`.
     func pause(_ time: Duration) async throws {
         log.faults.add(Fault(at: now(), .pause, workerID: workerID))
         process?.signal(SIGSTOP)
@@ -68,7 +68,7 @@ actor StormDaemon {
         process?.signal(SIGCONT)
     }
 
-    /// TERM, and how long it took.
+    /// Sends TERM and records the duration of the stop. Throws when the exit code is not 0.
     func stop() async throws {
         let (worker, start) = (workerID, now())
         process?.signal(SIGTERM)
@@ -80,13 +80,13 @@ actor StormDaemon {
 
     func resume() { process?.signal(SIGCONT) }
 
-    /// Under which it holds its jobs now; nil before it is ready.
+    /// The daemon's current worker id; nil before the daemon is ready.
     private var workerID: String? {
         process?.lines.last { $0.contains(" ready worker=") || $0.contains("registered anew") }?
             .split(separator: " ").first { $0.hasPrefix("worker=") }.map { String($0.dropFirst(7)) }
     }
 
-    /// Keeps what it said, and counts what it was refused.
+    /// Appends the ended process's output to the log, and counts its fenced and dropped results.
     private func gone() async throws {
         guard let process else { return }
         _ = try await process.exitStatus()

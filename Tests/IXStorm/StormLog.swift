@@ -1,6 +1,6 @@
 import IXHistory
 
-/// Where everybody in a storm writes down what they see.
+/// The files of a storm's records: enqueues and faults of the test, starts of the programs, deliveries of the receiver.
 struct StormLog: Sendable {
     let folder: String
     let enqueues: LinesFile

@@ -1,7 +1,7 @@
 import IXHistory
 import IXTestSupport
 
-/// An operator at work on the live database: another program's migration, an index, a right that is missing for seconds.
+/// An operator who changes the live database: another program's migration, an index, a right revoked for seconds.
 struct StormOperator: Sendable {
     let url: String
     let role: String
@@ -9,7 +9,7 @@ struct StormOperator: Sendable {
     let log: StormLog
     let seed: UInt64
 
-    /// What the operator does and what makes up for it.
+    /// The operator's changes, each with the statement which undoes the change.
     private static let changes = [
         (
             "ALTER TABLE ix_jobs ALTER COLUMN client_id TYPE varchar(255)",
@@ -19,7 +19,7 @@ struct StormOperator: Sendable {
         ("ALTER TABLE ix_jobs RENAME TO ix_jobs_away", "ALTER TABLE ix_jobs_away RENAME TO ix_jobs"),
     ]
 
-    /// The role under which daemons work, with all rights but an owner's.
+    /// Creates the daemons' role, with all rights except the owner's.
     static func makeRole(_ database: TestDatabase) async throws -> String {
         let role = database.name + "_daemon"
         try await database.sql(
@@ -51,10 +51,10 @@ struct StormOperator: Sendable {
         return ("REVOKE UPDATE ON ix_jobs FROM \(role)", "GRANT UPDATE ON ix_jobs TO \(role)")
     }
 
-    /// False when the server is away, or busy for longer than an operator waits.
+    /// Returns false when the server is away, or when a lock wait exceeds 2 s.
     private func carryOut(_ statement: String) async -> Bool {
         let session = SQLSession(url)
-        // ignored: tried again, or given up
+        // ignored: the caller tries again or gives up
         let isDone = (try? await session.sql("SET lock_timeout = '2s'; \(statement)")) != nil
         await session.close()
         return isDone

@@ -2,14 +2,14 @@ import Foundation
 import IXHistory
 import IXTestSupport
 
-/// A client that enqueues one job after another, sends each again until it is acknowledged, and writes both down.
+/// A producer which enqueues jobs in a row, repeats each call until the acknowledgement, and records call and answer.
 struct StormProducer: Sendable {
     let name: String
     let url: String
     let callback: String
     let log: StormLog
     let seed: UInt64
-    /// Whether one job in 150 kills the daemon that runs it.
+    /// True when one job in 150 is poisonous: the test kills the daemon which runs the job.
     let isPoisonous: Bool
 
     func run(until end: ContinuousClock.Instant) async throws {
@@ -38,13 +38,13 @@ struct StormProducer: Sendable {
                     """, [work.fields, callback, work.useCase, name, key, "\(work.maxAttempts)"])[0][0]
                 return log.enqueues.add(Enqueue(at: now(), clientID: name, requestID: key, jobID: job))
             } catch {
-                // Not acknowledged: the same once more, in a moment.
+                // The call was not acknowledged, so the producer repeats it after 100 ms.
                 try await Task.sleep(for: .milliseconds(100))
             }
         }
     }
 
-    /// 0: as many starts as it takes.
+    /// A job to enqueue. 0 for `maxAttempts` allows any number of starts.
     private typealias Work = (useCase: String, fields: String, maxAttempts: Int)
 
     private static func work(_ luck: inout SeededGenerator) -> Work {

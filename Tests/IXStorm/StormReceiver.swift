@@ -1,7 +1,7 @@
 import Foundation
 import IXTestSupport
 
-/// The callers' own HTTP server, a process.
+/// The receiver of callbacks: an HTTP server in its own process.
 struct StormReceiver {
     let url: String
     private let process: TestProcess
@@ -13,7 +13,7 @@ struct StormReceiver {
             "/usr/bin/env", ["python3", script, port, log.deliveries], keepsInput: true, ownsGroup: true)
         var text = ""
         let isUp = try await eventually(within: .seconds(30)) {
-            // ignored: not written yet
+            // ignored: the receiver has not written its port yet
             text = ((try? String(contentsOfFile: port, encoding: .utf8)) ?? "").filter(\.isNumber)
             return !text.isEmpty
         }

@@ -1,14 +1,17 @@
 package import IXHistory
 
-/// What a storm came to.
+/// The result of a storm.
 package struct StormResult: Sendable {
+    /// The check of the storm's history.
     package let check: HistoryCheck
-    /// Runs whose end was fenced or dropped.
+    /// Runs whose result the daemons saw fenced or dropped.
     package let daemonsRefused: Int
-    /// Writes that ran into the guards of the database; none of them may be ours.
+    /// Writes refused by the database's guards. Must be 0, because daemons never make such writes.
     package let guardRefused: Int
+    /// The settings of the storm.
     package let settings: StormSettings
 
+    /// True when the check found no violation, the guards refused no write, and every stop was fast enough.
     package var isGood: Bool {
         check.violations.isEmpty && guardRefused == 0 && stopsInBound == check.figures.stops.count
     }

@@ -1,7 +1,7 @@
 import IXHistory
 import IXTestSupport
 
-/// The database's servers and what can happen to them.
+/// The storm's database servers, with their faults.
 struct StormServers: Sendable {
     private let cluster: PrivateCluster?
     private let replication: Replication?
@@ -20,7 +20,7 @@ struct StormServers: Sendable {
         }
     }
 
-    /// The daemon's way: through the door to the primary, and where there is a standby, straight to that.
+    /// Returns a daemon's address: through the proxy to the primary, and directly to a standby.
     func address(of database: TestDatabase, through door: TCPProxy, as role: String) throws -> String {
         let detour = door.detour.merging(["user": role]) { $1 }
         guard let replication else { return try database.address.url(detour) }
@@ -31,12 +31,13 @@ struct StormServers: Sendable {
         get throws { try replication.map { try $0.primaryAddress } ?? ServerAddress(url) }
     }
 
-    /// Crashes at random moments, or once for good in the middle.
+    /// Injects faults of the servers until `end`: crashes and clock steps at random moments, or one failover in the
+    /// middle.
     func trouble(_ settings: StormSettings, _ log: StormLog, _ end: ContinuousClock.Instant) async throws {
         if let replication, settings.kinds.contains(.failover) {
             try await Task.sleep(for: settings.duration / 2)
             if settings.servers == .asynchronous {
-                // So that there is something to lose.
+                // Detached for 1 s, the standby misses commits which the failover then loses.
                 try await replication.detachStandby()
                 try await Task.sleep(for: .seconds(1))
             }
@@ -62,7 +63,8 @@ struct StormServers: Sendable {
         }
     }
 
-    /// Seconds before or behind the clock of the host; only a server that is one has a clock to set.
+    /// Sets the clock to `seconds` ahead of the host's clock. Without effect on a replication, whose clocks can't be
+    /// set.
     func setClock(by seconds: Int) throws { try clock?.set(by: seconds) }
 
     func remove() async throws {

@@ -1,38 +1,47 @@
 package import IXHistory
 
-/// What a storm is made of.
+/// The settings of a storm.
 package struct StormSettings: Sendable {
+    /// The kind of servers under the storm.
     package enum Servers: String, Sendable, CaseIterable {
         /// One server, which crashes and comes back.
         case one
         /// A primary with a synchronous standby, which takes over in the middle.
         case synchronous
-        /// The same with a standby that may miss the last commits.
+        /// A primary with an asynchronous standby, which takes over in the middle and may miss the last commits.
         case asynchronous
     }
 
+    /// Duration of the faults. The calm afterwards may last up to 240 s more.
     package var duration: Duration
+    /// Seed of all random choices.
     package var seed: UInt64
+    /// Kinds of faults to inject.
     package var kinds: Set<Fault.Kind>
+    /// Kind of servers.
     package var servers = Servers.one
+    /// Number of daemons.
     package var daemons = 3
+    /// Number of producers.
     package var producers = 3
 
+    /// Creates settings, by default with all kinds of faults on one server.
     package init(
         duration: Duration, seed: UInt64, kinds: Set<Fault.Kind> = Set(Fault.Kind.allCases), servers: Servers = .one
     ) {
         (self.duration, self.seed, self.kinds, self.servers) = (duration, seed, kinds, servers)
     }
 
-    /// How long a daemon's jobs stay its own without a heartbeat, in seconds.
+    /// Length of a daemon's lease in seconds.
     package static let lease = 4.0
-    /// Between two sweeps, in seconds.
+    /// Seconds between two sweeps.
     package static let sweep = 1.0
-    /// What a stop may take: the grace, the abandonment of pipelines, a last write, callbacks, the end of the lease.
+    /// Longest allowed stop in seconds: the grace, the abandonment of pipelines, a last write, callbacks, the end of
+    /// the lease.
     package static let stopBound = 35.5
 
-    /// The daemons' configuration; `starts` is where the programs write down that they began, `poison` where a poisonous
-    /// job says that it runs.
+    /// Returns the daemons' configuration. Programs append their start to `starts`, and poisonous jobs append to
+    /// `poison`.
     static func configuration(starts: String, poison: String) -> String {
         """
         [worker]

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The callers' receiver on 127.0.0.1: receiver.py PORT_FILE OUT_FILE
+"""The storm's receiver of callbacks on 127.0.0.1: receiver.py PORT_FILE OUT_FILE
 
-Writes its port to PORT_FILE, appends each callback to OUT_FILE as one JSON line (at, ix_id, body), answers 204. Ends when
-its standard input does.
+The receiver writes its port to PORT_FILE, appends each callback to OUT_FILE as one JSON line (at, ixID, body) and answers
+204. The receiver ends when its standard input closes.
 """
 import json
 import os

@@ -1,5 +1,6 @@
 extension [String] {
-    /// As PostgreSQL writes an array of texts. By scalar: an accent after a quote would hide it in one Character.
+    /// PostgreSQL's literal of an array of texts. The loop reads scalars, because a combining accent after a quote
+    /// would join the quote in one Character and hide it.
     package var asArray: String {
         var literal = "{".unicodeScalars
         for (index, text) in enumerated() {

@@ -1,28 +1,34 @@
 import FoundationEssentials
 import Glibc
 
-/// A real systemd with its journal, booted in a container over this machine's own root; what is written inside is gone
-/// with it. Its guardian removes it when this process ends, however it ends: the guardian's stdin closes.
+/// A real systemd with its journal, booted in a container over this machine's own root. Files written inside disappear
+/// with the container. A guardian process removes the container when the test process ends in any way, because the
+/// guardian's stdin closes.
 package final class BootedSystemd: Sendable {
+    /// The result of a command inside.
     package struct Output: Sendable {
+        /// Exit code or signal of the command.
         package let exit: TestProcess.Exit
+        /// Lines of stdout and stderr, in the order of arrival.
         package let lines: [String]
+        /// The lines joined by newlines.
         package var text: String { lines.joined(separator: "\n") }
     }
 
     private let directory: String
     private let guardian: TestProcess
 
-    /// Whether tests that need it can run. In CI always: there a missing tool fails.
+    /// True when a container can boot here. In CI always true, so that a missing tool fails the tests.
     package static var canBoot: Bool {
         Environment.isCI || geteuid() == 0 && access("/usr/bin/systemd-nspawn", X_OK) == 0
     }
 
+    /// The message of skipped tests.
     package static let missing =
         "systemd-nspawn is not installed (make setup), or this is not root: tests that need a booted systemd are skipped"
 
-    /// Boots one of the caller's own, in well under a second. `binding`: files and folders of this machine, by the path
-    /// they have inside. `base`: the folder whose root it is, this machine's own unless another is named.
+    /// Boots a container of the caller's own, in well under a second. `binding` maps paths inside to files and folders
+    /// of this machine. `base` is the folder of the root, by default this machine's own.
     package init(binding: [String: String] = [:], base: String = "/") async throws {
         directory = "/tmp/ix-test-boot-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
         let binds = binding.map { "--bind=\($0.value):\($0.key)" }
@@ -33,7 +39,7 @@ package final class BootedSystemd: Sendable {
         try await guardian.waitForLine(containing: "booted", within: .seconds(60))
     }
 
-    /// Boots one for `body` and ends it however `body` ends.
+    /// Boots a container for `body`, and removes the container after success and failure.
     package static func with<Value>(
         binding: [String: String] = [:], base: String = "/", _ body: (BootedSystemd) async throws -> Value
     ) async throws -> Value {
@@ -43,13 +49,13 @@ package final class BootedSystemd: Sendable {
             try await machine.remove()
             return value
         } catch {
-            // ignored: what the test failed with matters more
+            // ignored: the failure of the test matters more
             try? await machine.remove()
             throw error
         }
     }
 
-    /// Ends it and waits until nothing is left of it.
+    /// Ends the container; returns when every trace is removed.
     package func remove() async throws {
         guardian.closeInput()
         _ = try await guardian.exitStatus(within: .seconds(30))
@@ -68,7 +74,7 @@ package final class BootedSystemd: Sendable {
         return Output(exit: exit, lines: process.lines)
     }
 
-    /// Runs a command inside that has to succeed.
+    /// Runs a command inside; throws when the exit code is not 0.
     @discardableResult
     package func must(_ command: String...) async throws -> Output {
         let output = try await run(command)
@@ -78,7 +84,7 @@ package final class BootedSystemd: Sendable {
         return output
     }
 
-    /// Writes a file inside, with the folders above it.
+    /// Writes a file inside, and creates missing parent folders.
     package func write(_ text: String, to path: String, mode: String = "644") async throws {
         let script = #"mkdir -p "$(dirname "$1")" && cat >"$1" && chmod "$2" "$1""#
         let output = try await run(["sh", "-c", script, "sh", path, mode], input: text)

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Whether a child runs. It is reaped and signalled under one lock, so that a signal never meets a stranger's pid.
+/// The state of a child process. Reaping and signalling share a lock, so that a signal never reaches a reused pid.
 final class ChildState: Sendable {
     private struct State {
         var exit: TestProcess.Exit?
@@ -16,7 +16,7 @@ final class ChildState: Sendable {
 
     init(_ pid: pid_t) {
         self.pid = pid
-        // waitpid blocks: a queue of its own, which keeps this object until the child has ended.
+        // waitpid blocks, so it runs on its own queue. The queue's block retains this object until the child has ended.
         DispatchQueue(label: "ix.test.wait").async { [self] in awaitEnd() }
     }
 

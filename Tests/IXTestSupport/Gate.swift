@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Lets so many in at a time: tests start all at once, the server has only so many connections.
+/// Limits concurrent entries. Tests start all at once, but the server accepts a limited number of connections.
 package final class Gate: Sendable {
     private struct State {
         var free: Int
@@ -9,8 +9,10 @@ package final class Gate: Sendable {
 
     private let state: Mutex<State>
 
+    /// Creates a gate for `count` concurrent entries.
     package init(_ count: Int) { state = Mutex(State(free: count)) }
 
+    /// Waits until an entry is free; waiters enter in the order of arrival.
     package func enter() async {
         await withCheckedContinuation { continuation in
             let isFree = state.withLock { state in
@@ -22,6 +24,7 @@ package final class Gate: Sendable {
         }
     }
 
+    /// Frees the caller's entry for the next waiter.
     package func leave() {
         let next: CheckedContinuation<Void, Never>? = state.withLock { state in
             guard state.waiting.isEmpty else { return state.waiting.removeFirst() }

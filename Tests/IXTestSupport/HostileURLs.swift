@@ -1,7 +1,7 @@
-/// URLs that somebody with bad intentions puts in: what they want is a connection to this host, to its neighbours or to
-/// the machine that hands out credentials.
+/// Callback URLs of an attacker. The attacker wants a connection to the daemon's host, to its neighbours or to the
+/// cloud's metadata service.
 package enum HostileURLs {
-    /// Refused by reading them.
+    /// URLs which the parser must refuse.
     package static let malformed = [
         "", "http", "http:", "http:/", "http://", "https://", "//example.com/", "/path", "example.com",
         "ftp://example.com/", "file:///etc/passwd", "gopher://127.0.0.1:6379/_x", "unix:///run/x.sock",
@@ -28,7 +28,7 @@ package enum HostileURLs {
         "http://*/", "http://$host/", "http://`id`/", "http://(x)/", " http://example.com/", "http ://example.com/",
     ]
 
-    /// Well formed, and leading where no callback goes under any policy.
+    /// Well formed URLs to targets refused under every policy.
     package static let refusedAlways = [
         "http://169.254.169.254/latest/meta-data/", "http://169.254.170.2/v2/credentials", "http://[fd00:ec2::254]/",
         "http://[::ffff:169.254.169.254]/", "http://[::ffff:a9fe:a9fe]/", "http://[::169.254.169.254]/",
@@ -37,7 +37,7 @@ package enum HostileURLs {
         "http://255.255.255.255/", "http://240.0.0.1/", "http://100.100.100.200/", "http://168.63.129.16/",
     ]
 
-    /// Well formed, and leading to this host or its neighbours, where the strict policy doesn't let them.
+    /// Well formed URLs to the daemon's host or its neighbours, refused by the strict policy.
     package static let refusedStrictly = [
         "https://127.0.0.1/", "https://127.255.255.254/", "https://[::1]/", "https://[::ffff:127.0.0.1]/",
         "https://[::ffff:7f00:1]/", "https://[0:0:0:0:0:ffff:7f00:1]/", "https://[::127.0.0.1]/",

@@ -2,52 +2,58 @@ package import FoundationEssentials
 package import IXCore
 package import IXStore
 
-/// The steps that tests of a store are made of.
+/// Steps of store tests, each in its own call.
 extension JobStore {
+    /// Inserts a job and returns the result.
     @discardableResult
     package func insert(_ insertion: Insertion) async throws -> Inserted {
         try await perform { try $0.insertPending(insertion) }
     }
 
+    /// Inserts a job of the client `client` with a callback URL; `key` is the request id.
     @discardableResult
     package func insert(_ key: String, maxAttempts: Int = 3, runAt: String? = nil) async throws -> Inserted {
         try await insert(
             .make(key, callbackURL: "https://caller.example/\(key)", runAt: runAt, maxAttempts: maxAttempts))
     }
 
-    /// A worker that holds its lease.
+    /// Registers a worker with a lease of 600 s and returns its id.
     package func worker() async throws -> UUID {
         let worker = WorkerIdentity(instance: "test", host: "localhost", pid: 1, version: "0")
         try await perform { try $0.registerWorker(worker, lease: .seconds(600)) }
         return worker.workerID
     }
 
+    /// Claims the next due job for `worker`; nil when no job is due.
     package func claim(_ worker: UUID) async throws -> ClaimedJob? {
         try await perform { try $0.claimNextPending(Claim(workerID: worker)) }
     }
 
-    /// The next job in a fresh worker's hands; there must be one.
+    /// Claims the next due job for a new worker; throws when no job is due.
     package func claimed() async throws -> (attempt: Attempt, worker: UUID) {
         let worker = try await worker()
         guard let job = try await claim(worker) else { throw TestFailure("nothing was there to claim") }
         return (job.attempt, worker)
     }
 
+    /// Ends the attempt and returns the store's answer.
     package func end(_ attempt: Attempt, _ ending: Finish.Ending, note: AttemptNote? = nil) async throws -> FinishResult
     {
         try await perform { try $0.finish(Finish(attempt, ending, note: note)) }
     }
 
+    /// Returns the job; throws when the job does not exist.
     package func job(_ jobID: UUID) async throws -> Job {
         guard let job = try await perform({ try $0.get(jobID) }) else { throw TestFailure("the job is gone") }
         return job
     }
 
+    /// Sweeps orphans; a row without a lease counts as an orphan after an hour.
     package func sweep(limit: Int = 100) async throws -> [HandedBack] {
         try await perform { try $0.sweepOrphans(limit: limit, unleasedAfter: .seconds(3600)) }
     }
 
-    /// Takes what the outbox holds due into a hand of its own.
+    /// Claims due callbacks for a worker of the test.
     package func dueCallbacks(
         lease: Duration = .seconds(600), limit: Int = 100, placesOfEach: Int = 100, places: [String: Int] = [:],
         shareOfEach: Int = 100, shares: [String: Int] = [:], wraps: Bool = false, worker: UUID = UUID()
@@ -58,7 +64,7 @@ extension JobStore {
         return try await perform { try $0.claimCallbacks(claim) }
     }
 
-    /// Writes what became of a delivery; whether it still held.
+    /// Records the outcome of a delivery. Returns true when the callback's claim was still valid.
     package func settle(
         _ callback: ClaimedCallback, _ outcome: SettledDelivery.Outcome, status: Int? = 200, reason: String? = nil
     ) async throws -> Bool {
@@ -67,13 +73,14 @@ extension JobStore {
         return try await perform { try $0.settleCallbacks([settled]) } == [callback.jobID]
     }
 
-    /// What a crash of its daemon comes to, once noticed.
+    /// Ends the worker's lease, as the store does after it noticed the crash of the daemon.
     package func die(_ worker: UUID) async throws {
         try await perform { try $0.endLease(worker) }
     }
 }
 
 extension Insertion {
+    /// Creates a job to insert; `fields` is the JSON of the request's other fields.
     package static func make(
         _ key: String, _ fields: String = "{}", useCase: String = "extract", clientID: String = "client",
         callbackURL: String? = nil, runAt: String? = nil, maxAttempts: Int = 3, expiresAt: String? = nil
@@ -86,22 +93,27 @@ extension Insertion {
 }
 
 extension Finish.Ending {
+    /// A result with the response `text`.
     package static func success(_ text: String = #"{"error":null,"answer":42}"#) throws -> Self {
         .done(try ResponseIX(JSONDocument(response: text)))
     }
 
+    /// An end in error with the code `broken`.
     package static var failure: Self { .error(ResponseIX(error: JobError("broken", "it broke"))) }
 
+    /// A hand-back. With `blameless` the attempt does not use up a start.
     package static func back(blameless: Bool = false, pause: Duration? = .zero) -> Self {
         back(blameless ? .shutdown : .retry, pause: pause)
     }
 
+    /// A hand-back with `outcome`; a job without starts left ends as `attempts_exhausted`.
     package static func back(_ outcome: AttemptOutcome, pause: Duration? = .zero) -> Self {
         .handBack(HandBack(outcome, pause: pause, exhausted: JobError("attempts_exhausted", "no more")))
     }
 }
 
-/// A failure of the test's own making.
+/// An error thrown by a test to roll a transaction back.
 package struct Rollback: Error {
+    /// Creates the error.
     package init() {}
 }

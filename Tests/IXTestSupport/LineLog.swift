@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Lines as they arrive, and tasks that wait for one of them.
+/// Lines in the order of arrival, and tasks which wait for a line.
 final class LineLog: Sendable {
     private struct Waiter {
         let id: Int
@@ -37,7 +37,7 @@ final class LineLog: Sendable {
         ready.forEach { $0.continuation.resume(returning: line) }
     }
 
-    /// One stream has ended; after the last no line can come any more.
+    /// Records the end of a stream. After the last stream's end no line can arrive, so all waiters give up.
     func endStream() {
         let hopeless = state.withLock { state in
             state.openStreams -= 1
@@ -47,7 +47,8 @@ final class LineLog: Sendable {
         hopeless.forEach { $0.continuation.resume(returning: nil) }
     }
 
-    /// The first line at or after `start` that holds `needle`; nil when none came in time.
+    /// Returns the first line at or after index `start` which contains `needle`; nil when no such line arrived within
+    /// `limit`.
     func line(containing needle: String, from start: Int, within limit: Duration) async -> String? {
         await withCheckedContinuation { continuation in
             let (found, id) = state.withLock { state -> (String??, Int) in
@@ -62,9 +63,9 @@ final class LineLog: Sendable {
         }
     }
 
-    /// Returns when all streams have ended, or after `limit`: a grandchild may hold them.
+    /// Returns when all streams have ended, or after `limit`, because a grandchild may keep a stream open.
     func end(within limit: Duration) async {
-        _ = await line(containing: "\0", from: .max, within: limit)  // ignored: no line holds that
+        _ = await line(containing: "\0", from: .max, within: limit)  // ignored: no line contains NUL
     }
 
     private func giveUp(_ id: Int) {
@@ -74,6 +75,6 @@ final class LineLog: Sendable {
 }
 
 extension Duration {
-    /// As Dispatch counts.
+    /// Seconds, as Dispatch counts.
     var timeInterval: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

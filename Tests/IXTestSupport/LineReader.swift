@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
 
-/// Reads a descriptor to its end, line by line, on a queue of its own.
+/// Reads a descriptor to its end, line by line, on its own queue.
 enum LineReader {
     static func start(_ descriptor: Int32, _ log: LineLog) {
         DispatchQueue(label: "ix.test.read").async {

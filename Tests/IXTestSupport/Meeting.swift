@@ -1,15 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// So many threads wait for each other, up to a limit; for bodies that run where blocking is allowed.
+/// A barrier for threads, with a time limit. Use only where blocking a thread is allowed.
 package final class Meeting: Sendable {
     private let expected: Int
     private let arrived = Mutex(0)
     private let complete = DispatchSemaphore(value: 0)
 
+    /// Creates a barrier for `expected` threads.
     package init(of expected: Int) { self.expected = expected }
 
-    /// Returns when everybody has come; throws after `limit`.
+    /// Returns when all expected threads have arrived; throws after `limit`.
     package func wait(within limit: Duration = .seconds(30)) throws {
         arrive()
         guard complete.wait(timeout: .now() + limit.timeInterval) == .success else {
@@ -18,7 +19,7 @@ package final class Meeting: Sendable {
         complete.signal()
     }
 
-    /// Comes without waiting for the others.
+    /// Counts the caller as arrived without waiting.
     package func arrive() {
         let isLast = arrived.withLock { count in
             count += 1
@@ -27,5 +28,6 @@ package final class Meeting: Sendable {
         if isLast { complete.signal() }
     }
 
+    /// True when all expected threads have arrived.
     package var isComplete: Bool { arrived.withLock { $0 >= expected } }
 }

@@ -1,14 +1,14 @@
 import Dispatch
 import Glibc
 
-/// What systemd would be: the socket that a service's notifications go to.
+/// The notification socket of a service manager, as systemd provides for a service.
 package final class NotifySocket: Sendable {
-    /// For NOTIFY_SOCKET.
+    /// The path for NOTIFY_SOCKET.
     package let path: String
     private let descriptor: Int32
     private let log = LineLog(streams: 1)
 
-    /// `path` must be short enough for a socket's address, and free.
+    /// Binds the socket. Requires: `path` is free and at most 107 bytes long.
     package init(_ path: String) throws {
         self.path = path
         descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
@@ -37,10 +37,10 @@ package final class NotifySocket: Sendable {
         close(descriptor)
     }
 
-    /// One per message, in their order; assignments are joined by `|`.
+    /// The messages in the order of arrival. The assignments of a message are joined by `|`.
     package var messages: [String] { log.lines }
 
-    /// The first message from `start` on that holds `text`.
+    /// Waits for the first message at or after index `start` which contains `text`.
     @discardableResult
     package func wait(
         for text: String, from start: Int = 0, within limit: Duration = .seconds(20)
@@ -51,12 +51,12 @@ package final class NotifySocket: Sendable {
         return message
     }
 
-    /// Whether none with `text` comes within `time`.
+    /// Returns true when no message with `text` arrives within `time`.
     package func staysSilent(about text: String, for time: Duration) async -> Bool {
         await log.line(containing: text, from: messages.count, within: time) == nil
     }
 
-    /// Waits until there are `number` messages with `text` from `start` on; from now on, unless it is given.
+    /// Waits until `number` messages with `text` have arrived at or after index `start`; nil counts from now.
     package func wait(
         forMore number: Int, of text: String, from start: Int? = nil, within limit: Duration
     ) async throws {

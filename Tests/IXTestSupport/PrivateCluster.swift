@@ -1,10 +1,10 @@
 import FoundationEssentials
 import Glibc
 
-/// A PostgreSQL of the tests' own, on a Unix socket. Its guardian stops and removes it when this process ends, however
-/// it ends: the guardian's stdin closes.
+/// A PostgreSQL of the tests' own, on a Unix socket. A guardian process stops and removes the cluster when the test
+/// process ends in any way, because the guardian's stdin closes.
 package final class PrivateCluster: Sendable {
-    /// The address of its database `postgres`.
+    /// The address of the database `postgres`.
     package let url: String
     private let directory: String
     private let guardian: TestProcess
@@ -12,17 +12,18 @@ package final class PrivateCluster: Sendable {
 
     private static let theShared = Task { try await PrivateCluster() }
 
-    /// One per test process; made at the first use. For everything that doesn't stop it.
+    /// The cluster shared by the test process, created at first use. Requires: the caller doesn't stop the cluster.
     package static var shared: PrivateCluster {
         get async throws { try await theShared.value }
     }
 
-    /// Whether tests that need a server can run. In CI always: there a missing server fails.
+    /// True when tests have a server. In CI always true, so that a missing server fails the tests.
     package static var isAvailable: Bool { Environment.isCI || isInstalled || TestServer.namedURL != nil }
 
-    /// For tests that stop and start their server, which is never one that somebody named.
+    /// True when a cluster can be created. Tests which stop their server never use a server named by a variable.
     package static var canBeMade: Bool { Environment.isCI || isInstalled }
 
+    /// The message of skipped tests.
     package static let missing: String =
         "PostgreSQL's server is not installed (make setup): every test that needs one is skipped"
 
@@ -33,13 +34,13 @@ package final class PrivateCluster: Sendable {
         return (Environment["PATH"] ?? "").split(separator: ":").contains { access($0 + "/initdb", X_OK) == 0 }
     }()
 
-    /// Makes and starts a cluster of the caller's own.
+    /// Creates and starts a cluster of the caller's own.
     package convenience init() async throws { try await self.init(environment: [:]) }
 
-    /// Makes and starts one whose clock can be set.
+    /// Creates and starts a cluster whose clock can be set.
     package convenience init(clock: ShiftedClock) async throws { try await self.init(environment: clock.environment) }
 
-    /// Makes a hot standby that follows `primary`.
+    /// Creates a hot standby which follows `primary`.
     package convenience init(following primary: PrivateCluster) async throws {
         try await self.init(environment: ["PRIMARY": primary.directory])
     }
@@ -54,21 +55,22 @@ package final class PrivateCluster: Sendable {
         url = try await guardian.waitForLine(containing: "postgresql://", within: .seconds(90))
     }
 
-    /// Crashes it, as a power cut would, and starts it again.
+    /// Crashes the server like a power cut, and starts the server again.
     package func restart() async throws { try await run("restart") }
 
-    /// Clients are turned away and cut off (a fast shutdown).
+    /// Stops the server with a fast shutdown, which disconnects all clients.
     package func stop() async throws { try await run("stop") }
 
-    /// As a power cut would, and stays away.
+    /// Crashes the server like a power cut. The server stays down until `start`.
     package func crash() async throws { try await run("kill") }
 
-    /// Makes a standby a primary; returns when it can be written to.
+    /// Promotes a standby to a primary; returns when the server accepts writes.
     package func promote() async throws { try await run("promote") }
 
+    /// Starts a stopped or crashed server.
     package func start() async throws { try await run("start") }
 
-    /// Ends it for good and waits until nothing is left of it.
+    /// Ends the cluster; returns when every trace is removed.
     package func remove() async throws {
         guardian.closeInput()
         _ = try await guardian.exitStatus(within: .seconds(60))

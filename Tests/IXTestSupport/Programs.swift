@@ -1,8 +1,9 @@
 import Glibc
 
-/// Where the built programs lie: beside the test bundle, or in the folder that IX_TEST_PROGRAMS names (release programs, for
-/// figures).
+/// Finds the built programs: beside the test bundle, or in the folder named by IX_TEST_PROGRAMS (release programs, for
+/// measurements).
 package enum Programs {
+    /// Returns the path of a program; throws when the program is not built.
     package static func path(_ name: String) throws -> String {
         let path = try directory() + "/" + name
         guard access(path, X_OK) == 0 else { throw TestFailure("\(path) is not built") }

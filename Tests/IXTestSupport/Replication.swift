@@ -1,11 +1,11 @@
-/// A primary and a hot standby that follows it: synchronously, so that what the one acknowledged the other has, unless
-/// told otherwise.
+/// A primary and its hot standby. By default the replication is synchronous: the standby has every acknowledged commit.
 package final class Replication: Sendable {
     private let primary: PrivateCluster
     private let standby: PrivateCluster
-    /// An address that names both and leads to the one that can be written to.
+    /// An address which names both servers and leads to the writable server.
     package let url: String
 
+    /// Starts both servers.
     package init(isSynchronous: Bool = true) async throws {
         primary = try await PrivateCluster()
         standby = try await PrivateCluster(following: primary)
@@ -17,17 +17,17 @@ package final class Replication: Sendable {
         if isSynchronous { try await synchronize() }
     }
 
-    /// The way to the primary alone, for a proxy to stand in.
+    /// The primary's address alone, for a proxy before the primary.
     package var primaryAddress: ServerAddress { get throws { try ServerAddress(primary.url) } }
 
-    /// The same servers, with the way to the primary changed.
+    /// Returns the database's address on both servers, with the primary's host and port replaced by `detour`.
     package func address(of database: TestDatabase, detour: [String: String]) throws -> String {
         let hosts = (detour["host"] ?? "", try ServerAddress(standby.url)["host"] ?? "")
         return try database.address.url(
             detour.merging(["host": "\(hosts.0),\(hosts.1)", "port": "\(detour["port"] ?? ""),5432"]) { $1 })
     }
 
-    /// The standby has everything up to now and gets nothing that comes later.
+    /// Detaches the standby: the standby has all commits up to now, and receives no later commits.
     package func detachStandby() async throws {
         let (source, copy) = (SQLSession(primary.url), SQLSession(standby.url))
         let end = try await source.sql("SELECT pg_current_wal_flush_lsn()")[0][0]
@@ -42,7 +42,8 @@ package final class Replication: Sendable {
         guard hasAll, isAlone else { throw TestFailure("the standby isn't detached") }
     }
 
-    /// Said to the primary alone, after the copy was made: promoted, the standby must not wait for one of its own.
+    /// Makes the primary wait for its standby. The setting is made after the copy, because a promoted standby with the
+    /// setting would wait for a standby of its own.
     private func synchronize() async throws {
         let session = SQLSession(primary.url)
         try await session.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
@@ -54,12 +55,13 @@ package final class Replication: Sendable {
         guard isSynchronous else { throw TestFailure("the standby doesn't follow") }
     }
 
-    /// The primary crashes and stays away.
+    /// Crashes the primary, which stays down.
     package func crashPrimary() async throws { try await primary.crash() }
 
-    /// Returns when the standby can be written to.
+    /// Promotes the standby; returns when the standby accepts writes.
     package func promoteStandby() async throws { try await standby.promote() }
 
+    /// Ends both servers; returns when every trace is removed.
     package func remove() async throws {
         try await standby.remove()
         try await primary.remove()

@@ -1,13 +1,13 @@
 import CLibPQ
 package import IXPostgres
 
-/// Databases with the roles of `ix-worker migrate --roles`, and a login for each of them. Roles are the whole server's, so it
-/// is always a private one.
+/// Databases with the roles of `ix-worker migrate --roles` and a login for each role. The server is always a private
+/// cluster, because roles belong to a whole server.
 package enum RoleDatabase {
-    /// Who may be asked for: the five roles, and somebody who is a member of none.
+    /// The names accepted by `login`: the five roles, and a last name without any role.
     package static let logins = ["ix_owner", "ix_migrator", "ix_producer", "ix_worker", "ix_reader", "nobody"]
 
-    /// The database that the others are copied from, ownership and grants included: made once.
+    /// Creates, once, the database which is copied for each test, including ownership and grants.
     private static let template = Task {
         let server = try await PrivateCluster.shared.url
         let database = try await TestDatabase.forTemplate(on: server)
@@ -20,15 +20,16 @@ package enum RoleDatabase {
         return database.name
     }
 
+    /// Returns the user name of the role's login.
     package static func login(_ role: String) -> String { "test_" + role }
 
-    /// Runs `body` with a database that was only migrated; the roles' logins are there, without a right in it.
+    /// Runs `body` with a migrated database. The logins exist, but have no rights in the database.
     package static func withoutRoles<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
-        _ = try await template.value  // ignored: the logins are what is wanted of it
+        _ = try await template.value  // ignored: only the logins are needed
         return try await TestDatabase.with(.migrated, on: try await PrivateCluster.shared.url, body)
     }
 
-    /// Runs `body` with a fresh copy.
+    /// Runs `body` with a fresh copy of the database with roles.
     package static func with<Value>(_ body: (TestDatabase) async throws -> Value) async throws -> Value {
         let name = try await template.value
         return try await TestDatabase.with(.copied(from: name), on: try await PrivateCluster.shared.url, body)
@@ -36,9 +37,10 @@ package enum RoleDatabase {
 }
 
 extension TestDatabase {
-    /// Its address for a login of `role`.
+    /// Returns the database's address for the login of `role`.
     package func url(as role: String) throws -> String { try address.url(["user": RoleDatabase.login(role)]) }
 
+    /// Returns a store which connects as the login of `role`.
     package func store(as role: String, connections: Int = 2) throws -> PostgresStore {
         PostgresStore(
             ConnectionParameters(url: try url(as: role), applicationName: "ix-test"), connections: connections)

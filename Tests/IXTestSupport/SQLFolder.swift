@@ -1,8 +1,8 @@
 import Glibc
 
-/// A room's folder of SQL, found from this file.
+/// The SQL folder of a module, found from the path of this source file.
 package enum SQLFolder {
-    /// The files by their names without `.sql`.
+    /// Returns the contents of the module's files by their names without `.sql`.
     package static func files(of room: String) throws -> [String: String] {
         let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Sources/\(room)/SQL"
         var found = glob_t()

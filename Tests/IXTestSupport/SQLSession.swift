@@ -3,28 +3,33 @@ import Dispatch
 import Glibc
 import IXStore
 
-/// A refusal by the server.
+/// An error of the server.
 package struct SQLFailure: Error, CustomStringConvertible, Sendable {
+    /// The SQLSTATE, 5 characters.
     package let state: String
+    /// The server's message.
     package let message: String
 
+    /// Message and SQLSTATE.
     package var description: String { "\(message) (\(state))" }
 }
 
-/// A foreign client: one connection that runs whatever SQL it is given and knows nothing of the store.
+/// A foreign client: one connection which runs any SQL and doesn't use the store.
 package actor SQLSession {
     private let executor = DispatchQueueExecutor(label: "ix.test.sql")
     private let url: String
     private let handle: ConnectionHandle
 
+    /// A serial Dispatch queue of the session, because libpq's calls block.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// Creates a session; the first statement connects.
     package init(_ url: String) {
         self.url = url
         handle = ConnectionHandle()
     }
 
-    /// Runs a statement (several, when there are no parameters); rows as text.
+    /// Runs a statement, or several without parameters. Returns rows as text. Connects again after a lost connection.
     @discardableResult
     package func sql(_ statement: String, _ parameters: [String?] = []) throws -> [[String?]] {
         let connection = try handle.connected(to: url)
@@ -40,6 +45,7 @@ package actor SQLSession {
         return try Self.rows(result)
     }
 
+    /// Closes the connection; a later statement connects again.
     package func close() { handle.close() }
 
     private static func rows(_ result: OpaquePointer) throws -> [[String?]] {
@@ -56,7 +62,7 @@ package actor SQLSession {
     }
 }
 
-/// The connection's owner; used on its session's queue only.
+/// Owns the connection. Concurrency: used only on the session's queue.
 private final class ConnectionHandle {
     private var connection: OpaquePointer?
 
@@ -70,7 +76,7 @@ private final class ConnectionHandle {
             defer { PQfinish(fresh) }
             throw TestFailure(String(cString: PQerrorMessage(fresh)))
         }
-        // A notice is not a test's business, and nothing may wait for ever.
+        // Notices are dropped, and no statement may take longer than 60 s.
         PQsetNoticeReceiver(fresh, { _, _ in }, nil)
         PQclear(PQexec(fresh, "SET statement_timeout = '60s'"))
         connection = fresh

@@ -1,10 +1,12 @@
 import CLibPQ
 import Glibc
 
-/// An address taken apart by libpq, so that another database on the same server can be named in any of its notations.
+/// A PostgreSQL address in parts, parsed by libpq. The parts allow naming another database on the server in any
+/// notation.
 package struct ServerAddress: Sendable {
     private var options: [String: String] = [:]
 
+    /// Parses a URL or conninfo, also with a `+driver` in the scheme.
     package init(_ url: String) throws {
         var message: UnsafeMutablePointer<CChar>?
         guard let parsed = PQconninfoParse(Self.withoutDriver(url), &message) else {
@@ -19,18 +21,19 @@ package struct ServerAddress: Sendable {
         }
     }
 
+    /// A part by libpq's keyword, such as `host`; nil when the address doesn't set the part.
     package subscript(name: String) -> String? {
         get { options[name] }
         set { options[name] = newValue }
     }
 
-    /// The same address with `changes`, as an URL.
+    /// Returns the address with `changes` as a URL.
     package func url(_ changes: [String: String] = [:]) -> String {
         let pairs = options.merging(changes) { $1 }.sorted { $0.key < $1.key }
         return "postgresql://?" + pairs.map { $0.key + "=" + Self.escaped($0.value) }.joined(separator: "&")
     }
 
-    /// The same address with `changes`, as libpq's keyword = value text.
+    /// Returns the address with `changes` in libpq's keyword = value form.
     package func conninfo(_ changes: [String: String] = [:]) -> String {
         let pairs = options.merging(changes) { $1 }.sorted { $0.key < $1.key }
         return pairs.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")

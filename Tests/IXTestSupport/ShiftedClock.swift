@@ -1,13 +1,14 @@
 import FoundationEssentials
 import Glibc
 
-/// The clock of a server of the tests' own, which can be set while the server runs.
+/// The clock of a private server. Tests can set the clock while the server runs.
 package struct ShiftedClock: Sendable {
     private let folder: String
 
+    /// Builds the preloaded library which shifts the clock. Requires: clang.
     package init() async throws {
         folder = "/tmp/ix-test-clock-\(getpid())-" + UUID().uuidString.prefix(8).lowercased()
-        // The server's user reads what lies here.
+        // Readable for all, because the server may run as another user.
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
         let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path + "/clock.c"
@@ -17,11 +18,12 @@ package struct ShiftedClock: Sendable {
         try set(by: 0)
     }
 
-    /// So many seconds before the host's clock, or behind it.
+    /// Sets the clock to `seconds` ahead of the host's clock; negative numbers set it behind.
     package func set(by seconds: Int) throws {
         try Data("\(seconds)".utf8).write(to: URL(filePath: file), options: .atomic)
     }
 
+    /// Removes the library and its folder.
     package func remove() throws { try FileManager.default.removeItem(atPath: folder) }
 
     private var library: String { folder + "/clock.so" }

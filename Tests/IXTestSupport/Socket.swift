@@ -1,11 +1,11 @@
 import Glibc
 
-/// Where a server listens: a host name, or the folder of its Unix socket.
+/// The address of a server: a host name, or the folder of its Unix socket.
 struct Upstream: Sendable {
     let host: String
     let port: String
 
-    /// A connected socket; -1 when nobody listens, which the first read shows.
+    /// Returns a connected socket; -1 when no server listens. The first read of -1 then fails.
     func connect() -> Int32 { host.hasPrefix("/") ? connectUnix() : connectTCP() }
 
     private func connectUnix() -> Int32 {
@@ -35,7 +35,7 @@ struct Upstream: Sendable {
 }
 
 enum Socket {
-    /// A listening socket on 127.0.0.1, on a port the system picks.
+    /// Opens a listening socket on 127.0.0.1; the system chooses the port.
     static func listen() throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()

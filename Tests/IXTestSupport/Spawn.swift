@@ -2,7 +2,7 @@ import CCloseFrom
 import Glibc
 import Synchronization
 
-/// What a child starts with: clean signals, three descriptors, nothing else inherited.
+/// The start of a child: default signals, three descriptors, and no other inherited descriptor.
 struct Spawn {
     let path: String
     let arguments: [String]
@@ -12,7 +12,7 @@ struct Spawn {
     let errors: Int32
     let ownsGroup: Bool
 
-    /// Held from a pipe's making until it is marked close-on-exec, and while a child starts.
+    /// Held while a pipe is created and marked close-on-exec, and while a child starts.
     private static let descriptors = Mutex(())
 
     func start() throws -> pid_t {
@@ -22,7 +22,7 @@ struct Spawn {
         for (number, descriptor) in [input, output, errors].enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
-        // Closed in the child, so that what another thread opens meanwhile is too.
+        // Descriptors are closed in the child, because another thread may open a descriptor meanwhile.
         ix_close_from(&actions, 3)
         var attributes = posix_spawnattr_t()
         prepare(&attributes)
@@ -38,17 +38,17 @@ struct Spawn {
         return pid
     }
 
-    /// A pipe whose ends no other child inherits.
+    /// Creates a pipe whose ends no other child inherits.
     static func makePipe() throws -> (read: Int32, write: Int32) {
         try descriptors.withLock { _ in
             var ends: [Int32] = [0, 0]
             guard pipe(&ends) == 0 else { throw TestFailure("no descriptors are left") }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }  // ignored: can't fail on a descriptor just made
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }  // ignored: fcntl can't fail on a new descriptor
             return (ends[0], ends[1])
         }
     }
 
-    /// No signal blocked, none ignored, whatever the test runner does with them.
+    /// Unblocks all signals and resets all handlers in the child, whatever the test runner has set.
     private func prepare(_ attributes: inout posix_spawnattr_t) {
         var none = sigset_t()
         var all = sigset_t()

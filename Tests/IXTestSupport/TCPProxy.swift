@@ -2,22 +2,25 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// A TCP door to a PostgreSQL server that can go deaf: what a half-open connection looks like.
+/// A TCP proxy before a PostgreSQL server. The proxy can stop forwarding, as a half-open connection does.
 package final class TCPProxy: Sendable {
+    /// Forwarding of the proxy.
     package enum Mode: Sendable {
         case open
-        /// Nothing passes, in either direction; nothing is closed.
+        /// Forwards nothing in either direction, and closes nothing.
         case blackHole
-        /// The server hears the client, but its replies are lost.
+        /// Forwards the client's bytes to the server, but drops the server's replies.
         case replyless
     }
 
+    /// The proxy's port on 127.0.0.1.
     package let port: UInt16
     private let upstream: Upstream
     private let listener: Int32
     private let mode = Mutex(Mode.open)
     private let pairs = Mutex<[ObjectIdentifier: ProxiedPair]>([:])
 
+    /// Starts a proxy before the server at `address`.
     package init(to address: ServerAddress) throws {
         upstream = Upstream(host: address["host"] ?? "/var/run/postgresql", port: address["port"] ?? "5432")
         (listener, port) = try Socket.listen()
@@ -35,15 +38,15 @@ package final class TCPProxy: Sendable {
         close(listener)
     }
 
-    /// A connection that has lost a byte stays lost, whatever the mode is later.
+    /// Sets the mode. A connection which has lost a byte stays lost in every later mode.
     package func become(_ next: Mode) { mode.withLock { $0 = next } }
 
-    /// Ends every connection that is open, as a crash of the server would.
+    /// Ends every open connection, as a crash of the server would.
     package func cut() {
         for pair in pairs.withLock({ Array($0.values) }) { pair.cut() }
     }
 
-    /// The changes to an address that lead through this door.
+    /// The changes to an address which lead through the proxy.
     package var detour: [String: String] {
         ["host": "127.0.0.1", "port": "\(port)", "sslmode": "disable", "gssencmode": "disable"]
     }
@@ -55,7 +58,7 @@ package final class TCPProxy: Sendable {
         for direction in [ProxiedPair.Direction.toServer, .toClient] {
             DispatchQueue(label: "ix.test.pump").async { [weak self] in
                 pair.pump(direction) { self?.mode.withLock { $0 } ?? .open }
-                // The second to end lets the pair go.
+                // The pump to the client ends second, and removes the pair.
                 if direction == .toClient {
                     _ = self?.pairs.withLock { $0.removeValue(forKey: ObjectIdentifier(pair)) }
                 }
@@ -64,7 +67,7 @@ package final class TCPProxy: Sendable {
     }
 }
 
-/// One client's two sockets.
+/// The two sockets of a client's connection.
 private final class ProxiedPair: Sendable {
     enum Direction { case toServer, toClient }
 
@@ -96,7 +99,7 @@ private final class ProxiedPair: Sendable {
             guard passes(direction, mode()) else { continue }
             guard send(target, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
         }
-        // Half-open: of a connection that is lost the other end hears nothing, not even that this one was closed.
+        // A lost connection is half-open: the other end must not notice the close.
         shutdown(source, Int32(SHUT_RDWR))
         if !isLost.withLock({ $0 }) { shutdown(target, Int32(SHUT_RDWR)) }
     }

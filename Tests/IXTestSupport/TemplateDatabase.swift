@@ -2,7 +2,7 @@ import CLibPQ
 import Glibc
 import Synchronization
 
-/// The migrated database that the tests' own are copied from: one per test process.
+/// The migrated database which is copied for each test: one per test process.
 enum TemplateDatabase {
     private static let made = Task {
         let server = try await TestServer.url
@@ -13,7 +13,7 @@ enum TemplateDatabase {
         return database.name
     }
 
-    /// Dropped when the process ends: the server may be somebody's own.
+    /// Dropped at the exit of the process, because the server may be a developer's own.
     private static let leftover = Mutex<(server: String, name: String)?>(nil)
 
     static var name: String {

@@ -1,20 +1,23 @@
 import FoundationEssentials
 package import IXPostgres
 
-/// A database of one test's own, made from a migrated template and dropped afterwards.
+/// A database for one test, copied from a migrated template and dropped afterwards.
 package final class TestDatabase: Sendable {
+    /// The content of a new database.
     package enum Schema: Sendable {
-        /// As `ix-worker migrate` leaves it.
+        /// The schema after `ix-worker migrate`.
         case migrated
-        /// Nothing in it.
+        /// An empty database.
         case empty
-        /// As another one of the same server is, which nobody uses.
+        /// A copy of another database on the server. Requires: no session is connected to the other database.
         case copied(from: String)
     }
 
+    /// The database's name.
     package let name: String
+    /// The database's address, as a URL.
     package let url: String
-    /// A session for `sql`; more of them by `session()`.
+    /// The session of `sql`; `session()` returns further sessions.
     private let first: SQLSession
 
     private init(name: String, address: ServerAddress) {
@@ -25,8 +28,8 @@ package final class TestDatabase: Sendable {
 
     private static let gate = Gate(6)
 
-    /// Runs `body` with a fresh database, which is dropped however `body` ends. Not to be nested: only a few exist at a
-    /// time.
+    /// Runs `body` with a fresh database, which is dropped after success and failure. Calls must not be nested: at most
+    /// 6 databases exist at a time, and a nested call could wait without end.
     package static func with<Value>(
         _ schema: Schema = .migrated, on server: String? = nil, _ body: (TestDatabase) async throws -> Value
     ) async throws -> Value {
@@ -35,7 +38,7 @@ package final class TestDatabase: Sendable {
         return try await make(schema, on: server, body)
     }
 
-    /// Runs `body` with two fresh databases, for what goes from one to the other.
+    /// Runs `body` with two fresh databases, for tests which move jobs from one database to another.
     package static func withTwo<Value>(
         on server: String? = nil, _ body: (TestDatabase, TestDatabase) async throws -> Value
     ) async throws -> Value {
@@ -51,28 +54,31 @@ package final class TestDatabase: Sendable {
         let maintenance = SQLSession(address.url())
         let database = TestDatabase(name: freshName(), address: address)
         try await database.create(schema, server, maintenance)
-        await maintenance.close()  // it connects again by itself, and the server may crash meanwhile
+        await maintenance.close()  // it connects again when needed, and the server may crash meanwhile
         do {
             let value = try await body(database)
             try await database.drop(maintenance)
             return value
         } catch {
-            // ignored: what the test failed with matters more
+            // ignored: the failure of the test matters more
             try? await database.drop(maintenance)
             throw error
         }
     }
 
+    /// The parameters of a store on this database.
     package var parameters: ConnectionParameters { ConnectionParameters(url: url, applicationName: "ix-test") }
 
-    /// Its address in libpq's parts, to change some of them.
+    /// The database's address in libpq's parts.
     package var address: ServerAddress { get throws { try ServerAddress(url) } }
 
+    /// Returns a store on this database.
     package func store(connections: Int = 2) -> PostgresStore { PostgresStore(parameters, connections: connections) }
 
-    /// A connection of somebody who isn't ix-worker.
+    /// Returns a connection of a foreign program.
     package func session() -> SQLSession { SQLSession(url) }
 
+    /// Runs a statement on the database's own session.
     @discardableResult
     package func sql(_ statement: String, _ parameters: [String?] = []) async throws -> [[String?]] {
         try await first.sql(statement, parameters)
@@ -96,14 +102,15 @@ package final class TestDatabase: Sendable {
                 try await maintenance.sql("CREATE DATABASE \(name) TEMPLATE \(template)")
                 return true
             } catch let error as SQLFailure where error.state == "55006" {
-                // The template is in use while a backend that was in it goes away.
+                // The template is still in use while the last backend ends.
                 return false
             }
         }
         guard made else { throw TestFailure("the template database stays in use") }
     }
 
-    /// For those that others are copied from: nobody may be connected then.
+    /// Closes the session of a database which becomes a template. PostgreSQL copies a template only without
+    /// connections.
     func closeSession() async { await first.close() }
 
     func migrate() async throws {
@@ -117,19 +124,20 @@ package final class TestDatabase: Sendable {
         do {
             try await drop(by: maintenance)
         } catch {
-            // The session may have died with its server, which the test restarted.
+            // The session may have died with its server, because the test restarted the server.
             try await drop(by: maintenance)
         }
         await maintenance.close()
     }
 
     private func drop(by session: SQLSession) async throws {
-        // A test that failed may have left a server whose standby is gone: nothing is to wait for that one's word.
+        // A failed test may have left a server without its synchronous standby. The drop must not wait for that
+        // standby.
         try await session.sql("SET synchronous_commit = local")
         try await session.sql("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
     }
 
-    /// For the template: made like any other, but nobody drops it before the process ends.
+    /// Creates a migrated database for use as a template. The database isn't dropped before the process ends.
     static func forTemplate(on server: String) async throws -> TestDatabase {
         let address = try ServerAddress(server)
         let database = TestDatabase(name: freshName(), address: address)

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
-/// What a test sees of the queue, from outside.
+/// The queue as a foreign program sees it, by SQL.
 extension TestDatabase {
-    /// Inserts a job through ix_enqueue; its id.
+    /// Inserts a job with ix_enqueue and returns the job's id.
     package func enqueue(
         _ useCase: String, _ key: String = UUID().uuidString, fields: String = "{}", callback: String? = nil
     ) async throws -> String {
@@ -13,10 +13,12 @@ extension TestDatabase {
         return rows[0][0]!
     }
 
+    /// Returns a column of the job as text; nil for NULL.
     package func job(_ id: String, _ column: String) async throws -> String? {
         try await sql("SELECT (\(column))::text FROM ix_jobs WHERE job_id = $1::uuid", [id])[0][0]
     }
 
+    /// Counts the jobs for which `condition` holds.
     package func count(_ condition: String) async throws -> Int {
         Int(try await sql("SELECT count(*) FROM ix_jobs WHERE \(condition)")[0][0]!)!
     }
@@ -26,6 +28,7 @@ extension TestDatabase {
         try await wait(until: "EXISTS (SELECT 1 FROM ix_jobs WHERE job_id = '\(id)' AND \(condition))", within: limit)
     }
 
+    /// Waits until the SQL `condition` holds; errors of the server count as not yet.
     package func wait(until condition: String, within limit: Duration = .seconds(30)) async throws {
         let met = try await eventually(within: limit) {
             do {
@@ -33,7 +36,7 @@ extension TestDatabase {
             } catch is SQLFailure {
                 return false
             } catch is TestFailure {
-                return false  // the server is on its way up
+                return false  // the server is still starting
             }
         }
         guard met else { throw TestFailure("not met within \(limit): \(condition)") }

@@ -1,4 +1,4 @@
-/// The server of the ordinary tests: the one that IX_TEST_DATABASE_URL, else IX_POSTGRES_URL names, else a private one.
+/// The server of ordinary tests: named by IX_TEST_DATABASE_URL, else by IX_POSTGRES_URL, else a private cluster.
 enum TestServer {
     static var namedURL: String? { Environment["IX_TEST_DATABASE_URL"] ?? Environment["IX_POSTGRES_URL"] }
 

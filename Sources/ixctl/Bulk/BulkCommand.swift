@@ -5,12 +5,15 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// `ixctl enqueue --from`: a load from its opening to its last word.
+/// `ixctl enqueue --from`: runs a load and prints its summary. The exit code is 0 only when every line was read and
+/// taken.
 struct BulkCommand {
     let path: String
     let errorsPath: String?
     let defaults: BulkDefaults
+    /// Longest time of retries while the database is away.
     let patience: Duration
+    /// `--restart`: ignores an existing progress file.
     let startsOver: Bool
     let json: Bool
 

@@ -1,7 +1,7 @@
 import IXCore
 import IXStore
 
-/// What a load's lines may leave out.
+/// Values from the command line for fields which a line of the load leaves out.
 struct BulkDefaults: Sendable {
     var useCase: String?
     var clientID: String
@@ -11,7 +11,7 @@ struct BulkDefaults: Sendable {
     var expiresAt: String?
 }
 
-/// One line of a load: a JSON object that holds a request, either as its `request` or as its own fields.
+/// One line of a load: a JSON object. The line holds the request either under `request` or as its own fields.
 struct BulkLine {
     private static let options: Set<String> = ["callback_url", "run_at", "max_attempts", "expires_at"]
     private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
@@ -28,6 +28,7 @@ struct BulkLine {
         self.number = number
     }
 
+    /// Returns the job to insert. Throws `InvalidInput` with the name of the field when the line can't be taken.
     func insertion(_ defaults: BulkDefaults) throws(InvalidInput) -> Insertion {
         guard let useCase = try key("use_case") ?? defaults.useCase else {
             throw InvalidInput("use_case", "is missing, in the line and on the command line")
@@ -42,9 +43,11 @@ struct BulkLine {
             expiresAt: try document.text("expires_at") ?? defaults.expiresAt)
     }
 
-    /// From the line's place and content: the same file again means the same jobs.
+    /// The request id for a line without `request_id`: line number and hash of the line's bytes. Loading an unchanged
+    /// file again therefore finds the existing jobs.
     private var derivedID: String { "line-\(number)-\(ContentHash(bytes).text)" }
 
+    /// Returns the request's fields. Beside `request` a line may hold only `options` and `keys`.
     private static func fields(of document: JSONDocument) throws(InvalidInput) -> JSONDocument {
         guard let request = document["request"] else { return document.without(options) }
         let others = document.names.filter { $0 != "request" && !options.contains($0) && !keys.contains($0) }
@@ -53,7 +56,7 @@ struct BulkLine {
         return fields
     }
 
-    /// A key may stand beside `request` or inside it, but not as two.
+    /// Returns a key from beside `request` or from inside `request`. Two different values are an error.
     private func key(_ name: String) throws(InvalidInput) -> String? {
         let outer = try document.text(name)
         let inner = try fields.text(name)
@@ -62,7 +65,7 @@ struct BulkLine {
     }
 }
 
-/// 128 bits of FNV-1a: tells contents apart, keeps no secrets.
+/// 128 bits of FNV-1a. The hash distinguishes contents; it isn't cryptographic and must not protect secrets.
 struct ContentHash: Equatable {
     private let value: UInt128
 

@@ -2,7 +2,8 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Puts a file's lines into the queue, batch after batch; what is acknowledged is remembered after each.
+/// Inserts a file's lines into the queue, batch after batch. The ledger records each batch after the store acknowledged
+/// it.
 struct BulkLoad {
     let store: any JobStore
     let reader: BulkReader
@@ -10,17 +11,17 @@ struct BulkLoad {
     let patience: StorePatience
     var ledger: LoadLedger
 
-    /// True when the input was read to its end, false when a stop was asked for.
+    /// Returns true when the input was read to its end, false after a stop request.
     mutating func run() async throws -> Bool {
         let reader = reader
         var batch = try await reader.next()
         while true {
             let isLast = batch.isLast
-            async let following = isLast ? nil : reader.next()  // while the database is at work
+            async let following = isLast ? nil : reader.next()  // overlaps with the insert below
             do {
                 try await load(batch)
             } catch {
-                stop.request()  // a reader that waits for input gives up too
+                stop.request()  // a reader blocked on input returns, too
                 throw error
             }
             if stop.isRequested && !isLast { return false }
@@ -31,7 +32,7 @@ struct BulkLoad {
 
     private mutating func load(_ batch: BulkReader.Batch) async throws {
         let (store, insertions) = (store, batch.insertions)
-        // What had been inserted before a reply was lost is found again.
+        // A lost reply is harmless: the retry finds the jobs already inserted and counts them as duplicates.
         let items =
             insertions.isEmpty
             ? []

@@ -2,17 +2,18 @@ import FoundationEssentials
 import Glibc
 import IXCore
 
-/// How far a load has been acknowledged by the database, and what came of it.
+/// The part of a load which the database has acknowledged, with the counts of each result.
 struct BulkProgress: Sendable, Equatable {
-    /// Where the next line starts, and the number of the line before it.
+    /// Byte offset of the next line in the input.
     var offset = 0
+    /// Number of the last acknowledged line; the first line is 1.
     var line = 0
     var inserted = 0
     var duplicates = 0
-    /// Of the duplicates, those whose content or callback URL was another.
+    /// The duplicates whose content or callback URL differs from the stored job.
     var differing = 0
     var refused = 0
-    /// Bytes of the file of refused lines that belong to this.
+    /// Length in bytes of the refusal file up to the last acknowledged line.
     var errorsBytes = 0
 
     fileprivate var numbers: [(String, Int)] {
@@ -33,9 +34,10 @@ struct BulkProgress: Sendable, Equatable {
     }
 }
 
-/// The progress beside its input, so that the same command goes on where the last one stopped.
+/// The progress file beside the input: the repeated command continues at the recorded offset.
 ///
-/// Only a hint: keys make every line idempotent, so a lost or stale file costs time, not correctness.
+/// The file is only a hint. Request keys make every line idempotent, so a lost or stale file costs time, not
+/// correctness.
 struct ProgressFile {
     let path: String
     private let descriptor: Int32
@@ -45,7 +47,8 @@ struct ProgressFile {
         self.descriptor = descriptor
     }
 
-    /// What an earlier run left, if it fits the input as it is now.
+    /// Returns the progress of an earlier run. Returns nil when there is no file or the input's bytes before the offset
+    /// differ.
     func read() -> BulkProgress? {
         guard let document = SmallFile(path).read(), let progress = BulkProgress(document),
             document["check"]?.string == check(progress.offset)
@@ -53,7 +56,7 @@ struct ProgressFile {
         return progress
     }
 
-    /// In one step: a reader sees the old or the new, whenever we are killed.
+    /// Replaces the file atomically: a reader sees the old or the new content, even after a kill.
     func write(_ progress: BulkProgress) throws(InvalidInput) {
         let pairs = progress.numbers.map { ($0.0, "\($0.1)") }
         let text = JSONPairs(pairs + [("check", JSONPairs.literal(check(progress.offset)))]).text
@@ -62,7 +65,8 @@ struct ProgressFile {
 
     func remove() { SmallFile(path).remove() }
 
-    /// The input's bytes before `offset`: another file under the same name has others.
+    /// Hashes the last 4096 bytes of the input before `offset`. A different file under the input's name gives another
+    /// hash.
     private func check(_ offset: Int) -> String? {
         var bytes = [UInt8](repeating: 0, count: min(4096, offset))
         let count = pread(descriptor, &bytes, bytes.count, off_t(offset - bytes.count))

@@ -2,15 +2,16 @@ import Dispatch
 import IXCore
 import IXStore
 
-/// Reads a load's lines into batches, ahead of the database, on a queue of its own.
+/// Reads a load's lines into batches on its own queue, so that reading overlaps with the database's work.
 actor BulkReader {
-    /// Lines that go to the store together.
+    /// Lines which the store inserts in one call.
     struct Batch: Sendable {
         var lines: [SourceLine] = []
         var insertions: [Insertion] = []
         var refusals: [Refusal] = []
-        /// The last line it covers, blank ones included, and where the next one starts.
+        /// Number of the last line in the batch, blank lines included.
         var number: Int
+        /// Byte offset of the next line.
         var end: Int
         var bytes = 0
         var isLast = false
@@ -18,7 +19,7 @@ actor BulkReader {
 
     static let batchLines = 500
     private static let batchBytes = 4 << 20
-    /// A slow writer's lines don't wait for a full batch.
+    /// Milliseconds. A slow producer's lines go to the store after a pause of 200 ms without waiting for a full batch.
     private static let patience: Int32 = 200
 
     private let executor = DispatchQueueExecutor(label: "ix.ctl.read")
@@ -37,7 +38,7 @@ actor BulkReader {
         self.stop = stop
     }
 
-    /// The next lines; fewer than a full batch when the input pauses, none when a stop was asked for.
+    /// Returns the next batch: a partial batch when the input pauses, an empty batch after a stop request.
     func next() throws -> Batch {
         let start = end
         var batch = Batch(number: number, end: end)

@@ -1,28 +1,28 @@
 import Glibc
 import IXCore
 
-/// A file's or standard input's lines, one at a time, in constant memory however long a line is.
+/// Reads lines of a file or of standard input. Memory stays constant even when a line is longer than `limit`.
 struct InputLines {
     struct Line {
-        /// Counted from 1.
+        /// Line number, counted from 1.
         let number: Int
-        /// Without its end (LF or CR LF); for a line over the limit, only its start.
+        /// The line without its end (LF or CR LF). A line over the limit keeps only its first 4096 bytes.
         let bytes: [UInt8]
         let isTooLong: Bool
-        /// False for a last line without its end.
+        /// False for a last line without a newline.
         let isWhole: Bool
-        /// Where the next line starts.
+        /// Byte offset of the next line.
         let end: Int
     }
 
     enum Next {
         case line(Line)
-        /// Nothing more has come within the time given.
+        /// No input arrived within the given time.
         case pause
         case end
     }
 
-    /// A request and what may stand beside it.
+    /// Maximum line length in bytes: a request of maximum size and 64 KiB for the keys beside `request`.
     static let limit = Limits.requestBytes + (64 << 10)
     private static let kept = 4096
 
@@ -34,7 +34,7 @@ struct InputLines {
     private var offset: Int
     private var isOver = false
 
-    /// Goes on at `offset`, where `line` lines have been read before.
+    /// Continues at `offset`, after `line` lines. The descriptor must already be at `offset`.
     init(_ descriptor: Int32, offset: Int = 0, line: Int = 0, limit: Int = InputLines.limit) {
         self.descriptor = descriptor
         self.limit = limit
@@ -42,7 +42,7 @@ struct InputLines {
         number = line
     }
 
-    /// The next line; waits for input up to `patience` milliseconds.
+    /// Returns the next line; waits for input up to `patience` milliseconds, without limit for -1.
     mutating func next(patience: Int32) throws(InvalidInput) -> Next {
         var start: [UInt8] = []
         var dropped = 0
@@ -59,7 +59,7 @@ struct InputLines {
                 dropped += buffer.count - head
                 head = buffer.count
             }
-            // In the middle of a line that is too long there is nothing to come back to.
+            // Inside a line over the limit the reader must wait: a pause would lose the count of dropped bytes.
             guard try fill(patience: dropped > 0 ? -1 : patience) else { return .pause }
         }
     }
@@ -87,7 +87,7 @@ struct InputLines {
         }
     }
 
-    /// False when nothing came in time.
+    /// Returns false when no input arrived within `patience` milliseconds.
     private mutating func fill(patience: Int32) throws(InvalidInput) -> Bool {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&waiting, 1, patience) != 0 else { return false }

@@ -1,12 +1,13 @@
 import Glibc
 import IXCore
 
-/// What a load reads: a file, something else that has a name (a pipe), or standard input for `-`.
+/// The input of a load: a regular file, another named source such as a pipe, or standard input for `-`.
 struct InputSource {
     let descriptor: Int32
-    /// Of a regular file; nil for what can't be read again from the middle.
+    /// Size in bytes of a regular file; nil for an input which can't be read again from the middle.
     let size: Int?
 
+    /// Opens `path`. Throws `InvalidInput` with `field` when the path can't be opened or is a directory.
     init(_ path: String, field: String) throws(InvalidInput) {
         descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw InvalidInput(field, "\(path): \(String(cString: strerror(errno)))") }

@@ -1,8 +1,8 @@
 import Glibc
 import IXCommand
 
-/// Tells on standard error how a load comes along: a line that is drawn over on a terminal, a line now and then
-/// otherwise.
+/// Shows a load's progress on standard error. A terminal shows a single line, redrawn every 100 ms; any other output
+/// gets a new line every 10 s.
 struct LoadDisplay {
     private let isTerminal = Terminal.isOn(STDERR_FILENO)
     private let size: Int?
@@ -11,13 +11,14 @@ struct LoadDisplay {
     private var last: ContinuousClock.Instant
     private var isDrawn = false
 
-    /// `size` of the input in bytes, nil when it isn't known.
+    /// `size` is the input's size in bytes; nil when the size is unknown.
     init(size: Int?, from progress: BulkProgress) {
         self.size = size
         first = progress
         last = start
     }
 
+    /// Seconds since the load started.
     var seconds: Double { Self.seconds(.now - start) }
 
     mutating func show(_ progress: BulkProgress) {
@@ -31,12 +32,13 @@ struct LoadDisplay {
         isDrawn = true
     }
 
-    /// A message on a line of its own.
+    /// Prints a message on a line of its own.
     mutating func say(_ text: String) {
         clear()
         StandardError.say(text)
     }
 
+    /// Erases the progress line from the terminal.
     mutating func clear() {
         if isDrawn { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
         isDrawn = false

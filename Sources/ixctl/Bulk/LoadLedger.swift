@@ -1,14 +1,14 @@
 import IXCore
 
-/// What a load has acknowledged: kept beside its input, shown on the way, summed up at the end.
+/// A load's acknowledged progress: written beside the input, shown while the load runs, and summed up at the end.
 struct LoadLedger {
-    /// Nil for an input that can't be read again from the middle.
+    /// Nil for an input which can't be read again from the middle.
     let progressFile: ProgressFile?
     private(set) var refusals: RefusalFile
     var progress: BulkProgress
     var display: LoadDisplay
 
-    /// `size` of the input in bytes, nil when it isn't known.
+    /// `size` is the input's size in bytes; nil when the size is unknown.
     init(
         _ progress: BulkProgress, progressFile: ProgressFile?, errorsPath: String, input: Int32, size: Int?
     ) throws(InvalidInput) {
@@ -18,10 +18,10 @@ struct LoadLedger {
         display = LoadDisplay(size: size, from: progress)
     }
 
-    /// Where refused lines are, nil when there are none.
+    /// Path of the file with the refused lines; nil when no line was refused.
     var errorsPath: String? { progress.refused > 0 ? refusals.path : nil }
 
-    /// Everything before `offset` is in the store or among `refused`.
+    /// Records progress up to `offset`. Requires: every line before `offset` is in the store or in `refused`.
     mutating func acknowledge(line: Int, offset: Int, refused: [Refusal]) throws {
         try refusals.append(refused)
         progress.refused += refused.count
@@ -31,7 +31,7 @@ struct LoadLedger {
         display.show(progress)
     }
 
-    /// Where a load keeps refused lines unless it is told.
+    /// Returns the given path, or `INPUT.errors.jsonl` as the default.
     static func errorsPath(_ given: String?, beside input: String) -> String {
         given ?? (input == "-" ? "stdin" : input) + ".errors.jsonl"
     }

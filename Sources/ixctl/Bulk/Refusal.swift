@@ -1,20 +1,21 @@
 import FoundationEssentials
 import IXCore
 
-/// A line as it stood in the input.
+/// A line with its original bytes.
 struct SourceLine: Sendable {
     let number: Int
     let bytes: [UInt8]
-    /// Only its start was kept.
+    /// True when `bytes` holds only the start of the line.
     let isCut: Bool
 }
 
-/// A line that was not taken, and why.
+/// A refused line and the reason.
 struct Refusal: Sendable {
     let line: SourceLine
     let reason: InvalidInput
 
-    /// One object: `line` is the number, `text` the original; `base64` its exact bytes when they aren't UTF-8.
+    /// One JSON object: `line` is the number, `text` the original. `base64` holds the exact bytes of a line which isn't
+    /// UTF-8.
     var json: String {
         let text = String(validating: line.bytes, as: UTF8.self)
         var pairs = [

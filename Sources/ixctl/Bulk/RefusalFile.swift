@@ -1,15 +1,16 @@
 import Glibc
 import IXCore
 
-/// Where refused lines are kept, one JSON object each. Made when there is something to keep, for those alone to read who may
-/// read the input.
+/// The file of refused lines, one JSON object a line. The first refusal creates the file. Only users with access to the
+/// input may read the file, because the lines hold the input's content.
 struct RefusalFile {
     let path: String
+    /// Length in bytes of the refusals written so far.
     private(set) var bytes: Int
     private var descriptor: Int32 = -1
     private let input: Int32
 
-    /// Goes on behind the first `bytes` of the file: what a run before this one had acknowledged.
+    /// Keeps the first `bytes` of an existing file, acknowledged by an earlier run. With 0 an existing file is renamed.
     init(_ path: String, keeping bytes: Int, input: Int32) throws(InvalidInput) {
         self.path = path
         self.input = input
@@ -19,13 +20,13 @@ struct RefusalFile {
             return
         }
         guard bytes == 0 else {
-            truncate(path, bytes)  // ignored: what is left over repeats lines that are refused again
+            truncate(path, bytes)  // ignored: leftover entries only repeat lines which are refused again
             return
         }
         try putAside()
     }
 
-    /// What stands there may be anybody's: it gets the first free name behind its own.
+    /// Renames an existing file to the first free `PATH.N`, because its content may belong to another program.
     private func putAside() throws(InvalidInput) {
         var number = 1
         while access("\(path).\(number)", F_OK) == 0 { number += 1 }
@@ -47,12 +48,12 @@ struct RefusalFile {
     private func opened() -> Int32 {
         var (source, made) = (stat(), stat())
         let isFile = fstat(input, &source) == 0 && source.st_mode & S_IFMT == S_IFREG
-        // Of a pipe it isn't known who may read what comes through it.
+        // The readers of a pipe are unknown, so only the owner may read the refusals.
         let mode = isFile ? source.st_mode & 0o666 | 0o600 : 0o600
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode)
-        // Another group isn't the one that may read the input.
+        // The new file has a different group than the input, so the group loses its access.
         if descriptor >= 0, isFile, fstat(descriptor, &made) == 0, made.st_size == 0, made.st_gid != source.st_gid {
-            // ignored: a file of another owner keeps the mode that its owner gave it
+            // ignored: a file of another owner keeps the mode set by its owner
             fchmod(descriptor, made.st_mode & 0o606)
         }
         return descriptor

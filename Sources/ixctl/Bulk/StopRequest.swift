@@ -2,10 +2,11 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Ctrl-C and TERM while a load runs: the first lets the batch under way end, the second ends the program.
+/// Catches INT, TERM and HUP while a load runs. The first signal stops the load after the current batch; the second
+/// exits.
 final class StopRequest: Sendable {
     private let number = Mutex<Int32>(0)
-    /// Set once in `init`, then only kept alive.
+    /// Written only in `init`; the property keeps the sources alive.
     private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
 
     init() {
@@ -27,9 +28,9 @@ final class StopRequest: Sendable {
 
     var isRequested: Bool { number.withLock { $0 != 0 } }
 
-    /// The exit code that tells of the signal; nil without one.
+    /// The exit code for the received signal, 128 + number; nil when no signal arrived.
     var exitCode: Int32? { number.withLock { $0 > 0 ? 128 + $0 : nil } }
 
-    /// The load itself gives up.
+    /// Requests a stop without a signal, so `exitCode` stays nil.
     func request() { number.withLock { if $0 == 0 { $0 = -1 } } }
 }

@@ -2,12 +2,13 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Waits for a database that is away, as long as it is told and until somebody asks to stop.
+/// Retries a store call while the database is away, for at most `limit` and until a stop request.
 struct StorePatience: Sendable {
     let limit: Duration
     let stop: StopRequest
 
-    /// `body` again and again while the store can't serve it; what was committed before a reply was lost must do no harm.
+    /// Repeats `body` while its error is transient. Requires: `body` is idempotent, because a commit's reply may be
+    /// lost.
     func run<Value>(_ display: inout LoadDisplay, _ body: () async throws -> Value) async throws -> Value {
         var pause = Backoff(first: .milliseconds(100), limit: .seconds(2))
         var since: ContinuousClock.Instant?

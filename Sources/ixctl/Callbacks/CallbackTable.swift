@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Callbacks for people, a line each. The id, which the next command needs, is never cut.
+/// A table of callbacks for people, one line each. The job id is never cut, because the next command needs the id.
 struct CallbackTable {
     private var table = TextTable([
         .init(heading: "JOB"), .init(heading: "STATE"), .init(heading: "TRIES", alignment: .right),
@@ -37,10 +37,12 @@ extension CallbackRecord {
         ]
     }
 
+    /// The callback URL without its query.
     var shownURL: String { PrintedURL.shown(url) }
 }
 
 extension DeliveryRecord {
+    /// One object: a single delivery and the receiver's answer.
     var json: String {
         JSONPairs([
             ("try", "\(number)"), ("ended_at", JSONPairs.literal(endedAt)),

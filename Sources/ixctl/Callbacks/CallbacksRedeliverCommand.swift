@@ -65,8 +65,8 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
         return isComplete
     }
 
-    /// Each of them once: one that is asked for counts as failed until a daemon takes the request, and may fail again while
-    /// this looks for more.
+    /// Redelivers every failed callback once. A requested callback counts as failed until a daemon takes the request,
+    /// and may fail again while the loop looks for more; `asked` therefore remembers the ids.
     private func allFailed(_ store: any JobStore) async throws -> Bool {
         let filter = CallbackFilter(states: [.failed], clientID: clientID, endpoint: endpoint)
         var (asked, limit, isComplete) = (Set<UUID>(), Self.batch, true)

@@ -7,12 +7,12 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// Why nothing can be received.
+/// Reports why the listener can't receive callbacks.
 struct ListenFailure: Error {
     let reason: String
 }
 
-/// A small HTTP server on 127.0.0.1 that prints what it receives.
+/// A small HTTP server on 127.0.0.1 which prints the callbacks received.
 final class Listener: Sendable {
     private struct Seen {
         var times: [String: Int] = [:]
@@ -33,6 +33,8 @@ final class Listener: Sendable {
         self.json = json
     }
 
+    /// Listens until `count` callbacks were answered, or without end when `count` is nil. Port 0 takes a free port.
+    /// Throws `ListenFailure` when the port can't be bound.
     func run(port: Int) async throws {
         let channel: any Channel
         do {
@@ -52,7 +54,7 @@ final class Listener: Sendable {
         try await channel.close()
     }
 
-    /// The status to answer with.
+    /// Prints a callback and returns the HTTP status of the answer: 401 for a bad signature, else `status`.
     func received(path: String, headers: [(name: String, value: String)], body: [UInt8]) -> Int {
         let id = headers.first { $0.name.lowercased() == "webhook-id" }?.value
         let times = seen.withLock { seen in
@@ -70,12 +72,12 @@ final class Listener: Sendable {
         return fault == nil ? status : 401
     }
 
-    /// At once, wherever standard output leads.
+    /// Writes without buffering, also to a pipe or a file.
     private func say(_ line: String) {
         Terminal.write(PrintedText.safe(line, keepsLines: true) + "\n", to: STDOUT_FILENO)
     }
 
-    /// After an answer went out.
+    /// Ends `run` when enough callbacks were answered. The handler calls `answered` after the answer was written.
     func answered() {
         guard let count, seen.withLock({ $0.total }) >= count else { return }
         enough.withLock { waiting in
@@ -85,7 +87,7 @@ final class Listener: Sendable {
     }
 }
 
-/// Belongs to its connection's event loop.
+/// Reads the requests of a single connection. Concurrency: used only on the connection's event loop.
 private final class ReceivingHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart

@@ -1,16 +1,16 @@
 import FoundationEssentials
 import IXCore
 
-/// A callback as it came in, for people and programs.
+/// A received callback, as text for people and as JSON for programs.
 struct ReceivedCallback {
     let path: String
     let headers: [(name: String, value: String)]
     let body: [UInt8]
-    /// Why its signature doesn't fit; nil when it does.
+    /// Reason why the signature doesn't fit; nil when the signature fits or wasn't verified.
     let fault: String?
-    /// Whether signatures were looked at.
+    /// False when no secret was given, so signatures were not verified.
     let isVerified: Bool
-    /// How often its webhook-id came, this time counted.
+    /// Number of callbacks with this webhook-id, the current callback included.
     let times: Int
 
     func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
@@ -39,9 +39,9 @@ struct ReceivedCallback {
 
     private var shownBody: String { String(decoding: body, as: UTF8.self) }
 
-    /// The response, also in an envelope; nil for what is no JSON object.
+    /// The response, taken out of its envelope when the body has an envelope; nil when the body is no JSON object.
     private var document: JSONDocument? {
-        // ignored: what isn't a document is shown as it came
+        // ignored: a body which isn't a document is shown unchanged
         let whole = try? JSONDocument(body, field: "body", limit: Limits.responseBytes * 2, nesting: Limits.nesting + 2)
         guard let data = whole?["data"]?.object, whole?["type"]?.string != nil else { return whole }
         return data

@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Writes jobs to a file, batch after batch, from where the file ends.
+/// Writes jobs to a file, batch after batch, from the end of the file.
 struct Export {
     static let batch = 500
 
@@ -15,7 +15,7 @@ struct Export {
     private(set) var jobs: Int
     private var place: UUID?
 
-    /// Goes on behind `survey`, nil for a file that has just begun.
+    /// Continues after `survey`; nil for a new file.
     init(
         _ store: any JobStore, _ file: ExportFile, _ header: ExportHeader, after survey: ExportSurvey?,
         stop: StopRequest
@@ -26,7 +26,7 @@ struct Export {
         place = survey?.lastJobID
     }
 
-    /// Copies ended jobs. False when a stop was asked for.
+    /// Copies ended jobs. Returns false after a stop request.
     mutating func copy() async throws -> Bool {
         while !stop.isRequested {
             let start = place
@@ -35,7 +35,7 @@ struct Export {
                 try file.append(ExportLine.end(jobs: jobs))
                 return true
             }
-            // What is copied stays where it is, and its callbacks with it.
+            // A copy leaves due callbacks in the store, so the copied record has none.
             try file.append(Self.lines(records.map { JobRecord($0.job, attempts: $0.attempts) }))
             try commit(records.count)
             place = last.job.jobID
@@ -43,7 +43,8 @@ struct Export {
         return false
     }
 
-    /// Moves every job that nobody holds. False when a stop was asked for.
+    /// Moves every job which no transaction has locked; running jobs only when `forced`. Returns false after a stop
+    /// request.
     mutating func move(forced: Bool) async throws -> Bool {
         var start: UUID?
         while !stop.isRequested {
@@ -54,9 +55,11 @@ struct Export {
         return false
     }
 
+    /// Writes the last line, so that an import accepts the file as complete.
     func end() throws { try file.append(ExportLine.end(jobs: jobs)) }
 
-    /// In the source or on the disk: the rows go only with a transaction that began after their lines were safe.
+    /// Moves one batch; returns nil when no job is left. Every job is in the store or in the file at any moment: the
+    /// lines are synced to the disk before the transaction that deletes the rows commits.
     private func take(after start: UUID?, forced: Bool) async throws -> (count: Int, last: UUID)? {
         let mark = MovedBatch(exportID: header.exportID, number: batches + 1, direction: .left)
         let file = file
@@ -88,5 +91,5 @@ struct Export {
     }
 }
 
-/// Rolls back a batch that would be empty.
+/// Rolls back the transaction of an empty batch.
 private struct NothingLeft: Error {}

@@ -42,7 +42,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        // Counting what is left reads the table, which may be wide with what has just gone.
+        // Counting the remaining jobs reads the whole table, which may still hold many dead rows after the move.
         let store = try configuration.openStore("ixctl", connections: 1, callTimeout: .seconds(60))
         try await reportingMoveErrors {
             let stop = StopRequest()
@@ -57,13 +57,14 @@ struct ExportCommand: AsyncParsableCommand {
         }
     }
 
-    /// Jobs that stay since they haven't ended; nil after a stop.
+    /// Returns the number of jobs which stay because they have not ended; nil after a stop request.
     private func copyEnded(_ export: inout Export) async throws -> Int? {
         guard try await export.copy() else { return nil }
         return try await export.store.perform { try $0.statistics(countingEnded: false) }.total.count
     }
 
-    /// Jobs that others held to the last, 0 when none is left; nil after a stop.
+    /// Moves until the store is empty or `patience` has passed without progress. Returns the number of jobs left in the
+    /// store; nil after a stop request.
     private func moveAll(_ export: inout Export, _ sweep: SourceSweep) async throws -> Int? {
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(1))
         var (end, jobs) = (ContinuousClock.now + patience, export.jobs)

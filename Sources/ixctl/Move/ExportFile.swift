@@ -2,13 +2,13 @@ import FoundationEssentials
 import Glibc
 import IXCore
 
-/// The file an export goes to, locked against others; what `append` has taken is on the disk.
+/// The file of an export, locked against other exports and imports. Appended text is on the disk when `append` returns.
 struct ExportFile: Sendable {
     let path: String
     let descriptor: Int32
     private let isDurable: Bool
 
-    /// Makes the file, readable by its owner alone, or opens the one that is there.
+    /// Creates the file with mode 0600, or opens an existing file. `-` is standard output, without lock and sync.
     init(_ path: String) throws {
         self.path = path
         isDurable = path != "-"
@@ -22,19 +22,20 @@ struct ExportFile: Sendable {
         try FileLock.take(descriptor, path)
     }
 
+    /// True for a new file, and always for standard output.
     var isEmpty: Bool { !isDurable || lseek(descriptor, 0, SEEK_END) == 0 }
 
-    /// Adds `text` at the end and waits for the disk.
+    /// Appends `text` and waits for fsync.
     func append(_ text: String) throws(FileTrouble) {
         guard Terminal.write(text, to: descriptor), !isDurable || fsync(descriptor) == 0 else { throw failure() }
     }
 
-    /// Forgets what stands behind `offset`.
+    /// Cuts the file to `offset` bytes and waits for fsync.
     func truncate(to offset: Int) throws(FileTrouble) {
         guard ftruncate(descriptor, off_t(offset)) == 0, fsync(descriptor) == 0 else { throw failure() }
     }
 
-    /// Waits until the file's name is on the disk as well.
+    /// Waits until the directory entry is on the disk.
     func syncName() throws(FileTrouble) {
         guard isDurable else { return }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
@@ -46,14 +47,14 @@ struct ExportFile: Sendable {
     private func failure() -> FileTrouble { FileTrouble(path, String(cString: strerror(errno))) }
 }
 
-/// What may be otherwise later: a full disk, somebody else at work on the file.
+/// A file error which may pass: a full disk, or another process holding the lock. The exit code is 75.
 struct FileTrouble: Error, CustomStringConvertible {
     let description: String
 
     init(_ path: String, _ reason: String) { description = "\(path): \(reason)" }
 }
 
-/// Keeps two exports or imports of the same file apart; ends with the process.
+/// The lock which excludes two exports or imports of one file. The lock ends with the process.
 enum FileLock {
     static func take(_ descriptor: Int32, _ path: String) throws(FileTrouble) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

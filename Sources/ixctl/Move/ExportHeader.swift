@@ -1,10 +1,10 @@
 import FoundationEssentials
 import IXCore
 
-/// The first line of an export: which one it is, and what it may do.
+/// The first line of an export: its id, and its mode.
 struct ExportHeader: Sendable, Equatable {
     enum Mode: String, Sendable {
-        /// History: jobs that have ended, which stay where they are as well.
+        /// A copy of ended jobs, which also stay in their store.
         case copy
         /// All jobs, which leave their store for the file.
         case move
@@ -12,8 +12,9 @@ struct ExportHeader: Sendable, Equatable {
 
     let exportID: UUID
     let mode: Mode
-    /// For people.
+    /// The name of the store, for messages.
     let from: String
+    /// The time of the export, for messages.
     let at: String
 
     init(_ mode: Mode, from: String) {
@@ -23,7 +24,7 @@ struct ExportHeader: Sendable, Equatable {
         at = Date.now.formatted(.iso8601)
     }
 
-    /// Reads what `line` wrote.
+    /// Reads a header from the object written by `line`.
     init(_ document: JSONDocument) throws(InvalidInput) {
         guard try document.integer("ix_export") == 1 else {
             throw InvalidInput("ix_export", "is a version that this program doesn't know")

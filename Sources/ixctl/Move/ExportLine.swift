@@ -4,22 +4,22 @@ import IXStore
 
 /// A line of an export.
 ///
-/// `{"ix_export":1,…}` comes first, then the jobs of a batch, `{"job":{…}}` each, then `{"committed":N,"batch":B}` once they
-/// have left their store, and so on; `{"end":true,"jobs":N}` comes last.
+/// The header `{"ix_export":1,…}` comes first. Each batch is its jobs, one `{"job":{…}}` a line, and then
+/// `{"committed":N,"batch":B}`, written after the jobs have left their store. `{"end":true,"jobs":N}` comes last.
 enum ExportLine: Equatable {
     case header(ExportHeader)
-    /// A job, or what can't be read as anything else.
+    /// A job, or any line which is none of the other kinds.
     case job
     case committed(jobs: Int, batch: Int)
     case end(jobs: Int)
 
-    /// A request, a response, and the logs of as many attempts as are kept, with their control characters written out.
+    /// Maximum length in bytes of a job's line: request, response and the logs of all kept attempts, with escapes.
     static let limit = 64 << 20
-    /// What a store adds to a document that was as large as it may be: the job's names.
+    /// Bytes a document may exceed its limit by, because a store adds the job's names to a document of maximum size.
     static let allowance = 4 << 10
 
     init(_ bytes: [UInt8]) {
-        // ignored: a line that is none of the others goes where jobs are read, and refused
+        // ignored: an unrecognised line counts as a job, and reading the job refuses the line
         self = Self.mark(bytes).flatMap { try? Self.read($0) } ?? .job
     }
 
@@ -27,17 +27,17 @@ enum ExportLine: Equatable {
     static func committed(jobs: Int, batch: Int) -> String { "{\"committed\":\(jobs),\"batch\":\(batch)}\n" }
     static func end(jobs: Int) -> String { "{\"end\":true,\"jobs\":\(jobs)}\n" }
 
-    /// The id of a job's line as `job` writes it, without reading the rest.
+    /// Returns the job id from the start of a job's line written by `job`; the rest isn't parsed.
     static func jobID(_ bytes: [UInt8]) -> UUID? {
         let start = Array("{\"job\":{\"job_id\":\"".utf8)
         guard bytes.starts(with: start) else { return nil }
         return UUID(uuidString: String(decoding: bytes.dropFirst(start.count).prefix(36), as: UTF8.self))
     }
 
-    /// The lines between jobs are short, and begin with their own word.
+    /// Returns the object of a line between jobs. Such a line is at most 4096 bytes and doesn't begin with `{"job":`.
     private static func mark(_ bytes: [UInt8]) -> JSONDocument? {
         guard bytes.count <= 4096, !bytes.starts(with: Array("{\"job\":".utf8)) else { return nil }
-        // ignored: not JSON, so no mark
+        // ignored: a line which isn't JSON is no mark
         return try? JSONDocument(bytes, field: "line", limit: 4096)
     }
 

@@ -3,12 +3,14 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// Finds where an export begins: in a file that isn't there yet, or where an earlier run was cut off.
+/// Finds the start of an export: a new file, or the place where an earlier run was cut off.
 struct ExportStart {
     let store: any JobStore
     let mode: ExportHeader.Mode
     let stop: StopRequest
 
+    /// Opens `path` and returns the export to run. Throws `InvalidInput` when the file holds a finished or a foreign
+    /// export.
     func export(to path: String) async throws -> Export {
         let file = try ExportFile(path)
         guard file.isEmpty else { return try await resumed(file) }
@@ -28,7 +30,7 @@ struct ExportStart {
         case .move: try await settle(file, survey)
         }
         StandardError.say("Going on with \(file.path), which holds \(survey.jobs) jobs.")
-        // A batch that was settled counts; so the file is read again.
+        // Settling may have committed the open batch, so the file is read again.
         return Export(store, file, survey.header, after: try ExportSurvey(file.descriptor), stop: stop)
     }
 
@@ -44,7 +46,8 @@ struct ExportStart {
         return survey
     }
 
-    /// What the store remembers decides: a batch whose rows are gone is committed, any other is written once more.
+    /// Settles the last, open batch by the store's record. When the store has deleted the batch's rows, the batch is
+    /// marked as committed. Otherwise the batch is cut off the file and written again.
     private func settle(_ file: ExportFile, _ survey: ExportSurvey) async throws {
         guard survey.batches > 0 || survey.hasOpenBatch else {
             return _ = try await store.enter(mark(survey.header, 0))

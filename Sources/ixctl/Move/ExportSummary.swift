@@ -1,10 +1,10 @@
 import IXCommand
 import IXCore
 
-/// What an export came to.
+/// The result of an export, as text or JSON.
 struct ExportSummary {
     private let export: Export
-    /// Jobs that stayed in the store; nil when it was stopped before it knew.
+    /// Jobs which stayed in the store; nil when a stop came before the count.
     private let left: Int?
     private let json: Bool
 

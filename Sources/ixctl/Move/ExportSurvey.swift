@@ -2,27 +2,29 @@ import FoundationEssentials
 import Glibc
 import IXCore
 
-/// What an export's file holds, its jobs counted but not read.
+/// The structure of an export's file: batches and job counts. The jobs themselves are not parsed.
 struct ExportSurvey {
     let header: ExportHeader
-    /// Where the first batch starts.
+    /// Byte offset of the first batch.
     let start: Int
     private(set) var batches = 0
-    /// Of the committed batches.
+    /// Jobs in committed batches.
     private(set) var jobs = 0
+    /// The last job of the last committed batch.
     private(set) var lastJobID: UUID?
-    /// Behind the last committed batch, or the end.
+    /// Byte offset after the last committed batch, or after the end line.
     private(set) var end: Int
-    /// Jobs behind that: a batch that was cut off before its `committed`.
+    /// Jobs after `end`: a batch which was cut off before its `committed` line.
     private(set) var openJobs = 0
-    /// The last line has no end.
+    /// True when the last line has no newline.
     private(set) var isTorn = false
     private(set) var isEnded = false
     private var openJobID: UUID?
 
+    /// True when the file ends with a batch which isn't committed.
     var hasOpenBatch: Bool { openJobs > 0 || isTorn }
 
-    /// Reads the file from its start.
+    /// Reads the file from its start. Throws `InvalidInput` when the file is no export or is damaged.
     init(_ descriptor: Int32) throws(InvalidInput) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw InvalidInput("FILE", String(cString: strerror(errno))) }
         var input = InputLines(descriptor, limit: ExportLine.limit)
@@ -55,6 +57,7 @@ struct ExportSurvey {
         }
     }
 
+    /// Returns the error for a damaged file, with the line's number.
     static func damaged(_ line: Int, _ what: String) -> InvalidInput {
         InvalidInput("FILE", "is damaged: line \(line) \(what)")
     }

@@ -2,20 +2,21 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Puts an export's jobs into a store, batch after batch, each in one transaction.
+/// Inserts an export's jobs into a store, batch after batch, each batch in one transaction.
 struct ImportLoad {
     let store: any JobStore
     let reader: ImportReader
     let header: ExportHeader
-    /// Batches that came in before are looked at again, so that what is missing comes back.
+    /// `--again`: restores batches from earlier imports, too, so that missing jobs come back.
     let isAgain: Bool
     let patience: StorePatience
     var ledger: LoadLedger
 
-    /// True when the input was read to its end, false when a stop was asked for.
+    /// Returns true when the input was read to its end, false after a stop request.
     mutating func run() async throws -> Bool {
-        // In this order: a progress whose store doesn't know the export tells of another store.
-        _ = try await restore([], as: 0)  // ignored: there is nothing in it
+        // The store records the export before the progress file is written. A progress file whose store doesn't know
+        // the export therefore belongs to another store.
+        _ = try await restore([], as: 0)  // ignored: batch 0 has no records
         try ledger.progressFile?.write(ledger.progress)
         while true {
             switch try await reader.next() {
@@ -56,7 +57,8 @@ struct ImportLoad {
         }
     }
 
-    /// The store refuses one of them, and doesn't say which: a rule of its own, such as a foreign column's length.
+    /// The store refused one record without naming the record, for example by a foreign column's length. Each record is
+    /// restored alone to find the refused record.
     private mutating func restoreEach(_ batch: ImportReader.Batch) async throws -> [Answer] {
         var answers: [Answer] = []
         for record in batch.records {
@@ -66,11 +68,11 @@ struct ImportLoad {
                 answers.append(.refused(InvalidInput("job", error.description)))
             }
         }
-        _ = try await restore([], as: batch.number)  // ignored: only the batch is to be remembered
+        _ = try await restore([], as: batch.number)  // ignored: the call only records the batch
         return answers
     }
 
-    /// A batch that came in before is not put back: what is no longer there has been pruned.
+    /// Restores a batch. A batch from an earlier import is not restored again, because missing jobs were pruned since.
     private mutating func restore(_ records: [JobRecord], as number: Int?) async throws -> [Restored] {
         let (store, isAgain) = (store, isAgain)
         let mark = number.map { MovedBatch(exportID: header.exportID, number: $0, direction: .arrived) }
@@ -83,7 +85,8 @@ struct ImportLoad {
         }
     }
 
-    /// What a job's restore came to, in a batch whose answer may have been lost.
+    /// Returns a job's result in a batch which an earlier call restored; the reply of the earlier call may have been
+    /// lost.
     private static func earlier(_ job: Job, _ operations: any JobOperations) throws(StoreError) -> Restored {
         let holder = try operations.getByCorrelation(clientID: job.clientID, requestID: job.requestID)
         guard let holder, holder.jobID != job.jobID else { return .alreadyThere }
@@ -92,8 +95,9 @@ struct ImportLoad {
 }
 
 extension StoreError {
-    /// What was given, not the store's state, is the cause. Class 23 are SQL's constraints: somebody's own, since ours are
-    /// answered for by `restore`.
+    /// True when the given record is the cause, and not the store's state. Class 23 is SQL's constraint violations.
+    /// Only constraints added by other software can fail, because `restore` reports violations of the schema's own
+    /// constraints.
     fileprivate var isAboutContent: Bool {
         if case .invalidInput = code { return true }
         return storeCode.hasPrefix("23")

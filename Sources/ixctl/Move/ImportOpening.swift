@@ -3,7 +3,7 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// Finds out what an import has before it, and where it begins.
+/// Opens an import's input, checks the input, and finds the batch where the import begins.
 struct ImportOpening {
     let path: String
     let errorsPath: String?
@@ -11,7 +11,7 @@ struct ImportOpening {
     let store: any JobStore
     let patience: StorePatience
 
-    /// Nil when a stop was asked for before anything came.
+    /// Returns nil when a stop request came before the first line.
     func load() async throws -> ImportLoad? {
         let source = try InputSource(path, field: "FILE")
         guard source.size == nil else { return try await file(source) }
@@ -20,7 +20,8 @@ struct ImportOpening {
         return try load(source, reader, header, BulkProgress(), nil)
     }
 
-    /// Read through first: what is cut off or was imported before is refused as a whole.
+    /// Reads the whole file first, because a cut-off or already imported file must be refused before any job is
+    /// inserted.
     private func file(_ source: InputSource) async throws -> ImportLoad {
         try FileLock.take(source.descriptor, path)
         let survey = try ExportSurvey(source.descriptor)

@@ -3,15 +3,16 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Reads an export's batches on a queue of its own; what isn't committed is never handed out.
+/// Reads an export's batches on its own queue. A batch without its `committed` line is never returned.
 actor ImportReader {
     struct Batch: Sendable {
         var number = 0
         var lines: [SourceLine] = []
         var records: [JobRecord] = []
         var refusals: [Refusal] = []
-        /// Of its last line, and where the next one starts.
+        /// Number of the batch's last line.
         var line = 0
+        /// Byte offset of the next line.
         var end = 0
 
         var count: Int { records.count + refusals.count }
@@ -20,7 +21,7 @@ actor ImportReader {
     enum Next: Sendable {
         case batch(Batch)
         case end
-        /// A stop was asked for.
+        /// A stop was requested.
         case stopped
     }
 
@@ -38,14 +39,14 @@ actor ImportReader {
         self.stop = stop
     }
 
-    /// Goes on in the middle of an export.
+    /// Continues in the middle of an export, at the progress of an earlier run.
     init(_ descriptor: Int32, from progress: BulkProgress, _ header: ExportHeader, stop: StopRequest) {
         input = InputLines(descriptor, offset: progress.offset, line: progress.line, limit: ExportLine.limit)
         mode = header.mode
         self.stop = stop
     }
 
-    /// The first line; nil after a stop.
+    /// Returns the header from the first line; nil after a stop request.
     func header() throws -> ExportHeader? {
         guard let line = try line() else {
             if stop.isRequested { return nil }
@@ -56,6 +57,7 @@ actor ImportReader {
         return header
     }
 
+    /// Returns the next committed batch. Throws `InvalidInput` when the file is damaged or cut off.
     func next() throws -> Next {
         var batch = Batch()
         ids.removeAll(keepingCapacity: true)
@@ -77,7 +79,7 @@ actor ImportReader {
         throw InvalidInput("FILE", "is cut off: run the ixctl export that wrote it again, then import it once more")
     }
 
-    /// Nil at the end, and after a stop.
+    /// Returns nil at the end of the input and after a stop request.
     private func line() throws -> InputLines.Line? {
         while true {
             switch try input.next(patience: 200) {

@@ -2,16 +2,17 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Sees to it that the jobs of a file come into one store and once: by what stands beside the file, and by what the store
-/// remembers.
+/// Ensures an export is imported once, and into a single store. The check uses the files beside the export and the
+/// store's record of batches.
 struct ImportTarget {
     let path: String
     let header: ExportHeader
     let store: any JobStore
 
-    /// `FILE.imported`: this import has been finished.
+    /// `FILE.imported`, which exists when the import was finished.
     private var finished: SmallFile { SmallFile(path + ".imported") }
 
+    /// Throws `InvalidInput` when `FILE.imported` exists.
     func refuseFinished() throws(InvalidInput) {
         guard let mark = finished.read() else { return }
         let (into, at) = (try mark.text("into") ?? "?", try mark.text("at") ?? "?")
@@ -19,13 +20,15 @@ struct ImportTarget {
             path, "was imported into \(into) at \(at), as \(path).imported says; --again imports it again")
     }
 
-    /// A part of it may stand in another store, where its jobs run.
+    /// Throws `InvalidInput` when the progress file belongs to another store, because part of the jobs may run in that
+    /// store.
     func refuseOther() async throws {
         let whole = MovedBatch(exportID: header.exportID, number: 0, direction: .arrived)
         guard try await !store.hasMoved(whole) else { return }
         throw InvalidInput(path, "is in another store in part, as \(path).progress says; go on there, or --again")
     }
 
+    /// Writes `FILE.imported`.
     func finish(_ progress: BulkProgress) throws(InvalidInput) {
         try finished.write(
             JSONPairs([

@@ -1,7 +1,8 @@
 import IXStore
 
 extension JobStore {
-    /// Whether a batch was carried out in this store; final, since a transaction that is at it is waited for.
+    /// Returns true when this store has committed the batch. The answer is final, because the call waits for a
+    /// transaction which is carrying out the batch.
     func hasMoved(_ batch: MovedBatch) async throws -> Bool {
         do {
             try await transaction { if try $0.enterMovedBatch(batch) { throw NotMoved() } }
@@ -9,10 +10,10 @@ extension JobStore {
         } catch is NotMoved { return false }
     }
 
-    /// Remembers a batch; false when it was remembered before.
+    /// Records a batch; returns false when the batch was recorded before.
     @discardableResult
     func enter(_ batch: MovedBatch) async throws -> Bool { try await transaction { try $0.enterMovedBatch(batch) } }
 }
 
-/// Rolls back what only looked.
+/// Rolls back a transaction which only read.
 private struct NotMoved: Error {}

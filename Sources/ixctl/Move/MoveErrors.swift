@@ -2,7 +2,8 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// Runs `body`; a failure of the store, the file or its lines ends the program with its message and sysexits code.
+/// Runs `body`. An error of the store, the file or its lines ends the program with the error's message and sysexits
+/// code.
 func reportingMoveErrors(_ body: () async throws -> Void) async throws {
     try await reportingStoreErrors {
         do { try await body() } catch let error as InvalidInput {

@@ -1,7 +1,7 @@
 import IXCore
 import IXStore
 
-/// The rules of a row that comes from elsewhere: what no store would have let come to be is refused.
+/// The rules for a row from an export. A row which no store could have produced is refused.
 struct RecordCheck {
     private let job: Job
     private let attempts: [AttemptRecord]
@@ -13,6 +13,7 @@ struct RecordCheck {
         owesCallback = record.owesCallback
     }
 
+    /// Throws `InvalidInput` naming the first wrong field.
     func run() throws(InvalidInput) {
         for (field, key) in [
             ("ix_id", job.ixID), ("client_id", job.clientID), ("request_id", job.requestID),
@@ -50,7 +51,7 @@ struct RecordCheck {
         guard job.finishedAt != nil else { throw InvalidInput("finished_at", "is missing, and the job has ended") }
     }
 
-    /// Nothing of a claim may come with a job that waits.
+    /// A pending job must not carry any part of a claim.
     private func checkPending() throws(InvalidInput) {
         for (field, isThere) in [
             ("response", job.response != nil), ("finished_at", job.finishedAt != nil), ("claim_id", job.claimID != nil),

@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// A job's line of an export, read back.
+/// Reads a job's line of an export.
 struct RecordLine {
     private static let names = Set([
         "job_id", "ix_id", "client_id", "request_id", "use_case", "status", "request", "response", "callback_url",
@@ -13,19 +13,20 @@ struct RecordLine {
 
     private let row: JSONDocument
 
-    /// A job's documents may be as deep as any, and stand two levels down.
+    /// The nesting limit is 2 higher than a document's, because a job's documents stand two levels inside the line.
     init(_ bytes: [UInt8]) throws(InvalidInput) {
         let line = try JSONDocument(bytes, field: "line", limit: ExportLine.limit, nesting: Limits.nesting + 2)
         guard let job = line["job"], line.names == ["job"] else {
             throw InvalidInput("line", "is not a job of an export")
         }
         row = try JSONDocument(job.text.utf8, field: "job", limit: ExportLine.limit, nesting: Limits.nesting + 1)
-        // A column that this program doesn't know would be lost.
+        // An unknown column is refused, because importing the row would lose the column's value.
         if let other = row.names.first(where: { !Self.names.contains($0) }) {
             throw InvalidInput(other, "is not a column of ix_jobs")
         }
     }
 
+    /// Returns the checked record. Throws `InvalidInput` naming the wrong field.
     func record() throws(InvalidInput) -> JobRecord {
         let record = JobRecord(try job(), attempts: try attempts(), owesCallback: try owesCallback())
         try RecordCheck(record).run()
@@ -47,7 +48,7 @@ struct RecordLine {
             resubmitOf: try row.uuid("resubmit_of"))
     }
 
-    /// Written only when it is so.
+    /// Returns true when the member exists. An export writes the member only with the value true.
     private func owesCallback() throws(InvalidInput) -> Bool {
         guard let value = row["ix_callback_due"] else { return false }
         guard value.text == "true" else { throw InvalidInput("ix_callback_due", "is not true") }
@@ -69,7 +70,7 @@ struct RecordLine {
         return status
     }
 
-    /// The text as it stands; nil for null, which only a response may be.
+    /// Returns the document's text unchanged; nil for null, which only a response may be.
     private func document(_ name: String, _ limit: Int) throws(InvalidInput) -> String? {
         let value = try row.required(name, row[name])
         if value.isNull && name == "response" { return nil }
@@ -106,7 +107,7 @@ extension AttemptRecord {
 }
 
 extension JSONFragment {
-    /// As `object`, for what holds logs.
+    /// Returns the fragment as an object, like `object`, with the larger limit which an attempt's log needs.
     fileprivate var document: JSONDocument? {
         // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
         try? JSONDocument(text.utf8, field: "value", limit: ExportLine.limit)

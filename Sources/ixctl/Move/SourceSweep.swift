@@ -1,18 +1,20 @@
 import IXCore
 import IXStore
 
-/// Sees to it that nobody runs the jobs that are about to leave.
+/// Ensures no worker runs the jobs which are about to leave the store.
 struct SourceSweep {
     let store: any JobStore
     let unleasedAfter: Duration
 
-    /// Orphans go back first, so that they don't count as somebody's; once more afterwards, when leases may have ended.
+    /// Sweeps orphans first, so that orphans don't count as running jobs. Sweeps again afterwards, because the call in
+    /// between may have ended leases.
     func clear(forced: Bool) async throws {
         try await run()
         try await store.keepWorkersAway(forced: forced)
         try await run()
     }
 
+    /// Sweeps until a sweep finds fewer orphans than its limit.
     func run() async throws {
         let (limit, age) = (500, unleasedAfter)
         while try await store.perform({ try $0.sweepOrphans(limit: limit, unleasedAfter: age) }).count == limit {}

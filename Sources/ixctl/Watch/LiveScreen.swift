@@ -2,7 +2,8 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// The terminal's other screen, drawn over in one write per frame and given back however the program ends.
+/// The terminal's alternate screen. A frame is drawn with one write. The normal screen returns when the program ends or
+/// is suspended.
 final class LiveScreen: Sendable {
     typealias Content = @Sendable (_ columns: Int, _ rows: Int) -> [String]
 
@@ -13,10 +14,10 @@ final class LiveScreen: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Set once in `init`, then only kept alive.
+    /// Written only in `init`; the property keeps the sources alive.
     private nonisolated(unsafe) var sources: [any DispatchSourceProtocol] = []
 
-    /// Takes the screen over.
+    /// Switches to the alternate screen. Signals and `q` then end the program.
     init() {
         let queue = DispatchQueue(label: "ix.ctl.screen")
         for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
@@ -32,6 +33,7 @@ final class LiveScreen: Sendable {
         enter()
     }
 
+    /// Sets the content and draws it. Later redraws, such as after a resize, call `content` again on another thread.
     func show(_ content: @escaping Content) {
         state.withLock {
             $0.content = content
@@ -39,7 +41,7 @@ final class LiveScreen: Sendable {
         }
     }
 
-    /// Gives the screen back as it was.
+    /// Restores the normal screen and the terminal's settings. A second call does nothing.
     func leave() {
         state.withLock { state in
             guard state.isOn else { return }
@@ -64,7 +66,7 @@ final class LiveScreen: Sendable {
         _exit(code)
     }
 
-    /// Lines are written over, never cleared first: that would flicker.
+    /// Draws over the previous frame without clearing first, because clearing would flicker.
     private static func draw(_ state: State) {
         guard state.isOn, let content = state.content else { return }
         let size = Terminal.size(STDOUT_FILENO)
@@ -72,7 +74,7 @@ final class LiveScreen: Sendable {
         Terminal.write("\u{1B}[H" + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K\u{1B}[J", to: STDOUT_FILENO)
     }
 
-    /// Keys come one by one and don't show; what was set before.
+    /// Turns off line input and echo, and returns the previous settings; nil when standard input is no terminal.
     private static func silenceKeys() -> termios? {
         var now = termios()
         guard tcgetattr(STDIN_FILENO, &now) == 0 else { return nil }
@@ -94,7 +96,7 @@ final class LiveScreen: Sendable {
         let source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: queue)
         source.setEventHandler { @Sendable [self] in
             var key: UInt8 = 0
-            // The terminal is gone, or the person wants to go.
+            // The terminal is closed, or the user pressed q.
             if read(STDIN_FILENO, &key, 1) < 1 || key == UInt8(ascii: "q") { end(0) }
         }
         source.resume()

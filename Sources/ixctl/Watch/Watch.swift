@@ -1,7 +1,7 @@
 import IXCore
 import IXStore
 
-/// Looks at the queue again and again, and knows what moved since.
+/// Reads the queue's statistics repeatedly and computes rates between two reads.
 struct Watch {
     private let store: any JobStore
     private(set) var view = WatchView()
@@ -10,7 +10,8 @@ struct Watch {
 
     init(store: any JobStore) { self.store = store }
 
-    /// Looks once; how long that took. A database that is away is something to see, not an end.
+    /// Reads the statistics once and returns how long the read took. A `StoreError` is shown as trouble and does not
+    /// end the program.
     mutating func look() async -> Duration {
         let start = ContinuousClock.now
         do throws(StoreError) {
@@ -32,7 +33,7 @@ struct Watch {
     private mutating func note(_ statistics: Statistics, _ errors: [JobSummary], at time: ContinuousClock.Instant) {
         if let lastLook, let before = view.statistics?.total {
             let (now, seconds) = (statistics.total, max(0.001, (time - lastLook).inSeconds))
-            // Pruning takes rows away, which is no negative rate.
+            // Pruning deletes rows between two reads; the rate stays at 0 instead of negative.
             view.inserted = max(0, Double(now.jobs - before.jobs) / seconds)
             view.ended = max(0, Double(now.done + now.error - before.done - before.error) / seconds)
         }

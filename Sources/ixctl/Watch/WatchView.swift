@@ -2,18 +2,19 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// What was seen at the last look, in each of its forms.
+/// The result of the last read, as a screen, a line of text or a line of JSON.
 struct WatchView: Sendable {
-    /// Nil before the database has answered once.
+    /// Nil until the database has answered once.
     var statistics: Statistics?
     var errors: [JobSummary] = []
-    /// Per second since the look before; nil at the first.
+    /// Jobs inserted per second since the previous read; nil after the first read.
     var inserted: Double?
+    /// Jobs ended per second since the previous read; nil after the first read.
     var ended: Double?
-    /// The database does not answer: why, and for how many seconds.
+    /// The error while the database doesn't answer, and its duration in seconds; nil otherwise.
     var trouble: (reason: String, seconds: Double)?
 
-    /// A screenful.
+    /// Returns the lines of a full screen, cut to `columns` and `rows`.
     func lines(columns: Int, rows: Int, interval: Duration) -> [String] {
         var lines = ["ixctl watch, every \(Self.rounded(interval.inSeconds))s   \(rates)   q ends"]
         if let trouble { lines.append("! the database is away (\(Span.brief(trouble.seconds))): \(trouble.reason)") }
@@ -36,7 +37,7 @@ struct WatchView: Sendable {
             + "done=\(total.done) error=\(total.error) workers=\(workers)  \(rates)"
     }
 
-    /// One line of JSON; `database_error` alone while the database is away.
+    /// One line of JSON. While the database is away, the line holds only `time` and `database_error`.
     var json: String {
         let time = ("time", JSONPairs.literal(Self.time))
         if let trouble {
