@@ -30,7 +30,7 @@ extension ConfigurationReference {
 
         """
 
-    private static let head = "| key | environment | default | what it does |\n|---|---|---|---|\n"
+    private static let head = "| key | environment | default | meaning |\n|---|---|---|---|\n"
 
     private static func row(_ key: ConfigurationKey) -> String {
         let doc = cell(key.doc, [key.kind.limits, key.reloads ? "*HUP*" : nil])
@@ -41,10 +41,10 @@ extension ConfigurationReference {
         """
         ## [pipelines.NAME]
 
-        One table for each pipeline; NAME is the use case it serves, and `default` serves those without a pipeline of
-        their own. Read from the file alone.
+        Each pipeline has a table. NAME is the pipeline's use case; `default` serves every use case without a pipeline.
+        Only the file can hold pipelines.
 
-        | key | kinds | default | what it does |
+        | key | kinds | default | meaning |
         |---|---|---|---|
 
         """ + PipelineKey.all.map(row).joined()

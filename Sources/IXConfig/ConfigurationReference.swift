@@ -36,8 +36,8 @@ public enum ConfigurationReference {
 
     private static var pipeline: String {
         """
-        # A pipeline: the jobs whose use case is its name. [pipelines.default] takes those that have none of their own.
-        # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). All of it is taken on by HUP.
+        # A pipeline runs the jobs of the use case in its name. [pipelines.default] runs the jobs without a pipeline.
+        # Kinds \(builtIn.joined(separator: ", ")) know the keys down to \(builtInKeys.last?.name ?? "kind"). HUP applies all changes of pipelines.
         #[pipelines.\(example)]
 
         """ + PipelineKey.keys(of: .exec).map(setting).joined() + warm + service
@@ -47,11 +47,11 @@ public enum ConfigurationReference {
     private static var warm: String {
         more(
             "\(example)-warm", .worker,
-            "The same program kept warm. It knows the keys of exec but the two of exit statuses, and")
+            "A program kept warm. Kind worker knows the keys of exec but the two of exit statuses, and")
     }
 
     private static var service: String {
-        more("chat", .http, "A service. It knows the keys down to \(builtInKeys.last?.name ?? "kind"), and")
+        more("chat", .http, "A service. Kind http knows the keys down to \(builtInKeys.last?.name ?? "kind"), and")
     }
 
     private static func more(_ name: String, _ kind: PipelineKind, _ doc: String) -> String {
