@@ -114,7 +114,7 @@ import Testing
             python("for n in range(10): print('noise', n)\nsys.stdout.flush()\ntime.sleep(60)"))
         let report = try await bench.run(ten)
         #expect(
-            report.error?.code == "pipeline_crashed" && report.fault?.reason.contains("none of the protocol") == true)
+            report.error?.code == "pipeline_crashed" && report.fault?.reason.contains("not of the protocol") == true)
         await ten.close()
     }
 

@@ -287,7 +287,7 @@ final class WorkerLoop {
             return WorkerAnswer.unready(reason, exit)
         }
         return WorkerAnswer.crashed(
-            rubbish >= Self.rubbishLimit ? "ten lines that are none of the protocol" : end, exit)
+            rubbish >= Self.rubbishLimit ? "ten lines that are not of the protocol" : end, exit)
     }
 
     private func tellUnrunnable(_ reason: String, _ code: String) {
