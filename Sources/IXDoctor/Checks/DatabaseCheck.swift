@@ -29,7 +29,8 @@ struct DatabaseCheck: Check {
         guard server["is_read_only"] != "t" else {
             return [
                 .fault(
-                    "database", "it takes no writes" + (server["is_standby"] == "t" ? ": a standby" : ""),
+                    "database",
+                    "the server accepts no writes" + (server["is_standby"] == "t" ? ": it is a standby" : ""),
                     "name the primary, or all hosts with target_session_attrs=read-write", .unavailable)
             ]
         }
@@ -41,20 +42,22 @@ struct DatabaseCheck: Check {
         if free < wanted + 5 {
             found.append(
                 .warning(
-                    "database", "\(free) connections are left; a daemon takes \(wanted + 5)",
+                    "database", "\(free) connections are free; a daemon needs \(wanted + 5)",
                     "raise max_connections, or set [postgres] connections lower"))
         }
         if server["has_fsync"] == "f" {
-            found.append(.warning("database", "fsync is off: a power cut loses jobs", "fsync = on in postgresql.conf"))
+            found.append(
+                .warning("database", "fsync is off: a power cut loses jobs", "set fsync = on in postgresql.conf"))
         }
         return found
     }
 
     private static func advice(_ error: StoreError) -> String {
         switch error.code {
-        case .permission: "the role, its password or pg_hba.conf; `ix-worker config` says where each setting came from"
+        case .permission:
+            "check the role, its password and pg_hba.conf; `ix-worker config` shows where each value came from"
         case .misconfigured: "see docs/operations.md, Behind PgBouncer"
-        default: "is the address right, does the server run, does a firewall stand between? The daemon waits for it"
+        default: "check the address, the server and any firewall; a daemon waits for the database"
         }
     }
 }
