@@ -124,7 +124,7 @@ import Testing
         await pipeline.close()
     }
 
-    @Test(arguments: [("sys.exit(9)", "exit 9"), ("time.sleep(60)", "start timeout")])
+    @Test(arguments: [("sys.exit(9)", "exit 9"), ("time.sleep(60)", "start_timeout_seconds")])
     func `a process that doesn't get ready costs the job no start`(before: String, reason: String) async throws {
         let pipeline = try bench.pipeline(python("done()", before: before), startTimeout: .milliseconds(700))
         let report = try await bench.run(pipeline)

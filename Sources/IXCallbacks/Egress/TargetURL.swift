@@ -37,7 +37,7 @@ struct TargetURL: Sendable, Equatable {
         if host.hasPrefix("[") {
             let inner = String(host.dropFirst().dropLast())
             guard inner.contains(":"), let address = IPAddress(inner) else {
-                throw Self.fault("has a host in brackets that is no IPv6 address")
+                throw Self.fault("has a host in brackets that is not an IPv6 address")
             }
             (self.host, self.address) = (inner.lowercased(), address)
         } else {
@@ -54,13 +54,15 @@ struct TargetURL: Sendable, Equatable {
     private static func split(_ authority: Substring) throws(InvalidInput) -> (host: String, port: Substring?) {
         let name: Substring
         if authority.hasPrefix("[") {
-            guard let close = authority.firstIndex(of: "]") else { throw fault("has a bracket that never closes") }
+            guard let close = authority.firstIndex(of: "]") else {
+                throw fault("has an opening bracket without a closing one")
+            }
             name = authority[...close]
         } else {
             name = authority[..<(authority.firstIndex(of: ":") ?? authority.endIndex)]
         }
         let rest = authority[name.endIndex...]
-        guard rest.isEmpty || rest.hasPrefix(":") else { throw fault("has no host that can be read") }
+        guard rest.isEmpty || rest.hasPrefix(":") else { throw fault("has no valid host") }
         return (String(name), rest.isEmpty ? nil : rest.dropFirst())
     }
 
@@ -80,11 +82,11 @@ struct TargetURL: Sendable, Equatable {
             (!label.isEmpty || index == labels.count - 1 && index > 0) && label.utf8.count <= 63
                 && label.utf8.allSatisfy { isNameByte($0) }
         }
-        guard isName, host.utf8.count <= 253 else { throw fault("has a host that is no name") }
+        guard isName, host.utf8.count <= 253 else { throw fault("has a host that is not a valid name") }
         let last = labels.last(where: { !$0.isEmpty }) ?? ""
         guard last.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || last.hasPrefix("0x") else { return (host, nil) }
         guard let address = IPAddress(host), address.description == host else {
-            throw fault("has a number for a host that is not a plain IPv4 address")
+            throw fault("has a number as its host that is not an IPv4 address such as 10.0.0.1")
         }
         return (host, address)
     }
