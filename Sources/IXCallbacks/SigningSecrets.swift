@@ -51,7 +51,7 @@ public struct SigningSecrets: Sendable, Equatable {
                 throw InvalidInput("client_endpoints", "an endpoint \(error.reason)")
             }
             guard url.target == "/" else {
-                throw InvalidInput("client_endpoints", "an endpoint is scheme, host and port, without a path")
+                throw InvalidInput("client_endpoints", "an endpoint must be scheme, host and port, without a path")
             }
             return (String(decoding: name[..<at], as: UTF8.self), Endpoint(url))
         }

@@ -6,7 +6,7 @@ import Logging
 /// `ClaimsDuty` compares the claims in the table with the runs of this daemon. A run whose claim is gone or cancelled
 /// is stopped. A claim whose reply was lost is handed back.
 final class ClaimsDuty: Duty {
-    let name = "the look at the claims"
+    let name = "the check of the claims"
     let interval: Duration
     let asksStore = true
     private let shared: WorkerShared

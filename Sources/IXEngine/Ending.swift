@@ -118,7 +118,7 @@ extension ResponseIX {
     /// The response's error; nil when the response has none.
     fileprivate var jobError: JobError? {
         errorCode.map {
-            JobError($0, document["error"]?.object?["message"]?.string ?? "the pipeline's response says so")
+            JobError($0, document["error"]?.object?["message"]?.string ?? "the pipeline's response gives no message")
         }
     }
 }

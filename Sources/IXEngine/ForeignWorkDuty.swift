@@ -11,7 +11,7 @@ import Synchronization
 /// Claims leave out the unserved use cases while such jobs exist, or while another daemon serves different use cases. A
 /// job that no daemon has served for too long ends in `unknown_use_case`.
 final class ForeignWorkDuty: Duty {
-    let name = "the look for foreign jobs"
+    let name = "the search for foreign jobs"
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore

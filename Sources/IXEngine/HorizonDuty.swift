@@ -5,7 +5,7 @@ import Logging
 /// `HorizonDuty` logs a warning when a session has kept dead rows from being cleared for longer than the limit. A
 /// second message reports the end of the hold; each message is logged once.
 final class HorizonDuty: Duty {
-    let name = "the look at the horizon"
+    let name = "the check of the xmin horizon"
     private let shared: WorkerShared
     private let store: any JobStore
     private let watch = Live(HorizonWatch())

@@ -2,7 +2,7 @@ import IXStore
 
 /// `ProgressDuty` writes the progress and the logs of all runs to the store once a second, in a single call.
 struct ProgressDuty: Duty {
-    let name = "the progress notes"
+    let name = "the writing of progress"
     var interval: Duration { shared.running.watchInterval(busy: .seconds(1), idle: .seconds(1)) }
     let shared: WorkerShared
     let store: any JobStore

@@ -3,7 +3,7 @@ import IXStore
 /// `SuspectDuty` releases suspects, a few at a time, until the suspects have ended. A suspect is a job that ran when
 /// its daemon died.
 final class SuspectDuty: Duty {
-    let name = "the look at the suspects"
+    let name = "the check of the suspects"
     let asksStore = true
     private let shared: WorkerShared
     private let store: any JobStore

@@ -89,7 +89,7 @@ struct CallbackCredentials {
         var secrets: [String: String] = [:]
         for client in document.names {
             guard let secret = document[client]?.string else {
-                throw InvalidInput("client_secrets.\(client)", "is not a text in the credential callback-secrets")
+                throw InvalidInput("client_secrets.\(client)", "must be a text in the credential callback-secrets")
             }
             secrets[client] = secret
         }

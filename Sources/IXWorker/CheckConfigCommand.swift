@@ -12,7 +12,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         commandName: "check-config",
         abstract: "Say what is wrong with the configuration, without starting.",
         discussion: "Exit codes: 0 the daemon would start with it, 78 it wouldn't; every fault has a line. "
-            + "The database is not asked.")
+            + "The command does not connect to the database.")
 
     @OptionGroup var options: ConfigurationOptions
 

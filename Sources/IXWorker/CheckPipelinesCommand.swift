@@ -10,8 +10,9 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
         commandName: "check-pipelines",
         abstract: "Run a sample request through each configured pipeline and say what is wrong.",
         discussion: """
-            No database is asked. A pipeline that answers is well, even if it refuses the sample; give it one that it takes
-            with --request. Exit code 78: one can't be run, didn't answer in time, or answered what is no response.
+            The command does not connect to the database. A pipeline that answers is sound, even if it refuses the
+            sample; pass a better one with --request. Exit code 78: a pipeline can't be run, did not answer in time, or
+            its answer is no response.
             """)
 
     @Argument(help: "The pipelines to check (default: every configured one).")
@@ -20,7 +21,7 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The sample: a file with a JSON object; - reads standard input.", valueName: "file"))
     var request: String?
 
-    @Option(help: ArgumentHelp("Give each pipeline this long.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The time limit for each pipeline.", valueName: "seconds"))
     var timeout: Double = 30
 
     @OptionGroup var options: ConfigurationOptions
@@ -32,7 +33,7 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: environment)
         let checks = try PipelineChecks(configuration, environment: environment, timeout: .seconds(timeout))
         let chosen = names.isEmpty ? checks.names : names
-        if chosen.isEmpty { print("no pipelines are configured; echo and the drills sleep and fail are there") }
+        if chosen.isEmpty { print("no pipelines are configured; only the built-in echo, sleep and fail exist") }
         let fields = try sample()
         var isSound = true
         for name in chosen {

@@ -10,10 +10,10 @@ import Logging
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Look over what the daemon needs, and say what to do where it is missing.",
+        abstract: "Check what the daemon needs, and say what to do where something is missing.",
         discussion: """
-            Each line is ok, a warning or a fault; nothing is changed by looking. Exit code 0: no fault; otherwise the first
-            fault's: 78 configuration or schema, 69 something is unavailable, 77 permission.
+            Each line is ok, a warning or a fault. The command changes nothing. Exit codes: 0 no fault; otherwise the
+            code of the first fault: 78 configuration or schema, 69 something is unavailable, 77 permission.
             """)
 
     @Flag(help: "One JSON object per line: grade, subject, text, advice.")
@@ -21,7 +21,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @Flag(
         help: """
-            Look as the installed service does, with its user, its variables and its credentials; root's own doctor does so \
+            Check as the installed service, with the service's user, variables and credentials. This is root's default \
             where the service is installed and no store is named.
             """)
     var service = false
@@ -46,7 +46,7 @@ struct DoctorCommand: AsyncParsableCommand {
             return (walls.faults, walls.hidden)
         }
         let (findings, left) = await Doctor(patient).examine { print(json ? $0.json : $0.line) }
-        if left > 0, !json { print("\(left) more can't be looked at before that") }
+        if left > 0, !json { print("\(left) more checks can't be made before that") }
         if let exit = findings.compactMap({ $0.exit }).first { throw ExitCode(exit.rawValue) }
     }
 

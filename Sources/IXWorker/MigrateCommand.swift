@@ -13,7 +13,7 @@ struct MigrateCommand: AsyncParsableCommand {
         abstract: "Bring the database to this program's schema, or back to the original table.",
         discussion: """
             On PostgreSQL: creates ix_jobs or adopts an existing one in place, losing nothing; safe from many hosts at once.
-            The embedded file is made, and brought up to date, by whoever opens it first; up does that and nothing else.
+            The first program that opens the embedded file creates it or brings it up to date; up does only that.
             """)
 
     enum Direction: String, ExpressibleByArgument, CaseIterable { case up, down }
@@ -24,10 +24,10 @@ struct MigrateCommand: AsyncParsableCommand {
     @Flag(help: "Print the SQL instead of running it.")
     var showSql = false
 
-    @Flag(help: "Print the SQL that makes roles with the least of rights; for psql, after the migration.")
+    @Flag(help: "Print the SQL that creates roles with only the rights they need; for psql, after the migration.")
     var roles = false
 
-    @Flag(help: "Go down even while workers run.")
+    @Flag(help: "Go down even while daemons run.")
     var force = false
 
     @OptionGroup var options: ConfigurationOptions
@@ -52,7 +52,7 @@ struct MigrateCommand: AsyncParsableCommand {
     private func migrateFile(_ configuration: Configuration) async throws {
         guard direction == .up else {
             throw Exit.usage.saying(
-                "the embedded store has no earlier form to go back to; it is one file, \(configuration.sqlite.path)")
+                "the embedded store has no earlier schema to go back to; its file is \(configuration.sqlite.path)")
         }
         if showSql { return print(SQLiteStore.schemaScript) }
         let store = configuration.embeddedStore(calls: 1)

@@ -125,7 +125,7 @@ final class PipelineAssembly: Sendable {
         guard let pipeline = brought[name] else {
             let names = brought.keys.sorted().joined(separator: ", ")
             throw InvalidInput(
-                "kind", "this program brings no pipeline of that name, but \(names.isEmpty ? "none" : names)")
+                "kind", "this program has no pipeline of that name; its pipelines: \(names.isEmpty ? "none" : names)")
         }
         return SwiftPipeline(pipeline)
     }

@@ -7,11 +7,12 @@ import IXConfig
 struct ReloadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reload",
-        abstract: "Have a running daemon read its configuration again, and say whether it took it on.",
+        abstract: "Make a running daemon read its configuration again, and say whether the daemon accepted it.",
         discussion: """
-            Sends HUP and waits for the daemon's answer. The unit's ExecReload= runs it, so that `systemctl reload ix-worker`
-            fails where the daemon refuses; for a service use that. Exit codes: 0 the configuration is in force; 78 it was
-            refused, each fault has a line, and the old one is in force; 69 no daemon answered.
+            Sends HUP and waits for the daemon's answer. For a service use `systemctl reload ix-worker`: the unit's
+            ExecReload= runs this command, so that the reload fails where the daemon refuses. Exit codes: 0 the new
+            configuration is in force; 78 the daemon refused it, each fault has a line, and the old configuration is in
+            force; 69 no daemon answered.
             """)
 
     @Argument(help: "The daemon's process number (default: the variable MAINPID, which systemd sets).")
@@ -25,7 +26,7 @@ struct ReloadCommand: ParsableCommand {
     func run() throws {
         let environment = ProcessInfo.processInfo.environment
         guard let daemon = pid ?? environment["MAINPID"].flatMap(Int32.init), daemon > 0 else {
-            throw Exit.usage.saying("which daemon? Its process number is missing (for a service: systemctl reload)")
+            throw Exit.usage.saying("the daemon's process number is missing (for a service use systemctl reload)")
         }
         let folder = try Reload.folder(environment) {
             try options.load(environment: environment, asService: false).worker.stateDirectory
@@ -41,9 +42,9 @@ struct ReloadCommand: ParsableCommand {
         case .refused(let faults):
             for fault in faults { StandardError.say("ix-worker: \(fault)") }
             throw Exit.configuration.saying("the reload was refused; the old configuration is in force")
-        case .gone: throw Exit.unavailable.saying("process \(daemon) can't be asked, or it ended")
+        case .gone: throw Exit.unavailable.saying("process \(daemon) can't be signalled, or it ended")
         case .silent:
-            throw Exit.unavailable.saying("process \(daemon) gave no answer within 20 s; its log says what it does")
+            throw Exit.unavailable.saying("process \(daemon) gave no answer within 20 s; see the daemon's log")
         }
     }
 }

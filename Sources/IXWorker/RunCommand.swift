@@ -9,8 +9,8 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Run the daemon in the foreground (the default).",
         discussion: """
-            TERM or INT: finish what runs within the grace time and stop; again: don't wait; a third: exit at once.
-            HUP: read the configuration again. USR1: log what every worker does.
+            TERM or INT: let running jobs finish within the grace time, then stop. A second signal ends the grace time,
+            a third ends the daemon at once. HUP: read the configuration again. USR1: log the state of every worker.
             """)
 
     @OptionGroup var options: ConfigurationOptions

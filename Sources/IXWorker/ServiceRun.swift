@@ -24,7 +24,7 @@ enum ServiceRun {
 
     /// The same on demand; returns only when that failed.
     static func become(_ options: ConfigurationOptions, asking words: [String]) throws -> ExitCode {
-        guard geteuid() == 0 else { return Exit.permission.saying("--service is for root") }
+        guard geteuid() == 0 else { return Exit.permission.saying("--service needs root") }
         guard let unit = ServiceUnit.installed() else {
             return Exit.unavailable.saying("ix-worker.service is not installed")
         }
@@ -34,7 +34,7 @@ enum ServiceRun {
     private static func become(
         _ unit: ServiceUnit, _ options: ConfigurationOptions, asking words: [String]
     ) -> ExitCode {
-        guard let program = realpath("/proc/self/exe", nil) else { return Exit.fault.saying("/proc is not there") }
+        guard let program = realpath("/proc/self/exe", nil) else { return Exit.fault.saying("/proc is not mounted") }
         defer { free(program) }
         let properties = unit.settings.filter { keys.contains($0.key) }.flatMap {
             ["--property", "\($0.key)=\($0.value)"]

@@ -4,7 +4,7 @@ import IXCommand
 struct WorkerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ix-worker",
-        abstract: "Runs the jobs of the table ix_jobs.",
+        abstract: "Run the jobs of the table ix_jobs.",
         version: Version.text,
         subcommands: [
             RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self,

@@ -107,7 +107,7 @@ struct CancelRunningTests {
             let line = try await daemon.process.waitForLine(containing: "pipeline stderr")
             let child = try #require(Self.child(in: line))
             try await database.sql("DELETE FROM ix_jobs WHERE job_id = $1::uuid", [job])
-            try await daemon.process.waitForLine(containing: "held here no longer")
+            try await daemon.process.waitForLine(containing: "no longer holds some running jobs")
             let isGone = try await eventually { kill(child, 0) == -1 && errno == ESRCH }
             #expect(isGone)
             #expect(try await daemon.terminate() == .code(0))

@@ -54,7 +54,7 @@ struct DoctorTests {
         let (exit, lines) = try await doctor("postgresql:///x?host=/nowhere")
         #expect(exit == .code(69))
         #expect(said(lines, "database")[0].hasPrefix("fault") && said(lines, "schema").isEmpty)
-        #expect(!said(lines, "pipelines").isEmpty && lines.last?.contains("can't be looked at") == true)
+        #expect(!said(lines, "pipelines").isEmpty && lines.last?.contains("can't be made before that") == true)
     }
 
     @Test func `a database without the schema is told of, with the remedy`() async throws {

@@ -9,7 +9,7 @@ struct KeptEndTests {
         "worker.count=1", "worker.poll_seconds=1", "worker.heartbeat_seconds=1", "worker.lease_seconds=10",
         "worker.sweep_seconds=1",
     ]
-    private static let kept = "a job's end is kept in memory"
+    private static let kept = "a job's result is kept in memory"
 
     @Test func `a right that is missing for a moment costs no result and no start`() async throws {
         try await TestDatabase.with { database in

@@ -108,8 +108,8 @@ struct ReloadTests {
             daemon.process.signal(SIGUSR1)
             try await daemon.process.waitForLine(containing: "number=3")
             let said = daemon.process.lines
-            #expect(said.contains { $0.contains("what the daemon does") && $0.contains("busy=1") })
-            #expect(said.count { $0.contains("what a worker does") } == 3)
+            #expect(said.contains { $0.contains("state of the daemon") && $0.contains("busy=1") })
+            #expect(said.count { $0.contains("state of a worker") } == 3)
             #expect(said.contains { $0.contains("work=running") && $0.contains(job) && $0.contains("use_case=sleep") })
             #expect(try await daemon.terminate() == .code(0))
         }

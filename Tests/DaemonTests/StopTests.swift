@@ -53,7 +53,7 @@ struct StopTests {
             daemon.process.signal(SIGTERM)
             try await daemon.process.waitForLine(containing: "draining")
             daemon.process.signal(SIGTERM)
-            try await daemon.process.waitForLine(containing: "grace is over")
+            try await daemon.process.waitForLine(containing: "grace time is over")
             #expect(try await daemon.terminate() == .code(143))
             let second = try await TestDaemon.ready(database.url, state: daemon.state)
             try await database.wait(job, until: "status = 'running' AND attempts = 1")

@@ -27,11 +27,11 @@ struct WatchdogTests {
             let daemon = try await TestDaemon.ready(database.url, set: Self.quick, environment: environment)
             try await socket.wait(forMore: 3, of: "WATCHDOG=1", within: .seconds(20))
             try "".write(to: URL(filePath: folder + "/wedge"))
-            let said = try await daemon.process.waitForLine(containing: "something stands still", within: .seconds(60))
+            let said = try await daemon.process.waitForLine(containing: "daemon stalled", within: .seconds(60))
             #expect(said.contains("worker ") && said.contains("claiming"))
             #expect(await socket.staysSilent(about: "WATCHDOG=1", for: .seconds(2)))
             try FileManager.default.removeItem(atPath: folder + "/wedge")
-            try await daemon.process.waitForLine(containing: "everything moves again")
+            try await daemon.process.waitForLine(containing: "daemon no longer stalled")
             try await socket.wait(forMore: 3, of: "WATCHDOG=1", within: .seconds(20))
             #expect(try await daemon.terminate() == .code(0))
         }
@@ -46,7 +46,7 @@ struct WatchdogTests {
             try await daemon.process.waitForLine(containing: "the store does not answer")
             // Longer than any step may take: 11 s at these settings.
             try await socket.wait(forMore: 45, of: "WATCHDOG=1", within: .seconds(40))
-            #expect(!daemon.process.lines.contains { $0.contains("something stands still") })
+            #expect(!daemon.process.lines.contains { $0.contains("daemon stalled") })
             try await cluster.start()
             try await daemon.process.waitForLine(containing: "the store answers again", within: .seconds(40))
             #expect(try await daemon.terminate() == .code(0))
@@ -63,7 +63,7 @@ struct WatchdogTests {
             let job = try await database.enqueue("sleep", fields: #"{"options":{"seconds":600}}"#)
             try await database.wait(job, until: "status = 'running'")
             try await socket.wait(forMore: 45, of: "WATCHDOG=1", within: .seconds(40))
-            #expect(!daemon.process.lines.contains { $0.contains("something stands still") })
+            #expect(!daemon.process.lines.contains { $0.contains("daemon stalled") })
             #expect(try await daemon.terminate() == .code(0))
         }
     }

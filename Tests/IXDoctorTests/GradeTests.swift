@@ -25,7 +25,7 @@ import Testing
 
     @Test func `whoever holds the horizon is named, with what to do about its kind`() {
         let held = HorizonCheck.finding(["kind": "transaction", "name": "pid 7", "age": "9", "seconds": "400.2"])
-        #expect(held.text == "transaction pid 7 holds it for 400 s, 9 transactions back")
+        #expect(held.text == "transaction pid 7 holds the xmin horizon for 400 s, 9 transactions back")
         #expect(held.advice?.contains("pg_terminate_backend") == true)
         let slot = HorizonCheck.finding(["kind": "replication slot", "name": "old", "age": "9"])
         #expect(slot.advice?.contains("pg_drop_replication_slot") == true)

@@ -43,7 +43,7 @@ public struct EgressPolicy: Sendable, Equatable {
         guard rule == .strict, let address = url.address, !allowed.contains(where: { $0.contains(address) }) else {
             return nil
         }
-        return "an address instead of a name is not allowed"
+        return "an IP address instead of a host name is not allowed"
     }
 
     /// Returns the reason why the address is refused; nil when the address is allowed. An embedded IPv4 address is

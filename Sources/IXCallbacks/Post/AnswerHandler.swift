@@ -37,7 +37,7 @@ final class AnswerHandler: ChannelInboundHandler {
         let self_ = NIOLoopBound(self, eventLoop: context.eventLoop)
         let context_ = NIOLoopBound(context, eventLoop: context.eventLoop)
         totalTimer = context.eventLoop.assumeIsolated().scheduleTask(deadline: deadline) {
-            self_.value.end(context_.value, because: "the time for a delivery was over")
+            self_.value.end(context_.value, because: "the delivery took too long")
         }
         if request.url.scheme == "https" {
             arm(context, limits.tls, "the TLS handshake took too long")
@@ -51,7 +51,7 @@ final class AnswerHandler: ChannelInboundHandler {
             do {
                 try ServerName.check(context.channel, named: request.url.address == nil ? request.url.host : nil)
                 send(context)
-            } catch { end(context, because: "the certificate doesn't fit: \(error)") }
+            } catch { end(context, because: "the receiver's certificate is not valid: \(error)") }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -114,7 +114,7 @@ final class AnswerHandler: ChannelInboundHandler {
         switch error {
         case let error as IOError: String(cString: strerror(error.errnoCode))
         case NIOSSLError.handshakeFailed(let cause): "the TLS handshake failed: \(cause)"
-        case let error as NIOSSLExtraError: "the certificate doesn't fit: \(error)"
+        case let error as NIOSSLExtraError: "the receiver's certificate is not valid: \(error)"
         case ChannelError.connectTimeout: "the connection took too long"
         default: "\(error)"
         }

@@ -57,7 +57,7 @@ final class Poster: Sendable {
     private func connect(
         _ request: PostRequest, _ addresses: [IPAddress], _ connectBy: NIODeadline, _ deadline: NIODeadline
     ) async -> PostResult {
-        var reason = "the time for connecting was over"
+        var reason = "connecting took too long"
         var isCrowded = false
         for address in addresses {
             let left = connectBy - .now()

@@ -27,7 +27,9 @@ struct ClockCheck: Check {
         let size = max(abs(skew) - doubt, 0)
         let text = "\((abs(skew) * 1000).rounded() / 1000) s \(skew < 0 ? "behind" : "ahead of") the database's"
         let advice = "run a time service (systemd-timesyncd, chrony) on both machines"
-        if size >= wrong { return .fault("clock", text, advice + "; receivers refuse callbacks signed at such a time") }
+        if size >= wrong {
+            return .fault("clock", text, advice + "; receivers refuse callbacks that are signed with a wrong time")
+        }
         return size >= notable ? .warning("clock", text, advice) : .ok("clock", text)
     }
 }

@@ -17,8 +17,9 @@ struct ConfigurationCheck: Check {
         if !configuration.isStoreNamed {
             found.append(
                 .warning(
-                    "store", "nobody named one, so the jobs lie in the embedded file",
-                    "set IX_POSTGRES_URL or [postgres] url, or [store] kind = \"sqlite\" if that is meant"))
+                    "store", "no store is configured, so the daemon uses the embedded file",
+                    "set IX_POSTGRES_URL or [postgres] url, or [store] kind = \"sqlite\" if the file is intended"
+                ))
         }
         return found
     }

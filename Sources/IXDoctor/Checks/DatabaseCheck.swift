@@ -29,7 +29,8 @@ struct DatabaseCheck: Check {
         guard server["is_read_only"] != "t" else {
             return [
                 .fault(
-                    "database", "it takes no writes" + (server["is_standby"] == "t" ? ": a standby" : ""),
+                    "database",
+                    "the server accepts no writes" + (server["is_standby"] == "t" ? ": it is a standby" : ""),
                     "name the primary, or all hosts with target_session_attrs=read-write", .unavailable)
             ]
         }
@@ -41,23 +42,24 @@ struct DatabaseCheck: Check {
         if free < wanted + 5 {
             found.append(
                 .warning(
-                    "database", "\(free) connections are left; a daemon takes \(wanted + 5)",
+                    "database", "\(free) connections are free; a daemon needs \(wanted + 5)",
                     "raise max_connections, or set [postgres] connections lower"))
         }
         if server["has_fsync"] == "f" {
-            found.append(.warning("database", "fsync is off: a power cut loses jobs", "fsync = on in postgresql.conf"))
+            found.append(
+                .warning("database", "fsync is off: a power cut loses jobs", "set fsync = on in postgresql.conf"))
         }
         return found
     }
 
     private static func advice(_ error: StoreError) -> String {
-        if error.storeCode == "3D000" { return "is the address right? Else `createdb`; a first start ends for it" }
+        if error.storeCode == "3D000" { return "check the address, or run `createdb`; a first start ends with 78" }
         if error.code == .permission || error.isRefusal {
-            return "the role, its password or pg_hba.conf; `ix-worker config` says where each setting came from"
+            return "check the role, its password and pg_hba.conf; `ix-worker config` shows where each value came from"
         }
         return switch error.code {
         case .misconfigured: "see docs/operations.md, Behind PgBouncer"
-        default: "is the address right, does the server run, does a firewall stand between? The daemon waits for it"
+        default: "check the address, the server and any firewall; a daemon waits for the database"
         }
     }
 }

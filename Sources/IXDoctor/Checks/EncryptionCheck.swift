@@ -16,8 +16,9 @@ struct EncryptionCheck: Check {
         return open.map { parameters in
             .warning(
                 "encryption",
-                "\(parameters.place): its address has no sslmode, so passwords and jobs may go unencrypted",
-                "sslmode=verify-full and sslrootcert=…, or at least sslmode=require; sslmode=disable if that is meant")
+                "\(parameters.place): the address has no sslmode, so passwords and jobs may be sent unencrypted",
+                "set sslmode=verify-full and sslrootcert=…, or at least sslmode=require (sslmode=disable if intended)"
+            )
         }
     }
 }

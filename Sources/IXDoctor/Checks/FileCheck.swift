@@ -13,7 +13,7 @@ struct FileCheck: Check {
         guard patient.configuration.store == .sqlite else { return [] }
         let path = patient.configuration.sqlite.path
         guard access(path, F_OK) == 0 else {
-            return [.ok("file", "\(path) is not there yet; the daemon makes it")] + Self.room(path)
+            return [.ok("file", "\(path) does not exist yet; the daemon creates it")] + Self.room(path)
         }
         let store = patient.configuration.embeddedStore(calls: 1)
         do throws(StoreError) {
@@ -32,6 +32,8 @@ struct FileCheck: Check {
         guard statvfs("/" + folder, &status) == 0 else { return [] }
         let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
         guard free < least else { return [] }
-        return [.warning("file", "\(free >> 20) MiB are left on its disk", "make room: a full disk refuses new jobs")]
+        return [
+            .warning("file", "\(free >> 20) MiB are free on the file's disk", "make room: a full disk refuses new jobs")
+        ]
     }
 }

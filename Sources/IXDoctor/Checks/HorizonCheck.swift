@@ -13,7 +13,7 @@ struct HorizonCheck: Check {
         guard let probe = patient.probe else { return [] }
         do throws(StoreError) {
             let held = try await probe.ask(.horizon, ["\(Self.behind)", "\(Self.old)"])
-            guard !held.isEmpty else { return [.ok("horizon", "nobody holds it")] }
+            guard !held.isEmpty else { return [.ok("horizon", "no transaction, slot or standby holds it")] }
             return held.map(Self.finding)
         } catch {
             return [.refused("horizon", error, "the server's statistics must be readable")]
@@ -25,12 +25,13 @@ struct HorizonCheck: Check {
         let since = holder["seconds"].flatMap(Double.init).map { " for \(Int($0)) s" } ?? ""
         let advice =
             switch kind {
-            case "transaction": "end it (pg_terminate_backend), and set idle_in_transaction_session_timeout"
+            case "transaction": "end the session (pg_terminate_backend), and set idle_in_transaction_session_timeout"
             case "prepared transaction": "COMMIT PREPARED or ROLLBACK PREPARED it"
-            case "replication slot": "is its reader gone? pg_drop_replication_slot"
-            default: "hot_standby_feedback sends its oldest query here; end that"
+            case "replication slot": "drop it with pg_drop_replication_slot if its reader is gone"
+            default: "hot_standby_feedback reports the standby's oldest query to this server; end that query"
             }
         return .warning(
-            "horizon", "\(kind) \(name) holds it\(since), \(holder["age"] ?? "?") transactions back", advice)
+            "horizon", "\(kind) \(name) holds the xmin horizon\(since), \(holder["age"] ?? "?") transactions back",
+            advice)
     }
 }

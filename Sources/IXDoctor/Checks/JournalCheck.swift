@@ -12,20 +12,22 @@ struct JournalCheck: Check {
 
     func findings(_ patient: Patient) async -> [Finding] {
         guard access(Self.socket, F_OK) == 0 else {
-            return [.ok("journal", "there is none; the log goes to standard error")]
+            return [.ok("journal", "no journal runs here; the log goes to standard error")]
         }
         guard access(Self.socket, W_OK) == 0 else {
             return [
-                .fault("journal", "\(Self.socket) can't be written", "a drop-in of the unit hides /run; take it out")
+                .fault(
+                    "journal", "\(Self.socket) can't be written",
+                    "a drop-in of the unit hides /run; remove that setting")
             ]
         }
         guard Self.catalogues.contains(where: { access($0 + "/ix-worker.catalog", F_OK) == 0 }) else {
             return [
                 .warning(
-                    "journal", "it takes fields, but `journalctl -x` doesn't know our messages",
+                    "journal", "the journal takes fields, but `journalctl -x` doesn't know ix-worker's messages",
                     "install systemd/ix-worker.catalog and run `journalctl --update-catalog`")
             ]
         }
-        return [.ok("journal", "it takes fields, and `journalctl -x` explains our messages")]
+        return [.ok("journal", "the journal takes fields, and `journalctl -x` explains ix-worker's messages")]
     }
 }

@@ -11,7 +11,7 @@ struct ListenerCheck: Check {
         guard let probe = patient.probe else { return [] }
         let poll = "\(patient.configuration.worker.poll.components.seconds) s"
         guard let address = patient.configuration.postgres.listenURL else {
-            return [.ok("listener", "off, as listen_url says; jobs are looked for every \(poll)")]
+            return [.ok("listener", "off, as listen_url says; jobs are found by polling, every \(poll)")]
         }
         var parameters = patient.configuration.connectionParameters("ix-worker doctor", url: address.text)
         parameters.isPrepared = false
@@ -23,7 +23,7 @@ struct ListenerCheck: Check {
                         "behind a pooler set [postgres] listen_url to the server's own address")
                 ]
             }
-            return [.ok("listener", "a notification came round in \(Int(time / .microseconds(1))) µs")]
+            return [.ok("listener", "a notification arrived in \(Int(time / .microseconds(1))) µs")]
         } catch {
             return [.refused("listener", error, "[postgres] listen_url must lead to the server itself")]
         }

@@ -8,14 +8,16 @@ struct PipelinesCheck: Check {
 
     func findings(_ patient: Patient) async -> [Finding] {
         if let fault = patient.pipelineFault(patient.configuration) {
-            return [.fault("pipelines", fault, "`ix-worker check-config` says the same; README, Pipelines")]
+            return [
+                .fault("pipelines", fault, "`ix-worker check-config` reports the same fault; see README, Pipelines")
+            ]
         }
         let names = patient.configuration.pipelines.keys.sorted()
         guard !names.isEmpty else {
             return [
                 .warning(
-                    "pipelines", "none is configured; echo and the drills sleep and fail are there",
-                    "a [pipelines.NAME] table for each use case, or [pipelines.default]")
+                    "pipelines", "none is configured; only the built-in echo, sleep and fail exist",
+                    "add a [pipelines.NAME] table for each use case, or [pipelines.default]")
             ]
         }
         return [

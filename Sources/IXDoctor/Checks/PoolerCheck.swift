@@ -11,22 +11,26 @@ struct PoolerCheck: Check {
         guard let probe = patient.probe else { return [] }
         let postgres = patient.configuration.postgres
         do throws(StoreError) {
-            guard try await probe.isPooled() else { return [.ok("pooler", "none: this is the server itself")] }
+            guard try await probe.isPooled() else {
+                return [.ok("pooler", "none: the address leads to the server itself")]
+            }
             if postgres.prepared {
                 return [
                     .fault(
-                        "pooler", "the address leads to one, and statements are prepared", "[postgres] prepared = false"
+                        "pooler", "the address leads to a pooler, but statements are prepared",
+                        "set [postgres] prepared = false"
                     )
                 ]
             }
             guard postgres.listenURL != postgres.url else {
                 return [
                     .warning(
-                        "pooler", "no notification comes through it; jobs are found by polling",
-                        "[postgres] listen_url: the server's own address, or \"off\" if that is meant")
+                        "pooler", "no notification comes through the pooler; jobs are found by polling",
+                        "set [postgres] listen_url to the server's own address, or to \"off\" for polling alone"
+                    )
                 ]
             }
-            return [.ok("pooler", "there is one, and the settings suit it")]
+            return [.ok("pooler", "the address leads to a pooler, and the settings suit it")]
         } catch {
             return [.refused("pooler", error, "see docs/operations.md, Behind PgBouncer")]
         }

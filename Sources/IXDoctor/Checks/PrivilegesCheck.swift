@@ -37,7 +37,7 @@ struct PrivilegesCheck: Check {
         return [
             .warning(
                 "privileges", "row security may hide rows of \(tables.joined(separator: ", ")) from the role",
-                "ALTER ROLE … BYPASSRLS, or a policy that shows the daemon's role every row")
+                "give the role BYPASSRLS, or a policy that shows the daemon's role every row")
         ]
     }
 }

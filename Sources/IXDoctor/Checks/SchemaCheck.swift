@@ -20,7 +20,7 @@ struct SchemaCheck: Check {
             let advice =
                 error.code == .permission
                 ? "grant this role what `ix-worker migrate --roles` gives ix_worker"
-                : "run `ix-worker migrate` as the schema's owner; is search_path the schema of ix_jobs?"
+                : "run `ix-worker migrate` as the schema's owner; check that search_path names the schema of ix_jobs"
             return [.refused("schema", error, advice)]
         }
     }

@@ -11,25 +11,25 @@ struct SecretsCheck: Check {
         for path in Set(hidden.compactMap { Self.file($0.origin) }).sorted() where Self.isOpenToAll(path) {
             found.append(
                 .warning(
-                    "secrets", "\(path) holds \(Self.names(hidden, path)) and can be read by everybody",
+                    "secrets", "\(path) holds \(Self.names(hidden, path)) and can be read by every user",
                     "chown root:ix-worker \(path) && chmod 640 \(path), or move the secret to a credential"))
         }
         for path in Self.serviceFiles(in: "/etc/ix-worker", "/etc/credstore") where Self.isOpenToAll(path) {
             found.append(
                 .warning(
-                    "secrets", "\(path) is the service's and can be read by everybody",
+                    "secrets", "\(path) belongs to the service and can be read by every user",
                     "chown root:root \(path) && chmod 640 \(path)"))
         }
         let postgres = patient.configuration.postgres
         for path in [postgres.passwordFile, postgres.passfile].compactMap({ $0 }) where Self.isOpenToAll(path) {
-            found.append(.warning("secrets", "\(path) can be read by everybody", "chmod 600 \(path)"))
+            found.append(.warning("secrets", "\(path) can be read by every user", "chmod 600 \(path)"))
         }
-        if found.isEmpty { found = [.ok("secrets", "none lies open")] }
+        if found.isEmpty { found = [.ok("secrets", "no file with secrets can be read by every user")] }
         return found
             + Self.freelySigned(patient.configuration.callback).map { client in
                 .warning(
-                    "signatures", "what is signed as client \(client) may go to any URL that a producer names",
-                    "[callback] client_endpoints = [\"\(client)=https://…\"]")
+                    "signatures", "callbacks signed as client \(client) may go to any URL that a producer names",
+                    "set [callback] client_endpoints = [\"\(client)=https://…\"]")
             }
     }
 

@@ -10,13 +10,13 @@ struct ServiceCheck: Check {
 
     func findings(_ patient: Patient) async -> [Finding] {
         guard access("/run/systemd/system", F_OK) == 0 else {
-            return [.ok("service", "there is no systemd; somebody else looks after the daemon")]
+            return [.ok("service", "systemd does not run here; another supervisor has to restart the daemon")]
         }
         let instance = patient.configuration.worker.instance
         // Instance names contain only letters, digits, `_`, `.` and `-`, so the shell command needs no quoting.
         let unit = instance == "default" ? "ix-worker.service" : "ix-worker@\(instance).service"
         let shown = CommandOutput.lines("systemctl show --property=\(Self.properties) \(unit) 2>/dev/null")
-        guard !shown.isEmpty else { return [.warning("service", "systemctl doesn't answer", "ask `systemctl status`")] }
+        guard !shown.isEmpty else { return [.warning("service", "systemctl doesn't answer", "run `systemctl status`")] }
         let pairs = shown.compactMap { line -> (String, String)? in
             line.firstIndex(of: "=").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
         }
@@ -37,7 +37,7 @@ struct ServiceCheck: Check {
         let text = "\(unit) is \(shown["ActiveState"] ?? "?")\(status)"
         switch shown["ActiveState"] {
         case "active", "reloading": return .ok("service", text)
-        case "activating": return .warning("service", text, "it waits for what its status says")
+        case "activating": return .warning("service", text, "the daemon waits; its status says for what")
         case "failed":
             return .fault(
                 "service", text, "journalctl -xe -u \(unit); then systemctl reset-failed and start", .unavailable)
@@ -49,19 +49,19 @@ struct ServiceCheck: Check {
         guard let count = shown["NRestarts"].flatMap(Int.init), count > 0 else { return [] }
         return [
             .warning(
-                "service", "systemd has restarted it \(count) times since its start", "journalctl -u ix-worker -p 4")
+                "service", "systemd has restarted the daemon \(count) times", "journalctl -u ix-worker -p 4")
         ]
     }
 
     private static func watchdog(_ shown: [String: String]) -> [Finding] {
-        let advice = "WatchdogSec=60 and Type=notify in a drop-in, as the packaged unit has"
+        let advice = "set WatchdogSec=60 and Type=notify in a drop-in, as the packaged unit does"
         let period = shown["WatchdogUSec"] ?? "infinity"
         guard shown["Type"]?.hasPrefix("notify") == true else {
-            return [.warning("watchdog", "the unit is of Type=\(shown["Type"] ?? "?")", advice)]
+            return [.warning("watchdog", "the unit has Type=\(shown["Type"] ?? "?")", advice)]
         }
         guard !["infinity", "0"].contains(period) else {
-            return [.warning("watchdog", "off: a daemon that stands still stays so", advice)]
+            return [.warning("watchdog", "off: systemd does not restart a stalled daemon", advice)]
         }
-        return [.ok("watchdog", "a daemon that stands still for \(period) is started again")]
+        return [.ok("watchdog", "systemd restarts a daemon that has stalled for \(period)")]
     }
 }

@@ -23,7 +23,7 @@ struct StandbyCheck: Check {
                 .warning(
                     "standby",
                     "\(waiting) commits wait for a synchronous standby that is not there (synchronous_standby_names = '\(names)')",
-                    "start the standby, or take it off the list and reload the server")
+                    "start the standby, or remove it from the list and reload the server")
             ]
         }
         return names.isEmpty ? [] : [.ok("standby", "no commit waits for '\(names)'")]

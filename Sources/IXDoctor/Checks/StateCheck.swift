@@ -15,7 +15,7 @@ struct StateCheck: Check {
             return [
                 .warning(
                     "state", "\(path): \(String(cString: strerror(errno)))",
-                    "is this the daemon's user? Without it no program is started, and after a crash jobs wait for the lease"
+                    "run as the daemon's user; otherwise no program starts, and after a crash jobs wait for the lease"
                 )
             ]
         }

@@ -25,7 +25,7 @@ struct VacuumCheck: Check {
         guard isOn else {
             return .fault(
                 "autovacuum", "it is off; \(count)",
-                "autovacuum = on in postgresql.conf, and ALTER TABLE ix_jobs RESET (autovacuum_enabled)")
+                "set autovacuum = on in postgresql.conf, and run ALTER TABLE ix_jobs RESET (autovacuum_enabled)")
         }
         if Int(table["age"] ?? "").map({ $0 > oldAge }) ?? false {
             return .warning(
@@ -34,6 +34,7 @@ struct VacuumCheck: Check {
         guard dead > many, dead > live / 2 else { return .ok("autovacuum", "on; \(count)") }
         return .warning(
             "autovacuum", "it falls behind: \(count)",
-            "VACUUM ix_jobs; if they stay, see horizon; else raise autovacuum_max_workers or lower its cost delay")
+            "VACUUM ix_jobs; if dead rows stay, see horizon; else raise autovacuum_max_workers or lower its cost delay"
+        )
     }
 }

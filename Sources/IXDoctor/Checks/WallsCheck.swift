@@ -5,7 +5,7 @@ struct WallsCheck: Check {
     func findings(_ patient: Patient) async -> [Finding] {
         let walls = patient.walls(patient.configuration)
         let faults = walls.faults.map {
-            Finding.warning("walls", $0, "docs/pipelines.md, What a program can't do: what to do about it")
+            Finding.warning("walls", $0, "see docs/pipelines.md, What a program can't do")
         }
         guard faults.isEmpty else { return faults }
         return [.ok("walls", "programs can't reach the daemon, nor see \(walls.hidden.joined(separator: ", "))")]

@@ -24,7 +24,7 @@ struct WorkersCheck: Check {
             return .warning(
                 "workers",
                 "\(row["jobs"] ?? "?") unserved: no daemon has a pipeline for use case \(row["use_case"] ?? "(none)")\(age)",
-                "add [pipelines.…] for it, or let unserved_seconds end them")
+                "add [pipelines.…] for the use case, or let unserved_seconds end the jobs")
         }
     }
 
@@ -37,23 +37,25 @@ struct WorkersCheck: Check {
                 : .ok("workers", "\(living) hold a lease, version \(count["versions"] ?? "?")")
         ]
         if count["versions"]?.contains(",") == true {
-            found.append(.warning("workers", "they are of several versions", "finish the upgrade"))
+            found.append(.warning("workers", "daemons of several versions run", "finish the upgrade"))
         }
         if number("orphans") > 0 {
             found.append(
                 .warning(
                     "workers", "\(number("orphans")) jobs are held by daemons that are gone",
-                    "the next sweep of a living one takes them back, within sweep_seconds; more than that is a fault"))
+                    "a running daemon's sweep takes the jobs back within sweep_seconds; a longer wait is a fault"))
         }
         if number("broken") > 0 {
             found.append(
-                .warning("workers", "\(number("broken")) have pipelines that take no jobs", "`ixctl stats` names them"))
+                .warning(
+                    "workers", "\(number("broken")) daemons have pipelines that take no jobs",
+                    "`ixctl stats` names them"))
         }
         if number("refused") > 0 {
             found.append(
                 .warning(
-                    "workers", "\(number("refused")) foreign writes were refused within a day",
-                    "SELECT * FROM ix_refused_writes: who else writes to ix_jobs?"))
+                    "workers", "\(number("refused")) foreign writes were refused in the last 24 hours",
+                    "SELECT * FROM ix_refused_writes, and look for the other program that writes to ix_jobs"))
         }
         return found
     }

@@ -14,17 +14,18 @@ extension EventKind {
     /// The daemon ends because its start failed. Field: `reason`.
     public static let startFailed = EventKind(
         "start_failed", .critical, "3b88fed386e2c6fdbf626f660315187e", "the start failed",
-        "The reason is beside it; the exit code says whether another try can help (69) or not (77, 78).")
+        "`reason` says why. After exit code 69 another start can succeed; after 77 or 78 the operator has to mend "
+            + "the cause first.")
 
     /// The database can't be reached at the start; logged once for each reason. Field: `reason`.
     public static let waitingForDatabase = EventKind(
         "waiting_for_database", .warning, "e46d7d559affcd320ee11c10460f79e6", "waiting for the database",
-        "At the start, once for each reason, which is beside it. The daemon goes on by itself.")
+        "Logged at the start, once for each `reason`. The daemon goes on by itself once the database answers.")
 
     /// The workers run. Field: `worker`, the daemon's id.
     public static let ready = EventKind(
         "ready", .notice, "fe65901a40b551c90e42e96e1bafa564", "ready",
-        "Orphans are swept, the workers run: jobs are claimed from here on.")
+        "Orphans are swept and the workers run. The daemon claims jobs from now on.")
 
     /// A reload has begun.
     public static let reloading = EventKind(
@@ -44,37 +45,37 @@ extension EventKind {
     /// A reload changed keys that need a restart. Field: `keys`.
     public static let restartNeeded = EventKind(
         "restart_needed", .warning, "9b12c8ca88fc51a1bec7a06e21c4c6a2", "some changes wait for a restart",
-        "`keys` lists what a running daemon can't take on.")
+        "`keys` lists the keys that take effect only after a restart of the daemon.")
 
     /// The state of a worker, in answer to USR1. Fields: `number`, `work`, `seconds`, and the job's fields.
     public static let workerState = EventKind(
-        "worker_state", .notice, "6c9877cfa399c7f8670680e843dbf811", "what a worker does",
-        "An answer to USR1: one line per worker.")
+        "worker_state", .notice, "6c9877cfa399c7f8670680e843dbf811", "state of a worker",
+        "The daemon logs one line for each worker after the signal USR1, and when it has stalled.")
 
     /// The state of the daemon, in answer to USR1. Fields: the counts of `EngineState` and the store's state.
     public static let daemonState = EventKind(
-        "daemon_state", .notice, "5e243fa56209a19990017cb4522db5d2", "what the daemon does",
-        "An answer to USR1: the daemon as a whole.")
+        "daemon_state", .notice, "5e243fa56209a19990017cb4522db5d2", "state of the daemon",
+        "The daemon logs this line after the signal USR1, and when it has stalled.")
 
     /// A part of the daemon has stalled, so the watchdog gets no sign of life. Field: `what`, the parts.
     public static let stalled = EventKind(
-        "stalled", .error, "7267c2d7308a48deef5f6dde2ed67f56", "something stands still; the watchdog is not fed",
-        "`what` names it. systemd restarts the service when it stays so; the lines that follow say what every worker does."
-    )
+        "stalled", .error, "7267c2d7308a48deef5f6dde2ed67f56", "daemon stalled; the watchdog is not fed",
+        "`what` names the parts that have stalled. systemd restarts the service unless they go on in time; the lines "
+            + "that follow show the state of every worker.")
 
     /// No part of the daemon is stalled any more.
     public static let movesAgain = EventKind(
-        "moves_again", .notice, "3c96c3ef6966dfadf36539de21c88594", "everything moves again")
+        "moves_again", .notice, "3c96c3ef6966dfadf36539de21c88594", "daemon no longer stalled")
 
     /// The drain has begun. Field: `running`, the number of running jobs.
     public static let draining = EventKind(
         "draining", .notice, "ac1cf5c9e0d39ec40813a44883ac3eeb", "draining",
-        "Nothing is claimed any more; running jobs may finish within the grace.")
+        "The daemon claims no more jobs. Running jobs may finish within `[worker] grace_seconds`.")
 
     /// The grace of the drain has ended and runs are stopped. Field: `count`.
     public static let graceOver = EventKind(
-        "grace_over", .notice, "604832fb934ec140f10613f536c1240d", "grace is over; running jobs are stopped",
-        "They are handed back, at no cost in starts.")
+        "grace_over", .notice, "604832fb934ec140f10613f536c1240d", "grace time is over; running jobs are stopped",
+        "The daemon hands the jobs back; no start is used up.")
 
     /// The daemon has ended after a drain.
     public static let stopped = EventKind(
@@ -97,21 +98,22 @@ extension EventKind {
     public static let stateForeign = EventKind(
         "state_foreign", .notice, "bbe10456e7b5a5860f6cc2c30fd84310",
         "the state directory was written elsewhere, or before the machine started",
-        "The daemon that wrote it can't be shown to be dead: a copy of the directory (a cloned volume, a backup, a second "
-            + "container) looks like this, and so does the machine's own after it was started anew. Its lease is left to run "
-            + "out, and no process is ended by what the directory says.")
+        "The daemon that wrote the directory may still be alive. The directory is a copy (of a cloned volume, from a "
+            + "backup, of another container), or the machine was restarted. That daemon's lease runs out by itself, "
+            + "and no process is ended because of the directory's content.")
 
     public static let logLinesDropped = EventKind(
         "log_lines_dropped", .warning, "7e0f180652566e137b9db06168a4d51e", "lines of the log were left out",
-        "`count` of them, because nothing read the log fast enough. Jobs went on meanwhile.")
+        "`count` is the number of lines. The reader of the log was too slow; jobs went on meanwhile.")
 
     public static let journalAway = EventKind(
         "journal_away", .warning, "aab628b8bea56ba646b5b9e400fc23eb",
         "the journal takes no lines; they go to standard error",
-        "Told once each time. journald is stopped, or its socket isn't there: `systemctl status systemd-journald`.")
+        "Logged once for each outage of the journal. journald is stopped, or its socket is missing: `systemctl "
+            + "status systemd-journald`.")
 
     public static let variableUnknown = EventKind(
         "variable_unknown", .warning, "feb813515826232bacfc0c030e4126c9",
-        "a variable of the environment is no key of the configuration",
-        "`reason` names it, and the nearest key. It is ignored.")
+        "an environment variable is no key of the configuration",
+        "`reason` names the variable and the nearest key. The daemon ignores the variable.")
 }

@@ -29,12 +29,12 @@ extension EventKind {
     /// A control line could not be read; logged once for each run.
     public static let pipelineControl = EventKind(
         "pipeline_control", .warning, "32e5ca36b4de934f19b029a381041327", "pipeline control line not understood",
-        "The pipeline's program wrote something else than the documented lines to `IX_CONTROL`.")
+        "The pipeline's program wrote a line to `IX_CONTROL` that docs/pipelines.md doesn't describe.")
 
     /// A control file exceeded its limit; logged once for each run.
     public static let pipelineControlTooLong = EventKind(
         "pipeline_control_too_long", .warning, "3e1f0c6a0f554a7d9b1ab1b6f7be9d40", "pipeline control file too long",
-        "What stands in `IX_CONTROL` past the limit is not read.")
+        "The daemon doesn't read `IX_CONTROL` past the limit.")
 
     /// A run's private directory could not be removed. Field: `path`.
     public static let pipelineLeftDirectory = EventKind(
@@ -45,38 +45,41 @@ extension EventKind {
     public static let leftoversEnded = EventKind(
         "leftovers_ended", .notice, "c39526e9fb8d45dfb6b75884dc1a3dfd",
         "programs that a crashed predecessor left running were ended",
-        "`count` says how many, `runs` which: job and attempt (`worker`: a warm process). Their jobs start again.")
+        "`count` is the number of programs; `runs` lists their jobs and attempts (`worker`: a warm process). The "
+            + "jobs start again.")
 
     /// A warm process wrote a malformed line. Field: `line`, the line's start.
     public static let pipelineRubbish = EventKind(
         "pipeline_rubbish", .warning, "625b2b895a954566b273684c8b5ea955",
-        "pipeline wrote a line that is none of the protocol",
-        "`line` is its start. A `worker` pipeline's standard output is for the protocol alone; ten in a row end it.")
+        "pipeline wrote a line that is not of the protocol",
+        "`line` is the start of the line. A `worker` pipeline may write only lines of the protocol to standard "
+            + "output; ten other lines in a row end the process.")
 
     /// A pipeline's breaker opened. Fields: `pipeline`, `reason`, `seconds` until the next try.
     public static let breakerOpened = EventKind(
         "breaker_opened", .error, "b736ed9bec6f489f94bbd245aa607072", "pipeline takes no jobs for now",
-        "It failed to start or crashed again and again; `reason` is the last failure's. Its jobs wait and cost no starts; "
-            + "one is tried after `seconds`. Mend it, and reload to try at once.")
+        "The pipeline failed to start, or crashed, several times in a row; `reason` is the last failure's. Its jobs "
+            + "wait and use up no starts; the daemon tries one job after `seconds`. To try at once, mend the "
+            + "pipeline and reload the daemon.")
 
     /// Pipelines' group limits have no effect on this machine. Field: `pipelines`.
     public static let pipelineUnlimited = EventKind(
         "pipeline_unlimited", .warning, "5e0c1d6a8c4f4b7d9a3e27f1b06c9d42",
-        "a pipeline's limits on its processes together don't hold here",
+        "a pipeline's limits for all its processes have no effect here",
         "`total_memory_mib` and `total_cpu_percent` need a control group with the controller delegated to the daemon "
-            + "(`Delegate=memory cpu` in the unit); `pipelines` are without.")
+            + "(`Delegate=memory cpu` in the unit). `pipelines` lists the pipelines without these limits.")
 
     /// The state directory can't be written, so no program is started. Field: `reason`.
     public static let stateUnwritable = EventKind(
         "state_unwritable", .warning, "b84d9074909f4e8a8438676825ee49c9", "the state directory can't be written",
-        "No program is started before it can: after a crash the next start couldn't find it. `reason` says what failed; "
-            + "`ix-worker doctor` how much room there is.")
+        "The daemon starts no program until the directory can be written, because after a crash the next start "
+            + "couldn't find the program. `reason` says what failed; `ix-worker doctor` shows the free space.")
 
     /// A part of the programs' isolation doesn't work on this machine. Field: `reason`.
     public static let wallMissing = EventKind(
-        "wall_missing", .warning, "07170070299a48a3aa1109d2846235a9",
-        "programs aren't kept from the daemon by all walls",
-        "`reason` says what this machine lacks; docs/pipelines.md what programs can do then.")
+        "wall_missing", .warning, "07170070299a48a3aa1109d2846235a9", "programs are not fully isolated from the daemon",
+        "`reason` names the protection that this machine lacks; docs/pipelines.md says what programs can do without "
+            + "it.")
 
     /// A pipeline's breaker closed. Field: `pipeline`.
     public static let breakerClosed = EventKind(

@@ -9,12 +9,12 @@ public enum EventPage {
         # Messages
 
         Every line is a kind of event: a constant message, a constant `MESSAGE_ID`, and fields for what differs. In the
-        journal a field `job_id` is `IX_JOB_ID`, and so on: `journalctl IX_JOB_ID=…` tells a job's life, `journalctl
-        IX_EVENT=job_fenced` finds a kind. With `[log] format = "json"` every line is an object with `time`, `level`,
-        `event`, `message` and the fields. Lines about a job carry `job_id`, `ix_id`, `client_id`, `request_id`,
-        `use_case`, `attempt` and `worker`.
+        journal a field `job_id` is `IX_JOB_ID`, and so on: `journalctl IX_JOB_ID=…` shows all lines about a job,
+        `journalctl IX_EVENT=job_fenced` all lines of a kind. With `[log] format = "json"` every line is an object with
+        `time`, `level`, `event`, `message` and the fields. Lines about a job carry `job_id`, `ix_id`, `client_id`,
+        `request_id`, `use_case`, `attempt` and `worker`.
 
-        A fault that repeats itself is logged twenty times, then once a second; `left_out` counts the others.
+        A repeated fault is logged twenty times, then once a second; `left_out` is the number of lines left out.
 
         """
 

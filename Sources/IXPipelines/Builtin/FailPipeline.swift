@@ -31,7 +31,7 @@ public struct FailPipeline: PipelineRunner {
         case "hang":
             await hang(min(context.timeout, .seconds(365 * 86_400)) + Self.watched)
             return PipelineReport(.discard(failure))
-        default: return BuiltinOptions.refusal("options.outcome is none of error, retry, discard, throw, hang")
+        default: return BuiltinOptions.refusal("options.outcome must be error, retry, discard, throw or hang")
         }
     }
 

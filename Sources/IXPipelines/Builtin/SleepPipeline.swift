@@ -8,7 +8,7 @@ public struct SleepPipeline: PipelineRunner {
     /// Waits and answers. Returns `cancelled` at once when the task is cancelled.
     public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard let wait = BuiltinOptions(request).seconds(default: 1) else {
-            return BuiltinOptions.refusal("options.seconds is not a number from 0 on")
+            return BuiltinOptions.refusal("options.seconds must be a number, 0 or more")
         }
         do {
             try await Task.sleep(for: wait)

@@ -18,7 +18,7 @@ struct ExecEnvironment {
         for name in names {
             try validate(name: name, field: "pass_environment")
             guard !secret.contains(name), !secretPrefixes.contains(where: name.hasPrefix) else {
-                throw InvalidInput("pass_environment", "\(name) is the daemon's own and never passed on")
+                throw InvalidInput("pass_environment", "\(name) is the daemon's own and is never passed to programs")
             }
         }
         return names
@@ -28,7 +28,9 @@ struct ExecEnvironment {
     static func validated(additions: [String: String]) throws(InvalidInput) -> [String: String] {
         for (name, value) in additions {
             try validate(name: name, field: "environment")
-            guard !jobs.contains(name) else { throw InvalidInput("environment", "\(name) is set for every job") }
+            guard !jobs.contains(name) else {
+                throw InvalidInput("environment", "\(name) is reserved: the daemon sets it for every job")
+            }
             guard !value.utf8.contains(0) else { throw InvalidInput("environment", "\(name) holds a NUL character") }
         }
         return additions

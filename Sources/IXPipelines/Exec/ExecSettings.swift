@@ -47,8 +47,8 @@ public struct ExecSettings: Sendable, Equatable {
         self.command = try Self.validated(command: command)
         self.environment = try ExecEnvironment.validated(additions: environment)
         self.passEnvironment = try ExecEnvironment.validated(passed: passEnvironment)
-        guard timeout > .zero else { throw InvalidInput("timeout", "is not a time above 0") }
-        guard killGrace >= .zero else { throw InvalidInput("kill_grace", "is negative") }
+        guard timeout > .zero else { throw InvalidInput("timeout", "must be above 0") }
+        guard killGrace >= .zero else { throw InvalidInput("kill_grace", "must not be negative") }
         self.timeout = timeout
         self.killGrace = killGrace
         self.limits = try limits.validated()
@@ -62,7 +62,7 @@ public struct ExecSettings: Sendable, Equatable {
     private static func validated(command: [String]) throws(InvalidInput) -> [String] {
         guard let program = command.first, !program.isEmpty else { throw InvalidInput("command", "is empty") }
         guard program.utf8.first == UInt8(ascii: "/") || !program.utf8.contains(UInt8(ascii: "/")) else {
-            throw InvalidInput("command", "starts with a relative path; an absolute one or a name is needed")
+            throw InvalidInput("command", "starts with a relative path; must be an absolute path or a name")
         }
         guard !command.contains(where: { $0.utf8.contains(0) }) else {
             throw InvalidInput("command", "holds a NUL character")
@@ -72,7 +72,7 @@ public struct ExecSettings: Sendable, Equatable {
 
     private static func validated(root: String) throws(InvalidInput) -> String {
         guard root.utf8.first == UInt8(ascii: "/"), !root.utf8.contains(0) else {
-            throw InvalidInput("working_root", "is not an absolute path")
+            throw InvalidInput("working_root", "must be an absolute path")
         }
         return root
     }

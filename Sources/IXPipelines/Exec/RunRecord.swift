@@ -35,7 +35,7 @@ struct RunRecord {
         }
     }
 
-    private static let lost = JobError(PipelineCode.unavailable, "the end of the pipeline's program was missed")
+    private static let lost = JobError(PipelineCode.unavailable, "the daemon missed the end of the pipeline's program")
 
     private func outcome(_ tail: String, _ settings: ExecSettings) -> Outcome {
         // Cancellation outranks the child's own end, because the child may answer TERM with any exit status.

@@ -35,7 +35,8 @@ struct HTTPAnswer {
     private func completed(_ settings: HTTPSettings) -> Outcome {
         guard !overflowed else {
             return .discard(
-                JobError(PipelineCode.outputTooLarge, "the service answered more than \(Limits.responseBytes) bytes"))
+                JobError(
+                    PipelineCode.outputTooLarge, "the service answered with more than \(Limits.responseBytes) bytes"))
         }
         do {
             let document = try JSONDocument(body, field: "response", limit: Limits.responseBytes)

@@ -41,14 +41,14 @@ public struct ProcessLimits: Sendable, Equatable {
     /// Returns the limits. Throws `InvalidInput` for a memory limit below 16 MiB, or any further limit below 1.
     func validated() throws(InvalidInput) -> ProcessLimits {
         if let memoryBytes, memoryBytes < Self.smallestMemory {
-            throw InvalidInput("memory", "\(memoryBytes) bytes, the least is \(Self.smallestMemory)")
+            throw InvalidInput("memory", "is \(memoryBytes) bytes, must be at least \(Self.smallestMemory)")
         }
         if let totalMemoryBytes, totalMemoryBytes < Self.smallestMemory {
-            throw InvalidInput("total_memory", "\(totalMemoryBytes) bytes, the least is \(Self.smallestMemory)")
+            throw InvalidInput("total_memory", "is \(totalMemoryBytes) bytes, must be at least \(Self.smallestMemory)")
         }
         for (name, value) in [("cpu", cpuSeconds), ("file", fileBytes), ("processes", processes), ("files", openFiles)]
         {
-            if let value, value < 1 { throw InvalidInput(name, "is not above 0") }
+            if let value, value < 1 { throw InvalidInput(name, "must be 1 or more") }
         }
         return self
     }

@@ -21,13 +21,15 @@ public struct ProgramUser: Sendable, Equatable {
 
     /// Looks the user up. Throws `InvalidInput` for an unknown user, for root, and when the daemon lacks a capability.
     public init(named name: String) throws(InvalidInput) {
-        guard let entry = getpwnam(name) else { throw InvalidInput("user", "there is no user \"\(name)\" here") }
+        guard let entry = getpwnam(name) else {
+            throw InvalidInput("user", "there is no user \"\(name)\" on this machine")
+        }
         self.name = name
         home = String(cString: entry.pointee.pw_dir)
         user = entry.pointee.pw_uid
         group = entry.pointee.pw_gid
         groups = Self.groups(name, group)
-        guard user != 0 else { throw InvalidInput("user", "programs don't run as root") }
+        guard user != 0 else { throw InvalidInput("user", "must not be root") }
         let missing = Self.missing
         guard missing.isEmpty else {
             throw InvalidInput(

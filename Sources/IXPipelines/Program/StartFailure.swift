@@ -23,7 +23,7 @@ struct StartFailure: Error {
     /// No private directory could be made below `root`.
     init(homeless root: String, _ error: Errno) {
         reason =
-            "no private directory can be made in \(root): \(error); RUNTIME_DIRECTORY or TMPDIR may name another place for them"
+            "no private directory can be made in \(root): \(error); RUNTIME_DIRECTORY or TMPDIR can name another folder"
         isPassing = Self.passing.contains(error.rawValue)
     }
 

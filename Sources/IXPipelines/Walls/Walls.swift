@@ -140,7 +140,7 @@ extension Walls {
     public var faults: [String] {
         lacks
             + places.open.map {
-                "\($0.place) isn't hidden from programs: in \($0.folder) they may make files of their own"
+                "\($0.place) isn't hidden from programs, because programs can create files in \($0.folder)"
             }
     }
 
@@ -149,12 +149,13 @@ extension Walls {
         var found: [String] = []
         if ix_has_filter() == 0 {
             found.append(
-                "no filter of system calls (seccomp): a program can end the daemon by prlimit, or look into it")
+                "no system call filter (seccomp): a program can end the daemon by prlimit, or read its memory")
         }
         if version < IX_LANDLOCK_FILES {
             found.append("no Landlock of version 2 (Linux 5.19): programs can read the daemon's credentials and files")
         } else if version < IX_LANDLOCK_SIGNALS {
-            found.append("no Landlock of version 6 (Linux 6.12): a filter stands in against signals to the daemon")
+            found.append(
+                "no Landlock of version 6 (Linux 6.12): only the system call filter keeps signals from the daemon")
         }
         return found
     }

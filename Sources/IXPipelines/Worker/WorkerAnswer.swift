@@ -37,7 +37,7 @@ enum WorkerAnswer {
     /// start.
     static func unready(_ reason: String, _ exit: ExitStatus?) -> PipelineReport {
         PipelineReport(
-            .retry(after: nil, JobError(PipelineCode.misconfigured, "the pipeline's program didn't get ready")),
+            .retry(after: nil, JobError(PipelineCode.misconfigured, "the pipeline's program did not become ready")),
             exit: exit, fault: PipelineFault(reason, isUnstarted: true))
     }
 

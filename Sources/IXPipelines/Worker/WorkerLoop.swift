@@ -283,12 +283,12 @@ final class WorkerLoop {
         let end = exit.map { "\($0)" } ?? "an unknown end"
         if lines.overflowed { return PipelineReport(.discard(WorkerAnswer.tooLarge), exit: exit) }
         guard timers.hasStarted else {
-            let reason = timers.startIsOver ? "not ready within its start timeout" : "\(end) before it was ready"
+            let reason = timers.startIsOver ? "not ready within start_timeout_seconds" : "\(end) before it was ready"
             if job != nil { tellUnrunnable(reason, PipelineCode.misconfigured) }
             return WorkerAnswer.unready(reason, exit)
         }
         return WorkerAnswer.crashed(
-            rubbish >= Self.rubbishLimit ? "ten lines that are none of the protocol" : end, exit)
+            rubbish >= Self.rubbishLimit ? "ten lines that are not of the protocol" : end, exit)
     }
 
     private func tellUnrunnable(_ reason: String, _ code: String) {

@@ -18,8 +18,8 @@ public struct WorkerSettings: Sendable, Equatable {
         program: ExecSettings, startTimeout: Duration = .seconds(30), maxJobs: Int? = nil, maxAge: Duration? = nil,
         recycleBytes: Int? = nil
     ) throws(InvalidInput) {
-        guard startTimeout > .zero else { throw InvalidInput("start_timeout_seconds", "is not a time above 0") }
-        if let maxJobs, maxJobs < 1 { throw InvalidInput("max_jobs", "is not above 0") }
+        guard startTimeout > .zero else { throw InvalidInput("start_timeout_seconds", "must be above 0") }
+        if let maxJobs, maxJobs < 1 { throw InvalidInput("max_jobs", "must be 1 or more") }
         self.program = program
         self.startTimeout = startTimeout
         self.maxJobs = maxJobs

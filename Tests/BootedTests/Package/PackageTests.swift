@@ -68,7 +68,9 @@ struct PackageTests {
             #expect(try await debian.run("stat -c %a \(environment)").text == "640")
             try await debian.must("chmod 644 \(environment)")
             let open = try await debian.run("ix-worker doctor")
-            #expect(open.text.contains("\(environment) is the service's and can be read by everybody"), "\(open.text)")
+            #expect(
+                open.text.contains("\(environment) belongs to the service and can be read by every user"),
+                "\(open.text)")
         }
     }
 
