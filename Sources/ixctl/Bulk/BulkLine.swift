@@ -51,7 +51,7 @@ struct BulkLine {
     private static func fields(of document: JSONDocument) throws(InvalidInput) -> JSONDocument {
         guard let request = document["request"] else { return document.without(options) }
         let others = document.names.filter { $0 != "request" && !options.contains($0) && !keys.contains($0) }
-        if let other = others.first { throw InvalidInput(other, "stands beside \"request\" instead of inside") }
+        if let other = others.first { throw InvalidInput(other, "must be inside \"request\", not beside it") }
         guard let fields = request.object else { throw InvalidInput("request", "is not a JSON object") }
         return fields
     }
@@ -60,7 +60,7 @@ struct BulkLine {
     private func key(_ name: String) throws(InvalidInput) -> String? {
         let outer = try document.text(name)
         let inner = try fields.text(name)
-        if let outer, let inner, outer != inner { throw InvalidInput(name, "is another one inside \"request\"") }
+        if let outer, let inner, outer != inner { throw InvalidInput(name, "differs from the one inside \"request\"") }
         return outer ?? inner
     }
 }
