@@ -178,7 +178,7 @@ struct JSONScanner {
         guard before <= Limits.integerDigits, after <= Limits.fractionDigits else {
             throw InvalidInput(
                 field,
-                "a number is out of range: limit \(Limits.integerDigits) digits before its point, "
+                "a number is out of range: limit \(Limits.integerDigits) digits before the decimal point, "
                     + "\(Limits.fractionDigits) after")
         }
         normalBytes += before + after + (after > 0 ? 1 : 0)
@@ -201,7 +201,7 @@ struct JSONScanner {
         at += 1
         depth += 1
         normalBytes += 2
-        guard depth <= nesting else { throw InvalidInput(field, "nested over \(nesting) deep") }
+        guard depth <= nesting else { throw InvalidInput(field, "nested deeper than \(nesting) levels") }
     }
 
     private mutating func ascend() { depth -= 1 }

@@ -69,7 +69,7 @@ extension SQLiteOperations {
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
         guard let there = try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init) else {
-            throw StoreError(.fault, operation: "insert_pending", message: "the file answered with no row")
+            throw StoreError(.fault, operation: "insert_pending", message: "the file returned no row")
         }
         return Inserted(
             jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,
@@ -123,7 +123,7 @@ private struct PendingRow {
         guard let text else { return nil }
         if ["infinity", "-infinity"].contains(text.lowercased()) { return text.lowercased() }
         guard let time = Timestamp(text) else {
-            throw InvalidInput(field, "is no time: '\(text)' is not like 2026-03-04T05:06:07Z")
+            throw InvalidInput(field, "must be a time such as 2026-03-04T05:06:07Z, is '\(text)'")
         }
         return time.text
     }

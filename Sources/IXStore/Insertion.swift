@@ -24,7 +24,7 @@ public struct Insertion: Sendable {
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil
     ) throws(InvalidInput) {
         if let callbackURL { try Keys.validatedURL(callbackURL) }
-        guard maxAttempts >= 0 else { throw InvalidInput("max_attempts", "must be 0 (without end) or more") }
+        guard maxAttempts >= 0 else { throw InvalidInput("max_attempts", "must be 0 (no limit) or more") }
         guard Int32(exactly: maxAttempts) != nil else { throw InvalidInput("max_attempts", "limit \(Int32.max)") }
         guard Int32(exactly: priority) != nil else { throw InvalidInput("priority", "limit ±\(Int32.max)") }
         self.request = request

@@ -170,7 +170,7 @@ struct CtlMoveCrashTests {
             let id = try await source.enqueue("sleep", fields: #"{"options":{"seconds":3}}"#)
             try await source.wait(id, until: "status = 'running'")
             let refused = try await source.export(file.path)
-            #expect(refused.exit == .code(75) && refused.text.contains("1 daemon runs; stop them first, or --force"))
+            #expect(refused.exit == .code(75) && refused.text.contains("1 daemon runs; stop them first, or use"))
             #expect(!file.isBeside("") && refused.objects.isEmpty)
             #expect(try await source.job(id, "status") == "running")
             let forced = try await source.export(file.path, ["--move", "--force"])

@@ -29,7 +29,7 @@ import Testing
             #"'{\#(keys)}', request_id => 'other'"#,
             "request: its use_case, ix_client_id or request_id differs from the argument"
         ),
-        (#"'{\#(keys)}', max_attempts => -1"#, "max_attempts: must be 0 (without end) or more"),
+        (#"'{\#(keys)}', max_attempts => -1"#, "max_attempts: must be 0 (no limit) or more"),
         (#"'{\#(keys)}', 'ftp://example.com'"#, "callback_url: is not an absolute http or https URL"),
         (#"'{\#(keys)}', 'https://'"#, "callback_url: is not an absolute http or https URL"),
         (#"'{\#(keys)}', 'http://a b'"#, "callback_url: is not an absolute http or https URL"),
@@ -37,7 +37,7 @@ import Testing
         (#"'{\#(keys)}', 'http://a/' || repeat('x', 2048)"#, "callback_url: 2057 bytes, limit 2048"),
         (
             #"('{\#(keys),"x":' || repeat('[', 64) || repeat(']', 64) || '}')::jsonb"#,
-            "request: nested over 64 deep"
+            "request: nested deeper than 64 levels"
         ),
         (
             #"('{\#(keys),"x":"' || repeat('x', 1048576) || '"}')::jsonb"#, "request: 1048642 bytes, limit 1048576"

@@ -37,7 +37,7 @@ CREATE TABLE ix_jobs (
     CONSTRAINT "status: must be pending, running, done or error"
         CHECK (status IN ('pending', 'running', 'done', 'error')),
     CONSTRAINT "callback_status: must be delivered or failed" CHECK (callback_status IN ('delivered', 'failed')),
-    CONSTRAINT "max_attempts: must be 0 (without end) or more" CHECK (max_attempts >= 0),
+    CONSTRAINT "max_attempts: must be 0 (no limit) or more" CHECK (max_attempts >= 0),
     CONSTRAINT "job_id: must be a UUID in lower case" CHECK (
         length(job_id) = 36 AND NOT job_id GLOB '*[^0-9a-f-]*' AND job_id GLOB '????????-????-????-????-????????????'),
     CONSTRAINT "created_at: must be UTC as 2026-03-04T05:06:07.000008Z" CHECK (
@@ -311,7 +311,7 @@ BEGIN
     -- An escaped backslash before u0000 is no escape of u0000, so pairs of backslashes go first.
     SELECT RAISE(ABORT, 'request: holds \u0000, which can''t be stored')
      WHERE instr(lower(replace(NEW.request, '\\', '')), '\u0000');
-    SELECT RAISE(ABORT, 'request: nested over 64 deep')
+    SELECT RAISE(ABORT, 'request: nested deeper than 64 levels')
      WHERE length(NEW.request) - length(replace(replace(NEW.request, '[', ''), '{', '')) > 64
        AND (WITH RECURSIVE level (value, depth) AS (
                 SELECT NEW.request, 1
