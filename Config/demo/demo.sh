@@ -78,7 +78,7 @@ await_line '^port ' "$work/callbacks.jsonl"
 port=$(sed -n 's/^port //p' "$work/callbacks.jsonl")
 grep ' ready ' "$work/daemon.log"
 
-say "the documents go in"
+say "enqueue the documents"
 jobs=()
 for document in "$root"/Config/samples/*.pdf; do
     name=$(basename "$document" .pdf)
@@ -89,7 +89,7 @@ for document in "$root"/Config/samples/*.pdf; do
     jobs+=("$id")
 done
 
-say "what came out"
+say "the results"
 await_ended() {
     for _ in $(seq 600); do
         "$programs/ixctl" get "$1" --json >"$work/job.json"
@@ -113,6 +113,6 @@ say "stopping"
 kill -TERM "$daemon"
 wait "$daemon"
 daemon=""
-echo "the daemon drained and exited 0"
-[ "$failed" = 0 ] || { echo "demo: a document did not come out right" >&2; exit 1; }
+echo "the daemon finished its jobs and exited 0"
+[ "$failed" = 0 ] || { echo "demo: a result is wrong" >&2; exit 1; }
 echo "${#jobs[@]} documents in, ${#jobs[@]} done, ${#jobs[@]} callbacks delivered."

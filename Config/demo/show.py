@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Shows one job for people: show.py JOB.json CALLBACKS.jsonl DAEMON.log
 
-Exits 1 unless the job is done, its callback was delivered, its signature fits, and the body received is the stored response.
+Exits 1 unless the job is done, its callback was delivered, its signature is valid, and the body received is the stored response.
 """
 import json
 import re
@@ -46,7 +46,7 @@ def main(job_path, callbacks_path, log_path):
     genuine = all(callback["genuine"] for callback in received)
     print("  callback: %s, %d received, %s, %s" % (
         job["callback_status"], len(bodies), "the response as stored" if bodies == [response] else "NOT the response",
-        "its signature fits" if genuine else "its signature does NOT fit"))
+        "signature valid" if genuine else "signature INVALID"))
     ok = job["status"] == "done" and job["callback_status"] == "delivered" and bodies == [response] and genuine
     return 0 if ok else 1
 

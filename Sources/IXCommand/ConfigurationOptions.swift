@@ -11,7 +11,7 @@ public struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Set one key, over file and environment; may be repeated.", valueName: "section.key=value"))
+            "Set one key, which overrides file and environment; may be repeated.", valueName: "section.key=value"))
     public var overrides: [String] = []
 
     public init() {}

@@ -52,8 +52,8 @@ public enum ProgramStart {
         guard code != 0 else { return nil }
         let hint =
             code == EAGAIN
-            ? "the user's (RLIMIT_NPROC) or the container's (pids.max) number of tasks is used up"
-            : "the container denies new threads (clone3 must be allowed, or answer ENOSYS)"
-        return "\(made) of the \(count) threads it needs can be made: \(String(cString: strerror(code))); \(hint)"
+            ? "the limit of the user (RLIMIT_NPROC) or of the container (pids.max) on tasks is reached"
+            : "the container denies new threads (clone3 must be allowed, or fail with ENOSYS)"
+        return "only \(made) of the \(count) needed threads can be started: \(String(cString: strerror(code))); \(hint)"
     }
 }

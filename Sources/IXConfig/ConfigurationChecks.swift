@@ -41,14 +41,14 @@ extension Settings {
         else { return }
         refuse(
             url, self[kind].origin,
-            "nobody says where the database is: \(url), IX_POSTGRES_URL, the credential postgres-url or PG* variables; "
-                + "postgresql:// stands for libpq's own defaults")
+            "no database is named: set \(url), IX_POSTGRES_URL, the credential postgres-url or PG* variables; "
+                + "postgresql:// means libpq's own defaults")
     }
 
     /// libpq takes its own variables as they are: one with a line end in it names a database that can't be there.
     mutating func checkLibraryVariables(_ environment: [String: String]) {
         for name in Self.libraryVariables where environment[name]?.contains(where: \.isNewline) == true {
-            refuse(name, .environment(name), "holds a line end, which libpq would take for a part of it")
+            refuse(name, .environment(name), "holds a line end, which libpq would read as part of the value")
         }
     }
 

@@ -101,7 +101,7 @@ extension Settings {
         for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
         for table in tables {
             guard let other = others.first(where: { $0.name == table.name }) else { continue }
-            refuse(table.key, table.origin, "stands in \(other.origin) already")
+            refuse(table.key, table.origin, "is already set in \(other.origin)")
         }
         sortFaults(from: earlier)
         return tables.filter { table in !others.contains { $0.name == table.name } }

@@ -11,9 +11,9 @@ extension Settings {
     private mutating func expand(_ key: String, _ home: String) {
         let (given, origin) = (self[key].value.text, self[key].origin)
         guard given == "~" || given.hasPrefix("~/") else {
-            return refuse(key, origin, "begins with ~ and a name: write that user's home out")
+            return refuse(key, origin, "begins with ~ and a user's name: write the path of the home directory instead")
         }
-        guard home.hasPrefix("/") else { return refuse(key, origin, "begins with ~, and HOME names no folder") }
+        guard home.hasPrefix("/") else { return refuse(key, origin, "begins with ~, but HOME is not an absolute path") }
         set(key, .text(home + given.dropFirst()), from: origin)
     }
 }

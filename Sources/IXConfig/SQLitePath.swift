@@ -27,7 +27,7 @@ extension Settings {
         guard given.value.text != ":memory:", !given.value.text.hasPrefix("file:") else {
             return refuse(
                 Self.path, given.origin,
-                "must be the path of a file: jobs in memory or behind a URL would be lost or doubled")
+                "must be the path of a file, because jobs in memory or at a URL would be lost or doubled")
         }
         guard !given.value.text.hasPrefix("/") else { return }
         set(Self.path, .text(FileManager.default.currentDirectoryPath + "/" + given.value.text), from: given.origin)

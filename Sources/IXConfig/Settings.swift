@@ -81,7 +81,7 @@ struct Settings {
         }
         // Of two files neither is the stronger one, so that each key has one place where it is changed.
         if case .file = self[key.path].origin {
-            return refuse(key.path, origin, "stands in \(self[key.path].origin) already")
+            return refuse(key.path, origin, "is already set in \(self[key.path].origin)")
         }
         take(key, from: origin) { () throws(Unfit) in try key.kind.read(node) }
     }

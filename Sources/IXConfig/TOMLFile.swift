@@ -72,7 +72,7 @@ struct TOMLFile {
         guard error.description.contains("redefine"), lines.indices.contains(line - 1) else { return "" }
         let name = subject(lines[line - 1])
         guard let first = lines[..<(line - 1)].lastIndex(where: { subject($0) == name }) else { return "" }
-        return "; it stands in line \(first + 1) already"
+        return "; first defined in line \(first + 1)"
     }
 
     /// A header as it stands, or a key without its value.

@@ -19,7 +19,7 @@ enum UnknownKey {
 
     /// Returns the message for a flag. Pipelines can't be set by flags.
     static func reason(flag path: String) -> String {
-        if path.hasPrefix("pipelines.") { return "pipelines are set in the file alone" }
+        if path.hasPrefix("pipelines.") { return "pipelines can be set only in the file" }
         let near = Suggestion.nearest(to: path, among: ConfigurationKey.all.map(\.path))
         return Suggestion.reason("unknown key", near ?? elsewhere(path))
     }

@@ -201,7 +201,7 @@ struct JSONScanner {
         at += 1
         depth += 1
         normalBytes += 2
-        guard depth <= nesting else { throw InvalidInput(field, "nested over \(nesting) deep") }
+        guard depth <= nesting else { throw InvalidInput(field, "nested deeper than \(nesting) levels") }
     }
 
     private mutating func ascend() { depth -= 1 }

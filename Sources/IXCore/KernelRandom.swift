@@ -11,7 +11,7 @@ public struct KernelRandom: RandomNumberGenerator, Sendable {
         var word: UInt64 = 0
         guard getentropy(&word, MemoryLayout<UInt64>.size) != 0 else { return nil }
         return
-            "no random numbers can be had, so ids would not be unique: getrandom: \(String(cString: strerror(errno)))"
+            "the kernel gives no random numbers, which ids need: getrandom: \(String(cString: strerror(errno)))"
     }
 
     public mutating func next() -> UInt64 { Self.word() }

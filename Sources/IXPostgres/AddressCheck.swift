@@ -10,7 +10,7 @@ extension ConnectionParameters {
     public func checkAddress() throws(InvalidInput) {
         let said = try address.options()
         let database = said["dbname"] ?? PostgresAddress.defaults["dbname"] ?? ""
-        guard !database.contains("://") else { throw PostgresAddress.fault("names a database by a URL") }
+        guard !database.contains("://") else { throw PostgresAddress.fault("has a URL in place of a database's name") }
         try Self.checkVersions(said)
         try address.tryOut()
     }
@@ -47,7 +47,7 @@ extension PostgresAddress {
     static func checkHosts(_ said: [String: String]) throws(InvalidInput) {
         let hosts = list(said["host"]), addresses = list(said["hostaddr"]), ports = list(said["port"])
         guard !(hosts + addresses).contains(where: { $0.dropFirst().contains("@") || $0.contains("://") }) else {
-            throw fault("holds an @ too many: in a user or password @ is written %40, / %2F, ? %3F and # %23")
+            throw fault("holds an @ too many: in a user or password write %40 for @, %2F for /, %3F for ?, %23 for #")
         }
         guard ports.allSatisfy({ $0.isEmpty || (1...65_535).contains(Int($0) ?? 0) }) else {
             throw fault("has a port that is not a number from 1 to 65535")
@@ -97,10 +97,10 @@ extension PostgresAddress {
         }
         let words = Set(said.split { !$0.isLetter && $0 != "_" }.map(String.init))
         guard let key = choices.keys.sorted().first(where: words.contains) else {
-            return "holds a value that libpq doesn't take"
+            return "holds a value that libpq doesn't accept"
         }
-        let known = choices[key].map { $0.isEmpty ? "" : ": one of \($0)" } ?? ""
-        return "has a value for \(key) that libpq doesn't take\(known)"
+        let known = choices[key].map { $0.isEmpty ? "" : ": must be one of \($0)" } ?? ""
+        return "has a value for \(key) that libpq doesn't accept\(known)"
     }
 
     /// Values that libpq checks by name, in libpq's own order.

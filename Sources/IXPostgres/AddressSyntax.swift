@@ -10,7 +10,7 @@ extension PostgresAddress {
         guard !text.isEmpty else { return [:] }
         guard let first = text.unicodeScalars.first, first != "\"", first != "'" else {
             throw Self.fault(
-                "is put in quotation marks, which belong to the file that it came from, not to the address")
+                "is in quotation marks, which are not part of the address: remove the marks")
         }
         // Line ends may stand between the pairs of a list.
         let blanks: [UInt8] = scheme == nil ? [0x09, 0x0A, 0x0D] : []
@@ -43,7 +43,8 @@ extension PostgresAddress {
         let users = rest[..<path].firstIndex(of: UInt8(ascii: "@")).map { rest.index(after: $0) } ?? rest.startIndex
         let behind = rest[users...].prefix { $0 != UInt8(ascii: "?") }
         guard !behind.contains(UInt8(ascii: "@")) else {
-            throw Self.fault("holds an @ too many: in a user or password @ is written %40, / %2F, ? %3F and # %23")
+            throw Self.fault(
+                "holds an @ too many: in a user or password write %40 for @, %2F for /, %3F for ?, %23 for #")
         }
     }
 

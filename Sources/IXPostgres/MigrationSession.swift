@@ -45,7 +45,7 @@ struct MigrationSession {
         }
         for migration in Migration.all {
             guard let checksum = applied[migration.version], checksum != migration.checksum else { continue }
-            throw refusal("migration \(migration.version) in the database is not the one this program knows")
+            throw refusal("migration \(migration.version) in the database differs from this program's migration")
         }
         return applied
     }

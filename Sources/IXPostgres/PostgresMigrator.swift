@@ -54,7 +54,7 @@ public struct PostgresMigrator: Sendable {
             guard forced || workers == 0 else {
                 throw StoreError(
                     .schema, operation: "migrate",
-                    message: "\(workers) worker(s) are running; stop them first, or --force")
+                    message: "\(workers) daemon(s) are running; stop them first, or use --force")
             }
             for migration in Migration.all.reversed() { try session.run(migration.down) }
             try session.run("DROP TABLE ix_schema_migrations")

@@ -30,7 +30,7 @@ extension PostgresOperations {
     /// took the jobs.
     public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         guard try run(.removeTaken, [jobIDs.array]).count == jobIDs.count else {
-            throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
+            throw StoreError(.fault, operation: "remove_taken", message: "a taken job no longer exists")
         }
     }
 
@@ -60,7 +60,7 @@ extension PostgresOperations {
                 found[try row.id("job_id")] = .keysTaken(by: holder)
             } else {
                 throw StoreError(
-                    .conflict, operation: "restore", message: "a row with the same keys went away meanwhile")
+                    .conflict, operation: "restore", message: "a row with the same keys was deleted meanwhile")
             }
         }
         return found

@@ -17,7 +17,7 @@ extension PostgresStore {
         guard !there.isEmpty else { return }
         throw StoreError(
             .busy, operation: "keep_workers_away",
-            message: there.joined(separator: ", ") + "; stop them first, or --force: what they run is taken from them")
+            message: there.joined(separator: ", ") + "; stop them first, or use --force, which takes their jobs away")
     }
 }
 

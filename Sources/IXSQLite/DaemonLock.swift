@@ -87,7 +87,7 @@ final class DaemonLock: Sendable {
         case ENOLCK, ENOSYS, EINVAL, EOPNOTSUPP:
             return StoreError(
                 .misplaced, operation: "open",
-                message: "\(path) can't be locked where it lies (\(reason)): set [sqlite] path to a local disk")
+                message: "\(path) can't be locked on its file system (\(reason)): set [sqlite] path to a local disk")
         default: return StoreError(.permission, operation: "open", message: "\(path): \(reason)")
         }
     }

@@ -64,7 +64,7 @@ extension StoreError {
                 .fileSystem, operation: operation,
                 message:
                     "\(file.path) can't be read or written (\(message)): its file system (\(file.fileSystem)) has a "
-                    + "fault, or a quota or a limit on files is used up",
+                    + "fault, or a quota or a limit on files is reached",
                 storeCode: storeCode)
         default: self
         }

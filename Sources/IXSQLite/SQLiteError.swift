@@ -25,7 +25,7 @@ extension StoreError {
         case .SQLITE_INTERRUPT: .deadlineExceeded
         case .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_AUTH: .permission
         case .SQLITE_CONSTRAINT: .invalidInput(refusal(of: failure))
-        case .SQLITE_TOOBIG: .invalidInput(InvalidInput("request", "over SQLite's limit for one value"))
+        case .SQLITE_TOOBIG: .invalidInput(InvalidInput("request", "exceeds SQLite's limit for one value"))
         default: .fault
         }
     }
@@ -33,10 +33,10 @@ extension StoreError {
     private static func message(of failure: DatabaseError) -> String {
         let said = failure.message ?? "\(failure.resultCode)"
         return switch failure.resultCode {
-        case .SQLITE_FULL: "no space is left where the file lies"
+        case .SQLITE_FULL: "no space is left on the file's disk"
         case .SQLITE_BUSY: "another process keeps the file locked"
         case .SQLITE_INTERRUPT: "the call took longer than [sqlite] call_timeout_seconds"
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "the file is damaged, or no SQLite database: \(said)"
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: "the file is damaged, or is not an SQLite database: \(said)"
         case .SQLITE_CONSTRAINT: refusal(of: failure).description
         default: said
         }

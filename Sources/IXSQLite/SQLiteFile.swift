@@ -96,10 +96,10 @@ struct SQLiteFile: Sendable {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(path) }
         guard status.st_mode & S_IFMT != S_IFREG else { return }
-        let kind = status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is no file"
+        let kind = status.st_mode & S_IFMT == S_IFDIR ? "is a directory" : "is not a regular file"
         throw StoreError(
             .misplaced, operation: "open",
-            message: "\(path) \(kind); [sqlite] path names the file itself, jobs.db by default")
+            message: "\(path) \(kind); [sqlite] path must name the file itself, such as jobs.db")
     }
 
     /// A program that opens it by its other name has another log and another lock.
@@ -109,8 +109,8 @@ struct SQLiteFile: Sendable {
         guard status.st_nlink > 1 else { return }
         throw StoreError(
             .misplaced, operation: "open",
-            message: "\(path) has \(status.st_nlink) names (hard links), and its log and lock lie beside one of them: "
-                + "remove the others (find -samefile shows them)")
+            message: "\(path) has \(status.st_nlink) names (hard links), but must have one, beside its log and lock: "
+                + "remove the other names (find -samefile shows them)")
     }
 
     /// Of a file that was mounted by itself the log and the lock stay in the container, and go with it.
@@ -118,8 +118,8 @@ struct SQLiteFile: Sendable {
         guard ix_is_mount_point(path) != 0 || MountTable.current().isMountPoint(path) else { return }
         throw StoreError(
             .misplaced, operation: "open",
-            message: "\(path) is mounted by itself, while its log and lock would lie outside of it: "
-                + "mount the folder that it lies in")
+            message: "\(path) is itself a mount point, so that its log and lock would be outside of the mount: "
+                + "mount its folder instead")
     }
 
     /// The type of the file system it lies on, for people.
@@ -131,7 +131,7 @@ struct SQLiteFile: Sendable {
         guard let type = MountTable.current().type(of: String(cString: real)), MountTable.isShared(type) else { return }
         throw StoreError(
             .misplaced, operation: "open",
-            message: "\(path) lies on a network or shared file system (\(type)), where locks don't hold: "
+            message: "\(path) is on a network or shared file system (\(type)), where locks are not reliable: "
                 + "set [sqlite] path to a local disk, or use PostgreSQL")
     }
 

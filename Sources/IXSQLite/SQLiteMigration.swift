@@ -33,7 +33,7 @@ enum SQLiteMigration {
             throw refusal("has schema version \(version), newer than \(newest), the newest this program knows")
         }
         guard applied.first?["checksum"] == checksum else {
-            throw refusal("has migration 1 in a form that this program doesn't know")
+            throw refusal("has a migration 1 that differs from this program's migration")
         }
         return version
     }

@@ -70,7 +70,7 @@ extension SQLiteOperations {
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
         guard let there = try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init) else {
-            throw StoreError(.fault, operation: "insert_pending", message: "the file answered with no row")
+            throw StoreError(.fault, operation: "insert_pending", message: "the file returned no row")
         }
         return Inserted(
             jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,

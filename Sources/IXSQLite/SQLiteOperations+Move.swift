@@ -31,7 +31,7 @@ extension SQLiteOperations {
                 try db.run(statement, [names])
             }
             guard try db.rows(.removeTaken, [names]).count == jobIDs.count else {
-                throw StoreError(.fault, operation: "remove_taken", message: "a job that was taken is gone")
+                throw StoreError(.fault, operation: "remove_taken", message: "a taken job no longer exists")
             }
         }
     }

@@ -133,7 +133,7 @@ extension HandBack {
     private static func lost(_ outcome: AttemptOutcome) -> HandBack {
         HandBack(
             outcome, pause: nil,
-            exhausted: JobError("attempts_exhausted", "every start allowed failed or was lost with its worker"))
+            exhausted: JobError("attempts_exhausted", "every allowed start failed or was lost with its daemon"))
     }
 
     fileprivate static let lostClaim = HandBack(

@@ -135,7 +135,7 @@ public final class SQLiteStore: JobStore {
         let open = try result.get()
         guard open.isInPlace else {
             throw unavailable(
-                "\(path) was moved, removed or replaced while it was open; a restart opens what is there now")
+                "\(path) was moved, removed or replaced while it was open; restart the daemon to open the new file")
         }
         return open
     }

@@ -33,5 +33,5 @@ extension JobError {
     /// The error of a job cancelled while it ran.
     package static let cancelledRunning = JobError("cancelled", "cancelled while it ran")
     /// The error of a job that no worker started in time.
-    package static let expired = JobError("expired", "its time to start had passed")
+    package static let expired = JobError("expired", "the job was not started before its expires_at")
 }

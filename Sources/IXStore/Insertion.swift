@@ -25,7 +25,7 @@ public struct Insertion: Sendable {
     ) throws(InvalidInput) {
         if let callbackURL { try Keys.validatedURL(callbackURL) }
         guard (0...Limits.mostAttempts).contains(maxAttempts) else {
-            throw InvalidInput("max_attempts", "must be 0 (without end) to \(Limits.mostAttempts)")
+            throw InvalidInput("max_attempts", "must be 0 (no limit) to \(Limits.mostAttempts)")
         }
         guard (-Limits.priority...Limits.priority).contains(priority) else {
             throw InvalidInput("priority", "must be -\(Limits.priority) to \(Limits.priority)")

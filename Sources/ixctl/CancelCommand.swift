@@ -9,9 +9,9 @@ struct CancelCommand: AsyncParsableCommand {
         commandName: "cancel",
         abstract: "Cancel jobs that wait or run.",
         discussion: """
-            A cancelled job ends in error with code `cancelled`: at once when it waits, and when it runs as soon as its
-            worker has stopped it; no result comes after that. By filter: --status pending or running, narrowed by
-            --client-id, --use-case, --older-than or --newer-than, and --yes.
+            A cancelled job ends in error with code `cancelled`: a waiting job at once, a running job as soon as its
+            worker has stopped the pipeline. No result is recorded after that. By filter: --status pending or running,
+            narrowed by --client-id, --use-case, --older-than or --newer-than, and --yes.
             Exit codes: 0 all were cancelled, 1 some were not.
             """)
 
@@ -26,7 +26,7 @@ struct CancelCommand: AsyncParsableCommand {
     @Flag(help: "Only show what would be cancelled.")
     var dryRun = false
 
-    @Flag(help: "Yes, cancel everything that the filter finds.")
+    @Flag(help: "Confirms that all jobs found by the filter are cancelled.")
     var yes = false
 
     @Flag(help: "Print one JSON object per job.")

@@ -52,8 +52,8 @@ final class CancelReport {
     private static func reason(_ result: Cancellation.Result) -> String {
         switch result {
         case .cancelled: "cancelled"
-        case .cancelling: "cancelling: its worker is told to stop it"
-        case .ended(let status): "it had ended (\(status.rawValue))"
+        case .cancelling: "cancelling: its worker stops the pipeline"
+        case .ended(let status): "the job has already ended (\(status.rawValue))"
         case .notFound: "there is no such job"
         }
     }

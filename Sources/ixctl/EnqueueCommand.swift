@@ -9,53 +9,53 @@ struct EnqueueCommand: AsyncParsableCommand {
         commandName: "enqueue",
         abstract: "Insert a job, or a file of jobs.",
         discussion: """
-            The same client and request id twice make one job: the first one's request and callback stand.
+            A second insert with the same client and request id makes no job: the first request and callback URL stay.
             --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at, max_attempts
-            and expires_at; or the fields in \"request\". What a line leaves out comes from the command line. A load that
-            was stopped goes on with the same command.
+            and expires_at; or the fields in \"request\". Fields that a line lacks come from the command line. After a
+            stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
-            stayed away, 75 --wait ran out.
+            was unavailable, 75 --wait ran out.
             """)
 
-    @Argument(help: "Names the pipeline; with --from, of lines that don't.")
+    @Argument(help: "Use case, which names the pipeline; with --from, for lines without one.")
     var useCase: String?
 
-    @Option(help: "Whose job it is (default: your user name).")
+    @Option(help: "Client that the job belongs to (default: your user name).")
     var clientID: String?
 
-    @Option(help: "The client's own name for the job (default: generated).")
+    @Option(help: "The client's own id for the job (default: generated).")
     var requestID: String?
 
     @Option(
         help: ArgumentHelp("The request's other fields as a JSON object; - reads standard input.", valueName: "file"))
     var request: String?
 
-    @Option(help: "Where the response is posted when the job has ended.")
+    @Option(help: "URL to which the response is posted when the job has ended.")
     var callbackURL: String?
 
     @Option(
-        help: "Not before this time, such as 2026-03-04T05:06:07Z (UTC without a zone), or in a while: +90s, +15m, +2h."
+        help: "Earliest time of the start, such as 2026-03-04T05:06:07Z (UTC without a zone), or after +90s, +15m, +2h."
     )
     var runAt: String?
 
-    @Option(help: "Not started after this time, likewise.")
+    @Option(help: "Time after which the job is not started any more, as for --run-at.")
     var expiresAt: String?
 
-    @Option(help: "Starts that may fail or crash; 0 for without end.")
+    @Option(help: "Starts that may fail or crash; 0: no limit.")
     var maxAttempts: Int = Limits.maxAttempts
 
     @Option(help: ArgumentHelp("Insert a job for each line of this file; - reads standard input.", valueName: "file"))
     var from: String?
 
-    @Option(help: ArgumentHelp("Where refused lines are kept (default: FILE.errors.jsonl).", valueName: "file"))
+    @Option(help: ArgumentHelp("File for refused lines (default: FILE.errors.jsonl).", valueName: "file"))
     var errors: String?
 
     @Option(
-        help: ArgumentHelp("Wait this long for a database that is away: 90s, 15m.", valueName: "duration"),
+        help: ArgumentHelp("Wait this long for an unavailable database: 90s, 15m.", valueName: "duration"),
         transform: Span.read)
     var patience: Duration = .seconds(60)
 
-    @Flag(help: "Read the file from its start, even if FILE.progress says that a part of it is in.")
+    @Flag(help: "Read the file from its start, even if FILE.progress records an earlier stop.")
     var restart = false
 
     @Flag(help: "Wait until the job has ended and show it; a terminal shows its progress meanwhile.")
@@ -75,9 +75,9 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
         if from == nil {
             if useCase == nil { throw ValidationError("Name a use case, or a file with --from.") }
-            if errors != nil || restart { throw ValidationError("--errors and --restart belong to --from.") }
+            if errors != nil || restart { throw ValidationError("--errors and --restart need --from.") }
         } else if request != nil || requestID != nil || wait {
-            throw ValidationError("--from reads requests and their ids from the file, and doesn't --wait.")
+            throw ValidationError("--from excludes --request, --request-id and --wait.")
         }
     }
 
@@ -144,8 +144,8 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     private func warn(_ inserted: Inserted) {
         guard inserted.isDuplicate else { return }
-        let but = inserted.differs ? ", with a different request or callback URL, which stands" : ""
-        StandardError.say("This client and request id have a job already\(but).")
+        let but = inserted.differs ? ", with a different request or callback URL, which stays" : ""
+        StandardError.say("A job with this client and request id exists already\(but).")
     }
 
     private func show(_ inserted: Inserted, _ job: Job?, _ store: any JobStore) async throws {

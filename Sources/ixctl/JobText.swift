@@ -26,9 +26,9 @@ struct JobText {
             ("ix_id", job.ixID), ("client", job.clientID), ("request", job.requestID), ("use case", job.useCase),
             ("created", job.createdAt), ("run at", job.runAt), ("started", job.startedAt),
             ("finished", job.finishedAt), ("expires", job.expiresAt),
-            ("cancel", job.cancelRequestedAt.map { "asked for at \($0)" }),
+            ("cancel", job.cancelRequestedAt.map { "requested at \($0)" }),
             ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
-            ("attempts", "\(job.attempts) failed of \(job.maxAttempts == 0 ? "any number" : "\(job.maxAttempts)")"),
+            ("attempts", "\(job.attempts) failed\(job.maxAttempts == 0 ? ", no limit" : " of \(job.maxAttempts)")"),
             (
                 "callback",
                 job.callbackURL.map { "\(PrintedURL.shown($0)) (\(job.callbackStatus?.rawValue ?? "not yet"))" }

@@ -10,14 +10,15 @@ struct ListCommand: AsyncParsableCommand {
         commandName: "list",
         abstract: "List jobs, newest first.",
         discussion: """
-            Every line of --json holds its own `cursor`; --after with the last one goes on behind it. No lines: that
-            was the end. Without an index on (created_at, job_id) a page of ended jobs reads the table once.
+            Every line of --json holds its own `cursor`; --after with the last line's cursor prints the next page. The
+            page after the last one is empty. Without an index on (created_at, job_id) each page of ended jobs reads
+            the whole table.
             """)
 
     @Option(help: "pending, running, done or error; may be repeated.")
     var status: [StatusArgument] = []
 
-    @Option(help: "Ended with this error code.")
+    @Option(help: "Jobs that ended with this error code.")
     var errorCode: String?
 
     @OptionGroup var filters: FilterOptions
@@ -25,7 +26,7 @@ struct ListCommand: AsyncParsableCommand {
     @Option(help: "Jobs per page, 1 to 10000.")
     var limit = 50
 
-    @Option(help: ArgumentHelp("Go on behind this job, as printed under a full page.", valueName: "cursor"))
+    @Option(help: ArgumentHelp("Continue after this job; a full page ends with its cursor.", valueName: "cursor"))
     var after: String?
 
     @Flag(help: "All pages, one after the other.")
@@ -88,6 +89,6 @@ struct ListCommand: AsyncParsableCommand {
 
     /// On standard error: standard output holds rows alone.
     private func tell(_ position: ListPosition) {
-        if !json { StandardError.say("There are more: --after \(position.cursor)") }
+        if !json { StandardError.say("More jobs follow: --after \(position.cursor)") }
     }
 }

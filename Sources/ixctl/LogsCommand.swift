@@ -7,16 +7,17 @@ import IXStore
 struct LogsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "logs",
-        abstract: "Show what a job's pipeline said, start by start.",
+        abstract: "Show the log of a job's pipeline, start by start.",
         discussion: """
-            The store keeps the last 64 KiB of each start; of one that runs, as of a second ago. All of it stands in the
-            journal of the host it ran on: journalctl IX_JOB_ID=JOB. Exit code 1: there is no such job.
+            The store keeps the last 64 KiB of each start's log; the log of a running start is up to a second old. The
+            whole log is in the journal of the start's host: journalctl IX_JOB_ID=JOB. Exit code 1: there is no such
+            job.
             """)
 
     @Argument(help: "The job's id.", transform: JobArgument.read)
     var jobID: UUID
 
-    @Flag(name: [.short, .long], help: "Go on with what it says until the job has ended.")
+    @Flag(name: [.short, .long], help: "Follow the log until the job has ended.")
     var follow = false
 
     @Option(help: ArgumentHelp("Only this start, from 1.", valueName: "number"))

@@ -11,15 +11,15 @@ struct PruneCommand: AsyncParsableCommand {
         commandName: "prune",
         abstract: "Delete jobs that ended long ago.",
         discussion: """
-            As [retention] of the configuration says, unless an option does; 0 keeps them for ever. Jobs whose callback is
-            due stay. In small steps with short rests, so that running daemons hardly notice; ended at any point, what was
-            deleted until then is gone. A daemon with [retention] does the same by itself.
+            The ages are those of [retention] in the configuration, unless an option replaces them; 0 keeps all jobs.
+            Jobs with a due callback stay. Jobs are deleted in small batches with short pauses, so that running daemons
+            are hardly slowed. A daemon with [retention] does the same by itself.
             """)
 
-    @Option(help: "Jobs that ended well so many days ago; 0.5 is twelve hours, 0 keeps all of them.")
+    @Option(help: "Delete done jobs that ended this many days ago; 0.5 is twelve hours, 0 keeps all.")
     var doneDays: Double?
 
-    @Option(help: "Likewise jobs that ended in error.")
+    @Option(help: "The same for jobs that ended in error.")
     var errorDays: Double?
 
     @Flag(help: "Only count what would be deleted; reads the whole table.")

@@ -7,11 +7,12 @@ import IXStore
 struct ResubmitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resubmit",
-        abstract: "Put ended jobs in again.",
+        abstract: "Insert ended jobs again.",
         discussion: """
-            Makes a new job with the request, callback URL and priority of one that has ended, linked by resubmit_of; the ended
-            job stays as it is. The new request_id is the old one with `~` and the first 8 characters of the old job's id, so
-            that the same command given twice makes one job. Exit codes: 0 all are in again, 1 some are not.
+            Makes a job with the request, callback URL and priority of an ended job, linked by resubmit_of. The ended
+            job is not changed. The new request_id is the old one with `~` and the first 8 characters of the old job's
+            id, so that the same command given twice makes one job.
+            Exit codes: 0 all were resubmitted, 1 some were not.
             """)
 
     @Argument(help: "The ended jobs' ids.")

@@ -26,7 +26,7 @@ struct ResubmitReport {
                     ("new_job_id", JSONPairs.literal(new)), ("reason", JSONPairs.literal(reason)),
                 ]).text)
         } else if let new {
-            print(word == "duplicate" ? "\(id) was in again before, as \(new)" : "\(id) is in again as \(new)")
+            print(word == "duplicate" ? "\(id) was resubmitted before, as \(new)" : "\(id) resubmitted as \(new)")
         } else {
             StandardError.say("\(id) not resubmitted: \(reason ?? word)")
         }
@@ -36,7 +36,7 @@ struct ResubmitReport {
         switch answer {
         case .answer(.resubmitted(let new)): ("resubmitted", new.uuidString.lowercased(), nil)
         case .answer(.duplicate(let new)): ("duplicate", new.uuidString.lowercased(), nil)
-        case .answer(.notEnded(let status)): ("not_ended", nil, "it has not ended (\(status.rawValue))")
+        case .answer(.notEnded(let status)): ("not_ended", nil, "the job has not ended (\(status.rawValue))")
         case .answer(.notFound): ("not_found", nil, "there is no such job")
         case .refused(let input): ("refused", nil, input.description)
         }

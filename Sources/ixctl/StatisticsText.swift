@@ -32,11 +32,11 @@ struct StatisticsText {
     private func warnings(_ total: UseCaseCounts) -> [String] {
         var lines: [String] = []
         if statistics.workers.isEmpty, total.due + total.running > 0 {
-            lines.append("no worker holds a lease: nothing is being claimed")
+            lines.append("no daemon holds a lease: no job is being claimed")
         }
         let held = statistics.workers.reduce(0) { $0 + $1.jobs }
         if total.running > held {
-            lines.append("\(total.running - held) running without a lease; the next sweep decides on them")
+            lines.append("\(total.running - held) running without a lease; the next sweep checks them")
         }
         for counts in statistics.unserved {
             let age = counts.oldestDue.map { ", the oldest for \(Span.brief($0))" } ?? ""
@@ -60,7 +60,7 @@ struct StatisticsText {
                     + "(synchronous_standby_names = '\(ScreenText(wait.names).text)')")
         }
         if statistics.refusedWrites > 0 {
-            lines.append("\(statistics.refusedWrites) foreign writes refused so far; see ix_refused_writes")
+            lines.append("\(statistics.refusedWrites) writes of other programs refused so far; see ix_refused_writes")
         }
         return lines
     }

@@ -7,10 +7,10 @@ import IXStore
 struct StatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
-        abstract: "Show what the queue holds and who works on it.",
+        abstract: "Show the jobs of the queue and the daemons that run them.",
         discussion: "Counting ended jobs reads the whole table; --live leaves them out.")
 
-    @Flag(help: "Only jobs that wait or run: at once, however many have ended.")
+    @Flag(help: "Only waiting and running jobs; fast, however many jobs have ended.")
     var live = false
 
     @Option(

@@ -19,7 +19,7 @@ struct Wait {
         var pause = Backoff(first: .milliseconds(20), limit: .seconds(1))
         while true {
             let (job, progress) = try await look(jobID)
-            guard let job else { throw Exit.no.saying("the job is gone") }
+            guard let job else { throw Exit.no.saying("the job no longer exists") }
             if job.status.isTerminal { return job }
             onLook(job, progress)
             guard ContinuousClock.now < end else {

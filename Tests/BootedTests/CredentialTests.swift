@@ -102,7 +102,7 @@ struct CredentialTests {
             // ignored: the start fails, which is what is looked at
             try? await daemon.start()
             #expect(try await daemon.property("ExecMainStatus") == "78")
-            try await daemon.waitForMessage("nobody says where the database is")
+            try await daemon.waitForMessage("no database is named")
         }
     }
 

@@ -101,7 +101,7 @@ struct CtlBulkTests {
             #expect(try await first.exitStatus() == .signal(SIGKILL))
             #expect(try await database.count("true") < 20_000)
             let second = try await load(database.url, path)
-            #expect(second.text.contains("Going on behind line") && second.exit == .code(1))
+            #expect(second.text.contains("Continues after line") && second.exit == .code(1))
             #expect(second.objects.first?["lines"]?.text == "20001")
             let rows = try await database.sql(
                 "SELECT count(*), count(DISTINCT request -> 'context' ->> 'n') FROM ix_jobs")
@@ -117,10 +117,10 @@ struct CtlBulkTests {
             try await database.wait(until: "(SELECT count(*) FROM ix_jobs) > 1000")
             first.signal(SIGINT)
             #expect(try await first.exitStatus() == .code(130))
-            #expect(first.lines.contains { $0.contains("The same command goes on from there") })
+            #expect(first.lines.contains { $0.contains("The same command continues from there") })
             let stopped = try await database.count("true")
             let second = try await load(database.url, path)
-            #expect(second.text.contains("Going on behind line \(stopped),"))
+            #expect(second.text.contains("Continues after line \(stopped),"))
             #expect(second.exit == .code(0) && second.objects.first?["inserted"]?.text == "20000")
             #expect(second.objects.first?["duplicates"]?.text == "0")
         }
@@ -158,7 +158,7 @@ struct CtlBulkTests {
         let path = try file(lines(3))
         let said = try await load("postgresql:///x?host=/nonexistent", path, ["--patience", "0.2s"])
         #expect(said.exit == .code(69))
-        #expect(said.text.contains("Stopped behind line 0") && said.text.contains("The same command goes on"))
+        #expect(said.text.contains("Stopped after line 0") && said.text.contains("The same command continues"))
         #expect(said.objects.first?["complete"]?.text == "false")
     }
 

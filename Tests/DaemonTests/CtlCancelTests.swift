@@ -25,7 +25,7 @@ struct CtlCancelTests {
             let said = try await TestCtl.run(database.url, ["cancel"] + ids)
             #expect(said.exit == .code(1) && said.text.contains("\(waits) cancelled"))
             #expect(said.lines.contains { $0.hasPrefix(runs) && $0.contains("cancelling") })
-            #expect(said.lines.contains { $0.hasPrefix(ended) && $0.contains("it had ended (error)") })
+            #expect(said.lines.contains { $0.hasPrefix(ended) && $0.contains("the job has already ended (error)") })
             #expect(said.lines.contains { $0.hasPrefix(missing) && $0.contains("no such job") })
             let again = try await TestCtl.run(database.url, ["cancel", "--json"] + ids)
             #expect(again.objects.map { $0["result"]?.string } == ["ended", "cancelling", "ended", "not_found"])

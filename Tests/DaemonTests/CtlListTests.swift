@@ -27,11 +27,11 @@ struct CtlListTests {
         try await TestDatabase.with { database in
             for _ in 0..<3 { _ = try await database.enqueue("echo") }
             let page = try await TestCtl.run(database.url, ["list", "--limit", "2"])
-            let hint = try #require(page.lines.first { $0.hasPrefix("There are more: --after ") })
+            let hint = try #require(page.lines.first { $0.hasPrefix("More jobs follow: --after ") })
             let cursor = String(try #require(hint.split(separator: " ").last))
             let rest = try await TestCtl.run(database.url, ["list", "--limit", "2", "--after", cursor])
             #expect(rest.lines.count { $0.contains("pending") } == 1)
-            #expect(!rest.text.contains("There are more"))
+            #expect(!rest.text.contains("More jobs follow"))
         }
     }
 
@@ -98,7 +98,7 @@ struct CtlListTests {
         try await TestDatabase.with { database in
             _ = try await database.enqueue("echo")
             let text = try await TestCtl.run(database.url, ["stats"]).text
-            #expect(text.contains("1 due") && text.contains("no worker holds a lease"))
+            #expect(text.contains("1 due") && text.contains("no daemon holds a lease"))
             let object = try #require(try await TestCtl.run(database.url, ["stats", "--json"]).objects.first)
             #expect(object["due"]?.text == "1" && object["done"]?.text == "0" && object["workers"]?.text == "[]")
             let live = try #require(try await TestCtl.run(database.url, ["stats", "--json", "--live"]).objects.first)

@@ -25,7 +25,7 @@ struct CtlMoveCrashTests {
             await holder.close()
             try await source.wait(until: "(SELECT count(*) FROM ix_jobs) = 700")
             let early = try await target.import(file.path)
-            #expect(early.exit == .code(64) && early.text.contains("run the ixctl export that wrote it again"))
+            #expect(early.exit == .code(64) && early.text.contains("run the same ixctl export again"))
             let second = try await source.export(file.path)
             #expect(second.exit == .code(0) && second.objects.last?["jobs"]?.text == "1200")
             #expect(try await target.import(file.path).objects.last?["inserted"]?.text == "1200")
@@ -60,7 +60,7 @@ struct CtlMoveCrashTests {
             let foreign = try await other.export(file.path)
             let copy = try await source.export(file.path, [])
             #expect(foreign.exit == .code(64) && foreign.text.contains("of another store"))
-            #expect(copy.exit == .code(64) && copy.text.contains("--move goes on"))
+            #expect(copy.exit == .code(64) && copy.text.contains("continue the export with --move"))
             #expect(try file.bytes == before)
         }
     }
@@ -116,7 +116,7 @@ struct CtlMoveCrashTests {
             await holder.close()
             try await target.wait(until: "(SELECT count(*) FROM ix_jobs) = 500")
             let elsewhere = try await source.import(file.path)
-            #expect(elsewhere.exit == .code(64) && elsewhere.text.contains("in another store in part"))
+            #expect(elsewhere.exit == .code(64) && elsewhere.text.contains("in part in another store"))
             try await target.sql("DELETE FROM ix_jobs WHERE job_id = (SELECT min(job_id::text)::uuid FROM ix_jobs)")
             let second = try await target.import(file.path)
             #expect(second.exit == .code(0) && second.objects.last?["inserted"]?.text == "1200")
@@ -155,7 +155,7 @@ struct CtlMoveCrashTests {
             try await source.waits(in: "remove_taken")
             let export = try await source.export(file.path)
             let load = try await source.import(file.path)
-            #expect(export.exit == .code(75) && load.exit == .code(75) && load.text.contains("is at work on it"))
+            #expect(export.exit == .code(75) && load.exit == .code(75) && load.text.contains("uses the file"))
             await holder.close()
             #expect(try await first.exitStatus() == .code(0))
         }
@@ -170,7 +170,7 @@ struct CtlMoveCrashTests {
             let id = try await source.enqueue("sleep", fields: #"{"options":{"seconds":3}}"#)
             try await source.wait(id, until: "status = 'running'")
             let refused = try await source.export(file.path)
-            #expect(refused.exit == .code(75) && refused.text.contains("1 daemon runs; stop them first, or --force"))
+            #expect(refused.exit == .code(75) && refused.text.contains("1 daemon runs; stop them first, or use"))
             #expect(!file.isBeside("") && refused.objects.isEmpty)
             #expect(try await source.job(id, "status") == "running")
             let forced = try await source.export(file.path, ["--move", "--force"])
@@ -211,7 +211,7 @@ struct CtlMoveCrashTests {
             first.signal(SIGINT)
             await holder.close()
             #expect(try await first.exitStatus() == .code(130))
-            #expect(first.lines.contains { $0.contains("jobs in") && $0.contains("the same command goes on") })
+            #expect(first.lines.contains { $0.contains("jobs in") && $0.contains("the same command continues") })
             #expect(try file.lines.last?.contains("committed") == true)
             #expect(try await source.export(file.path).objects.last?["jobs"]?.text == "5000")
         }

@@ -28,7 +28,7 @@ struct CtlMoveTests {
             try await source.fill()
             let before = try await source.everything()
             let said = try await TestCtl.run(source.url, ["export", file.path])
-            #expect(said.exit == .code(0) && said.text.contains("5 jobs wait or run: --move takes them along"))
+            #expect(said.exit == .code(0) && said.text.contains("5 jobs wait or run: only --move takes them"))
             #expect(try await source.everything() == before)
             #expect(try await target.import(file.path).objects.last?["inserted"]?.text == "2")
             #expect(try await target.count("status IN ('done', 'error')") == 2)
@@ -38,7 +38,7 @@ struct CtlMoveTests {
             input.write(piped.lines.filter { $0.hasPrefix("{") }.joined(separator: "\n") + "\n")
             input.closeInput()
             #expect(try await input.exitStatus() == .code(0))
-            #expect(input.lines.contains("0 inserted; 2 were there before"))
+            #expect(input.lines.contains("0 inserted; 2 existed already"))
         }
     }
 
@@ -167,7 +167,7 @@ struct CtlMoveTests {
             for (broken, reason) in [
                 (Array(lines.dropLast()), "is not finished"), (Array(lines.dropLast(2)), "is not finished"),
                 (Array(lines[..<3] + lines[4...]), "line 6 says batch 1 of 5, but 4 jobs"),
-                (Array(lines + [lines[1]]), "behind the end"), (Array(lines.dropFirst()), "is not an export"),
+                (Array(lines + [lines[1]]), "after the end line"), (Array(lines.dropFirst()), "is not an export"),
             ] {
                 try file.write(broken)
                 let said = try await target.import(file.path)

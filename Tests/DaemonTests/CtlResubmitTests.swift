@@ -16,7 +16,7 @@ struct CtlResubmitTests {
             #expect(said.exit == .code(0) && said.objects.first?["result"]?.string == "resubmitted")
             try await database.wait(new, until: "status = 'error' AND resubmit_of = '\(old)'")
             let again = try await TestCtl.run(database.url, ["resubmit", old])
-            #expect(again.exit == .code(0) && again.text.contains("\(old) was in again before, as \(new)"))
+            #expect(again.exit == .code(0) && again.text.contains("\(old) was resubmitted before, as \(new)"))
             let shown = try await TestCtl.run(database.url, ["get", new])
             #expect(shown.text.contains(old))
             #expect(try await daemon.terminate() == .code(0))
@@ -33,7 +33,7 @@ struct CtlResubmitTests {
             #expect(said.exit == .code(1))
             #expect(said.lines.contains { $0.contains(waits) && $0.contains("has not ended (pending)") })
             #expect(said.lines.contains { $0.contains(missing) && $0.contains("no such job") })
-            #expect(said.lines.contains { $0.hasPrefix("\(ended) is in again as ") })
+            #expect(said.lines.contains { $0.hasPrefix("\(ended) resubmitted as ") })
             let long = try await TestCtl.run(
                 file.path, ["resubmit", ended, "--request-id", String(repeating: "x", count: 256)])
             #expect(long.exit == .code(1) && long.text.contains("request_id") && long.text.contains("255"))

@@ -54,7 +54,7 @@ struct CtlTests {
 
     @Test(arguments: [
         ("{\"a\":\"\\u0000\"}", "u0000"), ("[1]", "not a JSON object"), ("{\"a\":1", "is not JSON"),
-        (String(repeating: "{\"a\":", count: 65) + "1" + String(repeating: "}", count: 65), "nested over 64"),
+        (String(repeating: "{\"a\":", count: 65) + "1" + String(repeating: "}", count: 65), "nested deeper than 64"),
     ])
     func `a bad document is refused with 64, naming field and limit`(input: String, reason: String) async throws {
         try await TestDatabase.with { database in

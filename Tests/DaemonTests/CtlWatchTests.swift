@@ -52,7 +52,7 @@ struct CtlWatchTests {
             let watch = try TestCtl.start(database.url, ["watch", "--interval", "0.1s"])
             try await watch.waitForLine(containing: "due=0")
             try await cluster.stop()
-            try await watch.waitForLine(containing: "the database is away")
+            try await watch.waitForLine(containing: "the database is unavailable")
             let seen = watch.lines.count
             try await cluster.start()
             try await watch.waitForLine(containing: "due=0", from: seen)

@@ -20,7 +20,7 @@ import Testing
         let environment = ["IX_STORE_KIND": "postgres", name: "hunter2\n"]
         #expect(
             try Fixture.faults(environment: environment) == [
-                "environment \(name): \(name): holds a line end, which libpq would take for a part of it"
+                "environment \(name): \(name): holds a line end, which libpq would read as part of the value"
             ])
         #expect(try Fixture.faults(environment: ["IX_STORE_KIND": "sqlite", name: "hunter2\n"]) == [])
     }

@@ -76,7 +76,7 @@ import Testing
         ("worker.cuont", "4", "worker.cuont: unknown key; did you mean worker.count?"),
         ("concurrency", "4", "concurrency: unknown key; did you mean callback.concurrency?"),
         ("", "4", "unknown key"),
-        ("pipelines.extract.kind", "echo", "pipelines.extract.kind: pipelines are set in the file alone"),
+        ("pipelines.extract.kind", "echo", "pipelines.extract.kind: pipelines can be set only in the file"),
     ])
     func `a flag that doesn't do is refused`(_ key: String, _ value: String, _ fault: String) throws {
         #expect(try Fixture.faults(flags: [(key, value)]) == ["flag: \(fault)"])

@@ -54,7 +54,7 @@ import Testing
     @Test(arguments: [
         (
             "[worker]\ncount = 4\ncount = 5",
-            "FILE:3: is not TOML: key-value pair: cannot redefine existing integer 'count'; it stands in line 2 already"
+            "FILE:3: is not TOML: key-value pair: cannot redefine existing integer 'count'; first defined in line 2"
         ),
         ("[worker\ncount = 4", "FILE:1: is not TOML: table header: expected ']', saw '\\n'"),
         ("\n\nurl = postgres://ada:hush@db", "FILE:3: is not TOML: value: could not determine value type"),

@@ -67,12 +67,12 @@ import Testing
     @Test func `a key in two files is refused, and both places are named`() throws {
         #expect(
             try faults("[worker]\ncount = 2\n", ["a.toml": "[worker]\nbatch = 2\ncount = 2\n"]) == [
-                "DIR/conf.d/a.toml:3: worker.count: stands in DIR/ix-worker.toml:2 already"
+                "DIR/conf.d/a.toml:3: worker.count: is already set in DIR/ix-worker.toml:2"
             ])
         let worker = "[worker]\ncount = 2\n"
         #expect(
             try faults(nil, ["a.toml": worker, "b.toml": worker]) == [
-                "DIR/conf.d/b.toml:2: worker.count: stands in DIR/conf.d/a.toml:2 already"
+                "DIR/conf.d/b.toml:2: worker.count: is already set in DIR/conf.d/a.toml:2"
             ])
     }
 
@@ -80,7 +80,7 @@ import Testing
         let one = "[pipelines.one]\nkind = \"echo\"\n"
         #expect(
             try faults(one, ["a.toml": "# mine\n" + one]) == [
-                "DIR/conf.d/a.toml:2: pipelines.one: stands in DIR/ix-worker.toml:1 already"
+                "DIR/conf.d/a.toml:2: pipelines.one: is already set in DIR/ix-worker.toml:1"
             ])
     }
 
@@ -106,9 +106,9 @@ import Testing
     @Test func `what is said a second time in one file is told with both places`() throws {
         #expect(
             try faults("[worker]\ncount = 2\n\n[log]\n[worker]\nbatch = 2\n", [:]).first?.hasSuffix(
-                "; it stands in line 1 already") == true)
+                "; first defined in line 1") == true)
         #expect(
-            try faults("[worker]\ncount = 2\ncount = 3\n", [:]).first?.hasSuffix("; it stands in line 2 already")
+            try faults("[worker]\ncount = 2\ncount = 3\n", [:]).first?.hasSuffix("; first defined in line 2")
                 == true)
     }
 }

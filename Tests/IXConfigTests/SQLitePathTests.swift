@@ -51,7 +51,7 @@ import Testing
             let configuration = try Fixture.load(flags: [(key, "~/x")])
             #expect(Fixture.entry(key, in: configuration) == "\(key) = /home/ada/x (flag)")
             #expect(try Fixture.faults(environment: [:], flags: [(key, "~/x")]).first?.contains("HOME") == true)
-            #expect(try Fixture.faults(flags: [(key, "~ada/x")]).first?.contains("home out") == true)
+            #expect(try Fixture.faults(flags: [(key, "~ada/x")]).first?.contains("home directory") == true)
         }
     }
 

@@ -36,7 +36,7 @@ import Testing
 
     @Test func `postgres without a word about where is refused`() throws {
         let faults = try Fixture.faults("[store]\nkind = \"postgres\"")
-        #expect(faults.count == 1 && faults[0].hasPrefix("FILE:2: postgres.url: nobody says where the database is"))
+        #expect(faults.count == 1 && faults[0].hasPrefix("FILE:2: postgres.url: no database is named"))
         #expect(try Fixture.faults("[store]\nkind = \"postgres\"\n[postgres]\nconnections = 2").count == 1)
     }
 

@@ -68,7 +68,7 @@ import Testing
         }
         _ = try JSONDocument(request: nested(64))  // ignored: that it doesn't throw is the test
         let error = #expect(throws: InvalidInput.self) { try JSONDocument(request: nested(65)) }
-        #expect(error?.reason == "nested over 64 deep")
+        #expect(error?.reason == "nested deeper than 64 levels")
     }
 
     @Test func `a hundred thousand levels are refused without a crash`() {

@@ -29,7 +29,7 @@ import Testing
             #"'{\#(keys)}', request_id => 'other'"#,
             "request: its use_case, ix_client_id or request_id differs from the argument"
         ),
-        (#"'{\#(keys)}', max_attempts => -1"#, "max_attempts: must be 0 (without end) to 1000000"),
+        (#"'{\#(keys)}', max_attempts => -1"#, "max_attempts: must be 0 (no limit) to 1000000"),
         (#"'{\#(keys)}', 'ftp://example.com'"#, "callback_url: is not an absolute http or https URL"),
         (#"'{\#(keys)}', 'https://'"#, "callback_url: is not an absolute http or https URL"),
         (#"'{\#(keys)}', 'http://a b'"#, "callback_url: holds a space, which has to be written as %20"),
@@ -37,7 +37,7 @@ import Testing
         (#"'{\#(keys)}', 'http://a/' || repeat('x', 2048)"#, "callback_url: over 2048 bytes"),
         (
             #"('{\#(keys),"x":' || repeat('[', 64) || repeat(']', 64) || '}')::jsonb"#,
-            "request: nested over 64 deep"
+            "request: nested deeper than 64 levels"
         ),
         (
             #"('{\#(keys),"x":"' || repeat('x', 1048576) || '"}')::jsonb"#, "request: over 1048576 bytes"

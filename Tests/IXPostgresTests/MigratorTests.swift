@@ -113,7 +113,7 @@ import Testing
             _ = try await store.worker()
             await store.close()
             let error = await #expect(throws: StoreError.self) { try await db.migrate(up: false) }
-            #expect(error?.message.contains("1 worker(s)") == true)
+            #expect(error?.message.contains("1 daemon(s)") == true)
             let forced = try await PostgresMigrator(db.parameters).down(forced: true)
             #expect(forced)
         }

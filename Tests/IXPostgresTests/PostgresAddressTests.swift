@@ -80,7 +80,7 @@ import Testing
     @Test(arguments: [
         ("postgresql://db/ix?sslmod=require", "did you mean sslmode?"),
         ("host=db usr=ada", "did you mean user?"),
-        ("postgresql://db/ix?sslmode=disabled", "sslmode that libpq doesn't take: one of disable, allow, prefer"),
+        ("postgresql://db/ix?sslmode=disabled", "sslmode that libpq doesn't accept: must be one of disable, allow"),
         ("postgresql://ada:p@q@db/ix", "%40"), ("ix", "dbname="), ("\"host=db\"", "quotation marks"),
         ("mysql://db/ix", "postgresql"), ("service=nowhere", "service"), ("postgresql://db:0/ix", "1 to 65535"),
     ])

@@ -77,7 +77,7 @@ import Testing
         (#""a":"\u0000""#, "holds \\u0000"), (#""a":"\\\u0000""#, "holds \\u0000"),
         (#""a":"\ud800""#, "lone surrogate"), (#""a":"\ude00\ud83d""#, "lone surrogate"),
         (#""\udc00":1"#, "lone surrogate"),
-        ("\"a\":" + String(repeating: "[", count: 64) + String(repeating: "]", count: 64), "nested over 64 deep"),
+        ("\"a\":" + String(repeating: "[", count: 64) + String(repeating: "]", count: 64), "nested deeper than 64"),
         (#""a":[1,{"b":1e131072}]"#, "number"), (#""a":1e-16384"#, "number"), (#""a":0e-16384"#, "number"),
         (#""a":1e99999999999999999999"#, "number"), ("\"a\":9" + nines, "number"),
         (#""use_case":"a\u001b[31m""#, "use_case: holds a control character"),

@@ -72,7 +72,7 @@ import Testing
         ("callback_url", "'ftp://x'", "callback_url: is not an absolute http or https URL"),
         ("status", "'lost'", "status: must be pending, running, done or error"),
         ("run_at", "'soon'", "run_at: must be UTC as 2026-03-04T05:06:07.000008Z"),
-        ("max_attempts", "-1", "max_attempts: must be 0 (without end) to 2147483647"),
+        ("max_attempts", "-1", "max_attempts: must be 0 (no limit) to 2147483647"),
         ("job_id", "'7'", "job_id: must be a UUID"),
     ])
     func `a bad insert is refused with the column's name`(_ column: String, _ value: String, _ message: String)

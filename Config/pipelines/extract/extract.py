@@ -39,7 +39,7 @@ def requested_document(request):
     context = request.get("context") if isinstance(request, dict) else None
     path = context.get("document") if isinstance(context, dict) else None
     if not isinstance(path, str) or not os.path.isabs(path) or "\0" in path:
-        raise ValueError("context.document has to be an absolute path")
+        raise ValueError("context.document must be an absolute path")
     return path
 
 

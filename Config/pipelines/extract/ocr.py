@@ -32,7 +32,7 @@ def read_words(path, page):
     """Recognises a page, turned upright where it lies on its side or head; DocumentError says why it can't be read."""
     dpi = min(DPI, int(LONGEST_SIDE * 72 / max(page.width, page.height, 1)))
     if dpi < LEAST_DPI:
-        raise DocumentError("document_unreadable", "a page of %.0f by %.0f points is too large to be recognised"
+        raise DocumentError("document_unreadable", "a page of %.0f by %.0f points is too large for text recognition"
                             % (page.width, page.height))
     with tempfile.TemporaryDirectory() as folder:
         picture = os.path.join(folder, "page")
@@ -44,7 +44,7 @@ def read_words(path, page):
         if _confidence(table) < DOUBTFUL:
             table, turned = _upright(picture, dpi, table)
     if _confidence(table) < HOPELESS:
-        raise DocumentError("document_unreadable", "no text that can be recognised in the page's picture")
+        raise DocumentError("document_unreadable", "the page's picture holds no readable text")
     return Seen(list(_words(table, page.number, 72.0 / dpi)), turned)
 
 

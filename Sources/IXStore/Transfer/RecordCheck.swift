@@ -23,7 +23,7 @@ struct RecordCheck {
         try checkTimes()
         if job.status.isTerminal { try checkEnded() } else { try checkPending() }
         if owesCallback, !job.status.isTerminal || job.callbackURL == nil {
-            throw InvalidInput("ix_callback_due", "is there, and the job has not ended or has no callback URL")
+            throw InvalidInput("ix_callback_due", "must be absent: the job has not ended or has no callback URL")
         }
         for attempt in attempts { try check(attempt) }
     }
@@ -35,7 +35,7 @@ struct RecordCheck {
         // Starts that cost nothing have raised both.
         guard job.maxAttempts >= 0, job.maxAttempts - job.attempts <= Limits.mostAttempts, job.maxAttempts <= Int32.max
         else {
-            throw InvalidInput("max_attempts", "must be 0 (without end) to \(Limits.mostAttempts)")
+            throw InvalidInput("max_attempts", "must be 0 (no limit) to \(Limits.mostAttempts)")
         }
         guard (-Limits.priority...Limits.priority).contains(job.priority) else {
             throw InvalidInput("priority", "must be -\(Limits.priority) to \(Limits.priority)")
@@ -50,8 +50,8 @@ struct RecordCheck {
     }
 
     private func checkEnded() throws(InvalidInput) {
-        guard job.response != nil else { throw InvalidInput("response", "is missing, and the job has ended") }
-        guard job.finishedAt != nil else { throw InvalidInput("finished_at", "is missing, and the job has ended") }
+        guard job.response != nil else { throw InvalidInput("response", "is missing, but the job has ended") }
+        guard job.finishedAt != nil else { throw InvalidInput("finished_at", "is missing, but the job has ended") }
     }
 
     /// A pending job must not carry any part of a claim.
@@ -60,15 +60,15 @@ struct RecordCheck {
             ("response", job.response != nil), ("finished_at", job.finishedAt != nil), ("claim_id", job.claimID != nil),
             ("finished_claim", job.finishedClaim != nil), ("worker_id", job.workerID != nil),
             ("callback_status", job.callbackStatus != nil),
-        ] where isThere { throw InvalidInput(field, "is there, and the job is pending") }
+        ] where isThere { throw InvalidInput(field, "must be absent: the job is pending") }
     }
 
     private func check(_ attempt: AttemptRecord) throws(InvalidInput) {
         guard (0...Int(Int32.max)).contains(attempt.attempt) else {
-            throw InvalidInput("ix_attempts.attempt", "is not 0 to \(Int32.max)")
+            throw InvalidInput("ix_attempts.attempt", "must be 0…\(Int32.max)")
         }
         guard (1...Int(Int32.max)).contains(attempt.starts) else {
-            throw InvalidInput("ix_attempts.starts", "is not 1 to \(Int32.max)")
+            throw InvalidInput("ix_attempts.starts", "must be 1…\(Int32.max)")
         }
         try check(attempt.startedAt, "ix_attempts.started_at")
         try check(attempt.endedAt, "ix_attempts.ended_at")

@@ -85,7 +85,9 @@ package struct RecordLine {
         }
         var attempts: [AttemptRecord] = []
         for element in elements {
-            guard let object = element.document else { throw InvalidInput("ix_attempts", "holds what is no object") }
+            guard let object = element.document else {
+                throw InvalidInput("ix_attempts", "has an element that is not an object")
+            }
             attempts.append(try AttemptRecord(object))
         }
         return attempts

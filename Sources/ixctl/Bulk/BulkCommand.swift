@@ -49,7 +49,8 @@ struct BulkCommand {
         let earlier = startsOver ? nil : file?.read()
         let progress = earlier ?? BulkProgress()
         if let earlier {
-            StandardError.say("Going on behind line \(earlier.line), as \(path).progress says; --restart begins anew.")
+            StandardError.say(
+                "Continues after line \(earlier.line), as \(path).progress says; --restart begins at the file's start.")
             guard lseek(descriptor, off_t(earlier.offset), SEEK_SET) >= 0 else {
                 throw refusal("--from: \(path): \(String(cString: strerror(errno)))")
             }
@@ -69,9 +70,9 @@ struct BulkCommand {
     private func tellHowToGoOn(_ progress: BulkProgress) {
         let how =
             path == "-"
-            ? "Give the same input again: what is in is not inserted twice."
-            : "The same command goes on from there."
-        StandardError.say("Stopped behind line \(progress.line): everything up to it is in the queue. \(how)")
+            ? "Give the same input again: no job is inserted twice."
+            : "The same command continues from there."
+        StandardError.say("Stopped after line \(progress.line): all lines up to there are in the queue. \(how)")
     }
 
     private func summarize(_ load: BulkLoad, isComplete: Bool) {
@@ -88,8 +89,8 @@ struct BulkCommand {
         }
         var parts = ["\(progress.inserted) inserted"]
         if progress.duplicates > 0 {
-            let differing = progress.differing > 0 ? ", \(progress.differing) of them with another content" : ""
-            parts.append("\(progress.duplicates) were there before\(differing)")
+            let differing = progress.differing > 0 ? ", \(progress.differing) of them with different content" : ""
+            parts.append("\(progress.duplicates) existed already\(differing)")
         }
         if let errors { parts.append("\(progress.refused) refused, see \(errors)") }
         print(parts.joined(separator: "; "))

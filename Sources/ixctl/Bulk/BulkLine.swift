@@ -62,7 +62,7 @@ struct BulkLine {
                 document.without(options).text.utf8, field: "request", limit: Limits.requestBytes)
         }
         let others = document.names.filter { $0 != "request" && !options.contains($0) && !keys.contains($0) }
-        if let other = others.first { throw InvalidInput(other, "stands beside \"request\" instead of inside") }
+        if let other = others.first { throw InvalidInput(other, "must be inside \"request\", not beside it") }
         return try JSONDocument(request.text.utf8, field: "request", limit: Limits.requestBytes)
     }
 
@@ -71,7 +71,9 @@ struct BulkLine {
         do throws(InvalidInput) {
             let outer = try document.text(name)
             let inner = try fields.text(name)
-            if let outer, let inner, outer != inner { throw InvalidInput(name, "is another one inside \"request\"") }
+            if let outer, let inner, outer != inner {
+                throw InvalidInput(name, "differs from the one inside \"request\"")
+            }
             return outer ?? inner
         } catch {
             // As the row's column is called.

@@ -13,10 +13,10 @@ struct CallbacksListCommand: AsyncParsableCommand {
     @Option(help: "due, failed or delivered; may be repeated. Without it, due and failed.")
     var state: [CallbackStateArgument] = []
 
-    @Option(help: "Of this client.")
+    @Option(help: "Only callbacks of this client.")
     var clientID: String?
 
-    @Option(help: "To receivers whose scheme, host and port begin like this: https://shop.example.")
+    @Option(help: "Only receivers whose scheme, host and port begin with this text: https://shop.example.")
     var endpoint: String?
 
     @Option(help: "Callbacks to list, 1 to 10000.")

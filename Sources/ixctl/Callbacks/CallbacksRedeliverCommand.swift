@@ -9,23 +9,23 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
         commandName: "redeliver",
         abstract: "Make callbacks of ended jobs due once more.",
         discussion: """
-            From the schedule's beginning, under the same webhook-id and with the same bytes; also one that was received
-            and lost there. Exit codes: 0 all are due, 1 some are not.
+            The schedule of tries begins again; webhook-id and body stay the same. A delivered callback may be sent
+            again, too. Exit codes: 0 all are due, 1 some are not.
             """)
 
     @Argument(help: "The jobs' ids.")
     var jobIDs: [String] = []
 
-    @Flag(help: "Instead of ids, every failed callback.")
+    @Flag(help: "Every failed callback, instead of ids.")
     var failed = false
 
-    @Option(help: "With --failed, of this client.")
+    @Option(help: "With --failed: only callbacks of this client.")
     var clientID: String?
 
-    @Option(help: "With --failed, to receivers whose scheme, host and port begin like this.")
+    @Option(help: "With --failed: only receivers whose scheme, host and port begin with this text.")
     var endpoint: String?
 
-    @Flag(help: "Yes, all that --failed finds.")
+    @Flag(help: "Confirms that all callbacks found by --failed are sent again.")
     var yes = false
 
     @Flag(help: "Print one JSON object per callback.")
@@ -100,7 +100,7 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
         }
         switch answer.result {
         case .due: print("\(id) is due")
-        case .underWay: StandardError.say("\(id): a daemon delivers it right now")
+        case .underWay: StandardError.say("\(id): a daemon is sending the callback now")
         case .noURL: StandardError.say("\(id): the job has no callback URL")
         case .notEnded: StandardError.say("\(id): the job has not ended")
         case .notFound: StandardError.say("\(id): there is no such job")

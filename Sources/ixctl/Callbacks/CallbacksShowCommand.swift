@@ -7,7 +7,7 @@ import IXStore
 struct CallbacksShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show a job's callback with every try: when, how long, what was answered.",
+        abstract: "Show a job's callback with every try: time, duration and answer.",
         discussion: "Exit code 1: the job has no callback, or has not ended.")
 
     @Argument(help: "The job's id.")
@@ -29,7 +29,7 @@ struct CallbacksShowCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let found = try await store.perform { (try $0.callback(of: id), try $0.deliveries(of: id)) }
             guard let callback = found.0 else {
-                throw Exit.no.saying("there is no callback of such a job: none was asked for, or it has not ended")
+                throw Exit.no.saying("no such callback: the job has no callback URL, has not ended or does not exist")
             }
             print(json ? Self.json(callback, found.1) : Self.text(callback, found.1))
         }

@@ -9,23 +9,23 @@ import IXWebhooks
 struct ListenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "listen",
-        abstract: "Receive callbacks, print and verify them: for trying things out.",
+        abstract: "Receive callbacks, print and verify them, for tests.",
         discussion: """
-            Listens on 127.0.0.1 until it is interrupted. Each callback is a line: what came, whether its signature fits,
-            whether its webhook-id came before. Without --secret the configured `[callback] secret` is taken; without any,
-            signatures are not looked at. A signature that doesn't fit is answered with 401.
+            Listens on 127.0.0.1 until interrupted. Prints each callback, the check of its signature, and how many times
+            its webhook-id was received. Without --secret, the configured `[callback] secret` is used; without any
+            secret, signatures are not verified. A wrong signature is answered with 401.
             """)
 
     @Argument(help: "The port; 0 takes a free one, which the first line names.")
     var port: Int
 
-    @Option(help: "Verify with this: whsec_…, or whpk_… for ed25519; several with blanks between.")
+    @Option(help: "Verify signatures by this: whsec_…, or whpk_… for ed25519; several with blanks between.")
     var secret: String?
 
     @Option(help: "Answer with this status.")
     var status = 204
 
-    @Option(help: "End after so many callbacks.")
+    @Option(help: "End after this number of callbacks.")
     var count: Int?
 
     @Flag(help: "Print one JSON object per callback.")

@@ -22,8 +22,8 @@ struct ReceivedCallback {
             document?["error"]?.object?["code"]?.string.map { "error \($0)" } ?? (document == nil ? nil : "done"),
         ]
         let signature =
-            isVerified ? fault.map { "BAD SIGNATURE: \($0)" } ?? "signature fits" : "signature not looked at"
-        let repeated = times > 1 ? "came \(times) times" : nil
+            isVerified ? fault.map { "BAD SIGNATURE: \($0)" } ?? "signature valid" : "signature not verified"
+        let repeated = times > 1 ? "received \(times) times" : nil
         let head = ([path, header("webhook-id") ?? "no webhook-id", signature, repeated] + what).compactMap { $0 }
         return ScreenText(head.joined(separator: "  ")).text + "\n  " + ScreenText(shownBody).text
     }

@@ -87,7 +87,7 @@ struct Export {
     private static func lines(_ records: [JobRecord]) -> String { records.map(ExportLine.job).joined() }
 
     private static func doubled(_ mark: MovedBatch) -> StoreError {
-        StoreError(.fault, operation: "export", message: "batch \(mark.number) has left the store before")
+        StoreError(.fault, operation: "export", message: "batch \(mark.number) was moved out of the store before")
     }
 }
 

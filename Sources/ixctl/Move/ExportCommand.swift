@@ -10,23 +10,24 @@ struct ExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Write jobs to a file, for another store to import.",
         discussion: """
-            Without --move the file gets a copy of jobs that have ended. With it every job leaves the store for the file,
-            and is in one of the two at every moment; stop the daemons and those who enqueue first. An export that was cut
-            off goes on with the same command. The file holds the jobs' documents: keep it as you keep the database.
-            Exit codes: 0 the file is complete, 64 the file is another one's, 75 daemons run or jobs were left behind.
+            Without --move the file gets a copy of jobs that have ended. With --move every job moves from the store to
+            the file, and at every moment is in one of the two; stop the daemons and the producers first. After a stop,
+            the same command continues the export. The file holds the jobs' documents: protect it like the database.
+            Exit codes: 0 the file is complete, 64 the file holds another export, 75 daemons run or jobs were left
+            behind.
             """)
 
     @Argument(help: "The file, made by this command; - writes a copy to standard output.")
     var file: String
 
-    @Flag(help: "Take all jobs out of the store, those that wait as well.")
+    @Flag(help: "Move all jobs out of the store, waiting jobs included.")
     var move = false
 
-    @Flag(help: "Even while daemons run: what they run is taken from them and starts again elsewhere.")
+    @Flag(help: "Move even while daemons run: running jobs are taken from them and start again later.")
     var force = false
 
     @Option(
-        help: ArgumentHelp("Wait this long for jobs that others hold locked: 90s, 15m.", valueName: "duration"),
+        help: ArgumentHelp("Wait this long for jobs that other transactions lock: 90s, 15m.", valueName: "duration"),
         transform: Span.read)
     var patience: Duration = .seconds(10)
 
@@ -36,8 +37,8 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        if force && !move { throw ValidationError("--force belongs to --move.") }
-        if move && file == "-" { throw ValidationError("--move needs a file: what left the store must not get lost.") }
+        if force && !move { throw ValidationError("--force needs --move.") }
+        if move && file == "-" { throw ValidationError("--move needs a file; standard output can lose the jobs.") }
     }
 
     func run() async throws {

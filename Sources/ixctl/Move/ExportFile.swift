@@ -62,7 +62,7 @@ enum FileLock {
             guard errno == EWOULDBLOCK else {
                 throw FileTrouble(path, "can't be locked: \(String(cString: strerror(errno)))")
             }
-            throw FileTrouble(path, "another export or import is at work on it")
+            throw FileTrouble(path, "another export or import uses the file")
         }
     }
 }

@@ -29,7 +29,7 @@ struct ExportStart {
             if survey.hasOpenBatch { try file.truncate(to: survey.end) }
         case .move: try await settle(file, survey)
         }
-        StandardError.say("Going on with \(file.path), which holds \(survey.jobs) jobs.")
+        StandardError.say("Continues \(file.path), which holds \(survey.jobs) jobs.")
         // Settling may have committed the open batch, so the file is read again.
         return Export(store, file, survey.header, after: try ExportSurvey(file.descriptor), stop: stop)
     }
@@ -40,8 +40,8 @@ struct ExportStart {
         guard survey.header.mode == mode else {
             throw InvalidInput(
                 file.path,
-                "holds a \(survey.header.mode.rawValue) that was cut off, "
-                    + (mode == .copy ? "which --move goes on with" : "which goes on without --move"))
+                "holds an unfinished \(survey.header.mode.rawValue): continue the export "
+                    + (mode == .copy ? "with --move" : "without --move"))
         }
         return survey
     }
@@ -57,7 +57,7 @@ struct ExportStart {
         let number = survey.batches + 1
         guard try await store.hasMoved(mark(survey.header, number)) else { return try file.truncate(to: survey.end) }
         guard !survey.isTorn else {
-            throw ExportSurvey.damaged(0, "of batch \(number), which has left its store, is cut off")
+            throw ExportSurvey.damaged(0, "of batch \(number), whose jobs have left the store, is cut off")
         }
         try file.append(ExportLine.committed(jobs: survey.openJobs, batch: number))
     }
@@ -67,6 +67,6 @@ struct ExportStart {
     }
 
     private func foreign(_ file: ExportFile, _ header: ExportHeader) -> InvalidInput {
-        InvalidInput(file.path, "holds an export of another store (\(header.from), \(header.at)) that was cut off")
+        InvalidInput(file.path, "holds an unfinished export of another store (\(header.from), \(header.at))")
     }
 }

@@ -33,11 +33,11 @@ struct ExportSummary {
 
     private var sentence: String {
         let done = "\(Self.jobs(export.jobs)) in \(export.file.path)"
-        guard let left else { return "\(done); stopped, the same command goes on" }
+        guard let left else { return "\(done); stopped; the same command continues" }
         if left == 0 { return done }
         return isMove
-            ? "\(done); \(Self.jobs(left)) left behind, which others hold or run: the same command takes them later"
-            : "\(done); \(Self.jobs(left)) \(left == 1 ? "waits or runs" : "wait or run"): --move takes them along"
+            ? "\(done); \(Self.jobs(left)) left behind, locked or running: the same command moves them later"
+            : "\(done); \(Self.jobs(left)) \(left == 1 ? "waits or runs" : "wait or run"): only --move takes them"
     }
 
     private static func jobs(_ count: Int) -> String { count == 1 ? "1 job" : "\(count) jobs" }

@@ -31,14 +31,14 @@ struct ExportSurvey {
         var input = InputLines(descriptor, limit: ExportLine.limit)
         guard case .line(let first) = try input.next(patience: -1), first.isWhole,
             case .header(let header) = ExportLine(first.bytes)
-        else { throw InvalidInput("FILE", "is not an export; it was left as it is") }
+        else { throw InvalidInput("FILE", "is not an export; the file was not changed") }
         self.header = header
         (start, end) = (first.end, first.end)
         while case .line(let line) = try input.next(patience: -1) { try take(line) }
     }
 
     private mutating func take(_ line: InputLines.Line) throws(InvalidInput) {
-        guard !isEnded else { throw Self.damaged(line.number, "stands behind the end") }
+        guard !isEnded else { throw Self.damaged(line.number, "comes after the end line") }
         guard line.isWhole else { return isTorn = true }
         switch ExportLine(line.bytes) {
         case .header: throw Self.damaged(line.number, "is a second header")

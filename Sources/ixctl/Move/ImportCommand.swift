@@ -9,25 +9,25 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Put the jobs of an export into this store.",
         discussion: """
-            Jobs come in as they were: ids, status, attempts, times, responses. Jobs that are there already stay as they
-            are. An import that was stopped goes on with the same command. A finished one leaves FILE.imported, and is not
-            repeated without --again: jobs that have run and were pruned would come back.
-            Exit codes: 0 everything is in, 1 some jobs were refused, 64 the file is cut off or was imported before, 69 the
-            database stayed away.
+            Jobs keep their ids, status, attempts, times and responses. Jobs that exist already are not changed. After a
+            stop, the same command continues the import. A finished import leaves FILE.imported, and is repeated only
+            with --again, because jobs that have run and were pruned would come back.
+            Exit codes: 0 all jobs are in the store, 1 some jobs were refused, 64 the file is cut off or was imported
+            before, 69 the database was unavailable.
             """)
 
-    @Argument(help: "What ixctl export wrote; - reads standard input.")
+    @Argument(help: "The file that ixctl export wrote; - reads standard input.")
     var file: String
 
-    @Option(help: ArgumentHelp("Where refused lines are kept (default: FILE.errors.jsonl).", valueName: "file"))
+    @Option(help: ArgumentHelp("File for refused lines (default: FILE.errors.jsonl).", valueName: "file"))
     var errors: String?
 
     @Option(
-        help: ArgumentHelp("Wait this long for a database that is away: 90s, 15m.", valueName: "duration"),
+        help: ArgumentHelp("Wait this long for an unavailable database: 90s, 15m.", valueName: "duration"),
         transform: Span.read)
     var patience: Duration = .seconds(60)
 
-    @Flag(help: "Import once more: what is no longer there comes back.")
+    @Flag(help: "Import again: jobs deleted since the first import come back.")
     var again = false
 
     @Flag(help: "Print a summary as one JSON object.")
@@ -78,9 +78,9 @@ struct ImportCommand: AsyncParsableCommand {
                 ]).text)
         }
         var parts = ["\(progress.inserted) inserted"]
-        if progress.duplicates > 0 { parts.append("\(progress.duplicates) were there before") }
+        if progress.duplicates > 0 { parts.append("\(progress.duplicates) existed already") }
         if let errors { parts.append("\(progress.refused) refused, see \(errors)") }
-        if !isComplete { parts.append(file == "-" ? "give the same input again" : "the same command goes on") }
+        if !isComplete { parts.append(file == "-" ? "give the same input again" : "the same command continues") }
         print(parts.joined(separator: "; "))
     }
 }

@@ -26,7 +26,7 @@ struct ImportOpening {
         try FileLock.take(source.descriptor, path)
         let survey = try ExportSurvey(source.descriptor)
         guard survey.isEnded else {
-            throw InvalidInput(path, "is not finished: run the ixctl export that wrote it again, then import it")
+            throw InvalidInput(path, "is not finished: run the same ixctl export again, then import the file")
         }
         let progressFile = ProgressFile(path + ".progress", input: source.descriptor)
         let progress = try await start(survey, progressFile)
@@ -45,7 +45,7 @@ struct ImportOpening {
         try target.refuseFinished()
         guard let earlier = progressFile.read() else { return progress }
         try await target.refuseOther()
-        StandardError.say("Going on behind line \(earlier.line), as \(path).progress says.")
+        StandardError.say("Continues after line \(earlier.line), as \(path).progress says.")
         return earlier
     }
 

@@ -76,7 +76,7 @@ actor ImportReader {
             }
         }
         if stop.isRequested { return .stopped }
-        throw InvalidInput("FILE", "is cut off: run the ixctl export that wrote it again, then import it once more")
+        throw InvalidInput("FILE", "is cut off: run the same ixctl export again, then this import")
     }
 
     /// Returns nil at the end of the input and after a stop request.
@@ -96,10 +96,10 @@ actor ImportReader {
             if line.isTooLong { throw InvalidInput("line", "over \(ExportLine.limit) bytes") }
             let record = try RecordLine(line.bytes).record()
             guard mode == .move || record.job.status.isTerminal else {
-                throw InvalidInput("status", "is \(record.job.status.rawValue) in a copy, whose jobs have ended")
+                throw InvalidInput("status", "is \(record.job.status.rawValue) , but a copy holds only ended jobs")
             }
             guard ids.insert(record.job.jobID).inserted else {
-                throw InvalidInput("job_id", "stands in its batch twice")
+                throw InvalidInput("job_id", "is in the batch twice")
             }
             batch.records.append(record)
             batch.lines.append(source)

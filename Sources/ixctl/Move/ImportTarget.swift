@@ -17,7 +17,7 @@ struct ImportTarget {
         guard let mark = finished.read() else { return }
         let (into, at) = (try mark.text("into") ?? "?", try mark.text("at") ?? "?")
         throw InvalidInput(
-            path, "was imported into \(into) at \(at), as \(path).imported says; --again imports it again")
+            path, "was imported into \(into) at \(at), as \(path).imported says; --again repeats the import")
     }
 
     /// Throws `InvalidInput` when the progress file belongs to another store, because part of the jobs may run in that
@@ -25,7 +25,8 @@ struct ImportTarget {
     func refuseOther() async throws {
         let whole = MovedBatch(exportID: header.exportID, number: 0, direction: .arrived)
         guard try await !store.hasMoved(whole) else { return }
-        throw InvalidInput(path, "is in another store in part, as \(path).progress says; go on there, or --again")
+        throw InvalidInput(
+            path, "is in part in another store, as \(path).progress says; continue there, or use --again")
     }
 
     /// Writes `FILE.imported`.

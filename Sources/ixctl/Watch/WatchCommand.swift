@@ -10,16 +10,16 @@ struct WatchCommand: AsyncParsableCommand {
         commandName: "watch",
         abstract: "Watch the queue live.",
         discussion: """
-            On a terminal a full screen, ended by q or Ctrl-C; otherwise a line per look. A look counts the whole table; \
-            when that takes long, looks come further apart than --interval, so that at most a fifth of the time is
-            spent counting.
+            A terminal shows a full screen, which q or Ctrl-C ends; other outputs get a line per look. Each look counts
+            the whole table. When the count takes long, looks come further apart than --interval, so that counting takes
+            at most a fifth of the time.
             """)
 
     @Option(
         help: ArgumentHelp("Look this often: 1s, 0.5s, 1m.", valueName: "duration"), transform: Span.read)
     var interval: Duration = .seconds(1)
 
-    @Option(help: ArgumentHelp("End after so many looks.", valueName: "looks"))
+    @Option(help: ArgumentHelp("End after this number of looks.", valueName: "looks"))
     var count: Int?
 
     @Flag(help: "Print a JSON object per look, on a terminal too.")

@@ -17,7 +17,9 @@ struct WatchView: Sendable {
     /// Returns the lines of a full screen, cut to `columns` and `rows`.
     func lines(columns: Int, rows: Int, interval: Duration) -> [String] {
         var lines = ["ixctl watch, every \(Self.rounded(interval.inSeconds))s   \(rates)   q ends"]
-        if let trouble { lines.append("! the database is away (\(Span.brief(trouble.seconds))): \(trouble.reason)") }
+        if let trouble {
+            lines.append("! the database is unavailable (\(Span.brief(trouble.seconds))): \(trouble.reason)")
+        }
         if let statistics { lines += StatisticsText(statistics, countsEnded: true).lines(fitting: columns) }
         if !errors.isEmpty { lines += ["", "latest errors"] + errorTable.lines(fitting: columns) }
         if lines.count > rows { lines = lines.prefix(rows - 1) + ["…"] }
@@ -29,7 +31,7 @@ struct WatchView: Sendable {
         let time = Self.time
         if let trouble {
             let reason = PrintedText.safe(trouble.reason)
-            return "\(time)  the database is away (\(Span.brief(trouble.seconds))): \(reason)"
+            return "\(time)  the database is unavailable (\(Span.brief(trouble.seconds))): \(reason)"
         }
         guard let total = statistics?.total, let workers = statistics?.workers.count else { return time }
         let oldest = total.oldestDue.map { " oldest=\(Span.brief($0))" } ?? ""

@@ -8,7 +8,7 @@ struct PackageTests {
         try await PackagedDaemon.with { debian in
             let said = try await debian.install()
             #expect(said.contains("enabled, not started yet"), "\(said)")
-            #expect(said.contains("nobody says where the database is"), "\(said)")
+            #expect(said.contains("no database is named"), "\(said)")
             #expect(try await debian.must("stat -c '%a %U %G' /etc/ix-worker/environment").text == "640 root root")
             #expect(
                 try await debian.must("id -nu ix-worker; systemctl is-enabled ix-worker").lines == [
@@ -37,7 +37,7 @@ struct PackageTests {
             // Nobody has said where: every command says so, and nothing hangs.
             let absent = try await debian.run(typed)
             #expect(absent.exit != .code(0), "\(absent.text)")
-            #expect(absent.text.contains("nobody says where the database is"), "\(absent.text)")
+            #expect(absent.text.contains("no database is named"), "\(absent.text)")
             #expect(try await debian.property("ExecMainStatus") == "78")
             try await debian.startServer()
             // A database that doesn't exist, on a server that does.

@@ -122,7 +122,7 @@ extension DoorCase {
         document("names in any order, one twice", #""b":1,"a":2,"b":3"#),
         document("escapes and every kind of character", #""a":"\u00e9\n\"\\\/ü😀\ud83d\ude00\u2028""#),
         document("64 levels", nested(63)),
-        document("65 levels", nested(64), "request: nested over 64 deep"),
+        document("65 levels", nested(64), "request: nested deeper than 64 levels"),
         document("over 1 MiB", "\"a\":\"\(long((1 << 20) + 8192))\"", "request: over 1048576 bytes"),
         document("U+0000", #""a":"\u0000""#, #"request: holds \u0000, which can't be stored"#, isInLine: true),
         document("half a surrogate", #""a":"\ud800""#, "request: holds a lone surrogate", isInLine: true),
@@ -154,9 +154,9 @@ extension DoorCase {
 
     private static let numbers: [DoorCase] = [
         starts("one start", "1"), starts("starts without end", "0"), starts("a million starts", "1000000"),
-        starts("a million and one", "1000001", "must be 0 (without end) to 1000000"),
-        starts("as many as the column holds", "2147483647", "must be 0 (without end) to 1000000"),
-        starts("less than none", "-1", "must be 0 (without end) to 1000000"),
+        starts("a million and one", "1000001", "must be 0 (no limit) to 1000000"),
+        starts("as many as the column holds", "2147483647", "must be 0 (no limit) to 1000000"),
+        starts("less than none", "-1", "must be 0 (no limit) to 1000000"),
     ]
 
     private static let addresses: [DoorCase] = [

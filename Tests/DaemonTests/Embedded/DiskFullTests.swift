@@ -17,7 +17,7 @@ struct DiskFullTests {
         var acknowledged = [try await enqueue("gated", "{}", disk).id]
         try await daemon.waitForLine(containing: "job claimed")
         let refusal = try await fill(disk, bytes: 50_000, &acknowledged)
-        #expect(refusal.exit == .code(75) && refusal.text.contains("no space is left where the file lies"))
+        #expect(refusal.exit == .code(75) && refusal.text.contains("no space is left on the file's disk"))
         #expect(refusal.text.contains(disk.path) && acknowledged.count > 3)
         try await disk.fill()
         // The refused write has left room in the log for a few small ones.

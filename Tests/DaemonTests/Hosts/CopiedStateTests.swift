@@ -53,7 +53,7 @@ struct CopiedStateTests {
             #expect(try await daemon.exitStatus() == .code(0))
             let other = try await Denied.start(.fileLock, ENOLCK, "ix-worker", environment: variables)
             #expect(try await other.exitStatus() == .code(78))
-            #expect(other.lines.contains { $0.contains("can't be locked where it lies") })
+            #expect(other.lines.contains { $0.contains("can't be locked on its file system") })
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
             var variables = StoreAddress.variables(data + "/jobs.db")
             variables["IX_WORKER_STATE_DIRECTORY"] = host
             let said = try await mounts.run(try Programs.path(program), words, environment: variables)
-            #expect(said.exit == .code(78) && said.text.contains("mount the folder"), "\(said.text)")
+            #expect(said.exit == .code(78) && said.text.contains("mount its folder"), "\(said.text)")
         }
     }
 

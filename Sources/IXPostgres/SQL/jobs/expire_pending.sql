@@ -11,7 +11,8 @@ WITH late AS MATERIALIZED (
        FOR UPDATE SKIP LOCKED),
 ended AS (
     UPDATE ix_jobs AS j
-       SET status = 'error', finished_at = now(), response = ix_error(j, 'expired', 'its time to start had passed')
+       SET status = 'error', finished_at = now(),
+           response = ix_error(j, 'expired', 'the job was not started before its expires_at')
       FROM late
      WHERE j.job_id = late.job_id AND j.status = 'pending' COLLATE "C" AND j.expires_at <= now()
     RETURNING j.*),

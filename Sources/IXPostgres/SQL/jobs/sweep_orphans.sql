@@ -25,4 +25,4 @@ SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM orphans) AS o,
        LATERAL ix_hand_back(o.jobs, o.claims, CASE WHEN $5::boolean THEN 'suspect' ELSE 'lost' END,
                             $5::boolean, NULL, 'attempts_exhausted',
-                            'every start allowed failed or was lost with its worker') AS h;
+                            'every allowed start failed or was lost with its daemon') AS h;

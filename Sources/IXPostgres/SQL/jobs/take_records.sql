@@ -15,5 +15,5 @@ stopped AS MATERIALIZED (
     SELECT h.job_id
       FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM taken WHERE status = 'running') AS o,
            LATERAL ix_hand_back(o.jobs, o.claims, 'taken', false, NULL, 'attempts_exhausted',
-                                'every start allowed failed or was lost with its worker') AS h)
+                                'every allowed start failed or was lost with its daemon') AS h)
 SELECT job_id, (SELECT count(*) FROM stopped) AS stopped FROM taken ORDER BY job_id;

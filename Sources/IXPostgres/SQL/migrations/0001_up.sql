@@ -31,7 +31,7 @@ BEGIN
                          'ix_may_name', 'ix_check_client', 'ix_check_enqueue', 'ix_enqueue', 'ix_enqueue_batch', 'ix_error',
                          'ix_cancel', 'ix_resubmit', 'ix_hand_back', 'ix_redeliver', 'ix_prune');
     IF stray IS NOT NULL THEN
-        RAISE EXCEPTION 'functions of other code have names of ix-worker''s: %; rename or drop them', stray
+        RAISE EXCEPTION 'other functions have the names of ix-worker''s functions: %; rename or drop them', stray
             USING ERRCODE = '42723';
     END IF;
 END $$;
@@ -560,7 +560,7 @@ BEGIN
         RAISE EXCEPTION 'request: over 1048576 bytes' USING ERRCODE = '22023';
     END IF;
     IF ix_is_too_deep(request) THEN
-        RAISE EXCEPTION 'request: nested over 64 deep' USING ERRCODE = '22023';
+        RAISE EXCEPTION 'request: nested deeper than 64 levels' USING ERRCODE = '22023';
     END IF;
     IF callback_url IS NULL THEN
         RETURN true;
@@ -682,7 +682,7 @@ $$;
 CREATE FUNCTION ix_check_client(client text) RETURNS void LANGUAGE plpgsql STABLE SET search_path FROM CURRENT AS $$
 BEGIN
     IF NOT ix_may_name(client) THEN
-        RAISE EXCEPTION 'client_id: the role % may not speak for this client', session_user USING ERRCODE = '22023';
+        RAISE EXCEPTION 'client_id: the role % may not act for this client', session_user USING ERRCODE = '22023';
     END IF;
 END $$;
 
@@ -710,7 +710,7 @@ BEGIN
             ix_checked_key(coalesce(client_id, request ->> 'ix_client_id'), 'client_id'),
             ix_checked_key(coalesce(request_id, request ->> 'request_id'), 'request_id');
     IF max_attempts NOT BETWEEN 0 AND 1000000 THEN
-        RAISE EXCEPTION 'max_attempts: must be 0 (without end) to 1000000' USING ERRCODE = '22023';
+        RAISE EXCEPTION 'max_attempts: must be 0 (no limit) to 1000000' USING ERRCODE = '22023';
     ELSIF priority NOT BETWEEN -1000000 AND 1000000 THEN
         RAISE EXCEPTION 'priority: must be -1000000 to 1000000' USING ERRCODE = '22023';
     ELSIF NOT ix_is_time(run_at) THEN
@@ -795,7 +795,8 @@ BEGIN
         EXIT WHEN rounds > 3;
     END LOOP;
     -- Reached only in REPEATABLE READ and above: the twin is committed but not visible to this transaction.
-    RAISE EXCEPTION 'the same client_id and request_id were inserted meanwhile' USING ERRCODE = '40001';
+    RAISE EXCEPTION 'another transaction inserted the same client_id and request_id; retry the transaction'
+        USING ERRCODE = '40001';
 END $$;
 
 -- Inserts many jobs in one call, each as ix_enqueue would, in the caller's own transaction; for bulk loads.

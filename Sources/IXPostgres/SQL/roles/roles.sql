@@ -32,8 +32,8 @@ BEGIN
             EXECUTE format('COMMENT ON ROLE %I IS %L', name, mark);
         ELSIF NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = name AND NOT r.rolsuper
                              AND shobj_description(r.oid, 'pg_authid') = mark) THEN
-            RAISE EXCEPTION 'role % is there and was not made by this script', name USING ERRCODE = '42710',
-                HINT = format('Rename it. If it is this script''s all the same: COMMENT ON ROLE %I IS %L;', name, mark);
+            RAISE EXCEPTION 'role % exists and was not created by this script', name USING ERRCODE = '42710',
+                HINT = format('Rename the role. If this script did create the role: COMMENT ON ROLE %I IS %L;', name, mark);
         END IF;
         EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema, name);
     END LOOP;
@@ -97,8 +97,8 @@ BEGIN
      WHERE n.oid = current_schema()::regnamespace AND a.privilege_type = 'CREATE' AND a.grantee <> n.nspowner
        AND NOT coalesce(r.rolsuper OR pg_has_role(r.oid, 'ix_owner', 'MEMBER'), false);
     IF others IS NOT NULL THEN
-        RAISE EXCEPTION 'others may create functions in schema %: %', current_schema(), others USING ERRCODE = '42501',
-            HINT = format('REVOKE CREATE ON SCHEMA %I FROM %s; and look at what they made there.', current_schema(), others);
+        RAISE EXCEPTION 'other roles may create functions in schema %: %', current_schema(), others USING ERRCODE = '42501',
+            HINT = format('REVOKE CREATE ON SCHEMA %I FROM %s; then check what these roles created there.', current_schema(), others);
     END IF;
 END $$;
 
@@ -170,7 +170,7 @@ BEGIN
        AND p.proname IN (SELECT q.proname FROM pg_proc q
                           WHERE q.pronamespace = p.pronamespace AND q.proowner = 'ix_owner'::regrole);
     IF stray IS NOT NULL THEN
-        RAISE WARNING 'functions of other code have names of ix-worker''s and stay as they are: %', stray;
+        RAISE WARNING 'other functions have the names of ix-worker''s functions and are not changed: %', stray;
     END IF;
 END $$;
 

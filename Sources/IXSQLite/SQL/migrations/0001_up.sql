@@ -37,7 +37,7 @@ CREATE TABLE ix_jobs (
     CONSTRAINT "status: must be pending, running, done or error"
         CHECK (status IN ('pending', 'running', 'done', 'error')),
     CONSTRAINT "callback_status: must be delivered or failed" CHECK (callback_status IN ('delivered', 'failed')),
-    CONSTRAINT "max_attempts: must be 0 (without end) to 2147483647" CHECK (max_attempts BETWEEN 0 AND 2147483647),
+    CONSTRAINT "max_attempts: must be 0 (no limit) to 2147483647" CHECK (max_attempts BETWEEN 0 AND 2147483647),
     CONSTRAINT "attempts: must be 0 to 2147483647" CHECK (attempts BETWEEN 0 AND 2147483647),
     CONSTRAINT "priority: must be -2147483648 to 2147483647" CHECK (priority BETWEEN -2147483648 AND 2147483647),
     CONSTRAINT "job_id: must be a UUID in lower case" CHECK (
@@ -363,7 +363,7 @@ BEGIN
     -- An escaped backslash before u0000 is no escape of u0000, so pairs of backslashes go first.
     SELECT RAISE(ABORT, 'request: holds \u0000, which can''t be stored')
      WHERE instr(lower(replace(NEW.request, '\\', '')), '\u0000');
-    SELECT RAISE(ABORT, 'request: nested over 64 deep')
+    SELECT RAISE(ABORT, 'request: nested deeper than 64 levels')
      WHERE length(NEW.request) - length(replace(replace(NEW.request, '[', ''), '{', '')) > 64
        AND (WITH RECURSIVE level (value, depth) AS (
                 SELECT NEW.request, 1
@@ -420,7 +420,7 @@ BEGIN
     SELECT RAISE(ABORT, 'request_id: is not a string')
       FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
     SELECT RAISE(ABORT, 'max_attempts: is not a whole number') WHERE typeof(NEW.max_attempts) NOT IN ('integer', 'null');
-    SELECT RAISE(ABORT, 'max_attempts: must be 0 (without end) to 1000000') WHERE NEW.max_attempts NOT BETWEEN 0 AND 1000000;
+    SELECT RAISE(ABORT, 'max_attempts: must be 0 (no limit) to 1000000') WHERE NEW.max_attempts NOT BETWEEN 0 AND 1000000;
     SELECT RAISE(ABORT, 'priority: is not a whole number') WHERE typeof(NEW.priority) NOT IN ('integer', 'null');
     SELECT RAISE(ABORT, 'priority: must be -1000000 to 1000000') WHERE NEW.priority NOT BETWEEN -1000000 AND 1000000;
     -- Only the form that the table keeps: built-in functions don't read the others to the microsecond.
