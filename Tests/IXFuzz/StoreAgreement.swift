@@ -106,13 +106,17 @@ public struct StoreAgreement: Sendable {
         try queue.inTransaction { db in
             let sql = "INSERT INTO ix_enqueue (request, callback_url) VALUES (?, ?)"
             let insert = try db.makeStatement(sql: sql)
-            func refusal(_ request: String, _ url: String?) -> String? {
-                do { try insert.execute(arguments: [request, url]) } catch {
-                    // ignored: a statement that was refused says so once more at its next use, whatever that is
-                    try? insert.execute(arguments: ["", nil])
+            func ask(_ statement: GRDB.Statement, _ request: String, _ url: String?) -> String? {
+                do { try statement.execute(arguments: [request, url]) } catch {
                     return (error as? DatabaseError)?.message ?? "\(error)"
                 }
                 return nil
+            }
+            // A statement that refused something may say so once more at its next use: what differs is asked for afresh.
+            func refusal(_ request: String, _ url: String?, isTaken: Bool) throws -> String? {
+                let said = ask(insert, request, url)
+                guard said != nil || !isTaken else { return nil }
+                return isTaken == (said == nil) ? said : ask(try db.makeStatement(sql: sql), request, url)
             }
             for request in requests {
                 let own: String?
@@ -120,14 +124,16 @@ public struct StoreAgreement: Sendable {
                     _ = try RequestIX(JSONDocument(request: request))
                     own = nil
                 } catch { own = error.description }
-                let said = refusal(request, nil)
+                let said = try refusal(request, nil, isTaken: own == nil)
                 if (own == nil) != (said == nil) {
                     differences.append(
                         "document \(request.debugDescription): here \(own ?? "taken"), the view \(said ?? "taken")")
                 }
             }
             for (number, url) in urls.enumerated() {
-                let said = refusal("{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"\(number)\"}", url)
+                let said = try refusal(
+                    "{\"use_case\":\"u\",\"ix_client_id\":\"c\",\"request_id\":\"\(number)\"}", url,
+                    isTaken: Self.isTaken(url))
                 if Self.isTaken(url) != (said == nil) {
                     differences.append(
                         "URL \(url.debugDescription): here \(Self.isTaken(url)), the view \(said ?? "taken")")
