@@ -61,7 +61,7 @@ struct ConfigCommandTests {
     @Test(arguments: [
         ("PGDATABASE", "ix\n", "PGDATABASE: holds a line end"),
         ("IX_SQLITE_PATH", ":memory:", "must be the path of a file"),
-        ("IX_SQLITE_PATH", "~ada/jobs.db", "write that user's home out"),
+        ("IX_SQLITE_PATH", "~ada/jobs.db", "write the path of the home directory"),
     ])
     func `check-config and the start refuse with the same words`(
         _ name: String, _ value: String, _ words: String

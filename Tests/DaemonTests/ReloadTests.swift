@@ -158,8 +158,8 @@ struct ReloadTests {
             try "[pipelines.first]\nkind = \"echo\"\n".write(to: URL(filePath: folder + "/second.toml"))
             let (exit, said) = try await ask(daemon)
             #expect(exit == .code(78), "\(said)")
-            #expect(said.contains("conf.d/second.toml:1: pipelines.first: stands in "), "\(said)")
-            #expect(said.contains("ix-worker.toml:1 already"), "\(said)")
+            #expect(said.contains("conf.d/second.toml:1: pipelines.first: is already set in "), "\(said)")
+            #expect(said.contains("ix-worker.toml:1"), "\(said)")
             for name in ["second", "added"] { try FileManager.default.removeItem(atPath: folder + "/\(name).toml") }
             #expect(try await ask(daemon).0 == .code(0))
             try await daemon.process.waitForLine(containing: "pipelines.added")

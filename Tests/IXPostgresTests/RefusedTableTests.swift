@@ -40,7 +40,7 @@ import Testing
         (create + "; CREATE TABLE ix_workers (id integer)", "\"ix_workers\" already exists"),
         (
             create + "; CREATE FUNCTION ix_cancel(text) RETURNS text LANGUAGE sql AS $$ SELECT $1 $$",
-            "functions of other code"
+            "other functions have the names"
         ),
     ]
 

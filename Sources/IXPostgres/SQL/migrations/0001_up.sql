@@ -605,9 +605,10 @@ END $$;
 CREATE FUNCTION ix_read_integer(value jsonb, field text) RETURNS integer
     LANGUAGE plpgsql IMMUTABLE SET search_path FROM CURRENT AS $$
 BEGIN
-    IF pg_catalog.jsonb_typeof(value) = 'null' THEN
+    -- greatest and least leave nulls out.
+    IF value IS NULL OR pg_catalog.jsonb_typeof(value) = 'null' THEN
         RETURN NULL;
-    ELSIF value IS NOT NULL AND (pg_catalog.jsonb_typeof(value) <> 'number' OR value::text !~ '^-?[0-9]{1,18}$') THEN
+    ELSIF pg_catalog.jsonb_typeof(value) <> 'number' OR value::text !~ '^-?[0-9]{1,18}$' THEN
         RAISE EXCEPTION '%: is not a whole number', field USING ERRCODE = '22023';
     END IF;
     -- What no column holds is out of every range.
