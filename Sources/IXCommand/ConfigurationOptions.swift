@@ -16,9 +16,11 @@ public struct ConfigurationOptions: ParsableArguments {
 
     public init() {}
 
-    /// Default, then file, then environment, then `--set`. Ends the program with 78 and every fault named.
+    /// Loads the configuration: defaults, then file, then environment, then `--set`. Prints every fault, and ends the
+    /// program with status 78 after a fault.
     ///
-    /// `asService`: with what the installed service sees, where a command of root's has that (see `ServiceView`).
+    /// `asService` uses the surroundings of the installed service when the command is root's and has the service's view
+    /// (see `ServiceView`).
     public func load(environment: [String: String], asService: Bool = true) throws -> Configuration {
         do {
             return try reader(environment: environment, asService: asService)([])
@@ -27,8 +29,8 @@ public struct ConfigurationOptions: ParsableArguments {
         }
     }
 
-    /// The same for those who go on after a fault, and read again; it throws `ConfigurationError`. It takes the files that were
-    /// read before, which must still be there.
+    /// Returns a reader for callers that continue after a fault and read again; the reader throws `ConfigurationError`.
+    /// `known` are the files that were read before, which must still exist.
     public func reader(
         environment: [String: String], asService: Bool = true
     ) throws -> @Sendable (_ known: [String]) throws -> Configuration {
@@ -43,18 +45,19 @@ public struct ConfigurationOptions: ParsableArguments {
         }
     }
 
-    /// The process's variables, or those that the installed service has beside them.
+    /// Returns the variables of the process, and the variables of the installed service when the command has the
+    /// service's view.
     public func serviceEnvironment(_ environment: [String: String]) throws -> [String: String] {
         let own = try overrides.map(Self.split)
         return ServiceView.take(environment, config: config, overrides: own)?.environment ?? environment
     }
 
-    /// The installed service's, where a command of root's has its view.
+    /// Returns the unit of the installed service; nil when the command has no view of the service.
     public func serviceUnit(_ environment: [String: String]) throws -> ServiceUnit? {
         ServiceView.take(environment, config: config, overrides: try overrides.map(Self.split))?.unit
     }
 
-    /// As they were typed, for the same command started once more.
+    /// The options as the operator typed them, for another start of the command.
     public var arguments: [String] {
         (config.map { ["--config", $0] } ?? []) + overrides.flatMap { ["--set", $0] }
     }

@@ -3,13 +3,15 @@ import CStart
 import Glibc
 import IXCore
 
-/// The frame of both programs around a command: what the machine has to give is looked at before, what was printed after it.
+/// `ProgramStart` frames the command of both programs: checks of the machine before the command, a check of the output
+/// afterwards.
 public enum ProgramStart {
-    /// Runs what the command line says, and ends the process when that failed.
+    /// Runs the command of the command line. Ends the process when the command fails.
     ///
-    /// Guarantees: a process that can't have `threads` threads, random numbers or /proc ends here, with a sentence and 69. As the
-    /// first process of a container it obeys TERM, INT, HUP and QUIT. Output that was lost is an error (74).
-    /// Concurrency: on the main thread, which is there however few others can be had.
+    /// Guarantees: a process that can't have `threads` threads, random numbers or /proc ends here, with a message and
+    /// status 69. As the first process of a container, the program obeys TERM, INT, HUP and QUIT. Lost output is an
+    /// error (status 74).
+    /// Concurrency: runs on the main thread, because the main thread exists even when no further thread can be created.
     @MainActor
     public static func run<Root: AsyncParsableCommand>(_ root: Root.Type, threads: Int) async {
         if getpid() == 1 { ix_obey_signals() }
@@ -30,7 +32,7 @@ public enum ProgramStart {
         } catch {
             StandardOutput.endIfLost()
             guard root.exitCode(for: error) == .success else { root.exit(withError: error) }
-            // Help, a version, a script for a shell: printed here, so that it is known whether it arrived.
+            // Help, the version and completion scripts are printed here, so that a failed write is noticed.
             let text = root.fullMessage(for: error)
             if !text.isEmpty { Swift.print(text) }
         }
@@ -38,14 +40,15 @@ public enum ProgramStart {
         exit(EXIT_SUCCESS)
     }
 
-    /// Without it Swift knows no words of the command line, and libdispatch traps when it counts its threads
-    /// (`_dispatch_workq_monitor_pools`).
+    /// Returns a message when /proc is missing. Without /proc, Swift can't read the command line, and libdispatch traps
+    /// while counting its threads (`_dispatch_workq_monitor_pools`).
     private static var lackOfProc: String? {
         access("/proc/self/task", R_OK | X_OK) == 0
             ? nil : "/proc can't be read (\(String(cString: strerror(errno)))): mount -t proc proc /proc"
     }
 
-    /// Without them the runtime waits for ever, and says nothing.
+    /// Returns a message when the threads can't be created. Without the threads, the runtime would wait forever without
+    /// a message.
     private static func lackOfThreads(_ count: Int) -> String? {
         var made: Int32 = 0
         let code = ix_try_threads(Int32(count), &made)

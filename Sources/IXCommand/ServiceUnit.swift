@@ -1,24 +1,29 @@
 import Glibc
 
-/// What the unit of the installed service says of its surroundings: its own file and its drop-ins, read as systemd reads them.
+/// `ServiceUnit` holds the [Service] settings of the installed unit: the unit's file and its drop-ins, read by
+/// systemd's rules.
 ///
-/// Files are read, and the service manager isn't asked, so that a command works where none runs (in a container, say).
+/// The unit's files are read, and the service manager isn't asked, so that a command also works without a running
+/// service manager (in a container, for example).
 public struct ServiceUnit: Sendable, Equatable {
-    /// One line of its [Service].
+    /// One line of the unit's section [Service].
     public struct Setting: Sendable, Equatable {
         public let key: String
         public let value: String
     }
 
-    /// Everything that [Service] says, in the order in which it counts.
+    /// All lines of [Service], the unit's file first and then its drop-ins, in the order in which systemd applies the
+    /// lines.
     public let settings: [Setting]
 
+    /// The directories of units, from the strongest to the weakest.
     public static let folders = [
         "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/lib/systemd/system",
         "/usr/lib/systemd/system",
     ]
 
-    /// The unit `name` of this host; nil where none is installed, or an administrator has masked it.
+    /// Returns the unit `name` of this host; nil when no unit is installed, or when an administrator has masked the
+    /// unit.
     public static func installed(
         _ name: String = "ix-worker.service", in folders: [String] = Self.folders
     ) -> ServiceUnit? {
@@ -33,21 +38,22 @@ public struct ServiceUnit: Sendable, Equatable {
     /// The last value of the key; nil when there is none.
     public func last(_ key: String) -> String? { all(key).last }
 
-    /// The values of a key that may be said several times; an empty one takes back those before it.
+    /// Returns the values of a key that may appear several times; an empty value removes the values before the empty
+    /// value.
     public func all(_ key: String) -> [String] {
         let values = settings.filter { $0.key == key }.map(\.value)
         return Array(values[(values.lastIndex(of: "").map { $0 + 1 } ?? 0)...])
     }
 
-    /// The program that it starts and what follows; empty when it starts none.
+    /// The program of `ExecStart` and its arguments; empty when the unit starts no program.
     var command: [String] {
         let words = UnitText.words(all("ExecStart").last ?? "")
         guard let program = words.first else { return [] }
-        // Before the path stand signs that say how it is run.
+        // The characters before the path say how systemd runs the program (`-` ignores a failure, for example).
         return [String(program.drop { "@-:+!".contains($0) })] + words.dropFirst()
     }
 
-    /// What its command line says of the configuration: `--config FILE`, `--set KEY=VALUE`.
+    /// The options `--config FILE` and `--set KEY=VALUE` of the unit's command line.
     public var options: [String] {
         var (found, rest) = ([String](), command.dropFirst())
         while let word = rest.popFirst() {
@@ -60,7 +66,8 @@ public struct ServiceUnit: Sendable, Equatable {
         return found
     }
 
-    /// The drop-ins, by name; of two of one name the one in the stronger folder counts.
+    /// Returns the paths of the drop-ins, sorted by name; of two drop-ins with an equal name, the drop-in in the
+    /// stronger folder counts.
     private static func dropIns(of name: String, in folders: [String]) -> [String] {
         var paths: [String: String] = [:]
         for folder in folders.reversed() {
@@ -98,7 +105,7 @@ public struct ServiceUnit: Sendable, Equatable {
         return found
     }
 
-    /// Nil for what can't be read.
+    /// Returns the first megabyte of a file, about 1 MiB; nil when the file can't be opened.
     static func text(of path: String) -> String? {
         guard let file = fopen(path, "re") else { return nil }
         defer { fclose(file) }

@@ -2,26 +2,28 @@ import Glibc
 import IXConfig
 import Synchronization
 
-/// What the installed service sees, for a command of root's: its variables, its credentials, its user. An administrator's
-/// shell has none of these, and a command that looks elsewhere than the service does would say and change the wrong things.
+/// `ServiceView` holds the surroundings of the installed service for a command that root runs: variables, credentials
+/// and user. An administrator's shell has no such surroundings. A command that looks elsewhere than the service would
+/// report on, and change, the wrong store.
 ///
-/// A command has it when it runs as root, from where the package's programs are, on a host with the unit, and names no store
-/// of its own: no `--config`, no `IX_STORE_KIND`, `IX_POSTGRES_…`, `IX_SQLITE_…`, `PG…`, no `--set` of these.
+/// A command takes the view when four conditions hold: the command runs as root, the program lies where the package
+/// installs programs, the host has the unit, and the command line and environment name no store. A store is named by
+/// `--config`, by `IX_STORE_KIND`, `IX_POSTGRES_…`, `IX_SQLITE_…` or `PG…`, and by `--set` of such a key.
 public struct ServiceView: Sendable {
     public let unit: ServiceUnit
-    /// The process's own, over the service's.
+    /// The variables of the process, laid over the variables of the service.
     let environment: [String: String]
-    /// What the unit's command line says: a file, and keys.
+    /// The configuration file and the keys that the unit's command line sets.
     let file: String?
     let overrides: [(key: String, value: String)]
-    /// Whom the service runs as; nil when there is no such user.
+    /// The number of the service's user; nil when the user doesn't exist.
     let user: UInt32?
 
-    /// The view that the process has taken; its connections are made as that user.
+    /// The view that the process has taken. Connections are made as the view's user.
     private static let taken = Mutex<ServiceView?>(nil)
     static var userTaken: UInt32? { taken.withLock { $0?.user } }
 
-    /// Nil: the process sees for itself.
+    /// Returns nil when the process uses its own surroundings.
     static func take(
         _ environment: [String: String], config: String?, overrides: [(key: String, value: String)]
     ) -> ServiceView? {
@@ -50,7 +52,8 @@ public struct ServiceView: Sendable {
             || overrides.contains { key, _ in ["store.", "postgres.", "sqlite."].contains { key.hasPrefix($0) } }
     }
 
-    /// A program that was built somewhere else is no part of the installed service.
+    /// True when the program lies where the package installs programs. A program that was built elsewhere is no part of
+    /// the installed service.
     private static func isInstalled(beside unit: ServiceUnit) -> Bool {
         guard let own = path("/proc/self/exe"), let program = unit.command.first else { return false }
         return folder(own) == "/usr/bin" || folder(own) == folder(path(program) ?? program)
@@ -64,7 +67,7 @@ public struct ServiceView: Sendable {
 
     private static func folder(_ path: String) -> Substring { path[..<(path.lastIndex(of: "/") ?? path.startIndex)] }
 
-    /// Files are stronger than the unit's own lines.
+    /// Returns the variables of the unit. Variables of an environment file override the unit's own lines.
     private static func variables(_ unit: ServiceUnit) -> [String: String] {
         var variables: [String: String] = [:]
         for words in unit.all("Environment").map(UnitText.words) {
@@ -82,7 +85,8 @@ public struct ServiceView: Sendable {
 
     static let stores = ["/etc/credstore", "/run/credstore", "/usr/lib/credstore"]
 
-    /// Credentials as the variables that stand for them: root reads the files where they lie.
+    /// Returns the credentials as the variables that replace the credentials, because root reads the files at their
+    /// source.
     private static func credentials(_ unit: ServiceUnit, _ stores: [String]) -> [String: String] {
         var variables: [String: String] = [:]
         for value in unit.all("LoadCredential") {

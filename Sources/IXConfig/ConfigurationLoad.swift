@@ -1,21 +1,22 @@
 extension Configuration {
-    /// The file that is read when none is named; the files of `conf.d` beside it are read too.
+    /// The path of the configuration file when the command line names none. The files of `conf.d` beside the file are
+    /// read too.
     public static let standardFile = "/etc/ix-worker/ix-worker.toml"
-    /// State directory of an installed daemon.
+    /// The state directory of an installed daemon.
     public static let installedDirectory = "/var/lib/ix-worker"
 
-    /// Reads the configuration: defaults, under the file and those of `conf.d` beside it, under the service's credentials,
-    /// under the environment, under `overrides`.
+    /// Reads the configuration from its sources. From the weakest to the strongest: the defaults, the file, the files
+    /// of `conf.d`, the service's credentials, the environment, `overrides`.
     ///
     /// - Parameters:
-    ///   - file: A file that must be there; nil takes `standardFile` if it is there.
-    ///   - known: Files that were read before: they must be there, too.
-    ///   - environment: The process's variables; those that no key names are ignored. It says where the service's
-    ///     credentials lie, too.
-    ///   - overrides: Flags, keyed `section.name`; of two for the same key the later wins.
-    ///   - standardFile: For tests and packagers.
-    ///   - installedDirectory: Likewise: where an installed daemon keeps its state.
-    /// - Throws: `ConfigurationError` with every fault, also those of values that something stronger overrides.
+    /// - file: The path of a file that must exist; nil reads `standardFile` if `standardFile` exists.
+    ///   - known: The files that an earlier load read; each must still exist.
+    ///   - environment: The variables of the process, which also name the directory of the service's credentials.
+    ///     Variables that belong to no key are ignored.
+    ///   - overrides: Flags with keys `section.name`; the last value of a repeated key wins.
+    ///   - standardFile: Replaces `standardFile` for tests and packagers.
+    ///   - installedDirectory: Replaces the state directory of an installed daemon for tests and packagers.
+    /// - Throws: `ConfigurationError` with every fault, including faults of values that a stronger source overrides.
     public static func load(
         file: String? = nil, known: [String] = [], environment: [String: String],
         overrides: [(key: String, value: String)] = [],
@@ -31,8 +32,8 @@ extension Configuration {
         settings.checkAcross()
         settings.checkAddress(environment)
         settings.expandHomes(environment)
-        let isStoreNamed = settings.isStoreNamed  // by people, so before anything is filled in
-        // In this order: what is said of the state directory holds for the file in it.
+        let isStoreNamed = settings.isStoreNamed  // before defaults are filled in: only the operator counts
+        // The order matters: `completeSQLitePath` puts the database file into the resolved state directory.
         settings.resolveSQLitePath(environment, installedDirectory)
         settings.resolveStateDirectory(environment)
         settings.completeSQLitePath()
@@ -67,8 +68,8 @@ extension Configuration {
 }
 
 extension Settings {
-    /// Takes the sections of the file and of those in `conf.d` beside it. Returns their pipelines, and the files that were
-    /// there. Faults come file by file, in the order of their lines.
+    /// Takes the sections of the file and of the files in `conf.d`. Returns the pipelines, and the paths of the files
+    /// that exist. Faults are in the order of the files, and in a file in the order of the lines.
     fileprivate mutating func takeFiles(
         _ path: String, mayBeMissing: Bool
     ) -> (tables: [PipelineTable], files: [String]) {
@@ -85,7 +86,8 @@ extension Settings {
         return (tables, files)
     }
 
-    /// Nil, with the fault kept, for a file that can't be read; without one for a file that isn't there and may be missing.
+    /// Returns nil and records a fault for a file that can't be read. Returns nil without a fault for a missing file
+    /// that may be missing.
     private mutating func read(_ path: String, mayBeMissing: Bool) -> TOMLFile? {
         do { return try TOMLFile.read(path, mayBeMissing: mayBeMissing) } catch {
             refuse(error.key, error.origin, error.reason)
@@ -93,7 +95,8 @@ extension Settings {
         }
     }
 
-    /// A pipeline stands in one file: `others` are those of earlier files.
+    /// Takes the pipelines of a file. A pipeline may stand in one file only: a pipeline that is among `others`, the
+    /// pipelines of earlier files, is a fault.
     private mutating func take(_ file: TOMLFile, beside others: [PipelineTable]) -> [PipelineTable] {
         let earlier = faults.count
         take(file)

@@ -82,7 +82,8 @@ struct TOMLFile {
         return line.prefix { $0 != end && $0 != " " && $0 != "\t" && $0 != "\r" }
     }
 
-    /// The parser's words, but for a number that is too long for it: that may be somebody's password without quotes.
+    /// Returns the parser's message. A number out of range gets a message without the number, because the number may be
+    /// a password without quotes.
     private static func reason(_ error: TOMLParseError) -> Substring {
         guard !error.description.contains("is not representable") else { return "a number is out of range" }
         let prefix = "Error while parsing "

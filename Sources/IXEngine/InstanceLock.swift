@@ -2,11 +2,12 @@ public import FoundationEssentials
 import Glibc
 import Synchronization
 
-/// Proof that this instance's predecessor on this host is dead: a lock on a file that only one process can hold and that
-/// no child inherits. The file names the holder's worker id, so a successor knows whose jobs are orphans at once.
+/// `InstanceLock` proves that this instance's predecessor on this host is dead. The lock is on a file, only one process
+/// can hold the lock, and no child inherits the lock. The file names the holder's worker id, so that a successor knows
+/// at once whose jobs are orphans.
 ///
-/// Guarantees: a holder that was written down elsewhere (in the directory that this one is a copy of, on another machine,
-/// before this machine's start) is not taken for a predecessor.
+/// Guarantees: a holder that was recorded elsewhere is not taken for a predecessor. Elsewhere means: in the directory
+/// of which this directory is a copy, on another machine, or before this machine's start.
 public final class InstanceLock: Sendable {
     /// The reasons why the lock could not be taken; `description` is a message for the operator.
     public enum Refusal: Error, Sendable, CustomStringConvertible {
@@ -25,9 +26,10 @@ public final class InstanceLock: Sendable {
     private let descriptor: Int32
     private let path: String
     private let here: StateOrigin
-    /// The worker id of the holder before us, nil for the first and for one that may live.
+    /// The worker id of the lock's previous holder; nil for the first holder, and when the previous holder may still
+    /// live.
     public let predecessor: UUID?
-    /// Whether the file names a holder that may live: the lease tells.
+    /// True when the file names a holder that may still live; only the holder's lease shows whether the holder lives.
     public let isForeign: Bool
 
     /// Takes the lock in the file `<directory>/<instance>.lock`, and creates the file and missing directories.
@@ -48,14 +50,15 @@ public final class InstanceLock: Sendable {
 
     deinit { close(descriptor) }
 
-    /// What tells this directory's entries from those of a copy, in one word; nil where nothing does.
+    /// One word that distinguishes the entries of this directory from the entries of a copy; nil when the machine has
+    /// no such word.
     public var origin: String? { here.text }
 
-    /// What no other lock of this file system has.
+    /// A number that no other lock file of this file system has: the inode.
     public var number: UInt64 { UInt64(here.inode) }
 
-    /// Names the worker id under which jobs are held from now on. The reason why it couldn't, if it couldn't: a successor
-    /// waits for the lease then.
+    /// Records the worker id under which the daemon claims jobs from now on. Returns the reason when the record can't
+    /// be written; a successor then waits for the end of the lease.
     public func note(_ workerID: UUID) -> String? {
         let text = Array("\(workerID.uuidString) \(here.text ?? "-")\n".utf8)
         guard pwrite(descriptor, text, text.count, 0) == text.count, fdatasync(descriptor) == 0 else {
@@ -64,18 +67,19 @@ public final class InstanceLock: Sendable {
         return nil
     }
 
-    /// Not in the initializer, whose failure would run the deinitializer.
+    /// A function of its own, because a failure in the initializer would run the deinitializer.
     private static func acquire(_ path: String, in directory: String) throws(Refusal) -> Int32 {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .unusable(path: path, reason: String(cString: strerror(errno))) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)
-            // A file system without locks says something else, and no process holds the lock.
+            // A file system without locks returns another error, and no process holds the lock.
             guard code != EWOULDBLOCK else { throw .held(path: path) }
             throw .unusable(path: path, reason: "can't be locked: \(String(cString: strerror(code)))")
         }
-        // Those to whom the directory is open may be the next daemon's user; ignored: only the owner can, and has done it.
+        // A user with access to the shared directory may run the next daemon. ignored: only the file's owner can change
+        // the mode, and has changed it already.
         if isShared(directory) { _ = fchmod(descriptor, 0o660) }
         return descriptor
     }
@@ -85,7 +89,7 @@ public final class InstanceLock: Sendable {
         return stat(directory, &status) == 0 && status.st_mode & S_IWGRP != 0
     }
 
-    /// With all above it; what fails is told by the opening of the file.
+    /// Makes the directory and its missing parents. A failure is reported by the opening of the file.
     private static func makeDirectory(_ path: String) {
         guard mkdir(path, 0o750) != 0, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex
         else {

@@ -1,16 +1,18 @@
 import FoundationEssentials
 import Glibc
 
-/// Where and when a file of the state directory was written: this start of this machine, and the file that this is.
+/// `StateOrigin` identifies where and when a file of the state directory was written: in which file, on which machine,
+/// and during which start of the machine.
 ///
-/// A copy of the directory differs in it, and so does one that another machine shares: what such a file says of daemons and
-/// processes says nothing of those here.
+/// The origin differs in a copy of the directory, and on another machine that shares the directory. A file of another
+/// origin says nothing about the daemons and processes of this machine.
 struct StateOrigin: Sendable, Equatable {
-    /// One word. Nil where the machine doesn't tell its starts apart (no boot id): nothing that was written then is trusted later.
+    /// One word for the origin. Nil on a machine without a boot id, where starts can't be distinguished; no later start
+    /// then trusts the file.
     let text: String?
     let inode: ino_t
 
-    /// Of the open file.
+    /// Reads the origin of the open file.
     init(_ descriptor: Int32) {
         var status = stat()
         let isKnown = fstat(descriptor, &status) == 0
@@ -20,9 +22,9 @@ struct StateOrigin: Sendable, Equatable {
         text = isKnown ? boot.map { "\($0)/\(machine)/\(status.st_dev)/\(status.st_ino)" } : nil
     }
 
-    /// A file's first word; nil where there is none.
+    /// Returns the first word of a file; nil for a missing file or a file without words.
     private static func word(_ path: String) -> String? {
-        // ignored: what can't be read is not there
+        // ignored: an unreadable file counts as missing
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         return text.split(whereSeparator: \.isWhitespace).first.map(String.init)
     }

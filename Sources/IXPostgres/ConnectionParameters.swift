@@ -17,9 +17,9 @@ public struct ConnectionParameters: Sendable {
     /// Cancels calls that wait for another transaction's lock; a daemon has a single watch. Nil: such a call waits
     /// until its deadline.
     public var lockWatch: LockWatch?
-    /// Whom the connection is made as, by a process of root's; nil: as whom the process runs.
+    /// The user as which a process of root connects; nil connects as the user of the process.
     public var user: UInt32?
-    /// What the address doesn't say itself and nobody but libpq shall know.
+    /// The source of the passwords that the address doesn't contain. Only libpq sees the passwords.
     public var passwords: PasswordSource
     /// Receives the server's warnings and notices. Nil: notices are dropped.
     public var onNotice: (@Sendable (ServerNotice) -> Void)?

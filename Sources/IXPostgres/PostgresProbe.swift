@@ -39,7 +39,7 @@ public final class PostgresProbe: Sendable {
     /// Returns the time of a notification from this connection to a connection that listens at `address`; nil when none
     /// arrived within 5 s.
     public func roundTrip(listeningAt address: ConnectionParameters) async throws(StoreError) -> Duration? {
-        // A channel of our own: no daemon is woken, and nobody else's notification is taken for ours.
+        // A channel of its own wakes no daemon, and receives no notification of another session.
         let channel = "ix_doctor_" + UUID.random().uuidString.replacing("-", with: "_").lowercased()
         return try await use("listen") { link, limits in
             try link.script("SELECT 1", by: Deadline(after: limits.callTimeout))

@@ -4,13 +4,13 @@ import IXCore
 import IXStore
 
 extension Row {
-    /// The table's checks let no other word stand there.
+    /// Returns the status. The table's checks accept no other word.
     func status(_ column: String) throws(StoreError) -> JobStatus {
         guard let status = (self[column] as String?).flatMap(JobStatus.init) else { throw Self.unreadable(column) }
         return status
     }
 
-    /// One that the table never leaves null, as long as nobody writes past its checks.
+    /// Returns the id in a column that is never null, unless a writer bypassed the table's checks.
     func id(_ column: String) throws(StoreError) -> UUID {
         guard let id = uuid(column) else { throw Self.unreadable(column) }
         return id

@@ -5,10 +5,11 @@ import IXStore
 
 /// The database file: its location, its mode, and its identity.
 struct SQLiteFile: Sendable {
-    /// Its one name: links are followed, since log and lock lie beside the file that they lead to. As it was given where
-    /// nothing is there yet.
+    /// The real path of the file, with links followed, because log and lock lie beside the file that a link leads to.
+    /// While neither the file nor its directory exists, the path is the given one.
     let path: String
-    /// As it was given, for people and to see whether it still leads here.
+    /// The path as the operator gave it: messages show the given path, and a check sees whether the given path still
+    /// leads to this file.
     let givenPath: String
 
     init(path: String) {
@@ -16,7 +17,7 @@ struct SQLiteFile: Sendable {
         self.path = Self.real(path) ?? path
     }
 
-    /// Nil where neither the file nor its directory is there.
+    /// Returns nil where neither the file nor its directory exists.
     private static func real(_ path: String) -> String? {
         if let file = realpath(path, nil) {
             defer { free(file) }
@@ -52,14 +53,15 @@ struct SQLiteFile: Sendable {
         try sync(directory)
     }
 
-    /// A file that root makes in the service's directory is the service's; SQLite gives what it makes beside it to the same.
+    /// Gives a file that root creates in the service's directory to the service's user. SQLite gives the log and its
+    /// index to the owner of the database file.
     private func giveAway(_ descriptor: Int32) -> Bool {
         var status = stat()
         guard geteuid() == 0, stat(directory, &status) == 0, status.st_uid != 0 else { return true }
         return fchown(descriptor, status.st_uid, status.st_gid) == 0
     }
 
-    /// What tells this file from another under the same name; nil when there is none.
+    /// The identity distinguishes this file from another file under the same name; nil when no file exists.
     var identity: FileIdentity? {
         var status = stat()
         guard stat(givenPath, &status) == 0 else { return nil }
@@ -102,7 +104,8 @@ struct SQLiteFile: Sendable {
             message: "\(path) \(kind); [sqlite] path must name the file itself, such as jobs.db")
     }
 
-    /// A program that opens it by its other name has another log and another lock.
+    /// Refuses a file with several hard links, because a program that opens the file by another name has another log
+    /// and another lock.
     private func refuseOtherNames() throws(StoreError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(path) }
@@ -113,7 +116,8 @@ struct SQLiteFile: Sendable {
                 + "remove the other names (find -samefile shows them)")
     }
 
-    /// Of a file that was mounted by itself the log and the lock stay in the container, and go with it.
+    /// Refuses a file that is a mount of its own, because its log and lock would stay in the container and be lost with
+    /// the container.
     private func refuseMountedFile() throws(StoreError) {
         guard ix_is_mount_point(path) != 0 || MountTable.current().isMountPoint(path) else { return }
         throw StoreError(
@@ -122,7 +126,7 @@ struct SQLiteFile: Sendable {
                 + "mount its folder instead")
     }
 
-    /// The type of the file system it lies on, for people.
+    /// The type of the file system on which the file lies, for messages to people.
     var fileSystem: String { MountTable.current().type(of: path) ?? "unknown" }
 
     private func refuseSharedFileSystem(_ directory: String) throws(StoreError) {

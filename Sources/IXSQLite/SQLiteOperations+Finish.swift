@@ -62,7 +62,8 @@ private struct End {
         if let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, nil]) {
             return try ended(row)
         }
-        // Nobody else can have written in between: either it was cancelled meanwhile, or it isn't ours.
+        // The transaction excludes other writers. So either the job was cancelled meanwhile, or the claim no longer
+        // holds the job.
         guard let held = try db.row(.readHeld, fence) else { return try whyNothingChanged(db) }
         let answer = ResponseIX(error: .cancelledRunning).answering(held.names).document.normalForm
         let row = try db.row(.markDone, fence + [response, status.rawValue, now.text, answer])

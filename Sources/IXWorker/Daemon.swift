@@ -114,7 +114,8 @@ struct Daemon {
                 // The service manager may get READY only after the start has finished, and not while the daemon stops.
                 let isRunning = isReady.isOpen && !stop.isOpen
                 if isRunning { notice.reloading() }
-                // READY comes before the answer: whoever waits for that finds the status up to date.
+                // READY comes before the answer, so that a caller which waits for the answer finds the status up to
+                // date.
                 reload.perform(answeringIn: folder) {
                     try composition.apply($0, to: engine)
                 } then: {

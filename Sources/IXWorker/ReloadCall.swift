@@ -1,19 +1,20 @@
 import CLinux
 import Glibc
 
-/// A wish for a reload that waits for its answer: a pipe with a name, which `ix-worker reload` makes before it sends HUP and
-/// which the daemon writes to after it has read its configuration.
+/// `ReloadCall` is a request for a reload that waits for an answer. The call is a named pipe: `ix-worker reload` makes
+/// the pipe and sends HUP, and the daemon writes to the pipe after reading its configuration.
 ///
-/// The daemon looks for such pipes before it reads, so that an answer speaks of a configuration that was read after the wish.
+/// Guarantees: the daemon lists the pipes before reading, so that an answer reports on a configuration that was read
+/// after the request.
 struct ReloadCall {
-    /// What came of it.
+    /// The result of a reload.
     enum Answer: Equatable {
         case taken
-        /// Why; the old configuration is in force.
+        /// The reasons of the refusal; the old configuration is still in force.
         case refused([String])
-        /// The daemon ended, or is none.
+        /// The daemon ended, or the process is no daemon.
         case gone
-        /// It said nothing in time.
+        /// The daemon gave no answer in time.
         case silent
     }
 
@@ -21,7 +22,7 @@ struct ReloadCall {
     private let pipe: Int32
     private let daemon: pid_t
 
-    /// Nil, with `errno`, when the pipe can't be made.
+    /// Returns nil, and sets `errno`, when the pipe can't be made.
     init?(of daemon: pid_t, in folder: String) {
         path = "\(folder)/\(Self.name(daemon))\(getpid())"
         self.daemon = daemon
@@ -34,7 +35,7 @@ struct ReloadCall {
         }
     }
 
-    /// Asks, and waits for the answer.
+    /// Sends HUP and waits for the daemon's answer.
     func answer(within limit: Duration) -> Answer {
         defer {
             unlink(path)
@@ -56,7 +57,7 @@ struct ReloadCall {
         }
     }
 
-    /// Those who wait for an answer of this process now.
+    /// Returns the paths of the pipes that wait for an answer of this process.
     static func waiting(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
@@ -70,10 +71,10 @@ struct ReloadCall {
         return paths
     }
 
-    /// Tells them; one that has gone is cleared away.
+    /// Writes the answer to the pipes, and removes a pipe whose caller has gone.
     static func tell(_ paths: [String], faults: [String]) {
         let lines = [faults.isEmpty ? taken : refused] + faults.map { String($0.map { $0.isNewline ? " " : $0 }) }
-        // As much as a pipe holds without a reader.
+        // A pipe without a reader holds at least 4096 bytes.
         let bytes = Array(lines.joined(separator: "\n").utf8.prefix(4096))
         for path in paths {
             let pipe = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
@@ -84,7 +85,7 @@ struct ReloadCall {
             defer { close(pipe) }
             var status = stat()
             guard fstat(pipe, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { continue }
-            _ = Glibc.write(pipe, bytes, bytes.count)  // ignored: the caller has gone meanwhile, and nobody else waits
+            _ = Glibc.write(pipe, bytes, bytes.count)  // ignored: the caller has gone, and no other process reads the pipe
         }
     }
 

@@ -2,18 +2,19 @@ import ArgumentParser
 import Glibc
 import IXCommand
 
-/// This program once more, as the installed unit would start it: systemd-run with the unit's user, variables and
-/// credentials. What the service may read and run counts, and root may read and run everything.
+/// `ServiceRun` starts this program again as the installed unit would: systemd-run with the unit's user, variables and
+/// credentials. The checks must see what the service may read and run, because root may read and run everything.
 enum ServiceRun {
-    /// What of the unit says whom it runs as and what it is given.
+    /// The keys of the unit that set the user, the variables and the credentials.
     private static let keys: Set<String> = [
         "User", "Group", "SupplementaryGroups", "Environment", "EnvironmentFile", "StateDirectory",
         "StateDirectoryMode",
         "LoadCredential", "LoadCredentialEncrypted", "SetCredential", "SetCredentialEncrypted",
     ]
 
-    /// Becomes it for a command of root's that has the service's view, where a systemd runs. Throws only when that failed.
-    /// `reading`: a file that root can read, which the command gets as its standard input.
+    /// Replaces a command of root that has the service's view by its run as the service, on a host with a running
+    /// systemd. Throws only when the replacement failed. `reading` is a file that root can read, and becomes the
+    /// standard input of the new run.
     static func becomeIfService(
         _ options: ConfigurationOptions, _ environment: [String: String], asking words: [String],
         reading file: String? = nil
@@ -22,7 +23,7 @@ enum ServiceRun {
         throw become(unit, options, asking: words + (try file.map(input) ?? []))
     }
 
-    /// The same on demand; returns only when that failed.
+    /// Starts the run as the service unconditionally; returns only when the start failed.
     static func become(_ options: ConfigurationOptions, asking words: [String]) throws -> ExitCode {
         guard geteuid() == 0 else { return Exit.permission.saying("--service needs root") }
         guard let unit = ServiceUnit.installed() else {
@@ -39,7 +40,7 @@ enum ServiceRun {
         let properties = unit.settings.filter { keys.contains($0.key) }.flatMap {
             ["--property", "\($0.key)=\($0.value)"]
         }
-        // The command comes first; what the unit says stands before what was typed, which so counts.
+        // The words of the command line come last, because later options override the unit's options.
         let words =
             ["systemd-run", "--pipe", "--quiet", "--wait", "--collect"] + properties
             + [String(cString: program), words[0]] + unit.options + options.arguments + words.dropFirst()

@@ -1,16 +1,17 @@
 import IXStore
 
-/// How long a start tries: what it does after a failure. Pure: told what failed and when.
+/// `StartRule` decides how a start continues after a failure. The rule is pure: the caller passes the failure and the
+/// time.
 ///
-/// A database that is away is waited for without end. A role or a database that doesn't exist, or a password that is wrong,
-/// ends the start once that has been said for `limit` without a break, but only of an instance that was never ready on this
-/// address: elsewhere it may be a password that is being changed, or a database that is being restored. The same goes for a table
-/// or a column that is missing although the schema's version is right: another program's migration may have renamed it for a
-/// moment. Rights that are missing end a first start at once.
+/// The start waits for an unreachable database without end. A missing role or database, or a wrong password, ends the
+/// start after the failure has lasted for `limit` without a break. The limit holds only for an instance that was never
+/// ready on this address, because elsewhere an operator may be changing the password or restoring the database. The
+/// limit also holds for a missing table or column under the right schema version, because another program's migration
+/// may have renamed the table for a moment. Missing rights end a first start at once.
 struct StartRule {
     enum Decision: Equatable {
         case tryAgain
-        /// The same, and the service manager shall not wait any longer for the start.
+        /// The start tries again, and the service manager shall not wait any longer for the start.
         case tryAgainReleased
         case giveUp
     }
@@ -20,7 +21,7 @@ struct StartRule {
     private let begin: ContinuousClock.Instant
     private var refusedSince: ContinuousClock.Instant?
 
-    /// `wasReady`: whether the instance has been ready on this address before, or that can't be found out.
+    /// `wasReady` is true when the instance has been ready on this address before, and when the daemon can't find out.
     init(limit: Duration, wasReady: Bool, begin: ContinuousClock.Instant) {
         (self.limit, self.wasReady, self.begin) = (limit, wasReady, begin)
     }
@@ -35,7 +36,7 @@ struct StartRule {
         return now - begin >= limit ? .tryAgainReleased : .tryAgain
     }
 
-    /// Whether an operator is needed, or is at work.
+    /// True when only an operator can mend the error, or when an operator may be at work.
     private func isRefusal(_ error: StoreError) -> Bool {
         switch error.storeCode {
         case "42P01", "42703": true

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A host by its name or address, and a port of it.
+/// `HostPort` is a host, given by name or address, and a port of the host.
 public struct HostPort: Sendable, Equatable {
     public let host: String
     public let port: Int
@@ -8,13 +8,15 @@ public struct HostPort: Sendable, Equatable {
     public init(host: String, port: Int) { (self.host, self.port) = (host, port) }
 }
 
-/// Where no callback goes, whatever the policy lets through: what this process listens on itself, and its database. Whoever may
-/// name a URL would else speak to them in the daemon's place.
+/// `OwnPlaces` lists the addresses that no callback may reach, even when the policy allows the address: the sockets on
+/// which this process listens, and the database. A producer chooses the URL, and could otherwise make the daemon send
+/// requests to its own sockets and to the database.
 struct OwnPlaces: Sendable {
     let database: [HostPort]
 
-    /// Why no connection is made to the addresses at `port`; nil when none of them is ours. Names of the database are looked up
-    /// anew, and only for a callback to its port.
+    /// Returns the reason why no connection is made to the addresses at `port`; nil when no address belongs to the
+    /// daemon or its database. The names of the database's hosts are resolved anew, and only for a callback to the
+    /// database's port.
     func fault(
         of addresses: [IPAddress], port: Int, _ resolver: Resolver, within limit: Duration
     ) async -> String? {
@@ -23,7 +25,7 @@ struct OwnPlaces: Sendable {
         }
         for place in database where place.port == port {
             let found = await Self.addresses(of: place.host, resolver, limit)
-            // A server on this host listens on more of its addresses than the one that we know.
+            // A database server on this host may listen on more addresses of this host than on the configured address.
             let isHere = place.host.isEmpty || found.contains { LocalAddresses.contains($0) }
             if let taken = addresses.first(where: { found.contains($0) || isHere && LocalAddresses.contains($0) }) {
                 return "\(taken) port \(port) is the database"
@@ -36,7 +38,7 @@ struct OwnPlaces: Sendable {
         if let address = IPAddress(host) { return [address] }
         guard !host.isEmpty else { return [] }
         do { return try await resolver.addresses(of: host, within: limit) } catch {
-            // ignored: a database that has no address now is nowhere
+            // ignored: a database host without an address can't be reached by a callback
             return []
         }
     }
@@ -44,13 +46,14 @@ struct OwnPlaces: Sendable {
     private struct Listening {
         let address: IPAddress
 
-        /// One that listens on every address takes each of this host's.
+        /// True when the socket accepts connections to `other`. A socket on the wildcard address accepts connections to
+        /// every address of this host.
         func takes(_ other: IPAddress) -> Bool {
             other == address || address.bytes.allSatisfy { $0 == 0 } && LocalAddresses.contains(other)
         }
     }
 
-    /// The sockets of this process that take connections at the port, whoever opened them.
+    /// Returns the listening sockets of this process at the port, including sockets that a library opened.
     private static func listening(at port: Int) -> [Listening] {
         guard let directory = opendir("/proc/self/fd") else { return [] }
         defer { closedir(directory) }
@@ -81,7 +84,7 @@ struct OwnPlaces: Sendable {
     }
 }
 
-/// Addresses of this host.
+/// `LocalAddresses` answers whether an address belongs to this host.
 enum LocalAddresses {
     static func contains(_ address: IPAddress) -> Bool {
         if address.isLoopback { return true }
@@ -100,7 +103,7 @@ extension IPAddress {
         isIPv4 ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
     }
 
-    /// Nil for an address of another kind.
+    /// Returns nil for a socket address that is neither IPv4 nor IPv6.
     fileprivate static func withPort(_ socketAddress: UnsafeMutablePointer<sockaddr>) -> (IPAddress, Int)? {
         switch Int32(socketAddress.pointee.sa_family) {
         case AF_INET:

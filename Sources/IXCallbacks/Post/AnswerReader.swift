@@ -1,17 +1,20 @@
 import IXCore
 
-/// Reads a receiver's answer as far as it counts: its status, its Retry-After, the beginning of its body. Pure.
+/// `AnswerReader` reads the parts of a receiver's answer that count: the status, `Retry-After` and the beginning of the
+/// body. The reader is pure: it does no input or output.
 ///
-/// Takes what curl takes, since that is how receivers are tried: LF alone as a line end, a header over several lines, the same
-/// Content-Length twice, interim answers before the real one. Once a status is there, nothing that follows takes it back.
+/// The reader accepts the deviations that curl accepts, because operators try their receivers with curl: LF alone as a
+/// line end, a header over several lines, a repeated equal `Content-Length`, interim answers before the final answer.
+///
+/// Guarantees: once the reader has a status, no later input takes the status back.
 package struct AnswerReader {
-    /// What came before the body.
+    /// The part of the answer before the body.
     package struct Head: Equatable {
         package let status: Int
         package fileprivate(set) var retryAfter: String?
     }
 
-    /// Bytes of one header, and of all of them together.
+    /// Limits in bytes: `headerLimit` for a single header, `headLimit` for all headers together.
     package static let headerLimit = 64 << 10
     package static let headLimit = 256 << 10
     private static let start = Array("HTTP/".utf8)
@@ -20,11 +23,11 @@ package struct AnswerReader {
         case status, header, body(left: Int?), chunkSize, chunk(left: Int), chunkEnd, over
     }
 
-    /// Whole: a blank line ended it. Nil while it is on its way.
+    /// The complete head; nil until the blank line that ends the head has arrived.
     package private(set) var head: Head?
-    /// The beginning of the body.
+    /// The beginning of the body, at most `bodyLimit` bytes.
     package private(set) var body: [UInt8] = []
-    /// Why it is no answer; nil as long as it may be one.
+    /// The reason why the input is no HTTP answer; nil while the input may still become an answer.
     package private(set) var fault: String?
     private let bodyLimit: Int
     private var place = Place.status
@@ -34,15 +37,17 @@ package struct AnswerReader {
     private var length: Int?
     private var isChunked = false
 
-    /// - Parameter bodyLimit: bytes of the body that are kept; it is over then.
+    /// - Parameter bodyLimit: number of bytes of the body to keep; the reader is over once the body has reached the
+    ///   limit.
     package init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
 
-    /// Whether nothing more is of use.
+    /// True when the reader needs no more input.
     package var isOver: Bool { if case .over = place { true } else { false } }
 
-    /// Whether something came, and no head yet.
+    /// True when bytes have arrived.
     package var isBegun: Bool { headBytes > 0 }
 
+    /// Reads the next bytes of the answer. Bytes after the end are ignored.
     package mutating func take(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
             switch place {
@@ -81,10 +86,10 @@ package struct AnswerReader {
         }
     }
 
-    /// What can't become an answer any more is none, however much of it is still to come.
+    /// Ends an input that can't become an HTTP answer any more at once, without waiting for the rest.
     private mutating func checkBeginning() {
         guard head == nil else {
-            // The size of a chunk: the status stands, whatever this is.
+            // An overlong line with the size of a chunk only ends the body, because the status is known.
             if line.count > Self.headerLimit { place = .over }
             return
         }
@@ -101,7 +106,7 @@ package struct AnswerReader {
         end(because: "the header \(PrintedText.safe(name)) of the answer is over \(Self.headerLimit) bytes")
     }
 
-    /// `HTTP/1.1 200 OK`, blanks between as many as there are, the last word as long as it likes, or none.
+    /// Accepts `HTTP/1.1 200 OK`: any number of blanks between the words, and a reason phrase of any length or none.
     private mutating func takeStatus(_ line: [UInt8]) {
         let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
         guard let version = words.first, version.count > 5,
@@ -118,7 +123,7 @@ package struct AnswerReader {
     private mutating func takeHeader(_ line: [UInt8]) {
         guard !line.isEmpty else { return endHead() }
         guard !line.contains(0) else { return refuse("a header holds a NUL") }
-        // The rest of the header before it, none of which is read.
+        // The line continues the header before; the reader needs no header of several lines.
         if line[0] == UInt8(ascii: " ") || line[0] == UInt8(ascii: "\t") { return }
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return refuse("a header has no colon") }
         let value = Self.text(Self.trimmed(line[(colon + 1)...]))
@@ -134,7 +139,7 @@ package struct AnswerReader {
         for item in value.split(separator: ",", omittingEmptySubsequences: false) {
             let text = Self.trimmed(Array(item.utf8)[...])
             guard !text.isEmpty, text.allSatisfy(Self.isDigit) else { return refuse("its Content-Length is no number") }
-            // More digits than fit are as good as the most: nobody reads that far.
+            // A number with more digits than fit counts as the largest number, because the reader never reads so far.
             let bytes = Int(Self.text(text)) ?? .max
             guard length == nil || length == bytes else { return refuse("it has two Content-Length that differ") }
             length = bytes
@@ -142,7 +147,7 @@ package struct AnswerReader {
     }
 
     private mutating func endHead() {
-        // An interim answer: the real one follows.
+        // An interim answer: the final answer follows.
         if (100..<200).contains(coming.status), coming.status != 101 { return place = .status }
         head = coming
         if coming.status == 101 || coming.status == 204 || coming.status == 304 {
@@ -156,7 +161,7 @@ package struct AnswerReader {
         }
     }
 
-    /// Hexadecimal digits, and what follows them up to the line's end.
+    /// Takes the hexadecimal digits of a chunk's size and ignores the rest of the line.
     private mutating func takeChunkSize(_ line: [UInt8]) {
         let digits = line.prefix { Self.isDigit($0) || (0x61...0x66).contains($0 | 0x20) }
         guard !digits.isEmpty, let size = Int(Self.text(digits), radix: 16), size > 0 else { return place = .over }

@@ -7,31 +7,35 @@ internal import SystemPackage
 /// the next start ends leftover children before their jobs start again. A file is reused for the next child, because
 /// creating and removing a file costs a file system more than the child's whole start.
 ///
-/// Guarantees: no child starts that isn't written down. What was written down elsewhere (in the directory that this one is a
-/// copy of, on another machine that shares it) ends no process here and stays as it is.
+/// Guarantees: no child starts without a record. A record of another origin ends no process here, and stays until it is
+/// a day old. Another origin is: the directory of which this directory is a copy, or another machine that shares the
+/// directory.
 /// Concurrency: safe from any thread.
 public final class ChildLedger: Sendable {
     /// The padding reserves space for the child's number, so that writing the number later works on a full disk too.
     /// The padding follows the line end, because on the first line it would become a part of the directory's path.
     private static let padding = "\n" + String(repeating: " ", count: 64)
 
-    /// Files of other origins are removed when they are this old, in seconds: their daemon has long started anew.
+    /// Age in seconds after which files of another origin are removed, because their daemon has long started again.
     private static let age = 86_400
 
     private let directory: String
-    /// Begins the names of this daemon's files: another machine's may lie beside them.
+    /// The beginning of the names of this daemon's files, because files of another machine may lie in the directory.
     private let owner: String
     private let origin: String?
-    /// Where each child gets a control group of its own; nil where the machine gives none.
+    /// The control groups in which each child gets its own group; nil on a machine without control groups for the
+    /// daemon.
     let groups: ControlGroups?
     private let places = Mutex(Places())
 
     /// - Parameters:
-    ///   - directory: made, below one that exists, when the first child is written down.
-    ///   - owner: what no other daemon's files begin with.
-    ///   - origin: one word, `start/machine/…`, that differs in a copy of the directory, on another machine, and after the
-    ///     machine's next start (`-`: a machine without a name); nil where nothing tells them apart: no daemon ends what is
-    ///     written down then.
+    ///   - directory: The directory of the records. The parent must exist; the directory is created with the first
+    ///     record.
+    ///   - owner: The prefix of the files' names. No other daemon's prefix may begin with `owner`.
+    ///   - origin: One word, `start/machine/…`, that differs in a copy of the directory, on another machine, and after
+    ///     the machine's next start (`-` stands for a machine without a name). Nil where no such word exists; then no
+    ///     daemon ends a recorded process.
+    ///   - groups: The control groups for the children; nil limits and ends children process by process.
     public init(directory: String, owner: String, origin: String?, groups: ControlGroups? = nil) {
         (self.directory, self.owner, self.origin, self.groups) = (directory, owner, origin, groups)
     }
@@ -84,14 +88,15 @@ public final class ChildLedger: Sendable {
         return share(Glibc.open(path(number), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600))
     }
 
-    /// Opens the file to those who may be the next daemon's user.
+    /// Opens the file to the group, because the next daemon may run as another user of the group.
     private func share(_ file: Int32) -> Int32 {
-        // ignored: the next daemon finds less then
+        // ignored: the next daemon then can't read this record
         if file >= 0, isShared { _ = fchmod(file, 0o660) }
         return file
     }
 
-    /// Whether the group of the directory above may be the next daemon's.
+    /// True when the group may write the parent directory, so that the next daemon may run as another user of the
+    /// group.
     private var isShared: Bool {
         var status = stat()
         return stat(directory + "/..", &status) == 0 && status.st_mode & S_IWGRP != 0
@@ -131,7 +136,8 @@ public final class ChildLedger: Sendable {
         return paths
     }
 
-    /// Where a file was written. Of an earlier start of this machine no process can be left, only its folder.
+    /// The origin of a file. After a restart of this machine no process of an earlier start lives, and only the private
+    /// directory remains.
     private enum Source { case here, before, elsewhere }
 
     private func source(of path: String) -> Source {

@@ -13,21 +13,22 @@ public final class ControlGroups: Sendable {
     private static let ownName = "ix-worker"
 
     let root: String
-    /// What this instance's groups begin with; those of other instances may lie beside them.
+    /// The names of this instance's groups begin with `prefix`, because groups of other instances may lie in the same
+    /// folder.
     private let prefix: String
-    /// Where the whole tree is.
+    /// The mount point of the whole control group tree.
     public let mount: String
-    /// The controllers in force for the groups below `root`: `memory`, `cpu`.
+    /// The enabled controllers for the groups below `root`: `memory`, `cpu`.
     let controllers: Set<String>
     /// The number of the newest group. The counter is static, because a noncopyable member makes Swift 6.3.1's
     /// optimizer crash in this class (an ownership error in `init`).
     private static let last = Atomic<Int>(0)
 
-    /// The daemon's own, nil where nothing is delegated. The daemon moves to a group below, since only a group without
-    /// processes may pass controllers on. Requires: once per process.
+    /// Returns the control groups that were delegated to this daemon; nil where nothing is delegated. The daemon moves
+    /// to a group below its own, because only a group without processes may pass controllers on.
     ///
-    /// `key` tells the instance from others that were given the same part; `isAlone` says that no other daemon has this key,
-    /// so that what an earlier one left is ended.
+    /// Requires: called once per process. `key` distinguishes the instance from other instances in the same delegated
+    /// part. `isAlone` says that no other daemon uses `key`, so that the groups which an earlier daemon left are ended.
     public static func delegated(key: String, isAlone: Bool) -> ControlGroups? {
         guard let own = ownPath() else { return nil }
         for mount in mounts {
@@ -81,7 +82,8 @@ public final class ControlGroups: Sendable {
         for path in left { ControlGroup.end(path) }
     }
 
-    /// The prefix, a process and a number: another key may begin with all of this one.
+    /// True when the name is the prefix, a process number and a counter. The prefix isn't enough, because another
+    /// instance's key may begin with this instance's key.
     private func isOurs(_ name: String) -> Bool {
         guard name.hasPrefix(prefix) else { return false }
         let numbers = name.dropFirst(prefix.count).split(separator: "-", omittingEmptySubsequences: false)

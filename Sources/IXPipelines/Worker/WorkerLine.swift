@@ -14,13 +14,14 @@ package enum WorkerLine: Equatable {
     case retry(WorkerRun, after: Duration?, message: String?)
     /// `{"discard":{"job_id":…,"attempt":…,"code":"…","message":"…"}}`
     case discard(WorkerRun, code: String?, message: String?)
-    /// One of the three that can't be read: it holds NaN, for one. It ends its job all the same.
+    /// A `done`, `retry` or `discard` line that can't be read, for example because the line holds NaN. The line still
+    /// ends its job.
     case unusable(WorkerRun, reason: String, text: String)
 
-    /// Bytes that one line may have: a response, and what stands around it.
+    /// Maximum length of a line in bytes: a response and 64 KiB around the response.
     package static let limit = Limits.responseBytes + 64 << 10
 
-    /// Nil for anything else.
+    /// Returns nil for a line of another form.
     package init?(_ bytes: [UInt8]) {
         let line: JSONDocument
         do throws(InvalidInput) {
@@ -57,7 +58,8 @@ package enum WorkerLine: Equatable {
         return nil
     }
 
-    /// A line that begins as an answer does. Which run it speaks of is read from its beginning, as far as it says.
+    /// Returns an unreadable line as `.unusable` when the line begins like an answer. The run is read from the
+    /// beginning of the line as far as possible.
     private static func unread(_ bytes: [UInt8], _ reason: String) -> WorkerLine? {
         let head = String(decoding: bytes.prefix(512), as: UTF8.self).filter { !$0.isWhitespace }
         guard answers.contains(where: { head.hasPrefix("{\"\($0)\":") }) else { return nil }

@@ -1,14 +1,16 @@
--- sweep_orphans: running rows that nobody runs go back to pending, or to error when their starts are used up.
--- An orphan is a row whose worker's lease has run out, or, without a worker, one started longer ago than $2. A row of other code
--- that doesn't say when it started, or says never, was started long ago.
--- Index: ix_jobs_running, as many entries as jobs run; asking for its order makes every other way dearer. The lock re-checks a
--- row that changed meanwhile, and rows that another transaction holds are skipped: their owner is alive.
--- The lock re-checks by the newest row, but by the workers that the statement saw at first: a job that was swept, and
--- claimed by a worker that registered, both meanwhile, would look like an orphan; it started after this statement did.
--- A lease is judged by the clock, but by no moment later than $3: a clock that jumped, or an outage that was the same for all
--- daemons, makes no orphans. A job that may have killed its daemon, or was with one that did, loses no start by it ($5).
--- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 as in find_orphans, $4 which jobs, null for all,
--- $5 blameless
+-- sweep_orphans: running rows without a living worker go back to pending, or to error when their starts are used up.
+-- An orphan is a row whose worker's lease has run out, or a row without a worker that was started longer ago than $2. A
+-- row of legacy code without a start time, or with the start time infinity, counts as started long ago.
+-- Index: ix_jobs_running, which has as many entries as jobs run; the ORDER BY makes every other plan dearer.
+-- The lock checks again each row that changed meanwhile. Rows that another transaction holds are skipped, because their
+-- owner is alive.
+-- The second check reads the newest row, but the workers of the statement's snapshot. A job that was swept meanwhile,
+-- and claimed by a worker that registered meanwhile, would look like an orphan; so a job that started after the
+-- statement is no orphan.
+-- A lease is judged by the clock, but by no moment later than $3, so that a clock that jumped, or an outage of all
+-- daemons, makes no orphans. A job that may have killed its daemon, or that ran beside such a job, loses no start ($5).
+-- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 as in find_orphans, $4 the jobs to sweep,
+-- null for all jobs, $5 blameless
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
      WHERE j.status = 'running'

@@ -1,9 +1,9 @@
--- take_records: locks the jobs that leave the store next; read_records reads them, remove_taken deletes them, in the same
--- transaction. Running rows go through ix_hand_back first, which is the sweep's own transition, so that no claim leaves
--- with them. Rows that somebody else holds are skipped: a producer's or a worker's transaction ends, and they are found by
--- the next look. Index: the primary key, as ended_records.
--- Rows that other code left without keys or under a status of its own stay: no store takes them.
--- $1 job_id behind which to go on, or null, $2 limit, $3 whether running rows are taken from whoever runs them
+-- take_records: locks the next jobs that leave the store; read_records reads the jobs, remove_taken deletes the jobs,
+-- in one transaction. Running rows go through ix_hand_back first, which is the sweep's own transition, so that no claim
+-- leaves the store with the rows. Rows that another transaction holds are skipped, because the transaction of a
+-- producer or worker ends and the next look finds the rows. Index: the primary key, as ended_records.
+-- Rows that legacy code left without keys, or under a status of its own, stay, because no store accepts such rows.
+-- $1 job_id after which the walk continues, or null, $2 limit, $3 true takes running rows from their workers
 WITH taken AS MATERIALIZED (
     SELECT job_id, claim_id, status FROM ix_jobs
      WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid

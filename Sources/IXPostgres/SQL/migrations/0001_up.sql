@@ -972,7 +972,7 @@ BEGIN
         RETURN;
     END IF;
     key := coalesce($2, old.request_id || '~' || pg_catalog.left(old.job_id::text, 8));
-    -- Hand-backs that were nobody's fault had raised it.
+    -- Hand-backs that weren't the job's fault had raised the limit of starts.
     SELECT coalesce(pg_catalog.sum(a.starts), 0) INTO spare FROM ix_attempts a
      WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
     SELECT e.* INTO new
