@@ -4,7 +4,7 @@
 #   cluster.sh hold DIR   make it in DIR, start it, print its address, stop it and remove DIR when stdin closes
 #   cluster.sh start DIR | stop DIR | restart DIR | kill DIR | promote DIR
 #
-# initdb refuses root, so as root the server runs as the user postgres (or nobody). FSYNC=on keeps it durable (default
+# initdb refuses root, so as root the server runs as the user postgres (or without one as an unprivileged user). FSYNC=on keeps it durable (default
 # off: nothing here outlives its test). CLOCK_LIBRARY is preloaded into the server, for a clock that can be set. The server listens on no network unless PORT is set (127.0.0.1). PRIMARY names the
 # DIR of a running cluster that this one follows as a hot standby.
 set -eu

@@ -8,7 +8,8 @@ import Synchronization
 ///
 /// A command takes the view when four conditions hold: the command runs as root, the program lies where the package
 /// installs programs, the host has the unit, and the command line and environment name no store. A store is named by
-/// `--config`, by `IX_STORE_KIND`, `IX_POSTGRES_…`, `IX_SQLITE_…` or `PG…`, and by `--set` of such a key.
+/// `--config`, by `--set` of a store's key, or by a variable: `IX_STORE_KIND`, `IX_POSTGRES_…`, `IX_SQLITE_…`, `PG…`, the
+/// state directory, or the credentials' directory.
 public struct ServiceView: Sendable {
     public let unit: ServiceUnit
     /// The variables of the process, laid over the variables of the service.

@@ -1,16 +1,17 @@
-/// A callback URL, read once and strictly: what HTTP can't carry, and what two parsers could read differently, is refused. The
-/// functions of both databases hold the same rules in the same words.
+/// A callback URL, parsed once and strictly. The parser refuses text that HTTP can't carry, and text that two parsers
+/// could read differently. The functions of both databases hold equal rules in equal words.
 public struct CallbackURL: Sendable, Equatable {
     /// `http` or `https`.
     public let scheme: String
-    /// In lower case; an IPv6 address without its brackets.
+    /// The host in lower case; an IPv6 address has no brackets here.
     public let host: String
+    /// True when the URL had the host in brackets, which marks an IPv6 address.
     public let isBracketed: Bool
     public let port: Int
-    /// Path and query as written; `/` for none.
+    /// Path and query as written; `/` for a URL without a path and query.
     public let target: String
 
-    /// Throws `InvalidInput` that says what is wrong, without the URL, which may hold credentials.
+    /// Throws `InvalidInput` with the reason. The message never contains the URL, because a URL may hold credentials.
     public init(_ text: String, field: String = "callback_url") throws(InvalidInput) {
         let reader = Reader(field: field)
         try reader.checkCharacters(of: text)
@@ -31,7 +32,7 @@ public struct CallbackURL: Sendable, Equatable {
         host = try isBracketed ? reader.address(name) : reader.name(name.lowercased())
     }
 
-    /// The parts, each with its own fault.
+    /// Parses the parts of the URL; each part has a fault of its own.
     private struct Reader {
         let field: String
 
@@ -80,7 +81,7 @@ public struct CallbackURL: Sendable, Equatable {
             return port
         }
 
-        /// Looked at for its characters; whether they make an address is the resolver's business.
+        /// Checks the characters of an IPv6 address. The resolver decides later if the text is an address.
         func address(_ name: Substring) throws(InvalidInput) -> String {
             let inner = name.dropFirst().dropLast().lowercased()
             let isAddress = inner.contains(":") && inner.utf8.allSatisfy { "0123456789abcdef:.".utf8.contains($0) }
@@ -88,11 +89,12 @@ public struct CallbackURL: Sendable, Equatable {
             return inner
         }
 
-        /// A name whose last label begins like a number is an address in some reader's eyes: only the plain form of one passes.
+        /// Checks a name. Some parsers read a name whose last label begins with a digit as an address, so such a name
+        /// must be a plain IPv4 address.
         func name(_ host: String) throws(InvalidInput) -> String {
             let labels = host.split(separator: ".", omittingEmptySubsequences: false)
             let isName = labels.enumerated().allSatisfy { index, label in
-                // One dot at the end is the root's.
+                // A dot at the end stands for the root domain and is allowed.
                 (!label.isEmpty || index == labels.count - 1 && index > 0) && label.utf8.count <= 63
                     && label.utf8.allSatisfy(Self.isNameByte)
             }

@@ -3,20 +3,20 @@ import Glibc
 import Logging
 import Synchronization
 
-/// Lines on their way to a place that may take them slowly or not at all: a full pipe, a terminal that is stopped, a journal that
+/// `LogQueue` passes lines to a sink that may be slow or blocked: a full pipe, a stopped terminal, a journal that
 /// hangs.
 ///
-/// Guarantees: `write` never waits for the place. Lines keep their order. Lines that find the queue full are dropped, and the
-/// place is told how many as soon as it takes lines again.
-/// Concurrency: from any thread; one thread of the queue's own writes.
+/// Guarantees: `write` never waits for the sink. Lines keep their order. A full queue drops new lines, and the sink
+/// gets the number of dropped lines as soon as the sink takes lines again.
+/// Concurrency: safe from any thread; a dedicated thread of the queue writes to the sink.
 public final class LogQueue: LogSink {
     private struct State {
         var lines: [LogLine] = []
         var bytes = 0
         var dropped = 0
-        /// The writer sleeps until it is woken.
+        /// True while the writer waits to be woken.
         var isIdle = false
-        /// Lines that were taken, and lines that have been written: for `flush`.
+        /// The number of lines accepted by `write`; `flush` compares `taken` with the number of written lines.
         var taken = 0
         var written = 0
     }
@@ -25,10 +25,10 @@ public final class LogQueue: LogSink {
     private let most: (lines: Int, bytes: Int)
     private let state = Mutex(State())
     private let news = DispatchSemaphore(value: 0)
-    /// Set before the first line comes, by `init`.
+    /// Set by `init`, before the first line.
     private let hasThread = Atomic(false)
 
-    /// `lines` and `bytes` wait at most; what is being written comes on top of it.
+    /// Creates a queue of at most `lines` lines and `bytes` bytes. The lines that the writer is writing don't count.
     public init(_ sink: any LogSink, lines: Int = 4096, bytes: Int = 4 << 20) {
         self.sink = sink
         most = (lines, bytes)
@@ -58,10 +58,11 @@ public final class LogQueue: LogSink {
         while state.withLock({ $0.written < goal }), ContinuousClock.now < end { usleep(Self.pause) }
     }
 
-    /// Microseconds between two looks of `flush`.
+    /// The pause between two checks of `flush`, in microseconds.
     private static let pause: UInt32 = 1000
 
-    /// False where no thread can be had: lines are written by the threads that log them then.
+    /// Starts the writer. Returns false when no thread can be created; the logging threads then write their lines to
+    /// the sink themselves.
     private func begin() -> Bool {
         var thread = pthread_t()
         let own = Unmanaged.passRetained(self)
@@ -78,7 +79,7 @@ public final class LogQueue: LogSink {
         return true
     }
 
-    /// The writer's life, which lasts as long as the process.
+    /// Runs the writer, which lives as long as the process.
     private func work() {
         while true {
             let (lines, dropped) = take()
@@ -103,7 +104,7 @@ public final class LogQueue: LogSink {
 }
 
 extension LogLine {
-    /// Roughly what it holds in memory.
+    /// The approximate size of the line in memory, in bytes.
     fileprivate var bytes: Int {
         fields.reduce(message.utf8.count + 200) { $0 + $1.key.utf8.count + $1.value.utf8.count + 32 }
     }

@@ -1,14 +1,14 @@
 public import Glibc
 
-/// Writes each event as one line to a descriptor, standard error unless told otherwise.
+/// `StreamSink` writes each event as one line to a descriptor, by default standard error.
 ///
-/// A line has at most `limit` bytes and is handed over in one write, so that a reader finds it whole. Waits for a reader that
-/// is slow, also where another process made the descriptor one that doesn't block.
+/// Guarantees: a line has at most `limit` bytes and is written by one call, so that a reader finds the line whole.
+/// Concurrency: `write` waits for a slow reader, even when another process has made the descriptor non-blocking.
 public struct StreamSink: LogSink {
     /// The format of the lines.
     public enum Format: Sendable { case text, colour, json }
 
-    /// Longer lines are cut: collectors split what is longer than this.
+    /// Maximum length of a line in bytes. Longer lines are cut, because log collectors split longer lines.
     static let limit = 16 << 10
 
     private let format: Format

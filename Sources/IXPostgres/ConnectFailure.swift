@@ -1,16 +1,16 @@
-/// What libpq says of a connection that couldn't be made, read for the server's own code (SQLSTATE), which it tells of a
-/// connection in its verbose text alone. The words may be of any language.
+/// `ConnectFailure` parses libpq's message about a failed connection for the server's code (SQLSTATE). For a
+/// connection, libpq prints the code only in its verbose messages. The words of the message may be of any language.
 struct ConnectFailure {
-    /// As libpq says it otherwise, on one line.
+    /// The message on one line, without the verbose additions.
     let message: String
-    /// What every host that was tried answered; empty where one of them gave no code or another one.
+    /// The code that every tried host returned; empty when a host returned no code, or when the codes differ.
     let sqlState: String
 
     init(_ text: String) {
         var (lines, states) = ([Substring](), [Substring]())
         for line in text.split(separator: "\n") where !line.hasPrefix("LOCATION:  ") {
             guard let state = Self.state(in: line) else {
-                // Said by libpq itself, before the server could.
+                // The message is libpq's own, because libpq stops before the server can refuse.
                 if line.contains("no password supplied") { states.append("28P01") }
                 lines.append(line)
                 continue
@@ -23,7 +23,7 @@ struct ConnectFailure {
         sqlState = states.count >= tries && Set(states).count == 1 ? String(states[0]) : ""
     }
 
-    /// `FATAL:  28P01: …`: where the code stands, and where the words go on.
+    /// Returns the range of the code, and the start of the words behind the code, in `FATAL:  28P01: …`.
     private static func state(in line: Substring) -> (code: Range<Substring.Index>, rest: Substring.Index)? {
         var at = line.startIndex
         while let mark = line[at...].ranges(of: ":  ").first {

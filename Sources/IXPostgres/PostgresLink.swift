@@ -232,7 +232,8 @@ final class PostgresLink {
             kind: .connection, message: text.isEmpty ? "the connection to the database broke" : withoutSecrets(text))
     }
 
-    /// What libpq and servers say may quote what they were given: the password never goes on, nor a URL's user.
+    /// Returns the text without the password and the user of a URL, because messages of libpq and servers may quote the
+    /// address.
     func withoutSecrets(_ text: String) -> String {
         let password = PQpass(handle).map { String(cString: $0) } ?? ""
         // A password under 4 characters stays: replacing it would tear other words apart, and no server quotes a

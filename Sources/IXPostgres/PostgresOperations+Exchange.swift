@@ -31,7 +31,7 @@ struct ExchangeBatch {
     struct Claimed {
         let claimID: UUID
         let job: ClaimedJob
-        /// Nil for a claim among use cases, which has no position in the order.
+        /// The position in the order of claims; nil for a claim among use cases, which has no position.
         let position: ClaimMark.Position?
     }
 
@@ -73,7 +73,8 @@ struct ExchangeBatch {
     private mutating func add(_ wishes: [Claim]) {
         let any = wishes.filter { $0.useCases == nil }
         isByMark = !any.isEmpty
-        // A daemon that has just registered again has claims under two identities for a moment.
+        // A daemon that has just registered again has claims under two identities for a moment, so only claims of the
+        // first identity are combined.
         let alike = any.filter { $0.workerID == any[0].workerID }
         if alike.count > 1 {
             var parameters = Parameters()
@@ -99,7 +100,7 @@ struct ExchangeBatch {
         return found
     }
 
-    /// The jobs that the claims brought, in the order in which the server picked them.
+    /// Returns the claimed jobs, in the order in which the server picked the jobs.
     func claimed(in rows: [PostgresRows]) throws(StoreError) -> [Claimed] {
         var found: [Claimed] = []
         for (place, claimID, hasPlaces) in claims {

@@ -20,8 +20,8 @@ extension PostgresOperations {
         return try result(finish, rows.first)
     }
 
-    /// Ends the attempt and claims the next job, in one transaction and one round trip. An end with `isKept`, and an
-    /// oldest document that can't be read, take separate transactions.
+    /// Ends the attempt and claims the next job, in one transaction and one round trip. An end with `isKept` takes a
+    /// transaction of its own, and so does a claim whose oldest document can't be read.
     public func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?) {
         if finish.isKept { return (try self.finish(finish), try claimNextPending(claim)) }
         let calls = finish.calls
@@ -58,9 +58,9 @@ extension PostgresOperations {
         return back.status == .pending ? .handedBack : .ended(back.status, owesCallback: back.owesCallback)
     }
 
-    /// Explains an end that changed no row. Either another claim holds the job, or the end's commit had succeeded and its
-    /// reply was lost. Or the job has a callback URL that it lacked when claimed; the end is then repeated with the
-    /// callback.
+    /// Explains an end that changed no row. Three reasons exist. Another claim holds the job. The end's commit had
+    /// succeeded, and the reply was lost. The job has a callback URL that was missing at the claim; the end is then
+    /// repeated with the callback.
     func whyNothingChanged(_ finish: Finish) throws(StoreError) -> FinishResult {
         guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first else { return .fenced }
         if row.uuid("finished_claim") == finish.attempt.claimID {
@@ -86,7 +86,7 @@ extension Finish {
         hasCallback && response != nil ? [PostgresLink.Call(.owe, fence(.jobID, .claimID))] : []
     }
 
-    /// Nil for a hand-back.
+    /// The response that the end stores; nil for a hand-back.
     var response: ResponseIX? {
         switch ending {
         case .done(let response), .error(let response): response

@@ -66,19 +66,20 @@ final class PostgresRows {
 
         func id(at number: Int32) throws(StoreError) -> UUID { UUID(uuid: try fixed(uuid_t.self, at: number)) }
 
-        /// Microseconds since the year 2000; -infinity is the least.
+        /// Returns microseconds since the year 2000; -infinity is the smallest number.
         func instant(at number: Int32) throws(StoreError) -> Int64 {
             Int64(bigEndian: try fixed(Int64.self, at: number))
         }
 
-        /// A jsonb's text, which comes behind the form's version; any other type's text as it is.
+        /// Returns the text of a jsonb, without the leading version byte of the binary form; the text of another type
+        /// is returned unchanged.
         func document(at number: Int32) -> String? {
             if isNull(at: number) { return nil }
             let isVersioned = PQftype(rows.result, number) == Self.jsonb
             return String(decoding: bytes(at: number).dropFirst(isVersioned ? 1 : 0), as: UTF8.self)
         }
 
-        /// The type's number in every server's catalogue.
+        /// The object id of jsonb in the catalogue of every server.
         private static let jsonb: Oid = 3802
 
         private func fixed<Value>(_ type: Value.Type, at number: Int32) throws(StoreError) -> Value {
@@ -98,27 +99,28 @@ final class PostgresRows {
                 start: PQgetvalue(rows.result, index, number), count: Int(PQgetlength(rows.result, index, number)))
         }
 
-        /// The column's text, empty for NULL, which other code may have put into any column.
+        /// Returns the column's text, empty for NULL, because other code may have put NULL into any column.
         func string(_ column: String) -> String { text(column) ?? "" }
 
-        /// 0 for what is no number.
+        /// Returns the column's number; 0 for a text that isn't a number.
         func int(_ column: String) -> Int { text(column).flatMap { Int($0) } ?? 0 }
         func double(_ column: String) -> Double? { text(column).flatMap(Double.init) }
         func bool(_ column: String) -> Bool { text(column) == "t" }
 
-        /// A number of seconds between two moments, of which one may be infinite or thousands of years away: some thousand
-        /// years at most, either way.
+        /// Returns the seconds between two moments. A moment may be infinite or thousands of years away, so the result
+        /// is limited to a few thousand years in both directions.
         func seconds(_ column: String) -> Double? {
             double(column).flatMap { $0.isNaN ? nil : min(max($0, -Self.longest), Self.longest) }
         }
 
         private static var longest: Double { 1e11 }
 
-        /// A moment that the statement gives in seconds since 1970, as every store writes it: ISO 8601, UTC, microseconds.
-        /// What lies outside the years 1 to 9999 becomes their end; `infinity` and `-infinity` stay.
+        /// Returns a moment, which the statement gives in seconds since 1970, in the form of all stores: ISO 8601, UTC,
+        /// microseconds. A moment outside the years 1 to 9999 becomes the nearest moment inside; `infinity` and
+        /// `-infinity` stay.
         func time(_ column: String) -> String? { text(column).flatMap { Timestamp.text(epochSeconds: $0) } }
 
-        /// One that the statement never leaves null.
+        /// Returns the id in a column that the statement never leaves null.
         func id(_ column: String) throws(StoreError) -> UUID {
             guard let id = uuid(column) else {
                 throw StoreError(.unreadable, operation: "read", message: "column \(column) is not a UUID")

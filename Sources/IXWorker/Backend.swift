@@ -31,7 +31,7 @@ struct Backend: Sendable {
     let callTimeout: Duration
     /// Maximum number of concurrent calls of workers.
     let width: Int
-    /// Of the server; nil on the embedded file.
+    /// The address of the server; nil on the embedded file.
     let address: String?
 
     /// Creates the stores without connecting. Throws when the database address can't be used.
@@ -115,7 +115,7 @@ struct Backend: Sendable {
 }
 
 extension WorkerIdentity {
-    /// The description of this daemon in the error of a process which finds the file held.
+    /// The description of this daemon, for the error of a process that finds the file in use.
     fileprivate var holder: String {
         "the daemon with pid \(pid) on \(host) (ix-worker \(version), instance \(instance))"
     }

@@ -25,16 +25,17 @@ final class Reload: Sendable {
         self.logger = logger
     }
 
-    /// What was wrong at the last reload, so that an older configuration than the files' is in force; empty: nothing.
+    /// The faults of the last reload, which left the previous configuration in force; empty after a successful reload.
     var refusal: [String] { faults.withLock { $0 } }
 
-    /// Where those who ask for a reload wait for its answer: the service's own directory, else the state's.
+    /// Returns the folder in which callers of a reload wait for the answer: the service's runtime directory, else the
+    /// state directory.
     static func folder(_ environment: [String: String], state: () throws -> String) rethrows -> String {
         try environment["RUNTIME_DIRECTORY"]?.split(separator: ":").first.map(String.init) ?? state()
     }
 
-    /// Takes the configuration on, and answers those who wait for that in `folder` after `then`, which is told the faults.
-    /// `apply` throws when the configuration asks for what can't be built; it then has changed nothing.
+    /// Applies the configuration of the files. After `then`, which receives the faults, answers the callers that wait
+    /// in `folder`. `apply` throws for a configuration that can't be built, and must not have changed anything before.
     func perform(
         answeringIn folder: String, _ apply: (Configuration) throws -> Void, then: ([String]) -> Void
     ) {
@@ -48,7 +49,8 @@ final class Reload: Sendable {
         logger.tell(.reloading)
         let next: Configuration
         do {
-            // A file that is away for a moment would take all pipelines with it.
+            // The files of the last reload must still exist, because a file that is missing for a moment would remove
+            // all its pipelines.
             next = try read(applied.withLock { $0.files })
             try apply(next)
         } catch let error as ConfigurationError {

@@ -85,7 +85,7 @@ struct ReloadCall {
             defer { close(pipe) }
             var status = stat()
             guard fstat(pipe, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { continue }
-            _ = Glibc.write(pipe, bytes, bytes.count)  // ignored: the caller has gone, and no other process reads the pipe
+            _ = Glibc.write(pipe, bytes, bytes.count)  // ignored: the caller has gone, and was the only reader
         }
     }
 

@@ -6,7 +6,7 @@ import Testing
 struct CredentialTests {
     private static let password = "s3cret-of-the-service"
 
-    /// A daemon whose address holds no password, on a server that lets nobody in without.
+    /// Runs a daemon whose address holds no password, on a server that requires a password.
     private func with(
         _ body: (InstalledDaemon, TestDatabase, ServerAddress) async throws -> Void
     ) async throws {

@@ -4,7 +4,7 @@ import IXCore
 import IXTestSupport
 import Testing
 
-/// A running job is really stopped, by whoever asks, and nothing comes after that.
+/// A cancel from any caller stops the running job, and the job has no effect afterwards.
 @Suite(.needsPostgres, .timeLimit(.minutes(3)))
 struct CancelRunningTests {
     private static let stubborn = """

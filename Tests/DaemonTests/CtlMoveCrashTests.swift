@@ -77,7 +77,7 @@ struct CtlMoveCrashTests {
             try await holder.sql("BEGIN; SELECT 1 FROM ix_attempts WHERE job_id = '\(job)' FOR UPDATE")
             let first = try TestCtl.start(source.url, ["export", "--move", file.path])
             try await source.waits(in: "remove_taken")
-            // From here on the server commits, but tells nobody: a standby that doesn't exist has to agree.
+            // From here on the server commits without a reply, because a standby that doesn't exist has to confirm.
             try await source.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
             try await source.sql("SELECT pg_reload_conf()")
             try await source.wait(until: "current_setting('synchronous_standby_names') = 'nobody'")

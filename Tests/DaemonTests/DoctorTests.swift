@@ -193,7 +193,7 @@ struct DoctorTests {
 }
 
 extension TestDatabase {
-    /// Whoever holds a snapshot now looks old: so many transactions began since that a doctor warns.
+    /// Makes every current snapshot look old: enough transactions begin that a doctor warns.
     func useUpTransactions() async throws {
         try await sql(
             """

@@ -3,7 +3,7 @@ import IXCore
 import IXTestSupport
 import Testing
 
-/// The example pipeline on documents nobody tuned it to, through the whole path.
+/// The example pipeline runs, through the whole path, on documents for which the pipeline wasn't tuned.
 @Suite(.needsPostgres, .timeLimit(.minutes(4)))
 struct ExtractionTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -44,7 +44,7 @@ extension TestDatabase {
             """, ["\(offset)"])[0][0]!
     }
 
-    /// Somebody waits for a lock, or for a standby, within the statement that is named so.
+    /// Returns once a session waits for a lock, or for a standby, within the statement of the given name.
     func waits(in statement: String, for event: String = "Lock") async throws {
         try await wait(
             until: """

@@ -87,7 +87,7 @@ struct StopTests {
     }
 
     @Test func `TERM while the database doesn't answer stops the start-up within seconds`() async throws {
-        // A listening socket that nobody accepts from: the connection opens and stays silent.
+        // No process accepts connections from the listening socket, so the connection opens and stays silent.
         let silent = try SilentServer()
         let daemon = try TestDaemon("postgresql://ix@127.0.0.1:\(silent.port)/nowhere?connect_timeout=60")
         try await daemon.process.waitForLine(containing: "starting")

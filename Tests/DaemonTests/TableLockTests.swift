@@ -1,7 +1,7 @@
 import IXTestSupport
 import Testing
 
-/// Somebody locks the table for longer than our calls wait.
+/// Another session locks the table for longer than the daemon's calls wait.
 @Suite(.needsPostgres, .timeLimit(.minutes(3)))
 struct TableLockTests {
     @Test func `the daemon stays up, says what it waits for, loses no lease, and goes on`() async throws {

@@ -287,7 +287,7 @@ struct WorkerJobTests {
         #expect(try await one.exitStatus(within: .seconds(30)) == .code(0))
     }
 
-    /// Not ended, nor waiting for whoever takes it out of the table.
+    /// Returns true for a process that has neither ended nor become a zombie.
     static func isAlive(_ pid: pid_t) -> Bool {
         // ignored: one that is gone has no file
         let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)

@@ -10,7 +10,7 @@ import Testing
         _ files: [String: String], _ body: (_ folder: String, _ folders: [String]) throws -> Value
     ) throws -> Value {
         let root = FileManager.default.temporaryDirectory.appending(path: "ix-unit-\(UUID())").path
-        defer { try? FileManager.default.removeItem(atPath: root) }  // ignored: a left-over folder harms nobody
+        defer { try? FileManager.default.removeItem(atPath: root) }  // ignored: a leftover folder does no harm
         for (name, text) in files {
             let url = URL(filePath: root + "/" + name)
             try FileManager.default.createDirectory(

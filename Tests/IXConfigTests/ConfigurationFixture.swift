@@ -35,7 +35,7 @@ enum ConfigurationFixture {
     static func withFile<Value>(_ bytes: Data, _ body: (String) throws -> Value) throws -> Value {
         let url = FileManager.default.temporaryDirectory.appending(path: "ix-config-\(UUID()).toml")
         try bytes.write(to: url)
-        defer { try? FileManager.default.removeItem(at: url) }  // ignored: a left-over temporary file harms nobody
+        defer { try? FileManager.default.removeItem(at: url) }  // ignored: a leftover temporary file does no harm
         return try body(url.path)
     }
 

@@ -9,7 +9,7 @@ import Testing
     private func with(_ files: [String: String], _ body: ([String: String], String) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "ix-credentials-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }  // ignored: a left-over temporary folder harms nobody
+        defer { try? FileManager.default.removeItem(at: folder) }  // ignored: a leftover temporary folder does no harm
         for (name, text) in files { try Data(text.utf8).write(to: folder.appending(path: name)) }
         try body(Fixture.home.merging(["CREDENTIALS_DIRECTORY": folder.path]) { $1 }, folder.path)
     }

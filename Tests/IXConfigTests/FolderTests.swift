@@ -11,7 +11,7 @@ import Testing
         let folder = FileManager.default.temporaryDirectory.appending(path: "ix-folder-\(UUID())")
         try FileManager.default.createDirectory(
             at: folder.appending(path: "conf.d"), withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }  // ignored: a left-over folder harms nobody
+        defer { try? FileManager.default.removeItem(at: folder) }  // ignored: a leftover folder does no harm
         try main?.write(to: folder.appending(path: "ix-worker.toml"), atomically: true, encoding: .utf8)
         for (name, text) in files {
             try text.write(to: folder.appending(path: "conf.d/" + name), atomically: true, encoding: .utf8)

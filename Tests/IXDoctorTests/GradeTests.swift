@@ -3,7 +3,7 @@ import Testing
 
 @testable import IXDoctor
 
-/// What figures come to, without anybody to ask.
+/// The severity of figures, without a server or daemon.
 @Suite struct GradeTests {
     @Test func `a clock's skew counts beyond what the question itself took`() {
         #expect(ClockCheck.finding(0.2, doubt: 0).grade == .ok)

@@ -45,7 +45,7 @@ struct WatchRestTests {
         let rests = rest.begins {
             looks += 1
             guard looks == 1 else { return false }
-            rest.end()  // the run that begins now finds nobody to wake
+            rest.end()  // the run that begins now has no sleeper to wake
             return true
         }
         #expect(!rests)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import IXPipelines
 
-/// What a program can't do to the daemon and to others, whoever they run as.
+/// A program can't harm the daemon or other processes, under any user.
 @Suite(.timeLimit(.minutes(3))) struct ContainmentTests {
     private let workshop: Workshop
 

@@ -5,8 +5,8 @@ import Testing
 
 @testable import IXPipelines
 
-/// In a process of its own each, where nothing else opens descriptors or starts children; one after the other, because
-/// whoever waits for such a process blocks a thread that the other tests need.
+/// Each test runs in a process of its own, where no other test opens descriptors or starts children. The tests run one
+/// after the other, because waiting for such a process blocks a thread that other tests need.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ExecLeakTests {
     @Test func `300 mixed runs leave no descriptor, no zombie and no directory`() async {
         await #expect(processExitsWith: .success) {

@@ -201,12 +201,12 @@ extension TestDatabase {
         return (proxy, PostgresStore(parameters, connections: 1))
     }
 
-    /// Everybody's connection to this database but the test's own.
+    /// Ends all connections to this database except the test's own connection.
     func terminateOthers() async throws {
         let others = "pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         let ended = try await sql("SELECT pid, pg_terminate_backend(pid) FROM \(others)").compactMap { $0[0] }
         guard !ended.isEmpty else { return }
-        // Those very ones: whoever comes back at once is welcome.
+        // Only the ended backends count, because a client may connect again at once.
         let remaining = others + " AND pid IN (" + ended.joined(separator: ", ") + ")"
         guard try await eventually({ try await count(remaining) == 0 }) else { throw TestFailure("a backend stays") }
     }

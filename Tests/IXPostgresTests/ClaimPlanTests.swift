@@ -5,7 +5,7 @@ import IXStore
 import IXTestSupport
 import Testing
 
-/// One claim takes one row and waits for nobody, whatever plan the server picks.
+/// A claim takes one row and never waits for a lock, under every plan of the server.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct ClaimPlanTests {
     @Test func `one row per claim under every forced plan`() async throws {
         try await TestDatabase.with { db in

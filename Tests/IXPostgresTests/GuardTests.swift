@@ -108,7 +108,7 @@ extension JobStore {
         while case .handedBack = try await end(attempt, .back()) { attempt = try await claimed().attempt }
     }
 
-    /// A claim that nobody runs, a late end of it, and a crash.
+    /// Makes a claim without a running worker, a late end of the claim, and a crash.
     private func beLost() async throws {
         try await insert("lost")
         let (lost, worker) = try await claimed()

@@ -67,7 +67,7 @@ import Testing
             try await store.enter("a")
             let (attempt, dead) = try await store.claimed()
             try await store.enter("b")
-            // A sweep that finds nothing writes nothing, and waits for nobody.
+            // A sweep without orphans writes nothing, and waits for no lock.
             try await store.die(dead)
             let holder = try await db.holding("LOCK TABLE ix_jobs IN SHARE MODE")
             let claim = try await Self.failure(within: Self.wait) { _ = try await store.claim(worker) }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import IXPostgres
 
-/// The schema comes about once, whoever asks and however often.
+/// The schema is created once, by any number of migrators and runs.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct MigratorTests {
     @Test func `twenty migrators at once apply each version once`() async throws {
         try await TestDatabase.with(.empty) { db in

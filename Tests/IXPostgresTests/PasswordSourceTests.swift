@@ -56,7 +56,7 @@ import Testing
             let copy = try #require(try value("passfile", PasswordSource(passfile: path)))
             var status = stat()
             #expect(copy != path && stat(copy, &status) == 0)
-            // What libpq asks: a plain file that nobody else may touch.
+            // The requirement of libpq: a plain file without access for the group and other users.
             #expect(status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o077 == 0)
             let text = try String(contentsOf: URL(filePath: copy), encoding: .utf8)
             #expect(text == "*:*:*:*:s3cret\n")

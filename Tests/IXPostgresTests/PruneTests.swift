@@ -5,7 +5,7 @@ import IXStore
 import IXTestSupport
 import Testing
 
-/// A step of a prune reads a few pages, whatever plan the server picks, and waits for nobody.
+/// A step of a prune reads a few pages and never waits for a lock, under every plan of the server.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct PruneTests {
     private static let all = Retention(done: .zero, error: .zero)
 

@@ -7,7 +7,7 @@ import Testing
     private func with<Value>(_ body: (String) throws -> Value) throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(path: "ix-known-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }  // ignored: a left-over folder harms nobody
+        defer { try? FileManager.default.removeItem(atPath: folder) }  // ignored: a leftover folder does no harm
         return try body(folder)
     }
 

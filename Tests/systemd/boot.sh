@@ -20,7 +20,7 @@ hierarchies="/sys/fs/cgroup/systemd /sys/fs/cgroup/unified /sys/fs/cgroup"
 # This machine's folder for temporary files isn't there.
 inside() { env -u TMPDIR nsenter -t "$(cat "$dir/leader")" -m -u -i -n -p -C -r -w -- "$@"; }
 
-# With no systemd of the machine's own there is nobody to make a cgroup for the container: two would share one.
+# On a machine without systemd, no process makes a cgroup for the container; two containers would share one cgroup.
 enter_cgroup() {
     for hierarchy in $hierarchies; do
         [ -e "$hierarchy/cgroup.procs" ] || continue
@@ -64,7 +64,7 @@ start() {
     wait_until_up
 }
 
-# Nobody tells when init exists and its bus listens; from then on systemctl waits for the end of the boot.
+# No signal tells when init and its bus are ready; from then on systemctl waits for the end of the boot.
 wait_until_up() {
     tries=0
     until find_leader && inside systemctl is-system-running --wait >"$dir/state" 2>/dev/null \

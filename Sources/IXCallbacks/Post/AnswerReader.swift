@@ -44,7 +44,7 @@ package struct AnswerReader {
     /// True when the reader needs no more input.
     package var isOver: Bool { if case .over = place { true } else { false } }
 
-    /// True when bytes have arrived.
+    /// True once bytes of the answer have arrived.
     package var isBegun: Bool { headBytes > 0 }
 
     /// Reads the next bytes of the answer. Bytes after the end are ignored.

@@ -8,9 +8,9 @@ struct ChildEntry {
     /// The child's process number; nil before the start.
     private let child: pid_t?
     private let start: UInt64
-    /// The ledger's, when it was written.
+    /// The origin of the ledger at the time of the record.
     let origin: String
-    /// The job and its attempt, `worker` for a process that is no one job's; nil in files of before.
+    /// The job and its attempt, or `worker` for a warm process; nil in files of an older version.
     let run: String?
     private let home: PrivateDirectory
 
@@ -18,12 +18,12 @@ struct ChildEntry {
     /// Microseconds between two checks for the process's end.
     private static let pause: UInt32 = 2000
 
-    /// Of a child that is about to be started.
+    /// Creates the record of a child that will be started next.
     init(_ home: PrivateDirectory, run: String, origin: String) {
         (child, start, self.origin, self.run, self.home) = (nil, 0, origin, run, home)
     }
 
-    /// Nil when the child has ended already.
+    /// Creates the record of a started child; nil when the child has already ended.
     init?(_ child: pid_t, _ home: PrivateDirectory, run: String, origin: String) {
         guard let start = ProcessTable.start(of: child) else { return nil }
         (self.child, self.start, self.origin, self.run, self.home) = (child, start, origin, run, home)
@@ -46,8 +46,8 @@ struct ChildEntry {
 
     var text: String { "\(child ?? 0) \(start) \(origin) \(run ?? "-") \(home.path)" }
 
-    /// Ends the child, its group and all that carries its mark; whether anything of it still ran. Requires: it was written
-    /// down here, since the machine was started.
+    /// Ends the child, its group and all processes with the run's mark. Returns true when such a process was still
+    /// running. Requires: the record was written on this machine during the current start of the machine.
     func end() -> Bool {
         let wasAlive = isAlive
         // The child's number may have been reused; then only processes that carry the run's mark are ended.

@@ -1,30 +1,31 @@
 internal import Glibc
 internal import Synchronization
 
-/// Takes ended processes that the daemon did not start out of the process table: as the first process of a container the daemon
-/// inherits what pipelines leave behind.
+/// `OrphanReaper` removes ended processes that the daemon didn't start from the process table. As the first process of
+/// a container, the daemon inherits the processes that pipelines leave behind.
 ///
-/// Guarantees: a child that `ChildProcess` started is never taken from its owner, who has yet to ask how it ended.
+/// Guarantees: a child that `ChildProcess` started is never reaped here, because the child's owner must still read the
+/// exit status.
 /// Concurrency: safe from any thread.
 public enum OrphanReaper {
     private struct State {
-        /// Children with an owner.
+        /// The children with an owner.
         var owned: Set<pid_t> = []
-        /// Starts under way, whose children have no owner yet.
+        /// The starts under way, whose children have no owner yet.
         var starts: Set<Int> = []
         var lastStart = 0
     }
 
-    /// Whether orphans of this machine or container come here.
+    /// True when the daemon is the first process of its machine or container, and so inherits orphans.
     public static let isNeeded = getpid() == 1
     private static let state = Mutex(State())
-    /// Microseconds between two looks whether starts have ended.
+    /// The pause between two checks for the end of starts, in microseconds.
     private static let pause: UInt32 = 1000
 
-    /// Runs `start`, which starts a child and returns its number, nil when it failed.
+    /// Runs `start`, which starts a child and returns the child's number; nil when the start failed.
     static func owning(_ start: () -> pid_t?) {
         guard isNeeded else {
-            _ = start()  // ignored: there is no other reaper
+            _ = start()  // ignored: without an orphan reaper the child needs no owner
             return
         }
         let ticket = state.withLock { state in
@@ -39,28 +40,30 @@ public enum OrphanReaper {
         }
     }
 
-    /// Runs `reap`, which takes the owned child away.
+    /// Runs `reap`, which reaps the owned child.
     static func disowning(_ child: pid_t, _ reap: () -> Void) {
         guard isNeeded else { return reap() }
-        // Together: the number may be another's as soon as it is free.
+        // Both steps share the lock, because the kernel may give the number to another process as soon as the child is
+        // reaped.
         state.withLock { state in
             reap()
             state.owned.remove(child)
         }
     }
 
-    /// Takes away what has ended; to be called every now and then. Blocks while children are started.
+    /// Reaps ended orphans. The daemon calls the function regularly. Blocks while children are being started.
     public static func reap() {
         var info = siginfo_t()
-        // One call where nothing has ended.
+        // A single call is enough while no process has ended.
         guard waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo != 0 else { return }
         let ended = ProcessTable.endedChildren()
         let last = state.withLock { $0.lastStart }
-        // What ended before now is owned, or has no owner here, when all starts of before now have ended.
+        // After all earlier starts have ended, a process that ended before has either a recorded owner or no owner
+        // here.
         while state.withLock({ $0.starts.contains { $0 <= last } }) { usleep(pause) }
         state.withLock { state in
             for child in ended where !state.owned.contains(child) {
-                waitpid(child, nil, WNOHANG)  // ignored: its owner may have reaped it
+                waitpid(child, nil, WNOHANG)  // ignored: the owner may have reaped the process
             }
         }
     }

@@ -34,7 +34,7 @@ struct PackageTests {
             try await debian.installComplaints()
             let typed = try debian.typed(from: try await debian.install())
             let environment = "/etc/ix-worker/environment"
-            // Nobody has said where: every command says so, and nothing hangs.
+            // No store is configured yet: every command reports the missing store, and no command hangs.
             let absent = try await debian.run(typed)
             #expect(absent.exit != .code(0), "\(absent.text)")
             #expect(absent.text.contains("no database is named"), "\(absent.text)")

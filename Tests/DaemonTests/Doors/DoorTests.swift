@@ -11,7 +11,7 @@ import Testing
 @Suite(.needsPostgres, .serialized, .timeLimit(.minutes(5))) struct DoorTests {
     @Test func `the same job gets the same answer at every door`() async throws {
         try await TestDatabase.with { database in
-            // What a time without a zone means is nobody's setting.
+            // A setting of the database must not change the meaning of a time without a zone.
             try await database.sql("ALTER DATABASE \(database.name) SET timezone = 'Asia/Tokyo'")
             try await TestFile.with { file in
                 let answers = try await knock(database, file)
@@ -60,7 +60,7 @@ import Testing
     // MARK: Knocking
 
     private func knock(_ database: TestDatabase, _ file: TestFile) async throws -> [[Entry: String]] {
-        // The file is made by whoever opens it first.
+        // The first process that opens the file creates the file.
         _ = try await TestCtl.run(file.path, ["stats"])
         var answers: [[Entry: String]] = DoorCase.all.map { _ in [:] }
         let postgres = database.store()

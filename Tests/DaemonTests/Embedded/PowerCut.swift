@@ -34,7 +34,7 @@ struct PowerCut {
         ]
     }
 
-    /// Syncs that somebody asked for, the one that cut the power among them.
+    /// The number of requested syncs, including the sync that cut the power.
     var syncs: Int { Int(text("count")?.split(separator: "\n").first ?? "") ?? 0 }
     var isCut: Bool { at > 0 && syncs >= at }
 

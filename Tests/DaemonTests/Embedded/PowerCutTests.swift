@@ -8,7 +8,7 @@ import Testing
 
 /// The power fails before each sync there is, from the making of the file to the daemon's end.
 @Suite(.timeLimit(.minutes(8)), .serialized) struct PowerCutTests {
-    /// What somebody was told before the power failed.
+    /// The reports that producers and operators received before the power failed.
     private struct Told {
         var acknowledged: [UUID] = []
         var done: [UUID] = []

@@ -1,6 +1,6 @@
 import IXTestSupport
 
-/// Somebody else's program, in another language: inserts jobs one by one and says of each that it is committed, `ack KEY`.
+/// A producer in another language inserts jobs one by one, and prints `ack KEY` for each committed job.
 struct Producer {
     let process: TestProcess
     private let name: String

@@ -1,7 +1,7 @@
 // What a power cut leaves behind. At every sync of a file below IX_CUT_FROM its content is kept in IX_CUT_TO under its
 // inode's number, at every sync of the directory the names that lead to inodes: that, and nothing else, is on the disk. Before
-// the sync number IX_CUT_AT the process is killed; so is every later one that comes to a sync. What files held at that moment
-// is kept apart, for images in which the disk had taken some of what nobody had asked it to keep.
+// the sync number IX_CUT_AT the process is killed, and every later process at its next sync. The files' contents at the kill
+// are kept apart, for images in which the disk had written some of the data without a sync.
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>

@@ -21,7 +21,7 @@ final class Workshop: Sendable {
     }
 
     deinit {
-        // ignored: what is left of a test's directory hurts nobody
+        // ignored: a test's leftover directory does no harm
         try? FileManager.default.removeItem(atPath: root)
     }
 

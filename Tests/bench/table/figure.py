@@ -33,5 +33,5 @@ def table(figures):
 
 
 def tell(text):
-    """What is known so far, for whoever watches or cuts the run short."""
+    """Prints the results so far, for a reader who watches the run or ends it early."""
     print(text, file=sys.stderr, flush=True)
