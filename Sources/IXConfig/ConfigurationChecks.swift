@@ -45,7 +45,8 @@ extension Settings {
                 + "postgresql:// means libpq's own defaults")
     }
 
-    /// libpq takes its own variables as they are: one with a line end in it names a database that can't be there.
+    /// Refuses a PG* variable with a line end, because libpq takes its variables unchanged and would look for a
+    /// database that can't exist.
     mutating func checkLibraryVariables(_ environment: [String: String]) {
         for name in Self.libraryVariables where environment[name]?.contains(where: \.isNewline) == true {
             refuse(name, .environment(name), "holds a line end, which libpq would read as part of the value")

@@ -4,7 +4,8 @@
     import Musl
 #endif
 
-/// The folder `conf.d` beside a configuration's file. Its files are read after that file, in the order of their names.
+/// `ConfigurationFolder` is the folder `conf.d` beside a configuration file. The folder's files are read after the
+/// configuration file, sorted by name.
 enum ConfigurationFolder {
     static let name = "conf.d"
 
@@ -12,8 +13,8 @@ enum ConfigurationFolder {
         file.lastIndex(of: "/").map { String(file[...$0]) + name } ?? name
     }
 
-    /// The paths of its `*.toml`, in the order of their names; none where there is no such folder. Names that begin with a
-    /// dot are left out, as shells and package tools do.
+    /// Returns the paths of the folder's `*.toml` files, sorted by name; empty for a missing folder. Names that begin
+    /// with a dot are left out, as shells and package tools do.
     static func files(in folder: String) throws(ConfigurationFault) -> [String] {
         guard let stream = opendir(folder) else {
             if errno == ENOENT || errno == ENOTDIR { return [] }

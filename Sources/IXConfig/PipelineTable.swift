@@ -29,13 +29,13 @@ struct PipelineTable {
         checkRetry()
     }
 
-    /// `pipelines.NAME`, as the file says it.
+    /// The path `pipelines.NAME` as the file writes the name.
     var key: String { DottedName.text(path) }
 
-    /// Where it begins.
+    /// The file and line where the table begins.
     var origin: ConfigurationOrigin { file.origin(path) }
 
-    /// What the file says of the key, nil when it says nothing.
+    /// Returns the file's entry for the key; nil when the file has no such entry.
     func entry(_ key: String) -> Settings.Entry? { entries[key] }
 
     private mutating func checkName() {

@@ -1,4 +1,4 @@
-/// The scalar values, gathered from source after source, with the faults found so far.
+/// `Settings` gathers the scalar values from the sources, in their order, with the faults found so far.
 struct Settings {
     struct Entry: Sendable, Equatable {
         let value: Setting
@@ -30,7 +30,7 @@ struct Settings {
         faulty.insert(key)
     }
 
-    /// Puts a file's faults, those from `start` on, in the order of their lines.
+    /// Sorts the faults of a file, which begin at `start`, by line.
     mutating func sortFaults(from start: Int) {
         faults[start...].sort { ($0.origin.line ?? 0, $0.key) < ($1.origin.line ?? 0, $1.key) }
     }
@@ -46,9 +46,9 @@ struct Settings {
 
     mutating func take(environment: [String: String]) {
         for key in ConfigurationKey.all {
-            // A secret that was made with `echo` ends with a line end, which was never meant.
+            // A secret that was made with `echo` ends with an unintended line end.
             guard let text = environment[key.environmentName]?.withoutBlanks else { continue }
-            // As compose files leave a variable that is not set; only a text may be empty.
+            // Compose files set an unset variable to an empty text, so an empty value only counts for a text.
             if text.isEmpty, key.kind != .text, key.kind != .secret { continue }
             take(key, from: .environment(key.environmentName)) { () throws(Unfit) in try key.kind.read(text: text) }
         }
@@ -79,7 +79,7 @@ struct Settings {
         guard let key = ConfigurationKey.all.first(where: { $0.section == section && $0.name == name }) else {
             return refuse(DottedName.text([section, name]), origin, UnknownKey.reason(name, in: section))
         }
-        // Of two files neither is the stronger one, so that each key has one place where it is changed.
+        // No file is stronger than another file, so that each key is set in a single file.
         if case .file = self[key.path].origin {
             return refuse(key.path, origin, "is already set in \(self[key.path].origin)")
         }
@@ -98,7 +98,7 @@ struct Settings {
 }
 
 extension String {
-    /// Without white space and line ends around it.
+    /// The text without white space and line ends at its beginning and end.
     var withoutBlanks: String {
         String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
     }

@@ -66,7 +66,8 @@ struct TOMLFile {
         }
     }
 
-    /// Where the key or header stands that was said a second time; the parser tells the second place alone.
+    /// Returns a note with the line of the first definition of a repeated key or header, because the parser reports
+    /// only the second line.
     private static func alreadyThere(_ error: TOMLParseError, _ line: Int, _ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         guard error.description.contains("redefine"), lines.indices.contains(line - 1) else { return "" }
@@ -75,7 +76,7 @@ struct TOMLFile {
         return "; first defined in line \(first + 1)"
     }
 
-    /// A header as it stands, or a key without its value.
+    /// Returns the header of a line, or the key without its value.
     private static func subject(_ line: Substring) -> Substring {
         let line = line.drop { $0 == " " || $0 == "\t" }
         let end: Character = line.hasPrefix("[") ? "#" : "="

@@ -1,11 +1,12 @@
 /// Finds the lines of keys and headers, because the parser doesn't report lines of values and error messages need a
 /// line.
 ///
-/// Takes any text, though only of one that the parser accepts all it says is true; keys inside inline tables count as the key that
-/// holds them.
+/// Accepts any text; the lines are only reliable for a text that the parser accepts. A key inside an inline table
+/// counts as the key of the inline table.
 struct TOMLLines {
     private var lines: [[String]: Int] = [:]
-    /// The first line with a table's header whose name begins like none: the parser ends the program on it.
+    /// The line of the first header whose name begins with an invalid character, because the parser ends the program on
+    /// such a header.
     private(set) var oddHeader: Int?
     private let bytes: [UInt8]
     private var at = 0
@@ -46,7 +47,8 @@ struct TOMLLines {
         return path
     }
 
-    /// What a header goes on with: its name, or what the parser refuses by itself.
+    /// True for a byte that may follow a header's brackets: the beginning of a name, or a byte that the parser refuses
+    /// without a crash.
     private static func mayBegin(_ byte: UInt8) -> Bool {
         DottedName.isBare(byte) || "\"']\r\n".utf8.contains(byte)
     }

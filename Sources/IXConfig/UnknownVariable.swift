@@ -1,8 +1,10 @@
 import IXCore
 
-/// Variables that look like keys of ours and are none: a mistyped one changes nothing, and nothing tells its author.
+/// `UnknownVariable` finds variables that look like keys of ix-worker and aren't, because a mistyped variable has no
+/// effect and no error.
 enum UnknownVariable {
-    /// What to say of each, in the order of their names. Variables outside our sections are other programs' (the `ix` service's).
+    /// Returns a message for each unknown variable, sorted by name. Variables outside ix-worker's sections belong to
+    /// other programs (for example to the `ix` service).
     static func reasons(in environment: [String: String]) -> [String] {
         let names = Set(ConfigurationKey.all.map(\.environmentName))
         return environment.keys.sorted().filter { isOurs($0) && !names.contains($0) && !isCluster($0, environment[$0]) }
@@ -16,8 +18,8 @@ enum UnknownVariable {
         ConfigurationKey.sections.contains { name.hasPrefix("IX_\($0.name.uppercased())_") }
     }
 
-    /// Kubernetes and Docker name every service of the cluster so: a service `ix-worker` makes IX_WORKER_SERVICE_HOST,
-    /// IX_WORKER_PORT=tcp://… and IX_WORKER_PORT_8080_TCP….
+    /// True for a variable that Kubernetes or Docker sets for a service of the cluster. A service `ix-worker` makes
+    /// IX_WORKER_SERVICE_HOST, IX_WORKER_PORT=tcp://… and IX_WORKER_PORT_8080_TCP….
     private static func isCluster(_ name: String, _ value: String?) -> Bool {
         if name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT") { return true }
         if name.hasSuffix("_PORT"), let value, value.contains("://") { return true }

@@ -1,12 +1,16 @@
 import Glibc
 
-/// Random numbers of the kernel's (getrandom(2)): the one source of ids, keys and pauses.
+/// `KernelRandom` returns random numbers of the kernel (getrandom(2)). All ids, keys and pauses come from the
+/// generator.
 ///
-/// Not Foundation's own `UUID` and not a file: where /dev/urandom can't be opened they give zeros, and say nothing.
+/// Foundation's `UUID` and files aren't used, because both give zeros without an error when /dev/urandom can't be
+/// opened.
 public struct KernelRandom: RandomNumberGenerator, Sendable {
+    /// Creates a generator; every generator reads from the kernel.
     public init() {}
 
-    /// Why there are none, nil when there are: for a program's start. Whatever has them once has them always.
+    /// The reason why the kernel gives no random numbers; nil when the kernel does. A program checks at its start,
+    /// because a kernel that gave random numbers once always does.
     public static var fault: String? {
         var word: UInt64 = 0
         guard getentropy(&word, MemoryLayout<UInt64>.size) != 0 else { return nil }
@@ -14,11 +18,13 @@ public struct KernelRandom: RandomNumberGenerator, Sendable {
             "the kernel gives no random numbers, which ids need: getrandom: \(String(cString: strerror(errno)))"
     }
 
+    /// Returns a random number. Failure: ends the process when the kernel gives none.
     public mutating func next() -> UInt64 { Self.word() }
 
+    /// Returns a random number. Failure: ends the process when the kernel gives none.
     public static func word() -> UInt64 {
         var word: UInt64 = 0
-        // An id that isn't random would be taken for another job's.
+        // An id that isn't random could equal another job's id.
         guard getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { fatalError(fault ?? "getrandom failed") }
         return word
     }

@@ -16,14 +16,14 @@ public enum Keys {
         return value
     }
 
-    /// Returns `url` when it is one that a callback can be sent to.
+    /// Returns `url` when callbacks can be sent to the URL. Throws `InvalidInput` naming `field`.
     @discardableResult
     public static func validatedURL(_ url: String, field: String = "callback_url") throws(InvalidInput) -> String {
-        _ = try CallbackURL(url, field: field)  // ignored: only its faults count
+        _ = try CallbackURL(url, field: field)  // ignored: only the faults of the URL count
         return url
     }
 
-    /// Looked at as bytes first: every job has some of these, nearly all ASCII.
+    /// Checks the bytes first, because every job has several keys and nearly all are ASCII.
     private static func holdsControl(_ value: String) -> Bool {
         var isPlain = true
         for byte in value.utf8 {

@@ -9,7 +9,7 @@ struct KeptEnd: Sendable {
     let log: JobLog
     private let job: ClaimedJob
     private var isReplacement = false
-    /// The worker that waits for the completion; nil when the worker goes on meanwhile.
+    /// The worker that waits for the completion; nil while no worker waits.
     private(set) var waiter: Waiter?
 
     /// A worker that waits for its completion to be written.

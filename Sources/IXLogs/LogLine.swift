@@ -17,7 +17,7 @@ public struct LogLine: Sendable {
     public let line: UInt
     /// The function of the log call.
     public let function: String
-    /// When it was logged, however long it waits to be written.
+    /// The time of the log call, even when the line waits before the write.
     let time: WallTime
 
     static let eventKey = "event"
@@ -36,7 +36,7 @@ public struct LogLine: Sendable {
             .map { ($0.key, $0.value.description) }
     }
 
-    /// What the log itself has to say.
+    /// Creates a line of the log itself, such as the report of dropped lines.
     public init(_ event: EventKind, _ fields: Logger.Metadata) {
         let all = fields.merging([Self.eventKey: .stringConvertible(event)]) { $1 }
         self.init(
@@ -57,7 +57,8 @@ public struct LogLine: Sendable {
     /// Returns the line with the number of similar lines left out before.
     func repeated(_ times: Int) -> LogLine { LogLine(self, fields: fields + [("left_out", "\(times)")]) }
 
-    /// The same with its longest text cut to the half, or without the second half of its fields; nil when nothing is left to cut.
+    /// Returns the line with its longest text cut to half; once all texts are short, without the second half of its
+    /// fields. Nil when no part can be cut.
     func shortened() -> LogLine? {
         let longest = fields.indices.max { fields[$0].value.utf8.count < fields[$1].value.utf8.count }
         let length = longest.map { fields[$0].value.utf8.count } ?? 0
@@ -72,14 +73,14 @@ public struct LogLine: Sendable {
         return fields.count > 1 ? LogLine(self, fields: Array(fields.prefix(fields.count / 2))) : nil
     }
 
-    /// Texts of this many bytes aren't cut any more.
+    /// Texts of at most this length, in bytes, aren't cut.
     private static let least = 64
 
     private static func half(_ text: String) -> String {
         String(text.unicodeScalars.prefix(text.unicodeScalars.count / 2)) + "…"
     }
 
-    /// What tells one time from the next, for places that show nothing but a message.
+    /// The text that distinguishes two occurrences of an event, for outputs that show only a message.
     public var reason: String? {
         fields.first { $0.key == "reason" || $0.key == "error" }?.value
     }

@@ -1,7 +1,9 @@
-/// Where lines go.
+/// `LogSink` is an output for log lines.
 ///
-/// Concurrency: `write` is called from any thread, also at the same time; the order between threads isn't kept.
-/// Failure: a line that can't be written is lost; `write` never throws. It may wait for a slow reader: `LogQueue` keeps the
+/// Concurrency: `write` may be called from any thread, and by several threads at once. Lines of different threads may
+/// change their order.
+/// Failure: a line that can't be written is lost; `write` never throws. `write` may wait for a slow reader; a
+/// `LogQueue` in front spares the logging threads the wait.
 /// threads that log from waiting with it.
 public protocol LogSink: Sendable {
     /// Writes the line.
@@ -12,6 +14,6 @@ public protocol LogSink: Sendable {
 }
 
 extension LogSink {
-    /// A sink that writes each line before `write` returns has nothing left to do.
+    /// Returns at once, because a sink without a queue has written every line when `write` returns.
     public func flush(within limit: Duration) {}
 }

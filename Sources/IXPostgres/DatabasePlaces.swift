@@ -1,10 +1,10 @@
 import IXCore
 
 extension ConnectionParameters {
-    /// The hosts and ports that the address names, each host once; an empty host for a socket of this one. Those that only a
-    /// service file names aren't among them.
+    /// The hosts and ports that the address names, in the order of the address. A socket on this host has an empty host
+    /// name. Hosts that only a service file names are missing.
     public var places: [(host: String, port: Int)] {
-        // ignored: an address that can't be read leads nowhere
+        // ignored: an unreadable address leads to no host
         let said = (try? address.options()) ?? [:]
         let defaults = PostgresAddress.defaults
         let hosts = Self.list(said["hostaddr"] ?? said["host"] ?? defaults["hostaddr"] ?? defaults["host"] ?? "")

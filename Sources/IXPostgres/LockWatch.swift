@@ -1,12 +1,12 @@
 import Synchronization
 
-/// Looks, from a connection of its own, at calls without an answer, and cancels calls that wait for another
-/// transaction's lock. A cancelled call fails with `locked`: nothing was written.
+/// `LockWatch` checks calls without an answer from a connection of its own, and cancels calls that wait for another
+/// transaction's lock. A cancelled call fails with `locked` and has written nothing.
 ///
 /// Concurrency: callable from any thread that may block. A caller that finds the watch busy tries again later.
 /// Failure: a watch that can't look leaves the call to its deadline.
 public final class LockWatch: Sendable {
-    /// The time without an answer before a look at a call, and between two looks.
+    /// The time without an answer before a call is checked, and between two checks.
     static let patience = Duration.milliseconds(500)
     private static let callTimeout = Duration.seconds(1)
 

@@ -56,7 +56,7 @@ struct MigrationSession {
 }
 
 extension StoreError {
-    /// Of what a migration's own statements can be refused for: all that isn't the server's state is what stands there already.
+    /// True for an error that comes from the existing schema rather than from the state of the server.
     fileprivate var isOfSchema: Bool {
         switch code {
         case .fault, .invalidInput, .unreadable: true

@@ -2,10 +2,10 @@ internal import CLinux
 internal import Glibc
 internal import Synchronization
 
-/// A password file in a form that libpq accepts: readable by its owner alone. A systemd credential belongs to root, and
-/// an access list lets the service read the file. Under stat(2) the access list looks like the group's right, so that
-/// libpq would skip the file. Therefore libpq gets a copy of such a file in this process's memory, under a path that no
-/// other process can open.
+/// `Passfile` gives libpq a password file that libpq accepts: a file that only its owner may read. A systemd credential
+/// belongs to root, and an access list lets the service read the credential. For stat(2) the access list looks like a
+/// right of the group, so libpq would skip the file. Therefore libpq gets a copy in this process's memory, under a path
+/// that no other process can open.
 enum Passfile {
     /// Copies by path, each made once, because a credential doesn't change while the service runs.
     private static let copies = Mutex<[String: String]>([:])
@@ -20,7 +20,7 @@ enum Passfile {
         return copy
     }
 
-    /// True for a file of another owner that the group may read and other users may not. libpq itself judges a file of
+    /// True for a file of another owner that the group may read and all users may not. libpq itself judges a file of
     /// this user, or a file open to all.
     private static func isHandedOver(_ status: stat) -> Bool {
         status.st_mode & 0o070 != 0 && status.st_mode & 0o007 == 0 && status.st_uid != geteuid()

@@ -21,8 +21,8 @@ extension PostgresOperations {
         try run(.cancel, [jobIDs.array]).map(Cancellation.init)
     }
 
-    /// Inserts a new job with an ended job's request, by `ix_resubmit`. `requestID` nil: derived from the old
-    /// request_id, so that a second call finds the first call's job.
+    /// Inserts a new job with an ended job's request, by `ix_resubmit`. With `requestID` nil, the server derives the
+    /// new request_id from the old request_id, so that a second call finds the first call's job.
     public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
         guard let row = try run(.resubmit, [jobID.uuidString, requestID]).first else { throw fault(.resubmit) }
         return try Resubmission(row)
@@ -30,7 +30,7 @@ extension PostgresOperations {
 }
 
 extension Insertion {
-    /// The job in ix_enqueue_batch's form. The document goes in unchanged.
+    /// The job in the form of ix_enqueue_batch, with its document unchanged.
     fileprivate var json: String {
         let texts = [("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt)]
         let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }

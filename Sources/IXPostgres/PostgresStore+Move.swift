@@ -25,9 +25,10 @@ extension ConnectionParameters {
     /// The database's address for people, without secrets: `PostgreSQL at host:port/dbname`.
     public var place: String { "PostgreSQL at \(address)" }
 
-    /// What tells a database and an account in it from others; without passwords, which change.
+    /// A text that distinguishes the database and the account from other databases and accounts. Passwords are left
+    /// out, because passwords change.
     public var account: String {
-        // ignored: an address that can't be read is told where it is checked
+        // ignored: the check of the address reports an unreadable address
         let said = (try? address.options()) ?? [:]
         return "\(address) as \(said["user"] ?? PostgresAddress.defaults["user"] ?? "")"
     }

@@ -1,7 +1,7 @@
 import GRDB
 import IXStore
 
-/// The file while open: a connection that writes, and several that read.
+/// `OpenFile` is the file while open, with a connection that writes and several connections that read.
 final class OpenFile: Sendable {
     let file: SQLiteFile
     let pool: DatabasePool
@@ -37,8 +37,8 @@ final class OpenFile: Sendable {
         }
         let pool = try DatabasePool(path: path, configuration: configuration)
         try pool.writeWithoutTransaction { db in
-            // After the switch to WAL, because GRDB sets NORMAL with the switch, under which a commit would not survive
-            // a power cut.
+            // FULL is set after the switch to WAL, because GRDB sets NORMAL with the switch. Under NORMAL a commit
+            // would not survive a power cut.
             try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864")
         }
         return pool
@@ -46,10 +46,11 @@ final class OpenFile: Sendable {
 }
 
 extension StoreError {
-    /// SQLITE_IOERR, the lowest byte of all its kinds.
+    /// SQLITE_IOERR, the lowest byte of every input/output error code.
     private static let inputOutput: Int32 = 10
 
-    /// While the file is opened, what its file system can't do is no matter of waiting: it is named, and ends a start.
+    /// Returns an error that names the file system when the file system lacks a needed feature or fails. Waiting
+    /// doesn't help, so such an error ends the start.
     fileprivate func ofFileSystem(_ file: SQLiteFile) -> StoreError {
         switch storeCode {
         case "\(ResultCode.SQLITE_IOERR_SHMMAP)", "\(ResultCode.SQLITE_IOERR_SHMLOCK)":
@@ -70,7 +71,7 @@ extension StoreError {
         }
     }
 
-    /// The same with the file's path, where the message doesn't say it already.
+    /// Returns the error with the file's path in the message, unless the message already contains the path.
     func naming(_ file: SQLiteFile) -> StoreError {
         if case .invalidInput = code { return self }
         guard !message.contains(file.path) else { return self }

@@ -70,7 +70,8 @@ private struct End {
         return try row.map(ended) ?? whyNothingChanged(db)
     }
 
-    /// A program that can't be started leaves a count, and no row for each try.
+    /// Records the note. Repeated failed starts of a program share a row with a count, so that a program which can't be
+    /// started adds no row for each try.
     private func record(_ note: AttemptNote, _ now: Timestamp, _ db: Database) throws {
         let values = fence + [note.outcome, note.exitStatus, note.logTail, now.text]
         if note.outcome == AttemptOutcome.unstarted.rawValue {

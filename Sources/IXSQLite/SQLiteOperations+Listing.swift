@@ -28,7 +28,7 @@ extension SQLiteOperations {
         }
     }
 
-    /// The table's checks let none come to be.
+    /// Returns no jobs, because the table's checks accept no unreadable row.
     public func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { [] }
 
     public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
@@ -40,7 +40,7 @@ extension SQLiteOperations {
                     countingEnded ? .countJobs : .countLiveJobs,
                     [now.text, AttemptOutcome.costless.map(\.rawValue).json]
                 ).map { UseCaseCounts($0, now) },
-                // A daemon that crashed left its entry behind, but not its lock.
+                // A crashed daemon leaves its entry, but not its lock; so without the lock the entry doesn't count.
                 workers: isHeld ? try db.rows(.listWorkers).map(WorkerLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
             if let row = try db.row(.countCallbacks) { statistics.callbacks = CallbackCounts(row, now: now) }
@@ -48,6 +48,6 @@ extension SQLiteOperations {
         }
     }
 
-    /// A text that sorts behind every time.
+    /// A text that sorts after every time.
     private static let endOfTime = "A"
 }

@@ -1,6 +1,6 @@
 package import IXCore
 
-/// A time as the stores write it: ISO 8601, UTC, microseconds.
+/// `TimeText` handles a time in the form of the stores: ISO 8601, UTC, microseconds.
 package enum TimeText {
     /// Returns true for a text exactly like `2026-03-04T05:06:07.000008Z` with a day of the calendar, which every store
     /// can read.
@@ -9,8 +9,9 @@ package enum TimeText {
         return Timestamp(text)?.text == text
     }
 
-    /// A time as people and programs write it (see `Timestamp`; UTC without a zone), or `infinity` or `-infinity`, as stores
-    /// write it. Words such as `tomorrow` mean something else in every program, so none is one.
+    /// Reads a time in the forms of `Timestamp` (UTC without a zone), or `infinity` or `-infinity`, and returns the
+    /// form of the stores. Words such as `tomorrow` are refused, because every program gives such words another
+    /// meaning.
     package static func read(_ text: String, field: String) throws(InvalidInput) -> String {
         if ["infinity", "-infinity"].contains(text.lowercased()) { return text.lowercased() }
         guard let time = Timestamp(text) else {

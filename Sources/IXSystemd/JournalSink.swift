@@ -4,24 +4,25 @@ public import IXLogs
 import Logging
 import Synchronization
 
-/// Writes events to journald, each field under its own name, so that `journalctl IX_JOB_ID=…` tells a job's life.
+/// `JournalSink` writes events to journald, each field under its own name, so that `journalctl IX_JOB_ID=…` shows the
+/// history of a job.
 ///
-/// Failure: while the journal takes nothing, lines go to `fallback`, which is told so once each time.
+/// Failure: while the journal accepts no lines, lines go to `fallback`, and each outage is reported to `fallback` once.
 public final class JournalSink: LogSink {
-    /// Where libsystemd sends lines; when this isn't there it drops them without a word.
+    /// The socket to which libsystemd sends lines. Without the socket, libsystemd drops lines without an error.
     private static let socket = "/run/systemd/journal/socket"
 
     private let identifier: String
     private let fallback: any LogSink
     private let isAway = Mutex(false)
 
-    /// `identifier`: the lines' SYSLOG_IDENTIFIER, what `journalctl -t` takes.
+    /// `identifier` is the SYSLOG_IDENTIFIER of the lines, the argument of `journalctl -t`.
     public init(identifier: String, fallback: any LogSink) {
         self.identifier = identifier
         self.fallback = fallback
     }
 
-    /// Writes the line to the journal. Failure: the line is lost without an error. Concurrency: from any thread.
+    /// Writes the line to the journal, or to `fallback` when the journal fails. Concurrency: safe from any thread.
     public func write(_ line: LogLine) {
         let code = access(Self.socket, F_OK) == 0 ? send(line) : -errno
         let wasAway = isAway.withLock { isAway in
@@ -35,7 +36,7 @@ public final class JournalSink: LogSink {
         fallback.write(line)
     }
 
-    /// 0, or what kept the line from the journal, negative.
+    /// Sends the line to the journal. Returns 0, or a negative error code.
     private func send(_ line: LogLine) -> Int32 {
         let fields = JournalFields(line, identifier: identifier).fields.map { Array("\($0.name)=\($0.value)".utf8) }
         let bytes = fields.flatMap(\.self)

@@ -2,16 +2,16 @@ import Crypto
 import FoundationEssentials
 import Glibc
 
-/// The addresses on which an instance has been ready, in a file of the state directory. It holds salted hashes: neither hosts
-/// nor names can be read from it.
+/// `KnownAddresses` is a file in the state directory with the addresses on which an instance has been ready. The file
+/// holds salted hashes, so that hosts and names can't be read from the file.
 struct KnownAddresses {
     private let path: String
     private static let most = 16
 
     init(directory: String, instance: String) { path = "\(directory)/\(instance).addresses" }
 
-    /// Whether the instance has been ready there. True as well where that can't be found out, so that nothing is given up
-    /// for it.
+    /// Returns true when the instance has been ready on the address. Returns true for an unreadable file too, so that
+    /// an unreadable file never ends a start.
     func contain(_ address: String) -> Bool {
         do {
             return try lines().contains { Self.line($0, isOf: address) }
@@ -20,9 +20,9 @@ struct KnownAddresses {
         }
     }
 
-    /// Keeps it, and the newest of the others. A failure is told by the check of the state directory.
+    /// Adds the address and keeps the newest addresses before. The check of the state directory reports a failure.
     func add(_ address: String) {
-        // ignored: without the file the next start is as patient as with an empty one
+        // ignored: after an unreadable file the list begins again
         let old = (try? lines()) ?? []
         guard !old.contains(where: { Self.line($0, isOf: address) }) else { return }
         let salt = Self.hex(SymmetricKey(size: .bits128).withUnsafeBytes { Array($0) })
@@ -45,7 +45,7 @@ struct KnownAddresses {
         return String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    /// Whole or not at all.
+    /// Replaces the file by a rename, so that a reader finds the old or the new file whole.
     private func replace(_ bytes: [UInt8]) {
         let next = path + ".next"
         let file = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)

@@ -7,7 +7,8 @@ import IXStore
 import IXSystemd
 import Logging
 
-/// The start-up: tried until the database is there, and given up when a stop is asked for or `StartRule` says so.
+/// The start of the daemon. Tries again until the database is available; gives up after a request to stop, or when
+/// `StartRule` gives up.
 struct Start: Sendable {
     let composition: Composition
     let engine: Engine
@@ -95,8 +96,8 @@ struct Start: Sendable {
         return .stopped
     }
 
-    /// Every step asks for the time it may take, so that the manager waits as long as the database is away, and no
-    /// longer than that.
+    /// Runs the steps of the start. Every step asks the service manager for its own time limit, so that the manager
+    /// waits as long as the database is away, and no longer.
     private func once(_ predecessor: UUID?, _ release: Release?) async throws(StoreError) {
         step(release)
         try await composition.prepare()
@@ -110,8 +111,9 @@ struct Start: Sendable {
     }
 }
 
-/// The manager waits no longer for a start that has waited long enough for its database: what comes after the service, a boot
-/// and an installation go on. From then on the watchdog is the manager's, and is fed while the start makes its steps.
+/// `Release` ends the manager's wait for a start that has waited long enough for its database, so that dependent
+/// services, a boot and an installation continue. From then on the manager's watchdog watches the start, and every step
+/// feeds the watchdog.
 private final class Release: Sendable {
     private let pulse: Pulse
     private let watchdog: Watchdog?

@@ -17,12 +17,12 @@ extension Walls {
             readOnly: groups.map { [$0.mount] } ?? [], home: environment["HOME"])
     }
 
-    /// A file that comes in later is hidden with its folder.
+    /// The whole folder is hidden, so that a file added later is hidden too.
     private static func folder(_ configuration: Configuration) -> [String] {
         access(configuration.folder, F_OK) == 0 ? [configuration.folder] : []
     }
 
-    /// Another instance's, of the same user, lie beside them.
+    /// The parent folder is hidden, because credentials of another instance of the user lie in the folder too.
     private static func credentials(_ environment: [String: String]) -> [String] {
         guard let own = environment["CREDENTIALS_DIRECTORY"], !own.isEmpty else { return [] }
         return [own.hasPrefix("/run/credentials/") ? "/run/credentials" : own]

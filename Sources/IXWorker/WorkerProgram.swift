@@ -14,20 +14,21 @@ import Synchronization
 public enum WorkerProgram {
     private static let brought = Mutex<[String: any Pipeline]>([:])
 
-    /// Reads the command line and runs what it says; ends the process when that failed.
+    /// Reads the command line and runs the command; ends the process when the command fails.
     ///
-    /// On the main thread: a machine that has no other left is told of.
+    /// Concurrency: runs on the main thread, so that a machine without free threads still gets a message.
     @MainActor
     public static func main(pipelines: [String: any Pipeline] = [:]) async {
-        _ = ix_give_back_large_blocks()  // ignored: memory is only kept longer
+        _ = ix_give_back_large_blocks()  // ignored: a failure only keeps memory longer
         Arguments.check()
         brought.withLock { $0 = pipelines }
         await ProgramStart.run(WorkerCommand.self, threads: threads)
     }
 
-    /// The daemon's own queues, timers and connections; with fewer it would say READY and stand still.
+    /// The threads for the daemon's queues, timers and connections. With fewer threads the daemon would report READY
+    /// and then hang.
     private static let threads = 16
 
-    /// The pipelines the program brought, by the use cases they serve.
+    /// The program's own pipelines, by their use cases.
     static var pipelines: [String: any Pipeline] { brought.withLock { $0 } }
 }

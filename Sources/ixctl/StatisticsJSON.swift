@@ -2,7 +2,8 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// The statistics as one object. Counts of ended jobs are null when they were not counted.
+/// `StatisticsJSON` prints the statistics as one object. Counts of ended jobs are null when ended jobs were not
+/// counted.
 struct StatisticsJSON {
     private let statistics: Statistics
     private let countsEnded: Bool

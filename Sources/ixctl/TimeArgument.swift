@@ -2,9 +2,9 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// A time as the command line takes it: as every door does, or so long from now.
+/// `TimeArgument` reads a time from the command line: a time in the common form, or a distance from now.
 enum TimeArgument {
-    /// `+15m` is a moment by this host's clock; anything else is read as by every other door.
+    /// Reads `+15m` as a moment by this host's clock, and any other text as the stores' time formats.
     static func read(_ text: String, field: String) throws(InvalidInput) -> String {
         guard text.hasPrefix("+") else { return try TimeText.read(text, field: field) }
         let span: Duration

@@ -40,14 +40,15 @@ struct SecretsCheck: Check {
         }
     }
 
-    /// Variables and credentials of the service and its instances, whatever stands in them.
+    /// Returns the paths of the files with variables and credentials of the service and its instances, regardless of
+    /// their content.
     static func serviceFiles(in configuration: String, _ credentials: String) -> [String] {
         names(in: configuration).filter { $0 == "environment" || $0.hasSuffix(".environment") }.map {
             "\(configuration)/\($0)"
         } + names(in: credentials).filter { $0.hasPrefix("ix-worker.") }.map { "\(credentials)/\($0)" }
     }
 
-    /// None of a folder that isn't there, or that others can't look into either.
+    /// Returns the names in a folder; empty for a missing folder or a folder that can't be read.
     private static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// `ProcessGroup` is a child with the processes it started, named by the group and session that the child leads.
+/// `ProcessGroup` is a child with the child's descendants, named by the group and session that the child leads.
 ///
 /// Requires: the child hasn't been reaped, because the kernel may then give its number to another process.
 struct ProcessGroup {

@@ -1,7 +1,7 @@
 internal import IXCore
 
-/// The run that a line of a warm process speaks of: a job and its attempt, since the same job may come to the same process
-/// again. A client that says less (an older one) is taken to mean the run in hand.
+/// `WorkerRun` names the run of a warm process's line: a job and its attempt, because a job may come to one process
+/// again. A line of an older client that names less refers to the current run.
 package struct WorkerRun: Equatable {
     let jobID: String?
     let attempt: Int?

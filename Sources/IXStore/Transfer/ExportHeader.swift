@@ -1,19 +1,21 @@
 package import FoundationEssentials
 package import IXCore
 
-/// The first line of an export: which one it is, and what it may do.
+/// `ExportHeader` is the first line of an export: the id and the mode of the export.
 package struct ExportHeader: Sendable, Equatable {
     package enum Mode: String, Sendable {
-        /// History: jobs that have ended, which stay where they are as well.
+        /// The export holds ended jobs, which also stay in their store.
         case copy
-        /// All jobs, which leave their store for the file.
+        /// The export holds all jobs of a store, and the jobs leave their store.
         case move
     }
 
+    /// The id of the export.
     package let exportID: UUID
     package let mode: Mode
-    /// For people.
+    /// The address of the store, for messages to people.
     package let from: String
+    /// The time of the export.
     package let at: String
 
     package init(_ mode: Mode, from: String) {
@@ -23,7 +25,7 @@ package struct ExportHeader: Sendable, Equatable {
         at = Date.now.formatted(.iso8601)
     }
 
-    /// Reads what `line` wrote.
+    /// Reads a header that `line` returned.
     package init(_ document: JSONDocument) throws(InvalidInput) {
         guard try document.integer("ix_export") == 1 else {
             throw InvalidInput("ix_export", "is a version that this program doesn't know")
@@ -37,6 +39,7 @@ package struct ExportHeader: Sendable, Equatable {
         at = try document.text("at") ?? "an unknown time"
     }
 
+    /// The header as a line of JSON.
     package var line: String {
         JSONPairs([
             ("ix_export", "1"), ("id", JSONPairs.literal(exportID.uuidString.lowercased())),

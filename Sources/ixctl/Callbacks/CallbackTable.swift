@@ -2,7 +2,8 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// A table of callbacks for people, one line each. The job id is never cut, because the next command needs the id.
+/// A table of callbacks for people, one line for each callback. The job id is never cut, because the operator's next
+/// command needs the id.
 struct CallbackTable {
     private var table = TextTable([
         .init(heading: "JOB"), .init(heading: "STATE"), .init(heading: "TRIES", alignment: .right),
@@ -24,7 +25,7 @@ struct CallbackTable {
 }
 
 extension CallbackRecord {
-    /// One object; `url` without its query, which may hold credentials.
+    /// The callback as a JSON object; `url` has no query, because a query may hold credentials.
     var json: String { JSONPairs(pairs).text }
 
     var pairs: [(String, String)] {
@@ -42,7 +43,7 @@ extension CallbackRecord {
 }
 
 extension DeliveryRecord {
-    /// One object: a single delivery and the receiver's answer.
+    /// The delivery as a JSON object, with the receiver's answer.
     var json: String {
         JSONPairs([
             ("try", "\(number)"), ("ended_at", JSONPairs.literal(endedAt)),

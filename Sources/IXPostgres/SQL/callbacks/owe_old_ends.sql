@@ -1,7 +1,7 @@
 -- owe_old_ends: makes callbacks due for jobs that the old repository's workers ended without a callback. Such a job
 -- ended after the migration and longer ago than a grace time, and its callback_status is still null.
--- The guard notes each such end in ix_untold. This statement deletes every note which it examines, so that each end
--- is examined once.
+-- The guard notes each such end in ix_untold. The statement deletes every examined note, so that each end is examined
+-- once.
 -- $1 grace in seconds, $2 limit
 WITH looked_at AS (
     DELETE FROM ix_untold

@@ -1,4 +1,5 @@
--- examine_table: what of an adopted ix_jobs works with a limp, one thing a row. `ix-worker migrate` warns of the same.
+-- examine_table: the weaknesses of an adopted ix_jobs that works nevertheless, one per row. `ix-worker migrate` prints
+-- equal warnings.
 SELECT format('column %s must not be null and has no default, so ix_enqueue and ixctl enqueue fail; give it a default', a.attname)
            AS limp
   FROM pg_attribute a

@@ -1,7 +1,7 @@
--- list: jobs of any status, newest first. Without an index on (created_at, job_id) this reads the table once per page;
--- with one it reads a page. The inner part sorts narrow rows; documents are looked at for the page alone.
--- The bounds are never null, so that each can be an index condition; the years 1 to 9999 stand for none. What other code left
--- without keys, or of another time, isn't listed: list_unreadable names it.
+-- list: jobs of any status, newest first. Without an index on (created_at, job_id) the statement reads the table once
+-- per page; with the index it reads a page. The inner part sorts narrow rows; documents are read for the page alone.
+-- The bounds are never null, so that each can be an index condition; the years 1 to 9999 stand for no bound. Rows of
+-- legacy code without keys, or with a time outside the bounds, aren't listed: list_unreadable names such rows.
 -- $1 statuses, $2 client_id, $3 use_case, $4 error code, $5 older and $6 newer than so many seconds,
 -- $7 created_at and $8 job_id of the row before the page, $9 limit
 SELECT j.* FROM (

@@ -1,5 +1,5 @@
--- list_unreadable: rows that other code left in a form that no list shows and no worker can serve, with what is wrong with each.
--- No index leads to them: where there are none, this reads the table once.
+-- list_unreadable: rows of legacy code that no list shows and no worker can run, each with its fault. No index finds
+-- such rows; without such rows the statement reads the whole table once.
 -- $1 limit
 SELECT job_id, fault
   FROM (SELECT job_id, CASE

@@ -1,11 +1,12 @@
--- read_statistics: what the queue holds, in one snapshot since it is one statement. With ended jobs the table is read
--- once, which the server may do in parallel; without them live ones are found by ix_jobs_due and ix_jobs_running. The
--- halves that $1 rules out are not run at all.
--- Rows of four sections: `use_case` with counts, `worker` per lease, `refused` once, and `callbacks` once: what of the
--- outbox is due, due after a failed try, failed, and how long ago the oldest job ended whose callback is due.
--- A job that is due since ever (-infinity) waits since it came. Ages are differences of numbers, since a time of other code may
--- be infinite.
--- Starts that failed are those that went back, less those that cost nothing.
+-- read_statistics: returns the contents of the queue as one snapshot, because the query is one statement. With ended
+-- jobs the table is read once, which the server may do in parallel. Without ended jobs, ix_jobs_due and ix_jobs_running
+-- find the live jobs. The halves that $1 excludes aren't run.
+-- The rows have four sections: `use_case` with counts, `worker` per lease, `refused` once, and `callbacks` once. The
+-- row `callbacks` counts the outbox: due, due after a failed try, and failed; its age is the age of the oldest ended
+-- job with a due callback.
+-- A job with run_at -infinity waits since its creation. Ages are differences of numbers, because a time of legacy code
+-- may be infinite.
+-- Failed starts are the starts that went back to pending, less the starts that cost nothing.
 -- $1 whether to count ended jobs, $2 outcomes of starts that cost nothing
 WITH counted AS (
     SELECT coalesce(use_case, request ->> 'use_case') AS use_case,

@@ -1,6 +1,6 @@
--- record_attempt: what an attempt has to say, before its end is written in the same transaction. Fenced like the end. A start
--- of which nothing ran, and that follows another such one, is counted in that one's row: a program that can't be started
--- leaves a count, and no row for each try. Index: the primary keys.
+-- record_attempt: records an attempt's outcome, exit status and log before the attempt's end in one transaction. The
+-- fence is the fence of the end. A start that ran no program, directly after another such start, raises the count in
+-- the earlier row, so that a program that can't be started adds no row for each try. Index: the primary keys.
 -- $1 job_id, $2 attempts, $3 claim_id, $4 outcome, $5 exit_status, $6 log_tail
 WITH held AS (
     SELECT job_id, least(attempts, 2147483646) + 1 AS attempt, claim_id, worker_id, started_at

@@ -1,5 +1,5 @@
--- repeat_attempt: a start of which nothing ran, counted in the row of the one before it when that was such a one too. Fenced
--- like the end. Index: the primary keys.
+-- repeat_attempt: counts a start that ran no program in the row of the start before, if the start before ran no program
+-- either. The fence is the fence of the end. Index: the primary keys.
 -- ?1 job_id, ?2 attempts, ?3 claim_id, ?4 outcome, ?5 exit_status, ?6 log_tail, ?7 now
 UPDATE ix_attempts
    SET attempt = attempt + 1, claim_id = ?3, ended_at = ?7, exit_status = ?5, log_tail = ?6, starts = starts + 1,
