@@ -31,7 +31,7 @@ public struct CallbackSettings: Sendable, Equatable {
     public var oldEndsGrace: Duration?
     /// The value of the `user-agent` header.
     public var userAgent: String
-    /// Where the database is; no callback goes there.
+    /// The hosts and ports of the database; no callback may reach such a place.
     public var databasePlaces: [HostPort]
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.

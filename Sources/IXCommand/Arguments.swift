@@ -1,8 +1,9 @@
 import Glibc
 
-/// What was typed, before anything reads it.
+/// `Arguments` checks the command line before any parser reads the words.
 public enum Arguments {
-    /// Ends the program with 64 when an argument isn't UTF-8: two names of a Latin-1 system would become one text.
+    /// Ends the program with status 64 when an argument isn't UTF-8, because two file names of a Latin-1 system could
+    /// otherwise become one text.
     public static func check() {
         for number in 1..<max(Int(CommandLine.argc), 1) {
             guard let argument = CommandLine.unsafeArgv[number] else { continue }

@@ -1,6 +1,6 @@
-/// How systemd's files are written: lines, words and the variables of an `EnvironmentFile=`.
+/// `UnitText` parses the syntax of systemd's files: lines, words and the variables of an `EnvironmentFile=`.
 enum UnitText {
-    /// Without comments and empty lines; a line that ends in a backslash goes on in the next.
+    /// Returns the lines without comments and empty lines. A backslash at the end of a line joins the next line.
     static func lines(_ text: String) -> [String] {
         var (lines, open) = ([String](), "")
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

@@ -24,7 +24,7 @@ public struct Configuration: Sendable, Equatable {
     public let log: Log
     /// The files that were read, in their order.
     public let files: [String]
-    /// What to say of variables that look like keys and are none.
+    /// Messages about variables that look like keys of ix-worker and aren't.
     public let unknownVariables: [String]
     /// The folder whose files were read beside the first one; not necessarily there.
     public let folder: String
@@ -93,7 +93,8 @@ extension Configuration {
         public let instance: String
         /// Path of the state directory, never empty. The directory need not exist yet.
         public let stateDirectory: String
-        /// How long the service manager waits for a start whose database is away, and how long a first start takes a refusal.
+        /// Time for which the service manager waits for a start whose database is away, and for which a first start
+        /// tolerates a refusal by the server.
         public let start: Duration
         public let poll: Duration
         /// Time which running jobs have to finish after TERM, before they are handed back.

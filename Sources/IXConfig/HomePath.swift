@@ -1,4 +1,4 @@
-/// `~/…` in a path that is configured: no shell has been there to put the home in its place.
+/// Expands `~/…` in configured paths, because no shell has replaced `~` with the home directory.
 extension Settings {
     private static let paths = [
         "sqlite.path", "worker.state_directory", "postgres.password_file", "postgres.passfile", "callback.ca_file",

@@ -16,8 +16,9 @@ public enum Limits {
     public static let fractionDigits = 16_383
     /// Default number of starts that may fail or crash, used when the producer gives none.
     public static let maxAttempts = 3
-    /// The most that a caller may ask for: far enough below what the column holds for all that hand-backs add.
+    /// Maximum of starts that a caller may request. The column's maximum is far higher, so that hand-backs can raise
+    /// the number.
     public static let mostAttempts = 1_000_000
-    /// Of a priority, either way.
+    /// Limit of a priority: priorities are from -1,000,000 to 1,000,000.
     public static let priority = 1_000_000
 }

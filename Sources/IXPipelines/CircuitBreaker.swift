@@ -88,7 +88,7 @@ public struct CircuitBreaker: Sendable {
     private mutating func count(_ reason: String, _ now: ContinuousClock.Instant) -> Change? {
         faults += 1
         guard faults >= (settings.failures > 0 ? settings.failures : Self.unstarted) else { return nil }
-        // What was under way when it opened says nothing new.
+        // A job that was running when the breaker opened reports nothing new.
         if case .open(let end) = state, end > now { return nil }
         let pause = min(settings.pause * (1 << min(openings, 16)), settings.longest)
         openings += 1

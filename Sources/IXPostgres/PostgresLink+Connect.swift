@@ -44,7 +44,7 @@ extension PostgresLink {
         _ pairs: [(String, String)], _ parameters: ConnectionParameters
     ) throws(PostgresError) -> PostgresLink {
         guard let handle = start(pairs) else { throw PostgresError(kind: .connection, message: "out of memory") }
-        // With the server's codes, which `ConnectFailure` takes out again.
+        // Verbose messages contain the server's codes, which `ConnectFailure` extracts.
         PQsetErrorVerbosity(handle, PQERRORS_VERBOSE)
         return PostgresLink(
             handle: handle, isPrepared: parameters.isPrepared, notices: NoticeReceiver(handle, parameters.onNotice))

@@ -83,7 +83,7 @@ public struct PostgresMigrator: Sendable {
         }
     }
 
-    /// What of the table works with a limp, now that it is adopted; none for one of our own making.
+    /// Returns the weaknesses of an adopted table; empty for a table that the migration created.
     public func limps() async throws(StoreError) -> [String] {
         try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
             try session.run(Examination.table.sql).map { $0.string("limp") }

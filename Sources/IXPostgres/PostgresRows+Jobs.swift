@@ -75,13 +75,13 @@ extension ClaimedJob {
 }
 
 extension PostgresRows.Row {
-    /// Of a claim's row: where it stood in the order.
+    /// Returns the position in the order of claims, from a row of a claim.
     func position() throws(StoreError) -> ClaimMark.Position {
         ClaimMark.Position(
             due: try instant(at: ClaimColumn.due.rawValue), jobID: try id(at: ClaimColumn.jobID.rawValue))
     }
 
-    /// Of a row of many claims' answer.
+    /// Returns the claim's id, from a row of a statement with many claims.
     func claimID() throws(StoreError) -> UUID { try id(at: ClaimColumn.claimID.rawValue) }
 }
 

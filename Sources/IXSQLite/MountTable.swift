@@ -28,11 +28,11 @@ struct MountTable {
             .element.type
     }
 
-    /// Whether something is mounted right at an absolute path without links.
+    /// Returns true when a file system is mounted exactly at the path, which must be absolute and without links.
     func isMountPoint(_ path: String) -> Bool { mounts.contains { $0.point == path } }
 
-    /// Whether locks and shared memory may not hold between all who open a file there: network file systems, and
-    /// folders shared with another machine.
+    /// Returns true for a file system whose locks and shared memory may not hold between all processes with an open
+    /// file: network file systems, and folders shared with another machine.
     static func isShared(_ type: String) -> Bool {
         if type.hasPrefix("fuse.") { return !["fuse.fuse-overlayfs", "fuse.gocryptfs", "fuse.encfs"].contains(type) }
         return [

@@ -96,7 +96,7 @@ public struct AttemptRecord: Sendable, Equatable {
     public let endedAt: String
     /// Outcome, exit status and log of the attempt.
     public let note: AttemptNote
-    /// How many starts it stands for; `startedAt` is the first one's.
+    /// The number of starts that the record counts; `startedAt` is the time of the first start.
     public let starts: Int
 
     /// Creates the record from its columns.

@@ -57,7 +57,7 @@ extension AttemptRecord {
 }
 
 extension String {
-    /// Nil when it is empty: other code left the column null.
+    /// Nil for an empty text, because legacy code left the column null.
     fileprivate var presence: String? { isEmpty ? nil : self }
 }
 

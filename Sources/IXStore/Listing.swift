@@ -122,7 +122,7 @@ public struct JobSummary: Sendable, Equatable {
 /// A row that other code left in a form that can't be shown.
 public struct UnreadableJob: Sendable, Equatable {
     public let jobID: UUID
-    /// What is wrong with it: `status is 'queued'`.
+    /// The fault of the row, such as `status is 'queued'`.
     public let fault: String
 
     public init(jobID: UUID, fault: String) {

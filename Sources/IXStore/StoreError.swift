@@ -75,11 +75,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         }
     }
 
-    /// Whether the server refused the account or knows no such database: a first start's address that can't work, or a change
-    /// under way.
+    /// True when the server refused the account or knows no such database: the first start has a wrong address, or an
+    /// operator is changing the database.
     public var isRefusal: Bool { storeCode.hasPrefix("28") || storeCode == "3D000" }
 
-    /// Whether the store serves no call at all for now, rather than this one.
+    /// True when the store currently serves no call at all; false when only one call failed.
     public var isOutage: Bool { isTransient && code != .locked }
 
     /// The message for users; for invalid input, with the name of the field.

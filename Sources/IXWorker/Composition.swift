@@ -64,10 +64,11 @@ struct Composition: Sendable {
         logs.level = configuration.log.level.swiftLog
     }
 
-    /// What tells the database's address and account from others, without a secret; nil on the embedded file.
+    /// A text that distinguishes the database's address and account from others, without a secret; nil on the embedded
+    /// file.
     var address: String? { backend.address }
 
-    /// How long one step of the start may take: a connection, a few calls, the wait before the next try.
+    /// Longest time of one step of the start: a connection, a few calls, and the wait before the next try.
     var stepLimit: Duration { backend.callLimit + backend.callTimeout * 3 + .seconds(15) }
 
     /// Creates the engine. The engine calls `onNewIdentity` with each new worker id of the daemon.

@@ -5,7 +5,7 @@ import Logging
 import Synchronization
 
 /// Watches the running engine every 2 seconds: reports the status to the service manager, and logs a stall. The
-/// observer has its own queue, so that the queues of a stalled engine don't block it.
+/// observer has its own queue, so that a stalled engine's queues don't block the observer.
 final class Observer: Sendable {
     private struct Seen {
         var status: String

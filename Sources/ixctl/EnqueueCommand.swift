@@ -95,7 +95,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         }
     }
 
-    /// A year.
+    /// The longest wait in seconds: a year.
     private static let longestWait = 31_536_000.0
 
     private func end(of jobID: UUID, _ store: any JobStore) async throws -> Job {
@@ -104,7 +104,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         return try await Wait(store, timeout: timeout).end(of: jobID, onLook: bar.show)
     }
 
-    /// What `+15m` comes to, by this host's clock.
+    /// Returns the moments of both options; `+15m` counts from this host's clock.
     private func times() throws -> (runAt: String?, expiresAt: String?) {
         do throws(InvalidInput) {
             return (

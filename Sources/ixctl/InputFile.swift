@@ -2,13 +2,13 @@ import FoundationEssentials
 import Glibc
 import IXCore
 
-/// A file named on the command line, or standard input for `-`.
+/// `InputFile` is a file named on the command line, or standard input for `-`.
 struct InputFile {
     private let path: String
 
     init(_ path: String) { self.path = path }
 
-    /// Its bytes, as far as `limit`; a byte order mark, with which some editors begin a file, is no part of them.
+    /// Returns at most `limit` bytes of the file, without the byte order mark with which some editors begin a file.
     func read(upTo limit: Int) throws(InvalidInput) -> [UInt8] {
         let bytes = try raw(upTo: limit + Self.mark.count)
         return bytes.starts(with: Self.mark) ? Array(bytes.dropFirst(Self.mark.count)) : bytes

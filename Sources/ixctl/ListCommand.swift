@@ -73,7 +73,8 @@ struct ListCommand: AsyncParsableCommand {
         JobTable(page).lines(fitting: width, heading: isFirst).forEach { print($0) }
     }
 
-    /// What no list shows, once all of a list was shown that had to read the ended jobs, too.
+    /// Prints the rows that no list shows, after a complete list without a filter, which had to read the ended jobs
+    /// anyway.
     private func tellUnreadable(_ filter: JobFilter, _ store: any JobStore) async throws {
         guard filter == JobFilter() else { return }
         let rows = try await store.perform { try $0.unreadableJobs(limit: Self.mostUnreadable + 1) }
@@ -87,7 +88,7 @@ struct ListCommand: AsyncParsableCommand {
 
     private static let mostUnreadable = 5
 
-    /// On standard error: standard output holds rows alone.
+    /// Prints the position to standard error, because standard output holds only rows.
     private func tell(_ position: ListPosition) {
         if !json { StandardError.say("More jobs follow: --after \(position.cursor)") }
     }

@@ -1,15 +1,15 @@
 import IXCore
 
-/// Where a callback goes: its URL, with the host as an address when it is written as one.
+/// `TargetURL` is the target of a callback: the URL, and the address when the URL's host is written as an address.
 struct TargetURL: Sendable, Equatable {
     private let url: CallbackURL
     let address: IPAddress?
 
     var scheme: String { url.scheme }
-    /// In lower case; without brackets.
+    /// The host in lower case, without brackets.
     var host: String { url.host }
     var port: Int { url.port }
-    /// Path and query as written; `/` for none.
+    /// Path and query as written; `/` for a URL without a path and query.
     var target: String { url.target }
 
     /// Reads the URL. Failure: throws `InvalidInput` with the reason but without the URL, because the URL may contain

@@ -7,7 +7,8 @@ struct PostRequest: Sendable {
     let headers: [(name: String, value: String)]
     let body: String
 
-    /// As it stands on the wire. No part of it holds a line end: the URL was checked, and the rest is ours.
+    /// The request as sent. No header holds a line end, because the URL was checked and the daemon writes all further
+    /// headers.
     var text: String {
         let lines = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
         return "POST \(url.target) HTTP/1.1\r\n\(lines)content-length: \(body.utf8.count)\r\n\r\n\(body)"

@@ -72,7 +72,7 @@ final class Poster: Sendable {
                 return try await exchange(request, address, within: left, deadline)
             } catch {
                 reason = AnswerHandler.words(error)
-                // What this host lacks says nothing of the receiver.
+                // A shortage on this host is no failure of the receiver.
                 if Self.isOurs(error) { return PostResult(kind: .refused(reason, isFinal: false)) }
             }
         }

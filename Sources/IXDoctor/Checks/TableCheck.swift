@@ -2,7 +2,7 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// The table works without a limp, and other code left no row in it that can't be read.
+/// `TableCheck` checks an adopted table for weaknesses, and for rows of legacy code that can't be read.
 struct TableCheck: Check {
     let needs = Need.schema
     private static let shown = 5

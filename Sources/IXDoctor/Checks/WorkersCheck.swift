@@ -18,7 +18,7 @@ struct WorkersCheck: Check {
 
     static func unserved(_ rows: [[String: String]]) -> [Finding] {
         rows.map { row in
-            // Of other code's rows a time may be infinite.
+            // A row of legacy code may hold an infinite time.
             let seconds = Int(min(max(Double(row["seconds"] ?? "") ?? 0, 0), 1e11))
             let age = seconds > 0 ? ", the oldest due for \(seconds) s" : ""
             return .warning(

@@ -63,7 +63,7 @@ enum ProcessTable {
         }
     }
 
-    /// What `process` has in memory; 0 when it is gone.
+    /// Returns the resident memory of `process` in bytes; 0 when the process is gone.
     static func residentBytes(of process: pid_t) -> Int {
         let words = (read("/proc/\(process)/statm", limit: 256) ?? []).split(separator: 0x20)
         guard words.count > 1, let pages = Int(String(decoding: words[1], as: UTF8.self)) else { return 0 }

@@ -14,7 +14,7 @@ package enum ExportLine: Equatable {
 
     /// A request, a response, and the logs of as many attempts as are kept, with their control characters written out.
     package static let limit = 64 << 20
-    /// What a store adds to a document that was as large as it may be: the job's names.
+    /// Bytes that a store may add to a document of maximum size: the names of the job.
     package static let allowance = 4 << 10
 
     package init(_ bytes: [UInt8]) {

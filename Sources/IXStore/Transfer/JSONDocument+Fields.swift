@@ -21,7 +21,7 @@ extension JSONDocument {
         return id
     }
 
-    /// What has to be there.
+    /// Returns `value`. Throws `InvalidInput` naming `name` when `value` is nil.
     package func required<Value>(_ name: String, _ value: Value?) throws(InvalidInput) -> Value {
         guard let value else { throw InvalidInput(name, "is missing") }
         return value

@@ -76,7 +76,7 @@ struct BulkLine {
             }
             return outer ?? inner
         } catch {
-            // As the row's column is called.
+            // The message names the field by the name of its column.
             throw InvalidInput(name == "ix_client_id" ? "client_id" : name, error.reason)
         }
     }

@@ -4,7 +4,7 @@ import IXStore
 
 /// The result of the last read, as a screen, a line of text or a line of JSON.
 struct WatchView: Sendable {
-    /// Nil until the database has answered once.
+    /// The statistics of the last read; nil until the database has answered once.
     var statistics: Statistics?
     var errors: [JobSummary] = []
     /// Jobs inserted per second since the previous read; nil after the first read.

@@ -1,5 +1,5 @@
--- examine_unserved: jobs that wait for a pipeline which no live daemon has, while daemons are there: how many of each use
--- case, and for how long the oldest. Reads the pending rows; the longest waiting first.
+-- examine_unserved: counts the jobs of each use case that wait for a pipeline which no live daemon has, while daemons
+-- run, with the age of the oldest job. Reads the pending rows; the use case with the longest wait comes first.
 SELECT j.use_case, count(*) AS jobs, extract(epoch FROM now()) - extract(epoch FROM min(coalesce(nullif(j.run_at, '-infinity'), j.created_at))) AS seconds
   FROM (SELECT coalesce(use_case, request ->> 'use_case') AS use_case, run_at, created_at
           FROM ix_jobs WHERE status = 'pending') AS j

@@ -36,7 +36,8 @@ BEGIN
     END IF;
 END $$;
 
--- What stands here under the table's name must be a table like any other: its rules, children and partitions are other code's.
+-- An existing relation with the table's name must be an ordinary table, because rules, children and partitions belong
+-- to legacy code.
 DO $$
 DECLARE
     fault text;
@@ -209,7 +210,8 @@ CREATE TABLE ix_attempts (
     outcome     text NOT NULL,
     exit_status text,
     log_tail    text,
-    -- How many starts the row stands for, the newest of them by its numbers: those of which nothing ran share one.
+    -- The number of starts that the row counts. Repeated starts that ran no program share a row, and the row has the
+    -- numbers of the newest start.
     starts      integer NOT NULL DEFAULT 1,
     PRIMARY KEY (job_id, attempt, claim_id)
 );
@@ -423,7 +425,7 @@ CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUN
 -- writer's, as in the guard.
 CREATE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- What a row needs to be served, and what would leave it never due.
+    -- Fills in the values that a worker needs, and replaces values with which the row would never become due.
     IF NEW.ix_id IS NULL THEN
         NEW.ix_id := pg_catalog.left(pg_catalog.md5(pg_catalog.gen_random_uuid()::pg_catalog.text), 16);
     END IF;
@@ -483,7 +485,8 @@ CREATE FUNCTION ix_is_too_long(request jsonb) RETURNS boolean LANGUAGE sql IMMUT
                 ELSE pg_catalog.octet_length(request::text) OPERATOR(pg_catalog.>) 1048576 END
 $$;
 
--- Whether a callback can be sent there: characters that a request carries, a name or an address, a port. ix_check_url says why not.
+-- True when a callback can be sent to the URL: a request can carry its characters, and host and port are valid.
+-- ix_check_url reports the reason otherwise.
 CREATE FUNCTION ix_is_url(value text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT value OPERATOR(pg_catalog.~*)
            '^https?://(\[[0-9a-f.]*:[0-9a-f:.]*\]'
@@ -570,7 +573,7 @@ BEGIN
     RETURN true;
 END $$;
 
--- Whether the names in a document are texts where they are given: the text of a number would pass for one.
+-- True when the document's names are texts or missing, because the text of a number would otherwise pass for a name.
 CREATE FUNCTION ix_has_texts(request jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(pg_catalog.jsonb_typeof(request OPERATOR(pg_catalog.->) 'use_case') OPERATOR(pg_catalog.=)
                     ANY (ARRAY['string', 'null']), true)
@@ -580,7 +583,7 @@ CREATE FUNCTION ix_has_texts(request jsonb) RETURNS boolean LANGUAGE sql IMMUTAB
                     ANY (ARRAY['string', 'null']), true)
 $$;
 
--- Whether a time is one that every store can write; null is none, which is as good.
+-- True for a time that every store can write, and for null.
 CREATE FUNCTION ix_is_time(value timestamptz) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT value IS NULL
         OR value OPERATOR(pg_catalog.>=) '0001-01-01 00:00:00+00' AND value OPERATOR(pg_catalog.<) '10000-01-01 00:00:00+00'
@@ -611,12 +614,12 @@ BEGIN
     ELSIF pg_catalog.jsonb_typeof(value) <> 'number' OR value::text !~ '^-?[0-9]{1,18}$' THEN
         RAISE EXCEPTION '%: is not a whole number', field USING ERRCODE = '22023';
     END IF;
-    -- What no column holds is out of every range.
+    -- A number outside the column's range is clamped to the range's end, which is outside every allowed range.
     RETURN least(greatest(value::bigint, -2147483648), 2147483647)::integer;
 END $$;
 
--- Whether a request is one that the two above let pass: for the inserts, in one expression that the planner takes over as it
--- stands. Null or false: they say why.
+-- True when the two functions above accept the request. Inserts use the one expression, which the planner inlines.
+-- After null or false, the two functions report the reason.
 CREATE FUNCTION ix_passes(use_case text, client_id text, request_id text, request jsonb, callback_url text) RETURNS boolean
     LANGUAGE sql STABLE AS $$
     SELECT pg_catalog.octet_length(use_case) BETWEEN 1 AND 255 AND pg_catalog.octet_length(client_id) BETWEEN 1 AND 255

@@ -106,7 +106,8 @@ CREATE TABLE ix_attempts (
     outcome     text NOT NULL,
     exit_status text,
     log_tail    text,
-    -- How many starts the row stands for, the newest of them by its numbers: those of which nothing ran share one.
+    -- The number of starts that the row counts. Repeated starts that ran no program share a row, and the row has the
+    -- numbers of the newest start.
     starts      integer NOT NULL DEFAULT 1,
     PRIMARY KEY (job_id, attempt, claim_id)
 ) STRICT;
@@ -379,7 +380,7 @@ BEGIN
           WHERE replace(replace(replace(coalesce(key, '') || CASE type WHEN 'text' THEN atom ELSE '' END,
                                         char(65533), ''), char(65534), ''), char(65535), '')
                 GLOB '*' || char(65533) || '*');
-    -- As PostgreSQL's numeric: 131,072 digits before the point, 16,383 after it.
+    -- PostgreSQL's numeric has at most 131,072 digits before the point and 16,383 digits after the point.
     SELECT RAISE(ABORT, 'request: holds a number with more than 131072 digits before its point or 16383 after')
      WHERE (NEW.request GLOB '*[0-9.][eE][-+0-9]*' OR length(NEW.request) > 16383) AND EXISTS (
          WITH RECURSIVE level (value) AS (
