@@ -8,7 +8,9 @@ import Glibc
 public struct ServiceUnit: Sendable, Equatable {
     /// One line of the unit's section [Service].
     public struct Setting: Sendable, Equatable {
+        /// The name before the equals sign, such as `ExecStart`.
         public let key: String
+        /// The text after the equals sign, without blanks at both ends.
         public let value: String
     }
 

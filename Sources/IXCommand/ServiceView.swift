@@ -11,6 +11,7 @@ import Synchronization
 /// `--config`, by `--set` of a store's key, or by a variable: `IX_STORE_KIND`, `IX_POSTGRES_…`, `IX_SQLITE_…`, `PG…`, the
 /// state directory, or the credentials' directory.
 public struct ServiceView: Sendable {
+    /// The unit of the installed service.
     public let unit: ServiceUnit
     /// The variables of the process, laid over the variables of the service.
     let environment: [String: String]

@@ -7,6 +7,7 @@ public struct CallbackURL: Sendable, Equatable {
     public let host: String
     /// True when the URL had the host in brackets, which marks an IPv6 address.
     public let isBracketed: Bool
+    /// The port of the URL, or the default port of the scheme.
     public let port: Int
     /// Path and query as written; `/` for a URL without a path and query.
     public let target: String

@@ -14,6 +14,7 @@ public final class InstanceLock: Sendable {
         case held(path: String)
         case unusable(path: String, reason: String)
 
+        /// The message for the operator.
         public var description: String {
             switch self {
             case .held(let path):

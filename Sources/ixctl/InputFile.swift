@@ -8,7 +8,8 @@ struct InputFile {
 
     init(_ path: String) { self.path = path }
 
-    /// Returns at most `limit` bytes of the file, without the byte order mark with which some editors begin a file.
+    /// Reads up to `limit` bytes, and 3 more for the byte order mark with which some editors begin a file. Returns the
+    /// bytes without the mark.
     func read(upTo limit: Int) throws(InvalidInput) -> [UInt8] {
         let bytes = try raw(upTo: limit + Self.mark.count)
         return bytes.starts(with: Self.mark) ? Array(bytes.dropFirst(Self.mark.count)) : bytes

@@ -2,9 +2,12 @@ import Glibc
 
 /// `HostPort` is a host, given by name or address, and a port of the host.
 public struct HostPort: Sendable, Equatable {
+    /// The name or address of the host; empty for a socket on this host.
     public let host: String
+    /// The number of the port.
     public let port: Int
 
+    /// Creates the pair without a check.
     public init(host: String, port: Int) { (self.host, self.port) = (host, port) }
 }
 

@@ -10,12 +10,15 @@ import IXCore
 package struct AnswerReader {
     /// The part of the answer before the body.
     package struct Head: Equatable {
+        /// The status code of the status line, at least 100.
         package let status: Int
+        /// The text of the first `Retry-After` header; nil without such a header.
         package fileprivate(set) var retryAfter: String?
     }
 
-    /// Limits in bytes: `headerLimit` for a single header, `headLimit` for all headers together.
+    /// Maximum length of a single header in bytes.
     package static let headerLimit = 64 << 10
+    /// Maximum length in bytes of all headers together.
     package static let headLimit = 256 << 10
     private static let start = Array("HTTP/".utf8)
 
