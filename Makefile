@@ -61,9 +61,10 @@ package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the pac
 
 check: test lint model smoke example man exposure deb package-test ## Everything CI runs
 
-lint: ## Check the format of the Swift sources, and words that they must not hold
+lint: ## Check the format of the Swift sources, words that they must not hold, and the prose
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 	@.ci/lint
+	@.ci/prose
 
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config

@@ -27,14 +27,17 @@ struct TOMLFile {
             throw Self.fault(
                 path, line, "is not TOML: a table's name must begin with a letter, a digit, _, - or a quote")
         }
+        if let line = lines.oddCharacter {
+            throw Self.fault(path, line, "is not TOML: holds a character that must be inside quotes")
+        }
         root = try Self.parse(text, path)
     }
 
     /// Reads a variable or flag which holds a TOML list or inline table; returns nil for any other text.
     static func value(_ text: String) -> TOMLNode? {
-        guard text.hasPrefix("[") || text.hasPrefix("{"), !text.utf8.contains(0), !text.contains("\n") else {
-            return nil
-        }
+        guard text.hasPrefix("[") || text.hasPrefix("{"), !text.utf8.contains(0), !text.contains("\n"),
+            TOMLLines("value = " + text).oddCharacter == nil
+        else { return nil }
         // ignored: a text which is no list or table is read as plain text
         return (try? TOMLTable(string: "value = " + text)).flatMap { members($0)["value"] }
     }

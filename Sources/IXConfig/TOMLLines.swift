@@ -8,6 +8,12 @@ struct TOMLLines {
     /// The line of the first header whose name begins with an invalid character, because the parser ends the program on
     /// such a header.
     private(set) var oddHeader: Int?
+    /// The line of the first byte outside texts and comments that TOML has no use for, because the parser ends the program
+    /// on such a byte in some places: a control character, a byte beyond ASCII, a bracket that closes another
+    /// kind, or the colon of a time, which no key takes.
+    private(set) var oddCharacter: Int?
+    /// True inside a text or a comment.
+    private var isInText = false
     private let bytes: [UInt8]
     private var at = 0
     private var number = 1
@@ -40,17 +46,18 @@ struct TOMLLines {
         for _ in 0..<2 where peek() == UInt8(ascii: "[") { advance() }
         let line = number
         skipBlanks()
-        if let byte = peek(), !Self.mayBegin(byte), oddHeader == nil { oddHeader = line }
+        if !(peek().map(Self.mayBegin) ?? false), oddHeader == nil { oddHeader = line }
         let path = scanPath()
         note(path, line)
         skipLine()
         return path
     }
 
-    /// True for a byte that may follow a header's brackets: the beginning of a name, or a byte that the parser refuses
-    /// without a crash.
-    private static func mayBegin(_ byte: UInt8) -> Bool {
-        DottedName.isBare(byte) || "\"']\r\n".utf8.contains(byte)
+    /// True for a byte with which a name may begin.
+    private static func mayBegin(_ byte: UInt8) -> Bool { DottedName.isBare(byte) || "\"'".utf8.contains(byte) }
+
+    private static func mayStandAlone(_ byte: UInt8) -> Bool {
+        ((0x20..<0x7F).contains(byte) && byte != UInt8(ascii: ":")) || "\t\r\n".utf8.contains(byte)
     }
 
     private mutating func scanPair(in section: [String]) {
@@ -88,20 +95,25 @@ struct TOMLLines {
     }
 
     private mutating func skipValue() {
-        var depth = 0
-        while let byte = peek(), depth > 0 || byte != UInt8(ascii: "\n") {
+        var open: [UInt8] = []
+        while let byte = peek(), !open.isEmpty || byte != UInt8(ascii: "\n") {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "'"): skipString()
             case UInt8(ascii: "#"): skipLine()
             default:
-                if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { depth += 1 }
-                if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") { depth -= 1 }
+                if byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") { open.append(byte) }
+                // The codes of a pair of brackets differ by 2.
+                if byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}"), open.popLast() != byte - 2 {
+                    oddCharacter = oddCharacter ?? number
+                }
                 advance()
             }
         }
     }
 
     private mutating func skipString() {
+        isInText = true
+        defer { isInText = false }
         let quote = bytes[at]
         let isLong = bytes[at...].starts(with: [quote, quote, quote])
         for _ in 0..<(isLong ? 3 : 1) { advance() }
@@ -116,6 +128,8 @@ struct TOMLLines {
     }
 
     private mutating func skipLine() {
+        isInText = true
+        defer { isInText = false }
         while let byte = peek(), byte != UInt8(ascii: "\n") { advance() }
     }
 
@@ -127,6 +141,7 @@ struct TOMLLines {
 
     private mutating func advance() {
         guard let byte = peek() else { return }
+        if !isInText, oddCharacter == nil, !Self.mayStandAlone(byte) { oddCharacter = number }
         if byte == UInt8(ascii: "\n") { number += 1 }
         at += 1
     }

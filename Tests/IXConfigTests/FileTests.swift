@@ -59,6 +59,16 @@ import Testing
         ("[worker\ncount = 4", "FILE:1: is not TOML: table header: expected ']', saw '\\n'"),
         ("\n\nurl = postgres://ada:hush@db", "FILE:3: is not TOML: value: could not determine value type"),
         ("a = 1\n[é]\n", "FILE:2: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
+        ("[\na]\n", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
+        ("[ \t", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
+        (
+            "a = 1\nb = [\u{85}1]\n",
+            "FILE:2: is not TOML: holds a character that must be inside quotes"
+        ),
+        ("a\u{B} = 1\n", "FILE:1: is not TOML: holds a character that must be inside quotes"),
+        ("a = 07:32", "FILE:1: is not TOML: holds a character that must be inside quotes"),
+        ("a = [\n}]\n", "FILE:2: is not TOML: holds a character that must be inside quotes"),
+        ("[]", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
         ("[[.a]]", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
         ("[ [a]]", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
         ("[[[a]]]", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
