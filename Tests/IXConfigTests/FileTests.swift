@@ -57,7 +57,7 @@ import Testing
             "FILE:3: is not TOML: key-value pair: cannot redefine existing integer 'count'; first defined in line 2"
         ),
         ("[worker\ncount = 4", "FILE:1: is not TOML: table header: expected ']', saw '\\n'"),
-        ("\n\nurl = postgres://ada:hush@db", "FILE:3: is not TOML: value: could not determine value type"),
+        ("\n\nurl = postgres://ada:hush@db", "FILE:3: is not TOML: holds a character that must be inside quotes"),
         ("a = 1\n[é]\n", "FILE:2: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
         ("[\na]\n", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
         ("[ \t", "FILE:1: is not TOML: a table's name must begin with a letter, a digit, _, - or a quote"),
