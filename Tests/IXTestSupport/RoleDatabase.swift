@@ -11,13 +11,26 @@ package enum RoleDatabase {
     private static let template = Task {
         let server = try await PrivateCluster.shared.url
         let database = try await TestDatabase.forTemplate(on: server)
-        try await database.sql(PostgresMigrator.rolesScript)
+        try await makeRoles(database)
+        await database.closeSession()
+        return database.name
+    }
+
+    /// Creates the roles and the logins. Another session of the server may create the same roles at the same moment, which the
+    /// server reports as a duplicate key; the roles are there then.
+    private static func makeRoles(_ database: TestDatabase) async throws {
+        do {
+            try await database.sql(PostgresMigrator.rolesScript)
+        } catch let failure as SQLFailure where failure.state == "23505" {
+            try await database.sql("ROLLBACK")
+            try await database.sql(PostgresMigrator.rolesScript)
+        }
         for role in logins {
+            let there = try await database.sql("SELECT 1 FROM pg_roles WHERE rolname = $1", [login(role)])
+            guard there.isEmpty else { continue }
             let membership = role == "nobody" ? "" : "IN ROLE \(role)"
             try await database.sql("CREATE ROLE \(login(role)) LOGIN \(membership)")
         }
-        await database.closeSession()
-        return database.name
     }
 
     /// Returns the user name of the role's login.
