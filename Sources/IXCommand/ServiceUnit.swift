@@ -1,4 +1,5 @@
 import Glibc
+import IXCore
 
 /// `ServiceUnit` holds the [Service] settings of the installed unit: the unit's file and its drop-ins, read by
 /// systemd's rules.
@@ -73,24 +74,11 @@ public struct ServiceUnit: Sendable, Equatable {
     private static func dropIns(of name: String, in folders: [String]) -> [String] {
         var paths: [String: String] = [:]
         for folder in folders.reversed() {
-            for file in files(in: "\(folder)/\(name).d") where file.hasSuffix(".conf") {
+            for file in FolderNames.readable("\(folder)/\(name).d") where file.hasSuffix(".conf") {
                 paths[file] = "\(folder)/\(name).d/\(file)"
             }
         }
         return paths.sorted { $0.key < $1.key }.map(\.value)
-    }
-
-    private static func files(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) {
-                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                })
-        }
-        return names
     }
 
     private static func settings(_ text: String) -> [Setting] {

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
+import IXCore
 
 /// `ConfigurationFolder` is the folder `conf.d` beside a configuration file. The folder's files are read after the
 /// configuration file, sorted by name.
@@ -16,19 +12,13 @@ enum ConfigurationFolder {
     /// Returns the paths of the folder's `*.toml` files, sorted by name; empty for a missing folder. Names that begin
     /// with a dot are left out, as shells and package tools do.
     static func files(in folder: String) throws(ConfigurationFault) -> [String] {
-        guard let stream = opendir(folder) else {
-            if errno == ENOENT || errno == ENOTDIR { return [] }
-            let reason = "can't be read: \(String(cString: strerror(errno)))"
-            throw ConfigurationFault(origin: .file(path: folder, line: nil), key: "", reason: reason)
+        do {
+            let names = try FolderNames.read(folder).filter { $0.hasSuffix(".toml") && !$0.hasPrefix(".") }
+            return names.sorted().map { "\(folder)/\($0)" }
+        } catch {
+            if error.isMissing { return [] }
+            throw ConfigurationFault(
+                origin: .file(path: folder, line: nil), key: "", reason: "can't be read: \(error.reason)")
         }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasSuffix(".toml"), !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted().map { "\(folder)/\($0)" }
     }
 }

@@ -48,12 +48,6 @@ enum MigrationSQL {
 
     static let encoding = "SHOW server_encoding"
 
-    static let rowSecurity = """
-        SELECT c.relname FROM pg_class c
-         WHERE c.oid IN (to_regclass('ix_jobs'), to_regclass('ix_workers'), to_regclass('ix_callbacks'))
-           AND row_security_active(c.oid) ORDER BY 1
-        """
-
     static let liveWorkers = "SELECT count(*) AS workers FROM ix_workers WHERE lease_until > now()"
 
     static func note(_ migration: Migration) -> String {

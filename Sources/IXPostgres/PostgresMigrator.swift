@@ -79,7 +79,7 @@ public struct PostgresMigrator: Sendable {
     /// Returns the queue's tables of which row security may hide rows from this role without an error.
     public func tablesWithRowSecurity() async throws(StoreError) -> [String] {
         try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
-            try session.run(MigrationSQL.rowSecurity).all.compactMap { $0.text("relname") }
+            try session.run(Examination.privileges.sql).all.compactMap { $0.text("hidden") }
         }
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import IXCore
 
 /// `ReloadCall` is a request for a reload that waits for an answer. The call is a named pipe: `ix-worker reload` makes
 /// the pipe and sends HUP, and the daemon writes to the pipe after reading its configuration.
@@ -59,16 +60,7 @@ struct ReloadCall {
 
     /// Returns the paths of the pipes that wait for an answer of this process.
     static func waiting(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var paths: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name.hasPrefix(Self.name(getpid())) { paths.append("\(folder)/\(name)") }
-        }
-        return paths
+        FolderNames.readable(folder).filter { $0.hasPrefix(name(getpid())) }.map { "\(folder)/\($0)" }
     }
 
     /// Writes the answer to the pipes, and removes a pipe whose caller has gone.

@@ -1,4 +1,5 @@
 import Glibc
+import IXCore
 
 /// `HostPort` is a host, given by name or address, and a port of the host.
 public struct HostPort: Sendable, Equatable {
@@ -23,7 +24,10 @@ struct OwnPlaces: Sendable {
     func fault(
         of addresses: [IPAddress], port: Int, _ resolver: Resolver, within limit: Duration
     ) async -> String? {
-        if let own = Self.listening(at: port).first(where: { place in addresses.contains { place.takes($0) } }) {
+        // A socket of this process has an address of this host, so a receiver elsewhere costs no look at the descriptors.
+        if addresses.contains(where: LocalAddresses.contains),
+            let own = Self.listening(at: port).first(where: { place in addresses.contains { place.takes($0) } })
+        {
             return "\(own.address) port \(port) is where this daemon listens"
         }
         for place in database where place.port == port {
@@ -58,19 +62,12 @@ struct OwnPlaces: Sendable {
 
     /// Returns the listening sockets of this process at the port, including sockets that a library opened.
     private static func listening(at port: Int) -> [Listening] {
-        guard let directory = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(directory) }
-        var found: [Listening] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        FolderNames.readable("/proc/self/fd").compactMap { name in
             guard let descriptor = Int32(name), let (address, bound) = listening(descriptor), bound == port else {
-                continue
+                return nil
             }
-            found.append(Listening(address: address))
+            return Listening(address: address)
         }
-        return found
     }
 
     private static func listening(_ descriptor: Int32) -> (IPAddress, Int)? {

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import IXConfig
+internal import IXCore
 
 /// `SecretsCheck` checks that only the daemon's user and group can read files with secrets.
 struct SecretsCheck: Check {
@@ -43,23 +44,13 @@ struct SecretsCheck: Check {
     /// Returns the paths of the files with variables and credentials of the service and its instances, regardless of
     /// their content.
     static func serviceFiles(in configuration: String, _ credentials: String) -> [String] {
-        names(in: configuration).filter { $0 == "environment" || $0.hasSuffix(".environment") }.map {
+        FolderNames.readable(configuration).sorted().filter { $0 == "environment" || $0.hasSuffix(".environment") }.map
+        {
             "\(configuration)/\($0)"
-        } + names(in: credentials).filter { $0.hasPrefix("ix-worker.") }.map { "\(credentials)/\($0)" }
-    }
-
-    /// Returns the names in a folder; empty for a missing folder or a folder that can't be read.
-    private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            names.append(
-                withUnsafeBytes(of: &entry.pointee.d_name) {
-                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-                })
         }
-        return names.sorted()
+            + FolderNames.readable(credentials).sorted().filter { $0.hasPrefix("ix-worker.") }.map {
+                "\(credentials)/\($0)"
+            }
     }
 
     private static func file(_ origin: ConfigurationOrigin) -> String? {
