@@ -88,7 +88,7 @@ bool cancel_requested;
 bool young;             /* claimed within the call deadline */
 byte locked;            /* by the claim of worker locked - 1 */
 
-/* ix_workers, as far as it matters: the identity each process has now, and the one the row's holder had before. */
+/* ix_daemons, as far as it matters: the identity each process has now, and the one the row's holder had before. */
 #define FORMER 4
 byte leases = 14;       /* one bit for each value of `worker` */
 #define lease(whose) ((leases >> (whose)) & 1)
@@ -205,7 +205,7 @@ inline revive(w) {
     fi
 }
 
-/* A new entry in ix_workers. The row may name the one before, whose lease is as it is. */
+/* A new entry in ix_daemons. The row may name the one before, whose lease is as it is. */
 inline register(w) {
     if
     :: worker == w + 1 ->

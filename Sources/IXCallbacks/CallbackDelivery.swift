@@ -72,9 +72,9 @@ public final class CallbackDelivery: CallbackSink {
         }
     }
 
-    /// Starts the loop; later calls do nothing. `workerID` returns the daemon's current id, and is asked before each
+    /// Starts the loop; later calls do nothing. `daemonID` returns the daemon's current id, and is asked before each
     /// claim.
-    public func start(as workerID: @escaping @Sendable () -> UUID) {
+    public func start(as daemonID: @escaping @Sendable () -> UUID) {
         guard
             isStarted.withLock({ wasStarted in
                 defer { wasStarted = true }
@@ -82,7 +82,7 @@ public final class CallbackDelivery: CallbackSink {
             })
         else { return }
         let loop = DeliveryLoop(
-            shared: shared, store: store, callLimit: callLimit, pulse: pulse, workerID: workerID, logger: logger)
+            shared: shared, store: store, callLimit: callLimit, pulse: pulse, daemonID: daemonID, logger: logger)
         Task {
             await loop.run()
             pulse.end()

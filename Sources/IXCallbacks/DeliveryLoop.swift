@@ -12,7 +12,7 @@ final class DeliveryLoop {
     private let store: any JobStore
     private let callLimit: Duration
     private let pulse: Pulse
-    private let workerID: @Sendable () -> UUID
+    private let daemonID: @Sendable () -> UUID
     private let logger: Logger
     private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
     private var clients = ClientShares(share: 1)
@@ -35,13 +35,13 @@ final class DeliveryLoop {
 
     init(
         shared: CallbackDelivery.Shared, store: any JobStore, callLimit: Duration, pulse: Pulse,
-        workerID: @escaping @Sendable () -> UUID, logger: Logger
+        daemonID: @escaping @Sendable () -> UUID, logger: Logger
     ) {
         self.shared = shared
         self.store = store
         self.callLimit = callLimit
         self.pulse = pulse
-        self.workerID = workerID
+        self.daemonID = daemonID
         self.logger = logger
     }
 
@@ -184,7 +184,7 @@ final class DeliveryLoop {
             guard pause <= Self.shortest else { return pause }
         }
         let wish = CallbackClaim(
-            workerID: workerID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
+            daemonID: daemonID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
             placesOfEach: settings.perEndpoint, places: places, shareOfEach: settings.perClient, shares: clients.left,
             wraps: settings.wraps)
         lostClaim = wish.claimID

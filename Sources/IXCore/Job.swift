@@ -43,7 +43,7 @@ public struct Job: Sendable, Equatable {
     /// The claim that ended the job; nil for a job ended without a run, or by foreign code.
     public var finishedClaim: UUID?
     /// The daemon of the newest claim; nil while the job is pending.
-    public var workerID: UUID?
+    public var daemonID: UUID?
     /// Time of the first request to cancel the running job; nil without a request.
     public var cancelRequestedAt: String?
     /// The job whose request this job repeats; nil for a job inserted by a producer.
@@ -54,7 +54,7 @@ public struct Job: Sendable, Equatable {
         jobID: UUID, ixID: String, clientID: String, requestID: String, useCase: String?, status: JobStatus,
         request: String, response: String?, callbackURL: String?, callbackStatus: CallbackStatus?, attempts: Int,
         maxAttempts: Int, priority: Int, createdAt: String, runAt: String?, startedAt: String?, finishedAt: String?,
-        expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, workerID: UUID?, cancelRequestedAt: String? = nil,
+        expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, daemonID: UUID?, cancelRequestedAt: String? = nil,
         resubmitOf: UUID? = nil
     ) {
         self.jobID = jobID
@@ -77,7 +77,7 @@ public struct Job: Sendable, Equatable {
         self.expiresAt = expiresAt
         self.claimID = claimID
         self.finishedClaim = finishedClaim
-        self.workerID = workerID
+        self.daemonID = daemonID
         self.cancelRequestedAt = cancelRequestedAt
         self.resubmitOf = resubmitOf
     }

@@ -8,7 +8,7 @@ public struct Doctor: Sendable {
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
         PrivilegesCheck(),
-        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), WorkersCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), DaemonsCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 

@@ -23,35 +23,35 @@ final class ClaimsDuty: Duty {
     }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
-        let workerID = shared.registration.workerID
+        let daemonID = shared.registration.daemonID
         // The runs are read before the store is asked, so that the reply contains the row of every run in the list.
         let runs = shared.running.runsByClaim
-        let held = try await store.perform { try $0.heldClaims(workerID) }
+        let held = try await store.perform { try $0.heldClaims(daemonID) }
         compare(runs, held)
         let running = shared.running.claimIDs
         if !Set(held.map(\.claimID)).isSubset(of: running) {
             step()
-            try await handBackLost(workerID, running)
+            try await handBackLost(daemonID, running)
         }
-        try await tellServed(workerID)
-        try await tellBreakers(workerID)
+        try await tellServed(daemonID)
+        try await tellBreakers(daemonID)
     }
 
     /// Records the served use cases in the store, at the start and after each reload that changed the list.
-    private func tellServed(_ workerID: UUID) async throws(StoreError) {
+    private func tellServed(_ daemonID: UUID) async throws(StoreError) {
         let served = shared.admission.served
         guard served != toldServed.value else { return }
-        try await store.perform { try $0.recordServed(workerID, served) }
+        try await store.perform { try $0.recordServed(daemonID, served) }
         toldServed.value = served
     }
 
     /// Forgets the recorded breakers, because the store has a new entry of this daemon without breakers.
     func forgetTold() { told.value = [] }
 
-    private func tellBreakers(_ workerID: UUID) async throws(StoreError) {
+    private func tellBreakers(_ daemonID: UUID) async throws(StoreError) {
         let open = shared.admission.openBreakers
         guard open != told.value else { return }
-        try await store.perform { try $0.recordBreakers(workerID, open) }
+        try await store.perform { try $0.recordBreakers(daemonID, open) }
         told.value = open
     }
 
@@ -63,10 +63,10 @@ final class ClaimsDuty: Duty {
         if cancelled > 0 { shared.logger.tell(.runsCancelled, ["count": "\(cancelled)"]) }
     }
 
-    private func handBackLost(_ workerID: UUID, _ running: [UUID]) async throws(StoreError) {
+    private func handBackLost(_ daemonID: UUID, _ running: [UUID]) async throws(StoreError) {
         let older = shared.settings.callTimeout + .seconds(1)
         let lost = try await store.perform {
-            try $0.handBackLostClaims(workerID, running: running, older: older)
+            try $0.handBackLostClaims(daemonID, running: running, older: older)
         }
         for row in lost {
             var logger = shared.logger

@@ -34,7 +34,7 @@ public actor Engine {
     public init(
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
         arrivals: (any JobArrivals)?,
-        pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: WorkerIdentity, logger: Logger,
+        pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
         let (gate, running, stopping) = (WakeGate(), RunningJobs(), Latch())
@@ -80,7 +80,7 @@ public actor Engine {
         startDuties()
         let (gate, loops, callbacks, poll) = (shared.gate, loops, shared.callbacks, poll)
         let neighbours = shared.neighbours
-        callbacks.start { [registration = shared.registration] in registration.workerID }
+        callbacks.start { [registration = shared.registration] in registration.daemonID }
         let look = { @Sendable in loops.value.first { $0.duty is ClaimsDuty }?.nudge() }
         heartbeat.onReturn { [claims] in
             claims.forgetTold()
@@ -242,12 +242,12 @@ public actor Engine {
     public nonisolated func cutGrace() { graceOver.open() }
 
     private func endLease() async {
-        let workerID = shared.registration.workerID
+        let daemonID = shared.registration.daemonID
         do {
             // Jobs still held are handed back first, because a shutdown is no death of the daemon: the hand-back costs
             // no start and makes no suspects.
-            _ = try await dutyStore.perform { try $0.handBackLostClaims(workerID, running: [], older: .zero) }
-            try await dutyStore.perform { try $0.endLease(workerID) }
+            _ = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
+            try await dutyStore.perform { try $0.endLease(daemonID) }
         } catch {
             tellLease("\(error)")
         }

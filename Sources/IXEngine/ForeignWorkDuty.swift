@@ -29,10 +29,10 @@ final class ForeignWorkDuty: Duty {
         let served = shared.admission.served
         step()
         let count = shared.admission.foreignCount
-        let workerID = shared.registration.workerID
-        let work = try await store.perform { try $0.foreignWork(workerID, serving: served) }
-        shared.neighbours.value = Neighbours(count: max(work.workers, 1), rank: work.rank)
-        shared.gate.hasNeighbours = work.workers > 1
+        let daemonID = shared.registration.daemonID
+        let work = try await store.perform { try $0.foreignWork(daemonID, serving: served) }
+        shared.neighbours.value = Neighbours(count: max(work.daemons, 1), rank: work.rank)
+        shared.gate.hasNeighbours = work.daemons > 1
         shared.admission.settleNarrow(work.isAny, since: count)
         let limit = shared.settings.unservedAfter
         let (news, over) = unserved.withLock { $0.note(work.unserved, at: .now, limit: limit, rounds: interval) }

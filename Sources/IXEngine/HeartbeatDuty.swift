@@ -60,17 +60,17 @@ final class HeartbeatDuty: Duty {
         var identity = shared.registration.identity
         identity.serves = shared.admission.served
         let (entry, lease) = (identity, shared.settings.lease)
-        try await store.perform { try $0.registerWorker(entry, lease: lease) }
+        try await store.perform { try $0.registerDaemon(entry, lease: lease) }
         state.withLock { $0.renewed = start }
-        onNewIdentity(identity.workerID)
+        onNewIdentity(identity.daemonID)
     }
 
     func round(step: @Sendable () -> Void) async throws(StoreError) {
         let asked = ContinuousClock.now
-        let workerID = shared.registration.workerID
+        let daemonID = shared.registration.daemonID
         let lease = shared.settings.lease
         do throws(StoreError) {
-            guard let clock = try await store.perform({ try $0.renewLease(workerID, lease: lease) }) else {
+            guard let clock = try await store.perform({ try $0.renewLease(daemonID, lease: lease) }) else {
                 return try await registerAnew()
             }
             renewed(clock, asked: asked)
@@ -111,8 +111,8 @@ final class HeartbeatDuty: Duty {
     /// Registers again after the entry is gone or was ended by another process. `ClaimsDuty` then finds the jobs still
     /// held by the daemon.
     private func registerAnew() async throws(StoreError) {
-        let workerID = shared.registration.workerID
-        shared.logger.tell(.registeredAnew, ["worker": "\(workerID.uuidString.lowercased())"])
+        let daemonID = shared.registration.daemonID
+        shared.logger.tell(.registeredAnew, ["daemon": "\(daemonID.uuidString.lowercased())"])
         try await register()
         onReturn.value()
     }

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// `InstanceLock` proves that this instance's predecessor on this host is dead. The lock is on a file, only one process
-/// can hold the lock, and no child inherits the lock. The file names the holder's worker id, so that a successor knows
+/// can hold the lock, and no child inherits the lock. The file names the holder's daemon id, so that a successor knows
 /// at once whose jobs are orphans.
 ///
 /// Guarantees: a holder that was recorded elsewhere is not taken for a predecessor. Elsewhere means: in the directory
@@ -27,7 +27,7 @@ public final class InstanceLock: Sendable {
     private let descriptor: Int32
     private let path: String
     private let here: StateOrigin
-    /// The worker id of the lock's previous holder; nil for the first holder, and when the previous holder may still
+    /// The daemon id of the lock's previous holder; nil for the first holder, and when the previous holder may still
     /// live.
     public let predecessor: UUID?
     /// True when the file names a holder that may still live; only the holder's lease shows whether the holder lives.
@@ -45,7 +45,7 @@ public final class InstanceLock: Sendable {
         here = StateOrigin(descriptor)
         let note = Self.read(descriptor)
         let isOurs = note?.origin != nil && note?.origin == here.text
-        predecessor = isOurs ? note?.workerID : nil
+        predecessor = isOurs ? note?.daemonID : nil
         isForeign = note != nil && !isOurs
     }
 
@@ -58,10 +58,10 @@ public final class InstanceLock: Sendable {
     /// A number that no other lock file of this file system has: the inode.
     public var number: UInt64 { UInt64(here.inode) }
 
-    /// Records the worker id under which the daemon claims jobs from now on. Returns the reason when the record can't
+    /// Records the daemon id under which the daemon claims jobs from now on. Returns the reason when the record can't
     /// be written; a successor then waits for the end of the lease.
-    public func note(_ workerID: UUID) -> String? {
-        let text = Array("\(workerID.uuidString) \(here.text ?? "-")\n".utf8)
+    public func note(_ daemonID: UUID) -> String? {
+        let text = Array("\(daemonID.uuidString) \(here.text ?? "-")\n".utf8)
         guard pwrite(descriptor, text, text.count, 0) == text.count, fdatasync(descriptor) == 0 else {
             return "\(path): \(String(cString: strerror(errno)))"
         }
@@ -100,12 +100,12 @@ public final class InstanceLock: Sendable {
         mkdir(path, 0o750)
     }
 
-    private static func read(_ descriptor: Int32) -> (workerID: UUID, origin: String?)? {
+    private static func read(_ descriptor: Int32) -> (daemonID: UUID, origin: String?)? {
         var bytes = [UInt8](repeating: 0, count: 512)
         let count = max(pread(descriptor, &bytes, bytes.count, 0), 0)
         let line = bytes[..<count].prefix { $0 != 0x0A }
         let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-        guard let first = words.first, let workerID = UUID(uuidString: String(first)) else { return nil }
-        return (workerID, words.count > 1 && words[1] != "-" ? String(words[1]) : nil)
+        guard let first = words.first, let daemonID = UUID(uuidString: String(first)) else { return nil }
+        return (daemonID, words.count > 1 && words[1] != "-" ? String(words[1]) : nil)
     }
 }

@@ -9,20 +9,23 @@ import Logging
 /// The fields are built only for a written line, because building the fields can double the work for a small job.
 struct JobLog: Sendable {
     private let job: ClaimedJob
-    private let workerID: UUID
+    private let daemonID: UUID
+    private let worker: Int
     private let base: Logger
     private let claimedAt = ContinuousClock.now
 
-    init(_ job: ClaimedJob, workerID: UUID, base: Logger) {
+    init(_ job: ClaimedJob, daemonID: UUID, worker: Int, base: Logger) {
         self.job = job
-        self.workerID = workerID
+        self.daemonID = daemonID
+        self.worker = worker
         self.base = base
     }
 
     /// A logger whose lines carry the job's fields. Cost: each call builds the fields.
     var logger: Logger {
         var logger = base
-        logger[metadataKey: "worker"] = "\(workerID.uuidString.lowercased())"
+        logger[metadataKey: "daemon"] = "\(daemonID.uuidString.lowercased())"
+        logger[metadataKey: "worker"] = "\(worker)"
         logger[metadataKey: "job_id"] = "\(job.attempt.jobID.uuidString.lowercased())"
         logger[metadataKey: "attempt"] = "\(job.attempt.number)"
         logger.add(job.names)

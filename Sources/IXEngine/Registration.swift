@@ -4,10 +4,10 @@ import Synchronization
 
 /// `Registration` holds the identity under which this daemon holds its lease.
 final class Registration: Sendable {
-    private let current: Mutex<WorkerIdentity>
+    private let current: Mutex<DaemonIdentity>
 
-    init(_ identity: WorkerIdentity) { current = Mutex(identity) }
+    init(_ identity: DaemonIdentity) { current = Mutex(identity) }
 
-    var identity: WorkerIdentity { current.withLock { $0 } }
-    var workerID: UUID { identity.workerID }
+    var identity: DaemonIdentity { current.withLock { $0 } }
+    var daemonID: UUID { identity.daemonID }
 }

@@ -70,7 +70,8 @@ actor Worker {
 
     private func process(_ held: HeldJob) async -> HeldJob? {
         let job = held.job
-        let log = JobLog(job, workerID: shared.registration.workerID, base: shared.logger)
+        let log = JobLog(
+            job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger)
         stage.enter(.running, job)
         log.claimed()
         var ending: Finish?
@@ -107,8 +108,8 @@ actor Worker {
         let patience = shared.settings.killGrace + .seconds(5)
         let run = Run(job.attempt, patience: patience, deadline: .now + entry.timeout)
         let context = PipelineContext(
-            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout, logger: log.logger, log: run.log
-        )
+            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
+            daemonID: shared.registration.daemonID, worker: stage.number, logger: log.logger, log: run.log)
         stage.enter(.running, job, mustEndBy: run.deadline + patience)
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
@@ -152,7 +153,7 @@ actor Worker {
 
     private func newWish() -> Wish {
         let places = shared.admission.reserve()
-        let claim = Claim(workerID: shared.registration.workerID, useCases: places.filter)
+        let claim = Claim(daemonID: shared.registration.daemonID, useCases: places.filter)
         shared.running.expect(claim.claimID)
         return Wish(claim: claim, places: places)
     }

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+public import FoundationEssentials
 public import IXCore
 public import Logging
 
@@ -12,6 +12,10 @@ public struct PipelineContext: Sendable {
     public let timeout: Duration
     /// The time at which the engine cancels the run.
     public let deadline: ContinuousClock.Instant
+    /// The id of the daemon that runs the job; nil outside a daemon.
+    public let daemonID: UUID?
+    /// The number of the daemon's worker that runs the job, from 1; nil outside a daemon.
+    public let worker: Int?
     /// A logger tagged with the job's fields. Each access makes a new logger.
     public var logger: Logger { makeLogger() }
     private let makeLogger: @Sendable () -> Logger
@@ -39,13 +43,16 @@ public struct PipelineContext: Sendable {
     ///   - logger: evaluated at each access to `logger`, possibly on several threads.
     ///   - onProgress: called with each progress, on the thread that reports it.
     public init(
-        attempt: Attempt, maxAttempts: Int, timeout: Duration, logger: @escaping @autoclosure @Sendable () -> Logger,
+        attempt: Attempt, maxAttempts: Int, timeout: Duration, daemonID: UUID? = nil, worker: Int? = nil,
+        logger: @escaping @autoclosure @Sendable () -> Logger,
         log: RunLog = RunLog(),
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.timeout = timeout
+        self.daemonID = daemonID
+        self.worker = worker
         deadline = .now + timeout
         makeLogger = logger
         self.log = log

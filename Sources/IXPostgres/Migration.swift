@@ -48,7 +48,7 @@ enum MigrationSQL {
 
     static let encoding = "SHOW server_encoding"
 
-    static let liveWorkers = "SELECT count(*) AS workers FROM ix_workers WHERE lease_until > now()"
+    static let liveDaemons = "SELECT count(*) AS daemons FROM ix_daemons WHERE lease_until > now()"
 
     static func note(_ migration: Migration) -> String {
         "INSERT INTO ix_schema_migrations (version, checksum) VALUES (\(migration.version), '\(migration.checksum)')"

@@ -50,11 +50,11 @@ public struct PostgresMigrator: Sendable {
         try await whenUnlocked(patience) { session throws(StoreError) in
             guard try session.isInstalled() else { return false }
             _ = try session.applied()  // ignored: throws when the schema isn't this program's to undo
-            let workers = try session.count(MigrationSQL.liveWorkers)
-            guard forced || workers == 0 else {
+            let daemons = try session.count(MigrationSQL.liveDaemons)
+            guard forced || daemons == 0 else {
                 throw StoreError(
                     .schema, operation: "migrate",
-                    message: "\(workers) daemon(s) are running; stop them first, or use --force")
+                    message: "\(daemons) daemon(s) are running; stop them first, or use --force")
             }
             for migration in Migration.all.reversed() { try session.run(migration.down) }
             try session.run("DROP TABLE ix_schema_migrations")

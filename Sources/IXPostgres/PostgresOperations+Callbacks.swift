@@ -18,7 +18,7 @@ extension PostgresOperations {
         try run(
             .claimCallbacks,
             [
-                claim.claimID.uuidString, claim.workerID.uuidString, claim.lease.seconds, "\(claim.limit)",
+                claim.claimID.uuidString, claim.daemonID.uuidString, claim.lease.seconds, "\(claim.limit)",
                 "\(claim.placesOfEach)", CallbackClaim.json(claim.places), claim.wraps ? "t" : "f",
                 "\(claim.shareOfEach)", CallbackClaim.json(claim.shares),
             ]
@@ -142,7 +142,7 @@ extension DeliveryRecord {
             seconds: row.seconds("seconds") ?? 0, httpStatus: row.text("http_status").flatMap(Int.init),
             reason: row.text("reason"), answer: row.text("answer"))
         try self.init(
-            number: row.int("try"), claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
+            number: row.int("try"), claimID: row.id("claim_id"), daemonID: row.uuid("daemon_id"),
             endedAt: row.time("ended_at") ?? "", report: report)
     }
 }

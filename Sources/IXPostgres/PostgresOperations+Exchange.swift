@@ -75,17 +75,17 @@ struct ExchangeBatch {
         isByMark = !any.isEmpty
         // A daemon that has just registered again has claims under two identities for a moment, so only claims of the
         // first identity are combined.
-        let alike = any.filter { $0.workerID == any[0].workerID }
+        let alike = any.filter { $0.daemonID == any[0].daemonID }
         if alike.count > 1 {
             var parameters = Parameters()
             parameters.append(alike.map(\.claimID))
-            parameters.append(alike[0].workerID)
+            parameters.append(alike[0].daemonID)
             parameters.append(true)
             parameters.append(scan)
             claims.append((calls.count, nil, true))
             calls.append(PostgresLink.Call(.claimBatch, parameters))
         }
-        for wish in wishes where alike.count < 2 || wish.useCases != nil || wish.workerID != alike[0].workerID {
+        for wish in wishes where alike.count < 2 || wish.useCases != nil || wish.daemonID != alike[0].daemonID {
             claims.append((calls.count, wish.claimID, wish.useCases == nil))
             calls.append(wish.call(scan))
         }

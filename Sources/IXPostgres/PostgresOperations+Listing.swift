@@ -28,13 +28,13 @@ extension PostgresOperations {
     }
 
     public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
-        var statistics = Statistics(useCases: [], workers: [], refusedWrites: 0)
+        var statistics = Statistics(useCases: [], daemons: [], refusedWrites: 0)
         let rows = try run(
             .readStatistics, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array])
         for row in rows.all {
             switch row.string("section") {
             case "use_case": statistics.useCases.append(UseCaseCounts(row))
-            case "worker": statistics.workers.append(try WorkerLease(row))
+            case "daemon": statistics.daemons.append(try DaemonLease(row))
             case "callbacks": statistics.callbacks = CallbackCounts(row)
             default: statistics.refusedWrites = row.int("failed_starts")
             }
@@ -63,7 +63,7 @@ extension JobSummary {
         try self.init(
             jobID: row.id("job_id"), names: row.names, status: row.status("status"),
             attempts: row.text("attempts").flatMap(Int.init) ?? 0, maxAttempts: row.int("max_attempts"),
-            callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init), workerID: row.uuid("worker_id"),
+            callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init), daemonID: row.uuid("daemon_id"),
             createdAt: row.time("created_at") ?? "", runAt: row.time("run_at"), startedAt: row.time("started_at"),
             finishedAt: row.time("finished_at"), age: row.seconds("age") ?? 0, errorCode: row.text("error_code"),
             errorMessage: row.text("error_message"))
@@ -86,14 +86,14 @@ extension UseCaseCounts {
     }
 }
 
-extension WorkerLease {
+extension DaemonLease {
     init(_ row: PostgresRows.Row) throws(StoreError) {
-        let worker = WorkerIdentity(
-            workerID: try row.id("worker_id"), instance: row.string("name"), host: row.string("host"),
+        let daemon = DaemonIdentity(
+            daemonID: try row.id("daemon_id"), instance: row.string("name"), host: row.string("host"),
             pid: Int32(clamping: row.int("pid")), version: row.string("version"),
             serves: ServedUseCases.read(row.text("serves")))
         self.init(
-            worker: worker, startedAt: row.time("started_at") ?? "", jobs: row.int("running"),
+            daemon: daemon, startedAt: row.time("started_at") ?? "", jobs: row.int("running"),
             leaseLeft: row.seconds("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))
     }
 }

@@ -22,7 +22,7 @@ extension PostgresOperations {
     public func forgetProgress(limit: Int) throws(StoreError) { _ = try run(.forgetProgress, ["\(limit)"]) }
 
     /// Stores the pipelines that take no jobs at this daemon, for statistics.
-    public func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
-        _ = try run(.recordBreakers, [workerID.uuidString, OpenBreaker.json(breakers)])
+    public func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
+        _ = try run(.recordBreakers, [daemonID.uuidString, OpenBreaker.json(breakers)])
     }
 }

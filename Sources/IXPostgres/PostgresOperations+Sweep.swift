@@ -52,7 +52,7 @@ extension PostgresOperations {
         let spared = death.filter { !$0.isCharged(by: rule) }.map(\.jobID)
         let back = try handBack(spared, judged, isBlameless: true) + handBack(charged, judged, isBlameless: false)
         // Either another daemon was quicker, or the jobs are foreign code's and tell nothing about a daemon.
-        guard !back.isEmpty, death[0].workerID != nil else { return back }
+        guard !back.isEmpty, death[0].daemonID != nil else { return back }
         let waiting = back.filter { $0.status == .pending }.map(\.jobID)
         _ = try run(.holdSuspects, [waiting.array, "\(rule.width)"])
         _ = try run(.clearSuspects, [])
@@ -107,7 +107,7 @@ extension Orphan {
     fileprivate init?(_ row: PostgresRows.Row) {
         guard let jobID = row.uuid("job_id") else { return nil }
         self.init(
-            jobID: jobID, workerID: row.uuid("worker_id"),
+            jobID: jobID, daemonID: row.uuid("daemon_id"),
             maxAttempts: Int(row.text("max_attempts") ?? "") ?? 0, isSuspect: row.bool("suspect"))
     }
 }

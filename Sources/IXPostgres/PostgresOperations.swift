@@ -120,7 +120,7 @@ extension Claim {
     func call(_ scan: ClaimMark.Scan, document: Bool = true) -> PostgresLink.Call {
         var parameters = Parameters()
         parameters.append(claimID)
-        parameters.append(workerID)
+        parameters.append(daemonID)
         parameters.append(document)
         if let useCases {
             parameters.append(useCases.names.array)

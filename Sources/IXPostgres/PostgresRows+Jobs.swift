@@ -32,7 +32,7 @@ extension Job {
             priority: row.int("priority"), createdAt: row.time("created_at") ?? "", runAt: row.time("run_at"),
             startedAt: row.time("started_at"), finishedAt: row.time("finished_at"),
             expiresAt: row.time("expires_at"), claimID: row.uuid("claim_id"),
-            finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"),
+            finishedClaim: row.uuid("finished_claim"), daemonID: row.uuid("daemon_id"),
             cancelRequestedAt: row.time("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"))
     }
 }
@@ -88,7 +88,7 @@ extension PostgresRows.Row {
 extension AttemptRecord {
     init(_ row: PostgresRows.Row) throws(StoreError) {
         try self.init(
-            attempt: row.int("attempt"), claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
+            attempt: row.int("attempt"), claimID: row.id("claim_id"), daemonID: row.uuid("daemon_id"),
             startedAt: row.time("started_at"), endedAt: row.time("ended_at") ?? "",
             note: AttemptNote(
                 outcome: row.string("outcome"), exitStatus: row.text("exit_status"),

@@ -4,11 +4,11 @@ public import IXStore
 extension PostgresStore {
     /// Throws `busy` while a daemon holds a lease or a row runs without a lease, because a server can't lock daemons
     /// out. `forced` skips the check.
-    public func keepWorkersAway(forced: Bool) async throws(StoreError) {
+    public func excludeDaemons(forced: Bool) async throws(StoreError) {
         if forced { return }
         let statistics = try await perform { try $0.statistics(countingEnded: false) }
-        let daemons = statistics.workers.count
-        let foreign = statistics.total.running - statistics.workers.reduce(0) { $0 + $1.jobs }
+        let daemons = statistics.daemons.count
+        let foreign = statistics.total.running - statistics.daemons.reduce(0) { $0 + $1.jobs }
         var there: [String] = []
         if daemons > 0 { there.append(daemons == 1 ? "1 daemon runs" : "\(daemons) daemons run") }
         if foreign > 0 {
@@ -16,7 +16,7 @@ extension PostgresStore {
         }
         guard !there.isEmpty else { return }
         throw StoreError(
-            .busy, operation: "keep_workers_away",
+            .busy, operation: "exclude_daemons",
             message: there.joined(separator: ", ") + "; stop them first, or use --force, which takes their jobs away")
     }
 }

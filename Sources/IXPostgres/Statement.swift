@@ -68,7 +68,7 @@ enum Statement: String, CaseIterable {
     case readStandby = "read_standby"
     case foreignWork = "foreign_work"
     case recordServed = "record_served"
-    case registerWorker = "register_worker"
+    case registerDaemon = "register_daemon"
     case renewLease = "renew_lease"
     case readHeldClaims = "read_held_claims"
     case endLease = "end_lease"
@@ -90,7 +90,7 @@ public enum Examination: String, CaseIterable, Sendable {
     case privileges = "examine_privileges"
     case vacuum = "examine_vacuum"
     case horizon = "examine_horizon"
-    case workers = "examine_workers"
+    case daemons = "examine_daemons"
     case unserved = "examine_unserved"
     case table = "examine_table"
     /// The one of the store; takes a limit.

@@ -11,7 +11,7 @@ struct HeldRow {
     let maxAttempts: Int
     let claimID: String?
     let callbackURL: String?
-    let workerID: String?
+    let daemonID: String?
     let startedAt: String?
     let isCancelled: Bool
 
@@ -22,7 +22,7 @@ struct HeldRow {
         maxAttempts = row["max_attempts"]
         claimID = row["claim_id"]
         callbackURL = row["callback_url"]
-        workerID = row["worker_id"]
+        daemonID = row["daemon_id"]
         startedAt = row["started_at"]
         isCancelled = row["cancel_requested_at"] as String? != nil
     }
@@ -43,7 +43,7 @@ struct HeldRow {
         guard let row else { return nil }
         try db.run(
             .recordStart,
-            [jobID.text, attempts + 1, claimID ?? Self.none, workerID, startedAt, back.outcome.rawValue, now.text])
+            [jobID.text, attempts + 1, claimID ?? Self.none, daemonID, startedAt, back.outcome.rawValue, now.text])
         return HandedBack(
             jobID: jobID, names: names, status: status, errorCode: error?.code, attempts: row["attempts"],
             owesCallback: error != nil && callbackURL != nil)

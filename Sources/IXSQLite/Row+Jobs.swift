@@ -46,7 +46,7 @@ extension Job {
             attempts: row["attempts"], maxAttempts: row["max_attempts"], priority: row["priority"],
             createdAt: row["created_at"], runAt: row["run_at"], startedAt: row["started_at"],
             finishedAt: row["finished_at"], expiresAt: row["expires_at"], claimID: row.uuid("claim_id"),
-            finishedClaim: row.uuid("finished_claim"), workerID: row.uuid("worker_id"),
+            finishedClaim: row.uuid("finished_claim"), daemonID: row.uuid("daemon_id"),
             cancelRequestedAt: row["cancel_requested_at"], resubmitOf: row.uuid("resubmit_of"))
     }
 }
@@ -63,7 +63,7 @@ extension ClaimedJob {
 extension AttemptRecord {
     init(_ row: Row) throws {
         try self.init(
-            attempt: row["attempt"], claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
+            attempt: row["attempt"], claimID: row.id("claim_id"), daemonID: row.uuid("daemon_id"),
             startedAt: row["started_at"],
             endedAt: row["ended_at"],
             note: AttemptNote(
@@ -78,7 +78,7 @@ extension JobSummary {
             jobID: row.id("job_id"), names: row.names, status: row.status("status"), attempts: row["attempts"],
             maxAttempts: row["max_attempts"],
             callbackStatus: (row["callback_status"] as String?).flatMap(CallbackStatus.init),
-            workerID: row.uuid("worker_id"), createdAt: row["created_at"], runAt: row["run_at"],
+            daemonID: row.uuid("daemon_id"), createdAt: row["created_at"], runAt: row["run_at"],
             startedAt: row["started_at"], finishedAt: row["finished_at"],
             age: now.seconds(since: row["created_at"]) ?? 0, errorCode: row["error_code"],
             errorMessage: row["error_message"])
@@ -101,14 +101,14 @@ extension UseCaseCounts {
     }
 }
 
-extension WorkerLease {
+extension DaemonLease {
     init(_ row: Row) throws {
-        let worker = WorkerIdentity(
-            workerID: try row.id("worker_id"), instance: row["instance"], host: row["host"],
+        let daemon = DaemonIdentity(
+            daemonID: try row.id("daemon_id"), instance: row["instance"], host: row["host"],
             pid: Int32(clamping: row["pid"] as Int),
             version: row["version"], serves: ServedUseCases.read(row["serves"]))
         self.init(
-            worker: worker, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil,
+            daemon: daemon, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil,
             openBreakers: OpenBreaker.read(row["open_breakers"]))
     }
 }

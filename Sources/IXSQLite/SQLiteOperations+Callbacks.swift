@@ -14,7 +14,7 @@ extension SQLiteOperations {
             let picked = turns.picked(try Self.candidates(db, turns, now))
             guard !picked.isEmpty else { return [] }
             let values: [(any DatabaseValueConvertible)?] = [
-                claim.claimID.text, claim.workerID.text, (now + claim.lease).text, picked.json, claim.wraps,
+                claim.claimID.text, claim.daemonID.text, (now + claim.lease).text, picked.json, claim.wraps,
             ]
             return try db.rows(.claimCallbacks, values).map { try ClaimedCallback($0, claim, now) }
         }
@@ -79,7 +79,7 @@ extension SQLiteOperations {
             try db.run(
                 .recordDelivery,
                 [
-                    job, claim, row["worker_id"] as String?, row["tries"] as Int, now.text, report.seconds,
+                    job, claim, row["daemon_id"] as String?, row["tries"] as Int, now.text, report.seconds,
                     report.httpStatus, report.reason, report.answer,
                 ])
         }
@@ -162,7 +162,7 @@ extension DeliveryRecord {
         let report = DeliveryReport(
             seconds: row["seconds"], httpStatus: row["http_status"], reason: row["reason"], answer: row["answer"])
         try self.init(
-            number: row["try"], claimID: row.id("claim_id"), workerID: row.uuid("worker_id"),
+            number: row["try"], claimID: row.id("claim_id"), daemonID: row.uuid("daemon_id"),
             endedAt: row["ended_at"], report: report)
     }
 }

@@ -41,7 +41,7 @@ extension SQLiteOperations {
                     [now.text, AttemptOutcome.costless.map(\.rawValue).json]
                 ).map { UseCaseCounts($0, now) },
                 // A crashed daemon leaves its entry, but not its lock; so without the lock the entry doesn't count.
-                workers: isHeld ? try db.rows(.listWorkers).map(WorkerLease.init) : [],
+                daemons: isHeld ? try db.rows(.listDaemons).map(DaemonLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
             if let row = try db.row(.countCallbacks) { statistics.callbacks = CallbackCounts(row, now: now) }
             return statistics

@@ -111,7 +111,7 @@ extension Job {
         [
             jobID.text, ixID, clientID, requestID, useCase, status.rawValue, normal(request), response.map(normal),
             callbackURL, callbackStatus?.rawValue, attempts, maxAttempts, priority, createdAt, runAt, startedAt,
-            finishedAt, expiresAt, claimID?.text, finishedClaim?.text, workerID?.text, cancelRequestedAt,
+            finishedAt, expiresAt, claimID?.text, finishedClaim?.text, daemonID?.text, cancelRequestedAt,
             resubmitOf?.text,
         ]
     }
@@ -126,7 +126,7 @@ extension AttemptRecord {
     /// The columns in restore_attempt's order.
     fileprivate func columns(of job: Job) -> [(any DatabaseValueConvertible)?] {
         [
-            job.jobID.text, attempt, claimID.text, workerID?.text, startedAt, endedAt, note.outcome, note.exitStatus,
+            job.jobID.text, attempt, claimID.text, daemonID?.text, startedAt, endedAt, note.outcome, note.exitStatus,
             note.logTail, starts,
         ]
     }

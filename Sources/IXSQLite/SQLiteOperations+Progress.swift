@@ -35,9 +35,9 @@ extension SQLiteOperations {
     }
 
     /// Stores the pipelines that take no jobs at this daemon, for statistics.
-    public func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
+    public func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
         try write("record_breakers") { db in
-            try db.run(.recordBreakers, [workerID.text, OpenBreaker.json(breakers)])
+            try db.run(.recordBreakers, [daemonID.text, OpenBreaker.json(breakers)])
         }
     }
 }

@@ -14,8 +14,8 @@ extension SQLiteOperations {
             let held = try db.rows(.readOrphans, [limit]).map(HeldRow.init)
             let orphans = try held.map { row in
                 let isSuspect = try db.row(.isSuspect, [row.jobID.text]) != nil
-                let workerID = row.workerID.flatMap { UUID(uuidString: $0) }
-                return Orphan(jobID: row.jobID, workerID: workerID, maxAttempts: row.maxAttempts, isSuspect: isSuspect)
+                let daemonID = row.daemonID.flatMap { UUID(uuidString: $0) }
+                return Orphan(jobID: row.jobID, daemonID: daemonID, maxAttempts: row.maxAttempts, isSuspect: isSuspect)
             }
             let rows = Dictionary(held.map { ($0.jobID, $0) }, uniquingKeysWith: { first, _ in first })
             let back = try orphans.deaths.flatMap { try Self.take($0, rows, db) }
@@ -61,11 +61,11 @@ extension SQLiteOperations {
             }
             back.append(handed)
             if handed.status == .error, isCharged, rule.chargesSuspect { isFound = true }
-            if handed.status == .pending, orphan.workerID != nil {
+            if handed.status == .pending, orphan.daemonID != nil {
                 try db.run(.addSuspect, [orphan.jobID.text, rule.width])
             }
         }
-        guard death[0].workerID != nil else { return back }
+        guard death[0].daemonID != nil else { return back }
         try db.run(.clearSuspects)
         try db.run(.setWidth, [isFound ? SuspectRule.half(of: countSuspects(db)) : rule.width])
         return back

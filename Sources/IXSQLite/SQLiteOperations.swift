@@ -51,7 +51,7 @@ public struct SQLiteOperations: JobOperations {
 
     static func claim(_ claim: Claim, _ db: Database) throws -> ClaimedJob? {
         let now = Timestamp.now.text
-        let own: [(any DatabaseValueConvertible)?] = [claim.claimID.text, claim.workerID.text, now]
+        let own: [(any DatabaseValueConvertible)?] = [claim.claimID.text, claim.daemonID.text, now]
         let row =
             if let among = claim.useCases {
                 try db.row(.claimAmongUseCases, own + [among.names.json, among.isOnly])

@@ -4,13 +4,13 @@ public import IXStore
 extension SQLiteStore {
     /// Takes the daemon's lock, so that no daemon can start. Throws `busy` while a daemon runs, also when `forced`,
     /// because the lock can't be taken by force.
-    public func keepWorkersAway(forced: Bool) async throws(StoreError) {
+    public func excludeDaemons(forced: Bool) async throws(StoreError) {
         do {
             try await hold(as: "a move of its jobs (process \(getpid()))")
         } catch {
             guard error.code == .inUse else { throw error }
             throw StoreError(
-                .busy, operation: "keep_workers_away",
+                .busy, operation: "exclude_daemons",
                 message: "\(path) is in use by \(holder ?? "another process"); stop it first"
                     + (forced ? " (--force can't take the file from it)" : ""))
         }

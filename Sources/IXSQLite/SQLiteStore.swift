@@ -88,7 +88,7 @@ public final class SQLiteStore: JobStore {
                 guard state.withLock({ $0.lock }) == nil else { return }
                 let lock = try DaemonLock(open.file, holder: holder)
                 try open.check()
-                try SQLiteOperations(open, callTimeout).forgetWorkers()
+                try SQLiteOperations(open, callTimeout).forgetDaemons()
                 state.withLock { $0.lock = lock }
             }
         } catch {

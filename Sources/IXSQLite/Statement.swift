@@ -78,11 +78,11 @@ enum Statement: String, CaseIterable {
     case foreignWork = "foreign_work"
     case readUnserved = "read_unserved"
     case recordServed = "record_served"
-    case registerWorker = "register_worker"
+    case registerDaemon = "register_daemon"
     case holdsLease = "holds_lease"
     case endLease = "end_lease"
-    case forgetWorkers = "forget_workers"
-    case listWorkers = "list_workers"
+    case forgetDaemons = "forget_daemons"
+    case listDaemons = "list_daemons"
 
     var sql: String { SQLFile.text(rawValue) }
 }

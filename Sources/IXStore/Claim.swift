@@ -8,16 +8,16 @@ public import IXCore
 public struct Claim: Sendable {
     /// Fences every later write of the claimed attempt.
     public let claimID: UUID
-    /// The daemon's id, as given to `registerWorker`.
-    public let workerID: UUID
+    /// The daemon's id, as given to `registerDaemon`.
+    public let daemonID: UUID
     /// The use cases to claim from; nil claims a job of any use case.
     public let useCases: UseCaseFilter?
 
     /// Creates a claim under a new random `claimID`, unless the caller gives an id.
-    public init(claimID: UUID = .random(), workerID: UUID, useCases: UseCaseFilter? = nil) {
+    public init(claimID: UUID = .random(), daemonID: UUID, useCases: UseCaseFilter? = nil) {
         self.useCases = useCases
         self.claimID = claimID
-        self.workerID = workerID
+        self.daemonID = daemonID
     }
 }
 

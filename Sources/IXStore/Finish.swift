@@ -89,7 +89,7 @@ public struct AttemptRecord: Sendable, Equatable {
     /// The claim that began the attempt.
     public let claimID: UUID
     /// The daemon that ran the attempt; nil when the row names none.
-    public let workerID: UUID?
+    public let daemonID: UUID?
     /// Start of the attempt by the store's clock, ISO 8601 in UTC; nil when unknown.
     public let startedAt: String?
     /// End of the attempt by the store's clock, ISO 8601 in UTC.
@@ -101,13 +101,13 @@ public struct AttemptRecord: Sendable, Equatable {
 
     /// Creates the record from its columns.
     public init(
-        attempt: Int, claimID: UUID, workerID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote,
+        attempt: Int, claimID: UUID, daemonID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote,
         starts: Int = 1
     ) {
         self.starts = starts
         self.attempt = attempt
         self.claimID = claimID
-        self.workerID = workerID
+        self.daemonID = daemonID
         self.startedAt = startedAt
         self.endedAt = endedAt
         self.note = note

@@ -9,19 +9,19 @@ public struct ForeignWork: Sendable, Equatable {
     /// True when a live neighbour serves different use cases, so jobs may arrive that this daemon must leave.
     public var othersDiffer: Bool
     /// Number of live daemons, this daemon included.
-    public var workers: Int
+    public var daemons: Int
     /// Index of this daemon among the live daemons, ordered by id, from 0.
     public var rank: Int
 
     /// Creates the value; the defaults describe a lone daemon at a store without foreign jobs.
     public init(
-        servedElsewhere: [String] = [], unserved: [String] = [], othersDiffer: Bool = false, workers: Int = 1,
+        servedElsewhere: [String] = [], unserved: [String] = [], othersDiffer: Bool = false, daemons: Int = 1,
         rank: Int = 0
     ) {
         self.servedElsewhere = servedElsewhere
         self.unserved = unserved
         self.othersDiffer = othersDiffer
-        self.workers = workers
+        self.daemons = daemons
         self.rank = rank
     }
 

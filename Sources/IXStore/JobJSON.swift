@@ -11,7 +11,7 @@ extension Job {
             ("use_case", useCase), ("status", status.rawValue), ("callback_url", callbackURL),
             ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
             ("started_at", startedAt), ("finished_at", finishedAt), ("expires_at", expiresAt),
-            ("claim_id", claimID?.column), ("finished_claim", finishedClaim?.column), ("worker_id", workerID?.column),
+            ("claim_id", claimID?.column), ("finished_claim", finishedClaim?.column), ("daemon_id", daemonID?.column),
             ("cancel_requested_at", cancelRequestedAt), ("resubmit_of", resubmitOf?.column),
         ]
         let raw = [
@@ -48,7 +48,7 @@ extension AttemptRecord {
     package var json: String {
         JSONPairs([
             ("attempt", "\(attempt)"), ("claim_id", JSONPairs.literal(claimID.column)),
-            ("worker_id", JSONPairs.literal(workerID?.column)), ("started_at", JSONPairs.literal(startedAt)),
+            ("daemon_id", JSONPairs.literal(daemonID?.column)), ("started_at", JSONPairs.literal(startedAt)),
             ("ended_at", JSONPairs.literal(endedAt)), ("outcome", JSONPairs.literal(note.outcome)),
             ("exit_status", JSONPairs.literal(note.exitStatus)), ("log_tail", JSONPairs.literal(note.logTail)),
             ("starts", "\(starts)"),

@@ -131,7 +131,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
 
     /// Returns the use cases of waiting jobs for which this daemon has no pipeline, at most 1,000, and a description of
     /// the neighbouring live daemons. `useCases` are the use cases with a pipeline here; nil means every use case.
-    func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
+    func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
     /// Ends pending jobs of these use cases (pending → error, code `unknown_use_case`) due for at least `age`, up to
     /// `limit` jobs.
     ///
@@ -156,26 +156,26 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     func horizonHolds() throws(StoreError) -> [HorizonHold]
 
     /// Registers a daemon with a lease of this length, or renews its registration.
-    func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError)
+    func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError)
     /// Renews the lease (the heartbeat), even a lease already run out. Returns the store's clock in seconds since 1970,
     /// or nil when the daemon was declared gone or is not registered. In the embedded file a lock stands for the lease,
     /// and the call only checks the registration.
     ///
     /// Guarantees: waits for no lock on a table of jobs, so a locked job costs no lease.
-    func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double?
+    func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double?
     /// Returns the claims by which the daemon holds jobs in the store, for comparison with the jobs the daemon really
     /// runs.
-    func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim]
+    func heldClaims(_ daemonID: UUID) throws(StoreError) -> [HeldClaim]
     /// Declares the daemon gone: its jobs are orphans at once, and its unfinished deliveries are due again.
-    func endLease(_ workerID: UUID) throws(StoreError)
+    func endLease(_ daemonID: UUID) throws(StoreError)
     /// Records the use cases for which this daemon has pipelines, for other daemons to read; nil means every use case.
-    func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError)
+    func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError)
     /// Records the pipelines that take no jobs at this daemon at present, for operators to read.
-    func recordBreakers(_ workerID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
+    func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
     /// Hands back jobs (running → pending, without charging a start) whose claims the daemon doesn't know, because the
     /// replies to the claims were lost. Such a row names the daemon, started longer ago than `older`, and has a claim
     /// missing from `running`.
-    func handBackLostClaims(_ workerID: UUID, running: [UUID], older: Duration) throws(StoreError) -> [HandedBack]
+    func handBackLostClaims(_ daemonID: UUID, running: [UUID], older: Duration) throws(StoreError) -> [HandedBack]
 }
 
 extension JobOperations {

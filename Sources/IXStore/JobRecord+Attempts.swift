@@ -10,7 +10,7 @@ extension JobRecord {
         let outcome = job.status == .done ? AttemptOutcome.complete.rawValue : errorCode ?? "error"
         return attempts + [
             AttemptRecord(
-                attempt: job.attempts + 1, claimID: claimID, workerID: job.workerID, startedAt: job.startedAt,
+                attempt: job.attempts + 1, claimID: claimID, daemonID: job.daemonID, startedAt: job.startedAt,
                 endedAt: finishedAt, note: AttemptNote(outcome: outcome, exitStatus: nil, logTail: ""))
         ]
     }

@@ -30,7 +30,7 @@ public protocol JobStore: Sendable {
     /// Requires: a finished sweep, because every job still running afterwards counts as the job of a live daemon.
     /// Failure: `.busy` when daemons run; the message gives their number and the remedy. The embedded file throws it
     /// even when `forced`, because its lock can't be taken from a daemon.
-    func keepWorkersAway(forced: Bool) async throws(StoreError)
+    func excludeDaemons(forced: Bool) async throws(StoreError)
 
     /// The store's location, for people: `PostgreSQL at host:port/dbname` or the path of the file. Contains no secrets.
     var place: String { get }

@@ -77,7 +77,7 @@ public struct JobSummary: Sendable, Equatable {
     /// Result of the callback; nil while there is none.
     public var callbackStatus: CallbackStatus?
     /// The daemon of the newest claim; nil while the job is pending.
-    public var workerID: UUID?
+    public var daemonID: UUID?
     /// Time of the insert. All times are written by the store: ISO 8601, UTC, microseconds.
     public var createdAt: String
     /// Earliest time of a start; nil for a job due since its insert.
@@ -96,7 +96,7 @@ public struct JobSummary: Sendable, Equatable {
     /// Creates the summary from its columns.
     public init(
         jobID: UUID, names: JobNames, status: JobStatus, attempts: Int, maxAttempts: Int,
-        callbackStatus: CallbackStatus?, workerID: UUID?, createdAt: String, runAt: String?, startedAt: String?,
+        callbackStatus: CallbackStatus?, daemonID: UUID?, createdAt: String, runAt: String?, startedAt: String?,
         finishedAt: String?, age: Double, errorCode: String?, errorMessage: String?
     ) {
         self.jobID = jobID
@@ -105,7 +105,7 @@ public struct JobSummary: Sendable, Equatable {
         self.attempts = attempts
         self.maxAttempts = maxAttempts
         self.callbackStatus = callbackStatus
-        self.workerID = workerID
+        self.daemonID = daemonID
         self.createdAt = createdAt
         self.runAt = runAt
         self.startedAt = startedAt

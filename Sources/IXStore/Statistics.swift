@@ -3,7 +3,7 @@ public struct Statistics: Sendable, Equatable {
     /// Counts per use case, ordered by name; rows without a use case are last.
     public var useCases: [UseCaseCounts]
     /// The daemons that hold a lease.
-    public var workers: [WorkerLease]
+    public var daemons: [DaemonLease]
     /// Number of writes by foreign code skipped by the store's guards, since the schema was created.
     public var refusedWrites: Int
     /// Counts of the outbox.
@@ -15,19 +15,19 @@ public struct Statistics: Sendable, Equatable {
     public var standbyWait: StandbyWaiting?
 
     /// Creates statistics with an empty outbox and no holds.
-    public init(useCases: [UseCaseCounts], workers: [WorkerLease], refusedWrites: Int) {
+    public init(useCases: [UseCaseCounts], daemons: [DaemonLease], refusedWrites: Int) {
         self.useCases = useCases
-        self.workers = workers
+        self.daemons = daemons
         self.refusedWrites = refusedWrites
     }
 
     /// Use cases with waiting jobs and without a live daemon that serves them. Empty while no daemon runs, because then
     /// no use case is served.
     public var unserved: [UseCaseCounts] {
-        guard !workers.isEmpty else { return [] }
+        guard !daemons.isEmpty else { return [] }
         return useCases.filter { counts in
             guard let useCase = counts.useCase, counts.due + counts.scheduled > 0 else { return false }
-            return !workers.contains { $0.worker.serves(useCase) }
+            return !daemons.contains { $0.daemon.serves(useCase) }
         }
     }
 
@@ -57,7 +57,7 @@ public struct UseCaseCounts: Sendable, Equatable {
     public var due = 0
     /// Pending jobs whose time is ahead.
     public var scheduled = 0
-    /// Jobs claimed by a worker.
+    /// Jobs claimed by a daemon.
     public var running = 0
     /// Jobs ended in `done`; 0 when ended jobs were not counted.
     public var done = 0
@@ -92,9 +92,9 @@ public struct UseCaseCounts: Sendable, Equatable {
 }
 
 /// A daemon that holds its lease.
-public struct WorkerLease: Sendable, Equatable {
+public struct DaemonLease: Sendable, Equatable {
     /// Identity of the daemon.
-    public let worker: WorkerIdentity
+    public let daemon: DaemonIdentity
     /// Time of the daemon's registration, by the store's clock (ISO 8601, UTC).
     public let startedAt: String
     /// Number of running jobs held by the daemon.
@@ -106,10 +106,10 @@ public struct WorkerLease: Sendable, Equatable {
 
     /// Creates the value from the daemon's row.
     public init(
-        worker: WorkerIdentity, startedAt: String, jobs: Int, leaseLeft: Double?, openBreakers: [OpenBreaker] = []
+        daemon: DaemonIdentity, startedAt: String, jobs: Int, leaseLeft: Double?, openBreakers: [OpenBreaker] = []
     ) {
         self.openBreakers = openBreakers
-        self.worker = worker
+        self.daemon = daemon
         self.startedAt = startedAt
         self.jobs = jobs
         self.leaseLeft = leaseLeft

@@ -35,28 +35,28 @@ public struct Orphan: Sendable, Equatable {
     /// Key of the job.
     public let jobID: UUID
     /// The daemon that ran the job; nil for a job of foreign code, which holds no lease.
-    public let workerID: UUID?
+    public let daemonID: UUID?
     /// The job's `max_attempts`; 0 means no limit.
     public let maxAttempts: Int
     /// True when the job was a suspect before this death.
     public let isSuspect: Bool
 
     /// Creates the value from a row of a running job.
-    public init(jobID: UUID, workerID: UUID?, maxAttempts: Int, isSuspect: Bool) {
-        (self.jobID, self.workerID, self.maxAttempts, self.isSuspect) = (jobID, workerID, maxAttempts, isSuspect)
+    public init(jobID: UUID, daemonID: UUID?, maxAttempts: Int, isSuspect: Bool) {
+        (self.jobID, self.daemonID, self.maxAttempts, self.isSuspect) = (jobID, daemonID, maxAttempts, isSuspect)
     }
 
     /// Returns true when the start counts: for a charged suspect, for a job of foreign code, and for a job allowed one
     /// start, which must not start again.
     public func isCharged(by rule: SuspectRule) -> Bool {
-        workerID == nil || maxAttempts == 1 || (isSuspect && rule.chargesSuspect)
+        daemonID == nil || maxAttempts == 1 || (isSuspect && rule.chargesSuspect)
     }
 }
 
 extension [Orphan] {
     /// The orphans grouped by daemon, in the order of their lowest job ids.
     public var deaths: [[Orphan]] {
-        Dictionary(grouping: self) { $0.workerID }.values.sorted { $0[0].jobID < $1[0].jobID }
+        Dictionary(grouping: self) { $0.daemonID }.values.sorted { $0[0].jobID < $1[0].jobID }
     }
 }
 

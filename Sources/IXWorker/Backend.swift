@@ -35,7 +35,7 @@ struct Backend: Sendable {
     let address: String?
 
     /// Creates the stores without connecting. Throws when the database address can't be used.
-    init(_ configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) throws {
+    init(_ configuration: Configuration, _ identity: DaemonIdentity, _ logger: Logger) throws {
         switch configuration.store {
         case .postgres: self = try Backend(postgres: configuration, logger)
         case .sqlite: self = Backend(sqlite: configuration, identity, logger)
@@ -93,7 +93,7 @@ struct Backend: Sendable {
         if !tables.isEmpty { logger.tell(.rowSecurity, ["tables": "\(tables.joined(separator: ", "))"]) }
     }
 
-    private init(sqlite configuration: Configuration, _ identity: WorkerIdentity, _ logger: Logger) {
+    private init(sqlite configuration: Configuration, _ identity: DaemonIdentity, _ logger: Logger) {
         let timeout = configuration.sqlite.callTimeout
         // Workers make their calls on their own queues; the store's queues serve all other calls.
         let store = configuration.embeddedStore(calls: 4)
@@ -114,7 +114,7 @@ struct Backend: Sendable {
     }
 }
 
-extension WorkerIdentity {
+extension DaemonIdentity {
     /// The description of this daemon, for the error of a process that finds the file in use.
     fileprivate var holder: String {
         "the daemon with pid \(pid) on \(host) (ix-worker \(version), instance \(instance))"

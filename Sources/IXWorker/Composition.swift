@@ -12,7 +12,7 @@ import Logging
 
 /// Builds the daemon's parts from the configuration. No other type knows all parts.
 struct Composition: Sendable {
-    let identity: WorkerIdentity
+    let identity: DaemonIdentity
     private let settings: EngineSettings
     private let backend: Backend
     private let pipelines: PipelineRegistry
@@ -36,7 +36,7 @@ struct Composition: Sendable {
         self.environment = environment
         let logger = logs.logger("ix-worker")
         self.logger = logger
-        identity = WorkerIdentity(
+        identity = DaemonIdentity(
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
         backend = try Backend(configuration, identity, logger)
         settings = EngineSettings(configuration, backend)
@@ -45,7 +45,7 @@ struct Composition: Sendable {
         let groups = ControlGroups.delegated(key: "\(worker.instance)-\(lock?.number ?? 0)", isAlone: lock != nil)
         ledger = ChildLedger(
             directory: "\(worker.stateDirectory)/\(worker.instance).children",
-            owner: String(identity.workerID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
+            owner: String(identity.daemonID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
         walls = Walls(configuration, environment, groups: groups)
         assembly = PipelineAssembly(
             environment: environment, ledger: ledger, walls: walls, groups: groups, logger: logger)
@@ -71,7 +71,7 @@ struct Composition: Sendable {
     /// Longest time of one step of the start: a connection, a few calls, and the wait before the next try.
     var stepLimit: Duration { backend.callLimit + backend.callTimeout * 3 + .seconds(15) }
 
-    /// Creates the engine. The engine calls `onNewIdentity` with each new worker id of the daemon.
+    /// Creates the engine. The engine calls `onNewIdentity` with each new id of the daemon.
     func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
         Engine(
             settings: settings, store: backend.store, dutyStore: backend.dutyStore, leaseStore: backend.leaseStore,

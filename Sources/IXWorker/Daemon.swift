@@ -87,7 +87,7 @@ struct Daemon {
     private func work(_ engine: Engine, until stop: Latch) async {
         isReady.open()
         notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
-        logger.tell(.ready, ["worker": "\(composition.identity.workerID.uuidString.lowercased())"])
+        logger.tell(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
         let observer = Observer(engine, reload, notice: notice, logger: logger)
         observer.start()
         StartCode.release()

@@ -35,7 +35,7 @@ struct Start: Sendable {
         case failed(StoreError)
     }
 
-    /// Runs the start. `predecessor` is the worker id of the instance's previous daemon; its jobs are orphans at once.
+    /// Runs the start. `predecessor` is the daemon id of the instance's previous daemon; its jobs are orphans at once.
     func run(predecessor: UUID?) async -> Result {
         let over = Latch()
         let attempt = Task {

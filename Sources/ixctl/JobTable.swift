@@ -41,7 +41,7 @@ extension JobSummary {
             ("request_id", names.requestID), ("use_case", names.useCase), ("status", status.rawValue),
             ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
             ("started_at", startedAt), ("finished_at", finishedAt),
-            ("worker_id", workerID?.uuidString.lowercased()), ("error_code", errorCode),
+            ("daemon_id", daemonID?.uuidString.lowercased()), ("error_code", errorCode),
             ("error_message", errorMessage), ("cursor", position.cursor),
         ]
         let raw = [

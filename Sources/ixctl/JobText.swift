@@ -39,7 +39,7 @@ struct JobText {
 
     private func lines(of record: AttemptRecord) -> [String] {
         let exit = record.note.exitStatus.map { ", \($0)" } ?? ""
-        let worker = record.workerID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
+        let worker = record.daemonID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
         let start = record.startedAt.map { ", started \($0)" } ?? ""
         let first = record.attempt - record.starts + 1
         let number = record.starts > 1 ? "attempts \(first) to \(record.attempt)" : "attempt \(record.attempt)"
@@ -51,7 +51,7 @@ struct JobText {
 
     private var running: [String] {
         guard job.status == .running, let start = job.startedAt else { return [] }
-        let worker = job.workerID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
+        let worker = job.daemonID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
         let line = progress.map { ["    " + ScreenText(ProgressBar.line("", $0)).text] } ?? []
         return ["  attempt \(job.attempts + 1)\(worker): runs since \(start)"] + line
     }

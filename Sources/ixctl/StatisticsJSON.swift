@@ -22,7 +22,7 @@ struct StatisticsJSON {
         }
         return members(statistics.total) + [
             ("use_cases", "[" + useCases.joined(separator: ",") + "]"),
-            ("workers", "[" + statistics.workers.map(\.json).joined(separator: ",") + "]"),
+            ("daemons", "[" + statistics.daemons.map(\.json).joined(separator: ",") + "]"),
             ("unserved", "[" + statistics.unserved.map(\.unservedJSON).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
             ("callbacks", statistics.callbacks.json),
@@ -65,10 +65,10 @@ extension CallbackCounts {
     }
 }
 
-extension WorkerLease {
+extension DaemonLease {
     fileprivate var json: String {
         JSONPairs([
-            ("worker_id", JSONPairs.literal(worker.workerID.uuidString.lowercased())),
+            ("daemon_id", JSONPairs.literal(worker.daemonID.uuidString.lowercased())),
             ("instance", JSONPairs.literal(worker.instance)), ("host", JSONPairs.literal(worker.host)),
             ("pid", "\(worker.pid)"), ("version", JSONPairs.literal(worker.version)),
             ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),

@@ -16,8 +16,8 @@ struct StatisticsText {
         let total = statistics.total
         var lines = [headline(total)] + warnings(total).map { "! \($0)" }
         lines += [""] + useCases(total).lines(fitting: width)
-        lines += ["", "workers: \(statistics.workers.isEmpty ? "none" : "\(statistics.workers.count)")"]
-        if !statistics.workers.isEmpty { lines += workers.lines(fitting: width) }
+        lines += ["", "daemons: \(statistics.daemons.isEmpty ? "none" : "\(statistics.daemons.count)")"]
+        if !statistics.daemons.isEmpty { lines += daemons.lines(fitting: width) }
         lines += ["", callbacks(total)]
         return lines
     }
@@ -31,10 +31,10 @@ struct StatisticsText {
     /// Returns the conditions which need an operator's attention.
     private func warnings(_ total: UseCaseCounts) -> [String] {
         var lines: [String] = []
-        if statistics.workers.isEmpty, total.due + total.running > 0 {
+        if statistics.daemons.isEmpty, total.due + total.running > 0 {
             lines.append("no daemon holds a lease: no job is being claimed")
         }
-        let held = statistics.workers.reduce(0) { $0 + $1.jobs }
+        let held = statistics.daemons.reduce(0) { $0 + $1.jobs }
         if total.running > held {
             lines.append("\(total.running - held) running without a lease; the next sweep checks them")
         }
@@ -44,12 +44,12 @@ struct StatisticsText {
                 "\(counts.due + counts.scheduled) unserved: no daemon has a pipeline for use case "
                     + "\(ScreenText(counts.useCase ?? "").text)\(age)")
         }
-        for lease in statistics.workers {
+        for lease in statistics.daemons {
             for breaker in lease.openBreakers {
                 let pipeline = PrintedText.safe(breaker.pipeline)
-                let daemon = PrintedText.safe("\(lease.worker.host) (\(lease.worker.instance))")
+                let name = PrintedText.safe("\(lease.daemon.host) (\(lease.daemon.instance))")
                 lines.append(
-                    "pipeline \(pipeline) takes no jobs on \(daemon): \(PrintedText.safe(breaker.reason))"
+                    "pipeline \(pipeline) takes no jobs on \(name): \(PrintedText.safe(breaker.reason))"
                 )
             }
         }
@@ -89,18 +89,18 @@ struct StatisticsText {
             + (countsEnded ? ["\(counts.done)", "\(counts.error)"] : []) + [counts.oldestDue.map(Span.brief) ?? "-"]
     }
 
-    private var workers: TextTable {
+    private var daemons: TextTable {
         var table = TextTable([
             .init(heading: "INSTANCE", least: 8), .init(heading: "HOST", least: 6),
             .init(heading: "PID", alignment: .right), .init(heading: "JOBS", alignment: .right),
             .init(heading: "LEASE", alignment: .right), .init(heading: "VERSION", least: 5),
-            .init(heading: "SINCE", least: 10), .init(heading: "WORKER", least: 8),
+            .init(heading: "SINCE", least: 10), .init(heading: "DAEMON", least: 8),
         ])
-        for lease in statistics.workers {
-            let worker = lease.worker
+        for lease in statistics.daemons {
+            let daemon = lease.daemon
             table.add([
-                worker.instance, worker.host, "\(worker.pid)", "\(lease.jobs)", lease.leaseLeft.map(Span.brief) ?? "-",
-                worker.version, String(lease.startedAt.prefix(19)) + "Z", worker.workerID.uuidString.lowercased(),
+                daemon.instance, daemon.host, "\(daemon.pid)", "\(lease.jobs)", lease.leaseLeft.map(Span.brief) ?? "-",
+                daemon.version, String(lease.startedAt.prefix(19)) + "Z", daemon.daemonID.uuidString.lowercased(),
             ])
         }
         return table

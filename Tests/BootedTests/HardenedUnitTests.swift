@@ -196,7 +196,7 @@ struct HardenedUnitTests {
         try await InstalledDaemon.with { daemon, database in
             let units = ["ix-worker@one.service", "ix-worker@two.service"]
             for unit in units { try await daemon.machine.start(unit) }
-            let rows = try await database.sql("SELECT instance FROM ix_workers ORDER BY 1")
+            let rows = try await database.sql("SELECT instance FROM ix_daemons ORDER BY 1")
             #expect(rows == [["one"], ["two"]])
             let job = try await database.enqueue("echo")
             try await database.wait(job, until: "status = 'done'")

@@ -18,11 +18,11 @@ struct JournalTests {
             #expect(life.map { $0["MESSAGE"] } == ["job claimed", "reading page 1", "job done"])
             #expect(life.map { $0["IX_EVENT"] } == ["job_claimed", "pipeline_stderr", "job_done"])
             #expect(Set(life.compactMap { $0["MESSAGE_ID"] }).count == 3)
-            let row = try await database.sql("SELECT ix_id, (SELECT worker_id FROM ix_workers) FROM ix_jobs")[0]
+            let row = try await database.sql("SELECT ix_id, (SELECT daemon_id FROM ix_daemons) FROM ix_jobs")[0]
             for line in life {
                 #expect(line["IX_CLIENT_ID"] == "test" && line["IX_REQUEST_ID"] == "request-1")
                 #expect(line["IX_USE_CASE"] == "talk" && line["IX_ATTEMPT"] == "1" && line["IX_ID"] == row[0])
-                #expect(line["IX_WORKER"] == row[1] && line["PRIORITY"] == "6")
+                #expect(line["IX_DAEMON"] == row[1] && line["IX_WORKER"].flatMap(Int.init).map((1...4).contains) == true && line["PRIORITY"] == "6")
                 #expect(line["SYSLOG_IDENTIFIER"] == "ix-worker" && line["CODE_FILE"]?.hasSuffix(".swift") == true)
             }
         }

@@ -11,7 +11,7 @@ struct ServiceTests {
     @Test func `a start returns when jobs can be claimed, and the status says what the daemon does`() async throws {
         try await InstalledDaemon.with { daemon, database in
             try await daemon.start()
-            #expect(try await database.sql("SELECT count(*) FROM ix_workers")[0][0] == "1")
+            #expect(try await database.sql("SELECT count(*) FROM ix_daemons")[0][0] == "1")
             #expect(try await daemon.statusText.hasPrefix("Ready: 0 of 4 workers busy"))
         }
     }

@@ -100,7 +100,7 @@ struct CtlListTests {
             let text = try await TestCtl.run(database.url, ["stats"]).text
             #expect(text.contains("1 due") && text.contains("no daemon holds a lease"))
             let object = try #require(try await TestCtl.run(database.url, ["stats", "--json"]).objects.first)
-            #expect(object["due"]?.text == "1" && object["done"]?.text == "0" && object["workers"]?.text == "[]")
+            #expect(object["due"]?.text == "1" && object["done"]?.text == "0" && object["daemons"]?.text == "[]")
             let live = try #require(try await TestCtl.run(database.url, ["stats", "--json", "--live"]).objects.first)
             #expect(live["due"]?.text == "1" && live["done"]?.isNull == true)
         }

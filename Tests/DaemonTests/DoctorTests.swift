@@ -33,7 +33,7 @@ struct DoctorTests {
             for subject in [
                 "configuration", "secrets", "database", "schema", "privileges", "clock", "pooler", "listener",
                 "autovacuum",
-                "horizon", "workers", "state", "pipelines", "journal", "service",
+                "horizon", "daemons", "state", "pipelines", "journal", "service",
             ] {
                 #expect(!said(lines, subject).isEmpty, "\(subject)")
                 #expect(!said(lines, subject).contains { $0.hasPrefix("fault") }, "\(subject)")
@@ -62,7 +62,7 @@ struct DoctorTests {
             let (exit, lines) = try await doctor(db.url)
             #expect(exit == .code(78) && said(lines, "schema")[0].hasPrefix("fault"))
             #expect(lines.contains { $0.contains("ix-worker migrate") })
-            #expect(!said(lines, "horizon").isEmpty && said(lines, "workers").isEmpty)
+            #expect(!said(lines, "horizon").isEmpty && said(lines, "daemons").isEmpty)
         }
     }
 
@@ -152,14 +152,14 @@ struct DoctorTests {
             let job = try await db.enqueue("echo")
             try await db.sql(
                 """
-                UPDATE ix_jobs SET status = 'running', claim_id = gen_random_uuid(), worker_id = gen_random_uuid(),
+                UPDATE ix_jobs SET status = 'running', claim_id = gen_random_uuid(), daemon_id = gen_random_uuid(),
                        started_at = now() WHERE job_id = $1::uuid
                 """, [job])
             let alone = try await doctor(db.url)
-            #expect(said(alone.lines, "workers").contains { $0.contains("no daemon holds a lease") })
-            #expect(said(alone.lines, "workers").contains { $0.contains("1 jobs are held by daemons that are gone") })
+            #expect(said(alone.lines, "daemons").contains { $0.contains("no daemon holds a lease") })
+            #expect(said(alone.lines, "daemons").contains { $0.contains("1 jobs are held by daemons that are gone") })
             let daemon = try await TestDaemon.ready(db.url)
-            #expect(said(try await doctor(db.url).lines, "workers")[0].contains("1 hold a lease"))
+            #expect(said(try await doctor(db.url).lines, "daemons")[0].contains("1 hold a lease"))
             _ = try await daemon.terminate()
         }
     }

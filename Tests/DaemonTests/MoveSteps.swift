@@ -76,7 +76,7 @@ extension TestDatabase {
             .make("deep", #"{"d":"# + String(repeating: "[", count: 63) + String(repeating: "]", count: 63) + "}"))
         try await store.insert(.make("large", #"{"x":"\#(String(repeating: "x", count: (1 << 20) - 200))"}"#))
         try await store.die(worker)
-        try await sql("UPDATE ix_workers SET lease_until = now()")
+        try await sql("UPDATE ix_daemons SET lease_until = now()")
         try await sql(
             "UPDATE ix_jobs SET resubmit_of = gen_random_uuid(), priority = 7, cancel_requested_at = now() WHERE request_id = 'large'"
         )

@@ -12,7 +12,7 @@ struct PgBouncerTests {
             try await pooled.enqueue(400)
             try await pooled.expectAllDone(400, by: daemon)
             // Longer than a lease after the start it is still held.
-            let lease = "ix_workers WHERE lease_until > now()"
+            let lease = "ix_daemons WHERE lease_until > now()"
             try await pooled.database.wait(
                 until: "EXISTS (SELECT 1 FROM \(lease) AND lease_until > started_at + interval '4 s')")
             #expect(try await daemon.terminate() == .code(0))

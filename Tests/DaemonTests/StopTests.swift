@@ -75,7 +75,7 @@ struct StopTests {
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(database.url)
             #expect(try await daemon.terminate() == .code(0))
-            let live = try await database.sql("SELECT count(*) FROM ix_workers WHERE lease_until > now()")
+            let live = try await database.sql("SELECT count(*) FROM ix_daemons WHERE lease_until > now()")
             #expect(live[0][0] == "0")
         }
     }
@@ -123,8 +123,8 @@ struct StopTests {
             let migrate = try TestProcess(try Programs.path("ix-worker"), ["migrate"], environment: environment)
             #expect(try await migrate.exitStatus() == .code(0))
             let daemon = try await TestDaemon.ready(database.url, environment: options)
-            #expect(try await database.sql("SELECT count(*) FROM beside.ix_workers")[0][0] == "1")
-            #expect(try await database.sql("SELECT count(*) FROM ix_workers")[0][0] == "0")
+            #expect(try await database.sql("SELECT count(*) FROM beside.ix_daemons")[0][0] == "1")
+            #expect(try await database.sql("SELECT count(*) FROM ix_daemons")[0][0] == "0")
             #expect(try await daemon.terminate() == .code(0))
         }
     }

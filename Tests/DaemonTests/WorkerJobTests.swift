@@ -138,7 +138,7 @@ struct WorkerJobTests {
             try "[pipelines.it]\nkind = \"echo\"\n".write(to: URL(filePath: daemon.state + "/ix-worker.toml"))
             daemon.process.signal(SIGHUP)
             try await database.wait(until: "(SELECT count(*) FROM ix_jobs WHERE status = 'done') = 7")
-            try await database.wait(until: "NOT EXISTS (SELECT 1 FROM ix_workers WHERE open_breakers IS NOT NULL)")
+            try await database.wait(until: "NOT EXISTS (SELECT 1 FROM ix_daemons WHERE open_breakers IS NOT NULL)")
             #expect(
                 try await database.sql("SELECT min(outcome), max(outcome) FROM ix_attempts")[0] == [
                     "unstarted", "unstarted",

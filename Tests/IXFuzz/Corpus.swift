@@ -84,8 +84,8 @@ struct Corpus {
         "use_case":"u","status":"done","request":{"use_case":"u","ix_client_id":"c","request_id":"r"},"response":{"error":null},\
         "callback_url":"https://a.example/","callback_status":null,"attempts":0,"max_attempts":3,"priority":0,\
         "created_at":"2026-01-01T00:00:00.000000Z","run_at":null,"started_at":null,"finished_at":"2026-01-01T00:00:00.000000Z",\
-        "expires_at":null,"claim_id":null,"finished_claim":null,"worker_id":null,"cancel_requested_at":null,"resubmit_of":null,\
-        "ix_attempts":[{"attempt":1,"claim_id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","worker_id":null,"started_at":null,\
+        "expires_at":null,"claim_id":null,"finished_claim":null,"daemon_id":null,"cancel_requested_at":null,"resubmit_of":null,\
+        "ix_attempts":[{"attempt":1,"claim_id":"6f9619ff-8b86-d011-b42d-00c04fc964ff","daemon_id":null,"started_at":null,\
         "ended_at":"2026-01-01T00:00:00.000000Z","outcome":"lost","exit_status":null,"log_tail":"x"}]}}
         """
 

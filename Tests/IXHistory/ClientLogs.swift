@@ -71,8 +71,8 @@ package struct Fault: Codable, Sendable, Equatable {
     package var at: Double
     /// Kind of the fault.
     package var kind: Kind
-    /// The worker id of the daemon which the fault hit; nil for faults of the server.
-    package var workerID: String?
+    /// The id of the daemon which the fault hit; nil for faults of the server.
+    package var daemonID: String?
     /// The job of an acknowledged cancel.
     package var jobID: String?
     /// The store's answer to the cancel.
@@ -82,10 +82,10 @@ package struct Fault: Codable, Sendable, Equatable {
 
     /// Creates a record.
     package init(
-        at: Double, _ kind: Kind, workerID: String? = nil, jobID: String? = nil, answer: String? = nil,
+        at: Double, _ kind: Kind, daemonID: String? = nil, jobID: String? = nil, answer: String? = nil,
         took: Double? = nil
     ) {
-        (self.at, self.kind, self.workerID) = (at, kind, workerID)
+        (self.at, self.kind, self.daemonID) = (at, kind, daemonID)
         (self.jobID, self.answer, self.took) = (jobID, answer, took)
     }
 }

@@ -54,13 +54,13 @@ package struct Figures: Sendable {
     private static func handBacks(after kind: Fault.Kind, _ history: History) -> [Double] {
         var freed: [String: Double] = [:]
         for event in history.events {
-            guard let worker = event.old?.workerID, event.old?.status == "running", event.new?.workerID == nil else {
+            guard let worker = event.old?.daemonID, event.old?.status == "running", event.new?.daemonID == nil else {
                 continue
             }
             freed[worker] = event.at
         }
         return history.faults.filter { $0.kind == kind }.compactMap { fault in
-            guard let worker = fault.workerID, let at = freed[worker], at > fault.at else { return nil }
+            guard let worker = fault.daemonID, let at = freed[worker], at > fault.at else { return nil }
             return at - fault.at
         }.sorted()
     }

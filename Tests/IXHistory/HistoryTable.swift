@@ -11,7 +11,7 @@ package enum HistoryTable {
         CREATE FUNCTION ix_history_row(j ix_jobs) RETURNS jsonb LANGUAGE sql STABLE AS $$
             SELECT CASE WHEN j.job_id IS NOT NULL THEN jsonb_build_object(
                 'status', j.status, 'attempts', j.attempts, 'claim_id', j.claim_id, 'finished_claim', j.finished_claim,
-                'worker_id', j.worker_id, 'callback_status', j.callback_status,
+                'daemon_id', j.daemon_id, 'callback_status', j.callback_status,
                 'cancel_requested', j.cancel_requested_at IS NOT NULL, 'response', j.response::text) END
         $$;
         CREATE FUNCTION ix_history_note() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -39,7 +39,7 @@ package enum HistoryTable {
         func row(_ name: String) -> String {
             """
             json_object('status', \(name).status, 'attempts', \(name).attempts, 'claim_id', \(name).claim_id,
-                'finished_claim', \(name).finished_claim, 'worker_id', \(name).worker_id,
+                'finished_claim', \(name).finished_claim, 'daemon_id', \(name).daemon_id,
                 'callback_status', \(name).callback_status,
                 'cancel_requested', json(CASE WHEN \(name).cancel_requested_at > '' THEN 'true' ELSE 'false' END),
                 'response', \(name).response)

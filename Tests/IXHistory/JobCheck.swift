@@ -35,7 +35,7 @@ struct JobCheck {
     }
 
     private mutating func stay(_ old: JobEvent.Row, _ new: JobEvent.Row) {
-        if new.claimID != old.claimID || new.workerID != old.workerID {
+        if new.claimID != old.claimID || new.daemonID != old.daemonID {
             add(.outOfDate, "a claim was taken over: \(Self.text(old)) became \(Self.text(new))")
         }
         if new.attempts != old.attempts || new.response != old.response {

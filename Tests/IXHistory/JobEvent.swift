@@ -11,8 +11,8 @@ package struct JobEvent: Codable, Sendable, Equatable {
         package var claimID: String?
         /// The claim which ended the job; nil before the end, and for an end without a claim.
         package var finishedClaim: String?
-        /// The worker id of the daemon which holds the job.
-        package var workerID: String?
+        /// The id of the daemon which holds the job.
+        package var daemonID: String?
         /// The callback's status; nil while the callback is open.
         package var callbackStatus: String?
         /// True when a cancel was requested.
@@ -24,7 +24,7 @@ package struct JobEvent: Codable, Sendable, Equatable {
             case status, attempts, response
             case claimID = "claim_id"
             case finishedClaim = "finished_claim"
-            case workerID = "worker_id"
+            case daemonID = "daemon_id"
             case callbackStatus = "callback_status"
             case isCancelRequested = "cancel_requested"
         }

@@ -32,7 +32,7 @@ struct Story {
     mutating func swept(_ job: String) {
         enqueue(job)
         claim(job, by: "w1")
-        history.faults.append(Fault(at: now, .kill, workerID: "w1"))
+        history.faults.append(Fault(at: now, .kill, daemonID: "w1"))
         back(job)
         claim(job, by: "w2")
         end(job, "done", #"{"error": null}"#)
@@ -66,7 +66,7 @@ struct Story {
             $0.status = "error"
             $0.attempts += 1
             $0.claimID = nil
-            $0.workerID = nil
+            $0.daemonID = nil
             $0.response = #"{"error": {"code": "attempts_exhausted"}}"#
         }
         deliver(job)
@@ -87,7 +87,7 @@ struct Story {
     private mutating func enqueue(_ job: String) {
         history.enqueues.append(Enqueue(at: now, clientID: "c", requestID: job))
         let row = JobEvent.Row(
-            status: "pending", attempts: 0, claimID: nil, finishedClaim: nil, workerID: nil, callbackStatus: nil,
+            status: "pending", attempts: 0, claimID: nil, finishedClaim: nil, daemonID: nil, callbackStatus: nil,
             isCancelRequested: false, response: nil)
         note(job, nil, row)
         history.enqueues.append(Enqueue(at: now, clientID: "c", requestID: job, jobID: job))
@@ -99,7 +99,7 @@ struct Story {
         write(job) {
             $0.status = "running"
             $0.claimID = claim
-            $0.workerID = worker
+            $0.daemonID = worker
         }
         now += 1
         history.starts.append(Start(at: now, jobID: job, attempt: rows[job]!.attempts + 1))
@@ -110,7 +110,7 @@ struct Story {
             $0.status = "pending"
             $0.attempts += 1
             $0.claimID = nil
-            $0.workerID = nil
+            $0.daemonID = nil
         }
     }
 

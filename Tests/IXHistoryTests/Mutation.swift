@@ -67,7 +67,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
                 $0.status = "pending"
                 $0.attempts += 1
                 $0.claimID = nil
-                $0.workerID = nil
+                $0.daemonID = nil
             }
         },
     ]

@@ -126,18 +126,18 @@ import Testing
             let parameters = ConnectionParameters(url: db.url, applicationName: "ix-test", isPrepared: false)
             let store = PostgresStore(parameters, connections: 2)
             for key in ["a", "b", "c"] { try await store.insert(key) }
-            let (first, worker) = try await store.claimed()
+            let (first, daemon) = try await store.claimed()
             let finish = try Finish(first, .success(), note: AttemptNote(outcome: "done", exitStatus: nil, logTail: ""))
-            let (result, next) = try await store.perform { try $0.finishAndClaim(finish, Claim(workerID: worker)) }
+            let (result, next) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
             guard case .ended(.done, true) = result else { return #expect(Bool(false), "\(result)") }
             let back = try await store.end(try #require(next).attempt, .back(blameless: true))
-            let third = try await store.claim(worker)
-            try await store.die(worker)
+            let third = try await store.claim(daemon)
+            try await store.die(daemon)
             let swept = try await store.sweep()
             #expect(back == .handedBack && third != nil && swept.count == 1)
             let statements = try await store.raw("SELECT count(*) FROM pg_prepared_statements")
             #expect(statements == [["0"]])
-            let claimed = try await store.transaction { try $0.claimNextPending(Claim(workerID: worker)) }
+            let claimed = try await store.transaction { try $0.claimNextPending(Claim(daemonID: daemon)) }
             #expect(claimed == nil)
             await store.close()
         }

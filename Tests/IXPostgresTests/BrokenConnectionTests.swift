@@ -9,7 +9,7 @@ import Testing
     @Test func `a connection that goes dead ends a call by its deadline, and the next call reconnects`() async throws {
         try await TestDatabase.with { db in
             let (proxy, store) = try db.proxied()
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             proxy.become(.blackHole)
             let start = ContinuousClock.now
             let error = await #expect(throws: StoreError.self) { try await store.insert("a") }
@@ -17,7 +17,7 @@ import Testing
             #expect(ContinuousClock.now - start < .seconds(5))
             proxy.become(.open)
             let inserted = try await store.insert("a")
-            let claimed = try await store.claim(worker)
+            let claimed = try await store.claim(daemon)
             #expect(!inserted.isDuplicate && claimed?.attempt.jobID == inserted.jobID)
             await store.close()
         }
@@ -40,9 +40,9 @@ import Testing
         try await TestDatabase.with { db in
             let (proxy, store) = try db.proxied()
             try await store.insert("a")
-            let (first, worker) = try await store.claimed()
+            let (first, daemon) = try await store.claimed()
             _ = try await store.end(first, .back(blameless: true, pause: nil))  // its statement is prepared now
-            let attempt = try #require(try await store.claim(worker)).attempt
+            let attempt = try #require(try await store.claim(daemon)).attempt
             proxy.become(.replyless)
             let lost = await #expect(throws: StoreError.self) { try await store.end(attempt, .back(pause: nil)) }
             proxy.become(.open)
@@ -59,9 +59,9 @@ import Testing
             let (proxy, store) = try db.proxied()
             try await store.insert("warm-up")
             try await store.insert("a")
-            let (first, worker) = try await store.claimed()
+            let (first, daemon) = try await store.claimed()
             _ = try await store.end(first, .success())
-            let attempt = try #require(try await store.claim(worker)).attempt
+            let attempt = try #require(try await store.claim(daemon)).attempt
             proxy.become(.replyless)
             await #expect(throws: StoreError.self) { try await store.end(attempt, .success()) }
             proxy.become(.open)
@@ -76,10 +76,10 @@ import Testing
     @Test func `a backend that was terminated between two calls costs none of them`() async throws {
         try await TestDatabase.with { db in
             let store = db.store(connections: 1)
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             try await db.terminateOthers()
             let inserted = try await store.insert("a")
-            let claimed = try await store.claim(worker)
+            let claimed = try await store.claim(daemon)
             #expect(claimed?.attempt.jobID == inserted.jobID)
             await store.close()
         }
@@ -89,13 +89,13 @@ import Testing
         try await TestDatabase.with { db in
             let store = db.store(connections: 1)
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             try await db.sql("ALTER TABLE ix_attempts RENAME TO elsewhere")
             let error = await #expect(throws: StoreError.self) {
                 try await store.perform { operations in
                     let finish = Finish(
                         attempt, try .success(), note: AttemptNote(.complete, exitStatus: nil, logTail: "said"))
-                    _ = try operations.finishAndClaim(finish, Claim(workerID: worker))
+                    _ = try operations.finishAndClaim(finish, Claim(daemonID: daemon))
                 }
             }
             #expect(error?.operation == "record_attempt" && error?.code == .schema)
@@ -169,12 +169,12 @@ import Testing
             await listener.start(hints.add)
             try await hints.wait(for: 1)
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             try await hints.wait(for: 2)
             try await cluster.restart()
             let isBack = try await eventually { (try? await store.end(attempt, .success())) != nil }
             let status = try await store.job(attempt.jobID).status
-            let isAlive = try await store.perform { try $0.renewLease(worker, lease: .seconds(30)) }
+            let isAlive = try await store.perform { try $0.renewLease(daemon, lease: .seconds(30)) }
             #expect(isBack && status == .done && isAlive != nil)
             try await hints.wait(for: 3)
             try await cluster.stop()

@@ -17,13 +17,13 @@ import Testing
                 VALUES (gen_random_uuid(), 'x', 'late', 'late', '{}', '2001-01-01')
                 """)
             let store = db.store()
-            let worker = try await store.worker()
-            var job = try #require(try await store.claim(worker))
-            for _ in 0..<20 { job = try await store.next(after: job, worker) }
+            let daemon = try await store.daemon()
+            var job = try #require(try await store.claim(daemon))
+            for _ in 0..<20 { job = try await store.next(after: job, daemon) }
             try await late.sql("COMMIT")
             let start = ContinuousClock.now
             while job.names.clientID != "late" {
-                job = try await store.next(after: job, worker)
+                job = try await store.next(after: job, daemon)
                 guard ContinuousClock.now - start < .seconds(1) else { break }
             }
             #expect(job.names.clientID == "late")
@@ -35,14 +35,14 @@ import Testing
         try await TestDatabase.with { db in
             try await db.fill(jobs: 200)
             let store = db.store()
-            let (worker, dead) = (try await store.worker(), try await store.worker())
+            let (daemon, dead) = (try await store.daemon(), try await store.daemon())
             let lost = try #require(try await store.claim(dead))
-            var job = try #require(try await store.claim(worker))
-            for _ in 0..<20 { job = try await store.next(after: job, worker) }
+            var job = try #require(try await store.claim(daemon))
+            for _ in 0..<20 { job = try await store.next(after: job, daemon) }
             try await store.perform { try $0.endLease(dead) }
             let swept = try await store.sweep()
             #expect(swept.count == 1)
-            job = try await store.next(after: job, worker)
+            job = try await store.next(after: job, daemon)
             #expect(job.attempt.jobID == lost.attempt.jobID)
             await store.close()
         }
@@ -52,15 +52,15 @@ import Testing
         try await TestDatabase.with { db in
             try await db.fill(jobs: 30)
             let store = db.store()
-            let worker = try await store.worker()
-            var job = try #require(try await store.claim(worker))
-            for _ in 0..<20 { job = try await store.next(after: job, worker) }
+            let daemon = try await store.daemon()
+            var job = try #require(try await store.claim(daemon))
+            for _ in 0..<20 { job = try await store.next(after: job, daemon) }
             try await db.sql(
                 """
                 INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, request, created_at)
                 VALUES (gen_random_uuid(), 'x', 'early', 'early', '{}', '2001-01-01')
                 """)
-            let found = try await store.claim(worker)
+            let found = try await store.claim(daemon)
             #expect(found?.names.clientID == "early")
             await store.close()
         }
@@ -69,9 +69,9 @@ import Testing
 
 extension JobStore {
     /// Ends a job as done and claims the next, which must be there.
-    fileprivate func next(after job: ClaimedJob, _ worker: UUID) async throws -> ClaimedJob {
+    fileprivate func next(after job: ClaimedJob, _ daemon: UUID) async throws -> ClaimedJob {
         let finish = try Finish(job.attempt, .success())
-        let (_, next) = try await perform { try $0.finishAndClaim(finish, Claim(workerID: worker)) }
+        let (_, next) = try await perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
         return try #require(next)
     }
 }

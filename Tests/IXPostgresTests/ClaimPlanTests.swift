@@ -12,8 +12,8 @@ import Testing
             try await db.fill(jobs: 300)
             for plan in BadPlan.all {
                 let store = try db.store(settings: plan)
-                let (before, worker) = (try await db.running(), try await store.worker())
-                for _ in 0..<3 { _ = try await store.claim(worker) }
+                let (before, daemon) = (try await db.running(), try await store.daemon())
+                for _ in 0..<3 { _ = try await store.claim(daemon) }
                 let after = try await db.running()
                 #expect(after == before + 3, "\(plan)")
                 await store.close()
@@ -27,9 +27,9 @@ import Testing
             try await db.sql("ANALYZE ix_jobs")
             try await db.fill(jobs: 20_000)
             let store = db.store()
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             let start = ContinuousClock.now
-            for _ in 0..<50 { _ = try await store.claim(worker) }
+            for _ in 0..<50 { _ = try await store.claim(daemon) }
             let running = try await db.running()
             #expect(running == 50)
             #expect(ContinuousClock.now - start < .seconds(10))
@@ -62,9 +62,9 @@ import Testing
             let held = try await holder.sql(
                 "SELECT job_id FROM ix_jobs ORDER BY coalesce(run_at, created_at), job_id LIMIT 10 FOR UPDATE")
             let store = db.store()
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             let start = ContinuousClock.now
-            let claimed = try await store.claim(worker)
+            let claimed = try await store.claim(daemon)
             #expect(ContinuousClock.now - start < .seconds(5))
             let job = try #require(claimed).attempt.jobID.uuidString.lowercased()
             #expect(held.count == 10 && !held.contains([job]))
@@ -79,7 +79,7 @@ import Testing
             let holder = db.session()
             try await holder.sql("BEGIN; SELECT job_id FROM ix_jobs FOR UPDATE")
             let store = db.store()
-            let claimed = try await store.claim(store.worker())
+            let claimed = try await store.claim(store.daemon())
             #expect(claimed == nil)
             try await holder.sql("ROLLBACK")
             await store.close()
@@ -92,9 +92,9 @@ import Testing
             try await db.fill(jobs: 1)
             try await db.sql("ANALYZE ix_jobs")
             let store = db.store()
-            let worker = try await store.worker()
-            let first = try await store.claim(worker)
-            let second = try await store.claim(worker)
+            let daemon = try await store.daemon()
+            let first = try await store.claim(daemon)
+            let second = try await store.claim(daemon)
             #expect(first != nil && second == nil)
             await store.close()
         }

@@ -38,7 +38,7 @@ import Testing
         try await TestDatabase.with { db in
             let store = db.store()
             try await store.insert("suspect")
-            try await store.die(try await store.claimed().worker)
+            try await store.die(try await store.claimed().daemon)
             #expect(try await store.sweep().count == 1)
             try await db.sql("UPDATE ix_suspects SET run_at = \(Self.hour), is_held = true")
             try await db.sql("UPDATE ix_jobs SET run_at = \(Self.hour)")

@@ -11,7 +11,7 @@ import Testing
             try await db.fill(jobs: 20_000)
             try await db.sql(
                 """
-                UPDATE ix_jobs SET status = 'running', claim_id = gen_random_uuid(), started_at = now(), worker_id = job_id;
+                UPDATE ix_jobs SET status = 'running', claim_id = gen_random_uuid(), started_at = now(), daemon_id = job_id;
                 UPDATE ix_jobs SET status = 'done', finished_claim = claim_id, response = '{"error": null}', finished_at = now();
                 """)
             try await db.sql("VACUUM ANALYZE ix_jobs")

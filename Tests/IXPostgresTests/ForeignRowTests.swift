@@ -69,9 +69,9 @@ import Testing
         async throws
     {
         try await adopt(["pending"], late: late) { db, store in
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             var claimed = 0
-            while let job = try await store.claim(worker) {
+            while let job = try await store.claim(daemon) {
                 claimed += 1
                 let error = ResponseIX(error: JobError("bad_request", "as the worker would have it")).answering(
                     job.names)
@@ -157,10 +157,10 @@ import Testing
     @Test func `a column that another schema tool gave another type is named, and nothing ends`() async throws {
         try await TestDatabase.with { db in
             let store = db.store()
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             try await store.insert("a")
             try await db.sql("ALTER TABLE ix_jobs ALTER COLUMN max_attempts TYPE bigint")
-            let error = await #expect(throws: StoreError.self) { try await store.claim(worker) }
+            let error = await #expect(throws: StoreError.self) { try await store.claim(daemon) }
             #expect(error?.code == .schema && error?.message.contains("max_attempts") == true)
             await store.close()
         }

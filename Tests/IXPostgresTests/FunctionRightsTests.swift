@@ -94,10 +94,10 @@ import Testing
             await producer.close()
             #expect(try await db.count("public.ix_jobs") == 3)
             #expect(try await db.count("public.ix_callbacks") == 1)
-            let worker = SQLSession(try db.url(as: "ix_worker"))
-            try await worker.sql("CREATE TEMPORARY TABLE ix_jobs (mine integer)")
-            #expect(try await worker.sql("SELECT done, error FROM ix_prune(0, 256, 0, 0, 100)") == [["0", "0"]])
-            await worker.close()
+            let daemon = SQLSession(try db.url(as: "ix_worker"))
+            try await daemon.sql("CREATE TEMPORARY TABLE ix_jobs (mine integer)")
+            #expect(try await daemon.sql("SELECT done, error FROM ix_prune(0, 256, 0, 0, 100)") == [["0", "0"]])
+            await daemon.close()
         }
     }
 

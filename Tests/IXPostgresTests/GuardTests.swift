@@ -88,22 +88,22 @@ extension JobStore {
         _ = try await end(done.attempt, .success(), note: AttemptNote(outcome: "done", exitStatus: nil, logTail: "x"))
         _ = try await perform { try $0.updateCallbackStatus(done.attempt.jobID, .failed) }
         _ = try await perform { try $0.updateCallbackStatus(done.attempt.jobID, .delivered) }
-        try await exhaust(after: done.worker)
+        try await exhaust(after: done.daemon)
         try await beLost()
         // A suspect keeps its place in the queue: this one goes behind the next job.
         _ = try await end(claimed().attempt, .back(pause: .seconds(600)))
         try await insert("swept-out", maxAttempts: 1)
-        try await die(claimed().worker)
+        try await die(claimed().daemon)
         let swept = try await sweep()
         #expect(swept.map(\.status) == [.error])
     }
 
     /// An end with the next claim in one transaction, then starts until none is left.
-    private func exhaust(after worker: UUID) async throws {
+    private func exhaust(after daemon: UUID) async throws {
         try await insert("error")
         let error = try await claimed().attempt
         try await insert("exhausted")
-        let (_, next) = try await perform { try $0.finishAndClaim(Finish(error, .failure), Claim(workerID: worker)) }
+        let (_, next) = try await perform { try $0.finishAndClaim(Finish(error, .failure), Claim(daemonID: daemon)) }
         var attempt = try #require(next).attempt
         while case .handedBack = try await end(attempt, .back()) { attempt = try await claimed().attempt }
     }
@@ -111,10 +111,10 @@ extension JobStore {
     /// Makes a claim without a running worker, a late end of the claim, and a crash.
     private func beLost() async throws {
         try await insert("lost")
-        let (lost, worker) = try await claimed()
-        _ = try await perform { try $0.handBackLostClaims(worker, running: [], older: .zero) }
+        let (lost, daemon) = try await claimed()
+        _ = try await perform { try $0.handBackLostClaims(daemon, running: [], older: .zero) }
         let late = try await end(lost, .success())
-        try await die(claimed().worker)
+        try await die(claimed().daemon)
         let swept = try await sweep()
         #expect(late == .fenced && swept.map(\.status) == [.pending])
     }
@@ -146,7 +146,7 @@ private enum RandomWrites {
             RETURN NULL;
         END $$;
         CREATE TRIGGER audit AFTER UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUNCTION audit();
-        INSERT INTO ix_workers (worker_id, instance, host, pid, version, lease_until)
+        INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until)
         SELECT md5(n::text)::uuid, 'w', 'h', n, '0', now() + (n - 2) * interval '1 hour' FROM generate_series(1, 3) AS n
         """
 
@@ -171,7 +171,7 @@ private enum RandomWrites {
                 ELSE
                     UPDATE ix_jobs SET status = statuses[1 + floor(random() * 6)], claim_id = claim,
                            finished_claim = CASE WHEN random() < 0.3 THEN claim END,
-                           worker_id = CASE WHEN random() < 0.6 THEN md5((1 + i % 3)::text)::uuid END,
+                           daemon_id = CASE WHEN random() < 0.6 THEN md5((1 + i % 3)::text)::uuid END,
                            attempts = floor(random() * 5), response = to_jsonb(floor(random() * 2)),
                            callback_status = (ARRAY[NULL, 'delivered', 'failed'])[1 + floor(random() * 3)]
                      WHERE job_id = pick;

@@ -63,14 +63,14 @@ import Testing
     @Test func `a lock on the whole table fails each call in time`() async throws {
         try await TestDatabase.with { db in
             let store = db.watchedStore()
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             try await store.enter("a")
             let (attempt, dead) = try await store.claimed()
             try await store.enter("b")
             // A sweep without orphans writes nothing, and waits for no lock.
             try await store.die(dead)
             let holder = try await db.holding("LOCK TABLE ix_jobs IN SHARE MODE")
-            let claim = try await Self.failure(within: Self.wait) { _ = try await store.claim(worker) }
+            let claim = try await Self.failure(within: Self.wait) { _ = try await store.claim(daemon) }
             let sweep = try await Self.failure(within: Self.wait) { _ = try await store.sweep() }
             var finish = Finish(attempt, try .success())
             finish.isKept = true

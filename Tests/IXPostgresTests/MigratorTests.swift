@@ -110,7 +110,7 @@ import Testing
     @Test func `down is refused while a worker holds its lease, unless forced`() async throws {
         try await TestDatabase.with { db in
             let store = db.store()
-            _ = try await store.worker()
+            _ = try await store.daemon()
             await store.close()
             let error = await #expect(throws: StoreError.self) { try await db.migrate(up: false) }
             #expect(error?.message.contains("1 daemon(s)") == true)
@@ -127,7 +127,7 @@ import Testing
                 try await PostgresMigrator(parameters).up(patience: .zero)
             }
             #expect(error?.isTransient == true)
-            let tables = try await db.sql("SELECT to_regclass('ix_workers'), to_regclass('ix_schema_migrations')")
+            let tables = try await db.sql("SELECT to_regclass('ix_daemons'), to_regclass('ix_schema_migrations')")
             #expect(tables == [[nil, nil]])
             async let patient = PostgresMigrator(parameters).up(patience: .seconds(60))
             try await holder.sql("COMMIT")

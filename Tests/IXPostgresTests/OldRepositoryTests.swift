@@ -15,7 +15,7 @@ import Testing
             let store = db.store()
             let ours = try await store.insert(.make("a", clientID: "old"))
             #expect(ours.jobID == jobID && ours.isDuplicate && ours.ixID == "00000000000000ff")
-            let claimed = try await store.claim(store.worker())
+            let claimed = try await store.claim(store.daemon())
             #expect(claimed?.attempt.jobID == jobID && claimed?.maxAttempts == 3)
             #expect(claimed?.names.ixID == "00000000000000ff" && claimed?.names.useCase == "extract")
             try await db.expectRefused([])
@@ -86,12 +86,12 @@ import Testing
         try await TestDatabase.with { db in
             let (old, store) = (OldRepository(db), db.store())
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
-            try await store.die(worker)
+            let (attempt, daemon) = try await store.claimed()
+            try await store.die(daemon)
             try await db.sql("UPDATE ix_jobs SET started_at = now() - interval '2 hours'")
             try await old.sweep()
             let job = try await store.job(attempt.jobID)
-            #expect(job.status == .pending && job.attempts == 1 && job.claimID == nil && job.workerID == nil)
+            #expect(job.status == .pending && job.attempts == 1 && job.claimID == nil && job.daemonID == nil)
             let late = try await store.end(attempt, .success())
             #expect(late == .fenced)
             #expect(try await old.claim() == attempt.jobID)
@@ -107,11 +107,11 @@ import Testing
         try await TestDatabase.with { db in
             let (old, store) = (OldRepository(db), db.store())
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             try await db.sql("UPDATE ix_jobs SET started_at = now() - interval '2 hours'")
             let stale = try await old.orphans()
             _ = try await store.end(attempt, .success())
-            try await store.die(worker)
+            try await store.die(daemon)
             for jobID in stale { try await old.putBack(jobID) }
             let job = try await store.job(attempt.jobID)
             #expect(stale == [attempt.jobID] && job.status == .done && job.attempts == 0)
@@ -129,8 +129,8 @@ import Testing
                     let old = OldRepository(db)
                     group.addTask { while let jobID = try await old.claim() { try await old.markDone(jobID) } }
                     group.addTask {
-                        let worker = try await store.worker()
-                        while let job = try await store.claim(worker) {
+                        let daemon = try await store.daemon()
+                        while let job = try await store.claim(daemon) {
                             let result = try await store.end(job.attempt, .success())
                             #expect(result != .fenced)
                         }

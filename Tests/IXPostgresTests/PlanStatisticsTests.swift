@@ -141,13 +141,13 @@ extension TestDatabase {
             """)
     }
 
-    private func analyze() async throws { try await sql("ANALYZE ix_jobs, ix_callbacks, ix_workers") }
+    private func analyze() async throws { try await sql("ANALYZE ix_jobs, ix_callbacks, ix_daemons") }
 
     private func run() async throws {
         try await sql(
             """
             UPDATE ix_jobs SET status = 'running', claim_id = job_id, started_at = now(),
-                               worker_id = '0f0e7a4c-4b63-4c3e-9d0a-5a0c1f8b2d01'
+                               daemon_id = '0f0e7a4c-4b63-4c3e-9d0a-5a0c1f8b2d01'
             """)
     }
 }

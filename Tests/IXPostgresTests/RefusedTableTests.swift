@@ -37,7 +37,7 @@ import Testing
         ("CREATE SEQUENCE ix_jobs", "it is no table"),
         (create + "; CREATE TABLE old_jobs () INHERITS (ix_jobs)", "it is part of an inheritance"),
         (create + "; CREATE RULE r AS ON INSERT TO ix_jobs DO INSTEAD NOTHING", "it has rules"),
-        (create + "; CREATE TABLE ix_workers (id integer)", "\"ix_workers\" already exists"),
+        (create + "; CREATE TABLE ix_daemons (id integer)", "\"ix_daemons\" already exists"),
         (
             create + "; CREATE FUNCTION ix_cancel(text) RETURNS text LANGUAGE sql AS $$ SELECT $1 $$",
             "other functions have the names"

@@ -23,7 +23,7 @@ import Testing
             .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
             .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
             .updateCallbackStatus,
-            .takeRecords, .registerWorker, .renewLease, .endLease, .handBackLostClaims,
+            .takeRecords, .registerDaemon, .renewLease, .endLease, .handBackLostClaims,
             .claimCallbacks, .settleCallbacks, .catchUpCallbacks, .takeRedeliveries, .oweOldEnds, .releaseClaim, .prune,
             .lockHeld,
         ]

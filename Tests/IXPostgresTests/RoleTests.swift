@@ -35,7 +35,7 @@ import Testing
             }
             for sql in [
                 "SELECT 1 FROM ix_jobs", "DELETE FROM ix_jobs", "UPDATE ix_jobs SET priority = 1",
-                "INSERT INTO ix_jobs DEFAULT VALUES", "SELECT 1 FROM ix_workers",
+                "INSERT INTO ix_jobs DEFAULT VALUES", "SELECT 1 FROM ix_daemons",
                 "SELECT * FROM ix_hand_back('{}', '{}', 'x', true, NULL, NULL, NULL)",
             ] { try await refused(sql, as: "ix_producer", in: db) }
         }
@@ -58,7 +58,7 @@ import Testing
         try await RoleDatabase.with { db in
             for sql in [
                 "UPDATE ix_jobs SET status = 'done'", "DELETE FROM ix_jobs", Self.job, "SELECT * FROM ix_cancel(NULL)",
-                "UPDATE ix_workers SET lease_until = now()",
+                "UPDATE ix_daemons SET lease_until = now()",
             ] { try await refused(sql, as: "ix_reader", in: db) }
         }
     }

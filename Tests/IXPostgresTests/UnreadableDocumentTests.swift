@@ -11,11 +11,11 @@ import Testing
             try await db.insertUnreadable()
             let store = db.patientStore()
             let next = try await store.insert("next")
-            let worker = try await store.worker()
-            let claimed = try #require(try await store.claim(worker))
+            let daemon = try await store.daemon()
+            let claimed = try #require(try await store.claim(daemon))
             #expect(claimed.request == nil && claimed.names.requestID == "unreadable")
             let finish = Finish(claimed.attempt, .error(ResponseIX(error: JobError("bad_request", "can't be read"))))
-            let (result, following) = try await store.perform { try $0.finishAndClaim(finish, Claim(workerID: worker)) }
+            let (result, following) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
             #expect(result == .ended(.error, owesCallback: false))
             #expect(following?.attempt.jobID == next.jobID && following?.request != nil)
             await store.close()
@@ -36,7 +36,7 @@ import Testing
             let isNull = try await db.sql("SELECT use_case IS NULL FROM ix_jobs")
             #expect(isNull == [["t"]])
             let store = db.patientStore()
-            let claimed = try #require(try await store.claim(try await store.worker()))
+            let claimed = try #require(try await store.claim(try await store.daemon()))
             #expect(claimed.names.requestID == "long")
             await store.close()
         }
@@ -47,9 +47,9 @@ import Testing
             let store = db.patientStore()
             try await store.insert("a", runAt: "2001-01-01T00:00:00Z")
             try await db.insertUnreadable()
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             let finish = try Finish(attempt, .success())
-            let (result, met) = try await store.perform { try $0.finishAndClaim(finish, Claim(workerID: worker)) }
+            let (result, met) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
             guard case .ended(.done, _) = result else { return #expect(Bool(false), "\(result)") }
             #expect(met?.names.requestID == "unreadable" && met?.request == nil)
             await store.close()

@@ -59,8 +59,8 @@ import Testing
             let arrivals = SQLiteArrivals(store, logger: Logger(label: "test"))
             let hints = Hints()
             for key in ["a", "b"] { try await store.insert(key) }
-            let worker = try await store.worker()
-            let running = [try await store.claim(worker), try await store.claim(worker)].compactMap {
+            let daemon = try await store.daemon()
+            let running = [try await store.claim(daemon), try await store.claim(daemon)].compactMap {
                 $0?.attempt.jobID
             }
             await arrivals.start { hints.add($0) }

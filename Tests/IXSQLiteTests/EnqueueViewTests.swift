@@ -23,7 +23,7 @@ import Testing
             let again = try await store.insert(
                 Insertion(try RequestIX(try JSONDocument(request: request)), callbackURL: "https://x.example/"))
             #expect(again.isDuplicate && !again.differs && again.jobID == job.jobID)
-            let claimed = try await store.claim(try await store.worker())
+            let claimed = try await store.claim(try await store.daemon())
             #expect(claimed?.attempt.jobID == job.jobID)
         }
     }

@@ -56,8 +56,8 @@ import Testing
             try await store.insert("b")
             _ = try await store.end(try await store.claimed().attempt, .back())
             _ = try await store.end(try await store.claimed().attempt, .success())
-            let (attempt, worker) = try await store.claimed()
-            try await store.die(worker)
+            let (attempt, daemon) = try await store.claimed()
+            try await store.die(daemon)
             _ = try await store.sweep()
             _ = try await store.perform { try $0.updateCallbackStatus(attempt.jobID, .delivered) }
             let refused = try Foreign(file).sql("SELECT * FROM ix_refused_writes")

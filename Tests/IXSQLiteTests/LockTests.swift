@@ -44,11 +44,11 @@ import Testing
             let (daemon, mover) = (file.store(), file.store())
             try await daemon.hold(as: "ix-worker (process 17)")
             for forced in [false, true] {
-                let error = await #expect(throws: StoreError.self) { try await mover.keepWorkersAway(forced: forced) }
+                let error = await #expect(throws: StoreError.self) { try await mover.excludeDaemons(forced: forced) }
                 #expect(error?.code == .busy && error?.message.contains("process 17") == true)
             }
             await daemon.close()
-            try await mover.keepWorkersAway(forced: false)
+            try await mover.excludeDaemons(forced: false)
             let late = file.store()
             let error = await #expect(throws: StoreError.self) { try await late.hold(as: "late") }
             #expect(error?.code == .inUse)

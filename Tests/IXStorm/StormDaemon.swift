@@ -44,9 +44,9 @@ actor StormDaemon {
 
     /// Sends kill -9.
     func kill(_ kind: Fault.Kind) async throws {
-        let worker = workerID
+        let worker = daemonID
         process?.signal(SIGKILL)
-        log.faults.add(Fault(at: now(), kind, workerID: worker))
+        log.faults.add(Fault(at: now(), kind, daemonID: worker))
         try await gone()
     }
 
@@ -62,7 +62,7 @@ actor StormDaemon {
 
     /// Sends SIGSTOP, and SIGCONT after `time`.
     func pause(_ time: Duration) async throws {
-        log.faults.add(Fault(at: now(), .pause, workerID: workerID))
+        log.faults.add(Fault(at: now(), .pause, daemonID: daemonID))
         process?.signal(SIGSTOP)
         try await Task.sleep(for: time)
         process?.signal(SIGCONT)
@@ -70,18 +70,18 @@ actor StormDaemon {
 
     /// Sends TERM and records the duration of the stop. Throws when the exit code is not 0.
     func stop() async throws {
-        let (worker, start) = (workerID, now())
+        let (worker, start) = (daemonID, now())
         process?.signal(SIGTERM)
         let exit = try await process?.exitStatus(within: .seconds(StormSettings.stopBound * 2))
         guard exit == .code(0) else { throw TestFailure("\(name) ended by \(exit.map { "\($0)" } ?? "nothing")") }
-        log.faults.add(Fault(at: start, .term, workerID: worker, took: now() - start))
+        log.faults.add(Fault(at: start, .term, daemonID: worker, took: now() - start))
         try await gone()
     }
 
     func resume() { process?.signal(SIGCONT) }
 
-    /// The daemon's current worker id; nil before the daemon is ready.
-    private var workerID: String? {
+    /// The daemon's current daemon id; nil before the daemon is ready.
+    private var daemonID: String? {
         process?.lines.last { $0.contains(" ready worker=") || $0.contains("registered anew") }?
             .split(separator: " ").first { $0.hasPrefix("worker=") }.map { String($0.dropFirst(7)) }
     }

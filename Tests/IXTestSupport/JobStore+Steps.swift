@@ -18,22 +18,22 @@ extension JobStore {
     }
 
     /// Registers a worker with a lease of 600 s and returns its id.
-    package func worker() async throws -> UUID {
-        let worker = WorkerIdentity(instance: "test", host: "localhost", pid: 1, version: "0")
-        try await perform { try $0.registerWorker(worker, lease: .seconds(600)) }
-        return worker.workerID
+    package func daemon() async throws -> UUID {
+        let daemon = DaemonIdentity(instance: "test", host: "localhost", pid: 1, version: "0")
+        try await perform { try $0.registerDaemon(daemon, lease: .seconds(600)) }
+        return daemon.daemonID
     }
 
-    /// Claims the next due job for `worker`; nil when no job is due.
-    package func claim(_ worker: UUID) async throws -> ClaimedJob? {
-        try await perform { try $0.claimNextPending(Claim(workerID: worker)) }
+    /// Claims the next due job for `daemon`; nil when no job is due.
+    package func claim(_ daemon: UUID) async throws -> ClaimedJob? {
+        try await perform { try $0.claimNextPending(Claim(daemonID: daemon)) }
     }
 
     /// Claims the next due job for a new worker; throws when no job is due.
-    package func claimed() async throws -> (attempt: Attempt, worker: UUID) {
-        let worker = try await worker()
-        guard let job = try await claim(worker) else { throw TestFailure("nothing was there to claim") }
-        return (job.attempt, worker)
+    package func claimed() async throws -> (attempt: Attempt, daemon: UUID) {
+        let daemon = try await daemon()
+        guard let job = try await claim(daemon) else { throw TestFailure("nothing was there to claim") }
+        return (job.attempt, daemon)
     }
 
     /// Ends the attempt and returns the store's answer.
@@ -56,10 +56,10 @@ extension JobStore {
     /// Claims due callbacks for a worker of the test.
     package func dueCallbacks(
         lease: Duration = .seconds(600), limit: Int = 100, placesOfEach: Int = 100, places: [String: Int] = [:],
-        shareOfEach: Int = 100, shares: [String: Int] = [:], wraps: Bool = false, worker: UUID = UUID()
+        shareOfEach: Int = 100, shares: [String: Int] = [:], wraps: Bool = false, daemon: UUID = UUID()
     ) async throws -> [ClaimedCallback] {
         let claim = CallbackClaim(
-            workerID: worker, lease: lease, limit: limit, placesOfEach: placesOfEach, places: places,
+            daemonID: daemon, lease: lease, limit: limit, placesOfEach: placesOfEach, places: places,
             shareOfEach: shareOfEach, shares: shares, wraps: wraps)
         return try await perform { try $0.claimCallbacks(claim) }
     }
@@ -73,9 +73,9 @@ extension JobStore {
         return try await perform { try $0.settleCallbacks([settled]) } == [callback.jobID]
     }
 
-    /// Ends the worker's lease, as the store does after it noticed the crash of the daemon.
-    package func die(_ worker: UUID) async throws {
-        try await perform { try $0.endLease(worker) }
+    /// Ends the daemon's lease, as the store does after it noticed the crash of the daemon.
+    package func die(_ daemon: UUID) async throws {
+        try await perform { try $0.endLease(daemon) }
     }
 }
 

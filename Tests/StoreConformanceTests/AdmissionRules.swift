@@ -15,10 +15,10 @@ extension StoreConformance {
     }
 
     private func claimed(_ store: any JobStore, _ filter: UseCaseFilter) async throws -> [String] {
-        let worker = try await store.worker()
+        let daemon = try await store.daemon()
         var found: [String] = []
         while true {
-            let claim = Claim(workerID: worker, useCases: filter)
+            let claim = Claim(daemonID: daemon, useCases: filter)
             guard let job = try await store.perform({ try $0.claimNextPending(claim) }) else { return found }
             found.append(job.names.useCase ?? "")
         }
@@ -53,11 +53,11 @@ extension StoreConformance {
     func `finishing a job may bring the next one under the same filter`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await insert(store, Self.mixed)
-            let worker = try await store.worker()
-            let first = try #require(try await store.perform { try $0.claimNextPending(Claim(workerID: worker)) })
+            let daemon = try await store.daemon()
+            let first = try #require(try await store.perform { try $0.claimNextPending(Claim(daemonID: daemon)) })
             let finish = Finish(first.attempt, .done(try ResponseIX(JSONDocument(response: "{}"))))
             let (_, next) = try await store.perform {
-                try $0.finishAndClaim(finish, Claim(workerID: worker, useCases: .only(["c"])))
+                try $0.finishAndClaim(finish, Claim(daemonID: daemon, useCases: .only(["c"])))
             }
             #expect(next?.names.useCase == "c")
         }
@@ -67,13 +67,13 @@ extension StoreConformance {
     func `many claims at once under a filter hand out each job once`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await insert(store, (0..<60).map { (["a", "b", "c"][$0 % 3], "2001-01-01T00:00:00Z") })
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             let claimed = try await withThrowingTaskGroup(of: [UUID].self) { group in
                 for _ in 0..<8 {
                     group.addTask {
                         var mine: [UUID] = []
                         while true {
-                            let claim = Claim(workerID: worker, useCases: .except(["c"]))
+                            let claim = Claim(daemonID: daemon, useCases: .except(["c"]))
                             guard let job = try await store.perform({ try $0.claimNextPending(claim) }) else {
                                 return mine
                             }
@@ -93,8 +93,8 @@ extension StoreConformance {
     func `progress is noted by the run that holds the job, and goes with its end`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
-            let worker = try await store.worker()
-            let job = try #require(try await store.claim(worker))
+            let daemon = try await store.daemon()
+            let job = try #require(try await store.claim(daemon))
             let progress = Progress(fraction: 0.5, message: "hälf \"way\"\n", logTail: "a\nü\u{1}\\", logBytes: 7)
             let stale = Attempt(jobID: job.attempt.jobID, attempts: 0, claimID: UUID())
             try await store.perform { try $0.recordProgress([ProgressNote(stale, progress)]) }
@@ -116,15 +116,15 @@ extension StoreConformance {
     func `progress of a run that lost its job isn't shown, and is forgotten`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
-            let worker = try await store.worker()
-            let job = try #require(try await store.claim(worker))
+            let daemon = try await store.daemon()
+            let job = try #require(try await store.claim(daemon))
             let progress = Progress(fraction: 1, message: nil, logTail: "x", logBytes: 1)
             try await store.perform { try $0.recordProgress([ProgressNote(job.attempt, progress)]) }
-            try await store.perform { try $0.endLease(worker) }
+            try await store.perform { try $0.endLease(daemon) }
             _ = try await store.perform { try $0.sweepOrphans(limit: 10, unleasedAfter: .seconds(3600)) }
             #expect(try await store.perform { try $0.progress(of: job.attempt.jobID) } == nil)
             try await store.perform { try $0.forgetProgress(limit: 10) }
-            let again = try #require(try await store.claim(try await store.worker()))
+            let again = try #require(try await store.claim(try await store.daemon()))
             #expect(try await store.perform { try $0.progress(of: again.attempt.jobID) } == nil)
         }
     }
@@ -132,13 +132,13 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
     func `open breakers are seen in the statistics until they close`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             let open = [OpenBreaker(pipeline: "ex\"tract", reason: "exit 127\nü")]
-            try await store.perform { try $0.recordBreakers(worker, open) }
-            let seen = try await store.perform { try $0.statistics(countingEnded: false) }.workers
+            try await store.perform { try $0.recordBreakers(daemon, open) }
+            let seen = try await store.perform { try $0.statistics(countingEnded: false) }.daemons
             #expect(seen.isEmpty || seen.first?.openBreakers == open)
-            try await store.perform { try $0.recordBreakers(worker, []) }
-            let after = try await store.perform { try $0.statistics(countingEnded: false) }.workers
+            try await store.perform { try $0.recordBreakers(daemon, []) }
+            let after = try await store.perform { try $0.statistics(countingEnded: false) }.daemons
             #expect(after.allSatisfy { $0.openBreakers.isEmpty })
         }
     }

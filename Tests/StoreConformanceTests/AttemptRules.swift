@@ -6,7 +6,7 @@ import Testing
 
 extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
-    func `every start that goes back is kept, with its worker, its times and why`(_ kind: StoreUnderTest) async throws {
+    func `every start that goes back is kept, with its daemon, its times and why`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a", maxAttempts: 5)
             let (first, crashed) = try await store.claimed()
@@ -23,7 +23,7 @@ extension StoreConformance {
             #expect(records.map(\.note.outcome) == ["suspect", "lost_claim", "shutdown", "retry"])
             #expect(records.map(\.attempt) == [1, 2, 3, 4])
             #expect(records.map(\.claimID) == [first, second, third, fourth].map(\.claimID))
-            #expect(records.prefix(3).map(\.workerID) == [crashed, loser, stopped])
+            #expect(records.prefix(3).map(\.daemonID) == [crashed, loser, stopped])
             #expect(records.allSatisfy { ($0.startedAt ?? "A") <= $0.endedAt })
             #expect(records.last?.note == note)
         }
@@ -35,11 +35,11 @@ extension StoreConformance {
     {
         try await kind.with { store in
             try await store.insert("plain")
-            let (plain, worker) = try await store.claimed()
+            let (plain, daemon) = try await store.claimed()
             _ = try await store.end(plain, .success())
             let told = try await store.record(plain.jobID)
             #expect(told.attempts.isEmpty && told.endedAttempts.map(\.note.outcome) == ["complete"])
-            #expect(told.endedAttempts.first?.claimID == plain.claimID && told.endedAttempts.first?.workerID == worker)
+            #expect(told.endedAttempts.first?.claimID == plain.claimID && told.endedAttempts.first?.daemonID == daemon)
             try await store.insert("noted")
             let (noted, _) = try await store.claimed()
             let note = AttemptNote(outcome: "discard", exitStatus: "exit 3", logTail: "why")

@@ -25,7 +25,7 @@ extension StoreConformance {
     func `a cancelled job is never claimed`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             _ = try await store.cancel(store.insert("a").jobID)
-            let claimed = try await store.claim(store.worker())
+            let claimed = try await store.claim(store.daemon())
             #expect(claimed == nil)
         }
     }
@@ -65,14 +65,14 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
     func `of a claim and a cancel that race exactly one wins`(_ kind: StoreUnderTest) async throws {
         try await kind.with(connections: 4) { store in
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             var (claimed, cancelled) = (0, 0)
             for index in 0..<200 {
                 let job = try await store.insert("\(index)").jobID
                 let both = Meeting(of: 2)
                 async let claim = store.perform { operations in
                     try both.wait()
-                    return try operations.claimNextPending(Claim(workerID: worker))
+                    return try operations.claimNextPending(Claim(daemonID: daemon))
                 }
                 async let cancel = store.perform { operations in
                     try both.wait()

@@ -6,17 +6,17 @@ import Testing
 
 extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
-    func `a running job that is cancelled stays its worker's, and says that its end is wanted`(_ kind: StoreUnderTest)
+    func `a running job that is cancelled stays its daemon's, and says that its end is wanted`(_ kind: StoreUnderTest)
         async throws
     {
         try await kind.with { store in
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
-            let other = try await store.worker()
-            let before = try await store.perform { try $0.heldClaims(worker) }
+            let (attempt, daemon) = try await store.claimed()
+            let other = try await store.daemon()
+            let before = try await store.perform { try $0.heldClaims(daemon) }
             let result = try await store.cancel(attempt.jobID)
             let job = try await store.job(attempt.jobID)
-            let after = try await store.perform { try $0.heldClaims(worker) }
+            let after = try await store.perform { try $0.heldClaims(daemon) }
             let others = try await store.perform { try $0.heldClaims(other) }
             #expect(result == .cancelling && job.status == .running && job.claimID == attempt.claimID)
             #expect(job.cancelRequestedAt != nil && others == [])
@@ -32,15 +32,15 @@ extension StoreConformance {
     func `a cancel wins over every later end`(_ kind: StoreUnderTest, _ late: LateEnd) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             _ = try await store.cancel(inserted.jobID)
-            try await late.happen(to: attempt, of: worker, in: store)
+            try await late.happen(to: attempt, of: daemon, in: store)
             let job = try await store.job(inserted.jobID)
             let response = try JSONDocument(response: try #require(job.response))
             #expect(job.status == .error && job.finishedAt != nil && job.callbackStatus == nil)
             #expect(response["error"]?.object?["code"]?.string == "cancelled" && response["answer"] == nil)
             #expect(response["request_id"]?.string == "a" && response["ix_id"]?.string == inserted.ixID)
-            let claimed = try await store.claim(store.worker())
+            let claimed = try await store.claim(store.daemon())
             #expect(claimed == nil)
         }
     }
@@ -68,9 +68,9 @@ extension StoreConformance {
     {
         try await kind.with { store in
             let inserted = try await store.insert("a")
-            let (_, worker) = try await store.claimed()
+            let (_, daemon) = try await store.claimed()
             _ = try await store.cancel(inserted.jobID)
-            try await store.die(worker)
+            try await store.die(daemon)
             let swept = try await store.sweep()
             #expect(swept.map(\.errorCode) == ["cancelled"] && swept.first?.owesCallback == true)
             let job = try await store.job(inserted.jobID)
@@ -81,10 +81,10 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
     func `of an end and a cancel that race, a cancel that said so has won`(_ kind: StoreUnderTest) async throws {
         try await kind.with(connections: 4) { store in
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             for index in 0..<100 {
                 let job = try await store.insert("\(index)").jobID
-                let attempt = try #require(try await store.claim(worker)).attempt
+                let attempt = try #require(try await store.claim(daemon)).attempt
                 let both = Meeting(of: 2)
                 async let end = store.perform { operations in
                     try both.wait()
@@ -109,17 +109,17 @@ extension StoreConformance {
 enum LateEnd: CaseIterable {
     case done, error, retry, shutdown, sweep, lostClaim
 
-    func happen(to attempt: Attempt, of worker: UUID, in store: any JobStore) async throws {
+    func happen(to attempt: Attempt, of daemon: UUID, in store: any JobStore) async throws {
         switch self {
         case .done: _ = try await store.end(attempt, .success(#"{"error":null,"answer":42}"#))
         case .error: _ = try await store.end(attempt, .failure)
         case .retry: _ = try await store.end(attempt, .back())
         case .shutdown: _ = try await store.end(attempt, .back(blameless: true))
         case .sweep:
-            try await store.die(worker)
+            try await store.die(daemon)
             _ = try await store.sweep()
         case .lostClaim:
-            _ = try await store.perform { try $0.handBackLostClaims(worker, running: [], older: .zero) }
+            _ = try await store.perform { try $0.handBackLostClaims(daemon, running: [], older: .zero) }
         }
     }
 }

@@ -11,10 +11,10 @@ extension StoreConformance {
     ) async throws {
         try await kind.with { store in
             try await store.insert(.make("plain"))
-            let plain = try #require(try await store.claim(store.worker()))
+            let plain = try #require(try await store.claim(store.daemon()))
             #expect(!plain.isExpired && !plain.isCancelled)
             try await store.insert(.make("late", expiresAt: "2001-01-01T00:00:00Z"))
-            let late = try #require(try await store.claim(store.worker()))
+            let late = try #require(try await store.claim(store.daemon()))
             #expect(late.isExpired && !late.isCancelled)
         }
     }
@@ -23,8 +23,8 @@ extension StoreConformance {
     func `a claim hands out the job with its names and makes it running`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a", maxAttempts: 5)
-            let worker = try await store.worker()
-            let claim = Claim(workerID: worker)
+            let daemon = try await store.daemon()
+            let claim = Claim(daemonID: daemon)
             let claimed = try #require(try await store.perform { try $0.claimNextPending(claim) })
             #expect(claimed.attempt == Attempt(jobID: inserted.jobID, attempts: 0, claimID: claim.claimID))
             #expect(claimed.maxAttempts == 5 && !claimed.isExpired && claimed.attempt.number == 1)
@@ -32,7 +32,7 @@ extension StoreConformance {
                 claimed.names
                     == JobNames(useCase: "extract", clientID: "client", requestID: "a", ixID: inserted.ixID))
             let job = try await store.job(inserted.jobID)
-            #expect(job.status == .running && job.claimID == claim.claimID && job.workerID == worker)
+            #expect(job.status == .running && job.claimID == claim.claimID && job.daemonID == daemon)
             #expect(job.startedAt != nil && job.finishedAt == nil && job.request == claimed.request)
         }
     }
@@ -63,8 +63,8 @@ extension StoreConformance {
     func `a job whose time is ahead is not claimed`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("ahead", runAt: "2199-01-01T00:00:00Z")
-            let worker = try await store.worker()
-            let claimed = try await store.claim(worker)
+            let daemon = try await store.daemon()
+            let claimed = try await store.claim(daemon)
             #expect(claimed == nil)
         }
     }
@@ -99,26 +99,26 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `a worker without a lease gets nothing`(_ kind: StoreUnderTest) async throws {
+    func `a daemon without a lease gets nothing`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
             let unknown = try await store.claim(UUID())
-            let worker = try await store.worker()
-            try await store.die(worker)
-            let dead = try await store.claim(worker)
+            let daemon = try await store.daemon()
+            try await store.die(daemon)
+            let dead = try await store.claim(daemon)
             #expect(unknown == nil && dead == nil)
-            let alive = try await store.claim(store.worker())
+            let alive = try await store.claim(store.daemon())
             #expect(alive != nil)
         }
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `a lease is renewed until its worker is declared gone`(_ kind: StoreUnderTest) async throws {
+    func `a lease is renewed until its daemon is declared gone`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            let worker = try await store.worker()
-            let lasting = try await store.perform { try $0.renewLease(worker, lease: .seconds(600)) }
-            try await store.die(worker)
-            let ended = try await store.perform { try $0.renewLease(worker, lease: .seconds(600)) }
+            let daemon = try await store.daemon()
+            let lasting = try await store.perform { try $0.renewLease(daemon, lease: .seconds(600)) }
+            try await store.die(daemon)
+            let ended = try await store.perform { try $0.renewLease(daemon, lease: .seconds(600)) }
             let unknown = try await store.perform { try $0.renewLease(UUID(), lease: .seconds(600)) }
             #expect(lasting != nil && ended == nil && unknown == nil)
         }
@@ -140,8 +140,8 @@ extension StoreConformance {
             #"{"":{"":[]},"big":12345678901234567890,"dec":1.10,"exp":1e400,"neg":-0.001,"text":"ü\u00e9😀\ud83d\ude00\t\"\\"}"#
         try await kind.with { store in
             let inserted = try await store.insert(.make("a", odd))
-            let worker = try await store.worker()
-            let claimed = try #require(try await store.claim(worker))
+            let daemon = try await store.daemon()
+            let claimed = try #require(try await store.claim(daemon))
             let request = try JSONDocument(request: try #require(claimed.request))
             try request.expectOddities()
             _ = try await store.end(claimed.attempt, .success(odd))
@@ -152,11 +152,11 @@ extension StoreConformance {
 }
 
 extension JobStore {
-    /// Claims by a worker of its own until nothing is due.
+    /// Claims by a daemon of its own until nothing is due.
     func claimAll() async throws -> [ClaimedJob] {
-        let worker = try await worker()
+        let daemon = try await daemon()
         var jobs: [ClaimedJob] = []
-        while let job = try await claim(worker) { jobs.append(job) }
+        while let job = try await claim(daemon) { jobs.append(job) }
         return jobs
     }
 }

@@ -10,14 +10,14 @@ extension StoreConformance {
         @Test(arguments: StoreUnderTest.allCases)
         func `many end their jobs and claim the next in one exchange`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
-                let worker = try await store.worker()
+                let daemon = try await store.daemon()
                 var ids: [UUID] = []
                 for index in 0..<12 { ids.append(try await store.insert("\(index)").jobID) }
-                let first = (0..<6).map { _ in Exchange(claim: Claim(workerID: worker)) }
+                let first = (0..<6).map { _ in Exchange(claim: Claim(daemonID: daemon)) }
                 let held = try await store.perform { try $0.exchange(first) }.compactMap(\.job)
                 #expect(Set(held.map(\.attempt.jobID)) == Set(ids.prefix(6)))
                 let next = try held.map { job in
-                    Exchange(finish: try Finish(job.attempt, .success()), claim: Claim(workerID: worker))
+                    Exchange(finish: try Finish(job.attempt, .success()), claim: Claim(daemonID: daemon))
                 }
                 let results = try await store.perform { try $0.exchange(next) }
                 #expect(results.allSatisfy { $0.finish == .ended(.done, owesCallback: true) })
@@ -34,15 +34,15 @@ extension StoreConformance {
         @Test(arguments: StoreUnderTest.allCases)
         func `each claim of an exchange holds a row of its own`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
-                let worker = try await store.worker()
+                let daemon = try await store.daemon()
                 for index in 0..<3 { try await store.insert("\(index)") }
-                let wishes = (0..<5).map { _ in Exchange(claim: Claim(workerID: worker)) }
+                let wishes = (0..<5).map { _ in Exchange(claim: Claim(daemonID: daemon)) }
                 let results = try await store.perform { try $0.exchange(wishes) }
                 #expect(results.compactMap(\.job).count == 3)
                 for (wish, result) in zip(wishes, results) where result.job != nil {
                     #expect(result.job?.attempt.claimID == wish.claim?.claimID)
                 }
-                let held = try await store.perform { try $0.heldClaims(worker) }
+                let held = try await store.perform { try $0.heldClaims(daemon) }
                 #expect(Set(held.map(\.claimID)) == Set(results.compactMap { $0.job?.attempt.claimID }))
             }
         }
@@ -51,9 +51,9 @@ extension StoreConformance {
         func `in an exchange every end has its own fence`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
                 for index in 0..<4 { try await store.insert("\(index)") }
-                let (attempt, worker) = try await store.claimed()
+                let (attempt, daemon) = try await store.claimed()
                 var held: [Attempt] = [attempt]
-                for _ in 0..<3 { held.append(try #require(try await store.claim(worker)).attempt) }
+                for _ in 0..<3 { held.append(try #require(try await store.claim(daemon)).attempt) }
                 _ = try await store.cancel(held[2].jobID)
                 _ = try await store.end(held[3], .success())
                 let stale = Attempt(jobID: held[1].jobID, attempts: 7, claimID: held[1].claimID)
@@ -78,9 +78,9 @@ extension StoreConformance {
         func `ends of every kind travel together`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
                 for index in 0..<4 { try await store.insert("\(index)") }
-                let (attempt, worker) = try await store.claimed()
+                let (attempt, daemon) = try await store.claimed()
                 var held: [Attempt] = [attempt]
-                for _ in 0..<3 { held.append(try #require(try await store.claim(worker)).attempt) }
+                for _ in 0..<3 { held.append(try #require(try await store.claim(daemon)).attempt) }
                 let note = AttemptNote(outcome: "complete", exitStatus: "0", logTail: "said")
                 let finishes = [
                     try Finish(held[0], .success(), note: note), Finish(held[1], .failure), Finish(held[2], .back()),
@@ -101,14 +101,14 @@ extension StoreConformance {
         @Test(arguments: StoreUnderTest.allCases)
         func `an exchange keeps to the use cases that each claim wants`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
-                let worker = try await store.worker()
+                let daemon = try await store.daemon()
                 for (index, useCase) in ["a", "a", "b", "c"].enumerated() {
                     try await store.insert(Insertion.make("\(index)", useCase: useCase))
                 }
                 let wishes = [
-                    Exchange(claim: Claim(workerID: worker, useCases: .only(["c"]))),
-                    Exchange(claim: Claim(workerID: worker, useCases: .except(["a", "c"]))),
-                    Exchange(claim: Claim(workerID: worker, useCases: .only(["nothing"]))),
+                    Exchange(claim: Claim(daemonID: daemon, useCases: .only(["c"]))),
+                    Exchange(claim: Claim(daemonID: daemon, useCases: .except(["a", "c"]))),
+                    Exchange(claim: Claim(daemonID: daemon, useCases: .only(["nothing"]))),
                 ]
                 let results = try await store.perform { try $0.exchange(wishes) }
                 #expect(results.map { $0.job?.names.useCase } == ["c", "b", nil])

@@ -40,7 +40,7 @@ extension StoreConformance {
     func `a job that runs does not expire`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert(.make("a", expiresAt: "2001-01-01T00:00:00Z"))
-            let claimed = try #require(try await store.claim(store.worker()))
+            let claimed = try #require(try await store.claim(store.daemon()))
             let ended = try await store.perform { try $0.expirePending(limit: 10) }
             #expect(claimed.isExpired && ended.isEmpty)
         }

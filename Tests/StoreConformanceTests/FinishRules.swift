@@ -114,13 +114,13 @@ extension StoreConformance {
         try await kind.with { store in
             try await store.insert("a")
             let next = try await store.insert("b")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             let finish = try Finish(attempt, .success())
-            let (result, claimed) = try await store.perform { try $0.finishAndClaim(finish, Claim(workerID: worker)) }
+            let (result, claimed) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
             guard case .ended(.done, _) = result else { return #expect(Bool(false), "\(result)") }
             #expect(claimed?.attempt.jobID == next.jobID)
             let last = Finish(try #require(claimed).attempt, .failure)
-            let (ended, none) = try await store.transaction { try $0.finishAndClaim(last, Claim(workerID: worker)) }
+            let (ended, none) = try await store.transaction { try $0.finishAndClaim(last, Claim(daemonID: daemon)) }
             guard case .ended(.error, _) = ended else { return #expect(Bool(false), "\(ended)") }
             #expect(none == nil)
         }
@@ -131,9 +131,9 @@ extension StoreConformance {
         try await kind.with { store in
             try await store.insert("a")
             let next = try await store.insert("b")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             let stale = Finish(Attempt(jobID: attempt.jobID, attempts: 7, claimID: attempt.claimID), .failure)
-            let (result, claimed) = try await store.perform { try $0.finishAndClaim(stale, Claim(workerID: worker)) }
+            let (result, claimed) = try await store.perform { try $0.finishAndClaim(stale, Claim(daemonID: daemon)) }
             #expect(result == .fenced && claimed?.attempt.jobID == next.jobID)
         }
     }
@@ -142,7 +142,7 @@ extension StoreConformance {
     func `what an attempt had to say is kept, and nothing of a fenced one`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
-            let (first, worker) = try await store.claimed()
+            let (first, daemon) = try await store.claimed()
             let note = AttemptNote(outcome: "crashed", exitStatus: "signal 9", logTail: "ü\nlast words")
             _ = try await store.end(first, .back(), note: note)
             _ = try await store.end(first, .back(), note: AttemptNote(outcome: "x", exitStatus: nil, logTail: ""))
@@ -151,7 +151,7 @@ extension StoreConformance {
             _ = try await store.end(second, .success(), note: done)
             let records = try await store.perform { try $0.attempts(of: first.jobID) }
             #expect(records.map(\.note) == [note, done])
-            #expect(records.map(\.attempt) == [1, 2] && records.first?.workerID == worker)
+            #expect(records.map(\.attempt) == [1, 2] && records.first?.daemonID == daemon)
             let none = try await store.perform { try $0.attempts(of: UUID()) }
             #expect(none.isEmpty)
         }

@@ -7,17 +7,17 @@ import Testing
 /// Workers that have pipelines for some use cases only.
 extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
-    func `a worker's use cases stand in its entry, and can change`(_ kind: StoreUnderTest) async throws {
+    func `a daemon's use cases stand in its entry, and can change`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let served = ["b", "a", "quo\"te,{}\\"]
-            let worker = try await store.worker(serving: served)
+            let daemon = try await store.daemon(serving: served)
             let at = { () async throws -> [[String]?] in
-                try await store.perform { try $0.statistics(countingEnded: false) }.workers.map(\.worker.serves)
+                try await store.perform { try $0.statistics(countingEnded: false) }.daemons.map(\.daemon.serves)
             }
             #expect(try await at() == [served.sorted()])
-            try await store.perform { try $0.recordServed(worker, nil) }
+            try await store.perform { try $0.recordServed(daemon, nil) }
             #expect(try await at() == [nil])
-            try await store.perform { try $0.recordServed(worker, []) }
+            try await store.perform { try $0.recordServed(daemon, []) }
             #expect(try await at() == [[]])
         }
     }
@@ -30,10 +30,10 @@ extension StoreConformance {
             for (useCase, runAt) in [("a", nil), ("b", nil), ("b", nil), ("far", "2999-01-01T00:00:00Z"), ("c", nil)] {
                 try await store.insert(.make(UUID().uuidString, useCase: useCase, runAt: runAt))
             }
-            let worker = try await store.worker(serving: ["c"])
-            let work = try await store.perform { try $0.foreignWork(worker, serving: ["c"]) }
+            let daemon = try await store.daemon(serving: ["c"])
+            let work = try await store.perform { try $0.foreignWork(daemon, serving: ["c"]) }
             #expect(Set(work.unserved) == ["a", "b"] && work.servedElsewhere.isEmpty && !work.othersDiffer)
-            let none = try await store.perform { try $0.foreignWork(worker, serving: ["a", "b", "c"]) }
+            let none = try await store.perform { try $0.foreignWork(daemon, serving: ["a", "b", "c"]) }
             #expect(!none.isAny)
             let statistics = try await store.perform { try $0.statistics(countingEnded: false) }
             let counted = statistics.unserved.map { "\($0.useCase ?? "") \($0.due) \($0.scheduled)" }
@@ -42,36 +42,36 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases.filter { $0.has(.leases) })
-    func `a use case that another live worker serves is not unserved, until that one is gone`(_ kind: StoreUnderTest)
+    func `a use case that another live daemon serves is not unserved, until that one is gone`(_ kind: StoreUnderTest)
         async throws
     {
         try await kind.with { store in
             try await store.insert(.make("1", useCase: "a"))
-            let mine = try await store.worker(serving: ["c"])
-            let alike = try await store.worker(serving: ["c"])
+            let mine = try await store.daemon(serving: ["c"])
+            let alike = try await store.daemon(serving: ["c"])
             let look = { () async throws -> ForeignWork in
                 var work = try await store.perform { try $0.foreignWork(mine, serving: ["c"]) }
-                #expect(work.rank >= 0 && work.rank < work.workers)
-                (work.workers, work.rank) = (1, 0)
+                #expect(work.rank >= 0 && work.rank < work.daemons)
+                (work.daemons, work.rank) = (1, 0)
                 return work
             }
             #expect(try await look() == ForeignWork(unserved: ["a"]))
-            let other = try await store.worker(serving: ["a", "c"])
+            let other = try await store.daemon(serving: ["a", "c"])
             #expect(try await look() == ForeignWork(servedElsewhere: ["a"], othersDiffer: true))
             try await store.die(other)
-            let all = try await store.worker()
+            let all = try await store.daemon()
             #expect(try await look() == ForeignWork(servedElsewhere: ["a"], othersDiffer: true))
             let ended = try await store.perform { try $0.endUnserved(["a"], dueFor: .zero, limit: 10) }
             #expect(ended.isEmpty)
             for one in [all, alike] { try await store.die(one) }
             #expect(try await look() == ForeignWork(unserved: ["a"]))
             let last = try await store.perform { try $0.foreignWork(mine, serving: ["c"]) }
-            #expect(last.workers == 1 && last.rank == 0)
+            #expect(last.daemons == 1 && last.rank == 0)
         }
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `what no worker serves ends when it was due for long enough, its callback due`(_ kind: StoreUnderTest)
+    func `what no daemon serves ends when it was due for long enough, its callback due`(_ kind: StoreUnderTest)
         async throws
     {
         try await kind.with { store in
@@ -81,7 +81,7 @@ extension StoreConformance {
             let young = try await store.insert(.make("young", useCase: "a"))
             let ahead = try await store.insert(.make("ahead", useCase: "a", runAt: "2999-01-01T00:00:00Z"))
             let served = try await store.insert(.make("served", useCase: "c", runAt: "2001-01-01T00:00:00Z"))
-            _ = try await store.worker(serving: ["c"])
+            _ = try await store.daemon(serving: ["c"])
             let ended = try await store.perform { try $0.endUnserved(["a", "c"], dueFor: .seconds(3600), limit: 10) }
             #expect(ended.map(\.jobID) == [old.jobID] && ended[0].errorCode == "unknown_use_case")
             let job = try await store.job(old.jobID)
@@ -102,7 +102,7 @@ extension StoreConformance {
     func `as many unserved jobs end as are asked for`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for number in 1...5 { try await store.insert(.make("\(number)", useCase: "a")) }
-            _ = try await store.worker(serving: ["c"])
+            _ = try await store.daemon(serving: ["c"])
             let counts = try await store.perform { operations in
                 try (1...3).map { _ in try operations.endUnserved(["a"], dueFor: .zero, limit: 2).count }
             }
@@ -112,9 +112,9 @@ extension StoreConformance {
 }
 
 extension JobStore {
-    fileprivate func worker(serving useCases: [String]) async throws -> UUID {
-        let worker = WorkerIdentity(instance: "test", host: "localhost", pid: 1, version: "0", serves: useCases)
-        try await perform { try $0.registerWorker(worker, lease: .seconds(600)) }
-        return worker.workerID
+    fileprivate func daemon(serving useCases: [String]) async throws -> UUID {
+        let daemon = DaemonIdentity(instance: "test", host: "localhost", pid: 1, version: "0", serves: useCases)
+        try await perform { try $0.registerDaemon(daemon, lease: .seconds(600)) }
+        return daemon.daemonID
     }
 }

@@ -14,7 +14,7 @@ extension StoreConformance {
             #expect(result == .handedBack)
             let job = try await store.job(attempt.jobID)
             #expect(job.status == .pending && job.attempts == 1 && job.maxAttempts == 3)
-            #expect(job.claimID == nil && job.workerID == nil && job.startedAt == nil && job.response == nil)
+            #expect(job.claimID == nil && job.daemonID == nil && job.startedAt == nil && job.response == nil)
             let (again, _) = try await store.claimed()
             #expect(again.jobID == attempt.jobID && again.attempts == 1)
         }
@@ -38,9 +38,9 @@ extension StoreConformance {
     func `a hand-back with a pause delays the next start`(_ kind: StoreUnderTest, _ isBlameless: Bool) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             _ = try await store.end(attempt, .back(blameless: isBlameless, pause: .seconds(3600)))
-            let claimed = try await store.claim(worker)
+            let claimed = try await store.claim(daemon)
             let job = try await store.job(inserted.jobID)
             #expect(claimed == nil && job.status == .pending)
             #expect(try #require(job.runAt) > job.createdAt)
@@ -84,15 +84,15 @@ extension StoreConformance {
             try await store.insert("runs")
             try await store.insert("lost", maxAttempts: 1)
             try await store.insert("others")
-            let worker = try await store.worker()
-            let running = try #require(try await store.claim(worker)).attempt
-            let lost = try #require(try await store.claim(worker)).attempt
+            let daemon = try await store.daemon()
+            let running = try #require(try await store.claim(daemon)).attempt
+            let lost = try #require(try await store.claim(daemon)).attempt
             let (others, _) = try await store.claimed()
             let young = try await store.perform {
-                try $0.handBackLostClaims(worker, running: [running.claimID], older: .seconds(3600))
+                try $0.handBackLostClaims(daemon, running: [running.claimID], older: .seconds(3600))
             }
             let old = try await store.perform {
-                try $0.handBackLostClaims(worker, running: [running.claimID], older: .zero)
+                try $0.handBackLostClaims(daemon, running: [running.claimID], older: .zero)
             }
             #expect(young.isEmpty && old.map(\.jobID) == [lost.jobID])
             let job = try await store.job(lost.jobID)
@@ -103,12 +103,12 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `with nothing running every claim of a worker counts as lost`(_ kind: StoreUnderTest) async throws {
+    func `with nothing running every claim of a daemon counts as lost`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for index in 0..<3 { try await store.insert("\(index)") }
-            let worker = try await store.worker()
-            for _ in 0..<3 { _ = try await store.claim(worker) }
-            let lost = try await store.perform { try $0.handBackLostClaims(worker, running: [], older: .zero) }
+            let daemon = try await store.daemon()
+            for _ in 0..<3 { _ = try await store.claim(daemon) }
+            let lost = try await store.perform { try $0.handBackLostClaims(daemon, running: [], older: .zero) }
             #expect(lost.count == 3 && lost.allSatisfy { $0.status == .pending && !$0.owesCallback })
         }
     }

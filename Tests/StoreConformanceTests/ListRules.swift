@@ -88,11 +88,11 @@ extension StoreConformance {
         try await kind.with { store in
             try await store.endOne("broken", .failure)
             try await store.insert("runs")
-            let (_, worker) = try await store.claimed()
+            let (_, daemon) = try await store.claimed()
             let listed = try await store.list()
             #expect(listed[1].errorCode == "broken" && listed[1].errorMessage == "it broke")
             #expect(listed[1].status == .error && listed[1].finishedAt != nil)
-            #expect(listed[0].errorCode == nil && listed[0].workerID == worker && listed[0].startedAt != nil)
+            #expect(listed[0].errorCode == nil && listed[0].daemonID == daemon && listed[0].startedAt != nil)
             #expect(listed[0].maxAttempts == 3 && listed[0].age >= 0 && listed[0].age < 600)
         }
     }

@@ -100,7 +100,7 @@ extension StoreConformance {
             let job = try #require(taken.first).job
             #expect(unforced.isEmpty && status == .running && taken.count == 1)
             #expect(job.status == .pending && job.attempts == 1 && job.startedAt == nil)
-            #expect(job.claimID == nil && job.workerID == nil)
+            #expect(job.claimID == nil && job.daemonID == nil)
         }
     }
 
@@ -118,7 +118,7 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.movable)
-    func `a take that is rolled back leaves every job as it was, and a running one to its worker`(
+    func `a take that is rolled back leaves every job as it was, and a running one to its daemon`(
         _ kind: StoreUnderTest
     ) async throws {
         try await kind.with { store in
@@ -148,7 +148,7 @@ extension StoreConformance {
             let late = try await store.end(attempt, .success())
             _ = try await store.restore(records)
             let later = try await store.end(attempt, .success())
-            let claimed = try #require(try await store.claim(try await store.worker()))
+            let claimed = try #require(try await store.claim(try await store.daemon()))
             let latest = try await store.end(attempt, .success())
             #expect(late == .fenced && later == .fenced && latest == .fenced)
             #expect(claimed.attempt.jobID == attempt.jobID && claimed.attempt.attempts == 1)
@@ -204,9 +204,9 @@ extension StoreConformance {
     func `of a job that started without end the newest attempts travel`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a", maxAttempts: 0)
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             for number in 1...JobRecord.attemptLimit + 2 {
-                let job = try #require(try await store.claim(worker))
+                let job = try #require(try await store.claim(daemon))
                 let note = AttemptNote(outcome: "retry", exitStatus: nil, logTail: "\(number)")
                 _ = try await store.end(job.attempt, .back(), note: note)
             }

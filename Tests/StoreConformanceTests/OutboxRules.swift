@@ -21,7 +21,7 @@ extension StoreConformance {
             case .error: _ = try await store.end(store.claimed().attempt, .failure)
             case .exhausted: _ = try await store.end(store.claimed().attempt, .back())
             case .swept:
-                try await store.die(store.claimed().worker)
+                try await store.die(store.claimed().daemon)
                 _ = try await store.sweep()
             case .cancelledWaiting: _ = try await store.perform { try $0.cancel(jobID) }
             case .cancelledRunning:
@@ -81,8 +81,8 @@ extension StoreConformance {
     func `a fenced end makes no callback due`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
-            try await store.die(worker)
+            let (attempt, daemon) = try await store.claimed()
+            try await store.die(daemon)
             _ = try await store.sweep()
             let result = try await store.end(attempt, .success())
             let due = try await store.dueCallbacks()
@@ -113,12 +113,12 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `what a dead worker had in hand is due at once`(_ kind: StoreUnderTest) async throws {
+    func `what a dead daemon had in hand is due at once`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             _ = try await EndPath.done.end("a", store, url: "http://a/")
-            let worker = try await store.worker()
-            let first = try await store.dueCallbacks(worker: worker)
-            try await store.die(worker)
+            let daemon = try await store.daemon()
+            let first = try await store.dueCallbacks(daemon: daemon)
+            try await store.die(daemon)
             let again = try await store.dueCallbacks()
             #expect(first.count == 1 && again.map(\.jobID) == first.map(\.jobID))
         }

@@ -71,7 +71,7 @@ extension StoreConformance {
                 guard case .invalidInput(let input) = error.code else { return #expect(Bool(false), "\(error)") }
                 #expect(input.field == "request_id" && input.reason.contains("255"))
             }
-            let claimed = try await store.claim(store.worker())
+            let claimed = try await store.claim(store.daemon())
             #expect(claimed == nil)
         }
     }

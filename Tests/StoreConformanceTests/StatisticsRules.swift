@@ -13,7 +13,7 @@ extension StoreConformance {
             try await store.endOne("done", .success())
             try await store.endOne("broken", .failure)
             try await store.insert("runs")
-            let (_, worker) = try await store.claimed()
+            let (_, daemon) = try await store.claimed()
             try await store.insert("due", runAt: "2001-01-01T00:00:00Z")
             try await store.insert("ahead", runAt: "2199-01-01T00:00:00Z")
             try await store.insert(.make("other", useCase: "another"))
@@ -23,7 +23,7 @@ extension StoreConformance {
             #expect((extract.due, extract.scheduled, extract.running) == (1, 1, 1))
             #expect((extract.done, extract.error) == (1, 1) && statistics.total.due == 2)
             #expect(try #require(extract.oldestDue) > 24 * 365 * 86400)
-            #expect(statistics.workers.filter { $0.jobs == 1 }.map(\.worker.workerID) == [worker])
+            #expect(statistics.daemons.filter { $0.jobs == 1 }.map(\.daemon.daemonID) == [daemon])
             #expect(statistics.refusedWrites == 0)
         }
     }
@@ -46,14 +46,14 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `only workers that hold a lease are listed, with what is left of it`(_ kind: StoreUnderTest) async throws {
+    func `only daemons that hold a lease are listed, with what is left of it`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            let living = WorkerIdentity(instance: "i", host: "h", pid: 7, version: "1.2")
-            try await store.perform { try $0.registerWorker(living, lease: .seconds(600)) }
-            try await store.die(store.worker())
-            let workers = try await store.perform { try $0.statistics(countingEnded: false) }.workers
-            #expect(workers.map(\.worker) == [living] && workers.first?.jobs == 0)
-            let left = try #require(workers.first).leaseLeft
+            let living = DaemonIdentity(instance: "i", host: "h", pid: 7, version: "1.2")
+            try await store.perform { try $0.registerDaemon(living, lease: .seconds(600)) }
+            try await store.die(store.daemon())
+            let daemons = try await store.perform { try $0.statistics(countingEnded: false) }.daemons
+            #expect(daemons.map(\.daemon) == [living] && daemons.first?.jobs == 0)
+            let left = try #require(daemons.first).leaseLeft
             #expect(kind.has(.leases) ? left.map { $0 > 500 && $0 <= 600 } == true : left == nil)
         }
     }

@@ -13,7 +13,7 @@ enum StoreUnderTest: CaseIterable, Sendable {
     /// What a store has beyond what every store must have. A rule that leans on one says what holds without it.
     struct Capabilities: OptionSet, Sendable {
         let rawValue: Int
-        /// Several workers' processes at a time, each alive while its lease is.
+        /// Several daemons at a time, each alive while its lease is.
         static let leases = Capabilities(rawValue: 1)
         /// Transactions that write side by side.
         static let parallelWrites = Capabilities(rawValue: 2)

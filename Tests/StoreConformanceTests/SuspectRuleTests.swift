@@ -34,11 +34,11 @@ struct SuspectRuleTests {
 
     @Test func `foreign code's jobs, and those that may be started once, are charged in any case`() {
         let rule = SuspectRule(running: 5, suspects: 0, width: nil)
-        let worker = UUID.random()
-        func orphan(_ worker: UUID?, _ most: Int) -> Orphan {
-            Orphan(jobID: .random(), workerID: worker, maxAttempts: most, isSuspect: false)
+        let daemon = UUID.random()
+        func orphan(_ daemon: UUID?, _ most: Int) -> Orphan {
+            Orphan(jobID: .random(), daemonID: daemon, maxAttempts: most, isSuspect: false)
         }
-        #expect(orphan(nil, 3).isCharged(by: rule) && orphan(worker, 1).isCharged(by: rule))
-        #expect(!orphan(worker, 3).isCharged(by: rule) && !orphan(worker, 0).isCharged(by: rule))
+        #expect(orphan(nil, 3).isCharged(by: rule) && orphan(daemon, 1).isCharged(by: rule))
+        #expect(!orphan(daemon, 3).isCharged(by: rule) && !orphan(daemon, 0).isCharged(by: rule))
     }
 }

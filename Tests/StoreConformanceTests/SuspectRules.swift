@@ -76,11 +76,11 @@ extension StoreConformance {
                 }
                 var deaths = 0
                 while try await store.job(try #require(poison)).status != .error, deaths < 20 {
-                    let worker = try await store.worker()
-                    let running = try await store.claimSome(worker)
+                    let daemon = try await store.daemon()
+                    let running = try await store.claimSome(daemon)
                     if running.contains(where: { $0.attempt.jobID == poison }) {
                         deaths += 1
-                        try await store.die(worker)
+                        try await store.die(daemon)
                         _ = try await store.sweep()
                     } else {
                         for job in running { _ = try await store.end(job.attempt, .success()) }
@@ -90,8 +90,8 @@ extension StoreConformance {
                 // The first death, four to find it, and two more starts that are its own.
                 #expect(deaths <= 1 + 4 + 3, "\(deaths)")
                 while true {
-                    let worker = try await store.worker()
-                    let running = try await store.claimAll(worker)
+                    let daemon = try await store.daemon()
+                    let running = try await store.claimAll(daemon)
                     let count = try await store.perform { try $0.settleSuspects() }
                     if running.isEmpty, count == .none { break }
                     for job in running { _ = try await store.end(job.attempt, .success()) }
@@ -109,9 +109,9 @@ extension StoreConformance {
                 let held = try await store.dying(8)
                 _ = try await store.sweep()
                 for _ in 0..<2 {
-                    let worker = try await store.worker()
-                    #expect(try await store.claimAll(worker).count > 1)
-                    try await store.die(worker)
+                    let daemon = try await store.daemon()
+                    #expect(try await store.claimAll(daemon).count > 1)
+                    try await store.die(daemon)
                     _ = try await store.sweep()
                 }
                 for job in try await store.jobs(held) { #expect(job.maxAttempts - job.attempts == 3) }
@@ -123,9 +123,9 @@ extension StoreConformance {
             try await kind.with { store in
                 try await store.insert("a", maxAttempts: 1)
                 try await store.insert("b")
-                let worker = try await store.worker()
-                #expect(try await store.claimAll(worker).count == 2)
-                try await store.die(worker)
+                let daemon = try await store.daemon()
+                #expect(try await store.claimAll(daemon).count == 2)
+                try await store.die(daemon)
                 let swept = try await store.sweep()
                 #expect(swept.count { $0.status == .error } == 1 && swept.count { $0.status == .pending } == 1)
             }
@@ -137,23 +137,23 @@ extension JobStore {
     /// So many jobs that ran in a daemon that is dead.
     fileprivate func dying(_ count: Int) async throws -> [UUID] {
         for index in 0..<count { try await insert("\(index)") }
-        let worker = try await worker()
-        let held = try await claimAll(worker).map(\.attempt.jobID)
-        try await die(worker)
+        let daemon = try await daemon()
+        let held = try await claimAll(daemon).map(\.attempt.jobID)
+        try await die(daemon)
         return held
     }
 
-    fileprivate func claimAll(_ worker: UUID) async throws -> [ClaimedJob] {
+    fileprivate func claimAll(_ daemon: UUID) async throws -> [ClaimedJob] {
         var jobs: [ClaimedJob] = []
-        while let job = try await claim(worker) { jobs.append(job) }
+        while let job = try await claim(daemon) { jobs.append(job) }
         return jobs
     }
 
     /// Those that are due now, or soon: one that was charged waits before its next start.
-    fileprivate func claimSome(_ worker: UUID) async throws -> [ClaimedJob] {
+    fileprivate func claimSome(_ daemon: UUID) async throws -> [ClaimedJob] {
         var jobs: [ClaimedJob] = []
         _ = try await eventually {
-            jobs = try await claimAll(worker)
+            jobs = try await claimAll(daemon)
             return !jobs.isEmpty
         }
         return jobs

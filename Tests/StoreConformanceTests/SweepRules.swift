@@ -6,26 +6,26 @@ import Testing
 
 extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
-    func `the sweep takes what a dead worker held and adds one attempt`(_ kind: StoreUnderTest) async throws {
+    func `the sweep takes what a dead daemon held and adds one attempt`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
             try await store.insert("b")
             try await store.insert("pending")
-            let worker = try await store.worker()
-            let held = [try await store.claim(worker), try await store.claim(worker)].compactMap { $0?.attempt.jobID }
-            try await store.die(worker)
+            let daemon = try await store.daemon()
+            let held = [try await store.claim(daemon), try await store.claim(daemon)].compactMap { $0?.attempt.jobID }
+            try await store.die(daemon)
             let swept = try await store.sweep()
             #expect(Set(swept.map(\.jobID)) == Set(held) && swept.count == 2)
             #expect(swept.allSatisfy { $0.status == .pending && $0.attempts == 1 && !$0.owesCallback })
             let job = try await store.job(held[0])
-            #expect(job.status == .pending && job.attempts == 1 && job.claimID == nil && job.workerID == nil)
+            #expect(job.status == .pending && job.attempts == 1 && job.claimID == nil && job.daemonID == nil)
             let again = try await store.sweep()
             #expect(again.isEmpty)
         }
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `the sweep takes nothing from a worker that holds its lease`(_ kind: StoreUnderTest) async throws {
+    func `the sweep takes nothing from a daemon that holds its lease`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
             let (attempt, _) = try await store.claimed()
@@ -41,12 +41,12 @@ extension StoreConformance {
     ) async throws {
         try await kind.with { store in
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
-            let renewed = try await store.perform { try $0.renewLease(worker, lease: .milliseconds(1)) }
+            let (attempt, daemon) = try await store.claimed()
+            let renewed = try await store.perform { try $0.renewLease(daemon, lease: .milliseconds(1)) }
             #expect(renewed != nil)
             guard kind.has(.leases) else {
                 let swept = try await store.sweep()
-                let stillHeld = try await store.perform { try $0.renewLease(worker, lease: .milliseconds(1)) }
+                let stillHeld = try await store.perform { try $0.renewLease(daemon, lease: .milliseconds(1)) }
                 return #expect(swept.isEmpty && stillHeld != nil)
             }
             let swept = try await eventually { try await store.sweep().map(\.jobID) == [attempt.jobID] }
@@ -58,9 +58,9 @@ extension StoreConformance {
     func `the sweep leaves alone what was finished meanwhile`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.insert("a")
-            let (attempt, worker) = try await store.claimed()
+            let (attempt, daemon) = try await store.claimed()
             _ = try await store.end(attempt, .success())
-            try await store.die(worker)
+            try await store.die(daemon)
             let before = try await store.job(attempt.jobID)
             let swept = try await store.sweep()
             let after = try await store.job(attempt.jobID)
@@ -74,10 +74,10 @@ extension StoreConformance {
             try await store.transaction { operations in
                 for index in 0..<60 { _ = try operations.insertPending(.make("\(index)")) }
             }
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             var attempts: [Attempt] = []
-            while let job = try await store.claim(worker) { attempts.append(job.attempt) }
-            try await store.die(worker)
+            while let job = try await store.claim(daemon) { attempts.append(job.attempt) }
+            try await store.die(daemon)
             let held = attempts
             async let swept = store.sweepAll()
             let results = try await withThrowingTaskGroup(of: FinishResult.self) { group in
@@ -96,9 +96,9 @@ extension StoreConformance {
     func `a sweep takes as many as it is told at most`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for index in 0..<5 { try await store.insert("\(index)") }
-            let worker = try await store.worker()
-            for _ in 0..<5 { _ = try await store.claim(worker) }
-            try await store.die(worker)
+            let daemon = try await store.daemon()
+            for _ in 0..<5 { _ = try await store.claim(daemon) }
+            try await store.die(daemon)
             let counts = [
                 try await store.sweep(limit: 2).count, try await store.sweep(limit: 2).count,
                 try await store.sweep(limit: 2).count, try await store.sweep(limit: 2).count,
@@ -111,8 +111,8 @@ extension StoreConformance {
     func `the sweep ends a job whose starts are used up, with its callback due`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a", maxAttempts: 1)
-            let (_, worker) = try await store.claimed()
-            try await store.die(worker)
+            let (_, daemon) = try await store.claimed()
+            try await store.die(daemon)
             let swept = try #require(try await store.sweep().first)
             #expect(swept.status == .error && swept.attempts == 1 && swept.names.requestID == "a")
             let job = try await store.job(inserted.jobID)
@@ -127,8 +127,8 @@ extension StoreConformance {
         try await kind.with { store in
             let inserted = try await store.insert("a", maxAttempts: 5)
             for _ in 0..<2 {
-                let (_, worker) = try await store.claimed()
-                try await store.die(worker)
+                let (_, daemon) = try await store.claimed()
+                try await store.die(daemon)
                 _ = try await store.sweep()
             }
             let job = try await store.job(inserted.jobID)

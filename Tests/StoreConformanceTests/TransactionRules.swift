@@ -35,14 +35,14 @@ extension StoreConformance {
         try await kind.with { store in
             try await store.insert("a")
             try await store.insert("b")
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             // Side by side where transactions can write so; else the second one waits for the first one's end.
             let both = kind.has(.parallelWrites) ? Meeting(of: 2) : nil
             let open = Mutex((now: 0, most: 0))
             let claim: @Sendable (any JobOperations) throws -> UUID? = { operations in
                 open.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
                 defer { open.withLock { $0.now -= 1 } }
-                let claimed = try operations.claimNextPending(Claim(workerID: worker))
+                let claimed = try operations.claimNextPending(Claim(daemonID: daemon))
                 try both?.wait()
                 return claimed?.attempt.jobID
             }
@@ -58,15 +58,15 @@ extension StoreConformance {
     func `a claim that is rolled back leaves the job pending for the next`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a")
-            let worker = try await store.worker()
+            let daemon = try await store.daemon()
             await #expect(throws: Rollback.self) {
                 try await store.transaction { operations in
-                    _ = try operations.claimNextPending(Claim(workerID: worker))
+                    _ = try operations.claimNextPending(Claim(daemonID: daemon))
                     throw Rollback()
                 }
             }
             let job = try await store.job(inserted.jobID)
-            let claimed = try await store.claim(worker)
+            let claimed = try await store.claim(daemon)
             #expect(job.status == .pending && job.claimID == nil && claimed?.attempt.jobID == inserted.jobID)
         }
     }

@@ -50,7 +50,7 @@ class Server:
                  f"worker.state_directory={self.work}/d{number}", "--set", "worker.sweep_seconds=1",
                  "--set", "postgres.connections=2"],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.env)))
-        self.wait(f"(SELECT count(*) FROM ix_workers WHERE lease_until > now()) = {count}")
+        self.wait(f"(SELECT count(*) FROM ix_daemons WHERE lease_until > now()) = {count}")
         time.sleep(2.5)  # until each knows how many there are
         return [process for _, process in started]
 

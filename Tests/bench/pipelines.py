@@ -171,7 +171,7 @@ def flood_ratio(bench):
     for number in range(ROUNDS):
         bench.sql("TRUNCATE ix_jobs, ix_attempts")
         daemon = bench.daemon(toml, "worker.count=4")
-        bench.wait("EXISTS (SELECT 1 FROM ix_workers WHERE lease_until > now())")
+        bench.wait("EXISTS (SELECT 1 FROM ix_daemons WHERE lease_until > now())")
         time.sleep(1)
         quiet = latencies(bench)
         bench.insert("flood", 1)

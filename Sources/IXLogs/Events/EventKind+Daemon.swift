@@ -22,7 +22,7 @@ extension EventKind {
         "waiting_for_database", .warning, "e46d7d559affcd320ee11c10460f79e6", "waiting for the database",
         "Logged at the start, once for each `reason`. The daemon goes on by itself once the database answers.")
 
-    /// The workers run. Field: `worker`, the daemon's id.
+    /// The workers run. Field: `daemon`, the daemon's id.
     public static let ready = EventKind(
         "ready", .notice, "fe65901a40b551c90e42e96e1bafa564", "ready",
         "Orphans are swept and the workers run. The daemon claims jobs from now on.")

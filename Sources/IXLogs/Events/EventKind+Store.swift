@@ -54,11 +54,11 @@ extension EventKind {
         "No heartbeat succeeded for nearly `lease_seconds`, and the database may still answer other daemons, which "
             + "then take the jobs. The daemon hands the jobs back once the database answers; no start is used up.")
 
-    /// The daemon's entry was gone or ended, and was made again. Field: `worker`, the daemon's id.
+    /// The daemon's entry was gone or ended, and was made again. Field: `daemon`, the daemon's id.
     public static let registeredAnew = EventKind(
         "registered_anew", .warning, "3ce39089769de53ff4d258e9afdd17d6",
         "registered anew: the database did not know this daemon",
-        "The daemon's entry in `ix_workers` was missing, or another process had declared the daemon dead. Running "
+        "The daemon's entry in `ix_daemons` was missing, or another process had declared the daemon dead. Running "
             + "jobs go on as long as their claims hold.")
 
     /// Row security may hide rows from the daemon's role. Field: `tables`.

@@ -12,7 +12,7 @@ public enum EventPage {
         journal a field `job_id` is `IX_JOB_ID`, and so on: `journalctl IX_JOB_ID=…` shows all lines about a job,
         `journalctl IX_EVENT=job_fenced` all lines of a kind. With `[log] format = "json"` every line is an object with
         `time`, `level`, `event`, `message` and the fields. Lines about a job carry `job_id`, `ix_id`, `client_id`,
-        `request_id`, `use_case`, `attempt` and `worker`.
+        `request_id`, `use_case`, `attempt`, `daemon` (the id of the daemon) and `worker` (the number of its worker).
 
         A repeated fault is logged twenty times, then once a second; `left_out` is the number of lines left out.
 

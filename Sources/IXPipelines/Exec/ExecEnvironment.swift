@@ -8,7 +8,7 @@ struct ExecEnvironment {
     private static let always = ["HOME", "TZ"]
     private static let jobs: Set<String> = [
         "IX_JOB_ID", "IX_ID", "IX_USE_CASE", "IX_CLIENT_ID", "IX_REQUEST_ID", "IX_ATTEMPT", "IX_MAX_ATTEMPTS",
-        "IX_DEADLINE", "IX_CONTROL", "TRACEPARENT",
+        "IX_DEADLINE", "IX_DAEMON", "IX_WORKER", "IX_CONTROL", "TRACEPARENT",
     ]
     private static let secret: Set<String> = ["NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY"]
     private static let secretPrefixes = ["IX_", "PG", "LISTEN_", "WATCHDOG_"]
@@ -68,6 +68,8 @@ struct ExecEnvironment {
             "TRACEPARENT": traceParent(),
         ]
         variables["IX_ID"] = request.ixID
+        variables["IX_DAEMON"] = context.daemonID?.uuidString.lowercased()
+        variables["IX_WORKER"] = context.worker.map(String.init)
         return variables
     }
 

@@ -12,7 +12,7 @@ static const char sql_catch_up_pending[] = {
 #embed "jobs/catch_up_pending.sql"
     , 0};
 static const char sql_read_held_claims[] = {
-#embed "workers/read_held_claims.sql"
+#embed "daemons/read_held_claims.sql"
     , 0};
 static const char sql_find_orphans[] = {
 #embed "jobs/find_orphans.sql"
@@ -59,8 +59,8 @@ static const char sql_examine_horizon[] = {
 static const char sql_examine_unserved[] = {
 #embed "doctor/examine_unserved.sql"
     , 0};
-static const char sql_examine_workers[] = {
-#embed "doctor/examine_workers.sql"
+static const char sql_examine_daemons[] = {
+#embed "doctor/examine_daemons.sql"
     , 0};
 static const char sql_cancel[] = {
 #embed "jobs/cancel.sql"
@@ -81,7 +81,7 @@ static const char sql_forget_progress[] = {
 #embed "jobs/forget_progress.sql"
     , 0};
 static const char sql_record_breakers[] = {
-#embed "workers/record_breakers.sql"
+#embed "daemons/record_breakers.sql"
     , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
@@ -177,22 +177,22 @@ static const char sql_update_callback_status[] = {
 #embed "jobs/update_callback_status.sql"
     , 0};
 static const char sql_end_lease[] = {
-#embed "workers/end_lease.sql"
+#embed "daemons/end_lease.sql"
     , 0};
 static const char sql_hand_back_lost_claims[] = {
-#embed "workers/hand_back_lost_claims.sql"
+#embed "daemons/hand_back_lost_claims.sql"
     , 0};
 static const char sql_record_served[] = {
-#embed "workers/record_served.sql"
+#embed "daemons/record_served.sql"
     , 0};
 static const char sql_foreign_work[] = {
-#embed "workers/foreign_work.sql"
+#embed "daemons/foreign_work.sql"
     , 0};
-static const char sql_register_worker[] = {
-#embed "workers/register_worker.sql"
+static const char sql_register_daemon[] = {
+#embed "daemons/register_daemon.sql"
     , 0};
 static const char sql_renew_lease[] = {
-#embed "workers/renew_lease.sql"
+#embed "daemons/renew_lease.sql"
     , 0};
 static const char sql_claim_callbacks[] = {
 #embed "callbacks/claim_callbacks.sql"
@@ -225,10 +225,10 @@ static const char sql_lock_held[] = {
 #embed "jobs/lock_held.sql"
     , 0};
 static const char sql_limit_lock_waits[] = {
-#embed "workers/limit_lock_waits.sql"
+#embed "daemons/limit_lock_waits.sql"
     , 0};
 static const char sql_interrupt_waiting[] = {
-#embed "workers/interrupt_waiting.sql"
+#embed "daemons/interrupt_waiting.sql"
     , 0};
 static const char sql_settle_callbacks[] = {
 #embed "callbacks/settle_callbacks.sql"
@@ -243,10 +243,10 @@ static const char sql_count_prunable[] = {
 #embed "jobs/count_prunable.sql"
     , 0};
 static const char sql_read_standby[] = {
-#embed "workers/read_standby.sql"
+#embed "daemons/read_standby.sql"
     , 0};
 static const char sql_read_horizon[] = {
-#embed "workers/read_horizon.sql"
+#embed "daemons/read_horizon.sql"
     , 0};
 
 static const struct { const char *name, *text; } table[] = {
@@ -268,7 +268,7 @@ static const struct { const char *name, *text; } table[] = {
     {"examine_vacuum", sql_examine_vacuum},
     {"examine_horizon", sql_examine_horizon},
     {"examine_unserved", sql_examine_unserved},
-    {"examine_workers", sql_examine_workers},
+    {"examine_daemons", sql_examine_daemons},
     {"cancel", sql_cancel},
     {"count_prunable", sql_count_prunable},
     {"claim_next_pending", sql_claim_next_pending},
@@ -315,7 +315,7 @@ static const struct { const char *name, *text; } table[] = {
     {"read_horizon", sql_read_horizon},
     {"record_served", sql_record_served},
     {"foreign_work", sql_foreign_work},
-    {"register_worker", sql_register_worker},
+    {"register_daemon", sql_register_daemon},
     {"renew_lease", sql_renew_lease},
     {"claim_callbacks", sql_claim_callbacks},
     {"get_callback", sql_get_callback},

@@ -63,7 +63,7 @@ static const char sql_find_stale_progress[] = {
 #embed "jobs/find_stale_progress.sql"
     , 0};
 static const char sql_record_breakers[] = {
-#embed "workers/record_breakers.sql"
+#embed "daemons/record_breakers.sql"
     , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
@@ -165,31 +165,31 @@ static const char sql_update_callback_status[] = {
 #embed "jobs/update_callback_status.sql"
     , 0};
 static const char sql_end_lease[] = {
-#embed "workers/end_lease.sql"
+#embed "daemons/end_lease.sql"
     , 0};
-static const char sql_forget_workers[] = {
-#embed "workers/forget_workers.sql"
+static const char sql_forget_daemons[] = {
+#embed "daemons/forget_daemons.sql"
     , 0};
 static const char sql_holds_lease[] = {
-#embed "workers/holds_lease.sql"
+#embed "daemons/holds_lease.sql"
     , 0};
-static const char sql_list_workers[] = {
-#embed "workers/list_workers.sql"
+static const char sql_list_daemons[] = {
+#embed "daemons/list_daemons.sql"
     , 0};
 static const char sql_read_held_claims[] = {
-#embed "workers/read_held_claims.sql"
+#embed "daemons/read_held_claims.sql"
     , 0};
 static const char sql_read_lost_claims[] = {
-#embed "workers/read_lost_claims.sql"
+#embed "daemons/read_lost_claims.sql"
     , 0};
 static const char sql_record_served[] = {
-#embed "workers/record_served.sql"
+#embed "daemons/record_served.sql"
     , 0};
 static const char sql_foreign_work[] = {
-#embed "workers/foreign_work.sql"
+#embed "daemons/foreign_work.sql"
     , 0};
-static const char sql_register_worker[] = {
-#embed "workers/register_worker.sql"
+static const char sql_register_daemon[] = {
+#embed "daemons/register_daemon.sql"
     , 0};
 static const char sql_claim_callbacks[] = {
 #embed "callbacks/claim_callbacks.sql"
@@ -308,14 +308,14 @@ static const struct { const char *name, *text; } table[] = {
     {"take_records", sql_take_records},
     {"update_callback_status", sql_update_callback_status},
     {"end_lease", sql_end_lease},
-    {"forget_workers", sql_forget_workers},
+    {"forget_daemons", sql_forget_daemons},
     {"holds_lease", sql_holds_lease},
-    {"list_workers", sql_list_workers},
+    {"list_daemons", sql_list_daemons},
     {"read_held_claims", sql_read_held_claims},
     {"read_lost_claims", sql_read_lost_claims},
     {"record_served", sql_record_served},
     {"foreign_work", sql_foreign_work},
-    {"register_worker", sql_register_worker},
+    {"register_daemon", sql_register_daemon},
     {"claim_callbacks", sql_claim_callbacks},
     {"count_callbacks", sql_count_callbacks},
     {"get_callback", sql_get_callback},

@@ -9,8 +9,8 @@ public import IXCore
 public struct CallbackClaim: Sendable {
     /// Fences every write about the claimed deliveries.
     public let claimID: UUID
-    /// The daemon's id, as given to `registerWorker`.
-    public let workerID: UUID
+    /// The daemon's id, as given to `registerDaemon`.
+    public let daemonID: UUID
     /// Time for which the callbacks stay claimed; without a recorded result they are due again afterwards.
     public let lease: Duration
     /// Maximum number of callbacks to claim; 0 or less claims none.
@@ -30,7 +30,7 @@ public struct CallbackClaim: Sendable {
 
     /// Creates a request under a new random `claimID`, unless the caller gives an id.
     public init(
-        claimID: UUID = .random(), workerID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
+        claimID: UUID = .random(), daemonID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
         places: [String: Int] = [:], shareOfEach: Int = .max, shares: [String: Int] = [:], wraps: Bool = false
     ) {
         // The stores count in 32 bits, so the shares are capped.
@@ -38,7 +38,7 @@ public struct CallbackClaim: Sendable {
         self.shareOfEach = most
         self.shares = shares.mapValues { min($0, most) }
         self.claimID = claimID
-        self.workerID = workerID
+        self.daemonID = daemonID
         self.lease = lease
         self.limit = limit
         self.placesOfEach = placesOfEach

@@ -75,17 +75,17 @@ public struct DeliveryRecord: Sendable, Equatable {
     /// The claim under which the try was made.
     public let claimID: UUID
     /// The daemon that made the try; nil when unknown.
-    public let workerID: UUID?
+    public let daemonID: UUID?
     /// End of the try by the store's clock (ISO 8601, UTC).
     public let endedAt: String
     /// Duration and answer of the try.
     public let report: DeliveryReport
 
     /// Creates the record from its columns.
-    public init(number: Int, claimID: UUID, workerID: UUID?, endedAt: String, report: DeliveryReport) {
+    public init(number: Int, claimID: UUID, daemonID: UUID?, endedAt: String, report: DeliveryReport) {
         self.number = number
         self.claimID = claimID
-        self.workerID = workerID
+        self.daemonID = daemonID
         self.endedAt = endedAt
         self.report = report
     }

@@ -5,9 +5,9 @@ public import FoundationEssentials
 /// Guarantees: a delivery never changes a job's status.
 /// Concurrency: `start` and `hint` return at once, from any thread.
 public protocol CallbackSink: Sendable {
-    /// Starts claiming callbacks. `workerID` is called before each claim, because the daemon's id may change during its
+    /// Starts claiming callbacks. `daemonID` is called before each claim, because the daemon's id may change during its
     /// life.
-    func start(as workerID: @escaping @Sendable () -> UUID)
+    func start(as daemonID: @escaping @Sendable () -> UUID)
     /// Reports that a callback may have become due, by a commit of this process or of another process.
     func hint()
     /// Stops claiming once no callback is due or `limit` has passed; then deliveries still under way are put back.

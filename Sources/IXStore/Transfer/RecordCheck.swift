@@ -58,7 +58,7 @@ struct RecordCheck {
     private func checkPending() throws(InvalidInput) {
         for (field, isThere) in [
             ("response", job.response != nil), ("finished_at", job.finishedAt != nil), ("claim_id", job.claimID != nil),
-            ("finished_claim", job.finishedClaim != nil), ("worker_id", job.workerID != nil),
+            ("finished_claim", job.finishedClaim != nil), ("daemon_id", job.daemonID != nil),
             ("callback_status", job.callbackStatus != nil),
         ] where isThere { throw InvalidInput(field, "must be absent: the job is pending") }
     }

@@ -6,7 +6,7 @@ package struct RecordLine {
     private static let names = Set([
         "job_id", "ix_id", "client_id", "request_id", "use_case", "status", "request", "response", "callback_url",
         "callback_status", "attempts", "max_attempts", "priority", "created_at", "run_at", "started_at", "finished_at",
-        "expires_at", "claim_id", "finished_claim", "worker_id", "cancel_requested_at", "resubmit_of", "ix_attempts",
+        "expires_at", "claim_id", "finished_claim", "daemon_id", "cancel_requested_at", "resubmit_of", "ix_attempts",
         "ix_callback_due",
     ])
 
@@ -43,7 +43,7 @@ package struct RecordLine {
             runAt: try time("run_at"), startedAt: try time("started_at"),
             finishedAt: try time("finished_at"), expiresAt: try time("expires_at"),
             claimID: try row.uuid("claim_id"), finishedClaim: try row.uuid("finished_claim"),
-            workerID: try row.uuid("worker_id"), cancelRequestedAt: try time("cancel_requested_at"),
+            daemonID: try row.uuid("daemon_id"), cancelRequestedAt: try time("cancel_requested_at"),
             resubmitOf: try row.uuid("resubmit_of"))
     }
 
@@ -105,7 +105,7 @@ extension AttemptRecord {
     fileprivate init(_ row: JSONDocument) throws(InvalidInput) {
         self.init(
             attempt: try row.required("attempt", try row.integer("attempt")),
-            claimID: try row.required("claim_id", try row.uuid("claim_id")), workerID: try row.uuid("worker_id"),
+            claimID: try row.required("claim_id", try row.uuid("claim_id")), daemonID: try row.uuid("daemon_id"),
             startedAt: try row.text("started_at"), endedAt: try row.required("ended_at", try row.text("ended_at")),
             note: AttemptNote(
                 outcome: try row.required("outcome", try row.text("outcome")), exitStatus: try row.text("exit_status"),

@@ -50,7 +50,7 @@ extension DeliveryRecord {
             ("seconds", JSONPairs.number(report.seconds)),
             ("http_status", report.httpStatus.map { "\($0)" } ?? "null"),
             ("reason", JSONPairs.literal(report.reason)), ("answer", JSONPairs.literal(report.answer)),
-            ("worker_id", JSONPairs.literal(workerID?.uuidString.lowercased())),
+            ("daemon_id", JSONPairs.literal(daemonID?.uuidString.lowercased())),
         ]).text
     }
 }

@@ -10,7 +10,7 @@ struct SourceSweep {
     /// between may have ended leases.
     func clear(forced: Bool) async throws {
         try await run()
-        try await store.keepWorkersAway(forced: forced)
+        try await store.excludeDaemons(forced: forced)
         try await run()
     }
 

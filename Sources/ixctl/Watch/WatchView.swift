@@ -33,10 +33,10 @@ struct WatchView: Sendable {
             let reason = PrintedText.safe(trouble.reason)
             return "\(time)  the database is unavailable (\(Span.brief(trouble.seconds))): \(reason)"
         }
-        guard let total = statistics?.total, let workers = statistics?.workers.count else { return time }
+        guard let total = statistics?.total, let daemons = statistics?.daemons.count else { return time }
         let oldest = total.oldestDue.map { " oldest=\(Span.brief($0))" } ?? ""
         return "\(time)  due=\(total.due)\(oldest) scheduled=\(total.scheduled) running=\(total.running) "
-            + "done=\(total.done) error=\(total.error) workers=\(workers)  \(rates)"
+            + "done=\(total.done) error=\(total.error) daemons=\(daemons)  \(rates)"
     }
 
     /// One line of JSON. While the database is away, the line holds only `time` and `database_error`.

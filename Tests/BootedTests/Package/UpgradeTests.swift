@@ -37,7 +37,7 @@ struct UpgradeTests {
                 try await debian.must("dpkg -i /mnt/packages/\(revision).deb 2>&1")
                 // The package waits for no drain.
                 try await debian.machine.wait(PackagedDaemon.unit, "ActiveState", "active", within: .seconds(60))
-                try await debian.wait(until: "EXISTS (SELECT 1 FROM ix_workers WHERE lease_until > now())")
+                try await debian.wait(until: "EXISTS (SELECT 1 FROM ix_daemons WHERE lease_until > now())")
             }
             try await debian.must("touch /run/enough; while systemctl is-active -q load; do sleep 0.1; done")
             try await debian.wait(

@@ -239,7 +239,7 @@ extension DoorCase {
             ("callback_url", callbackURL.map(JSONString.encode) ?? "null"), ("callback_status", "null"),
             ("created_at", "\"2026-01-01T00:00:00.000000Z\""), ("run_at", runAt.map(JSONString.encode) ?? "null"),
             ("started_at", "null"), ("finished_at", "null"), ("expires_at", expiresAt.map(JSONString.encode) ?? "null"),
-            ("claim_id", "null"), ("finished_claim", "null"), ("worker_id", "null"), ("cancel_requested_at", "null"),
+            ("claim_id", "null"), ("finished_claim", "null"), ("daemon_id", "null"), ("cancel_requested_at", "null"),
             ("resubmit_of", "null"), ("attempts", "0"), ("max_attempts", maxAttempts ?? "3"),
             ("priority", priority ?? "0"),
             ("request", document(requestID)), ("response", "null"), ("ix_attempts", "[]"),

@@ -68,12 +68,12 @@ import Testing
         try await TestFile.with { file in
             _ = try await file.enqueue("echo", "{}")
             let alone = try await TestCtl.run(file.path, ["stats", "--json"])
-            #expect(alone.objects.first?["due"]?.text == "1" && alone.objects.first?["workers"]?.text == "[]")
+            #expect(alone.objects.first?["due"]?.text == "1" && alone.objects.first?["daemons"]?.text == "[]")
             let daemon = try await TestDaemon.ready(file.path)
             try await daemon.process.waitForLine(containing: "job done")
             let beside = try await TestCtl.run(file.path, ["stats"])
             #expect(
-                beside.text.contains("store: the embedded store \(file.path)") && beside.text.contains("workers: 1"))
+                beside.text.contains("store: the embedded store \(file.path)") && beside.text.contains("daemons: 1"))
             #expect(try await daemon.terminate() == .code(0))
         }
     }

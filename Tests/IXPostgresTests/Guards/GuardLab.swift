@@ -87,18 +87,18 @@ extension GuardLab {
             """, [job, "\(maxAttempts)"])
     }
 
-    func register(_ worker: String) async throws {
-        try await run("register_worker", [worker, "test", "host", "1", "0", "600", nil])
+    func register(_ daemon: String) async throws {
+        try await run("register_daemon", [daemon, "test", "host", "1", "0", "600", nil])
     }
 
     /// A claim's last parameters: from the start of the queue.
     static let wholeScan: [String?] = ["-infinity", "00000000-0000-0000-0000-000000000000"]
 
-    func die(_ worker: String) async throws { try await run("end_lease", [worker]) }
+    func die(_ daemon: String) async throws { try await run("end_lease", [daemon]) }
 
     @discardableResult
-    func claim(_ claim: String = GuardLab.c1, by worker: String = GuardLab.w1) async throws -> Bool {
-        try await run("claim_next_pending", [claim, worker, "t"] + GuardLab.wholeScan).count == 1
+    func claim(_ claim: String = GuardLab.c1, by daemon: String = GuardLab.w1) async throws -> Bool {
+        try await run("claim_next_pending", [claim, daemon, "t"] + GuardLab.wholeScan).count == 1
     }
 
     /// A job in the hands of the first worker by the first claim.
@@ -138,8 +138,8 @@ extension GuardLab {
     /// A sweep of all orphans, each charged with a start.
     static let wholeSweep: [String?] = ["100", "3600", "Infinity", nil, "f"]
 
-    func lost(_ running: String = "{}", of worker: String = GuardLab.w1, older: Int = 0) async throws -> Int {
-        try await run("hand_back_lost_claims", [worker, running, "\(older)"]).count
+    func lost(_ running: String = "{}", of daemon: String = GuardLab.w1, older: Int = 0) async throws -> Int {
+        try await run("hand_back_lost_claims", [daemon, running, "\(older)"]).count
     }
 
     func cancel() async throws -> String? {

@@ -82,7 +82,7 @@ struct Scenario: Sendable {
         try await lab.insert()
         try await lab.register(Lab.w1)
         try await lab.register(Lab.w2)
-        let claim = "status = 'running', claim_id = '\(Lab.c1)', worker_id = '\(Lab.w1)', started_at = now()"
+        let claim = "status = 'running', claim_id = '\(Lab.c1)', daemon_id = '\(Lab.w1)', started_at = now()"
         let (rows, hasWaited) = try await lab.race(
             "claim_next_pending", [Lab.c2, Lab.w2, "t"] + Lab.wholeScan, meanwhile: ["UPDATE ix_jobs SET \(claim)"])
         let kept = try await lab.value("claim_id") == Lab.c1
@@ -129,12 +129,12 @@ struct Scenario: Sendable {
     private static func takeOver(attempts: String) -> [String] {
         [
             """
-            INSERT INTO ix_workers (worker_id, instance, host, pid, version, lease_until)
+            INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until)
             VALUES ('\(Lab.w2)', 'test', 'host', 2, '0', now() + interval '1 hour')
             """,
-            "UPDATE ix_jobs SET status = 'pending', attempts = \(attempts), claim_id = NULL, worker_id = NULL",
+            "UPDATE ix_jobs SET status = 'pending', attempts = \(attempts), claim_id = NULL, daemon_id = NULL",
             """
-            UPDATE ix_jobs SET status = 'running', claim_id = '\(Lab.c2)', worker_id = '\(Lab.w2)',
+            UPDATE ix_jobs SET status = 'running', claim_id = '\(Lab.c2)', daemon_id = '\(Lab.w2)',
                    started_at = clock_timestamp()
             """,
         ]
@@ -206,7 +206,7 @@ struct Scenario: Sendable {
         Scenario("cancel_status") { lab in
             try await lab.insert()
             try await lab.register(Lab.w1)
-            let claim = "status = 'running', claim_id = '\(Lab.c1)', worker_id = '\(Lab.w1)', started_at = now()"
+            let claim = "status = 'running', claim_id = '\(Lab.c1)', daemon_id = '\(Lab.w1)', started_at = now()"
             let answer = try await lab.race(
                 "SELECT result FROM ix_cancel($1::uuid)", [Lab.job], meanwhile: ["UPDATE ix_jobs SET \(claim)"])
             let status = try await lab.value("status")

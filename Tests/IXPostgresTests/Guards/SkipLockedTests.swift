@@ -145,7 +145,7 @@ import Testing
         try await ended(lab)
         try await lab.db.sql(
             """
-            UPDATE ix_callbacks SET claim_id = '\(Lab.c2)', worker_id = '\(Lab.w1)', due_at = now() + interval '1 minute'
+            UPDATE ix_callbacks SET claim_id = '\(Lab.c2)', daemon_id = '\(Lab.w1)', due_at = now() + interval '1 minute'
             """)
     }
 }

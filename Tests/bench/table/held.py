@@ -22,7 +22,7 @@ class Snapshot:
 
     def __init__(self, url):
         self.psql = subprocess.Popen(["psql", url, "-qAtX"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.psql.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT count(*) FROM ix_workers;\n")
+        self.psql.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT count(*) FROM ix_daemons;\n")
         self.psql.stdin.flush()
         self.psql.stdout.readline()
 

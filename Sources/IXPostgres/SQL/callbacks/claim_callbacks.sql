@@ -7,7 +7,7 @@
 -- SKIP LOCKED and the second check of state and time leave to another daemon every row claimed meanwhile.
 -- MATERIALIZED: the rows are chosen once, under any plan.
 -- The first claim decides for every try if the body travels in an envelope.
--- $1 claim_id, $2 worker_id, $3 lease in seconds, $4 limit, $5 slots of an endpoint, $6 slots of single endpoints as
+-- $1 claim_id, $2 daemon_id, $3 lease in seconds, $4 limit, $5 slots of an endpoint, $6 slots of single endpoints as
 -- a JSON object, $7 true to wrap bodies not sent yet, $8 share of a client, $9 the remaining share of single clients
 -- as a JSON object
 WITH RECURSIVE lines AS (
@@ -38,7 +38,7 @@ places AS (
 picked AS MATERIALIZED (
     SELECT job_id FROM places WHERE place <= places.places ORDER BY turn, due_at LIMIT $4::integer)
 UPDATE ix_callbacks AS c
-   SET claim_id = $1::uuid, worker_id = $2::uuid, due_at = now() + make_interval(secs => $3::double precision),
+   SET claim_id = $1::uuid, daemon_id = $2::uuid, due_at = now() + make_interval(secs => $3::double precision),
        wrapped = coalesce(wrapped, $7::boolean)
   FROM picked
  WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM picked)) AND c.job_id = picked.job_id AND c.state = 'due' AND c.due_at <= now()

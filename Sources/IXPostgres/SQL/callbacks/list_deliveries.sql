@@ -1,7 +1,7 @@
 -- list_deliveries: lists the newest 1,000 tries of a job's callback, oldest first. Index: the primary key.
 -- $1 job_id
 SELECT * FROM (
-    SELECT try, claim_id, worker_id, seconds, http_status, reason, answer,
+    SELECT try, claim_id, daemon_id, seconds, http_status, reason, answer,
            extract(epoch FROM ended_at) AS ended_at
       FROM ix_deliveries WHERE job_id = $1::uuid ORDER BY try DESC, ix_deliveries.ended_at DESC LIMIT 1000) AS newest
  ORDER BY try, ended_at;

@@ -32,10 +32,10 @@ settled AS (
             OR (g.job_id IN (SELECT job_id FROM free)
                 AND (g.job_id IN (SELECT job_id FROM free_jobs)
                      OR (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = g.job_id) IS NULL)))
-    RETURNING c.job_id, c.worker_id, c.tries, g.claim_id, g.state, g.is_try, g.http_status, g.reason, g.answer, g.seconds),
+    RETURNING c.job_id, c.daemon_id, c.tries, g.claim_id, g.state, g.is_try, g.http_status, g.reason, g.answer, g.seconds),
 logged AS (
-    INSERT INTO ix_deliveries (job_id, claim_id, worker_id, try, seconds, http_status, reason, answer)
-    SELECT job_id, claim_id, worker_id, tries, seconds, http_status, reason, answer FROM settled WHERE is_try
+    INSERT INTO ix_deliveries (job_id, claim_id, daemon_id, try, seconds, http_status, reason, answer)
+    SELECT job_id, claim_id, daemon_id, tries, seconds, http_status, reason, answer FROM settled WHERE is_try
         ON CONFLICT DO NOTHING),
 told AS (
     UPDATE ix_jobs AS j SET callback_status = s.state

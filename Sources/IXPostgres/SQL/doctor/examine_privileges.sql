@@ -2,8 +2,8 @@
 -- left to the schema check. Rights on columns count.
 -- `hidden` names a table of which row security may hide rows from this role without an error.
 SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
-  FROM (VALUES ('ix_jobs', 'SELECT'), ('ix_jobs', 'UPDATE'), ('ix_workers', 'SELECT'), ('ix_workers', 'INSERT'),
-               ('ix_workers', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'),
+  FROM (VALUES ('ix_jobs', 'SELECT'), ('ix_jobs', 'UPDATE'), ('ix_daemons', 'SELECT'), ('ix_daemons', 'INSERT'),
+               ('ix_daemons', 'UPDATE'), ('ix_attempts', 'SELECT'), ('ix_attempts', 'INSERT'),
                ('ix_attempts', 'UPDATE'), ('ix_progress', 'SELECT'),
                ('ix_progress', 'INSERT'), ('ix_progress', 'UPDATE'), ('ix_progress', 'DELETE'),
                ('ix_callbacks', 'SELECT'), ('ix_callbacks', 'INSERT'), ('ix_callbacks', 'UPDATE'),
@@ -22,6 +22,6 @@ SELECT p.oid::regprocedure || ': EXECUTE', NULL
 UNION ALL
 SELECT NULL, c.relname
   FROM pg_class c
- WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('ix_jobs', 'ix_workers', 'ix_callbacks')
+ WHERE c.relnamespace = current_schema()::regnamespace AND c.relname IN ('ix_jobs', 'ix_daemons', 'ix_callbacks')
    AND row_security_active(c.oid)
  ORDER BY 1, 2;

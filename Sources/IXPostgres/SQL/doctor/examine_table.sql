@@ -7,7 +7,7 @@ SELECT format('column %s must not be null and has no default, so ix_enqueue and 
    AND a.attidentity = '' AND a.attgenerated = ''
    AND a.attname NOT IN ('job_id', 'ix_id', 'client_id', 'request_id', 'status', 'request', 'response', 'callback_url',
                          'callback_status', 'attempts', 'created_at', 'started_at', 'finished_at', 'use_case', 'run_at',
-                         'priority', 'max_attempts', 'expires_at', 'claim_id', 'finished_claim', 'worker_id',
+                         'priority', 'max_attempts', 'expires_at', 'claim_id', 'finished_claim', 'daemon_id',
                          'cancel_requested_at', 'resubmit_of')
  UNION ALL
 SELECT format('column %s may be null: a job without it ends as bad_request', a.attname)
@@ -20,7 +20,7 @@ SELECT format('column %s must not be null, so no job can be %s', a.attname,
   FROM pg_attribute a
  WHERE a.attrelid = to_regclass('ix_jobs') AND a.attnotnull
    AND a.attname IN ('response', 'callback_url', 'callback_status', 'started_at', 'finished_at', 'use_case', 'run_at',
-                     'expires_at', 'claim_id', 'finished_claim', 'worker_id', 'cancel_requested_at', 'resubmit_of')
+                     'expires_at', 'claim_id', 'finished_claim', 'daemon_id', 'cancel_requested_at', 'resubmit_of')
  UNION ALL
 SELECT format('column %s takes %s characters; a longer one that every other door takes is refused', a.attname, a.atttypmod - 4)
   FROM pg_attribute a

@@ -4,10 +4,10 @@
 -- case. A list ($5 true) names the use cases; otherwise the walk takes one step in the index for each use case with
 -- pending jobs.
 -- COLLATE "C" and an order which begins with the use case lead the planner to ix_jobs_due_by_use_case alone.
--- $1 claim_id, $2 worker_id, $3 true to return the document, $4 use cases, $5 true for only these (false: for all use
+-- $1 claim_id, $2 daemon_id, $3 true to return the document, $4 use cases, $5 true for only these (false: for all use
 -- cases but these)
 UPDATE ix_jobs
-   SET status = 'running', claim_id = $1::uuid, worker_id = $2::uuid, started_at = now(),
+   SET status = 'running', claim_id = $1::uuid, daemon_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0)
  WHERE job_id = (
            WITH RECURSIVE waiting AS (
@@ -38,6 +38,6 @@ UPDATE ix_jobs
                         ORDER BY use_case, coalesce(run_at, created_at), job_id
                           FOR UPDATE SKIP LOCKED LIMIT 1) AS nameless)
            SELECT job_id FROM oldest ORDER BY due, job_id LIMIT 1)
-   AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())
+   AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url;

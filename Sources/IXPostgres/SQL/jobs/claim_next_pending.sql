@@ -5,11 +5,11 @@
 -- A daemon whose lease has ended gets no row, because another daemon may own its jobs by now.
 -- The scan starts at the mark, and so steps over the index entries of rows claimed before, even while an old snapshot
 -- keeps the entries. A row before the mark (committed late, or handed back) is found by claims without a mark.
--- $1 claim_id, $2 worker_id, $3 true to return the document (false: the document can't be read, and the caller will
+-- $1 claim_id, $2 daemon_id, $3 true to return the document (false: the document can't be read, and the caller will
 -- end the job), $4 and $5 the mark: due time and job_id of a recently claimed row, or values which sort before every
 -- row
 UPDATE ix_jobs
-   SET status = 'running', claim_id = $1::uuid, worker_id = $2::uuid, started_at = now(),
+   SET status = 'running', claim_id = $1::uuid, daemon_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0)
  WHERE job_id = (
            SELECT job_id FROM ix_jobs
@@ -17,7 +17,7 @@ UPDATE ix_jobs
               AND (coalesce(run_at, created_at), job_id) >= ($4::timestamptz, $5::uuid)
             ORDER BY coalesce(run_at, created_at), job_id
               FOR UPDATE SKIP LOCKED LIMIT 1)
-   AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = $2::uuid AND lease_until > now())
+   AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
           coalesce(run_at, created_at);

@@ -7,7 +7,7 @@
 -- $1 use cases, $2 seconds for which a job must have been due, $3 limit
 WITH unserved AS (
     SELECT n.use_case FROM unnest($1::text[]) AS n (use_case)
-     WHERE NOT EXISTS (SELECT 1 FROM ix_workers w
+     WHERE NOT EXISTS (SELECT 1 FROM ix_daemons w
                         WHERE w.lease_until > now() AND (w.serves IS NULL OR n.use_case = ANY (w.serves)))),
 named AS MATERIALIZED (
     SELECT j.job_id, u.use_case
@@ -33,7 +33,7 @@ ended AS (
                                'no pipeline is configured for use case ' || chr(39) || late.use_case || chr(39))
       FROM late
      WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM late)) AND j.job_id = late.job_id AND j.status = 'pending' COLLATE "C"
-       AND NOT EXISTS (SELECT 1 FROM ix_workers w
+       AND NOT EXISTS (SELECT 1 FROM ix_daemons w
                         WHERE w.lease_until > now() AND (w.serves IS NULL OR late.use_case = ANY (w.serves)))
     RETURNING j.*),
 due AS (

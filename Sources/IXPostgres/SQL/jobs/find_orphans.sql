@@ -1,18 +1,18 @@
 -- find_orphans: returns the running rows which sweep_orphans would take, and the columns that decide which job a
 -- daemon's death is charged to. Jobs of a daemon come together, suspects first.
--- The statement locks nothing. Index: ix_jobs_running; ordering by worker_id makes every plan without the index
+-- The statement locks nothing. Index: ix_jobs_running; ordering by daemon_id makes every plan without the index
 -- dearer.
 -- $1 limit, $2 seconds after which a row without a lease is an orphan, $3 the moment by which leases are judged, in
 -- seconds since 1970, never later than the clock; -Infinity finds only leases ended by end_lease
 WITH orphans AS MATERIALIZED (
-    SELECT j.job_id, j.worker_id, j.max_attempts FROM ix_jobs j
+    SELECT j.job_id, j.daemon_id, j.max_attempts FROM ix_jobs j
      WHERE j.status = 'running'
-       AND CASE WHEN j.worker_id IS NULL
+       AND CASE WHEN j.daemon_id IS NULL
                 THEN coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') < now() - make_interval(secs => $2::double precision)
-                ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id
+                ELSE NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = j.daemon_id
                                     AND w.lease_until > least(now(), to_timestamp($3::double precision)))
            END
-     ORDER BY j.worker_id LIMIT $1::integer)
-SELECT o.job_id, o.worker_id, o.max_attempts, s.job_id IS NOT NULL AS suspect
+     ORDER BY j.daemon_id LIMIT $1::integer)
+SELECT o.job_id, o.daemon_id, o.max_attempts, s.job_id IS NOT NULL AS suspect
   FROM orphans o LEFT JOIN ix_suspects s ON s.job_id = o.job_id
- ORDER BY o.worker_id, s.job_id IS NULL, o.job_id;
+ ORDER BY o.daemon_id, s.job_id IS NULL, o.job_id;

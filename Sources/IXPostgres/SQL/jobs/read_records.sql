@@ -17,7 +17,7 @@ SELECT j.job_id, ix_id, client_id, request_id, coalesce(use_case, j.request ->> 
        extract(epoch FROM started_at) AS started_at,
        extract(epoch FROM finished_at) AS finished_at,
        extract(epoch FROM expires_at) AS expires_at,
-       claim_id, finished_claim, worker_id,
+       claim_id, finished_claim, daemon_id,
        extract(epoch FROM cancel_requested_at) AS cancel_requested_at,
        resubmit_of,
        EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')

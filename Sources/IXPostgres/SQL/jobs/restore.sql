@@ -10,16 +10,16 @@ WITH given AS MATERIALIZED (
                job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, request jsonb,
                response jsonb, callback_url text, callback_status text, attempts integer, max_attempts integer,
                priority integer, created_at timestamptz, run_at timestamptz, started_at timestamptz,
-               finished_at timestamptz, expires_at timestamptz, claim_id uuid, finished_claim uuid, worker_id uuid,
+               finished_at timestamptz, expires_at timestamptz, claim_id uuid, finished_claim uuid, daemon_id uuid,
                cancel_requested_at timestamptz, resubmit_of uuid, ix_attempts jsonb,
                ix_callback_due boolean)),
 fresh AS (
     INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url,
                          callback_status, attempts, max_attempts, priority, created_at, run_at, started_at, finished_at,
-                         expires_at, claim_id, finished_claim, worker_id, cancel_requested_at, resubmit_of)
+                         expires_at, claim_id, finished_claim, daemon_id, cancel_requested_at, resubmit_of)
     SELECT job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url, callback_status,
            attempts, max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id,
-           finished_claim, worker_id, cancel_requested_at, resubmit_of
+           finished_claim, daemon_id, cancel_requested_at, resubmit_of
       FROM given ORDER BY client_id COLLATE "C", request_id COLLATE "C"
         ON CONFLICT DO NOTHING RETURNING job_id, status, client_id, callback_url, finished_at, response::text AS body),
 due AS (
@@ -29,12 +29,12 @@ due AS (
      WHERE g.ix_callback_due AND f.status IN ('done', 'error') AND f.callback_url IS NOT NULL
         ON CONFLICT DO NOTHING),
 kept AS (
-    INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, ended_at, outcome, exit_status, log_tail,
+    INSERT INTO ix_attempts (job_id, attempt, claim_id, daemon_id, started_at, ended_at, outcome, exit_status, log_tail,
                              starts)
-    SELECT g.job_id, a.attempt, a.claim_id, a.worker_id, a.started_at, a.ended_at, a.outcome, a.exit_status, a.log_tail,
+    SELECT g.job_id, a.attempt, a.claim_id, a.daemon_id, a.started_at, a.ended_at, a.outcome, a.exit_status, a.log_tail,
            coalesce(a.starts, 1)
       FROM given g JOIN fresh USING (job_id), LATERAL jsonb_to_recordset(g.ix_attempts) AS a (
-               attempt integer, claim_id uuid, worker_id uuid, started_at timestamptz, ended_at timestamptz,
+               attempt integer, claim_id uuid, daemon_id uuid, started_at timestamptz, ended_at timestamptz,
                outcome text, exit_status text, log_tail text, starts integer)
         ON CONFLICT DO NOTHING),
 told AS MATERIALIZED (

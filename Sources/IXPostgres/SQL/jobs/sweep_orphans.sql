@@ -1,11 +1,11 @@
--- sweep_orphans: running rows without a living worker go back to pending, or to error when their starts are used up.
--- An orphan is a row whose worker's lease has run out, or a row without a worker that was started longer ago than $2. A
+-- sweep_orphans: running rows without a living daemon go back to pending, or to error when their starts are used up.
+-- An orphan is a row whose daemon's lease has run out, or a row without a daemon that was started longer ago than $2. A
 -- row of legacy code without a start time, or with the start time infinity, counts as started long ago.
 -- Index: ix_jobs_running, which has as many entries as jobs run; the ORDER BY makes every other plan dearer.
 -- The lock checks again each row that changed meanwhile. Rows that another transaction holds are skipped, because their
 -- owner is alive.
--- The second check reads the newest row, but the workers of the statement's snapshot. A job that was swept meanwhile,
--- and claimed by a worker that registered meanwhile, would look like an orphan; so a job that started after the
+-- The second check reads the newest row, but the daemons of the statement's snapshot. A job that was swept meanwhile,
+-- and claimed by a daemon that registered meanwhile, would look like an orphan; so a job that started after the
 -- statement is no orphan.
 -- A lease is judged by the clock, but by no moment later than $3, so that a clock that jumped, or an outage of all
 -- daemons, makes no orphans. A job that may have killed its daemon, or that ran beside such a job, loses no start ($5).
@@ -14,14 +14,14 @@
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
      WHERE j.status = 'running'
-       AND CASE WHEN j.worker_id IS NULL
+       AND CASE WHEN j.daemon_id IS NULL
                 THEN coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') < now() - make_interval(secs => $2::double precision)
-                ELSE NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = j.worker_id
+                ELSE NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = j.daemon_id
                                     AND w.lease_until > least(now(), to_timestamp($3::double precision)))
            END
        AND coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') <= now()
        AND ($4::uuid[] IS NULL OR j.job_id = ANY ($4::uuid[]))
-     ORDER BY j.worker_id LIMIT $1::integer
+     ORDER BY j.daemon_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*
   FROM (SELECT array_agg(job_id) AS jobs, array_agg(claim_id) AS claims FROM orphans) AS o,

@@ -3,7 +3,7 @@
 -- leaves the store with the rows. Rows that another transaction holds are skipped, because the transaction of a
 -- producer or worker ends and the next look finds the rows. Index: the primary key, as ended_records.
 -- Rows that legacy code left without keys, or under a status of its own, stay, because no store accepts such rows.
--- $1 job_id after which the walk continues, or null, $2 limit, $3 true takes running rows from their workers
+-- $1 job_id after which the walk continues, or null, $2 limit, $3 true takes running rows from their daemons
 WITH taken AS MATERIALIZED (
     SELECT job_id, claim_id, status FROM ix_jobs
      WHERE job_id >= coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') AND job_id IS DISTINCT FROM $1::uuid

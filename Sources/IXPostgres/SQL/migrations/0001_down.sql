@@ -37,11 +37,11 @@ DROP FUNCTION IF EXISTS ix_read_integer(jsonb, text);
 DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text);
 DROP FUNCTION IF EXISTS ix_error(ix_jobs, text, text);
 DROP TABLE IF EXISTS ix_client_roles, ix_refused_writes, ix_moved_batches, ix_deliveries, ix_redeliveries, ix_callbacks,
-    ix_untold, ix_progress, ix_attempts, ix_suspects, ix_workers;
+    ix_untold, ix_progress, ix_attempts, ix_suspects, ix_daemons;
 DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring;
 ALTER TABLE ix_jobs RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs
     DROP COLUMN IF EXISTS use_case, DROP COLUMN IF EXISTS run_at, DROP COLUMN IF EXISTS priority,
     DROP COLUMN IF EXISTS max_attempts, DROP COLUMN IF EXISTS expires_at, DROP COLUMN IF EXISTS claim_id,
-    DROP COLUMN IF EXISTS finished_claim, DROP COLUMN IF EXISTS worker_id,
+    DROP COLUMN IF EXISTS finished_claim, DROP COLUMN IF EXISTS daemon_id,
     DROP COLUMN IF EXISTS cancel_requested_at, DROP COLUMN IF EXISTS resubmit_of;

@@ -79,7 +79,7 @@ ALTER TABLE ix_jobs
     ADD COLUMN IF NOT EXISTS expires_at          timestamptz,
     ADD COLUMN IF NOT EXISTS claim_id            uuid,
     ADD COLUMN IF NOT EXISTS finished_claim      uuid,
-    ADD COLUMN IF NOT EXISTS worker_id           uuid,
+    ADD COLUMN IF NOT EXISTS daemon_id           uuid,
     ADD COLUMN IF NOT EXISTS cancel_requested_at timestamptz,
     ADD COLUMN IF NOT EXISTS resubmit_of         uuid;
 
@@ -96,7 +96,7 @@ BEGIN
                    ('started_at', 'timestamptz'), ('finished_at', 'timestamptz'), ('use_case', 'text'),
                    ('run_at', 'timestamptz'), ('priority', 'int4'), ('max_attempts', 'int4'),
                    ('expires_at', 'timestamptz'), ('claim_id', 'uuid'), ('finished_claim', 'uuid'),
-                   ('worker_id', 'uuid'), ('cancel_requested_at', 'timestamptz'), ('resubmit_of', 'uuid')
+                   ('daemon_id', 'uuid'), ('cancel_requested_at', 'timestamptz'), ('resubmit_of', 'uuid')
            ) AS w (name, type)
       LEFT JOIN pg_attribute a ON a.attrelid = 'ix_jobs'::regclass AND a.attname = w.name AND NOT a.attisdropped
       LEFT JOIN pg_type t ON t.oid = a.atttypid
@@ -159,7 +159,7 @@ CREATE INDEX IF NOT EXISTS ix_jobs_due ON ix_jobs ((coalesce(run_at, created_at)
 CREATE INDEX IF NOT EXISTS ix_jobs_due_by_use_case ON ix_jobs (use_case, (coalesce(run_at, created_at)), job_id)
     WHERE status = 'pending' COLLATE "C" AND (use_case IS NULL OR use_case IS NOT NULL);
 -- For the sweep and the heartbeat: an entry per running job.
-CREATE INDEX IF NOT EXISTS ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
+CREATE INDEX IF NOT EXISTS ix_jobs_running ON ix_jobs (daemon_id) WHERE status = 'running';
 -- Pending jobs with expires_at; jobs without expires_at cost nothing here.
 CREATE INDEX IF NOT EXISTS ix_jobs_expiring ON ix_jobs (expires_at)
     WHERE status = 'pending' COLLATE "C" AND expires_at IS NOT NULL;
@@ -169,8 +169,8 @@ ALTER TABLE ix_jobs SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuu
                          autovacuum_analyze_scale_factor = 0.05);
 
 -- A row per daemon that runs or ran; the lease covers all jobs which the daemon holds.
-CREATE TABLE ix_workers (
-    worker_id   uuid PRIMARY KEY,
+CREATE TABLE ix_daemons (
+    daemon_id   uuid PRIMARY KEY,
     instance    text NOT NULL,
     host        text NOT NULL,
     pid         integer NOT NULL,
@@ -204,7 +204,7 @@ CREATE TABLE ix_attempts (
     job_id      uuid NOT NULL,
     attempt     integer NOT NULL,
     claim_id    uuid NOT NULL,
-    worker_id   uuid,
+    daemon_id   uuid,
     started_at  timestamptz,
     ended_at    timestamptz NOT NULL DEFAULT now(),
     outcome     text NOT NULL,
@@ -253,7 +253,7 @@ CREATE TABLE ix_callbacks (
     step       integer NOT NULL DEFAULT 0,
     tries      integer NOT NULL DEFAULT 0,
     claim_id   uuid,
-    worker_id  uuid,
+    daemon_id  uuid,
     settled_at timestamptz
 );
 
@@ -273,7 +273,7 @@ CREATE TABLE ix_redeliveries (
 CREATE TABLE ix_deliveries (
     job_id      uuid NOT NULL,
     claim_id    uuid NOT NULL,
-    worker_id   uuid,
+    daemon_id   uuid,
     try         integer NOT NULL,
     ended_at    timestamptz NOT NULL DEFAULT now(),
     seconds     double precision NOT NULL,
@@ -364,12 +364,12 @@ BEGIN
                 -- Byte by byte, with null like any other value.
                 OR ROW(NEW.job_id, NEW.ix_id, NEW.client_id, NEW.request_id, NEW.request, NEW.response, NEW.callback_url,
                        NEW.attempts, NEW.created_at, NEW.started_at, NEW.finished_at, NEW.use_case, NEW.run_at, NEW.priority,
-                       NEW.max_attempts, NEW.expires_at, NEW.claim_id, NEW.finished_claim, NEW.worker_id,
+                       NEW.max_attempts, NEW.expires_at, NEW.claim_id, NEW.finished_claim, NEW.daemon_id,
                        NEW.cancel_requested_at, NEW.resubmit_of)::pg_catalog.record
                    OPERATOR(pg_catalog.*<>)
                    ROW(OLD.job_id, OLD.ix_id, OLD.client_id, OLD.request_id, OLD.request, OLD.response, OLD.callback_url,
                        OLD.attempts, OLD.created_at, OLD.started_at, OLD.finished_at, OLD.use_case, OLD.run_at, OLD.priority,
-                       OLD.max_attempts, OLD.expires_at, OLD.claim_id, OLD.finished_claim, OLD.worker_id,
+                       OLD.max_attempts, OLD.expires_at, OLD.claim_id, OLD.finished_claim, OLD.daemon_id,
                        OLD.cancel_requested_at, OLD.resubmit_of)::pg_catalog.record
                 OR NOT coalesce(
                        NEW.callback_status OPERATOR(pg_catalog.=) OLD.callback_status
@@ -380,19 +380,19 @@ BEGIN
             END) THEN
         EXECUTE pg_catalog.format('SELECT %I.ix_refuse_update($1, $2, $3::pg_catalog.text, $4::pg_catalog.text)',
                                   TG_TABLE_SCHEMA)
-           INTO is_skipped USING OLD.job_id, OLD.worker_id, OLD.status, NEW.status;
+           INTO is_skipped USING OLD.job_id, OLD.daemon_id, OLD.status, NEW.status;
         IF is_skipped THEN
             RETURN NULL;
         END IF;
         NEW.claim_id := NULL;
-        NEW.worker_id := NULL;
+        NEW.daemon_id := NULL;
     END IF;
     RETURN NEW;
 END $$;
 
 -- Notes a write that the guard refuses, and returns true. Returns false, and notes nothing, for a foreign hand-back
 -- of a job whose daemon's lease has ended, because such a hand-back passes. Only the guard calls the function.
-CREATE FUNCTION ix_refuse_update(job_id uuid, worker_id uuid, old_status text, new_status text) RETURNS boolean
+CREATE FUNCTION ix_refuse_update(job_id uuid, daemon_id uuid, old_status text, new_status text) RETURNS boolean
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
     broken text;
@@ -400,7 +400,7 @@ BEGIN
     IF $3 IN ('done', 'error') THEN
         broken := 'terminal';
     ELSIF $3 = 'running' AND $4 = 'pending' THEN
-        IF NOT EXISTS (SELECT 1 FROM ix_workers w WHERE w.worker_id = $2 AND w.lease_until > pg_catalog.now()) THEN
+        IF NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = $2 AND w.lease_until > pg_catalog.now()) THEN
             RETURN false;
         END IF;
         broken := 'lease';
@@ -1008,7 +1008,7 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
                max_attempts = least(j.max_attempts, 2147483646) + CASE WHEN o.blameless AND j.max_attempts > 0 THEN 1 ELSE 0 END,
                status = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN 'error' ELSE 'pending' END,
                claim_id = NULL,
-               worker_id = NULL,
+               daemon_id = NULL,
                started_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN j.started_at END,
                finished_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN pg_catalog.now() END,
                run_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL
@@ -1018,16 +1018,16 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
                response = CASE WHEN j.cancel_requested_at IS NOT NULL
                                THEN ix_error(j, 'cancelled', 'cancelled while it ran')
                                WHEN o.ended THEN ix_error(j, o.code, o.message) END
-          FROM (SELECT t.job_id, t.claim_id, q.worker_id, q.started_at, $4 AS blameless, $5 AS pause, $6 AS code,
+          FROM (SELECT t.job_id, t.claim_id, q.daemon_id, q.started_at, $4 AS blameless, $5 AS pause, $6 AS code,
                        $7 AS message,
                        NOT $4 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) >= q.max_attempts - 1 AS ended
                   FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS t (job_id, claim_id)
                   JOIN ix_jobs q ON q.job_id = t.job_id) o
          WHERE j.job_id = o.job_id AND j.status = 'running' COLLATE "C" AND j.claim_id IS NOT DISTINCT FROM o.claim_id
         RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url, j.response,
-                  o.claim_id AS held_by, o.worker_id AS held_at, o.started_at AS held_since),
+                  o.claim_id AS held_by, o.daemon_id AS held_at, o.started_at AS held_since),
     kept AS (
-        INSERT INTO ix_attempts (job_id, attempt, claim_id, worker_id, started_at, outcome)
+        INSERT INTO ix_attempts (job_id, attempt, claim_id, daemon_id, started_at, outcome)
         SELECT job_id, attempts, coalesce(held_by, '00000000-0000-0000-0000-000000000000'), held_at, held_since, $3 FROM back
             ON CONFLICT DO NOTHING),
     due AS (

@@ -50,10 +50,10 @@ BEGIN
     FOR one IN
         SELECT * FROM (VALUES
             ('ix_jobs', 'UPDATE (status, response, callback_status, attempts, max_attempts, run_at, started_at, finished_at,
-                         claim_id, finished_claim, worker_id)', 'SELECT'),
-            ('ix_workers', 'INSERT, UPDATE', 'SELECT'),
+                         claim_id, finished_claim, daemon_id)', 'SELECT'),
+            ('ix_daemons', 'INSERT, UPDATE', 'SELECT'),
             ('ix_suspects', 'INSERT, UPDATE, DELETE', 'SELECT'),
-            ('ix_attempts', 'INSERT, UPDATE (attempt, claim_id, worker_id, ended_at, exit_status, log_tail, starts)',
+            ('ix_attempts', 'INSERT, UPDATE (attempt, claim_id, daemon_id, ended_at, exit_status, log_tail, starts)',
                          'SELECT'),
             ('ix_progress', 'INSERT, UPDATE, DELETE', 'SELECT'),
             ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),

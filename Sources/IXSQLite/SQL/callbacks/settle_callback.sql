@@ -5,4 +5,4 @@ UPDATE ix_callbacks
    SET state = ?3, claim_id = NULL, tries = tries + ?6, step = step + ?5, due_at = coalesce(?4, due_at),
        settled_at = CASE WHEN ?3 <> 'due' THEN ?7 END, body = CASE WHEN ?3 <> 'delivered' THEN body END
  WHERE job_id = ?1 AND claim_id = ?2 AND state = 'due'
-RETURNING worker_id, tries;
+RETURNING daemon_id, tries;

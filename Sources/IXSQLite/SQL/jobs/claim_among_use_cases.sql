@@ -2,9 +2,9 @@
 -- or broken keep waiting.
 -- The waiting jobs are not read, however many wait. The walk takes one step in ix_jobs_due_by_use_case for each use
 -- case with pending jobs, and reads only the oldest row of each use case.
--- ?1 claim_id, ?2 worker_id, ?3 now, ?4 use cases as a JSON array, ?5 1 for only these (0: for all use cases but
+-- ?1 claim_id, ?2 daemon_id, ?3 now, ?4 use cases as a JSON array, ?5 1 for only these (0: for all use cases but
 -- these)
-UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at = ?3
+UPDATE ix_jobs SET status = 'running', claim_id = ?1, daemon_id = ?2, started_at = ?3
  WHERE job_id = (
            WITH RECURSIVE waiting (use_case) AS (
                SELECT min(use_case) FROM ix_jobs WHERE status = 'pending'
@@ -26,7 +26,7 @@ UPDATE ix_jobs SET status = 'running', claim_id = ?1, worker_id = ?2, started_at
                         ORDER BY coalesce(run_at, created_at), job_id LIMIT 1))
            SELECT j.job_id FROM oldest o JOIN ix_jobs j USING (job_id)
             ORDER BY coalesce(j.run_at, j.created_at), j.job_id LIMIT 1)
-   AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = ?2 AND lease_until IS NULL)
+   AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = ?2 AND lease_until IS NULL)
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, request,
           coalesce(expires_at <= ?3, false) AS expired, coalesce(cancel_requested_at > '', false) AS cancelled,
           coalesce(callback_url > '', false) AS has_callback;

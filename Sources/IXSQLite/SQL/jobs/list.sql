@@ -2,7 +2,7 @@
 -- its documents. Documents are read only for the page, or to compare an error code.
 -- ?1 statuses as a JSON array, ?2 client_id, ?3 use_case, ?4 error code, ?5 created before, ?6 created not before, ?7
 -- created_at and ?8 job_id of the row before the page, ?9 limit
-SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, worker_id,
+SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
        substr(response ->> '$.error.message', 1, 1000) AS error_message
   FROM ix_jobs

@@ -4,7 +4,7 @@
 SELECT job_id, ix_id, client_id, request_id, use_case, attempts, callback_url
   FROM ix_jobs
  WHERE status = 'pending' AND use_case IN (SELECT value FROM json_each(?1)) AND coalesce(run_at, created_at) <= ?2
-   AND NOT EXISTS (SELECT 1 FROM ix_workers w
+   AND NOT EXISTS (SELECT 1 FROM ix_daemons w
                     WHERE w.lease_until IS NULL
                       AND (w.serves IS NULL OR ix_jobs.use_case IN (SELECT value FROM json_each(w.serves))))
  LIMIT ?3;

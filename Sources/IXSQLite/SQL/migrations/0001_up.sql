@@ -28,7 +28,7 @@ CREATE TABLE ix_jobs (
     expires_at      text,
     claim_id        text,
     finished_claim  text,
-    worker_id       text,
+    daemon_id       text,
     cancel_requested_at text,
     resubmit_of     text,
     request         text NOT NULL,
@@ -60,14 +60,14 @@ CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE
 CREATE INDEX ix_jobs_due_by_use_case ON ix_jobs (use_case, coalesce(run_at, created_at), job_id)
     WHERE status = 'pending';
 -- For the sweep and the heartbeat: an entry per running job.
-CREATE INDEX ix_jobs_running ON ix_jobs (worker_id) WHERE status = 'running';
+CREATE INDEX ix_jobs_running ON ix_jobs (daemon_id) WHERE status = 'running';
 -- Pending jobs with expires_at; jobs without expires_at cost nothing here.
 CREATE INDEX ix_jobs_expiring ON ix_jobs (expires_at) WHERE status = 'pending' AND expires_at IS NOT NULL;
 
 -- The daemon that holds the file, and no other; lease_until is null while the daemon does. No lease runs out, because
 -- the lock on the file shows more reliably which daemon is alive.
-CREATE TABLE ix_workers (
-    worker_id   text PRIMARY KEY NOT NULL,
+CREATE TABLE ix_daemons (
+    daemon_id   text PRIMARY KEY NOT NULL,
     instance    text NOT NULL,
     host        text NOT NULL,
     pid         integer NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE ix_attempts (
     job_id      text NOT NULL,
     attempt     integer NOT NULL,
     claim_id    text NOT NULL,
-    worker_id   text,
+    daemon_id   text,
     started_at  text,
     ended_at    text NOT NULL,
     outcome     text NOT NULL,
@@ -147,7 +147,7 @@ CREATE TABLE ix_callbacks (
     step       integer NOT NULL DEFAULT 0,
     tries      integer NOT NULL DEFAULT 0,
     claim_id   text,
-    worker_id  text,
+    daemon_id  text,
     settled_at text,
     body       text
 ) STRICT;
@@ -160,7 +160,7 @@ CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'fai
 CREATE TABLE ix_deliveries (
     job_id      text NOT NULL,
     claim_id    text NOT NULL,
-    worker_id   text,
+    daemon_id   text,
     try         integer NOT NULL,
     ended_at    text NOT NULL,
     seconds     real NOT NULL,
@@ -204,7 +204,7 @@ CREATE TRIGGER ix_guard_terminal BEFORE UPDATE ON ix_jobs
         OR NEW.finished_at IS NOT OLD.finished_at OR NEW.use_case IS NOT OLD.use_case
         OR NEW.run_at IS NOT OLD.run_at OR NEW.priority <> OLD.priority OR NEW.max_attempts <> OLD.max_attempts
         OR NEW.expires_at IS NOT OLD.expires_at OR NEW.claim_id IS NOT OLD.claim_id
-        OR NEW.finished_claim IS NOT OLD.finished_claim OR NEW.worker_id IS NOT OLD.worker_id
+        OR NEW.finished_claim IS NOT OLD.finished_claim OR NEW.daemon_id IS NOT OLD.daemon_id
         OR NEW.cancel_requested_at IS NOT OLD.cancel_requested_at OR NEW.resubmit_of IS NOT OLD.resubmit_of
         OR NEW.request <> OLD.request OR NEW.response IS NOT OLD.response
         OR (NEW.callback_status IS NOT OLD.callback_status AND NOT coalesce(
@@ -235,7 +235,7 @@ END;
 
 CREATE TRIGGER ix_guard_lease BEFORE UPDATE ON ix_jobs
     WHEN OLD.status = 'running' AND NEW.status = 'pending' AND NEW.claim_id IS NOT NULL
-        AND EXISTS (SELECT 1 FROM ix_workers WHERE worker_id = OLD.worker_id AND lease_until IS NULL)
+        AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = OLD.daemon_id AND lease_until IS NULL)
 BEGIN
     INSERT INTO ix_refused_writes (rule, job_id, old_status, new_status)
     VALUES ('lease', OLD.job_id, OLD.status, NEW.status);
@@ -246,7 +246,7 @@ END;
 CREATE TRIGGER ix_clear_claim AFTER UPDATE ON ix_jobs
     WHEN OLD.status = 'running' AND NEW.status = 'pending' AND NEW.claim_id IS NOT NULL
 BEGIN
-    UPDATE ix_jobs SET claim_id = NULL, worker_id = NULL WHERE job_id = NEW.job_id;
+    UPDATE ix_jobs SET claim_id = NULL, daemon_id = NULL WHERE job_id = NEW.job_id;
 END;
 
 -- Every end of a job with a callback URL makes its callback due, for every writer, in the end's transaction.

@@ -5,27 +5,27 @@ public import IXStore
 
 extension SQLiteOperations {
     /// Registers the daemon. `lease` has no effect, because the lock on the file stands for the lease.
-    public func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError) {
-        try write("register_worker") { db in
+    public func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError) {
+        try write("register_daemon") { db in
             try db.run(
-                .registerWorker,
+                .registerDaemon,
                 [
-                    worker.workerID.text, worker.instance, worker.host, worker.pid, worker.version, Timestamp.now.text,
-                    ServedUseCases.json(worker.serves),
+                    daemon.daemonID.text, daemon.instance, daemon.host, daemon.pid, daemon.version, Timestamp.now.text,
+                    ServedUseCases.json(daemon.serves),
                 ])
         }
     }
 
     /// Stores the use cases for which the daemon has pipelines; nil: every use case.
-    public func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError) {
+    public func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {
         try write("record_served") { db in
-            try db.run(.recordServed, [workerID.text, ServedUseCases.json(useCases)])
+            try db.run(.recordServed, [daemonID.text, ServedUseCases.json(useCases)])
         }
     }
 
     /// Returns waiting use cases that this daemon doesn't serve; none when `useCases` is nil. Cost: one index step per
     /// waiting use case, at most 1,000.
-    public func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
+    public func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
         guard let useCases else { return ForeignWork() }
         let soon = (Timestamp.now + .seconds(60)).text
         return try read("foreign_work") { db in
@@ -49,35 +49,35 @@ extension SQLiteOperations {
     }
 
     /// Returns this host's clock in seconds since 1970; nil when the daemon no longer holds the file. Writes nothing.
-    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double? {
+    public func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
         try read("renew_lease") { db in
-            guard try db.row(.holdsLease, [workerID.text]) != nil else { return nil }
+            guard try db.row(.holdsLease, [daemonID.text]) != nil else { return nil }
             return Date().timeIntervalSince1970
         }
     }
 
     /// Returns the claims by which the daemon holds jobs, from an index of running jobs.
-    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
+    public func heldClaims(_ daemonID: UUID) throws(StoreError) -> [HeldClaim] {
         try read("read_held_claims") { db in
-            try db.rows(.readHeldClaims, [workerID.text]).compactMap { row in
+            try db.rows(.readHeldClaims, [daemonID.text]).compactMap { row in
                 row.uuid("claim_id").map { HeldClaim(claimID: $0, isCancelled: row["cancelled"]) }
             }
         }
     }
 
     /// Ends the daemon's lease: its jobs are orphans, and its deliveries are due.
-    public func endLease(_ workerID: UUID) throws(StoreError) {
+    public func endLease(_ daemonID: UUID) throws(StoreError) {
         try write("end_lease") { db in
-            try db.run(.endLease, [workerID.text, Timestamp.now.text])
-            try db.run(.releaseCallbacks, [Timestamp.now.text, workerID.text])
+            try db.run(.endLease, [daemonID.text, Timestamp.now.text])
+            try db.run(.releaseCallbacks, [Timestamp.now.text, daemonID.text])
         }
     }
 
     /// Deletes every daemon's row and releases every delivery. Requires: this process holds the file's lock, so that no
     /// other process runs the file's jobs.
-    func forgetWorkers() throws(StoreError) {
-        try write("forget_workers") { db in
-            try db.run(.forgetWorkers)
+    func forgetDaemons() throws(StoreError) {
+        try write("forget_daemons") { db in
+            try db.run(.forgetDaemons)
             try db.run(.releaseCallbacks, [Timestamp.now.text, nil])
         }
     }
@@ -103,11 +103,11 @@ extension SQLiteOperations {
     /// Hands back, blameless, the daemon's jobs that started longer ago than `older` and whose claim isn't in
     /// `running`.
     public func handBackLostClaims(
-        _ workerID: UUID, running: [UUID], older: Duration
+        _ daemonID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {
         let claims = "[" + running.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"
         return try handBackAll(.lostClaim) { db in
-            try db.rows(.readLostClaims, [workerID.text, claims, (Timestamp.now - older).text])
+            try db.rows(.readLostClaims, [daemonID.text, claims, (Timestamp.now - older).text])
         }
     }
 

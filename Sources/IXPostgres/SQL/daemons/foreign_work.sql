@@ -1,11 +1,11 @@
 -- foreign_work: lists use cases of jobs due within a minute for which this daemon has no pipeline. `is_served`: a
 -- live daemon has such a pipeline.
 -- A last row without a use case describes the live daemons. `differ`: a live daemon serves different use cases than
--- this daemon; `workers`: the number of daemons; `rank`: this daemon's rank.
+-- this daemon; `daemons`: the number of daemons; `rank`: this daemon's rank.
 -- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; no more rows are
 -- read.
 -- COLLATE "C" and an order which begins with the use case lead the planner to ix_jobs_due_by_use_case alone.
--- $1 worker_id, $2 use cases that this daemon serves, in order, null for every use case
+-- $1 daemon_id, $2 use cases that this daemon serves, in order, null for every use case
 WITH RECURSIVE waiting AS (
     (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case IS NOT NULL AND $2::text[] IS NOT NULL
       ORDER BY use_case LIMIT 1)
@@ -27,11 +27,11 @@ names AS (
              ORDER BY use_case, coalesce(run_at, created_at), job_id LIMIT 1000) AS n
      WHERE n.use_case <> ALL ($2::text[]))
 SELECT n.use_case,
-       EXISTS (SELECT 1 FROM ix_workers w
+       EXISTS (SELECT 1 FROM ix_daemons w
                 WHERE w.lease_until > now() AND (w.serves IS NULL OR n.use_case = ANY (w.serves))) AS is_served,
-       NULL::boolean AS differ, NULL::bigint AS workers, NULL::bigint AS rank
+       NULL::boolean AS differ, NULL::bigint AS daemons, NULL::bigint AS rank
   FROM names n
  UNION ALL
-SELECT NULL, NULL, coalesce(bool_or(worker_id <> $1::uuid AND serves IS DISTINCT FROM $2::text[]), false), count(*),
-       count(*) FILTER (WHERE worker_id < $1::uuid)
-  FROM ix_workers WHERE lease_until > now();
+SELECT NULL, NULL, coalesce(bool_or(daemon_id <> $1::uuid AND serves IS DISTINCT FROM $2::text[]), false), count(*),
+       count(*) FILTER (WHERE daemon_id < $1::uuid)
+  FROM ix_daemons WHERE lease_until > now();

@@ -3,9 +3,9 @@ public import IXCore
 
 /// The identity of a daemon process, unique per start. The host name alone wouldn't do, because the next start has the
 /// same.
-public struct WorkerIdentity: Sendable, Equatable {
+public struct DaemonIdentity: Sendable, Equatable {
     /// The daemon's id, random at every start.
-    public let workerID: UUID
+    public let daemonID: UUID
     /// Name of the configured instance, for people.
     public let instance: String
     /// Name of the host, for people.
@@ -19,9 +19,9 @@ public struct WorkerIdentity: Sendable, Equatable {
 
     /// Creates an identity with a new random id, unless the caller gives an id.
     public init(
-        workerID: UUID = .random(), instance: String, host: String, pid: Int32, version: String, serves: [String]? = nil
+        daemonID: UUID = .random(), instance: String, host: String, pid: Int32, version: String, serves: [String]? = nil
     ) {
-        self.workerID = workerID
+        self.daemonID = daemonID
         self.instance = instance
         self.host = host
         self.pid = pid

@@ -1,5 +1,5 @@
 -- read_held_claims: returns the claims by which this daemon holds jobs, according to the file. Index:
 -- ix_jobs_running.
--- ?1 worker_id
+-- ?1 daemon_id
 SELECT claim_id, cancel_requested_at IS NOT NULL AS cancelled
-  FROM ix_jobs WHERE status = 'running' AND worker_id = ?1;
+  FROM ix_jobs WHERE status = 'running' AND daemon_id = ?1;

@@ -2,17 +2,17 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// `WorkersCheck` checks that daemons are running, and that dead daemons left no jobs behind.
-struct WorkersCheck: Check {
+/// `DaemonsCheck` checks that daemons are running, and that dead daemons left no jobs behind.
+struct DaemonsCheck: Check {
     let needs = Need.schema
 
     func findings(_ patient: Patient) async -> [Finding] {
         guard let probe = patient.probe else { return [] }
         do throws(StoreError) {
-            guard let count = try await probe.ask(.workers).first else { return [] }
+            guard let count = try await probe.ask(.daemons).first else { return [] }
             return Self.findings(count) + Self.unserved(try await probe.ask(.unserved))
         } catch {
-            return [.refused("workers", error, "see privileges")]
+            return [.refused("daemons", error, "see privileges")]
         }
     }
 
@@ -22,7 +22,7 @@ struct WorkersCheck: Check {
             let seconds = Int(min(max(Double(row["seconds"] ?? "") ?? 0, 0), 1e11))
             let age = seconds > 0 ? ", the oldest due for \(seconds) s" : ""
             return .warning(
-                "workers",
+                "daemons",
                 "\(row["jobs"] ?? "?") unserved: no daemon has a pipeline for use case \(row["use_case"] ?? "(none)")\(age)",
                 "add [pipelines.…] for the use case, or let unserved_seconds end the jobs")
         }
@@ -33,28 +33,28 @@ struct WorkersCheck: Check {
         let living = number("living")
         var found = [
             living == 0
-                ? Finding.warning("workers", "no daemon holds a lease", "systemctl start ix-worker")
-                : .ok("workers", "\(living) hold a lease, version \(count["versions"] ?? "?")")
+                ? Finding.warning("daemons", "no daemon holds a lease", "systemctl start ix-worker")
+                : .ok("daemons", "\(living) hold a lease, version \(count["versions"] ?? "?")")
         ]
         if count["versions"]?.contains(",") == true {
-            found.append(.warning("workers", "daemons of several versions run", "finish the upgrade"))
+            found.append(.warning("daemons", "daemons of several versions run", "finish the upgrade"))
         }
         if number("orphans") > 0 {
             found.append(
                 .warning(
-                    "workers", "\(number("orphans")) jobs are held by daemons that are gone",
+                    "daemons", "\(number("orphans")) jobs are held by daemons that are gone",
                     "a running daemon's sweep takes the jobs back within sweep_seconds; a longer wait is a fault"))
         }
         if number("broken") > 0 {
             found.append(
                 .warning(
-                    "workers", "\(number("broken")) daemons have pipelines that take no jobs",
+                    "daemons", "\(number("broken")) daemons have pipelines that take no jobs",
                     "`ixctl stats` names them"))
         }
         if number("refused") > 0 {
             found.append(
                 .warning(
-                    "workers", "\(number("refused")) foreign writes were refused in the last 24 hours",
+                    "daemons", "\(number("refused")) foreign writes were refused in the last 24 hours",
                     "SELECT * FROM ix_refused_writes, and look for the other program that writes to ix_jobs"))
         }
         return found

@@ -3,28 +3,28 @@ public import IXStore
 
 extension PostgresOperations {
     /// Registers the daemon, or renews its lease and its use cases.
-    public func registerWorker(_ worker: WorkerIdentity, lease: Duration) throws(StoreError) {
+    public func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError) {
         _ = try run(
-            .registerWorker,
+            .registerDaemon,
             [
-                worker.workerID.uuidString, worker.instance, worker.host, "\(worker.pid)", worker.version,
-                lease.seconds, worker.serves?.sorted().array,
+                daemon.daemonID.uuidString, daemon.instance, daemon.host, "\(daemon.pid)", daemon.version,
+                lease.seconds, daemon.serves?.sorted().array,
             ])
     }
 
     /// Stores the use cases for which the daemon has pipelines; nil: every use case.
-    public func recordServed(_ workerID: UUID, _ useCases: [String]?) throws(StoreError) {
-        _ = try run(.recordServed, [workerID.uuidString, useCases?.sorted().array])
+    public func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {
+        _ = try run(.recordServed, [daemonID.uuidString, useCases?.sorted().array])
     }
 
     /// Returns waiting use cases that this daemon doesn't serve, and the daemon's rank among the live daemons. Cost:
     /// one index step per waiting use case, at most 1,000.
-    public func foreignWork(_ workerID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
+    public func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
         var work = ForeignWork()
-        for row in try run(.foreignWork, [workerID.uuidString, useCases?.sorted().array]).all {
+        for row in try run(.foreignWork, [daemonID.uuidString, useCases?.sorted().array]).all {
             guard let useCase = row.text("use_case") else {
                 work.othersDiffer = row.bool("differ")
-                (work.workers, work.rank) = (row.int("workers"), row.int("rank"))
+                (work.daemons, work.rank) = (row.int("daemons"), row.int("rank"))
                 continue
             }
             if row.bool("is_served") { work.servedElsewhere.append(useCase) } else { work.unserved.append(useCase) }
@@ -43,29 +43,29 @@ extension PostgresOperations {
 
     /// Renews the lease and returns the server's clock in seconds since 1970; nil when the daemon was declared gone or
     /// isn't registered. Touches no table of jobs.
-    public func renewLease(_ workerID: UUID, lease: Duration) throws(StoreError) -> Double? {
-        try run(.renewLease, [workerID.uuidString, lease.seconds]).first.flatMap { $0.text("clock") }.flatMap(
+    public func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
+        try run(.renewLease, [daemonID.uuidString, lease.seconds]).first.flatMap { $0.text("clock") }.flatMap(
             Double.init)
     }
 
     /// Returns the claims by which the daemon holds jobs, from an index of running jobs.
-    public func heldClaims(_ workerID: UUID) throws(StoreError) -> [HeldClaim] {
-        let held = try run(.readHeldClaims, [workerID.uuidString]).map { row in
+    public func heldClaims(_ daemonID: UUID) throws(StoreError) -> [HeldClaim] {
+        let held = try run(.readHeldClaims, [daemonID.uuidString]).map { row in
             row.uuid("claim_id").map { HeldClaim(claimID: $0, isCancelled: row.bool("cancelled")) }
         }
         return held.compactMap { $0 }
     }
 
     /// Ends the daemon's lease: its jobs are orphans, and its deliveries are due. Repeated calls change nothing.
-    public func endLease(_ workerID: UUID) throws(StoreError) {
-        _ = try run(.endLease, [workerID.uuidString])
+    public func endLease(_ daemonID: UUID) throws(StoreError) {
+        _ = try run(.endLease, [daemonID.uuidString])
     }
 
     /// Hands back, blameless, the daemon's jobs that started longer ago than `older` and whose claim isn't in
     /// `running`.
     public func handBackLostClaims(
-        _ workerID: UUID, running: [UUID], older: Duration
+        _ daemonID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {
-        try run(.handBackLostClaims, [workerID.uuidString, running.array, older.seconds]).map(HandedBack.init)
+        try run(.handBackLostClaims, [daemonID.uuidString, running.array, older.seconds]).map(HandedBack.init)
     }
 }

@@ -3,10 +3,10 @@
 -- due.
 -- Index: the primary key, ix_callbacks_due. SKIP LOCKED: a delivery locked by another transaction is due when the
 -- delivery's own lease ends.
--- $1 worker_id
+-- $1 daemon_id
 WITH freed AS (
     UPDATE ix_callbacks SET due_at = now(), claim_id = NULL
      WHERE job_id IN (SELECT job_id FROM ix_callbacks
-                       WHERE state = 'due' AND worker_id = $1::uuid AND claim_id IS NOT NULL FOR UPDATE SKIP LOCKED))
-UPDATE ix_workers SET lease_until = '-infinity' WHERE worker_id = $1::uuid AND lease_until > '-infinity'
-RETURNING worker_id;
+                       WHERE state = 'due' AND daemon_id = $1::uuid AND claim_id IS NOT NULL FOR UPDATE SKIP LOCKED))
+UPDATE ix_daemons SET lease_until = '-infinity' WHERE daemon_id = $1::uuid AND lease_until > '-infinity'
+RETURNING daemon_id;

@@ -1,0 +1,7 @@
+-- register_daemon: registers this daemon under an identity that is new at every start.
+-- $1 daemon_id, $2 instance, $3 host, $4 pid, $5 version, $6 lease in seconds, $7 use cases served in order, null for
+-- every use case
+INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until, serves)
+VALUES ($1::uuid, $2::text, $3::text, $4::integer, $5::text, now() + make_interval(secs => $6::double precision),
+        $7::text[])
+ON CONFLICT (daemon_id) DO UPDATE SET lease_until = excluded.lease_until, renewed_at = now(), serves = excluded.serves;

@@ -1,3 +1,0 @@
--- record_breakers: records which pipelines take no jobs at this daemon, for readers of the queue's statistics.
--- $1 worker_id, $2 a JSON array of {pipeline, reason}, null for none
-UPDATE ix_workers SET open_breakers = $2::jsonb WHERE worker_id = $1::uuid;

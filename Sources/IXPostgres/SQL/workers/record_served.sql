@@ -1,3 +1,0 @@
--- record_served: records the use cases for which this daemon has pipelines, for its neighbours to read.
--- $1 worker_id, $2 use cases in order, null for every use case
-UPDATE ix_workers SET serves = $2::text[] WHERE worker_id = $1::uuid;

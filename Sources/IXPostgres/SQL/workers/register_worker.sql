@@ -1,7 +1,0 @@
--- register_worker: registers this daemon under an identity that is new at every start.
--- $1 worker_id, $2 instance, $3 host, $4 pid, $5 version, $6 lease in seconds, $7 use cases served in order, null for
--- every use case
-INSERT INTO ix_workers (worker_id, instance, host, pid, version, lease_until, serves)
-VALUES ($1::uuid, $2::text, $3::text, $4::integer, $5::text, now() + make_interval(secs => $6::double precision),
-        $7::text[])
-ON CONFLICT (worker_id) DO UPDATE SET lease_until = excluded.lease_until, renewed_at = now(), serves = excluded.serves;
