@@ -14,7 +14,7 @@ import Synchronization
 /// Concurrency: a single loop asks the store; deliveries run beside the loop.
 public final class CallbackDelivery: CallbackSink {
     /// The loop's liveness. The beat is never late before `start` and after the loop has ended.
-    public let pulse = Pulse("callbacks", allowance: .seconds(1_000_000_000))  // not started yet
+    public let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
     let shared: Shared
     private let store: any JobStore
     private let logger: Logger
@@ -82,16 +82,16 @@ public final class CallbackDelivery: CallbackSink {
             })
         else { return }
         let loop = DeliveryLoop(
-            shared: shared, store: store, callLimit: callLimit, pulse: pulse, daemonID: daemonID, logger: logger)
+            shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID, logger: logger)
         Task {
             await loop.run()
-            pulse.end()
+            liveness.end()
             shared.over.open()
         }
     }
 
     /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
-    public func hint() { shared.wake { $0.isHinted = true } }
+    public func wake() { shared.wake { $0.isHinted = true } }
 
     /// Stops claiming when no callback is due or `limit` is over. Deliveries still running then are stopped and become
     /// due again.

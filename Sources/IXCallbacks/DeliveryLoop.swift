@@ -11,7 +11,7 @@ final class DeliveryLoop {
     private let shared: CallbackDelivery.Shared
     private let store: any JobStore
     private let callLimit: Duration
-    private let pulse: Pulse
+    private let liveness: Liveness
     private let daemonID: @Sendable () -> UUID
     private let logger: Logger
     private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
@@ -34,13 +34,13 @@ final class DeliveryLoop {
     private static let oldEndsInterval = Duration.seconds(10)
 
     init(
-        shared: CallbackDelivery.Shared, store: any JobStore, callLimit: Duration, pulse: Pulse,
+        shared: CallbackDelivery.Shared, store: any JobStore, callLimit: Duration, liveness: Liveness,
         daemonID: @escaping @Sendable () -> UUID, logger: Logger
     ) {
         self.shared = shared
         self.store = store
         self.callLimit = callLimit
-        self.pulse = pulse
+        self.liveness = liveness
         self.daemonID = daemonID
         self.logger = logger
     }
@@ -78,7 +78,7 @@ final class DeliveryLoop {
 
     /// Waits for `pause`, or less when the state has changed.
     private func wait(for pause: Duration) async {
-        pulse.beat(allowance: pause + callLimit * 6 + .seconds(30))
+        liveness.beat(nextWithin: pause + callLimit * 6 + .seconds(30))
         await rest()
         guard pause > .zero else { return }
         let nap = Latch()
@@ -127,7 +127,7 @@ final class DeliveryLoop {
         defer { unwritten += passedOver }
         while !unwritten.isEmpty {
             let batch = Array(unwritten.prefix(Self.batch))
-            pulse.beat(allowance: callLimit * 6 + .seconds(30))
+            liveness.beat(nextWithin: callLimit * 6 + .seconds(30))
             let wasRepeated = isRepeated
             isRepeated = true
             let held: Set<UUID>

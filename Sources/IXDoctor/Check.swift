@@ -4,14 +4,14 @@
 /// found out is reported as a finding.
 protocol Check: Sendable {
     /// The state that the check needs; `Doctor` skips the check otherwise.
-    var needs: Need { get }
+    var needs: Prerequisite { get }
     /// Returns the findings; an empty list when the check doesn't apply.
-    func findings(_ patient: Patient) async -> [Finding]
+    func findings(_ context: DoctorContext) async -> [Finding]
 }
 
-/// `Need` is a precondition of a check. Each case includes the cases before.
-enum Need: Int, Comparable, Sendable {
+/// `Prerequisite` is a precondition of a check. Each case includes the cases before.
+enum Prerequisite: Int, Comparable, Sendable {
     case nothing, database, schema
 
-    static func < (one: Need, other: Need) -> Bool { one.rawValue < other.rawValue }
+    static func < (one: Prerequisite, other: Prerequisite) -> Bool { one.rawValue < other.rawValue }
 }

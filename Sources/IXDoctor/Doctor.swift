@@ -1,9 +1,9 @@
 /// `Doctor` examines a daemon's surroundings, from the configuration outwards.
 public struct Doctor: Sendable {
-    private let patient: Patient
+    private let context: DoctorContext
 
     /// Creates a doctor for a single examination.
-    public init(_ patient: Patient) { self.patient = patient }
+    public init(_ context: DoctorContext) { self.context = context }
 
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
@@ -15,25 +15,25 @@ public struct Doctor: Sendable {
     /// Runs all checks in order and passes each finding to `tell` at once. Returns all findings.
     ///
     /// `left` is the number of checks skipped because the database or the schema was missing. Requires: at most a
-    /// single call, because the examination closes the patient's connection.
+    /// single call, because the examination closes the context's connection.
     public func examine(_ tell: (Finding) -> Void) async -> (findings: [Finding], left: Int) {
-        var (all, left, reached) = ([Finding](), 0, Need.schema)
+        var (all, left, reached) = ([Finding](), 0, Prerequisite.schema)
         for check in Self.checks {
             guard check.needs <= reached else {
                 left += 1
                 continue
             }
-            let found = await check.findings(patient)
+            let found = await check.findings(context)
             found.forEach(tell)
             all += found
             if found.contains(where: { $0.grade == .fault }) { reached = min(reached, Self.what(isLeftAfter: check)) }
         }
-        patient.close()
+        context.close()
         return (all, left)
     }
 
     /// Returns the highest need still met after a check failed. An unreachable database has no schema to check.
-    private static func what(isLeftAfter check: any Check) -> Need {
+    private static func what(isLeftAfter check: any Check) -> Prerequisite {
         switch check {
         case is DatabaseCheck: .nothing
         case is SchemaCheck: .database

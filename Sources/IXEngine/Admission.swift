@@ -19,9 +19,9 @@ final class Admission: Sendable {
         let filter: UseCaseFilter?
     }
 
-    /// Counts a pipeline's running jobs, without a lock because every job passes here. One `Gate` exists for each
+    /// Counts a pipeline's running jobs, without a lock because every job passes here. One `Counter` exists for each
     /// pipeline name for as long as the process lives.
-    final class Gate: Sendable {
+    final class Counter: Sendable {
         let name: String
         fileprivate let running = Atomic(0)
 
@@ -29,8 +29,8 @@ final class Admission: Sendable {
     }
 
     /// The limits that may keep jobs from a pipeline.
-    private struct Bar {
-        let gate: Gate
+    private struct PipelineLimits {
+        let counter: Counter
         var concurrency: Int?
         var breaker = CircuitBreaker()
         var reserved = 0
@@ -44,12 +44,12 @@ final class Admission: Sendable {
         }
 
         var isFree: Bool { concurrency == nil && breaker.isFaultless && reserved == 0 }
-        var underWay: Int { gate.running.load(ordering: .sequentiallyConsistent) + reserved }
+        var underWay: Int { counter.running.load(ordering: .sequentiallyConsistent) + reserved }
     }
 
     private struct State {
-        var gates: [String: Gate] = [:]
-        var bars: [String: Bar] = [:]
+        var counters: [String: Counter] = [:]
+        var limits: [String: PipelineLimits] = [:]
         /// The use cases that this daemon serves; nil means every use case.
         var served: [String]?
         /// True while claims leave out the use cases not in `served`.
@@ -58,11 +58,11 @@ final class Admission: Sendable {
         /// handed back.
         var foreign = (inHand: 0, gone: 0)
 
-        mutating func gate(_ name: String) -> Gate {
-            if let gate = gates[name] { return gate }
-            let gate = Gate(name)
-            gates[name] = gate
-            return gate
+        mutating func counter(_ name: String) -> Counter {
+            if let counter = counters[name] { return counter }
+            let counter = Counter(name)
+            counters[name] = counter
+            return counter
         }
     }
 
@@ -85,14 +85,14 @@ final class Admission: Sendable {
     func apply(_ pipelines: PipelineRegistry) {
         change { state in
             for entry in pipelines.all {
-                var bar = state.bars[entry.name] ?? Bar(gate: state.gate(entry.name))
-                bar.concurrency = entry.concurrency
-                bar.breaker = CircuitBreaker(entry.breaker)
-                state.bars[entry.name] = bar
+                var limit = state.limits[entry.name] ?? PipelineLimits(counter: state.counter(entry.name))
+                limit.concurrency = entry.concurrency
+                limit.breaker = CircuitBreaker(entry.breaker)
+                state.limits[entry.name] = limit
             }
             // A removed pipeline stays while its jobs run, so that the jobs can release their slots.
             let names = Set(pipelines.names)
-            state.bars = state.bars.filter { names.contains($0.key) || $0.value.underWay > 0 }
+            state.limits = state.limits.filter { names.contains($0.key) || $0.value.underWay > 0 }
             state.served = pipelines.served
             // Claims stay narrow until `ForeignWorkDuty` has checked for unserved jobs.
             state.isNarrow = state.served != nil
@@ -101,25 +101,25 @@ final class Admission: Sendable {
     }
 
     /// Returns the pipeline's counter, which never changes while the process lives.
-    func gate(of name: String) -> Gate { state.withLock { $0.gate(name) } }
+    func counter(of name: String) -> Counter { state.withLock { $0.counter(name) } }
 
     /// Reserves a slot at every limited pipeline with a free slot. Requires: the caller passes the reservation to
-    /// `settle`, whatever the claim's result.
+    /// `release`, whatever the claim's result.
     func reserve(at now: ContinuousClock.Instant = .now) -> Reservation {
         if isFree.load(ordering: .sequentiallyConsistent) { return Reservation(names: [], filter: nil) }
         return change { state in
             var free: Set<String> = []
             var full: Set<String> = []
-            for (name, bar) in state.bars {
-                guard let limit = bar.limit(now) else { continue }
-                if bar.underWay < limit { free.insert(name) } else { full.insert(name) }
+            for (name, pipeline) in state.limits {
+                guard let limit = pipeline.limit(now) else { continue }
+                if pipeline.underWay < limit { free.insert(name) } else { full.insert(name) }
             }
-            for name in free { state.bars[name]!.reserved += 1 }
-            for name in full { state.bars[name]!.isWanted = true }
+            for name in free { state.limits[name]!.reserved += 1 }
+            for name in full { state.limits[name]!.isWanted = true }
             if state.isNarrow, let served = state.served {
                 return Reservation(names: free, filter: .only(served.filter { !full.contains($0) }))
             }
-            return Reservation(names: free, filter: Self.filter(full: full, of: state.bars))
+            return Reservation(names: free, filter: Self.filter(full: full, of: state.limits))
         }
     }
 
@@ -127,7 +127,7 @@ final class Admission: Sendable {
     var served: [String]? { state.withLock { $0.served } }
 
     /// The number of unserved jobs handed back so far. The caller reads the count before asking the store for unserved
-    /// jobs, and passes the count to `settleNarrow`.
+    /// jobs, and passes the count to `decideNarrow`.
     var foreignCount: Int { state.withLock { $0.foreign.gone } }
 
     /// Notes a claimed job without a pipeline in this daemon: later claims leave out unserved use cases.
@@ -148,7 +148,7 @@ final class Admission: Sendable {
     ///
     /// The round's query can't see a job still held by a worker of this daemon, nor a job handed back during the query.
     /// Claims therefore stay narrow in both cases.
-    func settleNarrow(_ isNarrow: Bool, since count: Int) {
+    func decideNarrow(_ isNarrow: Bool, since count: Int) {
         let isWider = change { state in
             let was = state.isNarrow
             state.isNarrow =
@@ -158,33 +158,33 @@ final class Admission: Sendable {
         if isWider { onRoom() }
     }
 
-    private static func filter(full: Set<String>, of bars: [String: Bar]) -> UseCaseFilter? {
+    private static func filter(full: Set<String>, of limits: [String: PipelineLimits]) -> UseCaseFilter? {
         if full.isEmpty { return nil }
         // While the fallback pipeline is full, only jobs with a pipeline of their own can run.
-        if full.contains(PipelineRegistry.fallback) { return .only(bars.keys.filter { !full.contains($0) }.sorted()) }
+        if full.contains(PipelineRegistry.fallback) { return .only(limits.keys.filter { !full.contains($0) }.sorted()) }
         return .except(full.sorted())
     }
 
-    /// Releases the reservation, except for the slot of the claimed job's pipeline (`gate`), which the job holds from
-    /// now on. `gate` is nil when the claim brought nothing to run.
-    func settle(_ reservation: Reservation, took gate: Gate?) {
+    /// Releases the reservation, except for the slot of the claimed job's pipeline (`counter`), which the job holds from
+    /// now on. `counter` is nil when the claim brought nothing to run.
+    func release(_ reservation: Reservation, keeping counter: Counter?) {
         // A row whose use case differs from the use case in its request may pass the filter; the job still runs.
-        gate?.running.add(1, ordering: .sequentiallyConsistent)
+        counter?.running.add(1, ordering: .sequentiallyConsistent)
         guard !reservation.names.isEmpty else { return }
         let isWanted = change { state in
-            reservation.names.count { Self.leave($0, &state) { $0.reserved -= 1 } && $0 != gate?.name } > 0
+            reservation.names.count { Self.leave($0, &state) { $0.reserved -= 1 } && $0 != counter?.name } > 0
         }
         if isWanted { onRoom() }
     }
 
     /// Releases the slot of an ended job and passes the run's `verdict` to the breaker. Returns the breaker's change,
     /// nil when the breaker did not change.
-    func ended(_ gate: Gate, _ verdict: CircuitBreaker.Verdict) -> CircuitBreaker.Change? {
-        gate.running.subtract(1, ordering: .sequentiallyConsistent)
+    func ended(_ counter: Counter, _ verdict: CircuitBreaker.Verdict) -> CircuitBreaker.Change? {
+        counter.running.subtract(1, ordering: .sequentiallyConsistent)
         if isFree.load(ordering: .sequentiallyConsistent), !verdict.isFault { return nil }
         let (change, isWanted) = change { state in
-            let change = state.bars[gate.name]?.breaker.note(verdict, at: .now)
-            return (change ?? nil, Self.leave(gate.name, &state) { _ in })
+            let change = state.limits[counter.name]?.breaker.note(verdict, at: .now)
+            return (change ?? nil, Self.leave(counter.name, &state) { _ in })
         }
         if isWanted || change == .closed { onRoom() }
         return change
@@ -193,8 +193,10 @@ final class Admission: Sendable {
     /// The pipelines whose breaker is open, sorted by name.
     var openBreakers: [OpenBreaker] {
         state.withLock { state in
-            state.bars.compactMap { name, bar in bar.breaker.reason.map { OpenBreaker(pipeline: name, reason: $0) } }
-                .sorted { $0.pipeline < $1.pipeline }
+            state.limits.compactMap { name, limit in
+                limit.breaker.reason.map { OpenBreaker(pipeline: name, reason: $0) }
+            }
+            .sorted { $0.pipeline < $1.pipeline }
         }
     }
 
@@ -202,7 +204,7 @@ final class Admission: Sendable {
         state.withLock { state in
             defer {
                 isFree.store(
-                    !state.isNarrow && state.bars.values.allSatisfy(\.isFree), ordering: .sequentiallyConsistent)
+                    !state.isNarrow && state.limits.values.allSatisfy(\.isFree), ordering: .sequentiallyConsistent)
             }
             return body(&state)
         }
@@ -210,11 +212,11 @@ final class Admission: Sendable {
 
     /// Applies `change` to the pipeline's limits. Returns true once after a claim found the pipeline full, and resets
     /// the flag.
-    private static func leave(_ name: String, _ state: inout State, _ change: (inout Bar) -> Void) -> Bool {
-        guard state.bars[name] != nil else { return false }
-        change(&state.bars[name]!)
-        defer { state.bars[name]!.isWanted = false }
-        return state.bars[name]!.isWanted
+    private static func leave(_ name: String, _ state: inout State, _ change: (inout PipelineLimits) -> Void) -> Bool {
+        guard state.limits[name] != nil else { return false }
+        change(&state.limits[name]!)
+        defer { state.limits[name]!.isWanted = false }
+        return state.limits[name]!.isWanted
     }
 }
 

@@ -9,14 +9,14 @@ final class ClaimsDuty: Duty {
     let name = "the check of the claims"
     let interval: Duration
     let asksStore = true
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let store: any JobStore
     /// The open breakers as this daemon last recorded in the store.
-    private let told = Live<[OpenBreaker]>([])
+    private let told = Locked<[OpenBreaker]>([])
     /// The served use cases as this daemon last recorded in the store.
-    private let toldServed = Live<[String]?>(nil)
+    private let toldServed = Locked<[String]?>(nil)
 
-    init(_ shared: WorkerShared, store: any JobStore) {
+    init(_ shared: WorkerContext, store: any JobStore) {
         self.shared = shared
         self.store = store
         interval = shared.settings.heartbeat
@@ -55,7 +55,7 @@ final class ClaimsDuty: Duty {
         told.value = open
     }
 
-    private func compare(_ runs: [(claimID: UUID, run: Run)], _ held: [HeldClaim]) {
+    private func compare(_ runs: [(claimID: UUID, run: JobRun)], _ held: [HeldClaim]) {
         let ours = Set(held.map(\.claimID))
         let taken = runs.count { !ours.contains($0.claimID) && $0.run.stop(.taken) }
         if taken > 0 { shared.logger.tell(.runsTaken, ["count": "\(taken)"]) }
@@ -71,9 +71,9 @@ final class ClaimsDuty: Duty {
         for row in lost {
             var logger = shared.logger
             logger.add(row.names)
-            if row.owesCallback { shared.callbacks.hint() }
+            if row.owesCallback { shared.callbacks.wake() }
             logger.tell(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
-            shared.gate.hint()
+            shared.idleWorkers.wake()
         }
     }
 }

@@ -28,22 +28,22 @@ extension Duty {
 /// `DutyLoop` runs a duty until `stop` is called. A failed round is repeated within a second, because a lease expires
 /// meanwhile.
 final class DutyLoop: Sendable {
-    let pulse: Pulse
+    let liveness: Liveness
     let duty: any Duty
-    private let outage: Outage
+    private let outage: StoreAvailability
     private let patience: Duration
     private let isStopped = Mutex(false)
     /// The latch of the wait between two rounds; opening the latch ends the wait.
-    private let nap = Live(Latch())
+    private let nap = Locked(Latch())
     private let isNudged = Mutex(false)
     private let ended = Latch()
 
     /// Starts the loop at once. `patience` is the longest time for a step of a round.
-    init(_ duty: any Duty, outage: Outage, patience: Duration) {
+    init(_ duty: any Duty, outage: StoreAvailability, patience: Duration) {
         self.duty = duty
         self.outage = outage
         self.patience = patience
-        pulse = Pulse(duty.name, allowance: duty.interval * 1.2 + patience)
+        liveness = Liveness(duty.name, nextWithin: duty.interval * 1.2 + patience)
         Task { await run() }
     }
 
@@ -65,12 +65,12 @@ final class DutyLoop: Sendable {
         while await !isOver(after: pause * Double.random(in: 0.9...1)) {
             pause = await round()
         }
-        pulse.end()
+        liveness.end()
         ended.open()
     }
 
     private func isOver(after pause: Duration) async -> Bool {
-        pulse.beat(allowance: pause + patience)
+        liveness.beat(nextWithin: pause + patience)
         let nap = Latch()
         self.nap.value = nap
         if isStopped.withLock({ $0 }) { return true }
@@ -82,7 +82,7 @@ final class DutyLoop: Sendable {
     /// Runs a round and returns the wait before the next round.
     private func round() async -> Duration {
         do throws(StoreError) {
-            try await duty.round { pulse.beat(allowance: patience) }
+            try await duty.round { liveness.beat(nextWithin: patience) }
             if duty.asksStore { outage.answered() }
             return duty.interval
         } catch {

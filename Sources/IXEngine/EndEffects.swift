@@ -6,17 +6,17 @@ import IXStore
 struct EndEffects: Sendable {
     let tally: Tally
     let callbacks: any CallbackSink
-    let gate: WakeGate
+    let idleWorkers: IdleWorkers
 
-    func conclude(_ finish: Finish, _ result: FinishResult, _ log: JobLog) {
-        log.finished(finish, result)
+    func conclude(_ completion: Completion, _ result: CompletionResult, _ log: JobLog) {
+        log.finished(completion, result)
         switch result {
         case .ended(let status, let owesCallback):
             status == .done ? tally.done() : tally.error()
-            if owesCallback { callbacks.hint() }
+            if owesCallback { callbacks.wake() }
         case .handedBack:
             tally.handedBack()
-            gate.hint()
+            idleWorkers.wake()
         case .fenced: tally.fenced()
         }
     }

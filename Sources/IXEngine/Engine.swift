@@ -11,18 +11,18 @@ public import Logging
 /// Gains: jobs are claimed, run and completed until `drain` is called. Concurrency: nonisolated members may be called
 /// from any thread at any time.
 public actor Engine {
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     /// The store of the duties, with separate connections so that busy workers never delay the heartbeat.
     private let dutyStore: any JobStore
-    private let arrivals: (any JobArrivals)?
+    private let arrivals: (any JobNotifier)?
     private let heartbeat: HeartbeatDuty
     private let claims: ClaimsDuty
     private let suspects: SuspectDuty
     private let sweep: SweepDuty
     private let poll: PollDuty
     private let foreign: ForeignWorkDuty
-    private let stages: [WorkerStage]
-    private let loops = Live<[DutyLoop]>([])
+    private let stages: [WorkerActivity]
+    private let loops = Locked<[DutyLoop]>([])
     /// Opens when the workers have ended, the grace is over, or `cutGrace` was called.
     private let graceOver = Latch()
     private let workersDone = Latch()
@@ -33,26 +33,26 @@ public actor Engine {
     /// - Parameter onNewIdentity: called with the daemon's id after each registration.
     public init(
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
-        arrivals: (any JobArrivals)?,
+        arrivals: (any JobNotifier)?,
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
-        let (gate, running, stopping) = (WakeGate(), RunningJobs(), Latch())
-        let (tally, outage) = (Tally(), Outage(logger: logger))
-        let effects = EndEffects(tally: tally, callbacks: callbacks, gate: gate)
+        let (idleWorkers, running, stopping) = (IdleWorkers(), RunningJobs(), Latch())
+        let (tally, outage) = (Tally(), StoreAvailability(logger: logger))
+        let effects = EndEffects(tally: tally, callbacks: callbacks, idleWorkers: idleWorkers)
         let kept = KeptEnds(
             .init(
                 store: store, limit: settings.workers, stopping: stopping, written: effects.conclude,
                 forget: running.forget, outage: outage))
-        shared = WorkerShared(
-            liveSettings: Live(settings), store: store, livePipelines: Live(pipelines), callbacks: callbacks,
-            registration: Registration(identity), running: running, kept: kept, gate: gate,
-            admission: Admission(pipelines) { gate.hint() }, outage: outage,
-            exchanger: settings.batch > 1 ? Exchanger(store, batch: settings.batch) : nil, tally: tally,
+        shared = WorkerContext(
+            liveSettings: Locked(settings), store: store, livePipelines: Locked(pipelines), callbacks: callbacks,
+            registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
+            admission: Admission(pipelines) { idleWorkers.wake() }, outage: outage,
+            batcher: settings.batch > 1 ? RequestBatcher(store, batch: settings.batch) : nil, tally: tally,
             effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
         self.arrivals = arrivals
-        stages = (1...settings.workers).map { WorkerStage(number: $0) }
+        stages = (1...settings.workers).map { WorkerActivity(number: $0) }
         heartbeat = HeartbeatDuty(shared, store: leaseStore, onNewIdentity: onNewIdentity)
         claims = ClaimsDuty(shared, store: dutyStore)
         suspects = SuspectDuty(shared, store: dutyStore)
@@ -78,7 +78,7 @@ public actor Engine {
         try await foreign.round(step: step)
         startWorkers()
         startDuties()
-        let (gate, loops, callbacks, poll) = (shared.gate, loops, shared.callbacks, poll)
+        let (idleWorkers, loops, callbacks, poll) = (shared.idleWorkers, loops, shared.callbacks, poll)
         let neighbours = shared.neighbours
         callbacks.start { [registration = shared.registration] in registration.daemonID }
         let look = { @Sendable in loops.value.first { $0.duty is ClaimsDuty }?.nudge() }
@@ -97,13 +97,13 @@ public actor Engine {
         await arrivals?.start { notice in
             switch notice {
             case .jobs(let count):
-                gate.hint(count)
+                idleWorkers.wake(count)
                 if poll.arrived() { polling?.nudge() }
             case .stampedJobs(let stamps):
-                gate.hint(neighbours.value.share(of: stamps))
+                idleWorkers.wake(neighbours.value.share(of: stamps))
                 if poll.arrived() { polling?.nudge() }
             case .cancels: look()
-            case .callbacks: callbacks.hint()
+            case .callbacks: callbacks.wake()
             }
         }
     }
@@ -111,7 +111,7 @@ public actor Engine {
     private func startWorkers() {
         // Workers mostly await, so a thousand workers need no thousand threads. Up to `threads` workers get a thread
         // each.
-        let threads = shared.exchanger == nil ? 8 : min(8, ProcessInfo.processInfo.activeProcessorCount)
+        let threads = shared.batcher == nil ? 8 : min(8, ProcessInfo.processInfo.activeProcessorCount)
         let queues =
             stages.count <= threads ? [] : (1...threads).map { DispatchQueue(label: "ix.workers.\($0)") }
         let workers = stages.map { Worker($0, shared: shared, on: queues.isEmpty ? nil : queues[$0.number % threads]) }
@@ -162,7 +162,7 @@ public actor Engine {
 
     /// Stops all claims from now on, even while `start` is still running.
     public nonisolated func forbidClaims() {
-        shared.gate.drain()
+        shared.idleWorkers.drain()
         shared.draining.open()
     }
 
@@ -261,7 +261,7 @@ extension Engine {
     public nonisolated var state: EngineState {
         EngineState(
             workers: stages.map(\.state), counts: shared.tally.counts, outage: shared.outage.reason,
-            isListening: arrivals?.isListening, isDraining: shared.gate.isDraining,
+            isListening: arrivals?.isListening, isDraining: shared.idleWorkers.isDraining,
             openBreakers: shared.admission.openBreakers)
     }
 
@@ -269,10 +269,11 @@ extension Engine {
     /// store is away.
     public nonisolated func standstill(at now: ContinuousClock.Instant = .now) -> [String] {
         let settings = shared.settings
-        let pulses = loops.value.map(\.pulse) + [shared.callbacks.pulse] + (arrivals.map { [$0.pulse] } ?? [])
-        return Standstill(
-            workers: stages.map(\.state), pulses: pulses, lastClaim: shared.lastClaim.value,
-            patience: settings.patience, poll: settings.poll, isDraining: shared.gate.isDraining
+        let livenesses =
+            loops.value.map(\.liveness) + [shared.callbacks.liveness] + (arrivals.map { [$0.liveness] } ?? [])
+        return StallDetector(
+            workers: stages.map(\.state), livenesses: livenesses, lastClaim: shared.lastClaim.value,
+            patience: settings.patience, poll: settings.poll, isDraining: shared.idleWorkers.isDraining
         ).found(at: now)
     }
 }

@@ -13,12 +13,12 @@ import Synchronization
 final class ForeignWorkDuty: Duty {
     let name = "the search for foreign jobs"
     let asksStore = true
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let store: any JobStore
     private let unserved = Mutex(UnservedTimes())
     private static let batch = 100
 
-    init(_ shared: WorkerShared, store: any JobStore) {
+    init(_ shared: WorkerContext, store: any JobStore) {
         self.shared = shared
         self.store = store
     }
@@ -32,8 +32,8 @@ final class ForeignWorkDuty: Duty {
         let daemonID = shared.registration.daemonID
         let work = try await store.perform { try $0.foreignWork(daemonID, serving: served) }
         shared.neighbours.value = Neighbours(count: max(work.daemons, 1), rank: work.rank)
-        shared.gate.hasNeighbours = work.daemons > 1
-        shared.admission.settleNarrow(work.isAny, since: count)
+        shared.idleWorkers.hasNeighbours = work.daemons > 1
+        shared.admission.decideNarrow(work.isAny, since: count)
         let limit = shared.settings.unservedAfter
         let (news, over) = unserved.withLock { $0.note(work.unserved, at: .now, limit: limit, rounds: interval) }
         for useCase in news {
@@ -59,7 +59,7 @@ final class ForeignWorkDuty: Duty {
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
         logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
-        if row.owesCallback { shared.callbacks.hint() }
+        if row.owesCallback { shared.callbacks.wake() }
     }
 }
 

@@ -14,13 +14,13 @@ final class HeartbeatDuty: Duty {
     let name = "the heartbeat"
     let interval: Duration
     let asksStore = true
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let store: any JobStore
     private let state: Mutex<State>
     private let onNewIdentity: @Sendable (UUID) -> Void
     /// Called after a late heartbeat, a clock jump or a new registration, so that the claims are compared with the
     /// runs.
-    private let onReturn = Live<@Sendable () -> Void>({})
+    private let onReturn = Locked<@Sendable () -> Void>({})
 
     private struct State {
         /// The time at which the last successful heartbeat was sent.
@@ -32,7 +32,7 @@ final class HeartbeatDuty: Duty {
         var hasSteppedBack = false
     }
 
-    init(_ shared: WorkerShared, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
+    init(_ shared: WorkerContext, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
         self.shared = shared
         self.store = store
         self.onNewIdentity = onNewIdentity

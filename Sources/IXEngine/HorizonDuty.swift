@@ -6,11 +6,11 @@ import Logging
 /// second message reports the end of the hold; each message is logged once.
 final class HorizonDuty: Duty {
     let name = "the check of the xmin horizon"
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let store: any JobStore
-    private let watch = Live(HorizonWatch())
+    private let watch = Locked(HorizonWatch())
 
-    init(_ shared: WorkerShared, store: any JobStore) {
+    init(_ shared: WorkerContext, store: any JobStore) {
         self.shared = shared
         self.store = store
     }

@@ -36,13 +36,13 @@ struct JobLog: Sendable {
 
     func threw(_ error: any Error) { logger.tell(.pipelineThrew, ["error": "\(error)"]) }
 
-    func finished(_ finish: Finish, _ result: FinishResult) {
+    func finished(_ completion: Completion, _ result: CompletionResult) {
         if case .ended(.done, _) = result, !isWanted(.jobDone) { return }
         let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).milliseconds)"
         switch result {
         case .ended(.done, _): logger.tell(.jobDone, ["seconds": seconds])
-        case .ended: logger.tell(.jobError, ["seconds": seconds, "code": "\(finish.errorCode ?? "")"])
-        case .handedBack: logger.tell(.jobHandedBack, ["seconds": seconds, "why": "\(finish.whyBack)"])
+        case .ended: logger.tell(.jobError, ["seconds": seconds, "code": "\(completion.errorCode ?? "")"])
+        case .handedBack: logger.tell(.jobHandedBack, ["seconds": seconds, "why": "\(completion.whyBack)"])
         case .fenced: logger.tell(.jobFenced, ["seconds": seconds])
         }
     }
@@ -64,10 +64,10 @@ struct JobLog: Sendable {
     }
 }
 
-extension Finish {
+extension Completion {
     /// The error code of the completion; nil when the completion has no error.
     fileprivate var errorCode: String? {
-        switch ending {
+        switch kind {
         // A result without an error becomes an error only when a cancel arrived during the run.
         case .done(let response): response.errorCode ?? JobError.cancelledRunning.code
         case .error(let response): response.errorCode
@@ -76,7 +76,7 @@ extension Finish {
     }
 
     fileprivate var whyBack: String {
-        if case .handBack(let back) = ending { back.outcome.rawValue } else { "" }
+        if case .handBack(let back) = kind { back.outcome.rawValue } else { "" }
     }
 }
 

@@ -4,7 +4,7 @@ import IXStore
 
 /// `KeptEnd` is a completion that the store has not accepted yet.
 struct KeptEnd: Sendable {
-    private(set) var finish: Finish
+    private(set) var completion: Completion
     private(set) var error: StoreError
     let log: JobLog
     private let job: ClaimedJob
@@ -20,12 +20,12 @@ struct KeptEnd: Sendable {
         let beat: @Sendable () -> Void
     }
 
-    init(_ finish: Finish, of job: ClaimedJob, after error: StoreError, log: JobLog) {
-        (self.finish, self.job, self.error, self.log) = (finish, job, error, log)
-        self.finish.isKept = true
+    init(_ completion: Completion, of job: ClaimedJob, after error: StoreError, log: JobLog) {
+        (self.completion, self.job, self.error, self.log) = (completion, job, error, log)
+        self.completion.isKept = true
     }
 
-    var claimID: UUID { finish.attempt.claimID }
+    var claimID: UUID { completion.attempt.claimID }
 
     /// Records the error and returns the next step. A document that the store refused is replaced by an error response.
     mutating func failed(with error: StoreError) -> EndRule.Decision {
@@ -33,7 +33,7 @@ struct KeptEnd: Sendable {
         let decision = EndRule.decide(after: error, isReplacement: isReplacement)
         if case .replace(let refusal) = decision {
             isReplacement = true
-            finish = finish.replaced(by: refusal, names: job.names)
+            completion = completion.replaced(by: refusal, names: job.names)
         }
         return decision
     }
@@ -46,10 +46,10 @@ struct KeptEnd: Sendable {
     }
 }
 
-extension Finish {
+extension Completion {
     /// Returns a completion of the same attempt with an error that every store can keep.
-    fileprivate func replaced(by error: JobError, names: JobNames) -> Finish {
-        var other = Finish(attempt, .error(ResponseIX(error: error).answering(names)))
+    fileprivate func replaced(by error: JobError, names: JobNames) -> Completion {
+        var other = Completion(attempt, .error(ResponseIX(error: error).answering(names)))
         other.hasProgress = hasProgress
         other.hasCallback = hasCallback
         other.isKept = true

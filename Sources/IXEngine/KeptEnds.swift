@@ -18,10 +18,10 @@ actor KeptEnds {
         /// Opens when the daemon gives up the completions that can't be written.
         let stopping: Latch
         /// Called once for each completion accepted by the store.
-        let written: @Sendable (Finish, FinishResult, JobLog) -> Void
+        let written: @Sendable (Completion, CompletionResult, JobLog) -> Void
         /// Called with the claim id of each completion written or given up.
         let forget: @Sendable (UUID) -> Void
-        let outage: Outage
+        let outage: StoreAvailability
     }
 
     private let context: Context
@@ -112,11 +112,11 @@ actor KeptEnds {
     private func tryOne(_ end: KeptEnd) async -> StoreError? {
         var end = end
         do throws(StoreError) {
-            let finish = end.finish
-            let result = try await context.store.perform { try $0.finish(finish) }
+            let completion = end.completion
+            let result = try await context.store.perform { try $0.complete(completion) }
             context.outage.answered()
             guard remove(end.claimID) else { return nil }
-            context.written(finish, result, end.log)
+            context.written(completion, result, end.log)
             settle(end)
             return nil
         } catch {

@@ -6,7 +6,7 @@ import Synchronization
 /// have sent no notification.
 final class PollDuty: Duty {
     let name = "the poll"
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let laterLooks: [Duration]
     private let state = Mutex(State())
 
@@ -26,7 +26,7 @@ final class PollDuty: Duty {
         }
     }
 
-    init(_ shared: WorkerShared, laterLooks: [Duration]) {
+    init(_ shared: WorkerContext, laterLooks: [Duration]) {
         self.shared = shared
         self.laterLooks = laterLooks
     }
@@ -59,6 +59,6 @@ final class PollDuty: Duty {
             state.advance(over: shared.neighbours.value.laterLooks(laterLooks).count)
             return true
         }
-        if isLook { shared.gate.hint() }
+        if isLook { shared.idleWorkers.wake() }
     }
 }

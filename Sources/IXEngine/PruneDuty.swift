@@ -7,16 +7,16 @@ import Logging
 /// nothing while every job is kept.
 final class PruneDuty: Duty {
     let name = "the prune"
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let store: any JobStore
-    private let walk = Live(PruneWalk())
+    private let walk = Locked(PruneWalk())
     /// The time until the next step.
-    private let rest: Live<Duration>
+    private let rest: Locked<Duration>
 
-    init(_ shared: WorkerShared, store: any JobStore) {
+    init(_ shared: WorkerContext, store: any JobStore) {
         self.shared = shared
         self.store = store
-        rest = Live(PruneWalk.firstRest(shared.settings.retention))
+        rest = Locked(PruneWalk.firstRest(shared.settings.retention))
     }
 
     var interval: Duration { rest.value }

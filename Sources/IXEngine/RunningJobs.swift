@@ -6,7 +6,7 @@ import Synchronization
 /// list.
 final class RunningJobs: Sendable {
     private struct Entry {
-        var run: Run?
+        var run: JobRun?
         /// True when a cancel arrived before the run had begun.
         var isCancelled = false
     }
@@ -27,7 +27,7 @@ final class RunningJobs: Sendable {
     func expect(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = Entry() } }
 
     /// Records the run of a claim, and stops the run when a cancel arrived earlier.
-    func started(_ claimID: UUID, _ run: Run) {
+    func started(_ claimID: UUID, _ run: JobRun) {
         let isCancelled = part(of: claimID).claims.withLock { claims in
             claims[claimID, default: Entry()].run = run
             return claims[claimID]?.isCancelled ?? false
@@ -51,7 +51,7 @@ final class RunningJobs: Sendable {
     var claimIDs: [UUID] { parts.flatMap { $0.claims.withLock { Array($0.keys) } } }
 
     /// The current runs with their claims.
-    var runsByClaim: [(claimID: UUID, run: Run)] {
+    var runsByClaim: [(claimID: UUID, run: JobRun)] {
         parts.flatMap { $0.claims.withLock { claims in claims.compactMap { id, entry in entry.run.map { (id, $0) } } } }
     }
 
@@ -60,7 +60,7 @@ final class RunningJobs: Sendable {
         parts.allSatisfy { $0.claims.withLock { claims in claims.allSatisfy { $0.value.run == nil } } }
     }
 
-    private var runs: [Run] { runsByClaim.map(\.run) }
+    private var runs: [JobRun] { runsByClaim.map(\.run) }
 
     /// Returns the new progress of the current runs, up to about `limit` bytes of logs.
     func takeProgress(upTo limit: Int) -> [ProgressNote] {

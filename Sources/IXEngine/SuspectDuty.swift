@@ -5,15 +5,15 @@ import IXStore
 final class SuspectDuty: Duty {
     let name = "the check of the suspects"
     let asksStore = true
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let store: any JobStore
     /// The number of suspects. The start value is 1 because the sweep of the start may have made suspects, so the first
     /// check comes soon.
-    private let suspects = Live(1)
+    private let suspects = Locked(1)
     /// The interval while suspects exist, so that the next suspect runs soon after a suspect has ended.
     private static let turn = Duration.milliseconds(250)
 
-    init(_ shared: WorkerShared, store: any JobStore) {
+    init(_ shared: WorkerContext, store: any JobStore) {
         self.shared = shared
         self.store = store
     }
@@ -23,6 +23,6 @@ final class SuspectDuty: Duty {
     func round(step: @Sendable () -> Void) async throws(StoreError) {
         let count = try await store.perform { try $0.settleSuspects() }
         suspects.value = count.suspects
-        if count.released > 0 { shared.gate.hint(count.released) }
+        if count.released > 0 { shared.idleWorkers.wake(count.released) }
     }
 }

@@ -10,11 +10,11 @@ import Synchronization
 final class SweepDuty: Duty {
     let name = "the sweep"
     let asksStore = true
-    private let shared: WorkerShared
+    private let shared: WorkerContext
     private let store: any JobStore
     private let heartbeat: HeartbeatDuty
     /// Called after a sweep moved jobs and may have made suspects.
-    private let onSwept = Live<@Sendable () -> Void>({})
+    private let onSwept = Locked<@Sendable () -> Void>({})
     private let rounds = Atomic(0)
     /// The maximum number of jobs that a daemon runs at once, so that a single transaction sees all jobs of a dead
     /// daemon.
@@ -23,7 +23,7 @@ final class SweepDuty: Duty {
     /// in six sweeps.
     private static let roundsBetweenProgress = 6
 
-    init(_ shared: WorkerShared, store: any JobStore, heartbeat: HeartbeatDuty) {
+    init(_ shared: WorkerContext, store: any JobStore, heartbeat: HeartbeatDuty) {
         self.shared = shared
         self.store = store
         self.heartbeat = heartbeat
@@ -41,7 +41,7 @@ final class SweepDuty: Duty {
             try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter, leases: leases)
         }
         let early = try await store.perform { try $0.catchUpPending() }
-        if early > 0 { shared.gate.hint(early) }
+        if early > 0 { shared.idleWorkers.wake(early) }
         if heartbeat.takeStepBack() { try await catchUpCallbacks(step) }
         try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }
         guard rounds.add(1, ordering: .relaxed).oldValue % Self.roundsBetweenProgress == 0 else { return }
@@ -51,7 +51,7 @@ final class SweepDuty: Duty {
 
     private func catchUpCallbacks(_ step: @Sendable () -> Void) async throws(StoreError) {
         repeat { step() } while try await store.perform { try $0.catchUpCallbacks() } > 0
-        shared.callbacks.hint()
+        shared.callbacks.wake()
     }
 
     func onSwept(_ body: @escaping @Sendable () -> Void) { onSwept.value = body }
@@ -75,12 +75,12 @@ final class SweepDuty: Duty {
         logger.add(row.names)
         if row.status == .pending {
             logger.tell(.jobSwept, ["attempts": "\(row.attempts)"])
-            shared.gate.hint()
+            shared.idleWorkers.wake()
         } else if row.errorCode == "attempts_exhausted" {
             logger.tell(.jobExhausted, ["attempts": "\(row.attempts)"])
         } else {
             logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
         }
-        if row.owesCallback { shared.callbacks.hint() }
+        if row.owesCallback { shared.callbacks.wake() }
     }
 }

@@ -9,7 +9,7 @@ final class WatchRest: Sendable {
     private let isOn = Atomic(false)
     private let idleSince = Mutex<ContinuousClock.Instant?>(nil)
     /// Wakes the resting duties.
-    let onEnd = Live<@Sendable () -> Void>({})
+    let onEnd = Locked<@Sendable () -> Void>({})
 
     init(patience: Duration = .seconds(5)) { self.patience = patience }
 

@@ -9,16 +9,16 @@ import Logging
 /// thread while its pipeline runs.
 actor Worker {
     nonisolated let executor: DispatchQueueExecutor
-    private let shared: WorkerShared
-    private let stage: WorkerStage
+    private let shared: WorkerContext
+    private let stage: WorkerActivity
     private var backoff = Backoff()
-    private var gates: [String: Admission.Gate] = [:]
+    private var counters: [String: Admission.Counter] = [:]
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// - Parameter queue: the queue that provides the thread of the worker's own queue; nil takes a thread of the
     ///   system.
-    init(_ stage: WorkerStage, shared: WorkerShared, on queue: DispatchQueue?) {
+    init(_ stage: WorkerActivity, shared: WorkerContext, on queue: DispatchQueue?) {
         executor = DispatchQueueExecutor(label: "ix.worker.\(stage.number)", target: queue)
         self.stage = stage
         self.shared = shared
@@ -31,7 +31,7 @@ actor Worker {
         while true {
             if let held = next {
                 next = await process(held)
-            } else if shared.gate.isDraining {
+            } else if shared.idleWorkers.isDraining {
                 return
             } else {
                 next = await claim()
@@ -40,20 +40,20 @@ actor Worker {
     }
 
     private func claim() async -> HeldJob? {
-        let ticket = shared.gate.ticket
-        let wish = newWish()
+        let generation = shared.idleWorkers.generation
+        let request = newClaim()
         stage.enter(.claiming)
         do {
-            let job = try await shared.ask(Exchange(claim: wish.claim)).job
+            let job = try await shared.send(WorkerRequest(claim: request.claim)).job
             answered()
-            guard let held = settle(wish, job) else {
-                await waitForWork(since: ticket)
+            guard let held = accept(request, job) else {
+                await waitForWork(since: generation)
                 return nil
             }
-            shared.gate.passOn()
+            shared.idleWorkers.wakeMore()
             return held
         } catch {
-            _ = settle(wish, nil)
+            _ = accept(request, nil)
             shared.lastClaim.value = .now
             stage.enter(.waiting)
             await pause(after: error, until: shared.draining)
@@ -61,11 +61,11 @@ actor Worker {
         }
     }
 
-    /// Waits for work after a claim found no job. `ticket` was read before the claim.
-    private func waitForWork(since ticket: UInt64) async {
-        shared.gate.cameBackEmpty()
+    /// Waits for work after a claim found no job. `generation` was read before the claim.
+    private func waitForWork(since generation: UInt64) async {
+        shared.idleWorkers.cameBackEmpty()
         stage.enter(.idle)
-        await shared.gate.wait(since: ticket)
+        await shared.idleWorkers.wait(since: generation)
     }
 
     private func process(_ held: HeldJob) async -> HeldJob? {
@@ -74,39 +74,40 @@ actor Worker {
             job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger)
         stage.enter(.running, job)
         log.claimed()
-        var ending: Finish?
+        var completion: Completion?
         var verdict = CircuitBreaker.Verdict.nothing
-        switch Intake(pipelines: shared.pipelines).look(at: job) {
+        switch ClaimCheck(pipelines: shared.pipelines).decide(job) {
         case .refuse(let error):
-            ending = Ending(job: job, timeout: .zero).refused(error)
+            completion = CompletionRules(job: job, timeout: .zero).refused(error)
         case .leave(let useCase):
             shared.admission.foreignCame()
             defer {
                 shared.admission.foreignWent()
                 shared.onForeign.value()
             }
-            leave(held.gate, verdict)
-            return await persist(Ending(job: job, timeout: .zero).left(useCase), of: job, log)
+            leave(held.counter, verdict)
+            return await persist(CompletionRules(job: job, timeout: .zero).left(useCase), of: job, log)
         case .run(let request, let entry):
             let (end, run) = await run(job, request, entry, log)
             verdict = end.verdict
-            ending = Ending(job: job, timeout: entry.timeout, retry: entry.retry, logTail: run.log.tail).finish(of: end)
-            ending?.hasProgress = run.hasProgress
+            completion = CompletionRules(job: job, timeout: entry.timeout, retry: entry.retry, logTail: run.log.tail)
+                .completion(of: end)
+            completion?.hasProgress = run.hasProgress
         }
-        leave(held.gate, verdict)
-        guard let ending else {
+        leave(held.counter, verdict)
+        guard let completion else {
             shared.running.forget(job.attempt.claimID)
             log.dropped()
             return nil
         }
-        return await persist(ending, of: job, log)
+        return await persist(completion, of: job, log)
     }
 
     private func run(
         _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
-    ) async -> (Run.End, Run) {
+    ) async -> (JobRun.Result, JobRun) {
         let patience = shared.settings.killGrace + .seconds(5)
-        let run = Run(job.attempt, patience: patience, deadline: .now + entry.timeout)
+        let run = JobRun(job.attempt, patience: patience, deadline: .now + entry.timeout)
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
             daemonID: shared.registration.daemonID, worker: stage.number, logger: log.logger, log: run.log)
@@ -124,58 +125,58 @@ actor Worker {
     ///
     /// Without a next job the method returns when work may have arrived. A completion that the store doesn't accept is
     /// kept.
-    private func persist(_ finish: Finish, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
-        var finish = finish
-        finish.hasCallback = job.hasCallback
-        let ticket = shared.gate.ticket
-        let wish = shared.gate.isDraining ? nil : newWish()
+    private func persist(_ completion: Completion, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
+        var completion = completion
+        completion.hasCallback = job.hasCallback
+        let generation = shared.idleWorkers.generation
+        let request = shared.idleWorkers.isDraining ? nil : newClaim()
         stage.enter(.finishing, job)
         Failpoint.endUnwritten.reach()
         do {
-            let answer = try await shared.ask(Exchange(finish: finish, claim: wish?.claim))
+            let answer = try await shared.send(WorkerRequest(completion: completion, claim: request?.claim))
             Failpoint.endCommitted.reach()
             answered()
             shared.running.forget(job.attempt.claimID)
-            if let result = answer.finish { shared.effects.conclude(finish, result, log) }
-            guard let wish else { return nil }
-            if let held = settle(wish, answer.job) { return held }
-            await waitForWork(since: ticket)
+            if let result = answer.completion { shared.effects.conclude(completion, result, log) }
+            guard let request else { return nil }
+            if let held = accept(request, answer.job) { return held }
+            await waitForWork(since: generation)
             return nil
         } catch {
             // `ClaimsDuty` finds a claim whose reply was lost; from here on only the completion counts.
-            if let wish { _ = settle(wish, nil) }
+            if let request { _ = accept(request, nil) }
             stage.enter(.waiting, job)
-            let end = KeptEnd(finish, of: job, after: error, log: log)
+            let end = KeptEnd(completion, of: job, after: error, log: log)
             await shared.kept.keep(end) { [stage] in stage.enter(.waiting, job) }
             return nil
         }
     }
 
-    private func newWish() -> Wish {
-        let places = shared.admission.reserve()
-        let claim = Claim(daemonID: shared.registration.daemonID, useCases: places.filter)
+    private func newClaim() -> ClaimRequest {
+        let slots = shared.admission.reserve()
+        let claim = Claim(daemonID: shared.registration.daemonID, useCases: slots.filter)
         shared.running.expect(claim.claimID)
-        return Wish(claim: claim, places: places)
+        return ClaimRequest(claim: claim, slots: slots)
     }
 
     /// Returns the claimed job with its slot at a pipeline. Without a job, the claim's reserved slots are released.
-    private func settle(_ wish: Wish, _ job: ClaimedJob?) -> HeldJob? {
-        let gate = job.flatMap { shared.pipelines[$0.names.useCase ?? ""]?.name }.map(gate)
-        shared.admission.settle(wish.places, took: gate)
-        if job == nil { shared.running.forget(wish.claim.claimID) }
-        return job.map { HeldJob(job: $0, gate: gate) }
+    private func accept(_ request: ClaimRequest, _ job: ClaimedJob?) -> HeldJob? {
+        let counter = job.flatMap { shared.pipelines[$0.names.useCase ?? ""]?.name }.map(counter)
+        shared.admission.release(request.slots, keeping: counter)
+        if job == nil { shared.running.forget(request.claim.claimID) }
+        return job.map { HeldJob(job: $0, counter: counter) }
     }
 
-    private func gate(_ pipeline: String) -> Admission.Gate {
-        if let gate = gates[pipeline] { return gate }
-        let gate = shared.admission.gate(of: pipeline)
-        gates[pipeline] = gate
-        return gate
+    private func counter(_ pipeline: String) -> Admission.Counter {
+        if let counter = counters[pipeline] { return counter }
+        let counter = shared.admission.counter(of: pipeline)
+        counters[pipeline] = counter
+        return counter
     }
 
-    private func leave(_ gate: Admission.Gate?, _ verdict: CircuitBreaker.Verdict) {
-        guard let gate, let change = shared.admission.ended(gate, verdict) else { return }
-        let pipeline = gate.name
+    private func leave(_ counter: Admission.Counter?, _ verdict: CircuitBreaker.Verdict) {
+        guard let counter, let change = shared.admission.ended(counter, verdict) else { return }
+        let pipeline = counter.name
         switch change {
         case .opened(let reason, let pause):
             shared.logger.tell(
@@ -199,18 +200,18 @@ actor Worker {
 }
 
 /// A claim request and the slots that the claim may fill.
-private struct Wish: Sendable {
+private struct ClaimRequest: Sendable {
     let claim: Claim
-    let places: Admission.Reservation
+    let slots: Admission.Reservation
 }
 
 /// A claimed job and the counter of the pipeline where the job has a slot.
 private struct HeldJob: Sendable {
     let job: ClaimedJob
-    let gate: Admission.Gate?
+    let counter: Admission.Counter?
 }
 
-extension Run.End {
+extension JobRun.Result {
     /// The verdict of the run about its pipeline.
     fileprivate var verdict: CircuitBreaker.Verdict {
         guard case .reported(let report) = self else { return .nothing }

@@ -11,9 +11,9 @@ import Synchronization
 /// A half-open connection delivers nothing and reports no failure. So after `heartbeat` without input the listener asks
 /// the server, on the listening connection, for its channels. After every connection `noticed` gets a notice of each
 /// kind, because notifications may have been missed.
-public final class PostgresListener: JobArrivals {
+public final class PostgresListener: JobNotifier {
     /// The loop's liveness, renewed before every step that may take long.
-    public let pulse: Pulse
+    public let liveness: Liveness
     private let parameters: ConnectionParameters
     private let heartbeat: Duration
     private let logger: Logger
@@ -31,7 +31,7 @@ public final class PostgresListener: JobArrivals {
         self.heartbeat = heartbeat
         self.logger = logger
         wakeUp = WakePipe()
-        pulse = Pulse("the listener", allowance: .seconds(1_000_000_000))  // not started yet
+        liveness = Liveness("the listener", nextWithin: .seconds(1_000_000_000))  // not started yet
     }
 
     /// False while the connection is lost, or when a pooler makes listening useless.
@@ -42,10 +42,10 @@ public final class PostgresListener: JobArrivals {
 
     /// Starts the loop and returns at once. `noticed` is called on the listener's queue, one call at a time. Requires:
     /// at most one start.
-    public func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async {
+    public func start(_ noticed: @escaping @Sendable (JobNotification) -> Void) async {
         queue.async { [self] in
             run(noticed)
-            pulse.end()
+            liveness.end()
             done.signal()
         }
     }
@@ -63,7 +63,7 @@ public final class PostgresListener: JobArrivals {
     }
 
     /// Runs the listener's loop on its own queue, where blocking is allowed.
-    private func run(_ noticed: @Sendable (JobNotice) -> Void) {
+    private func run(_ noticed: @Sendable (JobNotification) -> Void) {
         var backoff = Backoff()
         var faults = 0
         while !isStopped {
@@ -89,7 +89,7 @@ public final class PostgresListener: JobArrivals {
     private var isStopped: Bool { stopped.withLock { $0 } }
 
     /// Listens until the listener is stopped or fails; returns false when listening is useless.
-    private func listen(_ noticed: @Sendable (JobNotice) -> Void, connected: () -> Void) throws -> Bool {
+    private func listen(_ noticed: @Sendable (JobNotification) -> Void, connected: () -> Void) throws -> Bool {
         beat()
         let link = try PostgresLink.connect(parameters)
         if try isPooledAway(link) { return false }
@@ -113,7 +113,7 @@ public final class PostgresListener: JobArrivals {
     }
 
     /// Passes hints on. A hint without a stamp (from a move or from foreign code) is for every daemon.
-    private func tell(_ hints: [String], _ noticed: @Sendable (JobNotice) -> Void) {
+    private func tell(_ hints: [String], _ noticed: @Sendable (JobNotification) -> Void) {
         let stamps = hints.compactMap(UInt64.init)
         if !stamps.isEmpty { noticed(.stampedJobs(stamps)) }
         if stamps.count < hints.count { noticed(.jobs(hints.count - stamps.count)) }
@@ -132,7 +132,7 @@ public final class PostgresListener: JobArrivals {
     /// Reports the loop as alive. No step takes longer than a connection, a statement and the wait between two
     /// statements.
     private func beat() {
-        pulse.beat(allowance: heartbeat + parameters.connectTimeout + parameters.callTimeout + .seconds(15))
+        liveness.beat(nextWithin: heartbeat + parameters.connectTimeout + parameters.callTimeout + .seconds(15))
     }
 
     private func proveAlive(_ link: PostgresLink) throws {

@@ -7,10 +7,10 @@ extension PostgresOperations {
     /// belongs to insertion n.
     ///
     /// Guarantees: a refused item leaves the further items unchanged.
-    public func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem] {
+    public func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         guard !insertions.isEmpty else { return [] }
         let jobs = "[" + insertions.map(\.json).joined(separator: ",") + "]"
-        let items = try run(.insertPendingBatch, [jobs]).map(BatchItem.init)
+        let items = try run(.insertPendingBatch, [jobs]).map(BatchInsertResult.init)
         guard items.count == insertions.count else { throw fault(.insertPendingBatch) }
         return items
     }
@@ -29,7 +29,7 @@ extension PostgresOperations {
     }
 }
 
-extension Insertion {
+extension NewJob {
     /// The job in the form of ix_enqueue_batch, with its document unchanged.
     fileprivate var json: String {
         let texts = [("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt)]
@@ -39,9 +39,9 @@ extension Insertion {
     }
 }
 
-extension BatchItem {
+extension BatchInsertResult {
     init(_ row: PostgresRows.Row) throws(StoreError) {
-        if let inserted = try Inserted(row) {
+        if let inserted = try InsertResult(row) {
             self = .inserted(inserted)
         } else {
             self = .refused(PostgresError.invalidInput(row.text("refusal") ?? "refused"))

@@ -8,16 +8,16 @@ extension PostgresOperations {
 
     /// Ends an attempt whose row another transaction had locked. While the lock lasts, throws `locked` without a wait.
     /// Takes several round trips, which an end's first try doesn't need.
-    func finishUnlessLocked(_ finish: Finish) throws(StoreError) -> FinishResult {
-        try inTransaction { () throws(StoreError) -> FinishResult in
-            guard try run(PostgresLink.Call(.lockHeld, finish.fence(.jobID, .attempts, .claimID))).count == 0 else {
-                return try finishNow(finish)
+    func completeUnlessLocked(_ completion: Completion) throws(StoreError) -> CompletionResult {
+        try inTransaction { () throws(StoreError) -> CompletionResult in
+            guard try run(PostgresLink.Call(.lockHeld, completion.fence(.jobID, .attempts, .claimID))).count == 0 else {
+                return try completeNow(completion)
             }
-            guard let row = try run(.readEnd, [finish.attempt.jobID.uuidString]).first else { return .fenced }
-            if row.uuid("finished_claim") == finish.attempt.claimID {
+            guard let row = try run(.readEnd, [completion.attempt.jobID.uuidString]).first else { return .fenced }
+            if row.uuid("finished_claim") == completion.attempt.claimID {
                 return .ended(try row.status("status"), owesCallback: row.bool("owes_callback"))
             }
-            guard row.uuid("claim_id") == finish.attempt.claimID, row.text("status") == JobStatus.running.rawValue
+            guard row.uuid("claim_id") == completion.attempt.claimID, row.text("status") == JobStatus.running.rawValue
             else {
                 return .fenced
             }
@@ -34,7 +34,7 @@ extension PostgresOperations {
                 return try body()
             }
         } catch let error as StoreError { throw error } catch {
-            throw StoreError(.fault, operation: "finish", message: "\(error)")
+            throw StoreError(.fault, operation: "completion", message: "\(error)")
         }
     }
 }

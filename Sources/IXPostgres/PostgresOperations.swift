@@ -20,7 +20,7 @@ public struct PostgresOperations: JobOperations {
 
     /// Inserts the job by `ix_enqueue`. Failure: `invalidInput` names the refused field, also for a time which the
     /// server can't read.
-    public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
+    public func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult {
         let rows = try run(
             .insertPending,
             [
@@ -28,7 +28,7 @@ public struct PostgresOperations: JobOperations {
                 insertion.inUTC(insertion.runAt, "run_at"), "\(insertion.priority)",
                 "\(insertion.maxAttempts)", insertion.inUTC(insertion.expiresAt, "expires_at"),
             ])
-        guard let row = rows.first, let inserted = try Inserted(row) else { throw fault(.insertPending) }
+        guard let row = rows.first, let inserted = try InsertResult(row) else { throw fault(.insertPending) }
         return inserted
     }
 
@@ -164,7 +164,7 @@ extension Duration {
     }
 }
 
-extension Insertion {
+extension NewJob {
     /// A time without a zone would mean the session's to the server.
     fileprivate func inUTC(_ time: String?, _ field: String) throws(StoreError) -> String? {
         guard let time else { return nil }

@@ -37,7 +37,7 @@ extension Job {
     }
 }
 
-extension Inserted {
+extension InsertResult {
     init?(_ row: PostgresRows.Row) throws(StoreError) {
         guard let jobID = row.uuid("job_id") else { return nil }
         try self.init(

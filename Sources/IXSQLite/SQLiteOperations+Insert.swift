@@ -5,7 +5,7 @@ public import IXStore
 
 extension SQLiteOperations {
     /// Inserts the job, or returns the existing job under the keys. Failure: `invalidInput` names the refused field.
-    public func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted {
+    public func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult {
         let row: PendingRow
         do { row = try PendingRow(insertion) } catch {
             throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description)
@@ -15,7 +15,7 @@ extension SQLiteOperations {
 
     /// Inserts the jobs in a single transaction; item n belongs to insertion n. A refused item leaves the further items
     /// unchanged.
-    public func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem] {
+    public func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         guard !insertions.isEmpty else { return [] }
         // The jobs are checked and brought into normal form before the writer's lock is taken.
         let rows = insertions.map { insertion in
@@ -24,7 +24,7 @@ extension SQLiteOperations {
         return try write("insert_pending_batch") { db in try rows.map { try Self.item($0, db) } }
     }
 
-    private static func item(_ row: Result<PendingRow, InvalidInput>, _ db: Database) throws -> BatchItem {
+    private static func item(_ row: Result<PendingRow, InvalidInput>, _ db: Database) throws -> BatchInsertResult {
         switch row {
         case .failure(let refusal): return .refused(refusal)
         case .success(let row):
@@ -45,7 +45,7 @@ extension SQLiteOperations {
         do {
             let request = try RequestIX(again: old, as: requestID ?? Resubmission.requestID(of: old.requestID, jobID))
             row = try PendingRow(
-                Insertion(
+                NewJob(
                     request, callbackURL: old.callbackURL,
                     priority: max(min(old.priority, Limits.priority), -Limits.priority),
                     maxAttempts: old.starts(blameless: try attempts(of: jobID))))
@@ -64,15 +64,15 @@ extension SQLiteOperations {
         }
     }
 
-    private static func insert(_ row: PendingRow, _ db: Database) throws -> Inserted {
+    private static func insert(_ row: PendingRow, _ db: Database) throws -> InsertResult {
         if try db.row(.insertPending, row.parameters) != nil {
-            return Inserted(
+            return InsertResult(
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
         guard let there = try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init) else {
             throw StoreError(.fault, operation: "insert_pending", message: "the file returned no row")
         }
-        return Inserted(
+        return InsertResult(
             jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,
             differs: row.differs(from: there)
         )
@@ -93,7 +93,7 @@ private struct PendingRow {
     let priority: Int
     let maxAttempts: Int
 
-    init(_ insertion: Insertion) throws(InvalidInput) {
+    init(_ insertion: NewJob) throws(InvalidInput) {
         clientID = insertion.request.clientID
         requestID = insertion.request.requestID
         useCase = insertion.request.useCase

@@ -15,7 +15,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// Guarantees: the first insert of (client_id, request_id) wins. A later insert changes nothing, and the result
     /// says so.
     /// Failure: `.invalidInput` when a limit is exceeded or a time can't be read; nothing was written.
-    func insertPending(_ insertion: Insertion) throws(StoreError) -> Inserted
+    func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult
 
     /// Inserts many jobs (nothing → pending) in one round trip and one transaction, with one notification. Returns an
     /// item per insertion, in the order of `insertions`.
@@ -23,7 +23,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// Guarantees: each insertion behaves as in `insertPending`; an insertion refused by the store leaves the rest of
     /// the batch intact.
     /// Requires: well under 256 MiB of documents in total.
-    func insertPendingBatch(_ insertions: [Insertion]) throws(StoreError) -> [BatchItem]
+    func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult]
 
     /// Cancels jobs. A pending job ends in `error` with code `cancelled`; a running job is marked, and its worker is
     /// told to stop. An ended job stays as it is. Returns one result per job, each job once, in no particular order.
@@ -75,23 +75,25 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     ///
     /// Guarantees: fenced by `job_id`, `attempts` and `claim_id`. When the first reply was lost, a repeated end returns
     /// `.ended` again, while a repeated hand-back to `pending` returns `.fenced`.
-    /// Failure: `.locked` when another transaction holds the row for too long, or at once with `Finish.isKept`; nothing
+    /// Failure: `.locked` when another transaction holds the row for too long, or at once with `Completion.isKept`; nothing
     /// was written.
-    func finish(_ finish: Finish) throws(StoreError) -> FinishResult
+    func complete(_ completion: Completion) throws(StoreError) -> CompletionResult
 
-    /// Runs `finish`, then `claimNextPending`, in one transaction, and in one round trip where the store has round
+    /// Runs `completion`, then `claimNextPending`, in one transaction, and in one round trip where the store has round
     /// trips.
     ///
     /// Guarantees: as in both operations, except for the order. For about 100 ms the claim may miss a job committed
     /// late or handed back, because a busy worker's claim starts behind the rows claimed last (PostgreSQL).
-    func finishAndClaim(_ finish: Finish, _ claim: Claim) throws(StoreError) -> (FinishResult, ClaimedJob?)
+    func completeAndClaim(_ completion: Completion, _ claim: Claim) throws(StoreError) -> (
+        CompletionResult, ClaimedJob?
+    )
 
     /// Writes the ends reported by many workers, then makes the claims of these workers, in one transaction. Returns a
-    /// result per exchange, in the order of `exchanges`.
+    /// result per request, in the order of `requests`.
     ///
-    /// Guarantees: each end behaves as in `finish`, each claim as in `finishAndClaim`, under a fence of its own.
+    /// Guarantees: each end behaves as in `completion`, each claim as in `completeAndClaim`, under a fence of its own.
     /// Failure: the error of any end or claim; then nothing was written for any exchange.
-    func exchange(_ exchanges: [Exchange]) throws(StoreError) -> [Exchange.Result]
+    func exchange(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result]
 
     /// Records the progress of runs. Notes of attempts that no longer hold their jobs are left out.
     func recordProgress(_ notes: [ProgressNote]) throws(StoreError)
@@ -189,13 +191,13 @@ extension JobOperations {
         try cancel([jobID]).first?.result ?? .notFound
     }
 
-    /// Ends the attempt: running → done if `response.error` is null, otherwise error. See `finish`.
-    public func markDone(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> FinishResult {
-        try finish(Finish(attempt, .done(response)))
+    /// Ends the attempt: running → done if `response.error` is null, otherwise error. See `completion`.
+    public func markDone(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> CompletionResult {
+        try complete(Completion(attempt, .done(response)))
     }
 
-    /// Ends the attempt: running → error, whatever the response says. See `finish`.
-    public func markError(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> FinishResult {
-        try finish(Finish(attempt, .error(response)))
+    /// Ends the attempt: running → error, whatever the response says. See `completion`.
+    public func markError(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> CompletionResult {
+        try complete(Completion(attempt, .error(response)))
     }
 }

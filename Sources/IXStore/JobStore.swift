@@ -40,7 +40,7 @@ public protocol JobStore: Sendable {
 }
 
 /// A notification for a daemon.
-public enum JobNotice: Sendable, Equatable {
+public enum JobNotification: Sendable, Equatable {
     /// Up to this number of jobs may have arrived.
     case jobs(Int)
     /// Jobs may have arrived; each hint carries a stamp. All daemons receive equal stamps, so that they can divide the
@@ -56,13 +56,13 @@ public enum JobNotice: Sendable, Equatable {
 ///
 /// Guarantees: a notification is a hint. A hint may be missed or doubled, so the daemon also polls.
 /// Concurrency: runs a loop on a queue of its own.
-public protocol JobArrivals: Sendable {
-    /// Starts the loop, which calls `noticed` for each hint; `JobNotice` counts hints that came together. After a start
+public protocol JobNotifier: Sendable {
+    /// Starts the loop, which calls `noticed` for each hint; `JobNotification` counts hints that came together. After a start
     /// or a reconnection the loop sends every kind of hint, because earlier hints may have been missed.
     ///
     /// Requires: at most one start, and a `noticed` that returns quickly.
     /// Concurrency: `noticed` is called from any thread, never by two threads at a time.
-    func start(_ noticed: @escaping @Sendable (JobNotice) -> Void) async
+    func start(_ noticed: @escaping @Sendable (JobNotification) -> Void) async
     /// Stops the loop and returns after the last call of `noticed` has returned.
     ///
     /// Requires: an earlier `start`, and no earlier `stop`; otherwise the call never returns.
@@ -73,10 +73,10 @@ public protocol JobArrivals: Sendable {
     /// Empty when every commit sends a hint.
     var laterLooks: [Duration] { get }
     /// Liveness of the loop, watched by the daemon.
-    var pulse: Pulse { get }
+    var liveness: Liveness { get }
 }
 
-extension JobArrivals {
+extension JobNotifier {
     /// Empty: every commit sends a hint.
     public var laterLooks: [Duration] { [] }
 }

@@ -22,7 +22,7 @@ struct Backend: Sendable {
     /// duty.
     let callbackStore: any JobStore
     /// Notifications of new jobs; nil when the daemon only polls.
-    let arrivals: (any JobArrivals)?
+    let arrivals: (any JobNotifier)?
     /// The first calls of the start: checks the schema on PostgreSQL, takes the hold on the embedded file.
     let prepare: @Sendable () async throws(StoreError) -> Void
     /// Longest time of one call, including a new connection.
@@ -44,7 +44,7 @@ struct Backend: Sendable {
 
     private init(
         store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore, callbackStore: any JobStore,
-        arrivals: (any JobArrivals)?,
+        arrivals: (any JobNotifier)?,
         callLimit: Duration, callTimeout: Duration, width: Int, address: String?,
         prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
@@ -99,7 +99,7 @@ struct Backend: Sendable {
         let store = configuration.embeddedStore(calls: 4)
         self.init(
             store: store, dutyStore: store, leaseStore: store, callbackStore: store,
-            arrivals: SQLiteArrivals(store, logger: logger),
+            arrivals: SQLiteNotifier(store, logger: logger),
             callLimit: timeout,
             callTimeout: timeout, width: configuration.worker.count, address: nil
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }

@@ -19,7 +19,7 @@ struct Composition: Sendable {
     private let assembly: PipelineAssembly
     private let callbacks: CallbackDelivery
     private let environment: [String: String]
-    private let ledger: ChildLedger
+    private let ledger: ChildRegistry
     private let walls: Walls
     private let logs: LogControl
     private let logger: Logger
@@ -43,7 +43,7 @@ struct Composition: Sendable {
         lock = try takeLock()
         let worker = configuration.worker
         let groups = ControlGroups.delegated(key: "\(worker.instance)-\(lock?.number ?? 0)", isAlone: lock != nil)
-        ledger = ChildLedger(
+        ledger = ChildRegistry(
             directory: "\(worker.stateDirectory)/\(worker.instance).children",
             owner: String(identity.daemonID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
         walls = Walls(configuration, environment, groups: groups)

@@ -88,9 +88,9 @@ struct Daemon {
         isReady.open()
         notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
         logger.tell(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
-        let observer = Observer(engine, reload, notice: notice, logger: logger)
+        let observer = StatusReporter(engine, reload, notice: notice, logger: logger)
         observer.start()
-        StartCode.release()
+        ProgramText.release()
         let watchdog = Watchdog(environment, notice: notice) { engine.standstill().isEmpty }
         await stop.wait()
         notice.stopping("Draining")
@@ -109,7 +109,7 @@ struct Daemon {
         signals.answer { [composition, reload, notice, logger, isReady, stop = signals.stop] request in
             switch request {
             case .hurry: engine.cutGrace()
-            case .dump: Dump(engine.state, logger).tell()
+            case .dump: WorkerReport(engine.state, logger).tell()
             case .reload:
                 // The service manager may get READY only after the start has finished, and not while the daemon stops.
                 let isRunning = isReady.isOpen && !stop.isOpen

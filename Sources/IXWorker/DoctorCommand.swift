@@ -34,7 +34,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if service { throw try ServiceRun.become(options, asking: words) }
         try ServiceRun.becomeIfService(options, environment, asking: words)
         let configuration = try load(environment)
-        let patient = try Patient(configuration, environment: environment) { configuration in
+        let context = try DoctorContext(configuration, environment: environment) { configuration in
             let silent = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
             let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
             do throws(InvalidInput) {
@@ -45,7 +45,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let walls = Walls(configuration, environment)
             return (walls.faults, walls.hidden)
         }
-        let (findings, left) = await Doctor(patient).examine { print(json ? $0.json : $0.line) }
+        let (findings, left) = await Doctor(context).examine { print(json ? $0.json : $0.line) }
         if left > 0, !json { print("\(left) more checks can't be made before that") }
         if let exit = findings.compactMap({ $0.exit }).first { throw ExitCode(exit.rawValue) }
     }

@@ -15,7 +15,7 @@ final class PipelineAssembly: Sendable {
     }
 
     private let environment: [String: String]
-    private let ledger: ChildLedger?
+    private let ledger: ChildRegistry?
     private let groups: ControlGroups?
     private let walls: Walls
     private let logger: Logger
@@ -27,7 +27,7 @@ final class PipelineAssembly: Sendable {
     ///   - walls: Isolates programs from files of the daemon.
     ///   - groups: Control groups for the processes of a run; nil when the machine provides none.
     init(
-        environment: [String: String], ledger: ChildLedger?, walls: Walls = .plain, groups: ControlGroups? = nil,
+        environment: [String: String], ledger: ChildRegistry?, walls: Walls = .plain, groups: ControlGroups? = nil,
         logger: Logger, brought: [String: any Pipeline] = WorkerProgram.pipelines
     ) {
         self.environment = environment
@@ -102,8 +102,8 @@ final class PipelineAssembly: Sendable {
             case .exec(let exec):
                 return ExecPipeline(try ExecSettings(exec, entry, variables(exec)), ledger: ledger, walls: walls)
             case .worker(let worker):
-                let settings = try WorkerSettings(worker, entry, variables(worker.program))
-                return WorkerPipeline(settings, ledger: ledger, walls: walls, logger: logger)
+                let settings = try WarmSettings(worker, entry, variables(worker.program))
+                return WarmPipeline(settings, ledger: ledger, walls: walls, logger: logger)
             case .http(let http):
                 return HTTPPipeline(try HTTPSettings(http), userAgent: "ix-worker/\(Version.number)")
             }
@@ -165,7 +165,7 @@ extension ExecSettings {
     }
 }
 
-extension WorkerSettings {
+extension WarmSettings {
     fileprivate init(
         _ worker: WarmConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
     ) throws(InvalidInput) {

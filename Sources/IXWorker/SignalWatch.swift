@@ -19,8 +19,8 @@ final class SignalWatch: Sendable {
         signal(SIGPIPE, SIG_IGN)
         let queue = DispatchQueue(label: "ix.signals")
         for number in [SIGTERM, SIGINT] { watch(number, queue) { [self] in stopRequested() } }
-        watch(SIGHUP, queue) { [self] in ask(.reload) }
-        watch(SIGUSR1, queue) { [self] in ask(.dump) }
+        watch(SIGHUP, queue) { [self] in send(.reload) }
+        watch(SIGUSR1, queue) { [self] in send(.dump) }
     }
 
     /// Sets the handler of requests. Requests before this call are dropped.
@@ -42,9 +42,9 @@ final class SignalWatch: Sendable {
             return $0
         }
         stop.open()
-        if number == 2 { ask(.hurry) }
+        if number == 2 { send(.hurry) }
         if number > 2 { _exit(Int32(128 + SIGTERM)) }
     }
 
-    private func ask(_ request: Request) { answer.withLock { $0 }?(request) }
+    private func send(_ request: Request) { answer.withLock { $0 }?(request) }
 }

@@ -115,18 +115,18 @@ struct Start: Sendable {
 /// services, a boot and an installation continue. From then on the manager's watchdog watches the start, and every step
 /// feeds the watchdog.
 private final class Release: Sendable {
-    private let pulse: Pulse
+    private let liveness: Liveness
     private let watchdog: Watchdog?
     private let limit: Duration
 
     init(_ notice: ServiceNotice, _ environment: [String: String], _ status: String, step limit: Duration) {
-        let pulse = Pulse("start", allowance: limit)
-        (self.pulse, self.limit) = (pulse, limit)
+        let liveness = Liveness("start", nextWithin: limit)
+        (self.liveness, self.limit) = (liveness, limit)
         notice.ready(status)
-        watchdog = Watchdog(environment, notice: notice) { !pulse.isLate() }
+        watchdog = Watchdog(environment, notice: notice) { !liveness.isLate() }
     }
 
-    func step() { pulse.beat(allowance: limit) }
+    func step() { liveness.beat(nextWithin: limit) }
 
     func end() { watchdog?.end() }
 }

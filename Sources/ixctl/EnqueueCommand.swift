@@ -52,7 +52,7 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Wait this long for an unavailable database: 90s, 15m.", valueName: "duration"),
-        transform: Span.read)
+        transform: DurationArgument.read)
     var patience: Duration = .seconds(60)
 
     @Flag(help: "Read the file from its start, even if FILE.progress records an earlier stop.")
@@ -86,7 +86,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         let store = try configuration.openStore("ixctl", connections: 1)
         let times = try times()
         if let from { return try await bulk(from, times).run(store) }
-        let insertion = try readInsertion(times)
+        let insertion = try readNewJob(times)
         try await reportingStoreErrors {
             let inserted = try await store.perform { try $0.insertPending(insertion) }
             warn(inserted)
@@ -122,13 +122,13 @@ struct EnqueueCommand: AsyncParsableCommand {
             path: path, errorsPath: errors, defaults: defaults, patience: patience, startsOver: restart, json: json)
     }
 
-    private func readInsertion(_ times: (runAt: String?, expiresAt: String?)) throws -> Insertion {
+    private func readNewJob(_ times: (runAt: String?, expiresAt: String?)) throws -> NewJob {
         do throws(InvalidInput) {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
                 useCase: useCase ?? "", clientID: clientID ?? UserName.current,
                 requestID: requestID ?? UUID.random().uuidString.lowercased(), fields: fields)
-            return try Insertion(
+            return try NewJob(
                 request, callbackURL: callbackURL, runAt: times.runAt, maxAttempts: maxAttempts,
                 expiresAt: times.expiresAt)
         } catch {
@@ -142,13 +142,13 @@ struct EnqueueCommand: AsyncParsableCommand {
         return try InputFile(request).read(upTo: Limits.requestBytes + 1)
     }
 
-    private func warn(_ inserted: Inserted) {
+    private func warn(_ inserted: InsertResult) {
         guard inserted.isDuplicate else { return }
         let but = inserted.differs ? ", with a different request or callback URL, which stays" : ""
         StandardError.say("A job with this client and request id exists already\(but).")
     }
 
-    private func show(_ inserted: Inserted, _ job: Job?, _ store: any JobStore) async throws {
+    private func show(_ inserted: InsertResult, _ job: Job?, _ store: any JobStore) async throws {
         var row = job
         if json, row == nil { row = try await store.perform { try $0.get(inserted.jobID) } }
         if json, let row {

@@ -11,11 +11,13 @@ struct FilterOptions: ParsableArguments {
     var useCase: String?
 
     @Option(
-        help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"),
-        transform: Span.read)
+        help: ArgumentHelp("InsertResult longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"),
+        transform: DurationArgument.read)
     var olderThan: Duration?
 
-    @Option(help: ArgumentHelp("Inserted within this: 90s, 15m, 2h, 7d.", valueName: "duration"), transform: Span.read)
+    @Option(
+        help: ArgumentHelp("InsertResult within this: 90s, 15m, 2h, 7d.", valueName: "duration"),
+        transform: DurationArgument.read)
     var newerThan: Duration?
 
     func filter(_ statuses: [JobStatus], errorCode: String? = nil) -> JobFilter {

@@ -13,7 +13,7 @@ struct JobTable {
     init(_ jobs: [JobSummary]) {
         for job in jobs {
             table.add([
-                job.jobID.uuidString.lowercased(), job.status.rawValue, Span.brief(job.age), job.tries,
+                job.jobID.uuidString.lowercased(), job.status.rawValue, DurationArgument.brief(job.age), job.tries,
                 job.names.useCase, job.names.clientID, job.names.requestID, job.reason,
             ])
         }

@@ -68,12 +68,12 @@ extension CallbackCounts {
 extension DaemonLease {
     fileprivate var json: String {
         JSONPairs([
-            ("daemon_id", JSONPairs.literal(worker.daemonID.uuidString.lowercased())),
-            ("instance", JSONPairs.literal(worker.instance)), ("host", JSONPairs.literal(worker.host)),
-            ("pid", "\(worker.pid)"), ("version", JSONPairs.literal(worker.version)),
+            ("daemon_id", JSONPairs.literal(daemon.daemonID.uuidString.lowercased())),
+            ("instance", JSONPairs.literal(daemon.instance)), ("host", JSONPairs.literal(daemon.host)),
+            ("pid", "\(daemon.pid)"), ("version", JSONPairs.literal(daemon.version)),
             ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),
             ("lease_left_seconds", JSONPairs.number(leaseLeft)),
-            ("serves", ServedUseCases.json(worker.serves) ?? "null"),
+            ("serves", ServedUseCases.json(daemon.serves) ?? "null"),
             ("open_breakers", OpenBreaker.json(openBreakers) ?? "[]"),
         ]).text
     }

@@ -15,7 +15,7 @@ struct StatsCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Give the database this long to count: 90s, 15m.", valueName: "duration"),
-        transform: Span.read)
+        transform: DurationArgument.read)
     var timeout: Duration = .seconds(60)
 
     @Flag(help: "Print one JSON object.")

@@ -8,7 +8,7 @@ enum TimeArgument {
     static func read(_ text: String, field: String) throws(InvalidInput) -> String {
         guard text.hasPrefix("+") else { return try TimeText.read(text, field: field) }
         let span: Duration
-        do { span = try Span.read(String(text.dropFirst())) } catch {
+        do { span = try DurationArgument.read(String(text.dropFirst())) } catch {
             throw InvalidInput(
                 field, "is no time; after + stands a number and s, m, h or d, such as +90s, +15m, +2h or +7d")
         }

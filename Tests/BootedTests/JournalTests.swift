@@ -22,7 +22,9 @@ struct JournalTests {
             for line in life {
                 #expect(line["IX_CLIENT_ID"] == "test" && line["IX_REQUEST_ID"] == "request-1")
                 #expect(line["IX_USE_CASE"] == "talk" && line["IX_ATTEMPT"] == "1" && line["IX_ID"] == row[0])
-                #expect(line["IX_DAEMON"] == row[1] && line["IX_WORKER"].flatMap(Int.init).map((1...4).contains) == true && line["PRIORITY"] == "6")
+                #expect(
+                    line["IX_DAEMON"] == row[1] && line["IX_WORKER"].flatMap(Int.init).map((1...4).contains) == true
+                        && line["PRIORITY"] == "6")
                 #expect(line["SYSLOG_IDENTIFIER"] == "ix-worker" && line["CODE_FILE"]?.hasSuffix(".swift") == true)
             }
         }

@@ -36,7 +36,7 @@ struct CallbackKillTests {
         var (jobs, kills): ([UUID], Int) = ([], 0)
         for round in 1...Self.rounds {
             try point.rawValue.write(to: URL(filePath: switchFile))
-            let insertion = try Insertion.make("\(round)", useCase: "echo", callbackURL: receiver.url + "/ok/\(round)/")
+            let insertion = try NewJob.make("\(round)", useCase: "echo", callbackURL: receiver.url + "/ok/\(round)/")
             let jobID = try await store.insert(insertion).jobID
             jobs.append(jobID)
             if try await daemon.process.exitStatus() == .signal(SIGKILL) { kills += 1 }

@@ -55,7 +55,7 @@ struct HostileJobTests {
                     "memory": "pipeline_failed", "disk": "pipeline_failed", "daemonize": "done", "unread": "done",
                     "halfline": "bad_output", "output": "output_too_large",
                 ])
-            #expect(try WorkerJobTests.children(of: daemon.process.pid) == [])
+            #expect(try WarmJobTests.children(of: daemon.process.pid) == [])
             let left = try Self.marked(by: "IX_USE_CASE=forks", "IX_USE_CASE=daemonize", "IX_USE_CASE=endless")
             #expect(left == [])
             #expect(try await daemon.terminate() == .code(0))
@@ -164,7 +164,7 @@ struct HostileJobTests {
         init(_ pid: pid_t) throws {
             descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count
             threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").count
-            zombies = try WorkerJobTests.children(of: pid).count { child in
+            zombies = try WarmJobTests.children(of: pid).count { child in
                 // ignored: one that has just gone is no zombie
                 (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8))?.contains(") Z ") ?? false
             }

@@ -58,7 +58,7 @@ extension TestDatabase {
         let store = store()
         try await store.insert(.make("done", #"{"big":12345678901234567890,"dec":1.10,"far":1e400,"t":"ü😀\t\\\""}"#))
         let note = AttemptNote(outcome: "failed", exitStatus: "exit 3", logTail: "one\n\u{1B}[31mtwo \"ü\"\t")
-        let done = Finish.Ending.success
+        let done = Completion.Kind.success
         _ = try await store.end(
             try await store.claimed().attempt, try done(#"{"n":12345678901234567890,"m":1.10,"e":1e400,"t":"😀"}"#),
             note: note)

@@ -17,27 +17,27 @@ struct ForeignWorkTests {
 
     private static func filter(_ admission: Admission) -> UseCaseFilter? {
         let places = admission.reserve()
-        admission.settle(places, took: nil)
+        admission.release(places, keeping: nil)
         return places.filter
     }
 
     @Test func `claims name what is served until a look has found nothing foreign, and again when something came`() {
         let admission = Admission(Self.registry(["b", "a"])) {}
         #expect(Self.filter(admission) == .only(["a", "b", "echo"]))
-        admission.settleNarrow(false, since: admission.foreignCount)
+        admission.decideNarrow(false, since: admission.foreignCount)
         #expect(Self.filter(admission) == nil)
         let before = admission.foreignCount
         admission.foreignCame()
         #expect(Self.filter(admission) == .only(["a", "b", "echo"]))
         // A look doesn't see it while it is in hand, nor when it began before it had gone back.
-        admission.settleNarrow(false, since: admission.foreignCount)
+        admission.decideNarrow(false, since: admission.foreignCount)
         #expect(Self.filter(admission) == .only(["a", "b", "echo"]))
         admission.foreignWent()
-        admission.settleNarrow(false, since: before)
+        admission.decideNarrow(false, since: before)
         #expect(Self.filter(admission) == .only(["a", "b", "echo"]))
-        admission.settleNarrow(true, since: admission.foreignCount)
+        admission.decideNarrow(true, since: admission.foreignCount)
         #expect(Self.filter(admission) == .only(["a", "b", "echo"]))
-        admission.settleNarrow(false, since: admission.foreignCount)
+        admission.decideNarrow(false, since: admission.foreignCount)
         #expect(Self.filter(admission) == nil)
     }
 
@@ -50,7 +50,7 @@ struct ForeignWorkTests {
 
     @Test func `a reload is looked over anew`() {
         let admission = Admission(Self.registry(["a"])) {}
-        admission.settleNarrow(false, since: admission.foreignCount)
+        admission.decideNarrow(false, since: admission.foreignCount)
         admission.apply(Self.registry(["b", "c"]))
         #expect(Self.filter(admission) == .only(["b", "c", "echo"]))
         admission.apply(Self.registry(["default"]))
@@ -72,7 +72,7 @@ struct ForeignWorkTests {
             request: #"{"use_case":"\#(row.document)","ix_client_id":"c","request_id":"r","ix_id":"0123456789abcdef"}"#,
             isExpired: false, isCancelled: false, hasCallback: false)
         let verdict =
-            switch Intake(pipelines: Self.registry(["a"])).look(at: job) {
+            switch ClaimCheck(pipelines: Self.registry(["a"])).decide(job) {
             case .run: "run"
             case .leave: "leave"
             case .refuse(let error): error.code

@@ -14,8 +14,9 @@ struct WatchRestTests {
         running.watchInterval(busy: busy, idle: idle)
     }
 
-    private static func run() -> Run {
-        Run(Attempt(jobID: UUID(), attempts: 1, claimID: UUID()), patience: .seconds(1), deadline: .now + .seconds(60))
+    private static func run() -> JobRun {
+        JobRun(
+            Attempt(jobID: UUID(), attempts: 1, claimID: UUID()), patience: .seconds(1), deadline: .now + .seconds(60))
     }
 
     @Test func `shortly after a run the looks are as before`() {

@@ -18,7 +18,7 @@ import Testing
             ends: preparation.streams.childEnds, limits: settings.limits)
         close(child.descriptor)
         var loop = ChildLoop(
-            preparation, cancel: CancelSwitch(), settings: settings,
+            preparation, cancel: CancellationRelay(), settings: settings,
             child: ChildProcess(number: child.number, descriptor: -1))
         let record = loop.run()
         #expect(record.exit == .exited(7))
@@ -35,8 +35,8 @@ import Testing
             [streams.input, streams.output, streams.error].forEach { _ = close($0) }
         }
         let bytes = [UInt8](repeating: 1, count: 1 << 20)
-        let first = bytes.withUnsafeBytes { QuietWrite.write($0, to: streams.input) }
-        let second = bytes.withUnsafeBytes { QuietWrite.write($0, to: streams.input) }
+        let first = bytes.withUnsafeBytes { PipeWriter.write($0, to: streams.input) }
+        let second = bytes.withUnsafeBytes { PipeWriter.write($0, to: streams.input) }
         #expect(first == .wrote(64 << 10) && second == .full)
     }
 
@@ -48,7 +48,7 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<count {
                 group.addTask {
-                    await OwnThread.run {
+                    await DedicatedThread.run {
                         enter.yield()
                         gate.wait()
                     }

@@ -29,7 +29,7 @@ private let controlGroupRoot = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].firs
 
     @Test func `what a child starts is ended with it, though it left session and environment behind`() async throws {
         try await withGroups { groups in
-            let ledger = ChildLedger(
+            let ledger = ChildRegistry(
                 directory: workshop.root + "/children", owner: "a", origin: "here", groups: groups)
             let settings = try workshop.shell(Self.escape("1000.25")).settings
             let report = try await workshop.run(ExecPipeline(settings, ledger: ledger))

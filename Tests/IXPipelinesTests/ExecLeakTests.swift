@@ -41,7 +41,7 @@ import Testing
             signal(SIGPIPE, SIG_DFL)
             let pipe = try StandardStreams.Pipe()
             close(pipe.reading)
-            let result = [UInt8](repeating: 1, count: 9).withUnsafeBytes { QuietWrite.write($0, to: pipe.writing) }
+            let result = [UInt8](repeating: 1, count: 9).withUnsafeBytes { PipeWriter.write($0, to: pipe.writing) }
             #expect(result == .closed)
             var waiting = sigset_t()
             sigpending(&waiting)

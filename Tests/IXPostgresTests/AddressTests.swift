@@ -127,8 +127,11 @@ import Testing
             let store = PostgresStore(parameters, connections: 2)
             for key in ["a", "b", "c"] { try await store.insert(key) }
             let (first, daemon) = try await store.claimed()
-            let finish = try Finish(first, .success(), note: AttemptNote(outcome: "done", exitStatus: nil, logTail: ""))
-            let (result, next) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
+            let completion = try Completion(
+                first, .success(), note: AttemptNote(outcome: "done", exitStatus: nil, logTail: ""))
+            let (result, next) = try await store.perform {
+                try $0.completeAndClaim(completion, Claim(daemonID: daemon))
+            }
             guard case .ended(.done, true) = result else { return #expect(Bool(false), "\(result)") }
             let back = try await store.end(try #require(next).attempt, .back(blameless: true))
             let third = try await store.claim(daemon)

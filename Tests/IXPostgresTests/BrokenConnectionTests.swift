@@ -93,9 +93,9 @@ import Testing
             try await db.sql("ALTER TABLE ix_attempts RENAME TO elsewhere")
             let error = await #expect(throws: StoreError.self) {
                 try await store.perform { operations in
-                    let finish = Finish(
+                    let completion = Completion(
                         attempt, try .success(), note: AttemptNote(.complete, exitStatus: nil, logTail: "said"))
-                    _ = try operations.finishAndClaim(finish, Claim(daemonID: daemon))
+                    _ = try operations.completeAndClaim(completion, Claim(daemonID: daemon))
                 }
             }
             #expect(error?.operation == "record_attempt" && error?.code == .schema)

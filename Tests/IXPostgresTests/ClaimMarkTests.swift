@@ -70,8 +70,8 @@ import Testing
 extension JobStore {
     /// Ends a job as done and claims the next, which must be there.
     fileprivate func next(after job: ClaimedJob, _ daemon: UUID) async throws -> ClaimedJob {
-        let finish = try Finish(job.attempt, .success())
-        let (_, next) = try await perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
+        let completion = try Completion(job.attempt, .success())
+        let (_, next) = try await perform { try $0.completeAndClaim(completion, Claim(daemonID: daemon)) }
         return try #require(next)
     }
 }

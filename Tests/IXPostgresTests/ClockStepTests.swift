@@ -11,7 +11,7 @@ import Testing
         try await TestDatabase.with { db in
             let store = db.store()
             for key in ["ended", "waiting", "scheduled"] {
-                var insertion = try Insertion.make(key)
+                var insertion = try NewJob.make(key)
                 insertion.callbackURL = "http://a/"
                 try await store.insert(insertion)
                 if key == "ended" { _ = try await store.end(try await store.claimed().attempt, .success()) }

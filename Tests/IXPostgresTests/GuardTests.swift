@@ -103,7 +103,9 @@ extension JobStore {
         try await insert("error")
         let error = try await claimed().attempt
         try await insert("exhausted")
-        let (_, next) = try await perform { try $0.finishAndClaim(Finish(error, .failure), Claim(daemonID: daemon)) }
+        let (_, next) = try await perform {
+            try $0.completeAndClaim(Completion(error, .failure), Claim(daemonID: daemon))
+        }
         var attempt = try #require(next).attempt
         while case .handedBack = try await end(attempt, .back()) { attempt = try await claimed().attempt }
     }

@@ -144,12 +144,12 @@ import Testing
 
 /// Counts hints; tests wait for a number of them.
 final class Hints: Sendable {
-    private let told = Mutex<[JobNotice]>([])
+    private let told = Mutex<[JobNotification]>([])
 
     /// Of jobs.
     var total: Int { told.withLock { $0.count { $0 != .cancels && $0 != .callbacks } } }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
-    var add: @Sendable (JobNotice) -> Void { { notice in self.told.withLock { $0.append(notice) } } }
+    var add: @Sendable (JobNotification) -> Void { { notice in self.told.withLock { $0.append(notice) } } }
 
     func wait(for number: Int) async throws {
         guard try await eventually({ total >= number }) else {

@@ -16,22 +16,22 @@ import Testing
             try await store.enter("a")
             let (attempt, _) = try await store.claimed()
             let holder = try await db.holding("SELECT 1 FROM ix_jobs FOR UPDATE")
-            var finish = Finish(attempt, try .success())
-            let first = try await Self.failure(within: Self.wait) { _ = try await store.finish(finish) }
+            var completion = Completion(attempt, try .success())
+            let first = try await Self.failure(within: Self.wait) { _ = try await store.complete(completion) }
             #expect(first?.code == .locked)
-            finish.isKept = true
+            completion.isKept = true
             // Many tries that pass over the row take no longer than one that would wait for it.
             let kept = try await Self.failure(within: .seconds(2)) {
                 for _ in 0..<10 {
-                    let again = await #expect(throws: StoreError.self) { _ = try await store.finish(finish) }
+                    let again = await #expect(throws: StoreError.self) { _ = try await store.complete(completion) }
                     #expect(again?.code == .locked)
                 }
-                _ = try await store.finish(finish)
+                _ = try await store.complete(completion)
             }
             #expect(kept?.code == .locked)
             try await holder.sql("ROLLBACK")
-            #expect(try await store.finish(finish) == .ended(.done, owesCallback: false))
-            #expect(try await store.finish(finish) == .ended(.done, owesCallback: false))
+            #expect(try await store.complete(completion) == .ended(.done, owesCallback: false))
+            #expect(try await store.complete(completion) == .ended(.done, owesCallback: false))
             await holder.close()
             await store.close()
         }
@@ -45,16 +45,16 @@ import Testing
             try await store.enter("a")
             let (attempt, _) = try await store.claimed()
             let holder = try await db.holding("SELECT ix_cancel(job_id) FROM ix_jobs")
-            var finish = Finish(attempt, try .success())
-            let error = try await Self.failure(within: Self.wait) { _ = try await store.finish(finish) }
+            var completion = Completion(attempt, try .success())
+            let error = try await Self.failure(within: Self.wait) { _ = try await store.complete(completion) }
             #expect(error?.code == .locked)
             // Another client's job goes on meanwhile.
             try await store.enter("b")
             let (other, _) = try await store.claimed()
             #expect(try await store.end(other, .success()) == .ended(.done, owesCallback: false))
             try await holder.sql("COMMIT")
-            finish.isKept = true
-            #expect(try await store.finish(finish) == .ended(.error, owesCallback: false))
+            completion.isKept = true
+            #expect(try await store.complete(completion) == .ended(.error, owesCallback: false))
             await holder.close()
             await store.close()
         }
@@ -72,12 +72,14 @@ import Testing
             let holder = try await db.holding("LOCK TABLE ix_jobs IN SHARE MODE")
             let claim = try await Self.failure(within: Self.wait) { _ = try await store.claim(daemon) }
             let sweep = try await Self.failure(within: Self.wait) { _ = try await store.sweep() }
-            var finish = Finish(attempt, try .success())
-            finish.isKept = true
-            let end = try await Self.failure(within: Self.wait) { [finish] in _ = try await store.finish(finish) }
+            var completion = Completion(attempt, try .success())
+            completion.isKept = true
+            let end = try await Self.failure(within: Self.wait) { [completion] in
+                _ = try await store.complete(completion)
+            }
             #expect([claim?.code, sweep?.code, end?.code].allSatisfy { $0 == .locked })
             try await holder.sql("ROLLBACK")
-            #expect(try await store.finish(finish) == .ended(.done, owesCallback: false))
+            #expect(try await store.complete(completion) == .ended(.done, owesCallback: false))
             await holder.close()
             await store.close()
         }
@@ -193,13 +195,13 @@ extension PostgresStore {
         try await perform { try $0.prune(Retention(done: .zero, error: .zero), from: nil, limit: 10) }.count
     }
 
-    fileprivate func finish(_ finish: Finish) async throws -> FinishResult {
-        try await perform { try $0.finish(finish) }
+    fileprivate func complete(_ completion: Completion) async throws -> CompletionResult {
+        try await perform { try $0.complete(completion) }
     }
 
     @discardableResult
-    fileprivate func enter(_ key: String, url: String? = nil) async throws -> Inserted {
-        var insertion = try Insertion.make(key)
+    fileprivate func enter(_ key: String, url: String? = nil) async throws -> InsertResult {
+        var insertion = try NewJob.make(key)
         insertion.callbackURL = url
         return try await insert(insertion)
     }

@@ -14,8 +14,11 @@ import Testing
             let daemon = try await store.daemon()
             let claimed = try #require(try await store.claim(daemon))
             #expect(claimed.request == nil && claimed.names.requestID == "unreadable")
-            let finish = Finish(claimed.attempt, .error(ResponseIX(error: JobError("bad_request", "can't be read"))))
-            let (result, following) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
+            let completion = Completion(
+                claimed.attempt, .error(ResponseIX(error: JobError("bad_request", "can't be read"))))
+            let (result, following) = try await store.perform {
+                try $0.completeAndClaim(completion, Claim(daemonID: daemon))
+            }
             #expect(result == .ended(.error, owesCallback: false))
             #expect(following?.attempt.jobID == next.jobID && following?.request != nil)
             await store.close()
@@ -48,8 +51,8 @@ import Testing
             try await store.insert("a", runAt: "2001-01-01T00:00:00Z")
             try await db.insertUnreadable()
             let (attempt, daemon) = try await store.claimed()
-            let finish = try Finish(attempt, .success())
-            let (result, met) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
+            let completion = try Completion(attempt, .success())
+            let (result, met) = try await store.perform { try $0.completeAndClaim(completion, Claim(daemonID: daemon)) }
             guard case .ended(.done, _) = result else { return #expect(Bool(false), "\(result)") }
             #expect(met?.names.requestID == "unreadable" && met?.request == nil)
             await store.close()

@@ -12,7 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(2)), .serialized) struct ArrivalTests {
     @Test func `a job from another connection is noticed, one for later is not`() async throws {
         try await TestFile.withHeld { file, store in
-            let arrivals = SQLiteArrivals(store, logger: Logger(label: "test"))
+            let arrivals = SQLiteNotifier(store, logger: Logger(label: "test"))
             let hints = Hints()
             await arrivals.start { hints.add($0) }
             // The first hint comes with the start: something may have been missed.
@@ -34,7 +34,7 @@ import Testing
     /// The log is written before the disk has it, and the commit itself changes nothing that could be watched.
     @Test func `a job whose commit takes its time is noticed when it is there`() async throws {
         try await TestFile.withHeld { file, store in
-            let arrivals = SQLiteArrivals(store, logger: Logger(label: "test"))
+            let arrivals = SQLiteNotifier(store, logger: Logger(label: "test"))
             let hints = Hints()
             await arrivals.start { hints.add($0) }
             #expect(try await eventually { hints.count == 1 })
@@ -56,7 +56,7 @@ import Testing
 
     @Test func `the cancel of a running job is noticed, once for each`() async throws {
         try await TestFile.withHeld { file, store in
-            let arrivals = SQLiteArrivals(store, logger: Logger(label: "test"))
+            let arrivals = SQLiteNotifier(store, logger: Logger(label: "test"))
             let hints = Hints()
             for key in ["a", "b"] { try await store.insert(key) }
             let daemon = try await store.daemon()
@@ -80,12 +80,12 @@ import Testing
 
 /// What was told; the lock of `Mutex`.
 private final class Hints: Sendable {
-    private let told = Mutex<[JobNotice]>([])
+    private let told = Mutex<[JobNotification]>([])
     /// Of jobs.
     var all: [Int] {
         told.withLock { $0.compactMap { if case .jobs(let count) = $0 { count } else { nil } } }
     }
     var count: Int { all.count }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
-    func add(_ notice: JobNotice) { told.withLock { $0.append(notice) } }
+    func add(_ notice: JobNotification) { told.withLock { $0.append(notice) } }
 }

@@ -21,7 +21,7 @@ import Testing
             let document = try JSONDocument(request: job.request)
             #expect(document["ix_id"]?.string == job.ixID && document["n"]?.text == "1.10")
             let again = try await store.insert(
-                Insertion(try RequestIX(try JSONDocument(request: request)), callbackURL: "https://x.example/"))
+                NewJob(try RequestIX(try JSONDocument(request: request)), callbackURL: "https://x.example/"))
             #expect(again.isDuplicate && !again.differs && again.jobID == job.jobID)
             let claimed = try await store.claim(try await store.daemon())
             #expect(claimed?.attempt.jobID == job.jobID)

@@ -6,13 +6,13 @@ package import IXStore
 extension JobStore {
     /// Inserts a job and returns the result.
     @discardableResult
-    package func insert(_ insertion: Insertion) async throws -> Inserted {
+    package func insert(_ insertion: NewJob) async throws -> InsertResult {
         try await perform { try $0.insertPending(insertion) }
     }
 
     /// Inserts a job of the client `client` with a callback URL; `key` is the request id.
     @discardableResult
-    package func insert(_ key: String, maxAttempts: Int = 3, runAt: String? = nil) async throws -> Inserted {
+    package func insert(_ key: String, maxAttempts: Int = 3, runAt: String? = nil) async throws -> InsertResult {
         try await insert(
             .make(key, callbackURL: "https://caller.example/\(key)", runAt: runAt, maxAttempts: maxAttempts))
     }
@@ -37,9 +37,10 @@ extension JobStore {
     }
 
     /// Ends the attempt and returns the store's answer.
-    package func end(_ attempt: Attempt, _ ending: Finish.Ending, note: AttemptNote? = nil) async throws -> FinishResult
+    package func end(_ attempt: Attempt, _ ending: Completion.Kind, note: AttemptNote? = nil) async throws
+        -> CompletionResult
     {
-        try await perform { try $0.finish(Finish(attempt, ending, note: note)) }
+        try await perform { try $0.complete(Completion(attempt, ending, note: note)) }
     }
 
     /// Returns the job; throws when the job does not exist.
@@ -79,22 +80,22 @@ extension JobStore {
     }
 }
 
-extension Insertion {
+extension NewJob {
     /// Creates a job to insert; `fields` is the JSON of the request's other fields.
     package static func make(
         _ key: String, _ fields: String = "{}", useCase: String = "extract", clientID: String = "client",
         callbackURL: String? = nil, runAt: String? = nil, maxAttempts: Int = 3, expiresAt: String? = nil
-    ) throws -> Insertion {
+    ) throws -> NewJob {
         let request = try RequestIX(
             useCase: useCase, clientID: clientID, requestID: key, fields: JSONDocument(request: fields))
-        var insertion = try Insertion(request, callbackURL: callbackURL, maxAttempts: maxAttempts)
+        var insertion = try NewJob(request, callbackURL: callbackURL, maxAttempts: maxAttempts)
         // Past the look that the initializer takes at them: the stores look, too.
         (insertion.runAt, insertion.expiresAt) = (runAt, expiresAt)
         return insertion
     }
 }
 
-extension Finish.Ending {
+extension Completion.Kind {
     /// A result with the response `text`.
     package static func success(_ text: String = #"{"error":null,"answer":42}"#) throws -> Self {
         .done(try ResponseIX(JSONDocument(response: text)))

@@ -9,7 +9,7 @@ extension StoreConformance {
         for (number, job) in jobs.enumerated() {
             let request = try RequestIX(
                 useCase: job.useCase, clientID: "client", requestID: "\(number)", fields: JSONDocument(request: "{}"))
-            let insertion = try Insertion(request, runAt: job.runAt)
+            let insertion = try NewJob(request, runAt: job.runAt)
             _ = try await store.perform { try $0.insertPending(insertion) }
         }
     }
@@ -55,9 +55,9 @@ extension StoreConformance {
             try await insert(store, Self.mixed)
             let daemon = try await store.daemon()
             let first = try #require(try await store.perform { try $0.claimNextPending(Claim(daemonID: daemon)) })
-            let finish = Finish(first.attempt, .done(try ResponseIX(JSONDocument(response: "{}"))))
+            let completion = Completion(first.attempt, .done(try ResponseIX(JSONDocument(response: "{}"))))
             let (_, next) = try await store.perform {
-                try $0.finishAndClaim(finish, Claim(daemonID: daemon, useCases: .only(["c"])))
+                try $0.completeAndClaim(completion, Claim(daemonID: daemon, useCases: .only(["c"])))
             }
             #expect(next?.names.useCase == "c")
         }
@@ -104,10 +104,10 @@ extension StoreConformance {
             let more = Progress(fraction: nil, message: nil, logTail: "", logBytes: 0)
             try await store.perform { try $0.recordProgress([ProgressNote(job.attempt, more)]) }
             #expect(try await store.perform { try $0.progress(of: job.attempt.jobID) }?.progress == more)
-            var finish = Finish(job.attempt, .done(try ResponseIX(JSONDocument(response: "{}"))))
-            finish.hasProgress = true
-            let end = finish
-            _ = try await store.perform { try $0.finish(end) }
+            var completion = Completion(job.attempt, .done(try ResponseIX(JSONDocument(response: "{}"))))
+            completion.hasProgress = true
+            let end = completion
+            _ = try await store.perform { try $0.complete(end) }
             #expect(try await store.perform { try $0.progress(of: job.attempt.jobID) } == nil)
         }
     }

@@ -92,7 +92,7 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
     func `concurrent batches of the same keys in any order make one row per key`(_ kind: StoreUnderTest) async throws {
         try await kind.with(connections: 8) { store in
-            let all = try await withThrowingTaskGroup(of: [BatchItem].self) { group in
+            let all = try await withThrowingTaskGroup(of: [BatchInsertResult].self) { group in
                 for _ in 0..<8 {
                     let keys = (0..<60).map { "\($0)" }.shuffled()
                     group.addTask { try await store.insertBatch(keys.map { try .make($0) }) }
@@ -106,13 +106,13 @@ extension StoreConformance {
     }
 }
 
-extension BatchItem {
-    fileprivate var inserted: Inserted? { if case .inserted(let inserted) = self { inserted } else { nil } }
+extension BatchInsertResult {
+    fileprivate var inserted: InsertResult? { if case .inserted(let inserted) = self { inserted } else { nil } }
     fileprivate var refusal: InvalidInput? { if case .refused(let refusal) = self { refusal } else { nil } }
 }
 
 extension JobStore {
-    func insertBatch(_ insertions: [Insertion]) async throws -> [BatchItem] {
+    func insertBatch(_ insertions: [NewJob]) async throws -> [BatchInsertResult] {
         try await perform { try $0.insertPendingBatch(insertions) }
     }
 }

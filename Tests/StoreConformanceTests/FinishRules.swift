@@ -115,12 +115,14 @@ extension StoreConformance {
             try await store.insert("a")
             let next = try await store.insert("b")
             let (attempt, daemon) = try await store.claimed()
-            let finish = try Finish(attempt, .success())
-            let (result, claimed) = try await store.perform { try $0.finishAndClaim(finish, Claim(daemonID: daemon)) }
+            let completion = try Completion(attempt, .success())
+            let (result, claimed) = try await store.perform {
+                try $0.completeAndClaim(completion, Claim(daemonID: daemon))
+            }
             guard case .ended(.done, _) = result else { return #expect(Bool(false), "\(result)") }
             #expect(claimed?.attempt.jobID == next.jobID)
-            let last = Finish(try #require(claimed).attempt, .failure)
-            let (ended, none) = try await store.transaction { try $0.finishAndClaim(last, Claim(daemonID: daemon)) }
+            let last = Completion(try #require(claimed).attempt, .failure)
+            let (ended, none) = try await store.transaction { try $0.completeAndClaim(last, Claim(daemonID: daemon)) }
             guard case .ended(.error, _) = ended else { return #expect(Bool(false), "\(ended)") }
             #expect(none == nil)
         }
@@ -132,8 +134,8 @@ extension StoreConformance {
             try await store.insert("a")
             let next = try await store.insert("b")
             let (attempt, daemon) = try await store.claimed()
-            let stale = Finish(Attempt(jobID: attempt.jobID, attempts: 7, claimID: attempt.claimID), .failure)
-            let (result, claimed) = try await store.perform { try $0.finishAndClaim(stale, Claim(daemonID: daemon)) }
+            let stale = Completion(Attempt(jobID: attempt.jobID, attempts: 7, claimID: attempt.claimID), .failure)
+            let (result, claimed) = try await store.perform { try $0.completeAndClaim(stale, Claim(daemonID: daemon)) }
             #expect(result == .fenced && claimed?.attempt.jobID == next.jobID)
         }
     }
@@ -159,7 +161,7 @@ extension StoreConformance {
 }
 
 extension JobStore {
-    fileprivate func everyEnding(_ attempt: Attempt) async throws -> [FinishResult] {
+    fileprivate func everyEnding(_ attempt: Attempt) async throws -> [CompletionResult] {
         let note = AttemptNote(outcome: "stale", exitStatus: nil, logTail: "")
         return [
             try await end(attempt, .success(), note: note), try await end(attempt, .failure),

@@ -115,7 +115,7 @@ extension StoreConformance {
 }
 
 extension Job {
-    func expectExhausted(_ inserted: Inserted) throws {
+    func expectExhausted(_ inserted: InsertResult) throws {
         let answer = try JSONDocument(response: try #require(response))
         #expect(answer["error"]?.object?["code"]?.string == "attempts_exhausted")
         #expect(answer["error"]?.object?["message"]?.string?.isEmpty == false)

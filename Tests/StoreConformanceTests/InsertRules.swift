@@ -70,11 +70,11 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
     func `64 concurrent inserts of one key make one row`(_ kind: StoreUnderTest) async throws {
         try await kind.with(connections: 16) { store in
-            let all = try await withThrowingTaskGroup(of: Inserted.self) { group in
+            let all = try await withThrowingTaskGroup(of: InsertResult.self) { group in
                 for index in 0..<64 {
                     group.addTask { try await store.insert(.make("a", #"{"x":\#(index % 2)}"#)) }
                 }
-                return try await group.reduce(into: [Inserted]()) { $0.append($1) }
+                return try await group.reduce(into: [InsertResult]()) { $0.append($1) }
             }
             #expect(Set(all.map(\.jobID)).count == 1 && Set(all.map(\.ixID)).count == 1)
             #expect(all.count { !$0.isDuplicate } == 1)
@@ -96,7 +96,7 @@ extension StoreConformance {
                     throw Rollback()
                 }
             }
-            let others = try await withThrowingTaskGroup(of: Inserted.self) { group in
+            let others = try await withThrowingTaskGroup(of: InsertResult.self) { group in
                 for _ in 0..<8 {
                     group.addTask {
                         if !isInside { [held, waiting].forEach { $0.arrive() } }
@@ -109,7 +109,7 @@ extension StoreConformance {
                         }
                     }
                 }
-                return try await group.reduce(into: [Inserted]()) { $0.append($1) }
+                return try await group.reduce(into: [InsertResult]()) { $0.append($1) }
             }
             await #expect(throws: Rollback.self) { try await winner.value }
             #expect(Set(others.map(\.jobID)).count == 1)
@@ -169,25 +169,25 @@ extension StoreConformance {
 }
 
 /// What is refused before any store sees it.
-@Suite struct InsertionRefusals {
+@Suite struct NewJobRefusals {
     @Test(arguments: ["", String(repeating: "k", count: 256), "a\nb", "a\u{7F}", "a\u{85}", "a\0b"])
     func `a key that is empty, over 255 bytes or holds a control character is refused`(_ key: String) throws {
-        let error = #expect(throws: InvalidInput.self) { try Insertion.make(key) }
+        let error = #expect(throws: InvalidInput.self) { try NewJob.make(key) }
         #expect(error?.field == "request_id")
     }
 
     @Test(arguments: ["example.com", "ftp://example.com", "http://", "https:///x", "http://a b", "https://:80/x", ""])
     func `a callback URL that is not absolute http is refused`(_ url: String) throws {
-        let error = #expect(throws: InvalidInput.self) { try Insertion.make("a", callbackURL: url) }
+        let error = #expect(throws: InvalidInput.self) { try NewJob.make("a", callbackURL: url) }
         #expect(error?.field == "callback_url")
     }
 
     @Test func `a number that no row can hold is refused and named`() throws {
-        let attempts = #expect(throws: InvalidInput.self) { try Insertion.make("a", maxAttempts: 1 << 40) }
-        let below = #expect(throws: InvalidInput.self) { try Insertion.make("a", maxAttempts: -1) }
+        let attempts = #expect(throws: InvalidInput.self) { try NewJob.make("a", maxAttempts: 1 << 40) }
+        let below = #expect(throws: InvalidInput.self) { try NewJob.make("a", maxAttempts: -1) }
         #expect(attempts?.field == "max_attempts" && below?.field == "max_attempts")
-        let request = try Insertion.make("a").request
-        let priority = #expect(throws: InvalidInput.self) { try Insertion(request, priority: 1 << 40) }
+        let request = try NewJob.make("a").request
+        let priority = #expect(throws: InvalidInput.self) { try NewJob(request, priority: 1 << 40) }
         #expect(priority?.field == "priority")
     }
 }

@@ -115,7 +115,7 @@ extension JobStore {
     }
 
     /// Inserts, claims and ends one job.
-    func endOne(_ key: String, _ ending: Finish.Ending) async throws {
+    func endOne(_ key: String, _ ending: Completion.Kind) async throws {
         try await insert(key)
         let (attempt, _) = try await claimed()
         _ = try await end(attempt, ending)

@@ -68,7 +68,7 @@ extension StoreConformance {
             let (attempt, _) = try await store.claimed()
             do {
                 try await store.transaction { operations in
-                    _ = try operations.finish(Finish(attempt, .success()))
+                    _ = try operations.complete(Completion(attempt, .success()))
                     throw Rollback()
                 }
             } catch is Rollback {}

@@ -175,7 +175,7 @@ extension StoreConformance {
 
 extension JobStore {
     /// A job that went back once and then ended, with a note; its callback was delivered.
-    fileprivate func endTold(_ key: String, _ ending: Finish.Ending) async throws -> UUID {
+    fileprivate func endTold(_ key: String, _ ending: Completion.Kind) async throws -> UUID {
         let jobID = try await insert(key).jobID
         _ = try await end(claimed().attempt, .back())
         let note = AttemptNote(outcome: "complete", exitStatus: "exit 0", logTail: "said")

@@ -80,9 +80,9 @@ extension StoreConformance {
             try await store.die(daemon)
             let held = attempts
             async let swept = store.sweepAll()
-            let results = try await withThrowingTaskGroup(of: FinishResult.self) { group in
+            let results = try await withThrowingTaskGroup(of: CompletionResult.self) { group in
                 for attempt in held { group.addTask { try await store.end(attempt, .success()) } }
-                return try await group.reduce(into: [FinishResult]()) { $0.append($1) }
+                return try await group.reduce(into: [CompletionResult]()) { $0.append($1) }
             }
             let back = try await swept
             let jobs = try await store.perform { operations in try held.map { try operations.get($0.jobID)! } }

@@ -78,7 +78,7 @@ extension StoreConformance {
             let (attempt, _) = try await store.claimed()
             await #expect(throws: Rollback.self) {
                 try await store.transaction { operations in
-                    _ = try operations.finish(Finish(attempt, .success()))
+                    _ = try operations.complete(Completion(attempt, .success()))
                     throw Rollback()
                 }
             }

@@ -6,12 +6,12 @@ internal import IXStore
 /// `ClockCheck` compares this machine's clock with the database's clock. Jobs use only the database's clock. Logs,
 /// callback signatures and deadlines use this machine's clock.
 struct ClockCheck: Check {
-    let needs = Need.database
+    let needs = Prerequisite.database
     // Differences in seconds that cause a warning and a fault.
     private static let (notable, wrong) = (2.0, 60.0)
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         do throws(StoreError) {
             let before = Date().timeIntervalSince1970
             let there = try await probe.ask(.server).first?["seconds"].flatMap(Double.init)

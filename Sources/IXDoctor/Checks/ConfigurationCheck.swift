@@ -4,10 +4,10 @@ internal import IXConfig
 /// `ConfigurationCheck` reports the configuration in effect. An unreadable file was reported earlier, by
 /// `Finding.unreadable`.
 struct ConfigurationCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        let configuration = patient.configuration
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        let configuration = context.configuration
         let changed = configuration.effective.count { $0.origin != .standard }
         let files = configuration.files.isEmpty ? "no file" : configuration.files.joined(separator: ", ")
         var found = [

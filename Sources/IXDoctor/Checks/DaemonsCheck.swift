@@ -4,10 +4,10 @@ internal import IXStore
 
 /// `DaemonsCheck` checks that daemons are running, and that dead daemons left no jobs behind.
 struct DaemonsCheck: Check {
-    let needs = Need.schema
+    let needs = Prerequisite.schema
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         do throws(StoreError) {
             guard let count = try await probe.ask(.daemons).first else { return [] }
             return Self.findings(count) + Self.unserved(try await probe.ask(.unserved))

@@ -6,16 +6,16 @@ internal import IXStore
 /// `DatabaseCheck` checks that the database answers, accepts writes, has a supported version, and has free connections
 /// for a daemon.
 struct DatabaseCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
     static let oldest = 140_000
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         let start = ContinuousClock.now
         do throws(StoreError) {
             guard let server = try await probe.ask(.server).first else { return [] }
             let milliseconds = Int((ContinuousClock.now - start) / .milliseconds(1))
-            return Self.findings(server, milliseconds, patient.configuration.postgres.connections)
+            return Self.findings(server, milliseconds, context.configuration.postgres.connections)
         } catch {
             return [.refused("database", error, Self.advice(error))]
         }

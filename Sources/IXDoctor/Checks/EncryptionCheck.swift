@@ -5,10 +5,10 @@ internal import IXPostgres
 /// `EncryptionCheck` checks that the connection to the database is encrypted, stays on this host, or is unencrypted by
 /// an explicit setting.
 struct EncryptionCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        let configuration = patient.configuration
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        let configuration = context.configuration
         guard configuration.store == .postgres else { return [] }
         let addresses = [configuration.postgres.url] + [configuration.postgres.listenURL].compactMap { $0 }
         let open = Set(addresses).map { configuration.connectionParameters("ix-worker doctor", url: $0.text) }

@@ -6,16 +6,16 @@ internal import IXStore
 
 /// `FileCheck` checks that the embedded file can be opened and that its disk has room.
 struct FileCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
     private static let least: UInt64 = 256 << 20
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard patient.configuration.store == .sqlite else { return [] }
-        let path = patient.configuration.sqlite.path
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard context.configuration.store == .sqlite else { return [] }
+        let path = context.configuration.sqlite.path
         guard access(path, F_OK) == 0 else {
             return [.ok("file", "\(path) does not exist yet; the daemon creates it")] + Self.room(path)
         }
-        let store = patient.configuration.embeddedStore(calls: 1)
+        let store = context.configuration.embeddedStore(calls: 1)
         do throws(StoreError) {
             let statistics = try await store.perform { try $0.statistics(countingEnded: false) }
             await store.close()

@@ -5,12 +5,12 @@ internal import IXStore
 /// `HorizonCheck` looks for holders of the server's xmin horizon. Vacuum can't clear rows that an old transaction might
 /// still see, and claims must step over such rows.
 struct HorizonCheck: Check {
-    let needs = Need.database
+    let needs = Prerequisite.database
     /// The age of a hold that is reported: in transactions, and in seconds.
     private static let (behind, old) = (100_000, 300)
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         do throws(StoreError) {
             let held = try await probe.ask(.horizon, ["\(Self.behind)", "\(Self.old)"])
             guard !held.isEmpty else { return [.ok("horizon", "no transaction, slot or standby holds it")] }

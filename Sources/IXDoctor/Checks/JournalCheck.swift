@@ -4,13 +4,13 @@ internal import IXCommand
 
 /// `JournalCheck` checks that the journal accepts fields and explains the daemon's messages.
 struct JournalCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
     private static let socket = "/run/systemd/journal/socket"
     private static let catalogues = [
         "/usr/lib/systemd/catalog", "/usr/local/lib/systemd/catalog", "/etc/systemd/catalog",
     ]
 
-    func findings(_ patient: Patient) async -> [Finding] {
+    func findings(_ context: DoctorContext) async -> [Finding] {
         guard access(Self.socket, F_OK) == 0 else {
             return [.ok("journal", "no journal runs here; the log goes to standard error")]
         }

@@ -5,15 +5,15 @@ internal import IXStore
 
 /// `ListenerCheck` sends a notification between two connections, because such notifications wake idle workers.
 struct ListenerCheck: Check {
-    let needs = Need.database
+    let needs = Prerequisite.database
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
-        let poll = "\(patient.configuration.worker.poll.components.seconds) s"
-        guard let address = patient.configuration.postgres.listenURL else {
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
+        let poll = "\(context.configuration.worker.poll.components.seconds) s"
+        guard let address = context.configuration.postgres.listenURL else {
             return [.ok("listener", "off, as listen_url says; jobs are found by polling, every \(poll)")]
         }
-        var parameters = patient.configuration.connectionParameters("ix-worker doctor", url: address.text)
+        var parameters = context.configuration.connectionParameters("ix-worker doctor", url: address.text)
         parameters.isPrepared = false
         do throws(StoreError) {
             guard let time = try await probe.roundTrip(listeningAt: parameters) else {

@@ -4,15 +4,15 @@ internal import IXConfig
 /// `PipelinesCheck` checks that the pipelines can be built from the configuration. The command `check-pipelines` runs
 /// the pipelines.
 struct PipelinesCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        if let fault = patient.pipelineFault(patient.configuration) {
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        if let fault = context.pipelineFault(context.configuration) {
             return [
                 .fault("pipelines", fault, "`ix-worker check-config` reports the same fault; see README, Pipelines")
             ]
         }
-        let names = patient.configuration.pipelines.keys.sorted()
+        let names = context.configuration.pipelines.keys.sorted()
         guard !names.isEmpty else {
             return [
                 .warning(

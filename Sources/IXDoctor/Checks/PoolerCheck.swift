@@ -5,11 +5,11 @@ internal import IXStore
 
 /// `PoolerCheck` checks the settings that a pooler in transaction mode needs.
 struct PoolerCheck: Check {
-    let needs = Need.database
+    let needs = Prerequisite.database
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
-        let postgres = patient.configuration.postgres
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
+        let postgres = context.configuration.postgres
         do throws(StoreError) {
             guard try await probe.isPooled() else {
                 return [.ok("pooler", "none: the address leads to the server itself")]

@@ -4,10 +4,10 @@ internal import IXStore
 
 /// `PrivilegesCheck` checks that the role has all rights of a daemon.
 struct PrivilegesCheck: Check {
-    let needs = Need.schema
+    let needs = Prerequisite.schema
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         do throws(StoreError) {
             let rows = try await probe.ask(.privileges)
             let missing = rows.compactMap { $0["missing"] }

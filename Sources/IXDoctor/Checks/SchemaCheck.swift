@@ -5,11 +5,11 @@ internal import IXStore
 
 /// `SchemaCheck` checks that this program can use the database's schema.
 struct SchemaCheck: Check {
-    let needs = Need.database
+    let needs = Prerequisite.database
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard patient.probe != nil else { return [] }
-        let parameters = patient.configuration.connectionParameters("ix-worker doctor")
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard context.probe != nil else { return [] }
+        let parameters = context.configuration.connectionParameters("ix-worker doctor")
         let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
         do throws(StoreError) {
             try await migrator.check()

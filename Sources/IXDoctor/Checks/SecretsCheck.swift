@@ -4,10 +4,10 @@ internal import IXCore
 
 /// `SecretsCheck` checks that only the daemon's user and group can read files with secrets.
 struct SecretsCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        let hidden = patient.configuration.effective.filter { $0.value.contains("*****") }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        let hidden = context.configuration.effective.filter { $0.value.contains("*****") }
         var found: [Finding] = []
         for path in Set(hidden.compactMap { Self.file($0.origin) }).sorted() where Self.isOpenToAll(path) {
             found.append(
@@ -21,13 +21,13 @@ struct SecretsCheck: Check {
                     "secrets", "\(path) belongs to the service and can be read by every user",
                     "chown root:root \(path) && chmod 640 \(path)"))
         }
-        let postgres = patient.configuration.postgres
+        let postgres = context.configuration.postgres
         for path in [postgres.passwordFile, postgres.passfile].compactMap({ $0 }) where Self.isOpenToAll(path) {
             found.append(.warning("secrets", "\(path) can be read by every user", "chmod 600 \(path)"))
         }
         if found.isEmpty { found = [.ok("secrets", "no file with secrets can be read by every user")] }
         return found
-            + Self.freelySigned(patient.configuration.callback).map { client in
+            + Self.freelySigned(context.configuration.callback).map { client in
                 .warning(
                     "signatures", "callbacks signed as client \(client) may go to any URL that a producer names",
                     "set [callback] client_endpoints = [\"\(client)=https://…\"]")

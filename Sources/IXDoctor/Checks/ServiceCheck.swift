@@ -4,15 +4,15 @@ internal import IXConfig
 
 /// `ServiceCheck` reports the state of the systemd unit: running or not, the number of restarts, and the watchdog.
 struct ServiceCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
     private static let properties =
         "LoadState,ActiveState,SubState,Type,WatchdogUSec,NRestarts,StatusText,UnitFileState"
 
-    func findings(_ patient: Patient) async -> [Finding] {
+    func findings(_ context: DoctorContext) async -> [Finding] {
         guard access("/run/systemd/system", F_OK) == 0 else {
             return [.ok("service", "systemd does not run here; another supervisor has to restart the daemon")]
         }
-        let instance = patient.configuration.worker.instance
+        let instance = context.configuration.worker.instance
         // Instance names contain only letters, digits, `_`, `.` and `-`, so the shell command needs no quoting.
         let unit = instance == "default" ? "ix-worker.service" : "ix-worker@\(instance).service"
         let shown = CommandOutput.lines("systemctl show --property=\(Self.properties) \(unit) 2>/dev/null")

@@ -4,10 +4,10 @@ internal import IXStore
 
 /// `StandbyCheck` checks that no commit waits for a missing synchronous standby.
 struct StandbyCheck: Check {
-    let needs = Need.database
+    let needs = Prerequisite.database
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         do throws(StoreError) {
             guard let row = try await probe.ask(.standby).first else { return [] }
             return Self.findings(row)

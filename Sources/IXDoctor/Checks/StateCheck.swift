@@ -4,13 +4,13 @@ internal import IXConfig
 /// `StateCheck` checks that the state directory is writable and has room. Otherwise the daemon starts no program, and a
 /// start after a crash waits for the lease.
 struct StateCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
     /// The free space in bytes below which a warning is due. An embedded file or another program would soon use up
     /// less.
     private static let little = 64 << 20
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        let path = patient.configuration.worker.stateDirectory
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        let path = context.configuration.worker.stateDirectory
         guard access(path, W_OK | X_OK) == 0 else {
             return [
                 .warning(

@@ -4,11 +4,11 @@ internal import IXStore
 
 /// `TableCheck` checks an adopted table for weaknesses, and for rows of legacy code that can't be read.
 struct TableCheck: Check {
-    let needs = Need.schema
+    let needs = Prerequisite.schema
     private static let shown = 5
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         do throws(StoreError) {
             let limps = try await probe.ask(.table).compactMap { $0["limp"] }
             let found = limps.map {

@@ -5,11 +5,11 @@ internal import IXStore
 /// `VacuumCheck` checks that the dead rows of `ix_jobs` are cleared in time, because a queue makes several dead rows
 /// for each job.
 struct VacuumCheck: Check {
-    let needs = Need.schema
+    let needs = Prerequisite.schema
     private static let (many, oldAge) = (100_000.0, 1_000_000_000)
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        guard let probe = patient.probe else { return [] }
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        guard let probe = context.probe else { return [] }
         do throws(StoreError) {
             let server = try await probe.ask(.server).first ?? [:]
             guard let table = try await probe.ask(.vacuum).first else { return [] }

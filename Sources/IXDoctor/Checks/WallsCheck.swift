@@ -1,9 +1,9 @@
 /// `WallsCheck` reports the isolation of the pipelines' programs from the daemon.
 struct WallsCheck: Check {
-    let needs = Need.nothing
+    let needs = Prerequisite.nothing
 
-    func findings(_ patient: Patient) async -> [Finding] {
-        let walls = patient.walls(patient.configuration)
+    func findings(_ context: DoctorContext) async -> [Finding] {
+        let walls = context.walls(context.configuration)
         let faults = walls.faults.map {
             Finding.warning("walls", $0, "see docs/pipelines.md, What a program can't do")
         }

@@ -5,7 +5,7 @@ internal import Glibc
 struct ChildLoop {
     private let settings: ExecSettings
     private let directory: PrivateDirectory
-    private let cancel: CancelSwitch
+    private let cancel: CancellationRelay<ProcessGroup>
     private let child: pid_t
     private let group: ControlGroup?
     /// The child's pidfd, or -1 where the kernel has none; the loop then asks for the child's exit every 20 ms.
@@ -16,7 +16,10 @@ struct ChildLoop {
     private var lifecycle = ChildLifecycle()
     private var timers = ChildTimers()
 
-    init(_ preparation: RunPreparation, cancel: CancelSwitch, settings: ExecSettings, child: ChildProcess) {
+    init(
+        _ preparation: RunPreparation, cancel: CancellationRelay<ProcessGroup>, settings: ExecSettings,
+        child: ChildProcess
+    ) {
         self.settings = settings
         self.cancel = cancel
         self.child = child.number
@@ -75,7 +78,7 @@ struct ChildLoop {
 
     private mutating func sweep() {
         group?.kill()
-        Leftovers(leader: child, mark: directory.mark, isOld: timers.elapsed > ExecLimits.oldRun).kill()
+        OrphanedProcesses(leader: child, mark: directory.mark, isOld: timers.elapsed > ExecLimits.oldRun).kill()
         timers.startDrain()
     }
 }

@@ -16,7 +16,7 @@ public struct ExecPipeline: PipelineRunner {
     /// The checked settings of the pipeline.
     public let settings: ExecSettings
 
-    private let ledger: ChildLedger?
+    private let ledger: ChildRegistry?
     private let walls: Walls
 
     /// Creates the pipeline.
@@ -25,7 +25,7 @@ public struct ExecPipeline: PipelineRunner {
     ///   - ledger: records children while they run; nil: a crash of the daemon leaves running children unknown to the
     ///     next start.
     ///   - walls: hide the daemon's files from children; without `hidesSecrets` the pipeline uses `Walls.plain`.
-    public init(_ settings: ExecSettings, ledger: ChildLedger? = nil, walls: Walls = .plain) {
+    public init(_ settings: ExecSettings, ledger: ChildRegistry? = nil, walls: Walls = .plain) {
         self.settings = settings
         self.ledger = ledger
         self.walls = settings.hidesSecrets ? walls : .plain

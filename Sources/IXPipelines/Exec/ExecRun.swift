@@ -9,12 +9,12 @@ struct ExecRun {
     private let settings: ExecSettings
     private let request: RequestIX
     private let context: PipelineContext
-    private let ledger: ChildLedger?
+    private let ledger: ChildRegistry?
     private let walls: Walls
-    private let cancel = CancelSwitch()
+    private let cancel = CancellationRelay<ProcessGroup>()
 
     init(
-        _ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext, _ ledger: ChildLedger?,
+        _ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext, _ ledger: ChildRegistry?,
         _ walls: Walls
     ) {
         self.settings = settings
@@ -27,7 +27,7 @@ struct ExecRun {
     func stop() { cancel.cancel() }
 
     /// Runs to the end on a dedicated thread, and returns the report.
-    func perform() async -> PipelineReport { await OwnThread.run { run() } }
+    func perform() async -> PipelineReport { await DedicatedThread.run { run() } }
 
     private func run() -> PipelineReport {
         do throws(StartFailure) {
@@ -41,7 +41,7 @@ struct ExecRun {
     private func follow(_ preparation: RunPreparation) -> RunRecord {
         defer { preparation.streams.stop() }
         guard !cancel.isCancelled else { return unstarted(nil) }
-        let (child, place): (ChildProcess, ChildLedger.Place?)
+        let (child, place): (ChildProcess, ChildRegistry.Place?)
         do {
             place = try ledger?.enter(preparation.directory, run: context.runName)
         } catch {

@@ -51,7 +51,7 @@ struct ChildEntry {
     func end() -> Bool {
         let wasAlive = isAlive
         // The child's number may have been reused; then only processes that carry the run's mark are ended.
-        let ended = Leftovers(leader: child ?? 0, mark: home.mark, isOld: true, ownsSession: wasAlive).kill()
+        let ended = OrphanedProcesses(leader: child ?? 0, mark: home.mark, isOld: true, ownsSession: wasAlive).kill()
         let end = ContinuousClock.now + Self.patience
         while isAlive, ContinuousClock.now < end { usleep(Self.pause) }
         return wasAlive || ended > 0

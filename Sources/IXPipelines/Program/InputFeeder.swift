@@ -18,7 +18,7 @@ struct InputFeeder {
     /// Writes as much as the pipe takes, usually the whole line, and closes the pipe after the last byte.
     mutating func fill() {
         while !isClosed, !rest.isEmpty {
-            switch rest.withUnsafeBytes({ QuietWrite.write($0, to: descriptor) }) {
+            switch rest.withUnsafeBytes({ PipeWriter.write($0, to: descriptor) }) {
             case .wrote(let count): rest = rest.dropFirst(count)
             case .full: return
             case .closed: return stop()

@@ -12,6 +12,6 @@ struct ProcessGroup {
         Glibc.kill(-leader, SIGCONT)
     }
 
-    /// Sends KILL to the whole group. `Leftovers` ends processes that left the group.
+    /// Sends KILL to the whole group. `OrphanedProcesses` ends processes that left the group.
     func kill() { Glibc.kill(-leader, SIGKILL) }
 }

@@ -3,16 +3,16 @@ public import FoundationEssentials
 /// The engine's view of callback delivery.
 ///
 /// Guarantees: a delivery never changes a job's status.
-/// Concurrency: `start` and `hint` return at once, from any thread.
+/// Concurrency: `start` and `wake` return at once, from any thread.
 public protocol CallbackSink: Sendable {
     /// Starts claiming callbacks. `daemonID` is called before each claim, because the daemon's id may change during its
     /// life.
     func start(as daemonID: @escaping @Sendable () -> UUID)
     /// Reports that a callback may have become due, by a commit of this process or of another process.
-    func hint()
+    func wake()
     /// Stops claiming once no callback is due or `limit` has passed; then deliveries still under way are put back.
     /// Always returns, also without a `start`.
     func drain(upTo limit: Duration) async
     /// Liveness of the delivery loop, watched by the daemon.
-    var pulse: Pulse { get }
+    var liveness: Liveness { get }
 }

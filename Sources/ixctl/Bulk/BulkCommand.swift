@@ -56,8 +56,8 @@ struct BulkCommand {
             }
         }
         do throws(InvalidInput) {
-            let ledger = try LoadLedger(
-                progress, progressFile: file, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path),
+            let ledger = try LoadState(
+                progress, progressFile: file, errorsPath: LoadState.errorsPath(errorsPath, beside: path),
                 input: descriptor, size: size)
             return BulkLoad(
                 store: store, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),

@@ -29,14 +29,14 @@ struct BulkLine {
     }
 
     /// Returns the job to insert. Throws `InvalidInput` with the name of the field when the line can't be taken.
-    func insertion(_ defaults: BulkDefaults) throws(InvalidInput) -> Insertion {
+    func insertion(_ defaults: BulkDefaults) throws(InvalidInput) -> NewJob {
         guard let useCase = try key("use_case") ?? defaults.useCase else {
             throw InvalidInput("use_case", "is missing, in the line and on the command line")
         }
         let request = try RequestIX(
             useCase: useCase, clientID: try key("ix_client_id") ?? defaults.clientID,
             requestID: try key("request_id") ?? derivedID, fields: fields)
-        return try Insertion(
+        return try NewJob(
             request, callbackURL: try document.text("callback_url") ?? defaults.callbackURL,
             runAt: try document.text("run_at") ?? defaults.runAt,
             maxAttempts: try document.integer("max_attempts") ?? defaults.maxAttempts,

@@ -9,7 +9,7 @@ struct BulkLoad {
     let reader: BulkReader
     let stop: StopRequest
     let patience: StorePatience
-    var ledger: LoadLedger
+    var ledger: LoadState
 
     /// Returns true when the input was read to its end, false after a stop request.
     mutating func run() async throws -> Bool {
@@ -49,7 +49,7 @@ struct BulkLoad {
         try ledger.acknowledge(line: batch.number, offset: batch.end, refused: refused)
     }
 
-    private mutating func count(_ inserted: Inserted) {
+    private mutating func count(_ inserted: InsertResult) {
         guard inserted.isDuplicate else { return ledger.progress.inserted += 1 }
         ledger.progress.duplicates += 1
         if inserted.differs { ledger.progress.differing += 1 }

@@ -50,7 +50,7 @@ struct ProgressFile {
     /// Returns the progress of an earlier run. Returns nil when there is no file or the input's bytes before the offset
     /// differ.
     func read() -> BulkProgress? {
-        guard let document = SmallFile(path).read(), let progress = BulkProgress(document),
+        guard let document = StateFile(path).read(), let progress = BulkProgress(document),
             document["check"]?.string == check(progress.offset)
         else { return nil }
         return progress
@@ -60,10 +60,10 @@ struct ProgressFile {
     func write(_ progress: BulkProgress) throws(InvalidInput) {
         let pairs = progress.numbers.map { ($0.0, "\($0.1)") }
         let text = JSONPairs(pairs + [("check", JSONPairs.literal(check(progress.offset)))]).text
-        try SmallFile(path).write(text)
+        try StateFile(path).write(text)
     }
 
-    func remove() { SmallFile(path).remove() }
+    func remove() { StateFile(path).remove() }
 
     /// Hashes the last 4096 bytes of the input before `offset`. A different file under the input's name gives another
     /// hash.

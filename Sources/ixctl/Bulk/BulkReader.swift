@@ -7,7 +7,7 @@ actor BulkReader {
     /// Lines which the store inserts in one call.
     struct Batch: Sendable {
         var lines: [SourceLine] = []
-        var insertions: [Insertion] = []
+        var insertions: [NewJob] = []
         var refusals: [Refusal] = []
         /// Number of the last line in the batch, blank lines included.
         var number: Int

@@ -51,7 +51,7 @@ struct LoadDisplay {
         if let size, size > 0, done > 0 {
             let share = min(1, Double(progress.offset) / Double(size))
             let left = Double(max(0, size - progress.offset)) * seconds / done
-            parts = [bar(share), "\(Int(share * 100))%"] + parts + ["\(Span.brief(left)) left"]
+            parts = [bar(share), "\(Int(share * 100))%"] + parts + ["\(DurationArgument.brief(left)) left"]
         }
         if progress.refused > 0 { parts.append("\(progress.refused) refused") }
         return parts.joined(separator: "  ")

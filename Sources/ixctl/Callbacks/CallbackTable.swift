@@ -15,7 +15,7 @@ struct CallbackTable {
         for callback in callbacks {
             table.add([
                 callback.jobID.uuidString.lowercased(), callback.isSending ? "sending" : callback.state.rawValue,
-                "\(callback.tries)", callback.isSending ? "now" : callback.dueIn.map(Span.brief) ?? "-",
+                "\(callback.tries)", callback.isSending ? "now" : callback.dueIn.map(DurationArgument.brief) ?? "-",
                 String(callback.endedAt.prefix(19)) + "Z", callback.clientID, callback.endpoint,
             ])
         }

@@ -41,7 +41,7 @@ struct CallbacksShowCommand: AsyncParsableCommand {
 
     private static func text(_ callback: CallbackRecord, _ tries: [DeliveryRecord]) -> String {
         let state = callback.isSending ? "sending" : callback.state.rawValue
-        let next = callback.isSending ? nil : callback.dueIn.map { "next try in \(Span.brief($0))" }
+        let next = callback.isSending ? nil : callback.dueIn.map { "next try in \(DurationArgument.brief($0))" }
         let lines = [
             "callback \(callback.jobID.uuidString.lowercased())  \(state)",
             "  url      \(ScreenText(callback.shownURL).text)", "  client   \(ScreenText(callback.clientID).text)",

@@ -28,7 +28,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Wait this long for jobs that other transactions lock: 90s, 15m.", valueName: "duration"),
-        transform: Span.read)
+        transform: DurationArgument.read)
     var patience: Duration = .seconds(10)
 
     @Flag(help: "Print a summary as one JSON object.")

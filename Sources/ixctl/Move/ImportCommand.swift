@@ -24,7 +24,7 @@ struct ImportCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("Wait this long for an unavailable database: 90s, 15m.", valueName: "duration"),
-        transform: Span.read)
+        transform: DurationArgument.read)
     var patience: Duration = .seconds(60)
 
     @Flag(help: "Import again: jobs deleted since the first import come back.")

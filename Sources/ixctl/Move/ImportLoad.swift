@@ -10,7 +10,7 @@ struct ImportLoad {
     /// `--again`: restores batches from earlier imports, too, so that missing jobs come back.
     let isAgain: Bool
     let patience: StorePatience
-    var ledger: LoadLedger
+    var ledger: LoadState
 
     /// Returns true when the input was read to its end, false after a stop request.
     mutating func run() async throws -> Bool {

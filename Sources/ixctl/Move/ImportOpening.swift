@@ -53,8 +53,8 @@ struct ImportOpening {
         _ source: InputSource, _ reader: ImportReader, _ header: ExportHeader, _ progress: BulkProgress,
         _ progressFile: ProgressFile?
     ) throws -> ImportLoad {
-        let ledger = try LoadLedger(
-            progress, progressFile: progressFile, errorsPath: LoadLedger.errorsPath(errorsPath, beside: path),
+        let ledger = try LoadState(
+            progress, progressFile: progressFile, errorsPath: LoadState.errorsPath(errorsPath, beside: path),
             input: source.descriptor, size: source.size)
         return ImportLoad(
             store: store, reader: reader, header: header, isAgain: isAgain, patience: patience, ledger: ledger)

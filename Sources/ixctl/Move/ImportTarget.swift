@@ -10,7 +10,7 @@ struct ImportTarget {
     let store: any JobStore
 
     /// `FILE.imported`, which exists when the import was finished.
-    private var finished: SmallFile { SmallFile(path + ".imported") }
+    private var finished: StateFile { StateFile(path + ".imported") }
 
     /// Throws `InvalidInput` when `FILE.imported` exists.
     func refuseFinished() throws(InvalidInput) {

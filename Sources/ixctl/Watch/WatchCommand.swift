@@ -16,7 +16,7 @@ struct WatchCommand: AsyncParsableCommand {
             """)
 
     @Option(
-        help: ArgumentHelp("Look this often: 1s, 0.5s, 1m.", valueName: "duration"), transform: Span.read)
+        help: ArgumentHelp("Look this often: 1s, 0.5s, 1m.", valueName: "duration"), transform: DurationArgument.read)
     var interval: Duration = .seconds(1)
 
     @Option(help: ArgumentHelp("End after this number of looks.", valueName: "looks"))

@@ -18,7 +18,8 @@ struct WatchView: Sendable {
     func lines(columns: Int, rows: Int, interval: Duration) -> [String] {
         var lines = ["ixctl watch, every \(Self.rounded(interval.inSeconds))s   \(rates)   q ends"]
         if let trouble {
-            lines.append("! the database is unavailable (\(Span.brief(trouble.seconds))): \(trouble.reason)")
+            lines.append(
+                "! the database is unavailable (\(DurationArgument.brief(trouble.seconds))): \(trouble.reason)")
         }
         if let statistics { lines += StatisticsText(statistics, countsEnded: true).lines(fitting: columns) }
         if !errors.isEmpty { lines += ["", "latest errors"] + errorTable.lines(fitting: columns) }
@@ -31,10 +32,10 @@ struct WatchView: Sendable {
         let time = Self.time
         if let trouble {
             let reason = PrintedText.safe(trouble.reason)
-            return "\(time)  the database is unavailable (\(Span.brief(trouble.seconds))): \(reason)"
+            return "\(time)  the database is unavailable (\(DurationArgument.brief(trouble.seconds))): \(reason)"
         }
         guard let total = statistics?.total, let daemons = statistics?.daemons.count else { return time }
-        let oldest = total.oldestDue.map { " oldest=\(Span.brief($0))" } ?? ""
+        let oldest = total.oldestDue.map { " oldest=\(DurationArgument.brief($0))" } ?? ""
         return "\(time)  due=\(total.due)\(oldest) scheduled=\(total.scheduled) running=\(total.running) "
             + "done=\(total.done) error=\(total.error) daemons=\(daemons)  \(rates)"
     }
@@ -66,7 +67,9 @@ struct WatchView: Sendable {
             .init(heading: "ERROR", least: 5),
         ])
         for job in errors {
-            table.add([job.jobID.uuidString.lowercased(), Span.brief(job.age), job.names.useCase, job.reason])
+            table.add([
+                job.jobID.uuidString.lowercased(), DurationArgument.brief(job.age), job.names.useCase, job.reason,
+            ])
         }
         return table
     }

@@ -140,7 +140,7 @@ BEGIN
     END IF;
 END $$;
 
--- Live rows that were swept before may start three times more; those that older code left without a tag, or that would never be
+-- Locked rows that were swept before may start three times more; those that older code left without a tag, or that would never be
 -- due, get what they lack.
 UPDATE ix_jobs
    SET max_attempts = CASE WHEN attempts > 0 THEN least(attempts, 999997) + 3 ELSE max_attempts END,
