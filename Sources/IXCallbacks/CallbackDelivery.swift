@@ -1,7 +1,8 @@
 public import FoundationEssentials
+public import IXConcurrency
 import IXCore
-import IXLogs
 public import IXStore
+import IXTelemetry
 public import Logging
 import Synchronization
 

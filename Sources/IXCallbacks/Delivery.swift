@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXStore
 
@@ -46,9 +47,8 @@ struct Delivery: Sendable {
         default: break
         }
         let status: Int? = if case .answered(let status, _) = result.kind { status } else { nil }
-        let (seconds, attoseconds) = time.components
         return DeliveryReport(
-            seconds: Double(seconds) + Double(attoseconds) / 1e18, httpStatus: status,
+            seconds: time.inSeconds, httpStatus: status,
             reason: DeliveryRules.reason(of: result).map(Self.printable),
             answer: status == nil ? nil : Self.printable(result.answer.prefix(DeliveryReport.answerBytes)))
     }

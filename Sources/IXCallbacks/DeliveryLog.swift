@@ -1,6 +1,6 @@
 import FoundationEssentials
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 
 /// `DeliveryLog` logs deliveries. A line contains only the endpoint, never the whole URL, because the path and the

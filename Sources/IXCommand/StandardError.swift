@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 import IXCore
-import IXLogs
+import IXTelemetry
 
 /// `StandardError` prints a command's messages for people. Standard output contains only the requested data.
 public enum StandardError {

@@ -1,3 +1,5 @@
+import IXCore
+
 /// Rules between two keys. A rule skips keys with a fault of their own.
 extension Settings {
     mutating func checkAcross() {

@@ -43,18 +43,3 @@ enum Setting: Sendable, Equatable {
         return "{ " + pairs.joined(separator: ", ") + " }"
     }
 }
-
-extension Duration {
-    /// Creates a duration from seconds, rounded to microseconds. Requires: the caller has checked the range.
-    init(decimalSeconds seconds: Double) {
-        self = .microseconds(Int64((seconds * 1_000_000).rounded()))
-    }
-
-    /// Seconds as a decimal number without trailing zeros, to the microsecond.
-    var decimalSeconds: String {
-        let (seconds, attoseconds) = components
-        var fraction = String(attoseconds / 1_000_000_000_000 + 1_000_000).dropFirst()
-        while fraction.last == "0" { fraction.removeLast() }
-        return fraction.isEmpty ? "\(seconds)" : "\(seconds).\(fraction)"
-    }
-}

@@ -1,3 +1,5 @@
+import IXCore
+
 /// Reports why a value is refused, without the value's origin.
 struct Unfit: Error, Equatable {
     let reason: String

@@ -96,17 +96,6 @@ private struct Digits {
     }
 }
 
-extension Duration {
-    /// Whole microseconds; a longer duration becomes the largest or smallest Int64.
-    fileprivate var wholeMicroseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000)
-        let (sum, carried) = product.addingReportingOverflow(attoseconds / 1_000_000_000_000)
-        guard overflow || carried else { return sum }
-        return seconds < 0 ? .min : .max
-    }
-}
-
 extension Int64 {
     /// Division rounding down, so that the remainder is never negative.
     fileprivate func quotientAndRemainder(flooring divisor: Int64) -> (Int64, Int64) {

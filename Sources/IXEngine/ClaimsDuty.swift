@@ -1,6 +1,7 @@
 import FoundationEssentials
-import IXLogs
+import IXConcurrency
 import IXStore
+import IXTelemetry
 import Logging
 
 /// `ClaimsDuty` compares the claims in the table with the runs of this daemon. A run whose claim is gone or cancelled

@@ -16,7 +16,7 @@ struct CompletionRules {
         case .reported(let report): completion(report)
         case .threw: failed(JobError("pipeline_error", "the pipeline failed"), .threw, nil)
         case .stopped(.timeout, let report):
-            failed(JobError("timeout", "the pipeline ran longer than \(timeout.text)"), .timeout, report)
+            failed(JobError("timeout", "the pipeline ran longer than \(timeout.decimalSeconds) s"), .timeout, report)
         case .stopped(.cancelled, let report): refused(.cancelledRunning, note: note(.cancelled, report))
         case .stopped(.shutdown, let report):
             Completion(job.attempt, .handBack(Self.blameless), note: note(.shutdown, report))
@@ -120,14 +120,5 @@ extension ResponseIX {
         errorCode.map {
             JobError($0, document["error"]?.object?["message"]?.string ?? "the pipeline's response gives no message")
         }
-    }
-}
-
-extension Duration {
-    /// The duration in seconds for people, for example `1.5 s`.
-    var text: String {
-        let (seconds, attoseconds) = components
-        let value = Double(seconds) + Double(attoseconds) / 1e18
-        return value == value.rounded() ? "\(seconds) s" : "\(value) s"
     }
 }

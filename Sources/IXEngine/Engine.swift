@@ -1,9 +1,10 @@
 import Dispatch
 public import FoundationEssentials
+import IXConcurrency
 import IXCore
-import IXLogs
 public import IXPipelines
 public import IXStore
+import IXTelemetry
 public import Logging
 
 /// The engine runs the workers and the duties of a daemon: start, drain, stop.

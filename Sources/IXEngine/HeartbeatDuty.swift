@@ -1,6 +1,7 @@
 import FoundationEssentials
-import IXLogs
+import IXConcurrency
 import IXStore
+import IXTelemetry
 import Logging
 import Synchronization
 

@@ -1,5 +1,6 @@
-import IXLogs
+import IXConcurrency
 import IXStore
+import IXTelemetry
 import Logging
 
 /// `HorizonDuty` logs a warning when a session has kept dead rows from being cleared for longer than the limit. A

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import IXCore
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 
 /// `JobLog` logs the events of a job: the messages are constant, and the job's fields are in the metadata.
@@ -38,7 +38,7 @@ struct JobLog: Sendable {
 
     func finished(_ completion: Completion, _ result: CompletionResult) {
         if case .ended(.done, _) = result, !isWanted(.jobDone) { return }
-        let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).milliseconds)"
+        let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).secondsText)"
         switch result {
         case .ended(.done, _): logger.tell(.jobDone, ["seconds": seconds])
         case .ended: logger.tell(.jobError, ["seconds": seconds, "code": "\(completion.errorCode ?? "")"])
@@ -77,14 +77,6 @@ extension Completion {
 
     fileprivate var whyBack: String {
         if case .handBack(let back) = kind { back.outcome.rawValue } else { "" }
-    }
-}
-
-extension Duration {
-    /// The duration in decimal seconds with milliseconds, for example `1.042`.
-    fileprivate var milliseconds: String {
-        let (seconds, attoseconds) = components
-        return "\(seconds).\(String(1000 + attoseconds / 1_000_000_000_000_000).dropFirst())"
     }
 }
 

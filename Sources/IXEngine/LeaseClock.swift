@@ -1,3 +1,4 @@
+import IXCore
 import IXStore
 import Synchronization
 
@@ -52,12 +53,5 @@ struct LeaseClock: Sendable {
     func leases(at now: ContinuousClock.Instant) -> SweptLeases {
         guard let last, now >= settledAt, now - last.answered <= silence else { return .ended }
         return .runOutBefore(last.clock + (now - last.answered).inSeconds)
-    }
-}
-
-extension Duration {
-    fileprivate var inSeconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds) / 1e18
     }
 }

@@ -1,5 +1,6 @@
-import IXLogs
+import IXConcurrency
 import IXStore
+import IXTelemetry
 import Logging
 
 /// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small steps with rests between,

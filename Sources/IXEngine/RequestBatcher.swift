@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXCore
 import IXStore
 import Synchronization

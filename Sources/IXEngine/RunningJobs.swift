@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXConcurrency
 import IXStore
 import Synchronization
 

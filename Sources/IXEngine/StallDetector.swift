@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXStore
 
 /// `StallDetector` finds the stalled parts of the engine, from the last state of each part. Pure.

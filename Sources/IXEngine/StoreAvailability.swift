@@ -1,6 +1,6 @@
 import IXCore
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 import Synchronization
 

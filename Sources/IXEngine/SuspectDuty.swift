@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXStore
 
 /// `SuspectDuty` releases suspects, a few at a time, until the suspects have ended. A suspect is a job that ran when

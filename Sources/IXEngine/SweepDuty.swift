@@ -1,7 +1,8 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 import Synchronization
 

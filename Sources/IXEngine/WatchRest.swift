@@ -1,3 +1,4 @@
+import IXConcurrency
 import Synchronization
 
 /// `WatchRest` lets the duties that watch the runs rest after a time without a run, until a run begins. An idle daemon

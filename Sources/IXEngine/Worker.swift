@@ -1,8 +1,9 @@
 import Dispatch
+import IXConcurrency
 import IXCore
-import IXLogs
 import IXPipelines
 import IXStore
+import IXTelemetry
 import Logging
 
 /// The worker claims a single job at a time, runs the job, writes the completion, and repeats. The worker holds no

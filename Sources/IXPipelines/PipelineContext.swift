@@ -60,7 +60,15 @@ public struct PipelineContext: Sendable {
     }
 
     /// The job's id and the attempt in a single word, for the ledger of children.
-    var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
+    package var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
+
+    /// Returns the time at which the engine cancels a run that starts `now`: RFC 3339 text in UTC, to the millisecond.
+    package func deadlineText(from now: Date = .now) -> String {
+        let seconds = min(timeout.inSeconds, 100 * 365 * 86_400)
+        return now.addingTimeInterval(seconds).formatted(Self.deadlineStyle)
+    }
+
+    private static let deadlineStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     /// Reports the run's progress. Progress is only shown and never changes the job.
     public func progress(_ progress: Progress) {

@@ -44,7 +44,7 @@ public final class RunLog: Sendable {
         line.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
-    func append(_ bytes: UnsafeRawBufferPointer) {
+    package func append(_ bytes: UnsafeRawBufferPointer) {
         state.withLock { state in
             state.tail.append(bytes)
             state.bytes += bytes.count
@@ -53,7 +53,7 @@ public final class RunLog: Sendable {
     }
 
     /// Records progress. A nil member keeps its earlier value.
-    func note(_ progress: PipelineContext.Progress) {
+    package func note(_ progress: PipelineContext.Progress) {
         state.withLock { state in
             let fraction = progress.fraction ?? state.progress?.fraction
             let next = PipelineContext.Progress(

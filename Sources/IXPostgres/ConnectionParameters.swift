@@ -65,8 +65,7 @@ public struct ConnectionParameters: Sendable {
 
     /// The server's own limits, 90 % of the call's limit, so that the server ends an abandoned statement by itself.
     private var sessionSettings: String {
-        let (seconds, attoseconds) = callTimeout.components
-        let call = max(10, (seconds * 1000 + attoseconds / 1_000_000_000_000_000) * 9 / 10)
+        let call = max(10, callTimeout.wholeMilliseconds / 10 * 9)
         return "-c statement_timeout=\(call) -c lock_timeout=\(call) "
             + "-c idle_in_transaction_session_timeout=\(call + 5000) -c default_transaction_isolation=read\\ committed"
     }

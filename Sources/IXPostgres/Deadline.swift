@@ -1,3 +1,5 @@
+import IXCore
+
 /// The moment by which a call must have ended, on the process's monotonic clock.
 struct Deadline: Sendable, Comparable {
     private let instant: ContinuousClock.Instant
@@ -8,8 +10,7 @@ struct Deadline: Sendable, Comparable {
     var milliseconds: Int32 {
         let left = instant - .now
         guard left > .zero else { return 0 }
-        let (seconds, attoseconds) = left.components
-        return Int32(clamping: seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+        return Int32(clamping: left.wholeMilliseconds.addingReportingOverflow(1).partialValue)
     }
 
     var isOver: Bool { instant <= .now }

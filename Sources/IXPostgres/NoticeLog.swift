@@ -1,4 +1,4 @@
-import IXLogs
+import IXTelemetry
 public import Logging
 import Synchronization
 

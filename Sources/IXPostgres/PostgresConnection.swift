@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import IXConcurrency
 import IXStore
 
 /// A connection that reconnects: connects at its first use, drops a broken link, and connects again at the next call.

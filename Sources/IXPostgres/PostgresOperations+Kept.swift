@@ -44,8 +44,3 @@ extension PostgresLink {
     /// the waits of ends.
     var isLimitingLockWaits: Bool { !isPrepared }
 }
-
-extension Duration {
-    /// Milliseconds as text, the server's form of a limit.
-    var milliseconds: String { "\(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)" }
-}

@@ -158,10 +158,7 @@ extension [UUID] {
 
 extension Duration {
     /// The seconds as SQL's double precision.
-    var seconds: String {
-        let (seconds, attoseconds) = components
-        return "\(Double(seconds) + Double(attoseconds) / 1e18)"
-    }
+    var seconds: String { "\(inSeconds)" }
 }
 
 extension NewJob {

@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXStore
 import Synchronization
 

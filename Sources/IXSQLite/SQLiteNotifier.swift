@@ -1,8 +1,9 @@
 import Dispatch
 import Glibc
+public import IXConcurrency
 import IXCore
-import IXLogs
 public import IXStore
+import IXTelemetry
 public import Logging
 import Synchronization
 

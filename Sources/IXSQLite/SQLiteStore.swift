@@ -1,6 +1,7 @@
 import Dispatch
 import FoundationEssentials
 import GRDB
+import IXConcurrency
 import IXCore
 public import IXStore
 import Synchronization

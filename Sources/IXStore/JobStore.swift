@@ -1,3 +1,5 @@
+public import IXConcurrency
+
 /// The seam between the engine and a database: everything ix-worker knows about jobs goes through it.
 ///
 /// Guarantees: every operation is atomic; a worker's write changes nothing unless its attempt still holds the job.

@@ -1,6 +1,6 @@
 import CSystemd
 import Glibc
-public import IXLogs
+public import IXTelemetry
 import Logging
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Dispatch
+import IXCore
 
 /// `RepeatingTimer` calls a closure at an interval, on a queue of its own, until `end` is called or the timer is freed.
 public final class RepeatingTimer: Sendable {
@@ -8,7 +9,7 @@ public final class RepeatingTimer: Sendable {
     /// Starts the timer; the first call comes at once. Concurrency: calls never overlap.
     public init(every interval: Duration, _ label: String, _ body: @escaping @Sendable () -> Void) {
         source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: label))
-        source.schedule(deadline: .now(), repeating: .microseconds(Int(interval.microseconds)))
+        source.schedule(deadline: .now(), repeating: .microseconds(Int(interval.wholeMicroseconds)))
         source.setEventHandler { @Sendable in body() }
         source.resume()
     }

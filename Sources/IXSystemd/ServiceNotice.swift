@@ -27,7 +27,7 @@ public struct ServiceNotice: Sendable {
     }
 
     /// Requests that the current start or stop may take another `duration` from now.
-    public func extendTimeout(by duration: Duration) { send("EXTEND_TIMEOUT_USEC=\(duration.microseconds)") }
+    public func extendTimeout(by duration: Duration) { send("EXTEND_TIMEOUT_USEC=\(duration.wholeMicroseconds)") }
 
     /// Sends a sign of life to the manager's watchdog.
     public func watchdog() { send("WATCHDOG=1") }
@@ -41,12 +41,5 @@ public struct ServiceNotice: Sendable {
     /// Replaces line ends, because a line end in a reason would start another assignment.
     private static func oneLine(_ text: String) -> String {
         PrintedText.safe(String(text.map { $0.isNewline ? " " : $0 }))
-    }
-}
-
-extension Duration {
-    var microseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXConcurrency
 import IXCore
 import IXStore
 import IXTestSupport

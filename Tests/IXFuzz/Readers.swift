@@ -2,6 +2,7 @@ import IXCallbacks
 import IXConfig
 import IXCore
 import IXPipelines
+import IXPrograms
 import IXStore
 
 /// Reads an input as the product does, and says what is wrong with what came out. A crash says itself.

@@ -1,4 +1,5 @@
 import Glibc
+import IXConcurrency
 import IXStore
 import IXTLS
 import NIOCore

@@ -1,4 +1,5 @@
 import Glibc
+import IXCore
 import IXStore
 import NIOCore
 import NIOPosix
@@ -159,8 +160,5 @@ final class TLSTrust: Sendable {
 }
 
 extension TimeAmount {
-    init(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-    }
+    init(_ duration: Duration) { self = .nanoseconds(duration.wholeNanoseconds) }
 }

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+public import IXConcurrency
 
 /// The engine's view of callback delivery.
 ///

@@ -1,4 +1,5 @@
 import Dispatch
+import IXConcurrency
 import IXCore
 import IXStore
 

@@ -1,5 +1,6 @@
 import Glibc
 import IXCommand
+import IXCore
 
 /// Shows a load's progress on standard error. A terminal shows a single line, redrawn every 100 ms; any other output
 /// gets a new line every 10 s.
@@ -19,7 +20,7 @@ struct LoadDisplay {
     }
 
     /// Seconds since the load started.
-    var seconds: Double { Self.seconds(.now - start) }
+    var seconds: Double { (ContinuousClock.now - start).inSeconds }
 
     mutating func show(_ progress: BulkProgress) {
         let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(10)
@@ -63,7 +64,4 @@ struct LoadDisplay {
         return "[" + String(repeating: "#", count: full) + String(repeating: ".", count: 20 - full) + "]"
     }
 
-    private static func seconds(_ duration: Duration) -> Double {
-        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
-    }
 }

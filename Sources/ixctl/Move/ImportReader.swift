@@ -1,5 +1,6 @@
 import Dispatch
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXStore
 

@@ -48,7 +48,3 @@ struct Watch {
 extension UseCaseCounts {
     fileprivate var jobs: Int { due + scheduled + running + done + error }
 }
-
-extension Duration {
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

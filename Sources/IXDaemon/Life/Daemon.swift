@@ -1,0 +1,140 @@
+import CLinux
+import FoundationEssentials
+import IXCommand
+import IXConcurrency
+import IXConfig
+import IXCore
+import IXEngine
+import IXPipelines
+import IXPrograms
+import IXStore
+import IXSystemd
+import IXTelemetry
+import Logging
+
+/// The life of the daemon process: check, connect, sweep, work, drain. The daemon waits while the database is away.
+struct Daemon {
+    private let configuration: Configuration
+    private let environment: [String: String]
+    private let composition: Composition
+    private let reload: Reload
+    private let notice: ServiceNotice
+    private let logger: Logger
+    /// Opened when the daemon reports READY.
+    private let isReady = Latch()
+
+    /// `reading` reads the configuration again, for HUP; the files it is given must still be there.
+    init(
+        _ configuration: Configuration, environment: [String: String], logs: LogControl,
+        reading: @escaping @Sendable (_ known: [String]) throws -> Configuration
+    ) throws {
+        self.configuration = configuration
+        self.environment = environment
+        logger = logs.logger("ix-worker")
+        notice = ServiceNotice(environment)
+        reload = Reload(configuration, logger: logger, read: reading)
+        let logger = logger
+        do {
+            composition = try Composition(configuration, environment: environment, logs: logs) {
+                try Self.takeLock(configuration, logger)
+            }
+        } catch let error as InvalidInput {
+            throw Exit.configuration.saying(error.description)
+        }
+    }
+
+    /// Runs until a stop signal and returns the exit code.
+    func run() async throws -> Int32 {
+        let signals = SignalWatch()
+        // A child of the same user must not read this process's memory or environment.
+        _ = ix_hide_process()  // ignored: fails only on kernels without it
+        let lock = composition.lock
+        let orphans =
+            OrphanReaper.isNeeded ? RepeatingTimer(every: .seconds(1), "ix.orphans") { OrphanReaper.reap() } : nil
+        defer { orphans?.end() }
+        let engine = composition.engine { [logger, lock] in
+            if let reason = lock?.note($0) { logger.tell(.noInstanceLock, ["reason": "\(reason)"]) }
+        }
+        answer(signals, engine)
+        logger.tell(
+            .starting,
+            [
+                "version": "\(Version.number)", "workers": "\(configuration.worker.count)",
+                "store": "\(configuration.storeName)",
+            ])
+        notice.status(
+            configuration.store == .postgres ? "Connecting to the database" : "Opening \(configuration.storeName)")
+        if let lock {
+            if lock.isForeign { logger.tell(.stateForeign) }
+            await composition.endLeftovers()
+        }
+        composition.tellProgramFaults()
+        for reason in configuration.unknownVariables { logger.tell(.variableUnknown, ["reason": "\(reason)"]) }
+        let start = Start(
+            composition, engine, configuration.worker, notice: notice, environment: environment, logger: logger,
+            stop: signals.stop)
+        switch await start.run(predecessor: lock?.predecessor) {
+        case .ready: break
+        case .stopped:
+            logger.tell(.stoppedEarly)
+            return 0
+        case .failed(let error):
+            logger.tell(.startFailed, ["reason": "\(error)"])
+            return Exit.code(for: error).rawValue
+        }
+        await work(engine, until: signals.stop)
+        return 0
+    }
+
+    private func work(_ engine: Engine, until stop: Latch) async {
+        isReady.open()
+        notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
+        logger.tell(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
+        let observer = StatusReporter(engine, reload, notice: notice, logger: logger)
+        observer.start()
+        ProgramText.release()
+        let watchdog = Watchdog(environment, notice: notice) { engine.standstill().isEmpty }
+        await stop.wait()
+        notice.stopping("Draining")
+        let more = TimeoutExtension(notice, limit: engine.drainLimit)
+        await engine.drain()
+        await composition.close()
+        observer.end()
+        more.end()
+        watchdog?.end()
+        notice.status("Stopped")
+        logger.tell(.stopped)
+    }
+
+    private func answer(_ signals: SignalWatch, _ engine: Engine) {
+        let folder = Reload.folder(environment) { configuration.worker.stateDirectory }
+        signals.answer { [composition, reload, notice, logger, isReady, stop = signals.stop] request in
+            switch request {
+            case .hurry: engine.cutGrace()
+            case .dump: WorkerReport(engine.state, logger).tell()
+            case .reload:
+                // The service manager may get READY only after the start has finished, and not while the daemon stops.
+                let isRunning = isReady.isOpen && !stop.isOpen
+                if isRunning { notice.reloading() }
+                // READY comes before the answer, so that a caller which waits for the answer finds the status up to
+                // date.
+                reload.perform(answeringIn: folder) {
+                    try composition.apply($0, to: engine)
+                } then: {
+                    if isRunning { notice.ready(StatusLine(engine.state, refusal: $0).text) }
+                }
+            }
+        }
+    }
+
+    private static func takeLock(_ configuration: Configuration, _ logger: Logger) throws -> InstanceLock? {
+        do throws(InstanceLock.Refusal) {
+            let worker = configuration.worker
+            return try InstanceLock(directory: worker.stateDirectory, instance: worker.instance)
+        } catch {
+            if case .held = error { throw Exit.configuration.saying(error.description) }
+            logger.tell(.noInstanceLock, ["reason": "\(error)"])
+            return nil
+        }
+    }
+}
