@@ -16,40 +16,11 @@ import Synchronization
 public final class CallbackDelivery: CallbackSink {
     /// The loop's liveness. The beat is never late before `start` and after the loop has ended.
     public let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
-    let shared: Shared
+    let shared: DeliveryState
     private let store: any JobStore
     private let logger: Logger
     private let isStarted = Mutex(false)
     private let callLimit: Duration
-
-    /// The state shared by the loop and its deliveries.
-    final class Shared: Sendable {
-        struct State {
-            var settings: CallbackSettings
-            var poster: Poster
-            var ended: [Delivery.Ended] = []
-            var isHinted = false
-            var isDraining = false
-            /// True once the drain's time is over: current deliveries are stopped and become due again.
-            var isCut = false
-            var nap = Latch()
-        }
-
-        let state: Mutex<State>
-        let over = Latch()
-
-        init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
-            state = Mutex(State(settings: settings, poster: Poster(settings, resolver, slots)))
-        }
-
-        /// Applies `change` and wakes the loop.
-        func wake(_ change: (inout State) -> Void) {
-            state.withLock { state in
-                change(&state)
-                return state.nap
-            }.open()
-        }
-    }
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
@@ -58,7 +29,7 @@ public final class CallbackDelivery: CallbackSink {
     ///
     /// - Parameter callLimit: the longest time for a call to the store.
     public init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
-        shared = Shared(settings, resolver, slots)
+        shared = DeliveryState(settings, resolver, slots)
         self.store = store
         self.callLimit = callLimit
         self.logger = logger
@@ -104,13 +75,5 @@ public final class CallbackDelivery: CallbackSink {
         if await shared.over.wait(upTo: limit) { return }
         shared.wake { $0.isCut = true }
         await shared.over.wait(upTo: .seconds(2) + callLimit)
-    }
-}
-
-extension Poster {
-    convenience init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
-        self.init(
-            settings.policy, limits: settings.limits, tls: TLSTrust(file: settings.caFile), resolver: resolver,
-            slots: slots, perAddress: settings.perAddress, own: OwnPlaces(database: settings.databasePlaces))
     }
 }

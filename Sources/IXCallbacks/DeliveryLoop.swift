@@ -9,7 +9,7 @@ import Synchronization
 /// `DeliveryLoop` writes the results of ended deliveries, claims callbacks while slots are free, and then waits. A
 /// notification, an ended delivery, the next due time or the poll interval ends the wait.
 final class DeliveryLoop {
-    private let shared: CallbackDelivery.Shared
+    private let shared: DeliveryState
     private let store: any JobStore
     private let callLimit: Duration
     private let liveness: Liveness
@@ -35,7 +35,7 @@ final class DeliveryLoop {
     private static let oldEndsInterval = Duration.seconds(10)
 
     init(
-        shared: CallbackDelivery.Shared, store: any JobStore, callLimit: Duration, liveness: Liveness,
+        shared: DeliveryState, store: any JobStore, callLimit: Duration, liveness: Liveness,
         daemonID: @escaping @Sendable () -> UUID, logger: Logger
     ) {
         self.shared = shared
@@ -72,7 +72,7 @@ final class DeliveryLoop {
 
     /// Returns true when no delivery runs, no result is unwritten, and no callback was left to claim. A row still
     /// locked at the very end stays claimed until its lease ends.
-    private func isDone(_ state: CallbackDelivery.Shared.State) -> Bool {
+    private func isDone(_ state: DeliveryState.Content) -> Bool {
         underWay.isEmpty && (unwritten.isEmpty || state.isCut)
             && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
     }
@@ -98,7 +98,7 @@ final class DeliveryLoop {
         try? await Task.sleep(until: restsUntil)
     }
 
-    private func take() -> CallbackDelivery.Shared.State {
+    private func take() -> DeliveryState.Content {
         let state = shared.state.withLock { state in
             defer { (state.ended, state.isHinted) = ([], false) }
             return state
@@ -169,7 +169,7 @@ final class DeliveryLoop {
     }
 
     /// Claims due callbacks and starts their deliveries. Returns the time to wait before the next round.
-    private func claim(_ state: CallbackDelivery.Shared.State) async throws(StoreError) -> Duration {
+    private func claim(_ state: DeliveryState.Content) async throws(StoreError) -> Duration {
         let settings = state.settings
         let room = min(settings.concurrency - underWay.count, Self.batch)
         if let lost = lostClaim {

@@ -1,7 +1,6 @@
 import CLinux
 import IXCommand
 public import IXPipelines
-import Synchronization
 
 /// ix-worker as a program of your own, with Swift pipelines beside the configured pipelines.
 ///
@@ -12,8 +11,6 @@ import Synchronization
 /// Gains: the whole daemon with its commands, configuration and signals. Each Swift pipeline serves the use case of its
 /// name. `[pipelines.NAME]` with `kind = "swift"` in the configuration sets timeout, concurrency and retries.
 public enum WorkerProgram {
-    private static let brought = Mutex<[String: any Pipeline]>([:])
-
     /// Reads the command line and runs the command; ends the process when the command fails.
     ///
     /// Concurrency: runs on the main thread, so that a machine without free threads still gets a message.
@@ -21,14 +18,11 @@ public enum WorkerProgram {
     public static func main(pipelines: [String: any Pipeline] = [:]) async {
         _ = ix_give_back_large_blocks()  // ignored: a failure only keeps memory longer
         Arguments.check()
-        brought.withLock { $0 = pipelines }
+        SwiftPipelines.register(pipelines)
         await ProgramStart.run(WorkerCommand.self, threads: threads)
     }
 
     /// The threads for the daemon's queues, timers and connections. With fewer threads the daemon would report READY
     /// and then hang.
     private static let threads = 16
-
-    /// The program's own pipelines, by their use cases.
-    static var pipelines: [String: any Pipeline] { brought.withLock { $0 } }
 }

@@ -24,18 +24,7 @@ public struct PipelineContext: Sendable {
     private let onProgress: @Sendable (Progress) -> Void
 
     /// Progress of a run: a fraction, and a line for people.
-    public struct Progress: Sendable, Equatable {
-        /// The finished fraction, 0 to 1; nil: unchanged.
-        public let fraction: Double?
-        /// A line for people; nil: unchanged.
-        public let message: String?
-
-        /// Creates progress. The fraction is not clamped here.
-        public init(fraction: Double?, message: String?) {
-            self.fraction = fraction
-            self.message = message
-        }
-    }
+    public typealias Progress = PipelineProgress
 
     /// Creates the context of a run that starts now.
     ///

@@ -9,9 +9,14 @@ public final class PostgresStore: JobStore {
     public let place: String
 
     /// Makes a store with at most `connections` connections; the first call connects.
-    public init(_ parameters: ConnectionParameters, connections: Int) {
-        pool = PostgresPool(parameters, size: connections)
-        lockWatch = parameters.lockWatch
+    ///
+    /// - Parameter lockWatch: cancels calls that wait for another transaction's lock; a daemon has a single watch. Nil:
+    ///   such a call waits until its deadline.
+    public init(_ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil) {
+        var watched = parameters
+        watched.interruptBlocked = lockWatch.map { watch in { watch.interrupt($0) } }
+        pool = PostgresPool(watched, size: connections)
+        self.lockWatch = lockWatch
         place = parameters.place
     }
 

@@ -177,9 +177,7 @@ import Testing
 extension TestDatabase {
     /// A store as a daemon has it.
     fileprivate func watchedStore() -> PostgresStore {
-        var own = parameters
-        own.lockWatch = LockWatch(own)
-        return PostgresStore(own, connections: 2)
+        PostgresStore(parameters, connections: 2, lockWatch: LockWatch(parameters))
     }
 
     /// A session that has run `sql` and left its transaction open.

@@ -69,7 +69,8 @@ import Testing
             ["true"], environment: environment, passEnvironment: pass, daemon: daemon
         ).settings
         return JobEnvironment.variables(
-            settings, request: try request ?? .sample(), context: workshop.context(attempts: 1), directory: directory,
+            settings.base, request: try request ?? .sample(), context: workshop.context(attempts: 1),
+            directory: directory,
             now: Date(timeIntervalSince1970: 0))
     }
 
@@ -118,7 +119,8 @@ import Testing
             attempt: workshop.context().attempt, maxAttempts: 3, timeout: .seconds(60), daemonID: daemon, worker: 4,
             logger: self.workshop.log.logger)
         let variables = JobEnvironment.variables(
-            try workshop.pipeline(["true"]).settings, request: try .sample(), context: context, directory: directory,
+            try workshop.pipeline(["true"]).settings.base, request: try .sample(), context: context,
+            directory: directory,
             now: .now)
         #expect(variables["IX_DAEMON"] == daemon.uuidString.lowercased() && variables["IX_WORKER"] == "4")
     }

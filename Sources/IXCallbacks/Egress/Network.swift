@@ -41,3 +41,18 @@ public struct Network: Sendable, Equatable, CustomStringConvertible {
     static let nat64 = Network(fixed: "64:ff9b::/96")
     static let sixToFour = Network(fixed: "2002::/16")
 }
+
+extension IPAddress {
+    /// The IPv4 addresses to which an IPv6 address leads: by NAT64, by 6to4, or by the obsolete IPv4-compatible form.
+    var embedded: [IPAddress] {
+        guard !isIPv4 else { return [] }
+        var found: [IPAddress] = []
+        // `::1` and `::` begin like the IPv4-compatible form but contain no IPv4 address.
+        let isOldForm = bytes.prefix(12).allSatisfy { $0 == 0 } && bytes[12] != 0
+        if Network.nat64.contains(self) || isOldForm {
+            found.append(IPAddress(bytes: Array(bytes.suffix(4))))
+        }
+        if Network.sixToFour.contains(self) { found.append(IPAddress(bytes: Array(bytes[2..<6]))) }
+        return found
+    }
+}

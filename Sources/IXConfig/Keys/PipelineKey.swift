@@ -136,3 +136,8 @@ struct PipelineKey: Sendable {
 
     private static let programs: [PipelineKind] = [.exec, .worker]
 }
+
+/// The kinds of pipeline a table can name.
+enum PipelineKind: String, Sendable, CaseIterable {
+    case exec, worker, http, swift, echo, sleep, fail
+}

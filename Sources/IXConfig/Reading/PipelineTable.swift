@@ -5,7 +5,7 @@ struct PipelineTable {
     let name: String
     private(set) var kind: PipelineKind?
     private(set) var faults: [ConfigurationFault] = []
-    private var entries: [String: Settings.Entry] = [:]
+    private var entries: [String: SettingEntry] = [:]
     private let file: TOMLFile
 
     /// Returns the file's pipelines, sorted by name, and their faults.
@@ -36,7 +36,7 @@ struct PipelineTable {
     var origin: ConfigurationOrigin { file.origin(path) }
 
     /// Returns the file's entry for the key; nil when the file has no such entry.
-    func entry(_ key: String) -> Settings.Entry? { entries[key] }
+    func entry(_ key: String) -> SettingEntry? { entries[key] }
 
     private mutating func checkName() {
         do {
@@ -65,7 +65,7 @@ struct PipelineTable {
             return refuse([name], UnknownKey.reason(name, ofPipeline: kind))
         }
         do {
-            entries[name] = Settings.Entry(value: try key.kind.read(node), origin: file.origin(path + [name]))
+            entries[name] = SettingEntry(value: try key.kind.read(node), origin: file.origin(path + [name]))
         } catch {
             refuse([name], error.reason)
         }

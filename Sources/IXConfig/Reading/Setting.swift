@@ -43,3 +43,9 @@ enum Setting: Sendable, Equatable {
         return "{ " + pairs.joined(separator: ", ") + " }"
     }
 }
+
+/// `SettingEntry` is a setting and the place that gave the setting.
+struct SettingEntry: Sendable, Equatable {
+    let value: Setting
+    let origin: ConfigurationOrigin
+}

@@ -1,28 +1,25 @@
 /// `Settings` gathers the scalar values from the sources, in their order, with the faults found so far.
 struct Settings {
-    struct Entry: Sendable, Equatable {
-        let value: Setting
-        let origin: ConfigurationOrigin
-    }
-
-    private var entries: [String: Entry]
+    private var entries: [String: SettingEntry]
     private(set) var faults: [ConfigurationFault] = []
     /// Keys with a fault. Later checks between keys skip faulty keys.
     private var faulty: Set<String> = []
 
     init() {
         entries = Dictionary(
-            uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, Entry(value: $0.standard, origin: .standard)) })
+            uniqueKeysWithValues: ConfigurationKey.all.map {
+                ($0.path, SettingEntry(value: $0.standard, origin: .standard))
+            })
     }
 
     /// The value in effect. A path outside the table of keys is a defect in this module and ends the process.
-    subscript(path: String) -> Entry {
+    subscript(path: String) -> SettingEntry {
         guard let entry = entries[path] else { preconditionFailure("\(path) is not in the table of keys") }
         return entry
     }
 
     mutating func set(_ path: String, _ value: Setting, from origin: ConfigurationOrigin) {
-        entries[path] = Entry(value: value, origin: origin)
+        entries[path] = SettingEntry(value: value, origin: origin)
     }
 
     mutating func refuse(_ key: String, _ origin: ConfigurationOrigin, _ reason: String) {

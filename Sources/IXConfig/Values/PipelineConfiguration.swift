@@ -106,11 +106,6 @@ public struct HTTPConfiguration: Sendable, Equatable {
     public let signingSecret: Secret?
 }
 
-/// The kinds of pipeline a table can name.
-enum PipelineKind: String, Sendable, CaseIterable {
-    case exec, worker, http, swift, echo, sleep, fail
-}
-
 extension PipelineConfiguration {
     /// Fills in the defaults of a table. Requires: the table has no faults.
     init(_ table: PipelineTable, _ settings: Settings) {

@@ -27,10 +27,10 @@ struct PipelineValues {
         }
     }
 
-    private func entry(_ key: PipelineKey) -> Settings.Entry {
+    private func entry(_ key: PipelineKey) -> SettingEntry {
         if let given = table.entry(key.name) { return given }
         if let path = key.inherits { return settings[path] }
         guard let standard = key.standard else { preconditionFailure("a table without \(key.name) has faults") }
-        return Settings.Entry(value: standard, origin: .standard)
+        return SettingEntry(value: standard, origin: .standard)
     }
 }

@@ -90,3 +90,11 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
         return text[start..<utf8.index(start, offsetBy: range.count)]
     }
 }
+
+extension JSONFragment {
+    /// The value as a document; nil when the value isn't an object.
+    public var object: JSONDocument? {
+        // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
+        try? JSONDocument(text.utf8, field: "value", limit: Limits.responseBytes)
+    }
+}

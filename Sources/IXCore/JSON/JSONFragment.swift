@@ -18,12 +18,6 @@ public struct JSONFragment: Sendable, Equatable {
     /// The value of a number as binary floating point, which may lose digits; for options, never for documents.
     public var number: Double? { Double(text) }
 
-    /// The value as a document; nil when the value isn't an object.
-    public var object: JSONDocument? {
-        // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
-        try? JSONDocument(text.utf8, field: "value", limit: Limits.responseBytes)
-    }
-
     /// The values of an array; nil for any different type.
     public var elements: [JSONFragment]? {
         let bytes = Array(text.utf8)

@@ -60,7 +60,7 @@ struct Backend: Sendable {
         let notices = NoticeLog(logger)
         parameters.onNotice = notices.tell
         // Behind a pooler each call may run in another server process, so a lock watch has no process to look at.
-        if parameters.isPrepared { parameters.lockWatch = LockWatch(parameters) }
+        let watch = parameters.isPrepared ? LockWatch(parameters) : nil
         let named = { [parameters] (name: String, address: PostgresAddress?) in
             var own = parameters
             own.applicationName = name
@@ -68,10 +68,10 @@ struct Backend: Sendable {
             return own
         }
         self.init(
-            store: PostgresStore(parameters, connections: settings.connections),
-            dutyStore: PostgresStore(named("ix-worker duties", nil), connections: 1),
-            leaseStore: PostgresStore(named("ix-worker lease", nil), connections: 1),
-            callbackStore: PostgresStore(named("ix-worker callbacks", nil), connections: 1),
+            store: PostgresStore(parameters, connections: settings.connections, lockWatch: watch),
+            dutyStore: PostgresStore(named("ix-worker duties", nil), connections: 1, lockWatch: watch),
+            leaseStore: PostgresStore(named("ix-worker lease", nil), connections: 1, lockWatch: watch),
+            callbackStore: PostgresStore(named("ix-worker callbacks", nil), connections: 1, lockWatch: watch),
             arrivals: settings.listenURL.map {
                 PostgresListener(named("ix-worker", PostgresAddress($0.text)), logger: logger)
             },

@@ -8,6 +8,17 @@ import IXTelemetry
 import Logging
 import Synchronization
 
+/// `SwiftPipelines` holds the pipelines that the program itself brings, by their use cases.
+enum SwiftPipelines {
+    private static let pipelines = Mutex<[String: any Pipeline]>([:])
+
+    /// The registered pipelines; empty in a program without pipelines of its own.
+    static var registered: [String: any Pipeline] { pipelines.withLock { $0 } }
+
+    /// Replaces the registered pipelines. Called once, before the command runs.
+    static func register(_ brought: [String: any Pipeline]) { pipelines.withLock { $0 = brought } }
+}
+
 /// Creates pipelines from the configuration. A reload keeps pipelines whose configuration is unchanged, so that warm
 /// processes and connections survive.
 final class PipelineAssembly: Sendable {
@@ -30,7 +41,7 @@ final class PipelineAssembly: Sendable {
     ///   - groups: Control groups for the processes of a run; nil when the machine provides none.
     init(
         environment: [String: String], ledger: ChildRegistry?, walls: Walls = .plain, groups: ControlGroups? = nil,
-        logger: Logger, brought: [String: any Pipeline] = WorkerProgram.pipelines
+        logger: Logger, brought: [String: any Pipeline] = SwiftPipelines.registered
     ) {
         self.environment = environment
         self.ledger = ledger

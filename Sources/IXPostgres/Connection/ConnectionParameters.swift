@@ -14,9 +14,9 @@ public struct ConnectionParameters: Sendable {
     public var callTimeout: Duration
     /// True for named prepared statements and session settings; false behind PgBouncer in transaction mode.
     public var isPrepared: Bool
-    /// Cancels calls that wait for another transaction's lock; a daemon has a single watch. Nil: such a call waits
-    /// until its deadline.
-    public var lockWatch: LockWatch?
+    /// Cancels the call of the given server process when the call waits for another transaction's lock, and returns true
+    /// then (`LockWatch.interrupt`). Nil: such a call waits until its deadline.
+    var interruptBlocked: (@Sendable (Int32) -> Bool)?
     /// The user as which a process of root connects; nil connects as the user of the process.
     public var user: UInt32?
     /// The source of the passwords that the address doesn't contain. Only libpq sees the passwords.

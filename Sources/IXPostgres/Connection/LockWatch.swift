@@ -6,8 +6,6 @@ import Synchronization
 /// Concurrency: callable from any thread that may block. A caller that finds the watch busy tries again later.
 /// Failure: a watch that can't look leaves the call to its deadline.
 public final class LockWatch: Sendable {
-    /// The time without an answer before a call is checked, and between two checks.
-    static let patience = Duration.milliseconds(500)
     private static let callTimeout = Duration.seconds(1)
 
     private let parameters: ConnectionParameters
@@ -18,7 +16,7 @@ public final class LockWatch: Sendable {
         var own = parameters
         own.connectTimeout = .seconds(2)
         own.callTimeout = Self.callTimeout
-        own.lockWatch = nil
+        own.interruptBlocked = nil
         self.parameters = own
     }
 

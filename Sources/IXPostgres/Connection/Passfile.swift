@@ -10,9 +10,9 @@ enum Passfile {
     /// Copies by path, each made once, because a credential doesn't change while the service runs.
     private static let copies = Mutex<[String: String]>([:])
 
-    static func path(for path: String) throws(PasswordSource.Unreadable) -> String {
+    static func path(for path: String) throws(SecretFile.Unreadable) -> String {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw PasswordSource.Unreadable(path) }
+        guard stat(path, &status) == 0 else { throw SecretFile.Unreadable(path) }
         guard isHandedOver(status) else { return path }
         if let copy = copies.withLock({ $0[path] }) { return copy }
         let copy = try copied(path)
@@ -26,11 +26,11 @@ enum Passfile {
         status.st_mode & 0o070 != 0 && status.st_mode & 0o007 == 0 && status.st_uid != geteuid()
     }
 
-    private static func copied(_ path: String) throws(PasswordSource.Unreadable) -> String {
-        let bytes = try PasswordSource.bytes(path)
+    private static func copied(_ path: String) throws(SecretFile.Unreadable) -> String {
+        let bytes = try SecretFile.bytes(path)
         let descriptor = ix_memory_file("ix-passfile")
         guard descriptor >= 0, fchmod(descriptor, 0o600) == 0, write(descriptor, bytes, bytes.count) == bytes.count
-        else { throw PasswordSource.Unreadable(path) }
+        else { throw SecretFile.Unreadable(path) }
         // The descriptor stays open for as long as the process lives, because libpq opens its path at every connection.
         return "/proc/self/fd/\(descriptor)"
     }

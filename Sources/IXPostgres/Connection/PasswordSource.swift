@@ -9,8 +9,6 @@ public struct PasswordSource: Sendable, Equatable {
     /// A file in libpq's own form, `host:port:database:user:password`; nil for none.
     public let passfile: String?
 
-    private static let limit = 64 << 10
-
     /// Makes a source; reads no file yet.
     public init(file: String? = nil, passfile: String? = nil) {
         self.file = file
@@ -21,7 +19,7 @@ public struct PasswordSource: Sendable, Equatable {
     public func check() throws(InvalidInput) {
         for (key, path) in [("postgres.password_file", file), ("postgres.passfile", passfile)] {
             guard let path else { continue }
-            do { _ = try Self.bytes(path) } catch {  // ignored: only whether it can be read
+            do { _ = try SecretFile.bytes(path) } catch {  // ignored: only whether it can be read
                 throw InvalidInput(key, "\(path): \(error.reason)")
             }
         }
@@ -40,30 +38,7 @@ public struct PasswordSource: Sendable, Equatable {
     }
 
     /// Returns the file's first line, up to a NUL, because libpq would end the password there.
-    private static func firstLine(_ path: String) throws(Unreadable) -> String {
-        String(decoding: try bytes(path).prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0 }, as: UTF8.self)
-    }
-
-    struct Unreadable: Error {
-        let path: String
-        let reason: String
-
-        init(_ path: String) {
-            self.path = path
-            reason = String(cString: strerror(errno))
-        }
-    }
-
-    static func bytes(_ path: String) throws(Unreadable) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Unreadable(path) }
-        defer { close(descriptor) }
-        var count = 0
-        let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
-            count = read(descriptor, buffer.baseAddress, limit)
-            filled = max(count, 0)
-        }
-        guard count >= 0 else { throw Unreadable(path) }
-        return bytes
+    private static func firstLine(_ path: String) throws(SecretFile.Unreadable) -> String {
+        String(decoding: try SecretFile.bytes(path).prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0 }, as: UTF8.self)
     }
 }

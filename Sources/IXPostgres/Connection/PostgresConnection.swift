@@ -73,7 +73,7 @@ final class PostgresConnection: @unchecked Sendable {
         guard !isClosed else { throw StoreError(.unavailable, operation: "connect", message: "the store is closed") }
         do {
             let fresh = try replacement() ?? PostgresLink.connect(parameters)
-            fresh.lockWatch = parameters.lockWatch
+            fresh.interruptBlocked = parameters.interruptBlocked
             link = fresh
             lastUse = .now
             return fresh

@@ -24,8 +24,12 @@ final class PostgresLink {
     let isPrepared: Bool
     private let notices: NoticeReceiver
     private var prepared: Set<Statement> = []
-    /// Cancels a call that waits for another transaction's lock; nil: such a call waits until its deadline.
-    var lockWatch: LockWatch?
+    /// The time without an answer before a call is checked, and between two checks.
+    static let silence = Duration.milliseconds(500)
+
+    /// Cancels the call of the given server process when the call waits for a lock, and returns true then. Nil: no call
+    /// is checked.
+    var interruptBlocked: (@Sendable (Int32) -> Bool)?
     private var isInterrupted = false
     /// The number of times that the statements were forgotten.
     private var generation = 0
@@ -210,7 +214,7 @@ final class PostgresLink {
     private func wait(for events: Int16, by deadline: Deadline) throws(PostgresError) {
         var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
         while true {
-            let next = lockWatch == nil ? deadline : min(deadline, Deadline(after: LockWatch.patience))
+            let next = interruptBlocked == nil ? deadline : min(deadline, Deadline(after: Self.silence))
             let ready = poll(&descriptor, 1, next.milliseconds)
             if ready > 0 { return }
             if ready == 0, deadline.isOver {
@@ -222,8 +226,8 @@ final class PostgresLink {
 
     /// Lets the lock watch look at the call under way, which has no answer yet.
     private func look() {
-        guard !isInterrupted, let lockWatch else { return }
-        isInterrupted = lockWatch.interrupt(PQbackendPID(handle))
+        guard !isInterrupted, let interruptBlocked else { return }
+        isInterrupted = interruptBlocked(PQbackendPID(handle))
     }
 
     func failure() -> PostgresError {

@@ -43,7 +43,7 @@ extension PostgresOperations {
         let end = Deadline(after: timeout)
         do {
             guard link.isLimitingLockWaits else { return try link.pipeline(calls, by: end) }
-            let limit = PostgresLink.Call(.limitLockWaits, ["\(LockWatch.patience.wholeMilliseconds)"])
+            let limit = PostgresLink.Call(.limitLockWaits, ["\(PostgresLink.silence.wholeMilliseconds)"])
             return Array(try link.pipeline([limit] + calls, by: end).dropFirst())
         } catch {
             throw error.storeError(calls[calls.count - 1].statement.rawValue)

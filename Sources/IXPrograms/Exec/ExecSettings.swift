@@ -29,7 +29,12 @@ package struct ExecSettings: Sendable, Equatable {
     package let workingRoot: String
 
     /// The variables taken over from the daemon, chosen once when the settings are made.
-    let inherited: [String: String]
+    private let inherited: [String: String]
+
+    /// The part of a run's environment that the settings give.
+    var base: JobEnvironment.Base {
+        JobEnvironment.Base(inherited: inherited, environment: environment, home: user?.home)
+    }
 
     /// Checks the settings of a pipeline.
     ///

@@ -28,7 +28,7 @@ struct RunPreparation {
         record.control = ControlFile(path: directory.control, logger: context.logger, onProgress: context.progress)
         self.record = record
         variables = JobEnvironment.variables(
-            settings, request: request, context: context, directory: directory, now: .now)
+            settings.base, request: request, context: context, directory: directory, now: .now)
     }
 
     /// Removes the private directory, and logs a warning when a part is left.

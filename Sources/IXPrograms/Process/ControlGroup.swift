@@ -28,14 +28,14 @@ struct ControlGroup {
 
     private func apply(_ limits: ProcessLimits, _ controllers: Set<String>) {
         if let bytes = limits.totalMemoryBytes, controllers.contains("memory") {
-            ControlGroups.write("\(bytes)", to: path + "/memory.max")
-            ControlGroups.write("0", to: path + "/memory.swap.max")
+            Self.write("\(bytes)", to: path + "/memory.max")
+            Self.write("0", to: path + "/memory.swap.max")
             // The kernel kills all processes of the group together, because a program that lost a part of its processes
             // can't answer.
-            ControlGroups.write("1", to: path + "/memory.oom.group")
+            Self.write("1", to: path + "/memory.oom.group")
         }
         if let percent = limits.totalProcessorPercent, controllers.contains("cpu") {
-            ControlGroups.write("\(percent * Self.period / 100) \(Self.period)", to: path + "/cpu.max")
+            Self.write("\(percent * Self.period / 100) \(Self.period)", to: path + "/cpu.max")
         }
     }
 
@@ -43,13 +43,23 @@ struct ControlGroup {
     func closeEntrance() { close(entrance) }
 
     /// Sends KILL to all processes in the group.
-    func kill() { ControlGroups.write("1", to: path + "/cgroup.kill") }
+    func kill() { Self.write("1", to: path + "/cgroup.kill") }
 
     /// Ends all processes in the group and removes the group, trying for up to 1 s.
     func end() { Self.end(path) }
 
     static func end(_ path: String) {
-        ControlGroups.write("1", to: path + "/cgroup.kill")
+        Self.write("1", to: path + "/cgroup.kill")
         for _ in 0..<tries where rmdir(path) != 0 && errno == EBUSY { usleep(pause) }
+    }
+
+    /// Writes a file of the group. Returns false when the kernel refuses.
+    @discardableResult
+    static func write(_ text: String, to path: String) -> Bool {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        return Glibc.write(file, bytes, bytes.count) == bytes.count
     }
 }

@@ -54,7 +54,7 @@ package final class ControlGroups: Sendable {
 
     /// A separate function, because in `init` Swift 6.3.1's optimizer crashes on the loop beside the atomic.
     private static func enableControllers(_ root: String) -> Set<String> {
-        for name in ["memory", "cpu"] { write("+" + name, to: root + "/cgroup.subtree_control") }
+        for name in ["memory", "cpu"] { ControlGroup.write("+" + name, to: root + "/cgroup.subtree_control") }
         let enabled = read(root + "/cgroup.subtree_control") ?? ""
         return Set(enabled.split(whereSeparator: \.isWhitespace).map(String.init))
     }
@@ -103,16 +103,7 @@ package final class ControlGroups: Sendable {
     private static func moveSelf(below folder: String) -> Bool {
         let group = folder + "/" + ownName
         guard mkdir(group, 0o755) == 0 || errno == EEXIST else { return false }
-        return write("\(getpid())", to: group + "/cgroup.procs")
-    }
-
-    @discardableResult
-    static func write(_ text: String, to path: String) -> Bool {
-        let file = open(path, O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return false }
-        defer { close(file) }
-        let bytes = Array(text.utf8)
-        return Glibc.write(file, bytes, bytes.count) == bytes.count
+        return ControlGroup.write("\(getpid())", to: group + "/cgroup.procs")
     }
 
     static func read(_ path: String) -> String? {

@@ -6,7 +6,17 @@ internal import IXTelemetry
 /// `JobEnvironment` makes the environment of a run: a small clean set, then the variables of the settings, then the
 /// job's own. A later set overrides an earlier set.
 struct JobEnvironment {
-    private static let base = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
+    /// The part of the environment that a pipeline's settings give.
+    struct Base {
+        /// Variables taken over from the daemon.
+        let inherited: [String: String]
+        /// Variables of the configuration, over the inherited ones.
+        let environment: [String: String]
+        /// Home of the program's user; nil: the private directory.
+        let home: String?
+    }
+
+    private static let clean = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
     private static let always = ["HOME", "TZ"]
     private static let jobs: Set<String> = [
         "IX_JOB_ID", "IX_ID", "IX_USE_CASE", "IX_CLIENT_ID", "IX_REQUEST_ID", "IX_ATTEMPT", "IX_MAX_ATTEMPTS",
@@ -45,17 +55,17 @@ struct JobEnvironment {
 
     /// Returns the variables of a child that runs a job.
     static func variables(
-        _ settings: ExecSettings, request: RequestIX, context: PipelineContext, directory: PrivateDirectory, now: Date
+        _ base: Base, request: RequestIX, context: PipelineContext, directory: PrivateDirectory, now: Date
     ) -> [String: String] {
-        variables(settings, directory: directory).merging(job(request, context, now: now)) { $1 }
+        variables(base, directory: directory).merging(job(request, context, now: now)) { $1 }
     }
 
     /// Returns the variables of a warm process, which serves many jobs.
-    static func variables(_ settings: ExecSettings, directory: PrivateDirectory) -> [String: String] {
-        let places = ["HOME": settings.user?.home ?? directory.path, "TMPDIR": directory.path]
+    static func variables(_ base: Base, directory: PrivateDirectory) -> [String: String] {
+        let places = ["HOME": base.home ?? directory.path, "TMPDIR": directory.path]
         // A warm process gets `IX_CONTROL` too, because its leftover processes are found by the variable's value.
         let mark = ["IX_CONTROL": directory.control]
-        return [places, settings.inherited, settings.environment, mark].reduce(base) { $0.merging($1) { $1 } }
+        return [places, base.inherited, base.environment, mark].reduce(clean) { $0.merging($1) { $1 } }
     }
 
     private static func job(_ request: RequestIX, _ context: PipelineContext, now: Date) -> [String: String] {

@@ -92,7 +92,7 @@ final class WarmProcessLoop {
         do {
             child = try ChildProcess(
                 settings.program.command,
-                variables: JobEnvironment.variables(settings.program, directory: directory),
+                variables: JobEnvironment.variables(settings.program.base, directory: directory),
                 directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits,
                 walls: walls, user: settings.program.user, groups: ledger?.groups)
         } catch {

@@ -5,9 +5,14 @@ public import IXStore
 
 /// The store's operations on the file: each in a transaction of its own, or all in a transaction of the caller.
 public struct SQLiteOperations: JobOperations {
+    /// Records that an operation of the body failed, so that the transaction isn't committed in part.
+    final class TransactionMark {
+        var hasFailed = false
+    }
+
     private enum Access {
         case each(OpenFile)
-        case inside(Database, SQLiteTransaction.Mark)
+        case inside(Database, TransactionMark)
     }
 
     private let access: Access
@@ -18,7 +23,7 @@ public struct SQLiteOperations: JobOperations {
         (access, file, self.timeout) = (.each(open), open.file, timeout)
     }
 
-    init(_ db: Database, _ mark: SQLiteTransaction.Mark, _ file: SQLiteFile, _ timeout: Duration) {
+    init(_ db: Database, _ mark: TransactionMark, _ file: SQLiteFile, _ timeout: Duration) {
         (access, self.file, self.timeout) = (.inside(db, mark), file, timeout)
     }
 

@@ -3,11 +3,6 @@ import IXStore
 
 /// BEGIN IMMEDIATE, the caller's body, COMMIT; ROLLBACK when the body throws.
 struct SQLiteTransaction {
-    /// Records that an operation of the body failed, so that the transaction isn't committed in part.
-    final class Mark {
-        var hasFailed = false
-    }
-
     private let open: OpenFile
     private let timeout: Duration
 
@@ -17,7 +12,7 @@ struct SQLiteTransaction {
     }
 
     func run<Value>(_ body: (any JobOperations) throws -> Value) throws -> Value {
-        let mark = Mark()
+        let mark = SQLiteOperations.TransactionMark()
         do {
             return try open.pool.writeWithoutTransaction { db in
                 try CallDeadline.within(timeout) { try db.beginTransaction(.immediate) }

@@ -13,6 +13,9 @@ public struct EventKind: Sendable, Hashable, CustomStringConvertible {
     /// The explanation and advice for the operator; nil when the message is enough.
     public let meaning: String?
 
+    /// The key under which a line's metadata holds its kind.
+    static let metadataKey = "event"
+
     init(_ name: String, _ level: Logger.Level, _ messageID: String, _ message: String, _ meaning: String? = nil) {
         self.name = name
         self.level = level
@@ -37,7 +40,7 @@ extension Logger {
     ) {
         guard event.level >= logLevel else { return }
         var fields = fields
-        fields[LogLine.eventKey] = .stringConvertible(event)
+        fields[Self.metadataKey] = .stringConvertible(event)
         log(
             level: event.level, "\(event.message)", metadata: fields, source: "ix-worker", file: file,
             function: function, line: line)

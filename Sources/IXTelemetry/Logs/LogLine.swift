@@ -20,8 +20,6 @@ public struct LogLine: Sendable {
     /// The time of the log call, even when the line waits before the write.
     let time: WallTime
 
-    static let eventKey = "event"
-
     init(
         level: Logger.Level, message: String, metadata: Logger.Metadata, file: String, line: UInt, function: String
     ) {
@@ -32,13 +30,13 @@ public struct LogLine: Sendable {
         self.function = function
         time = .now()
         event = Self.event(in: metadata)
-        fields = metadata.filter { $0.key != Self.eventKey }.sorted { $0.key < $1.key }
+        fields = metadata.filter { $0.key != EventKind.metadataKey }.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value.description) }
     }
 
     /// Creates a line of the log itself, such as the report of dropped lines.
     public init(_ event: EventKind, _ fields: Logger.Metadata) {
-        let all = fields.merging([Self.eventKey: .stringConvertible(event)]) { $1 }
+        let all = fields.merging([EventKind.metadataKey: .stringConvertible(event)]) { $1 }
         self.init(
             level: event.level, message: event.message, metadata: all, file: #fileID, line: #line, function: #function)
     }
@@ -89,7 +87,7 @@ public struct LogLine: Sendable {
     public subscript(field: String) -> String? { fields.first { $0.key == field }?.value }
 
     private static func event(in metadata: Logger.Metadata) -> EventKind? {
-        guard case .stringConvertible(let value)? = metadata[eventKey] else { return nil }
+        guard case .stringConvertible(let value)? = metadata[EventKind.metadataKey] else { return nil }
         return value as? EventKind
     }
 }
