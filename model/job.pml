@@ -483,7 +483,7 @@ inline end_sweep() {
 }
 
 proctype Sweep() {
-    bool owes;
+    bool callback_due;
 end:
     do
     /* The snapshot. */
@@ -497,17 +497,17 @@ end:
         :: locked == 0 && is_orphan(seen_leases) && (!newer || !has(sweep_newer_claim)) -> sweep_row(claim)
         :: else
         fi;
-        owes = owes || (hit && is_terminal);
+        callback_due = callback_due || (hit && is_terminal);
         end_sweep() }
     /* Without its lock it acts on what it read. */
     :: d_step { sweep_reads && !has(sweep_lock) && locked == 0 ->
         sweep_row(seen_claim);
-        owes = owes || (hit && is_terminal);
+        callback_due = callback_due || (hit && is_terminal);
         end_sweep() }
-    :: d_step { owes ->
+    :: d_step { callback_due ->
         must(is_terminal, callback_before_end);
         must(record == SYSTEM, callback_of_fenced_result);
-        owes = false; printf("sweep: callback\n") }
+        callback_due = false; printf("sweep: callback\n") }
     od
 }
 
@@ -602,7 +602,7 @@ end:
     /* The lease of an identity that is gone. */
     :: d_step { lease(FORMER) -> leases = leases & 14; printf("the lease of the one before runs out\n") }
 
-    /* Old code: ends and hands back by job_id alone. With the trigger in place it changes nothing of ours. */
+    /* Legacy code: ends and hands back by job_id alone. With the trigger in place it changes nothing of ours. */
     :: d_step { foreign && !trigger_refuses(false) && !(has(trigger_edge) && status == pending) ->
         must(!is_terminal, terminal_row_changed);
         must(false, foreign_end) }

@@ -7,7 +7,7 @@ struct Delivery: Sendable {
     /// The result of a try, for the store and for the endpoint's breaker.
     struct Ended: Sendable {
         let callback: ClaimedCallback
-        let settled: SettledDelivery
+        let completion: DeliveryCompletion
         let verdict: Endpoints.Verdict
     }
 
@@ -26,7 +26,7 @@ struct Delivery: Sendable {
             of: result, callback: callback, now: Date().timeIntervalSince1970, using: &random)
         return Ended(
             callback: callback,
-            settled: SettledDelivery(callback, outcome, report: report(result, ContinuousClock.now - start)),
+            completion: DeliveryCompletion(callback, outcome, report: report(result, ContinuousClock.now - start)),
             verdict: rules.verdict(on: result))
     }
 

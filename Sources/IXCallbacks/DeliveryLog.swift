@@ -19,14 +19,14 @@ struct DeliveryLog {
     }
 
     func tell() {
-        guard let report = ended.settled.report else {
+        guard let report = ended.completion.report else {
             return logger.tell(ended.verdict == .crowded ? .callbackCrowded : .callbackPutBack)
         }
         var fields: Logger.Metadata = [
             "try": "\(ended.callback.tries + 1)", "seconds": "\((report.seconds * 1000).rounded() / 1000)",
         ]
         if let reason = report.reason { fields["reason"] = "\(reason)" }
-        switch ended.settled.outcome {
+        switch ended.completion.outcome {
         case .delivered: logger.tell(.callbackDelivered, fields)
         case .failed: logger.tell(.callbackFailed, fields)
         case .again(let pause, _):

@@ -18,20 +18,20 @@ final class DeliveryLoop {
     private var clients = ClientShares(share: 1)
     private var underWay: [UUID: Task<Void, Never>] = [:]
     /// The results not yet written.
-    private var unwritten: [SettledDelivery] = []
+    private var unwritten: [DeliveryCompletion] = []
     private var isRepeated = false
     /// A claim whose reply was lost; the callbacks taken by the claim must be released.
     private var lostClaim: UUID?
     private var restsUntil = ContinuousClock.now
     private var backoff = Backoff()
-    private var oldEndsAt = ContinuousClock.now
+    private var legacyAt = ContinuousClock.now
     /// The drain flags as the previous round saw them.
     private var (wasDraining, wasCut) = (false, false)
 
     /// The maximum number of callbacks written or claimed in a call.
     private static let batch = 100
     private static let shortest = Duration.milliseconds(10)
-    private static let oldEndsInterval = Duration.seconds(10)
+    private static let legacyInterval = Duration.seconds(10)
 
     init(
         shared: CallbackDelivery.Shared, store: any JobStore, callLimit: Duration, liveness: Liveness,
@@ -55,7 +55,7 @@ final class DeliveryLoop {
             if state.isCut { for task in underWay.values { task.cancel() } }
             do {
                 try await write()
-                try await oweOldEnds(state.settings)
+                try await adoptLegacyCallbacks(state.settings)
                 pause = state.isCut ? .seconds(1) : try await claim(state)
                 // Results remain whose rows another transaction has locked.
                 if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
@@ -109,7 +109,7 @@ final class DeliveryLoop {
     private func note(_ ended: Delivery.Ended) {
         underWay[ended.callback.jobID] = nil
         clients.ended(ended.callback.clientID)
-        unwritten.append(ended.settled)
+        unwritten.append(ended.completion)
         let log = DeliveryLog(ended, logger)
         log.tell()
         if let change = endpoints.ended(ended.callback.endpoint, ended.verdict, at: .now) { log.changed(change) }
@@ -123,7 +123,7 @@ final class DeliveryLoop {
     }
 
     private func write() async throws(StoreError) {
-        var passedOver: [SettledDelivery] = []
+        var passedOver: [DeliveryCompletion] = []
         defer { unwritten += passedOver }
         while !unwritten.isEmpty {
             let batch = Array(unwritten.prefix(Self.batch))
@@ -131,13 +131,13 @@ final class DeliveryLoop {
             let wasRepeated = isRepeated
             isRepeated = true
             let held: Set<UUID>
-            do throws(StoreError) { held = try await store.perform { try $0.settleCallbacks(batch) } } catch {
+            do throws(StoreError) { held = try await store.perform { try $0.recordDeliveries(batch) } } catch {
                 // The store would refuse the results again. The results are dropped, and after the lease the callbacks
                 // are sent again.
                 if error.isOfDocument { unwritten.removeFirst(batch.count) }
                 throw error
             }
-            if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
+            if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackRecorded.reach() }
             let missing = batch.filter { !held.contains($0.jobID) }
             let locked = try await inHand(missing)
             isRepeated = false
@@ -153,18 +153,18 @@ final class DeliveryLoop {
         }
     }
 
-    private func inHand(_ missing: [SettledDelivery]) async throws(StoreError) -> Set<UUID> {
+    private func inHand(_ missing: [DeliveryCompletion]) async throws(StoreError) -> Set<UUID> {
         guard !missing.isEmpty else { return [] }
         return try await store.perform { try $0.inHand(missing) }
     }
 
-    private func oweOldEnds(_ settings: CallbackSettings) async throws(StoreError) {
-        guard let grace = settings.oldEndsGrace, oldEndsAt <= .now else { return }
+    private func adoptLegacyCallbacks(_ settings: CallbackSettings) async throws(StoreError) {
+        guard let grace = settings.legacyGrace, legacyAt <= .now else { return }
         var count = 0
         repeat {
-            count = try await store.perform { try $0.oweOldEnds(grace: grace, limit: Self.batch) }
+            count = try await store.perform { try $0.adoptLegacyCallbacks(grace: grace, limit: Self.batch) }
         } while count == Self.batch
-        oldEndsAt = .now + Self.oldEndsInterval * Double.random(in: 0.7...1)
+        legacyAt = .now + Self.legacyInterval * Double.random(in: 0.7...1)
     }
 
     /// Claims due callbacks and starts their deliveries. Returns the time to wait before the next round.

@@ -161,9 +161,9 @@ extension Configuration {
         public let refusedNetworks: [String]
         /// Path of a PEM file with further certificate authorities; empty: only the system's.
         public let caFile: String
-        /// Time the old repository has to deliver callbacks of jobs ended by its workers. Nil: the daemon never
+        /// Time the legacy repository has to deliver callbacks of jobs ended by its workers. Nil: the daemon never
         /// delivers such callbacks.
-        public let oldEndsGrace: Duration?
+        public let legacyGrace: Duration?
     }
 
     /// Retention of ended jobs; nil: kept without limit.

@@ -71,7 +71,7 @@ final class ClaimsDuty: Duty {
         for row in lost {
             var logger = shared.logger
             logger.add(row.names)
-            if row.owesCallback { shared.callbacks.wake() }
+            if row.isCallbackDue { shared.callbacks.wake() }
             logger.tell(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
             shared.idleWorkers.wake()
         }

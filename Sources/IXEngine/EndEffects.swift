@@ -11,9 +11,9 @@ struct EndEffects: Sendable {
     func conclude(_ completion: Completion, _ result: CompletionResult, _ log: JobLog) {
         log.finished(completion, result)
         switch result {
-        case .ended(let status, let owesCallback):
+        case .ended(let status, let isCallbackDue):
             status == .done ? tally.done() : tally.error()
-            if owesCallback { callbacks.wake() }
+            if isCallbackDue { callbacks.wake() }
         case .handedBack:
             tally.handedBack()
             idleWorkers.wake()

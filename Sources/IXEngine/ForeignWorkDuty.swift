@@ -59,7 +59,7 @@ final class ForeignWorkDuty: Duty {
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
         logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
-        if row.owesCallback { shared.callbacks.wake() }
+        if row.isCallbackDue { shared.callbacks.wake() }
     }
 }
 

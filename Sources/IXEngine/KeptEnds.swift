@@ -39,19 +39,19 @@ actor KeptEnds {
     /// Keeps a completion that the store did not accept. Returns when the completion's worker may go on.
     func keep(_ end: KeptEnd, beat: @escaping @Sendable () -> Void) async {
         var end = end
-        var settled: Latch?
+        var written: Latch?
         switch end.failed(with: end.error) {
         case .giveUp: return giveUp(end)
-        case .replace: settled = end.hold(beat)
+        case .replace: written = end.hold(beat)
         case .keep(let workerGoesOn):
             let going = ends.count { $0.waiter == nil }
-            if !workerGoesOn || going >= context.limit { settled = end.hold(beat) }
+            if !workerGoesOn || going >= context.limit { written = end.hold(beat) }
         }
         tell(end)
         ends.append(end)
         changed()
         drive()
-        await settled?.wait()
+        await written?.wait()
     }
 
     /// Retries all kept completions now, or joins the current retry. Failure: throws only when the store serves no call
@@ -117,7 +117,7 @@ actor KeptEnds {
             context.outage.answered()
             guard remove(end.claimID) else { return nil }
             context.written(completion, result, end.log)
-            settle(end)
+            release(end)
             return nil
         } catch {
             switch end.failed(with: error) {
@@ -143,12 +143,12 @@ actor KeptEnds {
 
     private func giveUp(_ end: KeptEnd) {
         end.log.leftToSweep(end.error)
-        settle(end)
+        release(end)
     }
 
-    private func settle(_ end: KeptEnd) {
+    private func release(_ end: KeptEnd) {
         context.forget(end.claimID)
-        end.waiter?.settled.open()
+        end.waiter?.done.open()
     }
 
     private func replace(_ end: KeptEnd) {

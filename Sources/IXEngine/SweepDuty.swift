@@ -81,6 +81,6 @@ final class SweepDuty: Duty {
         } else {
             logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
         }
-        if row.owesCallback { shared.callbacks.wake() }
+        if row.isCallbackDue { shared.callbacks.wake() }
     }
 }

@@ -41,21 +41,21 @@ extension PostgresOperations {
     /// Records deliveries' results and returns the jobs whose delivery still held its claim.
     ///
     /// A call waits for locked rows at first; after `locked`, and for kept deliveries, it skips locked rows.
-    public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+    public func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let items = "[" + deliveries.map(\.json).joined(separator: ",") + "]"
         let passesOver = deliveries.contains(where: \.isKept)
         let rows: PostgresRows
-        do throws(StoreError) { rows = try run(.settleCallbacks, [items, passesOver ? "t" : "f"]) } catch {
+        do throws(StoreError) { rows = try run(.recordDeliveries, [items, passesOver ? "t" : "f"]) } catch {
             guard error.code == .locked, !passesOver else { throw error }
-            rows = try run(.settleCallbacks, [items, "t"])
+            rows = try run(.recordDeliveries, [items, "t"])
         }
         return Set(try rows.map { row throws(StoreError) in try row.id("job_id") })
     }
 
-    /// Returns the jobs of unsettled deliveries whose claim still holds, because another transaction has locked their
+    /// Returns the jobs of unrecorded deliveries whose claim still holds, because another transaction has locked their
     /// rows.
-    public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+    public func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let rows = try run(.findInHand, [deliveries.map(\.jobID).array, deliveries.map(\.claimID).array])
         return Set(try rows.map { row throws(StoreError) in try row.id("job_id") })
@@ -68,10 +68,10 @@ extension PostgresOperations {
 
     private static let mostRedeliveries = 100
 
-    /// Makes callbacks due for jobs that old workers ended longer ago than `grace`; returns their number. Reads
-    /// `ix_untold` and its jobs only.
-    public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int {
-        try run(.oweOldEnds, [grace.seconds, "\(limit)"]).count
+    /// Makes callbacks due for jobs that legacy workers ended longer ago than `grace`; returns their number. Reads
+    /// `ix_legacy_ends` and its jobs only.
+    public func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int {
+        try run(.adoptLegacyCallbacks, [grace.seconds, "\(limit)"]).count
     }
 
     /// Lists the outbox. Delivered callbacks are read and sorted; due and failed callbacks come from an index.
@@ -112,8 +112,8 @@ extension ClaimedCallback {
     }
 }
 
-extension SettledDelivery {
-    /// The delivery in settle_callbacks' form.
+extension DeliveryCompletion {
+    /// The delivery in record_deliveries' form.
     fileprivate var json: String {
         JSONPairs([
             ("job_id", JSONPairs.literal(jobID.uuidString)), ("claim_id", JSONPairs.literal(claimID.uuidString)),

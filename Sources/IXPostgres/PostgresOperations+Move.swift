@@ -68,12 +68,12 @@ extension PostgresOperations {
 
     private func readRecords(_ ids: [UUID]) throws(StoreError) -> [JobRecord] {
         let read = try run(.readRecords, [ids.array, "\(JobRecord.batchBytes)"]).map { row throws(StoreError) in
-            (job: try Job(row), owes: row.bool("owes_callback"))
+            (job: try Job(row), isCallbackDue: row.bool("is_callback_due"))
         }
         var attempts: [UUID: [AttemptRecord]] = [:]
         let rows = try run(.listAttempts, [read.map(\.job.jobID).array, "\(JobRecord.attemptLimit)"])
         for row in rows.all { attempts[try row.id("job_id"), default: []].append(try AttemptRecord(row)) }
-        return read.map { JobRecord($0.job, attempts: attempts[$0.job.jobID] ?? [], owesCallback: $0.owes) }
+        return read.map { JobRecord($0.job, attempts: attempts[$0.job.jobID] ?? [], isCallbackDue: $0.isCallbackDue) }
     }
 
     private static func array(_ texts: [String]) -> String { "[" + texts.joined(separator: ",") + "]" }

@@ -67,7 +67,7 @@ struct RequestBatch {
         parameters.append(completions.map(\.hasCallback))
         ends.append((calls.count, nil))
         calls.append(PostgresLink.Call(.markDoneBatch, parameters))
-        for completion in completions { calls += completion.owing }
+        for completion in completions { calls += completion.callbackCalls }
     }
 
     private mutating func add(_ wishes: [Claim]) {

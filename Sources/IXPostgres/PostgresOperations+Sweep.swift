@@ -22,7 +22,7 @@ extension PostgresOperations {
     }
 
     /// Deletes ended suspects and makes further suspects due. Without suspects the cost is one count of an empty table.
-    public func settleSuspects() throws(StoreError) -> SuspectCount {
+    public func updateSuspects() throws(StoreError) -> SuspectCount {
         guard try countSuspects() > 0 else { return .none }
         return try inTransaction { () throws(StoreError) in
             _ = try run(.lockSuspects, [])

@@ -46,7 +46,7 @@ struct HeldRow {
             [jobID.text, attempts + 1, claimID ?? Self.none, daemonID, startedAt, back.outcome.rawValue, now.text])
         return HandedBack(
             jobID: jobID, names: names, status: status, errorCode: error?.code, attempts: row["attempts"],
-            owesCallback: error != nil && callbackURL != nil)
+            isCallbackDue: error != nil && callbackURL != nil)
     }
 
     /// Stands for the claim of a start without a claim.

@@ -58,18 +58,18 @@ extension SQLiteOperations {
     }
 
     /// Records deliveries' results in a single transaction and returns the jobs whose delivery still held its claim.
-    public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+    public func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
-        return try write("settle_callback") { db in
-            Set(try deliveries.filter { try Self.settle($0, db) }.map(\.jobID))
+        return try write("record_outcome") { db in
+            Set(try deliveries.filter { try Self.record($0, db) }.map(\.jobID))
         }
     }
 
-    private static func settle(_ delivery: SettledDelivery, _ db: Database) throws -> Bool {
+    private static func record(_ delivery: DeliveryCompletion, _ db: Database) throws -> Bool {
         let now = Timestamp.now
         let (job, claim) = (delivery.jobID.text, delivery.claimID.text)
         let row = try db.row(
-            .settleCallback,
+            .recordOutcome,
             [
                 job, claim, delivery.state, delivery.pause.map { (now + $0).text }, delivery.advances,
                 delivery.report != nil, now.text,
@@ -88,10 +88,10 @@ extension SQLiteOperations {
         return true
     }
 
-    /// Returns 0, because no old code works on a file.
-    public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int { 0 }
+    /// Returns 0, because no legacy code works on a file.
+    public func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int { 0 }
 
-    /// Lists the outbox: due callbacks by due time, then failed and delivered callbacks, last settled first.
+    /// Lists the outbox: due callbacks by due time, then failed and delivered callbacks, latest result first.
     public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         let now = Timestamp.now
         let states = filter.states.map(\.rawValue).sorted().json
@@ -116,7 +116,7 @@ extension SQLiteOperations {
 
     /// Makes callbacks of ended jobs due once more, in a single transaction; each job once, in no particular order.
     public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
-        try write("owe_callback") { db in
+        try write("enqueue_callback") { db in
             try Set(jobIDs).map { Redelivery(jobID: $0, result: try Self.redeliver($0, db)) }
         }
     }
@@ -125,7 +125,7 @@ extension SQLiteOperations {
         guard let job = try db.row(.get, [jobID.text]) else { return .notFound }
         guard try job.status("status").isTerminal else { return .notEnded }
         guard job["callback_url"] as String? != nil else { return .noURL }
-        return try db.row(.oweCallback, [jobID.text, Timestamp.now.text]) == nil ? .underWay : .due
+        return try db.row(.enqueueCallback, [jobID.text, Timestamp.now.text]) == nil ? .underWay : .due
     }
 
     /// True when a callback is due and no delivery of the callback is under way.

@@ -93,7 +93,7 @@ private struct End {
         guard let held = try db.row(.readHeld, fence).map(HeldRow.init),
             let handed = try held.handBack(back, now, db)
         else { return try whyNothingChanged(db) }
-        return handed.status == .pending ? .handedBack : .ended(handed.status, owesCallback: handed.owesCallback)
+        return handed.status == .pending ? .handedBack : .ended(handed.status, isCallbackDue: handed.isCallbackDue)
     }
 
     /// Explains an end that changed no row: either another claim holds the job, or this end's commit had succeeded.
@@ -105,6 +105,6 @@ private struct End {
     }
 
     private func ended(_ row: Row) throws -> CompletionResult {
-        .ended(try row.status("status"), owesCallback: row["owes_callback"])
+        .ended(try row.status("status"), isCallbackDue: row["is_callback_due"])
     }
 }

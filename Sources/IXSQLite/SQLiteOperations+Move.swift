@@ -54,7 +54,7 @@ extension SQLiteOperations {
     private static func restore(_ record: JobRecord, _ db: Database) throws -> Restored {
         guard try db.row(.restore, record.job.columns) != nil else { return try reason(record.job, db) }
         for attempt in record.attempts { try db.run(.restoreAttempt, attempt.columns(of: record.job)) }
-        if record.owesCallback { try db.run(.oweCallback, [record.job.jobID.text, Timestamp.now.text]) }
+        if record.isCallbackDue { try db.run(.enqueueCallback, [record.job.jobID.text, Timestamp.now.text]) }
         return .inserted
     }
 
@@ -93,8 +93,8 @@ private struct Page {
 
     private func record(_ job: Job) throws -> JobRecord {
         let rows = try db.rows(.listAttempts, [job.jobID.text, JobRecord.attemptLimit])
-        let owes = try db.row(.owesCallback, [job.jobID.text]) != nil
-        return try JobRecord(job, attempts: rows.map(AttemptRecord.init), owesCallback: owes)
+        let isCallbackDue = try db.row(.findDueCallback, [job.jobID.text]) != nil
+        return try JobRecord(job, attempts: rows.map(AttemptRecord.init), isCallbackDue: isCallbackDue)
     }
 }
 

@@ -118,7 +118,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
 
     /// Clears suspects that have ended, and makes as many of the remaining suspects due as `SuspectRule` allows.
     /// Returns the counts.
-    func settleSuspects() throws(StoreError) -> SuspectCount
+    func updateSuspects() throws(StoreError) -> SuspectCount
 
     /// Makes jobs due that were inserted before the store's clock stepped back and so look like jobs of the future, up
     /// to 1,000 a call. Returns the number of jobs. A job scheduled with a `run_at` of its own keeps it.

@@ -183,7 +183,7 @@ struct CtlMoveCrashTests {
         }
     }
 
-    @Test(.needsPostgres) func `an old worker's running job is in the way, one that a dead worker left is not`()
+    @Test(.needsPostgres) func `a legacy worker's running job is in the way, one that a dead worker left is not`()
         async throws
     {
         try await TestDatabase.with { source in

@@ -15,7 +15,7 @@ import Testing
             endedAt: "2026-03-04T05:06:07.000008Z", body: "{}", isWrapped: false, step: step, tries: step, age: age)
     }
 
-    private func outcome(_ kind: PostResult.Kind, step: Int = 0, age: Duration = .zero) -> SettledDelivery.Outcome {
+    private func outcome(_ kind: PostResult.Kind, step: Int = 0, age: Duration = .zero) -> DeliveryCompletion.Outcome {
         var random = SeededGenerator(seed: 1)
         return rules.outcome(
             of: PostResult(kind: kind), callback: callback(step: step, age: age), now: 1_000_000, using: &random)

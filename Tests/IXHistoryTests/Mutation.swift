@@ -102,7 +102,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation("a callback with another result", .untrue) { history in
             history.deliveries[0].body = #"{"error": {"code": "x"}}"#
         },
-        Mutation("a job that ended and whose caller never heard of it", .untold) { history in
+        Mutation("a job that ended and whose caller never heard of it", .unreported) { history in
             history.deliveries.removeAll { $0.ixID == "tag e" }
         },
         Mutation("a cancel that was acknowledged for nothing", .uncancelled) { history in

@@ -66,12 +66,12 @@ extension JobStore {
     }
 
     /// Records the outcome of a delivery. Returns true when the callback's claim was still valid.
-    package func settle(
-        _ callback: ClaimedCallback, _ outcome: SettledDelivery.Outcome, status: Int? = 200, reason: String? = nil
+    package func recordDelivery(
+        _ callback: ClaimedCallback, _ outcome: DeliveryCompletion.Outcome, status: Int? = 200, reason: String? = nil
     ) async throws -> Bool {
         let report = DeliveryReport(seconds: 0.25, httpStatus: status, reason: reason, answer: "so \"it\" is")
-        let settled = SettledDelivery(callback, outcome, report: report)
-        return try await perform { try $0.settleCallbacks([settled]) } == [callback.jobID]
+        let completion = DeliveryCompletion(callback, outcome, report: report)
+        return try await perform { try $0.recordDeliveries([completion]) } == [callback.jobID]
     }
 
     /// Ends the daemon's lease, as the store does after it noticed the crash of the daemon.

@@ -72,7 +72,7 @@ extension StoreConformance {
             _ = try await store.cancel(inserted.jobID)
             try await store.die(daemon)
             let swept = try await store.sweep()
-            #expect(swept.map(\.errorCode) == ["cancelled"] && swept.first?.owesCallback == true)
+            #expect(swept.map(\.errorCode) == ["cancelled"] && swept.first?.isCallbackDue == true)
             let job = try await store.job(inserted.jobID)
             #expect(job.claimID == nil && job.startedAt != nil)
         }

@@ -109,7 +109,7 @@ extension StoreConformance {
             let daemon = try await store.daemon()
             for _ in 0..<3 { _ = try await store.claim(daemon) }
             let lost = try await store.perform { try $0.handBackLostClaims(daemon, running: [], older: .zero) }
-            #expect(lost.count == 3 && lost.allSatisfy { $0.status == .pending && !$0.owesCallback })
+            #expect(lost.count == 3 && lost.allSatisfy { $0.status == .pending && !$0.isCallbackDue })
         }
     }
 }

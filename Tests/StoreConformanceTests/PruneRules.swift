@@ -58,7 +58,7 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `a job whose callback is due stays until it is settled, also while it is in hand or due again`(
+    func `a job whose callback is due stays until it is delivered or failed, also while it is in hand or due again`(
         _ kind: StoreUnderTest
     ) async throws {
         try await kind.with { store in
@@ -68,14 +68,14 @@ extension StoreConformance {
             let callback = try await store.dueCallbacks()[0]
             let inHand = try await store.pruned(all)
             #expect(due.total == 0 && inHand.total == 0)
-            _ = try await store.settle(callback, .failed)
+            _ = try await store.recordDelivery(callback, .failed)
             _ = try await store.perform { try $0.redeliver([jobID]) }
             let again = try await store.pruned(all)
             #expect(again.total == 0)
             let second = try await store.dueCallbacks()[0]
-            _ = try await store.settle(second, .delivered)
-            let settled = try await store.pruned(all)
-            #expect(settled == PruneCount(done: 1))
+            _ = try await store.recordDelivery(second, .delivered)
+            let last = try await store.pruned(all)
+            #expect(last == PruneCount(done: 1))
         }
     }
 
@@ -131,7 +131,7 @@ extension StoreConformance {
             let ids = [
                 try await EndPath.done.end("done", store, url: nil),
                 try await EndPath.error.end("error", store, url: nil),
-                try await EndPath.error.end("owed", store, url: "http://a/"), try await store.insert("waits").jobID,
+                try await EndPath.error.end("due", store, url: "http://a/"), try await store.insert("waits").jobID,
             ]
             let counts = try await store.perform { operations in
                 try [Retention(done: .zero), Retention(done: .zero, error: .zero), Retention(done: .seconds(60))].map {
@@ -180,7 +180,7 @@ extension JobStore {
         _ = try await end(claimed().attempt, .back())
         let note = AttemptNote(outcome: "complete", exitStatus: "exit 0", logTail: "said")
         _ = try await end(claimed().attempt, ending, note: note)
-        guard let callback = try await dueCallbacks().first, try await settle(callback, .delivered) else {
+        guard let callback = try await dueCallbacks().first, try await recordDelivery(callback, .delivered) else {
             throw TestFailure("no callback was due")
         }
         return jobID

@@ -20,7 +20,7 @@ extension StoreConformance {
                     WorkerRequest(completion: try Completion(job.attempt, .success()), claim: Claim(daemonID: daemon))
                 }
                 let results = try await store.perform { try $0.exchange(next) }
-                #expect(results.allSatisfy { $0.completion == .ended(.done, owesCallback: true) })
+                #expect(results.allSatisfy { $0.completion == .ended(.done, isCallbackDue: true) })
                 #expect(Set(results.compactMap { $0.job?.attempt.jobID }) == Set(ids.suffix(6)))
                 for id in ids.prefix(6) {
                     let job = try await store.job(id)
@@ -67,8 +67,8 @@ extension StoreConformance {
                 }
                 #expect(
                     results.map(\.completion) == [
-                        .ended(.done, owesCallback: true), .fenced, .ended(.error, owesCallback: true),
-                        .ended(.done, owesCallback: true),
+                        .ended(.done, isCallbackDue: true), .fenced, .ended(.error, isCallbackDue: true),
+                        .ended(.done, isCallbackDue: true),
                     ])
                 let cancelled = try await store.job(held[2].jobID)
                 #expect(cancelled.response?.contains("\"cancelled\"") == true)
@@ -95,8 +95,8 @@ extension StoreConformance {
                 }
                 #expect(
                     results.map(\.completion) == [
-                        .ended(.done, owesCallback: true), .ended(.error, owesCallback: true), .handedBack,
-                        .ended(.error, owesCallback: true),
+                        .ended(.done, isCallbackDue: true), .ended(.error, isCallbackDue: true), .handedBack,
+                        .ended(.error, isCallbackDue: true),
                     ])
                 let first = held[0].jobID
                 let kept = try await store.perform { try $0.attempts(of: first) }

@@ -8,7 +8,7 @@ struct DeliveryRules: Sendable, Equatable {
     /// Returns the outcome of a try. The last try follows the last pause. `now` is in seconds since 1970.
     func outcome(
         of result: PostResult, callback: ClaimedCallback, now: Double, using random: inout some RandomNumberGenerator
-    ) -> SettledDelivery.Outcome {
+    ) -> DeliveryCompletion.Outcome {
         switch result.kind {
         case .answered(200..<300, _): .delivered
         // The receiver says "gone": the callback will never be wanted.
@@ -52,7 +52,7 @@ struct DeliveryRules: Sendable, Equatable {
     /// short requests would end the schedule early.
     private func again(
         _ callback: ClaimedCallback, asked: Duration?, using random: inout some RandomNumberGenerator
-    ) -> SettledDelivery.Outcome {
+    ) -> DeliveryCompletion.Outcome {
         let planned = callback.step < pauses.count ? pauses[callback.step] : nil
         if let asked, asked < planned ?? .zero, callback.age < pauses.reduce(.zero, +) {
             return .again(after: asked, advances: false)

@@ -92,7 +92,7 @@ public final class Walls: Sendable {
             let descriptor = builder.build()
             let replaced = builder.seen.contains { path, inode in state.seen[path].map { $0 != inode } ?? false }
             if replaced { state.generation += 1 }
-            (state.stamps, state.seen) = (Self.settled(stamps), builder.seen)
+            (state.stamps, state.seen) = (Self.reliable(stamps), builder.seen)
             state.ruleset = descriptor < 0 ? nil : make(descriptor, state.generation)
             return state.ruleset
         }
@@ -125,7 +125,7 @@ public final class Walls: Sendable {
     /// Returns the stamps, with recent stamps emptied. File times advance only every few milliseconds, on some systems
     /// every 1 s or 2 s. So a folder that changed just now may change again under an equal stamp, and is examined
     /// again.
-    private static func settled(_ stamps: [Stamp]) -> [Stamp] {
+    private static func reliable(_ stamps: [Stamp]) -> [Stamp] {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return stamps.map { stamp in

@@ -140,8 +140,8 @@ static const char sql_claim_pending_batch[] = {
 static const char sql_mark_done_batch[] = {
 #embed "jobs/mark_done_batch.sql"
     , 0};
-static const char sql_owe_callback[] = {
-#embed "jobs/owe_callback.sql"
+static const char sql_enqueue_callback[] = {
+#embed "jobs/enqueue_callback.sql"
     , 0};
 static const char sql_mark_error[] = {
 #embed "jobs/mark_error.sql"
@@ -209,8 +209,8 @@ static const char sql_list_deliveries[] = {
 static const char sql_next_callback[] = {
 #embed "callbacks/next_callback.sql"
     , 0};
-static const char sql_owe_old_ends[] = {
-#embed "callbacks/owe_old_ends.sql"
+static const char sql_adopt_legacy_callbacks[] = {
+#embed "callbacks/adopt_legacy_callbacks.sql"
     , 0};
 static const char sql_redeliver[] = {
 #embed "callbacks/redeliver.sql"
@@ -230,8 +230,8 @@ static const char sql_limit_lock_waits[] = {
 static const char sql_interrupt_waiting[] = {
 #embed "daemons/interrupt_waiting.sql"
     , 0};
-static const char sql_settle_callbacks[] = {
-#embed "callbacks/settle_callbacks.sql"
+static const char sql_record_deliveries[] = {
+#embed "callbacks/record_deliveries.sql"
     , 0};
 static const char sql_release_claim[] = {
 #embed "callbacks/release_claim.sql"
@@ -298,7 +298,7 @@ static const struct { const char *name, *text; } table[] = {
     {"mark_error", sql_mark_error},
     {"claim_pending_batch", sql_claim_pending_batch},
     {"mark_done_batch", sql_mark_done_batch},
-    {"owe_callback", sql_owe_callback},
+    {"enqueue_callback", sql_enqueue_callback},
     {"read_end", sql_read_end},
     {"read_records", sql_read_records},
     {"read_statistics", sql_read_statistics},
@@ -322,14 +322,14 @@ static const struct { const char *name, *text; } table[] = {
     {"list_callbacks", sql_list_callbacks},
     {"list_deliveries", sql_list_deliveries},
     {"next_callback", sql_next_callback},
-    {"owe_old_ends", sql_owe_old_ends},
+    {"adopt_legacy_callbacks", sql_adopt_legacy_callbacks},
     {"redeliver", sql_redeliver},
     {"take_redeliveries", sql_take_redeliveries},
     {"find_in_hand", sql_find_in_hand},
     {"lock_held", sql_lock_held},
     {"limit_lock_waits", sql_limit_lock_waits},
     {"interrupt_waiting", sql_interrupt_waiting},
-    {"settle_callbacks", sql_settle_callbacks},
+    {"record_deliveries", sql_record_deliveries},
     {"release_claim", sql_release_claim},
 };
 

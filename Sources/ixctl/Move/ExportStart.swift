@@ -27,10 +27,10 @@ struct ExportStart {
         case .copy:
             guard survey.header.from == store.place else { throw foreign(file, survey.header) }
             if survey.hasOpenBatch { try file.truncate(to: survey.end) }
-        case .move: try await settle(file, survey)
+        case .move: try await resolveBatch(file, survey)
         }
         StandardError.say("Continues \(file.path), which holds \(survey.jobs) jobs.")
-        // Settling may have committed the open batch, so the file is read again.
+        // Resolving may have committed the open batch, so the file is read again.
         return Export(store, file, survey.header, after: try ExportSurvey(file.descriptor), stop: stop)
     }
 
@@ -46,9 +46,9 @@ struct ExportStart {
         return survey
     }
 
-    /// Settles the last, open batch by the store's record. When the store has deleted the batch's rows, the batch is
+    /// Resolves the last, open batch by the store's record. When the store has deleted the batch's rows, the batch is
     /// marked as committed. Otherwise the batch is cut off the file and written again.
-    private func settle(_ file: ExportFile, _ survey: ExportSurvey) async throws {
+    private func resolveBatch(_ file: ExportFile, _ survey: ExportSurvey) async throws {
         guard survey.batches > 0 || survey.hasOpenBatch else {
             return _ = try await store.enter(mark(survey.header, 0))
         }

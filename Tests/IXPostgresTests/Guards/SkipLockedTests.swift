@@ -98,14 +98,14 @@ import Testing
         },
     ]
 
-    private static let settlement =
+    private static let delivery =
         #"[{"job_id":"\#(Lab.job)","claim_id":"\#(Lab.c2)","state":"delivered","pause":0,"advance":true,"is_try":true,"#
         + #""http_status":200,"seconds":0.1}]"#
 
     private static let callbacks = [
         Situation(
-            statement: "settle_callbacks", table: "ix_callbacks", parameters: [settlement, "t"], prepare: delivering),
-        Situation(statement: "settle_callbacks", place: 1, parameters: [settlement, "t"], prepare: delivering),
+            statement: "record_deliveries", table: "ix_callbacks", parameters: [delivery, "t"], prepare: delivering),
+        Situation(statement: "record_deliveries", place: 1, parameters: [delivery, "t"], prepare: delivering),
         Situation(
             statement: "claim_callbacks", table: "ix_callbacks",
             parameters: [Lab.c1, Lab.w1, "60", "10", "10", "{}", "f", "10", "{}"], prepare: ended),
@@ -119,8 +119,8 @@ import Testing
             try await ended(lab)
             try await lab.db.sql("SELECT ix_redeliver('\(Lab.job)'::uuid)")
         },
-        Situation(statement: "owe_old_ends", table: "ix_untold", parameters: ["0", "10"]) { lab in
-            try await lab.db.sql("INSERT INTO ix_untold VALUES ('\(Lab.job)', now() - interval '1 minute')")
+        Situation(statement: "adopt_legacy_callbacks", table: "ix_legacy_ends", parameters: ["0", "10"]) { lab in
+            try await lab.db.sql("INSERT INTO ix_legacy_ends VALUES ('\(Lab.job)', now() - interval '1 minute')")
         },
     ]
 
@@ -138,7 +138,7 @@ import Testing
         try await lab.held()
         try await lab.foreign("callback_url = 'http://a/'")
         try await lab.end()
-        try await lab.run("owe_callback", [Lab.job, Lab.c1])
+        try await lab.run("enqueue_callback", [Lab.job, Lab.c1])
     }
 
     private static let delivering: @Sendable (GuardLab) async throws -> Void = { lab in
