@@ -32,8 +32,8 @@
 #define ix_hand_back_claim 23
 #define ix_hand_back_counts 24
 #define ix_hand_back_ends 25
-#define ix_hand_back_blameless_raise 26
-#define ix_hand_back_blameless_stays 27
+#define ix_hand_back_uncharged_raise 26
+#define ix_hand_back_uncharged_stays 27
 #define held_claims 28
 #define lost_status 29
 #define lost_worker 30
@@ -154,7 +154,7 @@ inline end_row(how, why, by) {
      !(has(trigger_terminal) && is_terminal))
 
 /* As long as the row has the claim `seen`; sets hit when it changed something. */
-inline hand_row_back(seen, blameless) {
+inline hand_row_back(seen, uncharged) {
     hit = takes_back(seen);
     if
     :: hit ->
@@ -163,9 +163,9 @@ inline hand_row_back(seen, blameless) {
         if
         :: cancel_requested && has(cancel_wins_hand_back) -> end_row(error, cancelled, SYSTEM)
         :: else ->
-            failed = failed + !blameless;
+            failed = failed + !uncharged;
             if
-            :: (!blameless || !has(ix_hand_back_blameless_stays)) && has(ix_hand_back_ends) &&
+            :: (!uncharged || !has(ix_hand_back_uncharged_stays)) && has(ix_hand_back_ends) &&
                attempts + 1 >= max_attempts ->
                 must(failed >= STARTS, ended_with_starts_left);
                 end_row(error, exhausted, SYSTEM)
@@ -173,7 +173,7 @@ inline hand_row_back(seen, blameless) {
             fi
         fi;
         attempts = attempts + has(ix_hand_back_counts);
-        max_attempts = max_attempts + (blameless && has(ix_hand_back_blameless_raise));
+        max_attempts = max_attempts + (uncharged && has(ix_hand_back_uncharged_raise));
         must(attempts <= max_attempts, attempts_above_max);
         claim = 0;
         if

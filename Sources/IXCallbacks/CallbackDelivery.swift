@@ -26,7 +26,7 @@ public final class CallbackDelivery: CallbackSink {
         struct State {
             var settings: CallbackSettings
             var poster: Poster
-            var ended: [Delivery.Ended] = []
+            var results: [DeliveryResult] = []
             var isHinted = false
             var isDraining = false
             /// True once the drain's time is over: current deliveries are stopped and become due again.
@@ -110,6 +110,6 @@ extension Poster {
     convenience init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
         self.init(
             settings.policy, limits: settings.limits, tls: TLSTrust(file: settings.caFile), resolver: resolver,
-            slots: slots, perAddress: settings.perAddress, own: OwnPlaces(database: settings.databasePlaces))
+            slots: slots, perAddress: settings.perAddress, own: OwnAddresses(database: settings.databaseAddresses))
     }
 }

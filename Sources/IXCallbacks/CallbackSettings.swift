@@ -31,8 +31,8 @@ public struct CallbackSettings: Sendable, Equatable {
     public var legacyGrace: Duration?
     /// The value of the `user-agent` header.
     public var userAgent: String
-    /// The hosts and ports of the database; no callback may reach such a place.
-    public var databasePlaces: [HostPort]
+    /// The hosts and ports of the database; no callback may reach these addresses.
+    public var databaseAddresses: [HostPort]
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
     public init(
@@ -40,9 +40,9 @@ public struct CallbackSettings: Sendable, Equatable {
         breakerFailures: Int, breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets,
         caFile: String = "",
         wraps: Bool = false, legacyGrace: Duration? = nil, userAgent: String,
-        databasePlaces: [HostPort] = []
+        databaseAddresses: [HostPort] = []
     ) {
-        self.databasePlaces = databasePlaces
+        self.databaseAddresses = databaseAddresses
         self.limits = limits
         self.concurrency = concurrency
         self.perClient = perClient

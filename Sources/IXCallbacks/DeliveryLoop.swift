@@ -14,7 +14,7 @@ final class DeliveryLoop {
     private let liveness: Liveness
     private let daemonID: @Sendable () -> UUID
     private let logger: Logger
-    private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
+    private var endpoints = Endpoints(slots: 1, failuresUntilOpen: 1, pause: .zero)
     private var clients = ClientShares(share: 1)
     private var underWay: [UUID: Task<Void, Never>] = [:]
     /// The results not yet written.
@@ -61,7 +61,7 @@ final class DeliveryLoop {
                 if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
                 backoff.reset()
             } catch {
-                if !error.isTransient { logger.tell(.callbacksHeldUp, ["error": "\(error.debugDescription)"]) }
+                if !error.isTransient { logger.log(.callbacksHeldUp, ["error": "\(error.debugDescription)"]) }
                 if state.isCut, underWay.isEmpty { return }
                 pause = backoff.next()
             }
@@ -73,7 +73,7 @@ final class DeliveryLoop {
     /// locked at the very end stays claimed until its lease ends.
     private func isDone(_ state: CallbackDelivery.Shared.State) -> Bool {
         underWay.isEmpty && (unwritten.isEmpty || state.isCut)
-            && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
+            && shared.state.withLock { $0.results.isEmpty && !$0.isHinted }
     }
 
     /// Waits for `pause`, or less when the state has changed.
@@ -84,7 +84,7 @@ final class DeliveryLoop {
         let nap = Latch()
         let isNews = shared.state.withLock { state in
             state.nap = nap
-            return state.isHinted || !state.ended.isEmpty || state.isCut != wasCut || state.isDraining != wasDraining
+            return state.isHinted || !state.results.isEmpty || state.isCut != wasCut || state.isDraining != wasDraining
         }
         if !isNews { await nap.wait(upTo: pause) }
     }
@@ -99,24 +99,26 @@ final class DeliveryLoop {
 
     private func take() -> CallbackDelivery.Shared.State {
         let state = shared.state.withLock { state in
-            defer { (state.ended, state.isHinted) = ([], false) }
+            defer { (state.results, state.isHinted) = ([], false) }
             return state
         }
-        for ended in state.ended { note(ended) }
+        for result in state.results { note(result) }
         return state
     }
 
-    private func note(_ ended: Delivery.Ended) {
-        underWay[ended.callback.jobID] = nil
-        clients.ended(ended.callback.clientID)
-        unwritten.append(ended.completion)
-        let log = DeliveryLog(ended, logger)
-        log.tell()
-        if let change = endpoints.ended(ended.callback.endpoint, ended.verdict, at: .now) { log.changed(change) }
+    private func note(_ result: DeliveryResult) {
+        underWay[result.callback.jobID] = nil
+        clients.ended(result.callback.clientID)
+        unwritten.append(result.completion)
+        let log = DeliveryLog(result, logger)
+        log.record()
+        if let transition = endpoints.ended(result.callback.endpoint, result.observation, at: .now) {
+            log.record(transition)
+        }
     }
 
     private func configure(_ settings: CallbackSettings) {
-        endpoints.places = settings.perEndpoint
+        endpoints.slots = settings.perEndpoint
         endpoints.failuresUntilOpen = settings.breakerFailures
         endpoints.pause = settings.breakerPause
         clients.share = settings.perClient
@@ -149,7 +151,7 @@ final class DeliveryLoop {
             let lost = missing.count { !locked.contains($0.jobID) && $0.report != nil }
             // A repeated write may find the results already committed, because only the reply of the first write was
             // lost.
-            if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
+            if lost > 0, !wasRepeated { logger.log(.callbackFenced, ["count": "\(lost)"]) }
         }
     }
 
@@ -177,18 +179,18 @@ final class DeliveryLoop {
         }
         // The next ended delivery frees a slot and wakes the loop.
         guard room > 0 else { return settings.poll }
-        let places = endpoints.free(at: .now)
+        let slots = endpoints.free(at: .now)
         // Without a sign of a due callback, asking for the next due time is enough.
-        if !state.isHinted, state.ended.isEmpty {
+        if !state.isHinted, state.results.isEmpty {
             let pause = try await pause(settings)
             guard pause <= Self.shortest else { return pause }
         }
-        let wish = CallbackClaim(
+        let claim = CallbackClaim(
             daemonID: daemonID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
-            placesOfEach: settings.perEndpoint, places: places, shareOfEach: settings.perClient, shares: clients.left,
+            slotsPerEndpoint: settings.perEndpoint, slots: slots, shareOfEach: settings.perClient, shares: clients.left,
             wraps: settings.wraps)
-        lostClaim = wish.claimID
-        let claimed = try await store.perform { try $0.claimCallbacks(wish) }
+        lostClaim = claim.claimID
+        let claimed = try await store.perform { try $0.claimCallbacks(claim) }
         lostClaim = nil
         if claimed.isEmpty { restsUntil = .now + Self.shortest * 2 }
         for callback in claimed { begin(callback, settings, state.poster) }
@@ -198,7 +200,7 @@ final class DeliveryLoop {
     /// Returns the time until the next callback is due, an endpoint is to be probed, or the poll interval has passed.
     private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
         let (free, left) = (endpoints.free(at: .now), clients.left)
-        let next = try await store.perform { try $0.nextCallback(places: free, shares: left) }
+        let next = try await store.perform { try $0.nextCallback(slots: free, shares: left) }
         let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.9...1)]
         // A row locked by another transaction looks due, so the wait is never zero.
         return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
@@ -209,8 +211,8 @@ final class DeliveryLoop {
         clients.began(callback.clientID)
         let delivery = Delivery(callback: callback, settings: settings, poster: poster)
         underWay[callback.jobID] = Task { [shared] in
-            let ended = await delivery.run()
-            shared.wake { $0.ended.append(ended) }
+            let result = await delivery.run()
+            shared.wake { $0.results.append(result) }
         }
     }
 }

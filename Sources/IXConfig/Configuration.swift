@@ -72,7 +72,7 @@ extension Configuration {
         /// Longest time of one call. The store gives up the connection afterwards.
         public let callTimeout: Duration
         /// Age of a held xmin horizon at which the daemon warns; nil: never.
-        public let horizonWarning: Duration?
+        public let xminHorizonWarning: Duration?
     }
 
     /// The embedded file.

@@ -51,7 +51,7 @@ extension ConfigurationKey {
             "postgres", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
             "Time limit of a call to the database; then the daemon gives up the connection."),
         ConfigurationKey(
-            "postgres", "horizon_warning_seconds", .seconds(0...86_400), .seconds(.seconds(60)), reloads: true,
+            "postgres", "xmin_horizon_warning_seconds", .seconds(0...86_400), .seconds(.seconds(60)), reloads: true,
             "Time after which a transaction that keeps dead rows from vacuum causes a warning; 0: never."),
     ]
 

@@ -141,7 +141,7 @@ extension Configuration.Postgres {
         connections = settings["postgres.connections"].value.integer
         connectTimeout = settings["postgres.connect_timeout_seconds"].value.duration
         callTimeout = settings["postgres.call_timeout_seconds"].value.duration
-        horizonWarning = settings.limit("postgres.horizon_warning_seconds")
+        xminHorizonWarning = settings.limit("postgres.xmin_horizon_warning_seconds")
     }
 }
 

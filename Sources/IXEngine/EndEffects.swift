@@ -4,7 +4,7 @@ import IXStore
 /// `EndEffects` applies the consequences of a written completion: a log line, a count, a callback, and a wake-up for a
 /// job pending again.
 struct EndEffects: Sendable {
-    let tally: Tally
+    let counts: JobCounts
     let callbacks: any CallbackSink
     let idleWorkers: IdleWorkers
 
@@ -12,12 +12,12 @@ struct EndEffects: Sendable {
         log.finished(completion, result)
         switch result {
         case .ended(let status, let isCallbackDue):
-            status == .done ? tally.done() : tally.error()
+            status == .done ? counts.done() : counts.error()
             if isCallbackDue { callbacks.wake() }
         case .handedBack:
-            tally.handedBack()
+            counts.handedBack()
             idleWorkers.wake()
-        case .fenced: tally.fenced()
+        case .fenced: counts.fenced()
         }
     }
 }

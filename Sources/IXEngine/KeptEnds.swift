@@ -21,7 +21,7 @@ actor KeptEnds {
         let written: @Sendable (Completion, CompletionResult, JobLog) -> Void
         /// Called with the claim id of each completion written or given up.
         let forget: @Sendable (UUID) -> Void
-        let outage: StoreAvailability
+        let availability: StoreAvailability
     }
 
     private let context: Context
@@ -47,7 +47,7 @@ actor KeptEnds {
             let going = ends.count { $0.waiter == nil }
             if !workerGoesOn || going >= context.limit { written = end.hold(beat) }
         }
-        tell(end)
+        log(end)
         ends.append(end)
         changed()
         drive()
@@ -102,7 +102,7 @@ actor KeptEnds {
             guard let error = await tryOne(end) else { continue }
             last = error
             if error.isOutage {
-                context.outage.failed(error)
+                context.availability.failed(error)
                 break
             }
         }
@@ -114,7 +114,7 @@ actor KeptEnds {
         do throws(StoreError) {
             let completion = end.completion
             let result = try await context.store.perform { try $0.complete(completion) }
-            context.outage.answered()
+            context.availability.answered()
             guard remove(end.claimID) else { return nil }
             context.written(completion, result, end.log)
             release(end)
@@ -131,11 +131,11 @@ actor KeptEnds {
         }
     }
 
-    private func tell(_ end: KeptEnd) {
+    private func log(_ end: KeptEnd) {
         if end.error.isOfDocument {
             end.log.refusedByStore(end.error)
         } else if end.error.isOutage {
-            context.outage.failed(end.error)
+            context.availability.failed(end.error)
         } else {
             end.log.kept(end.error)
         }

@@ -59,7 +59,7 @@ public struct PipelineContext: Sendable {
         self.onProgress = onProgress
     }
 
-    /// The job's id and the attempt in a single word, for the ledger of children.
+    /// The job's id and the attempt in a single word, for the registry of children.
     var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
 
     /// Reports the run's progress. Progress is only shown and never changes the job.

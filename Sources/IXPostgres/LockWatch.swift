@@ -7,7 +7,7 @@ import Synchronization
 /// Failure: a watch that can't look leaves the call to its deadline.
 public final class LockWatch: Sendable {
     /// The time without an answer before a call is checked, and between two checks.
-    static let patience = Duration.milliseconds(500)
+    static let interval = Duration.milliseconds(500)
     private static let callTimeout = Duration.seconds(1)
 
     private let parameters: ConnectionParameters

@@ -210,7 +210,7 @@ final class PostgresLink {
     private func wait(for events: Int16, by deadline: Deadline) throws(PostgresError) {
         var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
         while true {
-            let next = lockWatch == nil ? deadline : min(deadline, Deadline(after: LockWatch.patience))
+            let next = lockWatch == nil ? deadline : min(deadline, Deadline(after: LockWatch.interval))
             let ready = poll(&descriptor, 1, next.milliseconds)
             if ready > 0 { return }
             if ready == 0, deadline.isOver {

@@ -19,7 +19,7 @@ extension PostgresOperations {
             .claimCallbacks,
             [
                 claim.claimID.uuidString, claim.daemonID.uuidString, claim.lease.seconds, "\(claim.limit)",
-                "\(claim.placesOfEach)", CallbackClaim.json(claim.places), claim.wraps ? "t" : "f",
+                "\(claim.slotsPerEndpoint)", CallbackClaim.json(claim.slots), claim.wraps ? "t" : "f",
                 "\(claim.shareOfEach)", CallbackClaim.json(claim.shares),
             ]
         ).map { row throws(StoreError) in try ClaimedCallback(row, claim) }
@@ -30,8 +30,8 @@ extension PostgresOperations {
     public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
 
     /// Returns the time until a callback is due; zero for a due callback or a requested redelivery, nil without any.
-    public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
-        guard let row = try run(.nextCallback, [CallbackClaim.json(places), CallbackClaim.json(shares)]).first else {
+    public func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+        guard let row = try run(.nextCallback, [CallbackClaim.json(slots), CallbackClaim.json(shares)]).first else {
             return nil
         }
         if row.bool("asked"), try takeRedeliveries() > 0 { return .zero }
@@ -108,7 +108,7 @@ extension ClaimedCallback {
             jobID: row.id("job_id"), claimID: claim.claimID, clientID: row.string("client_id"),
             url: row.string("url"), endpoint: row.string("endpoint"), status: row.status("status"),
             endedAt: row.time("ended_at") ?? "", body: row.text("body") ?? "null", isWrapped: row.bool("wrapped"),
-            step: row.int("step"), tries: row.int("tries"), age: .seconds(row.seconds("age") ?? 0))
+            retryIndex: row.int("step"), tries: row.int("tries"), age: .seconds(row.seconds("age") ?? 0))
     }
 }
 

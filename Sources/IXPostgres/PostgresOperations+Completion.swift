@@ -16,7 +16,7 @@ extension PostgresOperations {
     func completeNow(_ completion: Completion) throws(StoreError) -> CompletionResult {
         let calls = completion.calls
         let isAlone = calls.count == 1 && !link.isLimitingLockWaits
-        let rows = isAlone ? try run(calls[0]) : try pipeline(calls)[completion.endPlace]
+        let rows = isAlone ? try run(calls[0]) : try pipeline(calls)[completion.endIndex]
         return try result(completion, rows.first)
     }
 
@@ -32,7 +32,7 @@ extension PostgresOperations {
             // The end comes before the claim, which never waits; in this order two such transactions can't deadlock.
             let rows = try pipeline(calls + [claim.call(scan)])
             let job = try claimed(by: claim, rows[calls.count], scan)
-            return (try result(completion, rows[completion.endPlace].first), job)
+            return (try result(completion, rows[completion.endIndex].first), job)
         } catch let error where error.code == .unreadable {
             // No write took effect: the oldest pending document can't be returned. So end and claim run separately.
             return (try self.complete(completion), try claimUnread(claim))
@@ -43,7 +43,7 @@ extension PostgresOperations {
         let end = Deadline(after: timeout)
         do {
             guard link.isLimitingLockWaits else { return try link.pipeline(calls, by: end) }
-            let limit = PostgresLink.Call(.limitLockWaits, [LockWatch.patience.milliseconds])
+            let limit = PostgresLink.Call(.limitLockWaits, [LockWatch.interval.milliseconds])
             return Array(try link.pipeline([limit] + calls, by: end).dropFirst())
         } catch {
             throw error.storeError(calls[calls.count - 1].statement.rawValue)
@@ -100,7 +100,7 @@ extension Completion {
     var isError: Bool { if case .error = kind { true } else { false } }
 
     /// The index in `calls` of the statement that ends the attempt.
-    var endPlace: Int { notes.count }
+    var endIndex: Int { notes.count }
 
     /// The statements that keep or delete data beside the job's row.
     var notes: [PostgresLink.Call] {
@@ -122,7 +122,7 @@ extension Completion {
             parameters.append(hasCallback)
         case .handBack(let back):
             parameters.append(back.outcome.rawValue)
-            parameters.append(back.isBlameless)
+            parameters.append(!back.usesUpStart)
             for text in [back.pause?.seconds, back.exhausted.code, back.exhausted.message] { parameters.append(text) }
         }
         return PostgresLink.Call(statement, parameters)

@@ -34,7 +34,7 @@ extension PostgresOperations {
                 return try body()
             }
         } catch let error as StoreError { throw error } catch {
-            throw StoreError(.fault, operation: "completion", message: "\(error)")
+            throw StoreError(.internal, operation: "completion", message: "\(error)")
         }
     }
 }

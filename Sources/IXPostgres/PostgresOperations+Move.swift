@@ -6,15 +6,15 @@ extension PostgresOperations {
     /// Returns ended jobs by `job_id`, at most `limit` and `JobRecord.batchBytes`. Empty only behind the last ended
     /// job; a page pruned between its two reads is skipped.
     public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
-        var place = jobID
+        var position = jobID
         while true {
-            let ids = try run(.endedRecords, [place?.uuidString, "\(limit)"]).map { row throws(StoreError) in
+            let ids = try run(.endedRecords, [position?.uuidString, "\(limit)"]).map { row throws(StoreError) in
                 try row.id("job_id")
             }
             guard let last = ids.last else { return [] }
             let records = try readRecords(ids)
             guard records.isEmpty else { return records }
-            place = last  // all of them were pruned in between
+            position = last  // all of them were pruned in between
         }
     }
 
@@ -30,7 +30,7 @@ extension PostgresOperations {
     /// took the jobs.
     public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         guard try run(.removeTaken, [jobIDs.array]).count == jobIDs.count else {
-            throw StoreError(.fault, operation: "remove_taken", message: "a taken job no longer exists")
+            throw StoreError(.internal, operation: "remove_taken", message: "a taken job no longer exists")
         }
     }
 

@@ -6,13 +6,13 @@ public final class PostgresStore: JobStore {
     private let mark = ClaimMark()
     private let lockWatch: LockWatch?
     /// The database's address for people, without secrets.
-    public let place: String
+    public let location: String
 
     /// Makes a store with at most `connections` connections; the first call connects.
     public init(_ parameters: ConnectionParameters, connections: Int) {
         pool = PostgresPool(parameters, size: connections)
         lockWatch = parameters.lockWatch
-        place = parameters.place
+        location = parameters.location
     }
 
     /// Runs `body` on a free connection, and up to four more times after a deadlock or serialization failure. Waits for
@@ -27,7 +27,7 @@ public final class PostgresStore: JobStore {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "perform", message: "\(error)")
+            throw StoreError(.internal, operation: "perform", message: "\(error)")
         }
     }
 

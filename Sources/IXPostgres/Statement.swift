@@ -64,7 +64,7 @@ enum Statement: String, CaseIterable {
     case restore
     case findRestored = "find_restored"
     case enterMovedBatch = "enter_moved_batch"
-    case readHorizon = "read_horizon"
+    case readXminHorizon = "read_xmin_horizon"
     case readStandby = "read_standby"
     case foreignWork = "foreign_work"
     case recordServed = "record_served"
@@ -89,7 +89,7 @@ public enum Examination: String, CaseIterable, Sendable {
     case server = "examine_server"
     case privileges = "examine_privileges"
     case vacuum = "examine_vacuum"
-    case horizon = "examine_horizon"
+    case xminHorizon = "examine_xmin_horizon"
     case daemons = "examine_daemons"
     case unserved = "examine_unserved"
     case table = "examine_table"

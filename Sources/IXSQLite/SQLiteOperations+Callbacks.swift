@@ -23,7 +23,7 @@ extension SQLiteOperations {
     private static func hasDue(_ db: Database, _ turns: CallbackTurns) throws -> Bool {
         let now = Timestamp.now.text
         return try db.rows(.listEndpoints).contains { row in
-            row["due_at"] <= now && turns.places(row["endpoint"], row["client_id"]) > 0
+            row["due_at"] <= now && turns.slots(row["endpoint"], row["client_id"]) > 0
         }
     }
 
@@ -33,9 +33,9 @@ extension SQLiteOperations {
     ) throws -> [CallbackTurns.Candidate] {
         try db.rows(.listEndpoints).flatMap { row -> [CallbackTurns.Candidate] in
             let (endpoint, clientID): (String, String) = (row["endpoint"], row["client_id"])
-            let places = turns.places(endpoint, clientID)
-            guard row["due_at"] <= now.text, places > 0 else { return [] }
-            return try db.rows(.findCallbacks, [endpoint, clientID, now.text, places]).map { found in
+            let slots = turns.slots(endpoint, clientID)
+            guard row["due_at"] <= now.text, slots > 0 else { return [] }
+            return try db.rows(.findCallbacks, [endpoint, clientID, now.text, slots]).map { found in
                 CallbackTurns.Candidate(
                     jobID: found["job_id"], dueAt: found["due_at"], endpoint: endpoint, clientID: clientID)
             }
@@ -49,10 +49,10 @@ extension SQLiteOperations {
 
     /// Returns the time until a callback is due whose endpoint and client have slots; zero for a due callback, nil
     /// without any. Reads only.
-    public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+    public func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
         let first: String? = try read("list_endpoints") { db in
             try db.rows(.listEndpoints)
-                .first { places[$0["endpoint"]] ?? 1 > 0 && shares[$0["client_id"]] ?? 1 > 0 }?["due_at"]
+                .first { slots[$0["endpoint"]] ?? 1 > 0 && shares[$0["client_id"]] ?? 1 > 0 }?["due_at"]
         }
         return first.flatMap(Timestamp.init).map { max($0 - .now, .zero) }
     }
@@ -140,7 +140,7 @@ extension ClaimedCallback {
         try self.init(
             jobID: row.id("job_id"), claimID: claim.claimID, clientID: row["client_id"], url: row["url"],
             endpoint: row["endpoint"], status: row.status("status"), endedAt: row["ended_at"],
-            body: row["body"] ?? "null", isWrapped: row["wrapped"], step: row["step"], tries: row["tries"],
+            body: row["body"] ?? "null", isWrapped: row["wrapped"], retryIndex: row["step"], tries: row["tries"],
             age: (row["since"] as String?).flatMap(Timestamp.init).map { now - $0 } ?? .zero)
     }
 }

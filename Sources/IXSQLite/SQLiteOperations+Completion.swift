@@ -19,16 +19,16 @@ extension SQLiteOperations {
         return try write(end.operation) { db in (try end.write(db), try Self.claim(claim, db)) }
     }
 
-    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to exchange n. Without ends and due
-    /// jobs takes no writer's lock.
-    public func exchange(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to request n. Without ends and
+    /// due jobs takes no writer's lock.
+    public func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         let ends = requests.map { $0.completion.map(End.init) }
         // The read comes first, so that a look without due jobs doesn't take the writer's lock.
         let isWorthwhile = try ends.contains { $0 != nil } ? true : hasDue()
         guard isWorthwhile else {
             return requests.map { _ in WorkerRequest.Result(completion: nil, job: nil) }
         }
-        return try write("exchange") { db in
+        return try write("perform") { db in
             let results = try ends.map { try $0?.write(db) }
             return try zip(requests, results).map { request, result in
                 WorkerRequest.Result(completion: result, job: try request.claim.flatMap { try Self.claim($0, db) })

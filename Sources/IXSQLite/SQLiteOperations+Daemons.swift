@@ -100,7 +100,7 @@ extension SQLiteOperations {
             isCallbackDue: row["callback_url"] as String? != nil)
     }
 
-    /// Hands back, blameless, the daemon's jobs that started longer ago than `older` and whose claim isn't in
+    /// Hands back, at no start's cost, the daemon's jobs that started longer ago than `older` and whose claim isn't in
     /// `running`.
     public func handBackLostClaims(
         _ daemonID: UUID, running: [UUID], older: Duration

@@ -31,7 +31,7 @@ extension SQLiteOperations {
                 try db.run(statement, [names])
             }
             guard try db.rows(.removeTaken, [names]).count == jobIDs.count else {
-                throw StoreError(.fault, operation: "remove_taken", message: "a taken job no longer exists")
+                throw StoreError(.internal, operation: "remove_taken", message: "a taken job no longer exists")
             }
         }
     }
@@ -86,7 +86,7 @@ private struct Page {
     func stopped(_ job: Job) throws -> JobRecord {
         if let row = try db.row(.get, [job.jobID.text]) { _ = try HeldRow(row).handBack(.taken, .now, db) }
         guard let left = try db.row(.get, [job.jobID.text]) else {
-            throw StoreError(.fault, operation: "take_records", message: "a job that was taken is gone")
+            throw StoreError(.internal, operation: "take_records", message: "a job that was taken is gone")
         }
         return try record(Job(left))
     }

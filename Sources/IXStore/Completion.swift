@@ -53,8 +53,8 @@ public struct HandBack: Sendable, Equatable {
         self.exhausted = exhausted
     }
 
-    /// True when the start costs nothing: the store raises `max_attempts` together with `attempts`.
-    public var isBlameless: Bool { !outcome.usesUpStart }
+    /// False when the start costs nothing: the store raises `max_attempts` together with `attempts`.
+    public var usesUpStart: Bool { outcome.usesUpStart }
 }
 
 /// The record kept of an attempt beside the end of its job.

@@ -131,7 +131,7 @@ import Testing
             try await holder.sql("COMMIT")
             #expect(try await store.pruned() == PruneCount(done: 0, error: 0))
             let again = try await store.dueCallbacks()
-            #expect(again.map(\.jobID) == [attempt.jobID] && again.first?.step == 0)
+            #expect(again.map(\.jobID) == [attempt.jobID] && again.first?.retryIndex == 0)
             // The delivery is recorded beside another request, and that one is served after it.
             try await holder.sql("BEGIN; SELECT ix_redeliver(job_id), ix_cancel(job_id) FROM ix_jobs")
             #expect(try await store.recordDelivery(try #require(again.first), .delivered))

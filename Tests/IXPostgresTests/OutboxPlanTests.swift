@@ -12,7 +12,7 @@ import Testing
             try await db.insertDue(400, endpoints: 40)
             for plan in BadPlan.all {
                 let store = try db.store(settings: plan)
-                let claimed = try await store.dueCallbacks(limit: 7, placesOfEach: 2)
+                let claimed = try await store.dueCallbacks(limit: 7, slotsPerEndpoint: 2)
                 let most = Dictionary(grouping: claimed) { $0.endpoint }.values.map(\.count).max()
                 #expect(claimed.count == 7 && (most ?? 3) <= 2, "\(plan)")
                 await store.close()
@@ -29,9 +29,9 @@ import Testing
                     group.addTask {
                         var mine: [UUID] = []
                         while true {
-                            let some = try await store.dueCallbacks(limit: 9, placesOfEach: 3)
+                            let some = try await store.dueCallbacks(limit: 9, slotsPerEndpoint: 3)
                             if some.isEmpty,
-                                try await store.perform({ try $0.nextCallback(places: [:], shares: [:]) }) != .zero
+                                try await store.perform({ try $0.nextCallback(slots: [:], shares: [:]) }) != .zero
                             {
                                 return mine
                             }
@@ -46,14 +46,14 @@ import Testing
         }
     }
 
-    @Test func `a backlog of fifty thousand at an endpoint without places costs a claim nothing`() async throws {
+    @Test func `a backlog of fifty thousand at an endpoint without slots costs a claim nothing`() async throws {
         try await TestDatabase.with { db in
             try await db.insertDue(50_000, endpoints: 1)
             try await db.insertDue(20, endpoints: 20, from: 100_000)
             let store = db.store()
-            _ = try await store.dueCallbacks(limit: 1, places: ["http://h0": 0])
+            _ = try await store.dueCallbacks(limit: 1, slots: ["http://h0": 0])
             let start = ContinuousClock.now
-            let claimed = try await store.dueCallbacks(limit: 10, places: ["http://h0": 0])
+            let claimed = try await store.dueCallbacks(limit: 10, slots: ["http://h0": 0])
             #expect(claimed.count == 10 && claimed.allSatisfy { $0.endpoint != "http://h0" })
             #expect(ContinuousClock.now - start < .milliseconds(500))
             await store.close()

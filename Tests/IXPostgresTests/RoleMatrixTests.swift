@@ -30,7 +30,7 @@ import Testing
             .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
-        let anybody: [Statement] = [.readHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
+        let anybody: [Statement] = [.readXminHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
         let rows =
             readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }

@@ -56,11 +56,11 @@ extension JobStore {
 
     /// Claims due callbacks for a worker of the test.
     package func dueCallbacks(
-        lease: Duration = .seconds(600), limit: Int = 100, placesOfEach: Int = 100, places: [String: Int] = [:],
+        lease: Duration = .seconds(600), limit: Int = 100, slotsPerEndpoint: Int = 100, slots: [String: Int] = [:],
         shareOfEach: Int = 100, shares: [String: Int] = [:], wraps: Bool = false, daemon: UUID = UUID()
     ) async throws -> [ClaimedCallback] {
         let claim = CallbackClaim(
-            daemonID: daemon, lease: lease, limit: limit, placesOfEach: placesOfEach, places: places,
+            daemonID: daemon, lease: lease, limit: limit, slotsPerEndpoint: slotsPerEndpoint, slots: slots,
             shareOfEach: shareOfEach, shares: shares, wraps: wraps)
         return try await perform { try $0.claimCallbacks(claim) }
     }
@@ -104,9 +104,9 @@ extension Completion.Kind {
     /// An end in error with the code `broken`.
     package static var failure: Self { .error(ResponseIX(error: JobError("broken", "it broke"))) }
 
-    /// A hand-back. With `blameless` the attempt does not use up a start.
-    package static func back(blameless: Bool = false, pause: Duration? = .zero) -> Self {
-        back(blameless ? .shutdown : .retry, pause: pause)
+    /// A hand-back. Without `usesUpStart` the attempt does not use up a start.
+    package static func back(usesUpStart: Bool = true, pause: Duration? = .zero) -> Self {
+        back(usesUpStart ? .retry : .shutdown, pause: pause)
     }
 
     /// A hand-back with `outcome`; a job without starts left ends as `attempts_exhausted`.

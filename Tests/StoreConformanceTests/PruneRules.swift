@@ -101,14 +101,14 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `a step deletes as many as it is told at most, and the walk finds all of them`(
+    func `a batch deletes as many as it is told at most, and the walk finds all of them`(
         _ kind: StoreUnderTest
     ) async throws {
         try await kind.with { store in
             for index in 0..<11 { _ = try await EndPath.cancelledWaiting.end("\(index)", store, url: nil) }
             let waiting = try await store.insert("waits").jobID
-            let steps = try await store.steps(Retention(error: .zero), limit: 3)
-            #expect(steps.allSatisfy { $0.total <= 3 } && steps.reduce(0) { $0 + $1.total } == 11)
+            let batches = try await store.batches(Retention(error: .zero), limit: 3)
+            #expect(batches.allSatisfy { $0.total <= 3 } && batches.reduce(0) { $0 + $1.total } == 11)
             let there = try await store.present([waiting])
             #expect(there == [waiting])
         }
@@ -186,20 +186,20 @@ extension JobStore {
         return jobID
     }
 
-    /// A whole walk, what each step deleted.
-    fileprivate func steps(_ retention: Retention, limit: Int = 100) async throws -> [PruneCount] {
-        var (counts, place): ([PruneCount], PrunePlace?) = ([], nil)
+    /// A whole walk, what each batch deleted.
+    fileprivate func batches(_ retention: Retention, limit: Int = 100) async throws -> [PruneCount] {
+        var (counts, cursor): ([PruneCount], PruneCursor?) = ([], nil)
         repeat {
-            let from = place
-            let step = try await perform { try $0.prune(retention, from: from, limit: limit) }
-            counts.append(step.count)
-            place = step.next
-        } while place != nil
+            let from = cursor
+            let batch = try await perform { try $0.prune(retention, from: from, limit: limit) }
+            counts.append(batch.count)
+            cursor = batch.next
+        } while cursor != nil
         return counts
     }
 
     fileprivate func pruned(_ retention: Retention, limit: Int = 100) async throws -> PruneCount {
-        try await steps(retention, limit: limit).reduce(into: PruneCount()) { $0 += $1 }
+        try await batches(retention, limit: limit).reduce(into: PruneCount()) { $0 += $1 }
     }
 
     /// Those that are there.

@@ -16,7 +16,7 @@ extension StoreConformance {
             let result = try await store.perform { try $0.redeliver([jobID]) }
             let again = try await store.dueCallbacks()
             #expect(result == [Redelivery(jobID: jobID, result: .due)])
-            #expect(again.map(\.body) == [first.body] && again[0].step == 0 && again[0].tries == 1)
+            #expect(again.map(\.body) == [first.body] && again[0].retryIndex == 0 && again[0].tries == 1)
             _ = try await store.recordDelivery(again[0], .delivered)
             let told = try await store.job(jobID).callbackStatus
             #expect(told == .delivered)

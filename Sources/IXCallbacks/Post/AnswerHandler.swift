@@ -94,7 +94,7 @@ final class AnswerHandler: ChannelInboundHandler {
         }
     }
 
-    /// Ends the exchange. A status already received decides the result, even if the body was cut short.
+    /// Completes the request. A status already received decides the result, even if the body was cut short.
     private func end(_ context: ChannelHandlerContext, because reason: String) {
         guard let head = answer.head else { return complete(context, .unanswered(reason)) }
         complete(context, PostResult(kind: .answered(head.status, retryAfter: head.retryAfter), answer: answer.body))

@@ -21,8 +21,9 @@ struct DeliveryRules: Sendable, Equatable {
         }
     }
 
-    /// Returns the verdict for the endpoint's breaker. A refusing answer counts as well, because the endpoint is alive.
-    func verdict(on result: PostResult) -> Endpoints.Verdict {
+    /// Returns the observation for the endpoint's breaker. A refusing answer counts as well, because the endpoint is
+    /// alive.
+    func observation(on result: PostResult) -> Endpoints.Observation {
         switch result.kind {
         case .answered(429, _), .answered(500..., _): .fault(Self.reason(of: result) ?? "")
         case .answered: .well
@@ -53,7 +54,7 @@ struct DeliveryRules: Sendable, Equatable {
     private func again(
         _ callback: ClaimedCallback, asked: Duration?, using random: inout some RandomNumberGenerator
     ) -> DeliveryCompletion.Outcome {
-        let planned = callback.step < pauses.count ? pauses[callback.step] : nil
+        let planned = callback.retryIndex < pauses.count ? pauses[callback.retryIndex] : nil
         if let asked, asked < planned ?? .zero, callback.age < pauses.reduce(.zero, +) {
             return .again(after: asked, advances: false)
         }

@@ -50,10 +50,10 @@ struct ExecEnvironment {
 
     /// Returns the variables of a warm process, which serves many jobs.
     static func variables(_ settings: ExecSettings, directory: PrivateDirectory) -> [String: String] {
-        let places = ["HOME": settings.user?.home ?? directory.path, "TMPDIR": directory.path]
-        // A warm process gets `IX_CONTROL` too, because its leftover processes are found by the variable's value.
+        let folders = ["HOME": settings.user?.home ?? directory.path, "TMPDIR": directory.path]
+        // A warm process gets `IX_CONTROL` too, because its orphaned processes are found by the variable's value.
         let mark = ["IX_CONTROL": directory.control]
-        return [places, settings.inherited, settings.environment, mark].reduce(base) { $0.merging($1) { $1 } }
+        return [folders, settings.inherited, settings.environment, mark].reduce(base) { $0.merging($1) { $1 } }
     }
 
     private static func job(_ request: RequestIX, _ context: PipelineContext, now: Date) -> [String: String] {
@@ -90,9 +90,9 @@ struct ExecEnvironment {
 
     private static func hex(_ value: UInt64) -> String {
         String(unsafeUninitializedCapacity: 16) { digits in
-            for place in 0..<16 {
-                let digit = UInt8(truncatingIfNeeded: value >> (60 - 4 * UInt64(place)) & 0xF)
-                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            for index in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: value >> (60 - 4 * UInt64(index)) & 0xF)
+                digits[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
             }
             return 16
         }

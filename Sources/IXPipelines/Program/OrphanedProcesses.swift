@@ -28,7 +28,7 @@ struct OrphanedProcesses {
         sessions = (startedOver ? 1 : leader)...pid_t.max
     }
 
-    /// Ends all leftover processes. Searches again until a round finds no new process, because a process may start
+    /// Ends all orphaned processes. Searches again until a round finds no new process, because a process may start
     /// another before it ends; at most 30 rounds. Returns the number of processes found beside the leader's group.
     @discardableResult func kill() -> Int {
         if ownsSession { ProcessGroup(leader: leader).kill() }

@@ -53,8 +53,8 @@ static const char sql_examine_privileges[] = {
 static const char sql_examine_vacuum[] = {
 #embed "doctor/examine_vacuum.sql"
     , 0};
-static const char sql_examine_horizon[] = {
-#embed "doctor/examine_horizon.sql"
+static const char sql_examine_xmin_horizon[] = {
+#embed "doctor/examine_xmin_horizon.sql"
     , 0};
 static const char sql_examine_unserved[] = {
 #embed "doctor/examine_unserved.sql"
@@ -245,8 +245,8 @@ static const char sql_count_prunable[] = {
 static const char sql_read_standby[] = {
 #embed "daemons/read_standby.sql"
     , 0};
-static const char sql_read_horizon[] = {
-#embed "daemons/read_horizon.sql"
+static const char sql_read_xmin_horizon[] = {
+#embed "daemons/read_xmin_horizon.sql"
     , 0};
 
 static const struct { const char *name, *text; } table[] = {
@@ -266,7 +266,7 @@ static const struct { const char *name, *text; } table[] = {
     {"examine_server", sql_examine_server},
     {"examine_privileges", sql_examine_privileges},
     {"examine_vacuum", sql_examine_vacuum},
-    {"examine_horizon", sql_examine_horizon},
+    {"examine_xmin_horizon", sql_examine_xmin_horizon},
     {"examine_unserved", sql_examine_unserved},
     {"examine_daemons", sql_examine_daemons},
     {"cancel", sql_cancel},
@@ -312,7 +312,7 @@ static const struct { const char *name, *text; } table[] = {
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
     {"read_standby", sql_read_standby},
-    {"read_horizon", sql_read_horizon},
+    {"read_xmin_horizon", sql_read_xmin_horizon},
     {"record_served", sql_record_served},
     {"foreign_work", sql_foreign_work},
     {"register_daemon", sql_register_daemon},

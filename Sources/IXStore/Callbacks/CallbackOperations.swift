@@ -17,10 +17,10 @@ public protocol CallbackOperations {
     /// Releases every callback of the claim (claimed → due), if it has any; used after a claim whose reply was lost.
     func releaseClaim(_ claimID: UUID) throws(StoreError)
 
-    /// Returns the time until the next callback is due, counting only clients and endpoints with slots (`places` and
+    /// Returns the time until the next callback is due, counting only clients and endpoints with slots (`slots` and
     /// `shares` as in `CallbackClaim`). Zero when a callback is due now, nil when there is none. A claimed callback
     /// counts as due at the end of its lease.
-    func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration?
+    func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration?
 
     /// Records the results of deliveries (claimed → delivered | failed | due): the try in the delivery log, and the
     /// job's `callback_status`. Returns the ids of the jobs whose claim still held.

@@ -7,7 +7,7 @@ import Synchronization
 /// Testing has a type of the same name.
 typealias ExitStatus = IXPipelines.ExitStatus
 
-/// A place to run programs in: a root for private directories, a log, and what was told of progress.
+/// A folder to run programs in: a root for private directories, a log, and what was told of progress.
 final class Workshop: Sendable {
     let root: String
     let log: RecordedLog
