@@ -28,21 +28,21 @@ public struct CallbackSettings: Sendable, Equatable {
     public var wraps: Bool
     /// The time that legacy code has to send the callback of a job that the legacy code ended. After the time the
     /// daemon sends the callback; nil leaves such callbacks to the legacy code.
-    public var oldEndsGrace: Duration?
+    public var legacyGrace: Duration?
     /// The value of the `user-agent` header.
     public var userAgent: String
-    /// The hosts and ports of the database; no callback may reach such a place.
-    public var databasePlaces: [HostPort]
+    /// The hosts and ports of the database; no callback may reach these addresses.
+    public var databaseAddresses: [HostPort]
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
     public init(
         limits: PostLimits, concurrency: Int, perClient: Int, perEndpoint: Int, perAddress: Int, pauses: [Duration],
         breakerFailures: Int, breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets,
         caFile: String = "",
-        wraps: Bool = false, oldEndsGrace: Duration? = nil, userAgent: String,
-        databasePlaces: [HostPort] = []
+        wraps: Bool = false, legacyGrace: Duration? = nil, userAgent: String,
+        databaseAddresses: [HostPort] = []
     ) {
-        self.databasePlaces = databasePlaces
+        self.databaseAddresses = databaseAddresses
         self.limits = limits
         self.concurrency = concurrency
         self.perClient = perClient
@@ -56,7 +56,7 @@ public struct CallbackSettings: Sendable, Equatable {
         self.secrets = secrets
         self.caFile = caFile
         self.wraps = wraps
-        self.oldEndsGrace = oldEndsGrace
+        self.legacyGrace = legacyGrace
         self.userAgent = userAgent
     }
 }

@@ -6,7 +6,7 @@ final class DeliveryState: Sendable {
     struct Content {
         var settings: CallbackSettings
         var poster: Poster
-        var ended: [Delivery.Ended] = []
+        var results: [DeliveryResult] = []
         var isHinted = false
         var isDraining = false
         /// True once the drain's time is over: current deliveries are stopped and become due again.
@@ -34,6 +34,6 @@ extension Poster {
     convenience init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
         self.init(
             settings.policy, limits: settings.limits, tls: TLSTrust(file: settings.caFile), resolver: resolver,
-            slots: slots, perAddress: settings.perAddress, own: OwnPlaces(database: settings.databasePlaces))
+            slots: slots, perAddress: settings.perAddress, own: OwnAddresses(database: settings.databaseAddresses))
     }
 }

@@ -7,7 +7,7 @@ public enum Exit: Int32, Sendable {
     case no = 1
     case usage = 64
     case unavailable = 69
-    case fault = 70
+    case `internal` = 70
     case output = 74
     case temporary = 75
     case permission = 77
@@ -28,7 +28,7 @@ public enum Exit: Int32, Sendable {
         case .invalidInput: .usage
         case .permission: .permission
         case .schema, .misconfigured, .misplaced: .configuration
-        case .unreadable, .fault: .fault
+        case .unreadable, .internal: .internal
         }
     }
 }

@@ -44,7 +44,7 @@ extension Configuration {
     public var storeName: String {
         switch store {
         case .sqlite: "the embedded store \(sqlite.path)"
-        case .postgres: connectionParameters("").place
+        case .postgres: connectionParameters("").location
         }
     }
 

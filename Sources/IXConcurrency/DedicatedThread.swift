@@ -40,8 +40,8 @@ private final class IdleThread: Sendable {
     typealias Work = @Sendable () -> Void
 
     /// The maximum number of waiting threads, and the time that each waits.
-    private static let places = 16
-    private static let patience = DispatchTimeInterval.seconds(5)
+    private static let limit = 16
+    private static let timeout = DispatchTimeInterval.seconds(5)
     private static let parked = Mutex<[IdleThread]>([])
 
     private let work: Mutex<Work?>
@@ -66,16 +66,16 @@ private final class IdleThread: Sendable {
 
     /// Waits for work. Returns false when no work came within 5 s, or enough threads wait already.
     private func park() -> Bool {
-        let hasPlace = Self.parked.withLock { parked in
-            guard parked.count < Self.places else { return false }
+        let isParked = Self.parked.withLock { parked in
+            guard parked.count < Self.limit else { return false }
             parked.append(self)
             return true
         }
-        guard hasPlace else { return false }
-        if arrival.wait(timeout: .now() + Self.patience) == .success { return true }
+        guard isParked else { return false }
+        if arrival.wait(timeout: .now() + Self.timeout) == .success { return true }
         let isFree = Self.parked.withLock { parked in
-            guard let place = parked.firstIndex(where: { $0 === self }) else { return false }
-            parked.remove(at: place)
+            guard let index = parked.firstIndex(where: { $0 === self }) else { return false }
+            parked.remove(at: index)
             return true
         }
         // A caller of `give` has just taken this thread and is about to hand over work.

@@ -17,7 +17,7 @@ package enum Failpoint: String, CaseIterable, Sendable {
     case callbackSent = "callback-sent"
     /// A 2xx has arrived and is not recorded.
     case callbackAnswered = "callback-answered"
-    case callbackSettled = "callback-settled"
+    case callbackRecorded = "callback-recorded"
 
     /// Kills the process if the file names this point; otherwise returns.
     package func reach() {

@@ -8,7 +8,7 @@ public struct Doctor: Sendable {
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
         PrivilegesCheck(),
-        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), DaemonsCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), DaemonsCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 
@@ -19,20 +19,22 @@ public struct Doctor: Sendable {
     public func examine(_ tell: (Finding) -> Void) async -> (findings: [Finding], left: Int) {
         var (all, left, reached) = ([Finding](), 0, Prerequisite.schema)
         for check in Self.checks {
-            guard check.needs <= reached else {
+            guard check.requires <= reached else {
                 left += 1
                 continue
             }
             let found = await check.findings(context)
             found.forEach(tell)
             all += found
-            if found.contains(where: { $0.grade == .fault }) { reached = min(reached, Self.what(isLeftAfter: check)) }
+            if found.contains(where: { $0.severity == .fault }) {
+                reached = min(reached, Self.what(isLeftAfter: check))
+            }
         }
         context.close()
         return (all, left)
     }
 
-    /// Returns the highest need still met after a check failed. An unreachable database has no schema to check.
+    /// Returns the highest prerequisite still met after a check failed. An unreachable database has no schema to check.
     private static func what(isLeftAfter check: any Check) -> Prerequisite {
         switch check {
         case is DatabaseCheck: .nothing

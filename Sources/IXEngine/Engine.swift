@@ -15,7 +15,7 @@ public actor Engine {
     private let shared: WorkerContext
     /// The store of the duties, with separate connections so that busy workers never delay the heartbeat.
     private let dutyStore: any JobStore
-    private let arrivals: (any JobNotifier)?
+    private let notifier: (any JobNotifier)?
     private let heartbeat: HeartbeatDuty
     private let claims: ClaimsDuty
     private let suspects: SuspectDuty
@@ -34,49 +34,49 @@ public actor Engine {
     /// - Parameter onNewIdentity: called with the daemon's id after each registration.
     public init(
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
-        arrivals: (any JobNotifier)?,
+        notifier: (any JobNotifier)?,
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
         let (idleWorkers, running, stopping) = (IdleWorkers(), RunningJobs(), Latch())
-        let (tally, outage) = (Tally(), StoreAvailability(logger: logger))
-        let effects = EndEffects(tally: tally, callbacks: callbacks, idleWorkers: idleWorkers)
+        let (counts, availability) = (JobCounts(), StoreAvailability(logger: logger))
+        let effects = EndEffects(counts: counts, callbacks: callbacks, idleWorkers: idleWorkers)
         let kept = KeptEnds(
             .init(
                 store: store, limit: settings.workers, stopping: stopping, written: effects.conclude,
-                forget: running.forget, outage: outage))
+                forget: running.forget, availability: availability))
         shared = WorkerContext(
             liveSettings: Locked(settings), store: store, livePipelines: Locked(pipelines), callbacks: callbacks,
             registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
-            admission: Admission(pipelines) { idleWorkers.wake() }, outage: outage,
-            batcher: settings.batch > 1 ? RequestBatcher(store, batch: settings.batch) : nil, tally: tally,
+            admission: Admission(pipelines) { idleWorkers.wake() }, availability: availability,
+            batcher: settings.batch > 1 ? RequestBatcher(store, batch: settings.batch) : nil, counts: counts,
             effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
-        self.arrivals = arrivals
+        self.notifier = notifier
         stages = (1...settings.workers).map { WorkerActivity(number: $0) }
         heartbeat = HeartbeatDuty(shared, store: leaseStore, onNewIdentity: onNewIdentity)
         claims = ClaimsDuty(shared, store: dutyStore)
         suspects = SuspectDuty(shared, store: dutyStore)
         sweep = SweepDuty(shared, store: dutyStore, heartbeat: heartbeat)
         foreign = ForeignWorkDuty(shared, store: dutyStore)
-        poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
+        poll = PollDuty(shared, laterLooks: notifier?.laterLooks ?? [])
     }
 
     /// Ends the lease of a dead predecessor, registers the daemon, sweeps orphans, then starts the workers and the
     /// duties.
     ///
-    /// Requires: at most one call. `step` is called before each part that may take as long as a call to the store.
+    /// Requires: at most one call. `progress` is called before each part that may take as long as a call to the store.
     ///
     /// Failure: throws the store's error; no worker has started then.
     public func start(
-        predecessor: UUID?, step: @escaping @Sendable () -> Void = {}
+        predecessor: UUID?, progress: @escaping @Sendable () -> Void = {}
     ) async throws(StoreError) {
-        step()
+        progress()
         if let predecessor { try await dutyStore.perform { try $0.endLease(predecessor) } }
-        step()
+        progress()
         try await heartbeat.register()
-        try await sweep.round(step: step)
-        try await foreign.round(step: step)
+        try await sweep.round(progress: progress)
+        try await foreign.round(progress: progress)
         startWorkers()
         startDuties()
         let (idleWorkers, loops, callbacks, poll) = (shared.idleWorkers, loops, shared.callbacks, poll)
@@ -95,7 +95,7 @@ public actor Engine {
         shared.onForeign.value = { looking?.nudge() }
         let watches = loops.value.filter { $0.duty is TimeoutWatch || $0.duty is ProgressDuty }
         shared.running.onStart { for watch in watches { watch.nudge() } }
-        await arrivals?.start { notice in
+        await notifier?.start { notice in
             switch notice {
             case .jobs(let count):
                 idleWorkers.wake(count)
@@ -137,11 +137,11 @@ public actor Engine {
             LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
             poll, TimeoutWatch(running: shared.running),
             ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
-            HorizonDuty(shared, store: dutyStore),
+            XminHorizonDuty(shared, store: dutyStore),
         ]
         // Most duties share a connection, so a step may wait for several store calls.
-        let patience = shared.settings.patience * 5
-        loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
+        let stepLimit = shared.settings.stepLimit * 5
+        loops.value = duties.map { DutyLoop($0, availability: shared.availability, stepLimit: stepLimit) }
     }
 
     /// Applies the settings that a running engine can change: times and pipelines. Current runs keep the settings of
@@ -170,7 +170,7 @@ public actor Engine {
     /// The time to allow for `drain`; the daemon asks the service manager for as much.
     public nonisolated var drainLimit: Duration {
         let settings = shared.settings
-        return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.patience
+        return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.stepLimit
     }
 
     /// The time for the pipelines' kill grace, the abandonment after the grace, and a last write for each job.
@@ -182,21 +182,21 @@ public actor Engine {
     /// Guarantees: always returns, even when the store does not answer.
     public func drain() async {
         forbidClaims()
-        shared.logger.tell(.draining, ["running": "\(state.busy)"])
+        shared.logger.log(.draining, ["running": "\(state.busy)"])
         await graceEnds()
         // The latch opens before the runs are stopped, so that a run that starts meanwhile stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
-            shared.logger.tell(.graceOver, ["count": "\(count)"])
+            shared.logger.log(.graceOver, ["count": "\(count)"])
         }
         // Workers without a job wait only for the store, which may not answer for minutes. Abandoning such workers
         // loses nothing.
         let isIdle = holdsNothing
         let isDone = await workersDone.wait(upTo: isIdle ? Self.leave : endLimit)
         let isOver = await Self.within(isIdle ? (isDone ? Self.leave * 4 : Self.leave) : endLimit) {
-            [arrivals, loops] in
-            await arrivals?.stop()
+            [notifier, loops] in
+            await notifier?.stop()
             for loop in loops.value { await loop.stop() }
         }
         let isAnswered = isDone && isOver
@@ -205,7 +205,7 @@ public actor Engine {
             await callbacks.drain(upTo: isAnswered ? .seconds(5) : .zero)
         }
         let isEnded = await Self.within(isAnswered ? drainLimit : Self.leave) { [self] in await endLease() }
-        if !isEnded { tellLease("the store does not answer") }
+        if !isEnded { logLease("the store does not answer") }
     }
 
     /// The longest wait of a drain step while an unresponsive store keeps workers without a job from ending.
@@ -250,31 +250,31 @@ public actor Engine {
             _ = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
             try await dutyStore.perform { try $0.endLease(daemonID) }
         } catch {
-            tellLease("\(error)")
+            logLease("\(error)")
         }
     }
 
-    private func tellLease(_ reason: String) { shared.logger.tell(.leaseNotEnded, ["reason": "\(reason)"]) }
+    private func logLease(_ reason: String) { shared.logger.log(.leaseNotEnded, ["reason": "\(reason)"]) }
 }
 
 extension Engine {
     /// The state of the workers, the counts and the breakers at the moment of the call.
     public nonisolated var state: EngineState {
         EngineState(
-            workers: stages.map(\.state), counts: shared.tally.counts, outage: shared.outage.reason,
-            isListening: arrivals?.isListening, isDraining: shared.idleWorkers.isDraining,
+            workers: stages.map(\.state), counts: shared.counts.state, outage: shared.availability.reason,
+            isListening: notifier?.isListening, isDraining: shared.idleWorkers.isDraining,
             openBreakers: shared.admission.openBreakers)
     }
 
     /// Returns the names of the stalled parts, for people. The list is empty when all is well, and also while only the
     /// store is away.
-    public nonisolated func standstill(at now: ContinuousClock.Instant = .now) -> [String] {
+    public nonisolated func stalledParts(at now: ContinuousClock.Instant = .now) -> [String] {
         let settings = shared.settings
         let livenesses =
-            loops.value.map(\.liveness) + [shared.callbacks.liveness] + (arrivals.map { [$0.liveness] } ?? [])
+            loops.value.map(\.liveness) + [shared.callbacks.liveness] + (notifier.map { [$0.liveness] } ?? [])
         return StallDetector(
             workers: stages.map(\.state), livenesses: livenesses, lastClaim: shared.lastClaim.value,
-            patience: settings.patience, poll: settings.poll, isDraining: shared.idleWorkers.isDraining
+            stepLimit: settings.stepLimit, poll: settings.poll, isDraining: shared.idleWorkers.isDraining
         ).found(at: now)
     }
 }

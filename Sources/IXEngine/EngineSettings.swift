@@ -29,22 +29,22 @@ public struct EngineSettings: Sendable {
     public var callTimeout: Duration
     /// The longest time for a step that asks the store, including the wait for a connection. A longer step counts as
     /// stalled.
-    public var patience: Duration
+    public var stepLimit: Duration
     /// The time before the prune deletes ended jobs.
     public var retention: Retention
-    /// The maximum number of jobs deleted by a step of the prune.
+    /// The maximum number of jobs deleted by a batch of the prune.
     public var pruneBatch: Int
     /// The time after which the daemon logs a warning about a session that keeps dead rows from being cleared; nil
     /// turns the warning off.
-    public var horizonWarning: Duration?
+    public var xminHorizonWarning: Duration?
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
     public init(
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
         heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, unservedAfter: Duration = .seconds(600),
         callTimeout: Duration,
-        patience: Duration,
-        retention: Retention = Retention(), pruneBatch: Int = 500, horizonWarning: Duration? = nil
+        stepLimit: Duration,
+        retention: Retention = Retention(), pruneBatch: Int = 500, xminHorizonWarning: Duration? = nil
     ) {
         self.workers = workers
         self.batch = batch
@@ -57,9 +57,9 @@ public struct EngineSettings: Sendable {
         self.unleasedAfter = unleasedAfter
         self.unservedAfter = unservedAfter
         self.callTimeout = callTimeout
-        self.patience = patience
+        self.stepLimit = stepLimit
         self.retention = retention
         self.pruneBatch = pruneBatch
-        self.horizonWarning = horizonWarning
+        self.xminHorizonWarning = xminHorizonWarning
     }
 }

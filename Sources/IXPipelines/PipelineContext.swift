@@ -48,7 +48,7 @@ public struct PipelineContext: Sendable {
         self.onProgress = onProgress
     }
 
-    /// The job's id and the attempt in a single word, for the ledger of children.
+    /// The job's id and the attempt in a single word, for the registry of children.
     package var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
 
     /// Returns the time at which the engine cancels a run that starts `now`: RFC 3339 text in UTC, to the millisecond.

@@ -23,7 +23,7 @@ extension PostgresStore {
 
 extension ConnectionParameters {
     /// The database's address for people, without secrets: `PostgreSQL at host:port/dbname`.
-    public var place: String { "PostgreSQL at \(address)" }
+    public var location: String { "PostgreSQL at \(address)" }
 
     /// A text that distinguishes the database and the account from other databases and accounts. Passwords are left
     /// out, because passwords change.

@@ -6,7 +6,7 @@ public final class PostgresStore: JobStore {
     private let mark = ClaimMark()
     private let lockWatch: LockWatch?
     /// The database's address for people, without secrets.
-    public let place: String
+    public let location: String
 
     /// Makes a store with at most `connections` connections; the first call connects.
     ///
@@ -17,7 +17,7 @@ public final class PostgresStore: JobStore {
         watched.interruptBlocked = lockWatch.map { watch in { watch.interrupt($0) } }
         pool = PostgresPool(watched, size: connections)
         self.lockWatch = lockWatch
-        place = parameters.place
+        location = parameters.location
     }
 
     /// Runs `body` on a free connection, and up to four more times after a deadlock or serialization failure. Waits for
@@ -32,7 +32,7 @@ public final class PostgresStore: JobStore {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "perform", message: "\(error)")
+            throw StoreError(.internal, operation: "perform", message: "\(error)")
         }
     }
 

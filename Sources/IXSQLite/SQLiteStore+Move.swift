@@ -17,5 +17,5 @@ extension SQLiteStore {
     }
 
     /// The file's location for people: `the embedded store PATH`.
-    public var place: String { "the embedded store \(path)" }
+    public var location: String { "the embedded store \(path)" }
 }

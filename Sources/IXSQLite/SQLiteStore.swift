@@ -51,7 +51,7 @@ public final class SQLiteStore: JobStore {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "perform", message: "\(error)")
+            throw StoreError(.internal, operation: "perform", message: "\(error)")
         }
     }
 
@@ -134,7 +134,7 @@ public final class SQLiteStore: JobStore {
             }
         }
         let open = try result.get()
-        guard open.isInPlace else {
+        guard open.isUnmoved else {
             throw unavailable(
                 "\(path) was moved, removed or replaced while it was open; restart the daemon to open the new file")
         }
@@ -152,7 +152,7 @@ extension OpenFile {
         let fault = try pool.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
         guard fault == "ok" else {
             throw StoreError(
-                .fault, operation: "check",
+                .internal, operation: "check",
                 message: "\(file.path) is damaged: \(fault ?? "no answer"); see the operations page, `A damaged file`")
         }
     }

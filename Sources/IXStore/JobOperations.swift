@@ -92,8 +92,8 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// result per request, in the order of `requests`.
     ///
     /// Guarantees: each end behaves as in `completion`, each claim as in `completeAndClaim`, under a fence of its own.
-    /// Failure: the error of any end or claim; then nothing was written for any exchange.
-    func exchange(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result]
+    /// Failure: the error of any end or claim; then nothing was written for any request.
+    func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result]
 
     /// Records the progress of runs. Notes of attempts that no longer hold their jobs are left out.
     func recordProgress(_ notes: [ProgressNote]) throws(StoreError)
@@ -118,7 +118,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
 
     /// Clears suspects that have ended, and makes as many of the remaining suspects due as `SuspectRule` allows.
     /// Returns the counts.
-    func settleSuspects() throws(StoreError) -> SuspectCount
+    func updateSuspects() throws(StoreError) -> SuspectCount
 
     /// Makes jobs due that were inserted before the store's clock stepped back and so look like jobs of the future, up
     /// to 1,000 a call. Returns the number of jobs. A job scheduled with a `run_at` of its own keeps it.
@@ -141,13 +141,13 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     func endUnserved(_ useCases: [String], dueFor age: Duration, limit: Int) throws(StoreError) -> [HandedBack]
 
     /// Deletes ended jobs older than their retention together with everything kept about them, up to `limit` jobs. A
-    /// call is a step of bounded length in a walk through all jobs; `place` is `PruneStep.next` of the step before, nil
-    /// for the first.
+    /// call is a batch of bounded length in a walk through all jobs; `cursor` is `PruneBatch.next` of the batch before,
+    /// nil for the first.
     ///
     /// Guarantees: a job stays, whatever its age, while it has not ended, its end has no known time, or its callback is
-    /// due. No step reads all jobs.
+    /// due. No batch reads all jobs.
     /// Concurrency: rows locked by other transactions are passed over, never waited for.
-    func prune(_ retention: Retention, from place: PrunePlace?, limit: Int) throws(StoreError) -> PruneStep
+    func prune(_ retention: Retention, from cursor: PruneCursor?, limit: Int) throws(StoreError) -> PruneBatch
 
     /// Returns the number of jobs a whole walk of `prune` would delete now. Reads all jobs.
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount
@@ -155,7 +155,7 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     /// Returns the sessions, prepared transactions, replication slots and standbys that keep dead rows from being
     /// cleared at this moment, oldest first, at most 20. Short transactions are included. Empty in a store without this
     /// effect (the embedded file).
-    func horizonHolds() throws(StoreError) -> [HorizonHold]
+    func xminHorizonHolds() throws(StoreError) -> [XminHorizonHold]
 
     /// Registers a daemon with a lease of this length, or renews its registration.
     func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError)

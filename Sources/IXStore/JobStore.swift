@@ -35,7 +35,7 @@ public protocol JobStore: Sendable {
     func excludeDaemons(forced: Bool) async throws(StoreError)
 
     /// The store's location, for people: `PostgreSQL at host:port/dbname` or the path of the file. Contains no secrets.
-    var place: String { get }
+    var location: String { get }
 
     /// Closes all connections. Later calls fail with `.unavailable`.
     func close() async
@@ -59,13 +59,13 @@ public enum JobNotification: Sendable, Equatable {
 /// Guarantees: a notification is a hint. A hint may be missed or doubled, so the daemon also polls.
 /// Concurrency: runs a loop on a queue of its own.
 public protocol JobNotifier: Sendable {
-    /// Starts the loop, which calls `noticed` for each hint; `JobNotification` counts hints that came together. After a start
-    /// or a reconnection the loop sends every kind of hint, because earlier hints may have been missed.
+    /// Starts the loop, which calls `onNotification` for each hint; `JobNotification` counts hints that came together.
+    /// After a start or a reconnection the loop sends every kind of hint, because earlier hints may have been missed.
     ///
-    /// Requires: at most one start, and a `noticed` that returns quickly.
-    /// Concurrency: `noticed` is called from any thread, never by two threads at a time.
-    func start(_ noticed: @escaping @Sendable (JobNotification) -> Void) async
-    /// Stops the loop and returns after the last call of `noticed` has returned.
+    /// Requires: at most one start, and a `onNotification` that returns quickly.
+    /// Concurrency: `onNotification` is called from any thread, never by two threads at a time.
+    func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async
+    /// Stops the loop and returns after the last call of `onNotification` has returned.
     ///
     /// Requires: an earlier `start`, and no earlier `stop`; otherwise the call never returns.
     func stop() async

@@ -36,7 +36,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// Another transaction holds a row that the call needs; nothing was written.
         case locked
         /// Any other error: a defect of ix-worker or of the schema.
-        case fault
+        case `internal`
     }
 
     /// The cause.

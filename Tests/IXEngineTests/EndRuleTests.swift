@@ -20,7 +20,7 @@ struct EndRuleTests {
         }
     }
 
-    @Test(arguments: [StoreError.Code.locked, .permission, .schema, .fault, .inUse, .misplaced])
+    @Test(arguments: [StoreError.Code.locked, .permission, .schema, .internal, .inUse, .misplaced])
     func `a call that fails for another cause keeps the result, and its worker goes on`(_ code: StoreError.Code) {
         for isReplacement in [false, true] {
             let decision = EndRule.decide(after: Self.error(code), isReplacement: isReplacement)

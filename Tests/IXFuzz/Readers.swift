@@ -58,7 +58,7 @@ struct Reader {
         guard !bytes.contains(0x0A) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         let isAnswer = ["{\"done\":", "{\"retry\":", "{\"discard\":"].contains { text.hasPrefix($0) }
-        return isAnswer && WarmLine(bytes) == nil ? "an answer that is taken for rubbish" : nil
+        return isAnswer && WarmLine(bytes) == nil ? "an answer that is taken for a malformed line" : nil
     }
 
     /// Whole and byte by byte it must be the same answer.

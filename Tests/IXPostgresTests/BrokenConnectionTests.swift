@@ -41,7 +41,7 @@ import Testing
             let (proxy, store) = try db.proxied()
             try await store.insert("a")
             let (first, daemon) = try await store.claimed()
-            _ = try await store.end(first, .back(blameless: true, pause: nil))  // its statement is prepared now
+            _ = try await store.end(first, .back(usesUpStart: false, pause: nil))  // its statement is prepared now
             let attempt = try #require(try await store.claim(daemon)).attempt
             proxy.become(.replyless)
             let lost = await #expect(throws: StoreError.self) { try await store.end(attempt, .back(pause: nil)) }

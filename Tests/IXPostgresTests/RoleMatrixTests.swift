@@ -20,15 +20,17 @@ import Testing
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .recordServed,
             .endUnserved,
-            .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
+            .markDone, .markError, .markDoneBatch, .enqueueCallback, .claimBatch, .handBack, .recordAttempt,
+            .expirePending,
             .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
             .updateCallbackStatus,
             .takeRecords, .registerDaemon, .renewLease, .endLease, .handBackLostClaims,
-            .claimCallbacks, .settleCallbacks, .catchUpCallbacks, .takeRedeliveries, .oweOldEnds, .releaseClaim, .prune,
+            .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
+            .releaseClaim, .prune,
             .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
-        let anybody: [Statement] = [.readHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
+        let anybody: [Statement] = [.readXminHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
         let rows =
             readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }

@@ -32,7 +32,7 @@ import Testing
     /// As on a kernel without Landlock, with its first versions, and with what this one has.
     private static let kernels: [Int32] = [0, 2, ix_landlock_version()]
 
-    private static func walls(_ version: Int32) -> Walls { Walls(HiddenPlaces([], home: nil), version: version) }
+    private static func walls(_ version: Int32) -> Walls { Walls(HiddenPaths([], home: nil), version: version) }
 
     @Test(arguments: kernels)
     func `it can't signal the daemon, but its own`(version: Int32) throws {

@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(arguments: ["", "hello", "[]", "{}", #"{"progress":"half"}"#, #"{"message":"\u0000"}"#, #"{"progress":0.4"#])
-    func `a line without anything to take is rubbish`(text: String) { #expect(line(text) == nil) }
+    func `a line without anything to take is malformed`(text: String) { #expect(line(text) == nil) }
 
     @Test func `lines are taken as they are appended, half a line once it ends`() throws {
         var file = file()
@@ -68,7 +68,7 @@ import Testing
         #expect(file.retryAfter == .seconds(5))
     }
 
-    @Test func `rubbish is left out and logged once`() throws {
+    @Test func `malformed lines are left out and logged once`() throws {
         var file = file()
         try append("rubbish\n{\"progress\":0.5}\nmore rubbish\n")
         file.finish()

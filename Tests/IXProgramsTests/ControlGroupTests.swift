@@ -31,10 +31,10 @@ private let controlGroupRoot = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].firs
 
     @Test func `what a child starts is ended with it, though it left session and environment behind`() async throws {
         try await withGroups { groups in
-            let ledger = ChildRegistry(
+            let registry = ChildRegistry(
                 directory: workshop.root + "/children", owner: "a", origin: "here", groups: groups)
             let settings = try workshop.shell(Self.escape("1000.25")).settings
-            let report = try await workshop.run(ExecPipeline(settings, ledger: ledger))
+            let report = try await workshop.run(ExecPipeline(settings, registry: registry))
             #expect(report.response != nil)
             #expect(try Self.running("1000.25") == [])
             #expect(try self.groups(in: groups.root) == [])

@@ -94,7 +94,7 @@ import Testing
         #expect(try workshop.left.isEmpty)
     }
 
-    @Test func `cancelling while a leftover holds the pipes ends the reading`() async throws {
+    @Test func `cancelling while an orphaned process holds the pipes ends the reading`() async throws {
         // The child's own end can't be seen from here, its last line can: cancelled before or after its exit, the run ends.
         let lifeline = Lifeline(in: workshop.root)
         let task = Task {

@@ -60,7 +60,7 @@ import Testing
         "true", "echo hello", "echo '[1]'", #"printf '{"a":'"#, #"printf '{"a":"\\u0000"}'"#, "printf '\\000\\377'",
         "echo '{} {}'", #"echo '{"error":"text"}'"#,
     ])
-    func `rubbish for a response is a bad output`(script: String) async throws {
+    func `a malformed response is a bad output`(script: String) async throws {
         let report = try await workshop.run(shell: script)
         #expect(report.isDiscard && report.error?.code == "bad_output")
         #expect(report.exit == .exited(0))

@@ -19,7 +19,7 @@ import Testing
             try await bench.runs(0..<300)
             #expect(bench.descriptors == before, "descriptors \(bench.descriptors), before \(before)")
             #expect(bench.children == [], "children \(bench.children)")
-            #expect(bench.leftovers == [], "leftovers \(bench.leftovers)")
+            #expect(bench.orphanedProcesses == [], "orphaned processes \(bench.orphanedProcesses)")
             #expect(try bench.workshop.left == [], "directories")
         }
     }
@@ -77,7 +77,7 @@ private struct LeakBench {
     }
 
     /// Numbers of the processes that were started by runs and still run.
-    var leftovers: [pid_t] {
+    var orphanedProcesses: [pid_t] {
         ProcessTable.numbers().filter { process in
             guard case .known(let entries) = ProcessTable.environment(of: process) else { return false }
             return entries.contains { $0.starts(with: "IX_CONTROL=\(workshop.root)/".utf8) }

@@ -61,9 +61,9 @@ import Testing
 
     @Test func `a name is found in the PATH of the child`() async throws {
         let path = try file("#!/bin/sh\necho '{}'\n", mode: 0o700)
-        let place = URL(filePath: path).deletingLastPathComponent().path
+        let folder = URL(filePath: path).deletingLastPathComponent().path
         let name = URL(filePath: path).lastPathComponent
-        let report = try await workshop.run(workshop.pipeline([name], environment: ["PATH": "/usr/bin:/bin:\(place)"]))
+        let report = try await workshop.run(workshop.pipeline([name], environment: ["PATH": "/usr/bin:/bin:\(folder)"]))
         #expect(report.response != nil)
         unlink(path)
     }

@@ -8,7 +8,7 @@ import Testing
 @testable import IXPipelines
 @testable import IXPrograms
 
-/// What programs can't see, and what they see all the same. As root: a place is hidden where only root may make files.
+/// What programs can't see, and what they see all the same. As root: a path is hidden where only root may make files.
 @Suite(.enabled(if: geteuid() == 0 && ix_landlock_version() >= IX_LANDLOCK_FILES), .timeLimit(.minutes(3)))
 final class WallsTests {
     private let workshop: Workshop
@@ -89,7 +89,7 @@ final class WallsTests {
         #expect(walls.generation != before)
     }
 
-    @Test func `a private directory in a hidden place is the program's all the same`() async throws {
+    @Test func `a private directory in a hidden path is the program's all the same`() async throws {
         let walls = Walls(hiding: [root + "/hidden"], home: "/root")
         let settings = try ExecSettings(
             command: ["sh", "-c", "echo mine >file && cat file && cat ../password; echo '{}'"],
@@ -101,26 +101,26 @@ final class WallsTests {
     }
 
     @Test func `without Landlock programs start and see everything, and that is said`() async throws {
-        let walls = Walls(HiddenPlaces([secret], home: nil), version: 0)
+        let walls = Walls(HiddenPaths([secret], home: nil), version: 0)
         #expect(try await says(["cat $R/hidden/password"], walls) == ["yes"])
         #expect(walls.lacks.contains { $0.contains("Landlock") } && walls.hidden == [])
     }
 
     @Test(arguments: ["/tmp/ix-walls", "/root/state"])
-    func `a place is open where programs may make files on the way to it`(place: String) {
-        let places = HiddenPlaces([place], home: "/root")
-        #expect(places.way.isEmpty && places.open.count == 1)
+    func `a path is open where programs may make files on the way to it`(path: String) {
+        let hidden = HiddenPaths([path], home: "/root")
+        #expect(hidden.way.isEmpty && hidden.open.count == 1)
     }
 
     @Test func `what isn't there yet is hidden by the first folder that isn't`() {
-        let places = HiddenPlaces([root + "/not/there/yet"], home: "/root")
-        #expect(places.places == [root + "/not"] && places.way.map(\.path) == ["/", "/run", root])
+        let hidden = HiddenPaths([root + "/not/there/yet"], home: "/root")
+        #expect(hidden.paths == [root + "/not"] && hidden.way.map(\.path) == ["/", "/run", root])
     }
 
     @Test func `every folder on the way leaves out one name`() {
-        let places = HiddenPlaces([secret, secret + "/deeper"], starts: [root + "/jobs.db"], home: nil)
-        #expect(places.way.map(\.path) == ["/", "/run", root])
-        #expect(places.way.last?.leavesOut("hidden") == true && places.way.last?.leavesOut("jobs.db-shm") == true)
-        #expect(places.way.last?.leavesOut("file") == false && places.contain(secret + "/deeper/x"))
+        let hidden = HiddenPaths([secret, secret + "/deeper"], starts: [root + "/jobs.db"], home: nil)
+        #expect(hidden.way.map(\.path) == ["/", "/run", root])
+        #expect(hidden.way.last?.leavesOut("hidden") == true && hidden.way.last?.leavesOut("jobs.db-shm") == true)
+        #expect(hidden.way.last?.leavesOut("file") == false && hidden.contain(secret + "/deeper/x"))
     }
 }

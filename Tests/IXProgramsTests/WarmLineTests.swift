@@ -4,7 +4,8 @@ import Testing
 @testable import IXPipelines
 @testable import IXPrograms
 
-/// What a warm program's line is taken for: an answer ends its job, whether it can be read or not; only what isn't one is rubbish.
+/// What a warm program's line is taken for: an answer ends its job, whether it can be read or not; only what isn't one
+/// is malformed.
 @Suite struct WarmLineTests {
     private static let deep = String(repeating: "[", count: 80) + String(repeating: "]", count: 80)
 

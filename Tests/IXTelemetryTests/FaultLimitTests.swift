@@ -7,9 +7,9 @@ struct FaultLimitTests {
 
     @Test func `a fault that repeats itself is let through twenty times, then counted`() {
         let limit = FaultLimit()
-        let verdicts = (0..<50).map { _ in limit.admit("callback_failed", now: start) }
-        #expect(verdicts.prefix(20).allSatisfy { $0 == .pass(dropped: 0) })
-        #expect(verdicts.suffix(30).allSatisfy { $0 == .drop })
+        let decisions = (0..<50).map { _ in limit.admit("callback_failed", now: start) }
+        #expect(decisions.prefix(20).allSatisfy { $0 == .pass(dropped: 0) })
+        #expect(decisions.suffix(30).allSatisfy { $0 == .drop })
     }
 
     @Test func `a second later one more passes and says how many were left out`() {

@@ -17,9 +17,9 @@ struct LogControlTests {
         let control = LogControl(level: .warning, sink: sink)
         var logger = control.logger("test")
         logger[metadataKey: "job_id"] = "j"
-        logger.tell(.jobClaimed)
+        logger.log(.jobClaimed)
         control.level = .info
-        logger.tell(.jobDone)
+        logger.log(.jobDone)
         #expect(sink.messages == ["job done"])
     }
 
@@ -27,7 +27,7 @@ struct LogControlTests {
         let sink = Sink()
         var logger = LogControl(level: .info, sink: sink).logger("test")
         logger[metadataKey: "job_id"] = "j"
-        logger.tell(.jobError, ["code": "timeout"])
+        logger.log(.jobError, ["code": "timeout"])
         let line = try #require(sink.lines.withLock { $0.first })
         #expect(line.event == .jobError)
         #expect(line.fields.map(\.key) == ["code", "job_id"])
@@ -37,8 +37,8 @@ struct LogControlTests {
     @Test func `faults that repeat themselves are limited, jobs' lives are not`() throws {
         let sink = Sink()
         let logger = LogControl(level: .info, sink: sink).logger("test")
-        for _ in 0..<100 { logger.tell(.callbackFailed, ["reason": "no"]) }
-        for _ in 0..<100 { logger.tell(.jobDone) }
+        for _ in 0..<100 { logger.log(.callbackFailed, ["reason": "no"]) }
+        for _ in 0..<100 { logger.log(.jobDone) }
         #expect((20...22).contains(sink.messages.count { $0 == "callback failed" }))
         #expect(sink.messages.count { $0 == "job done" } == 100)
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import IXTelemetry
 
-/// A place that takes lines slowly holds up no thread but the queue's own.
+/// A sink that takes lines slowly holds up no thread but the queue's own.
 @Suite(.timeLimit(.minutes(1))) struct LogQueueTests {
     /// Takes a line for each signal.
     private final class SlowSink: LogSink {
@@ -53,7 +53,7 @@ import Testing
         #expect(sink.lines.withLock { $0.count } < 12)
     }
 
-    @Test func `a flush of a sink that stands still ends in its time`() {
+    @Test func `a flush of a stalled sink ends in its time`() {
         let sink = SlowSink()
         let queue = LogQueue(sink)
         queue.write(line(1))

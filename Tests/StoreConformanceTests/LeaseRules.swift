@@ -18,7 +18,7 @@ extension StoreConformance {
                 let swept = try await store.sweep()
                 let end = try await store.end(attempt, .success())
                 #expect(revived != nil && held.map(\.claimID) == [attempt.claimID] && swept.isEmpty)
-                #expect(end == .ended(.done, owesCallback: true))
+                #expect(end == .ended(.done, isCallbackDue: true))
             }
         }
 
@@ -31,7 +31,7 @@ extension StoreConformance {
                 let (attempt, daemon) = try await store.claimed()
                 _ = try await store.perform { try $0.renewLease(daemon, lease: .microseconds(1)) }
                 let end = try await store.end(attempt, .success())
-                #expect(end == .ended(.done, owesCallback: true))
+                #expect(end == .ended(.done, isCallbackDue: true))
             }
         }
 

@@ -19,11 +19,11 @@ final class Poster: Sendable {
     private let tls: TLSTrust
     private let slots: AddressSlots
     private let perAddress: Int
-    private let own: OwnPlaces
+    private let own: OwnAddresses
 
     init(
         _ policy: EgressPolicy, limits: PostLimits, tls: TLSTrust, resolver: Resolver, slots: AddressSlots,
-        perAddress: Int, own: OwnPlaces
+        perAddress: Int, own: OwnAddresses
     ) {
         self.own = own
         self.slots = slots
@@ -70,7 +70,7 @@ final class Poster: Sendable {
             }
             defer { slots.release(address, for: request.clientID) }
             do {
-                return try await exchange(request, address, within: left, deadline)
+                return try await send(request, address, within: left, deadline)
             } catch {
                 reason = AnswerHandler.words(error)
                 // A shortage on this host is no failure of the receiver.
@@ -89,7 +89,7 @@ final class Poster: Sendable {
         }
     }
 
-    private func exchange(
+    private func send(
         _ request: PostRequest, _ address: IPAddress, within limit: TimeAmount, _ deadline: NIODeadline
     ) async throws -> PostResult {
         let loop = MultiThreadedEventLoopGroup.singleton.next()

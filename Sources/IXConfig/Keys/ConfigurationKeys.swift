@@ -51,7 +51,7 @@ extension ConfigurationKey {
             "postgres", "call_timeout_seconds", .seconds(0.1...3600), .seconds(.seconds(10)),
             "Time limit of a call to the database; then the daemon gives up the connection."),
         ConfigurationKey(
-            "postgres", "horizon_warning_seconds", .seconds(0...86_400), .seconds(.seconds(60)), reloads: true,
+            "postgres", "xmin_horizon_warning_seconds", .seconds(0...86_400), .seconds(.seconds(60)), reloads: true,
             "Time after which a transaction that keeps dead rows from vacuum causes a warning; 0: never."),
     ]
 
@@ -172,11 +172,11 @@ extension ConfigurationKey {
             "callback", "ca_file", .text, .text(""), reloads: true,
             "File of PEM certificates that vouch for receivers, beside the system's certificates."),
         ConfigurationKey(
-            "callback", "old_ends", .bool, .bool(false), reloads: true,
-            "If true, the daemon sends the callbacks of jobs that the old repository's workers ended."),
+            "callback", "legacy", .bool, .bool(false), reloads: true,
+            "If true, the daemon sends the callbacks of jobs that legacy workers ended."),
         ConfigurationKey(
-            "callback", "old_ends_grace_seconds", .seconds(1...604_800), .seconds(.seconds(300)), reloads: true,
-            "Time for the old repository's workers to deliver such a callback themselves."),
+            "callback", "legacy_grace_seconds", .seconds(1...604_800), .seconds(.seconds(300)), reloads: true,
+            "Time for legacy workers to deliver such a callback themselves."),
     ]
 
     private static let retention: [ConfigurationKey] = [

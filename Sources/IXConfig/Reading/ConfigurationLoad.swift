@@ -141,7 +141,7 @@ extension Configuration.Postgres {
         connections = settings["postgres.connections"].value.integer
         connectTimeout = settings["postgres.connect_timeout_seconds"].value.duration
         callTimeout = settings["postgres.call_timeout_seconds"].value.duration
-        horizonWarning = settings.limit("postgres.horizon_warning_seconds")
+        xminHorizonWarning = settings.limit("postgres.xmin_horizon_warning_seconds")
     }
 }
 
@@ -197,8 +197,8 @@ extension Configuration.Callback {
         allowedNetworks = settings["callback.allowed_networks"].value.texts
         refusedNetworks = settings["callback.refused_networks"].value.texts
         caFile = settings["callback.ca_file"].value.text
-        let tellsOldEnds = settings["callback.old_ends"].value.bool
-        oldEndsGrace = tellsOldEnds ? settings["callback.old_ends_grace_seconds"].value.duration : nil
+        let sendsLegacy = settings["callback.legacy"].value.bool
+        legacyGrace = sendsLegacy ? settings["callback.legacy_grace_seconds"].value.duration : nil
     }
 }
 

@@ -9,7 +9,7 @@ struct TOMLLines {
     /// such a header.
     private(set) var oddHeader: Int?
     /// The line of the first byte outside texts and comments that TOML has no use for, because the parser ends the program
-    /// on such a byte in some places: a control character, a byte beyond ASCII, a bracket that closes another
+    /// on such a byte in some positions: a control character, a byte beyond ASCII, a bracket that closes another
     /// kind, or the colon of a time, which no key takes.
     private(set) var oddCharacter: Int?
     /// True inside a text or a comment.

@@ -15,7 +15,7 @@ extension ConfigurationReference {
         A value comes from its default, the file, a credential of the service, the environment or a flag; the later one in
         this list wins. The file is the one that is named, which must exist, else `\(Configuration.standardFile)` if it
         exists. After it the files `conf.d/*.toml` beside it are read, in the order of their names: one for each pipeline, say.
-        Faults name the file; a key or a pipeline that stands in two files is refused, and both places are named. Credentials are
+        Faults name the file; a key or a pipeline that stands in two files is refused, and both are named. Credentials are
         files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-password`
         and `postgres-passfile` (see [operations.md](operations.md)). White space and line ends around a variable's
         value are no part of it. Variables that no key names are ignored, with a warning where one begins like a section's

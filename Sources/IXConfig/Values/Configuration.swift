@@ -72,7 +72,7 @@ extension Configuration {
         /// Longest time of one call. The store gives up the connection afterwards.
         public let callTimeout: Duration
         /// Age of a held xmin horizon at which the daemon warns; nil: never.
-        public let horizonWarning: Duration?
+        public let xminHorizonWarning: Duration?
     }
 
     /// The embedded file.
@@ -161,9 +161,9 @@ extension Configuration {
         public let refusedNetworks: [String]
         /// Path of a PEM file with further certificate authorities; empty: only the system's.
         public let caFile: String
-        /// Time the old repository has to deliver callbacks of jobs ended by its workers. Nil: the daemon never
+        /// Time the legacy repository has to deliver callbacks of jobs ended by its workers. Nil: the daemon never
         /// delivers such callbacks.
-        public let oldEndsGrace: Duration?
+        public let legacyGrace: Duration?
     }
 
     /// Retention of ended jobs; nil: kept without limit.

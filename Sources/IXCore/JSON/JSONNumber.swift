@@ -1,5 +1,5 @@
-/// The digits of a number, moved to their place after its exponent is applied. Never converted to Double, which would
-/// lose digits.
+/// The digits of a number, moved to their position after its exponent is applied. Never converted to Double, which
+/// would lose digits.
 struct JSONNumber {
     private let isNegative: Bool
     /// ASCII digits without the point.

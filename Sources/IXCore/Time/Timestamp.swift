@@ -88,8 +88,8 @@ private struct Digits {
         let start = bytes.count
         bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: width))
         var rest = number
-        for place in (start..<start + width).reversed() {
-            bytes[place] += UInt8(rest % 10)
+        for index in (start..<start + width).reversed() {
+            bytes[index] += UInt8(rest % 10)
             rest /= 10
         }
         bytes.append(UInt8(ascii: end))

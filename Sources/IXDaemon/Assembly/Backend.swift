@@ -22,7 +22,7 @@ struct Backend: Sendable {
     /// duty.
     let callbackStore: any JobStore
     /// Notifications of new jobs; nil when the daemon only polls.
-    let arrivals: (any JobNotifier)?
+    let notifier: (any JobNotifier)?
     /// The first calls of the start: checks the schema on PostgreSQL, takes the hold on the embedded file.
     let prepare: @Sendable () async throws(StoreError) -> Void
     /// Longest time of one call, including a new connection.
@@ -44,11 +44,11 @@ struct Backend: Sendable {
 
     private init(
         store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore, callbackStore: any JobStore,
-        arrivals: (any JobNotifier)?,
+        notifier: (any JobNotifier)?,
         callLimit: Duration, callTimeout: Duration, width: Int, address: String?,
         prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
-        (self.store, self.dutyStore, self.arrivals, self.prepare) = (store, dutyStore, arrivals, prepare)
+        (self.store, self.dutyStore, self.notifier, self.prepare) = (store, dutyStore, notifier, prepare)
         (self.leaseStore, self.callbackStore) = (leaseStore, callbackStore)
         (self.callLimit, self.callTimeout, self.width) = (callLimit, callTimeout, width)
         self.address = address
@@ -58,7 +58,7 @@ struct Backend: Sendable {
         let settings = configuration.postgres
         var parameters = try configuration.checkedParameters("ix-worker")
         let notices = NoticeLog(logger)
-        parameters.onNotice = notices.tell
+        parameters.onNotice = notices.log
         // Behind a pooler each call may run in another server process, so a lock watch has no process to look at.
         let watch = parameters.isPrepared ? LockWatch(parameters) : nil
         let named = { [parameters] (name: String, address: PostgresAddress?) in
@@ -72,7 +72,7 @@ struct Backend: Sendable {
             dutyStore: PostgresStore(named("ix-worker duties", nil), connections: 1, lockWatch: watch),
             leaseStore: PostgresStore(named("ix-worker lease", nil), connections: 1, lockWatch: watch),
             callbackStore: PostgresStore(named("ix-worker callbacks", nil), connections: 1, lockWatch: watch),
-            arrivals: settings.listenURL.map {
+            notifier: settings.listenURL.map {
                 PostgresListener(named("ix-worker", PostgresAddress($0.text)), logger: logger)
             },
             callLimit: settings.connectTimeout + settings.callTimeout, callTimeout: settings.callTimeout,
@@ -90,7 +90,7 @@ struct Backend: Sendable {
     private static func look(over migrator: PostgresMigrator, _ logger: Logger) async throws(StoreError) {
         try await migrator.check()
         let tables = try await migrator.tablesWithRowSecurity()
-        if !tables.isEmpty { logger.tell(.rowSecurity, ["tables": "\(tables.joined(separator: ", "))"]) }
+        if !tables.isEmpty { logger.log(.rowSecurity, ["tables": "\(tables.joined(separator: ", "))"]) }
     }
 
     private init(sqlite configuration: Configuration, _ identity: DaemonIdentity, _ logger: Logger) {
@@ -99,7 +99,7 @@ struct Backend: Sendable {
         let store = configuration.embeddedStore(calls: 4)
         self.init(
             store: store, dutyStore: store, leaseStore: store, callbackStore: store,
-            arrivals: SQLiteNotifier(store, logger: logger),
+            notifier: SQLiteNotifier(store, logger: logger),
             callLimit: timeout,
             callTimeout: timeout, width: configuration.worker.count, address: nil
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }

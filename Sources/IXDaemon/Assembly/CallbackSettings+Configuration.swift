@@ -26,8 +26,8 @@ extension CallbackSettings {
                     standard: callback.secret.isEmpty ? try credentials.standard() : callback.secret.text,
                     clients: callback.clientSecrets.mapValues(\.text).merging(try credentials.clients()) { $1 },
                     endpoints: callback.clientEndpoints),
-                caFile: callback.caFile, wraps: callback.envelope, oldEndsGrace: callback.oldEndsGrace,
-                userAgent: "ix-worker/\(Version.number)", databasePlaces: configuration.databasePlaces)
+                caFile: callback.caFile, wraps: callback.envelope, legacyGrace: callback.legacyGrace,
+                userAgent: "ix-worker/\(Version.number)", databaseAddresses: configuration.databaseAddresses)
         } catch {
             throw InvalidInput("callback.\(error.field)", error.reason)
         }
@@ -35,11 +35,11 @@ extension CallbackSettings {
 }
 
 extension Configuration {
-    fileprivate var databasePlaces: [HostPort] {
+    fileprivate var databaseAddresses: [HostPort] {
         guard store == .postgres else { return [] }
         let addresses = [postgres.url.text] + (postgres.listenURL.map { [$0.text] } ?? [])
         return addresses.flatMap {
-            connectionParameters("", url: $0).places.map { HostPort(host: $0.host, port: $0.port) }
+            connectionParameters("", url: $0).hostPorts.map { HostPort(host: $0.host, port: $0.port) }
         }
     }
 }

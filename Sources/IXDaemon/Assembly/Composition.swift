@@ -20,7 +20,7 @@ struct Composition: Sendable {
     private let assembly: PipelineAssembly
     private let callbacks: CallbackDelivery
     private let environment: [String: String]
-    private let ledger: ChildRegistry
+    private let children: ChildRegistry
     private let walls: Walls
     private let logs: LogControl
     private let logger: Logger
@@ -44,12 +44,12 @@ struct Composition: Sendable {
         lock = try takeLock()
         let worker = configuration.worker
         let groups = ControlGroups.delegated(key: "\(worker.instance)-\(lock?.number ?? 0)", isAlone: lock != nil)
-        ledger = ChildRegistry(
+        children = ChildRegistry(
             directory: "\(worker.stateDirectory)/\(worker.instance).children",
             owner: String(identity.daemonID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
         walls = Walls(configuration, environment, groups: groups)
         assembly = PipelineAssembly(
-            environment: environment, ledger: ledger, walls: walls, groups: groups, logger: logger)
+            environment: environment, children: children, walls: walls, groups: groups, logger: logger)
         pipelines = try assembly.registry(for: configuration)
         callbacks = CallbackDelivery(
             settings: try CallbackSettings(configuration, environment), store: backend.callbackStore,
@@ -76,22 +76,22 @@ struct Composition: Sendable {
     func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
         Engine(
             settings: settings, store: backend.store, dutyStore: backend.dutyStore, leaseStore: backend.leaseStore,
-            arrivals: backend.arrivals,
+            notifier: backend.notifier,
             pipelines: pipelines,
             callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
     }
 
     /// Ends programs which a crashed predecessor left running. Requires: the instance's lock.
-    func endLeftovers() async {
-        let runs = await ledger.endLeftovers()
+    func endOrphanedProcesses() async {
+        let runs = await children.endOrphanedProcesses()
         guard !runs.isEmpty else { return }
-        logger.tell(.leftoversEnded, ["count": "\(runs.count)", "runs": "\(runs.joined(separator: ", "))"])
+        logger.log(.orphanedProcessesEnded, ["count": "\(runs.count)", "runs": "\(runs.joined(separator: ", "))"])
     }
 
     /// Logs at the start, and not at the first job, why programs are not isolated or can't be started.
-    func tellProgramFaults() {
-        for fault in walls.lacks { logger.tell(.wallMissing, ["reason": "\(fault)"]) }
-        if let reason = ledger.fault { logger.tell(.stateUnwritable, ["reason": "\(reason)"]) }
+    func logProgramFaults() {
+        for fault in walls.lacks { logger.log(.wallMissing, ["reason": "\(fault)"]) }
+        if let reason = children.fault { logger.log(.stateUnwritable, ["reason": "\(reason)"]) }
     }
 
     /// Checks the schema of PostgreSQL, or takes the hold on the embedded file.
@@ -118,15 +118,15 @@ extension EngineSettings {
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
             sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
             unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
-            patience: Self.patience(worker.count, backend),
+            stepLimit: Self.stepLimit(worker.count, backend),
             retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
-            pruneBatch: configuration.retention.batch, horizonWarning: configuration.postgres.horizonWarning)
+            pruneBatch: configuration.retention.batch, xminHorizonWarning: configuration.postgres.xminHorizonWarning)
     }
 }
 
 extension EngineSettings {
     /// Longest wait of a worker for a connection. Workers wait in turns; each turn may last a connection and a call.
-    fileprivate static func patience(_ workers: Int, _ backend: Backend) -> Duration {
+    fileprivate static func stepLimit(_ workers: Int, _ backend: Backend) -> Duration {
         let turns = (workers + backend.width - 1) / backend.width
         return backend.callLimit * turns + .seconds(10)
     }

@@ -6,7 +6,7 @@ import Logging
 extension LogControl {
     /// Creates the log for the configured format. `auto` chooses the journal when systemd started the daemon.
     convenience init(_ log: Configuration.Log, environment: [String: String]) {
-        // Behind a queue: a reader that stands still must hold up neither workers nor time limits nor the end.
+        // Behind a queue: a stalled reader must hold up neither workers nor time limits nor the end.
         self.init(level: log.level.swiftLog, sink: LogQueue(Self.sink(log.format, environment)))
     }
 

@@ -28,7 +28,7 @@ final class PipelineAssembly: Sendable {
     }
 
     private let environment: [String: String]
-    private let ledger: ChildRegistry?
+    private let children: ChildRegistry?
     private let groups: ControlGroups?
     private let walls: Walls
     private let logger: Logger
@@ -36,15 +36,15 @@ final class PipelineAssembly: Sendable {
     private let made = Mutex<[String: Made]>([:])
 
     /// - Parameters:
-    ///   - ledger: Records programs while they run; nil for no record.
+    ///   - children: Records programs while they run; nil for no record.
     ///   - walls: Isolates programs from files of the daemon.
     ///   - groups: Control groups for the processes of a run; nil when the machine provides none.
     init(
-        environment: [String: String], ledger: ChildRegistry?, walls: Walls = .plain, groups: ControlGroups? = nil,
+        environment: [String: String], children: ChildRegistry?, walls: Walls = .plain, groups: ControlGroups? = nil,
         logger: Logger, brought: [String: any Pipeline] = SwiftPipelines.registered
     ) {
         self.environment = environment
-        self.ledger = ledger
+        self.children = children
         (self.walls, self.groups) = (walls, groups)
         self.logger = logger
         self.brought = brought
@@ -66,17 +66,17 @@ final class PipelineAssembly: Sendable {
         made.withLock { $0 = next }
         let replaced = old.filter { next[$0.key]?.configuration != $0.value.configuration }
         for left in replaced.values { Task { await left.runner.close() } }
-        tellUnlimited(configuration)
+        logUnlimited(configuration)
         return register(next, timeout: configuration.pipeline.requestTimeout)
     }
 
-    private func tellUnlimited(_ configuration: Configuration) {
+    private func logUnlimited(_ configuration: Configuration) {
         let names = configuration.pipelines.filter { _, entry in
             guard let limits = entry.program.map(ProcessLimits.init) else { return false }
             return !(groups?.holds(limits) ?? !limits.holdTogether)
         }.keys.sorted()
         guard !names.isEmpty else { return }
-        logger.tell(.pipelineUnlimited, ["pipelines": "\(names.joined(separator: ", "))"])
+        logger.log(.pipelineUnlimited, ["pipelines": "\(names.joined(separator: ", "))"])
     }
 
     /// Ends warm processes and connections. Returns after all of them have ended.
@@ -113,10 +113,10 @@ final class PipelineAssembly: Sendable {
             case .fail: return FailPipeline()
             case .swift: return try brought(entry.name)
             case .exec(let exec):
-                return ExecPipeline(try ExecSettings(exec, entry, variables(exec)), ledger: ledger, walls: walls)
+                return ExecPipeline(try ExecSettings(exec, entry, variables(exec)), registry: children, walls: walls)
             case .worker(let worker):
                 let settings = try WarmSettings(worker, entry, variables(worker.program))
-                return WarmPipeline(settings, ledger: ledger, walls: walls, logger: logger)
+                return WarmPipeline(settings, registry: children, walls: walls, logger: logger)
             case .http(let http):
                 return HTTPPipeline(try HTTPSettings(http), userAgent: "ix-worker/\(Version.number)")
             }

@@ -24,7 +24,7 @@ struct PipelineChecks {
         // The pipelines' output goes to the log of each run, and is printed with a fault or warning.
         let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
         assembly = PipelineAssembly(
-            environment: environment, ledger: nil, walls: Walls(configuration, environment), logger: silent)
+            environment: environment, children: nil, walls: Walls(configuration, environment), logger: silent)
         do {
             registry = try assembly.registry(for: configuration)
         } catch {

@@ -10,11 +10,11 @@ extension Walls {
     convenience init(_ configuration: Configuration, _ environment: [String: String], groups: ControlGroups? = nil) {
         let postgres = configuration.postgres
         let secrets = [postgres.passwordFile, postgres.passfile].compactMap { $0 }
-        let places =
+        let paths =
             ["/etc/ix-worker", configuration.worker.stateDirectory] + configuration.files + Self.folder(configuration)
             + Self.credentials(environment) + secrets
         self.init(
-            hiding: places, starts: configuration.store == .sqlite ? [configuration.sqlite.path] : [],
+            hiding: paths, starts: configuration.store == .sqlite ? [configuration.sqlite.path] : [],
             readOnly: groups.map { [$0.mount] } ?? [], home: environment["HOME"])
     }
 

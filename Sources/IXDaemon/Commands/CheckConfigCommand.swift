@@ -24,7 +24,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         }
         do {
             let silent = Logger(label: "check") { _ in SwiftLogNoOpLogHandler() }
-            let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
+            let assembly = PipelineAssembly(environment: environment, children: nil, logger: silent)
             _ = try assembly.registry(for: configuration)  // ignored: as above
             _ = try CallbackSettings(configuration, environment)  // ignored: as above
         } catch {

@@ -17,7 +17,7 @@ struct DoctorCommand: AsyncParsableCommand {
             code of the first fault: 78 configuration or schema, 69 something is unavailable, 77 permission.
             """)
 
-    @Flag(help: "One JSON object per line: grade, subject, text, advice.")
+    @Flag(help: "One JSON object per line: severity, subject, text, advice.")
     var json = false
 
     @Flag(
@@ -37,7 +37,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let configuration = try load(environment)
         let context = try DoctorContext(configuration, environment: environment) { configuration in
             let silent = Logger(label: "doctor") { _ in SwiftLogNoOpLogHandler() }
-            let assembly = PipelineAssembly(environment: environment, ledger: nil, logger: silent)
+            let assembly = PipelineAssembly(environment: environment, children: nil, logger: silent)
             do throws(InvalidInput) {
                 _ = try assembly.registry(for: configuration)  // ignored: only the faults matter
                 return nil

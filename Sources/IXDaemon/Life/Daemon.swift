@@ -53,10 +53,10 @@ struct Daemon {
             OrphanReaper.isNeeded ? RepeatingTimer(every: .seconds(1), "ix.orphans") { OrphanReaper.reap() } : nil
         defer { orphans?.end() }
         let engine = composition.engine { [logger, lock] in
-            if let reason = lock?.note($0) { logger.tell(.noInstanceLock, ["reason": "\(reason)"]) }
+            if let reason = lock?.note($0) { logger.log(.noInstanceLock, ["reason": "\(reason)"]) }
         }
         answer(signals, engine)
-        logger.tell(
+        logger.log(
             .starting,
             [
                 "version": "\(Version.number)", "workers": "\(configuration.worker.count)",
@@ -65,21 +65,21 @@ struct Daemon {
         notice.status(
             configuration.store == .postgres ? "Connecting to the database" : "Opening \(configuration.storeName)")
         if let lock {
-            if lock.isForeign { logger.tell(.stateForeign) }
-            await composition.endLeftovers()
+            if lock.isForeign { logger.log(.stateForeign) }
+            await composition.endOrphanedProcesses()
         }
-        composition.tellProgramFaults()
-        for reason in configuration.unknownVariables { logger.tell(.variableUnknown, ["reason": "\(reason)"]) }
+        composition.logProgramFaults()
+        for reason in configuration.unknownVariables { logger.log(.variableUnknown, ["reason": "\(reason)"]) }
         let start = Start(
             composition, engine, configuration.worker, notice: notice, environment: environment, logger: logger,
             stop: signals.stop)
         switch await start.run(predecessor: lock?.predecessor) {
         case .ready: break
         case .stopped:
-            logger.tell(.stoppedEarly)
+            logger.log(.stoppedEarly)
             return 0
         case .failed(let error):
-            logger.tell(.startFailed, ["reason": "\(error)"])
+            logger.log(.startFailed, ["reason": "\(error)"])
             return Exit.code(for: error).rawValue
         }
         await work(engine, until: signals.stop)
@@ -89,21 +89,21 @@ struct Daemon {
     private func work(_ engine: Engine, until stop: Latch) async {
         isReady.open()
         notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
-        logger.tell(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
-        let observer = StatusReporter(engine, reload, notice: notice, logger: logger)
-        observer.start()
-        ProgramText.release()
-        let watchdog = Watchdog(environment, notice: notice) { engine.standstill().isEmpty }
+        logger.log(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
+        let reporter = StatusReporter(engine, reload, notice: notice, logger: logger)
+        reporter.start()
+        ProgramText.releasePages()
+        let watchdog = Watchdog(environment, notice: notice) { engine.stalledParts().isEmpty }
         await stop.wait()
         notice.stopping("Draining")
         let more = TimeoutExtension(notice, limit: engine.drainLimit)
         await engine.drain()
         await composition.close()
-        observer.end()
+        reporter.end()
         more.end()
         watchdog?.end()
         notice.status("Stopped")
-        logger.tell(.stopped)
+        logger.log(.stopped)
     }
 
     private func answer(_ signals: SignalWatch, _ engine: Engine) {
@@ -111,7 +111,7 @@ struct Daemon {
         signals.answer { [composition, reload, notice, logger, isReady, stop = signals.stop] request in
             switch request {
             case .hurry: engine.cutGrace()
-            case .dump: WorkerReport(engine.state, logger).tell()
+            case .report: WorkerReport(engine.state, logger).write()
             case .reload:
                 // The service manager may get READY only after the start has finished, and not while the daemon stops.
                 let isRunning = isReady.isOpen && !stop.isOpen
@@ -133,7 +133,7 @@ struct Daemon {
             return try InstanceLock(directory: worker.stateDirectory, instance: worker.instance)
         } catch {
             if case .held = error { throw Exit.configuration.saying(error.description) }
-            logger.tell(.noInstanceLock, ["reason": "\(error)"])
+            logger.log(.noInstanceLock, ["reason": "\(error)"])
             return nil
         }
     }

@@ -6,7 +6,7 @@ enum ProgramText {
     /// Releases all code pages. The kernel reads a page again from its cache when the code runs again.
     ///
     /// Only executable, never writable mappings of files are released, so no data can be lost.
-    static func release() {
+    static func releasePages() {
         // ignored, here and below: without a release the memory stays in use
         guard let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8) else { return }
         for line in maps.split(separator: "\n") {

@@ -42,11 +42,11 @@ final class Reload: Sendable {
         let waiting = ReloadCall.waiting(in: folder)
         perform(apply)
         then(refusal)
-        ReloadCall.tell(waiting, faults: refusal)
+        ReloadCall.reply(waiting, faults: refusal)
     }
 
     private func perform(_ apply: (Configuration) throws -> Void) {
-        logger.tell(.reloading)
+        logger.log(.reloading)
         let next: Configuration
         do {
             // The files of the last reload must still exist, because a file that is missing for a moment would remove
@@ -58,22 +58,22 @@ final class Reload: Sendable {
         } catch {
             return refuse(["\(error)"])
         }
-        tell(next)
+        report(next)
     }
 
     private func refuse(_ faults: [String]) {
-        for fault in faults { logger.tell(.reloadRefused, ["reason": "\(fault)"]) }
+        for fault in faults { logger.log(.reloadRefused, ["reason": "\(fault)"]) }
         self.faults.withLock { $0 = faults }
     }
 
-    private func tell(_ next: Configuration) {
+    private func report(_ next: Configuration) {
         faults.withLock { $0 = [] }
         let changed = applied.withLock { applied in
             defer { applied = next }
             return applied.keysTakingEffect(in: next)
         }
-        logger.tell(.reloaded, ["changed": "\(changed.isEmpty ? "nothing" : changed.joined(separator: ", "))"])
+        logger.log(.reloaded, ["changed": "\(changed.isEmpty ? "nothing" : changed.joined(separator: ", "))"])
         let waiting = started.keysAwaitingRestart(in: next).map(\.path)
-        if !waiting.isEmpty { logger.tell(.restartNeeded, ["keys": "\(waiting.joined(separator: ", "))"]) }
+        if !waiting.isEmpty { logger.log(.restartNeeded, ["keys": "\(waiting.joined(separator: ", "))"]) }
     }
 }

@@ -64,7 +64,7 @@ struct ReloadCall {
     }
 
     /// Writes the answer to the pipes, and removes a pipe whose caller has gone.
-    static func tell(_ paths: [String], faults: [String]) {
+    static func reply(_ paths: [String], faults: [String]) {
         let lines = [faults.isEmpty ? taken : refused] + faults.map { String($0.map { $0.isNewline ? " " : $0 }) }
         // A pipe without a reader holds at least 4096 bytes.
         let bytes = Array(lines.joined(separator: "\n").utf8.prefix(4096))

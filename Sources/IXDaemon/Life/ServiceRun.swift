@@ -35,7 +35,7 @@ enum ServiceRun {
     private static func become(
         _ unit: ServiceUnit, _ options: ConfigurationOptions, asking words: [String]
     ) -> ExitCode {
-        guard let program = realpath("/proc/self/exe", nil) else { return Exit.fault.saying("/proc is not mounted") }
+        guard let program = realpath("/proc/self/exe", nil) else { return Exit.internal.saying("/proc is not mounted") }
         defer { free(program) }
         let properties = unit.settings.filter { keys.contains($0.key) }.flatMap {
             ["--property", "\($0.key)=\($0.value)"]

@@ -5,9 +5,9 @@ import IXStore
 import Synchronization
 
 /// Handles the daemon's signals. The first TERM or INT requests a stop, the second cuts the grace short, the third
-/// exits. HUP requests a reload, USR1 a dump of the state. A watch lives as long as the process.
+/// exits. HUP requests a reload, USR1 a report of the state. A watch lives as long as the process.
 final class SignalWatch: Sendable {
-    enum Request: Sendable { case hurry, reload, dump }
+    enum Request: Sendable { case hurry, reload, report }
 
     /// Opened by the first TERM or INT.
     let stop = Latch()
@@ -21,7 +21,7 @@ final class SignalWatch: Sendable {
         let queue = DispatchQueue(label: "ix.signals")
         for number in [SIGTERM, SIGINT] { watch(number, queue) { [self] in stopRequested() } }
         watch(SIGHUP, queue) { [self] in send(.reload) }
-        watch(SIGUSR1, queue) { [self] in send(.dump) }
+        watch(SIGUSR1, queue) { [self] in send(.report) }
     }
 
     /// Sets the handler of requests. Requests before this call are dropped.

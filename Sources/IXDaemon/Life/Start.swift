@@ -18,7 +18,7 @@ struct Start: Sendable {
     let logger: Logger
     let stop: Latch
     private let known: KnownAddresses
-    private let patience: Duration
+    private let timeout: Duration
 
     init(
         _ composition: Composition, _ engine: Engine, _ worker: Configuration.Worker, notice: ServiceNotice,
@@ -27,7 +27,7 @@ struct Start: Sendable {
         (self.composition, self.engine, self.notice) = (composition, engine, notice)
         (self.environment, self.logger, self.stop) = (environment, logger, stop)
         known = KnownAddresses(directory: worker.stateDirectory, instance: worker.instance)
-        patience = worker.start
+        timeout = worker.start
     }
 
     enum Result: Sendable {
@@ -70,7 +70,7 @@ struct Start: Sendable {
     private func untilStarted(_ predecessor: UUID?) async -> Result {
         let address = composition.address
         var rule = StartRule(
-            limit: patience, wasReady: address.map { known.contain($0) } ?? true, begin: .now)
+            limit: timeout, wasReady: address.map { known.contain($0) } ?? true, begin: .now)
         var backoff = Backoff()
         var told: Set<String> = []
         var release: Release?
@@ -84,7 +84,7 @@ struct Start: Sendable {
                 let decision = rule.decide(after: error, at: .now)
                 guard decision != .giveUp else { return .failed(error) }
                 if told.count < 16, told.insert(error.description).inserted {
-                    logger.tell(.waitingForDatabase, ["reason": "\(error.debugDescription)"])
+                    logger.log(.waitingForDatabase, ["reason": "\(error.debugDescription)"])
                 }
                 let status = "Waiting for the database: \(error)"
                 if decision == .tryAgainReleased, release == nil {
@@ -100,14 +100,14 @@ struct Start: Sendable {
     /// Runs the steps of the start. Every step asks the service manager for its own time limit, so that the manager
     /// waits as long as the database is away, and no longer.
     private func once(_ predecessor: UUID?, _ release: Release?) async throws(StoreError) {
-        step(release)
+        progress(release)
         try await composition.prepare()
         notice.status("Sweeping orphans")
-        try await engine.start(predecessor: predecessor, step: { step(release) })
+        try await engine.start(predecessor: predecessor, progress: { progress(release) })
     }
 
-    private func step(_ release: Release?) {
-        if let release { return release.step() }
+    private func progress(_ release: Release?) {
+        if let release { return release.progress() }
         notice.extendTimeout(by: composition.stepLimit)
     }
 }
@@ -127,7 +127,7 @@ private final class Release: Sendable {
         watchdog = Watchdog(environment, notice: notice) { !liveness.isLate() }
     }
 
-    func step() { liveness.beat(nextWithin: limit) }
+    func progress() { liveness.beat(nextWithin: limit) }
 
     func end() { watchdog?.end() }
 }

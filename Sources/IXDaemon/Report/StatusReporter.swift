@@ -5,7 +5,7 @@ import Logging
 import Synchronization
 
 /// Watches the running engine every 2 seconds: reports the status to the service manager, and logs a stall. The
-/// observer has its own queue, so that a stalled engine's queues don't block the observer.
+/// reporter has its own queue, so that a stalled engine's queues don't block the reporter.
 final class StatusReporter: Sendable {
     private struct Seen {
         var status: String
@@ -28,7 +28,7 @@ final class StatusReporter: Sendable {
 
     /// Starts the timer.
     func start() {
-        timer.withLock { $0 = RepeatingTimer(every: .seconds(2), "ix.observer") { [self] in look() } }
+        timer.withLock { $0 = RepeatingTimer(every: .seconds(2), "ix.reporter") { [self] in look() } }
     }
 
     /// Stops the timer. Returns without waiting for a running round.
@@ -40,11 +40,11 @@ final class StatusReporter: Sendable {
     }
 
     private func look() {
-        if notice.isWanted { tellStatus() }
+        if notice.isWanted { reportStatus() }
         logStall()
     }
 
-    private func tellStatus() {
+    private func reportStatus() {
         let text = StatusLine(engine.state, refusal: reload.refusal).text
         let isNews = seen.withLock { seen in
             defer { seen.status = text }
@@ -54,14 +54,14 @@ final class StatusReporter: Sendable {
     }
 
     private func logStall() {
-        let what = engine.standstill()
+        let what = engine.stalledParts()
         let wasStalled = seen.withLock { seen in
             defer { seen.isStalled = !what.isEmpty }
             return seen.isStalled
         }
         guard wasStalled == what.isEmpty else { return }
-        guard !wasStalled else { return logger.tell(.movesAgain) }
-        logger.tell(.stalled, ["what": "\(what.joined(separator: ", "))"])
-        WorkerReport(engine.state, logger).tell()
+        guard !wasStalled else { return logger.log(.movesAgain) }
+        logger.log(.stalled, ["what": "\(what.joined(separator: ", "))"])
+        WorkerReport(engine.state, logger).write()
     }
 }

@@ -13,9 +13,9 @@ struct WorkerReport {
         self.logger = logger
     }
 
-    func tell() {
+    func write() {
         let counts = state.counts
-        logger.tell(
+        logger.log(
             .daemonState,
             [
                 "busy": "\(state.busy)", "workers": "\(state.workers.count)", "done": "\(counts.done)",
@@ -23,10 +23,10 @@ struct WorkerReport {
                 "store": "\(state.outage ?? "answers")", "draining": "\(state.isDraining)",
                 "listening": "\(state.isListening.map { "\($0)" } ?? "off")",
             ])
-        for worker in state.workers { tell(worker) }
+        for worker in state.workers { log(worker) }
     }
 
-    private func tell(_ worker: WorkerState) {
+    private func log(_ worker: WorkerState) {
         var fields: Logger.Metadata = [
             "number": "\(worker.number)", "work": "\(worker.work.rawValue)",
             "seconds": "\((ContinuousClock.now - worker.since).components.seconds)",
@@ -36,6 +36,6 @@ struct WorkerReport {
             fields["attempt"] = "\(job.attempt)"
             if let useCase = job.useCase { fields["use_case"] = "\(useCase)" }
         }
-        logger.tell(.workerState, fields)
+        logger.log(.workerState, fields)
     }
 }

@@ -78,7 +78,7 @@ final class RequestBatcher: Sendable {
 
     private func serve(_ requests: [WorkerRequest]) async -> [Reply] {
         do throws(StoreError) {
-            return try await store.perform { try $0.exchange(requests) }.map { .success($0) }
+            return try await store.perform { try $0.perform(requests) }.map { .success($0) }
         } catch {
             // A request that the store refuses must not fail the rest of the batch, so each request is sent alone.
             // After an outage each worker retries its own request.

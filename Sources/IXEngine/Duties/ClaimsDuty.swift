@@ -23,7 +23,7 @@ final class ClaimsDuty: Duty {
         interval = shared.settings.heartbeat
     }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let daemonID = shared.registration.daemonID
         // The runs are read before the store is asked, so that the reply contains the row of every run in the list.
         let runs = shared.running.runsByClaim
@@ -31,15 +31,15 @@ final class ClaimsDuty: Duty {
         compare(runs, held)
         let running = shared.running.claimIDs
         if !Set(held.map(\.claimID)).isSubset(of: running) {
-            step()
+            progress()
             try await handBackLost(daemonID, running)
         }
-        try await tellServed(daemonID)
-        try await tellBreakers(daemonID)
+        try await reportServed(daemonID)
+        try await reportBreakers(daemonID)
     }
 
     /// Records the served use cases in the store, at the start and after each reload that changed the list.
-    private func tellServed(_ daemonID: UUID) async throws(StoreError) {
+    private func reportServed(_ daemonID: UUID) async throws(StoreError) {
         let served = shared.admission.served
         guard served != toldServed.value else { return }
         try await store.perform { try $0.recordServed(daemonID, served) }
@@ -49,7 +49,7 @@ final class ClaimsDuty: Duty {
     /// Forgets the recorded breakers, because the store has a new entry of this daemon without breakers.
     func forgetTold() { told.value = [] }
 
-    private func tellBreakers(_ daemonID: UUID) async throws(StoreError) {
+    private func reportBreakers(_ daemonID: UUID) async throws(StoreError) {
         let open = shared.admission.openBreakers
         guard open != told.value else { return }
         try await store.perform { try $0.recordBreakers(daemonID, open) }
@@ -59,9 +59,9 @@ final class ClaimsDuty: Duty {
     private func compare(_ runs: [(claimID: UUID, run: JobRun)], _ held: [HeldClaim]) {
         let ours = Set(held.map(\.claimID))
         let taken = runs.count { !ours.contains($0.claimID) && $0.run.stop(.taken) }
-        if taken > 0 { shared.logger.tell(.runsTaken, ["count": "\(taken)"]) }
+        if taken > 0 { shared.logger.log(.runsTaken, ["count": "\(taken)"]) }
         let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
-        if cancelled > 0 { shared.logger.tell(.runsCancelled, ["count": "\(cancelled)"]) }
+        if cancelled > 0 { shared.logger.log(.runsCancelled, ["count": "\(cancelled)"]) }
     }
 
     private func handBackLost(_ daemonID: UUID, _ running: [UUID]) async throws(StoreError) {
@@ -72,8 +72,8 @@ final class ClaimsDuty: Duty {
         for row in lost {
             var logger = shared.logger
             logger.add(row.names)
-            if row.owesCallback { shared.callbacks.wake() }
-            logger.tell(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
+            if row.isCallbackDue { shared.callbacks.wake() }
+            logger.log(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
             shared.idleWorkers.wake()
         }
     }

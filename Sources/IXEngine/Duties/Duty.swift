@@ -12,12 +12,12 @@ protocol Duty: Sendable {
     var interval: Duration { get }
     /// Runs one round. Concurrency: rounds of a duty never overlap.
     ///
-    /// Requires: the round calls `step` before each part that may take as long as the loop's `patience`. Each call
-    /// renews the loop's liveness. A round that takes longer without calling `step` counts as stalled, and the service
-    /// is restarted.
+    /// Requires: the round calls `progress` before each part that may take as long as the loop's `stepLimit`. Each call
+    /// renews the loop's liveness. A round that takes longer without calling `progress` counts as stalled, and the
+    /// service is restarted.
     ///
     /// Failure: a thrown error makes the loop repeat the round after at most one second.
-    func round(step: @Sendable () -> Void) async throws(StoreError)
+    func round(progress: @Sendable () -> Void) async throws(StoreError)
     /// True when a successful round shows that the store answers.
     var asksStore: Bool { get }
 }
@@ -31,20 +31,20 @@ extension Duty {
 final class DutyLoop: Sendable {
     let liveness: Liveness
     let duty: any Duty
-    private let outage: StoreAvailability
-    private let patience: Duration
+    private let availability: StoreAvailability
+    private let stepLimit: Duration
     private let isStopped = Mutex(false)
     /// The latch of the wait between two rounds; opening the latch ends the wait.
     private let nap = Locked(Latch())
     private let isNudged = Mutex(false)
     private let ended = Latch()
 
-    /// Starts the loop at once. `patience` is the longest time for a step of a round.
-    init(_ duty: any Duty, outage: StoreAvailability, patience: Duration) {
+    /// Starts the loop at once. `stepLimit` is the longest time for a step of a round.
+    init(_ duty: any Duty, availability: StoreAvailability, stepLimit: Duration) {
         self.duty = duty
-        self.outage = outage
-        self.patience = patience
-        liveness = Liveness(duty.name, nextWithin: duty.interval * 1.2 + patience)
+        self.availability = availability
+        self.stepLimit = stepLimit
+        liveness = Liveness(duty.name, nextWithin: duty.interval * 1.2 + stepLimit)
         Task { await run() }
     }
 
@@ -71,7 +71,7 @@ final class DutyLoop: Sendable {
     }
 
     private func isOver(after pause: Duration) async -> Bool {
-        liveness.beat(nextWithin: pause + patience)
+        liveness.beat(nextWithin: pause + stepLimit)
         let nap = Latch()
         self.nap.value = nap
         if isStopped.withLock({ $0 }) { return true }
@@ -83,11 +83,11 @@ final class DutyLoop: Sendable {
     /// Runs a round and returns the wait before the next round.
     private func round() async -> Duration {
         do throws(StoreError) {
-            try await duty.round { liveness.beat(nextWithin: patience) }
-            if duty.asksStore { outage.answered() }
+            try await duty.round { liveness.beat(nextWithin: stepLimit) }
+            if duty.asksStore { availability.answered() }
             return duty.interval
         } catch {
-            outage.failed(error)
+            availability.failed(error)
             return min(duty.interval, .seconds(1))
         }
     }

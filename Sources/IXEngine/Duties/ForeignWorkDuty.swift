@@ -26,9 +26,9 @@ final class ForeignWorkDuty: Duty {
 
     var interval: Duration { shared.settings.sweep }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let served = shared.admission.served
-        step()
+        progress()
         let count = shared.admission.foreignCount
         let daemonID = shared.registration.daemonID
         let work = try await store.perform { try $0.foreignWork(daemonID, serving: served) }
@@ -38,29 +38,29 @@ final class ForeignWorkDuty: Duty {
         let limit = shared.settings.unservedAfter
         let (news, over) = unserved.withLock { $0.note(work.unserved, at: .now, limit: limit, rounds: interval) }
         for useCase in news {
-            shared.logger.tell(.jobsUnserved, ["use_case": "\(useCase)", "seconds": "\(limit.components.seconds)"])
+            shared.logger.log(.jobsUnserved, ["use_case": "\(useCase)", "seconds": "\(limit.components.seconds)"])
         }
         guard !over.isEmpty else { return }
-        try await end(over, limit, step)
+        try await end(over, limit, progress)
     }
 
     private func end(
-        _ useCases: [String], _ age: Duration, _ step: @Sendable () -> Void
+        _ useCases: [String], _ age: Duration, _ progress: @Sendable () -> Void
     ) async throws(StoreError) {
         while true {
-            step()
+            progress()
             let ended = try await store.perform { try $0.endUnserved(useCases, dueFor: age, limit: Self.batch) }
-            for row in ended { tell(row) }
+            for row in ended { log(row) }
             if ended.count < Self.batch { return }
         }
     }
 
-    private func tell(_ row: HandedBack) {
+    private func log(_ row: HandedBack) {
         var logger = shared.logger
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
-        logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
-        if row.owesCallback { shared.callbacks.wake() }
+        logger.log(.jobError, ["code": "\(row.errorCode ?? "")"])
+        if row.isCallbackDue { shared.callbacks.wake() }
     }
 }
 

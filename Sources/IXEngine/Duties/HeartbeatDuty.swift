@@ -66,7 +66,7 @@ final class HeartbeatDuty: Duty {
         onNewIdentity(identity.daemonID)
     }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let asked = ContinuousClock.now
         let daemonID = shared.registration.daemonID
         let lease = shared.settings.lease
@@ -90,7 +90,7 @@ final class HeartbeatDuty: Duty {
             if let jump, jump < 0 { state.hasSteppedBack = true }
             return (wasLate, jump)
         }
-        if let jump { shared.logger.tell(.storeClockJumped, ["seconds": "\(Int(jump.rounded()))"]) }
+        if let jump { shared.logger.log(.storeClockJumped, ["seconds": "\(Int(jump.rounded()))"]) }
         if wasLate || jump != nil { onReturn.value() }
     }
 
@@ -106,14 +106,14 @@ final class HeartbeatDuty: Duty {
     /// Stops every run, because other daemons may take the jobs from now on.
     func loseLease() {
         let count = shared.running.stopAll(.leaseLost)
-        if count > 0 { shared.logger.tell(.leaseLost, ["count": "\(count)"]) }
+        if count > 0 { shared.logger.log(.leaseLost, ["count": "\(count)"]) }
     }
 
     /// Registers again after the entry is gone or was ended by another process. `ClaimsDuty` then finds the jobs still
     /// held by the daemon.
     private func registerAnew() async throws(StoreError) {
         let daemonID = shared.registration.daemonID
-        shared.logger.tell(.registeredAnew, ["daemon": "\(daemonID.uuidString.lowercased())"])
+        shared.logger.log(.registeredAnew, ["daemon": "\(daemonID.uuidString.lowercased())"])
         try await register()
         onReturn.value()
     }

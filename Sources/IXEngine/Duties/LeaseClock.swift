@@ -21,16 +21,16 @@ struct LeaseClock: Sendable {
     /// The time without an answer after which all daemons may be without an answer.
     private let silence: Duration
     /// The time for other daemons to renew their leases.
-    private let settling: Duration
+    private let renewalTime: Duration
     private let start: ContinuousClock.Instant
     private var last: Reading?
-    private var settledAt: ContinuousClock.Instant
+    private var trustedFrom: ContinuousClock.Instant
 
     init(lease: Duration, heartbeat: Duration, at now: ContinuousClock.Instant) {
         silence = lease / 2
-        settling = min(lease, heartbeat + .seconds(2))
+        renewalTime = min(lease, heartbeat + .seconds(2))
         start = now
-        settledAt = now + settling
+        trustedFrom = now + renewalTime
     }
 
     /// Records an answered heartbeat. Returns the jump of the store's clock in seconds, nil when the clock has not
@@ -39,19 +39,19 @@ struct LeaseClock: Sendable {
         _ clock: Double, asked: ContinuousClock.Instant, answered: ContinuousClock.Instant
     ) -> Double? {
         defer { last = Reading(clock: clock, asked: asked, answered: answered) }
-        if answered - (last?.answered ?? start) > silence { settledAt = answered + settling }
+        if answered - (last?.answered ?? start) > silence { trustedFrom = answered + renewalTime }
         guard let last else { return nil }
         let least = last.clock + (asked - last.answered).inSeconds
         let most = last.clock + (answered - last.asked).inSeconds
         let jump = clock < least ? clock - least : max(0, clock - most)
         guard abs(jump) > Self.tolerance else { return nil }
-        settledAt = answered + settling
+        trustedFrom = answered + renewalTime
         return jump
     }
 
     /// Returns the leases that a sweep at `now` treats as ended.
     func leases(at now: ContinuousClock.Instant) -> SweptLeases {
-        guard let last, now >= settledAt, now - last.answered <= silence else { return .ended }
+        guard let last, now >= trustedFrom, now - last.answered <= silence else { return .ended }
         return .runOutBefore(last.clock + (now - last.answered).inSeconds)
     }
 }

@@ -11,7 +11,7 @@ struct LeaseWatch: Duty {
     /// Runs that start during an idle interval still have at least half of the lease ahead.
     var interval: Duration { running.isIdle ? lease / 5 : lease / 20 }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         if heartbeat.leaseIsRunningOut { heartbeat.loseLease() }
     }
 }

@@ -53,7 +53,7 @@ final class PollDuty: Duty {
         }
     }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let isLook = state.withLock { state in
             defer { state.isToldOnly = false }
             if state.isToldOnly { return false }

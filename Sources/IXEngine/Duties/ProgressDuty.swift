@@ -9,7 +9,7 @@ struct ProgressDuty: Duty {
     /// The maximum number of log bytes in a round. Runs above the limit are written in a later round.
     private static let roundBytes = 512 << 10
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let notes = shared.running.takeProgress(upTo: Self.roundBytes)
         guard !notes.isEmpty else { return }
         try await store.perform { try $0.recordProgress(notes) }

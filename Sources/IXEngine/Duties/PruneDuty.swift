@@ -3,7 +3,7 @@ import IXStore
 import IXTelemetry
 import Logging
 
-/// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small steps with rests between,
+/// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small batches with rests between,
 /// so that claims are hardly slowed. The duty then waits until another walk is worthwhile. The duty asks the store
 /// nothing while every job is kept.
 final class PruneDuty: Duty {
@@ -11,7 +11,7 @@ final class PruneDuty: Duty {
     private let shared: WorkerContext
     private let store: any JobStore
     private let walk = Locked(PruneWalk())
-    /// The time until the next step.
+    /// The time until the next batch.
     private let rest: Locked<Duration>
 
     init(_ shared: WorkerContext, store: any JobStore) {
@@ -22,18 +22,18 @@ final class PruneDuty: Duty {
 
     var interval: Duration { rest.value }
 
-    /// Runs a step of the walk.
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    /// Runs a batch of the walk.
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let retention = shared.settings.retention
         guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }
-        let (place, limit, start) = (walk.value.place, shared.settings.pruneBatch, ContinuousClock.now)
+        let (cursor, limit, start) = (walk.value.cursor, shared.settings.pruneBatch, ContinuousClock.now)
         do throws(StoreError) {
-            let pruned = try await store.perform { try $0.prune(retention, from: place, limit: limit) }
+            let pruned = try await store.perform { try $0.prune(retention, from: cursor, limit: limit) }
             walk.value.take(pruned)
             guard pruned.next == nil else { return rest.value = PruneWalk.rest(after: .now - start) }
             end(restingFor: PruneWalk.pause(retention))
         } catch  where !error.isTransient {
-            shared.logger.tell(.pruneFailed, ["reason": "\(error.debugDescription)"])
+            shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])
             end(restingFor: PruneWalk.pauseAfterFault)
         }
     }
@@ -43,6 +43,6 @@ final class PruneDuty: Duty {
         walk.value = PruneWalk()
         rest.value = pause
         guard count.total > 0 else { return }
-        shared.logger.tell(.jobsPruned, ["done": "\(count.done)", "error": "\(count.error)"])
+        shared.logger.log(.jobsPruned, ["done": "\(count.done)", "error": "\(count.error)"])
     }
 }

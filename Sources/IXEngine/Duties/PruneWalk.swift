@@ -1,17 +1,17 @@
 import IXStore
 
-/// `PruneWalk` is the state of a walk through all jobs, and computes the rests between steps and between walks.
+/// `PruneWalk` is the state of a walk through all jobs, and computes the rests between batches and between walks.
 struct PruneWalk: Sendable {
-    private(set) var place: PrunePlace?
+    private(set) var cursor: PruneCursor?
     private(set) var count = PruneCount()
 
-    mutating func take(_ step: PruneStep) {
-        place = step.next
-        count += step.count
+    mutating func take(_ batch: PruneBatch) {
+        cursor = batch.next
+        count += batch.count
     }
 
-    /// Returns the rest after a step; at most a fifth of the time is spent pruning.
-    static func rest(after step: Duration) -> Duration { min(max(step * 4, .milliseconds(50)), .seconds(10)) }
+    /// Returns the rest after a batch; at most a fifth of the time is spent pruning.
+    static func rest(after batch: Duration) -> Duration { min(max(batch * 4, .milliseconds(50)), .seconds(10)) }
 
     /// Returns the pause between two walks. A job is deleted at most a twentieth of its retention late, and at most six
     /// hours.

@@ -21,8 +21,8 @@ final class SuspectDuty: Duty {
 
     var interval: Duration { suspects.value > 0 ? Self.turn : shared.settings.sweep }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
-        let count = try await store.perform { try $0.settleSuspects() }
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
+        let count = try await store.perform { try $0.updateSuspects() }
         suspects.value = count.suspects
         if count.released > 0 { shared.idleWorkers.wake(count.released) }
     }

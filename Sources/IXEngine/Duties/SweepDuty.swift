@@ -32,56 +32,56 @@ final class SweepDuty: Duty {
 
     var interval: Duration { shared.settings.sweep }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) {
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
         // Kept completions are written first, because the sweep might hand their jobs back.
         if !shared.kept.isEmpty { try await shared.kept.write() }
-        step()
+        progress()
         let unleasedAfter = shared.settings.unleasedAfter
         let leases = heartbeat.sweptLeases
-        try await untilNoneIsLeft(step) {
+        try await untilNoneIsLeft(progress) {
             try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter, leases: leases)
         }
         let early = try await store.perform { try $0.catchUpPending() }
         if early > 0 { shared.idleWorkers.wake(early) }
-        if heartbeat.takeStepBack() { try await catchUpCallbacks(step) }
-        try await untilNoneIsLeft(step) { try $0.expirePending(limit: Self.batch) }
+        if heartbeat.takeStepBack() { try await catchUpCallbacks(progress) }
+        try await untilNoneIsLeft(progress) { try $0.expirePending(limit: Self.batch) }
         guard rounds.add(1, ordering: .relaxed).oldValue % Self.roundsBetweenProgress == 0 else { return }
-        step()
+        progress()
         try await store.perform { try $0.forgetProgress(limit: Self.batch) }
     }
 
-    private func catchUpCallbacks(_ step: @Sendable () -> Void) async throws(StoreError) {
-        repeat { step() } while try await store.perform { try $0.catchUpCallbacks() } > 0
+    private func catchUpCallbacks(_ progress: @Sendable () -> Void) async throws(StoreError) {
+        repeat { progress() } while try await store.perform { try $0.catchUpCallbacks() } > 0
         shared.callbacks.wake()
     }
 
     func onSwept(_ body: @escaping @Sendable () -> Void) { onSwept.value = body }
 
     private func untilNoneIsLeft(
-        _ step: @Sendable () -> Void,
+        _ progress: @Sendable () -> Void,
         _ batch: @escaping @Sendable (any JobOperations) throws -> [HandedBack]
     ) async throws(StoreError) {
         while true {
-            step()
+            progress()
             let moved = try await store.perform(batch)
-            for row in moved { tell(row) }
+            for row in moved { log(row) }
             if !moved.isEmpty { onSwept.value() }
             if moved.count < Self.batch { return }
         }
     }
 
-    func tell(_ row: HandedBack) {
+    func log(_ row: HandedBack) {
         var logger = shared.logger
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
         if row.status == .pending {
-            logger.tell(.jobSwept, ["attempts": "\(row.attempts)"])
+            logger.log(.jobSwept, ["attempts": "\(row.attempts)"])
             shared.idleWorkers.wake()
         } else if row.errorCode == "attempts_exhausted" {
-            logger.tell(.jobExhausted, ["attempts": "\(row.attempts)"])
+            logger.log(.jobExhausted, ["attempts": "\(row.attempts)"])
         } else {
-            logger.tell(.jobError, ["code": "\(row.errorCode ?? "")"])
+            logger.log(.jobError, ["code": "\(row.errorCode ?? "")"])
         }
-        if row.owesCallback { shared.callbacks.wake() }
+        if row.isCallbackDue { shared.callbacks.wake() }
     }
 }

@@ -10,5 +10,5 @@ struct TimeoutWatch: Duty {
     /// late.
     var interval: Duration { running.watchInterval(busy: .milliseconds(200), idle: .seconds(1)) }
 
-    func round(step: @Sendable () -> Void) async throws(StoreError) { running.stopOverdue(at: .now) }
+    func round(progress: @Sendable () -> Void) async throws(StoreError) { running.stopOverdue(at: .now) }
 }

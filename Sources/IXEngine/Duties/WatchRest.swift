@@ -6,13 +6,13 @@ import Synchronization
 final class WatchRest: Sendable {
     /// The wait of a resting duty.
     static let nap = Duration.seconds(60)
-    private let patience: Duration
+    private let idleTime: Duration
     private let isOn = Atomic(false)
     private let idleSince = Mutex<ContinuousClock.Instant?>(nil)
     /// Wakes the resting duties.
     let onEnd = Locked<@Sendable () -> Void>({})
 
-    init(patience: Duration = .seconds(5)) { self.patience = patience }
+    init(idleTime: Duration = .seconds(5)) { self.idleTime = idleTime }
 
     /// Returns true when the calling duty may rest now.
     ///
@@ -27,7 +27,7 @@ final class WatchRest: Sendable {
             since = since ?? .now
             return since!
         }
-        guard .now - since >= patience else { return false }
+        guard .now - since >= idleTime else { return false }
         isOn.store(true, ordering: .sequentiallyConsistent)
         return isIdle()
     }

@@ -10,7 +10,7 @@ struct StallDetector {
     /// The time of the last reply to a claim: a job, no job, or an error.
     let lastClaim: ContinuousClock.Instant
     /// The longest time for a step that asks the store.
-    let patience: Duration
+    let stepLimit: Duration
     /// The interval at which an idle daemon asks for jobs.
     let poll: Duration
     let isDraining: Bool
@@ -26,8 +26,8 @@ struct StallDetector {
 
     private func isStuck(_ worker: WorkerState, _ now: ContinuousClock.Instant) -> Bool {
         switch worker.work {
-        case .claiming, .finishing, .waiting: worker.since + patience < now
-        case .running: worker.mustEndBy.map { $0 + patience < now } ?? false
+        case .claiming, .finishing, .waiting: worker.since + stepLimit < now
+        case .running: worker.mustEndBy.map { $0 + stepLimit < now } ?? false
         case .idle, .stopped: false
         }
     }
@@ -35,6 +35,6 @@ struct StallDetector {
     /// While a worker is idle, the poll makes at least a claim per interval.
     private func claimLoop(_ now: ContinuousClock.Instant) -> [String] {
         guard !isDraining, workers.contains(where: { $0.work == .idle }) else { return [] }
-        return lastClaim + poll * 1.2 + patience < now ? ["the claim loop"] : []
+        return lastClaim + poll * 1.2 + stepLimit < now ? ["the claim loop"] : []
     }
 }

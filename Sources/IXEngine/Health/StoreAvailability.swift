@@ -22,8 +22,8 @@ final class StoreAvailability: Sendable {
             return state.failed(error, at: .now)
         }
         switch news {
-        case .away: logger.tell(.storeAway, ["reason": "\(error.debugDescription)"])
-        case .otherReason: logger.tell(.storeStillAway, ["reason": "\(error.debugDescription)"])
+        case .away: logger.log(.storeAway, ["reason": "\(error.debugDescription)"])
+        case .otherReason: logger.log(.storeStillAway, ["reason": "\(error.debugDescription)"])
         case nil: break
         }
     }
@@ -34,7 +34,7 @@ final class StoreAvailability: Sendable {
             isTroubled.store(false, ordering: .releasing)
             return state.answered(at: .now)
         }
-        if let length { logger.tell(.storeBack, ["seconds": "\(length.components.seconds)"]) }
+        if let length { logger.log(.storeBack, ["seconds": "\(length.components.seconds)"]) }
     }
 }
 

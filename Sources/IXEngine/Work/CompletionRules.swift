@@ -19,7 +19,7 @@ struct CompletionRules {
             failed(JobError("timeout", "the pipeline ran longer than \(timeout.decimalSeconds) s"), .timeout, report)
         case .stopped(.cancelled, let report): refused(.cancelledRunning, note: note(.cancelled, report))
         case .stopped(.shutdown, let report):
-            Completion(job.attempt, .handBack(Self.blameless), note: note(.shutdown, report))
+            Completion(job.attempt, .handBack(Self.shutdown), note: note(.shutdown, report))
         // The completion is kept until the store answers; the fence then decides if this daemon still holds the job.
         case .stopped(.leaseLost, let report):
             Completion(job.attempt, .handBack(Self.leaseLost), note: note(.leaseLost, report))
@@ -33,7 +33,7 @@ struct CompletionRules {
     }
 
     /// The hand-back at a shutdown, which costs the job no start.
-    static let blameless = HandBack(
+    static let shutdown = HandBack(
         .shutdown, pause: nil, exhausted: JobError("attempts_exhausted", "interrupted"))
 
     private static let leaseLost = HandBack(

@@ -4,20 +4,20 @@ import IXStore
 /// `EndEffects` applies the consequences of a written completion: a log line, a count, a callback, and a wake-up for a
 /// job pending again.
 struct EndEffects: Sendable {
-    let tally: Tally
+    let counts: JobCounts
     let callbacks: any CallbackSink
     let idleWorkers: IdleWorkers
 
     func conclude(_ completion: Completion, _ result: CompletionResult, _ log: JobLog) {
         log.finished(completion, result)
         switch result {
-        case .ended(let status, let owesCallback):
-            status == .done ? tally.done() : tally.error()
-            if owesCallback { callbacks.wake() }
+        case .ended(let status, let isCallbackDue):
+            status == .done ? counts.done() : counts.error()
+            if isCallbackDue { callbacks.wake() }
         case .handedBack:
-            tally.handedBack()
+            counts.handedBack()
             idleWorkers.wake()
-        case .fenced: tally.fenced()
+        case .fenced: counts.fenced()
         }
     }
 }

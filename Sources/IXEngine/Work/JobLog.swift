@@ -32,35 +32,35 @@ struct JobLog: Sendable {
         return logger
     }
 
-    func claimed() { if isWanted(.jobClaimed) { logger.tell(.jobClaimed) } }
+    func claimed() { if isWanted(.jobClaimed) { logger.log(.jobClaimed) } }
 
-    func threw(_ error: any Error) { logger.tell(.pipelineThrew, ["error": "\(error)"]) }
+    func threw(_ error: any Error) { logger.log(.pipelineThrew, ["error": "\(error)"]) }
 
     func finished(_ completion: Completion, _ result: CompletionResult) {
         if case .ended(.done, _) = result, !isWanted(.jobDone) { return }
         let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).secondsText)"
         switch result {
-        case .ended(.done, _): logger.tell(.jobDone, ["seconds": seconds])
-        case .ended: logger.tell(.jobError, ["seconds": seconds, "code": "\(completion.errorCode ?? "")"])
-        case .handedBack: logger.tell(.jobHandedBack, ["seconds": seconds, "why": "\(completion.whyBack)"])
-        case .fenced: logger.tell(.jobFenced, ["seconds": seconds])
+        case .ended(.done, _): logger.log(.jobDone, ["seconds": seconds])
+        case .ended: logger.log(.jobError, ["seconds": seconds, "code": "\(completion.errorCode ?? "")"])
+        case .handedBack: logger.log(.jobHandedBack, ["seconds": seconds, "why": "\(completion.whyBack)"])
+        case .fenced: logger.log(.jobFenced, ["seconds": seconds])
         }
     }
 
     private func isWanted(_ event: EventKind) -> Bool { event.level >= base.logLevel }
 
-    func dropped() { logger.tell(.jobDropped) }
+    func dropped() { logger.log(.jobDropped) }
 
     func leftToSweep(_ error: StoreError) {
-        logger.tell(.jobLeftToSweep, ["error": "\(error.debugDescription)"])
+        logger.log(.jobLeftToSweep, ["error": "\(error.debugDescription)"])
     }
 
     func kept(_ error: StoreError) {
-        logger.tell(.jobEndKept, ["error": "\(error.debugDescription)"])
+        logger.log(.jobEndKept, ["error": "\(error.debugDescription)"])
     }
 
     func refusedByStore(_ error: StoreError) {
-        logger.tell(.jobEndRefused, ["error": "\(error.debugDescription)"])
+        logger.log(.jobEndRefused, ["error": "\(error.debugDescription)"])
     }
 }
 

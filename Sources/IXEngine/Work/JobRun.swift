@@ -25,14 +25,14 @@ final class JobRun: Sendable {
     private let state = Mutex(State())
     private let attempt: Attempt
     let log = RunLog()
-    private let patience: Duration
+    private let grace: Duration
     let deadline: ContinuousClock.Instant
 
-    /// Creates a run that has not started. `patience` is the time for a cancelled pipeline to stop before the run is
+    /// Creates a run that has not started. `grace` is the time for a cancelled pipeline to stop before the run is
     /// abandoned.
-    init(_ attempt: Attempt, patience: Duration, deadline: ContinuousClock.Instant) {
+    init(_ attempt: Attempt, grace: Duration, deadline: ContinuousClock.Instant) {
         self.attempt = attempt
-        self.patience = patience
+        self.grace = grace
         self.deadline = deadline
     }
 
@@ -60,7 +60,7 @@ final class JobRun: Sendable {
         guard let work else { return false }
         work?.cancel()
         Task { [self] in
-            try await Task.sleep(for: patience)
+            try await Task.sleep(for: grace)
             conclude(.stopped(reason, nil))
         }
         return true

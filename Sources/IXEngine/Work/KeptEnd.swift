@@ -16,7 +16,7 @@ struct KeptEnd: Sendable {
     /// A worker that waits for its completion to be written.
     struct Waiter: Sendable {
         /// Opens when the completion is written or given up.
-        let settled = Latch()
+        let done = Latch()
         /// Renews the worker's liveness; called before each attempt to write.
         let beat: @Sendable () -> Void
     }
@@ -43,7 +43,7 @@ struct KeptEnd: Sendable {
     mutating func hold(_ beat: @escaping @Sendable () -> Void) -> Latch {
         let waiter = Waiter(beat: beat)
         self.waiter = waiter
-        return waiter.settled
+        return waiter.done
     }
 }
 

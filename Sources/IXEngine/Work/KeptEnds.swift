@@ -22,7 +22,7 @@ actor KeptEnds {
         let written: @Sendable (Completion, CompletionResult, JobLog) -> Void
         /// Called with the claim id of each completion written or given up.
         let forget: @Sendable (UUID) -> Void
-        let outage: StoreAvailability
+        let availability: StoreAvailability
     }
 
     private let context: Context
@@ -40,19 +40,19 @@ actor KeptEnds {
     /// Keeps a completion that the store did not accept. Returns when the completion's worker may go on.
     func keep(_ end: KeptEnd, beat: @escaping @Sendable () -> Void) async {
         var end = end
-        var settled: Latch?
+        var written: Latch?
         switch end.failed(with: end.error) {
         case .giveUp: return giveUp(end)
-        case .replace: settled = end.hold(beat)
+        case .replace: written = end.hold(beat)
         case .keep(let workerGoesOn):
             let going = ends.count { $0.waiter == nil }
-            if !workerGoesOn || going >= context.limit { settled = end.hold(beat) }
+            if !workerGoesOn || going >= context.limit { written = end.hold(beat) }
         }
-        tell(end)
+        log(end)
         ends.append(end)
         changed()
         drive()
-        await settled?.wait()
+        await written?.wait()
     }
 
     /// Retries all kept completions now, or joins the current retry. Failure: throws only when the store serves no call
@@ -103,7 +103,7 @@ actor KeptEnds {
             guard let error = await tryOne(end) else { continue }
             last = error
             if error.isOutage {
-                context.outage.failed(error)
+                context.availability.failed(error)
                 break
             }
         }
@@ -115,10 +115,10 @@ actor KeptEnds {
         do throws(StoreError) {
             let completion = end.completion
             let result = try await context.store.perform { try $0.complete(completion) }
-            context.outage.answered()
+            context.availability.answered()
             guard remove(end.claimID) else { return nil }
             context.written(completion, result, end.log)
-            settle(end)
+            release(end)
             return nil
         } catch {
             switch end.failed(with: error) {
@@ -132,11 +132,11 @@ actor KeptEnds {
         }
     }
 
-    private func tell(_ end: KeptEnd) {
+    private func log(_ end: KeptEnd) {
         if end.error.isOfDocument {
             end.log.refusedByStore(end.error)
         } else if end.error.isOutage {
-            context.outage.failed(end.error)
+            context.availability.failed(end.error)
         } else {
             end.log.kept(end.error)
         }
@@ -144,12 +144,12 @@ actor KeptEnds {
 
     private func giveUp(_ end: KeptEnd) {
         end.log.leftToSweep(end.error)
-        settle(end)
+        release(end)
     }
 
-    private func settle(_ end: KeptEnd) {
+    private func release(_ end: KeptEnd) {
         context.forget(end.claimID)
-        end.waiter?.settled.open()
+        end.waiter?.done.open()
     }
 
     private func replace(_ end: KeptEnd) {

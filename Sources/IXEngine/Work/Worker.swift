@@ -107,12 +107,12 @@ actor Worker {
     private func run(
         _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
     ) async -> (JobRun.Result, JobRun) {
-        let patience = shared.settings.killGrace + .seconds(5)
-        let run = JobRun(job.attempt, patience: patience, deadline: .now + entry.timeout)
+        let grace = shared.settings.killGrace + .seconds(5)
+        let run = JobRun(job.attempt, grace: grace, deadline: .now + entry.timeout)
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
             daemonID: shared.registration.daemonID, worker: stage.number, logger: log.logger, log: run.log)
-        stage.enter(.running, job, mustEndBy: run.deadline + patience)
+        stage.enter(.running, job, mustEndBy: run.deadline + grace)
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
         run.start(on: executor) { try await entry.pipeline.run(request, context: context) }
@@ -180,10 +180,10 @@ actor Worker {
         let pipeline = counter.name
         switch change {
         case .opened(let reason, let pause):
-            shared.logger.tell(
+            shared.logger.log(
                 .breakerOpened,
                 ["pipeline": "\(pipeline)", "reason": "\(reason)", "seconds": "\(pause.components.seconds)"])
-        case .closed: shared.logger.tell(.breakerClosed, ["pipeline": "\(pipeline)"])
+        case .closed: shared.logger.log(.breakerClosed, ["pipeline": "\(pipeline)"])
         }
         shared.onBreakers.value()
     }
@@ -191,11 +191,11 @@ actor Worker {
     private func answered() {
         shared.lastClaim.value = .now
         backoff.reset()
-        shared.outage.answered()
+        shared.availability.answered()
     }
 
     private func pause(after error: StoreError, until end: Latch) async {
-        shared.outage.failed(error)
+        shared.availability.failed(error)
         await end.wait(upTo: backoff.next())
     }
 }

@@ -16,10 +16,10 @@ struct WorkerContext: Sendable {
     let kept: KeptEnds
     let idleWorkers: IdleWorkers
     let admission: Admission
-    let outage: StoreAvailability
+    let availability: StoreAvailability
     /// Sends completions and claims of several workers together; nil when each worker asks the store alone.
     let batcher: RequestBatcher?
-    let tally: Tally
+    let counts: JobCounts
     let effects: EndEffects
     /// The time of the last reply to a claim, with any result.
     let lastClaim = Locked(ContinuousClock.now)

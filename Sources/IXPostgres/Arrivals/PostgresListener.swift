@@ -10,8 +10,8 @@ import Synchronization
 /// Listens for notifications on a connection of its own, and reconnects.
 ///
 /// A half-open connection delivers nothing and reports no failure. So after `heartbeat` without input the listener asks
-/// the server, on the listening connection, for its channels. After every connection `noticed` gets a notice of each
-/// kind, because notifications may have been missed.
+/// the server, on the listening connection, for its channels. After every connection `onNotification` gets a notice of
+/// each kind, because notifications may have been missed.
 public final class PostgresListener: JobNotifier {
     /// The loop's liveness, renewed before every step that may take long.
     public let liveness: Liveness
@@ -41,17 +41,17 @@ public final class PostgresListener: JobNotifier {
     /// committed, the second look serves inserts with a slow commit.
     public let laterLooks: [Duration] = [.milliseconds(20), .milliseconds(150)]
 
-    /// Starts the loop and returns at once. `noticed` is called on the listener's queue, one call at a time. Requires:
-    /// at most one start.
-    public func start(_ noticed: @escaping @Sendable (JobNotification) -> Void) async {
+    /// Starts the loop and returns at once. `onNotification` is called on the listener's queue, one call at a time.
+    /// Requires: at most one start.
+    public func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async {
         queue.async { [self] in
-            run(noticed)
+            run(onNotification)
             liveness.end()
             done.signal()
         }
     }
 
-    /// Stops the loop; returns after the last call of `noticed`. Requires: `start` was called.
+    /// Stops the loop; returns after the last call of `onNotification`. Requires: `start` was called.
     public func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
@@ -64,14 +64,14 @@ public final class PostgresListener: JobNotifier {
     }
 
     /// Runs the listener's loop on its own queue, where blocking is allowed.
-    private func run(_ noticed: @Sendable (JobNotification) -> Void) {
+    private func run(_ onNotification: @Sendable (JobNotification) -> Void) {
         var backoff = Backoff()
         var faults = 0
         while !isStopped {
             do {
-                let isOfUse = try listen(noticed) {
+                let isOfUse = try listen(onNotification) {
                     backoff.reset()
-                    if faults > 1 { logger.tell(.listenerBack) }
+                    if faults > 1 { logger.log(.listenerBack) }
                     faults = 0
                 }
                 guard isOfUse else { return }
@@ -80,7 +80,7 @@ public final class PostgresListener: JobNotifier {
                 guard !isStopped else { return }
                 faults += 1
                 // A single failure isn't logged, because a fresh connection may be enough.
-                if faults == 2 { logger.tell(.listenerLost, ["reason": "\(error)"]) }
+                if faults == 2 { logger.log(.listenerLost, ["reason": "\(error)"]) }
                 beat()
                 wakeUp.wait(for: Deadline(after: backoff.next()).milliseconds)
             }
@@ -90,7 +90,7 @@ public final class PostgresListener: JobNotifier {
     private var isStopped: Bool { stopped.withLock { $0 } }
 
     /// Listens until the listener is stopped or fails; returns false when listening is useless.
-    private func listen(_ noticed: @Sendable (JobNotification) -> Void, connected: () -> Void) throws -> Bool {
+    private func listen(_ onNotification: @Sendable (JobNotification) -> Void, connected: () -> Void) throws -> Bool {
         beat()
         let link = try PostgresLink.connect(parameters)
         if try isPooledAway(link) { return false }
@@ -98,26 +98,26 @@ public final class PostgresListener: JobNotifier {
             "LISTEN ix_jobs; LISTEN ix_cancels; LISTEN ix_callbacks", by: Deadline(after: parameters.callTimeout))
         listening.withLock { $0 = true }
         connected()
-        noticed(.jobs(1))
-        noticed(.cancels)
-        noticed(.callbacks)
+        onNotification(.jobs(1))
+        onNotification(.cancels)
+        onNotification(.callbacks)
         while !isStopped {
             beat()
             let isQuiet = !link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: heartbeat))
             if isQuiet { try proveAlive(link) }
             let said = try link.takeNotifications()
-            if let hints = said["ix_jobs"] { tell(hints, noticed) }
-            if said["ix_cancels"] != nil { noticed(.cancels) }
-            if said["ix_callbacks"] != nil { noticed(.callbacks) }
+            if let hints = said["ix_jobs"] { notify(hints, onNotification) }
+            if said["ix_cancels"] != nil { onNotification(.cancels) }
+            if said["ix_callbacks"] != nil { onNotification(.callbacks) }
         }
         return true
     }
 
     /// Passes hints on. A hint without a stamp (from a move or from foreign code) is for every daemon.
-    private func tell(_ hints: [String], _ noticed: @Sendable (JobNotification) -> Void) {
+    private func notify(_ hints: [String], _ onNotification: @Sendable (JobNotification) -> Void) {
         let stamps = hints.compactMap(UInt64.init)
-        if !stamps.isEmpty { noticed(.stampedJobs(stamps)) }
-        if stamps.count < hints.count { noticed(.jobs(hints.count - stamps.count)) }
+        if !stamps.isEmpty { onNotification(.stampedJobs(stamps)) }
+        if stamps.count < hints.count { onNotification(.jobs(hints.count - stamps.count)) }
     }
 
     /// Returns true behind a pooler in transaction mode, where LISTEN succeeds but no notification ever arrives.
@@ -126,7 +126,7 @@ public final class PostgresListener: JobNotifier {
             return false
         }
         listening.withLock { $0 = false }
-        logger.tell(.listenerPooled)
+        logger.log(.listenerPooled)
         return true
     }
 

@@ -19,7 +19,7 @@ struct HostList {
             option = option.map { $0 + 1 }
         }
         lists = found
-        tried = Self.place(of: handle, in: found)
+        tried = Self.index(of: handle, in: found)
     }
 
     /// The keywords for the hosts behind the last tried host; nil when no host is left.
@@ -31,7 +31,7 @@ struct HostList {
         }
     }
 
-    private static func place(of handle: OpaquePointer, in lists: [(key: String, values: [String])]) -> Int? {
+    private static func index(of handle: OpaquePointer, in lists: [(key: String, values: [String])]) -> Int? {
         let (host, port) = (PQhost(handle).map { String(cString: $0) }, PQport(handle).map { String(cString: $0) })
         let hosts = lists.first { $0.key == "host" }?.values ?? lists.first { $0.key == "hostaddr" }?.values ?? []
         let ports = lists.first { $0.key == "port" }?.values ?? []

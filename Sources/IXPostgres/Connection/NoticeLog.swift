@@ -14,11 +14,11 @@ public final class NoticeLog: Sendable {
     public init(_ logger: Logger) { self.logger = logger }
 
     /// Logs the notice if its text is new and fewer than 100 texts were logged. Concurrency: callable from any thread.
-    public func tell(_ notice: ServerNotice) {
+    public func log(_ notice: ServerNotice) {
         let isNew = told.withLock { $0.count < Self.limit && $0.insert(notice).inserted }
         guard isNew else { return }
         var fields: Logger.Metadata = ["severity": "\(notice.severity)", "reason": "\(notice.text)"]
         if let hint = notice.hint { fields["hint"] = "\(hint)" }
-        logger.tell(notice.isWarning ? .serverWarning : .serverNotice, fields)
+        logger.log(notice.isWarning ? .serverWarning : .serverNotice, fields)
     }
 }

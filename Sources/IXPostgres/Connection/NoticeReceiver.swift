@@ -17,10 +17,10 @@ public struct ServerNotice: Sendable, Hashable {
 
 /// Receives a connection's notices for as long as the connection lives.
 final class NoticeReceiver {
-    private let tell: @Sendable (ServerNotice) -> Void
+    private let log: @Sendable (ServerNotice) -> Void
 
-    init(_ handle: OpaquePointer, _ tell: (@Sendable (ServerNotice) -> Void)?) {
-        self.tell = tell ?? { _ in }
+    init(_ handle: OpaquePointer, _ log: (@Sendable (ServerNotice) -> Void)?) {
+        self.log = log ?? { _ in }
         // libpq calls the receiver on the thread that drives the connection, whose link keeps this object alive.
         PQsetNoticeReceiver(handle, Self.receive, Unmanaged.passUnretained(self).toOpaque())
     }
@@ -32,7 +32,7 @@ final class NoticeReceiver {
             PQresultErrorField(result, Int32(code.asciiValue ?? 0)).map { String(cString: $0) }
         }
         guard let text = field("M") else { return }
-        receiver.tell(
+        receiver.log(
             ServerNotice(
                 severity: field("V") ?? field("S") ?? "", text: PrintedURL.withoutUsers(text), hint: field("H")))
     }

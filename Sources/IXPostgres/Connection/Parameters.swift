@@ -3,7 +3,7 @@ import FoundationEssentials
 /// A statement's parameters in one buffer: as text, or in the server's binary form where the binary form is shorter to
 /// write and to read.
 struct Parameters {
-    private struct Place {
+    private struct Span {
         /// The offset in the buffer; nil for NULL.
         let start: Int?
         let length: Int32
@@ -11,7 +11,7 @@ struct Parameters {
     }
 
     private var bytes: [UInt8] = []
-    private var places: [Place] = []
+    private var spans: [Span] = []
 
     init() {}
 
@@ -20,12 +20,12 @@ struct Parameters {
         for text in texts { append(text) }
     }
 
-    var count: Int { places.count }
+    var count: Int { spans.count }
 
     /// Appends a text. The text ends at its first NUL, as every text does for libpq.
     mutating func append(_ text: String?) {
-        guard let text else { return places.append(Place(start: nil, length: 0, isBinary: false)) }
-        places.append(Place(start: bytes.count, length: Int32(text.utf8.count), isBinary: false))
+        guard let text else { return spans.append(Span(start: nil, length: 0, isBinary: false)) }
+        spans.append(Span(start: bytes.count, length: Int32(text.utf8.count), isBinary: false))
         bytes.append(contentsOf: text.utf8)
         bytes.append(0)
     }
@@ -56,7 +56,7 @@ struct Parameters {
     private mutating func binary(_ write: (inout [UInt8]) -> Void) {
         let start = bytes.count
         write(&bytes)
-        places.append(Place(start: start, length: Int32(bytes.count - start), isBinary: true))
+        spans.append(Span(start: start, length: Int32(bytes.count - start), isBinary: true))
     }
 
     /// Appends an array of one dimension, without NULLs, counted from 1; each element follows its length.
@@ -78,12 +78,12 @@ struct Parameters {
             Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
         ) -> Result
     ) -> Result {
-        let lengths = places.map(\.length)
-        let formats = places.map { $0.isBinary ? Int32(1) : 0 }
+        let lengths = spans.map(\.length)
+        let formats = spans.map { $0.isBinary ? Int32(1) : 0 }
         return bytes.withUnsafeBytes { buffer in
             let base = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
-            let values = places.map { place in place.start.flatMap { start in base.map { UnsafePointer($0 + start) } } }
-            return body(Int32(places.count), values, lengths, formats)
+            let values = spans.map { span in span.start.flatMap { start in base.map { UnsafePointer($0 + start) } } }
+            return body(Int32(spans.count), values, lengths, formats)
         }
     }
 }

@@ -41,12 +41,12 @@ extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible
         func value(_ key: String) -> String? { said[key] ?? defaults[key] }
         let hosts = (value("host") ?? value("hostaddr") ?? "localhost").split(separator: ",")
         let ports = (value("port") ?? "5432").split(separator: ",")
-        let places = hosts.enumerated().map { index, host in
+        let servers = hosts.enumerated().map { index, host in
             "\(host):\(ports.indices.contains(index) ? ports[index] : ports.first ?? "5432")"
         }
         let database = value("dbname") ?? value("user") ?? ""
         let name = database.contains("://") ? "*****" : database
-        return PrintedText.safe(places.joined(separator: ",") + "/" + name)
+        return PrintedText.safe(servers.joined(separator: ",") + "/" + name)
     }
 
     /// libpq's defaults: variables such as `PGHOST`, and compiled-in values.

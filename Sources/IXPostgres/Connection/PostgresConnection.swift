@@ -82,7 +82,7 @@ final class PostgresConnection: @unchecked Sendable {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "connect", message: "\(error)")
+            throw StoreError(.internal, operation: "connect", message: "\(error)")
         }
     }
 

@@ -97,7 +97,7 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
             } else if state.hasPrefix("54") {
                 .unreadable
             } else {
-                .fault
+                .internal
             }
         }
     }

@@ -69,7 +69,7 @@ extension PostgresLink {
     /// Drives the connection until it succeeds or fails; returns false when an address took longer than `limit`.
     private func dialled(within limit: Duration) -> Bool {
         guard PQstatus(handle) != CONNECTION_BAD else { return true }
-        var (events, place, deadline) = (Int16(POLLOUT), self.place, Deadline(after: limit))
+        var (events, target, deadline) = (Int16(POLLOUT), self.target, Deadline(after: limit))
         while true {
             var descriptor = pollfd(fd: PQsocket(handle), events: events, revents: 0)
             let ready = poll(&descriptor, 1, deadline.milliseconds)
@@ -80,13 +80,13 @@ extension PostgresLink {
             case PGRES_POLLING_WRITING: events = Int16(POLLOUT)
             default: return true
             }
-            guard self.place != place else { continue }
-            (place, deadline) = (self.place, Deadline(after: limit))
+            guard self.target != target else { continue }
+            (target, deadline) = (self.target, Deadline(after: limit))
         }
     }
 
     /// The address under trial: host, host address and port.
-    private var place: [String] {
+    private var target: [String] {
         [PQhost(handle), PQhostaddr(handle), PQport(handle)].map { $0.map { String(cString: $0) } ?? "" }
     }
 
@@ -94,13 +94,13 @@ extension PostgresLink {
         var found: UnsafeMutablePointer<addrinfo>?
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        guard place[0].first != "/", getaddrinfo(place[0], nil, &hints, &found) == 0 else { return false }
+        guard target[0].first != "/", getaddrinfo(target[0], nil, &hints, &found) == 0 else { return false }
         defer { freeaddrinfo(found) }
         return found?.pointee.ai_next != nil
     }
 
     private func timedOut() -> PostgresError {
-        let (host, address, port) = (place[0], place[1], place[2])
+        let (host, address, port) = (target[0], target[1], target[2])
         let name = address.isEmpty || address == host ? "\"\(host)\"" : "\"\(host)\" (\(address))"
         return PostgresError(
             kind: .connection, message: "connection to server at \(name), port \(port) failed: timeout expired")

@@ -7,17 +7,17 @@ extension UUID {
     /// `UUID(uuidString:)` uses scanf, whose cost is measurable with three ids per job.
     init?(hexadecimal text: UnsafeRawBufferPointer) {
         guard text.count == 36 else { return nil }
-        var place = 0
+        var at = 0
         var isValid = true
         let id: uuid_t = withUnsafeTemporaryAllocation(byteCount: 16, alignment: 16) { bytes in
             for index in 0..<16 {
-                if text[place] == UInt8(ascii: "-") { place += 1 }
-                guard place + 1 < 36, let high = text[place].nibble, let low = text[place + 1].nibble else {
+                if text[at] == UInt8(ascii: "-") { at += 1 }
+                guard at + 1 < 36, let high = text[at].nibble, let low = text[at + 1].nibble else {
                     isValid = false
                     return uuid_t(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
                 }
                 bytes[index] = high << 4 | low
-                place += 2
+                at += 2
             }
             return bytes.load(as: uuid_t.self)
         }

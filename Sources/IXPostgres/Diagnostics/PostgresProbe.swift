@@ -8,7 +8,7 @@ public import IXStore
 /// Failure: throws `StoreError`, as a store does.
 public final class PostgresProbe: Sendable {
     private let connection: PostgresConnection
-    private static let patience = Duration.seconds(5)
+    private static let timeout = Duration.seconds(5)
 
     /// Makes a probe without session settings; the first call connects.
     public init(_ parameters: ConnectionParameters) {
@@ -43,7 +43,7 @@ public final class PostgresProbe: Sendable {
         let channel = "ix_doctor_" + UUID.random().uuidString.replacing("-", with: "_").lowercased()
         return try await use("listen") { link, limits in
             try link.script("SELECT 1", by: Deadline(after: limits.callTimeout))
-            let (ear, end) = (try PostgresLink.connect(address), Deadline(after: Self.patience))
+            let (ear, end) = (try PostgresLink.connect(address), Deadline(after: Self.timeout))
             try ear.script("LISTEN \(channel)", by: end)
             let start = ContinuousClock.now
             try link.script("SELECT pg_notify('\(channel)', '')", by: end)
@@ -67,7 +67,7 @@ public final class PostgresProbe: Sendable {
         } catch let error as PostgresError {
             throw error.storeError(operation)
         } catch {
-            throw StoreError(.fault, operation: operation, message: "\(error)")
+            throw StoreError(.internal, operation: operation, message: "\(error)")
         }
     }
 }

@@ -13,14 +13,14 @@ import Synchronization
 final class StandbyWait: Sendable {
     static let shared = StandbyWait()
 
-    private struct Verdict {
+    private struct Waiting {
         let error: StoreError
         let until: ContinuousClock.Instant
     }
 
     /// An answer holds for the further waiting calls, too.
     private static let age = Duration.seconds(2)
-    private let verdict = Mutex<Verdict?>(nil)
+    private let answer = Mutex<Waiting?>(nil)
     private let turn = DispatchSemaphore(value: 1)
 
     /// Throws when the backend still waits for a standby; otherwise returns the fresh connection that asked. Blocks for
@@ -31,10 +31,10 @@ final class StandbyWait: Sendable {
         let limit = Int(Deadline(after: parameters.connectTimeout).milliseconds)
         let hasTurn = turn.wait(timeout: .now() + .milliseconds(limit)) == .success
         defer { if hasTurn { turn.signal() } }
-        if let verdict = verdict.withLock({ $0 }), verdict.until > .now { throw verdict.error }
+        if let known = answer.withLock({ $0 }), known.until > .now { throw known.error }
         let (link, waiting) = try Self.ask(backend, parameters)
         guard let waiting else { return link }
-        verdict.withLock { $0 = Verdict(error: waiting, until: .now + Self.age) }
+        answer.withLock { $0 = Waiting(error: waiting, until: .now + Self.age) }
         throw waiting
     }
 

@@ -19,7 +19,7 @@ extension PostgresOperations {
             .claimCallbacks,
             [
                 claim.claimID.uuidString, claim.daemonID.uuidString, claim.lease.seconds, "\(claim.limit)",
-                "\(claim.placesOfEach)", CallbackClaim.json(claim.places), claim.wraps ? "t" : "f",
+                "\(claim.slotsPerEndpoint)", CallbackClaim.json(claim.slots), claim.wraps ? "t" : "f",
                 "\(claim.shareOfEach)", CallbackClaim.json(claim.shares),
             ]
         ).map { row throws(StoreError) in try ClaimedCallback(row, claim) }
@@ -30,8 +30,8 @@ extension PostgresOperations {
     public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
 
     /// Returns the time until a callback is due; zero for a due callback or a requested redelivery, nil without any.
-    public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
-        guard let row = try run(.nextCallback, [CallbackClaim.json(places), CallbackClaim.json(shares)]).first else {
+    public func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+        guard let row = try run(.nextCallback, [CallbackClaim.json(slots), CallbackClaim.json(shares)]).first else {
             return nil
         }
         if row.bool("asked"), try takeRedeliveries() > 0 { return .zero }
@@ -41,21 +41,21 @@ extension PostgresOperations {
     /// Records deliveries' results and returns the jobs whose delivery still held its claim.
     ///
     /// A call waits for locked rows at first; after `locked`, and for kept deliveries, it skips locked rows.
-    public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+    public func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let items = "[" + deliveries.map(\.json).joined(separator: ",") + "]"
         let passesOver = deliveries.contains(where: \.isKept)
         let rows: PostgresRows
-        do throws(StoreError) { rows = try run(.settleCallbacks, [items, passesOver ? "t" : "f"]) } catch {
+        do throws(StoreError) { rows = try run(.recordDeliveries, [items, passesOver ? "t" : "f"]) } catch {
             guard error.code == .locked, !passesOver else { throw error }
-            rows = try run(.settleCallbacks, [items, "t"])
+            rows = try run(.recordDeliveries, [items, "t"])
         }
         return Set(try rows.map { row throws(StoreError) in try row.id("job_id") })
     }
 
-    /// Returns the jobs of unsettled deliveries whose claim still holds, because another transaction has locked their
+    /// Returns the jobs of unrecorded deliveries whose claim still holds, because another transaction has locked their
     /// rows.
-    public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+    public func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let rows = try run(.findInHand, [deliveries.map(\.jobID).array, deliveries.map(\.claimID).array])
         return Set(try rows.map { row throws(StoreError) in try row.id("job_id") })
@@ -68,10 +68,10 @@ extension PostgresOperations {
 
     private static let mostRedeliveries = 100
 
-    /// Makes callbacks due for jobs that old workers ended longer ago than `grace`; returns their number. Reads
-    /// `ix_untold` and its jobs only.
-    public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int {
-        try run(.oweOldEnds, [grace.seconds, "\(limit)"]).count
+    /// Makes callbacks due for jobs that legacy workers ended longer ago than `grace`; returns their number. Reads
+    /// `ix_legacy_ends` and its jobs only.
+    public func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int {
+        try run(.adoptLegacyCallbacks, [grace.seconds, "\(limit)"]).count
     }
 
     /// Lists the outbox. Delivered callbacks are read and sorted; due and failed callbacks come from an index.
@@ -108,12 +108,12 @@ extension ClaimedCallback {
             jobID: row.id("job_id"), claimID: claim.claimID, clientID: row.string("client_id"),
             url: row.string("url"), endpoint: row.string("endpoint"), status: row.status("status"),
             endedAt: row.time("ended_at") ?? "", body: row.text("body") ?? "null", isWrapped: row.bool("wrapped"),
-            step: row.int("step"), tries: row.int("tries"), age: .seconds(row.seconds("age") ?? 0))
+            retryIndex: row.int("step"), tries: row.int("tries"), age: .seconds(row.seconds("age") ?? 0))
     }
 }
 
-extension SettledDelivery {
-    /// The delivery in settle_callbacks' form.
+extension DeliveryCompletion {
+    /// The delivery in record_deliveries' form.
     fileprivate var json: String {
         JSONPairs([
             ("job_id", JSONPairs.literal(jobID.uuidString)), ("claim_id", JSONPairs.literal(claimID.uuidString)),

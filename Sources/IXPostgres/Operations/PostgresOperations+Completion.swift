@@ -16,7 +16,7 @@ extension PostgresOperations {
     func completeNow(_ completion: Completion) throws(StoreError) -> CompletionResult {
         let calls = completion.calls
         let isAlone = calls.count == 1 && !link.isLimitingLockWaits
-        let rows = isAlone ? try run(calls[0]) : try pipeline(calls)[completion.endPlace]
+        let rows = isAlone ? try run(calls[0]) : try pipeline(calls)[completion.endIndex]
         return try result(completion, rows.first)
     }
 
@@ -32,7 +32,7 @@ extension PostgresOperations {
             // The end comes before the claim, which never waits; in this order two such transactions can't deadlock.
             let rows = try pipeline(calls + [claim.call(scan)])
             let job = try claimed(by: claim, rows[calls.count], scan)
-            return (try result(completion, rows[completion.endPlace].first), job)
+            return (try result(completion, rows[completion.endIndex].first), job)
         } catch let error where error.code == .unreadable {
             // No write took effect: the oldest pending document can't be returned. So end and claim run separately.
             return (try self.complete(completion), try claimUnread(claim))
@@ -53,11 +53,11 @@ extension PostgresOperations {
     func result(_ completion: Completion, _ row: PostgresRows.Row?) throws(StoreError) -> CompletionResult {
         guard let row else { return try whyNothingChanged(completion) }
         guard case .handBack = completion.kind else {
-            return .ended(try row.status("status"), owesCallback: row.bool("owes_callback"))
+            return .ended(try row.status("status"), isCallbackDue: row.bool("is_callback_due"))
         }
         mark.distrust()
         let back = try HandedBack(row)
-        return back.status == .pending ? .handedBack : .ended(back.status, owesCallback: back.owesCallback)
+        return back.status == .pending ? .handedBack : .ended(back.status, isCallbackDue: back.isCallbackDue)
     }
 
     /// Explains an end that changed no row. Three reasons exist. Another claim holds the job. The end's commit had
@@ -66,27 +66,27 @@ extension PostgresOperations {
     func whyNothingChanged(_ completion: Completion) throws(StoreError) -> CompletionResult {
         guard let row = try run(.readEnd, [completion.attempt.jobID.uuidString]).first else { return .fenced }
         if row.uuid("finished_claim") == completion.attempt.claimID {
-            return .ended(try row.status("status"), owesCallback: row.bool("owes_callback"))
+            return .ended(try row.status("status"), isCallbackDue: row.bool("is_callback_due"))
         }
-        guard !completion.hasCallback, row.bool("owes_callback"), row.uuid("claim_id") == completion.attempt.claimID
+        guard !completion.hasCallback, row.bool("is_callback_due"), row.uuid("claim_id") == completion.attempt.claimID
         else {
             return .fenced
         }
-        var owing = completion
-        owing.hasCallback = true
-        return try self.complete(owing)
+        var due = completion
+        due.hasCallback = true
+        return try self.complete(due)
     }
 }
 
 extension Completion {
     /// The statements, in their order.
     var calls: [PostgresLink.Call] {
-        notes + [end] + owing
+        notes + [end] + callbackCalls
     }
 
     /// The statement that makes the callback due, if the job may have a callback.
-    var owing: [PostgresLink.Call] {
-        hasCallback && response != nil ? [PostgresLink.Call(.owe, fence(.jobID, .claimID))] : []
+    var callbackCalls: [PostgresLink.Call] {
+        hasCallback && response != nil ? [PostgresLink.Call(.enqueueCallback, fence(.jobID, .claimID))] : []
     }
 
     /// The response that the end stores; nil for a hand-back.
@@ -100,7 +100,7 @@ extension Completion {
     var isError: Bool { if case .error = kind { true } else { false } }
 
     /// The index in `calls` of the statement that ends the attempt.
-    var endPlace: Int { notes.count }
+    var endIndex: Int { notes.count }
 
     /// The statements that keep or delete data beside the job's row.
     var notes: [PostgresLink.Call] {
@@ -122,7 +122,7 @@ extension Completion {
             parameters.append(hasCallback)
         case .handBack(let back):
             parameters.append(back.outcome.rawValue)
-            parameters.append(back.isBlameless)
+            parameters.append(!back.usesUpStart)
             for text in [back.pause?.seconds, back.exhausted.code, back.exhausted.message] { parameters.append(text) }
         }
         return PostgresLink.Call(statement, parameters)

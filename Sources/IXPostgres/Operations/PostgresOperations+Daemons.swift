@@ -61,7 +61,7 @@ extension PostgresOperations {
         _ = try run(.endLease, [daemonID.uuidString])
     }
 
-    /// Hands back, blameless, the daemon's jobs that started longer ago than `older` and whose claim isn't in
+    /// Hands back, at no start's cost, the daemon's jobs that started longer ago than `older` and whose claim isn't in
     /// `running`.
     public func handBackLostClaims(
         _ daemonID: UUID, running: [UUID], older: Duration

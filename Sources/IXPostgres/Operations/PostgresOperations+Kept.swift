@@ -15,7 +15,7 @@ extension PostgresOperations {
             }
             guard let row = try run(.readEnd, [completion.attempt.jobID.uuidString]).first else { return .fenced }
             if row.uuid("finished_claim") == completion.attempt.claimID {
-                return .ended(try row.status("status"), owesCallback: row.bool("owes_callback"))
+                return .ended(try row.status("status"), isCallbackDue: row.bool("is_callback_due"))
             }
             guard row.uuid("claim_id") == completion.attempt.claimID, row.text("status") == JobStatus.running.rawValue
             else {
@@ -34,7 +34,7 @@ extension PostgresOperations {
                 return try body()
             }
         } catch let error as StoreError { throw error } catch {
-            throw StoreError(.fault, operation: "completion", message: "\(error)")
+            throw StoreError(.internal, operation: "completion", message: "\(error)")
         }
     }
 }

@@ -39,7 +39,7 @@ extension PostgresOperations {
             default: statistics.refusedWrites = row.int("failed_starts")
             }
         }
-        statistics.horizon = try horizonHolds().first
+        statistics.xminHorizon = try xminHorizonHolds().first
         if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
             statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
         }

@@ -6,15 +6,15 @@ extension PostgresOperations {
     /// Returns ended jobs by `job_id`, at most `limit` and `JobRecord.batchBytes`. Empty only behind the last ended
     /// job; a page pruned between its two reads is skipped.
     public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
-        var place = jobID
+        var position = jobID
         while true {
-            let ids = try run(.endedRecords, [place?.uuidString, "\(limit)"]).map { row throws(StoreError) in
+            let ids = try run(.endedRecords, [position?.uuidString, "\(limit)"]).map { row throws(StoreError) in
                 try row.id("job_id")
             }
             guard let last = ids.last else { return [] }
             let records = try readRecords(ids)
             guard records.isEmpty else { return records }
-            place = last  // all of them were pruned in between
+            position = last  // all of them were pruned in between
         }
     }
 
@@ -30,7 +30,7 @@ extension PostgresOperations {
     /// took the jobs.
     public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         guard try run(.removeTaken, [jobIDs.array]).count == jobIDs.count else {
-            throw StoreError(.fault, operation: "remove_taken", message: "a taken job no longer exists")
+            throw StoreError(.internal, operation: "remove_taken", message: "a taken job no longer exists")
         }
     }
 
@@ -68,12 +68,12 @@ extension PostgresOperations {
 
     private func readRecords(_ ids: [UUID]) throws(StoreError) -> [JobRecord] {
         let read = try run(.readRecords, [ids.array, "\(JobRecord.batchBytes)"]).map { row throws(StoreError) in
-            (job: try Job(row), owes: row.bool("owes_callback"))
+            (job: try Job(row), isCallbackDue: row.bool("is_callback_due"))
         }
         var attempts: [UUID: [AttemptRecord]] = [:]
         let rows = try run(.listAttempts, [read.map(\.job.jobID).array, "\(JobRecord.attemptLimit)"])
         for row in rows.all { attempts[try row.id("job_id"), default: []].append(try AttemptRecord(row)) }
-        return read.map { JobRecord($0.job, attempts: attempts[$0.job.jobID] ?? [], owesCallback: $0.owes) }
+        return read.map { JobRecord($0.job, attempts: attempts[$0.job.jobID] ?? [], isCallbackDue: $0.isCallbackDue) }
     }
 
     private static func array(_ texts: [String]) -> String { "[" + texts.joined(separator: ",") + "]" }

@@ -2,17 +2,17 @@ public import IXStore
 
 extension PostgresOperations {
     /// 256 pages: 2 MiB of the table.
-    private static let pagesOfStep = 256
+    private static let pagesPerBatch = 256
 
-    /// Runs a step of a prune over at most 256 pages (2 MiB) of the table by `ix_prune`; skips locked rows. `next` is
+    /// Runs a batch of a prune over at most 256 pages (2 MiB) of the table by `ix_prune`; skips locked rows. `next` is
     /// nil behind the last page.
     public func prune(
-        _ retention: Retention, from place: PrunePlace?, limit: Int
-    ) throws(StoreError) -> PruneStep {
+        _ retention: Retention, from cursor: PruneCursor?, limit: Int
+    ) throws(StoreError) -> PruneBatch {
         let rows = try run(
-            .prune, ["\(place?.number ?? 0)", "\(Self.pagesOfStep)"] + retention.parameters + ["\(limit)"])
+            .prune, ["\(cursor?.number ?? 0)", "\(Self.pagesPerBatch)"] + retention.parameters + ["\(limit)"])
         guard let row = rows.first else { throw fault(.prune) }
-        return PruneStep(count: PruneCount(row), next: row.text("next_page").flatMap(Int.init).map(PrunePlace.init))
+        return PruneBatch(count: PruneCount(row), next: row.text("next_page").flatMap(Int.init).map(PruneCursor.init))
     }
 
     /// Counts the jobs that a whole prune would delete now. Reads the table once.

@@ -3,11 +3,11 @@ import IXCore
 public import IXStore
 
 extension PostgresOperations {
-    /// Ends the attempts and claims jobs in one round trip and one transaction. Result n belongs to exchange n.
+    /// Ends the attempts and claims jobs in one round trip and one transaction. Result n belongs to request n.
     ///
-    /// Guarantees: each end and each claim has a fence of its own. Failure: throws the first error, and no exchange has
+    /// Guarantees: each end and each claim has a fence of its own. Failure: throws the first error, and no request has
     /// taken effect.
-    public func exchange(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+    public func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
         let batch = RequestBatch(requests, scan)
         let rows = try pipeline(batch.calls)
@@ -38,9 +38,9 @@ struct RequestBatch {
     private(set) var calls: [PostgresLink.Call] = []
     private let scan: ClaimMark.Scan
     /// Indexes of the calls that end attempts, each with its claim; nil for a statement that ends many attempts.
-    private var ends: [(place: Int, claimID: UUID?)] = []
+    private var ends: [(index: Int, claimID: UUID?)] = []
     /// Indexes of the calls that claim, each with its claim; nil for a statement with many claims.
-    private var claims: [(place: Int, claimID: UUID?, hasPlaces: Bool)] = []
+    private var claims: [(index: Int, claimID: UUID?, hasPosition: Bool)] = []
     /// True when a claim without use cases is among the claims, so that the mark is updated.
     private(set) var isByMark = false
 
@@ -50,7 +50,7 @@ struct RequestBatch {
         let alike = completions.filter { $0.response != nil }
         if alike.count > 1 { addTogether(alike) }
         for completion in completions where alike.count < 2 || completion.response == nil {
-            ends.append((calls.count + completion.endPlace, completion.attempt.claimID))
+            ends.append((calls.count + completion.endIndex, completion.attempt.claimID))
             calls += completion.calls
         }
         add(requests.compactMap(\.claim))
@@ -67,11 +67,11 @@ struct RequestBatch {
         parameters.append(completions.map(\.hasCallback))
         ends.append((calls.count, nil))
         calls.append(PostgresLink.Call(.markDoneBatch, parameters))
-        for completion in completions { calls += completion.owing }
+        for completion in completions { calls += completion.callbackCalls }
     }
 
-    private mutating func add(_ wishes: [Claim]) {
-        let any = wishes.filter { $0.useCases == nil }
+    private mutating func add(_ requested: [Claim]) {
+        let any = requested.filter { $0.useCases == nil }
         isByMark = !any.isEmpty
         // A daemon that has just registered again has claims under two identities for a moment, so only claims of the
         // first identity are combined.
@@ -85,17 +85,17 @@ struct RequestBatch {
             claims.append((calls.count, nil, true))
             calls.append(PostgresLink.Call(.claimBatch, parameters))
         }
-        for wish in wishes where alike.count < 2 || wish.useCases != nil || wish.daemonID != alike[0].daemonID {
-            claims.append((calls.count, wish.claimID, wish.useCases == nil))
-            calls.append(wish.call(scan))
+        for claim in requested where alike.count < 2 || claim.useCases != nil || claim.daemonID != alike[0].daemonID {
+            claims.append((calls.count, claim.claimID, claim.useCases == nil))
+            calls.append(claim.call(scan))
         }
     }
 
     /// Returns the server's rows for the ends that changed a job, by claim.
     func ends(in rows: [PostgresRows]) -> [UUID: PostgresRows.Row] {
         var found: [UUID: PostgresRows.Row] = [:]
-        for (place, claimID) in ends {
-            for row in rows[place].all { (claimID ?? row.uuid("claim_id")).map { found[$0] = row } }
+        for (index, claimID) in ends {
+            for row in rows[index].all { (claimID ?? row.uuid("claim_id")).map { found[$0] = row } }
         }
         return found
     }
@@ -103,13 +103,13 @@ struct RequestBatch {
     /// Returns the claimed jobs, in the order in which the server picked the jobs.
     func claimed(in rows: [PostgresRows]) throws(StoreError) -> [Claimed] {
         var found: [Claimed] = []
-        for (place, claimID, hasPlaces) in claims {
-            for row in rows[place].all {
+        for (index, claimID, hasPosition) in claims {
+            for row in rows[index].all {
                 let claimID = if let claimID { claimID } else { try row.claimID() }
                 found.append(
                     Claimed(
                         claimID: claimID, job: try ClaimedJob(row, claimID),
-                        position: hasPlaces ? try row.position() : nil))
+                        position: hasPosition ? try row.position() : nil))
             }
         }
         return found

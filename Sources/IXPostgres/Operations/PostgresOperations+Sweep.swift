@@ -22,7 +22,7 @@ extension PostgresOperations {
     }
 
     /// Deletes ended suspects and makes further suspects due. Without suspects the cost is one count of an empty table.
-    public func settleSuspects() throws(StoreError) -> SuspectCount {
+    public func updateSuspects() throws(StoreError) -> SuspectCount {
         guard try countSuspects() > 0 else { return .none }
         return try inTransaction { () throws(StoreError) in
             _ = try run(.lockSuspects, [])
@@ -50,7 +50,7 @@ extension PostgresOperations {
         let rule = SuspectRule(running: death.count, suspects: death.count { $0.isSuspect }, width: width)
         let charged = death.filter { $0.isCharged(by: rule) }.map(\.jobID)
         let spared = death.filter { !$0.isCharged(by: rule) }.map(\.jobID)
-        let back = try handBack(spared, judged, isBlameless: true) + handBack(charged, judged, isBlameless: false)
+        let back = try handBack(spared, judged, usesUpStart: false) + handBack(charged, judged, usesUpStart: true)
         // Either another daemon was quicker, or the jobs are foreign code's and tell nothing about a daemon.
         guard !back.isEmpty, death[0].daemonID != nil else { return back }
         let waiting = back.filter { $0.status == .pending }.map(\.jobID)
@@ -62,10 +62,10 @@ extension PostgresOperations {
     }
 
     private func handBack(
-        _ jobIDs: [UUID], _ judged: [String?], isBlameless: Bool
+        _ jobIDs: [UUID], _ judged: [String?], usesUpStart: Bool
     ) throws(StoreError) -> [HandedBack] {
         guard !jobIDs.isEmpty else { return [] }
-        return try run(.sweepOrphans, judged + [jobIDs.array, isBlameless ? "t" : "f"]).map(HandedBack.init)
+        return try run(.sweepOrphans, judged + [jobIDs.array, usesUpStart ? "f" : "t"]).map(HandedBack.init)
     }
 
     private func countSuspects() throws(StoreError) -> Int {
@@ -85,7 +85,8 @@ extension PostgresOperations {
         do throws(StoreError) {
             let value = try body()
             guard try script("COMMIT") == "COMMIT" else {
-                throw StoreError(.fault, operation: "transaction", message: "a statement of the transaction had failed")
+                throw StoreError(
+                    .internal, operation: "transaction", message: "a statement of the transaction had failed")
             }
             return value
         } catch {

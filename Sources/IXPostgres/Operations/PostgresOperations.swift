@@ -104,7 +104,7 @@ public struct PostgresOperations: JobOperations {
     }
 
     func fault(_ statement: Statement) -> StoreError {
-        StoreError(.fault, operation: statement.rawValue, message: "the database returned no row")
+        StoreError(.internal, operation: statement.rawValue, message: "the database returned no row")
     }
 }
 

@@ -101,6 +101,7 @@ extension HandedBack {
     init(_ row: PostgresRows.Row) throws(StoreError) {
         try self.init(
             jobID: row.id("job_id"), names: row.names, status: row.status("status"),
-            errorCode: row.text("error_code"), attempts: row.int("attempts"), owesCallback: row.bool("owes_callback"))
+            errorCode: row.text("error_code"), attempts: row.int("attempts"), isCallbackDue: row.bool("is_callback_due")
+        )
     }
 }

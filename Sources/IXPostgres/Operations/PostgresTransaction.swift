@@ -17,7 +17,7 @@ struct PostgresTransaction {
         }
         // The server answers COMMIT with a rollback when the body caught the error of a failed statement.
         guard try script("COMMIT") == "COMMIT" else {
-            throw StoreError(.fault, operation: "transaction", message: "a statement of the transaction had failed")
+            throw StoreError(.internal, operation: "transaction", message: "a statement of the transaction had failed")
         }
         return value
     }

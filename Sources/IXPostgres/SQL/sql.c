@@ -53,8 +53,8 @@ static const char sql_examine_privileges[] = {
 static const char sql_examine_vacuum[] = {
 #embed "doctor/examine_vacuum.sql"
     , 0};
-static const char sql_examine_horizon[] = {
-#embed "doctor/examine_horizon.sql"
+static const char sql_examine_xmin_horizon[] = {
+#embed "doctor/examine_xmin_horizon.sql"
     , 0};
 static const char sql_examine_unserved[] = {
 #embed "doctor/examine_unserved.sql"
@@ -140,8 +140,8 @@ static const char sql_claim_pending_batch[] = {
 static const char sql_mark_done_batch[] = {
 #embed "jobs/mark_done_batch.sql"
     , 0};
-static const char sql_owe_callback[] = {
-#embed "jobs/owe_callback.sql"
+static const char sql_enqueue_callback[] = {
+#embed "jobs/enqueue_callback.sql"
     , 0};
 static const char sql_mark_error[] = {
 #embed "jobs/mark_error.sql"
@@ -209,8 +209,8 @@ static const char sql_list_deliveries[] = {
 static const char sql_next_callback[] = {
 #embed "callbacks/next_callback.sql"
     , 0};
-static const char sql_owe_old_ends[] = {
-#embed "callbacks/owe_old_ends.sql"
+static const char sql_adopt_legacy_callbacks[] = {
+#embed "callbacks/adopt_legacy_callbacks.sql"
     , 0};
 static const char sql_redeliver[] = {
 #embed "callbacks/redeliver.sql"
@@ -230,8 +230,8 @@ static const char sql_limit_lock_waits[] = {
 static const char sql_interrupt_waiting[] = {
 #embed "daemons/interrupt_waiting.sql"
     , 0};
-static const char sql_settle_callbacks[] = {
-#embed "callbacks/settle_callbacks.sql"
+static const char sql_record_deliveries[] = {
+#embed "callbacks/record_deliveries.sql"
     , 0};
 static const char sql_release_claim[] = {
 #embed "callbacks/release_claim.sql"
@@ -245,8 +245,8 @@ static const char sql_count_prunable[] = {
 static const char sql_read_standby[] = {
 #embed "daemons/read_standby.sql"
     , 0};
-static const char sql_read_horizon[] = {
-#embed "daemons/read_horizon.sql"
+static const char sql_read_xmin_horizon[] = {
+#embed "daemons/read_xmin_horizon.sql"
     , 0};
 
 static const struct { const char *name, *text; } table[] = {
@@ -266,7 +266,7 @@ static const struct { const char *name, *text; } table[] = {
     {"examine_server", sql_examine_server},
     {"examine_privileges", sql_examine_privileges},
     {"examine_vacuum", sql_examine_vacuum},
-    {"examine_horizon", sql_examine_horizon},
+    {"examine_xmin_horizon", sql_examine_xmin_horizon},
     {"examine_unserved", sql_examine_unserved},
     {"examine_daemons", sql_examine_daemons},
     {"cancel", sql_cancel},
@@ -298,7 +298,7 @@ static const struct { const char *name, *text; } table[] = {
     {"mark_error", sql_mark_error},
     {"claim_pending_batch", sql_claim_pending_batch},
     {"mark_done_batch", sql_mark_done_batch},
-    {"owe_callback", sql_owe_callback},
+    {"enqueue_callback", sql_enqueue_callback},
     {"read_end", sql_read_end},
     {"read_records", sql_read_records},
     {"read_statistics", sql_read_statistics},
@@ -312,7 +312,7 @@ static const struct { const char *name, *text; } table[] = {
     {"end_lease", sql_end_lease},
     {"hand_back_lost_claims", sql_hand_back_lost_claims},
     {"read_standby", sql_read_standby},
-    {"read_horizon", sql_read_horizon},
+    {"read_xmin_horizon", sql_read_xmin_horizon},
     {"record_served", sql_record_served},
     {"foreign_work", sql_foreign_work},
     {"register_daemon", sql_register_daemon},
@@ -322,14 +322,14 @@ static const struct { const char *name, *text; } table[] = {
     {"list_callbacks", sql_list_callbacks},
     {"list_deliveries", sql_list_deliveries},
     {"next_callback", sql_next_callback},
-    {"owe_old_ends", sql_owe_old_ends},
+    {"adopt_legacy_callbacks", sql_adopt_legacy_callbacks},
     {"redeliver", sql_redeliver},
     {"take_redeliveries", sql_take_redeliveries},
     {"find_in_hand", sql_find_in_hand},
     {"lock_held", sql_lock_held},
     {"limit_lock_waits", sql_limit_lock_waits},
     {"interrupt_waiting", sql_interrupt_waiting},
-    {"settle_callbacks", sql_settle_callbacks},
+    {"record_deliveries", sql_record_deliveries},
     {"release_claim", sql_release_claim},
 };
 

@@ -33,7 +33,7 @@ enum MigrationSQL {
 
     /// A lock timeout of 3 s. A migrator that queued behind a long transaction for an exclusive lock would hold up
     /// every later query on the table.
-    static let impatience = "SET LOCAL lock_timeout = '3s'"
+    static let lockTimeout = "SET LOCAL lock_timeout = '3s'"
 
     static let table = """
         CREATE TABLE IF NOT EXISTS ix_schema_migrations (
@@ -57,12 +57,12 @@ enum MigrationSQL {
     /// Returns all SQL that `migrate` would run on a database without ix-worker, for psql.
     static var upScript: String {
         let steps = Migration.all.map { $0.up + "\n" + note($0) + ";\n" }
-        return "BEGIN;\n\(impatience);\n\(lock);\n\(table);\n\n" + steps.joined(separator: "\n") + "COMMIT;\n"
+        return "BEGIN;\n\(lockTimeout);\n\(lock);\n\(table);\n\n" + steps.joined(separator: "\n") + "COMMIT;\n"
     }
 
     static var downScript: String {
         let steps = Migration.all.reversed().map(\.down)
-        return "BEGIN;\n\(impatience);\n\(lock);\n" + steps.joined(separator: "\n")
+        return "BEGIN;\n\(lockTimeout);\n\(lock);\n" + steps.joined(separator: "\n")
             + "DROP TABLE ix_schema_migrations;\nCOMMIT;\n"
     }
 }

@@ -6,7 +6,7 @@ struct MigrationSession {
     let timeout: Duration
 
     func lock() throws(StoreError) {
-        try run(MigrationSQL.impatience)
+        try run(MigrationSQL.lockTimeout)
         try run(MigrationSQL.lock)
     }
 
@@ -59,7 +59,7 @@ extension StoreError {
     /// True for an error that comes from the existing schema rather than from the state of the server.
     fileprivate var isOfSchema: Bool {
         switch code {
-        case .fault, .invalidInput, .unreadable: true
+        case .internal, .invalidInput, .unreadable: true
         default: false
         }
     }

@@ -29,9 +29,9 @@ public struct PostgresMigrator: Sendable {
     /// The SQL that grants each role the least rights, for psql.
     public static var rolesScript: String { SQLFile.text("roles") }
 
-    /// Applies the missing migrations, and returns their versions. Waits up to `patience` for tables in use.
-    public func up(patience: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
-        try await whenUnlocked(patience) { session throws(StoreError) in
+    /// Applies the missing migrations, and returns their versions. Waits up to `timeout` for tables in use.
+    public func up(timeout: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
+        try await whenUnlocked(timeout) { session throws(StoreError) in
             try session.checkEncoding()
             try session.run(MigrationSQL.table)
             let applied = try session.applied()
@@ -46,8 +46,8 @@ public struct PostgresMigrator: Sendable {
 
     /// Restores the original table: jobs and their original columns stay. Refused while a daemon holds a lease, unless
     /// `forced`. Returns false when no schema was installed.
-    public func down(forced: Bool = false, patience: Duration = .seconds(60)) async throws(StoreError) -> Bool {
-        try await whenUnlocked(patience) { session throws(StoreError) in
+    public func down(forced: Bool = false, timeout: Duration = .seconds(60)) async throws(StoreError) -> Bool {
+        try await whenUnlocked(timeout) { session throws(StoreError) in
             guard try session.isInstalled() else { return false }
             _ = try session.applied()  // ignored: throws when the schema isn't this program's to undo
             let daemons = try session.count(MigrationSQL.liveDaemons)
@@ -92,13 +92,13 @@ public struct PostgresMigrator: Sendable {
 
     public func close() async { connection.close() }
 
-    /// Runs a transaction under the migration lock, and again until `patience` ends while another transaction holds a
+    /// Runs a transaction under the migration lock, and again until `timeout` ends while another transaction holds a
     /// needed table.
     private func whenUnlocked<Value: Sendable>(
-        _ patience: Duration, locking: Bool = true,
+        _ timeout: Duration, locking: Bool = true,
         _ body: @escaping @Sendable (MigrationSession) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
-        let end = ContinuousClock.now + patience
+        let end = ContinuousClock.now + timeout
         var backoff = Backoff()
         while true {
             do {
@@ -124,7 +124,7 @@ public struct PostgresMigrator: Sendable {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "migrate", message: "\(error)")
+            throw StoreError(.internal, operation: "migrate", message: "\(error)")
         }
     }
 }

@@ -17,25 +17,25 @@ package struct ExecPipeline: PipelineRunner {
     /// The checked settings of the pipeline.
     package let settings: ExecSettings
 
-    private let ledger: ChildRegistry?
+    private let registry: ChildRegistry?
     private let walls: Walls
 
     /// Creates the pipeline.
     ///
     /// - Parameters:
-    ///   - ledger: records children while they run; nil: a crash of the daemon leaves running children unknown to the
+    ///   - registry: records children while they run; nil: a crash of the daemon leaves running children unknown to the
     ///     next start.
     ///   - walls: hide the daemon's files from children; without `hidesSecrets` the pipeline uses `Walls.plain`.
-    package init(_ settings: ExecSettings, ledger: ChildRegistry? = nil, walls: Walls = .plain) {
+    package init(_ settings: ExecSettings, registry: ChildRegistry? = nil, walls: Walls = .plain) {
         self.settings = settings
-        self.ledger = ledger
+        self.registry = registry
         self.walls = settings.hidesSecrets ? walls : .plain
     }
 
     /// Runs the program once for `request`. Returns `cancelled` without a start when the task is cancelled already.
     package func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         guard !Task.isCancelled else { return PipelineReport(.cancelled) }
-        let run = ExecRun(settings, request, context, ledger, walls)
+        let run = ExecRun(settings, request, context, registry, walls)
         return await withTaskCancellationHandler {
             await run.perform()
         } onCancel: {

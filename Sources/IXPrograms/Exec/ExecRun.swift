@@ -11,16 +11,16 @@ struct ExecRun {
     private let settings: ExecSettings
     private let request: RequestIX
     private let context: PipelineContext
-    private let ledger: ChildRegistry?
+    private let registry: ChildRegistry?
     private let walls: Walls
     private let cancel = CancellationRelay<ProcessGroup>()
 
     init(
-        _ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext, _ ledger: ChildRegistry?,
+        _ settings: ExecSettings, _ request: RequestIX, _ context: PipelineContext, _ registry: ChildRegistry?,
         _ walls: Walls
     ) {
         self.settings = settings
-        (self.ledger, self.walls) = (ledger, walls)
+        (self.registry, self.walls) = (registry, walls)
         self.request = request
         self.context = context
     }
@@ -43,22 +43,22 @@ struct ExecRun {
     private func follow(_ preparation: RunPreparation) -> RunRecord {
         defer { preparation.streams.stop() }
         guard !cancel.isCancelled else { return unstarted(nil) }
-        let (child, place): (ChildProcess, ChildRegistry.Place?)
+        let (child, slot): (ChildProcess, ChildRegistry.Slot?)
         do {
-            place = try ledger?.enter(preparation.directory, run: context.runName)
+            slot = try registry?.enter(preparation.directory, run: context.runName)
         } catch {
             return unstarted(error)
         }
-        defer { ledger?.forget(place) }
+        defer { registry?.forget(slot) }
         do {
             child = try ChildProcess(
                 settings.command, variables: preparation.variables, directory: preparation.directory.path,
                 ends: preparation.streams.childEnds, limits: settings.limits, walls: walls,
-                user: settings.user, groups: ledger?.groups)
+                user: settings.user, groups: registry?.groups)
         } catch {
             return unstarted(error)
         }
-        if let place { ledger?.note(child.number, at: place) }
+        if let slot { registry?.note(child.number, at: slot) }
         var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child)
         let record = loop.run()
         child.reap()
@@ -77,17 +77,17 @@ struct ExecRun {
         record.finish()
         if let directory { RunPreparation.remove(directory, context.logger) }
         let report = record.report(settings)
-        tell(report, record.failure)
+        log(report, record.failure)
         return report
     }
 
     /// Logs failures that only the operator can mend: a program that can't be run, or a machine without room for the
     /// program.
-    private func tell(_ report: PipelineReport, _ failure: StartFailure?) {
+    private func log(_ report: PipelineReport, _ failure: StartFailure?) {
         guard case .retry(_, let error) = report.outcome else { return }
         guard [PipelineCode.misconfigured, PipelineCode.unavailable].contains(error.code) else { return }
         let reason = failure?.reason ?? report.exit?.description ?? ""
-        context.logger.tell(
+        context.logger.log(
             .pipelineUnrunnable,
             ["code": .string(error.code), "program": .string(settings.command[0]), "reason": .string(reason)])
     }

@@ -34,7 +34,7 @@ struct RunPreparation {
     /// Removes the private directory, and logs a warning when a part is left.
     static func remove(_ directory: PrivateDirectory, _ logger: Logger) {
         guard !directory.remove() else { return }
-        logger.tell(.pipelineLeftDirectory, ["path": .string(directory.path)])
+        logger.log(.pipelineLeftDirectory, ["path": .string(directory.path)])
     }
 
     /// Returns the request as a single line. In JSON a line end stands only between tokens, where a blank has the same

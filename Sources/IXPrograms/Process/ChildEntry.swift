@@ -2,20 +2,20 @@ internal import FoundationEssentials
 internal import Glibc
 internal import IXPipelines
 
-/// `ChildEntry` is a child's record in the ledger. The record holds the child's number, its start time, the machine's
+/// `ChildEntry` is a child's record in the registry. The record holds the child's number, its start time, the machine's
 /// boot, the run, and the private directory. Start time and boot tell the child from a later process with a reused
 /// number. The directory's name is in the environment of the run's processes only.
 struct ChildEntry {
     /// The child's process number; nil before the start.
     private let child: pid_t?
     private let start: UInt64
-    /// The origin of the ledger at the time of the record.
+    /// The origin of the registry at the time of the record.
     let origin: String
     /// The job and its attempt, or `worker` for a warm process; nil in files of an older version.
     let run: String?
     private let home: PrivateDirectory
 
-    private static let patience = Duration.seconds(2)
+    private static let timeout = Duration.seconds(2)
     /// Microseconds between two checks for the process's end.
     private static let pause: UInt32 = 2000
 
@@ -53,7 +53,7 @@ struct ChildEntry {
         let wasAlive = isAlive
         // The child's number may have been reused; then only processes that carry the run's mark are ended.
         let ended = OrphanedProcesses(leader: child ?? 0, mark: home.mark, isOld: true, ownsSession: wasAlive).kill()
-        let end = ContinuousClock.now + Self.patience
+        let end = ContinuousClock.now + Self.timeout
         while isAlive, ContinuousClock.now < end { usleep(Self.pause) }
         return wasAlive || ended > 0
     }

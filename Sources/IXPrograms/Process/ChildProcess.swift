@@ -64,11 +64,11 @@ struct ChildProcess {
     }
 
     /// Returns the path of `program`. A name without a slash is searched in the child's own `PATH`.
-    private static func path(of program: String, _ places: String) throws(Errno) -> String {
+    private static func path(of program: String, _ folders: String) throws(Errno) -> String {
         guard !program.contains("/") else { return program }
         var failure = Errno.noSuchFileOrDirectory
-        for place in places.split(separator: ":") {
-            let path = "\(place)/\(program)"
+        for folder in folders.split(separator: ":") {
+            let path = "\(folder)/\(program)"
             if access(path, X_OK) == 0 { return path }
             if errno == EACCES { failure = .permissionDenied }
         }

@@ -6,7 +6,7 @@ internal import Synchronization
 internal import SystemPackage
 
 /// `ChildRegistry` records each running child in a file, written before the child starts. After a crash of the daemon,
-/// the next start ends leftover children before their jobs start again. A file is reused for the next child, because
+/// the next start ends orphaned children before their jobs start again. A file is reused for the next child, because
 /// creating and removing a file costs a file system more than the child's whole start.
 ///
 /// Guarantees: no child starts without a record. A record of another origin ends no process here, and stays until it is
@@ -28,7 +28,7 @@ package final class ChildRegistry: Sendable {
     /// The control groups in which each child gets its own group; nil on a machine without control groups for the
     /// daemon.
     let groups: ControlGroups?
-    private let places = Mutex(Places())
+    private let slots = Mutex(Slots())
 
     /// - Parameters:
     ///   - directory: The directory of the records. The parent must exist; the directory is created with the first
@@ -44,32 +44,32 @@ package final class ChildRegistry: Sendable {
 
     /// Records the child that is about to start, under the mark of its private directory. Throws `StartFailure` when
     /// the record can't be written; the child must not be started then. `forget` frees the record's file.
-    func enter(_ home: PrivateDirectory, run: String) throws(StartFailure) -> Place {
-        let number = places.withLock { $0.take() }
+    func enter(_ home: PrivateDirectory, run: String) throws(StartFailure) -> Slot {
+        let number = slots.withLock { $0.take() }
         let file = open(number)
         if file >= 0, Self.write(ChildEntry(home, run: run, origin: origin ?? "-").text + Self.padding, to: file) {
-            return Place(number: number, file: file, home: home, run: run)
+            return Slot(number: number, file: file, home: home, run: run)
         }
         let failure = StartFailure(unrecorded: path(number), Errno(rawValue: errno))
         if file >= 0 { close(file) }
-        places.withLock { $0.free(number) }
+        slots.withLock { $0.free(number) }
         throw failure
     }
 
     /// Adds the number of the started child to its record.
-    func note(_ child: pid_t, at place: Place) {
-        guard let entry = ChildEntry(child, place.home, run: place.run, origin: origin ?? "-") else { return }
+    func note(_ child: pid_t, at slot: Slot) {
+        guard let entry = ChildEntry(child, slot.home, run: slot.run, origin: origin ?? "-") else { return }
         // ignored: its mark is there
-        _ = Self.write(entry.text, to: place.file)
+        _ = Self.write(entry.text, to: slot.file)
     }
 
     /// Frees the file that `enter` returned.
-    func forget(_ place: Place?) {
-        guard let place else { return }
+    func forget(_ slot: Slot?) {
+        guard let slot else { return }
         // ignored: a child that has ended isn't found again
-        _ = Self.write("free \(origin ?? "-")", to: place.file)
-        close(place.file)
-        places.withLock { $0.free(place.number) }
+        _ = Self.write("free \(origin ?? "-")", to: slot.file)
+        close(slot.file)
+        slots.withLock { $0.free(slot.number) }
     }
 
     /// The reason why children can't be recorded; nil when recording works. Each call writes a test record.
@@ -115,7 +115,7 @@ package final class ChildRegistry: Sendable {
     /// Ends the processes that an earlier daemon's children left, removes their private directories and their records.
     /// Returns the runs that still had a process, `-` for an unknown run. Returns after the processes have ended, or
     /// after a wait of 2 s for each process.
-    package func endLeftovers() async -> [String] {
+    package func endOrphanedProcesses() async -> [String] {
         await DedicatedThread.run { [self] in
             var left: [String] = []
             for path in files() {
@@ -159,24 +159,24 @@ package final class ChildRegistry: Sendable {
 }
 
 extension ChildRegistry {
-    /// `Place` is a child's file in the ledger, open while the child runs.
-    struct Place {
+    /// `Slot` is a child's file in the registry, open while the child runs.
+    struct Slot {
         fileprivate let number: Int
         fileprivate let file: Int32
         fileprivate let home: PrivateDirectory
         fileprivate let run: String
     }
 
-    private struct Places {
+    private struct Slots {
         private var unused: [Int] = []
         private var count = 0
 
         mutating func take() -> Int {
-            if let place = unused.popLast() { return place }
+            if let slot = unused.popLast() { return slot }
             defer { count += 1 }
             return count
         }
 
-        mutating func free(_ place: Int) { unused.append(place) }
+        mutating func free(_ slot: Int) { unused.append(slot) }
     }
 }

@@ -74,7 +74,7 @@ struct ControlFile {
     private mutating func complain(_ event: EventKind) {
         guard !complained else { return }
         complained = true
-        logger.tell(event)
+        logger.log(event)
     }
 
     private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }

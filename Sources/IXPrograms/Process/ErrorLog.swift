@@ -41,11 +41,11 @@ struct ErrorLog {
     private static func log(_ line: UnsafeRawBufferPointer, _ logger: Logger, _ rate: inout LogRate) {
         guard rate.allows(bytes: line.count) else { return }
         let text = SafeText.withoutNUL(String(decoding: line, as: UTF8.self))
-        logger.tell(.pipelineStderr, ["line": .string(text)])
+        logger.log(.pipelineStderr, ["line": .string(text)])
     }
 
     private func report(dropped: Int?) {
         guard let dropped else { return }
-        logger.tell(.pipelineStderrDropped, ["dropped_lines": .stringConvertible(dropped)])
+        logger.log(.pipelineStderrDropped, ["dropped_lines": .stringConvertible(dropped)])
     }
 }

@@ -62,10 +62,10 @@ struct JobEnvironment {
 
     /// Returns the variables of a warm process, which serves many jobs.
     static func variables(_ base: Base, directory: PrivateDirectory) -> [String: String] {
-        let places = ["HOME": base.home ?? directory.path, "TMPDIR": directory.path]
-        // A warm process gets `IX_CONTROL` too, because its leftover processes are found by the variable's value.
+        let folders = ["HOME": base.home ?? directory.path, "TMPDIR": directory.path]
+        // A warm process gets `IX_CONTROL` too, because its orphaned processes are found by the variable's value.
         let mark = ["IX_CONTROL": directory.control]
-        return [places, base.inherited, base.environment, mark].reduce(clean) { $0.merging($1) { $1 } }
+        return [folders, base.inherited, base.environment, mark].reduce(clean) { $0.merging($1) { $1 } }
     }
 
     private static func job(_ request: RequestIX, _ context: PipelineContext, now: Date) -> [String: String] {

@@ -29,7 +29,7 @@ struct OrphanedProcesses {
         sessions = (startedOver ? 1 : leader)...pid_t.max
     }
 
-    /// Ends all leftover processes. Searches again until a round finds no new process, because a process may start
+    /// Ends all orphaned processes. Searches again until a round finds no new process, because a process may start
     /// another before it ends; at most 30 rounds. Returns the number of processes found beside the leader's group.
     @discardableResult func kill() -> Int {
         if ownsSession { ProcessGroup(leader: leader).kill() }
@@ -40,14 +40,14 @@ struct OrphanedProcesses {
             found.forEach(Self.kill)
             ended.formUnion(found)
             if found.isEmpty {
-                guard seen.contains(where: { $0.1 == .unsettled }) else { break }
+                guard seen.contains(where: { $0.1 == .undecided }) else { break }
                 usleep(Self.pause)
             }
         }
         return ended.count
     }
 
-    private enum Kind { case other, left, unsettled }
+    private enum Kind { case other, left, undecided }
 
     private func kind(of process: pid_t) -> Kind {
         let session = getsid(process)
@@ -56,7 +56,7 @@ struct OrphanedProcesses {
         guard sessions.contains(session), session != getsid(0) else { return .other }
         switch ProcessTable.environment(of: process) {
         case .known(let entries): return entries.contains { $0.elementsEqual(mark.utf8) } ? .left : .other
-        case .unsettled: return .unsettled
+        case .undecided: return .undecided
         case .unknown: return .other
         }
     }

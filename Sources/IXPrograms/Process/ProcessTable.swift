@@ -6,7 +6,7 @@ enum ProcessTable {
     enum Environment {
         case known([ArraySlice<UInt8>])
         /// The process is between two programs; neither the old nor the new environment can be read.
-        case unsettled
+        case undecided
         /// The process is another user's, has ended, or has no environment.
         case unknown
     }
@@ -40,7 +40,7 @@ enum ProcessTable {
         // environment again after the command line excludes a process that changed its program in between.
         let isNamed = read("/proc/\(process)/cmdline", limit: 1)?.isEmpty == false
         if let entries = entries(of: process) { return .known(entries) }
-        return isNamed || !isAlive(process) ? .unknown : .unsettled
+        return isNamed || !isAlive(process) ? .unknown : .undecided
     }
 
     /// Returns the start time of `process` in clock ticks since boot; nil when the process has ended, reaped or not.

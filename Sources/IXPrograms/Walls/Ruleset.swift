@@ -18,29 +18,29 @@ final class Ruleset: Sendable {
     deinit { close(descriptor) }
 }
 
-/// `RulesetBuilder` makes a ruleset: walks the folders on the way to the hidden places, and allows the entries beside
+/// `RulesetBuilder` makes a ruleset: walks the folders on the way to the hidden paths, and allows the entries beside
 /// the way.
 struct RulesetBuilder {
     private let version: Int32
-    private let places: HiddenPlaces
+    private let hidden: HiddenPaths
     private let readOnly: [String]
     /// The inode of each allowed path. A changed inode means that the file was replaced.
     private(set) var seen: [String: ino_t] = [:]
 
-    init(version: Int32, places: HiddenPlaces, readOnly: [String]) {
-        (self.version, self.places, self.readOnly) = (version, places, readOnly)
+    init(version: Int32, hidden: HiddenPaths, readOnly: [String]) {
+        (self.version, self.hidden, self.readOnly) = (version, hidden, readOnly)
     }
 
     /// Makes a ruleset and returns its descriptor; -1 when the kernel supports none or the call failed. `own` is a
-    /// folder in a hidden place that the ruleset allows.
+    /// folder in a hidden path that the ruleset allows.
     mutating func build(own: String? = nil) -> Int32 {
-        let files = !places.way.isEmpty && version >= IX_LANDLOCK_FILES
+        let files = !hidden.way.isEmpty && version >= IX_LANDLOCK_FILES
         let signals = version >= IX_LANDLOCK_SIGNALS
         guard files || signals else { return -1 }
         let ruleset = ix_make_ruleset(version, files ? 1 : 0, signals ? 1 : 0)
         guard ruleset >= 0, files else { return ruleset }
         seen = [:]
-        let way = Set(places.way.map(\.path)).union(readOnly.flatMap(HiddenPlaces.folders(above:)))
+        let way = Set(hidden.way.map(\.path)).union(readOnly.flatMap(HiddenPaths.folders(above:)))
         for path in way { allowContents(of: path, way, ruleset) }
         for path in readOnly { allow(path, ruleset, mayWrite: false) }
         if let own { allow(own, ruleset, mayWrite: true) }
@@ -50,7 +50,7 @@ struct RulesetBuilder {
     private mutating func allowContents(of path: String, _ way: Set<String>, _ ruleset: Int32) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { return }
-        let leftOut = places.way.first { $0.path == path }
+        let leftOut = hidden.way.first { $0.path == path }
         var names: [String] = []
         DirectoryEntries.forEach(in: folder) { names.append(String(cString: $0)) }
         for name in names where leftOut?.leavesOut(name) != true {
@@ -60,7 +60,7 @@ struct RulesetBuilder {
     }
 
     private mutating func allow(_ path: String, _ ruleset: Int32, mayWrite: Bool) {
-        let file = ix_open_place(path)
+        let file = ix_open_path(path)
         guard file >= 0 else { return }
         defer { close(file) }
         var status = stat()

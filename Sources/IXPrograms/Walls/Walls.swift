@@ -7,7 +7,7 @@ internal import Synchronization
 /// processes.
 ///
 /// Every start shares the current ruleset. A new ruleset is made only after a change of the mounts or of a folder on
-/// the way to a hidden place.
+/// the way to a hidden path.
 ///
 /// Concurrency: safe from any thread.
 /// Failure: protection that the kernel lacks is left out, and programs start nevertheless; `faults` reports the gaps.
@@ -29,7 +29,7 @@ package final class Walls: Sendable {
 
     private let version: Int32
     private let filters: Bool
-    private let places: HiddenPlaces
+    private let paths: HiddenPaths
     private let readOnly: [String]
     private let mounts: Int32
     private let state = Mutex(State())
@@ -37,38 +37,38 @@ package final class Walls: Sendable {
     /// Creates the walls; the first start makes the ruleset.
     ///
     /// - Parameters:
-    ///   - places: absolute paths to hide, as in `HiddenPlaces`.
+    ///   - paths: absolute paths to hide, as in `HiddenPaths`.
     ///   - starts: files to hide together with the files beside each file whose names begin with the file's name, as in
-    ///     `HiddenPlaces`.
+    ///     `HiddenPaths`.
     ///   - readOnly: folders that programs may read and not change.
     ///   - home: the home of the daemon's user.
     package convenience init(
-        hiding places: [String] = [], starts: [String] = [], readOnly: [String] = [], home: String? = nil
+        hiding paths: [String] = [], starts: [String] = [], readOnly: [String] = [], home: String? = nil
     ) {
-        self.init(HiddenPlaces(places, starts: starts, home: home), readOnly: readOnly)
+        self.init(HiddenPaths(paths, starts: starts, home: home), readOnly: readOnly)
     }
 
     /// Creates the walls. `version` is Landlock's version, nil for the kernel's. With `filters` false, a start applies
     /// no protection at all, the ruleset included.
-    init(_ places: HiddenPlaces, readOnly: [String] = [], version: Int32? = nil, filters: Bool = true) {
+    init(_ hidden: HiddenPaths, readOnly: [String] = [], version: Int32? = nil, filters: Bool = true) {
         self.version = version ?? ix_landlock_version()
         self.filters = filters
-        self.places = places
-        self.readOnly = places.way.isEmpty ? [] : readOnly
-        mounts = places.way.isEmpty ? -1 : open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
+        paths = hidden
+        self.readOnly = hidden.way.isEmpty ? [] : readOnly
+        mounts = hidden.way.isEmpty ? -1 : open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC)
     }
 
     deinit { if mounts >= 0 { close(mounts) } }
 
     /// Walls without any protection.
-    static let none = Walls(HiddenPlaces([], home: nil), version: 0, filters: false)
+    static let none = Walls(HiddenPaths([], home: nil), version: 0, filters: false)
     /// Walls that hide no file, and keep the daemon's process out of reach.
     package static let plain = Walls()
 
     /// Calls `body` with the walls for a program whose private directory is `directory`. The walls are valid only
     /// during the call.
     func with<Result>(_ directory: String, _ body: (ix_walls) -> Result) -> Result {
-        let ruleset = places.contain(directory) ? fresh(directory) : current()
+        let ruleset = paths.contain(directory) ? fresh(directory) : current()
         return withExtendedLifetime(ruleset) {
             body(
                 ix_walls(
@@ -87,13 +87,13 @@ package final class Walls: Sendable {
     private func current() -> Ruleset? {
         state.withLock { state in
             state.lookedAt = .now
-            let stamps = places.way.map { Self.stamp(of: $0.path) }
+            let stamps = paths.way.map { Self.stamp(of: $0.path) }
             if let ruleset = state.ruleset, stamps == state.stamps, !haveMountsChanged { return ruleset }
-            var builder = RulesetBuilder(version: version, places: places, readOnly: readOnly)
+            var builder = RulesetBuilder(version: version, hidden: paths, readOnly: readOnly)
             let descriptor = builder.build()
             let replaced = builder.seen.contains { path, inode in state.seen[path].map { $0 != inode } ?? false }
             if replaced { state.generation += 1 }
-            (state.stamps, state.seen) = (Self.settled(stamps), builder.seen)
+            (state.stamps, state.seen) = (Self.reliable(stamps), builder.seen)
             state.ruleset = descriptor < 0 ? nil : make(descriptor, state.generation)
             return state.ruleset
         }
@@ -104,9 +104,9 @@ package final class Walls: Sendable {
             descriptor: descriptor, scopesSignals: version >= IX_LANDLOCK_SIGNALS, generation: generation)
     }
 
-    /// Makes a ruleset with a rule for a private directory in a hidden place. The ruleset is not cached.
+    /// Makes a ruleset with a rule for a private directory in a hidden path. The ruleset is not cached.
     private func fresh(_ directory: String) -> Ruleset? {
-        var builder = RulesetBuilder(version: version, places: places, readOnly: readOnly)
+        var builder = RulesetBuilder(version: version, hidden: paths, readOnly: readOnly)
         let descriptor = builder.build(own: directory)
         return descriptor < 0 ? nil : make(descriptor, 0)
     }
@@ -126,7 +126,7 @@ package final class Walls: Sendable {
     /// Returns the stamps, with recent stamps emptied. File times advance only every few milliseconds, on some systems
     /// every 1 s or 2 s. So a folder that changed just now may change again under an equal stamp, and is examined
     /// again.
-    private static func settled(_ stamps: [Stamp]) -> [Stamp] {
+    private static func reliable(_ stamps: [Stamp]) -> [Stamp] {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return stamps.map { stamp in
@@ -140,12 +140,12 @@ extension Walls {
     /// The gaps in the protection on this machine, in words for the operator; empty when every protection holds.
     package var faults: [String] {
         lacks
-            + places.open.map {
-                "\($0.place) isn't hidden from programs, because programs can create files in \($0.folder)"
+            + paths.open.map {
+                "\($0.path) isn't hidden from programs, because programs can create files in \($0.folder)"
             }
     }
 
-    /// The gaps that this machine's kernel causes: the part of `faults` without the open places.
+    /// The gaps that this machine's kernel causes: the part of `faults` without the open paths.
     package var lacks: [String] {
         var found: [String] = []
         if ix_has_filter() == 0 {
@@ -162,8 +162,8 @@ extension Walls {
     }
 
     /// Returns true when programs can't see `path`.
-    package func hides(_ path: String) -> Bool { version >= IX_LANDLOCK_FILES && places.contain(path) }
+    package func hides(_ path: String) -> Bool { version >= IX_LANDLOCK_FILES && paths.contain(path) }
 
     /// The paths that programs can't see; empty when the kernel lacks Landlock version 2.
-    package var hidden: [String] { version >= IX_LANDLOCK_FILES ? places.places : [] }
+    package var hidden: [String] { version >= IX_LANDLOCK_FILES ? paths.paths : [] }
 }

@@ -54,9 +54,9 @@ struct WarmLifecycle {
     /// Requires: `given` only while `isIdle`, because the lifecycle then counts the process as busy.
     mutating func apply(_ event: Event) -> [Step] {
         switch event {
-        case .ready: return state == .starting ? settle() : []
+        case .ready: return state == .starting ? becomeReady() : []
         case .given: return begin()
-        case .answered: return state == .busy || state == .cancelling ? settle() : []
+        case .answered: return state == .busy || state == .cancelling ? becomeReady() : []
         case .cancelled: return cancel()
         case .closed: return close()
         case .startTimedOut: return state == .starting ? move(to: .killing, .kill) : []
@@ -81,7 +81,7 @@ struct WarmLifecycle {
         return move(to: .busy)
     }
 
-    private mutating func settle() -> [Step] {
+    private mutating func becomeReady() -> [Step] {
         isClosed ? move(to: .closing, .closeInput) : move(to: .idle)
     }
 

@@ -5,14 +5,14 @@ internal import Synchronization
 
 /// `WarmMail` takes commands for a warm process from any thread, and wakes the process's thread.
 final class WarmMail: Sendable {
-    struct Wishes {
+    struct Commands {
         var job: WarmJob?
         var cancels = false
         var closes = false
     }
 
     private struct State {
-        var wishes = Wishes()
+        var commands = Commands()
         /// The job that was given and isn't answered yet.
         var holds: WarmJob?
         var isOver = false
@@ -29,8 +29,8 @@ final class WarmMail: Sendable {
     /// Gives the process a job. Returns false when the process takes no more jobs.
     func give(_ job: WarmJob) -> Bool {
         post { state in
-            guard !state.isOver, !state.wishes.closes else { return false }
-            state.wishes.job = job
+            guard !state.isOver, !state.commands.closes else { return false }
+            state.commands.job = job
             state.holds = job
             return true
         }
@@ -40,7 +40,7 @@ final class WarmMail: Sendable {
     func cancel(_ job: WarmJob) {
         _ = post { state in
             guard state.holds === job else { return false }
-            state.wishes.cancels = true
+            state.commands.cancels = true
             return true
         }
     }
@@ -48,19 +48,19 @@ final class WarmMail: Sendable {
     /// Stops further jobs. The process ends after its current job.
     func close() {
         _ = post { state in
-            state.wishes.closes = true
+            state.commands.closes = true
             return true
         }
     }
 
     /// Returns the commands since the last call. After `close`, every call returns a close.
-    func take() -> Wishes {
+    func take() -> Commands {
         var count: UInt64 = 0
         // ignored: a read fails only when no command was posted
         _ = read(descriptor, &count, 8)
         return state.withLock { state in
-            defer { state.wishes = Wishes(closes: state.wishes.closes) }
-            return state.wishes
+            defer { state.commands = Commands(closes: state.commands.closes) }
+            return state.commands
         }
     }
 
@@ -69,7 +69,7 @@ final class WarmMail: Sendable {
         state.withLock { state in
             guard state.holds === job else { return }
             state.holds = nil
-            state.wishes.cancels = false
+            state.commands.cancels = false
         }
     }
 
@@ -77,8 +77,8 @@ final class WarmMail: Sendable {
     func end() -> WarmJob? {
         state.withLock { state in
             state.isOver = true
-            defer { state.wishes.job = nil }
-            return state.wishes.job
+            defer { state.commands.job = nil }
+            return state.commands.job
         }
     }
 

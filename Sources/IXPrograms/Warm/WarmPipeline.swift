@@ -17,12 +17,12 @@ package struct WarmPipeline: PipelineRunner {
     /// Creates the pipeline; the first job starts the first process.
     ///
     /// - Parameters:
-    ///   - ledger: records processes while they run; nil: a crash of the daemon leaves running processes unknown to the
-    ///     next start.
+    ///   - registry: records processes while they run; nil: a crash of the daemon leaves running processes unknown to
+    ///     the next start.
     ///   - walls: hide the daemon's files from processes; without `hidesSecrets` the pipeline uses `Walls.plain`.
     ///   - logger: logs standard error that a process writes between two jobs.
-    package init(_ settings: WarmSettings, ledger: ChildRegistry? = nil, walls: Walls = .plain, logger: Logger) {
-        pool = WarmProcessPool(settings, ledger, settings.program.hidesSecrets ? walls : .plain, logger)
+    package init(_ settings: WarmSettings, registry: ChildRegistry? = nil, walls: Walls = .plain, logger: Logger) {
+        pool = WarmProcessPool(settings, registry, settings.program.hidesSecrets ? walls : .plain, logger)
     }
 
     /// Runs the job on an idle process, or on a new process when none is idle. After a crash, waits for the pause

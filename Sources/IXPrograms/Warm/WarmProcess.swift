@@ -21,12 +21,14 @@ final class WarmProcess: Sendable {
 
     /// Starts the program for `job`. The job is answered even when the start fails.
     func start(
-        _ settings: WarmSettings, ledger: ChildRegistry?, walls: Walls, logger: Logger, events: Events,
+        _ settings: WarmSettings, registry: ChildRegistry?, walls: Walls, logger: Logger, events: Events,
         for job: WarmJob
     ) {
         _ = mail.give(job)  // ignored: a new process takes it
         DedicatedThread.start { [self] in
-            let loop = WarmProcessLoop(settings, mail: mail, ledger: ledger, walls: walls, logger: logger, first: job) {
+            let loop = WarmProcessLoop(
+                settings, mail: mail, registry: registry, walls: walls, logger: logger, first: job
+            ) {
                 events.onIdle(self)
             }
             loop.run()

@@ -10,10 +10,10 @@ internal import SystemPackage
 ///
 /// Concurrency: used only by the thread that runs the loop.
 final class WarmProcessLoop {
-    private static let rubbishLimit = 10
+    private static let malformedLimit = 10
     private let settings: WarmSettings
     private let mail: WarmMail
-    private let ledger: ChildRegistry?
+    private let registry: ChildRegistry?
     private let walls: Walls
     private let logger: Logger
     private let onIdle: () -> Void
@@ -22,7 +22,7 @@ final class WarmProcessLoop {
     private var timers: WarmTimers
     private var job: WarmJob?
     private var jobs = 0
-    private var rubbish = 0
+    private var malformedLines = 0
     private var isConfused = false
     private var exit: ExitStatus?
     private var lines = WarmLines()
@@ -30,7 +30,7 @@ final class WarmProcessLoop {
     private var errors: ErrorLog
 
     private var child: ChildProcess!
-    private var place: ChildRegistry.Place?
+    private var slot: ChildRegistry.Slot?
     private var directory: PrivateDirectory!
     private var input: OutgoingLines!
     private var output: OutputReader!
@@ -40,12 +40,12 @@ final class WarmProcessLoop {
     ///
     /// - Parameter first: the job that the process is started for; answered even when the start fails.
     init(
-        _ settings: WarmSettings, mail: WarmMail, ledger: ChildRegistry?, walls: Walls, logger: Logger,
+        _ settings: WarmSettings, mail: WarmMail, registry: ChildRegistry?, walls: Walls, logger: Logger,
         first: WarmJob, onIdle: @escaping () -> Void
     ) {
         self.settings = settings
         self.mail = mail
-        (self.ledger, self.walls) = (ledger, walls)
+        (self.registry, self.walls) = (registry, walls)
         self.logger = logger
         self.onIdle = onIdle
         job = first
@@ -58,8 +58,8 @@ final class WarmProcessLoop {
         do {
             try start()
         } catch let failure {
-            ledger?.forget(place)
-            tellUnrunnable(failure.reason, failure.jobError.code)
+            registry?.forget(slot)
+            logUnrunnable(failure.reason, failure.jobError.code)
             if let directory { RunPreparation.remove(directory, logger) }
             return conclude(
                 PipelineReport(
@@ -84,7 +84,7 @@ final class WarmProcessLoop {
         error = OutputReader(descriptor: pipes.error)
         defer { pipes.closeChildEnds() }
         do {
-            place = try ledger?.enter(directory, run: "worker")
+            slot = try registry?.enter(directory, run: "worker")
         } catch {
             closeStreams()
             throw error
@@ -94,12 +94,12 @@ final class WarmProcessLoop {
                 settings.program.command,
                 variables: JobEnvironment.variables(settings.program.base, directory: directory),
                 directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits,
-                walls: walls, user: settings.program.user, groups: ledger?.groups)
+                walls: walls, user: settings.program.user, groups: registry?.groups)
         } catch {
             closeStreams()
             throw error
         }
-        if let place { ledger?.note(child.number, at: place) }
+        if let slot { registry?.note(child.number, at: slot) }
         timers.startStart()
     }
 
@@ -126,12 +126,12 @@ final class WarmProcessLoop {
     }
 
     private func takeWishes() {
-        let wishes = mail.take()
-        if let next = wishes.job, next !== job {
+        let commands = mail.take()
+        if let next = commands.job, next !== job {
             lifecycle.isIdle ? begin(next) : next.answer(WarmAnswer.missed)
         }
-        if wishes.cancels { apply(.cancelled) }
-        if wishes.closes { apply(.closed) }
+        if commands.cancels { apply(.cancelled) }
+        if commands.closes { apply(.closed) }
     }
 
     private func begin(_ next: WarmJob) {
@@ -156,7 +156,7 @@ final class WarmProcessLoop {
 
     private func take(_ bytes: [UInt8]) {
         guard let line = WarmLine(bytes), accept(line) else { return refuse(bytes) }
-        rubbish = 0
+        malformedLines = 0
     }
 
     /// Handles a line. Returns false for a line that is not valid in the current state.
@@ -222,10 +222,10 @@ final class WarmProcessLoop {
     }
 
     private func refuse(_ bytes: [UInt8]) {
-        rubbish += 1
+        malformedLines += 1
         let line = SafeText.snippet(bytes, bytes: PipelineLimits.snippetBytes)
-        (job?.context.logger ?? logger).tell(.pipelineRubbish, ["line": "\(line)"])
-        if rubbish >= Self.rubbishLimit { apply(.unusable) }
+        (job?.context.logger ?? logger).log(.pipelineMalformedLines, ["line": "\(line)"])
+        if malformedLines >= Self.malformedLimit { apply(.unusable) }
     }
 
     private func lookForExit() {
@@ -268,7 +268,7 @@ final class WarmProcessLoop {
         closeStreams()
         errors.finish()
         child.reap()
-        ledger?.forget(place)
+        registry?.forget(slot)
         RunPreparation.remove(directory, logger)
     }
 
@@ -285,15 +285,15 @@ final class WarmProcessLoop {
         if lines.overflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: exit) }
         guard timers.hasStarted else {
             let reason = timers.startIsOver ? "not ready within start_timeout_seconds" : "\(end) before it was ready"
-            if job != nil { tellUnrunnable(reason, PipelineCode.misconfigured) }
+            if job != nil { logUnrunnable(reason, PipelineCode.misconfigured) }
             return WarmAnswer.unready(reason, exit)
         }
         return WarmAnswer.crashed(
-            rubbish >= Self.rubbishLimit ? "ten lines that are not of the protocol" : end, exit)
+            malformedLines >= Self.malformedLimit ? "ten lines that are not of the protocol" : end, exit)
     }
 
-    private func tellUnrunnable(_ reason: String, _ code: String) {
-        (job?.context.logger ?? logger).tell(
+    private func logUnrunnable(_ reason: String, _ code: String) {
+        (job?.context.logger ?? logger).log(
             .pipelineUnrunnable,
             ["code": .string(code), "program": .string(settings.program.command[0]), "reason": .string(reason)])
     }

@@ -16,14 +16,14 @@ final class WarmProcessPool: Sendable {
     }
 
     private let settings: WarmSettings
-    private let ledger: ChildRegistry?
+    private let registry: ChildRegistry?
     private let walls: Walls
     private let logger: Logger
     private let state = Mutex(State())
 
-    init(_ settings: WarmSettings, _ ledger: ChildRegistry?, _ walls: Walls, _ logger: Logger) {
+    init(_ settings: WarmSettings, _ registry: ChildRegistry?, _ walls: Walls, _ logger: Logger) {
         self.settings = settings
-        (self.ledger, self.walls) = (ledger, walls)
+        (self.registry, self.walls) = (registry, walls)
         self.logger = logger
     }
 
@@ -45,7 +45,7 @@ final class WarmProcessPool: Sendable {
         }
         state.withLock { $0.alive += 1 }
         let process = WarmProcess(generation: generation)
-        process.start(settings, ledger: ledger, walls: walls, logger: logger, events: events, for: job)
+        process.start(settings, registry: registry, walls: walls, logger: logger, events: events, for: job)
         return process
     }
 

@@ -44,17 +44,17 @@ public final class SQLiteNotifier: JobNotifier {
     /// False when the system has no free watch; the loop then looks every 25 ms.
     public var isListening: Bool { watching.withLock { $0 } }
 
-    /// Starts the loop and returns at once. `noticed` is called on the watch's queue, one call at a time. Requires: at
-    /// most one start.
-    public func start(_ noticed: @escaping @Sendable (JobNotification) -> Void) async {
+    /// Starts the loop and returns at once. `onNotification` is called on the watch's queue, one call at a time.
+    /// Requires: at most one start.
+    public func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async {
         executor.queue.async { [self] in
-            run(noticed)
+            run(onNotification)
             liveness.end()
             done.signal()
         }
     }
 
-    /// Stops the loop; returns after the last call of `noticed`. Requires: `start` was called.
+    /// Stops the loop; returns after the last call of `onNotification`. Requires: `start` was called.
     public func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
@@ -67,50 +67,50 @@ public final class SQLiteNotifier: JobNotifier {
     }
 
     /// Runs the watch's loop on its own queue, where blocking is allowed.
-    private func run(_ noticed: @Sendable (JobNotification) -> Void) {
-        guard let watch = FileWatch(store.file) else { return runBlind(noticed) }
-        noticed(.jobs(1))
+    private func run(_ onNotification: @Sendable (JobNotification) -> Void) {
+        guard let watch = FileWatch(store.file) else { return runBlind(onNotification) }
+        onNotification(.jobs(1))
         // A look for writes before the watch began.
-        look(noticed)
+        look(onNotification)
         var aftermath = FollowUpSchedule()
         while !isStopped {
             beat()
             watch.wait(or: wakeUp.readEnd, milliseconds: aftermath.nextPause ?? Self.heartbeat)
             if watch.take() {
                 wakeUp.wait(for: Self.commit)
-                look(noticed)
+                look(onNotification)
                 aftermath.begin()
                 wakeUp.wait(for: Self.apart)
             } else if aftermath.isOn {
-                look(noticed)
+                look(onNotification)
             }
         }
     }
 
-    private func runBlind(_ noticed: @Sendable (JobNotification) -> Void) {
+    private func runBlind(_ onNotification: @Sendable (JobNotification) -> Void) {
         watching.withLock { $0 = false }
-        logger.tell(.fileNotWatched, ["reason": "\(String(cString: strerror(errno)))"])
+        logger.log(.fileNotWatched, ["reason": "\(String(cString: strerror(errno)))"])
         while !isStopped {
             beat()
-            look(noticed)
+            look(onNotification)
             wakeUp.wait(for: Self.withoutWatch)
         }
     }
 
     private var isStopped: Bool { stopped.withLock { $0 } }
 
-    private func look(_ noticed: @Sendable (JobNotification) -> Void) {
+    private func look(_ onNotification: @Sendable (JobNotification) -> Void) {
         // ignored: a claim meets and reports an equal fault; the poll looks again
-        if let due = try? store.countDue(limit: Self.most), due > 0 { noticed(.jobs(due)) }
+        if let due = try? store.countDue(limit: Self.most), due > 0 { onNotification(.jobs(due)) }
         // ignored: as above
-        if (try? store.hasDueCallback()) == true { noticed(.callbacks) }
+        if (try? store.hasDueCallback()) == true { onNotification(.callbacks) }
         // ignored: as above
         guard let cancel = try? store.lastCancel() else { return }
         let isNews = lastCancel.withLock { last in
             defer { last = cancel }
             return last != cancel
         }
-        if isNews { noticed(.cancels) }
+        if isNews { onNotification(.cancels) }
     }
 
     private func beat() {

@@ -24,8 +24,8 @@ final class DaemonLock: Sendable {
         let path = path(of: file)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure(path) }
-        var wish = exclusive
-        guard fcntl(descriptor, setLock, &wish) == 0 else {
+        var lock = exclusive
+        guard fcntl(descriptor, setLock, &lock) == 0 else {
             // Anything else says that the file can't be locked: no process holds it then.
             let error = errno == EAGAIN ? inUse(file, read(descriptor)) : failure(path)
             close(descriptor)
@@ -39,9 +39,9 @@ final class DaemonLock: Sendable {
         let descriptor = open(path(of: file), O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var wish = exclusive
-        wish.l_type = Int16(F_RDLCK)  // a lock that a descriptor for reading may ask about
-        guard fcntl(descriptor, getLock, &wish) == 0, wish.l_type != F_UNLCK else { return nil }
+        var lock = exclusive
+        lock.l_type = Int16(F_RDLCK)  // a lock that a descriptor for reading may ask about
+        guard fcntl(descriptor, getLock, &lock) == 0, lock.l_type != F_UNLCK else { return nil }
         return read(descriptor)
     }
 

@@ -24,7 +24,7 @@ final class OpenFile: Sendable {
 
     /// True while the path leads to the opened file. A writer to a removed or replaced file would acknowledge jobs that
     /// no daemon will find.
-    var isInPlace: Bool { identity != nil && file.identity == identity }
+    var isUnmoved: Bool { identity != nil && file.identity == identity }
 
     private static func open(_ path: String, _ readers: Int) throws -> DatabasePool {
         var configuration = Configuration()

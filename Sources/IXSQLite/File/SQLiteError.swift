@@ -6,7 +6,7 @@ extension StoreError {
     /// Translates SQLite's failure into the store's error for `operation`.
     init(_ error: any Error, operation: String) {
         guard let failure = error as? DatabaseError else {
-            self = error as? StoreError ?? StoreError(.fault, operation: operation, message: "\(error)")
+            self = error as? StoreError ?? StoreError(.internal, operation: operation, message: "\(error)")
             return
         }
         self.init(
@@ -26,7 +26,7 @@ extension StoreError {
         case .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_AUTH: .permission
         case .SQLITE_CONSTRAINT: .invalidInput(refusal(of: failure))
         case .SQLITE_TOOBIG: .invalidInput(InvalidInput("request", "exceeds SQLite's limit for one value"))
-        default: .fault
+        default: .internal
         }
     }
 

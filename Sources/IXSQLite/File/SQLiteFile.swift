@@ -150,8 +150,8 @@ struct SQLiteFile: Sendable {
             case ENFILE, EMFILE: .unavailable
             default: .misplaced
             }
-        let place = code == .fileSystem ? ", on a file system of type \(fileSystem)" : ""
-        return StoreError(code, operation: "open", message: reason + place)
+        let location = code == .fileSystem ? ", on a file system of type \(fileSystem)" : ""
+        return StoreError(code, operation: "open", message: reason + location)
     }
 }
 

@@ -15,8 +15,8 @@ struct CallbackTurns {
     init(_ claim: CallbackClaim) { self.claim = claim }
 
     /// Returns the free slots of an endpoint and a client, at most the claim's limit.
-    func places(_ endpoint: String, _ clientID: String) -> Int {
-        max(0, min(claim.places[endpoint] ?? claim.placesOfEach, left(clientID), claim.limit))
+    func slots(_ endpoint: String, _ clientID: String) -> Int {
+        max(0, min(claim.slots[endpoint] ?? claim.slotsPerEndpoint, left(clientID), claim.limit))
     }
 
     func picked(_ candidates: [Candidate]) -> [String] {
@@ -30,7 +30,7 @@ struct CallbackTurns {
         }
         let fitting = inTurn.filter { _, one in
             taken[one.endpoint, default: 0] += 1
-            return taken[one.endpoint] ?? 0 <= claim.places[one.endpoint] ?? claim.placesOfEach
+            return taken[one.endpoint] ?? 0 <= claim.slots[one.endpoint] ?? claim.slotsPerEndpoint
         }
         return fitting.prefix(claim.limit).map(\.one.jobID)
     }

@@ -37,7 +37,7 @@ struct HeldRow {
             .handBack,
             [
                 jobID.text, claimID, status.rawValue,
-                back.isBlameless && maxAttempts > 0 ? maxAttempts + 1 : maxAttempts,
+                !back.usesUpStart && maxAttempts > 0 ? maxAttempts + 1 : maxAttempts,
                 error == nil ? pause(back).map { (now + $0).text } : nil, error == nil ? nil : now.text, response,
             ])
         guard let row else { return nil }
@@ -46,7 +46,7 @@ struct HeldRow {
             [jobID.text, attempts + 1, claimID ?? Self.none, daemonID, startedAt, back.outcome.rawValue, now.text])
         return HandedBack(
             jobID: jobID, names: names, status: status, errorCode: error?.code, attempts: row["attempts"],
-            owesCallback: error != nil && callbackURL != nil)
+            isCallbackDue: error != nil && callbackURL != nil)
     }
 
     /// Stands for the claim of a start without a claim.
@@ -55,13 +55,14 @@ struct HeldRow {
     /// The error with which the job ends; nil when the job goes back.
     private func error(_ back: HandBack) -> JobError? {
         if isCancelled { return .cancelledRunning }
-        return !back.isBlameless && maxAttempts > 0 && attempts + 1 >= maxAttempts ? back.exhausted : nil
+        return back.usesUpStart && maxAttempts > 0 && attempts + 1 >= maxAttempts ? back.exhausted : nil
     }
 
-    /// No pause when blameless or after the first failed start, then 2 s, 4 s, … up to 5 minutes, with jitter.
+    /// No pause for a hand-back that uses up no start, or after the first failed start, then 2 s, 4 s, … up to 5
+    /// minutes, with jitter.
     private func pause(_ back: HandBack) -> Duration? {
         if let pause = back.pause { return pause }
-        guard !back.isBlameless, attempts > 0 else { return nil }
+        guard back.usesUpStart, attempts > 0 else { return nil }
         return .seconds(min(300, 1 << min(attempts, 20))) * Double.random(in: 0.5...1)
     }
 }

@@ -23,7 +23,7 @@ extension SQLiteOperations {
     private static func hasDue(_ db: Database, _ turns: CallbackTurns) throws -> Bool {
         let now = Timestamp.now.text
         return try db.rows(.listEndpoints).contains { row in
-            row["due_at"] <= now && turns.places(row["endpoint"], row["client_id"]) > 0
+            row["due_at"] <= now && turns.slots(row["endpoint"], row["client_id"]) > 0
         }
     }
 
@@ -33,9 +33,9 @@ extension SQLiteOperations {
     ) throws -> [CallbackTurns.Candidate] {
         try db.rows(.listEndpoints).flatMap { row -> [CallbackTurns.Candidate] in
             let (endpoint, clientID): (String, String) = (row["endpoint"], row["client_id"])
-            let places = turns.places(endpoint, clientID)
-            guard row["due_at"] <= now.text, places > 0 else { return [] }
-            return try db.rows(.findCallbacks, [endpoint, clientID, now.text, places]).map { found in
+            let slots = turns.slots(endpoint, clientID)
+            guard row["due_at"] <= now.text, slots > 0 else { return [] }
+            return try db.rows(.findCallbacks, [endpoint, clientID, now.text, slots]).map { found in
                 CallbackTurns.Candidate(
                     jobID: found["job_id"], dueAt: found["due_at"], endpoint: endpoint, clientID: clientID)
             }
@@ -49,27 +49,27 @@ extension SQLiteOperations {
 
     /// Returns the time until a callback is due whose endpoint and client have slots; zero for a due callback, nil
     /// without any. Reads only.
-    public func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+    public func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
         let first: String? = try read("list_endpoints") { db in
             try db.rows(.listEndpoints)
-                .first { places[$0["endpoint"]] ?? 1 > 0 && shares[$0["client_id"]] ?? 1 > 0 }?["due_at"]
+                .first { slots[$0["endpoint"]] ?? 1 > 0 && shares[$0["client_id"]] ?? 1 > 0 }?["due_at"]
         }
         return first.flatMap(Timestamp.init).map { max($0 - .now, .zero) }
     }
 
     /// Records deliveries' results in a single transaction and returns the jobs whose delivery still held its claim.
-    public func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> {
+    public func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
-        return try write("settle_callback") { db in
-            Set(try deliveries.filter { try Self.settle($0, db) }.map(\.jobID))
+        return try write("record_outcome") { db in
+            Set(try deliveries.filter { try Self.record($0, db) }.map(\.jobID))
         }
     }
 
-    private static func settle(_ delivery: SettledDelivery, _ db: Database) throws -> Bool {
+    private static func record(_ delivery: DeliveryCompletion, _ db: Database) throws -> Bool {
         let now = Timestamp.now
         let (job, claim) = (delivery.jobID.text, delivery.claimID.text)
         let row = try db.row(
-            .settleCallback,
+            .recordOutcome,
             [
                 job, claim, delivery.state, delivery.pause.map { (now + $0).text }, delivery.advances,
                 delivery.report != nil, now.text,
@@ -88,10 +88,10 @@ extension SQLiteOperations {
         return true
     }
 
-    /// Returns 0, because no old code works on a file.
-    public func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int { 0 }
+    /// Returns 0, because no legacy code works on a file.
+    public func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int { 0 }
 
-    /// Lists the outbox: due callbacks by due time, then failed and delivered callbacks, last settled first.
+    /// Lists the outbox: due callbacks by due time, then failed and delivered callbacks, latest result first.
     public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         let now = Timestamp.now
         let states = filter.states.map(\.rawValue).sorted().json
@@ -116,7 +116,7 @@ extension SQLiteOperations {
 
     /// Makes callbacks of ended jobs due once more, in a single transaction; each job once, in no particular order.
     public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
-        try write("owe_callback") { db in
+        try write("enqueue_callback") { db in
             try Set(jobIDs).map { Redelivery(jobID: $0, result: try Self.redeliver($0, db)) }
         }
     }
@@ -125,7 +125,7 @@ extension SQLiteOperations {
         guard let job = try db.row(.get, [jobID.text]) else { return .notFound }
         guard try job.status("status").isTerminal else { return .notEnded }
         guard job["callback_url"] as String? != nil else { return .noURL }
-        return try db.row(.oweCallback, [jobID.text, Timestamp.now.text]) == nil ? .underWay : .due
+        return try db.row(.enqueueCallback, [jobID.text, Timestamp.now.text]) == nil ? .underWay : .due
     }
 
     /// True when a callback is due and no delivery of the callback is under way.
@@ -140,7 +140,7 @@ extension ClaimedCallback {
         try self.init(
             jobID: row.id("job_id"), claimID: claim.claimID, clientID: row["client_id"], url: row["url"],
             endpoint: row["endpoint"], status: row.status("status"), endedAt: row["ended_at"],
-            body: row["body"] ?? "null", isWrapped: row["wrapped"], step: row["step"], tries: row["tries"],
+            body: row["body"] ?? "null", isWrapped: row["wrapped"], retryIndex: row["step"], tries: row["tries"],
             age: (row["since"] as String?).flatMap(Timestamp.init).map { now - $0 } ?? .zero)
     }
 }

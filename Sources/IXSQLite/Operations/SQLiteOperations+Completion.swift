@@ -19,16 +19,16 @@ extension SQLiteOperations {
         return try write(end.operation) { db in (try end.write(db), try Self.claim(claim, db)) }
     }
 
-    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to exchange n. Without ends and due
-    /// jobs takes no writer's lock.
-    public func exchange(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to request n. Without ends and
+    /// due jobs takes no writer's lock.
+    public func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         let ends = requests.map { $0.completion.map(End.init) }
         // The read comes first, so that a look without due jobs doesn't take the writer's lock.
         let isWorthwhile = try ends.contains { $0 != nil } ? true : hasDue()
         guard isWorthwhile else {
             return requests.map { _ in WorkerRequest.Result(completion: nil, job: nil) }
         }
-        return try write("exchange") { db in
+        return try write("perform") { db in
             let results = try ends.map { try $0?.write(db) }
             return try zip(requests, results).map { request, result in
                 WorkerRequest.Result(completion: result, job: try request.claim.flatMap { try Self.claim($0, db) })
@@ -93,7 +93,7 @@ private struct End {
         guard let held = try db.row(.readHeld, fence).map(HeldRow.init),
             let handed = try held.handBack(back, now, db)
         else { return try whyNothingChanged(db) }
-        return handed.status == .pending ? .handedBack : .ended(handed.status, owesCallback: handed.owesCallback)
+        return handed.status == .pending ? .handedBack : .ended(handed.status, isCallbackDue: handed.isCallbackDue)
     }
 
     /// Explains an end that changed no row: either another claim holds the job, or this end's commit had succeeded.
@@ -105,6 +105,6 @@ private struct End {
     }
 
     private func ended(_ row: Row) throws -> CompletionResult {
-        .ended(try row.status("status"), owesCallback: row["owes_callback"])
+        .ended(try row.status("status"), isCallbackDue: row["is_callback_due"])
     }
 }

@@ -97,10 +97,10 @@ extension SQLiteOperations {
         try db.run(.endPending, [jobID.text, Timestamp.now.text, response])
         return HandedBack(
             jobID: jobID, names: row.names, status: .error, errorCode: error.code, attempts: row["attempts"],
-            owesCallback: row["callback_url"] as String? != nil)
+            isCallbackDue: row["callback_url"] as String? != nil)
     }
 
-    /// Hands back, blameless, the daemon's jobs that started longer ago than `older` and whose claim isn't in
+    /// Hands back, at no start's cost, the daemon's jobs that started longer ago than `older` and whose claim isn't in
     /// `running`.
     public func handBackLostClaims(
         _ daemonID: UUID, running: [UUID], older: Duration

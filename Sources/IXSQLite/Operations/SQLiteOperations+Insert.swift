@@ -48,13 +48,13 @@ extension SQLiteOperations {
                 NewJob(
                     request, callbackURL: old.callbackURL,
                     priority: max(min(old.priority, Limits.priority), -Limits.priority),
-                    maxAttempts: old.starts(blameless: try attempts(of: jobID))))
+                    maxAttempts: old.starts(after: try attempts(of: jobID))))
         } catch let error as InvalidInput {
             throw StoreError(.invalidInput(error), operation: "resubmit", message: error.description)
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "resubmit", message: "\(error)")
+            throw StoreError(.internal, operation: "resubmit", message: "\(error)")
         }
         return try write("resubmit") { db in
             let new = try Self.insert(row, db)
@@ -70,7 +70,7 @@ extension SQLiteOperations {
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
         guard let there = try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init) else {
-            throw StoreError(.fault, operation: "insert_pending", message: "the file returned no row")
+            throw StoreError(.internal, operation: "insert_pending", message: "the file returned no row")
         }
         return InsertResult(
             jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,
@@ -142,8 +142,8 @@ extension RequestIX {
 }
 
 extension Job {
-    /// The starts given at insert: blameless hand-backs had raised max_attempts since.
-    fileprivate func starts(blameless attempts: [AttemptRecord]) -> Int {
+    /// The starts given at insert: hand-backs that use up no start had raised max_attempts since.
+    fileprivate func starts(after attempts: [AttemptRecord]) -> Int {
         guard maxAttempts > 0 else { return maxAttempts }
         let costless = attempts.reduce(0) { $0 + ($1.note.usesUpStart ? 0 : $1.starts) }
         return min(max(maxAttempts - costless, 1), Limits.mostAttempts)

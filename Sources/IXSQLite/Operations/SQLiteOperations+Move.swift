@@ -31,7 +31,7 @@ extension SQLiteOperations {
                 try db.run(statement, [names])
             }
             guard try db.rows(.removeTaken, [names]).count == jobIDs.count else {
-                throw StoreError(.fault, operation: "remove_taken", message: "a taken job no longer exists")
+                throw StoreError(.internal, operation: "remove_taken", message: "a taken job no longer exists")
             }
         }
     }
@@ -54,7 +54,7 @@ extension SQLiteOperations {
     private static func restore(_ record: JobRecord, _ db: Database) throws -> Restored {
         guard try db.row(.restore, record.job.columns) != nil else { return try reason(record.job, db) }
         for attempt in record.attempts { try db.run(.restoreAttempt, attempt.columns(of: record.job)) }
-        if record.owesCallback { try db.run(.oweCallback, [record.job.jobID.text, Timestamp.now.text]) }
+        if record.isCallbackDue { try db.run(.enqueueCallback, [record.job.jobID.text, Timestamp.now.text]) }
         return .inserted
     }
 
@@ -86,15 +86,15 @@ private struct Page {
     func stopped(_ job: Job) throws -> JobRecord {
         if let row = try db.row(.get, [job.jobID.text]) { _ = try HeldRow(row).handBack(.taken, .now, db) }
         guard let left = try db.row(.get, [job.jobID.text]) else {
-            throw StoreError(.fault, operation: "take_records", message: "a job that was taken is gone")
+            throw StoreError(.internal, operation: "take_records", message: "a job that was taken is gone")
         }
         return try record(Job(left))
     }
 
     private func record(_ job: Job) throws -> JobRecord {
         let rows = try db.rows(.listAttempts, [job.jobID.text, JobRecord.attemptLimit])
-        let owes = try db.row(.owesCallback, [job.jobID.text]) != nil
-        return try JobRecord(job, attempts: rows.map(AttemptRecord.init), owesCallback: owes)
+        let isCallbackDue = try db.row(.findDueCallback, [job.jobID.text]) != nil
+        return try JobRecord(job, attempts: rows.map(AttemptRecord.init), isCallbackDue: isCallbackDue)
     }
 }
 

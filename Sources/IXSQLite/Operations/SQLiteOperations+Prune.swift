@@ -3,13 +3,13 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
-    /// Runs a step of a prune over at most 2,000 jobs. `next` is nil behind the last job.
+    /// Runs a batch of a prune over at most 2,000 jobs. `next` is nil behind the last job.
     public func prune(
-        _ retention: Retention, from place: PrunePlace?, limit: Int
-    ) throws(StoreError) -> PruneStep {
-        let stretch = Stretch(retention, from: place?.number ?? 0, limit: limit)
-        // The read comes first, so that a step without prunable jobs doesn't take the writer's lock.
-        let seen = try read("find_prunable", stretch.step)
+        _ retention: Retention, from cursor: PruneCursor?, limit: Int
+    ) throws(StoreError) -> PruneBatch {
+        let stretch = Stretch(retention, from: cursor?.number ?? 0, limit: limit)
+        // The read comes first, so that a batch without prunable jobs doesn't take the writer's lock.
+        let seen = try read("find_prunable", stretch.batch)
         return seen.count.total == 0 ? seen : try write("prune", stretch.pruned)
     }
 
@@ -23,7 +23,7 @@ extension SQLiteOperations {
     }
 }
 
-/// The jobs examined by a step of a prune: at most 2,000, in the order of inserts.
+/// The jobs examined by a batch of a prune: at most 2,000, in the order of inserts.
 private struct Stretch {
     private static let jobs = 2000
     private let times: [(any DatabaseValueConvertible)?]
@@ -35,28 +35,28 @@ private struct Stretch {
         (self.start, self.limit) = (start, limit)
     }
 
-    /// Returns the step's result without deleting any job.
-    func step(_ db: Database) throws -> PruneStep { try found(db).step }
+    /// Returns the batch's result without deleting any job.
+    func batch(_ db: Database) throws -> PruneBatch { try found(db).batch }
 
-    func pruned(_ db: Database) throws -> PruneStep {
-        let (step, ids) = try found(db)
+    func pruned(_ db: Database) throws -> PruneBatch {
+        let (batch, ids) = try found(db)
         for statement in [
             Statement.removeAttempts, .forgetProgress, .removeCallbacks, .removeDeliveries, .removeTaken,
         ] { try db.run(statement, [ids.json]) }
-        return step
+        return batch
     }
 
-    private func found(_ db: Database) throws -> (step: PruneStep, ids: [String]) {
+    private func found(_ db: Database) throws -> (batch: PruneBatch, ids: [String]) {
         guard let stretch = try db.row(.findStretch, [start, Self.jobs]), let last = stretch["last"] as Int? else {
-            return (PruneStep(count: PruneCount(), next: nil), [])
+            return (PruneBatch(count: PruneCount(), next: nil), [])
         }
         let rows = try db.rows(.findPrunable, [start, last] + times + [limit])
         let done = rows.count { ($0["status"] as String) == JobStatus.done.rawValue }
         let isFull = rows.count >= limit
         let end: Int? = (stretch["jobs"] as Int) < Self.jobs ? nil : last
-        let next: Int? = isFull ? rows.last?["place"] : end
+        let next: Int? = isFull ? rows.last?["position"] : end
         return (
-            PruneStep(count: PruneCount(done: done, error: rows.count - done), next: next.map(PrunePlace.init)),
+            PruneBatch(count: PruneCount(done: done, error: rows.count - done), next: next.map(PruneCursor.init)),
             rows.map { $0["job_id"] }
         )
     }

@@ -25,9 +25,9 @@ extension SQLiteOperations {
     }
 
     /// Deletes ended suspects and makes further suspects due. Without suspects takes no writer's lock.
-    public func settleSuspects() throws(StoreError) -> SuspectCount {
+    public func updateSuspects() throws(StoreError) -> SuspectCount {
         guard try read("count_suspects", Self.countSuspects) > 0 else { return .none }
-        return try write("settle_suspects") { db in
+        return try write("update_suspects") { db in
             try db.run(.clearSuspects)
             return try Self.releaseSuspects(db)
         }

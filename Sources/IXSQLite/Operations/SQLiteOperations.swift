@@ -106,7 +106,9 @@ public struct SQLiteOperations: JobOperations {
                         value = try body(db)
                         return .commit
                     }
-                    guard let value else { throw StoreError(.fault, operation: operation, message: "nothing was done") }
+                    guard let value else {
+                        throw StoreError(.internal, operation: operation, message: "nothing was done")
+                    }
                     return value
                 }
             }

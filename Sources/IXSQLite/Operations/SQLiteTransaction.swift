@@ -20,7 +20,7 @@ struct SQLiteTransaction {
                     let value = try body(SQLiteOperations(db, mark, open.file, timeout))
                     guard !mark.hasFailed else {
                         throw StoreError(
-                            .fault, operation: "transaction", message: "a statement of the transaction had failed")
+                            .internal, operation: "transaction", message: "a statement of the transaction had failed")
                     }
                     try CallDeadline.within(timeout) { try db.commit() }
                     return value

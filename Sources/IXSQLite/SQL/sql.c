@@ -212,11 +212,11 @@ static const char sql_find_callbacks[] = {
 static const char sql_list_endpoints[] = {
 #embed "callbacks/list_endpoints.sql"
     , 0};
-static const char sql_owe_callback[] = {
-#embed "callbacks/owe_callback.sql"
+static const char sql_enqueue_callback[] = {
+#embed "callbacks/enqueue_callback.sql"
     , 0};
-static const char sql_owes_callback[] = {
-#embed "callbacks/owes_callback.sql"
+static const char sql_find_due_callback[] = {
+#embed "callbacks/find_due_callback.sql"
     , 0};
 static const char sql_record_delivery[] = {
 #embed "callbacks/record_delivery.sql"
@@ -224,8 +224,8 @@ static const char sql_record_delivery[] = {
 static const char sql_release_callbacks[] = {
 #embed "callbacks/release_callbacks.sql"
     , 0};
-static const char sql_settle_callback[] = {
-#embed "callbacks/settle_callback.sql"
+static const char sql_record_outcome[] = {
+#embed "callbacks/record_outcome.sql"
     , 0};
 static const char sql_remove_callbacks[] = {
 #embed "jobs/remove_callbacks.sql"
@@ -323,11 +323,11 @@ static const struct { const char *name, *text; } table[] = {
     {"list_deliveries", sql_list_deliveries},
     {"find_callbacks", sql_find_callbacks},
     {"list_endpoints", sql_list_endpoints},
-    {"owe_callback", sql_owe_callback},
-    {"owes_callback", sql_owes_callback},
+    {"enqueue_callback", sql_enqueue_callback},
+    {"find_due_callback", sql_find_due_callback},
     {"record_delivery", sql_record_delivery},
     {"release_callbacks", sql_release_callbacks},
-    {"settle_callback", sql_settle_callback},
+    {"record_outcome", sql_record_outcome},
     {"remove_callbacks", sql_remove_callbacks},
     {"remove_deliveries", sql_remove_deliveries},
     {"release_claim", sql_release_claim},

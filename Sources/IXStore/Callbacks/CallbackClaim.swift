@@ -16,10 +16,10 @@ public struct CallbackClaim: Sendable {
     /// Maximum number of callbacks to claim; 0 or less claims none.
     public let limit: Int
     /// Maximum number of callbacks to claim per endpoint.
-    public let placesOfEach: Int
-    /// Overrides of `placesOfEach` by endpoint; 0 or less excludes the endpoint, because its breaker is open or all its
-    /// slots are in use.
-    public let places: [String: Int]
+    public let slotsPerEndpoint: Int
+    /// Overrides of `slotsPerEndpoint` by endpoint; 0 or less excludes the endpoint, because its breaker is open or all
+    /// its slots are in use.
+    public let slots: [String: Int]
     /// Maximum number of callbacks of one client under way in this daemon, running deliveries included; at most 2^20.
     public let shareOfEach: Int
     /// Remainder of `shareOfEach` by client, for clients with running deliveries; 0 or less excludes the client.
@@ -30,8 +30,8 @@ public struct CallbackClaim: Sendable {
 
     /// Creates a request under a new random `claimID`, unless the caller gives an id.
     public init(
-        claimID: UUID = .random(), daemonID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
-        places: [String: Int] = [:], shareOfEach: Int = .max, shares: [String: Int] = [:], wraps: Bool = false
+        claimID: UUID = .random(), daemonID: UUID, lease: Duration, limit: Int, slotsPerEndpoint: Int,
+        slots: [String: Int] = [:], shareOfEach: Int = .max, shares: [String: Int] = [:], wraps: Bool = false
     ) {
         // The stores count in 32 bits, so the shares are capped.
         let most = min(shareOfEach, 1 << 20)
@@ -41,14 +41,14 @@ public struct CallbackClaim: Sendable {
         self.daemonID = daemonID
         self.lease = lease
         self.limit = limit
-        self.placesOfEach = placesOfEach
-        self.places = places
+        self.slotsPerEndpoint = slotsPerEndpoint
+        self.slots = slots
         self.wraps = wraps
     }
 
     /// Returns the numbers as a JSON object, ordered by name, as the stores' statements take them.
-    package static func json(_ places: [String: Int]) -> String {
-        JSONPairs(places.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }).text
+    package static func json(_ slots: [String: Int]) -> String {
+        JSONPairs(slots.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }).text
     }
 }
 
@@ -73,7 +73,7 @@ public struct ClaimedCallback: Sendable, Equatable {
     /// True when the body is sent in an envelope.
     public let isWrapped: Bool
     /// Index in the retry schedule: the number of its pauses already over.
-    public let step: Int
+    public let retryIndex: Int
     /// Number of tries recorded before this delivery.
     public let tries: Int
     /// Time since the callback was first due.
@@ -82,7 +82,7 @@ public struct ClaimedCallback: Sendable, Equatable {
     /// Creates the value from a row returned by a claim.
     public init(
         jobID: UUID, claimID: UUID, clientID: String, url: String, endpoint: String, status: JobStatus, endedAt: String,
-        body: String, isWrapped: Bool, step: Int, tries: Int, age: Duration
+        body: String, isWrapped: Bool, retryIndex: Int, tries: Int, age: Duration
     ) {
         self.jobID = jobID
         self.claimID = claimID
@@ -93,7 +93,7 @@ public struct ClaimedCallback: Sendable, Equatable {
         self.endedAt = endedAt
         self.body = body
         self.isWrapped = isWrapped
-        self.step = step
+        self.retryIndex = retryIndex
         self.tries = tries
         self.age = age
     }

@@ -17,27 +17,27 @@ public protocol CallbackOperations {
     /// Releases every callback of the claim (claimed → due), if it has any; used after a claim whose reply was lost.
     func releaseClaim(_ claimID: UUID) throws(StoreError)
 
-    /// Returns the time until the next callback is due, counting only clients and endpoints with slots (`places` and
+    /// Returns the time until the next callback is due, counting only clients and endpoints with slots (`slots` and
     /// `shares` as in `CallbackClaim`). Zero when a callback is due now, nil when there is none. A claimed callback
     /// counts as due at the end of its lease.
-    func nextCallback(places: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration?
+    func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration?
 
     /// Records the results of deliveries (claimed → delivered | failed | due): the try in the delivery log, and the
     /// job's `callback_status`. Returns the ids of the jobs whose claim still held.
     ///
     /// Guarantees: nothing changes for a claim no longer held, and a job's status never changes.
     /// Concurrency: a row locked by another transaction is waited for briefly, or not at all with
-    /// `SettledDelivery.isKept`. A row still locked is missing from the result and doesn't delay the rest.
-    func settleCallbacks(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
+    /// `DeliveryCompletion.isKept`. A row still locked is missing from the result and doesn't delay the rest.
+    func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID>
 
-    /// Returns, for deliveries missing from the result of `settleCallbacks`, the ids of the jobs whose claim still
+    /// Returns, for deliveries missing from the result of `recordDeliveries`, the ids of the jobs whose claim still
     /// holds, because another transaction has locked the rows.
-    func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID>
+    func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID>
 
-    /// Makes callbacks due (nothing → due) for jobs ended by the legacy repository's workers. Such a job ended after
+    /// Makes callbacks due (nothing → due) for jobs ended by legacy workers. Such a job ended after
     /// the migration and longer ago than `grace`, and no callback was reported for it. Returns the number of callbacks,
     /// up to `limit`; 0 where no legacy workers exist.
-    func oweOldEnds(grace: Duration, limit: Int) throws(StoreError) -> Int
+    func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int
 
     /// Returns callbacks passing the filter, at most `limit`: due callbacks first, next due on top; then failed and
     /// delivered callbacks, newest first.
@@ -56,5 +56,5 @@ public protocol CallbackOperations {
 
 extension CallbackOperations {
     /// Returns no ids: the default for a store that locks no single rows.
-    public func inHand(_ deliveries: [SettledDelivery]) throws(StoreError) -> Set<UUID> { [] }
+    public func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> { [] }
 }

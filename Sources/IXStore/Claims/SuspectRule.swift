@@ -60,7 +60,7 @@ extension [Orphan] {
     }
 }
 
-/// Counts of suspects after a call of `settleSuspects`.
+/// Counts of suspects after a call of `updateSuspects`.
 public struct SuspectCount: Sendable, Equatable {
     /// Number of suspects left.
     public let suspects: Int

@@ -53,8 +53,8 @@ public struct HandBack: Sendable, Equatable {
         self.exhausted = exhausted
     }
 
-    /// True when the start costs nothing: the store raises `max_attempts` together with `attempts`.
-    public var isBlameless: Bool { !outcome.usesUpStart }
+    /// False when the start costs nothing: the store raises `max_attempts` together with `attempts`.
+    public var usesUpStart: Bool { outcome.usesUpStart }
 }
 
 /// The record kept of an attempt beside the end of its job.
@@ -116,8 +116,8 @@ public struct AttemptRecord: Sendable, Equatable {
 
 /// The result of a fenced write.
 public enum CompletionResult: Sendable, Equatable {
-    /// The job ended with this status. `owesCallback` is true when the job has a callback URL, so its callback is due.
-    case ended(JobStatus, owesCallback: Bool)
+    /// The job ended with this status. `isCallbackDue` is true when the job has a callback URL, so its callback is due.
+    case ended(JobStatus, isCallbackDue: Bool)
     /// The job went back to pending.
     case handedBack
     /// The write was refused because the attempt no longer holds the job. The caller drops the result and sends no
@@ -139,17 +139,17 @@ public struct HandedBack: Sendable, Equatable {
     /// The row's `attempts` after the move.
     public let attempts: Int
     /// True when the job ended and its callback is due.
-    public let owesCallback: Bool
+    public let isCallbackDue: Bool
 
     /// Creates the value from a row returned by the store.
     public init(
-        jobID: UUID, names: JobNames, status: JobStatus, errorCode: String?, attempts: Int, owesCallback: Bool
+        jobID: UUID, names: JobNames, status: JobStatus, errorCode: String?, attempts: Int, isCallbackDue: Bool
     ) {
         self.jobID = jobID
         self.names = names
         self.status = status
         self.errorCode = errorCode
         self.attempts = attempts
-        self.owesCallback = owesCallback
+        self.isCallbackDue = isCallbackDue
     }
 }

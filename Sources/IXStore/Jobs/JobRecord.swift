@@ -14,13 +14,13 @@ public struct JobRecord: Sendable, Equatable {
     /// The attempts, oldest first.
     public var attempts: [AttemptRecord]
     /// True when the job's callback is due: the store that keeps the record must deliver it.
-    public var owesCallback: Bool
+    public var isCallbackDue: Bool
 
     /// Creates a record of a job with its kept attempts.
-    public init(_ job: Job, attempts: [AttemptRecord], owesCallback: Bool = false) {
+    public init(_ job: Job, attempts: [AttemptRecord], isCallbackDue: Bool = false) {
         self.job = job
         self.attempts = attempts
-        self.owesCallback = owesCallback
+        self.isCallbackDue = isCallbackDue
     }
 }
 

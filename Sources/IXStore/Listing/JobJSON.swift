@@ -39,7 +39,7 @@ extension JobRecord {
         return job.json(
             adding: (now.map { [("ix_progress", $0)] } ?? []) + [
                 ("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")
-            ] + (owesCallback ? [("ix_callback_due", "true")] : []))
+            ] + (isCallbackDue ? [("ix_callback_due", "true")] : []))
     }
 }
 

@@ -33,7 +33,7 @@ public struct PruneCount: Sendable, Equatable {
     /// Number of jobs of either status.
     public var total: Int { done + error }
 
-    /// Adds the counts of another step.
+    /// Adds the counts of another batch.
     public static func += (count: inout PruneCount, other: PruneCount) {
         count.done += other.done
         count.error += other.error
@@ -42,7 +42,7 @@ public struct PruneCount: Sendable, Equatable {
 
 /// The position in a walk through all jobs. The number's meaning belongs to the store: a page on PostgreSQL, a row id
 /// in the file.
-public struct PrunePlace: Sendable, Equatable {
+public struct PruneCursor: Sendable, Equatable {
     /// The store's own measure of the walk; 0 is the beginning.
     package let number: Int
 
@@ -50,15 +50,15 @@ public struct PrunePlace: Sendable, Equatable {
     package init(_ number: Int) { self.number = number }
 }
 
-/// The result of a single step of the walk.
-public struct PruneStep: Sendable, Equatable {
-    /// Number of jobs deleted by the step.
+/// The result of a single batch of the walk.
+public struct PruneBatch: Sendable, Equatable {
+    /// Number of jobs deleted by the batch.
     public let count: PruneCount
-    /// Position for the next step; nil when the walk is complete.
-    public let next: PrunePlace?
+    /// Position for the next batch; nil when the walk is complete.
+    public let next: PruneCursor?
 
-    /// Creates the result of a step.
-    public init(count: PruneCount, next: PrunePlace?) {
+    /// Creates the result of a batch.
+    public init(count: PruneCount, next: PruneCursor?) {
         self.count = count
         self.next = next
     }

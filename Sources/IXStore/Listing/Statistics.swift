@@ -9,7 +9,7 @@ public struct Statistics: Sendable, Equatable {
     /// Counts of the outbox.
     public var callbacks = CallbackCounts()
     /// The oldest hold on dead rows; nil when there is none. Read after the counts, outside their snapshot.
-    public var horizon: HorizonHold?
+    public var xminHorizon: XminHorizonHold?
     /// Commits waiting for a missing synchronous standby; nil when none waits. Read after the counts, outside their
     /// snapshot.
     public var standbyWait: StandbyWaiting?

@@ -3,7 +3,8 @@ import Logging
 extension EventKind {
     static let pipelineEvents: [EventKind] = [
         pipelineThrew, pipelineStderr, pipelineStderrDropped, pipelineUnrunnable, pipelineControl,
-        pipelineControlTooLong, pipelineLeftDirectory, leftoversEnded, pipelineRubbish, breakerOpened, breakerClosed,
+        pipelineControlTooLong, pipelineLeftDirectory, orphanedProcessesEnded, pipelineMalformedLines, breakerOpened,
+        breakerClosed,
         pipelineUnlimited, stateUnwritable, wallMissing,
     ]
 
@@ -42,15 +43,15 @@ extension EventKind {
         "The run's private directory at `path` can be removed by hand.")
 
     /// Programs of a crashed predecessor were ended at the start. Fields: `count`, `runs`.
-    public static let leftoversEnded = EventKind(
-        "leftovers_ended", .notice, "c39526e9fb8d45dfb6b75884dc1a3dfd",
+    public static let orphanedProcessesEnded = EventKind(
+        "orphaned_processes_ended", .notice, "c39526e9fb8d45dfb6b75884dc1a3dfd",
         "programs that a crashed predecessor left running were ended",
         "`count` is the number of programs; `runs` lists their jobs and attempts (`worker`: a warm process). The "
             + "jobs start again.")
 
     /// A warm process wrote a malformed line. Field: `line`, the line's start.
-    public static let pipelineRubbish = EventKind(
-        "pipeline_rubbish", .warning, "625b2b895a954566b273684c8b5ea955",
+    public static let pipelineMalformedLines = EventKind(
+        "pipeline_malformed_lines", .warning, "625b2b895a954566b273684c8b5ea955",
         "pipeline wrote a line that is not of the protocol",
         "`line` is the start of the line. A `worker` pipeline may write only lines of the protocol to standard "
             + "output; ten other lines in a row end the process.")

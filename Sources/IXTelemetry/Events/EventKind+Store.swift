@@ -3,7 +3,7 @@ import Logging
 extension EventKind {
     static let storeEvents: [EventKind] = [
         storeAway, storeStillAway, storeBack, listenerLost, listenerBack, listenerPooled, fileNotWatched, leaseLost,
-        registeredAnew, storeClockJumped, jobsPruned, pruneFailed, horizonHeld, horizonFree, rowSecurity,
+        registeredAnew, storeClockJumped, jobsPruned, pruneFailed, xminHorizonHeld, xminHorizonFree, rowSecurity,
         serverWarning, serverNotice,
     ]
 
@@ -89,17 +89,18 @@ extension EventKind {
             + "`ix-worker migrate --roles` again), or a foreign table refers to `ix_jobs`.")
 
     /// A session has held the xmin horizon for too long. Fields: `holder`, `seconds`, `transactions`.
-    public static let horizonHeld = EventKind(
-        "horizon_held", .warning, "302558ba97ee4905aa9eaf416cd6c997", "dead rows can't be cleared; claims slow down",
-        "Logged once for each hold longer than `[postgres] horizon_warning_seconds`. `holder` names the transaction, "
-            + "replication slot or standby that holds the xmin horizon. Every ended job leaves dead rows, and claims "
+    public static let xminHorizonHeld = EventKind(
+        "xmin_horizon_held", .warning, "302558ba97ee4905aa9eaf416cd6c997",
+        "dead rows can't be cleared; claims slow down",
+        "Logged once for each hold longer than `[postgres] xmin_horizon_warning_seconds`. `holder` names the "
+            + "transaction, replication slot or standby that holds the xmin horizon. Every ended job leaves dead rows, and claims "
             + "step over these rows until the hold ends. A transaction: end it (`SELECT pg_terminate_backend(pid)`), "
             + "and set `idle_in_transaction_session_timeout`. A prepared transaction: `ROLLBACK PREPARED`. A "
             + "replication slot: drop it when its reader is gone. `ix-worker doctor` shows all holders.")
 
     /// A reported hold of the xmin horizon has ended. Fields: `holder`, `seconds`.
-    public static let horizonFree = EventKind(
-        "horizon_free", .info, "af12b0e7f25f43aea913c24d39852c9d", "dead rows can be cleared again",
+    public static let xminHorizonFree = EventKind(
+        "xmin_horizon_free", .info, "af12b0e7f25f43aea913c24d39852c9d", "dead rows can be cleared again",
         "`holder`, which an earlier warning named, holds the xmin horizon no longer.")
 
     /// The database server sent a warning; logged once for each text.

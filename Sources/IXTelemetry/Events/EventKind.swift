@@ -34,7 +34,7 @@ public struct EventKind: Sendable, Hashable, CustomStringConvertible {
 extension Logger {
     /// Logs `event` with `fields` at the event's level. Below the logger's level the call does nothing, but the caller
     /// has built the fields.
-    public func tell(
+    public func log(
         _ event: EventKind, _ fields: Metadata = [:], file: String = #fileID, function: String = #function,
         line: UInt = #line
     ) {

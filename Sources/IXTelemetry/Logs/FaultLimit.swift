@@ -4,7 +4,7 @@ import Synchronization
 /// line of the kind states the number of dropped lines. A thousand jobs with the same fault therefore don't fill a
 /// disk.
 final class FaultLimit: Sendable {
-    enum Verdict: Sendable, Equatable {
+    enum Decision: Sendable, Equatable {
         /// The line is logged; `dropped` lines of the kind were dropped since the last line.
         case pass(dropped: Int)
         case drop
@@ -22,7 +22,7 @@ final class FaultLimit: Sendable {
     private static let kinds = 500
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    func admit(_ kind: String, now: ContinuousClock.Instant) -> Verdict {
+    func admit(_ kind: String, now: ContinuousClock.Instant) -> Decision {
         buckets.withLock { buckets in
             if buckets.count >= Self.kinds, buckets[kind] == nil { buckets = [:] }
             var bucket = buckets[kind] ?? Bucket(tokens: Self.size, filledAt: now)
@@ -31,7 +31,7 @@ final class FaultLimit: Sendable {
         }
     }
 
-    private static func take(_ bucket: inout Bucket, _ now: ContinuousClock.Instant) -> Verdict {
+    private static func take(_ bucket: inout Bucket, _ now: ContinuousClock.Instant) -> Decision {
         let elapsed = now - bucket.filledAt
         bucket.tokens = min(size, bucket.tokens + elapsed / .seconds(1))
         bucket.filledAt = now

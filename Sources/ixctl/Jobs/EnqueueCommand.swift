@@ -53,7 +53,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Wait this long for an unavailable database: 90s, 15m.", valueName: "duration"),
         transform: DurationArgument.read)
-    var patience: Duration = .seconds(60)
+    var retryFor: Duration = .seconds(60)
 
     @Flag(help: "Read the file from its start, even if FILE.progress records an earlier stop.")
     var restart = false
@@ -119,7 +119,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             useCase: useCase, clientID: clientID ?? UserName.current, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt)
         return BulkCommand(
-            path: path, errorsPath: errors, defaults: defaults, patience: patience, startsOver: restart, json: json)
+            path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
     }
 
     private func readNewJob(_ times: (runAt: String?, expiresAt: String?)) throws -> NewJob {

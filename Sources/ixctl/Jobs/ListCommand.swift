@@ -60,8 +60,8 @@ struct ListCommand: AsyncParsableCommand {
             let page = Array(found.prefix(limit))
             show(page, isFirst: isFirst)
             position = page.last?.position
-            guard found.count > limit, let position else { return try await tellUnreadable(filter, store) }
-            guard all else { return tell(position) }
+            guard found.count > limit, let position else { return try await sayUnreadable(filter, store) }
+            guard all else { return say(position) }
             isFirst = false
         }
     }
@@ -75,7 +75,7 @@ struct ListCommand: AsyncParsableCommand {
 
     /// Prints the rows that no list shows, after a complete list without a filter, which had to read the ended jobs
     /// anyway.
-    private func tellUnreadable(_ filter: JobFilter, _ store: any JobStore) async throws {
+    private func sayUnreadable(_ filter: JobFilter, _ store: any JobStore) async throws {
         guard filter == JobFilter() else { return }
         let rows = try await store.perform { try $0.unreadableJobs(limit: Self.mostUnreadable + 1) }
         guard !rows.isEmpty else { return }
@@ -89,7 +89,7 @@ struct ListCommand: AsyncParsableCommand {
     private static let mostUnreadable = 5
 
     /// Prints the position to standard error, because standard output holds only rows.
-    private func tell(_ position: ListPosition) {
+    private func say(_ position: ListPosition) {
         if !json { StandardError.say("More jobs follow: --after \(position.cursor)") }
     }
 }

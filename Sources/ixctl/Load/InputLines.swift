@@ -42,8 +42,8 @@ struct InputLines {
         number = line
     }
 
-    /// Returns the next line; waits for input up to `patience` milliseconds, without limit for -1.
-    mutating func next(patience: Int32) throws(InvalidInput) -> Next {
+    /// Returns the next line; waits for input up to `timeout` milliseconds, without limit for -1.
+    mutating func next(timeout: Int32) throws(InvalidInput) -> Next {
         var start: [UInt8] = []
         var dropped = 0
         while true {
@@ -60,7 +60,7 @@ struct InputLines {
                 head = buffer.count
             }
             // Inside a line over the limit the reader must wait: a pause would lose the count of dropped bytes.
-            guard try fill(patience: dropped > 0 ? -1 : patience) else { return .pause }
+            guard try fill(timeout: dropped > 0 ? -1 : timeout) else { return .pause }
         }
     }
 
@@ -87,10 +87,10 @@ struct InputLines {
         }
     }
 
-    /// Returns false when no input arrived within `patience` milliseconds.
-    private mutating func fill(patience: Int32) throws(InvalidInput) -> Bool {
+    /// Returns false when no input arrived within `timeout` milliseconds.
+    private mutating func fill(timeout: Int32) throws(InvalidInput) -> Bool {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        guard poll(&waiting, 1, patience) != 0 else { return false }
+        guard poll(&waiting, 1, timeout) != 0 else { return false }
         buffer.removeFirst(head)
         head = 0
         var chunk = [UInt8](repeating: 0, count: 256 << 10)

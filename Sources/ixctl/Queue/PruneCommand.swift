@@ -61,15 +61,15 @@ struct PruneCommand: AsyncParsableCommand {
     private static func limit(_ days: Double) -> Duration? { days == 0 ? nil : .seconds(days * 86_400) }
 
     private func prune(_ retention: Retention, _ batch: Int, _ store: any JobStore) async throws -> PruneCount {
-        var (count, place): (PruneCount, PrunePlace?) = (PruneCount(), nil)
+        var (count, cursor): (PruneCount, PruneCursor?) = (PruneCount(), nil)
         repeat {
-            let (from, start) = (place, ContinuousClock.now)
-            let step = try await store.perform { try $0.prune(retention, from: from, limit: batch) }
-            count += step.count
-            place = step.next
-            // The rest lasts as long as the step took, so that half of the time is left to other clients of the store.
-            if place != nil { try await Task.sleep(for: .now - start) }
-        } while place != nil
+            let (from, start) = (cursor, ContinuousClock.now)
+            let pruned = try await store.perform { try $0.prune(retention, from: from, limit: batch) }
+            count += pruned.count
+            cursor = pruned.next
+            // The rest lasts as long as the batch took, so that half of the time is left to other clients of the store.
+            if cursor != nil { try await Task.sleep(for: .now - start) }
+        } while cursor != nil
         return count
     }
 

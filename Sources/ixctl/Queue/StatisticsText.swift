@@ -53,7 +53,7 @@ struct StatisticsText {
                 )
             }
         }
-        if let horizon { lines.append(horizon) }
+        if let xminHorizon { lines.append(xminHorizon) }
         if let wait = statistics.standbyWait {
             lines.append(
                 "\(wait.sessions) commits wait for a synchronous standby that is not there "
@@ -65,10 +65,12 @@ struct StatisticsText {
         return lines
     }
 
-    /// Short transactions hold the horizon all the time, so a warning needs 60 seconds or 100,000 transactions.
+    /// Short transactions hold the xmin horizon all the time, so a warning needs 60 seconds or 100,000 transactions.
     /// holds it.
-    private var horizon: String? {
-        guard let hold = statistics.horizon, hold.seconds ?? 0 >= 60 || hold.transactions >= 100_000 else { return nil }
+    private var xminHorizon: String? {
+        guard let hold = statistics.xminHorizon, hold.seconds ?? 0 >= 60 || hold.transactions >= 100_000 else {
+            return nil
+        }
         let time = hold.seconds.map { "for \(DurationArgument.brief($0)), " } ?? ""
         return "\(ScreenText(hold.holder).text) keeps dead rows from being cleared \(time)"
             + "\(hold.transactions) transactions back: claims slow down; see ix-worker doctor"

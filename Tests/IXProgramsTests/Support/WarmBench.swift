@@ -7,7 +7,7 @@ import Testing
 @testable import IXPipelines
 @testable import IXPrograms
 
-/// Warm pipelines, and a place for them.
+/// Warm pipelines, and a folder for them.
 final class WarmBench: Sendable {
     let workshop: Workshop
     let mark: String

@@ -4,7 +4,7 @@ DROP TRIGGER IF EXISTS ix_guard_update ON ix_jobs;
 DROP TRIGGER IF EXISTS ix_fill_insert ON ix_jobs;
 DROP FUNCTION IF EXISTS ix_guard_update();
 DROP FUNCTION IF EXISTS ix_refuse_update(uuid, uuid, text, text);
-DROP FUNCTION IF EXISTS ix_note_untold(uuid);
+DROP FUNCTION IF EXISTS ix_note_legacy_end(uuid);
 DROP FUNCTION IF EXISTS ix_fill_insert();
 DROP FUNCTION IF EXISTS ix_cancel(uuid);
 DROP FUNCTION IF EXISTS ix_resubmit(uuid, text);
@@ -37,7 +37,7 @@ DROP FUNCTION IF EXISTS ix_read_integer(jsonb, text);
 DROP FUNCTION IF EXISTS ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text);
 DROP FUNCTION IF EXISTS ix_error(ix_jobs, text, text);
 DROP TABLE IF EXISTS ix_client_roles, ix_refused_writes, ix_moved_batches, ix_deliveries, ix_redeliveries, ix_callbacks,
-    ix_untold, ix_progress, ix_attempts, ix_suspects, ix_daemons;
+    ix_legacy_ends, ix_progress, ix_attempts, ix_suspects, ix_daemons;
 DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring;
 ALTER TABLE ix_jobs RESET (autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold, autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs

@@ -24,7 +24,7 @@ BEGIN
     SELECT string_agg(p.oid::regprocedure::text, ', ') INTO stray
       FROM pg_proc p
      WHERE p.pronamespace = current_schema()::regnamespace
-       AND p.proname IN ('ix_guard_update', 'ix_refuse_update', 'ix_note_untold', 'ix_fill_insert', 'ix_has_controls',
+       AND p.proname IN ('ix_guard_update', 'ix_refuse_update', 'ix_note_legacy_end', 'ix_fill_insert', 'ix_has_controls',
                          'ix_is_too_deep', 'ix_numbers_length', 'ix_unfolds', 'ix_is_too_long', 'ix_is_url', 'ix_check_url',
                          'ix_has_texts', 'ix_is_time', 'ix_read_time', 'ix_read_integer', 'ix_checked_key',
                          'ix_check_request', 'ix_passes', 'ix_next_hint', 'ix_notify', 'ix_send_hint', 'ix_hint',
@@ -257,7 +257,7 @@ CREATE TABLE ix_callbacks (
     settled_at timestamptz
 );
 
--- Due callbacks by endpoint and client, so that a walk steps over a backlog at once; settled callbacks have no entry.
+-- Due callbacks by endpoint and client, so that a walk steps over a backlog at once; others have no entry.
 CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 ALTER TABLE ix_callbacks SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
@@ -286,9 +286,9 @@ CREATE TABLE ix_deliveries (
     PRIMARY KEY (job_id, claim_id)
 );
 
--- Jobs that old code ended after the migration, possibly without a callback. The guard notes the jobs here, because
+-- Jobs that legacy code ended after the migration, possibly without a callback. The guard notes the jobs here, because
 -- an index for such jobs would cost every end of every job.
-CREATE TABLE ix_untold (
+CREATE TABLE ix_legacy_ends (
     job_id   uuid PRIMARY KEY,
     ended_at timestamptz NOT NULL DEFAULT now()
 );
@@ -329,7 +329,7 @@ CREATE TABLE ix_refused_writes (
 -- The guard of ix_jobs refuses writes. The trigger has no WHEN clause. The server parses such a clause anew for every
 -- UPDATE that names the table, which cost more than the update. The function's first two branches let a claim and its
 -- end pass.
--- A refused write is skipped and noted, not raised, because an exception would stop an old worker at its start-up
+-- A refused write is skipped and noted, not raised, because an exception would stop a legacy worker at its start-up
 -- sweep.
 --
 -- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The function
@@ -348,8 +348,8 @@ BEGIN
     END IF;
     IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
        AND NEW.claim_id IS NULL AND NEW.callback_url IS NOT NULL AND NEW.cancel_requested_at IS NULL THEN
-        -- An old worker's own job: the old worker may have sent no callback.
-        EXECUTE pg_catalog.format('SELECT %I.ix_note_untold($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+        -- A legacy worker's own job: the legacy worker may have sent no callback.
+        EXECUTE pg_catalog.format('SELECT %I.ix_note_legacy_end($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
     END IF;
     IF (CASE
             WHEN OLD.status OPERATOR(pg_catalog.=) 'pending' THEN
@@ -414,9 +414,9 @@ BEGIN
     RETURN true;
 END $$;
 
-CREATE FUNCTION ix_note_untold(job_id uuid) RETURNS void
+CREATE FUNCTION ix_note_legacy_end(job_id uuid) RETURNS void
     LANGUAGE sql SET search_path FROM CURRENT AS $$
-    INSERT INTO ix_untold (job_id) VALUES ($1) ON CONFLICT DO NOTHING
+    INSERT INTO ix_legacy_ends (job_id) VALUES ($1) ON CONFLICT DO NOTHING
 $$;
 
 CREATE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUNCTION ix_guard_update();
@@ -924,7 +924,7 @@ BEGIN
     IF job.job_id IS NULL THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
     ELSIF job.status = 'pending' OR (job.status = 'running' AND job.claim_id IS NULL) THEN
-        -- An old worker can't be told to stop; its later write is refused.
+        -- A legacy worker can't be told to stop; its later write is refused.
         UPDATE ix_jobs j
            SET status = 'error', finished_at = pg_catalog.now(),
                response = ix_error(j, 'cancelled', CASE j.status WHEN 'pending' THEN 'cancelled before it was started'
@@ -993,32 +993,32 @@ END $$;
 -- Returns running jobs to pending, and ends jobs whose starts are used up or which were cancelled; no other way leads
 -- back to pending.
 -- Requires: the caller has chosen and locked the rows. Status and claim are checked once more here.
--- A blameless hand-back (shutdown, a lost claim) costs no start. Each start that goes back is kept in ix_attempts,
+-- An uncharged hand-back (shutdown, a lost claim) costs no start. Each start that goes back is kept in ix_attempts,
 -- unless its row exists already with a log or an exit status.
--- A null pause means no pause for a blameless hand-back or after the first failed start; then 2 s, 4 s, ... up to 5
+-- A null pause means no pause for an uncharged hand-back or after the first failed start; then 2 s, 4 s, ... up to 5
 -- minutes, with jitter.
-CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], outcome text, blameless boolean, pause interval, code text,
+CREATE FUNCTION ix_hand_back(job_ids uuid[], claims uuid[], outcome text, uncharged boolean, pause interval, code text,
                              message text)
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, status text, attempts integer,
-               owes_callback boolean, error_code text)
+               is_callback_due boolean, error_code text)
     LANGUAGE sql SET search_path FROM CURRENT AS $$
     WITH back AS (
         UPDATE ix_jobs j
            SET attempts = least(coalesce(j.attempts, 0), 2147483646) + 1,
-               max_attempts = least(j.max_attempts, 2147483646) + CASE WHEN o.blameless AND j.max_attempts > 0 THEN 1 ELSE 0 END,
+               max_attempts = least(j.max_attempts, 2147483646) + CASE WHEN o.uncharged AND j.max_attempts > 0 THEN 1 ELSE 0 END,
                status = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN 'error' ELSE 'pending' END,
                claim_id = NULL,
                daemon_id = NULL,
                started_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN j.started_at END,
                finished_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL THEN pg_catalog.now() END,
                run_at = CASE WHEN o.ended OR j.cancel_requested_at IS NOT NULL
-                                  OR (o.pause IS NULL AND (o.blameless OR coalesce(j.attempts, 0) = 0)) THEN j.run_at
+                                  OR (o.pause IS NULL AND (o.uncharged OR coalesce(j.attempts, 0) = 0)) THEN j.run_at
                              ELSE pg_catalog.now() + coalesce(o.pause, least(300, 2 ^ greatest(least(j.attempts, 20), 0))
                                                             * (0.5 + pg_catalog.random() / 2) * interval '1 second') END,
                response = CASE WHEN j.cancel_requested_at IS NOT NULL
                                THEN ix_error(j, 'cancelled', 'cancelled while it ran')
                                WHEN o.ended THEN ix_error(j, o.code, o.message) END
-          FROM (SELECT t.job_id, t.claim_id, q.daemon_id, q.started_at, $4 AS blameless, $5 AS pause, $6 AS code,
+          FROM (SELECT t.job_id, t.claim_id, q.daemon_id, q.started_at, $4 AS uncharged, $5 AS pause, $6 AS code,
                        $7 AS message,
                        NOT $4 AND q.max_attempts > 0 AND coalesce(q.attempts, 0) >= q.max_attempts - 1 AS ended
                   FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) AS t (job_id, claim_id)
@@ -1123,7 +1123,7 @@ END $$;
 -- PostgreSQL grants EXECUTE on new functions to PUBLIC. Here only the owner keeps the right, as with the tables.
 -- Producers and daemons under other roles get their rights by `ix-worker migrate --roles`, or by single grants.
 REVOKE ALL ON FUNCTION
-    ix_guard_update(), ix_refuse_update(uuid, uuid, text, text), ix_note_untold(uuid), ix_fill_insert(), ix_has_controls(text),
+    ix_guard_update(), ix_refuse_update(uuid, uuid, text, text), ix_note_legacy_end(uuid), ix_fill_insert(), ix_has_controls(text),
     ix_is_too_deep(jsonb), ix_numbers_length(jsonb), ix_unfolds(jsonb), ix_is_too_long(jsonb), ix_is_url(text),
     ix_check_url(text), ix_has_texts(jsonb), ix_is_time(timestamptz), ix_read_time(text, text), ix_read_integer(jsonb, text),
     ix_checked_key(text, text), ix_check_request(jsonb, text), ix_passes(text, text, text, jsonb, text),

@@ -59,7 +59,7 @@ BEGIN
             ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),
             ('ix_deliveries', 'INSERT', 'SELECT'),
             ('ix_redeliveries', 'UPDATE, DELETE', 'SELECT'),
-            ('ix_untold', 'UPDATE, DELETE', 'SELECT'),
+            ('ix_legacy_ends', 'UPDATE, DELETE', 'SELECT'),
             ('ix_moved_batches', NULL, 'SELECT'),
             ('ix_client_roles', NULL, 'SELECT'),
             ('ix_refused_writes', NULL, 'SELECT'),
@@ -150,7 +150,7 @@ BEGIN
             ('ix_fill_insert()', 'SECURITY INVOKER', NULL),
             ('ix_guard_update()', 'SECURITY DEFINER', NULL),
             ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),
-            ('ix_note_untold(uuid)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
+            ('ix_note_legacy_end(uuid)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
           JOIN pg_proc p ON p.oid = to_regprocedure(f.signature)
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO ix_owner', one.signature);

@@ -152,7 +152,7 @@ CREATE TABLE ix_callbacks (
     body       text
 ) STRICT;
 
--- Due callbacks by endpoint and client, so that a walk steps over a backlog at once; settled callbacks have no entry.
+-- Due callbacks by endpoint and client, so that a walk steps over a backlog at once; others have no entry.
 CREATE INDEX ix_callbacks_due ON ix_callbacks (endpoint, client_id, due_at) WHERE state = 'due';
 CREATE INDEX ix_callbacks_failed ON ix_callbacks (settled_at) WHERE state = 'failed';
 
@@ -250,7 +250,7 @@ BEGIN
 END;
 
 -- Every end of a job with a callback URL makes its callback due, for every writer, in the end's transaction.
-CREATE TRIGGER ix_owe_callback AFTER UPDATE OF status ON ix_jobs
+CREATE TRIGGER ix_enqueue_callback AFTER UPDATE OF status ON ix_jobs
     WHEN NEW.status IN ('done', 'error') AND OLD.status NOT IN ('done', 'error') AND NEW.callback_url IS NOT NULL
 BEGIN
     INSERT INTO ix_callbacks (job_id, client_id, url, endpoint, status, body, due_at, since, ended_at)

@@ -2,21 +2,21 @@ internal import IXCommand
 internal import IXPostgres
 internal import IXStore
 
-/// `HorizonCheck` looks for holders of the server's xmin horizon. Vacuum can't clear rows that an old transaction might
-/// still see, and claims must step over such rows.
-struct HorizonCheck: Check {
-    let needs = Prerequisite.database
+/// `XminHorizonCheck` looks for holders of the server's xmin horizon. Vacuum can't clear rows that an old transaction
+/// might still see, and claims must step over such rows.
+struct XminHorizonCheck: Check {
+    let requires = Prerequisite.database
     /// The age of a hold that is reported: in transactions, and in seconds.
     private static let (behind, old) = (100_000, 300)
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard let probe = context.probe else { return [] }
         do throws(StoreError) {
-            let held = try await probe.ask(.horizon, ["\(Self.behind)", "\(Self.old)"])
-            guard !held.isEmpty else { return [.ok("horizon", "no transaction, slot or standby holds it")] }
+            let held = try await probe.ask(.xminHorizon, ["\(Self.behind)", "\(Self.old)"])
+            guard !held.isEmpty else { return [.ok("xmin_horizon", "no transaction, slot or standby holds it")] }
             return held.map(Self.finding)
         } catch {
-            return [.refused("horizon", error, "the server's statistics must be readable")]
+            return [.refused("xmin_horizon", error, "the server's statistics must be readable")]
         }
     }
 
@@ -31,7 +31,7 @@ struct HorizonCheck: Check {
             default: "hot_standby_feedback reports the standby's oldest query to this server; end that query"
             }
         return .warning(
-            "horizon", "\(kind) \(name) holds the xmin horizon\(since), \(holder["age"] ?? "?") transactions back",
+            "xmin_horizon", "\(kind) \(name) holds the xmin horizon\(since), \(holder["age"] ?? "?") transactions back",
             advice)
     }
 }

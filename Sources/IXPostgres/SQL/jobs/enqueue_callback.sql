@@ -1,4 +1,4 @@
--- owe_callback: makes the callback due of a job which this transaction has just ended. Index: the primary key.
+-- enqueue_callback: makes the callback due of a job which this transaction has just ended. Index: the primary key.
 -- $1 job_id, $2 claim_id
 INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
 SELECT job_id, left(coalesce(client_id, ''), 255), callback_url, status, response::text FROM ix_jobs

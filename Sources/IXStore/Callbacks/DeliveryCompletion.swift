@@ -2,7 +2,7 @@ public import FoundationEssentials
 import IXCore
 
 /// The result of a delivery as a value. A single guarded write stores any kind of result.
-public struct SettledDelivery: Sendable, Equatable {
+public struct DeliveryCompletion: Sendable, Equatable {
     /// The kind of result.
     public enum Outcome: Sendable, Equatable {
         case delivered
@@ -32,8 +32,8 @@ public struct SettledDelivery: Sendable, Equatable {
     }
 
     /// Returns a result that puts the callback back as it was claimed: due at once, with no try counted.
-    public static func untouched(_ callback: ClaimedCallback) -> SettledDelivery {
-        SettledDelivery(callback, .again(after: .zero, advances: false), report: nil)
+    public static func untouched(_ callback: ClaimedCallback) -> DeliveryCompletion {
+        DeliveryCompletion(callback, .again(after: .zero, advances: false), report: nil)
     }
 
     /// The state column's value: `due`, `delivered` or `failed`.

@@ -5,7 +5,7 @@ import Testing
 
 /// What a daemon that crashed left running doesn't run beside the job's next start.
 @Suite(.needsPostgres, .timeLimit(.minutes(3)))
-struct LeftoverTests {
+struct OrphanedProcessTests {
     /// A program with a child in its group and one that left it, each of which says who it is.
     private static let family = """
         [pipelines.family]

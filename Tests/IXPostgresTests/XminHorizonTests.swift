@@ -5,7 +5,7 @@ import IXTestSupport
 import Testing
 
 /// Who keeps dead rows from being cleared, as each role may see it.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct HorizonTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct XminHorizonTests {
     private func holding<Value>(
         _ db: TestDatabase, _ begin: String, _ body: (SQLSession) async throws -> Value
     ) async throws -> Value {
@@ -16,8 +16,8 @@ import Testing
         return value
     }
 
-    private func holds(_ store: some JobStore) async throws -> [HorizonHold] {
-        try await store.perform { try $0.horizonHolds() }.filter { $0.holder.contains("reporting") }
+    private func holds(_ store: some JobStore) async throws -> [XminHorizonHold] {
+        try await store.perform { try $0.xminHorizonHolds() }.filter { $0.holder.contains("reporting") }
     }
 
     @Test(arguments: [
@@ -50,7 +50,7 @@ import Testing
                 try await db.sql("SELECT pg_current_xact_id()")
                 let hold = try #require(try await holds(store).first)
                 #expect(hold.seconds == nil && hold.transactions >= 1 && hold.holder.contains("pid "))
-                let shown = try await store.perform { try $0.statistics(countingEnded: false) }.horizon
+                let shown = try await store.perform { try $0.statistics(countingEnded: false) }.xminHorizon
                 #expect(shown != nil)
             }
             await store.close()

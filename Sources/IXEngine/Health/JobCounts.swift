@@ -1,7 +1,7 @@
 import Synchronization
 
-/// `Tally` counts the completed jobs of this process since its start.
-final class Tally: Sendable {
+/// `JobCounts` counts the completed jobs of this process since its start.
+final class JobCounts: Sendable {
     private let doneCount = Atomic(0)
     private let errorCount = Atomic(0)
     private let handedBackCount = Atomic(0)
@@ -12,7 +12,7 @@ final class Tally: Sendable {
     func handedBack() { handedBackCount.add(1, ordering: .relaxed) }
     func fenced() { fencedCount.add(1, ordering: .relaxed) }
 
-    var counts: EngineState.Counts {
+    var state: EngineState.Counts {
         EngineState.Counts(
             done: doneCount.load(ordering: .relaxed), error: errorCount.load(ordering: .relaxed),
             handedBack: handedBackCount.load(ordering: .relaxed), fenced: fencedCount.load(ordering: .relaxed))

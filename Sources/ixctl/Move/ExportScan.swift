@@ -4,7 +4,7 @@ import IXCore
 import IXStore
 
 /// The structure of an export's file: batches and job counts. The jobs themselves are not parsed.
-struct ExportSurvey {
+struct ExportScan {
     let header: ExportHeader
     /// Byte offset of the first batch.
     let start: Int
@@ -29,12 +29,12 @@ struct ExportSurvey {
     init(_ descriptor: Int32) throws(InvalidInput) {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw InvalidInput("FILE", String(cString: strerror(errno))) }
         var input = InputLines(descriptor, limit: ExportLine.limit)
-        guard case .line(let first) = try input.next(patience: -1), first.isWhole,
+        guard case .line(let first) = try input.next(timeout: -1), first.isWhole,
             case .header(let header) = ExportLine(first.bytes)
         else { throw InvalidInput("FILE", "is not an export; the file was not changed") }
         self.header = header
         (start, end) = (first.end, first.end)
-        while case .line(let line) = try input.next(patience: -1) { try take(line) }
+        while case .line(let line) = try input.next(timeout: -1) { try take(line) }
     }
 
     private mutating func take(_ line: InputLines.Line) throws(InvalidInput) {

@@ -1,4 +1,4 @@
--- settle_callback: records a delivery's result. The delivery's claim is the fence. Index: the primary key.
+-- record_outcome: records a delivery's result. The delivery's claim is the fence. Index: the primary key.
 -- ?1 job_id, ?2 claim_id, ?3 state, ?4 due_at or null, ?5 1 to advance one step in the schedule, ?6 1 for a try, ?7
 -- now
 UPDATE ix_callbacks

@@ -7,7 +7,7 @@ import Testing
 @testable import IXPipelines
 @testable import IXPrograms
 
-@Suite(.timeLimit(.minutes(5))) struct ExecLeftoverTests {
+@Suite(.timeLimit(.minutes(5))) struct ExecOrphanTests {
     private let workshop: Workshop
     private let lifeline: Lifeline
 
@@ -84,13 +84,13 @@ import Testing
         #expect(await lifeline.ended())
     }
 
-    @Test func `leftovers of a killed child are ended`() async throws {
+    @Test func `orphaned processes of a killed child are ended`() async throws {
         let report = try await run("setsid sleep 1000 & sleep 1000 & kill -KILL $$")
         #expect(report.exit == .signalled(9))
         #expect(await lifeline.ended())
     }
 
-    @Test func `leftovers with an environment of many pages are ended`() async throws {
+    @Test func `orphaned processes with an environment of many pages are ended`() async throws {
         let report = try await run(
             "big=$(head -c 100000 /dev/zero | tr '\\0' a); "
                 + #"env -i PATH="$PATH" A="$big" B="$big" IX_CONTROL="$IX_CONTROL" setsid sleep 1000 & sleep 0.2; echo '{}'"#
@@ -99,7 +99,7 @@ import Testing
         #expect(await lifeline.ended())
     }
 
-    @Test func `leftovers of a cancelled child are ended`() async throws {
+    @Test func `orphaned processes of a cancelled child are ended`() async throws {
         let task = Task { try await run("setsid sleep 1000 & echo ready >&2; wait") }
         await workshop.log.error("ready")
         task.cancel()
@@ -107,7 +107,7 @@ import Testing
         #expect(await lifeline.ended())
     }
 
-    @Test func `one run's leftovers are not another's`() async throws {
+    @Test func `one run's orphaned processes are not another's`() async throws {
         let other = try Workshop()
         let task = Task { try await other.run(other.shell("echo ready >&2; exec sleep 1000")) }
         await other.log.error("ready")

@@ -1,4 +1,4 @@
--- read_horizon: names each holder of a snapshot which keeps dead rows of ix_jobs from being removed now, oldest
+-- read_xmin_horizon: names each holder of a snapshot which keeps dead rows of ix_jobs from being removed now, oldest
 -- first. Sessions in a short transaction are included, a vacuum is not.
 -- The statement reads no table. A role without the right to see the sessions of every role gets no seconds.
 SELECT kind || ' ' || name AS holder, kind || ' ' || id AS id, age, seconds

@@ -1,6 +1,6 @@
--- settle_callbacks: records the results of deliveries: received, failed for good, or due again after a pause. The
+-- record_deliveries: records the results of deliveries: received, failed for good, or due again after a pause. The
 -- same transaction logs each try and writes the job's callback_status.
--- The delivery's claim is the fence: no row comes back for a callback claimed again since, or settled before. A
+-- The delivery's claim is the fence: no row comes back for a callback claimed again since, or recorded before. A
 -- delivery which was not begun is no try.
 -- Index: the primary keys. The arrays keep the planner from joining many rows, because such a join would read whole
 -- tables.
@@ -19,7 +19,7 @@ free AS MATERIALIZED (
      WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM given)) AND c.state = 'due' FOR UPDATE OF c SKIP LOCKED),
 free_jobs AS MATERIALIZED (
     SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM free)) FOR NO KEY UPDATE OF j SKIP LOCKED),
-settled AS (
+recorded AS (
     UPDATE ix_callbacks AS c
        SET state = g.state, claim_id = NULL, tries = c.tries + g.is_try::integer, step = c.step + g.advance::integer,
            due_at = CASE WHEN g.state = 'due' THEN now() + make_interval(secs => g.pause) ELSE c.due_at END,
@@ -35,12 +35,12 @@ settled AS (
     RETURNING c.job_id, c.daemon_id, c.tries, g.claim_id, g.state, g.is_try, g.http_status, g.reason, g.answer, g.seconds),
 logged AS (
     INSERT INTO ix_deliveries (job_id, claim_id, daemon_id, try, seconds, http_status, reason, answer)
-    SELECT job_id, claim_id, daemon_id, tries, seconds, http_status, reason, answer FROM settled WHERE is_try
+    SELECT job_id, claim_id, daemon_id, tries, seconds, http_status, reason, answer FROM recorded WHERE is_try
         ON CONFLICT DO NOTHING),
 told AS (
     UPDATE ix_jobs AS j SET callback_status = s.state
-      FROM settled s
-     WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM settled)) AND j.job_id = s.job_id
+      FROM recorded s
+     WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM recorded)) AND j.job_id = s.job_id
        AND s.state IN ('delivered', 'failed') AND j.status IN ('done', 'error')
        AND (j.callback_status IS NULL OR (j.callback_status = 'failed' AND s.state = 'delivered')))
-SELECT job_id FROM settled;
+SELECT job_id FROM recorded;

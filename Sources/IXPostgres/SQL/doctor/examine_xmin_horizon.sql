@@ -1,4 +1,4 @@
--- examine_horizon: names each holder of an old snapshot, which keeps dead rows from being removed. Holders are
+-- examine_xmin_horizon: names each holder of an old snapshot, which keeps dead rows from being removed. Holders are
 -- transactions, prepared transactions, replication slots, and standbys which report their xmin.
 -- Only holders older than $1 transactions or $2 seconds are returned, oldest first. A role without the right to see
 -- the sessions of every role gets their age in transactions only.

@@ -1,16 +1,16 @@
 internal import Glibc
 internal import IXPipelines
 
-/// `HiddenPlaces` holds the folders and files that programs must not see, and the way: the folders above them.
+/// `HiddenPaths` holds the folders and files that programs must not see, and the way: the folders above them.
 ///
 /// Landlock can't exclude a path below an allowed folder. So every entry beside the way gets a rule, and the folders on
 /// the way get none.
 ///
-/// As a consequence, a program can't create or read new entries directly in a folder on the way. So a place is hidden
-/// only where programs have no files to create. A place stays open when a folder on the way can't be listed, or is
-/// writable for a group or for all (`/tmp`). A place also stays open when such a folder belongs to the daemon's user
+/// As a consequence, a program can't create or read new entries directly in a folder on the way. So a path is hidden
+/// only where programs have no files to create. A path stays open when a folder on the way can't be listed, or is
+/// writable for a group or for all (`/tmp`). A path also stays open when such a folder belongs to the daemon's user
 /// (other than root) or lies in that user's home.
-struct HiddenPlaces {
+struct HiddenPaths {
     /// A folder on the way, and its hidden names.
     struct Folder: Equatable {
         let path: String
@@ -23,21 +23,21 @@ struct HiddenPlaces {
 
     /// The folders on the way, from `/` on; empty when nothing is hidden.
     private(set) var way: [Folder] = []
-    /// The places that stay open, and the folder that is the reason.
-    private(set) var open: [(place: String, folder: String)] = []
-    /// The hidden places, with links resolved.
-    private(set) var places: [String] = []
+    /// The paths that stay open, and the folder that is the reason.
+    private(set) var open: [(path: String, folder: String)] = []
+    /// The hidden paths, with links resolved.
+    private(set) var paths: [String] = []
 
-    /// Sorts the places into hidden and open places. Reads the file system as of now.
+    /// Sorts the paths into hidden and open paths. Reads the file system as of now.
     ///
     /// - Parameters:
-    ///   - places: absolute paths; a path may be missing yet.
+    ///   - paths: absolute paths; a path may be missing yet.
     ///   - starts: files to hide together with every file beside them whose name starts with the file's name.
     ///   - home: the home of the daemon's user.
-    init(_ places: [String], starts: [String] = [], home: String?) {
+    init(_ paths: [String], starts: [String] = [], home: String?) {
         let home = home.flatMap(Self.resolved)
-        for (place, isStart) in places.map({ ($0, false) }) + starts.map({ ($0, true) }) {
-            guard let (path, isWhole) = Self.resolvedPlace(place), path != "/", !contains(path)
+        for (given, isStart) in paths.map({ ($0, false) }) + starts.map({ ($0, true) }) {
+            guard let (path, isWhole) = Self.resolvedPath(given), path != "/", !contains(path)
             else { continue }
             if let folder = Self.folders(above: path).first(where: { Self.isOpen($0, home) }) {
                 open.append((path, folder))
@@ -47,17 +47,17 @@ struct HiddenPlaces {
         }
     }
 
-    /// Returns true when `path` lies in a hidden place. A private directory in a hidden place needs its own rule.
+    /// Returns true when `path` lies in a hidden path. A private directory in a hidden path needs its own rule.
     func contain(_ path: String) -> Bool {
         contains(Self.resolved(path) ?? path)
     }
 
     private func contains(_ path: String) -> Bool {
-        places.contains { path == $0 || path.hasPrefix($0 + "/") }
+        paths.contains { path == $0 || path.hasPrefix($0 + "/") }
     }
 
     private mutating func add(_ path: String, _ isStart: Bool) {
-        places.append(path)
+        paths.append(path)
         let folders = Self.folders(above: path)
         for folder in folders where !way.contains(where: { $0.path == folder }) { way.append(Folder(path: folder)) }
         guard let last = way.firstIndex(where: { $0.path == folders.last }) else { return }
@@ -81,12 +81,12 @@ struct HiddenPlaces {
 
     /// Returns the path with links resolved. For a path with missing folders, returns the topmost missing folder and
     /// false.
-    private static func resolvedPlace(_ path: String) -> (path: String, isWhole: Bool)? {
+    private static func resolvedPath(_ path: String) -> (path: String, isWhole: Bool)? {
         if let there = resolved(path) { return (there, true) }
         let parts = path.split(separator: "/")
         guard path.hasPrefix("/"), let name = parts.last else { return nil }
         let folder = "/" + parts.dropLast().joined(separator: "/")
-        guard let there = resolved(folder) else { return resolvedPlace(folder).map { ($0.path, false) } }
+        guard let there = resolved(folder) else { return resolvedPath(folder).map { ($0.path, false) } }
         return ((there == "/" ? "" : there) + "/" + name, true)
     }
 

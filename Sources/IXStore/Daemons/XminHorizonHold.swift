@@ -1,6 +1,6 @@
 /// A session, prepared transaction, replication slot or standby that keeps dead rows from being cleared. Claims then
 /// step over ever more dead rows.
-public struct HorizonHold: Sendable, Equatable {
+public struct XminHorizonHold: Sendable, Equatable {
     /// An id that stays equal for as long as the hold lasts.
     public let id: String
     /// The holder, for people: `transaction pid 4711, psql of bob, idle in transaction`.

@@ -12,10 +12,10 @@ public struct HostPort: Sendable, Equatable {
     public init(host: String, port: Int) { (self.host, self.port) = (host, port) }
 }
 
-/// `OwnPlaces` lists the addresses that no callback may reach, even when the policy allows the address: the sockets on
-/// which this process listens, and the database. A producer chooses the URL, and could otherwise make the daemon send
-/// requests to its own sockets and to the database.
-struct OwnPlaces: Sendable {
+/// `OwnAddresses` lists the addresses that no callback may reach, even when the policy allows the address: the sockets
+/// on which this process listens, and the database. A producer chooses the URL, and could otherwise make the daemon
+/// send requests to its own sockets and to the database.
+struct OwnAddresses: Sendable {
     let database: [HostPort]
 
     /// Returns the reason why no connection is made to the addresses at `port`; nil when no address belongs to the
@@ -26,14 +26,14 @@ struct OwnPlaces: Sendable {
     ) async -> String? {
         // A socket of this process has an address of this host, so a receiver elsewhere costs no look at the descriptors.
         if addresses.contains(where: LocalAddresses.contains),
-            let own = Self.listening(at: port).first(where: { place in addresses.contains { place.takes($0) } })
+            let own = Self.listening(at: port).first(where: { socket in addresses.contains { socket.takes($0) } })
         {
             return "\(own.address) port \(port) is where this daemon listens"
         }
-        for place in database where place.port == port {
-            let found = await Self.addresses(of: place.host, resolver, limit)
+        for server in database where server.port == port {
+            let found = await Self.addresses(of: server.host, resolver, limit)
             // A database server on this host may listen on more addresses of this host than on the configured address.
-            let isHere = place.host.isEmpty || found.contains { LocalAddresses.contains($0) }
+            let isHere = server.host.isEmpty || found.contains { LocalAddresses.contains($0) }
             if let taken = addresses.first(where: { found.contains($0) || isHere && LocalAddresses.contains($0) }) {
                 return "\(taken) port \(port) is the database"
             }

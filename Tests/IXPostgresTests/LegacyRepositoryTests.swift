@@ -5,11 +5,11 @@ import IXStore
 import IXTestSupport
 import Testing
 
-/// The old repository's own statements beside ours, on the same table at the same time.
-@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct OldRepositoryTests {
+/// The legacy repository's own statements beside ours, on the same table at the same time.
+@Suite(.needsPostgres, .timeLimit(.minutes(3))) struct LegacyRepositoryTests {
     @Test func `an old insert is claimed by us with its own ix_id and use case`() async throws {
         try await TestDatabase.with { db in
-            let old = OldRepository(db)
+            let old = LegacyRepository(db)
             let jobID = try await old.insert("a")
             try await old.insert("a")  // its second insert does nothing
             let store = db.store()
@@ -23,9 +23,9 @@ import Testing
         }
     }
 
-    @Test func `an old worker claims, ends and sweeps rows of its own undisturbed`() async throws {
+    @Test func `a legacy worker claims, ends and sweeps rows of its own undisturbed`() async throws {
         try await TestDatabase.with { db in
-            let (old, store) = (OldRepository(db), db.store())
+            let (old, store) = (LegacyRepository(db), db.store())
             let ours = try await store.insert("ours")
             let theirs = try await old.insert("theirs")
             let first = try await old.claim()
@@ -45,9 +45,9 @@ import Testing
         }
     }
 
-    @Test func `an old worker's late end of a row we hold is refused and counted`() async throws {
+    @Test func `a legacy worker's late end of a row we hold is refused and counted`() async throws {
         try await TestDatabase.with { db in
-            let (old, store) = (OldRepository(db), db.store())
+            let (old, store) = (LegacyRepository(db), db.store())
             let jobID = try await store.insert("a").jobID
             #expect(try await old.claim() == jobID)
             try await db.sql("UPDATE ix_jobs SET started_at = now() - interval '2 hours'")
@@ -68,7 +68,7 @@ import Testing
 
     @Test func `an old sweep of a row whose worker lives is refused and counted`() async throws {
         try await TestDatabase.with { db in
-            let (old, store) = (OldRepository(db), db.store())
+            let (old, store) = (LegacyRepository(db), db.store())
             try await store.insert("a")
             let (attempt, _) = try await store.claimed()
             try await db.sql("UPDATE ix_jobs SET started_at = now() - interval '2 hours'")
@@ -84,7 +84,7 @@ import Testing
 
     @Test func `an old sweep of a dead worker's row is allowed and fences the dead`() async throws {
         try await TestDatabase.with { db in
-            let (old, store) = (OldRepository(db), db.store())
+            let (old, store) = (LegacyRepository(db), db.store())
             try await store.insert("a")
             let (attempt, daemon) = try await store.claimed()
             try await store.die(daemon)
@@ -105,7 +105,7 @@ import Testing
 
     @Test func `an old sweep that read before our end doesn't undo it`() async throws {
         try await TestDatabase.with { db in
-            let (old, store) = (OldRepository(db), db.store())
+            let (old, store) = (LegacyRepository(db), db.store())
             try await store.insert("a")
             let (attempt, daemon) = try await store.claimed()
             try await db.sql("UPDATE ix_jobs SET started_at = now() - interval '2 hours'")
@@ -126,7 +126,7 @@ import Testing
             let store = db.store(connections: 3)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<3 {
-                    let old = OldRepository(db)
+                    let old = LegacyRepository(db)
                     group.addTask { while let jobID = try await old.claim() { try await old.markDone(jobID) } }
                     group.addTask {
                         let daemon = try await store.daemon()

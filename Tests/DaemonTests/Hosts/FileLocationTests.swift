@@ -4,7 +4,7 @@ import IXTestSupport
 import Testing
 
 /// File systems that can't keep the embedded file: named, and no matter of waiting.
-@Suite(.timeLimit(.minutes(3))) struct FilePlaceTests {
+@Suite(.timeLimit(.minutes(3))) struct FileLocationTests {
     @Test(.needsRoot) func `a file that is mounted by itself is refused`() async throws {
         let (host, data) = (try Scratch.directory(), try Scratch.directory())
         let made = try await TestCtl.run(host + "/jobs.db", ["enqueue", "echo"])

@@ -2,8 +2,8 @@ import FoundationEssentials
 import IXTestSupport
 import Testing
 
-/// What the old code sends: the original columns only, one session, read and then write.
-struct OldRepository: Sendable {
+/// What the legacy code sends: the original columns only, one session, read and then write.
+struct LegacyRepository: Sendable {
     private let session: SQLSession
 
     init(_ db: TestDatabase) { session = db.session() }

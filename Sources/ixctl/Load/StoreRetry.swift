@@ -3,7 +3,7 @@ import IXCore
 import IXStore
 
 /// Retries a store call while the database is away, for at most `limit` and until a stop request.
-struct StorePatience: Sendable {
+struct StoreRetry: Sendable {
     let limit: Duration
     let stop: StopRequest
 
