@@ -14,7 +14,7 @@ public final class PostgresStore: JobStore {
     ///   such a call waits until its deadline.
     public init(_ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil) {
         var watched = parameters
-        watched.interruptBlocked = lockWatch.map { watch in { watch.interrupt($0) } }
+        if let lockWatch { watched.interruptBlocked = { lockWatch.interrupt($0) } }
         pool = PostgresPool(watched, size: connections)
         self.lockWatch = lockWatch
         location = parameters.location

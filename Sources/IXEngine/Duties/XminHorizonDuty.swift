@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXTelemetry
 import IXStore
 import Logging

@@ -40,7 +40,7 @@ extension Logger {
     ) {
         guard event.level >= logLevel else { return }
         var fields = fields
-        fields[Self.metadataKey] = .stringConvertible(event)
+        fields[EventKind.metadataKey] = .stringConvertible(event)
         log(
             level: event.level, "\(event.message)", metadata: fields, source: "ix-worker", file: file,
             function: function, line: line)
