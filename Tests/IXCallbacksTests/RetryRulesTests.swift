@@ -12,7 +12,8 @@ import Testing
     private func callback(retryIndex: Int, age: Duration = .zero) -> ClaimedCallback {
         ClaimedCallback(
             jobID: UUID(), claimID: UUID(), clientID: "c", url: "http://a/", endpoint: "http://a", status: .done,
-            endedAt: "2026-03-04T05:06:07.000008Z", body: "{}", isWrapped: false, retryIndex: retryIndex, tries: retryIndex,
+            endedAt: "2026-03-04T05:06:07.000008Z", body: "{}", isWrapped: false, retryIndex: retryIndex,
+            tries: retryIndex,
             age: age)
     }
 

@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `what is said a second time in one file is told with both files`() throws {
+    @Test func `what is said a second time in one file is told with both lines`() throws {
         #expect(
             try faults("[worker]\ncount = 2\n\n[log]\n[worker]\nbatch = 2\n", [:]).first?.hasSuffix(
                 "; first defined in line 1") == true)

@@ -17,7 +17,7 @@ public final class SQLiteNotifier: JobNotifier {
     public let liveness: Liveness
     private let store: SQLiteStore
     private let logger: Logger
-    private let executor = DispatchQueueExecutor(label: "ix.arrivals")
+    private let executor = DispatchQueueExecutor(label: "ix.notifier")
     private let stopped = Mutex(false)
     private let watching = Mutex(true)
     private let lastCancel = Mutex<String?>(nil)
@@ -59,7 +59,7 @@ public final class SQLiteNotifier: JobNotifier {
         stopped.withLock { $0 = true }
         wakeUp.write()
         await withCheckedContinuation { continuation in
-            DispatchQueue(label: "ix.arrivals.stop").async { [self] in
+            DispatchQueue(label: "ix.notifier.stop").async { [self] in
                 done.wait()
                 continuation.resume()
             }
