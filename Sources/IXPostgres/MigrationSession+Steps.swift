@@ -7,7 +7,7 @@ extension MigrationSession {
         try run(SchemaSQL.tables)
         let plan = try plan()
         let missing = try plan.missing()
-        try refuseOlderDaemons(than: max(plan.oldestDaemon, missing.map(\.oldestDaemon).max() ?? 0))
+        if plan.version > 0, let oldest = missing.map(\.oldestDaemon).max() { try refuseOlderDaemons(than: oldest) }
         var changes = SchemaChanges(versions: missing.map(\.version))
         for migration in catalogue.migrations where changes.versions.contains(migration.version) {
             try run(migration.up)

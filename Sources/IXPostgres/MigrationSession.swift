@@ -59,7 +59,6 @@ struct MigrationSession {
 
     /// Refuses a schema that would no longer serve a daemon which holds a lease.
     func refuseOlderDaemons(than number: Int) throws(StoreError) {
-        guard try run(SchemaSQL.hasDaemons).first?.bool("there") ?? false else { return }
         let daemons = try count(SchemaSQL.daemons(below: number))
         guard daemons == 0 else {
             throw refusal(

@@ -43,7 +43,6 @@ enum SchemaSQL {
     static func daemons(below number: Int) -> String {
         "SELECT count(*) FROM ix_daemons WHERE lease_until > now() AND coalesce(schema_version, 0) < \(number)"
     }
-    static let hasDaemons = "SELECT to_regclass('ix_daemons') IS NOT NULL AS there"
     static let liveDaemons = "SELECT count(*) FROM ix_daemons WHERE lease_until > now()"
 
     static func note(_ step: SchemaPlan.Step) -> String {
