@@ -51,7 +51,8 @@ extension MigrationSession {
         try plan.checkStart()
         let unbuilt = plan.isNewer ? [] : try unbuiltIndexes()
         guard unbuilt.isEmpty else {
-            throw refusal("the index \(unbuilt.joined(separator: ", ")) is missing or unfinished: run `ix-worker migrate`")
+            throw refusal(
+                "the index \(unbuilt.joined(separator: ", ")) is missing or unfinished: run `ix-worker migrate`")
         }
     }
 }

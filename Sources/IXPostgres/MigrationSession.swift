@@ -69,7 +69,8 @@ struct MigrationSession {
     /// Applies the functions whose text has changed, and returns their names.
     func applyFunctions() throws(StoreError) -> [String] {
         let noted = Dictionary(
-            try run(SchemaSQL.objects).map { ($0.string("name"), $0.string("checksum")) }) { first, _ in first }
+            try run(SchemaSQL.objects).map { ($0.string("name"), $0.string("checksum")) }
+        ) { first, _ in first }
         let stale = catalogue.functions.filter { noted[$0.name] != $0.checksum }
         guard !stale.isEmpty else { return [] }
         try run(SchemaSQL.refuseForeign(stale))

@@ -1,6 +1,6 @@
 import IXStore
 
-/// The SQL around the files of a schema.
+/// `SchemaSQL` is the SQL around the files of a schema.
 enum SchemaSQL {
     /// The key of the migrators' advisory lock. The lock is tried, never waited for: a statement that waits holds a
     /// snapshot, for which an index built beside writers would wait in turn.

@@ -9,7 +9,8 @@ import Testing
     private static let callers: [Statement: Set<String>] = {
         let everybody: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
-            .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs, .listDaemons,
+            .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs,
+            .listDaemons,
             .countRefusedWrites, .countCallbacks,
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
