@@ -61,7 +61,9 @@ let package = Package(
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
-            exclude: ["jobs", "daemons", "suspects", "callbacks", "migrations", "roles", "doctor"]),
+            exclude: [
+                "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes", "roles", "doctor",
+            ]),
         .target(
             name: "IXPostgres",
             dependencies: [
@@ -70,7 +72,7 @@ let package = Package(
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
-            exclude: ["jobs", "daemons", "suspects", "callbacks", "migrations"],
+            exclude: ["jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite",

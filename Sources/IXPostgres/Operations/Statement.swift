@@ -1,5 +1,3 @@
-import CPostgresSQL
-
 /// The statements, each a file under `SQL/` with an equal name, under which the statement is also prepared.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
@@ -25,7 +23,12 @@ enum Statement: String, CaseIterable {
     case markDoneBatch = "mark_done_batch"
     case handBack = "hand_back"
     case readEnd = "read_end"
-    case readStatistics = "read_statistics"
+    case countJobs = "count_jobs"
+    case listDaemons = "list_daemons"
+    case countRefusedWrites = "count_refused_writes"
+    case countCallbacks = "count_callbacks"
+    case beginSnapshot = "begin_snapshot"
+    case endSnapshot = "end_snapshot"
     case recordAttempt = "record_attempt"
     case prune
     case countPrunable = "count_prunable"
@@ -99,12 +102,4 @@ public enum Examination: String, CaseIterable, Sendable {
     case standby = "read_standby"
 
     var sql: String { SQLFile.text(rawValue) }
-}
-
-/// The SQL files compiled into the program.
-enum SQLFile {
-    static func text(_ name: String) -> String {
-        guard let text = ix_sql(name) else { preconditionFailure("no SQL file is named \(name)") }
-        return String(cString: text)
-    }
 }

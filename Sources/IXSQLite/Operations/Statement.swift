@@ -1,4 +1,3 @@
-import CSQLiteSQL
 import GRDB
 
 /// The statements, each a file under `SQL/` with an equal name.
@@ -85,14 +84,6 @@ enum Statement: String, CaseIterable {
     case listDaemons = "list_daemons"
 
     var sql: String { SQLFile.text(rawValue) }
-}
-
-/// The SQL files compiled into the program.
-enum SQLFile {
-    static func text(_ name: String) -> String {
-        guard let text = ix_sqlite_sql(name) else { preconditionFailure("no SQL file is named \(name)") }
-        return String(cString: text)
-    }
 }
 
 extension Database {

@@ -15,8 +15,8 @@ struct GuardLab {
             guard cut != text else { throw TestFailure("\(one.file) doesn't hold the text of \(one.name)") }
             texts[one.statement] = cut
         }
-        return try await TestDatabase.with(.empty) { [texts] db in
-            try await db.sql(texts["0001_up"] ?? "")
+        return try await TestDatabase.with { [texts] db in
+            for one in guards where one.file.hasPrefix("functions/") { try await db.sql(texts[one.statement] ?? "") }
             return try await body(GuardLab(db: db, texts: texts))
         }
     }
@@ -88,7 +88,7 @@ extension GuardLab {
     }
 
     func register(_ daemon: String) async throws {
-        try await run("register_daemon", [daemon, "test", "host", "1", "0", "600", nil])
+        try await run("register_daemon", [daemon, "test", "host", "1", "0", "600", nil, "8"])
     }
 
     /// A claim's last parameters: from the start of the queue.
