@@ -13,7 +13,7 @@ extension PostgresOperations {
             useCases: rows[0].map(UseCaseCounts.init), daemons: try rows[1].map(DaemonLease.init),
             refusedWrites: rows[2].first?.int("refused") ?? 0)
         if let row = rows[3].first { statistics.callbacks = CallbackCounts(row) }
-        statistics.horizon = try horizonHolds().first
+        statistics.xminHorizon = try xminHorizonHolds().first
         if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
             statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
         }

@@ -7,9 +7,6 @@ final class OpenFile: Sendable {
     let pool: DatabasePool
     private let identity: FileIdentity?
 
-    /// The mark of ix-worker's files, "IXJB", so that no foreign database is taken for a queue.
-    static let applicationID: Int32 = 0x4958_4A42
-
     init(_ file: SQLiteFile, readers: Int, callTimeout: Duration) throws(StoreError) {
         try file.prepare()
         self.file = file

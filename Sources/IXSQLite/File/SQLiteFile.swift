@@ -5,6 +5,9 @@ import IXStore
 
 /// The database file: its location, its mode, and its identity.
 struct SQLiteFile: Sendable {
+    /// The mark of ix-worker's files, "IXJB", so that no foreign database is taken for a queue.
+    static let applicationID: Int32 = 0x4958_4A42
+
     /// The real path of the file, with links followed, because log and lock lie beside the file that a link leads to.
     /// While neither the file nor its directory exists, the path is the given one.
     let path: String

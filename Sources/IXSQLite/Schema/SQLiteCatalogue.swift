@@ -67,7 +67,7 @@ struct SQLiteCatalogue: Sendable {
 
     /// The notes of a schema, and the mark of the file.
     static let tables = """
-        PRAGMA application_id = \(OpenFile.applicationID);
+        PRAGMA application_id = \(SQLiteFile.applicationID);
         CREATE TABLE ix_schema_migrations (
             version       integer PRIMARY KEY,
             checksum      text NOT NULL,

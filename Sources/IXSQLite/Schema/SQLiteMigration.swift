@@ -31,7 +31,7 @@ enum SQLiteMigration {
     /// False for a new file. Throws for the file of another program.
     private static func isOurs(_ db: Database) throws -> Bool {
         let owner = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-        if owner == OpenFile.applicationID { return true }
+        if owner == SQLiteFile.applicationID { return true }
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
         guard owner == 0, tables == 0 else {
             throw StoreError(.schema, operation: "open", message: "the file is a database of another program")
