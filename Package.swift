@@ -185,8 +185,11 @@ let package = Package(
         .testTarget(name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(
-            name: "IXEngineTests", dependencies: ["IXEngine", "IXPipelines", "IXStore", "IXCore"], swiftSettings: strict
-        ),
+            name: "IXEngineTests",
+            dependencies: [
+                "IXEngine", "IXPipelines", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXPipelinesSupport", "IXCore"],
             swiftSettings: strict),

@@ -17,7 +17,7 @@ public final class CallbackDelivery: CallbackSink {
     /// The loop's liveness. The beat is never late before `start` and after the loop has ended.
     public let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
     let shared: DeliveryState
-    private let store: any JobStore
+    private let store: RoleStore<any CallbackOutbox>
     private let logger: Logger
     private let isStarted = Mutex(false)
     private let callLimit: Duration
@@ -30,7 +30,7 @@ public final class CallbackDelivery: CallbackSink {
     /// - Parameter callLimit: the longest time for a call to the store.
     public init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
         shared = DeliveryState(settings, resolver, slots)
-        self.store = store
+        self.store = store.outbox
         self.callLimit = callLimit
         self.logger = logger
     }

@@ -26,9 +26,6 @@ public struct CallbackSettings: Sendable, Equatable {
     public var caFile: String
     /// True when a body is sent in the envelope `{"type", "timestamp", "data"}`.
     public var wraps: Bool
-    /// The time that legacy code has to send the callback of a job that the legacy code ended. After the time the
-    /// daemon sends the callback; nil leaves such callbacks to the legacy code.
-    public var legacyGrace: Duration?
     /// The value of the `user-agent` header.
     public var userAgent: String
     /// The hosts and ports of the database; no callback may reach these addresses.
@@ -39,7 +36,7 @@ public struct CallbackSettings: Sendable, Equatable {
         limits: PostLimits, concurrency: Int, perClient: Int, perEndpoint: Int, perAddress: Int, pauses: [Duration],
         breakerFailures: Int, breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets,
         caFile: String = "",
-        wraps: Bool = false, legacyGrace: Duration? = nil, userAgent: String,
+        wraps: Bool = false, userAgent: String,
         databaseAddresses: [HostPort] = []
     ) {
         self.databaseAddresses = databaseAddresses
@@ -56,7 +53,6 @@ public struct CallbackSettings: Sendable, Equatable {
         self.secrets = secrets
         self.caFile = caFile
         self.wraps = wraps
-        self.legacyGrace = legacyGrace
         self.userAgent = userAgent
     }
 }

@@ -10,7 +10,7 @@ import Synchronization
 /// notification, an ended delivery, the next due time or the poll interval ends the wait.
 final class DeliveryLoop {
     private let shared: DeliveryState
-    private let store: any JobStore
+    private let store: RoleStore<any CallbackOutbox>
     private let callLimit: Duration
     private let liveness: Liveness
     private let daemonID: @Sendable () -> UUID
@@ -25,17 +25,15 @@ final class DeliveryLoop {
     private var lostClaim: UUID?
     private var restsUntil = ContinuousClock.now
     private var backoff = Backoff()
-    private var legacyAt = ContinuousClock.now
     /// The drain flags as the previous round saw them.
     private var (wasDraining, wasCut) = (false, false)
 
     /// The maximum number of callbacks written or claimed in a call.
     private static let batch = 100
     private static let shortest = Duration.milliseconds(10)
-    private static let legacyInterval = Duration.seconds(10)
 
     init(
-        shared: DeliveryState, store: any JobStore, callLimit: Duration, liveness: Liveness,
+        shared: DeliveryState, store: RoleStore<any CallbackOutbox>, callLimit: Duration, liveness: Liveness,
         daemonID: @escaping @Sendable () -> UUID, logger: Logger
     ) {
         self.shared = shared
@@ -56,7 +54,6 @@ final class DeliveryLoop {
             if state.isCut { for task in underWay.values { task.cancel() } }
             do {
                 try await write()
-                try await adoptLegacyCallbacks(state.settings)
                 pause = state.isCut ? .seconds(1) : try await claim(state)
                 // Results remain whose rows another transaction has locked.
                 if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
@@ -159,15 +156,6 @@ final class DeliveryLoop {
     private func inHand(_ missing: [DeliveryCompletion]) async throws(StoreError) -> Set<UUID> {
         guard !missing.isEmpty else { return [] }
         return try await store.perform { try $0.inHand(missing) }
-    }
-
-    private func adoptLegacyCallbacks(_ settings: CallbackSettings) async throws(StoreError) {
-        guard let grace = settings.legacyGrace, legacyAt <= .now else { return }
-        var count = 0
-        repeat {
-            count = try await store.perform { try $0.adoptLegacyCallbacks(grace: grace, limit: Self.batch) }
-        } while count == Self.batch
-        legacyAt = .now + Self.legacyInterval * Double.random(in: 0.7...1)
     }
 
     /// Claims due callbacks and starts their deliveries. Returns the time to wait before the next round.

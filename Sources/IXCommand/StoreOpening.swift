@@ -36,8 +36,15 @@ extension Configuration {
         case .postgres:
             var parameters = try checkedParameters(application)
             if let callTimeout { parameters.callTimeout = callTimeout }
-            return PostgresStore(parameters, connections: connections)
+            return PostgresStore(parameters, connections: connections, upkeep: upkeep)
         }
+    }
+
+    /// The times of PostgreSQL's own upkeep. A legacy worker's row counts as an orphan after twice the longest run.
+    public var upkeep: PostgresUpkeep {
+        PostgresUpkeep(
+            unleasedAfter: pipeline.requestTimeout * 2, legacyGrace: callback.legacyGrace,
+            xminHorizonWarning: postgres.xminHorizonWarning)
     }
 
     /// The store's name for people, without secrets.

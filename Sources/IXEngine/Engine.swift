@@ -18,15 +18,15 @@ public actor Engine {
     private let notifier: (any JobNotifier)?
     private let heartbeat: HeartbeatDuty
     private let claims: ClaimsDuty
-    private let suspects: SuspectDuty
     private let sweep: SweepDuty
-    private let poll: PollDuty
     private let foreign: ForeignWorkDuty
     private let stages: [WorkerActivity]
     private let loops = Locked<[DutyLoop]>([])
     /// Opens when the workers have ended, the grace is over, or `cutGrace` was called.
     private let graceOver = Latch()
     private let workersDone = Latch()
+    /// The thread that receives notifications, so that busy pipelines delay none.
+    private let receiving = DispatchQueueExecutor(label: "ix.notifications")
 
     /// Creates an engine that does nothing until `start` is called. Requires: `settings.workers` is at least 1, and
     /// `leaseStore` has a connection that only the heartbeat uses.
@@ -43,23 +43,22 @@ public actor Engine {
         let effects = EndEffects(counts: counts, callbacks: callbacks, idleWorkers: idleWorkers)
         let kept = KeptEnds(
             .init(
-                store: store, limit: settings.workers, stopping: stopping, written: effects.conclude,
+                store: store.execution, limit: settings.workers, stopping: stopping, written: effects.conclude,
                 forget: running.forget, availability: availability))
         shared = WorkerContext(
-            liveSettings: Locked(settings), store: store, livePipelines: Locked(pipelines), callbacks: callbacks,
+            liveSettings: Locked(settings), store: store.execution, livePipelines: Locked(pipelines),
+            callbacks: callbacks,
             registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
             admission: Admission(pipelines) { idleWorkers.wake() }, availability: availability,
-            batcher: settings.batch > 1 ? RequestBatcher(store, batch: settings.batch) : nil, counts: counts,
+            batcher: settings.batch > 1 ? RequestBatcher(store.execution, batch: settings.batch) : nil, counts: counts,
             effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
         self.notifier = notifier
         stages = (1...settings.workers).map { WorkerActivity(number: $0) }
-        heartbeat = HeartbeatDuty(shared, store: leaseStore, onNewIdentity: onNewIdentity)
-        claims = ClaimsDuty(shared, store: dutyStore)
-        suspects = SuspectDuty(shared, store: dutyStore)
-        sweep = SweepDuty(shared, store: dutyStore, heartbeat: heartbeat)
-        foreign = ForeignWorkDuty(shared, store: dutyStore)
-        poll = PollDuty(shared, laterLooks: notifier?.laterLooks ?? [])
+        heartbeat = HeartbeatDuty(shared, store: leaseStore.upkeep, onNewIdentity: onNewIdentity)
+        claims = ClaimsDuty(shared, store: dutyStore.upkeep)
+        sweep = SweepDuty(shared, store: dutyStore.upkeep, heartbeat: heartbeat)
+        foreign = ForeignWorkDuty(shared, store: dutyStore.upkeep)
     }
 
     /// Ends the lease of a dead predecessor, registers the daemon, sweeps orphans, then starts the workers and the
@@ -78,35 +77,30 @@ public actor Engine {
         try await sweep.round(progress: progress)
         try await foreign.round(progress: progress)
         startWorkers()
-        startDuties()
-        let (idleWorkers, loops, callbacks, poll) = (shared.idleWorkers, loops, shared.callbacks, poll)
-        let neighbours = shared.neighbours
-        callbacks.start { [registration = shared.registration] in registration.daemonID }
-        let look = { @Sendable in loops.value.first { $0.duty is ClaimsDuty }?.nudge() }
+        let loops = DutyLoops(
+            shared, store: dutyStore, heartbeat: heartbeat, claims: claims, sweep: sweep, foreign: foreign)
+        self.loops.value = loops.all
+        shared.callbacks.start { [registration = shared.registration] in registration.daemonID }
         heartbeat.onReturn { [claims] in
             claims.forgetTold()
-            look()
-            loops.value.first { $0.duty is SweepDuty }?.nudge()
+            loops.claims.nudge()
+            loops.sweep.nudge()
         }
-        sweep.onSwept { loops.value.first { $0.duty is SuspectDuty }?.nudge() }
-        let polling = loops.value.first { $0.duty is PollDuty }
-        shared.onBreakers.value = { look() }
-        let looking = loops.value.first { $0.duty is ForeignWorkDuty }
-        shared.onForeign.value = { looking?.nudge() }
-        let watches = loops.value.filter { $0.duty is TimeoutWatch || $0.duty is ProgressDuty }
-        shared.running.onStart { for watch in watches { watch.nudge() } }
-        await notifier?.start { notice in
-            switch notice {
-            case .jobs(let count):
-                idleWorkers.wake(count)
-                if poll.arrived() { polling?.nudge() }
-            case .stampedJobs(let stamps):
-                idleWorkers.wake(neighbours.value.share(of: stamps))
-                if poll.arrived() { polling?.nudge() }
-            case .cancels: look()
-            case .callbacks: callbacks.wake()
-            }
+        sweep.onSwept { loops.suspects.nudge() }
+        shared.onBreakers.value = { loops.claims.nudge() }
+        shared.onForeign.value = { loops.foreign.nudge() }
+        shared.running.onStart { for loop in loops.runWatches { loop.nudge() } }
+        await listen(loops.receive)
+    }
+
+    /// Subscribes to the store's notifications, then starts the notifier.
+    private func listen(_ receive: @escaping @Sendable (JobNotification) -> Void) async {
+        guard let notifier else { return }
+        let notifications = notifier.subscribe()
+        Task(executorPreference: receiving) {
+            for await notification in notifications { receive(notification) }
         }
+        await notifier.start { [neighbours = shared.neighbours] in neighbours.value }
     }
 
     private func startWorkers() {
@@ -129,19 +123,6 @@ public actor Engine {
             done.open()
             graceOver.open()
         }
-    }
-
-    private func startDuties() {
-        let duties: [any Duty] = [
-            heartbeat, claims, sweep, suspects, foreign,
-            LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
-            poll, TimeoutWatch(running: shared.running),
-            ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
-            XminHorizonDuty(shared, store: dutyStore),
-        ]
-        // Most duties share a connection, so a step may wait for several store calls.
-        let stepLimit = shared.settings.stepLimit * 5
-        loops.value = duties.map { DutyLoop($0, availability: shared.availability, stepLimit: stepLimit) }
     }
 
     /// Applies the settings that a running engine can change: times and pipelines. Current runs keep the settings of
@@ -206,6 +187,7 @@ public actor Engine {
         }
         let isEnded = await Self.within(isAnswered ? drainLimit : Self.leave) { [self] in await endLease() }
         if !isEnded { logLease("the store does not answer") }
+        shared.effects.ends.finish()
     }
 
     /// The longest wait of a drain step while an unresponsive store keeps workers without a job from ending.
@@ -247,7 +229,8 @@ public actor Engine {
         do {
             // Jobs still held are handed back first, because a shutdown is no death of the daemon: the hand-back costs
             // no start and makes no suspects.
-            _ = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
+            let back = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
+            for row in back { shared.effects.conclude(row) }
             try await dutyStore.perform { try $0.endLease(daemonID) }
         } catch {
             logLease("\(error)")
@@ -265,6 +248,14 @@ extension Engine {
             isListening: notifier?.isListening, isDraining: shared.idleWorkers.isDraining,
             openBreakers: shared.admission.openBreakers)
     }
+
+    /// Returns a stream of the jobs that end in this daemon from now on, for any number of subscribers. The stream ends
+    /// with the drain.
+    ///
+    /// Guarantees: an end is told after its commit, by a worker, the sweep, the expiry or a duty of this daemon. A
+    /// subscriber that is 1,000 ends behind loses the oldest. Ends by other processes are not told.
+    /// Cost: none without a subscriber.
+    public nonisolated func ends() -> AsyncStream<JobEnd> { shared.effects.ends.subscribe() }
 
     /// Returns the names of the stalled parts, for people. The list is empty when all is well, and also while only the
     /// store is away.

@@ -20,8 +20,6 @@ public struct EngineSettings: Sendable {
     public var heartbeat: Duration
     /// The interval between two sweeps for orphans.
     public var sweep: Duration
-    /// The age at which a running row without a lease (a legacy worker's row) counts as an orphan.
-    public var unleasedAfter: Duration
     /// The time after which a due job ends whose use case no daemon serves.
     public var unservedAfter: Duration
     /// The longest time for a store call. A claim unknown to the engine and older than `callTimeout` plus 1 second is
@@ -34,17 +32,14 @@ public struct EngineSettings: Sendable {
     public var retention: Retention
     /// The maximum number of jobs deleted by a batch of the prune.
     public var pruneBatch: Int
-    /// The time after which the daemon logs a warning about a session that keeps dead rows from being cleared; nil
-    /// turns the warning off.
-    public var xminHorizonWarning: Duration?
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
     public init(
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
-        heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, unservedAfter: Duration = .seconds(600),
+        heartbeat: Duration, sweep: Duration, unservedAfter: Duration = .seconds(600),
         callTimeout: Duration,
         stepLimit: Duration,
-        retention: Retention = Retention(), pruneBatch: Int = 500, xminHorizonWarning: Duration? = nil
+        retention: Retention = Retention(), pruneBatch: Int = 500
     ) {
         self.workers = workers
         self.batch = batch
@@ -54,12 +49,10 @@ public struct EngineSettings: Sendable {
         self.lease = lease
         self.heartbeat = heartbeat
         self.sweep = sweep
-        self.unleasedAfter = unleasedAfter
         self.unservedAfter = unservedAfter
         self.callTimeout = callTimeout
         self.stepLimit = stepLimit
         self.retention = retention
         self.pruneBatch = pruneBatch
-        self.xminHorizonWarning = xminHorizonWarning
     }
 }

@@ -1,10 +1,15 @@
+import IXConcurrency
 public import IXStore
+public import Logging
 
 /// The job store on PostgreSQL.
 public final class PostgresStore: JobStore {
     private let pool: PostgresPool
     private let mark = ClaimMark()
     private let lockWatch: LockWatch?
+    private let upkeepSettings: Locked<PostgresUpkeep>
+    /// The log of the store's duties.
+    let logger: Logger
     /// The database's address for people, without secrets.
     public let location: String
 
@@ -12,11 +17,19 @@ public final class PostgresStore: JobStore {
     ///
     /// - Parameter lockWatch: cancels calls that wait for another transaction's lock; a daemon has a single watch. Nil:
     ///   such a call waits until its deadline.
-    public init(_ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil) {
+    /// - Parameter upkeep: the times of the sweep and of the store's duties.
+    /// - Parameter logger: the log of the store's duties; by default their messages are lost.
+    public init(
+        _ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil,
+        upkeep: PostgresUpkeep = PostgresUpkeep(),
+        logger: Logger = Logger(label: "ix.store") { _ in SwiftLogNoOpLogHandler() }
+    ) {
         var watched = parameters
         if let lockWatch { watched.interruptBlocked = { lockWatch.interrupt($0) } }
         pool = PostgresPool(watched, size: connections)
         self.lockWatch = lockWatch
+        self.logger = logger
+        upkeepSettings = Locked(upkeep)
         location = parameters.location
     }
 
@@ -25,9 +38,19 @@ public final class PostgresStore: JobStore {
     public func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
+        try await operate { try body($0) }
+    }
+
+    /// Runs `body` as `perform` does, with the operations that only PostgreSQL has.
+    func operate<Result: Sendable>(
+        _ body: @escaping @Sendable (PostgresOperations) throws -> Result
+    ) async throws(StoreError) -> Result {
+        let unleasedAfter = upkeepTimes.unleasedAfter
         do {
             return try await pool.use(retrying: true) { [mark] link, parameters in
-                try body(PostgresOperations(link: link, timeout: parameters.callTimeout, mark: mark))
+                try body(
+                    PostgresOperations(
+                        link: link, timeout: parameters.callTimeout, mark: mark, unleasedAfter: unleasedAfter))
             }
         } catch let error as StoreError {
             throw error
@@ -41,9 +64,16 @@ public final class PostgresStore: JobStore {
     public func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
-        try await pool.use(retrying: false) { link, parameters in
-            try PostgresTransaction(link: link, timeout: parameters.callTimeout).run(body)
+        let unleasedAfter = upkeepTimes.unleasedAfter
+        return try await pool.use(retrying: false) { link, parameters in
+            try PostgresTransaction(link: link, timeout: parameters.callTimeout, unleasedAfter: unleasedAfter).run(body)
         }
+    }
+
+    /// The times of the store's upkeep; a reload sets them.
+    public var upkeepTimes: PostgresUpkeep {
+        get { upkeepSettings.value }
+        set { upkeepSettings.value = newValue }
     }
 
     /// Closes idle connections at once, and connections in use after their call.

@@ -166,7 +166,7 @@ import Testing
         try await TestDatabase.with(on: cluster.url) { db in
             let store = db.store()
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints.add)
+            await listener.start(hints)
             try await hints.wait(for: 1)
             try await store.insert("a")
             let (attempt, daemon) = try await store.claimed()

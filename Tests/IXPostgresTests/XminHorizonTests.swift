@@ -16,8 +16,8 @@ import Testing
         return value
     }
 
-    private func holds(_ store: some JobStore) async throws -> [XminHorizonHold] {
-        try await store.perform { try $0.xminHorizonHolds() }.filter { $0.holder.contains("reporting") }
+    private func holds(_ store: PostgresStore) async throws -> [XminHorizonHold] {
+        try await store.xminHorizonHolds().filter { $0.holder.contains("reporting") }
     }
 
     @Test(arguments: [

@@ -14,7 +14,7 @@ import Testing
         try await TestFile.withHeld { file, store in
             let notifier = SQLiteNotifier(store, logger: Logger(label: "test"))
             let hints = Hints()
-            await notifier.start { hints.add($0) }
+            await hints.start(notifier)
             // The first hint comes with the start: something may have been missed.
             #expect(try await eventually { hints.count == 1 })
             #expect(notifier.isListening)
@@ -24,9 +24,9 @@ import Testing
             )
             try foreign.sql("INSERT INTO ix_enqueue (request) VALUES (?)", [request("now")])
             let start = ContinuousClock.now
-            #expect(try await eventually { hints.count > 1 })
+            // Hints that wait are merged; one by itself counts the job that is due, and not the later one.
+            #expect(try await eventually { hints.all.dropFirst().contains(1) })
             #expect(ContinuousClock.now - start < .seconds(5))
-            #expect(hints.all.dropFirst().allSatisfy { $0 == 1 })
             await notifier.stop()
         }
     }
@@ -36,7 +36,7 @@ import Testing
         try await TestFile.withHeld { file, store in
             let notifier = SQLiteNotifier(store, logger: Logger(label: "test"))
             let hints = Hints()
-            await notifier.start { hints.add($0) }
+            await hints.start(notifier)
             #expect(try await eventually { hints.count == 1 })
             let foreign = try Foreign(file)
             // So little memory that the log is written long before the commit.
@@ -63,7 +63,7 @@ import Testing
             let running = [try await store.claim(daemon), try await store.claim(daemon)].compactMap {
                 $0?.attempt.jobID
             }
-            await notifier.start { hints.add($0) }
+            await hints.start(notifier)
             for (count, job) in running.enumerated() {
                 #expect(hints.cancels == count)
                 _ = try await store.perform { try $0.cancel(job) }
@@ -87,5 +87,10 @@ private final class Hints: Sendable {
     }
     var count: Int { all.count }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
-    func add(_ notice: JobNotification) { told.withLock { $0.append(notice) } }
+    func start(_ notifier: SQLiteNotifier) async {
+        let notifications = notifier.subscribe()
+        Task { for await notification in notifications { self.add(notification) } }
+        await notifier.start()
+    }
+    private func add(_ notice: JobNotification) { told.withLock { $0.append(notice) } }
 }

@@ -51,7 +51,7 @@ extension JobStore {
 
     /// Sweeps orphans; a row without a lease counts as an orphan after an hour.
     package func sweep(limit: Int = 100) async throws -> [HandedBack] {
-        try await perform { try $0.sweepOrphans(limit: limit, unleasedAfter: .seconds(3600)) }
+        try await perform { try $0.sweepOrphans(limit: limit) }
     }
 
     /// Claims due callbacks for a worker of the test.

@@ -33,6 +33,8 @@ struct Backend: Sendable {
     let width: Int
     /// The address of the server; nil on the embedded file.
     let address: String?
+    /// Hands the store a new configuration: the times of the store's own upkeep.
+    private let applyUpkeep: @Sendable (Configuration) -> Void
 
     /// Creates the stores without connecting. Throws when the database address can't be used.
     init(_ configuration: Configuration, _ identity: DaemonIdentity, _ logger: Logger) throws {
@@ -46,12 +48,14 @@ struct Backend: Sendable {
         store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore, callbackStore: any JobStore,
         notifier: (any JobNotifier)?,
         callLimit: Duration, callTimeout: Duration, width: Int, address: String?,
+        applyUpkeep: @escaping @Sendable (Configuration) -> Void,
         prepare: @escaping @Sendable () async throws(StoreError) -> Void
     ) {
         (self.store, self.dutyStore, self.notifier, self.prepare) = (store, dutyStore, notifier, prepare)
         (self.leaseStore, self.callbackStore) = (leaseStore, callbackStore)
         (self.callLimit, self.callTimeout, self.width) = (callLimit, callTimeout, width)
         self.address = address
+        self.applyUpkeep = applyUpkeep
     }
 
     private init(postgres configuration: Configuration, _ logger: Logger) throws {
@@ -67,16 +71,20 @@ struct Backend: Sendable {
             if let address { own.address = address }
             return own
         }
+        let dutyStore = PostgresStore(
+            named("ix-worker duties", nil), connections: 1, lockWatch: watch, upkeep: configuration.upkeep,
+            logger: logger)
         self.init(
             store: PostgresStore(parameters, connections: settings.connections, lockWatch: watch),
-            dutyStore: PostgresStore(named("ix-worker duties", nil), connections: 1, lockWatch: watch),
+            dutyStore: dutyStore,
             leaseStore: PostgresStore(named("ix-worker lease", nil), connections: 1, lockWatch: watch),
             callbackStore: PostgresStore(named("ix-worker callbacks", nil), connections: 1, lockWatch: watch),
             notifier: settings.listenURL.map {
                 PostgresListener(named("ix-worker", PostgresAddress($0.text)), logger: logger)
             },
             callLimit: settings.connectTimeout + settings.callTimeout, callTimeout: settings.callTimeout,
-            width: settings.connections, address: parameters.account
+            width: settings.connections, address: parameters.account,
+            applyUpkeep: { dutyStore.upkeepTimes = $0.upkeep }
         ) { [parameters] () async throws(StoreError) in
             let migrator = PostgresMigrator(parameters, callTimeout: parameters.callTimeout)
             do throws(StoreError) { try await Self.look(over: migrator, logger) } catch {
@@ -101,9 +109,12 @@ struct Backend: Sendable {
             store: store, dutyStore: store, leaseStore: store, callbackStore: store,
             notifier: SQLiteNotifier(store, logger: logger),
             callLimit: timeout,
-            callTimeout: timeout, width: configuration.worker.count, address: nil
+            callTimeout: timeout, width: configuration.worker.count, address: nil, applyUpkeep: { _ in }
         ) { () async throws(StoreError) in try await store.hold(as: identity.holder) }
     }
+
+    /// Applies a new configuration to the open stores.
+    func apply(_ configuration: Configuration) { applyUpkeep(configuration) }
 
     /// Closes every store.
     func close() async {

@@ -26,7 +26,7 @@ extension CallbackSettings {
                     standard: callback.secret.isEmpty ? try credentials.standard() : callback.secret.text,
                     clients: callback.clientSecrets.mapValues(\.text).merging(try credentials.clients()) { $1 },
                     endpoints: callback.clientEndpoints),
-                caFile: callback.caFile, wraps: callback.envelope, legacyGrace: callback.legacyGrace,
+                caFile: callback.caFile, wraps: callback.envelope,
                 userAgent: "ix-worker/\(Version.number)", databaseAddresses: configuration.databaseAddresses)
         } catch {
             throw InvalidInput("callback.\(error.field)", error.reason)

@@ -60,6 +60,7 @@ struct Composition: Sendable {
     func apply(_ configuration: Configuration, to engine: Engine) throws {
         let callbackSettings = try CallbackSettings(configuration, environment)
         let pipelines = try assembly.registry(for: configuration)
+        backend.apply(configuration)
         engine.apply(EngineSettings(configuration, backend), pipelines)
         callbacks.apply(callbackSettings)
         logs.level = configuration.log.level.swiftLog
@@ -116,11 +117,11 @@ extension EngineSettings {
         self.init(
             workers: worker.count, batch: worker.batch, poll: worker.poll, grace: worker.grace,
             killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
-            sweep: worker.sweep, unleasedAfter: configuration.pipeline.requestTimeout * 2,
+            sweep: worker.sweep,
             unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
             stepLimit: Self.stepLimit(worker.count, backend),
             retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
-            pruneBatch: configuration.retention.batch, xminHorizonWarning: configuration.postgres.xminHorizonWarning)
+            pruneBatch: configuration.retention.batch)
     }
 }
 

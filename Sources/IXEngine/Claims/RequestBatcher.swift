@@ -32,11 +32,11 @@ final class RequestBatcher: Sendable {
     /// batches smaller.
     private static let lanes = 2
 
-    private let store: any JobStore
+    private let store: RoleStore<any JobExecution>
     private let batch: Int
     private let state: Mutex<State>
 
-    init(_ store: any JobStore, batch: Int) {
+    init(_ store: RoleStore<any JobExecution>, batch: Int) {
         self.store = store
         self.batch = batch
         state = Mutex(State(lanes: (1...Self.lanes).map { Lane($0) }))
@@ -105,19 +105,5 @@ extension WorkerRequest {
         guard isKept, var completion else { return self }
         completion.isKept = true
         return WorkerRequest(completion: completion, claim: claim)
-    }
-}
-
-extension JobOperations {
-    /// Performs one request by the operations for a single job.
-    func perform(_ request: WorkerRequest) throws(StoreError) -> WorkerRequest.Result {
-        switch (request.completion, request.claim) {
-        case (let completion?, let claim?):
-            let (result, job) = try completeAndClaim(completion, claim)
-            return WorkerRequest.Result(completion: result, job: job)
-        case (let completion?, nil): return WorkerRequest.Result(completion: try self.complete(completion), job: nil)
-        case (nil, let claim?): return WorkerRequest.Result(completion: nil, job: try claimNextPending(claim))
-        case (nil, nil): return WorkerRequest.Result(completion: nil, job: nil)
-        }
     }
 }

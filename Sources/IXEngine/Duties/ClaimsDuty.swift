@@ -11,13 +11,13 @@ final class ClaimsDuty: Duty {
     let interval: Duration
     let asksStore = true
     private let shared: WorkerContext
-    private let store: any JobStore
+    private let store: RoleStore<any JobUpkeep>
     /// The open breakers as this daemon last recorded in the store.
     private let told = Locked<[OpenBreaker]>([])
     /// The served use cases as this daemon last recorded in the store.
     private let toldServed = Locked<[String]?>(nil)
 
-    init(_ shared: WorkerContext, store: any JobStore) {
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
         self.shared = shared
         self.store = store
         interval = shared.settings.heartbeat
@@ -72,7 +72,7 @@ final class ClaimsDuty: Duty {
         for row in lost {
             var logger = shared.logger
             logger.add(row.names)
-            if row.isCallbackDue { shared.callbacks.wake() }
+            shared.effects.conclude(row)
             logger.log(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
             shared.idleWorkers.wake()
         }

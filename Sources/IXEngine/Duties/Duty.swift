@@ -26,11 +26,24 @@ extension Duty {
     var asksStore: Bool { false }
 }
 
+/// `ContributedDuty` runs a duty of the store in the engine, and hands on the notifications that a round brings.
+struct ContributedDuty: Duty {
+    let duty: any StoreDuty
+    let notify: @Sendable (JobNotification) -> Void
+
+    var name: String { duty.name }
+    var interval: Duration { duty.interval }
+
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
+        for notification in try await duty.round(progress: progress) { notify(notification) }
+    }
+}
+
 /// `DutyLoop` runs a duty until `stop` is called. A failed round is repeated within a second, because a lease expires
 /// meanwhile.
 final class DutyLoop: Sendable {
     let liveness: Liveness
-    let duty: any Duty
+    private let duty: any Duty
     private let availability: StoreAvailability
     private let stepLimit: Duration
     private let isStopped = Mutex(false)

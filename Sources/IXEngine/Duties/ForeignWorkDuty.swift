@@ -15,11 +15,11 @@ final class ForeignWorkDuty: Duty {
     let name = "the search for foreign jobs"
     let asksStore = true
     private let shared: WorkerContext
-    private let store: any JobStore
+    private let store: RoleStore<any JobUpkeep>
     private let unserved = Mutex(UnservedTimes())
     private static let batch = 100
 
-    init(_ shared: WorkerContext, store: any JobStore) {
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
         self.shared = shared
         self.store = store
     }
@@ -60,7 +60,7 @@ final class ForeignWorkDuty: Duty {
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
         logger.log(.jobError, ["code": "\(row.errorCode ?? "")"])
-        if row.isCallbackDue { shared.callbacks.wake() }
+        shared.effects.conclude(row)
     }
 }
 

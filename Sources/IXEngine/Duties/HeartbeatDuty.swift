@@ -16,7 +16,7 @@ final class HeartbeatDuty: Duty {
     let interval: Duration
     let asksStore = true
     private let shared: WorkerContext
-    private let store: any JobStore
+    private let store: RoleStore<any JobUpkeep>
     private let state: Mutex<State>
     private let onNewIdentity: @Sendable (UUID) -> Void
     /// Called after a late heartbeat, a clock jump or a new registration, so that the claims are compared with the
@@ -33,7 +33,7 @@ final class HeartbeatDuty: Duty {
         var hasSteppedBack = false
     }
 
-    init(_ shared: WorkerContext, store: any JobStore, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>, onNewIdentity: @escaping @Sendable (UUID) -> Void) {
         self.shared = shared
         self.store = store
         self.onNewIdentity = onNewIdentity

@@ -5,7 +5,7 @@ struct ProgressDuty: Duty {
     let name = "the writing of progress"
     var interval: Duration { shared.running.watchInterval(busy: .seconds(1), idle: .seconds(1)) }
     let shared: WorkerContext
-    let store: any JobStore
+    let store: RoleStore<any JobExecution>
     /// The maximum number of log bytes in a round. Runs above the limit are written in a later round.
     private static let roundBytes = 512 << 10
 

@@ -9,12 +9,12 @@ import Logging
 final class PruneDuty: Duty {
     let name = "the prune"
     private let shared: WorkerContext
-    private let store: any JobStore
+    private let store: RoleStore<any JobUpkeep>
     private let walk = Locked(PruneWalk())
     /// The time until the next batch.
     private let rest: Locked<Duration>
 
-    init(_ shared: WorkerContext, store: any JobStore) {
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
         self.shared = shared
         self.store = store
         rest = Locked(PruneWalk.firstRest(shared.settings.retention))

@@ -7,14 +7,14 @@ final class SuspectDuty: Duty {
     let name = "the check of the suspects"
     let asksStore = true
     private let shared: WorkerContext
-    private let store: any JobStore
+    private let store: RoleStore<any JobUpkeep>
     /// The number of suspects. The start value is 1 because the sweep of the start may have made suspects, so the first
     /// check comes soon.
     private let suspects = Locked(1)
     /// The interval while suspects exist, so that the next suspect runs soon after a suspect has ended.
     private static let turn = Duration.milliseconds(250)
 
-    init(_ shared: WorkerContext, store: any JobStore) {
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
         self.shared = shared
         self.store = store
     }

@@ -12,7 +12,7 @@ final class SweepDuty: Duty {
     let name = "the sweep"
     let asksStore = true
     private let shared: WorkerContext
-    private let store: any JobStore
+    private let store: RoleStore<any JobUpkeep>
     private let heartbeat: HeartbeatDuty
     /// Called after a sweep moved jobs and may have made suspects.
     private let onSwept = Locked<@Sendable () -> Void>({})
@@ -24,7 +24,7 @@ final class SweepDuty: Duty {
     /// in six sweeps.
     private static let roundsBetweenProgress = 6
 
-    init(_ shared: WorkerContext, store: any JobStore, heartbeat: HeartbeatDuty) {
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>, heartbeat: HeartbeatDuty) {
         self.shared = shared
         self.store = store
         self.heartbeat = heartbeat
@@ -36,10 +36,9 @@ final class SweepDuty: Duty {
         // Kept completions are written first, because the sweep might hand their jobs back.
         if !shared.kept.isEmpty { try await shared.kept.write() }
         progress()
-        let unleasedAfter = shared.settings.unleasedAfter
         let leases = heartbeat.sweptLeases
         try await untilNoneIsLeft(progress) {
-            try $0.sweepOrphans(limit: Self.batch, unleasedAfter: unleasedAfter, leases: leases)
+            try $0.sweepOrphans(limit: Self.batch, leases: leases)
         }
         let early = try await store.perform { try $0.catchUpPending() }
         if early > 0 { shared.idleWorkers.wake(early) }
@@ -59,7 +58,7 @@ final class SweepDuty: Duty {
 
     private func untilNoneIsLeft(
         _ progress: @Sendable () -> Void,
-        _ batch: @escaping @Sendable (any JobOperations) throws -> [HandedBack]
+        _ batch: @escaping @Sendable (any JobUpkeep) throws -> [HandedBack]
     ) async throws(StoreError) {
         while true {
             progress()
@@ -82,6 +81,6 @@ final class SweepDuty: Duty {
         } else {
             logger.log(.jobError, ["code": "\(row.errorCode ?? "")"])
         }
-        if row.isCallbackDue { shared.callbacks.wake() }
+        shared.effects.conclude(row)
     }
 }

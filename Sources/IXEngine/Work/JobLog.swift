@@ -66,7 +66,7 @@ struct JobLog: Sendable {
 
 extension Completion {
     /// The error code of the completion; nil when the completion has no error.
-    fileprivate var errorCode: String? {
+    var errorCode: String? {
         switch kind {
         // A result without an error becomes an error only when a cancel arrived during the run.
         case .done(let response): response.errorCode ?? JobError.cancelledRunning.code

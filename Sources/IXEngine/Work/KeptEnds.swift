@@ -13,7 +13,7 @@ import Synchronization
 actor KeptEnds {
     /// The parts of the engine that `KeptEnds` uses.
     struct Context: Sendable {
-        let store: any JobStore
+        let store: RoleStore<any JobExecution>
         /// The maximum number of completions whose workers went on with other jobs.
         let limit: Int
         /// Opens when the daemon gives up the completions that can't be written.

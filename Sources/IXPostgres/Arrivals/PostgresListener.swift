@@ -10,8 +10,8 @@ import Synchronization
 /// Listens for notifications on a connection of its own, and reconnects.
 ///
 /// A half-open connection delivers nothing and reports no failure. So after `heartbeat` without input the listener asks
-/// the server, on the listening connection, for its channels. After every connection `onNotification` gets a notice of
-/// each kind, because notifications may have been missed.
+/// the server, on the listening connection, for its channels. After every connection a notification of each kind is sent,
+/// because notifications may have been missed.
 public final class PostgresListener: JobNotifier {
     /// The loop's liveness, renewed before every step that may take long.
     public let liveness: Liveness
@@ -22,6 +22,7 @@ public final class PostgresListener: JobNotifier {
     private let stopped = Mutex(false)
     private let listening = Mutex(true)
     private let done = DispatchSemaphore(value: 0)
+    private let feed = NotificationFeed()
     private let wakeUp: WakePipe
 
     /// Makes a listener; `start` connects. `heartbeat` is the longest time without a check of the connection.
@@ -37,21 +38,20 @@ public final class PostgresListener: JobNotifier {
 
     /// False while the connection is lost, or when a pooler makes listening useless.
     public var isListening: Bool { listening.withLock { $0 } }
-    /// Two of the inserts within 10 ms notify (`ix_hint`). The first look follows when the remaining inserts have been
-    /// committed, the second look serves inserts with a slow commit.
-    public let laterLooks: [Duration] = [.milliseconds(20), .milliseconds(150)]
 
-    /// Starts the loop and returns at once. `onNotification` is called on the listener's queue, one call at a time.
-    /// Requires: at most one start.
-    public func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async {
+    public func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
+
+    /// Starts the loop and returns at once. Requires: at most one start.
+    public func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
         queue.async { [self] in
-            run(onNotification)
+            run(neighbours)
+            feed.finish()
             liveness.end()
             done.signal()
         }
     }
 
-    /// Stops the loop; returns after the last call of `onNotification`. Requires: `start` was called.
+    /// Stops the loop; returns after the last notification was sent. Requires: `start` was called.
     public func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
@@ -64,12 +64,12 @@ public final class PostgresListener: JobNotifier {
     }
 
     /// Runs the listener's loop on its own queue, where blocking is allowed.
-    private func run(_ onNotification: @Sendable (JobNotification) -> Void) {
+    private func run(_ neighbours: @Sendable () -> Neighbours) {
         var backoff = Backoff()
         var faults = 0
         while !isStopped {
             do {
-                let isOfUse = try listen(onNotification) {
+                let isOfUse = try listen(among: neighbours) {
                     backoff.reset()
                     if faults > 1 { logger.log(.listenerBack) }
                     faults = 0
@@ -90,7 +90,7 @@ public final class PostgresListener: JobNotifier {
     private var isStopped: Bool { stopped.withLock { $0 } }
 
     /// Listens until the listener is stopped or fails; returns false when listening is useless.
-    private func listen(_ onNotification: @Sendable (JobNotification) -> Void, connected: () -> Void) throws -> Bool {
+    private func listen(among neighbours: @Sendable () -> Neighbours, connected: () -> Void) throws -> Bool {
         beat()
         let link = try PostgresLink.connect(parameters)
         if try isPooledAway(link) { return false }
@@ -98,26 +98,35 @@ public final class PostgresListener: JobNotifier {
             "LISTEN ix_jobs; LISTEN ix_cancels; LISTEN ix_callbacks", by: Deadline(after: parameters.callTimeout))
         listening.withLock { $0 = true }
         connected()
-        onNotification(.jobs(1))
-        onNotification(.cancels)
-        onNotification(.callbacks)
+        var followUps = FollowUpSchedule()
+        for kind in [JobNotification.jobs(1), .cancels, .callbacks] { feed.send(kind) }
+        followUps.arrived(among: neighbours(), at: .now)
+        var heard = ContinuousClock.now
         while !isStopped {
             beat()
-            let isQuiet = !link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: heartbeat))
-            if isQuiet { try proveAlive(link) }
+            let next = min(heard + heartbeat, followUps.due ?? heard + heartbeat)
+            let isHeard = link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: next - .now))
+            if isHeard || heard + heartbeat <= .now {
+                if !isHeard { try proveAlive(link) }
+                heard = .now
+            }
             let said = try link.takeNotifications()
-            if let hints = said["ix_jobs"] { notify(hints, onNotification) }
-            if said["ix_cancels"] != nil { onNotification(.cancels) }
-            if said["ix_callbacks"] != nil { onNotification(.callbacks) }
+            if let hints = said["ix_jobs"] {
+                feed.send(.jobs(share(of: hints, neighbours())))
+                followUps.arrived(among: neighbours(), at: .now)
+            }
+            if said["ix_cancels"] != nil { feed.send(.cancels) }
+            if said["ix_callbacks"] != nil { feed.send(.callbacks) }
+            if followUps.take(among: neighbours(), at: .now) { feed.send(.followUp) }
         }
         return true
     }
 
-    /// Passes hints on. A hint without a stamp (from a move or from foreign code) is for every daemon.
-    private func notify(_ hints: [String], _ onNotification: @Sendable (JobNotification) -> Void) {
+    /// Returns the number of hints for this daemon. A hint without a stamp (from a move or from foreign code) is for
+    /// every daemon.
+    private func share(of hints: [String], _ neighbours: Neighbours) -> Int {
         let stamps = hints.compactMap(UInt64.init)
-        if !stamps.isEmpty { onNotification(.stampedJobs(stamps)) }
-        if stamps.count < hints.count { onNotification(.jobs(hints.count - stamps.count)) }
+        return neighbours.share(of: stamps) + hints.count - stamps.count
     }
 
     /// Returns true behind a pooler in transaction mode, where LISTEN succeeds but no notification ever arrives.

@@ -70,7 +70,7 @@ extension PostgresOperations {
 
     /// Makes callbacks due for jobs that legacy workers ended longer ago than `grace`; returns their number. Reads
     /// `ix_legacy_ends` and its jobs only.
-    public func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int {
+    func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int {
         try run(.adoptLegacyCallbacks, [grace.seconds, "\(limit)"]).count
     }
 

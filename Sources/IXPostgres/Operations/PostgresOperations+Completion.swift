@@ -1,6 +1,6 @@
 import FoundationEssentials
 import IXCore
-public import IXStore
+import IXStore
 
 extension PostgresOperations {
     /// Ends the attempt in one transaction with its notes and its callback. Waits for a lock on the row until the lock
@@ -8,7 +8,7 @@ extension PostgresOperations {
     ///
     /// Guarantees: no row changes unless the attempt still holds the job. After a lost reply the result is read from
     /// the row.
-    public func complete(_ completion: Completion) throws(StoreError) -> CompletionResult {
+    func end(_ completion: Completion) throws(StoreError) -> CompletionResult {
         if completion.isKept { return try completeUnlessLocked(completion) }
         return try completeNow(completion)
     }
@@ -22,10 +22,10 @@ extension PostgresOperations {
 
     /// Ends the attempt and claims the next job, in one transaction and one round trip. An end with `isKept` takes a
     /// transaction of its own, and so does a claim whose oldest document can't be read.
-    public func completeAndClaim(_ completion: Completion, _ claim: Claim) throws(StoreError) -> (
+    func endAndClaim(_ completion: Completion, _ claim: Claim) throws(StoreError) -> (
         CompletionResult, ClaimedJob?
     ) {
-        if completion.isKept { return (try self.complete(completion), try claimNextPending(claim)) }
+        if completion.isKept { return (try end(completion), try claimAlone(claim)) }
         let calls = completion.calls
         let scan = mark.scan(whole: false)
         do {
@@ -35,7 +35,7 @@ extension PostgresOperations {
             return (try result(completion, rows[completion.endIndex].first), job)
         } catch let error where error.code == .unreadable {
             // No write took effect: the oldest pending document can't be returned. So end and claim run separately.
-            return (try self.complete(completion), try claimUnread(claim))
+            return (try end(completion), try claimUnread(claim))
         }
     }
 
@@ -74,7 +74,7 @@ extension PostgresOperations {
         }
         var due = completion
         due.hasCallback = true
-        return try self.complete(due)
+        return try end(due)
     }
 }
 

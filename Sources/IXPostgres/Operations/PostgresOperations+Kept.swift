@@ -29,7 +29,7 @@ extension PostgresOperations {
         // Inside a caller's own transaction the caller's limits hold.
         guard link.isReusable else { return try body() }
         do {
-            return try PostgresTransaction(link: link, timeout: timeout).run { _ in
+            return try PostgresTransaction(link: link, timeout: timeout, unleasedAfter: unleasedAfter).run { _ in
                 _ = try run(.limitLockWaits, [Self.tableWait])  // ignored: it answers with the limit
                 return try body()
             }

@@ -6,8 +6,9 @@ extension PostgresOperations {
     /// Ends the attempts and claims jobs in one round trip and one transaction. Result n belongs to request n.
     ///
     /// Guarantees: each end and each claim has a fence of its own. Failure: throws the first error, and no request has
-    /// taken effect.
+    /// taken effect. A request alone is served by the statements for one job.
     public func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+        guard requests.count > 1 else { return try requests.map(performAlone) }
         let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
         let batch = RequestBatch(requests, scan)
         let rows = try pipeline(batch.calls)
@@ -23,6 +24,17 @@ extension PostgresOperations {
             results.append(WorkerRequest.Result(completion: end, job: request.claim.flatMap { jobs[$0.claimID] }))
         }
         return results
+    }
+
+    private func performAlone(_ request: WorkerRequest) throws(StoreError) -> WorkerRequest.Result {
+        switch (request.completion, request.claim) {
+        case (let completion?, let claim?):
+            let (result, job) = try endAndClaim(completion, claim)
+            return WorkerRequest.Result(completion: result, job: job)
+        case (let completion?, nil): return WorkerRequest.Result(completion: try end(completion), job: nil)
+        case (nil, let claim?): return WorkerRequest.Result(completion: nil, job: try claimAlone(claim))
+        case (nil, nil): return WorkerRequest.Result(completion: nil, job: nil)
+        }
     }
 }
 

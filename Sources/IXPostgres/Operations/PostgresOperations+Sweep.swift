@@ -7,7 +7,7 @@ extension PostgresOperations {
     /// Hands back orphans in one transaction, daemon by daemon, and releases suspects. An empty look takes no lock and
     /// no transaction.
     public func sweepOrphans(
-        limit: Int, unleasedAfter: Duration, leases: SweptLeases
+        limit: Int, leases: SweptLeases
     ) throws(StoreError) -> [HandedBack] {
         let judged: [String?] = ["\(limit)", unleasedAfter.seconds, leases.moment]
         let orphans = try run(.findOrphans, judged).all.compactMap(Orphan.init)

@@ -7,6 +7,8 @@ public struct PostgresOperations: JobOperations {
     let link: PostgresLink
     let timeout: Duration
     let mark: ClaimMark
+    /// The age at which a running row without a lease counts as an orphan.
+    let unleasedAfter: Duration
 
     /// Runs a caller's own statement in the open transaction; parameters `$1…` and the result's columns are text, nil
     /// for NULL.
@@ -36,7 +38,7 @@ public struct PostgresOperations: JobOperations {
     /// waits for a lock.
     ///
     /// A document that can't be read as text is nil in the result; the call never fails with `unreadable`.
-    public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+    func claimAlone(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         let scan = mark.scan(whole: true)
         do { return try claimed(by: claim, run(claim.call(scan)), scan) } catch let error
             where error.code == .unreadable

@@ -4,12 +4,14 @@ import IXStore
 struct PostgresTransaction {
     let link: PostgresLink
     let timeout: Duration
+    var unleasedAfter = PostgresUpkeep().unleasedAfter
 
     func run<Value>(_ body: (any JobOperations) throws -> Value) throws -> Value {
         try script("BEGIN")
         let value: Value
         do {
-            value = try body(PostgresOperations(link: link, timeout: timeout, mark: ClaimMark()))
+            value = try body(
+                PostgresOperations(link: link, timeout: timeout, mark: ClaimMark(), unleasedAfter: unleasedAfter))
         } catch {
             // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
             do { try script("ROLLBACK") } catch _ {}

@@ -22,6 +22,7 @@ public final class SQLiteNotifier: JobNotifier {
     private let watching = Mutex(true)
     private let lastCancel = Mutex<String?>(nil)
     private let done = DispatchSemaphore(value: 0)
+    private let feed = NotificationFeed()
     private let wakeUp = WakePipe()
 
     /// The highest reported number of due jobs; a worker that finds a job wakes the next worker.
@@ -44,17 +45,20 @@ public final class SQLiteNotifier: JobNotifier {
     /// False when the system has no free watch; the loop then looks every 25 ms.
     public var isListening: Bool { watching.withLock { $0 } }
 
-    /// Starts the loop and returns at once. `onNotification` is called on the watch's queue, one call at a time.
-    /// Requires: at most one start.
-    public func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async {
+    public func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
+
+    /// Starts the loop and returns at once; a file has a single daemon, so no neighbours are asked for. Requires: at
+    /// most one start.
+    public func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
         executor.queue.async { [self] in
-            run(onNotification)
+            run()
+            feed.finish()
             liveness.end()
             done.signal()
         }
     }
 
-    /// Stops the loop; returns after the last call of `onNotification`. Requires: `start` was called.
+    /// Stops the loop; returns after the last notification was sent. Requires: `start` was called.
     public func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
@@ -67,50 +71,50 @@ public final class SQLiteNotifier: JobNotifier {
     }
 
     /// Runs the watch's loop on its own queue, where blocking is allowed.
-    private func run(_ onNotification: @Sendable (JobNotification) -> Void) {
-        guard let watch = FileWatch(store.file) else { return runBlind(onNotification) }
-        onNotification(.jobs(1))
+    private func run() {
+        guard let watch = FileWatch(store.file) else { return runBlind() }
+        feed.send(.jobs(1))
         // A look for writes before the watch began.
-        look(onNotification)
+        look()
         var aftermath = FollowUpSchedule()
         while !isStopped {
             beat()
             watch.wait(or: wakeUp.readEnd, milliseconds: aftermath.nextPause ?? Self.heartbeat)
             if watch.take() {
                 wakeUp.wait(for: Self.commit)
-                look(onNotification)
+                look()
                 aftermath.begin()
                 wakeUp.wait(for: Self.apart)
             } else if aftermath.isOn {
-                look(onNotification)
+                look()
             }
         }
     }
 
-    private func runBlind(_ onNotification: @Sendable (JobNotification) -> Void) {
+    private func runBlind() {
         watching.withLock { $0 = false }
         logger.log(.fileNotWatched, ["reason": "\(String(cString: strerror(errno)))"])
         while !isStopped {
             beat()
-            look(onNotification)
+            look()
             wakeUp.wait(for: Self.withoutWatch)
         }
     }
 
     private var isStopped: Bool { stopped.withLock { $0 } }
 
-    private func look(_ onNotification: @Sendable (JobNotification) -> Void) {
+    private func look() {
         // ignored: a claim meets and reports an equal fault; the poll looks again
-        if let due = try? store.countDue(limit: Self.most), due > 0 { onNotification(.jobs(due)) }
+        if let due = try? store.countDue(limit: Self.most), due > 0 { feed.send(.jobs(due)) }
         // ignored: as above
-        if (try? store.hasDueCallback()) == true { onNotification(.callbacks) }
+        if (try? store.hasDueCallback()) == true { feed.send(.callbacks) }
         // ignored: as above
         guard let cancel = try? store.lastCancel() else { return }
         let isNews = lastCancel.withLock { last in
             defer { last = cancel }
             return last != cancel
         }
-        if isNews { onNotification(.cancels) }
+        if isNews { feed.send(.cancels) }
     }
 
     private func beat() {

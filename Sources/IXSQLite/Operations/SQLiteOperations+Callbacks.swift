@@ -88,9 +88,6 @@ extension SQLiteOperations {
         return true
     }
 
-    /// Returns 0, because no legacy code works on a file.
-    public func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int { 0 }
-
     /// Lists the outbox: due callbacks by due time, then failed and delivered callbacks, latest result first.
     public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         let now = Timestamp.now

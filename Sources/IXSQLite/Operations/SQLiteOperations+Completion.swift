@@ -4,23 +4,8 @@ import IXCore
 public import IXStore
 
 extension SQLiteOperations {
-    /// Ends the attempt and records its notes in a single transaction; a trigger makes the callback due. No row changes unless the
-    /// attempt still holds the job.
-    public func complete(_ completion: Completion) throws(StoreError) -> CompletionResult {
-        let end = End(completion)
-        return try write(end.operation) { db in try end.write(db) }
-    }
-
-    /// Ends the attempt, then claims the next job, in a single transaction.
-    public func completeAndClaim(_ completion: Completion, _ claim: Claim) throws(StoreError) -> (
-        CompletionResult, ClaimedJob?
-    ) {
-        let end = End(completion)
-        return try write(end.operation) { db in (try end.write(db), try Self.claim(claim, db)) }
-    }
-
-    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to request n. Without ends and
-    /// due jobs takes no writer's lock.
+    /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to request n. An end records its notes; a
+    /// trigger makes the callback due. Without ends and due jobs takes no writer's lock.
     public func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         let ends = requests.map { $0.completion.map(End.init) }
         // The read comes first, so that a look without due jobs doesn't take the writer's lock.
@@ -28,7 +13,8 @@ extension SQLiteOperations {
         guard isWorthwhile else {
             return requests.map { _ in WorkerRequest.Result(completion: nil, job: nil) }
         }
-        return try write("perform") { db in
+        let operation = requests.count == 1 ? ends[0]?.operation ?? "claim_next_pending" : "perform"
+        return try write(operation) { db in
             let results = try ends.map { try $0?.write(db) }
             return try zip(requests, results).map { request, result in
                 WorkerRequest.Result(completion: result, job: try request.claim.flatMap { try Self.claim($0, db) })

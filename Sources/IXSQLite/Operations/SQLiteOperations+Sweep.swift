@@ -7,7 +7,7 @@ extension SQLiteOperations {
     /// Hands back orphans in a single transaction, and releases suspects. `leases` has no effect, because no lease runs out
     /// here. A look without orphans takes no writer's lock.
     public func sweepOrphans(
-        limit: Int, unleasedAfter: Duration, leases: SweptLeases
+        limit: Int, leases: SweptLeases
     ) throws(StoreError) -> [HandedBack] {
         guard try !read("read_orphans", { db in try db.rows(.readOrphans, [limit]) }).isEmpty else { return [] }
         return try write("sweep_orphans") { db in

@@ -46,14 +46,7 @@ public struct SQLiteOperations: JobOperations {
         try read("list_attempts") { db in try db.rows(.listAttempts, [jobID.text, Int.max]).map(AttemptRecord.init) }
     }
 
-    /// Claims the oldest due job; nil also when the daemon doesn't hold the file. Without due jobs takes no writer's
-    /// lock.
-    public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        // The read comes first, so that a look without due jobs doesn't take the writer's lock.
-        guard try hasDue() else { return nil }
-        return try write("claim_next_pending") { db in try Self.claim(claim, db) }
-    }
-
+    /// Claims the oldest due job; nil also when the daemon doesn't hold the file.
     static func claim(_ claim: Claim, _ db: Database) throws -> ClaimedJob? {
         let now = Timestamp.now.text
         let own: [(any DatabaseValueConvertible)?] = [claim.claimID.text, claim.daemonID.text, now]

@@ -1,5 +1,5 @@
 /// A worker's message to the store: the end it reports, the claim it asks for, or both. The engine sends the messages
-/// of many workers in one transaction (`JobOperations.perform`).
+/// of many workers in one transaction (`JobExecution.perform`).
 public struct WorkerRequest: Sendable {
     /// The end of the worker's last job; nil when the worker has none to report.
     public let completion: Completion?

@@ -101,7 +101,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     private func end(of jobID: UUID, _ store: any JobStore) async throws -> Job {
         let bar = ProgressBar()
         defer { bar.clear() }
-        return try await Wait(store, timeout: timeout).end(of: jobID, onLook: bar.show)
+        return try await Wait(store.reading, timeout: timeout).end(of: jobID, onLook: bar.show)
     }
 
     /// Returns the moments of both options; `+15m` counts from this host's clock.

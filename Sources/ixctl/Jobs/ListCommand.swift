@@ -46,11 +46,11 @@ struct ListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors { try await show(store) }
     }
 
-    private func show(_ store: any JobStore) async throws {
+    private func show(_ store: RoleStore<any JobReading>) async throws {
         let filter = filters.filter(status.map(\.status), errorCode: errorCode)
         var position = after.flatMap(ListPosition.init(cursor:))
         var isFirst = true
@@ -75,7 +75,7 @@ struct ListCommand: AsyncParsableCommand {
 
     /// Prints the rows that no list shows, after a complete list without a filter, which had to read the ended jobs
     /// anyway.
-    private func sayUnreadable(_ filter: JobFilter, _ store: any JobStore) async throws {
+    private func sayUnreadable(_ filter: JobFilter, _ store: RoleStore<any JobReading>) async throws {
         guard filter == JobFilter() else { return }
         let rows = try await store.perform { try $0.unreadableJobs(limit: Self.mostUnreadable + 1) }
         guard !rows.isEmpty else { return }

@@ -24,7 +24,7 @@ struct LogReader {
     }
 
     /// Reads the job, its attempts and its progress in one call. Ends the program with 1 when there is no such job.
-    func look(_ store: any JobStore) async throws -> Look {
+    func look(_ store: RoleStore<any JobReading>) async throws -> Look {
         let jobID = jobID
         let look = try await store.perform { operations -> Look? in
             guard let job = try operations.get(jobID) else { return nil }

@@ -27,7 +27,7 @@ struct LogsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors {
             var reader = LogReader(jobID, only: attempt)
             var pause = Backoff(first: .milliseconds(100), limit: .milliseconds(500))

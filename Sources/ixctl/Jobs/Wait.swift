@@ -5,10 +5,10 @@ import IXStore
 
 /// Waits for a job's end by polling: first after 20 ms, later once a second.
 struct Wait {
-    private let store: any JobStore
+    private let store: RoleStore<any JobReading>
     private let timeout: Duration
 
-    init(_ store: any JobStore, timeout: Double) {
+    init(_ store: RoleStore<any JobReading>, timeout: Double) {
         self.store = store
         self.timeout = .seconds(timeout)
     }

@@ -47,7 +47,7 @@ struct ExportCommand: AsyncParsableCommand {
         let store = try configuration.openStore("ixctl", connections: 1, callTimeout: .seconds(60))
         try await reportingMoveErrors {
             let stop = StopRequest()
-            let sweep = SourceSweep(store: store, unleasedAfter: configuration.pipeline.requestTimeout * 2)
+            let sweep = SourceSweep(store: store)
             if move { try await sweep.clear(forced: force) }
             var export = try await ExportStart(store: store, mode: move ? .move : .copy, stop: stop).export(to: file)
             let left = try await move ? moveAll(&export, sweep) : copyEnded(&export)

@@ -25,7 +25,7 @@ struct StatsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1, callTimeout: timeout)
+        let store = try configuration.openStore("ixctl", connections: 1, callTimeout: timeout).reading
         let countsEnded = !live
         try await reportingStoreErrors {
             let statistics = try await store.perform { try $0.statistics(countingEnded: countsEnded) }

@@ -3,12 +3,12 @@ import IXStore
 
 /// Reads the queue's statistics repeatedly and computes rates between two reads.
 struct Watch {
-    private let store: any JobStore
+    private let store: RoleStore<any JobReading>
     private(set) var view = WatchView()
     private var lastLook: ContinuousClock.Instant?
     private var awaySince: ContinuousClock.Instant?
 
-    init(store: any JobStore) { self.store = store }
+    init(store: RoleStore<any JobReading>) { self.store = store }
 
     /// Reads the statistics once and returns how long the read took. A `StoreError` is shown as trouble and does not
     /// end the program.

@@ -34,7 +34,7 @@ struct WatchCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
         let isLive = !json && Terminal.isOn(STDOUT_FILENO)
         let screen = isLive ? LiveScreen() : nil
         defer { screen?.leave() }

@@ -1,10 +1,15 @@
 public import FoundationEssentials
 
-/// The store's operations for moving jobs to another store, run inside a transaction owned by the caller.
+/// The operations of a move of jobs to another store, run inside a transaction owned by the caller. Database role:
+/// `ix_migrator`.
 ///
 /// The move of a batch needs two transactions. In the source: `enterMovedBatch`, `takeRecords`, `removeTaken`. In the
-/// target: `enterMovedBatch`, `restore`.
-public protocol MoveOperations {
+/// target: `enterMovedBatch`, `restore`. `JobStore.excludeDaemons` keeps daemons away meanwhile.
+///
+/// Gains: every job is in one of the two stores, whatever crashes.
+/// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
+/// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
+public protocol JobTransfer {
     /// Returns ended jobs ordered by `job_id`, from behind the given id; up to `limit` jobs or `JobRecord.batchBytes`.
     ///
     /// Guarantees: the result is empty only when no ended job is left behind the id.

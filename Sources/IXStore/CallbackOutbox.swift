@@ -1,10 +1,17 @@
 public import FoundationEssentials
+public import IXCore
 
-/// The store's operations on callbacks (the outbox), run inside a transaction owned by the caller.
+/// The operations of callback delivery on the outbox. Database role: `ix_worker`.
 ///
 /// Every end of a job with a callback URL writes the callback's row in its own transaction. Afterwards only these
-/// operations move the row: due → claimed (for the length of a lease) → delivered, failed, or due again.
-public protocol CallbackOperations {
+/// operations and `JobControl.redeliver` move the row: due → claimed (for the length of a lease) → delivered, failed,
+/// or due again.
+///
+/// Gains: a claimed callback is sent by one daemon at a time.
+/// Guarantees: no operation changes the status of a job.
+/// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
+/// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
+public protocol CallbackOutbox {
     /// Claims due callbacks (due → claimed) within the limits of the claim. Callbacks of a client at one endpoint are
     /// claimed oldest first. Clients take turns: a client with fewer deliveries under way comes before a client with
     /// more, however long its backlog is.
@@ -34,27 +41,13 @@ public protocol CallbackOperations {
     /// holds, because another transaction has locked the rows.
     func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID>
 
-    /// Makes callbacks due (nothing → due) for jobs ended by legacy workers. Such a job ended after
-    /// the migration and longer ago than `grace`, and no callback was reported for it. Returns the number of callbacks,
-    /// up to `limit`; 0 where no legacy workers exist.
-    func adoptLegacyCallbacks(grace: Duration, limit: Int) throws(StoreError) -> Int
-
-    /// Returns callbacks passing the filter, at most `limit`: due callbacks first, next due on top; then failed and
-    /// delivered callbacks, newest first.
-    func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord]
-    /// Returns the callback of the job, or nil when it has none. Costs one step in the primary key.
-    func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord?
-    /// Returns the tries of the job's callback, oldest first; only the newest 1,000.
-    func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord]
-
-    /// Makes callbacks due again (failed | delivered | nothing → due), from the first step of the schedule, for each
-    /// ended job with a callback URL. Returns a result per job.
-    ///
-    /// Guarantees: the receiver gets the same id and the same bytes as before. A claimed callback is left alone.
-    func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery]
+    /// Records the result of a callback for a program that delivers callbacks by its own means: null → delivered |
+    /// failed, failed → delivered. Returns false when the row is missing or the step isn't allowed. Never changes
+    /// `status`.
+    func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool
 }
 
-extension CallbackOperations {
+extension CallbackOutbox {
     /// Returns no ids: the default for a store that locks no single rows.
     public func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> { [] }
 }

@@ -1,6 +1,7 @@
+import IXStore
 import Testing
 
-@testable import IXEngine
+@testable import IXPostgres
 
 /// Who looks first for a job that has arrived, and who later.
 @Suite struct NeighboursTests {
@@ -20,15 +21,15 @@ import Testing
 
     @Test func `a daemon alone looks as soon and as often as it did`() {
         let alone: [Duration] = [.milliseconds(20), .milliseconds(150)]
-        #expect(Neighbours().laterLooks(alone) == alone && Neighbours().share(of: [1, 2, 3]) == 3)
+        #expect(Neighbours().delays(alone) == alone && Neighbours().share(of: [1, 2, 3]) == 3)
     }
 
     @Test(arguments: [2, 20, 100])
     func `the others look once, later the more they are`(_ count: Int) {
         let neighbours = Neighbours(count: count, rank: 0)
         let alone: [Duration] = [.milliseconds(20), .milliseconds(150)]
-        #expect(neighbours.laterLooks(alone, random: 1) == [.milliseconds(20) * count])
-        let drawn = (0..<200).map { _ in neighbours.laterLooks(alone)[0] }
+        #expect(neighbours.delays(alone, random: 1) == [.milliseconds(20) * count])
+        let drawn = (0..<200).map { _ in neighbours.delays(alone)[0] }
         #expect(drawn.allSatisfy { $0 >= .milliseconds(4) * count && $0 <= .milliseconds(36) * count })
         #expect(Set(drawn).count > 100)
     }

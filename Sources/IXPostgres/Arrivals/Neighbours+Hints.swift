@@ -1,19 +1,14 @@
 import IXStore
 
-/// `Neighbours` describes the daemons of one store and this daemon's rank, so that the daemons share the polls for
-/// arrived jobs. Pure.
+/// The daemons of one store share the polls for arrived jobs. Pure.
 ///
 /// Every daemon receives every notification. If every daemon asked for a single job, the queries would cost the server
 /// more than the job. The stamp of a notification selects the daemon that polls at once. The other daemons poll later,
 /// each at a random time, because the selected daemon may have no idle worker. The delay grows with the number of
 /// daemons.
-struct Neighbours: Sendable, Equatable {
-    /// The number of daemons with a lease, including this daemon.
-    var count = 1
-    /// This daemon's rank, from 0. Rank and count may be one sweep interval old. A stamp that selects no daemon is
-    /// covered by the later polls.
-    var rank = 0
-
+///
+/// Rank and count may be one sweep interval old. A stamp that selects no daemon is covered by the later polls.
+extension Neighbours {
     /// The average time between two polls of all daemons together, after a notification whose selected daemon found no
     /// job.
     private static let gap = Duration.milliseconds(20)
@@ -30,7 +25,7 @@ struct Neighbours: Sendable, Equatable {
     }
 
     /// Returns the delays of the later polls after a notification; `alone` when this daemon has no neighbour.
-    func laterLooks(_ alone: [Duration], random: Double = .random(in: 0.2...1.8)) -> [Duration] {
+    func delays(_ alone: [Duration], random: Double = .random(in: 0.2...1.8)) -> [Duration] {
         count < 2 ? alone : [Self.gap * count * random]
     }
 }
