@@ -1,9 +1,9 @@
-public import FoundationEssentials
-public import IXConcurrency
+package import FoundationEssentials
+package import IXConcurrency
 import IXCore
-public import IXStore
+package import IXStore
 import IXTelemetry
-public import Logging
+package import Logging
 import Synchronization
 
 /// `CallbackDelivery` delivers the callbacks of the outbox: claims due callbacks, posts each callback, and records the
@@ -13,9 +13,9 @@ import Synchronization
 /// Callbacks due while the daemon is down, or unwritten when the daemon stops, are sent again under the same id.
 ///
 /// Concurrency: a single loop asks the store; deliveries run beside the loop.
-public final class CallbackDelivery: CallbackSink {
+package final class CallbackDelivery: CallbackSink {
     /// The loop's liveness. The beat is never late before `start` and after the loop has ended.
-    public let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
+    package let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
     let shared: DeliveryState
     private let store: RoleStore<any CallbackOutbox>
     private let logger: Logger
@@ -28,7 +28,7 @@ public final class CallbackDelivery: CallbackSink {
     /// Creates a delivery that claims nothing until `start` is called.
     ///
     /// - Parameter callLimit: the longest time for a call to the store.
-    public init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
+    package init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
         shared = DeliveryState(settings, resolver, slots)
         self.store = store.outbox
         self.callLimit = callLimit
@@ -36,7 +36,7 @@ public final class CallbackDelivery: CallbackSink {
     }
 
     /// Applies new settings to deliveries that have not begun.
-    public func apply(_ settings: CallbackSettings) {
+    package func apply(_ settings: CallbackSettings) {
         shared.wake { state in
             guard state.settings != settings else { return }
             state.settings = settings
@@ -46,7 +46,7 @@ public final class CallbackDelivery: CallbackSink {
 
     /// Starts the loop; later calls do nothing. `daemonID` returns the daemon's current id, and is asked before each
     /// claim.
-    public func start(as daemonID: @escaping @Sendable () -> UUID) {
+    package func start(as daemonID: @escaping @Sendable () -> UUID) {
         guard
             isStarted.withLock({ wasStarted in
                 defer { wasStarted = true }
@@ -63,13 +63,13 @@ public final class CallbackDelivery: CallbackSink {
     }
 
     /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
-    public func wake() { shared.wake { $0.isHinted = true } }
+    package func wake() { shared.wake { $0.isHinted = true } }
 
     /// Stops claiming when no callback is due or `limit` is over. Deliveries still running then are stopped and become
     /// due again.
     ///
     /// Guarantees: returns within `limit` plus `callLimit` plus 2 seconds.
-    public func drain(upTo limit: Duration) async {
+    package func drain(upTo limit: Duration) async {
         guard isStarted.withLock({ $0 }) else { return }
         shared.wake { $0.isDraining = true }
         if await shared.over.wait(upTo: limit) { return }

@@ -4,26 +4,26 @@ import Synchronization
 /// beat is late.
 ///
 /// Concurrency: safe from any thread. Times are on the process's monotonic clock.
-public final class Liveness: Sendable {
+package final class Liveness: Sendable {
     /// Name of the loop, for the report about a late beat.
-    public let name: String
+    package let name: String
     private let due: Mutex<ContinuousClock.Instant>
 
     /// Creates the liveness of a loop whose first beat is due within `limit`.
-    public init(_ name: String, nextWithin limit: Duration) {
+    package init(_ name: String, nextWithin limit: Duration) {
         self.name = name
         due = Mutex(.now + limit)
     }
 
     /// Reports that the loop is alive and beats again within `limit`.
-    public func beat(nextWithin limit: Duration) {
+    package func beat(nextWithin limit: Duration) {
         let next = ContinuousClock.now + limit
         due.withLock { $0 = next }
     }
 
     /// Reports that the loop has ended as intended: no further beat is due, for about 30 years.
-    public func end() { due.withLock { $0 = .now + .seconds(1_000_000_000) } }
+    package func end() { due.withLock { $0 = .now + .seconds(1_000_000_000) } }
 
     /// Returns true when the loop has not beaten within the limit of its last beat.
-    public func isLate(at now: ContinuousClock.Instant = .now) -> Bool { due.withLock { $0 } < now }
+    package func isLate(at now: ContinuousClock.Instant = .now) -> Bool { due.withLock { $0 } < now }
 }

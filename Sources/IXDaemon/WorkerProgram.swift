@@ -1,3 +1,4 @@
+import ArgumentParser
 import CLinux
 import IXCommand
 public import IXPipelines
@@ -25,4 +26,16 @@ public enum WorkerProgram {
     /// The threads for the daemon's queues, timers and connections. With fewer threads the daemon would report READY
     /// and then hang.
     private static let threads = 16
+}
+
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ix-worker",
+        abstract: "Run the jobs of the table ix_jobs.",
+        version: Version.text,
+        subcommands: [
+            RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self,
+            ConfigCommand.self, DoctorCommand.self, ReloadCommand.self,
+        ],
+        defaultSubcommand: RunCommand.self)
 }

@@ -1,9 +1,9 @@
 /// `Doctor` examines a daemon's surroundings, from the configuration outwards.
-public struct Doctor: Sendable {
+package struct Doctor: Sendable {
     private let context: DoctorContext
 
     /// Creates a doctor for a single examination.
-    public init(_ context: DoctorContext) { self.context = context }
+    package init(_ context: DoctorContext) { self.context = context }
 
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
@@ -16,7 +16,7 @@ public struct Doctor: Sendable {
     ///
     /// `left` is the number of checks skipped because the database or the schema was missing. Requires: at most a
     /// single call, because the examination closes the context's connection.
-    public func examine(_ tell: (Finding) -> Void) async -> (findings: [Finding], left: Int) {
+    package func examine(_ tell: (Finding) -> Void) async -> (findings: [Finding], left: Int) {
         var (all, left, reached) = ([Finding](), 0, Prerequisite.schema)
         for check in Self.checks {
             guard check.requires <= reached else {

@@ -1,17 +1,17 @@
 import Dispatch
-public import FoundationEssentials
+package import FoundationEssentials
 import IXConcurrency
 import IXCore
-public import IXPipelines
-public import IXStore
+package import IXPipelines
+package import IXStore
 import IXTelemetry
-public import Logging
+package import Logging
 
 /// The engine runs the workers and the duties of a daemon: start, drain, stop.
 ///
 /// Gains: jobs are claimed, run and completed until `drain` is called. Concurrency: nonisolated members may be called
 /// from any thread at any time.
-public actor Engine {
+package actor Engine {
     private let shared: WorkerContext
     /// The store of the duties, with separate connections so that busy workers never delay the heartbeat.
     private let dutyStore: any JobStore
@@ -32,7 +32,7 @@ public actor Engine {
     /// `leaseStore` has a connection that only the heartbeat uses.
     ///
     /// - Parameter onNewIdentity: called with the daemon's id after each registration.
-    public init(
+    package init(
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
         notifier: (any JobNotifier)?,
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity, logger: Logger,
@@ -67,7 +67,7 @@ public actor Engine {
     /// Requires: at most one call. `progress` is called before each part that may take as long as a call to the store.
     ///
     /// Failure: throws the store's error; no worker has started then.
-    public func start(
+    package func start(
         predecessor: UUID?, progress: @escaping @Sendable () -> Void = {}
     ) async throws(StoreError) {
         progress()
@@ -129,7 +129,7 @@ public actor Engine {
     /// their start.
     ///
     /// The number of workers, the batch size, the lease and the heartbeat change only at the next start.
-    public nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
+    package nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
         let current = shared.settings
         var settings = next
         settings.workers = current.workers
@@ -143,13 +143,13 @@ public actor Engine {
     }
 
     /// Stops all claims from now on, even while `start` is still running.
-    public nonisolated func forbidClaims() {
+    package nonisolated func forbidClaims() {
         shared.idleWorkers.drain()
         shared.draining.open()
     }
 
     /// The time to allow for `drain`; the daemon asks the service manager for as much.
-    public nonisolated var drainLimit: Duration {
+    package nonisolated var drainLimit: Duration {
         let settings = shared.settings
         return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.stepLimit
     }
@@ -161,7 +161,7 @@ public actor Engine {
     /// back.
     ///
     /// Guarantees: always returns, even when the store does not answer.
-    public func drain() async {
+    package func drain() async {
         forbidClaims()
         shared.logger.log(.draining, ["running": "\(state.busy)"])
         await graceEnds()
@@ -222,7 +222,7 @@ public actor Engine {
     }
 
     /// Ends the grace of `drain` now; the daemon calls the method at a second request to stop.
-    public nonisolated func cutGrace() { graceOver.open() }
+    package nonisolated func cutGrace() { graceOver.open() }
 
     private func endLease() async {
         let daemonID = shared.registration.daemonID
@@ -242,7 +242,7 @@ public actor Engine {
 
 extension Engine {
     /// The state of the workers, the counts and the breakers at the moment of the call.
-    public nonisolated var state: EngineState {
+    package nonisolated var state: EngineState {
         EngineState(
             workers: stages.map(\.state), counts: shared.counts.state, outage: shared.availability.reason,
             isListening: notifier?.isListening, isDraining: shared.idleWorkers.isDraining,
@@ -255,11 +255,11 @@ extension Engine {
     /// Guarantees: an end is told after its commit, by a worker, the sweep, the expiry or a duty of this daemon. A
     /// subscriber that is 1,000 ends behind loses the oldest. Ends by other processes are not told.
     /// Cost: none without a subscriber.
-    public nonisolated func ends() -> AsyncStream<JobEnd> { shared.effects.ends.subscribe() }
+    package nonisolated func ends() -> AsyncStream<JobEnd> { shared.effects.ends.subscribe() }
 
     /// Returns the names of the stalled parts, for people. The list is empty when all is well, and also while only the
     /// store is away.
-    public nonisolated func stalledParts(at now: ContinuousClock.Instant = .now) -> [String] {
+    package nonisolated func stalledParts(at now: ContinuousClock.Instant = .now) -> [String] {
         let settings = shared.settings
         let livenesses =
             loops.value.map(\.liveness) + [shared.callbacks.liveness] + (notifier.map { [$0.liveness] } ?? [])

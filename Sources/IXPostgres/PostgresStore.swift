@@ -1,9 +1,9 @@
 import IXConcurrency
-public import IXStore
-public import Logging
+package import IXStore
+package import Logging
 
 /// The job store on PostgreSQL.
-public final class PostgresStore: JobStore {
+package final class PostgresStore: JobStore {
     private let pool: PostgresPool
     private let mark = ClaimMark()
     private let lockWatch: LockWatch?
@@ -11,7 +11,7 @@ public final class PostgresStore: JobStore {
     /// The log of the store's duties.
     let logger: Logger
     /// The database's address for people, without secrets.
-    public let location: String
+    package let location: String
 
     /// Makes a store with at most `connections` connections; the first call connects.
     ///
@@ -19,7 +19,7 @@ public final class PostgresStore: JobStore {
     ///   such a call waits until its deadline.
     /// - Parameter upkeep: the times of the sweep and of the store's duties.
     /// - Parameter logger: the log of the store's duties; by default their messages are lost.
-    public init(
+    package init(
         _ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil,
         upkeep: PostgresUpkeep = PostgresUpkeep(),
         logger: Logger = Logger(label: "ix.store") { _ in SwiftLogNoOpLogHandler() }
@@ -35,7 +35,7 @@ public final class PostgresStore: JobStore {
 
     /// Runs `body` on a free connection, and up to four more times after a deadlock or serialization failure. Waits for
     /// a connection first come first served.
-    public func perform<Result: Sendable>(
+    package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         try await operate { try body($0) }
@@ -61,7 +61,7 @@ public final class PostgresStore: JobStore {
 
     /// Runs `body` in one transaction, once. Throws when a statement of the body failed, even if the body caught the
     /// error.
-    public func transaction<Result: Sendable>(
+    package func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
         let unleasedAfter = upkeepTimes.unleasedAfter
@@ -71,13 +71,13 @@ public final class PostgresStore: JobStore {
     }
 
     /// The times of the store's upkeep; a reload sets them.
-    public var upkeepTimes: PostgresUpkeep {
+    package var upkeepTimes: PostgresUpkeep {
         get { upkeepSettings.value }
         set { upkeepSettings.value = newValue }
     }
 
     /// Closes idle connections at once, and connections in use after their call.
-    public func close() async {
+    package func close() async {
         pool.close()
         lockWatch?.close()
     }

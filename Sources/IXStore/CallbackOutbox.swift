@@ -1,5 +1,5 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// The operations of callback delivery on the outbox. Database role: `ix_worker`.
 ///
@@ -11,7 +11,7 @@ public import IXCore
 /// Guarantees: no operation changes the status of a job.
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol CallbackOutbox {
+package protocol CallbackOutbox {
     /// Claims due callbacks (due → claimed) within the limits of the claim. Callbacks of a client at one endpoint are
     /// claimed oldest first. Clients take turns: a client with fewer deliveries under way comes before a client with
     /// more, however long its backlog is.
@@ -49,5 +49,5 @@ public protocol CallbackOutbox {
 
 extension CallbackOutbox {
     /// Returns no ids: the default for a store that locks no single rows.
-    public func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> { [] }
+    package func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> { [] }
 }

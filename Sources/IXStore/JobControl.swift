@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The operations of an operator beyond a producer's. Database roles: `ix_producer`, `ix_worker`.
 ///
@@ -6,7 +6,7 @@ public import FoundationEssentials
 /// operations of `JobEnqueueing`.
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobControl {
+package protocol JobControl {
     /// Makes callbacks due again (failed | delivered | nothing → due), from the first step of the schedule, for each
     /// ended job with a callback URL. Returns a result per job.
     ///

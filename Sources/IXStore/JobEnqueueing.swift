@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The operations of a producer: inserting, cancelling and resubmitting jobs. Database role: `ix_producer`.
 ///
@@ -6,7 +6,7 @@ public import FoundationEssentials
 /// Guarantees: every operation is idempotent, so a caller without a reply repeats the call.
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobEnqueueing {
+package protocol JobEnqueueing {
     /// Inserts a job (nothing → pending), or finds the job that has the same (client_id, request_id).
     ///
     /// Guarantees: the first insert of (client_id, request_id) wins. A later insert changes nothing, and the result
@@ -39,7 +39,7 @@ public protocol JobEnqueueing {
 
 extension JobEnqueueing {
     /// Cancels a single job; see `cancel(_:)` for many.
-    public func cancel(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
+    package func cancel(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
         try cancel([jobID]).first?.result ?? .notFound
     }
 }

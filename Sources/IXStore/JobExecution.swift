@@ -1,4 +1,4 @@
-public import IXCore
+package import IXCore
 
 /// The operations of a worker: claims, ends and progress. Database role: `ix_worker`.
 ///
@@ -7,7 +7,7 @@ public import IXCore
 /// Requires: a registered daemon (`JobUpkeep.registerDaemon`).
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobExecution {
+package protocol JobExecution {
     /// Writes the ends reported by workers, then makes the claims of these workers, in one transaction, and in one round
     /// trip where the store has round trips. Returns a result per request, in the order of `requests`.
     ///
@@ -33,24 +33,24 @@ public protocol JobExecution {
 
 extension JobExecution {
     /// Performs a single request; see `perform(_:)` for many.
-    public func perform(_ request: WorkerRequest) throws(StoreError) -> WorkerRequest.Result {
+    package func perform(_ request: WorkerRequest) throws(StoreError) -> WorkerRequest.Result {
         guard let result = try perform([request]).first else { throw unanswered }
         return result
     }
 
     /// Writes the end of an attempt; see `perform(_:)`.
-    public func complete(_ completion: Completion) throws(StoreError) -> CompletionResult {
+    package func complete(_ completion: Completion) throws(StoreError) -> CompletionResult {
         guard let result = try perform(WorkerRequest(completion: completion)).completion else { throw unanswered }
         return result
     }
 
     /// Claims the oldest due job; nil when there is none. See `perform(_:)`.
-    public func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+    package func claimNextPending(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         try perform(WorkerRequest(claim: claim)).job
     }
 
     /// Writes the end of an attempt, then claims the oldest due job, in one transaction. See `perform(_:)`.
-    public func completeAndClaim(_ completion: Completion, _ claim: Claim) throws(StoreError) -> (
+    package func completeAndClaim(_ completion: Completion, _ claim: Claim) throws(StoreError) -> (
         CompletionResult, ClaimedJob?
     ) {
         let result = try perform(WorkerRequest(completion: completion, claim: claim))
@@ -59,12 +59,12 @@ extension JobExecution {
     }
 
     /// Ends the attempt: running → done if `response.error` is null, otherwise error. See `complete`.
-    public func markDone(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> CompletionResult {
+    package func markDone(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> CompletionResult {
         try complete(Completion(attempt, .done(response)))
     }
 
     /// Ends the attempt: running → error, whatever the response says. See `complete`.
-    public func markError(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> CompletionResult {
+    package func markError(_ attempt: Attempt, _ response: ResponseIX) throws(StoreError) -> CompletionResult {
         try complete(Completion(attempt, .error(response)))
     }
 

@@ -1,7 +1,7 @@
-public import IXConcurrency
+package import IXConcurrency
 
 /// A notification for a daemon.
-public enum JobNotification: Sendable, Equatable {
+package enum JobNotification: Sendable, Equatable {
     /// Up to this number of jobs may have arrived that this daemon asks for first; 0 when another daemon does.
     case jobs(Int)
     /// Jobs may have been committed shortly after the last arrivals, without a notification of their own.
@@ -13,14 +13,14 @@ public enum JobNotification: Sendable, Equatable {
 }
 
 /// The live daemons of a store, as the asking daemon last saw them.
-public struct Neighbours: Sendable, Equatable {
+package struct Neighbours: Sendable, Equatable {
     /// The number of daemons with a lease, including the asking daemon.
-    public var count: Int
+    package var count: Int
     /// The rank of the asking daemon among the daemons, ordered by id, from 0.
-    public var rank: Int
+    package var rank: Int
 
     /// Creates the value; the defaults describe a lone daemon.
-    public init(count: Int = 1, rank: Int = 0) {
+    package init(count: Int = 1, rank: Int = 0) {
         self.count = count
         self.rank = rank
     }
@@ -33,7 +33,7 @@ public struct Neighbours: Sendable, Equatable {
 /// reconnection every kind of hint is sent, because earlier hints may have been missed. A store in which a commit may
 /// send no hint sends `.followUp` after an arrival.
 /// Concurrency: runs a loop on a queue of its own; every member may be used from any thread.
-public protocol JobNotifier: Sendable {
+package protocol JobNotifier: Sendable {
     /// Returns a stream of the notifications from now on, for a single consumer; any number of streams may exist. The
     /// stream ends with the loop.
     ///
@@ -57,5 +57,5 @@ public protocol JobNotifier: Sendable {
 
 extension JobNotifier {
     /// Starts the loop for a process without neighbours.
-    public func start() async { await start { Neighbours() } }
+    package func start() async { await start { Neighbours() } }
 }

@@ -9,6 +9,6 @@
 /// Concurrency: synchronous. Operations run where blocking is allowed (the connection's own queue), so a caller can put
 /// writes of its own between two operations.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobOperations: JobEnqueueing, JobReading, JobExecution, JobUpkeep, CallbackOutbox, JobControl,
+package protocol JobOperations: JobEnqueueing, JobReading, JobExecution, JobUpkeep, CallbackOutbox, JobControl,
     JobTransfer
 {}

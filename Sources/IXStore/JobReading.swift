@@ -1,5 +1,5 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// The operations that only read: jobs, attempts, progress, callbacks and counts. Database role: `ix_reader`.
 ///
@@ -7,7 +7,7 @@ public import IXCore
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed; `.unreadable` for a row of
 /// foreign code that can't be shown.
-public protocol JobReading {
+package protocol JobReading {
     /// Returns the job, or nil when no row has this id. Costs one step in the primary key.
     ///
     /// Failure: `.unreadable` when a stored document is too large to be written out as text (PostgreSQL).

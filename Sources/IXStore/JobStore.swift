@@ -4,7 +4,7 @@
 /// Concurrency: safe from any task; a call suspends and never blocks the caller's thread.
 /// Failure: throws `StoreError`; `isTransient` is true when the call may succeed later. Every call ends by its
 /// deadline.
-public protocol JobStore: Sendable {
+package protocol JobStore: Sendable {
     /// Runs `body` on one connection, each operation in a transaction of its own.
     ///
     /// Requires: one unit of work in `body`, because the store may run `body` again after a deadlock or a serialization
@@ -45,13 +45,13 @@ public protocol JobStore: Sendable {
 
 extension JobStore {
     /// Empty: the default for a store without upkeep of its own.
-    public var duties: [any StoreDuty] { [] }
+    package var duties: [any StoreDuty] { [] }
 }
 
 /// A store as a single role sees it: callers get the operations of the role and no others.
 ///
 /// Guarantees, Concurrency, Failure: as in `JobStore.perform`.
-public struct RoleStore<Role>: Sendable {
+package struct RoleStore<Role>: Sendable {
     private let store: any JobStore
     private let narrow: @Sendable (any JobOperations) -> Role
 
@@ -61,7 +61,7 @@ public struct RoleStore<Role>: Sendable {
     }
 
     /// Runs `body` as `JobStore.perform` does, with the operations of the role.
-    public func perform<Result: Sendable>(
+    package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (Role) throws -> Result
     ) async throws(StoreError) -> Result {
         try await store.perform { [narrow] in try body(narrow($0)) }
@@ -70,11 +70,11 @@ public struct RoleStore<Role>: Sendable {
 
 extension JobStore {
     /// The store as a reader sees it.
-    public var reading: RoleStore<any JobReading> { RoleStore(self) { $0 } }
+    package var reading: RoleStore<any JobReading> { RoleStore(self) { $0 } }
     /// The store as a worker sees it.
-    public var execution: RoleStore<any JobExecution> { RoleStore(self) { $0 } }
+    package var execution: RoleStore<any JobExecution> { RoleStore(self) { $0 } }
     /// The store as a daemon's duties see it.
-    public var upkeep: RoleStore<any JobUpkeep> { RoleStore(self) { $0 } }
+    package var upkeep: RoleStore<any JobUpkeep> { RoleStore(self) { $0 } }
     /// The store as callback delivery sees it.
-    public var outbox: RoleStore<any CallbackOutbox> { RoleStore(self) { $0 } }
+    package var outbox: RoleStore<any CallbackOutbox> { RoleStore(self) { $0 } }
 }

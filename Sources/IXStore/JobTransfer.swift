@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The operations of a move of jobs to another store, run inside a transaction owned by the caller. Database role:
 /// `ix_migrator`.
@@ -9,7 +9,7 @@ public import FoundationEssentials
 /// Gains: every job is in one of the two stores, whatever crashes.
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobTransfer {
+package protocol JobTransfer {
     /// Returns ended jobs ordered by `job_id`, from behind the given id; up to `limit` jobs or `JobRecord.batchBytes`.
     ///
     /// Guarantees: the result is empty only when no ended job is left behind the id.

@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 
 /// The operations that keep the queue in order: leases of daemons, the sweep, expiry and the prune. Database role:
 /// `ix_worker`.
@@ -8,7 +8,7 @@ public import FoundationEssentials
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says. Rows locked by other
 /// transactions are passed over where an operation says so.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobUpkeep {
+package protocol JobUpkeep {
     /// Hands orphaned jobs back (running → pending, `attempts` + 1), or ends jobs in `error` when all starts are used
     /// up; up to `limit` jobs. An orphan is a row whose daemon's lease has ended as `leases` judges, or a row without a
     /// daemon that was started so long ago that its legacy worker must be gone (PostgreSQL).
@@ -86,7 +86,18 @@ public protocol JobUpkeep {
 
 extension JobUpkeep {
     /// Runs `sweepOrphans` for all daemons whose lease has run out by the store's clock.
-    public func sweepOrphans(limit: Int) throws(StoreError) -> [HandedBack] {
+    package func sweepOrphans(limit: Int) throws(StoreError) -> [HandedBack] {
         try sweepOrphans(limit: limit, leases: .runOut)
     }
+}
+
+/// The daemons whose leases a sweep counts as ended. A daemon declared gone always counts.
+package enum SweptLeases: Sendable, Equatable {
+    /// Also daemons whose lease has run out by the store's clock.
+    case runOut
+    /// Also daemons whose lease had run out at this moment, in seconds since 1970.
+    /// Requires: a moment not ahead of the store's clock.
+    case runOutBefore(Double)
+    /// Only daemons declared gone.
+    case ended
 }

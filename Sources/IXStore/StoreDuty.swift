@@ -3,7 +3,7 @@
 ///
 /// Gains: a round at the start, another after each `interval`, and one after every reload of the configuration.
 /// Concurrency: rounds of a duty never overlap; a round suspends and never blocks the caller's thread.
-public protocol StoreDuty: Sendable {
+package protocol StoreDuty: Sendable {
     /// The duty's name for people, reported when a round is late.
     var name: String { get }
     /// The longest wait before the next round, asked after each round. The engine draws each wait up to 10 % shorter,

@@ -1,14 +1,14 @@
-public import IXCore
+package import IXCore
 
 /// `Network` is a range of addresses: `10.0.0.0/8`, `fd00::/8`, or a single address.
-public struct Network: Sendable, Equatable, CustomStringConvertible {
+package struct Network: Sendable, Equatable, CustomStringConvertible {
     private let address: IPAddress
     private let bits: Int
     /// The network as the configuration wrote it.
-    public let description: String
+    package let description: String
 
     /// Reads a network. Failure: throws `InvalidInput` for `field` when the text is no network.
-    public init(_ text: String, field: String = "network") throws(InvalidInput) {
+    package init(_ text: String, field: String = "network") throws(InvalidInput) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let address = parts.first.flatMap({ IPAddress(String($0)) }), parts.count <= 2 else {
             throw InvalidInput(field, "\"\(text)\" is not a network such as 10.0.0.0/8 or fd00::/8")

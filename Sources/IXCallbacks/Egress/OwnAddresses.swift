@@ -2,14 +2,14 @@ import Glibc
 import IXCore
 
 /// `HostPort` is a host, given by name or address, and a port of the host.
-public struct HostPort: Sendable, Equatable {
+package struct HostPort: Sendable, Equatable {
     /// The name or address of the host; empty for a socket on this host.
-    public let host: String
+    package let host: String
     /// The number of the port.
-    public let port: Int
+    package let port: Int
 
     /// Creates the pair without a check.
-    public init(host: String, port: Int) { (self.host, self.port) = (host, port) }
+    package init(host: String, port: Int) { (self.host, self.port) = (host, port) }
 }
 
 /// `OwnAddresses` lists the addresses that no callback may reach, even when the policy allows the address: the sockets

@@ -1,16 +1,16 @@
 /// A scalar key of the configuration: its section, kind and documentation. Reading, the reference file and the page of
 /// documentation all follow the table `all`.
-public struct ConfigurationKey: Sendable, Equatable {
+package struct ConfigurationKey: Sendable, Equatable {
     /// Name of the TOML table which holds the key.
-    public let section: String
+    package let section: String
     /// Name within the section.
-    public let name: String
+    package let name: String
     /// Kind of the value.
-    public let kind: Kind
+    package let kind: Kind
     /// One line of documentation, without range and default.
-    public let doc: String
+    package let doc: String
     /// True when a running daemon takes a change on HUP; false when the change waits for a restart.
-    public let reloads: Bool
+    package let reloads: Bool
     let standard: Setting
 
     init(
@@ -25,16 +25,16 @@ public struct ConfigurationKey: Sendable, Equatable {
     }
 
     /// Dotted name `section.name`, as flags use it.
-    public var path: String { "\(section).\(name)" }
+    package var path: String { "\(section).\(name)" }
 
     /// Environment variable `IX_SECTION_NAME`, which overrides the file.
-    public var environmentName: String { "IX_\(section)_\(name)".uppercased() }
+    package var environmentName: String { "IX_\(section)_\(name)".uppercased() }
 
     /// The default as TOML text.
-    public var defaultText: String { standard.toml }
+    package var defaultText: String { standard.toml }
 
     /// Type and range of a key's value.
-    public enum Kind: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
         case text
         /// A text which is never shown.
         case secret
@@ -55,7 +55,7 @@ public struct ConfigurationKey: Sendable, Equatable {
         case environment
 
         /// Type and range in words, for error messages and documentation.
-        public var words: String {
+        package var words: String {
             switch self {
             case .text, .secret: "text"
             case .name: "1…64 characters of A–Z a–z 0–9 _ . -"

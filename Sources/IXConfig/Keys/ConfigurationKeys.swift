@@ -1,6 +1,6 @@
 extension ConfigurationKey {
     /// Every scalar key, in the order of the reference file.
-    public static let all: [ConfigurationKey] =
+    package static let all: [ConfigurationKey] =
         store + postgres + sqlite + worker + pipeline + callback + retention + log
 
     /// The sections in order, each with one line of documentation.

@@ -1,9 +1,9 @@
 extension Configuration {
     /// The path of the configuration file when the command line names none. The files of `conf.d` beside the file are
     /// read too.
-    public static let standardFile = "/etc/ix-worker/ix-worker.toml"
+    package static let standardFile = "/etc/ix-worker/ix-worker.toml"
     /// The state directory of an installed daemon.
-    public static let installedDirectory = "/var/lib/ix-worker"
+    package static let installedDirectory = "/var/lib/ix-worker"
 
     /// Reads the configuration from its sources. From the weakest to the strongest: the defaults, the file, the files
     /// of `conf.d`, the service's credentials, the environment, `overrides`.
@@ -17,7 +17,7 @@ extension Configuration {
     ///   - standardFile: Replaces `standardFile` for tests and packagers.
     ///   - installedDirectory: Replaces the state directory of an installed daemon for tests and packagers.
     /// - Throws: `ConfigurationError` with every fault, including faults of values that a stronger source overrides.
-    public static func load(
+    package static func load(
         file: String? = nil, known: [String] = [], environment: [String: String],
         overrides: [(key: String, value: String)] = [],
         standardFile: String = Configuration.standardFile,

@@ -1,5 +1,5 @@
 /// Source of a configuration value. Later cases override earlier cases.
-public enum ConfigurationOrigin: Sendable, Equatable, CustomStringConvertible {
+package enum ConfigurationOrigin: Sendable, Equatable, CustomStringConvertible {
     /// The default; no source set the key.
     case standard
     case file(path: String, line: Int?)
@@ -16,7 +16,7 @@ public enum ConfigurationOrigin: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The source in words, as error messages begin: `FILE:LINE` for a file.
-    public var description: String {
+    package var description: String {
         switch self {
         case .standard: "default"
         case .file(let path, let line): line.map { "\(path):\($0)" } ?? path
@@ -25,4 +25,17 @@ public enum ConfigurationOrigin: Sendable, Equatable, CustomStringConvertible {
         case .flag: "flag"
         }
     }
+}
+
+/// A key with the value in effect, for people. `ix-worker config` prints the entries.
+package struct ConfigurationEntry: Sendable, Equatable, CustomStringConvertible {
+    /// `section.name`, or `pipelines.NAME.key`.
+    package let key: String
+    /// The value as text; seconds as a decimal number, secrets as `*****` unless they are empty.
+    package let value: String
+    /// Source of the value.
+    package let origin: ConfigurationOrigin
+
+    /// One line: key, value and origin.
+    package var description: String { "\(key) = \(value) (\(origin))" }
 }

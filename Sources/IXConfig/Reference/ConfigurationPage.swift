@@ -1,7 +1,7 @@
 extension ConfigurationReference {
     /// Returns the documentation page in Markdown: sources of values, a table for each section, and the keys of a
     /// pipeline.
-    public static func markdown() -> String {
+    package static func markdown() -> String {
         let sections = ConfigurationKey.sections.map { section in
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
             return "## [\(section.name)]\n\n\(section.doc)\n\n" + head + keys.map(row).joined()

@@ -1,7 +1,7 @@
 /// Generates the configuration's documentation from the tables of keys: the packaged file and a page of documentation.
-public enum ConfigurationReference {
+package enum ConfigurationReference {
     /// Returns the packaged `ix-worker.toml`: every key at its default, commented out, under its line of documentation.
-    public static func render() -> String {
+    package static func render() -> String {
         let sections = ConfigurationKey.sections.map { section in
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
             return "# \(section.doc)\n#[\(section.name)]\n" + keys.map(setting).joined()

@@ -1,23 +1,23 @@
 /// The configuration of a pipeline: `[pipelines.NAME]` with defaults filled in.
-public struct PipelineConfiguration: Sendable, Equatable {
+package struct PipelineConfiguration: Sendable, Equatable {
     /// The use case which the pipeline serves; `default` serves use cases without their own pipeline.
-    public let name: String
+    package let name: String
     /// Kind of the pipeline, with the kind's settings.
-    public let work: Work
+    package let work: Work
     /// Longest run of a job.
-    public let timeout: Duration
+    package let timeout: Duration
     /// Time between the request to stop and the kill of a job's program.
-    public let killGrace: Duration
+    package let killGrace: Duration
     /// Retries after errors; nil: every error is final.
-    public let retry: RetryConfiguration?
+    package let retry: RetryConfiguration?
 
     /// Maximum number of concurrent jobs in one daemon; nil: the number of workers.
-    public let concurrency: Int?
+    package let concurrency: Int?
     /// Breaker which pauses a failing pipeline.
-    public let breaker: BreakerConfiguration
+    package let breaker: BreakerConfiguration
 
     /// The kind of work which runs a job.
-    public enum Work: Sendable, Equatable {
+    package enum Work: Sendable, Equatable {
         case exec(ExecConfiguration)
         case worker(WarmConfiguration)
         case http(HTTPConfiguration)
@@ -28,82 +28,82 @@ public struct PipelineConfiguration: Sendable, Equatable {
 }
 
 /// Settings of the breaker: a pipeline which only fails takes no jobs for a while.
-public struct BreakerConfiguration: Sendable, Equatable {
+package struct BreakerConfiguration: Sendable, Equatable {
     /// Number of failed starts or crashes in a row which open the breaker; 0: never.
-    public let failures: Int
+    package let failures: Int
     /// Pause before the first trial job; doubled before each later trial.
-    public let pause: Duration
+    package let pause: Duration
 }
 
 /// Errors to retry, and the pauses between starts.
-public struct RetryConfiguration: Sendable, Equatable {
+package struct RetryConfiguration: Sendable, Equatable {
     /// Error codes to retry; empty: all codes.
-    public let codes: Set<String>
+    package let codes: Set<String>
     /// Pause before the second start; doubled before each later start.
-    public let pause: Duration
+    package let pause: Duration
     /// Longest pause between two starts.
-    public let longest: Duration
+    package let longest: Duration
 }
 
 /// A program started once per job.
-public struct ExecConfiguration: Sendable, Equatable {
+package struct ExecConfiguration: Sendable, Equatable {
     /// Program and arguments; never empty.
-    public let command: [String]
+    package let command: [String]
     /// Environment variables for the program. Values may be credentials, so they stay out of logs.
-    public let environment: [String: Secret]
+    package let environment: [String: Secret]
     /// Names of the daemon's variables which the program also receives.
-    public let passEnvironment: [String]
+    package let passEnvironment: [String]
     /// Address space of each process, in MiB; nil: no limit.
-    public let memoryMiB: Int?
+    package let memoryMiB: Int?
     /// Processor time of each process, in seconds; nil: no limit.
-    public let cpuSeconds: Int?
+    package let cpuSeconds: Int?
     /// Size of any file written by the program, in MiB; nil: no limit.
-    public let fileMiB: Int?
+    package let fileMiB: Int?
     /// Number of processes and threads of the daemon's user, counted together; nil: no limit.
-    public let processes: Int?
+    package let processes: Int?
     /// Number of open file descriptors of each process; nil: no limit.
-    public let openFiles: Int?
+    package let openFiles: Int?
     /// Memory of all processes of a run together, in MiB; nil: no limit. Requires a control group.
-    public let totalMemoryMiB: Int?
+    package let totalMemoryMiB: Int?
     /// Processor time of all processes of a run together, in hundredths of a processor; nil: no limit. Requires a
     /// control group.
-    public let totalProcessorPercent: Int?
+    package let totalProcessorPercent: Int?
     /// True when credentials, configuration and state of the daemon are hidden from the program.
-    public let hidesSecrets: Bool
+    package let hidesSecrets: Bool
     /// User which runs the program; nil: the daemon's user.
-    public let user: String?
+    package let user: String?
     /// True when an exit status without another meaning starts the job again instead of ending the job.
-    public let retryFailures: Bool
+    package let retryFailures: Bool
     /// Exit statuses, 1…255, which start the job again.
-    public let retryExitCodes: Set<Int32>
+    package let retryExitCodes: Set<Int32>
 }
 
 /// A warm process: a program which stays running and receives one job after another.
-public struct WarmConfiguration: Sendable, Equatable {
+package struct WarmConfiguration: Sendable, Equatable {
     /// The program which is kept running.
-    public let program: ExecConfiguration
+    package let program: ExecConfiguration
     /// Longest time from the start of a process until it reports ready.
-    public let startTimeout: Duration
+    package let startTimeout: Duration
     /// Number of jobs after which a process is replaced; nil: no limit.
-    public let maxJobs: Int?
+    package let maxJobs: Int?
     /// Age at which a process is replaced; nil: no limit.
-    public let maxAge: Duration?
+    package let maxAge: Duration?
     /// Resident memory in MiB above which a process is replaced; nil: no limit.
-    public let recycleMiB: Int?
+    package let recycleMiB: Int?
 }
 
 /// A service which receives each job by HTTP POST.
-public struct HTTPConfiguration: Sendable, Equatable {
+package struct HTTPConfiguration: Sendable, Equatable {
     /// URL of the service.
-    public let url: String
+    package let url: String
     /// Headers of each request. Values may be credentials, so they stay out of logs.
-    public let headers: [String: Secret]
+    package let headers: [String: Secret]
     /// Member of the request which is posted; nil: the whole request.
-    public let requestMember: String?
+    package let requestMember: String?
     /// Member of the response which receives the answer; nil: the answer is the response.
-    public let responseMember: String?
+    package let responseMember: String?
     /// Secret which signs requests in the form of Standard Webhooks; nil: no signature.
-    public let signingSecret: Secret?
+    package let signingSecret: Secret?
 }
 
 extension PipelineConfiguration {

@@ -1,21 +1,21 @@
 /// A secret text. Printing, interpolating, dumping and reflecting show `*****`, or nothing for an empty text. Only
 /// `text` returns the secret.
-public struct Secret: Sendable, Hashable {
+package struct Secret: Sendable, Hashable {
     /// The secret itself; must not be printed or logged.
-    public let text: String
+    package let text: String
 
     /// Wraps `text`; an empty text stands for no secret.
-    public init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
     /// True when no secret is set.
-    public var isEmpty: Bool { text.isEmpty }
+    package var isEmpty: Bool { text.isEmpty }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// `*****`, or nothing for an empty text.
-    public var description: String { isEmpty ? "" : "*****" }
+    package var description: String { isEmpty ? "" : "*****" }
     /// `*****`, or nothing for an empty text.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
     /// A mirror without children, so that `dump` shows no secret.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -1,3 +1,4 @@
+public import FoundationEssentials
 import Glibc
 
 /// `KernelRandom` returns random numbers of the kernel (getrandom(2)). All ids, keys and pauses come from the
@@ -27,5 +28,19 @@ public struct KernelRandom: RandomNumberGenerator, Sendable {
         // An id that isn't random could equal another job's id.
         guard getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { fatalError(fault ?? "getrandom failed") }
         return word
+    }
+}
+
+extension UUID {
+    /// A random one, version 4.
+    public static func random() -> UUID {
+        var source = KernelRandom()
+        var words = (source.next(), source.next())
+        return withUnsafeBytes(of: &words) { bytes in
+            var id = bytes.loadUnaligned(as: uuid_t.self)
+            id.6 = id.6 & 0x0f | 0x40
+            id.8 = id.8 & 0x3f | 0x80
+            return UUID(uuid: id)
+        }
     }
 }

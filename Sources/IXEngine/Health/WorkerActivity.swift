@@ -1,4 +1,4 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import IXCore
 import IXStore
 import Synchronization
@@ -27,9 +27,9 @@ final class WorkerActivity: Sendable {
 }
 
 /// `WorkerState` is a snapshot of a worker.
-public struct WorkerState: Sendable {
+package struct WorkerState: Sendable {
     /// The step of a worker.
-    public enum Work: String, Sendable {
+    package enum Work: String, Sendable {
         /// The worker waits for a job to arrive.
         case idle
         /// The worker asks the store for a job.
@@ -45,22 +45,22 @@ public struct WorkerState: Sendable {
     }
 
     /// The job held by a worker.
-    public struct CurrentJob: Sendable {
+    package struct CurrentJob: Sendable {
         /// The job's id.
-        public let jobID: UUID
+        package let jobID: UUID
         /// The number of the attempt, from 1.
-        public let attempt: Int
+        package let attempt: Int
         /// The row's use case; nil for a row without a use case.
-        public let useCase: String?
+        package let useCase: String?
     }
 
     /// The worker's number, from 1.
-    public let number: Int
+    package let number: Int
     /// The current step.
-    public let work: Work
+    package let work: Work
     /// The start of the current step, by the process's monotonic clock.
-    public let since: ContinuousClock.Instant
+    package let since: ContinuousClock.Instant
     /// The worker's job; nil without a job.
-    public let job: CurrentJob?
+    package let job: CurrentJob?
     let mustEndBy: ContinuousClock.Instant?
 }

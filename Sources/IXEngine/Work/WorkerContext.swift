@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IXConcurrency
 import IXCore
 import IXPipelines
@@ -45,4 +46,14 @@ struct WorkerContext: Sendable {
     var pipelines: PipelineRegistry { livePipelines.value }
 
     var isStopping: Bool { stopping.isOpen }
+}
+
+/// `DaemonRegistration` holds the identity under which this daemon holds its lease.
+final class DaemonRegistration: Sendable {
+    private let current: Mutex<DaemonIdentity>
+
+    init(_ identity: DaemonIdentity) { current = Mutex(identity) }
+
+    var identity: DaemonIdentity { current.withLock { $0 } }
+    var daemonID: UUID { identity.daemonID }
 }

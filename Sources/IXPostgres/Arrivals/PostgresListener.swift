@@ -1,10 +1,10 @@
 import Dispatch
 import Glibc
-public import IXConcurrency
+package import IXConcurrency
 import IXCore
-public import IXStore
+package import IXStore
 import IXTelemetry
-public import Logging
+package import Logging
 import Synchronization
 
 /// Listens for notifications on a connection of its own, and reconnects.
@@ -12,9 +12,9 @@ import Synchronization
 /// A half-open connection delivers nothing and reports no failure. So after `heartbeat` without input the listener asks
 /// the server, on the listening connection, for its channels. After every connection a notification of each kind is sent,
 /// because notifications may have been missed.
-public final class PostgresListener: JobNotifier {
+package final class PostgresListener: JobNotifier {
     /// The loop's liveness, renewed before every step that may take long.
-    public let liveness: Liveness
+    package let liveness: Liveness
     private let parameters: ConnectionParameters
     private let heartbeat: Duration
     private let logger: Logger
@@ -26,7 +26,7 @@ public final class PostgresListener: JobNotifier {
     private let wakeUp: WakePipe
 
     /// Makes a listener; `start` connects. `heartbeat` is the longest time without a check of the connection.
-    public init(_ parameters: ConnectionParameters, heartbeat: Duration = .seconds(10), logger: Logger) {
+    package init(_ parameters: ConnectionParameters, heartbeat: Duration = .seconds(10), logger: Logger) {
         var own = parameters
         own.applicationName += " (listener)"
         self.parameters = own
@@ -37,12 +37,12 @@ public final class PostgresListener: JobNotifier {
     }
 
     /// False while the connection is lost, or when a pooler makes listening useless.
-    public var isListening: Bool { listening.withLock { $0 } }
+    package var isListening: Bool { listening.withLock { $0 } }
 
-    public func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
+    package func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
 
     /// Starts the loop and returns at once. Requires: at most one start.
-    public func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
+    package func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
         queue.async { [self] in
             run(neighbours)
             feed.finish()
@@ -52,7 +52,7 @@ public final class PostgresListener: JobNotifier {
     }
 
     /// Stops the loop; returns after the last notification was sent. Requires: `start` was called.
-    public func stop() async {
+    package func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
         await withCheckedContinuation { continuation in

@@ -1,5 +1,5 @@
 import CLibPQ
-public import IXCore
+package import IXCore
 
 extension ConnectionParameters {
     /// Refuses an address that can never work, so that the daemon doesn't wait for a server in vain. Such an address
@@ -7,7 +7,7 @@ extension ConnectionParameters {
     /// check contacts no server.
     ///
     /// The reason never quotes the address.
-    public func checkAddress() throws(InvalidInput) {
+    package func checkAddress() throws(InvalidInput) {
         let said = try address.options()
         let database = said["dbname"] ?? PostgresAddress.defaults["dbname"] ?? ""
         guard !database.contains("://") else { throw PostgresAddress.fault("has a URL in place of a database's name") }
@@ -28,7 +28,7 @@ extension ConnectionParameters {
 
     /// True when the connection may leave this host and the address has no sslmode, so that libpq may connect without
     /// TLS.
-    public var isOpenToTheNetwork: Bool {
+    package var isOpenToTheNetwork: Bool {
         // ignored: an address that can't be read leads to no server
         guard let said = try? address.options(), said["service"] == nil else { return false }
         let mode = said["sslmode"] ?? PostgresAddress.defaults["sslmode"] ?? "prefer"

@@ -3,31 +3,31 @@ import IXCore
 
 /// The parameters of a connection: the user's address, and defaults that the address may override. Printing the value
 /// shows no secret.
-public struct ConnectionParameters: Sendable {
+package struct ConnectionParameters: Sendable {
     /// The user's address; printing the address shows no secret.
-    public var address: PostgresAddress
+    package var address: PostgresAddress
     /// The session's name in `pg_stat_activity`, unless the address sets application_name.
-    public var applicationName: String
+    package var applicationName: String
     /// The time limit for each host that the address names; libpq takes whole seconds, 2 at least.
-    public var connectTimeout: Duration
+    package var connectTimeout: Duration
     /// The time limit of each call. The server gets a limit of 90 % as a session setting, if `isPrepared`.
-    public var callTimeout: Duration
+    package var callTimeout: Duration
     /// True for named prepared statements and session settings; false behind PgBouncer in transaction mode.
-    public var isPrepared: Bool
+    package var isPrepared: Bool
     /// Cancels the call of the given server process when the call waits for another transaction's lock, and returns true
     /// then (`LockWatch.interrupt`). Nil: such a call waits until its deadline.
     var interruptBlocked: (@Sendable (Int32) -> Bool)?
     /// The user as which a process of root connects; nil connects as the user of the process.
-    public var user: UInt32?
+    package var user: UInt32?
     /// The source of the passwords that the address doesn't contain. Only libpq sees the passwords.
-    public var passwords: PasswordSource
+    package var passwords: PasswordSource
     /// Receives the server's warnings and notices. Nil: notices are dropped.
-    public var onNotice: (@Sendable (ServerNotice) -> Void)?
+    package var onNotice: (@Sendable (ServerNotice) -> Void)?
 
     /// Makes parameters for an address; connects nowhere.
     ///
     /// - Parameter url: URL, conninfo, service or empty (libpq's own defaults: PG* variables, passfile).
-    public init(
+    package init(
         url: String, applicationName: String, connectTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(10), isPrepared: Bool = true, passwords: PasswordSource = PasswordSource()
     ) {

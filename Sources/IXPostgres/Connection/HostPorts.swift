@@ -3,7 +3,7 @@ import IXCore
 extension ConnectionParameters {
     /// The hosts and ports that the address names, in the order of the address. A socket on this host has an empty host
     /// name. Hosts that only a service file names are missing.
-    public var hostPorts: [(host: String, port: Int)] {
+    package var hostPorts: [(host: String, port: Int)] {
         // ignored: an unreadable address leads to no host
         let said = (try? address.options()) ?? [:]
         let defaults = PostgresAddress.defaults

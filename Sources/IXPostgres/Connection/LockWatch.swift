@@ -5,14 +5,14 @@ import Synchronization
 ///
 /// Concurrency: callable from any thread that may block. A caller that finds the watch busy tries again later.
 /// Failure: a watch that can't look leaves the call to its deadline.
-public final class LockWatch: Sendable {
+package final class LockWatch: Sendable {
     private static let callTimeout = Duration.seconds(1)
 
     private let parameters: ConnectionParameters
     private let link = Mutex<PostgresLink?>(nil)
 
     /// Makes a watch; the watch connects at its first look.
-    public init(_ parameters: ConnectionParameters) {
+    package init(_ parameters: ConnectionParameters) {
         var own = parameters
         own.connectTimeout = .seconds(2)
         own.callTimeout = Self.callTimeout

@@ -2,17 +2,17 @@ import CLibPQ
 import IXCore
 
 /// A server's warning or notice beside its answers. libpq would print the notice on standard error.
-public struct ServerNotice: Sendable, Hashable {
+package struct ServerNotice: Sendable, Hashable {
     /// The severity as the server writes it (`WARNING`, `NOTICE`, …); in the server's language where the server sends
     /// no fixed word.
-    public let severity: String
+    package let severity: String
     /// The notice's text, without the user part of any URL.
-    public let text: String
+    package let text: String
     /// The server's advice, nil without advice.
-    public let hint: String?
+    package let hint: String?
 
     /// True for a warning, which an operator should read; other severities are informational.
-    public var isWarning: Bool { severity == "WARNING" }
+    package var isWarning: Bool { severity == "WARNING" }
 }
 
 /// Receives a connection's notices for as long as the connection lives.

@@ -1,22 +1,22 @@
 internal import Glibc
-public import IXCore
+package import IXCore
 
 /// Files with passwords for libpq. The files are read at each connection, so that a new password counts from the next
 /// connection on. Their content reaches nothing but libpq.
-public struct PasswordSource: Sendable, Equatable {
+package struct PasswordSource: Sendable, Equatable {
     /// A file whose first line is the password; nil for none.
-    public let file: String?
+    package let file: String?
     /// A file in libpq's own form, `host:port:database:user:password`; nil for none.
-    public let passfile: String?
+    package let passfile: String?
 
     /// Makes a source; reads no file yet.
-    public init(file: String? = nil, passfile: String? = nil) {
+    package init(file: String? = nil, passfile: String? = nil) {
         self.file = file
         self.passfile = passfile
     }
 
     /// Throws for a file that can't be read; the error names the configuration's key and the path.
-    public func check() throws(InvalidInput) {
+    package func check() throws(InvalidInput) {
         for (key, path) in [("postgres.password_file", file), ("postgres.passfile", passfile)] {
             guard let path else { continue }
             do { _ = try SecretFile.bytes(path) } catch {  // ignored: only whether it can be read

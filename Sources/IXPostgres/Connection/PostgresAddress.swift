@@ -3,13 +3,13 @@ import IXCore
 
 /// The address of a database, which may hold a password. Printing, interpolating, dumping or reflecting on the value
 /// shows only `host:port/dbname`; of an address that can't be read, nothing.
-public struct PostgresAddress: Sendable, Hashable {
+package struct PostgresAddress: Sendable, Hashable {
     /// The address for libpq: URL, conninfo, or empty for libpq's own defaults (PG* variables, service file, passfile).
     let text: String
 
     /// Takes an address without the white space around it, such as a line end, and without a driver in its scheme.
     /// Never fails; `checkAddress` finds faults.
-    public init(_ text: String) {
+    package init(_ text: String) {
         let start = text.unicodeScalars.drop { $0.properties.isWhitespace }
         let inner = start.reversed().drop { $0.properties.isWhitespace }.reversed()
         self.text = Self.withoutDriver(String(String.UnicodeScalarView(inner)))
@@ -28,12 +28,12 @@ public struct PostgresAddress: Sendable, Hashable {
 
 extension PostgresAddress: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// Equal to `description`, so that debug output shows no secret.
-    public var debugDescription: String { description }
+    package var debugDescription: String { description }
     /// Empty, so that `dump` shows no secret.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// `host:port/dbname`, or the service's name; no user and no password.
-    public var description: String {
+    package var description: String {
         // ignored: `checkAddress` reports why the address can't be read
         guard let said = try? options() else { return "an address that can't be read" }
         if let service = said["service"] { return "service " + PrintedText.safe(service) }

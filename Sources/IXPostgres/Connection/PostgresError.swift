@@ -1,3 +1,4 @@
+import CLibPQ
 import IXCore
 import IXStore
 
@@ -116,4 +117,13 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
 
 extension Substring {
     fileprivate var trimmingSpaces: String { String(drop { $0 == " " }) }
+}
+
+/// The libpq that this process runs with.
+package enum PostgresLibrary {
+    /// The version, as `15.8`.
+    package static var version: String {
+        let number = PQlibVersion()
+        return "\(number / 10_000).\(number % 10_000)"
+    }
 }

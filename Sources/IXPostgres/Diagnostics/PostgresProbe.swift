@@ -1,17 +1,17 @@
 internal import FoundationEssentials
 internal import IXCore
-public import IXStore
+package import IXStore
 
 /// A connection for examinations of a server, beside the daemon's connections.
 ///
 /// Guarantees: no table is changed.
 /// Failure: throws `StoreError`, as a store does.
-public final class PostgresProbe: Sendable {
+package final class PostgresProbe: Sendable {
     private let connection: PostgresConnection
     private static let timeout = Duration.seconds(5)
 
     /// Makes a probe without session settings; the first call connects.
-    public init(_ parameters: ConnectionParameters) {
+    package init(_ parameters: ConnectionParameters) {
         var plain = parameters
         // No session settings, because a pooler that refuses such settings must not hide every further finding.
         plain.isPrepared = false
@@ -19,7 +19,7 @@ public final class PostgresProbe: Sendable {
     }
 
     /// Returns the examination's rows by column name; a NULL is left out.
-    public func ask(
+    package func ask(
         _ examination: Examination, _ parameters: [String?] = []
     ) async throws(StoreError) -> [[String: String]] {
         try await use(examination.rawValue) { link, limits in
@@ -32,13 +32,13 @@ public final class PostgresProbe: Sendable {
     }
 
     /// True when a pooler between this process and the server changes backends between transactions.
-    public func isPooled() async throws(StoreError) -> Bool {
+    package func isPooled() async throws(StoreError) -> Bool {
         try await use("pooler") { link, limits in try link.isPooled(by: Deadline(after: limits.callTimeout)) }
     }
 
     /// Returns the time of a notification from this connection to a connection that listens at `address`; nil when none
     /// arrived within 5 s.
-    public func roundTrip(listeningAt address: ConnectionParameters) async throws(StoreError) -> Duration? {
+    package func roundTrip(listeningAt address: ConnectionParameters) async throws(StoreError) -> Duration? {
         // A channel of its own wakes no daemon, and receives no notification of another session.
         let channel = "ix_doctor_" + UUID.random().uuidString.replacing("-", with: "_").lowercased()
         return try await use("listen") { link, limits in
@@ -55,7 +55,7 @@ public final class PostgresProbe: Sendable {
     }
 
     /// Closes the connection; later calls fail.
-    public func close() { connection.close() }
+    package func close() { connection.close() }
 
     private func use<Value: Sendable>(
         _ operation: String, _ body: @escaping @Sendable (PostgresLink, ConnectionParameters) throws -> Value

@@ -1,8 +1,8 @@
-public import IXStore
+package import IXStore
 
 extension PostgresStore {
     /// The check of the xmin horizon and the adoption of legacy callbacks.
-    public var duties: [any StoreDuty] {
+    package var duties: [any StoreDuty] {
         [XminHorizonDuty(self, logger: logger), LegacyCallbackDuty(self, logger: logger)]
     }
 

@@ -1,13 +1,13 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// Inserts the jobs by `ix_enqueue_batch`: one round trip, one transaction, one notification. Item n of the result
     /// belongs to insertion n.
     ///
     /// Guarantees: a refused item leaves the further items unchanged.
-    public func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
+    package func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         guard !insertions.isEmpty else { return [] }
         let jobs = "[" + insertions.map(\.json).joined(separator: ",") + "]"
         let items = try run(.insertPendingBatch, [jobs]).map(BatchInsertResult.init)
@@ -17,13 +17,13 @@ extension PostgresOperations {
 
     /// Cancels the jobs by `ix_cancel`, in the order of their ids, so that two calls can't deadlock. Waits for rows
     /// that another transaction has locked, up to the call's deadline.
-    public func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
+    package func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
         try run(.cancel, [jobIDs.array]).map(Cancellation.init)
     }
 
     /// Inserts a new job with an ended job's request, by `ix_resubmit`. With `requestID` nil, the server derives the
     /// new request_id from the old request_id, so that a second call finds the first call's job.
-    public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
+    package func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
         guard let row = try run(.resubmit, [jobID.uuidString, requestID]).first else { throw fault(.resubmit) }
         return try Resubmission(row)
     }

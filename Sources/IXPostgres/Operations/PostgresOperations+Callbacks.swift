@@ -1,13 +1,13 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// Claims due callbacks. When none is due, makes requested redeliveries due and claims once more.
     ///
     /// Guarantees: never waits for a lock on a callback. Cost: one index step per pair of endpoint and client, however
     /// long the backlog is.
-    public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
+    package func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
         guard claim.limit > 0 else { return [] }
         let claimed = try claimDue(claim)
         guard claimed.isEmpty, try takeRedeliveries() > 0 else { return claimed }
@@ -27,10 +27,10 @@ extension PostgresOperations {
 
     /// Makes the claim's callbacks due again, for a claim whose reply was lost. Reads all due entries. A locked
     /// callback is due when its lease ends.
-    public func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
+    package func releaseClaim(_ claimID: UUID) throws(StoreError) { _ = try run(.releaseClaim, [claimID.uuidString]) }
 
     /// Returns the time until a callback is due; zero for a due callback or a requested redelivery, nil without any.
-    public func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+    package func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
         guard let row = try run(.nextCallback, [CallbackClaim.json(slots), CallbackClaim.json(shares)]).first else {
             return nil
         }
@@ -41,7 +41,7 @@ extension PostgresOperations {
     /// Records deliveries' results and returns the jobs whose delivery still held its claim.
     ///
     /// A call waits for locked rows at first; after `locked`, and for kept deliveries, it skips locked rows.
-    public func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
+    package func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let items = "[" + deliveries.map(\.json).joined(separator: ",") + "]"
         let passesOver = deliveries.contains(where: \.isKept)
@@ -55,7 +55,7 @@ extension PostgresOperations {
 
     /// Returns the jobs of unrecorded deliveries whose claim still holds, because another transaction has locked their
     /// rows.
-    public func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
+    package func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         let rows = try run(.findInHand, [deliveries.map(\.jobID).array, deliveries.map(\.claimID).array])
         return Set(try rows.map { row throws(StoreError) in try row.id("job_id") })
@@ -75,7 +75,7 @@ extension PostgresOperations {
     }
 
     /// Lists the outbox. Delivered callbacks are read and sorted; due and failed callbacks come from an index.
-    public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
+    package func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         // No column holds NUL, and libpq would end the text there.
         guard ![filter.clientID, filter.endpoint].contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
         let states = filter.states.map(\.rawValue).sorted().array
@@ -83,18 +83,18 @@ extension PostgresOperations {
     }
 
     /// Returns the job's callback; nil for a job without a callback. Reads by the primary key.
-    public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
+    package func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
         try run(.getCallback, [jobID.uuidString]).first.map(CallbackRecord.init)
     }
 
     /// Returns the newest 1,000 tries of the job's callback, oldest first.
-    public func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
+    package func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
         try run(.listDeliveries, [jobID.uuidString]).map(DeliveryRecord.init)
     }
 
     /// Requests redeliveries by `ix_redeliver`; a daemon's `claimCallbacks` makes the callbacks due. The result says for
     /// each job why no delivery was requested.
-    public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
+    package func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
         try run(.redeliver, [jobIDs.array]).map { row throws(StoreError) in
             Redelivery(
                 jobID: try row.id("job_id"), result: Redelivery.Result(rawValue: row.string("result")) ?? .notFound)

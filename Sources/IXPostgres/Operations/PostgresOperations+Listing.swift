@@ -1,11 +1,11 @@
 import FoundationEssentials
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, unless an index on
     /// (created_at, job_id) exists. A filter without an ended status reads live rows only.
-    public func list(
+    package func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
@@ -21,7 +21,7 @@ extension PostgresOperations {
         ).map(JobSummary.init)
     }
 
-    public func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] {
+    package func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] {
         try run(.listUnreadable, ["\(limit)"]).map { row throws(StoreError) in
             UnreadableJob(jobID: try row.id("job_id"), fault: row.string("fault"))
         }

@@ -1,11 +1,11 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// Returns ended jobs by `job_id`, at most `limit` and `JobRecord.batchBytes`. Empty only behind the last ended
     /// job; a page pruned between its two reads is skipped.
-    public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
+    package func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
         var position = jobID
         while true {
             let ids = try run(.endedRecords, [position?.uuidString, "\(limit)"]).map { row throws(StoreError) in
@@ -20,7 +20,7 @@ extension PostgresOperations {
 
     /// Locks jobs and reads them, by `job_id`; skips rows that another transaction has locked. `forced` also takes
     /// running jobs, after the sweep's transition. Requires: a transaction.
-    public func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
+    package func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
         let taken = try run(.takeRecords, [jobID?.uuidString, "\(limit)", forced ? "t" : "f"])
         let ids = try taken.map { row throws(StoreError) in try row.id("job_id") }
         return ids.isEmpty ? [] : try readRecords(ids)
@@ -28,7 +28,7 @@ extension PostgresOperations {
 
     /// Deletes the jobs with their attempts and callbacks. Throws when a job is missing. Requires: the transaction that
     /// took the jobs.
-    public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
+    package func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         guard try run(.removeTaken, [jobIDs.array]).count == jobIDs.count else {
             throw StoreError(.internal, operation: "remove_taken", message: "a taken job no longer exists")
         }
@@ -36,7 +36,7 @@ extension PostgresOperations {
 
     /// Inserts the records unchanged; result n belongs to record n. Failure: `conflict` when a row with equal keys
     /// vanished between insert and explanation.
-    public func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
+    package func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
         guard !records.isEmpty else { return [] }
         let restored = try run(.restore, [Self.array(records.map(\.json))])
         let fresh = Set(try restored.map { row throws(StoreError) in try row.id("job_id") })
@@ -46,7 +46,7 @@ extension PostgresOperations {
 
     /// Records the batch in this transaction; returns false when another transaction has moved the batch. Waits for a
     /// transaction under way that records the batch. Forces a durable commit.
-    public func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
+    package func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
         try run(.enterMovedBatch, [batch.exportID.uuidString, "\(batch.number)", batch.direction.rawValue]).count == 1
     }
 

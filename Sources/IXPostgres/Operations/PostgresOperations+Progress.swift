@@ -1,15 +1,15 @@
-public import FoundationEssentials
-public import IXStore
+package import FoundationEssentials
+package import IXStore
 
 extension PostgresOperations {
     /// Records progress in one statement; notes of attempts that no longer hold their job are dropped.
-    public func recordProgress(_ notes: [ProgressNote]) throws(StoreError) {
+    package func recordProgress(_ notes: [ProgressNote]) throws(StoreError) {
         guard !notes.isEmpty else { return }
         _ = try run(.recordProgress, ["[" + notes.map(\.json).joined(separator: ",") + "]"])
     }
 
     /// Returns the progress of the run that holds the job; nil without such a run or without progress.
-    public func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord? {
+    package func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord? {
         try run(.readProgress, [jobID.uuidString]).first.map { row in
             ProgressRecord(
                 Progress(
@@ -19,10 +19,10 @@ extension PostgresOperations {
     }
 
     /// Deletes at most `limit` progress rows of ended runs. Reads the table of progress, a row per running job.
-    public func forgetProgress(limit: Int) throws(StoreError) { _ = try run(.forgetProgress, ["\(limit)"]) }
+    package func forgetProgress(limit: Int) throws(StoreError) { _ = try run(.forgetProgress, ["\(limit)"]) }
 
     /// Stores the pipelines that take no jobs at this daemon, for statistics.
-    public func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
+    package func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {
         _ = try run(.recordBreakers, [daemonID.uuidString, OpenBreaker.json(breakers)])
     }
 }

@@ -1,4 +1,4 @@
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// 256 pages: 2 MiB of the table.
@@ -6,7 +6,7 @@ extension PostgresOperations {
 
     /// Runs a batch of a prune over at most 256 pages (2 MiB) of the table by `ix_prune`; skips locked rows. `next` is
     /// nil behind the last page.
-    public func prune(
+    package func prune(
         _ retention: Retention, from cursor: PruneCursor?, limit: Int
     ) throws(StoreError) -> PruneBatch {
         let rows = try run(
@@ -16,7 +16,7 @@ extension PostgresOperations {
     }
 
     /// Counts the jobs that a whole prune would delete now. Reads the table once.
-    public func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
+    package func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
         guard let row = try run(.countPrunable, retention.parameters).first else { throw fault(.countPrunable) }
         return PruneCount(row)
     }

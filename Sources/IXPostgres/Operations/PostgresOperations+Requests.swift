@@ -1,13 +1,13 @@
 import FoundationEssentials
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// Ends the attempts and claims jobs in one round trip and one transaction. Result n belongs to request n.
     ///
     /// Guarantees: each end and each claim has a fence of its own. Failure: throws the first error, and no request has
     /// taken effect. A request alone is served by the statements for one job.
-    public func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+    package func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         guard requests.count > 1 else { return try requests.map(performAlone) }
         let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
         let batch = RequestBatch(requests, scan)

@@ -1,10 +1,10 @@
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// Counts jobs, daemons, refused writes and callbacks at one moment, in one round trip. In a caller's transaction
     /// the moment is the one that the transaction's isolation gives.
-    public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
+    package func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
         let rows = try snapshot([
             .init(.countJobs, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array]),
             .init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks),

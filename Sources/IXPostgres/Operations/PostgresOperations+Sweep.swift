@@ -1,12 +1,12 @@
 import CLibPQ
 import FoundationEssentials
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresOperations {
     /// Hands back orphans in one transaction, daemon by daemon, and releases suspects. An empty look takes no lock and
     /// no transaction.
-    public func sweepOrphans(
+    package func sweepOrphans(
         limit: Int, leases: SweptLeases
     ) throws(StoreError) -> [HandedBack] {
         let judged: [String?] = ["\(limit)", unleasedAfter.seconds, leases.moment]
@@ -22,7 +22,7 @@ extension PostgresOperations {
     }
 
     /// Deletes ended suspects and makes further suspects due. Without suspects the cost is one count of an empty table.
-    public func updateSuspects() throws(StoreError) -> SuspectCount {
+    package func updateSuspects() throws(StoreError) -> SuspectCount {
         guard try countSuspects() > 0 else { return .none }
         return try inTransaction { () throws(StoreError) in
             _ = try run(.lockSuspects, [])
@@ -35,14 +35,14 @@ extension PostgresOperations {
 
     /// Makes at most 1,000 jobs due whose created_at lies in the future after a step of the clock; returns their
     /// number.
-    public func catchUpPending() throws(StoreError) -> Int {
+    package func catchUpPending() throws(StoreError) -> Int {
         let count = try run(.catchUpPending, []).count
         if count > 0 { mark.distrust() }
         return count
     }
 
     /// Makes at most 1,000 callbacks due whose times lie in the future after a step of the clock; returns their number.
-    public func catchUpCallbacks() throws(StoreError) -> Int { try run(.catchUpCallbacks, []).count }
+    package func catchUpCallbacks() throws(StoreError) -> Int { try run(.catchUpCallbacks, []).count }
 
     /// Hands back the jobs of a dead daemon, and makes the pending jobs suspects.
     private func take(_ death: [Orphan], _ judged: [String?]) throws(StoreError) -> [HandedBack] {

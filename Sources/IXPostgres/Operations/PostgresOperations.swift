@@ -1,9 +1,9 @@
-public import FoundationEssentials
-public import IXCore
-public import IXStore
+package import FoundationEssentials
+package import IXCore
+package import IXStore
 
 /// The store's operations on one connection, inside the transaction that is open on the connection, if any.
-public struct PostgresOperations: JobOperations {
+package struct PostgresOperations: JobOperations {
     let link: PostgresLink
     let timeout: Duration
     let mark: ClaimMark
@@ -13,7 +13,7 @@ public struct PostgresOperations: JobOperations {
     /// Runs a caller's own statement in the open transaction; parameters `$1…` and the result's columns are text, nil
     /// for NULL.
     @discardableResult
-    public func query(_ sql: String, _ parameters: [String?] = []) throws(StoreError) -> [[String?]] {
+    package func query(_ sql: String, _ parameters: [String?] = []) throws(StoreError) -> [[String?]] {
         do {
             let rows = try link.query(sql, parameters, by: Deadline(after: timeout))
             return rows.map { row in (0..<rows.columns).map { row.text(at: $0) } }
@@ -22,7 +22,7 @@ public struct PostgresOperations: JobOperations {
 
     /// Inserts the job by `ix_enqueue`. Failure: `invalidInput` names the refused field, also for a time which the
     /// server can't read.
-    public func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult {
+    package func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult {
         let rows = try run(
             .insertPending,
             [
@@ -60,30 +60,30 @@ public struct PostgresOperations: JobOperations {
 
     /// Returns the job, nil for an unknown job; reads by the primary key. Failure: `unreadable` for a document that
     /// can't be written out.
-    public func get(_ jobID: UUID) throws(StoreError) -> Job? {
+    package func get(_ jobID: UUID) throws(StoreError) -> Job? {
         try run(.get, [jobID.uuidString]).first.map(Job.init)
     }
 
     /// Returns the job by the caller's own keys, nil for unknown keys; a key with NUL names no job. Reads by a unique
     /// index.
-    public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
+    package func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
         guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }
         return try run(.getByCorrelation, [clientID, requestID]).first.map(Job.init)
     }
 
     /// Returns all kept attempts of the job, oldest first; empty for an unknown job.
-    public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
+    package func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
         try run(.listAttempts, [[jobID].array, "\(Int32.max)"]).map(AttemptRecord.init)
     }
 
     /// Sets `callback_status` from null, or from failed to delivered; returns false for any other change, or without an
     /// ended job.
-    public func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
+    package func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
         try run(.updateCallbackStatus, [jobID.uuidString, status.rawValue]).count == 1
     }
 
     /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`; skips locked rows.
-    public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
+    package func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
         try run(.expirePending, ["\(limit)"]).map(HandedBack.init)
     }
 

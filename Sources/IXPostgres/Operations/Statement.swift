@@ -88,7 +88,7 @@ enum Statement: String, CaseIterable {
 }
 
 /// A doctor's examinations of a server; each a file under `SQL/doctor`.
-public enum Examination: String, CaseIterable, Sendable {
+package enum Examination: String, CaseIterable, Sendable {
     case server = "examine_server"
     case privileges = "examine_privileges"
     case vacuum = "examine_vacuum"

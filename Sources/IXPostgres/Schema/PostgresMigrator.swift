@@ -1,5 +1,5 @@
 import IXCore
-public import IXStore
+package import IXStore
 
 /// Brings a database to this program's schema, and back to the original table.
 ///
@@ -7,9 +7,9 @@ public import IXStore
 /// rows follow beside writers; after an interruption the next call builds the rest, and no daemon starts before. Calls
 /// from many hosts at once are safe. A newer schema is refused, and a schema whose applied migrations differ from this
 /// program's.
-public struct PostgresMigrator: Sendable {
+package struct PostgresMigrator: Sendable {
     /// The schema version of this program.
-    public static var newestVersion: Int { SchemaCatalogue.current.newest }
+    package static var newestVersion: Int { SchemaCatalogue.current.newest }
 
     private let connection: PostgresConnection
     private let catalogue: SchemaCatalogue
@@ -17,7 +17,7 @@ public struct PostgresMigrator: Sendable {
 
     /// Makes a migrator; the first call connects. `callTimeout` bounds each statement; the default leaves time for an
     /// index over a large existing table.
-    public init(_ parameters: ConnectionParameters, callTimeout: Duration = .seconds(1800)) {
+    package init(_ parameters: ConnectionParameters, callTimeout: Duration = .seconds(1800)) {
         self.init(parameters, callTimeout: callTimeout, catalogue: .current)
     }
 
@@ -34,16 +34,16 @@ public struct PostgresMigrator: Sendable {
     }
 
     /// The SQL that `up` runs on a database without ix-worker, for psql.
-    public static var upScript: String { SchemaCatalogue.current.upScript }
+    package static var upScript: String { SchemaCatalogue.current.upScript }
     /// The SQL that `down` runs, for psql.
-    public static var downScript: String { SchemaCatalogue.current.downScript }
+    package static var downScript: String { SchemaCatalogue.current.downScript }
 
     /// The SQL that grants each role the least rights, for psql.
-    public static var rolesScript: String { SQLFile.text("roles") }
+    package static var rolesScript: String { SQLFile.text("roles") }
 
     /// Applies the missing migrations, changed functions and missing indexes. Waits up to `timeout` for tables in use
     /// and for another migrator. Refused while a daemon runs that the new schema wouldn't serve.
-    public func up(timeout: Duration = .seconds(60)) async throws(StoreError) -> SchemaChanges {
+    package func up(timeout: Duration = .seconds(60)) async throws(StoreError) -> SchemaChanges {
         var changes = try await whenUnlocked(timeout) { session throws(StoreError) in
             try session.transaction { () throws(StoreError) in try session.up() }
         }
@@ -55,7 +55,7 @@ public struct PostgresMigrator: Sendable {
 
     /// Takes away what only older daemons use, and returns the versions of the migrations concerned. Refused while such
     /// a daemon holds a lease.
-    public func finish(timeout: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
+    package func finish(timeout: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
         try await whenUnlocked(timeout) { session throws(StoreError) in
             try session.transaction { () throws(StoreError) in try session.finish() }
         }
@@ -63,34 +63,34 @@ public struct PostgresMigrator: Sendable {
 
     /// Restores the original table: jobs and their original columns stay. Refused while a daemon holds a lease, unless
     /// `forced`. Returns false when no schema was installed.
-    public func down(forced: Bool = false, timeout: Duration = .seconds(60)) async throws(StoreError) -> Bool {
+    package func down(forced: Bool = false, timeout: Duration = .seconds(60)) async throws(StoreError) -> Bool {
         try await whenUnlocked(timeout) { session throws(StoreError) in
             try session.transaction { () throws(StoreError) in try session.down(forced: forced) }
         }
     }
 
     /// Throws unless a daemon of this program may run on the schema.
-    public func check() async throws(StoreError) {
+    package func check() async throws(StoreError) {
         try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
             try session.transaction { () throws(StoreError) in try session.check() }
         }
     }
 
     /// Returns the queue's tables of which row security may hide rows from this role without an error.
-    public func tablesWithRowSecurity() async throws(StoreError) -> [String] {
+    package func tablesWithRowSecurity() async throws(StoreError) -> [String] {
         try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
             try session.run(Examination.privileges.sql).all.compactMap { $0.text("hidden") }
         }
     }
 
     /// Returns the weaknesses of an adopted table; empty for a table that the migration created.
-    public func limps() async throws(StoreError) -> [String] {
+    package func limps() async throws(StoreError) -> [String] {
         try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
             try session.run(Examination.table.sql).map { $0.string("limp") }
         }
     }
 
-    public func close() async { connection.close() }
+    package func close() async { connection.close() }
 
     /// Runs `body` under the migration lock, and again until `timeout` ends while another migrator or another
     /// transaction holds what it needs.

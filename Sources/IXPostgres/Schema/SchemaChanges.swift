@@ -1,12 +1,12 @@
 /// `SchemaChanges` lists the changes that a migration made.
-public struct SchemaChanges: Sendable, Equatable {
+package struct SchemaChanges: Sendable, Equatable {
     /// Applied migrations, in order.
-    public var versions: [Int] = []
+    package var versions: [Int] = []
     /// Functions that were created or replaced.
-    public var functions: [String] = []
+    package var functions: [String] = []
     /// Indexes that were built.
-    public var indexes: [String] = []
+    package var indexes: [String] = []
 
     /// True when the schema was up to date.
-    public var isEmpty: Bool { self == SchemaChanges() }
+    package var isEmpty: Bool { self == SchemaChanges() }
 }

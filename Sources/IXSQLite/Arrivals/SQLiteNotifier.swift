@@ -1,10 +1,10 @@
 import Dispatch
 import Glibc
-public import IXConcurrency
+package import IXConcurrency
 import IXCore
-public import IXStore
+package import IXStore
 import IXTelemetry
-public import Logging
+package import Logging
 import Synchronization
 
 /// Notices jobs that any process inserts into the file, by the change of its log, without polling in between.
@@ -12,9 +12,9 @@ import Synchronization
 /// The daemon's own commits change the log, too. So a change only leads to a look for due jobs, and looks are at least
 /// 2 ms apart. A write is noticed before its commit, because the disk has yet to take the commit. The commit itself
 /// changes nothing that could be watched. So further looks follow a change.
-public final class SQLiteNotifier: JobNotifier {
+package final class SQLiteNotifier: JobNotifier {
     /// The loop's liveness, renewed before every wait.
-    public let liveness: Liveness
+    package let liveness: Liveness
     private let store: SQLiteStore
     private let logger: Logger
     private let executor = DispatchQueueExecutor(label: "ix.notifier")
@@ -36,20 +36,20 @@ public final class SQLiteNotifier: JobNotifier {
     private static let withoutWatch: Int32 = 25
 
     /// Makes a watch on the store's file; `start` begins the watch.
-    public init(_ store: SQLiteStore, logger: Logger) {
+    package init(_ store: SQLiteStore, logger: Logger) {
         self.store = store
         self.logger = logger
         liveness = Liveness("the watch on the file", nextWithin: .seconds(1_000_000_000))  // not started yet
     }
 
     /// False when the system has no free watch; the loop then looks every 25 ms.
-    public var isListening: Bool { watching.withLock { $0 } }
+    package var isListening: Bool { watching.withLock { $0 } }
 
-    public func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
+    package func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
 
     /// Starts the loop and returns at once; a file has a single daemon, so no neighbours are asked for. Requires: at
     /// most one start.
-    public func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
+    package func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
         executor.queue.async { [self] in
             run()
             feed.finish()
@@ -59,7 +59,7 @@ public final class SQLiteNotifier: JobNotifier {
     }
 
     /// Stops the loop; returns after the last notification was sent. Requires: `start` was called.
-    public func stop() async {
+    package func stop() async {
         stopped.withLock { $0 = true }
         wakeUp.write()
         await withCheckedContinuation { continuation in

@@ -1,3 +1,4 @@
+import CSQLiteSQL
 import GRDB
 import IXStore
 
@@ -74,4 +75,10 @@ extension StoreError {
         guard !message.contains(file.path) else { return self }
         return StoreError(code, operation: operation, message: "\(file.path): \(message)", storeCode: storeCode)
     }
+}
+
+/// The SQLite library of the embedded store.
+package enum SQLiteLibrary {
+    /// The version of SQLite that this process runs with.
+    package static let version = String(cString: ix_sqlite_version())
 }

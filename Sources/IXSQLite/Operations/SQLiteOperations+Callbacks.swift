@@ -1,11 +1,11 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Claims due callbacks by `CallbackTurns`. A call without due callbacks takes no writer's lock.
-    public func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
+    package func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] {
         let turns = CallbackTurns(claim)
         // The read comes first, so that a look without due callbacks doesn't take the writer's lock.
         guard claim.limit > 0, try read("list_endpoints", { try Self.hasDue($0, turns) }) else { return [] }
@@ -43,13 +43,13 @@ extension SQLiteOperations {
     }
 
     /// Makes the claim's callbacks due again, for a claim whose reply was lost. Reads all due entries.
-    public func releaseClaim(_ claimID: UUID) throws(StoreError) {
+    package func releaseClaim(_ claimID: UUID) throws(StoreError) {
         try write("release_claim") { db in try db.run(.releaseClaim, [claimID.text, Timestamp.now.text]) }
     }
 
     /// Returns the time until a callback is due whose endpoint and client have slots; zero for a due callback, nil
     /// without any. Reads only.
-    public func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
+    package func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? {
         let first: String? = try read("list_endpoints") { db in
             try db.rows(.listEndpoints)
                 .first { slots[$0["endpoint"]] ?? 1 > 0 && shares[$0["client_id"]] ?? 1 > 0 }?["due_at"]
@@ -58,7 +58,7 @@ extension SQLiteOperations {
     }
 
     /// Records deliveries' results in a single transaction and returns the jobs whose delivery still held its claim.
-    public func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
+    package func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> {
         guard !deliveries.isEmpty else { return [] }
         return try write("record_outcome") { db in
             Set(try deliveries.filter { try Self.record($0, db) }.map(\.jobID))
@@ -89,7 +89,7 @@ extension SQLiteOperations {
     }
 
     /// Lists the outbox: due callbacks by due time, then failed and delivered callbacks, latest result first.
-    public func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
+    package func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         let now = Timestamp.now
         let states = filter.states.map(\.rawValue).sorted().json
         return try read("list_callbacks") { db in
@@ -99,7 +99,7 @@ extension SQLiteOperations {
     }
 
     /// Returns the job's callback; nil for a job without a callback.
-    public func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
+    package func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? {
         let now = Timestamp.now
         return try read("get_callback") { db in
             try db.row(.getCallback, [jobID.text, now.text]).map { try CallbackRecord($0, now) }
@@ -107,12 +107,12 @@ extension SQLiteOperations {
     }
 
     /// Returns the newest 1,000 tries of the job's callback, oldest first.
-    public func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
+    package func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] {
         try read("list_deliveries") { db in try db.rows(.listDeliveries, [jobID.text]).map(DeliveryRecord.init) }
     }
 
     /// Makes callbacks of ended jobs due once more, in a single transaction; each job once, in no particular order.
-    public func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
+    package func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] {
         try write("enqueue_callback") { db in
             try Set(jobIDs).map { Redelivery(jobID: $0, result: try Self.redeliver($0, db)) }
         }

@@ -1,12 +1,12 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Ends pending jobs as cancelled and marks running jobs, in a single transaction; each job once, in no particular
     /// order.
-    public func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
+    package func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
         try write("cancel") { db in
             try Set(jobIDs).map { Cancellation(jobID: $0, result: try Self.cancel($0, db)) }
         }

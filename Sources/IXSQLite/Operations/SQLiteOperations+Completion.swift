@@ -1,12 +1,12 @@
 import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Ends the attempts, then claims jobs, in a single transaction; result n belongs to request n. An end records its notes; a
     /// trigger makes the callback due. Without ends and due jobs takes no writer's lock.
-    public func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+    package func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         let ends = requests.map { $0.completion.map(End.init) }
         // The read comes first, so that a look without due jobs doesn't take the writer's lock.
         let isWorthwhile = try ends.contains { $0 != nil } ? true : hasDue()

@@ -1,11 +1,11 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Registers the daemon. `lease` has no effect, because the lock on the file stands for the lease.
-    public func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError) {
+    package func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError) {
         try write("register_daemon") { db in
             try db.run(
                 .registerDaemon,
@@ -17,7 +17,7 @@ extension SQLiteOperations {
     }
 
     /// Stores the use cases for which the daemon has pipelines; nil: every use case.
-    public func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {
+    package func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {
         try write("record_served") { db in
             try db.run(.recordServed, [daemonID.text, ServedUseCases.json(useCases)])
         }
@@ -25,7 +25,7 @@ extension SQLiteOperations {
 
     /// Returns waiting use cases that this daemon doesn't serve; none when `useCases` is nil. Cost: one index step per
     /// waiting use case, at most 1,000.
-    public func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
+    package func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork {
         guard let useCases else { return ForeignWork() }
         let soon = (Timestamp.now + .seconds(60)).text
         return try read("foreign_work") { db in
@@ -36,7 +36,7 @@ extension SQLiteOperations {
 
     /// Ends jobs of the use cases in error, `unknown_use_case`, due for at least `age`. Without such jobs takes no
     /// writer's lock.
-    public func endUnserved(
+    package func endUnserved(
         _ useCases: [String], dueFor age: Duration, limit: Int
     ) throws(StoreError) -> [HandedBack] {
         let find = { (db: Database) in
@@ -49,7 +49,7 @@ extension SQLiteOperations {
     }
 
     /// Returns this host's clock in seconds since 1970; nil when the daemon no longer holds the file. Writes nothing.
-    public func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
+    package func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double? {
         try read("renew_lease") { db in
             guard try db.row(.holdsLease, [daemonID.text]) != nil else { return nil }
             return Date().timeIntervalSince1970
@@ -57,7 +57,7 @@ extension SQLiteOperations {
     }
 
     /// Returns the claims by which the daemon holds jobs, from an index of running jobs.
-    public func heldClaims(_ daemonID: UUID) throws(StoreError) -> [HeldClaim] {
+    package func heldClaims(_ daemonID: UUID) throws(StoreError) -> [HeldClaim] {
         try read("read_held_claims") { db in
             try db.rows(.readHeldClaims, [daemonID.text]).compactMap { row in
                 row.uuid("claim_id").map { HeldClaim(claimID: $0, isCancelled: row["cancelled"]) }
@@ -66,7 +66,7 @@ extension SQLiteOperations {
     }
 
     /// Ends the daemon's lease: its jobs are orphans, and its deliveries are due.
-    public func endLease(_ daemonID: UUID) throws(StoreError) {
+    package func endLease(_ daemonID: UUID) throws(StoreError) {
         try write("end_lease") { db in
             try db.run(.endLease, [daemonID.text, Timestamp.now.text])
             try db.run(.releaseCallbacks, [Timestamp.now.text, daemonID.text])
@@ -84,7 +84,7 @@ extension SQLiteOperations {
 
     /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`. Without such jobs takes no writer's
     /// lock.
-    public func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
+    package func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
         let find = { (db: Database) in try db.rows(.readExpired, [Timestamp.now.text, limit]) }
         guard try !read("read_expired", find).isEmpty else { return [] }
         return try write("end_pending") { db in try find(db).map { try Self.end($0, .expired, db) } }
@@ -102,7 +102,7 @@ extension SQLiteOperations {
 
     /// Hands back, at no start's cost, the daemon's jobs that started longer ago than `older` and whose claim isn't in
     /// `running`.
-    public func handBackLostClaims(
+    package func handBackLostClaims(
         _ daemonID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {
         let claims = "[" + running.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"

@@ -1,11 +1,11 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Inserts the job, or returns the existing job under the keys. Failure: `invalidInput` names the refused field.
-    public func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult {
+    package func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult {
         let row: PendingRow
         do { row = try PendingRow(insertion) } catch {
             throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description)
@@ -15,7 +15,7 @@ extension SQLiteOperations {
 
     /// Inserts the jobs in a single transaction; item n belongs to insertion n. A refused item leaves the further items
     /// unchanged.
-    public func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
+    package func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         guard !insertions.isEmpty else { return [] }
         // The jobs are checked and brought into normal form before the writer's lock is taken.
         let rows = insertions.map { insertion in
@@ -38,7 +38,7 @@ extension SQLiteOperations {
 
     /// Inserts a new job with an ended job's request. `requestID` nil: derived from the old request_id, so that a
     /// second call finds the first call's job.
-    public func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
+    package func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
         guard let old = try get(jobID) else { return .notFound }
         guard old.status.isTerminal else { return .notEnded(old.status) }
         let row: PendingRow

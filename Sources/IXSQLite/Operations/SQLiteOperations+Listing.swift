@@ -1,12 +1,12 @@
 import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, without its
     /// documents; otherwise only live rows are read.
-    public func list(
+    package func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
@@ -29,9 +29,9 @@ extension SQLiteOperations {
     }
 
     /// Returns no jobs, because the table's checks accept no unreadable row.
-    public func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { [] }
+    package func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { [] }
 
-    public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
+    package func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
         let isHeld = DaemonLock.holder(of: file) != nil
         let now = Timestamp.now
         return try read("count_jobs") { db in

@@ -1,12 +1,12 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Returns ended jobs by `job_id`, at most `limit` and `JobRecord.batchBytes`; empty only behind the last ended
     /// job.
-    public func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
+    package func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] {
         try read("ended_records") { db in
             try Page(db).records(of: try db.cursor(.endedRecords, [jobID?.text ?? "", limit]))
         }
@@ -14,7 +14,7 @@ extension SQLiteOperations {
 
     /// Reads jobs by `job_id`; `forced` also takes running jobs, after the sweep's transition. Requires: a transaction,
     /// which excludes further writers.
-    public func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
+    package func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
         try write("take_records") { db in
             let page = Page(db)
             let records = try page.records(of: try db.cursor(.takeRecords, [jobID?.text ?? "", limit, forced]))
@@ -24,7 +24,7 @@ extension SQLiteOperations {
 
     /// Deletes the jobs with their attempts and callbacks. Throws when a job is missing. Requires: the transaction that
     /// took the jobs.
-    public func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
+    package func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {
         let names = "[" + jobIDs.map { "\"\($0.text)\"" }.joined(separator: ",") + "]"
         try write("remove_taken") { db in
             for statement in [Statement.removeAttempts, .removeCallbacks, .removeDeliveries] {
@@ -37,13 +37,13 @@ extension SQLiteOperations {
     }
 
     /// Inserts the records unchanged; result n belongs to record n. An existing row is never changed.
-    public func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
+    package func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] {
         guard !records.isEmpty else { return [] }
         return try write("restore") { db in try records.map { try Self.restore($0, db) } }
     }
 
     /// Records the batch in this transaction; returns false when another transaction has moved the batch.
-    public func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
+    package func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool {
         try write("enter_moved_batch") { db in
             try db.row(
                 .enterMovedBatch, [batch.exportID.text, batch.number, batch.direction.rawValue, Timestamp.now.text])

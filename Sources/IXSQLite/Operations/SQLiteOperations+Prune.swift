@@ -1,10 +1,10 @@
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Runs a batch of a prune over at most 2,000 jobs. `next` is nil behind the last job.
-    public func prune(
+    package func prune(
         _ retention: Retention, from cursor: PruneCursor?, limit: Int
     ) throws(StoreError) -> PruneBatch {
         let stretch = Stretch(retention, from: cursor?.number ?? 0, limit: limit)
@@ -14,7 +14,7 @@ extension SQLiteOperations {
     }
 
     /// Counts the jobs that a whole prune would delete now. Reads the table once.
-    public func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
+    package func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
         let times = retention.times(.now)
         return try read("count_prunable") { db in
             guard let row = try db.row(.countPrunable, times) else { return PruneCount() }

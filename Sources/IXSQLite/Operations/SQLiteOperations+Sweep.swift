@@ -1,12 +1,12 @@
 import FoundationEssentials
 import GRDB
 import IXCore
-public import IXStore
+package import IXStore
 
 extension SQLiteOperations {
     /// Hands back orphans in a single transaction, and releases suspects. `leases` has no effect, because no lease runs out
     /// here. A look without orphans takes no writer's lock.
-    public func sweepOrphans(
+    package func sweepOrphans(
         limit: Int, leases: SweptLeases
     ) throws(StoreError) -> [HandedBack] {
         guard try !read("read_orphans", { db in try db.rows(.readOrphans, [limit]) }).isEmpty else { return [] }
@@ -25,7 +25,7 @@ extension SQLiteOperations {
     }
 
     /// Deletes ended suspects and makes further suspects due. Without suspects takes no writer's lock.
-    public func updateSuspects() throws(StoreError) -> SuspectCount {
+    package func updateSuspects() throws(StoreError) -> SuspectCount {
         guard try read("count_suspects", Self.countSuspects) > 0 else { return .none }
         return try write("update_suspects") { db in
             try db.run(.clearSuspects)
@@ -35,14 +35,14 @@ extension SQLiteOperations {
 
     /// Makes at most 1,000 jobs due whose created_at lies in the future after a step of the clock; returns their
     /// number.
-    public func catchUpPending() throws(StoreError) -> Int {
+    package func catchUpPending() throws(StoreError) -> Int {
         try write("catch_up_pending") { db in
             try db.rows(.catchUpPending, [Timestamp.now.text, (Timestamp.now + .seconds(1)).text]).count
         }
     }
 
     /// Makes at most 1,000 callbacks due whose times lie in the future after a step of the clock; returns their number.
-    public func catchUpCallbacks() throws(StoreError) -> Int {
+    package func catchUpCallbacks() throws(StoreError) -> Int {
         try write("catch_up_callbacks") { db in
             try db.rows(.catchUpCallbacks, [Timestamp.now.text, (Timestamp.now + .seconds(1)).text]).count
         }

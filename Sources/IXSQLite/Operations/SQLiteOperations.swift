@@ -1,10 +1,10 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import GRDB
-public import IXCore
-public import IXStore
+package import IXCore
+package import IXStore
 
 /// The store's operations on the file: each in a transaction of its own, or all in a transaction of the caller.
-public struct SQLiteOperations: JobOperations {
+package struct SQLiteOperations: JobOperations {
     /// Records that an operation of the body failed, so that the transaction isn't committed in part.
     final class TransactionMark {
         var hasFailed = false
@@ -28,12 +28,12 @@ public struct SQLiteOperations: JobOperations {
     }
 
     /// Returns the job, nil for an unknown job; reads by the primary key.
-    public func get(_ jobID: UUID) throws(StoreError) -> Job? {
+    package func get(_ jobID: UUID) throws(StoreError) -> Job? {
         try read("get") { db in try db.row(.get, [jobID.text]).map(Job.init) }
     }
 
     /// Returns the job by the caller's own keys, nil for unknown keys; reads by a unique index.
-    public func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
+    package func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? {
         // No column holds NUL, and SQLite would end the text there.
         guard !clientID.utf8.contains(0), !requestID.utf8.contains(0) else { return nil }
         return try read("get_by_correlation") { db in
@@ -42,7 +42,7 @@ public struct SQLiteOperations: JobOperations {
     }
 
     /// Returns all kept attempts of the job, oldest first; empty for an unknown job.
-    public func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
+    package func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] {
         try read("list_attempts") { db in try db.rows(.listAttempts, [jobID.text, Int.max]).map(AttemptRecord.init) }
     }
 
@@ -71,7 +71,7 @@ public struct SQLiteOperations: JobOperations {
 
     /// Sets `callback_status` from null, or from failed to delivered; returns false for any other change, or without an
     /// ended job.
-    public func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
+    package func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
         try write("update_callback_status") { db in
             try db.row(.updateCallbackStatus, [jobID.text, status.rawValue]) != nil
         }

@@ -1,11 +1,11 @@
-public import FoundationEssentials
-public import IXConcurrency
+package import FoundationEssentials
+package import IXConcurrency
 
 /// The engine's view of callback delivery.
 ///
 /// Guarantees: a delivery never changes a job's status.
 /// Concurrency: `start` and `wake` return at once, from any thread.
-public protocol CallbackSink: Sendable {
+package protocol CallbackSink: Sendable {
     /// Starts claiming callbacks. `daemonID` is called before each claim, because the daemon's id may change during its
     /// life.
     func start(as daemonID: @escaping @Sendable () -> UUID)

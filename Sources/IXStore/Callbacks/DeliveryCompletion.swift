@@ -1,10 +1,10 @@
-public import FoundationEssentials
+package import FoundationEssentials
 import IXCore
 
 /// The result of a delivery as a value. A single guarded write stores any kind of result.
-public struct DeliveryCompletion: Sendable, Equatable {
+package struct DeliveryCompletion: Sendable, Equatable {
     /// The kind of result.
-    public enum Outcome: Sendable, Equatable {
+    package enum Outcome: Sendable, Equatable {
         case delivered
         case failed
         /// The callback is due again after a pause. `advances` is true when the try used up a step of the schedule.
@@ -12,19 +12,19 @@ public struct DeliveryCompletion: Sendable, Equatable {
     }
 
     /// Key of the job whose callback was delivered.
-    public let jobID: UUID
+    package let jobID: UUID
     /// The claim of the delivery; the fence of the write.
-    public let claimID: UUID
+    package let claimID: UUID
     /// The new state of the callback.
-    public let outcome: Outcome
+    package let outcome: Outcome
     /// The entry for the delivery log; nil when the delivery never began, which doesn't count as a try.
-    public let report: DeliveryReport?
+    package let report: DeliveryReport?
     /// True when an earlier attempt to record the result failed. The store then passes over rows locked by other
     /// transactions instead of waiting.
-    public var isKept = false
+    package var isKept = false
 
     /// Creates the result of a claimed callback.
-    public init(_ callback: ClaimedCallback, _ outcome: Outcome, report: DeliveryReport?) {
+    package init(_ callback: ClaimedCallback, _ outcome: Outcome, report: DeliveryReport?) {
         self.jobID = callback.jobID
         self.claimID = callback.claimID
         self.outcome = outcome
@@ -32,7 +32,7 @@ public struct DeliveryCompletion: Sendable, Equatable {
     }
 
     /// Returns a result that puts the callback back as it was claimed: due at once, with no try counted.
-    public static func untouched(_ callback: ClaimedCallback) -> DeliveryCompletion {
+    package static func untouched(_ callback: ClaimedCallback) -> DeliveryCompletion {
         DeliveryCompletion(callback, .again(after: .zero, advances: false), report: nil)
     }
 
@@ -52,21 +52,21 @@ public struct DeliveryCompletion: Sendable, Equatable {
 }
 
 /// The duration and the answer of a single try.
-public struct DeliveryReport: Sendable, Equatable {
+package struct DeliveryReport: Sendable, Equatable {
     /// Maximum length of `answer`, in bytes.
-    public static let answerBytes = 256
+    package static let answerBytes = 256
 
     /// Duration of the try in seconds.
-    public let seconds: Double
+    package let seconds: Double
     /// The receiver's status code; nil when no answer came.
-    public let httpStatus: Int?
+    package let httpStatus: Int?
     /// The reason why the callback doesn't count as received; nil when it does.
-    public let reason: String?
+    package let reason: String?
     /// The beginning of the receiver's answer, made printable; nil without an answer.
-    public let answer: String?
+    package let answer: String?
 
     /// Creates the report of a try.
-    public init(seconds: Double, httpStatus: Int?, reason: String?, answer: String?) {
+    package init(seconds: Double, httpStatus: Int?, reason: String?, answer: String?) {
         self.seconds = seconds
         self.httpStatus = httpStatus
         self.reason = reason

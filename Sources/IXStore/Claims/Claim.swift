@@ -1,20 +1,20 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// A worker's request for the next job.
 ///
 /// Requires: a `claimID` of its own for each claim. The caller mints the id, so that a claim whose reply was lost can
 /// be recognised in the store afterwards.
-public struct Claim: Sendable {
+package struct Claim: Sendable {
     /// Fences every later write of the claimed attempt.
-    public let claimID: UUID
+    package let claimID: UUID
     /// The daemon's id, as given to `registerDaemon`.
-    public let daemonID: UUID
+    package let daemonID: UUID
     /// The use cases to claim from; nil claims a job of any use case.
-    public let useCases: UseCaseFilter?
+    package let useCases: UseCaseFilter?
 
     /// Creates a claim under a new random `claimID`, unless the caller gives an id.
-    public init(claimID: UUID = .random(), daemonID: UUID, useCases: UseCaseFilter? = nil) {
+    package init(claimID: UUID = .random(), daemonID: UUID, useCases: UseCaseFilter? = nil) {
         self.useCases = useCases
         self.claimID = claimID
         self.daemonID = daemonID
@@ -22,24 +22,24 @@ public struct Claim: Sendable {
 }
 
 /// A job claimed by a worker.
-public struct ClaimedJob: Sendable, Equatable {
+package struct ClaimedJob: Sendable, Equatable {
     /// The attempt started by this claim; every write about the run names it.
-    public let attempt: Attempt
+    package let attempt: Attempt
     /// The job's `max_attempts`; 0 means no limit.
-    public let maxAttempts: Int
+    package let maxAttempts: Int
     /// The job's identifiers, repeated in its response and in log lines.
-    public let names: JobNames
+    package let names: JobNames
     /// The request as stored; nil when the store can't write the document out as text.
-    public let request: String?
+    package let request: String?
     /// True when the job's `expires_at` has passed; the worker ends the job without a start.
-    public let isExpired: Bool
+    package let isExpired: Bool
     /// True when the job was cancelled during an earlier run, and that run handed the job back instead of ending it.
-    public let isCancelled: Bool
+    package let isCancelled: Bool
     /// True when the row had a callback URL at the claim. A URL may still be added during the run.
-    public let hasCallback: Bool
+    package let hasCallback: Bool
 
     /// Creates the value from a row returned by a claim.
-    public init(
+    package init(
         attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool, isCancelled: Bool,
         hasCallback: Bool
     ) {
@@ -50,5 +50,35 @@ public struct ClaimedJob: Sendable, Equatable {
         self.isExpired = isExpired
         self.isCancelled = isCancelled
         self.hasCallback = hasCallback
+    }
+}
+
+/// The use cases from which a claim may take jobs: only the named, or all except the named.
+package enum UseCaseFilter: Sendable, Equatable {
+    case only([String])
+    case except([String])
+
+    /// The named use cases, in either case of the filter.
+    package var names: [String] {
+        switch self {
+        case .only(let names), .except(let names): names
+        }
+    }
+
+    /// True when only the named use cases are allowed; false when they are excluded.
+    package var isOnly: Bool { if case .only = self { true } else { false } }
+}
+
+/// A claim by which a daemon holds a job, as the store knows it.
+package struct HeldClaim: Sendable, Equatable {
+    /// The id minted for the claim.
+    package let claimID: UUID
+    /// True when a caller has asked to cancel the job during the run.
+    package let isCancelled: Bool
+
+    /// Creates the value from a row of a running job.
+    package init(claimID: UUID, isCancelled: Bool) {
+        self.claimID = claimID
+        self.isCancelled = isCancelled
     }
 }

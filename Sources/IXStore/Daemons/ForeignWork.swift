@@ -1,20 +1,20 @@
-public import IXCore
+package import IXCore
 
 /// Jobs due now or within a minute for which a daemon has no pipeline, and the daemon's live neighbours.
-public struct ForeignWork: Sendable, Equatable {
+package struct ForeignWork: Sendable, Equatable {
     /// Use cases served by a live neighbour.
-    public var servedElsewhere: [String]
+    package var servedElsewhere: [String]
     /// Use cases served by no live daemon.
-    public var unserved: [String]
+    package var unserved: [String]
     /// True when a live neighbour serves different use cases, so jobs may arrive that this daemon must leave.
-    public var othersDiffer: Bool
+    package var othersDiffer: Bool
     /// Number of live daemons, this daemon included.
-    public var daemons: Int
+    package var daemons: Int
     /// Index of this daemon among the live daemons, ordered by id, from 0.
-    public var rank: Int
+    package var rank: Int
 
     /// Creates the value; the defaults describe a lone daemon at a store without foreign jobs.
-    public init(
+    package init(
         servedElsewhere: [String] = [], unserved: [String] = [], othersDiffer: Bool = false, daemons: Int = 1,
         rank: Int = 0
     ) {
@@ -26,12 +26,12 @@ public struct ForeignWork: Sendable, Equatable {
     }
 
     /// True when a claim of any use case might return a job without a pipeline here.
-    public var isAny: Bool { othersDiffer || !servedElsewhere.isEmpty || !unserved.isEmpty }
+    package var isAny: Bool { othersDiffer || !servedElsewhere.isEmpty || !unserved.isEmpty }
 }
 
 extension JobError {
     /// Returns the error for a job that waited too long for a daemon with a pipeline for its use case.
-    public static func unknownUseCase(_ useCase: String) -> JobError {
+    package static func unknownUseCase(_ useCase: String) -> JobError {
         JobError("unknown_use_case", "no pipeline is configured for use case '\(useCase)'")
     }
 }

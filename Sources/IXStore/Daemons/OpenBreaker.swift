@@ -1,14 +1,14 @@
 import IXCore
 
 /// A pipeline that takes no jobs at a daemon at present, because its breaker is open.
-public struct OpenBreaker: Sendable, Equatable {
+package struct OpenBreaker: Sendable, Equatable {
     /// Name of the pipeline.
-    public let pipeline: String
+    package let pipeline: String
     /// Reason of the last failure, for the operator.
-    public let reason: String
+    package let reason: String
 
     /// Creates the value as reported by a daemon.
-    public init(pipeline: String, reason: String) {
+    package init(pipeline: String, reason: String) {
         self.pipeline = pipeline
         self.reason = reason
     }

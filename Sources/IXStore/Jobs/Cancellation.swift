@@ -1,10 +1,10 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// The result of a request to cancel a job.
-public struct Cancellation: Sendable, Equatable {
+package struct Cancellation: Sendable, Equatable {
     /// The state found or made by the request.
-    public enum Result: Sendable, Equatable {
+    package enum Result: Sendable, Equatable {
         /// The job was not running and is `error` now, code `cancelled`. A job run by foreign code without a claim has
         /// this result too.
         case cancelled
@@ -16,12 +16,12 @@ public struct Cancellation: Sendable, Equatable {
     }
 
     /// Key of the job, as named in the request.
-    public let jobID: UUID
+    package let jobID: UUID
     /// The state found or made for this job.
-    public let result: Result
+    package let result: Result
 
     /// Creates the result for a job.
-    public init(jobID: UUID, result: Result) {
+    package init(jobID: UUID, result: Result) {
         self.jobID = jobID
         self.result = result
     }

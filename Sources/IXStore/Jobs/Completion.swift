@@ -1,10 +1,10 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// The end of an attempt as a value. One guarded write stores any kind of end.
-public struct Completion: Sendable {
+package struct Completion: Sendable {
     /// The kind of end.
-    public enum Kind: Sendable {
+    package enum Kind: Sendable {
         /// The job ends in `done` if the response's error is null, otherwise in `error`.
         case done(ResponseIX)
         /// The job ends in `error`, whatever the response says.
@@ -15,22 +15,22 @@ public struct Completion: Sendable {
     }
 
     /// The attempt that ends; the fence of the write.
-    public let attempt: Attempt
+    package let attempt: Attempt
     /// The kind of end, with its response or hand-back.
-    public let kind: Kind
+    package let kind: Kind
     /// The record kept of the attempt; nil keeps none.
-    public let note: AttemptNote?
+    package let note: AttemptNote?
     /// True when progress of the attempt was recorded; the end then deletes the progress row.
-    public var hasProgress = false
+    package var hasProgress = false
     /// True when the job may have a callback URL. False saves the store a statement and never loses a callback, because
     /// a store that finds a URL makes the callback due all the same.
-    public var hasCallback = true
+    package var hasCallback = true
     /// True when the end failed before and the engine keeps it in memory. A store may then pass over a row locked by
     /// another transaction, and throw `locked` instead of waiting.
-    public var isKept = false
+    package var isKept = false
 
     /// Creates the end of `attempt`; the flags keep their defaults until the caller sets them.
-    public init(_ attempt: Attempt, _ kind: Kind, note: AttemptNote? = nil) {
+    package init(_ attempt: Attempt, _ kind: Kind, note: AttemptNote? = nil) {
         self.attempt = attempt
         self.kind = kind
         self.note = note
@@ -38,43 +38,43 @@ public struct Completion: Sendable {
 }
 
 /// The reason and the terms on which a job goes back to pending.
-public struct HandBack: Sendable, Equatable {
+package struct HandBack: Sendable, Equatable {
     /// The outcome kept for the start.
-    public let outcome: AttemptOutcome
+    package let outcome: AttemptOutcome
     /// Time to wait before the next start; nil uses the store's backoff, which begins without a wait.
-    public let pause: Duration?
+    package let pause: Duration?
     /// The error in which the job ends when all starts are used up.
-    public let exhausted: JobError
+    package let exhausted: JobError
 
     /// Creates a hand-back; `outcome` also decides if the start is charged.
-    public init(_ outcome: AttemptOutcome, pause: Duration?, exhausted: JobError) {
+    package init(_ outcome: AttemptOutcome, pause: Duration?, exhausted: JobError) {
         self.outcome = outcome
         self.pause = pause
         self.exhausted = exhausted
     }
 
     /// False when the start costs nothing: the store raises `max_attempts` together with `attempts`.
-    public var usesUpStart: Bool { outcome.usesUpStart }
+    package var usesUpStart: Bool { outcome.usesUpStart }
 }
 
 /// The record kept of an attempt beside the end of its job.
-public struct AttemptNote: Sendable, Equatable {
+package struct AttemptNote: Sendable, Equatable {
     /// The outcome as text: the raw value of an `AttemptOutcome` when this version wrote it, any word otherwise.
-    public let outcome: String
+    package let outcome: String
     /// The exit status or signal of the program; nil for pipelines without a process.
-    public let exitStatus: String?
+    package let exitStatus: String?
     /// The end of the attempt's log: at most 64 KiB, without NUL.
-    public let logTail: String
+    package let logTail: String
 
     /// Creates a note as read from the store, with any outcome.
-    public init(outcome: String, exitStatus: String?, logTail: String) {
+    package init(outcome: String, exitStatus: String?, logTail: String) {
         self.outcome = outcome
         self.exitStatus = exitStatus
         self.logTail = logTail
     }
 
     /// Creates a note to be written, with an outcome known to this version.
-    public init(_ outcome: AttemptOutcome, exitStatus: String?, logTail: String) {
+    package init(_ outcome: AttemptOutcome, exitStatus: String?, logTail: String) {
         self.init(outcome: outcome.rawValue, exitStatus: exitStatus, logTail: logTail)
     }
 
@@ -83,24 +83,24 @@ public struct AttemptNote: Sendable, Equatable {
 }
 
 /// An attempt as kept; of starts in a row of which nothing ran the newest stands for all.
-public struct AttemptRecord: Sendable, Equatable {
+package struct AttemptRecord: Sendable, Equatable {
     /// The attempt's number, from 1 for the job's first start.
-    public let attempt: Int
+    package let attempt: Int
     /// The claim that began the attempt.
-    public let claimID: UUID
+    package let claimID: UUID
     /// The daemon that ran the attempt; nil when the row names none.
-    public let daemonID: UUID?
+    package let daemonID: UUID?
     /// Start of the attempt by the store's clock, ISO 8601 in UTC; nil when unknown.
-    public let startedAt: String?
+    package let startedAt: String?
     /// End of the attempt by the store's clock, ISO 8601 in UTC.
-    public let endedAt: String
+    package let endedAt: String
     /// Outcome, exit status and log of the attempt.
-    public let note: AttemptNote
+    package let note: AttemptNote
     /// The number of starts that the record counts; `startedAt` is the time of the first start.
-    public let starts: Int
+    package let starts: Int
 
     /// Creates the record from its columns.
-    public init(
+    package init(
         attempt: Int, claimID: UUID, daemonID: UUID?, startedAt: String?, endedAt: String, note: AttemptNote,
         starts: Int = 1
     ) {
@@ -115,7 +115,7 @@ public struct AttemptRecord: Sendable, Equatable {
 }
 
 /// The result of a fenced write.
-public enum CompletionResult: Sendable, Equatable {
+package enum CompletionResult: Sendable, Equatable {
     /// The job ended with this status. `isCallbackDue` is true when the job has a callback URL, so its callback is due.
     case ended(JobStatus, isCallbackDue: Bool)
     /// The job went back to pending.
@@ -126,23 +126,23 @@ public enum CompletionResult: Sendable, Equatable {
 }
 
 /// A job handed back by the sweep, or ended for its time, its use case or a cancel.
-public struct HandedBack: Sendable, Equatable {
+package struct HandedBack: Sendable, Equatable {
     /// Key of the job in `ix_jobs`.
-    public let jobID: UUID
+    package let jobID: UUID
     /// The job's identifiers, for log lines.
-    public let names: JobNames
+    package let names: JobNames
     /// Status after the move: pending or error.
-    public let status: JobStatus
+    package let status: JobStatus
     /// Code of the error the job ended in: `attempts_exhausted`, `cancelled`, `expired` or `unknown_use_case`; nil when
     /// the job is pending.
-    public let errorCode: String?
+    package let errorCode: String?
     /// The row's `attempts` after the move.
-    public let attempts: Int
+    package let attempts: Int
     /// True when the job ended and its callback is due.
-    public let isCallbackDue: Bool
+    package let isCallbackDue: Bool
 
     /// Creates the value from a row returned by the store.
-    public init(
+    package init(
         jobID: UUID, names: JobNames, status: JobStatus, errorCode: String?, attempts: Int, isCallbackDue: Bool
     ) {
         self.jobID = jobID

@@ -1,23 +1,23 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// Everything a store keeps of a job: its row, its attempts and its due callback. A record travels from one store to
 /// another.
-public struct JobRecord: Sendable, Equatable {
+package struct JobRecord: Sendable, Equatable {
     /// Maximum number of attempts in a record; the newest are kept. A job with unlimited starts may have more.
-    public static let attemptLimit = 100
+    package static let attemptLimit = 100
     /// Maximum bytes of documents and logs read together (8 MiB); a single job may exceed the maximum.
-    public static let batchBytes = 8 << 20
+    package static let batchBytes = 8 << 20
 
     /// The row.
-    public var job: Job
+    package var job: Job
     /// The attempts, oldest first.
-    public var attempts: [AttemptRecord]
+    package var attempts: [AttemptRecord]
     /// True when the job's callback is due: the store that keeps the record must deliver it.
-    public var isCallbackDue: Bool
+    package var isCallbackDue: Bool
 
     /// Creates a record of a job with its kept attempts.
-    public init(_ job: Job, attempts: [AttemptRecord], isCallbackDue: Bool = false) {
+    package init(_ job: Job, attempts: [AttemptRecord], isCallbackDue: Bool = false) {
         self.job = job
         self.attempts = attempts
         self.isCallbackDue = isCallbackDue
@@ -25,7 +25,7 @@ public struct JobRecord: Sendable, Equatable {
 }
 
 /// The result of restoring a record.
-public enum Restored: Sendable, Equatable {
+package enum Restored: Sendable, Equatable {
     case inserted
     /// A row with this job_id exists and was left unchanged.
     case alreadyThere
@@ -34,21 +34,21 @@ public enum Restored: Sendable, Equatable {
 }
 
 /// A batch of an export, as remembered by the source and the target of the move.
-public struct MovedBatch: Sendable, Equatable {
+package struct MovedBatch: Sendable, Equatable {
     /// The side of the move on which the store stands.
-    public enum Direction: String, Sendable {
+    package enum Direction: String, Sendable {
         case left, arrived
     }
 
     /// The id of the export, shared by all its batches.
-    public let exportID: UUID
+    package let exportID: UUID
     /// Number of the batch from 1; 0 stands for the export as a whole.
-    public let number: Int
+    package let number: Int
     /// Side of the move: jobs left the store, or arrived in it.
-    public let direction: Direction
+    package let direction: Direction
 
     /// Creates the key under which the batch is remembered.
-    public init(exportID: UUID, number: Int, direction: Direction) {
+    package init(exportID: UUID, number: Int, direction: Direction) {
         self.exportID = exportID
         self.number = number
         self.direction = direction

@@ -1,25 +1,25 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// A job to insert. The values are checked by `init`; the store checks times.
-public struct NewJob: Sendable {
+package struct NewJob: Sendable {
     /// The request document, with the job's keys inside.
-    public var request: RequestIX
+    package var request: RequestIX
     /// Absolute http or https URL to call at the job's end; nil for no callback.
-    public var callbackURL: String?
+    package var callbackURL: String?
     /// Not before this time, as `TimeText.read` writes it; nil: at once.
-    public var runAt: String?
+    package var runAt: String?
     /// Stored and copied, but without effect on the order of claims yet.
-    public var priority: Int
+    package var priority: Int
     /// Number of starts that may fail or crash; 0 means no limit.
-    public var maxAttempts: Int
+    package var maxAttempts: Int
     /// The job isn't started after this time (same forms as `runAt`), and ends in error `expired`; nil means never.
-    public var expiresAt: String?
+    package var expiresAt: String?
 
     /// Checks the URL and the numbers.
     ///
     /// Failure: `InvalidInput` naming `callback_url`, `max_attempts` or `priority`.
-    public init(
+    package init(
         _ request: RequestIX, callbackURL: String? = nil, runAt: String? = nil, priority: Int = 0,
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil
     ) throws(InvalidInput) {
@@ -40,20 +40,20 @@ public struct NewJob: Sendable {
 }
 
 /// The result of an insert: the row stored under the job's keys now.
-public struct InsertResult: Sendable, Equatable {
+package struct InsertResult: Sendable, Equatable {
     /// Key of the stored row, new or found.
-    public let jobID: UUID
+    package let jobID: UUID
     /// The identifier assigned at the insert; every log line of the job carries it.
-    public let ixID: String
+    package let ixID: String
     /// Status of the stored row; a found row may have any status.
-    public let status: JobStatus
+    package let status: JobStatus
     /// True when the row existed before; nothing was written.
-    public let isDuplicate: Bool
+    package let isDuplicate: Bool
     /// True when the row existed with another request or callback URL.
-    public let differs: Bool
+    package let differs: Bool
 
     /// Creates the result from the stored row.
-    public init(jobID: UUID, ixID: String, status: JobStatus, isDuplicate: Bool, differs: Bool) {
+    package init(jobID: UUID, ixID: String, status: JobStatus, isDuplicate: Bool, differs: Bool) {
         self.jobID = jobID
         self.ixID = ixID
         self.status = status
@@ -63,8 +63,25 @@ public struct InsertResult: Sendable, Equatable {
 }
 
 /// The result of a single insert of a batch.
-public enum BatchInsertResult: Sendable, Equatable {
+package enum BatchInsertResult: Sendable, Equatable {
     case inserted(InsertResult)
     /// The store refused the input and wrote nothing for it.
     case refused(InvalidInput)
+}
+
+/// The result of a request to insert an ended job again.
+package enum Resubmission: Sendable, Equatable {
+    /// A new job was inserted, linked to the ended job by `resubmit_of`.
+    case resubmitted(UUID)
+    /// A job already exists under the new request_id, inserted by an earlier call or by another producer.
+    case duplicate(UUID)
+    /// The job is pending or running; only an ended job can be inserted again.
+    case notEnded(JobStatus)
+    case notFound
+
+    /// Returns the request_id of the new job when the caller gives none. The same job yields the same id, so that a
+    /// second call finds the job of the first.
+    package static func requestID(of requestID: String, _ jobID: UUID) -> String {
+        requestID + "~" + jobID.uuidString.lowercased().prefix(8)
+    }
 }

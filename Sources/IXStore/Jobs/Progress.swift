@@ -1,19 +1,19 @@
 import FoundationEssentials
-public import IXCore
+package import IXCore
 
 /// The progress of a run and the end of its log so far.
-public struct Progress: Sendable, Equatable {
+package struct Progress: Sendable, Equatable {
     /// The completed part, from 0 to 1; nil when the pipeline reports none.
-    public let fraction: Double?
+    package let fraction: Double?
     /// A line of text for people; nil when the pipeline reports none.
-    public let message: String?
+    package let message: String?
     /// The end of the log: at most 64 KiB, without NUL.
-    public let logTail: String
+    package let logTail: String
     /// Length of the whole log in bytes; `logTail` ends at this offset.
-    public let logBytes: Int
+    package let logBytes: Int
 
     /// Creates the value as reported by a run.
-    public init(fraction: Double?, message: String?, logTail: String, logBytes: Int) {
+    package init(fraction: Double?, message: String?, logTail: String, logBytes: Int) {
         // A pipeline of the program's own may say anything, and so may what other code wrote into the store.
         self.fraction = fraction.flatMap { $0.isFinite ? min(max($0, 0), 1) : nil }
         self.message = message
@@ -23,14 +23,14 @@ public struct Progress: Sendable, Equatable {
 }
 
 /// Progress to be recorded for an attempt.
-public struct ProgressNote: Sendable {
+package struct ProgressNote: Sendable {
     /// The attempt that reported the progress; the fence of the write.
-    public let attempt: Attempt
+    package let attempt: Attempt
     /// The newest progress of the attempt.
-    public let progress: Progress
+    package let progress: Progress
 
     /// Creates a note for `recordProgress`.
-    public init(_ attempt: Attempt, _ progress: Progress) {
+    package init(_ attempt: Attempt, _ progress: Progress) {
         self.attempt = attempt
         self.progress = progress
     }
@@ -47,14 +47,14 @@ public struct ProgressNote: Sendable {
 }
 
 /// Progress as stored.
-public struct ProgressRecord: Sendable, Equatable {
+package struct ProgressRecord: Sendable, Equatable {
     /// The progress reported last.
-    public let progress: Progress
+    package let progress: Progress
     /// Time of the report by the store's clock (ISO 8601, UTC).
-    public let updatedAt: String
+    package let updatedAt: String
 
     /// Creates the record from its columns.
-    public init(_ progress: Progress, updatedAt: String) {
+    package init(_ progress: Progress, updatedAt: String) {
         self.progress = progress
         self.updatedAt = updatedAt
     }

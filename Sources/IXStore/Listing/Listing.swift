@@ -1,23 +1,23 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// Selects jobs; a nil or empty field excludes nothing.
-public struct JobFilter: Sendable, Equatable {
+package struct JobFilter: Sendable, Equatable {
     /// The statuses to include; empty includes all.
-    public var statuses: Set<JobStatus>
+    package var statuses: Set<JobStatus>
     /// The producer's `client_id`, exactly.
-    public var clientID: String?
+    package var clientID: String?
     /// The job's use case, exactly.
-    public var useCase: String?
+    package var useCase: String?
     /// The response's `error.code`, exactly; selects ended jobs only, because a live job has no response.
-    public var errorCode: String?
+    package var errorCode: String?
     /// Selects jobs inserted longer ago than this duration, by the store's clock.
-    public var olderThan: Duration?
+    package var olderThan: Duration?
     /// Selects jobs inserted within this duration, by the store's clock.
-    public var newerThan: Duration?
+    package var newerThan: Duration?
 
     /// Creates a filter; by default it selects every job.
-    public init(
+    package init(
         statuses: Set<JobStatus> = [], clientID: String? = nil, useCase: String? = nil, errorCode: String? = nil,
         olderThan: Duration? = nil, newerThan: Duration? = nil
     ) {
@@ -37,20 +37,20 @@ public struct JobFilter: Sendable, Equatable {
 }
 
 /// The position of a job in a listing. The next page begins behind it, whatever is inserted or pruned in between.
-public struct ListPosition: Sendable, Equatable {
+package struct ListPosition: Sendable, Equatable {
     /// The job's `created_at` as the store writes times: ISO 8601, UTC, exact to the microsecond.
-    public let createdAt: String
+    package let createdAt: String
     /// The job's id, which orders jobs inserted in the same microsecond.
-    public let jobID: UUID
+    package let jobID: UUID
 
     /// Creates the position of a job.
-    public init(createdAt: String, jobID: UUID) {
+    package init(createdAt: String, jobID: UUID) {
         self.createdAt = createdAt
         self.jobID = jobID
     }
 
     /// Reads the text of `cursor`; nil when the text is not a cursor.
-    public init?(cursor: String) {
+    package init?(cursor: String) {
         let parts = cursor.split(separator: "_", omittingEmptySubsequences: false)
         guard parts.count == 2, let jobID = UUID(uuidString: String(parts[1])), TimeText.isTime(parts[0]) else {
             return nil
@@ -59,42 +59,42 @@ public struct ListPosition: Sendable, Equatable {
     }
 
     /// The position as one word for a command line or a URL: `created_at`, an underscore and `job_id`.
-    public var cursor: String { "\(createdAt)_\(jobID.uuidString.lowercased())" }
+    package var cursor: String { "\(createdAt)_\(jobID.uuidString.lowercased())" }
 }
 
 /// A job in a listing: the row without its documents.
-public struct JobSummary: Sendable, Equatable {
+package struct JobSummary: Sendable, Equatable {
     /// Key of the job in `ix_jobs`.
-    public var jobID: UUID
+    package var jobID: UUID
     /// The job's use case and identifiers.
-    public var names: JobNames
+    package var names: JobNames
     /// Status at the time of the listing.
-    public var status: JobStatus
+    package var status: JobStatus
     /// Number of starts handed back, including starts without charge.
-    public var attempts: Int
+    package var attempts: Int
     /// Number of starts that may fail or crash; 0 means no limit.
-    public var maxAttempts: Int
+    package var maxAttempts: Int
     /// Result of the callback; nil while there is none.
-    public var callbackStatus: CallbackStatus?
+    package var callbackStatus: CallbackStatus?
     /// The daemon of the newest claim; nil while the job is pending.
-    public var daemonID: UUID?
+    package var daemonID: UUID?
     /// Time of the insert. All times are written by the store: ISO 8601, UTC, microseconds.
-    public var createdAt: String
+    package var createdAt: String
     /// Earliest time of a start; nil for a job due since its insert.
-    public var runAt: String?
+    package var runAt: String?
     /// Time of the newest claim; nil before the first claim and after a hand-back.
-    public var startedAt: String?
+    package var startedAt: String?
     /// Time of the end; nil for a live job.
-    public var finishedAt: String?
+    package var finishedAt: String?
     /// Seconds since the insert, by the store's clock.
-    public var age: Double
+    package var age: Double
     /// The response's `error.code`; nil without an error.
-    public var errorCode: String?
+    package var errorCode: String?
     /// The beginning of the response's `error.message`, at most 1,000 characters.
-    public var errorMessage: String?
+    package var errorMessage: String?
 
     /// Creates the summary from its columns.
-    public init(
+    package init(
         jobID: UUID, names: JobNames, status: JobStatus, attempts: Int, maxAttempts: Int,
         callbackStatus: CallbackStatus?, daemonID: UUID?, createdAt: String, runAt: String?, startedAt: String?,
         finishedAt: String?, age: Double, errorCode: String?, errorMessage: String?
@@ -116,16 +116,16 @@ public struct JobSummary: Sendable, Equatable {
     }
 
     /// The position to pass to `list` for the page behind this job.
-    public var position: ListPosition { ListPosition(createdAt: createdAt, jobID: jobID) }
+    package var position: ListPosition { ListPosition(createdAt: createdAt, jobID: jobID) }
 }
 
 /// A row that other code left in a form that can't be shown.
-public struct UnreadableJob: Sendable, Equatable {
-    public let jobID: UUID
+package struct UnreadableJob: Sendable, Equatable {
+    package let jobID: UUID
     /// The fault of the row, such as `status is 'queued'`.
-    public let fault: String
+    package let fault: String
 
-    public init(jobID: UUID, fault: String) {
+    package init(jobID: UUID, fault: String) {
         self.jobID = jobID
         self.fault = fault
     }

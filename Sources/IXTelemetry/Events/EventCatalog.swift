@@ -1,8 +1,8 @@
 /// `EventCatalog` writes the journal's catalogue: `journalctl -x` shows an entry's text below each line with the
 /// entry's `MESSAGE_ID`.
-public enum EventCatalog {
+package enum EventCatalog {
     /// Returns the whole catalogue file.
-    public static func text() -> String { introduction + EventKind.all.map(entry).joined() }
+    package static func text() -> String { introduction + EventKind.all.map(entry).joined() }
 
     private static let introduction = """
         # What `journalctl -x` says about the messages of ix-worker; made from the table of events.

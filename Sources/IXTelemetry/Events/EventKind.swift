@@ -1,17 +1,17 @@
-public import Logging
+package import Logging
 
 /// `EventKind` is a kind of event: a constant message under a constant id. The details of an event are in the fields.
-public struct EventKind: Sendable, Hashable, CustomStringConvertible {
+package struct EventKind: Sendable, Hashable, CustomStringConvertible {
     /// The stable name for programs, such as `job_done`.
-    public let name: String
+    package let name: String
     /// The level of every event of the kind.
-    public let level: Logger.Level
+    package let level: Logger.Level
     /// The journal's `MESSAGE_ID`: 128 bits in hexadecimal, never reused for another kind.
-    public let messageID: String
+    package let messageID: String
     /// The constant message.
-    public let message: String
+    package let message: String
     /// The explanation and advice for the operator; nil when the message is enough.
-    public let meaning: String?
+    package let meaning: String?
 
     /// The key under which a line's metadata holds its kind.
     static let metadataKey = "event"
@@ -25,16 +25,16 @@ public struct EventKind: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The stable name.
-    public var description: String { name }
+    package var description: String { name }
 
     /// All kinds, in the order of the documentation.
-    public static let all: [EventKind] = daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
+    package static let all: [EventKind] = daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
 }
 
 extension Logger {
     /// Logs `event` with `fields` at the event's level. Below the logger's level the call does nothing, but the caller
     /// has built the fields.
-    public func log(
+    package func log(
         _ event: EventKind, _ fields: Metadata = [:], file: String = #fileID, function: String = #function,
         line: UInt = #line
     ) {

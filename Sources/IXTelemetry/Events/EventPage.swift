@@ -1,7 +1,7 @@
 /// `EventPage` writes the documentation page of all kinds of event.
-public enum EventPage {
+package enum EventPage {
     /// Returns the page `docs/messages.md`.
-    public static func markdown() -> String {
+    package static func markdown() -> String {
         introduction + sections.map { "\n## \($0.title)\n\n" + head + $0.kinds.map(row).joined() }.joined()
     }
 

@@ -1,30 +1,30 @@
-public import Logging
+package import Logging
 import Synchronization
 
 /// `LogControl` is shared by all loggers of a process: the level, the sink of the lines, and the limit on repeated
 /// faults. The level may change at any time.
-public final class LogControl: Sendable {
+package final class LogControl: Sendable {
     private let current: Mutex<Logger.Level>
     private let sink: any LogSink
     private let limit = FaultLimit()
 
     /// Creates the control of new loggers; every line goes to `sink`.
-    public init(level: Logger.Level, sink: any LogSink) {
+    package init(level: Logger.Level, sink: any LogSink) {
         current = Mutex(level)
         self.sink = sink
     }
 
     /// The lowest level that is logged. Concurrency: from any thread.
-    public var level: Logger.Level {
+    package var level: Logger.Level {
         get { current.withLock { $0 } }
         set { current.withLock { $0 = newValue } }
     }
 
     /// Returns a logger under this control.
-    public func logger(_ label: String) -> Logger { Logger(label: label) { _ in ControlledHandler(self) } }
+    package func logger(_ label: String) -> Logger { Logger(label: label) { _ in ControlledHandler(self) } }
 
     /// Returns when the lines so far are written, or after `limit`: before a process ends.
-    public func flush(within limit: Duration = .seconds(1)) { sink.flush(within: limit) }
+    package func flush(within limit: Duration = .seconds(1)) { sink.flush(within: limit) }
 
     func write(_ line: LogLine) {
         guard line.level >= .warning else { return sink.write(line) }

@@ -1,22 +1,22 @@
 import IXCore
-public import Logging
+package import Logging
 
 /// `LogLine` is a log event in parts, the input of every sink.
-public struct LogLine: Sendable {
+package struct LogLine: Sendable {
     /// The level.
-    public let level: Logger.Level
+    package let level: Logger.Level
     /// The message, unescaped.
-    public let message: String
+    package let message: String
     /// The kind of event; nil for a line of foreign code.
-    public let event: EventKind?
+    package let event: EventKind?
     /// The fields in the order of their names, unescaped.
-    public let fields: [(key: String, value: String)]
+    package let fields: [(key: String, value: String)]
     /// The source file of the log call, such as `IXEngine/Worker.swift`.
-    public let file: String
+    package let file: String
     /// The source line of the log call.
-    public let line: UInt
+    package let line: UInt
     /// The function of the log call.
-    public let function: String
+    package let function: String
     /// The time of the log call, even when the line waits before the write.
     let time: WallTime
 
@@ -35,7 +35,7 @@ public struct LogLine: Sendable {
     }
 
     /// Creates a line of the log itself, such as the report of dropped lines.
-    public init(_ event: EventKind, _ fields: Logger.Metadata) {
+    package init(_ event: EventKind, _ fields: Logger.Metadata) {
         let all = fields.merging([EventKind.metadataKey: .stringConvertible(event)]) { $1 }
         self.init(
             level: event.level, message: event.message, metadata: all, file: #fileID, line: #line, function: #function)
@@ -79,12 +79,12 @@ public struct LogLine: Sendable {
     }
 
     /// The text that distinguishes two occurrences of an event, for outputs that show only a message.
-    public var reason: String? {
+    package var reason: String? {
         fields.first { $0.key == "reason" || $0.key == "error" }?.value
     }
 
     /// The value of a field; nil when the line has no such field.
-    public subscript(field: String) -> String? { fields.first { $0.key == field }?.value }
+    package subscript(field: String) -> String? { fields.first { $0.key == field }?.value }
 
     private static func event(in metadata: Logger.Metadata) -> EventKind? {
         guard case .stringConvertible(let value)? = metadata[EventKind.metadataKey] else { return nil }

@@ -9,7 +9,7 @@ import Synchronization
 /// Guarantees: `write` never waits for the sink. Lines keep their order. A full queue drops new lines, and the sink
 /// gets the number of dropped lines as soon as the sink takes lines again.
 /// Concurrency: safe from any thread; a dedicated thread of the queue writes to the sink.
-public final class LogQueue: LogSink {
+package final class LogQueue: LogSink {
     private struct State {
         var lines: [LogLine] = []
         var bytes = 0
@@ -29,13 +29,13 @@ public final class LogQueue: LogSink {
     private let hasThread = Atomic(false)
 
     /// Creates a queue of at most `lines` lines and `bytes` bytes. The lines that the writer is writing don't count.
-    public init(_ sink: any LogSink, lines: Int = 4096, bytes: Int = 4 << 20) {
+    package init(_ sink: any LogSink, lines: Int = 4096, bytes: Int = 4 << 20) {
         self.sink = sink
         most = (lines, bytes)
         hasThread.store(begin(), ordering: .releasing)
     }
 
-    public func write(_ line: LogLine) {
+    package func write(_ line: LogLine) {
         guard hasThread.load(ordering: .acquiring) else { return sink.write(line) }
         let isAwaited = state.withLock { state in
             guard state.lines.count < most.lines, state.bytes < most.bytes else {
@@ -52,7 +52,7 @@ public final class LogQueue: LogSink {
     }
 
     /// Returns when all lines taken so far are written, or after `limit`.
-    public func flush(within limit: Duration) {
+    package func flush(within limit: Duration) {
         guard hasThread.load(ordering: .acquiring) else { return }
         let (end, goal) = (ContinuousClock.now + limit, state.withLock { $0.taken })
         while state.withLock({ $0.written < goal }), ContinuousClock.now < end { usleep(Self.pause) }

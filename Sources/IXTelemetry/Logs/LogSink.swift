@@ -5,7 +5,7 @@
 /// Failure: a line that can't be written is lost; `write` never throws. `write` may wait for a slow reader; a
 /// `LogQueue` in front spares the logging threads the wait.
 /// threads that log from waiting with it.
-public protocol LogSink: Sendable {
+package protocol LogSink: Sendable {
     /// Writes the line.
     func write(_ line: LogLine)
 
@@ -15,5 +15,5 @@ public protocol LogSink: Sendable {
 
 extension LogSink {
     /// Returns at once, because a sink without a queue has written every line when `write` returns.
-    public func flush(within limit: Duration) {}
+    package func flush(within limit: Duration) {}
 }

@@ -43,3 +43,39 @@ public struct FailPipeline: PipelineRunner {
         }.value
     }
 }
+
+/// `EchoPipeline` answers with the request's `context`. The pipeline serves for trials, and as the no-op of the
+/// engine's benchmarks.
+public struct EchoPipeline: PipelineRunner {
+    /// Creates the pipeline, which has no settings.
+    public init() {}
+
+    /// Returns the response at once.
+    public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
+        PipelineReport(.complete(Self.response(to: request)))
+    }
+
+    /// Returns `{"error":null,"context":…}`, without `context` when the request has none.
+    static func response(to request: RequestIX) -> ResponseIX {
+        ResponseIX(members: request.document["context"].map { [(key: "context", value: $0)] } ?? [])
+    }
+}
+
+/// `SleepPipeline` waits `options.seconds` (1 when absent), then answers as `echo`.
+public struct SleepPipeline: PipelineRunner {
+    /// Creates the pipeline, which has no settings.
+    public init() {}
+
+    /// Waits and answers. Returns `cancelled` at once when the task is cancelled.
+    public func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
+        guard let wait = BuiltinOptions(request).seconds(default: 1) else {
+            return BuiltinOptions.refusal("options.seconds must be a number, 0 or more")
+        }
+        do {
+            try await Task.sleep(for: wait)
+        } catch {
+            return PipelineReport(.cancelled)
+        }
+        return PipelineReport(.complete(EchoPipeline.response(to: request)))
+    }
+}
