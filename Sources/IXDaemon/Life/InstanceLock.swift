@@ -1,4 +1,4 @@
-public import FoundationEssentials
+import FoundationEssentials
 import Glibc
 import Synchronization
 
@@ -8,14 +8,14 @@ import Synchronization
 ///
 /// Guarantees: a holder that was recorded elsewhere is not taken for a predecessor. Elsewhere means: in the directory
 /// of which this directory is a copy, on another machine, or before this machine's start.
-public final class InstanceLock: Sendable {
+final class InstanceLock: Sendable {
     /// The reasons why the lock could not be taken; `description` is a message for the operator.
-    public enum Refusal: Error, Sendable, CustomStringConvertible {
+    enum Refusal: Error, Sendable, CustomStringConvertible {
         case held(path: String)
         case unusable(path: String, reason: String)
 
         /// The message for the operator.
-        public var description: String {
+        var description: String {
             switch self {
             case .held(let path):
                 "another daemon of this instance runs on this host (it holds \(path)); give each its own [worker] instance"
@@ -29,15 +29,15 @@ public final class InstanceLock: Sendable {
     private let here: StateOrigin
     /// The daemon id of the lock's previous holder; nil for the first holder, and when the previous holder may still
     /// live.
-    public let predecessor: UUID?
+    let predecessor: UUID?
     /// True when the file names a holder that may still live; only the holder's lease shows whether the holder lives.
-    public let isForeign: Bool
+    let isForeign: Bool
 
     /// Takes the lock in the file `<directory>/<instance>.lock`, and creates the file and missing directories.
     ///
     /// Guarantees: the lock is released when the object is freed or the process ends. Failure: throws `held` at once
     /// when another process holds the lock, without waiting.
-    public init(directory: String, instance: String) throws(Refusal) {
+    init(directory: String, instance: String) throws(Refusal) {
         let path = directory + "/" + instance + ".lock"
         self.path = path
         Self.makeDirectory(directory)
@@ -53,14 +53,14 @@ public final class InstanceLock: Sendable {
 
     /// One word that distinguishes the entries of this directory from the entries of a copy; nil when the machine has
     /// no such word.
-    public var origin: String? { here.text }
+    var origin: String? { here.text }
 
     /// A number that no other lock file of this file system has: the inode.
-    public var number: UInt64 { UInt64(here.inode) }
+    var number: UInt64 { UInt64(here.inode) }
 
     /// Records the daemon id under which the daemon claims jobs from now on. Returns the reason when the record can't
     /// be written; a successor then waits for the end of the lease.
-    public func note(_ daemonID: UUID) -> String? {
+    func note(_ daemonID: UUID) -> String? {
         let text = Array("\(daemonID.uuidString) \(here.text ?? "-")\n".utf8)
         guard pwrite(descriptor, text, text.count, 0) == text.count, fdatasync(descriptor) == 0 else {
             return "\(path): \(String(cString: strerror(errno)))"

@@ -1,5 +1,5 @@
 package import FoundationEssentials
-package import IXCore
+import IXCore
 
 /// The identity of a daemon process, unique per start. The host name alone wouldn't do, because the next start has the
 /// same.

@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// `StreamSink` writes each event as one line to a descriptor, by default standard error.
 ///
