@@ -146,6 +146,10 @@ let package = Package(
                 "CCloseFrom", "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "CLibPQ",
             ],
             path: "Tests/IXTestSupport", swiftSettings: strict),
+        // A store in memory, for tests of the engine without a database.
+        .target(
+            name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"],
+            path: "Tests/IXMemoryStore", swiftSettings: strict),
         .target(
             name: "IXPipelinesSupport", dependencies: ["IXPipelines", "IXCore", logging],
             path: "Tests/IXPipelinesSupport", swiftSettings: strict),
@@ -181,9 +185,14 @@ let package = Package(
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
+        .testTarget(name: "IXConcurrencyTests", dependencies: ["IXConcurrency"], swiftSettings: strict),
         .testTarget(
-            name: "IXEngineTests", dependencies: ["IXEngine", "IXPipelines", "IXStore", "IXCore"], swiftSettings: strict
-        ),
+            name: "IXEngineTests",
+            dependencies: [
+                "IXEngine", "IXMemoryStore", "IXPipelines", "IXPipelinesSupport", "IXStore", "IXTelemetry",
+                "IXConcurrency", "IXCore", logging,
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXPipelinesSupport", "IXCore"],
             swiftSettings: strict),

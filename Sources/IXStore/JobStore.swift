@@ -62,12 +62,12 @@ public protocol JobNotifier: Sendable {
     /// Starts the loop, which calls `onNotification` for each hint; `JobNotification` counts hints that came together.
     /// After a start or a reconnection the loop sends every kind of hint, because earlier hints may have been missed.
     ///
-    /// Requires: at most one start, and a `onNotification` that returns quickly.
+    /// Guarantees: only the first start counts, and none after a stop.
+    /// Requires: a `onNotification` that returns quickly.
     /// Concurrency: `onNotification` is called from any thread, never by two threads at a time.
     func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async
-    /// Stops the loop and returns after the last call of `onNotification` has returned.
-    ///
-    /// Requires: an earlier `start`, and no earlier `stop`; otherwise the call never returns.
+    /// Stops the loop and returns after the last call of `onNotification` has returned; at once without a start. Every
+    /// call returns, also a second call.
     func stop() async
     /// True while hints come through, as far as the loop knows; false means the daemon relies on polling.
     var isListening: Bool { get }

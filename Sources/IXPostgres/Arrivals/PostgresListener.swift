@@ -19,9 +19,8 @@ public final class PostgresListener: JobNotifier {
     private let heartbeat: Duration
     private let logger: Logger
     private let queue = DispatchQueue(label: "ix.listener")
-    private let stopped = Mutex(false)
+    private let state = LoopState()
     private let listening = Mutex(true)
-    private let done = DispatchSemaphore(value: 0)
     private let wakeUp: WakePipe
 
     /// Makes a listener; `start` connects. `heartbeat` is the longest time without a check of the connection.
@@ -42,26 +41,18 @@ public final class PostgresListener: JobNotifier {
     public let laterLooks: [Duration] = [.milliseconds(20), .milliseconds(150)]
 
     /// Starts the loop and returns at once. `onNotification` is called on the listener's queue, one call at a time.
-    /// Requires: at most one start.
+    /// Only the first start counts, unless `stop` came first.
     public func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async {
+        guard state.start() else { return }
         queue.async { [self] in
             run(onNotification)
             liveness.end()
-            done.signal()
+            state.end()
         }
     }
 
-    /// Stops the loop; returns after the last call of `onNotification`. Requires: `start` was called.
-    public func stop() async {
-        stopped.withLock { $0 = true }
-        wakeUp.write()
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "ix.listener.stop").async { [self] in
-                done.wait()
-                continuation.resume()
-            }
-        }
-    }
+    /// Stops the loop; returns after the last call of `onNotification`, and at once without a start.
+    public func stop() async { await state.stop { wakeUp.write() } }
 
     /// Runs the listener's loop on its own queue, where blocking is allowed.
     private func run(_ onNotification: @Sendable (JobNotification) -> Void) {
@@ -87,7 +78,7 @@ public final class PostgresListener: JobNotifier {
         }
     }
 
-    private var isStopped: Bool { stopped.withLock { $0 } }
+    private var isStopped: Bool { state.isStopped }
 
     /// Listens until the listener is stopped or fails; returns false when listening is useless.
     private func listen(_ onNotification: @Sendable (JobNotification) -> Void, connected: () -> Void) throws -> Bool {

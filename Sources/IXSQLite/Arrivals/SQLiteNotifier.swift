@@ -18,10 +18,9 @@ public final class SQLiteNotifier: JobNotifier {
     private let store: SQLiteStore
     private let logger: Logger
     private let executor = DispatchQueueExecutor(label: "ix.notifier")
-    private let stopped = Mutex(false)
+    private let state = LoopState()
     private let watching = Mutex(true)
     private let lastCancel = Mutex<String?>(nil)
-    private let done = DispatchSemaphore(value: 0)
     private let wakeUp = WakePipe()
 
     /// The highest reported number of due jobs; a worker that finds a job wakes the next worker.
@@ -45,26 +44,18 @@ public final class SQLiteNotifier: JobNotifier {
     public var isListening: Bool { watching.withLock { $0 } }
 
     /// Starts the loop and returns at once. `onNotification` is called on the watch's queue, one call at a time.
-    /// Requires: at most one start.
+    /// Only the first start counts, unless `stop` came first.
     public func start(_ onNotification: @escaping @Sendable (JobNotification) -> Void) async {
+        guard state.start() else { return }
         executor.queue.async { [self] in
             run(onNotification)
             liveness.end()
-            done.signal()
+            state.end()
         }
     }
 
-    /// Stops the loop; returns after the last call of `onNotification`. Requires: `start` was called.
-    public func stop() async {
-        stopped.withLock { $0 = true }
-        wakeUp.write()
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "ix.notifier.stop").async { [self] in
-                done.wait()
-                continuation.resume()
-            }
-        }
-    }
+    /// Stops the loop; returns after the last call of `onNotification`, and at once without a start.
+    public func stop() async { await state.stop { wakeUp.write() } }
 
     /// Runs the watch's loop on its own queue, where blocking is allowed.
     private func run(_ onNotification: @Sendable (JobNotification) -> Void) {
@@ -97,7 +88,7 @@ public final class SQLiteNotifier: JobNotifier {
         }
     }
 
-    private var isStopped: Bool { stopped.withLock { $0 } }
+    private var isStopped: Bool { state.isStopped }
 
     private func look(_ onNotification: @Sendable (JobNotification) -> Void) {
         // ignored: a claim meets and reports an equal fault; the poll looks again
