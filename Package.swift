@@ -216,9 +216,12 @@ let package = Package(
         .testTarget(
             name: "IXCallbacksTests",
             dependencies: [
-                "IXCallbacks", "IXWebhooks", "IXSQLite", "IXStore", "IXCore", "IXTestSupport", logging,
+                "IXCallbacks", "IXMemoryStore", "IXWebhooks", "IXSQLite", "IXStore", "IXConcurrency", "IXCore",
+                "IXTestSupport", logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "IXSystemdTests", dependencies: ["IXSystemd", "IXTelemetry", logging], swiftSettings: strict),
         .testTarget(
             name: "StoreConformanceTests",
             dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
@@ -231,12 +234,12 @@ let package = Package(
         .testTarget(
             name: "IXCommandTests", dependencies: ["IXCommand"], swiftSettings: strict),
         .testTarget(
-            name: "IXDaemonTests", dependencies: ["IXDaemon", "IXStore"], swiftSettings: strict),
+            name: "IXDaemonTests", dependencies: ["IXDaemon", "IXEngine", "IXStore", "IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
         .testTarget(
             name: "IXSQLiteTests",
-            dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
+            dependencies: ["IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", grdb, logging],
             swiftSettings: strict),
         // What needs a booted systemd: a room of its own, which runs when the others are done.
         .testTarget(

@@ -32,7 +32,8 @@ import Testing
         await withTaskGroup(of: Bool.self) { group in
             for task in 0..<8 {
                 group.addTask {
-                    for number in 0..<500 where await DedicatedThread.run({ task * 1000 + number }) != task * 1000 + number {
+                    for number in 0..<500
+                    where await DedicatedThread.run({ task * 1000 + number }) != task * 1000 + number {
                         return false
                     }
                     return true

@@ -28,7 +28,9 @@ extension MemoryOperations {
     func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         throw Self.missing("insert_pending_batch")
     }
-    func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission { throw Self.missing("resubmit") }
+    func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
+        throw Self.missing("resubmit")
+    }
     func get(_ jobID: UUID) throws(StoreError) -> Job? { throw Self.missing("get") }
     func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? { throw Self.missing("get") }
     func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary] {

@@ -121,7 +121,8 @@ extension MemoryOperations: JobOperations {
     }
 
     func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
-        try step("perform") { () throws(StoreError) in
+        content.largestBatch = max(content.largestBatch, requests.count)
+        return try step("perform") { () throws(StoreError) in
             try atomically { () throws(StoreError) in
                 var results: [CompletionResult?] = []
                 for request in requests { results.append(try request.completion.map(complete)) }

@@ -31,7 +31,8 @@ package struct MemoryRow: Sendable {
         let request = insertion.request
         jobID = .random()
         names = JobNames(
-            useCase: request.useCase, clientID: request.clientID, requestID: request.requestID, ixID: "memory-\(number)")
+            useCase: request.useCase, clientID: request.clientID, requestID: request.requestID, ixID: "memory-\(number)"
+        )
         self.request = request.document.text
         self.number = number
         callbackURL = insertion.callbackURL

@@ -35,8 +35,7 @@ package final class MemoryStore: JobStore {
     /// Tells an engine of inserted and cancelled jobs.
     package let notifier = MemoryNotifier()
     private let state = Mutex(State())
-    private let gate = Locked<Latch?>(nil)
-    private let held = Atomic(0)
+    private let gate = Locked<(end: Latch, reached: Latch)?>(nil)
 
     package init() {}
 
@@ -46,11 +45,18 @@ package final class MemoryStore: JobStore {
     /// Lets every operation pass from now on.
     package func heal() { fail { _, _ in nil } }
 
-    /// Keeps later calls waiting until the latch opens.
-    package func hold(until latch: Latch?) { gate.value = latch }
+    /// Keeps later calls waiting until the latch opens, or until `release`. Returns a latch that opens when a call waits.
+    package func hold(until end: Latch) -> Latch {
+        let reached = Latch()
+        gate.value = (end, reached)
+        return reached
+    }
 
-    /// The number of calls that `hold` keeps waiting.
-    package var callsOnHold: Int { held.load(ordering: .acquiring) }
+    /// Lets held and later calls pass.
+    package func release() {
+        gate.value?.end.open()
+        gate.value = nil
+    }
 
     package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
@@ -72,9 +78,9 @@ package final class MemoryStore: JobStore {
     private func run<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
-        if let latch = gate.value {
-            held.add(1, ordering: .releasing)
-            await latch.wait()
+        if let gate = gate.value {
+            gate.reached.open()
+            await gate.end.wait()
         }
         defer { resumeWaiting() }
         return try state.withLock { try body($0.operations) }
@@ -135,6 +141,8 @@ package struct MemoryContent: Sendable {
     package var leases: [UUID: ContinuousClock.Instant] = [:]
     /// The number of calls, by the operation's name.
     package var calls: [String: Int] = [:]
+    /// The highest number of requests in one transaction.
+    package var largestBatch = 0
 
     /// The number of jobs in the status.
     package func count(_ status: JobStatus) -> Int { rows.values.count { $0.status == status } }

@@ -1,6 +1,6 @@
 import IXConcurrency
-import IXTelemetry
 import IXStore
+import IXTelemetry
 import Logging
 
 /// `XminHorizonDuty` logs a warning when a session has kept dead rows from being cleared for longer than the limit. A

@@ -80,7 +80,11 @@ final class HeldPipeline: PipelineRunner {
     func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport {
         counts.withLock { $0 = ($0.running + 1, max($0.most, $0.running + 1), $0.begun + 1) }
         begun.open()
-        await withTaskCancellationHandler { await release.wait() } onCancel: { release.open() }
+        await withTaskCancellationHandler {
+            await release.wait()
+        } onCancel: {
+            release.open()
+        }
         counts.withLock { $0.running -= 1 }
         if Task.isCancelled { return PipelineReport(.cancelled) }
         return PipelineReport(.complete(ResponseIX(members: [])))

@@ -40,7 +40,8 @@ import Testing
 
     @Test func `a second request to stop ends the grace`() async throws {
         let pipeline = HeldPipeline()
-        let bench = EngineBench(settings: { $0.grace = .seconds(600) }, pipelines: { $0.register(pipeline, as: "held") })
+        let bench = EngineBench(
+            settings: { $0.grace = .seconds(600) }, pipelines: { $0.register(pipeline, as: "held") })
         try await bench.engine.start(predecessor: nil)
         let job = try await bench.store.insert("job", useCase: "held")
         await pipeline.begun.wait()
@@ -97,14 +98,12 @@ import Testing
 
     @Test func `a stop during the start returns, and the start leaves nothing running`() async throws {
         let bench = EngineBench()
-        let latch = Latch()
-        bench.store.hold(until: latch)
+        let held = bench.store.hold(until: Latch())
         let start = Task { try await bench.engine.start(predecessor: nil) }
-        while bench.store.callsOnHold == 0 { await Task.yield() }
+        await held.wait()
+        bench.engine.forbidClaims()
         let drain = Task { await bench.engine.drain() }
-        while !bench.engine.state.isDraining { await Task.yield() }
-        bench.store.hold(until: nil)
-        latch.open()
+        bench.store.release()
         try await start.value
         await drain.value
         #expect(bench.store.content.leases.isEmpty && bench.living == [])
@@ -113,13 +112,12 @@ import Testing
     @Test func `a store that never answers keeps no stop from returning`() async throws {
         let bench = EngineBench(settings: { $0.grace = .milliseconds(10) })
         try await bench.engine.start(predecessor: nil)
-        let latch = Latch()
-        bench.store.hold(until: latch)
+        let held = bench.store.hold(until: Latch())
         bench.store.notifier.notify(.jobs(2))
-        while bench.store.callsOnHold == 0 { await Task.yield() }
+        await held.wait()
         let start = ContinuousClock.now
         await bench.engine.drain()
         #expect(ContinuousClock.now - start < .seconds(30))
-        latch.open()
+        bench.store.release()
     }
 }

@@ -28,7 +28,8 @@ import Testing
         }
         try await bench.run { bench in
             let jobs = [
-                try await bench.store.insert("a", useCase: "brief"), try await bench.store.insert("b", useCase: "brief"),
+                try await bench.store.insert("a", useCase: "brief"),
+                try await bench.store.insert("b", useCase: "brief"),
             ]
             for job in jobs { #expect(await bench.store.ended(job)?.status == .done) }
         }
