@@ -59,7 +59,11 @@ import Testing
         #expect(run.stop(.shutdown))
         let cancelled = Latch()
         run.start(on: executor) {
-            await withTaskCancellationHandler { await cancelled.wait() } onCancel: { cancelled.open() }
+            await withTaskCancellationHandler {
+                await cancelled.wait()
+            } onCancel: {
+                cancelled.open()
+            }
             throw CancellationError()
         }
         #expect(await Self.text(run.end()) == "shutdown, nothing")
