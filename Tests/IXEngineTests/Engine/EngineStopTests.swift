@@ -109,6 +109,18 @@ import Testing
         #expect(bench.store.content.leases.isEmpty && bench.living == [])
     }
 
+    @Test func `a start that outlasts the drain leaves nothing running and holds no lease`() async throws {
+        let bench = EngineBench(settings: { ($0.callTimeout, $0.grace, $0.killGrace) = (.zero, .zero, .zero) })
+        let held = bench.store.hold(until: Latch())
+        let start = Task { try await bench.engine.start(predecessor: nil) }
+        await held.wait()
+        await bench.engine.drain()
+        bench.store.release()
+        try await start.value
+        await bench.engine.drain()
+        #expect(bench.store.content.leases.isEmpty && bench.living == [])
+    }
+
     @Test func `a store that never answers keeps no stop from returning`() async throws {
         let bench = EngineBench(settings: { $0.grace = .milliseconds(10) })
         try await bench.engine.start(predecessor: nil)
