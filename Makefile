@@ -32,9 +32,9 @@ demo: $(DEBUG)/.programs ## Put real documents through and show what comes out (
 run: $(DEBUG)/.programs ## Run the daemon in the foreground (STORE=postgres: on IX_POSTGRES_URL or a private PostgreSQL)
 	@Config/demo/run.sh $(DEBUG) $(STORE)
 
-test: setup ## Run every test, on a private PostgreSQL
+test: setup ## Run every test, on a private PostgreSQL (FAST=1: what needs no server and no program, under a minute)
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	@.ci/test $(SWIFT)
+	@$(if $(FAST),.ci/test-fast,.ci/test) $(SWIFT)
 
 man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 	@.ci/manuals $(DEBUG) .build/share

@@ -149,6 +149,10 @@ let package = Package(
                 "CCloseFrom", "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "CLibPQ",
             ],
             path: "Tests/IXTestSupport", swiftSettings: strict),
+        // A store in memory, for tests of the engine without a database.
+        .target(
+            name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"],
+            path: "Tests/IXMemoryStore", swiftSettings: strict),
         .target(
             name: "IXPipelinesSupport", dependencies: ["IXPipelines", "IXCore", logging],
             path: "Tests/IXPipelinesSupport", swiftSettings: strict),
@@ -184,10 +188,12 @@ let package = Package(
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
+        .testTarget(name: "IXConcurrencyTests", dependencies: ["IXConcurrency"], swiftSettings: strict),
         .testTarget(
             name: "IXEngineTests",
             dependencies: [
-                "IXEngine", "IXPipelines", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", logging,
+                "IXEngine", "IXMemoryStore", "IXPipelines", "IXPipelinesSupport", "IXSQLite", "IXStore", "IXTelemetry",
+                "IXConcurrency", "IXCore", "IXTestSupport", logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -213,9 +219,12 @@ let package = Package(
         .testTarget(
             name: "IXCallbacksTests",
             dependencies: [
-                "IXCallbacks", "IXWebhooks", "IXSQLite", "IXStore", "IXCore", "IXTestSupport", logging,
+                "IXCallbacks", "IXMemoryStore", "IXWebhooks", "IXSQLite", "IXStore", "IXConcurrency", "IXCore",
+                "IXTestSupport", logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "IXSystemdTests", dependencies: ["IXSystemd", "IXTelemetry", logging], swiftSettings: strict),
         .testTarget(
             name: "StoreConformanceTests",
             dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
@@ -228,12 +237,12 @@ let package = Package(
         .testTarget(
             name: "IXCommandTests", dependencies: ["IXCommand"], swiftSettings: strict),
         .testTarget(
-            name: "IXDaemonTests", dependencies: ["IXDaemon", "IXStore"], swiftSettings: strict),
+            name: "IXDaemonTests", dependencies: ["IXDaemon", "IXEngine", "IXStore", "IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
         .testTarget(
             name: "IXSQLiteTests",
-            dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
+            dependencies: ["IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", grdb, logging],
             swiftSettings: strict),
         // What needs a booted systemd: a room of its own, which runs when the others are done.
         .testTarget(

@@ -19,7 +19,7 @@ package final class CallbackDelivery: CallbackSink {
     let shared: DeliveryState
     private let store: RoleStore<any CallbackOutbox>
     private let logger: Logger
-    private let isStarted = Mutex(false)
+    private let life = Mutex((hasStarted: false, isDrained: false))
     private let callLimit: Duration
 
     private let resolver = Resolver()
@@ -44,15 +44,15 @@ package final class CallbackDelivery: CallbackSink {
         }
     }
 
-    /// Starts the loop; later calls do nothing. `daemonID` returns the daemon's current id, and is asked before each
-    /// claim.
+    /// Starts the loop; later calls, and calls after `drain`, do nothing. `daemonID` returns the daemon's current id,
+    /// and is asked before each claim.
     package func start(as daemonID: @escaping @Sendable () -> UUID) {
-        guard
-            isStarted.withLock({ wasStarted in
-                defer { wasStarted = true }
-                return !wasStarted
-            })
-        else { return }
+        let isFirst = life.withLock { life in
+            guard !life.hasStarted, !life.isDrained else { return false }
+            life.hasStarted = true
+            return true
+        }
+        guard isFirst else { return }
         let loop = DeliveryLoop(
             shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID, logger: logger)
         Task {
@@ -70,7 +70,11 @@ package final class CallbackDelivery: CallbackSink {
     ///
     /// Guarantees: returns within `limit` plus `callLimit` plus 2 seconds.
     package func drain(upTo limit: Duration) async {
-        guard isStarted.withLock({ $0 }) else { return }
+        let hasStarted = life.withLock { life in
+            life.isDrained = true
+            return life.hasStarted
+        }
+        guard hasStarted else { return }
         shared.wake { $0.isDraining = true }
         if await shared.over.wait(upTo: limit) { return }
         shared.wake { $0.isCut = true }

@@ -27,6 +27,8 @@ package actor Engine {
     private let workersDone = Latch()
     /// The thread that receives notifications, so that busy pipelines delay none.
     private let receiving = DispatchQueueExecutor(label: "ix.notifications")
+    /// Opens when the current or last call of `start` has returned; nil before the first call.
+    private var startOver: Latch?
 
     /// Creates an engine that does nothing until `start` is called. Requires: `settings.workers` is at least 1, and
     /// `leaseStore` has a connection that only the heartbeat uses.
@@ -64,12 +66,18 @@ package actor Engine {
     /// Ends the lease of a dead predecessor, registers the daemon, sweeps orphans, then starts the workers and the
     /// duties.
     ///
-    /// Requires: at most one call. `progress` is called before each part that may take as long as a call to the store.
+    /// Guarantees: an engine that was drained before or meanwhile starts nothing, and holds no lease afterwards.
+    /// Requires: no call after a call that returned. `progress` is called before each part that may take as long as a
+    /// call to the store.
     ///
-    /// Failure: throws the store's error; no worker has started then.
+    /// Failure: throws the store's error; no worker has started then, and `start` may be called again.
     package func start(
         predecessor: UUID?, progress: @escaping @Sendable () -> Void = {}
     ) async throws(StoreError) {
+        let over = Latch()
+        startOver = over
+        defer { over.open() }
+        guard !shared.draining.isOpen else { return startWorkers() }
         progress()
         if let predecessor { try await dutyStore.perform { try $0.endLease(predecessor) } }
         progress()
@@ -77,9 +85,15 @@ package actor Engine {
         try await sweep.round(progress: progress)
         try await foreign.round(progress: progress)
         startWorkers()
+        guard !shared.draining.isOpen else { return await endLease() }
         let loops = DutyLoops(
             shared, store: dutyStore, heartbeat: heartbeat, claims: claims, sweep: sweep, foreign: foreign)
         self.loops.value = loops.all
+        await connectParts(loops)
+    }
+
+    /// Lets the parts wake each other, and starts the callbacks and the notifier.
+    private func connectParts(_ loops: DutyLoops) async {
         shared.callbacks.start { [registration = shared.registration] in registration.daemonID }
         heartbeat.onReturn { [claims] in
             claims.forgetTold()
@@ -160,9 +174,13 @@ package actor Engine {
     /// Stops claiming, lets running jobs finish within the grace, then stops the remaining runs and hands their jobs
     /// back.
     ///
-    /// Guarantees: always returns, even when the store does not answer.
+    /// Guarantees: always returns, even when the store does not answer, before or during a start, and at each of
+    /// several calls.
     package func drain() async {
         forbidClaims()
+        // Before a start nothing runs, and a later start will start nothing.
+        guard let startOver else { return shared.effects.ends.finish() }
+        await startOver.wait(upTo: shared.settings.callTimeout)
         shared.logger.log(.draining, ["running": "\(state.busy)"])
         await graceEnds()
         // The latch opens before the runs are stopped, so that a run that starts meanwhile stops itself.

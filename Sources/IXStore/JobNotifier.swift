@@ -43,11 +43,11 @@ package protocol JobNotifier: Sendable {
     /// Starts the loop. `neighbours` is asked for each arrival, so that the daemons of a store share the work of
     /// polling. A store with a single daemon asks nothing.
     ///
-    /// Requires: at most one start, and a `neighbours` that returns quickly.
+    /// Guarantees: only the first start counts, and none after a stop.
+    /// Requires: a `neighbours` that returns quickly.
     func start(among neighbours: @escaping @Sendable () -> Neighbours) async
-    /// Stops the loop, and returns after every stream has got its last notification.
-    ///
-    /// Requires: an earlier `start`, and no earlier `stop`; otherwise the call never returns.
+    /// Stops the loop, and returns after every stream has got its last notification; at once without a start. Every
+    /// call returns, also a second call.
     func stop() async
     /// True while hints come through, as far as the loop knows; false means the daemon relies on polling.
     var isListening: Bool { get }

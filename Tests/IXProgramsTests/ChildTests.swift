@@ -1,6 +1,4 @@
-import Dispatch
 import Glibc
-import IXConcurrency
 import IXCore
 import IXPipelinesSupport
 import Testing
@@ -41,24 +39,5 @@ import Testing
         let first = bytes.withUnsafeBytes { PipeWriter.write($0, to: streams.input) }
         let second = bytes.withUnsafeBytes { PipeWriter.write($0, to: streams.input) }
         #expect(first == .wrote(64 << 10) && second == .full)
-    }
-
-    @Test func `work that blocks has threads of its own, as many as it takes`() async {
-        // More than all the threads that queues or tasks have.
-        let count = 400
-        let gate = DispatchSemaphore(value: 0)
-        let (entered, enter) = AsyncStream<Void>.makeStream()
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<count {
-                group.addTask {
-                    await DedicatedThread.run {
-                        enter.yield()
-                        gate.wait()
-                    }
-                }
-            }
-            for await _ in entered.prefix(count) {}
-            for _ in 0..<count { gate.signal() }
-        }
     }
 }

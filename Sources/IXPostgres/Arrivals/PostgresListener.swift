@@ -19,9 +19,8 @@ package final class PostgresListener: JobNotifier {
     private let heartbeat: Duration
     private let logger: Logger
     private let queue = DispatchQueue(label: "ix.listener")
-    private let stopped = Mutex(false)
+    private let state = LoopState()
     private let listening = Mutex(true)
-    private let done = DispatchSemaphore(value: 0)
     private let feed = NotificationFeed()
     private let wakeUp: WakePipe
 
@@ -41,26 +40,21 @@ package final class PostgresListener: JobNotifier {
 
     package func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
 
-    /// Starts the loop and returns at once. Requires: at most one start.
+    /// Starts the loop and returns at once. Only the first start counts, unless `stop` came first.
     package func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
+        guard state.start() else { return }
         queue.async { [self] in
             run(neighbours)
             feed.finish()
             liveness.end()
-            done.signal()
+            state.end()
         }
     }
 
-    /// Stops the loop; returns after the last notification was sent. Requires: `start` was called.
+    /// Stops the loop; returns after the last notification was sent, and at once without a start.
     package func stop() async {
-        stopped.withLock { $0 = true }
-        wakeUp.write()
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "ix.listener.stop").async { [self] in
-                done.wait()
-                continuation.resume()
-            }
-        }
+        await state.stop { wakeUp.write() }
+        feed.finish()
     }
 
     /// Runs the listener's loop on its own queue, where blocking is allowed.
@@ -87,7 +81,7 @@ package final class PostgresListener: JobNotifier {
         }
     }
 
-    private var isStopped: Bool { stopped.withLock { $0 } }
+    private var isStopped: Bool { state.isStopped }
 
     /// Listens until the listener is stopped or fails; returns false when listening is useless.
     private func listen(among neighbours: @Sendable () -> Neighbours, connected: () -> Void) throws -> Bool {

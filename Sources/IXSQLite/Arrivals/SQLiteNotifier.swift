@@ -18,10 +18,9 @@ package final class SQLiteNotifier: JobNotifier {
     private let store: SQLiteStore
     private let logger: Logger
     private let executor = DispatchQueueExecutor(label: "ix.notifier")
-    private let stopped = Mutex(false)
+    private let state = LoopState()
     private let watching = Mutex(true)
     private let lastCancel = Mutex<String?>(nil)
-    private let done = DispatchSemaphore(value: 0)
     private let feed = NotificationFeed()
     private let wakeUp = WakePipe()
 
@@ -47,27 +46,22 @@ package final class SQLiteNotifier: JobNotifier {
 
     package func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
 
-    /// Starts the loop and returns at once; a file has a single daemon, so no neighbours are asked for. Requires: at
-    /// most one start.
+    /// Starts the loop and returns at once; a file has a single daemon, so no neighbours are asked for. Only the first
+    /// start counts, unless `stop` came first.
     package func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
+        guard state.start() else { return }
         executor.queue.async { [self] in
             run()
             feed.finish()
             liveness.end()
-            done.signal()
+            state.end()
         }
     }
 
-    /// Stops the loop; returns after the last notification was sent. Requires: `start` was called.
+    /// Stops the loop; returns after the last notification was sent, and at once without a start.
     package func stop() async {
-        stopped.withLock { $0 = true }
-        wakeUp.write()
-        await withCheckedContinuation { continuation in
-            DispatchQueue(label: "ix.notifier.stop").async { [self] in
-                done.wait()
-                continuation.resume()
-            }
-        }
+        await state.stop { wakeUp.write() }
+        feed.finish()
     }
 
     /// Runs the watch's loop on its own queue, where blocking is allowed.
@@ -101,7 +95,7 @@ package final class SQLiteNotifier: JobNotifier {
         }
     }
 
-    private var isStopped: Bool { stopped.withLock { $0 } }
+    private var isStopped: Bool { state.isStopped }
 
     private func look() {
         // ignored: a claim meets and reports an equal fault; the poll looks again

@@ -12,7 +12,7 @@ package protocol CallbackSink: Sendable {
     /// Reports that a callback may have become due, by a commit of this process or of another process.
     func wake()
     /// Stops claiming once no callback is due or `limit` has passed; then deliveries still under way are put back.
-    /// Always returns, also without a `start`.
+    /// Always returns, also without a `start`; a later `start` does nothing.
     func drain(upTo limit: Duration) async
     /// Liveness of the delivery loop, watched by the daemon.
     var liveness: Liveness { get }
