@@ -121,16 +121,16 @@ extension MemoryOperations: JobOperations {
     }
 
     private func answers(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
-            try atomically { () throws(StoreError) in
-                var results: [CompletionResult?] = []
-                for request in requests { results.append(try request.completion.map(completed)) }
-                var answers: [WorkerRequest.Result] = []
-                for (request, result) in zip(requests, results) {
-                    let job = try request.claim.flatMap(claimed)
-                    answers.append(WorkerRequest.Result(completion: result, job: job))
-                }
-                return answers
+        try atomically { () throws(StoreError) in
+            var results: [CompletionResult?] = []
+            for request in requests { results.append(try request.completion.map(completed)) }
+            var answers: [WorkerRequest.Result] = []
+            for (request, result) in zip(requests, results) {
+                let job = try request.claim.flatMap(claimed)
+                answers.append(WorkerRequest.Result(completion: result, job: job))
             }
+            return answers
+        }
     }
 
     func recordProgress(_ notes: [ProgressNote]) throws(StoreError) {

@@ -1,3 +1,4 @@
+import IXPostgres
 import IXStore
 import Testing
 
