@@ -81,7 +81,7 @@ let package = Package(
             exclude: ["SQL"], swiftSettings: strict),
         // The seam of the pipelines, which a program with Swift pipelines links; what starts programs and what speaks
         // HTTP are rooms of their own.
-        .target(name: "IXPipelines", dependencies: ["IXCore", "IXTelemetry", logging], swiftSettings: strict),
+        .target(name: "IXPipelines", dependencies: ["IXCore", logging], swiftSettings: strict),
         .target(
             name: "IXPrograms",
             dependencies: ["IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", "CSpawn", system, logging],
@@ -109,7 +109,7 @@ let package = Package(
             name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
         .target(
-            name: "IXSystemd", dependencies: ["IXTelemetry", "IXCore", "CSystemd"], swiftSettings: strict),
+            name: "IXSystemd", dependencies: ["IXTelemetry", "IXCore", "CSystemd", logging], swiftSettings: strict),
         // What the two programs' command lines share.
         .target(
             name: "IXCommand",
@@ -192,7 +192,7 @@ let package = Package(
         .testTarget(
             name: "IXEngineTests",
             dependencies: [
-                "IXEngine", "IXMemoryStore", "IXPipelines", "IXPipelinesSupport", "IXSQLite", "IXStore", "IXTelemetry",
+                "IXEngine", "IXMemoryStore", "IXPipelines", "IXPipelinesSupport", "IXSQLite", "IXStore",
                 "IXConcurrency", "IXCore", "IXTestSupport", logging,
             ],
             swiftSettings: strict),
@@ -246,10 +246,12 @@ let package = Package(
             swiftSettings: strict),
         // What needs a booted systemd: a room of its own, which runs when the others are done.
         .testTarget(
-            name: "BootedTests", dependencies: ["IXCore", "IXPostgres", "IXTestSupport"], swiftSettings: strict),
+            name: "BootedTests", dependencies: ["IXCore", "IXTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport"],
+            dependencies: [
+                "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXHistory", "IXTestSupport",
+            ],
             exclude: ["wedge.c", "Hosts/deny.c", "Embedded/powercut.c", "behaving.py", "hostile.py", "tlsserver.py"],
             swiftSettings: strict),
     ]

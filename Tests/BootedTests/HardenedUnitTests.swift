@@ -1,5 +1,4 @@
 import FoundationEssentials
-import IXConcurrency
 import IXCore
 import IXTestSupport
 import Testing

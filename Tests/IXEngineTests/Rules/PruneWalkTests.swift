@@ -1,4 +1,3 @@
-import IXPostgres
 import IXStore
 import Testing
 
