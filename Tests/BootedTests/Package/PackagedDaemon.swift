@@ -31,7 +31,8 @@ struct PackagedDaemon {
     /// As the README says it.
     func install(_ revision: Int = 1) async throws -> String {
         try await must(
-            "DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends /mnt/packages/\(revision).deb 2>&1"
+            "DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends /mnt/packages/\(revision).deb 2>&1",
+            within: .seconds(300)
         ).text
     }
 
@@ -55,7 +56,7 @@ struct PackagedDaemon {
             DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends postgresql procps python3-minimal 2>&1
             systemctl start postgresql@*-main 2>/dev/null || pg_ctlcluster $(pg_lsclusters -h | cut -d' ' -f1) main start || true
             cd / && runuser -u postgres -- createuser ix-worker && runuser -u postgres -- createdb -O ix-worker ix
-            """)
+            """, within: .seconds(300))
     }
 
     /// PostgreSQL, a role and a database for the daemon, one line of configuration, the schema, and the start.
