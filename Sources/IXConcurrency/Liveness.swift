@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The liveness of a loop. The loop beats before every step and says how long the step may take; the reporter asks if a
+/// The liveness of a loop. The loop beats before every step and says how long the step may take; the watchdog asks if a
 /// beat is late.
 ///
 /// Concurrency: safe from any thread. Times are on the process's monotonic clock.

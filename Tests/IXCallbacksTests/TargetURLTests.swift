@@ -14,7 +14,7 @@ import Testing
         ("http://name_with-all.3x/", "http", "name_with-all.3x", 80, "/"),
         ("http://root.example./", "http", "root.example.", 80, "/"),
     ])
-    func `a plain URL is read as everybody reads it`(
+    func `a plain URL is read as other programs read it`(
         _ text: String, _ scheme: String, _ host: String, _ port: Int, _ target: String
     ) throws {
         let url = try TargetURL(text)

@@ -7,7 +7,7 @@ import Testing
 @Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct RoleMatrixTests {
     /// Beside the owner and the migrator, who may all.
     private static let callers: [Statement: Set<String>] = {
-        let everybody: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
+        let readingRoles: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs,
             .listDaemons,
@@ -32,14 +32,14 @@ import Testing
             .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
-        let anybody: [Statement] = [
+        let unrestricted: [Statement] = [
             .readXminHorizon, .readStandby, .limitLockWaits, .interruptWaiting, .beginSnapshot, .endSnapshot,
         ]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]
         let rows =
-            readers.map { ($0, everybody) } + producers.map { ($0, callers) }
+            readers.map { ($0, readingRoles) } + producers.map { ($0, callers) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
-            + anybody.map { ($0, Set(RoleDatabase.logins)) }
+            + unrestricted.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)
     }()
 

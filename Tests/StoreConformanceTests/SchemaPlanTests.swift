@@ -52,7 +52,7 @@ import Testing
     ]
 
     @Test(arguments: rows) func `a plan says what to apply, what to finish, and who may start`(_ row: Row) {
-        let plan = SchemaPlan(known: Self.known, applied: row.applied, place: "the database")
+        let plan = SchemaPlan(known: Self.known, applied: row.applied, location: "the database")
         #expect((try? plan.missing().map(\.version)) == row.missing)
         #expect((try? plan.unfinished().map(\.version)) == row.unfinished)
         do throws(StoreError) {

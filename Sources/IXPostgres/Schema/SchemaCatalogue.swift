@@ -39,8 +39,8 @@ struct SchemaCatalogue: Sendable {
         /// The indexed table.
         var table: String {
             let words = text.split(whereSeparator: \.isWhitespace)
-            guard let place = words.firstIndex(of: "ON"), place + 1 < words.endIndex else { return "" }
-            return String(words[place + 1])
+            guard let on = words.firstIndex(of: "ON"), on + 1 < words.endIndex else { return "" }
+            return String(words[on + 1])
         }
         /// The text that builds the index beside writers, outside a transaction.
         var concurrentText: String {
@@ -73,6 +73,6 @@ struct SchemaCatalogue: Sendable {
     var newest: Int { migrations.map(\.version).max() ?? 0 }
 
     func plan(_ applied: [SchemaPlan.Applied]) -> SchemaPlan {
-        SchemaPlan(known: migrations.map(\.step), applied: applied, place: "the database")
+        SchemaPlan(known: migrations.map(\.step), applied: applied, location: "the database")
     }
 }

@@ -54,7 +54,7 @@ struct SQLiteCatalogue: Sendable {
     var newest: Int { migrations.map(\.version).max() ?? 0 }
 
     func plan(_ applied: [SchemaPlan.Applied]) -> SchemaPlan {
-        SchemaPlan(known: migrations.map(\.step), applied: applied, place: "the file")
+        SchemaPlan(known: migrations.map(\.step), applied: applied, location: "the file")
     }
 
     /// All SQL that is run on a new file, for the sqlite3 shell.

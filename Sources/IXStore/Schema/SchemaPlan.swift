@@ -35,10 +35,10 @@ package struct SchemaPlan: Sendable {
     private let known: [Step]
     private let applied: [Applied]
     /// The store in messages: `the database`, `the file`.
-    private let place: String
+    private let location: String
 
-    package init(known: [Step], applied: [Applied], place: String) {
-        (self.known, self.applied, self.place) = (known, applied, place)
+    package init(known: [Step], applied: [Applied], location: String) {
+        (self.known, self.applied, self.location) = (known, applied, location)
     }
 
     private var newestKnown: Int { known.map(\.version).max() ?? 0 }
@@ -53,7 +53,7 @@ package struct SchemaPlan: Sendable {
     package func missing() throws(StoreError) -> [Step] {
         guard !isNewer else {
             throw refusal(
-                "\(place) has schema version \(version), newer than \(newestKnown), the newest this program knows"
+                "\(location) has schema version \(version), newer than \(newestKnown), the newest this program knows"
             )
         }
         try checkChecksums()
@@ -64,7 +64,7 @@ package struct SchemaPlan: Sendable {
     /// Returns the migrations of which the second part has to be run. Throws when the first part of one is missing.
     package func unfinished() throws(StoreError) -> [Step] {
         guard try missing().isEmpty else {
-            throw refusal("\(place) lacks migrations that `ix-worker migrate` has to apply first")
+            throw refusal("\(location) lacks migrations that `ix-worker migrate` has to apply first")
         }
         let finished = Set(applied.filter(\.isFinished).map(\.version))
         return known.filter { $0.hasFinish && !finished.contains($0.version) }
@@ -76,11 +76,11 @@ package struct SchemaPlan: Sendable {
         try checkChecksums()
         guard version >= newestKnown else {
             throw refusal(
-                "\(place) has schema version \(version), this program needs \(newestKnown): run `ix-worker migrate`")
+                "\(location) has schema version \(version), this program needs \(newestKnown): run `ix-worker migrate`")
         }
         guard oldestDaemon <= newestKnown else {
             throw refusal(
-                "\(place) has schema version \(version), which serves daemons from version \(oldestDaemon) on, "
+                "\(location) has schema version \(version), which serves daemons from version \(oldestDaemon) on, "
                     + "and this program's version is \(newestKnown): install a newer ix-worker")
         }
     }
@@ -89,7 +89,7 @@ package struct SchemaPlan: Sendable {
         let checksums = Dictionary(applied.map { ($0.version, $0.checksum) }) { first, _ in first }
         for step in known {
             guard let checksum = checksums[step.version], checksum != step.checksum else { continue }
-            throw refusal("migration \(step.version) in \(place) differs from this program's migration")
+            throw refusal("migration \(step.version) in \(location) differs from this program's migration")
         }
     }
 

@@ -93,7 +93,7 @@ import Testing
     }
 
     /// Eight workers take jobs as the engine's do; a job whose notification is lost would be left, and the test hang.
-    @Test func `every one of many jobs is taken, whoever idles when it comes`() async {
+    @Test func `every one of many jobs is taken, whichever worker is idle when the job comes`() async {
         let idle = IdleWorkers()
         let jobs = Jobs()
         await withTaskGroup(of: Void.self) { group in
