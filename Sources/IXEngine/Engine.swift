@@ -96,7 +96,7 @@ package actor Engine {
     private func connectParts(_ loops: DutyLoops) async {
         shared.callbacks.start { [registration = shared.registration] in registration.daemonID }
         heartbeat.onReturn { [claims] in
-            claims.forgetTold()
+            claims.forgetReported()
             loops.claims.nudge()
             loops.sweep.nudge()
         }

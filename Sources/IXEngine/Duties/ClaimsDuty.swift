@@ -13,9 +13,9 @@ final class ClaimsDuty: Duty {
     private let shared: WorkerContext
     private let store: RoleStore<any JobUpkeep>
     /// The open breakers as this daemon last recorded in the store.
-    private let told = Locked<[OpenBreaker]>([])
+    private let reportedBreakers = Locked<[OpenBreaker]>([])
     /// The served use cases as this daemon last recorded in the store.
-    private let toldServed = Locked<[String]?>(nil)
+    private let reportedServed = Locked<[String]?>(nil)
 
     init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
         self.shared = shared
@@ -41,19 +41,19 @@ final class ClaimsDuty: Duty {
     /// Records the served use cases in the store, at the start and after each reload that changed the list.
     private func reportServed(_ daemonID: UUID) async throws(StoreError) {
         let served = shared.admission.served
-        guard served != toldServed.value else { return }
+        guard served != reportedServed.value else { return }
         try await store.perform { try $0.recordServed(daemonID, served) }
-        toldServed.value = served
+        reportedServed.value = served
     }
 
     /// Forgets the recorded breakers, because the store has a new entry of this daemon without breakers.
-    func forgetTold() { told.value = [] }
+    func forgetReported() { reportedBreakers.value = [] }
 
     private func reportBreakers(_ daemonID: UUID) async throws(StoreError) {
         let open = shared.admission.openBreakers
-        guard open != told.value else { return }
+        guard open != reportedBreakers.value else { return }
         try await store.perform { try $0.recordBreakers(daemonID, open) }
-        told.value = open
+        reportedBreakers.value = open
     }
 
     private func compare(_ runs: [(claimID: UUID, run: JobRun)], _ held: [HeldClaim]) {
