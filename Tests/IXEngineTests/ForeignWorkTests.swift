@@ -70,7 +70,7 @@ struct ForeignWorkTests {
             attempt: attempt, maxAttempts: 3,
             names: JobNames(useCase: row.column, clientID: "c", requestID: "r", ixID: "0123456789abcdef"),
             request: #"{"use_case":"\#(row.document)","ix_client_id":"c","request_id":"r","ix_id":"0123456789abcdef"}"#,
-            isExpired: false, isCancelled: false, hasCallback: false)
+            isExpired: false, isCancelled: false, hasFollowers: false)
         let verdict =
             switch ClaimCheck(pipelines: Self.registry(["a"])).decide(job) {
             case .run: "run"

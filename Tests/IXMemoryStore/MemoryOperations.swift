@@ -89,7 +89,7 @@ extension MemoryOperations: JobOperations {
             return ClaimedJob(
                 attempt: Attempt(jobID: row.jobID, attempts: row.attempts, claimID: claim.claimID),
                 maxAttempts: row.maxAttempts, names: row.names, request: row.request, isExpired: false,
-                isCancelled: row.isCancelled, hasCallback: row.callbackURL != nil)
+                isCancelled: row.isCancelled, hasFollowers: row.callbackURL != nil)
         }
     }
 

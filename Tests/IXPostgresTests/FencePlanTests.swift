@@ -26,6 +26,20 @@ import Testing
         }
     }
 
+    /// A call of the function would cost every job of a row without followers.
+    @Test func `an end asks by an expression for what follows the end, not by a call`() async throws {
+        let texts = try SQLFolder.files(of: "IXPostgres")
+        try await TestDatabase.with { db in
+            for (statement, arguments) in Self.fenced where statement.hasPrefix("mark_") {
+                try await db.sql("PREPARE fenced AS \(texts[statement] ?? "")")
+                let plan = try await db.sql("EXPLAIN (VERBOSE) EXECUTE fenced(\(arguments))")
+                    .map { $0[0] ?? "" }.joined(separator: "\n")
+                #expect(plan.contains("callback_url IS NULL") && !plan.contains("ix_has_followers("), "\(plan)")
+                try await db.sql("DEALLOCATE fenced")
+            }
+        }
+    }
+
     /// The statements, and an argument for each parameter.
     private static let fenced: [(String, String)] = {
         let (job, claim) = ("'0f0e7a4c-4b63-4c3e-9d0a-5a0c1f8b2d01'", "'0f0e7a4c-4b63-4c3e-9d0a-5a0c1f8b2d02'")

@@ -69,7 +69,7 @@ private struct HotStatement {
             arguments:
                 "ARRAY[\(job)]::uuid[], '{0}', ARRAY[\(claim)]::uuid[], ARRAY['{}']::jsonb[], '{f}', '{f}'",
             indexes: key),
-        HotStatement(statement: .enqueueCallback, arguments: "\(job), \(claim)", indexes: key),
+        HotStatement(statement: .afterEnd, arguments: "\(job), \(claim)", indexes: key),
         HotStatement(statement: .lockHeld, arguments: fence, indexes: key),
         HotStatement(
             statement: .handBack, arguments: "\(fence), 'shutdown', true, NULL, NULL, NULL", indexes: key),

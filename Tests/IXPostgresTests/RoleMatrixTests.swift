@@ -22,7 +22,7 @@ import Testing
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .recordServed,
             .endUnserved,
-            .markDone, .markError, .markDoneBatch, .enqueueCallback, .claimBatch, .handBack, .recordAttempt,
+            .markDone, .markError, .markDoneBatch, .afterEnd, .claimBatch, .handBack, .recordAttempt,
             .expirePending,
             .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
             .updateCallbackStatus,

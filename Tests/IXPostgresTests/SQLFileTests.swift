@@ -1,3 +1,5 @@
+import IXCore
+import IXStore
 import IXTestSupport
 import Testing
 
@@ -36,6 +38,25 @@ import Testing
         let known = Statement.allCases.map(\.rawValue) + Examination.allCases.map(\.rawValue)
         let others = SQLFile.all.filter { !Self.foldersOfSchema.contains($0.folder) }
         #expect(Set(others.map(\.name)) == Set(known))
+    }
+
+    @Test func `one file writes what follows an end, and one requests deliveries again`() {
+        let writers = SQLFile.all.filter { $0.text.contains("INSERT INTO ix_callbacks") }
+        #expect(writers.map(\.name) == ["ix_after_end"])
+    }
+
+    @Test func `an error that SQL words has the words of Swift`() throws {
+        let wording = /ix_error\(j, '(\w+)',\s*'([^']*)'/
+        let found = SQLFile.all.flatMap { file in
+            file.text.matches(of: wording).map { JobError(String($0.1), String($0.2)) }
+        }
+        #expect(found.count >= 5)
+        let known = [JobError.cancelledRunning, .expired]
+        for error in found { #expect(known.contains(error) || error.code == "unknown_use_case") }
+        let cancel = SQLFile.text("ix_cancel")
+        for error in [JobError.cancelledRunning, .cancelledWaiting] { #expect(cancel.contains("'\(error.message)'")) }
+        let unserved = JobError.unknownUseCase("x").message.split(separator: "'")[0]
+        #expect(SQLFile.text("end_unserved").contains("'\(unserved)'"))
     }
 
     @Test func `every migration has a number of its own, and a way down`() {

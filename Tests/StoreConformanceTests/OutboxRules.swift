@@ -49,6 +49,24 @@ extension StoreConformance {
         }
     }
 
+    /// The endpoint is computed twice, by a column of PostgreSQL and a trigger of SQLite.
+    @Test(arguments: StoreUnderTest.allCases)
+    func `every store computes the same endpoint of a URL`(_ kind: StoreUnderTest) async throws {
+        let endpoints = [
+            "http://a.example": "http://a.example", "http://A.Example/": "http://a.example",
+            "HTTPS://b.example:8443/x/y?z=//q": "https://b.example:8443", "http://c.example?x=/": "http://c.example",
+            "http://[::1]:8080/x": "http://[::1]:8080", "http://127.0.0.1:9/": "http://127.0.0.1:9",
+            "https://d.example:443/%2F": "https://d.example:443",
+        ]
+        try await kind.with { store in
+            for (number, url) in endpoints.keys.enumerated() {
+                _ = try await EndPath.done.end("\(number)", store, url: url)
+            }
+            let due = try await store.dueCallbacks()
+            #expect(Dictionary(uniqueKeysWithValues: due.map { ($0.url, $0.endpoint) }) == endpoints)
+        }
+    }
+
     @Test(arguments: StoreUnderTest.allCases, EndPath.allCases)
     func `a job without a callback URL has no callback due, however it ends`(
         _ kind: StoreUnderTest, _ path: EndPath

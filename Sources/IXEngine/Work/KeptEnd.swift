@@ -52,7 +52,7 @@ extension Completion {
     fileprivate func replaced(by error: JobError, names: JobNames) -> Completion {
         var other = Completion(attempt, .error(ResponseIX(error: error).answering(names)))
         other.hasProgress = hasProgress
-        other.hasCallback = hasCallback
+        other.hasFollowers = hasFollowers
         other.isKept = true
         return other
     }

@@ -128,7 +128,7 @@ actor Worker {
     /// kept.
     private func persist(_ completion: Completion, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
         var completion = completion
-        completion.hasCallback = job.hasCallback
+        completion.hasFollowers = job.hasFollowers
         let generation = shared.idleWorkers.generation
         let request = shared.idleWorkers.isDraining ? nil : newClaim()
         stage.enter(.finishing, job)

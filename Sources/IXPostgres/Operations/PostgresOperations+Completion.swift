@@ -61,32 +61,32 @@ extension PostgresOperations {
     }
 
     /// Explains an end that changed no row. Three reasons exist. Another claim holds the job. The end's commit had
-    /// succeeded, and the reply was lost. The job has a callback URL that was missing at the claim; the end is then
-    /// repeated with the callback.
+    /// succeeded, and the reply was lost. The job's end has effects that the claim did not show, such as a callback
+    /// URL set since; the end is then repeated with its effects.
     func whyNothingChanged(_ completion: Completion) throws(StoreError) -> CompletionResult {
         guard let row = try run(.readEnd, [completion.attempt.jobID.uuidString]).first else { return .fenced }
         if row.uuid("finished_claim") == completion.attempt.claimID {
             return .ended(try row.status("status"), isCallbackDue: row.bool("is_callback_due"))
         }
-        guard !completion.hasCallback, row.bool("is_callback_due"), row.uuid("claim_id") == completion.attempt.claimID
+        guard !completion.hasFollowers, row.bool("has_followers"), row.uuid("claim_id") == completion.attempt.claimID
         else {
             return .fenced
         }
-        var due = completion
-        due.hasCallback = true
-        return try end(due)
+        var whole = completion
+        whole.hasFollowers = true
+        return try end(whole)
     }
 }
 
 extension Completion {
     /// The statements, in their order.
     var calls: [PostgresLink.Call] {
-        notes + [end] + callbackCalls
+        notes + [end] + effectCalls
     }
 
-    /// The statement that makes the callback due, if the job may have a callback.
-    var callbackCalls: [PostgresLink.Call] {
-        hasCallback && response != nil ? [PostgresLink.Call(.enqueueCallback, fence(.jobID, .claimID))] : []
+    /// The statement that writes the end's effects beside the row, if the job may have any.
+    var effectCalls: [PostgresLink.Call] {
+        hasFollowers && response != nil ? [PostgresLink.Call(.afterEnd, fence(.jobID, .claimID))] : []
     }
 
     /// The response that the end stores; nil for a hand-back.
@@ -119,7 +119,7 @@ extension Completion {
         switch kind {
         case .done(let response), .error(let response):
             parameters.append(response.document.text)
-            parameters.append(hasCallback)
+            parameters.append(hasFollowers)
         case .handBack(let back):
             parameters.append(back.outcome.rawValue)
             parameters.append(!back.usesUpStart)

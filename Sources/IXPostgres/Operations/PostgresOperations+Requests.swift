@@ -76,10 +76,10 @@ struct RequestBatch {
         parameters.append(completions.map(\.attempt.claimID))
         parameters.append(documents: completions.map { $0.response?.document.text ?? "null" })
         parameters.append(completions.map(\.isError))
-        parameters.append(completions.map(\.hasCallback))
+        parameters.append(completions.map(\.hasFollowers))
         ends.append((calls.count, nil))
         calls.append(PostgresLink.Call(.markDoneBatch, parameters))
-        for completion in completions { calls += completion.callbackCalls }
+        for completion in completions { calls += completion.effectCalls }
     }
 
     private mutating func add(_ requested: [Claim]) {

@@ -114,7 +114,7 @@ extension ClaimedJob {
     fileprivate func reading(_ request: String?) -> ClaimedJob {
         ClaimedJob(
             attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired,
-            isCancelled: isCancelled, hasCallback: hasCallback)
+            isCancelled: isCancelled, hasFollowers: hasFollowers)
     }
 }
 

@@ -70,7 +70,7 @@ extension ClaimedJob {
             request: row.document(at: ClaimColumn.request.rawValue),
             isExpired: row.flag(at: ClaimColumn.isExpired.rawValue),
             isCancelled: !row.isNull(at: ClaimColumn.cancelRequestedAt.rawValue),
-            hasCallback: !row.isNull(at: ClaimColumn.callbackURL.rawValue))
+            hasFollowers: !row.isNull(at: ClaimColumn.callbackURL.rawValue))
     }
 }
 

@@ -18,7 +18,7 @@ enum Statement: String, CaseIterable {
     case listAttempts = "list_attempts"
     case markDone = "mark_done"
     case markError = "mark_error"
-    case enqueueCallback = "enqueue_callback"
+    case afterEnd = "after_end"
     case claimBatch = "claim_pending_batch"
     case markDoneBatch = "mark_done_batch"
     case handBack = "hand_back"

@@ -103,6 +103,9 @@ static const char sql_examine_vacuum[] = {
 static const char sql_examine_xmin_horizon[] = {
 #embed "doctor/examine_xmin_horizon.sql"
     , 0};
+static const char sql_ix_after_end[] = {
+#embed "functions/ix_after_end.sql"
+    , 0};
 static const char sql_ix_cancel[] = {
 #embed "functions/ix_cancel.sql"
     , 0};
@@ -141,6 +144,9 @@ static const char sql_ix_hand_back[] = {
     , 0};
 static const char sql_ix_has_controls[] = {
 #embed "functions/ix_has_controls.sql"
+    , 0};
+static const char sql_ix_has_followers[] = {
+#embed "functions/ix_has_followers.sql"
     , 0};
 static const char sql_ix_has_texts[] = {
 #embed "functions/ix_has_texts.sql"
@@ -214,6 +220,9 @@ static const char sql_ix_jobs_expiring[] = {
 static const char sql_ix_jobs_running[] = {
 #embed "indexes/ix_jobs_running.sql"
     , 0};
+static const char sql_after_end[] = {
+#embed "jobs/after_end.sql"
+    , 0};
 static const char sql_begin_snapshot[] = {
 #embed "jobs/begin_snapshot.sql"
     , 0};
@@ -249,9 +258,6 @@ static const char sql_end_unserved[] = {
     , 0};
 static const char sql_ended_records[] = {
 #embed "jobs/ended_records.sql"
-    , 0};
-static const char sql_enqueue_callback[] = {
-#embed "jobs/enqueue_callback.sql"
     , 0};
 static const char sql_enter_moved_batch[] = {
 #embed "jobs/enter_moved_batch.sql"
@@ -450,6 +456,7 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_unserved", sql_examine_unserved},
     {"doctor", "examine_vacuum", sql_examine_vacuum},
     {"doctor", "examine_xmin_horizon", sql_examine_xmin_horizon},
+    {"functions", "ix_after_end", sql_ix_after_end},
     {"functions", "ix_cancel", sql_ix_cancel},
     {"functions", "ix_check_client", sql_ix_check_client},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
@@ -463,6 +470,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_guard_update", sql_ix_guard_update},
     {"functions", "ix_hand_back", sql_ix_hand_back},
     {"functions", "ix_has_controls", sql_ix_has_controls},
+    {"functions", "ix_has_followers", sql_ix_has_followers},
     {"functions", "ix_has_texts", sql_ix_has_texts},
     {"functions", "ix_hint", sql_ix_hint},
     {"functions", "ix_is_time", sql_ix_is_time},
@@ -487,6 +495,7 @@ static const struct ix_sql_file table[] = {
     {"indexes", "ix_jobs_due_by_use_case", sql_ix_jobs_due_by_use_case},
     {"indexes", "ix_jobs_expiring", sql_ix_jobs_expiring},
     {"indexes", "ix_jobs_running", sql_ix_jobs_running},
+    {"jobs", "after_end", sql_after_end},
     {"jobs", "begin_snapshot", sql_begin_snapshot},
     {"jobs", "cancel", sql_cancel},
     {"jobs", "catch_up_pending", sql_catch_up_pending},
@@ -499,7 +508,6 @@ static const struct ix_sql_file table[] = {
     {"jobs", "end_snapshot", sql_end_snapshot},
     {"jobs", "end_unserved", sql_end_unserved},
     {"jobs", "ended_records", sql_ended_records},
-    {"jobs", "enqueue_callback", sql_enqueue_callback},
     {"jobs", "enter_moved_batch", sql_enter_moved_batch},
     {"jobs", "expire_pending", sql_expire_pending},
     {"jobs", "find_orphans", sql_find_orphans},

@@ -56,7 +56,7 @@ extension ClaimedJob {
         try self.init(
             attempt: Attempt(jobID: row.id("job_id"), attempts: row["attempts"], claimID: claim.claimID),
             maxAttempts: row["max_attempts"], names: row.names, request: row.document("request"),
-            isExpired: row["expired"], isCancelled: row["cancelled"], hasCallback: row["has_callback"])
+            isExpired: row["expired"], isCancelled: row["cancelled"], hasFollowers: row["has_followers"])
     }
 }
 

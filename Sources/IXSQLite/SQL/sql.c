@@ -265,14 +265,14 @@ static const char sql_release_suspect[] = {
 static const char sql_set_width[] = {
 #embed "suspects/set_width.sql"
     , 0};
+static const char sql_ix_after_end[] = {
+#embed "triggers/ix_after_end.sql"
+    , 0};
 static const char sql_ix_check_insert[] = {
 #embed "triggers/ix_check_insert.sql"
     , 0};
 static const char sql_ix_clear_claim[] = {
 #embed "triggers/ix_clear_claim.sql"
-    , 0};
-static const char sql_ix_enqueue_callback[] = {
-#embed "triggers/ix_enqueue_callback.sql"
     , 0};
 static const char sql_ix_fill_insert[] = {
 #embed "triggers/ix_fill_insert.sql"
@@ -381,9 +381,9 @@ static const struct ix_sqlite_sql_file table[] = {
     {"suspects", "put_off", sql_put_off},
     {"suspects", "release_suspect", sql_release_suspect},
     {"suspects", "set_width", sql_set_width},
+    {"triggers", "ix_after_end", sql_ix_after_end},
     {"triggers", "ix_check_insert", sql_ix_check_insert},
     {"triggers", "ix_clear_claim", sql_ix_clear_claim},
-    {"triggers", "ix_enqueue_callback", sql_ix_enqueue_callback},
     {"triggers", "ix_fill_insert", sql_ix_fill_insert},
     {"triggers", "ix_guard_claim", sql_ix_guard_claim},
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},

@@ -35,13 +35,14 @@ package struct ClaimedJob: Sendable, Equatable {
     package let isExpired: Bool
     /// True when the job was cancelled during an earlier run, and that run handed the job back instead of ending it.
     package let isCancelled: Bool
-    /// True when the row had a callback URL at the claim. A URL may still be added during the run.
-    package let hasCallback: Bool
+    /// True when the job's end had effects beside the row at the claim, such as a callback. A callback URL may still be
+    /// added during the run.
+    package let hasFollowers: Bool
 
     /// Creates the value from a row returned by a claim.
     package init(
         attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool, isCancelled: Bool,
-        hasCallback: Bool
+        hasFollowers: Bool
     ) {
         self.attempt = attempt
         self.maxAttempts = maxAttempts
@@ -49,7 +50,7 @@ package struct ClaimedJob: Sendable, Equatable {
         self.request = request
         self.isExpired = isExpired
         self.isCancelled = isCancelled
-        self.hasCallback = hasCallback
+        self.hasFollowers = hasFollowers
     }
 }
 

@@ -22,9 +22,9 @@ package struct Completion: Sendable {
     package let note: AttemptNote?
     /// True when progress of the attempt was recorded; the end then deletes the progress row.
     package var hasProgress = false
-    /// True when the job may have a callback URL. False saves the store a statement and never loses a callback, because
-    /// a store that finds a URL makes the callback due all the same.
-    package var hasCallback = true
+    /// True when the end may have effects beside the job's row, such as a callback. False saves the store a statement
+    /// and loses no effect, because a store that finds one writes the effect all the same.
+    package var hasFollowers = true
     /// True when the end failed before and the engine keeps it in memory. A store may then pass over a row locked by
     /// another transaction, and throw `locked` instead of waiting.
     package var isKept = false

@@ -53,7 +53,7 @@ import Testing
         let job = ClaimedJob(
             attempt: Attempt(jobID: .random(), attempts: row.attempts, claimID: .random()), maxAttempts: row.most,
             names: JobNames(useCase: "echo", clientID: row.clientID, requestID: "r", ixID: "i"), request: row.request,
-            isExpired: row.isExpired, isCancelled: row.isCancelled, hasCallback: false)
+            isExpired: row.isExpired, isCancelled: row.isCancelled, hasFollowers: false)
         let check = ClaimCheck(pipelines: PipelineRegistry(timeout: .seconds(1)))
         let decision =
             switch check.decide(job) {

@@ -83,7 +83,7 @@ import Testing
         ClaimedJob(
             attempt: Attempt(jobID: .random(), attempts: attempts, claimID: .random()), maxAttempts: most,
             names: JobNames(useCase: "u", clientID: "c", requestID: "r", ixID: "i"), request: "{}", isExpired: false,
-            isCancelled: false, hasCallback: false)
+            isCancelled: false, hasFollowers: false)
     }
 
     private static func end(_ completion: Completion?) -> End {

@@ -58,7 +58,7 @@ struct Scenario: Sendable {
             try await lab.held()
             try await lab.end()
             let end = try await lab.run("read_end", [Lab.job])[0]
-            return end.count == 4 && end[2] == Lab.c1
+            return end.count == 5 && end[2] == Lab.c1
         },
     ]
 

@@ -138,7 +138,7 @@ import Testing
         try await lab.held()
         try await lab.foreign("callback_url = 'http://a/'")
         try await lab.end()
-        try await lab.run("enqueue_callback", [Lab.job, Lab.c1])
+        try await lab.run("after_end", [Lab.job, Lab.c1])
     }
 
     private static let delivering: @Sendable (GuardLab) async throws -> Void = { lab in

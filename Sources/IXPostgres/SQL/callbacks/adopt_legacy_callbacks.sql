@@ -8,10 +8,7 @@ WITH looked_at AS (
      WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_legacy_ends WHERE ended_at < now() - make_interval(secs => $1::double precision)
                                 ORDER BY ended_at FOR UPDATE SKIP LOCKED LIMIT $2::integer))
     RETURNING job_id)
-INSERT INTO ix_callbacks (job_id, client_id, url, status, body, ended_at)
-SELECT job_id, left(coalesce(client_id, ''), 255), callback_url, status, response::text, coalesce(finished_at, now())
-  FROM looked_at JOIN ix_jobs USING (job_id)
- WHERE finished_claim IS NULL AND status IN ('done', 'error') AND callback_url IS NOT NULL AND callback_status IS NULL
-   AND response IS NOT NULL
-    ON CONFLICT DO NOTHING
-RETURNING job_id;
+SELECT job_id
+  FROM ix_after_end(ARRAY(SELECT job_id FROM looked_at JOIN ix_jobs USING (job_id)
+                           WHERE finished_claim IS NULL AND callback_status IS NULL AND response IS NOT NULL), false)
+    AS due (job_id);

@@ -9,14 +9,14 @@ WITH asked AS MATERIALIZED (
                           AND c.claim_id IS NOT NULL AND c.due_at > now())
      ORDER BY r.requested_at LIMIT $1::integer
        FOR UPDATE OF r SKIP LOCKED),
-due AS (
-    INSERT INTO ix_callbacks AS c (job_id, client_id, url, status, body, ended_at)
-    SELECT j.job_id, left(coalesce(j.client_id, ''), 255), j.callback_url, j.status, j.response::text, coalesce(j.finished_at, now())
-      FROM ix_jobs j
-     WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM asked)) AND j.status IN ('done', 'error') AND j.callback_url IS NOT NULL
-     ORDER BY j.job_id
-        ON CONFLICT (job_id) DO UPDATE
-           SET state = 'due', due_at = now(), since = now(), step = 0, claim_id = NULL, settled_at = NULL,
-               body = coalesce(c.body, excluded.body)
-         WHERE c.state <> 'due' OR c.claim_id IS NULL OR c.due_at <= now())
-DELETE FROM ix_redeliveries WHERE job_id = ANY (ARRAY(SELECT job_id FROM asked)) RETURNING job_id;
+-- A received callback's body was deleted, because the job's row keeps the document.
+again AS (
+    UPDATE ix_callbacks c
+       SET state = 'due', due_at = now(), since = now(), step = 0, claim_id = NULL, settled_at = NULL,
+           body = coalesce(c.body, (SELECT j.response::text FROM ix_jobs j WHERE j.job_id = c.job_id))
+     WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM asked))
+       AND (c.state <> 'due' OR c.claim_id IS NULL OR c.due_at <= now())),
+first AS MATERIALIZED (
+    SELECT count(*) AS callbacks FROM ix_after_end(ARRAY(SELECT job_id FROM asked), false))
+DELETE FROM ix_redeliveries WHERE job_id = ANY (ARRAY(SELECT job_id FROM asked))
+RETURNING job_id, (SELECT callbacks FROM first) AS first_deliveries;

@@ -31,10 +31,8 @@ BEGIN
                                                                  ELSE 'cancelled while it ran' END)
          WHERE j.job_id = $1
         RETURNING j.* INTO job;
-        IF job.callback_url IS NOT NULL AND job.status = 'error' THEN
-            INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
-            VALUES (job.job_id, pg_catalog.left(coalesce(job.client_id, ''), 255), job.callback_url, job.status, job.response::text) ON CONFLICT DO NOTHING;
-            PERFORM ix_notify('ix_callbacks', '');
+        IF ix_has_followers(job) THEN
+            PERFORM ix_after_end(ARRAY[job.job_id], true);
         END IF;
         RETURN QUERY SELECT 'cancelled'::text, 'error'::text;
     ELSIF job.status = 'running' THEN

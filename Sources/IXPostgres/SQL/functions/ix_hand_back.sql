@@ -31,17 +31,16 @@ RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_cas
                   JOIN ix_jobs q ON q.job_id = t.job_id) o
          WHERE j.job_id = o.job_id AND j.status = 'running' COLLATE "C" AND j.claim_id IS NOT DISTINCT FROM o.claim_id
         RETURNING j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.callback_url, j.response,
+                  ix_has_followers(j) AS has_followers,
                   o.claim_id AS held_by, o.daemon_id AS held_at, o.started_at AS held_since),
     kept AS (
         INSERT INTO ix_attempts (job_id, attempt, claim_id, daemon_id, started_at, outcome)
         SELECT job_id, attempts, coalesce(held_by, '00000000-0000-0000-0000-000000000000'), held_at, held_since, $3 FROM back
             ON CONFLICT DO NOTHING),
-    due AS (
-        INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
-        SELECT job_id, pg_catalog.left(coalesce(client_id, ''), 255), callback_url, status, response::text FROM back
-         WHERE status = 'error' AND callback_url IS NOT NULL
-            ON CONFLICT DO NOTHING)
+    followed AS MATERIALIZED (
+        SELECT pg_catalog.count(*) AS callbacks
+          FROM ix_after_end(ARRAY(SELECT job_id FROM back WHERE status = 'error' AND has_followers), false))
     SELECT job_id, ix_id::text, client_id::text, request_id::text, use_case::text, status::text, attempts,
            status = 'error' AND callback_url IS NOT NULL, response -> 'error' ->> 'code'
-      FROM back
+      FROM back, followed
 $$;

@@ -1,4 +1,4 @@
--- end_unserved: ends jobs in error, code `unknown_use_case`, with their callbacks due. Such a job has no pipeline on
+-- end_unserved: ends jobs in error, code `unknown_use_case`, with all that follows an end. Such a job has no pipeline on
 -- any live daemon, and has been due for $2 seconds.
 -- Index: ix_jobs_due_by_use_case. SKIP LOCKED leaves a row to the claim that locks the row; the UPDATE checks status
 -- and daemons once more.
@@ -35,11 +35,9 @@ ended AS (
      WHERE j.job_id = ANY (ARRAY(SELECT job_id FROM late)) AND j.job_id = late.job_id AND j.status = 'pending' COLLATE "C"
        AND NOT EXISTS (SELECT 1 FROM ix_daemons w
                         WHERE w.lease_until > now() AND (w.serves IS NULL OR late.use_case = ANY (w.serves)))
-    RETURNING j.*),
-due AS (
-    INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
-    SELECT job_id, left(coalesce(client_id, ''), 255), callback_url, status, response::text FROM ended WHERE callback_url IS NOT NULL
-        ON CONFLICT DO NOTHING)
+    RETURNING j.*, ix_has_followers(j) AS has_followers),
+followed AS MATERIALIZED (
+    SELECT count(*) AS callbacks FROM ix_after_end(ARRAY(SELECT job_id FROM ended WHERE has_followers), false))
 SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, callback_url IS NOT NULL AS is_callback_due,
        response -> 'error' ->> 'code' AS error_code
-  FROM ended;
+  FROM ended, followed;

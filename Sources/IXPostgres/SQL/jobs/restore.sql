@@ -21,13 +21,10 @@ fresh AS (
            attempts, max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id,
            finished_claim, daemon_id, cancel_requested_at, resubmit_of
       FROM given ORDER BY client_id COLLATE "C", request_id COLLATE "C"
-        ON CONFLICT DO NOTHING RETURNING job_id, status, client_id, callback_url, finished_at, response::text AS body),
-due AS (
-    INSERT INTO ix_callbacks (job_id, client_id, url, status, body, ended_at)
-    SELECT f.job_id, f.client_id, f.callback_url, f.status, f.body, coalesce(f.finished_at, now())
-      FROM fresh f JOIN given g USING (job_id)
-     WHERE g.ix_callback_due AND f.status IN ('done', 'error') AND f.callback_url IS NOT NULL
-        ON CONFLICT DO NOTHING),
+        ON CONFLICT DO NOTHING RETURNING job_id, status),
+due AS MATERIALIZED (
+    SELECT count(*) AS callbacks
+      FROM ix_after_end(ARRAY(SELECT job_id FROM fresh JOIN given USING (job_id) WHERE ix_callback_due), false)),
 kept AS (
     INSERT INTO ix_attempts (job_id, attempt, claim_id, daemon_id, started_at, ended_at, outcome, exit_status, log_tail,
                              starts)
@@ -40,4 +37,4 @@ kept AS (
 told AS MATERIALIZED (
     SELECT count(ix_notify('ix_jobs', '')::text) AS times
       FROM (SELECT 1 FROM fresh WHERE status = 'pending' LIMIT 1) AS pending)
-SELECT job_id, (SELECT times FROM told) AS told FROM fresh;
+SELECT job_id, told.times AS told, due.callbacks FROM fresh, told, due;

@@ -156,6 +156,8 @@ BEGIN
             -- Called by the daemon's own statements.
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),
+            ('ix_has_followers(ix_jobs)', 'SECURITY INVOKER', 'ix_worker, ix_reader, ix_server, ix_operator'),
+            ('ix_after_end(uuid[], boolean)', 'SECURITY INVOKER', 'ix_worker'),
             -- Called by the functions above.
             ('ix_hint()', 'SECURITY INVOKER', NULL),
             ('ix_next_hint(bigint, bigint)', 'SECURITY INVOKER', NULL),

@@ -1,5 +1,5 @@
 -- enqueue_callback: makes an ended job's callback due, for the first time or once more. No row comes back while a
--- delivery of the callback is under way. The endpoint is computed as in the trigger ix_enqueue_callback.
+-- delivery of the callback is under way. The endpoint is computed as in the trigger ix_after_end.
 -- ?1 job_id, ?2 now
 INSERT INTO ix_callbacks (job_id, client_id, url, endpoint, status, body, due_at, since, ended_at)
 SELECT job_id, client_id, callback_url, lower(substr(callback_url, 1, start + min(

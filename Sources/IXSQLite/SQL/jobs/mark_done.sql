@@ -1,7 +1,8 @@
 -- mark_done: ends the attempt that holds the job, as done or error according to the response (?5).
 -- ?7 is the response for a job cancelled meanwhile. A null ?7 leaves such a row unchanged, so that the caller can
 -- first read the names for ?7 from the row.
--- For a job with a callback URL the trigger ix_enqueue_callback makes the callback due.
+-- RETURNING compares with '', because SQLite 3.40 returns 1 for a null column IS NOT NULL there.
+-- The trigger ix_after_end writes the end's effects beside the row.
 -- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key.
 -- ?1 job_id, ?2 attempts, ?3 claim_id, ?4 response, ?5 status, ?6 now
 UPDATE ix_jobs

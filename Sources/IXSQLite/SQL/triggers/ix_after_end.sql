@@ -1,5 +1,6 @@
--- ix_enqueue_callback: every end of a job with a callback URL makes its callback due, for every writer, in the end's transaction.
-CREATE TRIGGER ix_enqueue_callback AFTER UPDATE OF status ON ix_jobs
+-- ix_after_end: writes the effects of every end beside the job's row, for every writer, in the end's transaction. Today that
+-- is the callback, which becomes due.
+CREATE TRIGGER ix_after_end AFTER UPDATE OF status ON ix_jobs
     WHEN NEW.status IN ('done', 'error') AND OLD.status NOT IN ('done', 'error') AND NEW.callback_url IS NOT NULL
 BEGIN
     INSERT INTO ix_callbacks (job_id, client_id, url, endpoint, status, body, due_at, since, ended_at)

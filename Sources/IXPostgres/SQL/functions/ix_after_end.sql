@@ -1,0 +1,22 @@
+-- ix_after_end: writes the effects of jobs' ends beside the jobs' rows, and is the only writer of such effects. Today
+-- that is the callback, which becomes due. Jobs without effects, jobs that have not ended, and effects that are
+-- written already are left out. Requires: the caller's transaction has ended the jobs, or adopts their ends.
+-- `tell` is true where no daemon learns of the end otherwise. The function then notifies the daemons, at the commit.
+-- Returns the jobs whose callbacks became due. Index: the primary key.
+CREATE OR REPLACE FUNCTION ix_after_end(job_ids uuid[], tell boolean) RETURNS SETOF uuid
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    INSERT INTO ix_callbacks AS c (job_id, client_id, url, status, body, ended_at)
+    SELECT j.job_id, pg_catalog.left(coalesce(j.client_id, ''), 255), j.callback_url, j.status, j.response::text,
+           coalesce(j.finished_at, pg_catalog.now())
+      FROM ix_jobs j
+     WHERE j.job_id = ANY ($1) AND j.status IN ('done', 'error') AND j.callback_url IS NOT NULL
+     ORDER BY j.job_id
+        ON CONFLICT DO NOTHING
+    RETURNING c.job_id;
+    IF FOUND AND $2 THEN
+        PERFORM ix_notify('ix_callbacks', '');
+    END IF;
+END $$;
