@@ -106,6 +106,8 @@ let package = Package(
             name: "IXDoctor",
             dependencies: ["IXCommand", "IXPostgres", "IXSQLite", "IXStore", "IXConfig", "IXCore"],
             swiftSettings: strict),
+        // How jobs and what surrounds them look outside: to `--json`, over HTTP, in streams.
+        .target(name: "IXRepresentation", dependencies: ["IXStore", "IXCore"], swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
             name: "IXWorker",
@@ -119,7 +121,9 @@ let package = Package(
         .executableTarget(
             name: "ixctl",
             dependencies: [
-                "IXCommand", "IXConfig", "IXStore", "IXWebhooks", "IXCore", arguments, nioCore, nioPosix, nioHTTP,
+                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXWebhooks", "IXCore", arguments, nioCore,
+                nioPosix,
+                nioHTTP,
             ],
             swiftSettings: strict),
 
@@ -158,6 +162,9 @@ let package = Package(
         .executableTarget(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IXRepresentationTests", dependencies: ["IXRepresentation", "IXStore", "IXCore"],
+            swiftSettings: strict),
         .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(

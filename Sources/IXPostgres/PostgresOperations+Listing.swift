@@ -17,7 +17,7 @@ extension PostgresOperations {
         return try run(
             statement,
             [names] + texts + [filter.olderThan?.seconds, filter.newerThan?.seconds] + (position ?? .start).parameters
-                + ["\(limit)"]
+                + ["\(limit)"] + filter.bounds
         ).map(JobSummary.init)
     }
 
@@ -44,6 +44,17 @@ extension PostgresOperations {
             statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
         }
         return statistics
+    }
+}
+
+extension JobFilter {
+    /// The parameters behind the limit.
+    fileprivate var bounds: [String?] {
+        let statuses = callbackStatuses.map(\.rawValue).sorted().joined(separator: ",")
+        return [
+            createdAfter?.text, createdBefore?.text, callbackStatuses.isEmpty ? nil : "{\(statuses)}",
+            daemonID?.uuidString, resubmitOf?.uuidString,
+        ]
     }
 }
 

@@ -16,6 +16,17 @@ public struct JobFilter: Sendable, Equatable {
     /// Selects jobs inserted within this duration, by the store's clock.
     public var newerThan: Duration?
 
+    /// The results of callbacks to include; empty includes jobs without a result, too.
+    public var callbackStatuses: Set<CallbackStatus> = []
+    /// The daemon of the newest claim.
+    public var daemonID: UUID?
+    /// The job whose request the selected jobs repeat.
+    public var resubmitOf: UUID?
+    /// Selects jobs inserted at this moment or later.
+    public var createdAfter: Timestamp?
+    /// Selects jobs inserted before this moment.
+    public var createdBefore: Timestamp?
+
     /// Creates a filter; by default it selects every job.
     public init(
         statuses: Set<JobStatus> = [], clientID: String? = nil, useCase: String? = nil, errorCode: String? = nil,

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import IXCommand
+import IXRepresentation
 import IXStore
 
 struct StatsCommand: AsyncParsableCommand {
