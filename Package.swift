@@ -22,6 +22,13 @@ let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 
+// Without the framework's router: a route of ours also names its roles, its parameters and its page.
+let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypes1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+
 /// What `--version` says. make passes it, since a manifest that nobody changed is not asked again.
 let commit = Context.environment["IX_COMMIT"] ?? Context.gitInformation?.currentCommit ?? "unknown"
 
@@ -44,6 +51,9 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // The rooms, from the middle outwards; each may import only what its line names.
@@ -60,14 +70,14 @@ let package = Package(
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
-            exclude: ["jobs", "daemons", "suspects", "callbacks", "migrations", "roles", "doctor"]),
+            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations", "roles", "doctor"]),
         .target(
             name: "IXPostgres",
             dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CLinux", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
-            exclude: ["jobs", "daemons", "suspects", "callbacks", "migrations"],
+            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite", dependencies: ["IXStore", "IXCore", "IXLogs", "CSQLiteSQL", grdb, logging],
@@ -107,7 +117,16 @@ let package = Package(
             dependencies: ["IXCommand", "IXPostgres", "IXSQLite", "IXStore", "IXConfig", "IXCore"],
             swiftSettings: strict),
         // How jobs and what surrounds them look outside: to `--json`, over HTTP, in streams.
-        .target(name: "IXRepresentation", dependencies: ["IXStore", "IXCore"], swiftSettings: strict),
+        .target(name: "IXRepresentation", dependencies: ["IXStore", "IXCore", crypto], swiftSettings: strict),
+        // HTTP beside the daemon: knows the seams, never the engine, the configuration, or a store's implementation.
+        .target(
+            name: "IXServer",
+            dependencies: [
+                "IXRepresentation", "IXLogs", "IXStore", "IXCore", hummingbird, crypto, nioCore, nioPosix, nioHTTP,
+                nioSSL,
+                nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes, logging,
+            ],
+            swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
             name: "IXWorker",

@@ -84,6 +84,19 @@ enum Statement: String, CaseIterable {
     case forgetDaemons = "forget_daemons"
     case listDaemons = "list_daemons"
 
+    // Access, audit and waits.
+    case findToken = "find_token"
+    case listTokens = "list_tokens"
+    case insertToken = "insert_token"
+    case endToken = "end_token"
+    case noteUse = "note_use"
+    case insertSession = "insert_session"
+    case findSession = "find_session"
+    case endSession = "end_session"
+    case recordAudit = "record_audit"
+    case listAudit = "list_audit"
+    case findLive = "find_live"
+
     var sql: String { SQLFile.text(rawValue) }
 }
 

@@ -9,7 +9,7 @@ public import IXCore
 /// Concurrency: synchronous. Operations run where blocking is allowed (the connection's own queue), so a caller can put
 /// writes of its own between two operations.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobOperations: CallbackOperations, MoveOperations {
+public protocol JobOperations: CallbackOperations, MoveOperations, AccessRecords {
     /// Inserts a job (nothing → pending), or finds the job that has the same (client_id, request_id).
     ///
     /// Guarantees: the first insert of (client_id, request_id) wins. A later insert changes nothing, and the result
@@ -56,6 +56,8 @@ public protocol JobOperations: CallbackOperations, MoveOperations {
     ///
     /// Failure: as in `get`.
     func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job?
+    /// Returns those of the jobs that are pending or running. Costs a step in the primary key per job.
+    func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID>
     /// Returns jobs passing the filter, newest first (`created_at`, then `job_id`), from behind `position`; nil starts
     /// at the newest. A `limit` of 0 or less returns no jobs; the store sets no upper bound.
     ///

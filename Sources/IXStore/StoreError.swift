@@ -93,3 +93,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         "\(operation): \(message)" + (storeCode.isEmpty ? "" : " (\(storeCode))")
     }
 }
+
+extension StoreError {
+    /// The refusal of a token under a name that another token has.
+    package static let nameTaken = StoreError(
+        .invalidInput(InvalidInput("name", "is another token's")), operation: "insert_token",
+        message: "name: is another token's")
+}

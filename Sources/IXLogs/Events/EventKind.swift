@@ -26,6 +26,7 @@ public struct EventKind: Sendable, Hashable, CustomStringConvertible {
 
     /// All kinds, in the order of the documentation.
     public static let all: [EventKind] = daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
+        + serverEvents
 }
 
 extension Logger {

@@ -248,8 +248,52 @@ static const char sql_read_standby[] = {
 static const char sql_read_horizon[] = {
 #embed "daemons/read_horizon.sql"
     , 0};
+static const char sql_find_token[] = {
+#embed "access/find_token.sql"
+    , 0};
+static const char sql_list_tokens[] = {
+#embed "access/list_tokens.sql"
+    , 0};
+static const char sql_insert_token[] = {
+#embed "access/insert_token.sql"
+    , 0};
+static const char sql_end_token[] = {
+#embed "access/end_token.sql"
+    , 0};
+static const char sql_note_use[] = {
+#embed "access/note_use.sql"
+    , 0};
+static const char sql_insert_session[] = {
+#embed "access/insert_session.sql"
+    , 0};
+static const char sql_find_session[] = {
+#embed "access/find_session.sql"
+    , 0};
+static const char sql_end_session[] = {
+#embed "access/end_session.sql"
+    , 0};
+static const char sql_record_audit[] = {
+#embed "access/record_audit.sql"
+    , 0};
+static const char sql_list_audit[] = {
+#embed "access/list_audit.sql"
+    , 0};
+static const char sql_find_live[] = {
+#embed "jobs/find_live.sql"
+    , 0};
 
 static const struct { const char *name, *text; } table[] = {
+    {"find_token", sql_find_token},
+    {"list_tokens", sql_list_tokens},
+    {"insert_token", sql_insert_token},
+    {"end_token", sql_end_token},
+    {"note_use", sql_note_use},
+    {"insert_session", sql_insert_session},
+    {"find_session", sql_find_session},
+    {"end_session", sql_end_session},
+    {"record_audit", sql_record_audit},
+    {"list_audit", sql_list_audit},
+    {"find_live", sql_find_live},
     {"catch_up_callbacks", sql_catch_up_callbacks},
     {"catch_up_pending", sql_catch_up_pending},
     {"read_held_claims", sql_read_held_claims},

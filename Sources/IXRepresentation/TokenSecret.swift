@@ -37,7 +37,8 @@ package struct TokenSecret: Sendable, Equatable {
     }
 
     private static func random(_ count: Int) -> [UInt8] {
-        (0..<(count + 7) / 8).flatMap { _ in withUnsafeBytes(of: KernelRandom.word()) { Array($0) } }.prefix(count).map { $0 }
+        (0..<(count + 7) / 8).flatMap { _ in withUnsafeBytes(of: KernelRandom.word()) { Array($0) } }.prefix(count).map
+        { $0 }
     }
 
     /// Base64 for URLs, without padding.

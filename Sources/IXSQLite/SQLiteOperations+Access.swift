@@ -1,0 +1,123 @@
+public import FoundationEssentials
+import GRDB
+import IXCore
+public import IXStore
+
+extension SQLiteOperations {
+    /// Returns every token, at most 10,000. Reads the table, which is small.
+    public func tokens() throws(StoreError) -> [AccessToken] {
+        try read("list_tokens") { db in try db.rows(.listTokens, [10_000]).compactMap(AccessToken.init) }
+    }
+
+    /// Returns a token that counts now; reads by the primary key.
+    public func token(_ id: String) throws(StoreError) -> AccessToken? {
+        guard !id.utf8.contains(0) else { return nil }
+        return try read("find_token") { db in
+            try db.row(.findToken, [id, Timestamp.now.text]).flatMap(AccessToken.init)
+        }
+    }
+
+    public func insertToken(_ token: AccessToken) throws(StoreError) {
+        let isNew = try write("insert_token") { db in
+            try db.row(
+                .insertToken,
+                [
+                    token.id, token.hash.bytes, token.name, token.role.rawValue, token.clientID, token.showsDocuments,
+                    token.expiresAt, token.createdBy, Timestamp.now.text,
+                ]) != nil
+        }
+        guard isNew else { throw StoreError.nameTaken }
+    }
+
+    public func endToken(_ nameOrID: String, at moment: String?, successor: String?) throws(StoreError) -> Int {
+        try write("end_token") { db in
+            try db.rows(.endToken, [nameOrID, moment, successor, Timestamp.now.text]).count
+        }
+    }
+
+    public func noteUse(_ ids: [String]) throws(StoreError) {
+        try write("note_use") { db in try db.run(.noteUse, [ids.json, String(Timestamp.now.text.prefix(10))]) }
+    }
+
+    public func insertSession(_ session: AccessSession) throws(StoreError) {
+        try write("insert_session") { db in
+            try db.run(
+                .insertSession,
+                [
+                    session.hash.bytes, session.tokenID, session.actor, session.role.rawValue, session.clientID,
+                    session.showsDocuments, session.isLink, session.expiresAt, Timestamp.now.text,
+                ])
+        }
+    }
+
+    /// Returns a session that counts now; reads by the primary keys of session and token.
+    public func session(_ hash: String) throws(StoreError) -> AccessSession? {
+        try read("find_session") { db in
+            try db.row(.findSession, [hash.bytes, Timestamp.now.text]).flatMap { row in
+                guard let role = AccessRole(rawValue: row["role"]) else { return nil }
+                return AccessSession(
+                    hash: row["hash"], tokenID: row["token_id"], actor: row["actor"], role: role,
+                    clientID: row["client_id"], showsDocuments: row["documents"], isLink: row["is_link"],
+                    expiresAt: row["expires_at"])
+            }
+        }
+    }
+
+    public func endSession(_ hash: String) throws(StoreError) -> Bool {
+        try write("end_session") { db in try db.row(.endSession, [hash.bytes]) != nil }
+    }
+
+    /// Writes an entry; the clock is this host's.
+    public func recordAudit(_ entry: AuditEntry) throws(StoreError) {
+        try write("record_audit") { db in
+            try db.run(
+                .recordAudit,
+                [
+                    entry.actor, entry.role.rawValue, entry.action, entry.target, entry.filter, entry.count,
+                    entry.requestID, entry.address, Timestamp.now.text,
+                ])
+        }
+    }
+
+    /// Returns a page of the audit; reads by the primary key.
+    public func audit(before number: Int64?, limit: Int) throws(StoreError) -> [AuditEntry] {
+        try read("list_audit") { db in
+            try db.rows(.listAudit, [number, limit]).map { row in
+                AuditEntry(
+                    number: row["audit_id"], at: row["at"], actor: row["actor"],
+                    role: AccessRole(rawValue: row["role"]) ?? .operator, action: row["action"], target: row["target"],
+                    filter: row["filter"], count: row["count"] ?? 0, requestID: row["request_id"],
+                    address: row["address"])
+            }
+        }
+    }
+
+    /// Returns the live jobs among the given ones; reads by the primary key.
+    public func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID> {
+        try read("find_live") { db in
+            Set(try db.rows(.findLive, [jobIDs.map(\.text).json]).map { try $0.id("job_id") })
+        }
+    }
+}
+
+extension AccessToken {
+    /// Nil for a role that this program doesn't know.
+    fileprivate init?(_ row: Row) {
+        guard let role = AccessRole(rawValue: row["role"]) else { return nil }
+        self.init(
+            id: row["token_id"], hash: row["hash"], name: row["name"], role: role, clientID: row["client_id"],
+            showsDocuments: row["documents"], expiresAt: row["expires_at"], createdAt: row["created_at"],
+            createdBy: row["created_by"], revokedAt: row["revoked_at"], lastUsedOn: row["last_used_at"])
+    }
+}
+
+extension String {
+    /// The bytes of a text in hexadecimal; none of another text, which no hash equals.
+    fileprivate var bytes: Data {
+        let digits = Array(utf8)
+        let bytes = stride(from: 0, to: digits.count - digits.count % 2, by: 2).map {
+            UInt8(String(decoding: digits[$0...$0 + 1], as: UTF8.self), radix: 16)
+        }
+        return bytes.contains(nil) ? Data() : Data(bytes.compactMap { $0 })
+    }
+}

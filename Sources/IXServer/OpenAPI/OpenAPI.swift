@@ -1,0 +1,4 @@
+/// The document of the API.
+enum OpenAPI {
+    static let json = "{}"
+}

@@ -1,0 +1,86 @@
+import HummingbirdCore
+import IXStore
+package import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// HTTP beside the daemon: REST, health and problems, on event loops and store connections of its own.
+///
+/// Concurrency: safe from any task. `start`, then `drain`, once each.
+package final class Server: Sendable {
+    private let settings: ServerSettings
+    private let stores: ServerStores
+    private let core: ServerCore
+    private let dispatcher: Dispatcher
+    private let certificate: Certificate?
+    private let group: MultiThreadedEventLoopGroup
+    private let logger: Logger
+    private let listeners = Mutex<[(listener: Listener, task: Task<Void, Never>)]>([])
+
+    /// Creates a server without listening. Throws when its certificate can't be used.
+    package init(
+        _ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView, _ logger: Logger
+    ) throws(ServerFailure) {
+        self.settings = settings
+        self.stores = stores
+        self.logger = logger
+        if let files = settings.certificate { certificate = try Certificate(files) } else { certificate = nil }
+        core = ServerCore(settings, stores, daemon)
+        dispatcher = Dispatcher(settings, Access(settings, core.reads), core.routes, logger)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
+    }
+
+    /// Listens on every address. Returns the addresses in use. Throws when one can't be had; then none is in use.
+    package func start() async throws(ServerFailure) -> [String] {
+        let connections = Connections(settings.limits)
+        let channel = ServerChannel(
+            responder: { [dispatcher, isSecure = certificate != nil] request, writer, channel in
+                let peer = Peer(channel, isSecure: isSecure)
+                let response = try await dispatcher.respond(
+                    request, channel, peer, isReserved: connections.isReserved(channel))
+                try await writer.write(response: response.head, body: response.body)
+            }, limits: settings.limits, certificate: certificate)
+        for binding in settings.bindings {
+            do {
+                let listener = try await Listener(binding, channel, connections, group, logger)
+                listeners.withLock { $0.append((listener, Task { await listener.run() })) }
+            } catch {
+                await drain(upTo: .zero)
+                throw error
+            }
+        }
+        return listeners.withLock { $0.map(\.listener.address) }
+    }
+
+    /// Reads the certificate again. Throws when the files can't be used; then the old one stays.
+    package func reload() throws(ServerFailure) { try certificate?.reload() }
+
+    /// Accepts no more, ends waits, lets requests end within `limit`, and closes the stores.
+    package func drain(upTo limit: Duration) async {
+        dispatcher.drain()
+        core.ends.drain()
+        let running = listeners.withLock { $0 }
+        for entry in running { entry.listener.drain() }
+        let isDone = Latch()
+        let tasks = running.map(\.task)
+        Task {
+            for task in tasks { await task.value }
+            isDone.open()
+        }
+        await isDone.wait(upTo: limit)
+        for task in tasks { task.cancel() }
+        // ignored: event loops that are ending anyway
+        try? await group.shutdownGracefully()
+        await stores.close()
+    }
+}
+
+extension Peer {
+    init(_ channel: any Channel, isSecure: Bool) {
+        let remote = channel.remoteAddress
+        let isSocketFile = remote?.ipAddress == nil
+        self.init(
+            address: remote?.ipAddress ?? "socket file", isSocketFile: isSocketFile, isSecure: isSecure || isSocketFile)
+    }
+}

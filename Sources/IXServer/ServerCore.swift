@@ -1,0 +1,88 @@
+package import IXStore
+
+/// What the resources of a server share.
+struct ServerCore: Sendable {
+    let settings: ServerSettings
+    let daemon: DaemonView
+    /// Calls that only read.
+    let reads: StoreCalls
+    /// Calls that change jobs.
+    let writes: StoreCalls
+    /// New jobs that arrive one by one.
+    let inserts: InsertBatcher
+    /// Waits for ends.
+    let ends: EndWatch
+
+    init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView) {
+        self.settings = settings
+        self.daemon = daemon
+        reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
+        writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
+        inserts = InsertBatcher(stores.writing, settings.limits)
+        ends = EndWatch(stores.reading, most: settings.limits.waits)
+    }
+
+    /// Every route of the server, in the order in which paths are tried.
+    var routes: [Route] {
+        HealthResource(core: self).routes + EnqueueResource(core: self).routes + ListResource(core: self).routes
+            + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
+    }
+}
+
+/// The stores of a server: its own connections, so that a slow page delays no claim and no heartbeat.
+package struct ServerStores: Sendable {
+    let reading: any JobStore
+    let writing: any JobStore
+    let width: Int
+
+    /// Creates the pair; each store takes `width` calls at a time.
+    package init(reading: any JobStore, writing: any JobStore, width: Int = 2) {
+        self.reading = reading
+        self.writing = writing
+        self.width = width
+    }
+
+    func close() async {
+        await reading.close()
+        await writing.close()
+    }
+}
+
+/// The daemon around a server, as far as the server needs to know.
+package struct DaemonView: Sendable {
+    /// The store's name for people, without secrets.
+    let storeName: String
+    /// False when a part of the daemon makes no progress: the watchdog's test.
+    let isAlive: @Sendable () -> Bool
+    /// True once the daemon has told that it is ready.
+    let isStarted: @Sendable () -> Bool
+    /// The reason why no job could be claimed (or inserted, where the daemon only serves) now; nil when one could.
+    let unreadiness: @Sendable () -> String?
+    /// The pipelines of this daemon.
+    let pipelines: @Sendable () -> [PipelineView]
+
+    package init(
+        storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
+        unreadiness: @escaping @Sendable () -> String?, pipelines: @escaping @Sendable () -> [PipelineView]
+    ) {
+        self.storeName = storeName
+        self.isAlive = isAlive
+        self.isStarted = isStarted
+        self.unreadiness = unreadiness
+        self.pipelines = pipelines
+    }
+}
+
+/// A pipeline as callers see it: no command, no environment, no header.
+package struct PipelineView: Sendable, Equatable {
+    let name: String
+    let kind: String
+    /// Runs of the pipeline at a time; nil for no limit of its own.
+    let concurrency: Int?
+
+    package init(name: String, kind: String, concurrency: Int?) {
+        self.name = name
+        self.kind = kind
+        self.concurrency = concurrency
+    }
+}
