@@ -65,6 +65,7 @@ lint: ## Check the format of the Swift sources, words that they must not hold, a
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 	@.ci/lint
 	@.ci/prose
+	@.ci/sql-list --check
 
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config

@@ -70,14 +70,17 @@ let package = Package(
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
-            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations", "roles", "doctor"]),
+            exclude: [
+                "access", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes", "roles",
+                "doctor",
+            ]),
         .target(
             name: "IXPostgres",
             dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CLinux", "CPostgresSQL", logging],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
-            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations"],
+            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite", dependencies: ["IXStore", "IXCore", "IXLogs", "CSQLiteSQL", grdb, logging],

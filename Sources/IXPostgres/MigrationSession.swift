@@ -1,14 +1,10 @@
 import IXStore
 
-/// A migrator's session: the statements of a migration inside a transaction.
+/// A migrator's session: the statements of a migration.
 struct MigrationSession {
     let link: PostgresLink
     let timeout: Duration
-
-    func lock() throws(StoreError) {
-        try run(MigrationSQL.impatience)
-        try run(MigrationSQL.lock)
-    }
+    let catalogue: SchemaCatalogue
 
     @discardableResult
     func run(_ sql: String) throws(StoreError) -> PostgresRows {
@@ -19,14 +15,31 @@ struct MigrationSession {
         }
     }
 
-    func isInstalled() throws(StoreError) -> Bool { try run(MigrationSQL.exists).first?.bool("there") ?? false }
+    /// Runs `body` in a transaction, which waits for no table longer than 3 s.
+    func transaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+        try run("BEGIN")
+        let value: Value
+        do {
+            try run(SchemaSQL.impatience)
+            try run(SchemaSQL.settings)
+            value = try body()
+        } catch {
+            // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
+            do { try run("ROLLBACK") } catch _ {}
+            throw error
+        }
+        try run("COMMIT")
+        return value
+    }
+
+    func isInstalled() throws(StoreError) -> Bool { try run(SchemaSQL.exists).first?.bool("there") ?? false }
 
     func count(_ sql: String) throws(StoreError) -> Int { try run(sql).first?.text(at: 0).flatMap(Int.init) ?? 0 }
 
     /// Refuses an encoding other than UTF8. Documents hold any character, which only UTF8 can store; SQL_ASCII would
     /// store bytes without a check.
     func checkEncoding() throws(StoreError) {
-        let encoding = try run(MigrationSQL.encoding).first?.text(at: 0) ?? ""
+        let encoding = try run(SchemaSQL.encoding).first?.text(at: 0) ?? ""
         guard encoding == "UTF8" else {
             throw refusal(
                 "the database's encoding is \(encoding), and documents need UTF8: "
@@ -34,25 +47,41 @@ struct MigrationSession {
         }
     }
 
-    /// Returns the applied versions with their checksums. Throws when this program must not change the schema.
-    func applied() throws(StoreError) -> [Int: String] {
-        let rows = try run(MigrationSQL.applied).map { ($0.int("version"), $0.string("checksum")) }
-        let applied = Dictionary(uniqueKeysWithValues: rows)
-        if let newest = applied.keys.max(), newest > Migration.newest {
-            throw refusal(
-                "the database has schema version \(newest), newer than \(Migration.newest), the newest this program knows"
-            )
-        }
-        for migration in Migration.all {
-            guard let checksum = applied[migration.version], checksum != migration.checksum else { continue }
-            throw refusal("migration \(migration.version) in the database differs from this program's migration")
-        }
-        return applied
+    /// Returns the plan for the database's notes.
+    func plan() throws(StoreError) -> SchemaPlan {
+        catalogue.plan(
+            try run(SchemaSQL.applied).map { row in
+                SchemaPlan.Applied(
+                    version: row.int("version"), checksum: row.string("checksum"),
+                    oldestDaemon: row.int("oldest_daemon"), isFinished: row.bool("finished"))
+            })
     }
 
-    private func refusal(_ message: String) -> StoreError {
-        StoreError(.schema, operation: "migrate", message: message)
+    /// Refuses a schema that would no longer serve a daemon which holds a lease.
+    func refuseOlderDaemons(than number: Int) throws(StoreError) {
+        guard try run(SchemaSQL.hasDaemons).first?.bool("there") ?? false else { return }
+        let daemons = try count(SchemaSQL.daemons(below: number))
+        guard daemons == 0 else {
+            throw refusal(
+                "\(daemons) daemon(s) older than schema version \(number) are running; stop or upgrade them first")
+        }
     }
+
+    /// Applies the functions whose text has changed, and returns their names.
+    func applyFunctions() throws(StoreError) -> [String] {
+        let noted = Dictionary(
+            try run(SchemaSQL.objects).map { ($0.string("name"), $0.string("checksum")) }) { first, _ in first }
+        let stale = catalogue.functions.filter { noted[$0.name] != $0.checksum }
+        guard !stale.isEmpty else { return [] }
+        try run(SchemaSQL.refuseForeign(stale))
+        for function in stale {
+            try run(noted[function.name] == nil ? function.text : SchemaSQL.replace(function))
+        }
+        try run(SchemaSQL.note(stale))
+        return stale.map(\.name)
+    }
+
+    func refusal(_ message: String) -> StoreError { StoreError(.schema, operation: "migrate", message: message) }
 }
 
 extension StoreError {

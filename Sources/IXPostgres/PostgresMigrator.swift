@@ -3,44 +3,61 @@ public import IXStore
 
 /// Brings a database to this program's schema, and back to the original table.
 ///
-/// Guarantees: each call is one transaction, so a failure leaves the schema unchanged. Calls from many hosts at once
-/// are safe. A newer schema is refused, and a schema whose applied migrations differ from this program's.
+/// Guarantees: migrations and functions are one transaction, so a failure leaves the schema unchanged. Indexes over
+/// rows follow beside writers; after an interruption the next call builds the rest, and no daemon starts before. Calls
+/// from many hosts at once are safe. A newer schema is refused, and a schema whose applied migrations differ from this
+/// program's.
 public struct PostgresMigrator: Sendable {
     /// The schema version of this program.
-    public static var newestVersion: Int { Migration.newest }
+    public static var newestVersion: Int { SchemaCatalogue.current.newest }
 
     private let connection: PostgresConnection
+    private let catalogue: SchemaCatalogue
+    private let isPooled: Bool
 
     /// Makes a migrator; the first call connects. `callTimeout` bounds each statement; the default leaves time for an
     /// index over a large existing table.
     public init(_ parameters: ConnectionParameters, callTimeout: Duration = .seconds(1800)) {
+        self.init(parameters, callTimeout: callTimeout, catalogue: .current)
+    }
+
+    init(
+        _ parameters: ConnectionParameters, callTimeout: Duration = .seconds(1800), catalogue: SchemaCatalogue
+    ) {
         var patient = parameters
         // No session settings, because an index over an existing table may take longer than a daemon's call may.
         patient.isPrepared = false
         patient.callTimeout = callTimeout
         connection = PostgresConnection(patient)
+        isPooled = !parameters.isPrepared
+        self.catalogue = catalogue
     }
 
     /// The SQL that `up` runs on a database without ix-worker, for psql.
-    public static var upScript: String { MigrationSQL.upScript }
+    public static var upScript: String { SchemaCatalogue.current.upScript }
     /// The SQL that `down` runs, for psql.
-    public static var downScript: String { MigrationSQL.downScript }
+    public static var downScript: String { SchemaCatalogue.current.downScript }
 
     /// The SQL that grants each role the least rights, for psql.
     public static var rolesScript: String { SQLFile.text("roles") }
 
-    /// Applies the missing migrations, and returns their versions. Waits up to `patience` for tables in use.
-    public func up(patience: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
+    /// Applies the missing migrations, changed functions and missing indexes. Waits up to `patience` for tables in use
+    /// and for another migrator. Refused while a daemon runs that the new schema wouldn't serve.
+    public func up(patience: Duration = .seconds(60)) async throws(StoreError) -> SchemaChanges {
+        var changes = try await whenUnlocked(patience) { session throws(StoreError) in
+            try session.transaction { () throws(StoreError) in try session.up() }
+        }
+        changes.indexes += try await whenUnlocked(patience) { session throws(StoreError) in
+            try session.buildIndexes()
+        }
+        return changes
+    }
+
+    /// Takes away what only older daemons use, and returns the versions of the migrations concerned. Refused while such
+    /// a daemon holds a lease.
+    public func finish(patience: Duration = .seconds(60)) async throws(StoreError) -> [Int] {
         try await whenUnlocked(patience) { session throws(StoreError) in
-            try session.checkEncoding()
-            try session.run(MigrationSQL.table)
-            let applied = try session.applied()
-            let missing = Migration.all.filter { applied[$0.version] == nil }
-            for migration in missing {
-                try session.run(migration.up)
-                try session.run(MigrationSQL.note(migration))
-            }
-            return missing.map(\.version)
+            try session.transaction { () throws(StoreError) in try session.finish() }
         }
     }
 
@@ -48,31 +65,14 @@ public struct PostgresMigrator: Sendable {
     /// `forced`. Returns false when no schema was installed.
     public func down(forced: Bool = false, patience: Duration = .seconds(60)) async throws(StoreError) -> Bool {
         try await whenUnlocked(patience) { session throws(StoreError) in
-            guard try session.isInstalled() else { return false }
-            _ = try session.applied()  // ignored: throws when the schema isn't this program's to undo
-            let daemons = try session.count(MigrationSQL.liveDaemons)
-            guard forced || daemons == 0 else {
-                throw StoreError(
-                    .schema, operation: "migrate",
-                    message: "\(daemons) daemon(s) are running; stop them first, or use --force")
-            }
-            for migration in Migration.all.reversed() { try session.run(migration.down) }
-            try session.run("DROP TABLE ix_schema_migrations")
-            return true
+            try session.transaction { () throws(StoreError) in try session.down(forced: forced) }
         }
     }
 
-    /// Throws unless the schema is this program's version exactly.
+    /// Throws unless a daemon of this program may run on the schema.
     public func check() async throws(StoreError) {
-        let version = try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
-            try session.checkEncoding()
-            return try session.isInstalled() ? try session.applied().keys.max() ?? 0 : 0
-        }
-        guard version == Migration.newest else {
-            throw StoreError(
-                .schema, operation: "check",
-                message: "the database has schema version \(version), this program needs \(Migration.newest): "
-                    + "run `ix-worker migrate`")
+        try await whenUnlocked(.zero, locking: false) { session throws(StoreError) in
+            try session.transaction { () throws(StoreError) in try session.check() }
         }
     }
 
@@ -92,8 +92,8 @@ public struct PostgresMigrator: Sendable {
 
     public func close() async { connection.close() }
 
-    /// Runs a transaction under the migration lock, and again until `patience` ends while another transaction holds a
-    /// needed table.
+    /// Runs `body` under the migration lock, and again until `patience` ends while another migrator or another
+    /// transaction holds what it needs.
     private func whenUnlocked<Value: Sendable>(
         _ patience: Duration, locking: Bool = true,
         _ body: @escaping @Sendable (MigrationSession) throws(StoreError) -> Value
@@ -114,12 +114,12 @@ public struct PostgresMigrator: Sendable {
         locking: Bool, _ body: @escaping @Sendable (MigrationSession) throws(StoreError) -> Value
     ) async throws(StoreError) -> Value {
         do {
-            return try await connection.use(retrying: false) { link, parameters in
-                try PostgresTransaction(link: link, timeout: parameters.callTimeout).run { _ in
-                    let session = MigrationSession(link: link, timeout: parameters.callTimeout)
-                    if locking { try session.lock() }
-                    return try body(session)
-                }
+            return try await connection.use(retrying: false) { [catalogue, isPooled] link, parameters in
+                let session = MigrationSession(link: link, timeout: parameters.callTimeout, catalogue: catalogue)
+                guard locking else { return try body(session) }
+                let lock = try MigrationLock(parameters, isPooled: isPooled, on: link)
+                defer { lock.release() }
+                return try body(session)
             }
         } catch let error as StoreError {
             throw error

@@ -8,7 +8,7 @@ extension PostgresOperations {
             .registerDaemon,
             [
                 daemon.daemonID.uuidString, daemon.instance, daemon.host, "\(daemon.pid)", daemon.version,
-                lease.seconds, daemon.serves?.sorted().array,
+                lease.seconds, daemon.serves?.sorted().array, "\(SchemaCatalogue.current.newest)",
             ])
     }
 

@@ -1,5 +1,3 @@
-import CPostgresSQL
-
 /// The statements, each a file under `SQL/` with an equal name, under which the statement is also prepared.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
@@ -112,12 +110,4 @@ public enum Examination: String, CaseIterable, Sendable {
     case standby = "read_standby"
 
     var sql: String { SQLFile.text(rawValue) }
-}
-
-/// The SQL files compiled into the program.
-enum SQLFile {
-    static func text(_ name: String) -> String {
-        guard let text = ix_sql(name) else { preconditionFailure("no SQL file is named \(name)") }
-        return String(cString: text)
-    }
 }

@@ -11,7 +11,7 @@ extension SQLiteOperations {
                 .registerDaemon,
                 [
                     daemon.daemonID.text, daemon.instance, daemon.host, daemon.pid, daemon.version, Timestamp.now.text,
-                    ServedUseCases.json(daemon.serves),
+                    ServedUseCases.json(daemon.serves), SQLiteCatalogue.current.newest,
                 ])
         }
     }

@@ -19,9 +19,9 @@ public final class SQLiteStore: JobStore {
     }
 
     /// The schema version of this program.
-    public static var schemaVersion: Int { SQLiteMigration.newest }
+    public static var schemaVersion: Int { SQLiteCatalogue.current.newest }
     /// The SQL that creates a new file, for the sqlite3 shell.
-    public static var schemaScript: String { SQLiteMigration.upScript }
+    public static var schemaScript: String { SQLiteCatalogue.current.script }
 
     /// The path of the file, as given.
     public let path: String

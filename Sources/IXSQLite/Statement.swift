@@ -1,4 +1,3 @@
-import CSQLiteSQL
 import GRDB
 
 /// The statements, each a file under `SQL/` with an equal name.
@@ -100,13 +99,6 @@ enum Statement: String, CaseIterable {
     var sql: String { SQLFile.text(rawValue) }
 }
 
-/// The SQL files compiled into the program.
-enum SQLFile {
-    static func text(_ name: String) -> String {
-        guard let text = ix_sqlite_sql(name) else { preconditionFailure("no SQL file is named \(name)") }
-        return String(cString: text)
-    }
-}
 
 extension Database {
     /// Returns all rows of a statement; the statement is compiled once per connection.

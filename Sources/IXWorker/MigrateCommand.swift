@@ -30,7 +30,19 @@ struct MigrateCommand: AsyncParsableCommand {
     @Flag(help: "Go down even while daemons run.")
     var force = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "Go up, and then take away what only older daemons use.",
+            discussion: "Refused while such a daemon holds a lease. No daemon of an older version starts afterwards."))
+    var finish = false
+
     @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        guard !finish || (direction == .up && !showSql) else {
+            throw ValidationError("--finish goes with up, and not with --show-sql.")
+        }
+    }
 
     func run() async throws {
         if roles { return print(PostgresMigrator.rolesScript) }
@@ -68,15 +80,26 @@ struct MigrateCommand: AsyncParsableCommand {
     private func migrate(_ migrator: PostgresMigrator) async throws {
         switch direction {
         case .up:
-            let applied = try await migrator.up()
-            let list = applied.map(String.init).joined(separator: ", ")
-            print(
-                applied.isEmpty
-                    ? "Nothing to do: the schema is at version \(PostgresMigrator.newestVersion)." : "Applied: \(list)."
-            )
+            say(try await migrator.up())
+            if finish { say(finished: try await migrator.finish()) }
             for limp in try await migrator.limps() { StandardError.say("Warning: ix_jobs: \(PrintedText.safe(limp)).") }
         case .down:
             print(try await migrator.down(forced: force) ? "Back at the original table." : "Nothing to do.")
         }
     }
+
+    private func say(_ changes: SchemaChanges) {
+        if changes.isEmpty { print("Nothing to do: the schema is at version \(PostgresMigrator.newestVersion).") }
+        if !changes.versions.isEmpty { print("Applied: \(list(changes.versions.map(String.init))).") }
+        // Functions and indexes of a new schema go without saying.
+        guard changes.versions.isEmpty else { return }
+        if !changes.functions.isEmpty { print("Functions replaced: \(list(changes.functions)).") }
+        if !changes.indexes.isEmpty { print("Indexes built: \(list(changes.indexes)).") }
+    }
+
+    private func say(finished versions: [Int]) {
+        print(versions.isEmpty ? "Nothing to finish." : "Finished: \(list(versions.map(String.init))).")
+    }
+
+    private func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IXPostgres
 import IXTestSupport
 import Testing
@@ -41,10 +42,12 @@ import Testing
 extension TestDatabase {
     /// Runs a script as an administrator would.
     fileprivate func psql(_ script: String) async throws {
+        // A file, because psql may end at an error before it has read the whole script.
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(name).sql")
+        try Data(script.utf8).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }  // ignored: a leftover file harms no test
         let psql = try TestProcess(
-            "/usr/bin/env", ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", "-"], keepsInput: true)
-        psql.write(script)
-        psql.closeInput()
+            "/usr/bin/env", ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", file.path])
         let exit = try await psql.exitStatus()
         guard exit == .code(0) else { throw TestFailure("psql: \(exit) \(psql.lines)") }
     }

@@ -10,32 +10,32 @@ import Testing
     @Test func `twenty migrators at once apply each version once`() async throws {
         try await TestDatabase.with(.empty) { db in
             let parameters = db.parameters
-            let applied = try await withThrowingTaskGroup(of: [Int].self) { group in
+            let applied = try await withThrowingTaskGroup(of: SchemaChanges.self) { group in
                 for _ in 0..<20 {
                     group.addTask {
                         let migrator = PostgresMigrator(parameters)
-                        let versions = try await migrator.up()
+                        let changes = try await migrator.up()
                         await migrator.close()
-                        return versions
+                        return changes
                     }
                 }
-                return try await group.reduce(into: [[Int]]()) { $0.append($1) }
+                return try await group.reduce(into: [SchemaChanges]()) { $0.append($1) }
             }
             let noted = try await db.sql("SELECT version FROM ix_schema_migrations ORDER BY version")
-            #expect(applied.count == 20 && applied.flatMap { $0 } == [1])
-            #expect(noted == [["1"]])
+            #expect(applied.count == 20 && applied.filter { !$0.isEmpty }.map(\.versions) == [Array(1...8)])
+            #expect(noted == (1...8).map { ["\($0)"] })
         }
     }
 
     @Test func `twenty migrators at once adopt a table once`() async throws {
         try await TestDatabase.withOriginal { db in
             let parameters = db.parameters
-            let applied = try await withThrowingTaskGroup(of: [Int].self) { group in
+            let applied = try await withThrowingTaskGroup(of: SchemaChanges.self) { group in
                 for _ in 0..<20 { group.addTask { try await PostgresMigrator(parameters).up() } }
-                return try await group.reduce(into: [Int]()) { $0 += $1 }
+                return try await group.reduce(into: [Int]()) { $0 += $1.versions }
             }
             let jobs = try await db.count("ix_jobs")
-            #expect(applied == [1] && jobs == 70)
+            #expect(applied == Array(1...8) && jobs == 70)
         }
     }
 
@@ -84,7 +84,7 @@ import Testing
 
     @Test func `a schema newer than the program is refused in every direction`() async throws {
         try await TestDatabase.with { db in
-            try await db.sql("INSERT INTO ix_schema_migrations VALUES (999, 'of the future')")
+            try await db.sql("INSERT INTO ix_schema_migrations VALUES (999, 'of the future', now(), 999)")
             for call in [
                 { try await db.migrate(up: true) }, { try await db.check() }, { try await db.migrate(up: false) },
             ] {
@@ -132,7 +132,7 @@ import Testing
             async let patient = PostgresMigrator(parameters).up(patience: .seconds(60))
             try await holder.sql("COMMIT")
             let applied = try await patient
-            #expect(applied == [1])
+            #expect(applied.versions == Array(1...8))
         }
     }
 }

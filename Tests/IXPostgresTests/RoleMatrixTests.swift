@@ -7,7 +7,7 @@ import Testing
 @Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct RoleMatrixTests {
     /// Beside the owner and the migrator, who may all.
     private static let callers: [Statement: Set<String>] = {
-        let everybody: Set = ["ix_worker", "ix_reader"]
+        let everybody: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .readStatistics,
             .readProgress,
@@ -29,8 +29,9 @@ import Testing
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let anybody: [Statement] = [.readHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
+        let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]
         let rows =
-            readers.map { ($0, everybody) } + producers.map { ($0, ["ix_producer", "ix_worker"] as Set) }
+            readers.map { ($0, everybody) } + producers.map { ($0, callers) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
             + anybody.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)

@@ -24,15 +24,38 @@ import Testing
     }
 
     /// A server whose encoding lacks a character would refuse the whole script for a comment.
-    @Test(arguments: ["0001_up", "0001_down", "roles"])
-    func `what is run in any database is ASCII`(_ name: String) {
-        #expect(SQLFile.text(name).utf8.allSatisfy { $0 < 128 }, "\(name).sql")
+    @Test func `what is run in any database is ASCII`() {
+        for file in SQLFile.all where Self.foldersOfSchema.contains(file.folder) {
+            #expect(file.text.utf8.allSatisfy { $0 < 128 }, "\(file.name).sql")
+        }
     }
 
-    @Test func `every file is a statement, an examination, a migration or the roles`() throws {
-        let known =
-            ["roles"] + Statement.allCases.map(\.rawValue) + Examination.allCases.map(\.rawValue)
-            + Migration.all.flatMap { ["000\($0.version)_up", "000\($0.version)_down"] }
-        #expect(try Set(SQLFolder.files(of: "IXPostgres").keys) == Set(known))
+    private static let foldersOfSchema: Set = ["migrations", "functions", "indexes", "roles"]
+
+    @Test func `every file is a statement, an examination or a part of the schema`() {
+        let known = Statement.allCases.map(\.rawValue) + Examination.allCases.map(\.rawValue)
+        let others = SQLFile.all.filter { !Self.foldersOfSchema.contains($0.folder) }
+        #expect(Set(others.map(\.name)) == Set(known))
+    }
+
+    @Test func `every migration has a number of its own, and a way down`() {
+        let catalogue = SchemaCatalogue.current
+        #expect(catalogue.migrations.map(\.version) == Array(1...catalogue.newest))
+        for migration in catalogue.migrations {
+            #expect(migration.up.hasPrefix("-- 000\(migration.version): "))
+            #expect(migration.down.hasPrefix("-- 000\(migration.version) down: "))
+        }
+    }
+
+    @Test func `every function and index is named by its file, which says what it is for`() {
+        for function in SchemaCatalogue.current.functions {
+            #expect(function.text.hasPrefix("-- \(function.name): "))
+            #expect(function.text.contains("\nCREATE OR REPLACE FUNCTION \(function.name)("))
+        }
+        for index in SchemaCatalogue.current.indexes {
+            #expect(index.text.hasPrefix("-- \(index.name): "))
+            #expect(index.text.contains("\nCREATE INDEX \(index.name) ON \(index.table) "))
+            #expect(index.concurrentText.contains("\nCREATE INDEX CONCURRENTLY \(index.name) "))
+        }
     }
 }

@@ -18,9 +18,18 @@ import Testing
         #expect(statement.sql == text)
     }
 
-    @Test func `every file is a statement or a migration`() throws {
-        let known =
-            Statement.allCases.map(\.rawValue) + (1...SQLiteMigration.newest).map { "000\($0)_up" }
-        #expect(try Set(SQLFolder.files(of: "IXSQLite").keys) == Set(known))
+    @Test func `every file is a statement or a part of the schema`() {
+        let others = SQLFile.all.filter { !["migrations", "triggers", "views"].contains($0.folder) }
+        #expect(Set(others.map(\.name)) == Set(Statement.allCases.map(\.rawValue)))
+    }
+
+    @Test func `every part of the schema is named by its file`() {
+        let catalogue = SQLiteCatalogue.current
+        #expect(catalogue.migrations.map(\.version) == Array(1...catalogue.newest))
+        for migration in catalogue.migrations { #expect(migration.up.hasPrefix("-- 000\(migration.version): ")) }
+        for object in catalogue.objects {
+            #expect(object.text.hasPrefix("-- \(object.name): "))
+            #expect(object.text.contains("\nCREATE \(object.isView ? "VIEW" : "TRIGGER") \(object.name) "))
+        }
     }
 }

@@ -4,8 +4,10 @@ package import IXPostgres
 /// Databases with the roles of `ix-worker migrate --roles` and a login for each role. The server is always a private
 /// cluster, because roles belong to a whole server.
 package enum RoleDatabase {
-    /// The names accepted by `login`: the five roles, and a last name without any role.
-    package static let logins = ["ix_owner", "ix_migrator", "ix_producer", "ix_worker", "ix_reader", "nobody"]
+    /// The names accepted by `login`: the roles, and a last name without any role.
+    package static let logins = [
+        "ix_owner", "ix_migrator", "ix_producer", "ix_worker", "ix_reader", "ix_server", "ix_operator", "nobody",
+    ]
 
     /// Creates, once, the database which is copied for each test, including ownership and grants.
     private static let template = Task {

@@ -61,7 +61,7 @@ struct PackageTests {
             // Right.
             try await debian.must("systemctl stop ix-worker; echo IX_POSTGRES_URL=postgresql:///ix >\(environment)")
             let right = try await debian.run(typed)
-            #expect(right.exit == .code(0) && right.text.contains("Applied: 1."), "\(right.text)")
+            #expect(right.exit == .code(0) && right.text.contains("Applied: 1, 2, 3, 4, 5, 6, 7, 8."), "\(right.text)")
             let enqueued = try await debian.run("ixctl enqueue echo --wait")
             #expect(enqueued.exit == .code(0), "\(enqueued.text)")
             #expect(try await debian.sql("SELECT status FROM ix_jobs") == ["done"])

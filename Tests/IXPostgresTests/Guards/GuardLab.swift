@@ -2,6 +2,8 @@ import FoundationEssentials
 import IXTestSupport
 import Synchronization
 
+@testable import IXPostgres
+
 /// A database whose schema and statements are as they are, but for the guards that were taken out.
 struct GuardLab {
     let db: TestDatabase
@@ -16,7 +18,8 @@ struct GuardLab {
             texts[one.statement] = cut
         }
         return try await TestDatabase.with(.empty) { [texts] db in
-            try await db.sql(texts["0001_up"] ?? "")
+            let files = SQLFile.all.map { SQLFile(folder: $0.folder, name: $0.name, text: texts[$0.name] ?? "") }
+            try await db.sql(SchemaCatalogue(files).upScript)
             return try await body(GuardLab(db: db, texts: texts))
         }
     }
@@ -88,7 +91,7 @@ extension GuardLab {
     }
 
     func register(_ daemon: String) async throws {
-        try await run("register_daemon", [daemon, "test", "host", "1", "0", "600", nil])
+        try await run("register_daemon", [daemon, "test", "host", "1", "0", "600", nil, "8"])
     }
 
     /// A claim's last parameters: from the start of the queue.

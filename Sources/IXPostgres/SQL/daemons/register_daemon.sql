@@ -1,7 +1,7 @@
 -- register_daemon: registers this daemon under an identity that is new at every start.
 -- $1 daemon_id, $2 instance, $3 host, $4 pid, $5 version, $6 lease in seconds, $7 use cases served in order, null for
--- every use case
-INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until, serves)
+-- every use case, $8 the daemon's own number: the newest schema version that it knows
+INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until, serves, schema_version)
 VALUES ($1::uuid, $2::text, $3::text, $4::integer, $5::text, now() + make_interval(secs => $6::double precision),
-        $7::text[])
+        $7::text[], $8::integer)
 ON CONFLICT (daemon_id) DO UPDATE SET lease_until = excluded.lease_until, renewed_at = now(), serves = excluded.serves;

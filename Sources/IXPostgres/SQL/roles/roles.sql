@@ -7,6 +7,8 @@
 --   ix_worker    runs the daemon; can't change callers' data, nor delete jobs except by
 --                ix_prune, which takes only ended jobs
 --   ix_reader    reads: ixctl get, list, stats, watch
+--   ix_server    serves HTTP: reads jobs, tokens and sessions; inserts and cancels by the functions; writes the audit
+--   ix_operator  makes tokens; sets queues, groups and schedules; acts on many jobs by the functions
 --
 -- The roles are groups; each login becomes a member of one or several:
 --   CREATE ROLE worker_1 LOGIN PASSWORD '...' IN ROLE ix_worker;
@@ -26,7 +28,7 @@ DECLARE
     name text;
     mark text := 'ix-worker: made by migrate --roles';
 BEGIN
-    FOREACH name IN ARRAY ARRAY['ix_owner', 'ix_migrator', 'ix_producer', 'ix_worker', 'ix_reader'] LOOP
+    FOREACH name IN ARRAY ARRAY['ix_owner', 'ix_migrator', 'ix_producer', 'ix_worker', 'ix_reader', 'ix_server', 'ix_operator'] LOOP
         IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I NOLOGIN', name);
             EXECUTE format('COMMENT ON ROLE %I IS %L', name, mark);
@@ -41,30 +43,58 @@ BEGIN
     EXECUTE format('GRANT CREATE ON SCHEMA %I TO ix_owner', current_schema);
 END $$;
 
--- The tables, with the worker's rights beside SELECT, and the reader's rights. A new table is a new line here.
+-- The tables and sequences, with the rights of each role; null for no right. A new table is a new line here.
+-- Tables that nothing writes yet have the rights that their use will need.
 DO $$
 DECLARE
-    one    record;
-    former text;
+    one     record;
+    former  text;
+    grantee text;
+    rights  text;
 BEGIN
     FOR one IN
         SELECT * FROM (VALUES
-            ('ix_jobs', 'UPDATE (status, response, callback_status, attempts, max_attempts, run_at, started_at, finished_at,
-                         claim_id, finished_claim, daemon_id)', 'SELECT'),
-            ('ix_daemons', 'INSERT, UPDATE', 'SELECT'),
-            ('ix_suspects', 'INSERT, UPDATE, DELETE', 'SELECT'),
-            ('ix_attempts', 'INSERT, UPDATE (attempt, claim_id, daemon_id, ended_at, exit_status, log_tail, starts)',
-                         'SELECT'),
-            ('ix_progress', 'INSERT, UPDATE, DELETE', 'SELECT'),
-            ('ix_callbacks', 'INSERT, UPDATE', 'SELECT'),
-            ('ix_deliveries', 'INSERT', 'SELECT'),
-            ('ix_redeliveries', 'UPDATE, DELETE', 'SELECT'),
-            ('ix_untold', 'UPDATE, DELETE', 'SELECT'),
-            ('ix_moved_batches', NULL, 'SELECT'),
-            ('ix_client_roles', NULL, 'SELECT'),
-            ('ix_refused_writes', NULL, 'SELECT'),
-            ('ix_hints', NULL, 'SELECT'),
-            ('ix_schema_migrations', NULL, 'SELECT')) AS t (name, worker, reader)
+            -- name, ix_worker, ix_reader, ix_server, ix_operator
+            ('ix_jobs', 'SELECT, UPDATE (status, response, callback_status, attempts, max_attempts, run_at, started_at, finished_at,
+                         claim_id, finished_claim, daemon_id)',
+             'SELECT', 'SELECT', 'SELECT'),
+            ('ix_daemons', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_suspects', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_attempts', 'SELECT, INSERT, UPDATE (attempt, claim_id, daemon_id, ended_at, exit_status, log_tail, starts)', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_progress', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_callbacks', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_deliveries', 'SELECT, INSERT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_redeliveries', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_untold', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_moved_batches', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_client_roles', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
+            ('ix_refused_writes', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_hints', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_lines', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_turns', 'SELECT, USAGE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_running', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_expiring', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_members', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_queues', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
+            ('ix_groups', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
+            ('ix_rates', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_admissions', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_dependencies', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_ended', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_schedules', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
+            ('ix_receipts', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_dedupes', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_full_clients', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_errors', 'SELECT, INSERT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_history', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_history_errors', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_levels', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
+            ('ix_tokens', NULL, NULL, 'SELECT, UPDATE (last_used_at)', 'SELECT, INSERT, UPDATE'),
+            ('ix_sessions', NULL, NULL, 'SELECT, INSERT, DELETE', 'SELECT, INSERT, DELETE'),
+            ('ix_audit', NULL, NULL, 'SELECT, INSERT', 'SELECT, INSERT'),
+            ('ix_operations', NULL, NULL, 'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE'),
+            ('ix_schema_migrations', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_schema_objects', 'SELECT', 'SELECT', 'SELECT', 'SELECT')) AS t (name, worker, reader, server, operator)
          WHERE to_regclass(name) IS NOT NULL
     LOOP
         SELECT r.rolname INTO former FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner
@@ -75,12 +105,14 @@ BEGIN
             RAISE NOTICE '% owned % and becomes a member of ix_owner', former, one.name;
         END IF;
         EXECUTE format('ALTER TABLE %I OWNER TO ix_owner', one.name);
-        EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, ix_migrator, ix_producer, ix_worker, ix_reader', one.name);
-        EXECUTE format('GRANT SELECT ON %I TO ix_worker', one.name);
-        IF one.worker IS NOT NULL THEN
-            EXECUTE format('GRANT %s ON %I TO ix_worker', one.worker, one.name);
-        END IF;
-        EXECUTE format('GRANT %s ON %I TO ix_reader', one.reader, one.name);
+        EXECUTE format('REVOKE ALL ON %I FROM PUBLIC, ix_migrator, ix_producer, ix_worker, ix_reader, ix_server, ix_operator',
+                       one.name);
+        FOR grantee, rights IN
+            SELECT * FROM (VALUES ('ix_worker', one.worker), ('ix_reader', one.reader), ('ix_server', one.server),
+                                  ('ix_operator', one.operator)) AS r (grantee, rights) WHERE r.rights IS NOT NULL
+        LOOP
+            EXECUTE format('GRANT %s ON %I TO %I', rights, one.name, grantee);
+        END LOOP;
     END LOOP;
 END $$;
 
@@ -114,11 +146,11 @@ BEGIN
           FROM (VALUES
             -- For producers, which have no right on any table: the owner's rights.
             ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz)',
-             'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            ('ix_cancel(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            ('ix_resubmit(uuid, text)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
-            ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker'),
+             'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
+            ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
+            ('ix_cancel(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
+            ('ix_resubmit(uuid, text)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
+            ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             -- For the daemon, which itself may delete no job.
             ('ix_prune(bigint, integer, double precision, double precision, integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
@@ -159,7 +191,8 @@ BEGIN
             -- The schema may have been renamed since.
             EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', one.signature, current_schema());
         END IF;
-        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, ix_producer, ix_worker, ix_reader', one.signature);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC, ix_producer, ix_worker, ix_reader, ix_server,
+                        ix_operator', one.signature);
         IF one.callers IS NOT NULL THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', one.signature, one.callers);
         END IF;

@@ -1,0 +1,78 @@
+-- ix_enqueue: inserts a job idempotently, for every language, inside the caller's own transaction.
+--
+-- SELECT * FROM ix_enqueue('{"use_case":"extract","ix_client_id":"c","request_id":"r","context":{}}', 'https://...');
+--
+-- The first insert of (client_id, request_id) wins. A second insert returns the first row with duplicate = true, and
+-- differs = true when its content or callback URL differs. Keys are given in the document or by argument.
+-- priority is stored and has no effect on the order of claims yet.
+CREATE OR REPLACE FUNCTION ix_enqueue(
+    request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
+    request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
+    max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL)
+RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean)
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    moment bigint;
+    last   bigint;
+    rounds integer;
+BEGIN
+    LOOP
+        -- A single statement, because PL/pgSQL prepares each expression of its own anew in each transaction.
+        -- ix_id is 64 random bits: hexadecimal digits of a version 4 UUID, without the fixed digits.
+        INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
+                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
+        SELECT pg_catalog.gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
+                   'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
+               ix_enqueue.callback_url, 0, pg_catalog.now(), case_, ix_enqueue.run_at, coalesce(ix_enqueue.priority, 0),
+               coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at
+          FROM (SELECT coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case') AS case_,
+                       coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id') AS client,
+                       coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id') AS key,
+                       pg_catalog.left(bits, 8) || pg_catalog.substr(bits, 10, 4) || pg_catalog.right(bits, 4) AS tag
+                  FROM (SELECT pg_catalog.gen_random_uuid()::text AS bits OFFSET 0) AS u OFFSET 0) AS r
+         WHERE ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
+           AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
+           AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
+           AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
+           AND coalesce(ix_enqueue.max_attempts, 3) BETWEEN 0 AND 1000000
+           AND coalesce(ix_enqueue.priority, 0) BETWEEN -1000000 AND 1000000
+           AND ix_is_time(ix_enqueue.run_at) AND ix_is_time(ix_enqueue.expires_at)
+           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
+            ON CONFLICT (client_id, request_id) DO NOTHING
+        RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM pg_catalog.clock_timestamp()) * 1000,
+                  coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)
+             INTO job_id, ix_id, status, duplicate, differs, moment, last;
+        IF FOUND THEN
+            IF ix_enqueue.run_at IS NULL AND ix_next_hint(moment, last) IS NOT NULL THEN
+                PERFORM ix_send_hint(ix_next_hint(moment, last));
+            END IF;
+            RETURN NEXT;
+            RETURN;
+        END IF;
+        IF rounds IS NULL THEN
+            PERFORM ix_check_enqueue(ix_enqueue.request, ix_enqueue.callback_url, ix_enqueue.use_case,
+                                     ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts,
+                                     ix_enqueue.priority, ix_enqueue.run_at, ix_enqueue.expires_at);
+            PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
+        END IF;
+        RETURN QUERY
+            SELECT j.job_id, j.ix_id::text, j.status::text, true,
+                   (j.request - 'ix_id') IS DISTINCT FROM (k.document - 'ix_id')
+                   OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url
+              FROM (SELECT ix_enqueue.request || pg_catalog.jsonb_build_object(
+                        'use_case', coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
+                        'ix_client_id', coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                        'request_id', coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'))) AS k (document)
+              JOIN ix_jobs j ON j.client_id = k.document ->> 'ix_client_id' AND j.request_id = k.document ->> 'request_id';
+        IF FOUND THEN
+            RETURN;
+        END IF;
+        -- The twin was rolled back or deleted meanwhile: the next round inserts.
+        rounds := coalesce(rounds, 1) + 1;
+        EXIT WHEN rounds > 3;
+    END LOOP;
+    -- Reached only in REPEATABLE READ and above: the twin is committed but not visible to this transaction.
+    RAISE EXCEPTION 'another transaction inserted the same client_id and request_id; retry the transaction'
+        USING ERRCODE = '40001';
+END $$;

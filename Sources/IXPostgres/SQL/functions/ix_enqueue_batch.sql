@@ -1,0 +1,87 @@
+-- ix_enqueue_batch: inserts many jobs in one call, each as ix_enqueue would, in the caller's own transaction; for
+-- bulk loads.
+--
+-- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
+--
+-- Beside "request", each item may have callback_url, run_at, priority, max_attempts and expires_at. A row comes back
+-- per item, numbered from 1: ix_enqueue's result, or the refusal as `field: reason`. A bad item never affects the
+-- good items.
+-- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
+-- (duplicates, or all items when one is bad) go through ix_enqueue singly. Idle workers are notified once.
+CREATE OR REPLACE FUNCTION ix_enqueue_batch(jobs jsonb)
+RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text)
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    stored integer[];
+    ids    uuid[];
+    tags   text[];
+    count  bigint;
+    one    record;
+BEGIN
+    BEGIN
+        WITH given AS MATERIALIZED (
+            SELECT j.item::integer AS item, j.job -> 'request' AS request, j.job ->> 'callback_url' AS callback_url,
+                   CASE WHEN j.job ->> 'run_at' IS NOT NULL THEN ix_read_time(j.job ->> 'run_at', 'run_at') END AS run_at,
+                   CASE WHEN j.job -> 'priority' IS NULL THEN 0
+                        ELSE coalesce(ix_read_integer(j.job -> 'priority', 'priority'), 0) END AS priority,
+                   CASE WHEN j.job -> 'max_attempts' IS NULL THEN 3
+                        ELSE coalesce(ix_read_integer(j.job -> 'max_attempts', 'max_attempts'), 3) END AS max_attempts,
+                   CASE WHEN j.job ->> 'expires_at' IS NOT NULL
+                        THEN ix_read_time(j.job ->> 'expires_at', 'expires_at') END AS expires_at, pg_catalog.gen_random_uuid() AS job_id,
+                   pg_catalog.gen_random_uuid()::text AS bits
+              FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
+        named AS MATERIALIZED (
+            SELECT g.*, pg_catalog.left(bits, 8) || pg_catalog.substr(bits, 10, 4) || pg_catalog.right(bits, 4) AS ix_id,
+                   request ->> 'use_case' AS use_case, request ->> 'ix_client_id' AS client_id,
+                   request ->> 'request_id' AS request_id
+              FROM given g),
+        good AS MATERIALIZED (
+            SELECT * FROM named n WHERE max_attempts BETWEEN 0 AND 1000000 AND priority BETWEEN -1000000 AND 1000000
+               AND ix_is_time(run_at) AND ix_is_time(expires_at)
+               AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
+               AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
+        fresh AS (
+            INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
+                                 created_at, use_case, run_at, priority, max_attempts, expires_at)
+            SELECT job_id, ix_id, client_id, request_id, 'pending',
+                   pg_catalog.jsonb_set(request, '{ix_id}', pg_catalog.to_jsonb(ix_id)), callback_url, 0, pg_catalog.now(),
+                   use_case, run_at, priority, max_attempts, expires_at
+              FROM good ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
+                ON CONFLICT (client_id, request_id) DO NOTHING RETURNING 1)
+        SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.job_id), pg_catalog.array_agg(g.ix_id),
+               (SELECT pg_catalog.count(*) FROM fresh)
+          INTO stored, ids, tags, count FROM good g;
+        IF count < pg_catalog.cardinality(stored) THEN
+            SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.id), pg_catalog.array_agg(g.tag) INTO stored, ids, tags
+              FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS g (item, id, tag)
+             WHERE EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = g.id);
+        END IF;
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+        stored := NULL;
+    END;
+    IF stored IS NOT NULL THEN
+        PERFORM ix_hint();
+    END IF;
+    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text 
+      FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS s;
+    IF pg_catalog.cardinality(stored) = pg_catalog.jsonb_array_length(jobs) THEN
+        RETURN;
+    END IF;
+    FOR one IN SELECT j.item::integer AS item, j.job FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)
+                WHERE j.item NOT IN (SELECT pg_catalog.unnest(stored))
+                ORDER BY (j.job -> 'request' ->> 'ix_client_id') COLLATE "C",
+                         (j.job -> 'request' ->> 'request_id') COLLATE "C", j.item LOOP
+        BEGIN
+            RETURN QUERY SELECT one.item, e.*, NULL::text
+              FROM ix_enqueue(request => one.job -> 'request', callback_url => one.job ->> 'callback_url',
+                              run_at => ix_read_time(one.job ->> 'run_at', 'run_at'),
+                              priority => ix_read_integer(one.job -> 'priority', 'priority'),
+                              max_attempts => ix_read_integer(one.job -> 'max_attempts', 'max_attempts'),
+                              expires_at => ix_read_time(one.job ->> 'expires_at', 'expires_at')) AS e;
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+            RETURN QUERY SELECT one.item, NULL::uuid, NULL::text, NULL::text, NULL::boolean, NULL::boolean,
+                                SQLERRM;
+        END;
+    END LOOP;
+END $$;

@@ -1,0 +1,66 @@
+-- ix_guard_update: refuses writes to ix_jobs. The trigger has no WHEN clause. The server parses such a
+-- clause anew for every UPDATE that names the table, which cost more than the update. The function's first two
+-- branches let a claim and its end pass. A refused write is skipped and noted, not raised, because an exception would
+-- stop an old worker at its start-up sweep.
+--
+-- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The function
+-- has the writer's search_path, because setting a path would cost each update more than all else here. So every
+-- operator and function is qualified by its schema. IN, IS DISTINCT FROM and CASE with a value can't be qualified,
+-- and are not used. Only its trigger may call the function.
+CREATE OR REPLACE FUNCTION ix_guard_update() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    is_skipped boolean;
+BEGIN
+    IF OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.status OPERATOR(pg_catalog.=) 'running' THEN
+        RETURN NEW;
+    ELSIF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.finished_claim OPERATOR(pg_catalog.=) NEW.claim_id
+          AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) THEN
+        RETURN NEW;
+    END IF;
+    IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
+       AND NEW.claim_id IS NULL AND NEW.callback_url IS NOT NULL AND NEW.cancel_requested_at IS NULL THEN
+        -- An old worker's own job: the old worker may have sent no callback.
+        EXECUTE pg_catalog.format('SELECT %I.ix_note_untold($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+    END IF;
+    IF (CASE
+            WHEN OLD.status OPERATOR(pg_catalog.=) 'pending' THEN
+                NEW.status OPERATOR(pg_catalog.<>) ALL (ARRAY['pending', 'running', 'error'])
+            WHEN OLD.status OPERATOR(pg_catalog.=) 'running' THEN CASE
+                WHEN NEW.status OPERATOR(pg_catalog.=) 'running' THEN false
+                WHEN NEW.status OPERATOR(pg_catalog.=) 'pending' THEN NEW.claim_id IS NOT NULL
+                WHEN NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) THEN
+                    NEW.claim_id IS NOT NULL AND coalesce(NEW.finished_claim OPERATOR(pg_catalog.<>) NEW.claim_id, true)
+                ELSE true END
+            ELSE NEW.status OPERATOR(pg_catalog.<>) OLD.status
+                -- Byte by byte, with null like any other value.
+                OR ROW(NEW.job_id, NEW.ix_id, NEW.client_id, NEW.request_id, NEW.request, NEW.response, NEW.callback_url,
+                       NEW.attempts, NEW.created_at, NEW.started_at, NEW.finished_at, NEW.use_case, NEW.run_at, NEW.priority,
+                       NEW.max_attempts, NEW.expires_at, NEW.claim_id, NEW.finished_claim, NEW.daemon_id,
+                       NEW.cancel_requested_at, NEW.resubmit_of, NEW.due_at, NEW.queue, NEW.group_key, NEW.waits, NEW.batch_id,
+                       NEW.has_dependents, NEW.retry_seconds, NEW.trace_context)::pg_catalog.record
+                   OPERATOR(pg_catalog.*<>)
+                   ROW(OLD.job_id, OLD.ix_id, OLD.client_id, OLD.request_id, OLD.request, OLD.response, OLD.callback_url,
+                       OLD.attempts, OLD.created_at, OLD.started_at, OLD.finished_at, OLD.use_case, OLD.run_at, OLD.priority,
+                       OLD.max_attempts, OLD.expires_at, OLD.claim_id, OLD.finished_claim, OLD.daemon_id,
+                       OLD.cancel_requested_at, OLD.resubmit_of, OLD.due_at, OLD.queue, OLD.group_key, OLD.waits, OLD.batch_id,
+                       OLD.has_dependents, OLD.retry_seconds, OLD.trace_context)::pg_catalog.record
+                OR NOT coalesce(
+                       NEW.callback_status OPERATOR(pg_catalog.=) OLD.callback_status
+                       OR (OLD.callback_status IS NULL AND (NEW.callback_status IS NULL
+                           OR NEW.callback_status OPERATOR(pg_catalog.=) ANY (ARRAY['delivered', 'failed'])))
+                       OR (OLD.callback_status OPERATOR(pg_catalog.=) 'failed'
+                           AND NEW.callback_status OPERATOR(pg_catalog.=) 'delivered'), false)
+            END) THEN
+        EXECUTE pg_catalog.format('SELECT %I.ix_refuse_update($1, $2, $3::pg_catalog.text, $4::pg_catalog.text)',
+                                  TG_TABLE_SCHEMA)
+           INTO is_skipped USING OLD.job_id, OLD.daemon_id, OLD.status, NEW.status;
+        IF is_skipped THEN
+            RETURN NULL;
+        END IF;
+        NEW.claim_id := NULL;
+        NEW.daemon_id := NULL;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER ix_guard_update BEFORE UPDATE ON ix_jobs FOR EACH ROW EXECUTE FUNCTION ix_guard_update();

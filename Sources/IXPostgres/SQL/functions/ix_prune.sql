@@ -1,0 +1,46 @@
+-- ix_prune: runs a step of a prune on some pages of the table. The step deletes jobs with their attempts and
+-- callbacks when they ended longer ago than the given seconds (null: kept for ever). In the result, next_page is
+-- where the next step begins, or null behind the last page.
+--
+-- The function walks the heap by ranges of row addresses. So no job pays for an index, and no step reads more than
+-- its pages. Locked rows are skipped, so that many prunes may run at once.
+-- A job whose callback is due stays. The condition is checked again after the locks, in a fresh snapshot, because
+-- ix_redeliver locks the job before it requests a delivery. The check uses subqueries which no planner turns into a
+-- join, because a join might leave the heap's order or read all callbacks.
+CREATE OR REPLACE FUNCTION ix_prune(first_page bigint, pages integer, done_age double precision, error_age double precision,
+                         most integer)
+RETURNS TABLE (done bigint, error bigint, next_page bigint)
+    LANGUAGE plpgsql SET enable_seqscan = off SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    size bigint := pg_catalog.pg_relation_size('ix_jobs') / pg_catalog.current_setting('block_size')::bigint;
+    stop bigint := least($1 + $2, size);
+    low  tid := pg_catalog.format('(%s,0)', $1)::tid;
+    high tid := pg_catalog.format('(%s,0)', stop)::tid;
+    ids  uuid[];
+    last bigint;
+BEGIN
+    SELECT pg_catalog.array_agg(v.job_id), pg_catalog.max((v.place::text::point)[0])::bigint INTO ids, last
+      FROM (SELECT j.job_id, j.ctid AS place FROM ix_jobs j
+             WHERE j.ctid >= low AND j.ctid < high AND j.status IN ('done', 'error')
+               AND j.finished_at < pg_catalog.now()
+                                   - pg_catalog.make_interval(secs => CASE j.status WHEN 'done' THEN $3 ELSE $4 END)
+               AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
+               AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
+             LIMIT $5 FOR UPDATE OF j SKIP LOCKED) AS v;
+    WITH gone AS (
+        DELETE FROM ix_jobs j
+         WHERE j.job_id = ANY (ids)
+           AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
+           AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
+        RETURNING j.job_id, j.status),
+    starts AS (DELETE FROM ix_attempts a USING gone g WHERE a.job_id = g.job_id),
+    words AS (DELETE FROM ix_progress p USING gone g WHERE p.job_id = g.job_id),
+    tries AS (DELETE FROM ix_deliveries d USING gone g WHERE d.job_id = g.job_id),
+    callbacks AS (DELETE FROM ix_callbacks c USING gone g WHERE c.job_id = g.job_id)
+    SELECT pg_catalog.count(*) FILTER (WHERE g.status = 'done'), pg_catalog.count(*) FILTER (WHERE g.status = 'error')
+      INTO done, error FROM gone g;
+    -- A full batch may have left rows in the page of its last row.
+    next_page := CASE WHEN pg_catalog.cardinality(ids) >= $5 THEN last WHEN stop < size THEN stop END;
+    RETURN NEXT;
+END $$;

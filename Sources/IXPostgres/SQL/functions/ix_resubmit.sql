@@ -1,0 +1,42 @@
+-- ix_resubmit: inserts a new job with an ended job's request, linked by resubmit_of; the ended row stays unchanged.
+--
+-- SELECT * FROM ix_resubmit('6f9619ff-8b86-d011-b42d-00c04fc964ff');
+--
+-- result: resubmitted; duplicate (a job exists under the new request_id already, perhaps from an earlier call);
+-- not_ended; not_found. new_job_id, new_ix_id and status belong to the new job, or for not_ended to the given job.
+-- Without a request_id the new request_id is the old request_id, `~` and the first 8 characters of the old job_id. So
+-- a second call finds the first call's job.
+CREATE OR REPLACE FUNCTION ix_resubmit(job_id uuid, request_id text DEFAULT NULL)
+RETURNS TABLE (result text, new_job_id uuid, new_ix_id text, status text)
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    old   ix_jobs;
+    new   record;
+    key   text;
+    spare integer;
+BEGIN
+    SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 'not_found'::text, NULL::uuid, NULL::text, NULL::text;
+        RETURN;
+    ELSIF old.status NOT IN ('done', 'error') THEN
+        RETURN QUERY SELECT 'not_ended'::text, old.job_id, old.ix_id::text, old.status::text;
+        RETURN;
+    END IF;
+    key := coalesce($2, old.request_id || '~' || pg_catalog.left(old.job_id::text, 8));
+    -- Hand-backs that weren't the job's fault had raised the limit of starts.
+    SELECT coalesce(pg_catalog.sum(a.starts), 0) INTO spare FROM ix_attempts a
+     WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
+    SELECT e.* INTO new
+      FROM ix_enqueue(request => (old.request - 'ix_id') || pg_catalog.jsonb_build_object('request_id', key),
+                      callback_url => old.callback_url::text,
+                      use_case => coalesce(old.use_case, old.request ->> 'use_case')::text,
+                      client_id => old.client_id::text, request_id => key,
+                      priority => greatest(least(old.priority, 1000000), -1000000),
+                      max_attempts => CASE WHEN old.max_attempts > 0 THEN least(greatest(old.max_attempts - spare, 1), 1000000)
+                                           ELSE 0 END) AS e;
+    UPDATE ix_jobs j SET resubmit_of = old.job_id WHERE j.job_id = new.job_id AND NOT new.duplicate;
+    RETURN QUERY SELECT CASE WHEN new.duplicate THEN 'duplicate' ELSE 'resubmitted' END, new.job_id, new.ix_id, new.status;
+END $$;

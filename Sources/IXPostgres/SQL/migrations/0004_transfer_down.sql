@@ -1,0 +1,2 @@
+-- 0004 down: without moves.
+DROP TABLE IF EXISTS ix_moved_batches;

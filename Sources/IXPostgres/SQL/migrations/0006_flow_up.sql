@@ -1,0 +1,187 @@
+-- 0006: flow control: lines, queues, limits, schedules, dependencies. Nothing writes these tables yet.
+--
+-- The columns of ix_schedules and the types of ix_queues follow from what flow control does; the rest is as measured.
+
+-- Where each lined job stands, and the place it holds. Beside ix_jobs, so that plain jobs pay for none of this. Whether
+-- a job still waits or runs is said by ix_jobs.status alone.
+-- Cut by: the end's own transaction, else the admission that meets the row.
+CREATE TABLE ix_lines (
+    job_id     uuid PRIMARY KEY,
+    queue      text COLLATE "C" NOT NULL,
+    group_key  text COLLATE "C" NOT NULL,
+    priority   integer NOT NULL,
+    seq        bigint NOT NULL,
+    -- Until when the job sleeps; after that it gets into line.
+    asleep     timestamptz,
+    -- The place that the job holds.
+    turn       bigint,
+    -- Held by a running job; in no index, so that claims change no index here.
+    held       boolean NOT NULL DEFAULT false,
+    -- Set where the depth of the client is bounded; null from the claim on.
+    client_id  text COLLATE "C"
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX ix_lines_line ON ix_lines (queue, priority, group_key, seq) WHERE turn IS NULL AND asleep IS NULL;
+CREATE INDEX ix_lines_turn ON ix_lines (turn) WHERE turn IS NOT NULL;
+CREATE INDEX ix_lines_asleep ON ix_lines (asleep) WHERE asleep IS NOT NULL;
+CREATE INDEX ix_lines_client ON ix_lines (client_id) WHERE client_id IS NOT NULL;
+
+-- The numbers of places in line and of turns.
+CREATE SEQUENCE ix_turns;
+
+-- The jobs which a daemon may be running, said before it claims them: a row for each list of candidates. daemon_id is
+-- null for the job of an old worker. No index: few rows, deleted by place.
+-- Cut by: the daemon itself with a later list, else the sweep.
+CREATE TABLE ix_running (
+    daemon_id uuid,
+    job_ids   uuid[] NOT NULL
+);
+
+-- Jobs with expires_at, looked up when due; what ix_jobs says by then counts.
+-- Cut by: the sweep that looks at the row.
+CREATE TABLE ix_expiring (
+    expires_at timestamptz NOT NULL,
+    job_id     uuid NOT NULL
+);
+CREATE INDEX ix_expiring_at ON ix_expiring (expires_at);
+
+-- The open members of batches.
+-- Cut by: the end's own transaction, else the admission that meets the row.
+CREATE TABLE ix_members (
+    batch_id uuid NOT NULL,
+    job_id   uuid NOT NULL,
+    PRIMARY KEY (batch_id, job_id)
+);
+
+-- What is paused, limited and shared out. A null limit is no limit.
+-- Cut by: the operator, who makes the rows.
+CREATE TABLE ix_queues (
+    queue              text COLLATE "C" PRIMARY KEY,
+    paused_at          timestamptz,
+    -- The use cases that the queue takes; null: all.
+    use_cases          text[],
+    concurrency        integer,
+    group_concurrency  integer,
+    strict             boolean NOT NULL DEFAULT false,
+    rate               integer,
+    rate_seconds       double precision,
+    group_rate         integer,
+    group_rate_seconds double precision,
+    burst              integer,
+    -- client_id, or a path of the request such as context.customer; null: the caller names the group.
+    group_by           text,
+    daemon_concurrency integer,
+    client_depth       integer,
+    keep_done_seconds  double precision,
+    -- Places with an older turn are not handed on, because a limit has changed since.
+    since_turn         bigint NOT NULL DEFAULT 0,
+    version            bigint NOT NULL DEFAULT 1
+);
+
+-- Groups whose limits differ from those of their queue.
+-- Cut by: the operator, who makes the rows.
+CREATE TABLE ix_groups (
+    queue       text COLLATE "C" NOT NULL,
+    group_key   text COLLATE "C" NOT NULL,
+    concurrency integer,
+    paused_at   timestamptz,
+    PRIMARY KEY (queue, group_key)
+);
+
+-- The moment at which a rate has its whole burst again; an empty group_key is the queue itself.
+-- Cut by: the sweep, where the moment has passed.
+CREATE TABLE ix_rates (
+    queue     text COLLATE "C" NOT NULL,
+    group_key text COLLATE "C" NOT NULL,
+    full_at   timestamptz NOT NULL,
+    PRIMARY KEY (queue, group_key)
+);
+
+-- The newest admission: the turns in flight after it, and where places may be handed on.
+-- Cut by: the next admission.
+CREATE TABLE ix_admissions (
+    pass     bigint PRIMARY KEY,
+    hands_on jsonb NOT NULL DEFAULT '{}',
+    turns    bigint[] NOT NULL
+);
+INSERT INTO ix_admissions (pass, turns) VALUES (0, '{}');
+
+-- Jobs that wait for others.
+-- Cut by: the admission that releases the job.
+CREATE TABLE ix_dependencies (
+    job_id     uuid NOT NULL,
+    after_job  uuid NOT NULL,
+    -- fail: the job fails with the job before it; run: the job starts all the same.
+    on_failure text NOT NULL DEFAULT 'fail' CHECK (on_failure IN ('fail', 'run')),
+    PRIMARY KEY (job_id, after_job)
+);
+CREATE INDEX ix_dependencies_after ON ix_dependencies (after_job);
+
+-- Notes of ends for which other jobs wait.
+-- Cut by: the admission that takes the notes.
+CREATE TABLE ix_ended (
+    note   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    job_id uuid NOT NULL
+);
+
+-- Rules for the moments at which jobs are inserted.
+-- Cut by: the operator, who makes the rows, and a daemon for the rules of its file.
+CREATE TABLE ix_schedules (
+    name                  text COLLATE "C" PRIMARY KEY,
+    -- A fire that was planned under an older version is void.
+    version               bigint NOT NULL DEFAULT 1,
+    cron                  text,
+    every_seconds         double precision,
+    time_zone             text NOT NULL DEFAULT 'UTC',
+    -- The job.
+    request               jsonb NOT NULL,
+    callback_url          text,
+    queue                 text COLLATE "C",
+    group_key             text COLLATE "C",
+    priority              integer,
+    max_attempts          integer,
+    -- Moments that were missed: last or skip; overlap with a job that has not ended: allow, skip or replace.
+    missed                text NOT NULL DEFAULT 'last' CHECK (missed IN ('last', 'skip')),
+    missed_within_seconds double precision NOT NULL DEFAULT 86400,
+    overlap               text NOT NULL DEFAULT 'allow' CHECK (overlap IN ('allow', 'skip', 'replace')),
+    starts_at             timestamptz,
+    ends_at               timestamptz,
+    -- Null until a daemon has planned.
+    next_at               timestamptz,
+    last_at               timestamptz,
+    last_job              uuid,
+    paused_at             timestamptz,
+    paused_reason         text,
+    -- True: entered from a configuration file; SQL may pause and fire, not edit.
+    is_of_file            boolean NOT NULL DEFAULT false,
+    CHECK ((cron IS NULL) <> (every_seconds IS NULL))
+);
+CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL AND next_at IS NOT NULL;
+
+-- Pairs of keys whose jobs are pruned, so that a repeated request still gets its job.
+-- Cut by: the prune duty, after receipt_days.
+CREATE TABLE ix_receipts (
+    -- 16 bytes: a hash of client_id and request_id.
+    pair   bytea PRIMARY KEY,
+    job_id uuid NOT NULL,
+    day    date NOT NULL
+);
+CREATE INDEX ix_receipts_day ON ix_receipts USING brin (day);
+
+-- The newest job of each dedupe_key.
+-- Cut by: the prune duty.
+CREATE TABLE ix_dedupes (
+    client_id  text COLLATE "C" NOT NULL,
+    use_case   text COLLATE "C" NOT NULL,
+    dedupe_key text COLLATE "C" NOT NULL,
+    job_id     uuid NOT NULL,
+    at         timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (client_id, use_case, dedupe_key)
+);
+
+-- Clients with as many waiting jobs as they may have. No key: two inserts may note the same client without a wait.
+-- Cut by: the sweep, below nine tenths of the limit.
+CREATE TABLE ix_full_clients (
+    client_id text COLLATE "C" NOT NULL,
+    since     timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ix_full_clients_client ON ix_full_clients (client_id);

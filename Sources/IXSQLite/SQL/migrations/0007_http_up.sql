@@ -1,0 +1,95 @@
+-- 0007: HTTP: who may do what, what was done, and operations over many jobs. Nothing writes these tables yet.
+--
+-- The columns of ix_operations, and of sessions without a token, follow from what the server does with them.
+
+-- Tokens; the text of a token is ixt_<token_id>_<secret>, and only its hash is kept.
+-- Cut by: the prune duty, when the token has long been expired or revoked.
+CREATE TABLE ix_tokens (
+    token_id     text PRIMARY KEY NOT NULL,
+    -- SHA-256 of the whole text.
+    hash         blob NOT NULL CHECK (length(hash) = 32),
+    name         text NOT NULL,
+    role         text NOT NULL CHECK (role IN ('metrics', 'reader', 'producer', 'operator')),
+    -- The only client for which the token speaks; null: every client.
+    client_id    text,
+    -- False: requests, responses and logs are not shown.
+    documents    integer NOT NULL DEFAULT 1,
+    created_at   text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    created_by   text,
+    expires_at   text,
+    revoked_at   text,
+    -- The newest day on which the token was used.
+    last_used_at text,
+    -- The token that takes this one's place after a rotation.
+    replaced_by  text
+) STRICT;
+
+-- Sessions of browsers, and one-time links that lead to one.
+-- Cut by: the end of the session, and the prune duty after expires_at.
+CREATE TABLE ix_sessions (
+    -- SHA-256 of 256 random bits.
+    hash       blob PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+    -- The session ends with its token; null: opened through the operator's socket.
+    token_id   text,
+    actor      text NOT NULL,
+    role       text NOT NULL CHECK (role IN ('reader', 'producer', 'operator')),
+    client_id  text,
+    documents  integer NOT NULL DEFAULT 1,
+    -- True: a link that a login takes once and replaces by a session.
+    is_link    integer NOT NULL DEFAULT 0,
+    created_at text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    expires_at text NOT NULL
+) STRICT;
+CREATE INDEX ix_sessions_token ON ix_sessions (token_id) WHERE token_id IS NOT NULL;
+CREATE INDEX ix_sessions_expires ON ix_sessions (expires_at);
+
+-- Every change but an enqueue, written in the change's own transaction.
+-- Cut by: the prune duty, after 400 days.
+CREATE TABLE ix_audit (
+    audit_id   integer PRIMARY KEY AUTOINCREMENT,
+    at         text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    actor      text NOT NULL,
+    role       text NOT NULL,
+    action     text NOT NULL,
+    -- One thing (a job, a token, a queue), or the filter of many.
+    target     text,
+    filter     text,
+    count      integer,
+    request_id text,
+    address    text
+) STRICT;
+
+-- Operations over many jobs: first a preview, then the run in steps, which any daemon resumes.
+-- Cut by: the prune duty: a preview after expires_at, an operation a day after its end.
+CREATE TABLE ix_operations (
+    -- Random: whoever knows the id of a preview may confirm it.
+    operation_id      text PRIMARY KEY NOT NULL,
+    -- preview, running, done, stopped or failed.
+    state             text NOT NULL DEFAULT 'preview'
+                      CHECK (state IN ('preview', 'running', 'done', 'stopped', 'failed')),
+    action            text NOT NULL CHECK (action IN ('cancel', 'resubmit', 'redeliver')),
+    filter            text NOT NULL,
+    actor             text NOT NULL,
+    role              text NOT NULL,
+    token_id          text,
+    -- Only jobs created up to this moment are met.
+    as_of             text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    count             integer NOT NULL,
+    -- True: there are at least `count` jobs.
+    is_at_least       integer NOT NULL DEFAULT 0,
+    created_at        text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    -- The end of the preview.
+    expires_at        text NOT NULL,
+    started_at        text,
+    ended_at          text,
+    -- Where the next step begins, and what the steps did.
+    cursor            text,
+    changed           integer NOT NULL DEFAULT 0,
+    skipped           integer NOT NULL DEFAULT 0,
+    stop_requested_at text,
+    reason            text,
+    -- The daemon that makes the next step, until when.
+    daemon_id         text,
+    lease_until       text
+) STRICT;
+CREATE INDEX ix_operations_running ON ix_operations (lease_until) WHERE state = 'running';

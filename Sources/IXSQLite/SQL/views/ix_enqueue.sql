@@ -1,0 +1,99 @@
+-- ix_enqueue: inserts a job idempotently, for every language, inside the caller's own transaction:
+--
+-- INSERT INTO ix_enqueue (request, callback_url)
+-- VALUES ('{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "context": {}}', 'https://…');
+--
+-- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
+-- ix_jobs by the two keys, in the same transaction. The priority is stored and has no effect on the order of claims
+-- yet.
+CREATE VIEW ix_enqueue AS
+SELECT request, callback_url, run_at, priority, max_attempts, expires_at FROM ix_jobs;
+
+CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
+BEGIN
+    SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE NEW.request IS NULL;
+    SELECT RAISE(ABORT, 'request: is not JSON') WHERE NOT json_valid(NEW.request);
+    SELECT RAISE(ABORT, 'request: is not a JSON object') WHERE json_type(NEW.request) <> 'object';
+    SELECT RAISE(ABORT, 'request: over 1048576 bytes') WHERE length(CAST(NEW.request AS blob)) > 1048576;
+    -- An escaped backslash before u0000 is no escape of u0000, so pairs of backslashes go first.
+    SELECT RAISE(ABORT, 'request: holds \u0000, which can''t be stored')
+     WHERE instr(lower(replace(NEW.request, '\\', '')), '\u0000');
+    SELECT RAISE(ABORT, 'request: nested deeper than 64 levels')
+     WHERE length(NEW.request) - length(replace(replace(NEW.request, '[', ''), '{', '')) > 64
+       AND (WITH RECURSIVE level (value, depth) AS (
+                SELECT NEW.request, 1
+                 UNION ALL
+                SELECT e.value, depth + 1 FROM level, json_each(level.value) AS e
+                 WHERE e.type IN ('object', 'array') AND depth < 65)
+            SELECT max(depth) FROM level) > 64;
+    -- SQLite reads a surrogate as U+FFFD, as it reads U+FFFE and U+FFFF; intended U+FFFD, U+FFFE and U+FFFF are
+    -- removed first.
+    SELECT RAISE(ABORT, 'request: holds a lone surrogate')
+     WHERE instr(lower(NEW.request), '\ud') AND EXISTS (
+         SELECT 1 FROM json_tree(NEW.request)
+          WHERE replace(replace(replace(coalesce(key, '') || CASE type WHEN 'text' THEN atom ELSE '' END,
+                                        char(65533), ''), char(65534), ''), char(65535), '')
+                GLOB '*' || char(65533) || '*');
+    -- PostgreSQL's numeric has at most 131,072 digits before the point and 16,383 digits after the point.
+    SELECT RAISE(ABORT, 'request: holds a number with more than 131072 digits before its point or 16383 after')
+     WHERE (NEW.request GLOB '*[0-9.][eE][-+0-9]*' OR length(NEW.request) > 16383) AND EXISTS (
+         WITH RECURSIVE level (value) AS (
+             SELECT NEW.request
+              UNION ALL
+             SELECT e.value FROM level, json_each(level.value) AS e WHERE e.type IN ('object', 'array')),
+         number (text) AS (
+             SELECT level.value -> (CASE typeof(e.key) WHEN 'integer' THEN '$[' || e.key || ']'
+                                                       ELSE '$."' || e.key || '"' END)
+               FROM level, json_each(level.value) AS e WHERE e.type IN ('real', 'integer')),
+         part (mantissa, exponent) AS (
+             SELECT substr(text, 1, instr(lower(text) || 'e', 'e') - 1),
+                    CAST(substr(text, instr(lower(text) || 'e', 'e') + 1) AS integer)
+               FROM number WHERE instr(lower(text), 'e') OR length(text) > 16383)
+         SELECT 1 FROM part
+          WHERE exponent NOT BETWEEN -200000 AND 200000
+             OR instr(ltrim(mantissa, '-') || '.', '.') - 1 + exponent > 131072
+             OR length(mantissa) - CASE instr(mantissa, '.') WHEN 0 THEN length(mantissa) ELSE instr(mantissa, '.') END
+                - exponent > 16383);
+    SELECT RAISE(ABORT, 'use_case: is missing')
+     WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
+    SELECT RAISE(ABORT, 'use_case: is not a string')
+      FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
+    SELECT RAISE(ABORT, 'use_case: is empty')
+      FROM (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) WHERE atom = '';
+    SELECT RAISE(ABORT, 'use_case: over 255 bytes')
+      FROM (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
+     WHERE length(CAST(atom AS blob)) > 255;
+    SELECT RAISE(ABORT, 'use_case: holds a control character')
+      FROM (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
+     WHERE atom GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    SELECT RAISE(ABORT, 'client_id: is missing')
+     WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
+    SELECT RAISE(ABORT, 'client_id: is not a string')
+      FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
+    SELECT RAISE(ABORT, 'request_id: is missing')
+     WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
+    SELECT RAISE(ABORT, 'request_id: is not a string')
+      FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
+    SELECT RAISE(ABORT, 'max_attempts: is not a whole number') WHERE typeof(NEW.max_attempts) NOT IN ('integer', 'null');
+    SELECT RAISE(ABORT, 'max_attempts: must be 0 (no limit) to 1000000') WHERE NEW.max_attempts NOT BETWEEN 0 AND 1000000;
+    SELECT RAISE(ABORT, 'priority: is not a whole number') WHERE typeof(NEW.priority) NOT IN ('integer', 'null');
+    SELECT RAISE(ABORT, 'priority: must be -1000000 to 1000000') WHERE NEW.priority NOT BETWEEN -1000000 AND 1000000;
+    -- Only the form that the table keeps: built-in functions don't read the others to the microsecond.
+    SELECT RAISE(ABORT, 'run_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
+     WHERE NEW.run_at NOT IN ('infinity', '-infinity')
+       AND (NOT NEW.run_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
+            OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.run_at, 1, 19), '+0 days') IS NOT substr(NEW.run_at, 1, 19)
+            OR NEW.run_at < '0001');
+    SELECT RAISE(ABORT, 'expires_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
+     WHERE NEW.expires_at NOT IN ('infinity', '-infinity')
+       AND (NOT NEW.expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
+            OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.expires_at, 1, 19), '+0 days') IS NOT substr(NEW.expires_at, 1, 19)
+            OR NEW.expires_at < '0001');
+    -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
+    INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at)
+    SELECT client, key, NEW.request, NEW.callback_url, NEW.run_at,
+           coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at
+      FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
+     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
+END;
