@@ -121,21 +121,22 @@ let package = Package(
             swiftSettings: strict),
         // How jobs and what surrounds them look outside: to `--json`, over HTTP, in streams.
         .target(name: "IXRepresentation", dependencies: ["IXStore", "IXCore", crypto], swiftSettings: strict),
+        .target(name: "COpenAPI", path: "Sources/IXServer/OpenAPI", exclude: ["openapi.json"]),
         // HTTP beside the daemon: knows the seams, never the engine, the configuration, or a store's implementation.
         .target(
             name: "IXServer",
             dependencies: [
-                "IXRepresentation", "IXLogs", "IXStore", "IXCore", hummingbird, crypto, nioCore, nioPosix, nioHTTP,
+                "COpenAPI", "IXRepresentation", "IXLogs", "IXStore", "IXCore", hummingbird, nioCore, nioPosix, nioHTTP,
                 nioSSL,
                 nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes, logging,
             ],
-            swiftSettings: strict),
+            exclude: ["OpenAPI"], swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
             name: "IXWorker",
             dependencies: [
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig",
-                "IXLogs",
+                "IXServer", "IXRepresentation", "IXLogs",
                 "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, crypto, logging,
             ],
             swiftSettings: strict),
@@ -186,6 +187,13 @@ let package = Package(
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXRepresentationTests", dependencies: ["IXRepresentation", "IXStore", "IXCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IXServerTests",
+            dependencies: [
+                "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport", http,
+                httpTypes, nioCore, nioHTTP, logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),

@@ -18,6 +18,8 @@ public struct Configuration: Sendable, Equatable {
     public let pipeline: Pipeline
     /// Section `[callback]`.
     public let callback: Callback
+    /// Section `[http]`.
+    public let http: HTTP
     /// Section `[retention]`.
     public let retention: Retention
     /// Section `[log]`.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import HummingbirdCore
 import IXStore
 package import Logging
@@ -35,8 +36,10 @@ package final class Server: Sendable {
     package func start() async throws(ServerFailure) -> [String] {
         let connections = Connections(settings.limits)
         let channel = ServerChannel(
-            responder: { [dispatcher, isSecure = certificate != nil] request, writer, channel in
-                let peer = Peer(channel, isSecure: isSecure)
+            responder: {
+                [dispatcher, isSecure = certificate != nil, proxies = settings.trustedProxies] request, writer, channel
+                in
+                let peer = Peer(channel, isSecure: isSecure).seen(through: request, proxies)
                 let response = try await dispatcher.respond(
                     request, channel, peer, isReserved: connections.isReserved(channel))
                 try await writer.write(response: response.head, body: response.body)
@@ -78,9 +81,19 @@ package final class Server: Sendable {
 
 extension Peer {
     init(_ channel: any Channel, isSecure: Bool) {
-        let remote = channel.remoteAddress
-        let isSocketFile = remote?.ipAddress == nil
-        self.init(
-            address: remote?.ipAddress ?? "socket file", isSocketFile: isSocketFile, isSecure: isSecure || isSocketFile)
+        let remote = channel.remoteAddress?.ipAddress
+        self.init(address: remote ?? "socket file", isSocketFile: remote == nil, isSecure: isSecure || remote == nil)
+    }
+
+    /// Returns the caller behind a trusted proxy, by the last `X-Forwarded-For` that no trusted proxy wrote; else the
+    /// peer itself.
+    func seen(through request: Request, _ proxies: [String]) -> Peer {
+        guard proxies.contains(address) else { return self }
+        let field = { (name: String) in HTTPField.Name(name).flatMap { request.headers[$0] } ?? "" }
+        let hops = field("x-forwarded-for").split(separator: ",").map { $0.filter { $0 != " " } }
+        let caller = hops.last { !proxies.contains($0) && HostName.isLiteral($0) }
+        return Peer(
+            address: caller ?? address, isSocketFile: isSocketFile,
+            isSecure: isSecure || field("x-forwarded-proto").lowercased() == "https")
     }
 }

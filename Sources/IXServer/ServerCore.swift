@@ -1,3 +1,4 @@
+package import IXRepresentation
 package import IXStore
 
 /// What the resources of a server share.
@@ -40,6 +41,20 @@ package struct ServerStores: Sendable {
         self.reading = reading
         self.writing = writing
         self.width = width
+    }
+
+    /// True when the store has this token, and it counts.
+    package func knowsToken(_ secret: TokenSecret?) async throws(StoreError) -> Bool {
+        guard let secret else { return false }
+        return try await reading.perform { try $0.token(secret.id) }?.hash == secret.hash
+    }
+
+    /// Inserts a token in place of those of its name.
+    package func replaceToken(_ token: AccessToken) async throws {
+        try await writing.transaction { operations in
+            _ = try operations.endToken(token.name, at: nil, successor: nil)  // ignored: none may be there
+            try operations.insertToken(token)
+        }
     }
 
     func close() async {

@@ -1,3 +1,4 @@
+import COpenAPI
 import IXCore
 
 /// Health, and the pages that problems point to.
@@ -19,7 +20,7 @@ struct HealthResource: Sendable {
                 guard let kind = call.path.first.flatMap(Problem.Kind.init(rawValue:)) else { throw Problem.noRoute }
                 return .text("\(kind.title)\n\n\(kind.page)\n")
             },
-            Route(.get, "/openapi.json", "getDocument", .all) { _ in .json(OpenAPI.json) },
+            Route(.get, "/openapi.json", "getDocument", .all) { _ in .json(String(cString: ix_openapi())) },
         ]
     }
 

@@ -1,4 +1,0 @@
-/// The document of the API.
-enum OpenAPI {
-    static let json = "{}"
-}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// The listening sockets that the service manager made (`sd_listen_fds`).
+enum InheritedSockets {
+    /// A socket of the service manager.
+    struct Socket: Sendable, Equatable {
+        let descriptor: Int32
+        /// True for a socket file.
+        let isLocal: Bool
+    }
+
+    private static let first: Int32 = 3
+
+    /// Returns the sockets meant for this process, and keeps them from its children.
+    static func taken(_ environment: [String: String]) -> [Socket] {
+        guard environment["LISTEN_PID"].flatMap({ pid_t($0) }) == getpid(),
+            let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), (1...64).contains(count)
+        else { return [] }
+        return (first..<first + count).compactMap { descriptor in
+            var (isListening, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+            guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &isListening, &length) == 0, isListening == 1 else {
+                return nil
+            }
+            var family = Int32(0)
+            length = socklen_t(MemoryLayout<Int32>.size)
+            guard getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 else { return nil }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // ignored: the descriptor was just found open
+            return Socket(descriptor: descriptor, isLocal: family == AF_UNIX)
+        }
+    }
+}
