@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXCore
 import IXStore
+import NIOHTTP1
 import Testing
 
 @testable import IXServer
@@ -17,13 +18,13 @@ import Testing
             #expect(first.headers.first(name: "location") == "/v1/jobs/\(jobID)")
             #expect(object["status"]?.string == "pending" && object["duplicate"]?.text == "false")
             let again = try await served.post("/v1/jobs", token, ServedStore.job("1"))
-            #expect(again.status == 200 && (try again.object()["duplicate"]?.text) == "true")
+            #expect(try again.status == 200 && (again.object()["duplicate"]?.text) == "true")
             let other = try await served.post("/v1/jobs", token, ServedStore.job("1", useCase: "other"))
             #expect(other.status == 409 && other.problem == "request_differs")
             #expect(try other.object()["job_id"]?.string == jobID)
             let lenient = try await served.post(
                 "/v1/jobs", token, ServedStore.job("1", useCase: "other"), [("prefer", "handling=lenient")])
-            #expect(lenient.status == 200 && (try lenient.object()["differs"]?.text) == "true")
+            #expect(try lenient.status == 200 && (lenient.object()["differs"]?.text) == "true")
             let stored = try await served.get("/v1/jobs/\(jobID)/request", token)
             #expect(stored.status == 200 && stored.body.contains("1.10"), "\(stored.body)")
         }
@@ -53,9 +54,9 @@ import Testing
             #expect(try await served.post("/v1/jobs", token, body, [("idempotency-key", "k1")]).status == 201)
             #expect(try await served.post("/v1/jobs", token, body, [("idempotency-key", "k1")]).status == 200)
             let none = try await served.post("/v1/jobs", token, body)
-            #expect(none.status == 422 && (try none.object()["field"]?.string) == "request_id")
+            #expect(try none.status == 422 && (none.object()["field"]?.string) == "request_id")
             let both = try await served.post("/v1/jobs", token, ServedStore.job("1"), [("idempotency-key", "2")])
-            #expect(both.status == 422 && (try both.object()["field"]?.string) == "request_id")
+            #expect(try both.status == 422 && (both.object()["field"]?.string) == "request_id")
         }
     }
 
@@ -86,7 +87,7 @@ import Testing
             #expect(large.status == 413 && large.problem == "too_large", "\(large.body)")
             let request = String(repeating: "x", count: (1 << 20) + 10)
             let over = try await served.post("/v1/jobs", token, #"{"use_case":"a","request_id":"1","t":"\#(request)"}"#)
-            #expect(over.status == 413 && (try over.object()["limit"]?.text) == "1048576", "\(over.body)")
+            #expect(try over.status == 413 && (over.object()["limit"]?.text) == "1048576", "\(over.body)")
         }
     }
 

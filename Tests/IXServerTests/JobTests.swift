@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXCore
 import IXStore
+import NIOHTTP1
 import Testing
 
 @testable import IXServer
@@ -14,7 +15,7 @@ import Testing
             let token = try await served.token(.producer, client: "shop")
             let id = try await served.enqueue("1", token)
             let job = try await served.get("/v1/jobs/\(id)?include=attempts,progress,callback", token)
-            #expect(job.status == 200 && (try job.object()["status"]?.string) == "pending", "\(job.body)")
+            #expect(try job.status == 200 && (job.object()["status"]?.string) == "pending", "\(job.body)")
             #expect(try job.object()["callback"]?.isNull == true)
             let tag = try #require(job.headers.first(name: "etag"))
             let same = try await served.get(
@@ -31,7 +32,7 @@ import Testing
             #expect(again.status == 201, "\(again.body)")
             #expect(try await served.post("/v1/jobs/\(id)/resubmit", token, #"{"request_id":"1b"}"#).status == 200)
             let audit = try await served.get("/v1/audit", served.token(.operator))
-            let entries = try #require(audit.object()["entries"]?.elements).compactMap { $0.object?["action"]?.string }
+            let entries = try audit.object()["entries"]?.elements?.compactMap { $0.object?["action"]?.string }
             #expect(entries == ["resubmit", "resubmit", "cancel"], "\(audit.body)")
         }
     }
@@ -42,7 +43,7 @@ import Testing
             let token = try await served.token(.producer, client: "shop")
             let id = try await served.enqueue("1", token)
             let short = try await served.get("/v1/jobs/\(id)?wait=0.3s", token)
-            #expect(short.status == 200 && (try short.object()["status"]?.string) == "pending")
+            #expect(try short.status == 200 && (short.object()["status"]?.string) == "pending")
             async let waited = served.get("/v1/jobs/\(id)?wait=30s", token)
             #expect(try await served.post("/v1/jobs/\(id)/cancel", token).status == 200)
             let reply = try await waited
@@ -67,7 +68,8 @@ import Testing
                 let page = try await served.get(next, token)
                 let object = try page.object()
                 keys += (object["jobs"]?.elements ?? []).compactMap { $0.object?["request_id"]?.string }
-                #expect(object["complete"]?.text == (object["next"]?.isNull == true ? "true" : "false"))
+                let isLast = object["next"]?.isNull == true
+                #expect(object["complete"]?.text == "\(isLast)")
                 let link = page.headers.first(name: "link")
                 path = link.flatMap { $0.split(separator: ">").first.map { String($0.dropFirst()) } }
                 pages += 1

@@ -105,7 +105,10 @@ struct ListWalk: Sendable {
             let isLast = lower <= max(Self.start, filter.createdAfter ?? .earliest)
             page.jobs += try await read(isLast ? nil : lower, isFirst ? nil : upper, limit + 1 - page.jobs.count)
             if page.jobs.count > limit { break }
-            if isLast { return page }
+            if isLast {
+                page.searchedTo = nil
+                return page
+            }
             (upper, window, isFirst) = (lower, window * 4, false)
             page.searchedTo = lower
             if ContinuousClock.now - began > Self.budget {
