@@ -7,7 +7,7 @@ extension MigrationSession {
         try run(SchemaSQL.tables)
         let plan = try plan()
         let missing = try plan.missing()
-        try refuseOlderDaemons(than: max(plan.oldestDaemon, missing.map(\.oldestDaemon).max() ?? 0))
+        if plan.version > 0, let oldest = missing.map(\.oldestDaemon).max() { try refuseOlderDaemons(than: oldest) }
         var changes = SchemaChanges(versions: missing.map(\.version))
         for migration in catalogue.migrations where changes.versions.contains(migration.version) {
             try run(migration.up)
@@ -51,7 +51,8 @@ extension MigrationSession {
         try plan.checkStart()
         let unbuilt = plan.isNewer ? [] : try unbuiltIndexes()
         guard unbuilt.isEmpty else {
-            throw refusal("the index \(unbuilt.joined(separator: ", ")) is missing or unfinished: run `ix-worker migrate`")
+            throw refusal(
+                "the index \(unbuilt.joined(separator: ", ")) is missing or unfinished: run `ix-worker migrate`")
         }
     }
 }

@@ -59,7 +59,6 @@ struct MigrationSession {
 
     /// Refuses a schema that would no longer serve a daemon which holds a lease.
     func refuseOlderDaemons(than number: Int) throws(StoreError) {
-        guard try run(SchemaSQL.hasDaemons).first?.bool("there") ?? false else { return }
         let daemons = try count(SchemaSQL.daemons(below: number))
         guard daemons == 0 else {
             throw refusal(
@@ -70,7 +69,8 @@ struct MigrationSession {
     /// Applies the functions whose text has changed, and returns their names.
     func applyFunctions() throws(StoreError) -> [String] {
         let noted = Dictionary(
-            try run(SchemaSQL.objects).map { ($0.string("name"), $0.string("checksum")) }) { first, _ in first }
+            try run(SchemaSQL.objects).map { ($0.string("name"), $0.string("checksum")) }
+        ) { first, _ in first }
         let stale = catalogue.functions.filter { noted[$0.name] != $0.checksum }
         guard !stale.isEmpty else { return [] }
         try run(SchemaSQL.refuseForeign(stale))

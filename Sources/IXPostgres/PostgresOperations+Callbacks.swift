@@ -151,8 +151,8 @@ extension CallbackCounts {
     init(_ row: PostgresRows.Row) {
         self.init()
         due = row.int("due")
-        retrying = row.int("scheduled")
-        failed = row.int("error")
+        retrying = row.int("retrying")
+        failed = row.int("failed")
         oldest = row.seconds("oldest_due")
     }
 }

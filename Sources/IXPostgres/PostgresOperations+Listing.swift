@@ -26,25 +26,6 @@ extension PostgresOperations {
             UnreadableJob(jobID: try row.id("job_id"), fault: row.string("fault"))
         }
     }
-
-    public func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
-        var statistics = Statistics(useCases: [], daemons: [], refusedWrites: 0)
-        let rows = try run(
-            .readStatistics, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array])
-        for row in rows.all {
-            switch row.string("section") {
-            case "use_case": statistics.useCases.append(UseCaseCounts(row))
-            case "daemon": statistics.daemons.append(try DaemonLease(row))
-            case "callbacks": statistics.callbacks = CallbackCounts(row)
-            default: statistics.refusedWrites = row.int("failed_starts")
-            }
-        }
-        statistics.horizon = try horizonHolds().first
-        if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
-            statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
-        }
-        return statistics
-    }
 }
 
 extension JobFilter {
@@ -78,33 +59,5 @@ extension JobSummary {
             createdAt: row.time("created_at") ?? "", runAt: row.time("run_at"), startedAt: row.time("started_at"),
             finishedAt: row.time("finished_at"), age: row.seconds("age") ?? 0, errorCode: row.text("error_code"),
             errorMessage: row.text("error_message"))
-    }
-}
-
-extension UseCaseCounts {
-    init(_ row: PostgresRows.Row) {
-        self.init(useCase: row.text("name"))
-        due = row.int("due")
-        scheduled = row.int("scheduled")
-        running = row.int("running")
-        done = row.int("done")
-        error = row.int("error")
-        failedStarts = row.int("failed_starts")
-        oldestDue = row.seconds("oldest_due")
-        callbacksDelivered = row.int("delivered")
-        callbacksFailed = row.int("undelivered")
-        callbacksOutstanding = row.int("outstanding")
-    }
-}
-
-extension DaemonLease {
-    init(_ row: PostgresRows.Row) throws(StoreError) {
-        let daemon = DaemonIdentity(
-            daemonID: try row.id("daemon_id"), instance: row.string("name"), host: row.string("host"),
-            pid: Int32(clamping: row.int("pid")), version: row.string("version"),
-            serves: ServedUseCases.read(row.text("serves")))
-        self.init(
-            daemon: daemon, startedAt: row.time("started_at") ?? "", jobs: row.int("running"),
-            leaseLeft: row.seconds("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))
     }
 }

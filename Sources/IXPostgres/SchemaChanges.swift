@@ -1,4 +1,4 @@
-/// What a migration changed.
+/// `SchemaChanges` lists the changes that a migration made.
 public struct SchemaChanges: Sendable, Equatable {
     /// Applied migrations, in order.
     public var versions: [Int] = []

@@ -1,6 +1,6 @@
 import IXStore
 
-/// The SQL around the files of a schema.
+/// `SchemaSQL` is the SQL around the files of a schema.
 enum SchemaSQL {
     /// The key of the migrators' advisory lock. The lock is tried, never waited for: a statement that waits holds a
     /// snapshot, for which an index built beside writers would wait in turn.
@@ -43,7 +43,6 @@ enum SchemaSQL {
     static func daemons(below number: Int) -> String {
         "SELECT count(*) FROM ix_daemons WHERE lease_until > now() AND coalesce(schema_version, 0) < \(number)"
     }
-    static let hasDaemons = "SELECT to_regclass('ix_daemons') IS NOT NULL AS there"
     static let liveDaemons = "SELECT count(*) FROM ix_daemons WHERE lease_until > now()"
 
     static func note(_ step: SchemaPlan.Step) -> String {

@@ -23,7 +23,12 @@ enum Statement: String, CaseIterable {
     case markDoneBatch = "mark_done_batch"
     case handBack = "hand_back"
     case readEnd = "read_end"
-    case readStatistics = "read_statistics"
+    case countJobs = "count_jobs"
+    case listDaemons = "list_daemons"
+    case countRefusedWrites = "count_refused_writes"
+    case countCallbacks = "count_callbacks"
+    case beginSnapshot = "begin_snapshot"
+    case endSnapshot = "end_snapshot"
     case recordAttempt = "record_attempt"
     case prune
     case countPrunable = "count_prunable"

@@ -99,7 +99,6 @@ enum Statement: String, CaseIterable {
     var sql: String { SQLFile.text(rawValue) }
 }
 
-
 extension Database {
     /// Returns all rows of a statement; the statement is compiled once per connection.
     func rows(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {

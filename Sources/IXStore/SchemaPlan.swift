@@ -53,7 +53,8 @@ package struct SchemaPlan: Sendable {
     package func missing() throws(StoreError) -> [Step] {
         guard !isNewer else {
             throw refusal(
-                "\(place) has schema version \(version), newer than \(newestKnown), the newest this program knows")
+                "\(place) has schema version \(version), newer than \(newestKnown), the newest this program knows"
+            )
         }
         try checkChecksums()
         let versions = Set(applied.map(\.version))
@@ -92,7 +93,9 @@ package struct SchemaPlan: Sendable {
         }
     }
 
-    private func refusal(_ message: String) -> StoreError { StoreError(.schema, operation: "migrate", message: message) }
+    private func refusal(_ message: String) -> StoreError {
+        StoreError(.schema, operation: "migrate", message: message)
+    }
 
     /// Returns the checksum of a text, comments included: FNV-1a, 64 bits.
     package static func checksum(_ text: String) -> String {

@@ -9,7 +9,9 @@ import Testing
     private static let callers: [Statement: Set<String>] = {
         let everybody: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
-            .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .readStatistics,
+            .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs,
+            .listDaemons,
+            .countRefusedWrites, .countCallbacks,
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
@@ -28,7 +30,9 @@ import Testing
             .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
-        let anybody: [Statement] = [.readHorizon, .readStandby, .limitLockWaits, .interruptWaiting]
+        let anybody: [Statement] = [
+            .readHorizon, .readStandby, .limitLockWaits, .interruptWaiting, .beginSnapshot, .endSnapshot,
+        ]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]
         let rows =
             readers.map { ($0, everybody) } + producers.map { ($0, callers) }

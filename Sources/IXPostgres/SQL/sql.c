@@ -40,6 +40,9 @@ static const char sql_catch_up_callbacks[] = {
 static const char sql_claim_callbacks[] = {
 #embed "callbacks/claim_callbacks.sql"
     , 0};
+static const char sql_count_callbacks[] = {
+#embed "callbacks/count_callbacks.sql"
+    , 0};
 static const char sql_find_in_hand[] = {
 #embed "callbacks/find_in_hand.sql"
     , 0};
@@ -84,6 +87,9 @@ static const char sql_interrupt_waiting[] = {
     , 0};
 static const char sql_limit_lock_waits[] = {
 #embed "daemons/limit_lock_waits.sql"
+    , 0};
+static const char sql_list_daemons[] = {
+#embed "daemons/list_daemons.sql"
     , 0};
 static const char sql_read_held_claims[] = {
 #embed "daemons/read_held_claims.sql"
@@ -238,6 +244,9 @@ static const char sql_ix_jobs_expiring[] = {
 static const char sql_ix_jobs_running[] = {
 #embed "indexes/ix_jobs_running.sql"
     , 0};
+static const char sql_begin_snapshot[] = {
+#embed "jobs/begin_snapshot.sql"
+    , 0};
 static const char sql_cancel[] = {
 #embed "jobs/cancel.sql"
     , 0};
@@ -253,8 +262,17 @@ static const char sql_claim_next_pending[] = {
 static const char sql_claim_pending_batch[] = {
 #embed "jobs/claim_pending_batch.sql"
     , 0};
+static const char sql_count_jobs[] = {
+#embed "jobs/count_jobs.sql"
+    , 0};
 static const char sql_count_prunable[] = {
 #embed "jobs/count_prunable.sql"
+    , 0};
+static const char sql_count_refused_writes[] = {
+#embed "jobs/count_refused_writes.sql"
+    , 0};
+static const char sql_end_snapshot[] = {
+#embed "jobs/end_snapshot.sql"
     , 0};
 static const char sql_end_unserved[] = {
 #embed "jobs/end_unserved.sql"
@@ -333,9 +351,6 @@ static const char sql_read_progress[] = {
     , 0};
 static const char sql_read_records[] = {
 #embed "jobs/read_records.sql"
-    , 0};
-static const char sql_read_statistics[] = {
-#embed "jobs/read_statistics.sql"
     , 0};
 static const char sql_record_attempt[] = {
 #embed "jobs/record_attempt.sql"
@@ -447,6 +462,7 @@ static const struct ix_sql_file table[] = {
     {"access", "record_audit", sql_record_audit},
     {"callbacks", "catch_up_callbacks", sql_catch_up_callbacks},
     {"callbacks", "claim_callbacks", sql_claim_callbacks},
+    {"callbacks", "count_callbacks", sql_count_callbacks},
     {"callbacks", "find_in_hand", sql_find_in_hand},
     {"callbacks", "get_callback", sql_get_callback},
     {"callbacks", "list_callbacks", sql_list_callbacks},
@@ -462,6 +478,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "hand_back_lost_claims", sql_hand_back_lost_claims},
     {"daemons", "interrupt_waiting", sql_interrupt_waiting},
     {"daemons", "limit_lock_waits", sql_limit_lock_waits},
+    {"daemons", "list_daemons", sql_list_daemons},
     {"daemons", "read_held_claims", sql_read_held_claims},
     {"daemons", "read_horizon", sql_read_horizon},
     {"daemons", "read_standby", sql_read_standby},
@@ -513,12 +530,16 @@ static const struct ix_sql_file table[] = {
     {"indexes", "ix_jobs_due_by_use_case", sql_ix_jobs_due_by_use_case},
     {"indexes", "ix_jobs_expiring", sql_ix_jobs_expiring},
     {"indexes", "ix_jobs_running", sql_ix_jobs_running},
+    {"jobs", "begin_snapshot", sql_begin_snapshot},
     {"jobs", "cancel", sql_cancel},
     {"jobs", "catch_up_pending", sql_catch_up_pending},
     {"jobs", "claim_among_use_cases", sql_claim_among_use_cases},
     {"jobs", "claim_next_pending", sql_claim_next_pending},
     {"jobs", "claim_pending_batch", sql_claim_pending_batch},
+    {"jobs", "count_jobs", sql_count_jobs},
     {"jobs", "count_prunable", sql_count_prunable},
+    {"jobs", "count_refused_writes", sql_count_refused_writes},
+    {"jobs", "end_snapshot", sql_end_snapshot},
     {"jobs", "end_unserved", sql_end_unserved},
     {"jobs", "ended_records", sql_ended_records},
     {"jobs", "enter_moved_batch", sql_enter_moved_batch},
@@ -545,7 +566,6 @@ static const struct ix_sql_file table[] = {
     {"jobs", "read_end", sql_read_end},
     {"jobs", "read_progress", sql_read_progress},
     {"jobs", "read_records", sql_read_records},
-    {"jobs", "read_statistics", sql_read_statistics},
     {"jobs", "record_attempt", sql_record_attempt},
     {"jobs", "record_progress", sql_record_progress},
     {"jobs", "remove_progress", sql_remove_progress},

@@ -38,6 +38,6 @@ kept AS (
                outcome text, exit_status text, log_tail text, starts integer)
         ON CONFLICT DO NOTHING),
 told AS MATERIALIZED (
-    SELECT count(pg_notify('ix_jobs', '')) AS times
-      FROM (SELECT 1 FROM fresh WHERE status = 'pending' LIMIT 1) AS pending WHERE pg_notification_queue_usage() < 0.5)
+    SELECT count(ix_notify('ix_jobs', '')::text) AS times
+      FROM (SELECT 1 FROM fresh WHERE status = 'pending' LIMIT 1) AS pending)
 SELECT job_id, (SELECT times FROM told) AS told FROM fresh;

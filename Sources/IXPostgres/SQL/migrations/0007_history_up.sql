@@ -1,4 +1,4 @@
--- 0007: history: what was done, for lists, sparklines and metrics. Nothing writes these tables yet.
+-- 0007: history: counts of work done, for lists, sparklines and metrics. Nothing writes these tables yet.
 
 -- Jobs that ended in error, for lists and counts at any size of ix_jobs.
 -- Cut by: the prune duty, with the job.

@@ -62,7 +62,7 @@ CREATE TABLE ix_audit (
 -- Operations over many jobs: first a preview, then the run in steps, which any daemon resumes.
 -- Cut by: the prune duty: a preview after expires_at, an operation a day after its end.
 CREATE TABLE ix_operations (
-    -- Random: whoever knows the id of a preview may confirm it.
+    -- Random: a caller that knows the id of a preview may confirm the preview.
     operation_id      uuid PRIMARY KEY,
     -- preview, running, done, stopped or failed.
     state             text NOT NULL DEFAULT 'preview'

@@ -58,7 +58,7 @@ CREATE TABLE ix_members (
     PRIMARY KEY (batch_id, job_id)
 ) STRICT;
 
--- What is paused, limited and shared out. A null limit is no limit.
+-- Queues: the units that are paused, limited and shared out. A null limit is no limit.
 -- Cut by: the operator, who makes the rows.
 CREATE TABLE ix_queues (
     queue              text PRIMARY KEY NOT NULL,

@@ -11,7 +11,10 @@ CREATE TRIGGER ix_guard_terminal BEFORE UPDATE ON ix_jobs
         OR NEW.expires_at IS NOT OLD.expires_at OR NEW.claim_id IS NOT OLD.claim_id
         OR NEW.finished_claim IS NOT OLD.finished_claim OR NEW.daemon_id IS NOT OLD.daemon_id
         OR NEW.cancel_requested_at IS NOT OLD.cancel_requested_at OR NEW.resubmit_of IS NOT OLD.resubmit_of
-        OR NEW.request <> OLD.request OR NEW.response IS NOT OLD.response
+        OR NEW.due_at IS NOT OLD.due_at OR NEW.queue IS NOT OLD.queue OR NEW.group_key IS NOT OLD.group_key
+        OR NEW.waits IS NOT OLD.waits OR NEW.batch_id IS NOT OLD.batch_id
+        OR NEW.has_dependents IS NOT OLD.has_dependents OR NEW.retry_seconds IS NOT OLD.retry_seconds
+        OR NEW.trace_context IS NOT OLD.trace_context OR NEW.request <> OLD.request OR NEW.response IS NOT OLD.response
         OR (NEW.callback_status IS NOT OLD.callback_status AND NOT coalesce(
                 (OLD.callback_status IS NULL AND NEW.callback_status IN ('delivered', 'failed'))
                 OR (OLD.callback_status = 'failed' AND NEW.callback_status = 'delivered'), false)))

@@ -1,9 +1,6 @@
--- read_statistics: returns the contents of the queue as one snapshot, because the query is one statement. With ended
--- jobs the table is read once, which the server may do in parallel. Without ended jobs, ix_jobs_due and ix_jobs_running
--- find the live jobs. The halves that $1 excludes aren't run.
--- The rows have four sections: `use_case` with counts, `daemon` per lease, `refused` once, and `callbacks` once. The
--- row `callbacks` counts the outbox: due, due after a failed try, and failed; its age is the age of the oldest ended
--- job with a due callback.
+-- count_jobs: counts jobs by use case, ordered by name. With ended jobs the table is read once, which the server may do
+-- in parallel. Without ended jobs, ix_jobs_due and ix_jobs_running find the live jobs. The halves that $1 excludes
+-- aren't run.
 -- A job with run_at -infinity waits since its creation. Ages are differences of numbers, because a time of legacy code
 -- may be infinite.
 -- Failed starts are the starts that went back to pending, less the starts that cost nothing.
@@ -48,26 +45,8 @@ WITH counted AS (
                 WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
      WHERE NOT $1::boolean AND j.status = 'running' AND j.attempts > 0 GROUP BY 1
 )
-SELECT 'use_case' AS section, use_case AS name, sum(due)::bigint AS due, sum(scheduled)::bigint AS scheduled,
-       sum(running)::bigint AS running, sum(done)::bigint AS done, sum(error)::bigint AS error,
-       greatest(sum(failed_starts), 0)::bigint AS failed_starts, max(oldest_due) AS oldest_due,
-       sum(delivered)::bigint AS delivered, sum(undelivered)::bigint AS undelivered,
-       sum(outstanding)::bigint AS outstanding, NULL::uuid AS daemon_id, NULL AS host, NULL::integer AS pid,
-       NULL AS version, NULL AS started_at, NULL::double precision AS lease_left,
-       NULL AS open_breakers, NULL AS serves
-  FROM counted GROUP BY use_case
- UNION ALL
-SELECT 'daemon', instance, 0, 0, (SELECT count(*) FROM ix_jobs j WHERE j.daemon_id = w.daemon_id AND j.status = 'running'),
-       0, 0, 0, NULL, 0, 0, 0, daemon_id, host, pid, version,
-       extract(epoch FROM started_at), extract(epoch FROM lease_until - now()),
-       open_breakers::text, array_to_json(serves)::text
-  FROM ix_daemons w WHERE lease_until > now()
- UNION ALL
-SELECT 'refused', NULL, 0, 0, 0, 0, 0, (SELECT count(*) FROM ix_refused_writes), NULL, 0, 0, 0, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL, NULL
- UNION ALL
-SELECT 'callbacks', NULL, count(*) FILTER (WHERE state = 'due'), count(*) FILTER (WHERE state = 'due' AND tries > 0), 0, 0,
-       count(*) FILTER (WHERE state = 'failed'), 0, extract(epoch FROM now()) - extract(epoch FROM min(ended_at) FILTER (WHERE state = 'due')),
-       0, 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM ix_callbacks WHERE state IN ('due', 'failed')
- ORDER BY section, name, host, pid;
+SELECT use_case, sum(due)::bigint AS due, sum(scheduled)::bigint AS scheduled, sum(running)::bigint AS running,
+       sum(done)::bigint AS done, sum(error)::bigint AS error, greatest(sum(failed_starts), 0)::bigint AS failed_starts,
+       max(oldest_due) AS oldest_due, sum(delivered)::bigint AS delivered, sum(undelivered)::bigint AS undelivered,
+       sum(outstanding)::bigint AS outstanding
+  FROM counted GROUP BY use_case ORDER BY use_case;

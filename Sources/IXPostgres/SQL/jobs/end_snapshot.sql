@@ -1,0 +1,2 @@
+-- end_snapshot: ends the transaction of begin_snapshot.
+COMMIT;
