@@ -191,7 +191,8 @@ let package = Package(
         .testTarget(
             name: "IXServerTests",
             dependencies: [
-                "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport", http,
+                "COpenAPI", "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXCore",
+                "IXTestSupport", http,
                 httpTypes, nioCore, nioHTTP, logging,
             ],
             swiftSettings: strict),
