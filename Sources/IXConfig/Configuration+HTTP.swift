@@ -27,6 +27,8 @@ extension Configuration {
         public let connections: Int
         /// Waits for ends at a time at most.
         public let waits: Int
+        /// Event streams at a time at most.
+        public let streams: Int
         /// Requests that wait for the store at most.
         public let queue: Int
         /// Longest wait for the store.
@@ -61,6 +63,7 @@ extension Configuration.HTTP {
         threads = settings["http.threads"].value.integer
         connections = settings["http.connections"].value.integer
         waits = settings["http.waits"].value.integer
+        streams = settings["http.streams"].value.integer
         queue = settings["http.queue"].value.integer
         queueTime = settings["http.queue_seconds"].value.duration
         headTime = settings["http.head_seconds"].value.duration

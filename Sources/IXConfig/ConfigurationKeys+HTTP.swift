@@ -31,6 +31,7 @@ extension ConfigurationKey {
             "http", "connections", .integer(32...65_536), .integer(1024),
             "Open connections; 16 of them are kept for health and socket files."),
         ConfigurationKey("http", "waits", .integer(1...65_536), .integer(1000), "Waits for ends at a time."),
+        ConfigurationKey("http", "streams", .integer(1...65_536), .integer(1000), "Event streams at a time."),
         ConfigurationKey("http", "queue", .integer(1...65_536), .integer(256), "Requests that wait for the store."),
         ConfigurationKey(
             "http", "queue_seconds", .seconds(0.1...60), .seconds(.seconds(2)),

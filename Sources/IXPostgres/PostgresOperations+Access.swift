@@ -74,6 +74,30 @@ extension PostgresOperations {
         }
     }
 
+    /// Returns the pulses in one statement; reads by primary keys.
+    public func pulses(of jobIDs: [UUID]) throws(StoreError) -> [UUID: JobPulse] {
+        guard !jobIDs.isEmpty else { return [:] }
+        var pulses: [UUID: JobPulse] = [:]
+        for row in try run(.readPulses, [jobIDs.array]).all {
+            pulses[try row.id("job_id")] = JobPulse(
+                status: try row.status("status"), attempts: row.int("attempts"),
+                isCancelling: row.bool("is_cancelling"),
+                callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init),
+                hasCallback: row.bool("has_callback"), progressAt: row.time("progress_at"))
+        }
+        return pulses
+    }
+
+    /// Deletes an ended job by `ix_erase`, which its caller may run although the caller may delete no job.
+    public func erase(_ jobID: UUID) throws(StoreError) -> Erasure {
+        let word = try run(.erase, [jobID.uuidString]).first?.string("result") ?? "not_found"
+        switch word {
+        case "erased": return .erased
+        case "callback_due": return .callbackDue
+        default: return JobStatus(rawValue: word).map { .notEnded($0) } ?? .notFound
+        }
+    }
+
     /// Returns the live jobs among the given ones; reads by the primary key.
     public func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID> {
         guard !jobIDs.isEmpty else { return [] }

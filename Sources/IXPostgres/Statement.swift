@@ -89,6 +89,8 @@ enum Statement: String, CaseIterable {
     case recordAudit = "record_audit"
     case listAudit = "list_audit"
     case findLive = "find_live"
+    case readPulses = "read_pulses"
+    case erase
 
     var sql: String { SQLFile.text(rawValue) }
 

@@ -92,6 +92,36 @@ extension SQLiteOperations {
         }
     }
 
+    /// Returns the pulses in one statement; reads by primary keys.
+    public func pulses(of jobIDs: [UUID]) throws(StoreError) -> [UUID: JobPulse] {
+        try read("read_pulses") { db in
+            var pulses: [UUID: JobPulse] = [:]
+            for row in try db.rows(.readPulses, [jobIDs.map(\.text).json]) {
+                pulses[try row.id("job_id")] = JobPulse(
+                    status: try row.status("status"), attempts: row["attempts"], isCancelling: row["is_cancelling"],
+                    callbackStatus: (row["callback_status"] as String?).flatMap(CallbackStatus.init),
+                    hasCallback: row["has_callback"], progressAt: row["progress_at"])
+            }
+            return pulses
+        }
+    }
+
+    /// Deletes an ended job with everything kept about it, in one transaction.
+    public func erase(_ jobID: UUID) throws(StoreError) -> Erasure {
+        try write("erase") { db in
+            guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
+            let status = try row.status("status")
+            guard status.isTerminal else { return .notEnded(status) }
+            if let callback = try db.row(.getCallback, [jobID.text, Timestamp.now.text]), callback["state"] as String == "due" {
+                return .callbackDue
+            }
+            for statement in [
+                Statement.removeAttempts, .forgetProgress, .removeCallbacks, .removeDeliveries, .removeTaken,
+            ] { try db.run(statement, [[jobID.text].json]) }
+            return .erased
+        }
+    }
+
     /// Returns the live jobs among the given ones; reads by the primary key.
     public func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID> {
         try read("find_live") { db in

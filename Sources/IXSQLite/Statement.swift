@@ -95,6 +95,7 @@ enum Statement: String, CaseIterable {
     case recordAudit = "record_audit"
     case listAudit = "list_audit"
     case findLive = "find_live"
+    case readPulses = "read_pulses"
 
     var sql: String { SQLFile.text(rawValue) }
 }

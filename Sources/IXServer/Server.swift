@@ -17,6 +17,7 @@ package final class Server: Sendable {
     private let certificate: Certificate?
     private let group: MultiThreadedEventLoopGroup
     private let logger: Logger
+    private let connections: Connections
     private let listeners = Mutex<[(listener: Listener, task: Task<Void, Never>)]>([])
 
     /// Creates a server without listening. Throws when its certificate can't be used.
@@ -27,6 +28,7 @@ package final class Server: Sendable {
         self.stores = stores
         self.logger = logger
         if let files = settings.certificate { certificate = try Certificate(files) } else { certificate = nil }
+        connections = Connections(settings.limits)
         core = ServerCore(settings, stores, daemon)
         dispatcher = Dispatcher(settings, Access(settings, core.reads), core.routes, logger)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
@@ -34,7 +36,7 @@ package final class Server: Sendable {
 
     /// Listens on every address. Returns the addresses in use. Throws when one can't be had; then none is in use.
     package func start() async throws(ServerFailure) -> [String] {
-        let connections = Connections(settings.limits)
+        let connections = connections
         let channel = ServerChannel(
             responder: {
                 [dispatcher, isSecure = certificate != nil, proxies = settings.trustedProxies] request, writer, channel
@@ -63,6 +65,7 @@ package final class Server: Sendable {
     package func drain(upTo limit: Duration) async {
         dispatcher.drain()
         core.ends.drain()
+        core.streams.drain()
         let running = listeners.withLock { $0 }
         for entry in running { entry.listener.drain() }
         let isDone = Latch()
@@ -72,9 +75,13 @@ package final class Server: Sendable {
             isDone.open()
         }
         await isDone.wait(upTo: limit)
+        await connections.closeAll()
         for task in tasks { task.cancel() }
-        // ignored: event loops that are ending anyway
-        try? await group.shutdownGracefully()
+        // Event loops may end only behind their last connection. Loops that are left end with the process.
+        if await isDone.wait(upTo: .seconds(10)) {
+            // ignored: nothing uses the loops any more
+            try? await group.shutdownGracefully()
+        }
         await stores.close()
     }
 }

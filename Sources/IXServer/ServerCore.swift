@@ -13,6 +13,8 @@ struct ServerCore: Sendable {
     let inserts: InsertBatcher
     /// Waits for ends.
     let ends: EndWatch
+    /// Event streams.
+    let streams: StreamHub
 
     init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView) {
         self.settings = settings
@@ -20,6 +22,7 @@ struct ServerCore: Sendable {
         reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
         writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
         inserts = InsertBatcher(stores.writing, settings.limits)
+        streams = StreamHub(reads, storeName: daemon.storeName, most: settings.limits.streams)
         ends = EndWatch(stores.reading, most: settings.limits.waits)
     }
 
@@ -27,6 +30,7 @@ struct ServerCore: Sendable {
     var routes: [Route] {
         HealthResource(core: self).routes + EnqueueResource(core: self).routes + ListResource(core: self).routes
             + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
+            + EventResource(core: self).routes
     }
 }
 

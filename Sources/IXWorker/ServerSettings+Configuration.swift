@@ -24,7 +24,7 @@ extension ServerSettings {
         case (_, nil): throw InvalidInput("http.tls_key", "is missing beside http.tls_certificate")
         case (nil, _): throw InvalidInput("http.tls_certificate", "is missing beside http.tls_key")
         }
-        limits.connections = http.connections
+        (limits.connections, limits.streams) = (http.connections, http.streams)
         (limits.waits, limits.queue, limits.queueTime) = (http.waits, http.queue, http.queueTime)
         (limits.head, limits.body) = (http.headTime, http.bodyTime)
         (limits.reader, limits.idle) = (http.readerTime, http.idleTime)

@@ -59,9 +59,10 @@ import Testing
         try await TestDatabase.withOriginal { db in
             let (holder, parameters) = (db.session(), db.parameters)
             try await holder.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
-            async let killed = PostgresMigrator(parameters).up()
+            let killed = Task { try await PostgresMigrator(parameters).up() }
             try await db.sql("SELECT pg_terminate_backend(\(try await builder(db)))")
-            await #expect(throws: StoreError.self) { _ = try await killed }
+            let error = await #expect(throws: StoreError.self) { try await killed.value }
+            #expect(error?.isTransient == true)
             try await holder.sql("COMMIT")
             await holder.close()
             #expect(try await validIndexes(db) != Self.names)

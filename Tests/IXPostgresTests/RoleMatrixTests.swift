@@ -15,7 +15,7 @@ import Testing
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
-            .findOrphans, .countSuspects, .readHeldClaims, .findLive,
+            .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
@@ -35,6 +35,7 @@ import Testing
         ]
         let servers: [Statement] = [
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .recordAudit, .listAudit,
+            .erase,
         ]
         let operators: [Statement] = [.insertToken, .endToken]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]

@@ -13,7 +13,7 @@ import Testing
 
     /// The paragraph for Alembic, word by word.
     private static let alembic: Set<String> = {
-        let start = manual.range(of: "Alembic's autogenerate")?.lowerBound ?? manual.endIndex
+        let start = manual.firstRange(of: "Alembic's autogenerate")?.lowerBound ?? manual.endIndex
         let words = manual[start...].prefix { $0 != "#" }.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
         return Set(words.map(String.init))
     }()

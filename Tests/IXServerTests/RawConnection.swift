@@ -43,15 +43,25 @@ struct RawConnection: Sendable {
         }
     }
 
+    /// Reads until `text` has come; what follows is left for `rest`.
+    func wait(for text: String) async throws {
+        let found = await withCheckedContinuation { continuation in
+            Thread(descriptor: descriptor, until: text) { continuation.resume(returning: $0) }.start()
+        }
+        guard found.contains(text) else { throw TestFailure("'\(text)' didn't come: \(found)") }
+    }
+
     /// Closes the connection.
     func end() { close(descriptor) }
 
     private final class Thread: Sendable {
         private let descriptor: Int32
+        private let until: String?
         private let done: @Sendable (String) -> Void
 
-        init(descriptor: Int32, done: @escaping @Sendable (String) -> Void) {
+        init(descriptor: Int32, until: String? = nil, done: @escaping @Sendable (String) -> Void) {
             self.descriptor = descriptor
+            self.until = until
             self.done = done
         }
 
@@ -79,6 +89,7 @@ struct RawConnection: Sendable {
                 let count = recv(descriptor, &buffer, buffer.count, 0)
                 guard count > 0 else { break }
                 text += buffer[..<count]
+                if let until, String(decoding: text, as: UTF8.self).contains(until) { break }
             }
             done(String(decoding: text, as: UTF8.self))
         }

@@ -68,9 +68,10 @@ import Testing
                 "POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
             let taken = try RawConnection(served.address)
             taken.send(head + "Connection: close\r\nContent-Length: \(body.utf8.count)\r\n\r\n")
+            try await taken.wait(for: "HTTP/1.1 100 Continue\r\n\r\n")
             taken.send(body)
             let answer = await taken.rest()
-            #expect(answer.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 "), "\(answer.prefix(100))")
+            #expect(answer.hasPrefix("HTTP/1.1 201 "), "\(answer.prefix(100))")
             let refused = try RawConnection(served.address)
             refused.send(head + "Content-Length: 9999999\r\n\r\n")
             let refusal = await refused.rest()

@@ -157,6 +157,9 @@ static const char sql_ix_enqueue[] = {
 static const char sql_ix_enqueue_batch[] = {
 #embed "functions/ix_enqueue_batch.sql"
     , 0};
+static const char sql_ix_erase[] = {
+#embed "functions/ix_erase.sql"
+    , 0};
 static const char sql_ix_error[] = {
 #embed "functions/ix_error.sql"
     , 0};
@@ -283,6 +286,9 @@ static const char sql_ended_records[] = {
 static const char sql_enter_moved_batch[] = {
 #embed "jobs/enter_moved_batch.sql"
     , 0};
+static const char sql_erase[] = {
+#embed "jobs/erase.sql"
+    , 0};
 static const char sql_expire_pending[] = {
 #embed "jobs/expire_pending.sql"
     , 0};
@@ -348,6 +354,9 @@ static const char sql_read_end[] = {
     , 0};
 static const char sql_read_progress[] = {
 #embed "jobs/read_progress.sql"
+    , 0};
+static const char sql_read_pulses[] = {
+#embed "jobs/read_pulses.sql"
     , 0};
 static const char sql_read_records[] = {
 #embed "jobs/read_records.sql"
@@ -501,6 +510,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_checked_key", sql_ix_checked_key},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
+    {"functions", "ix_erase", sql_ix_erase},
     {"functions", "ix_error", sql_ix_error},
     {"functions", "ix_fill_insert", sql_ix_fill_insert},
     {"functions", "ix_guard_update", sql_ix_guard_update},
@@ -543,6 +553,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "end_unserved", sql_end_unserved},
     {"jobs", "ended_records", sql_ended_records},
     {"jobs", "enter_moved_batch", sql_enter_moved_batch},
+    {"jobs", "erase", sql_erase},
     {"jobs", "expire_pending", sql_expire_pending},
     {"jobs", "find_live", sql_find_live},
     {"jobs", "find_orphans", sql_find_orphans},
@@ -565,6 +576,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "prune", sql_prune},
     {"jobs", "read_end", sql_read_end},
     {"jobs", "read_progress", sql_read_progress},
+    {"jobs", "read_pulses", sql_read_pulses},
     {"jobs", "read_records", sql_read_records},
     {"jobs", "record_attempt", sql_record_attempt},
     {"jobs", "record_progress", sql_record_progress},

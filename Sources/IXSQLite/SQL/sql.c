@@ -202,6 +202,9 @@ static const char sql_read_orphans[] = {
 static const char sql_read_progress[] = {
 #embed "jobs/read_progress.sql"
     , 0};
+static const char sql_read_pulses[] = {
+#embed "jobs/read_pulses.sql"
+    , 0};
 static const char sql_read_unserved[] = {
 #embed "jobs/read_unserved.sql"
     , 0};
@@ -393,6 +396,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "read_held", sql_read_held},
     {"jobs", "read_orphans", sql_read_orphans},
     {"jobs", "read_progress", sql_read_progress},
+    {"jobs", "read_pulses", sql_read_pulses},
     {"jobs", "read_unserved", sql_read_unserved},
     {"jobs", "record_attempt", sql_record_attempt},
     {"jobs", "record_progress", sql_record_progress},

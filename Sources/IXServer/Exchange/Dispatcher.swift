@@ -6,6 +6,7 @@ import IXLogs
 import IXStore
 import Logging
 import NIOCore
+import NIOHTTP1
 import Synchronization
 
 /// Leads a request to its route, and every failure to a problem.
@@ -40,7 +41,7 @@ final class Dispatcher: Sendable {
             answer = Answer(Problem(error), requestID: id)
         } catch let input as InvalidInput {
             answer = Answer(Problem(input), requestID: id)
-        } catch let error where error is ChannelError || error is CancellationError {
+        } catch let error where Self.isOfConnection(error) {
             throw error
         } catch {
             logger.tell(.requestFailed, ["request": "\(id)", "error": "\(error)"])
@@ -103,6 +104,11 @@ final class Dispatcher: Sendable {
                 ("access-control-allow-headers", "authorization, content-type, idempotency-key, prefer, x-request-id"),
                 ("access-control-max-age", "600"),
             ], body: .none)
+    }
+
+    /// True for an error of a connection that is gone: no answer can reach its peer.
+    private static func isOfConnection(_ error: any Error) -> Bool {
+        error is ChannelError || error is HTTPParserError || error is CancellationError
     }
 
     private func report(_ error: StoreError, _ id: String) {

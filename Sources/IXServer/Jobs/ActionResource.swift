@@ -14,6 +14,7 @@ struct ActionResource: Sendable {
             Route(.post, "/v1/jobs/{job_id}/callback/redeliver", "redeliverCallback", .roles([.producer])) {
                 try await redeliver($0)
             },
+            Route(.delete, "/v1/jobs/{job_id}", "eraseJob", .roles([])) { try await erase($0) },
         ]
     }
 
@@ -70,6 +71,19 @@ struct ActionResource: Sendable {
             }
         }
         return Self.answer(jobID, "due", 202)
+    }
+
+    private func erase(_ call: Call) async throws -> Answer {
+        let jobID = try call.jobID
+        _ = try await change(call, "erase") { operations -> Erasure? in
+            switch try operations.erase(jobID) {
+            case .erased: return .erased
+            case .notEnded(let status): throw Self.problem(.notEnded, "The job has not ended.", status)
+            case .callbackDue: throw Problem(.underWay, "The job's callback is due.")
+            case .notFound: throw Problem.notFound
+            }
+        }
+        return .empty
     }
 
     /// Runs a change of the path's job with its audit, in one transaction. A change that throws leaves no entry.

@@ -46,10 +46,11 @@ struct JobResource: Sendable {
             let job = try await job(jobID, call.caller)
             if !job.status.isTerminal { try await core.ends.wait(for: jobID, upTo: limit) }
         }
-        let text = try await core.reads.perform { operations -> String in
-            guard let job = try operations.get(jobID), call.caller.sees(job.clientID) else { throw Problem.notFound }
+        let found = try await core.reads.perform { operations -> String? in
+            guard let job = try operations.get(jobID), call.caller.sees(job.clientID) else { return nil }
             return try JobObject.text(job, view, adding: Self.members(of: job, includes, operations, view))
         }
+        guard let text = found else { throw Problem.notFound }
         let tag = "W/\"\(ContentTag.of(text))\""
         guard call.header("if-none-match") != tag else {
             return Answer(status: 304, headers: [("etag", tag)], body: .none)

@@ -12,7 +12,7 @@ final class Connections: Sendable {
     }
 
     private let limits: ServerLimits
-    private let open = Mutex((count: 0, reserved: Set<ObjectIdentifier>()))
+    private let open = Mutex((channels: [ObjectIdentifier: any Channel](), reserved: Set<ObjectIdentifier>()))
 
     init(_ limits: ServerLimits) { self.limits = limits }
 
@@ -21,16 +21,24 @@ final class Connections: Sendable {
         let key = ObjectIdentifier(channel)
         channel.closeFuture.whenComplete { [self] _ in
             open.withLock { open in
-                open.count -= 1
+                open.channels[key] = nil
                 open.reserved.remove(key)
             }
         }
         return open.withLock { open in
-            open.count += 1
-            if open.count > limits.connections { return .refused }
-            if isSocketFile || open.count <= limits.connections - limits.reserved { return .full }
+            open.channels[key] = channel
+            if open.channels.count > limits.connections { return .refused }
+            if isSocketFile || open.channels.count <= limits.connections - limits.reserved { return .full }
             open.reserved.insert(key)
             return .reserved
+        }
+    }
+
+    /// Closes every connection, whatever it is doing, and returns when all are closed.
+    func closeAll() async {
+        for channel in open.withLock({ Array($0.channels.values) }) {
+            // ignored: a connection that has closed meanwhile
+            try? await channel.close()
         }
     }
 
