@@ -146,7 +146,7 @@ let package = Package(
             dependencies: [
                 "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXWebhooks", "IXCore", arguments, nioCore,
                 nioPosix,
-                nioHTTP,
+                nioHTTP, http,
             ],
             swiftSettings: strict),
 
@@ -240,7 +240,9 @@ let package = Package(
             name: "BootedTests", dependencies: ["IXCore", "IXPostgres", "IXTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport"],
+            dependencies: [
+                "IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport", http, nioCore, nioHTTP,
+            ],
             exclude: ["wedge.c", "Hosts/deny.c", "Embedded/powercut.c", "behaving.py", "hostile.py", "tlsserver.py"],
             swiftSettings: strict),
     ]

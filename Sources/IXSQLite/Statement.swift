@@ -95,6 +95,12 @@ enum Statement: String, CaseIterable {
     case recordAudit = "record_audit"
     case listAudit = "list_audit"
     case findLive = "find_live"
+    case insertPreview = "insert_preview"
+    case findOperation = "find_operation"
+    case startOperation = "start_operation"
+    case stopOperation = "stop_operation"
+    case claimOperation = "claim_operation"
+    case recordStep = "record_step"
     case readPulses = "read_pulses"
 
     var sql: String { SQLFile.text(rawValue) }

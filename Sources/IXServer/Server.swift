@@ -29,7 +29,7 @@ package final class Server: Sendable {
         self.logger = logger
         if let files = settings.certificate { certificate = try Certificate(files) } else { certificate = nil }
         connections = Connections(settings.limits)
-        core = ServerCore(settings, stores, daemon)
+        core = ServerCore(settings, stores, daemon, logger)
         dispatcher = Dispatcher(settings, Access(settings, core.reads), core.routes, logger)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
     }
@@ -55,6 +55,8 @@ package final class Server: Sendable {
                 throw error
             }
         }
+        // Operations of an earlier start go on.
+        core.bulk.wake()
         return listeners.withLock { $0.map(\.listener.address) }
     }
 
@@ -66,6 +68,7 @@ package final class Server: Sendable {
         dispatcher.drain()
         core.ends.drain()
         core.streams.drain()
+        core.bulk.drain()
         let running = listeners.withLock { $0 }
         for entry in running { entry.listener.drain() }
         let isDone = Latch()

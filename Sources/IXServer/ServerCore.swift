@@ -1,10 +1,12 @@
 package import IXRepresentation
 package import IXStore
+import Logging
 
 /// What the resources of a server share.
 struct ServerCore: Sendable {
     let settings: ServerSettings
     let daemon: DaemonView
+    let logger: Logger
     /// Calls that only read.
     let reads: StoreCalls
     /// Calls that change jobs.
@@ -15,13 +17,17 @@ struct ServerCore: Sendable {
     let ends: EndWatch
     /// Event streams.
     let streams: StreamHub
+    /// Operations over many jobs.
+    let bulk: BulkRunner
 
-    init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView) {
+    init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView, _ logger: Logger) {
         self.settings = settings
         self.daemon = daemon
+        self.logger = logger
         reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
         writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
         inserts = InsertBatcher(stores.writing, settings.limits)
+        bulk = BulkRunner(writes, logger)
         streams = StreamHub(reads, storeName: daemon.storeName, most: settings.limits.streams)
         ends = EndWatch(stores.reading, most: settings.limits.waits)
     }
@@ -30,7 +36,7 @@ struct ServerCore: Sendable {
     var routes: [Route] {
         HealthResource(core: self).routes + EnqueueResource(core: self).routes + ListResource(core: self).routes
             + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
-            + EventResource(core: self).routes
+            + EventResource(core: self).routes + BulkResource(core: self).routes
     }
 }
 

@@ -9,7 +9,7 @@ public import IXCore
 /// Concurrency: synchronous. Operations run where blocking is allowed (the connection's own queue), so a caller can put
 /// writes of its own between two operations.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
-public protocol JobOperations: CallbackOperations, MoveOperations, AccessRecords {
+public protocol JobOperations: CallbackOperations, MoveOperations, AccessRecords, BulkRecords {
     /// Inserts a job (nothing → pending), or finds the job that has the same (client_id, request_id).
     ///
     /// Guarantees: the first insert of (client_id, request_id) wins. A later insert changes nothing, and the result

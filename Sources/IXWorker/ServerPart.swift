@@ -27,7 +27,7 @@ struct ServerPart: Sendable {
     ) throws {
         let isLocal = configuration.store == .sqlite && isatty(STDERR_FILENO) == 1
         let inherited = InheritedSockets.taken(environment).map {
-            Binding.inherited($0.descriptor, isLocal: $0.isLocal)
+            Binding.inherited($0.descriptor, isLocal: $0.isLocal, isSocketFile: $0.isSocketFile)
         }
         let settings: ServerSettings?
         do throws(InvalidInput) {

@@ -35,7 +35,7 @@ import Testing
         ]
         let servers: [Statement] = [
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .recordAudit, .listAudit,
-            .erase,
+            .erase, .insertPreview, .findOperation, .startOperation, .stopOperation, .claimOperation, .recordStep,
         ]
         let operators: [Statement] = [.insertToken, .endToken]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]

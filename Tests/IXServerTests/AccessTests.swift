@@ -2,6 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXRepresentation
 import IXStore
+import Logging
 import NIOHTTP1
 import Testing
 
@@ -16,9 +17,10 @@ import Testing
             let view = DaemonView(
                 storeName: "", isAlive: { true }, isStarted: { true }, unreadiness: { nil }, pipelines: { [] })
             let stores = ServerStores(reading: served.store, writing: served.store)
-            for route in ServerCore(ServerSettings(bindings: []), stores, view).routes {
+            for route in ServerCore(ServerSettings(bindings: []), stores, view, Logger(label: "test")).routes {
                 let path = route.path.replacing("{job_id}", with: UUID.random().uuidString.lowercased())
                     .replacing("{name}", with: "none")
+                    .replacing("{operation_id}", with: UUID.random().uuidString)
                 let reply = try await served.send(.init(rawValue: route.method.rawValue), path, token, [], nil)
                 let anonymous = try await served.send(.init(rawValue: route.method.rawValue), path, nil, [], nil)
                 switch route.audience {

@@ -4,6 +4,7 @@ import IXCore
 import IXSQLite
 import IXStore
 import IXTestSupport
+import Logging
 import Testing
 
 @testable import IXServer
@@ -23,7 +24,8 @@ import Testing
                 storeName: "", isAlive: { true }, isStarted: { true }, unreadiness: { nil }, pipelines: { [] })
             let store = file.store()
             let routes = ServerCore(
-                ServerSettings(bindings: []), ServerStores(reading: store, writing: store), view
+                ServerSettings(bindings: []), ServerStores(reading: store, writing: store), view,
+                Logger(label: "test")
             ).routes
             let served = Dictionary(
                 uniqueKeysWithValues: routes.map { route in

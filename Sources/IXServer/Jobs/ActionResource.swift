@@ -1,7 +1,9 @@
 import FoundationEssentials
 import IXCore
+import IXLogs
 import IXRepresentation
 import IXStore
+import Logging
 
 /// Changes to one job. Each is written to the audit in its own transaction.
 struct ActionResource: Sendable {
@@ -93,7 +95,7 @@ struct ActionResource: Sendable {
         let jobID = try call.jobID
         let entry = call.auditEntry(action, target: jobID.uuidString.lowercased())
         let clientID = call.caller.clientID
-        return try await core.writes.transaction { operations in
+        let value = try await core.writes.transaction { operations -> Value? in
             if let clientID {
                 guard try operations.get(jobID)?.clientID == clientID else { throw Problem.notFound }
             }
@@ -101,6 +103,14 @@ struct ActionResource: Sendable {
             try operations.recordAudit(entry)
             return value
         }
+        core.logger.tell(
+            .action,
+            [
+                "actor": "\(entry.actor)", "role": "\(entry.role)", "action": "\(action)",
+                "job_id": "\(entry.target ?? "")",
+                "request": "\(call.id)",
+            ])
+        return value
     }
 
     private static func answer(_ jobID: UUID, _ result: String, _ status: Int) -> Answer {

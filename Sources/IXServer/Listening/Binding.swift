@@ -3,8 +3,9 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
     case address(host: String, port: Int)
     /// A socket file, made by the server with mode 0660.
     case path(String)
-    /// A listening socket that the service manager made. `isLocal` is true for a socket file.
-    case inherited(Int32, isLocal: Bool)
+    /// A listening socket that the service manager made: a socket file, or an address. `isLocal` is true for a socket file
+    /// and for a loopback address.
+    case inherited(Int32, isLocal: Bool, isSocketFile: Bool)
 
     /// Reads `host:port`, `[v6]:port` or `unix:/path`; nil for any other text.
     package init?(_ text: String) {
@@ -30,7 +31,7 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .address(let host, _): HostName.isLoopback(host)
         case .path: true
-        case .inherited(_, let isLocal): isLocal
+        case .inherited(_, let isLocal, _): isLocal
         }
     }
 
@@ -38,7 +39,7 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .address(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .path(let path): "unix:\(path)"
-        case .inherited(let descriptor, _): "inherited socket \(descriptor)"
+        case .inherited(let descriptor, _, _): "inherited socket \(descriptor)"
         }
     }
 }

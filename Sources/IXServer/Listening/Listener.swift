@@ -92,7 +92,7 @@ final class Listener: Sendable {
                 childChannelInitializer: initializer)
             guard chmod(path, 0o660) == 0 else { throw IOError(errnoCode: errno, reason: "chmod") }
             return server
-        case .inherited(let descriptor, _):
+        case .inherited(let descriptor, _, _):
             return try await bootstrap.bind(
                 descriptor, cleanupExistingSocketFile: false, serverBackPressureStrategy: nil,
                 childChannelInitializer: initializer)
@@ -111,7 +111,7 @@ extension Binding {
         switch self {
         case .address: false
         case .path: true
-        case .inherited(_, let isLocal): isLocal
+        case .inherited(_, _, let isSocketFile): isSocketFile
         }
     }
 }

@@ -68,7 +68,10 @@ final class EventWriter: @unchecked Sendable {
     init(_ writer: StreamWriter) { self.writer = writer }
 
     /// Tells the client when to connect again after a loss.
-    func begin() async throws { try await put("retry: \(Int.random(in: 1500...2500))\n\n") }
+    func begin() async throws {
+        var random = KernelRandom()
+        try await put("retry: \(Int.random(in: 1500...2500, using: &random))\n\n")
+    }
 
     /// Writes an event. Requires: `data` has no line end.
     func write(_ event: String, _ data: String, id: String? = nil) async throws {
