@@ -80,11 +80,8 @@ package final class Server: Sendable {
         await isDone.wait(upTo: limit)
         await connections.closeAll()
         for task in tasks { task.cancel() }
-        // Event loops may end only behind their last connection. Loops that are left end with the process.
-        if await isDone.wait(upTo: .seconds(10)) {
-            // ignored: nothing uses the loops any more
-            try? await group.shutdownGracefully()
-        }
+        // The event loops end with the process: the framework uses them for a moment behind its last connection.
+        await isDone.wait(upTo: .seconds(10))
         await stores.close()
     }
 }

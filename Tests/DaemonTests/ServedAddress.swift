@@ -32,7 +32,10 @@ struct ServedAddress: Sendable {
         let process = try TestProcess(
             try Programs.path("ix-worker"), command + ["--config", file], environment: variables)
         let line = try await process.waitForLine(containing: "HTTP server listening")
-        guard let address = line.split(separator: "\"").dropFirst().first else { throw TestFailure(line) }
+        guard let text = line.split(separator: "addresses=").last, line.contains("addresses=") else {
+            throw TestFailure(line)
+        }
+        let address = text.prefix { $0 != " " }.filter { $0 != "\"" }
         return ServedAddress(process: process, address: String(address))
     }
 

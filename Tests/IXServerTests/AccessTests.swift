@@ -18,6 +18,8 @@ import Testing
                 storeName: "", isAlive: { true }, isStarted: { true }, unreadiness: { nil }, pipelines: { [] })
             let stores = ServerStores(reading: served.store, writing: served.store)
             for route in ServerCore(ServerSettings(bindings: []), stores, view, Logger(label: "test")).routes {
+                // The stream of the queue has no end; its refusal is tried like any other's.
+                if route.operation == "followQueue", role == .operator || role == .reader { continue }
                 let path = route.path.replacing("{job_id}", with: UUID.random().uuidString.lowercased())
                     .replacing("{name}", with: "none")
                     .replacing("{operation_id}", with: UUID.random().uuidString)

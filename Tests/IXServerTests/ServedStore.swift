@@ -42,6 +42,7 @@ struct ServedStore: Sendable {
         _ body: (ServedStore) async throws -> Void
     ) async throws {
         var settings = ServerSettings(bindings: [.address(host: "127.0.0.1", port: 0)])
+        settings.threads = 1
         configure(&settings)
         let view = DaemonView(
             storeName: "the test's store", isAlive: { true }, isStarted: { true }, unreadiness: { nil },

@@ -73,8 +73,7 @@ final class Listener: Sendable {
 
     /// Accepts no more, and asks each connection to end behind its request.
     func drain() {
-        let promise = server.channel.eventLoop.makePromise(of: Void.self)
-        quiescing.initiateShutdown(promise: promise)
+        quiescing.initiateShutdown(promise: nil)
         if case .path(let path) = binding { unlink(path) }
     }
 
