@@ -46,7 +46,7 @@ struct DoctorTests {
         try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
             let (_, lines) = try await doctor(db.url, json: true)
             #expect(lines.allSatisfy { $0.hasPrefix(#"{"grade":""#) && $0.hasSuffix("}") })
-            #expect(lines.contains { $0.hasPrefix(#"{"grade":"ok","subject":"schema","text":"version 1"}"#) })
+            #expect(lines.contains { $0.hasPrefix(#"{"grade":"ok","subject":"schema","text":"version 8"}"#) })
         }
     }
 
@@ -77,12 +77,16 @@ struct DoctorTests {
     }
 
     @Test func `each right to write that the worker's role has is missed when it is gone`() async throws {
+        // A table that no statement names yet is no daemon's need.
+        let statements = try SQLFolder.files(of: "IXPostgres")
+            .filter { !$0.key.hasPrefix("0") && !$0.key.hasPrefix("examine_") && $0.key != "roles" }
         try await RoleDatabase.with { db in
             let rights = try await db.sql(
                 """
                 SELECT table_name, privilege_type FROM information_schema.role_table_grants
                  WHERE grantee = 'ix_worker' AND privilege_type <> 'SELECT'
-                """)
+                """
+            ).filter { right in statements.values.contains { $0.contains(right[0] ?? "-") } }
             #expect(rights.count > 15)
             for right in rights {
                 let (table, privilege) = (right[0] ?? "", right[1] ?? "")

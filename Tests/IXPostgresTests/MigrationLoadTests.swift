@@ -10,6 +10,10 @@ import Testing
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct MigrationLoadTests {
     private static let names = ["ix_jobs_due", "ix_jobs_due_by_use_case", "ix_jobs_expiring", "ix_jobs_running"]
 
+    /// A transaction with a snapshot, for which the build of an index waits. The server ends it where a test fails.
+    private static let open =
+        "SET idle_in_transaction_session_timeout = '60s'; BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1"
+
     private func validIndexes(_ db: TestDatabase) async throws -> [String] {
         try await db.sql(
             """
@@ -21,7 +25,10 @@ import Testing
 
     /// Waits until a migrator builds an index, and returns the process of its session.
     private func builder(_ db: TestDatabase) async throws -> String {
-        let query = "SELECT pid FROM pg_stat_progress_create_index WHERE datname = current_database()"
+        let query = """
+            SELECT pid FROM pg_stat_progress_create_index
+             WHERE datname = current_database() AND command = 'CREATE INDEX CONCURRENTLY'
+            """
         let isBuilding = try await eventually { try await db.sql(query).first?.first != nil }
         guard isBuilding, let process = try await db.sql(query).first?.first ?? nil else {
             throw TestFailure("no index is being built")
@@ -37,7 +44,7 @@ import Testing
             var parameters = db.parameters
             parameters.isPrepared = isPrepared
             let holder = db.session()
-            try await holder.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+            try await holder.sql(Self.open)
             async let first = PostgresMigrator(parameters).up()
             _ = try await builder(db)
             // The tables and functions are there, and callers use them; no daemon starts before the indexes are there.
@@ -58,7 +65,7 @@ import Testing
     @Test func `a migrator that is killed while it builds an index leaves the rest to the next`() async throws {
         try await TestDatabase.withOriginal { db in
             let (holder, parameters) = (db.session(), db.parameters)
-            try await holder.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+            try await holder.sql(Self.open)
             let killed = Task { try await PostgresMigrator(parameters).up() }
             try await db.sql("SELECT pg_terminate_backend(\(try await builder(db)))")
             let error = await #expect(throws: StoreError.self) { try await killed.value }

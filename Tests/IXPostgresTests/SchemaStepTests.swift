@@ -62,7 +62,7 @@ import Testing
             for statement in Self.rows { try await db.sql(statement) }
             let tables = try await tables(db)
             let before = try await contents(db, of: tables)
-            #expect(tables.count == 13 && before.allSatisfy { !$0.isEmpty })
+            #expect(tables.count == 12 && before.allSatisfy { !$0.isEmpty })
             let migrator = PostgresMigrator(db.parameters)
             #expect(try await migrator.up() == SchemaChanges(versions: Array(6...8)))
             try await migrator.check()
