@@ -112,7 +112,9 @@ extension SQLiteOperations {
             guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
             let status = try row.status("status")
             guard status.isTerminal else { return .notEnded(status) }
-            if let callback = try db.row(.getCallback, [jobID.text, Timestamp.now.text]), callback["state"] as String == "due" {
+            if let callback = try db.row(.getCallback, [jobID.text, Timestamp.now.text]),
+                (callback["state"] as String) == "due"
+            {
                 return .callbackDue
             }
             for statement in [

@@ -25,7 +25,8 @@ public struct EventKind: Sendable, Hashable, CustomStringConvertible {
     public var description: String { name }
 
     /// All kinds, in the order of the documentation.
-    public static let all: [EventKind] = daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
+    public static let all: [EventKind] =
+        daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
         + serverEvents
 }
 

@@ -22,7 +22,7 @@ final class BulkRunner: Sendable {
         self.logger = logger
     }
 
-    /// Looks for operations that nobody holds, and runs them.
+    /// Looks for operations without a holder, and runs them.
     func wake() {
         let starts = state.withLock { state in
             state.isWanted = true
