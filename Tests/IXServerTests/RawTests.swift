@@ -80,6 +80,22 @@ import Testing
         }
     }
 
+    @Test func `requests that came together are answered in their order, and a bad one last`() async throws {
+        try await ServedStore.with {
+            $0.authentication = .off
+        } _: { served in
+            let id = try await served.enqueue("1", "")
+            let raw = try RawConnection(served.address)
+            let slow = "GET /v1/jobs/\(id)?wait=0.3s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            let next = "GET /startupz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+            raw.send(slow + next + slow + "GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+            let text = await raw.rest()
+            raw.end()
+            let statuses = text.components(of: "HTTP/1.1 ").map { $0.prefix(3) }
+            #expect(statuses == ["200", "200", "200", "400"], "\(text)")
+        }
+    }
+
     @Test func `a reader that takes nothing loses its connection, and others don't wait`() async throws {
         try await ServedStore.with {
             $0.authentication = .off
@@ -120,5 +136,18 @@ import Testing
             #expect(await health.rest().hasPrefix("HTTP/1.1 200 "))
             for raw in held + [health] { raw.end() }
         }
+    }
+}
+
+extension String {
+    /// The parts that begin with `mark`, without it.
+    fileprivate func components(of mark: String) -> [Substring] {
+        var parts: [Substring] = []
+        var rest = self[...]
+        while let start = rest.firstRange(of: mark) {
+            rest = rest[start.upperBound...]
+            parts.append(rest)
+        }
+        return parts
     }
 }

@@ -31,6 +31,10 @@ final class ExchangeGuard: ChannelDuplexHandler {
     private var isRefused = false
     private var isQuiescing = false
     private var bodyEnd = NIODeadline.distantFuture
+    /// Parts of requests that came before the answer to the present one; at most what one read of the socket brought.
+    private var queue: [NIOAny] = []
+    private var queuedError: HTTPParserError?
+    private var wantsRead = false
 
     init(_ limits: ServerLimits, _ watch: ByteWatch) {
         self.limits = limits
@@ -59,6 +63,16 @@ final class ExchangeGuard: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !closes || isEndless else { return }
+        if stage == .answering || !queue.isEmpty { return queue.append(data) }
+        deliver(data, context)
+    }
+
+    /// Holds further reads back while a request is answered, so that a peer can't fill the memory with requests.
+    func read(context: ChannelHandlerContext) {
+        if stage == .answering { wantsRead = true } else { context.read() }
+    }
+
+    private func deliver(_ data: NIOAny, _ context: ChannelHandlerContext) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             if let refusal = refusal(of: head) { return refuse(refusal, context) }
@@ -73,6 +87,10 @@ final class ExchangeGuard: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        if stage == .answering, !closes {
+            queuedError = error
+            return
+        }
         guard stage != .answering || !hasAnswered, !closes else {
             context.fireErrorCaught(error)
             return context.close(promise: nil)
@@ -143,12 +161,29 @@ final class ExchangeGuard: ChannelDuplexHandler {
         if !isBodyComplete { closes = true }
         guard closes else {
             rest()
-            return context.write(data, promise: promise)
+            context.write(data, promise: promise)
+            return deliverQueue(context)
         }
         let promise = promise ?? context.eventLoop.makePromise()
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         promise.futureResult.whenComplete { _ in Self.closeGently(bound.value) }
         context.writeAndFlush(data, promise: promise)
+    }
+
+    /// Goes on with what came meanwhile.
+    private func deliverQueue(_ context: ChannelHandlerContext) {
+        let isFed = !queue.isEmpty
+        while stage != .answering, !closes, !queue.isEmpty { deliver(queue.removeFirst(), context) }
+        // The framework takes parts only at the end of a read.
+        if isFed { context.fireChannelReadComplete() }
+        guard stage != .answering, !closes else { return }
+        if let error = queuedError {
+            queuedError = nil
+            return errorCaught(context: context, error: error)
+        }
+        guard wantsRead else { return }
+        wantsRead = false
+        context.read()
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
@@ -164,7 +199,7 @@ final class ExchangeGuard: ChannelDuplexHandler {
 
     /// Between two requests.
     private func rest() {
-        stage = .idle
+        (stage, hasAnswered) = (.idle, false)
         timer?.set(.now() + TimeAmount(bounded: limits.idle))
     }
 
