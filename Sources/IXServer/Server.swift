@@ -30,7 +30,7 @@ package final class Server: Sendable {
         if let files = settings.certificate { certificate = try Certificate(files) } else { certificate = nil }
         connections = Connections(settings.limits)
         core = ServerCore(settings, stores, daemon, logger)
-        dispatcher = Dispatcher(settings, Access(settings, core.reads), core.routes, logger)
+        dispatcher = Dispatcher(settings, Access(settings, core.reads, logger), core.routes, logger)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
     }
 

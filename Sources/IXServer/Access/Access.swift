@@ -2,15 +2,16 @@ import HTTPTypes
 import HummingbirdCore
 import IXRepresentation
 import IXStore
+import Logging
 
 /// Finds out who calls, and refuses requests that a foreign page made.
 final class Access: Sendable {
     private let settings: ServerSettings
     private let book: TokenBook
 
-    init(_ settings: ServerSettings, _ calls: StoreCalls) {
+    init(_ settings: ServerSettings, _ calls: StoreCalls, _ logger: Logger) {
         self.settings = settings
-        book = TokenBook(calls)
+        book = TokenBook(calls, logger)
     }
 
     /// Returns the caller. Throws `unauthenticated` without a valid token.

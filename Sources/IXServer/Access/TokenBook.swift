@@ -1,7 +1,9 @@
 import FoundationEssentials
 import IXCore
+import IXLogs
 import IXRepresentation
 import IXStore
+import Logging
 import Synchronization
 
 /// The tokens that callers showed lately.
@@ -18,9 +20,13 @@ final class TokenBook: Sendable {
     private static let most = 10_000
 
     private let calls: StoreCalls
+    private let logger: Logger
     private let entries = Mutex<[String: Entry]>([:])
 
-    init(_ calls: StoreCalls) { self.calls = calls }
+    init(_ calls: StoreCalls, _ logger: Logger) {
+        self.calls = calls
+        self.logger = logger
+    }
 
     /// Returns the token of a secret; nil for a secret that is unknown or has run out. Throws `store_away` when the
     /// answer can't be known.
@@ -53,6 +59,11 @@ final class TokenBook: Sendable {
         } catch {
             if let entry, entry.token != nil, now - entry.at < Self.kept { return entry.token }
             if let problem = error as? Problem { throw problem }
+            // Above all an account without the role ix_server: no caller can correct that, and none is at fault.
+            if let error = error as? StoreError, !error.isTransient {
+                logger.tell(.requestFailed, ["request": "token", "error": "\(error.debugDescription)"])
+                throw Problem(error)
+            }
             throw Problem(.storeAway, "The token can't be checked: the store can't be reached now.")
         }
     }
