@@ -50,7 +50,7 @@ import Testing
     func `each of many requests at a time gets its own result, and no job two claims`(_ batch: Int) async throws {
         let (store, jobs) = try await Self.claimed(200)
         for number in 0..<50 { try await store.insert("next \(number)") }
-        let results = try await Self.send(jobs, by: RequestBatcher(store, batch: batch)).map { try $0.get() }
+        let results = try await Self.send(jobs, by: RequestBatcher(store.execution, batch: batch)).map { try $0.get() }
         #expect(results.allSatisfy { $0.completion == .ended(.done, isCallbackDue: false) })
         let next = results.compactMap { $0.job?.attempt.jobID }
         #expect(next.count == 50 && Set(next).count == 50)
@@ -60,7 +60,7 @@ import Testing
     @Test func `requests that come while a transaction runs go together in the next`() async throws {
         let (store, jobs) = try await Self.claimed(100)
         let held = store.hold(until: Latch())
-        let batcher = RequestBatcher(store, batch: 100)
+        let batcher = RequestBatcher(store.execution, batch: 100)
         let first = Task { try await batcher.send(WorkerRequest(completion: Self.end(jobs[0]))) }
         await held.wait()
         let second = Task { try await batcher.send(WorkerRequest(completion: Self.end(jobs[1]))) }
@@ -87,7 +87,7 @@ import Testing
             guard operation == "complete", let job, bad.contains(job) else { return nil }
             return .refused(StoreError(code, operation: operation, message: "no"))
         }
-        let results = await Self.send(jobs, by: RequestBatcher(store, batch: 16))
+        let results = await Self.send(jobs, by: RequestBatcher(store.execution, batch: 16))
         for (job, result) in zip(jobs, results) {
             let isBad = bad.contains(job.attempt.jobID)
             if case .failure(let error) = result { #expect(isBad && error.code == code) } else { #expect(!isBad) }
@@ -100,7 +100,7 @@ import Testing
         store.fail { operation, _ in
             .refused(StoreError(.unavailable, operation: operation, message: "away"))
         }
-        let results = await Self.send(jobs, by: RequestBatcher(store, batch: 40))
+        let results = await Self.send(jobs, by: RequestBatcher(store.execution, batch: 40))
         for result in results {
             guard case .failure(let error) = result else {
                 Issue.record("a request got through")
@@ -110,7 +110,7 @@ import Testing
         }
         #expect(store.content.calls["complete"] == nil)
         store.heal()
-        let again = await Self.send(jobs, by: RequestBatcher(store, batch: 40))
+        let again = await Self.send(jobs, by: RequestBatcher(store.execution, batch: 40))
         #expect(again.count == 40 && store.content.count(.done) == 40)
     }
 }

@@ -28,7 +28,7 @@ struct EngineBench {
         self.log = log
         var settings = EngineSettings(
             workers: workers, batch: batch, poll: .seconds(600), grace: .seconds(30), killGrace: .seconds(1),
-            lease: .seconds(600), heartbeat: .seconds(60), sweep: .seconds(60), unleasedAfter: .seconds(600),
+            lease: .seconds(600), heartbeat: .seconds(60), sweep: .seconds(60),
             callTimeout: .seconds(10), stepLimit: .seconds(30))
         change(&settings)
         var pipelines = PipelineRegistry(timeout: .seconds(600))
