@@ -61,11 +61,12 @@ package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the pac
 
 check: test lint model smoke example man exposure deb package-test ## Everything CI runs
 
-lint: ## Check the format of the Swift sources, words that they must not hold, the prose, and circles between files
+lint: ## Check the format of the Swift sources, words that they must not hold, the prose, circles between files, and the page of the public surface
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 	@.ci/lint
 	@.ci/prose
 	@.ci/circles
+	@.ci/surface --check
 	@.ci/sql-list --check
 
 format: ## Format the Swift sources
