@@ -32,9 +32,9 @@ demo: $(DEBUG)/.programs ## Put real documents through and show what comes out (
 run: $(DEBUG)/.programs ## Run the daemon in the foreground (STORE=postgres: on IX_POSTGRES_URL or a private PostgreSQL)
 	@Config/demo/run.sh $(DEBUG) $(STORE)
 
-test: setup ## Run every test, on a private PostgreSQL
+test: setup ## Run every test, on a private PostgreSQL (FAST=1: what needs no server and no program, under a minute)
 	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
-	@.ci/test $(SWIFT)
+	@$(if $(FAST),.ci/test-fast,.ci/test) $(SWIFT)
 
 man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 	@.ci/manuals $(DEBUG) .build/share
@@ -61,10 +61,12 @@ package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the pac
 
 check: test lint model smoke example man exposure deb package-test ## Everything CI runs
 
-lint: ## Check the format of the Swift sources, words that they must not hold, and the prose
+lint: ## Check the format of the Swift sources, words that they must not hold, the prose, circles between files, and the page of the public surface
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 	@.ci/lint
 	@.ci/prose
+	@.ci/circles
+	@.ci/surface --check
 	@.ci/sql-list --check
 
 format: ## Format the Swift sources

@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -38,7 +39,7 @@ let package = Package(
         .executable(name: "ix-worker", targets: ["ix-worker"]),
         .executable(name: "ixctl", targets: ["ixctl"]),
         // For programs that bring pipelines of their own: see docs/pipelines.md.
-        .library(name: "IXWorker", targets: ["IXWorker", "IXPipelines", "IXCore"]),
+        .library(name: "IXWorker", targets: ["IXDaemon", "IXPipelines", "IXCore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -64,8 +65,9 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
-        .target(name: "IXLogs", dependencies: ["IXCore", logging], swiftSettings: strict),
-        .target(name: "IXStore", dependencies: ["IXCore"], swiftSettings: strict),
+        .target(name: "IXConcurrency", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "IXTelemetry", dependencies: ["IXCore", logging], swiftSettings: strict),
+        .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
@@ -76,42 +78,54 @@ let package = Package(
             ]),
         .target(
             name: "IXPostgres",
-            dependencies: ["IXStore", "IXCore", "IXLogs", "CLibPQ", "CLinux", "CPostgresSQL", logging],
+            dependencies: [
+                "IXStore", "IXConcurrency", "IXCore", "IXTelemetry", "CLibPQ", "CLinux", "CPostgresSQL", logging,
+            ],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
             exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
-            name: "IXSQLite", dependencies: ["IXStore", "IXCore", "IXLogs", "CSQLiteSQL", grdb, logging],
+            name: "IXSQLite",
+            dependencies: ["IXStore", "IXConcurrency", "IXCore", "IXTelemetry", "CSQLiteSQL", grdb, logging],
             exclude: ["SQL"], swiftSettings: strict),
+        // The seam of the pipelines, which a program with Swift pipelines links; what starts programs and what speaks
+        // HTTP are rooms of their own.
+        .target(name: "IXPipelines", dependencies: ["IXCore", "IXTelemetry", logging], swiftSettings: strict),
         .target(
-            name: "IXPipelines",
+            name: "IXPrograms",
+            dependencies: ["IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", "CSpawn", system, logging],
+            swiftSettings: strict),
+        .target(
+            name: "IXHTTPPipeline",
             dependencies: [
-                "IXCore", "IXLogs", "IXTLS", "IXWebhooks", "CSpawn", http, nioSSL, nioCore, nioPosix, nioHTTP, nioHTTP2,
-                system, logging,
+                "IXPipelines", "IXTelemetry", "IXTLS", "IXWebhooks", "IXCore", http, nioSSL, nioCore, nioPosix, nioHTTP,
+                nioHTTP2,
             ],
             swiftSettings: strict),
         .target(
             name: "IXCallbacks",
             dependencies: [
-                "IXStore", "IXCore", "IXLogs", "IXTLS", "IXWebhooks", nioCore, nioPosix, nioHTTP, nioTLS, nioSSL,
+                "IXStore", "IXConcurrency", "IXCore", "IXTelemetry", "IXTLS", "IXWebhooks", nioCore, nioPosix, nioHTTP,
+                nioTLS, nioSSL,
                 logging,
             ],
             swiftSettings: strict),
         .target(
-            name: "IXEngine", dependencies: ["IXStore", "IXPipelines", "IXLogs", "IXCore", logging],
+            name: "IXEngine",
+            dependencies: ["IXStore", "IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", logging],
             swiftSettings: strict),
         .target(
             name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
         .target(
-            name: "IXSystemd", dependencies: ["IXLogs", "IXCore", "CSystemd"], swiftSettings: strict),
+            name: "IXSystemd", dependencies: ["IXTelemetry", "IXCore", "CSystemd"], swiftSettings: strict),
         // What the two programs' command lines share.
         .target(
             name: "IXCommand",
             dependencies: [
-                "CBuild", "CStart", "IXPostgres", "IXSQLite", "IXLogs", "IXConfig", "IXStore", "IXCore", arguments,
+                "CBuild", "CStart", "IXPostgres", "IXSQLite", "IXTelemetry", "IXConfig", "IXStore", "IXCore", arguments,
             ],
             swiftSettings: strict),
         // What the daemon needs around it, looked over: a check a file.
@@ -126,27 +140,25 @@ let package = Package(
         .target(
             name: "IXServer",
             dependencies: [
-                "COpenAPI", "IXRepresentation", "IXLogs", "IXStore", "IXCore", hummingbird, nioCore, nioPosix, nioHTTP,
-                nioSSL,
-                nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes, logging,
+                "COpenAPI", "IXRepresentation", "IXTelemetry", "IXStore", "IXConcurrency", "IXCore", hummingbird,
+                nioCore, nioPosix, nioHTTP, nioSSL, nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes, logging,
             ],
             exclude: ["OpenAPI"], swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
-            name: "IXWorker",
+            name: "IXDaemon",
             dependencies: [
-                "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPipelines", "IXPostgres", "IXSQLite", "IXConfig",
-                "IXServer", "IXRepresentation", "IXLogs",
-                "IXSystemd", "IXStore", "IXCore", "CLinux", arguments, crypto, logging,
+                "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines",
+                "IXPostgres", "IXSQLite", "IXConfig", "IXServer", "IXRepresentation", "IXTelemetry", "IXSystemd",
+                "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, logging,
             ],
             swiftSettings: strict),
-        .executableTarget(name: "ix-worker", dependencies: ["IXWorker"], swiftSettings: strict),
+        .executableTarget(name: "ix-worker", dependencies: ["IXDaemon"], swiftSettings: strict),
         .executableTarget(
             name: "ixctl",
             dependencies: [
-                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXWebhooks", "IXCore", arguments, nioCore,
-                nioPosix,
-                nioHTTP, http,
+                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXConcurrency", "IXWebhooks", "IXCore",
+                arguments, nioCore, nioPosix, nioHTTP, http,
             ],
             swiftSettings: strict),
 
@@ -155,8 +167,17 @@ let package = Package(
         .systemLibrary(name: "CCloseFrom", path: "Tests/closefrom"),
         .target(
             name: "IXTestSupport",
-            dependencies: ["CCloseFrom", "IXPostgres", "IXSQLite", "IXStore", "IXCore", "CLibPQ"],
+            dependencies: [
+                "CCloseFrom", "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "CLibPQ",
+            ],
             path: "Tests/IXTestSupport", swiftSettings: strict),
+        // A store in memory, for tests of the engine without a database.
+        .target(
+            name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"],
+            path: "Tests/IXMemoryStore", swiftSettings: strict),
+        .target(
+            name: "IXPipelinesSupport", dependencies: ["IXPipelines", "IXCore", logging],
+            path: "Tests/IXPipelinesSupport", swiftSettings: strict),
         // The proof by history: the checker knows nothing of the product, and the storm only its programs.
         .target(name: "IXHistory", path: "Tests/IXHistory", swiftSettings: strict),
         .target(
@@ -169,7 +190,9 @@ let package = Package(
         .target(
             name: "IXFuzz",
             dependencies: [
-                "IXCallbacks", "IXPipelines", "IXConfig", "IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb,
+                "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines", "IXConfig", "IXSQLite", "IXStore",
+                "IXCore",
+                "IXTestSupport", grdb,
             ],
             path: "Tests/IXFuzz", swiftSettings: strict),
         .executableTarget(
@@ -180,7 +203,7 @@ let package = Package(
             name: "IXHistoryTests", dependencies: ["IXHistory", "IXStorm", "IXTestSupport"], swiftSettings: strict),
         // ix-worker with a pipeline that leaves a mark, for measurements beside other queues.
         .executableTarget(
-            name: "ix-bench-mark", dependencies: ["IXWorker", "IXPipelines", "IXCore"], path: "Tests/bench/mark",
+            name: "ix-bench-mark", dependencies: ["IXDaemon", "IXPipelines", "IXCore"], path: "Tests/bench/mark",
             swiftSettings: strict),
         .executableTarget(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
@@ -192,19 +215,34 @@ let package = Package(
             name: "IXServerTests",
             dependencies: [
                 "COpenAPI", "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXCore",
-                "IXTestSupport", http,
-                httpTypes, nioCore, nioHTTP, logging,
+                "IXTestSupport", http, httpTypes, nioCore, nioHTTP, logging,
             ],
             swiftSettings: strict),
-        .testTarget(name: "IXLogsTests", dependencies: ["IXLogs", "IXCore", logging], swiftSettings: strict),
+        .testTarget(name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
+        .testTarget(name: "IXConcurrencyTests", dependencies: ["IXConcurrency"], swiftSettings: strict),
         .testTarget(
-            name: "IXEngineTests", dependencies: ["IXEngine", "IXPipelines", "IXStore", "IXCore"], swiftSettings: strict
-        ),
-        .testTarget(
-            name: "IXPipelinesTests",
+            name: "IXEngineTests",
             dependencies: [
-                "IXPipelines", "IXWebhooks", "IXCore", "CSpawn", logging, system, http, nioCore, nioHTTP, nioHTTP2,
+                "IXEngine", "IXMemoryStore", "IXPipelines", "IXPipelinesSupport", "IXSQLite", "IXStore", "IXTelemetry",
+                "IXConcurrency", "IXCore", "IXTestSupport", logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IXPipelinesTests", dependencies: ["IXPipelines", "IXPipelinesSupport", "IXCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IXProgramsTests",
+            dependencies: [
+                "IXPrograms", "IXPipelines", "IXPipelinesSupport", "IXConcurrency", "IXCore", "CSpawn", logging, system,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IXHTTPPipelineTests",
+            dependencies: [
+                "IXHTTPPipeline", "IXPrograms", "IXPipelines", "IXPipelinesSupport", "IXWebhooks", "IXCore", "CSpawn",
+                system, logging, http, nioCore,
+                nioHTTP, nioHTTP2,
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ],
@@ -213,9 +251,12 @@ let package = Package(
         .testTarget(
             name: "IXCallbacksTests",
             dependencies: [
-                "IXCallbacks", "IXWebhooks", "IXSQLite", "IXStore", "IXCore", "IXTestSupport", logging,
+                "IXCallbacks", "IXMemoryStore", "IXWebhooks", "IXSQLite", "IXStore", "IXConcurrency", "IXCore",
+                "IXTestSupport", logging,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "IXSystemdTests", dependencies: ["IXSystemd", "IXTelemetry", logging], swiftSettings: strict),
         .testTarget(
             name: "StoreConformanceTests",
             dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
@@ -228,12 +269,12 @@ let package = Package(
         .testTarget(
             name: "IXCommandTests", dependencies: ["IXCommand"], swiftSettings: strict),
         .testTarget(
-            name: "IXWorkerTests", dependencies: ["IXWorker", "IXStore"], swiftSettings: strict),
+            name: "IXDaemonTests", dependencies: ["IXDaemon", "IXEngine", "IXStore", "IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXDoctorTests", dependencies: ["IXDoctor", "IXCommand"], swiftSettings: strict),
         .testTarget(
             name: "IXSQLiteTests",
-            dependencies: ["IXSQLite", "IXStore", "IXCore", "IXTestSupport", grdb, logging],
+            dependencies: ["IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", grdb, logging],
             swiftSettings: strict),
         // What needs a booted systemd: a room of its own, which runs when the others are done.
         .testTarget(
@@ -241,7 +282,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXHistory", "IXTestSupport", http, nioCore, nioHTTP,
+                "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXHistory", "IXTestSupport",
+                http, nioCore, nioHTTP,
             ],
             exclude: ["wedge.c", "Hosts/deny.c", "Embedded/powercut.c", "behaving.py", "hostile.py", "tlsserver.py"],
             swiftSettings: strict),

@@ -32,8 +32,8 @@
 #define ix_hand_back_claim 23
 #define ix_hand_back_counts 24
 #define ix_hand_back_ends 25
-#define ix_hand_back_blameless_raise 26
-#define ix_hand_back_blameless_stays 27
+#define ix_hand_back_uncharged_raise 26
+#define ix_hand_back_uncharged_stays 27
 #define held_claims 28
 #define lost_status 29
 #define lost_worker 30
@@ -154,7 +154,7 @@ inline end_row(how, why, by) {
      !(has(trigger_terminal) && is_terminal))
 
 /* As long as the row has the claim `seen`; sets hit when it changed something. */
-inline hand_row_back(seen, blameless) {
+inline hand_row_back(seen, uncharged) {
     hit = takes_back(seen);
     if
     :: hit ->
@@ -163,9 +163,9 @@ inline hand_row_back(seen, blameless) {
         if
         :: cancel_requested && has(cancel_wins_hand_back) -> end_row(error, cancelled, SYSTEM)
         :: else ->
-            failed = failed + !blameless;
+            failed = failed + !uncharged;
             if
-            :: (!blameless || !has(ix_hand_back_blameless_stays)) && has(ix_hand_back_ends) &&
+            :: (!uncharged || !has(ix_hand_back_uncharged_stays)) && has(ix_hand_back_ends) &&
                attempts + 1 >= max_attempts ->
                 must(failed >= STARTS, ended_with_starts_left);
                 end_row(error, exhausted, SYSTEM)
@@ -173,7 +173,7 @@ inline hand_row_back(seen, blameless) {
             fi
         fi;
         attempts = attempts + has(ix_hand_back_counts);
-        max_attempts = max_attempts + (blameless && has(ix_hand_back_blameless_raise));
+        max_attempts = max_attempts + (uncharged && has(ix_hand_back_uncharged_raise));
         must(attempts <= max_attempts, attempts_above_max);
         claim = 0;
         if
@@ -483,7 +483,7 @@ inline end_sweep() {
 }
 
 proctype Sweep() {
-    bool owes;
+    bool callback_due;
 end:
     do
     /* The snapshot. */
@@ -497,17 +497,17 @@ end:
         :: locked == 0 && is_orphan(seen_leases) && (!newer || !has(sweep_newer_claim)) -> sweep_row(claim)
         :: else
         fi;
-        owes = owes || (hit && is_terminal);
+        callback_due = callback_due || (hit && is_terminal);
         end_sweep() }
     /* Without its lock it acts on what it read. */
     :: d_step { sweep_reads && !has(sweep_lock) && locked == 0 ->
         sweep_row(seen_claim);
-        owes = owes || (hit && is_terminal);
+        callback_due = callback_due || (hit && is_terminal);
         end_sweep() }
-    :: d_step { owes ->
+    :: d_step { callback_due ->
         must(is_terminal, callback_before_end);
         must(record == SYSTEM, callback_of_fenced_result);
-        owes = false; printf("sweep: callback\n") }
+        callback_due = false; printf("sweep: callback\n") }
     od
 }
 
@@ -602,7 +602,7 @@ end:
     /* The lease of an identity that is gone. */
     :: d_step { lease(FORMER) -> leases = leases & 14; printf("the lease of the one before runs out\n") }
 
-    /* Old code: ends and hands back by job_id alone. With the trigger in place it changes nothing of ours. */
+    /* Legacy code: ends and hands back by job_id alone. With the trigger in place it changes nothing of ours. */
     :: d_step { foreign && !trigger_refuses(false) && !(has(trigger_edge) && status == pending) ->
         must(!is_terminal, terminal_row_changed);
         must(false, foreign_end) }

@@ -100,12 +100,12 @@ static void keep_out(struct program *program, const struct numbers *numbers) {
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) refuse(program, calls[i], refused);
 }
 
-struct wish {
+struct options {
     pid_t daemon, daemon_group;
     int signals, tracing;
 };
 
-static void section(struct program *program, const struct numbers *numbers, const struct wish *wish) {
+static void section(struct program *program, const struct numbers *numbers, const struct options *options) {
     load(program, offsetof(struct seccomp_data, arch));
     unsigned entry = program->count;
     unless(program, numbers->architecture, 0);
@@ -118,8 +118,8 @@ static void section(struct program *program, const struct numbers *numbers, cons
     }
 #endif
     keep_limits(program, numbers->prlimit, (uint32_t)getpid());
-    if (wish->signals) keep_signals(program, numbers, wish->daemon, wish->daemon_group);
-    if (wish->tracing) keep_out(program, numbers);
+    if (options->signals) keep_signals(program, numbers, options->daemon, options->daemon_group);
+    if (options->tracing) keep_out(program, numbers);
     give(program, SECCOMP_RET_ALLOW);
     program->code[entry].jf = (uint8_t)(program->count - entry - 1);
 }
@@ -128,9 +128,9 @@ static void section(struct program *program, const struct numbers *numbers, cons
 int ix_set_filter(pid_t daemon, pid_t daemon_group, int signals, int tracing) {
 #ifdef NATIVE
     struct program program = {0};
-    const struct wish wish = {daemon, daemon_group, signals, tracing};
-    section(&program, &native, &wish);
-    section(&program, &foreign, &wish);
+    const struct options options = {daemon, daemon_group, signals, tracing};
+    section(&program, &native, &options);
+    section(&program, &foreign, &options);
     give(&program, unknown);
     struct sock_fprog filter = {(unsigned short)program.count, program.code};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0 ? 0 : errno;

@@ -51,7 +51,7 @@ int ix_make_ruleset(int version, int files, int signals) {
     return (int)syscall(CREATE_RULESET, &attributes, size, 0);
 }
 
-int ix_open_place(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
+int ix_open_path(const char *path) { return open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC); }
 
 int ix_allow(int ruleset, int version, int descriptor, int is_directory, int may_write) {
     uint64_t rights = is_directory ? all_rights(version) : file_rights(version);

@@ -1,8 +1,9 @@
-public import FoundationEssentials
+package import FoundationEssentials
+package import IXConcurrency
 import IXCore
-import IXLogs
-public import IXStore
-public import Logging
+package import IXStore
+import IXTelemetry
+package import Logging
 import Synchronization
 
 /// `CallbackDelivery` delivers the callbacks of the outbox: claims due callbacks, posts each callback, and records the
@@ -12,43 +13,14 @@ import Synchronization
 /// Callbacks due while the daemon is down, or unwritten when the daemon stops, are sent again under the same id.
 ///
 /// Concurrency: a single loop asks the store; deliveries run beside the loop.
-public final class CallbackDelivery: CallbackSink {
+package final class CallbackDelivery: CallbackSink {
     /// The loop's liveness. The beat is never late before `start` and after the loop has ended.
-    public let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
-    let shared: Shared
-    private let store: any JobStore
+    package let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
+    let shared: DeliveryState
+    private let store: RoleStore<any CallbackOutbox>
     private let logger: Logger
-    private let isStarted = Mutex(false)
+    private let life = Mutex((hasStarted: false, isDrained: false))
     private let callLimit: Duration
-
-    /// The state shared by the loop and its deliveries.
-    final class Shared: Sendable {
-        struct State {
-            var settings: CallbackSettings
-            var poster: Poster
-            var ended: [Delivery.Ended] = []
-            var isHinted = false
-            var isDraining = false
-            /// True once the drain's time is over: current deliveries are stopped and become due again.
-            var isCut = false
-            var nap = Latch()
-        }
-
-        let state: Mutex<State>
-        let over = Latch()
-
-        init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
-            state = Mutex(State(settings: settings, poster: Poster(settings, resolver, slots)))
-        }
-
-        /// Applies `change` and wakes the loop.
-        func wake(_ change: (inout State) -> Void) {
-            state.withLock { state in
-                change(&state)
-                return state.nap
-            }.open()
-        }
-    }
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
@@ -56,15 +28,15 @@ public final class CallbackDelivery: CallbackSink {
     /// Creates a delivery that claims nothing until `start` is called.
     ///
     /// - Parameter callLimit: the longest time for a call to the store.
-    public init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
-        shared = Shared(settings, resolver, slots)
-        self.store = store
+    package init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
+        shared = DeliveryState(settings, resolver, slots)
+        self.store = store.outbox
         self.callLimit = callLimit
         self.logger = logger
     }
 
     /// Applies new settings to deliveries that have not begun.
-    public func apply(_ settings: CallbackSettings) {
+    package func apply(_ settings: CallbackSettings) {
         shared.wake { state in
             guard state.settings != settings else { return }
             state.settings = settings
@@ -72,15 +44,15 @@ public final class CallbackDelivery: CallbackSink {
         }
     }
 
-    /// Starts the loop; later calls do nothing. `daemonID` returns the daemon's current id, and is asked before each
-    /// claim.
-    public func start(as daemonID: @escaping @Sendable () -> UUID) {
-        guard
-            isStarted.withLock({ wasStarted in
-                defer { wasStarted = true }
-                return !wasStarted
-            })
-        else { return }
+    /// Starts the loop; later calls, and calls after `drain`, do nothing. `daemonID` returns the daemon's current id,
+    /// and is asked before each claim.
+    package func start(as daemonID: @escaping @Sendable () -> UUID) {
+        let isFirst = life.withLock { life in
+            guard !life.hasStarted, !life.isDrained else { return false }
+            life.hasStarted = true
+            return true
+        }
+        guard isFirst else { return }
         let loop = DeliveryLoop(
             shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID, logger: logger)
         Task {
@@ -91,25 +63,21 @@ public final class CallbackDelivery: CallbackSink {
     }
 
     /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
-    public func wake() { shared.wake { $0.isHinted = true } }
+    package func wake() { shared.wake { $0.isHinted = true } }
 
     /// Stops claiming when no callback is due or `limit` is over. Deliveries still running then are stopped and become
     /// due again.
     ///
     /// Guarantees: returns within `limit` plus `callLimit` plus 2 seconds.
-    public func drain(upTo limit: Duration) async {
-        guard isStarted.withLock({ $0 }) else { return }
+    package func drain(upTo limit: Duration) async {
+        let hasStarted = life.withLock { life in
+            life.isDrained = true
+            return life.hasStarted
+        }
+        guard hasStarted else { return }
         shared.wake { $0.isDraining = true }
         if await shared.over.wait(upTo: limit) { return }
         shared.wake { $0.isCut = true }
         await shared.over.wait(upTo: .seconds(2) + callLimit)
-    }
-}
-
-extension Poster {
-    convenience init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
-        self.init(
-            settings.policy, limits: settings.limits, tls: TLSTrust(file: settings.caFile), resolver: resolver,
-            slots: slots, perAddress: settings.perAddress, own: OwnPlaces(database: settings.databasePlaces))
     }
 }

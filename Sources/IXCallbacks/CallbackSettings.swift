@@ -1,48 +1,45 @@
 /// `CallbackSettings` holds the limits, times and policy of callback deliveries.
-public struct CallbackSettings: Sendable, Equatable {
+package struct CallbackSettings: Sendable, Equatable {
     /// The time limits of a delivery.
-    public var limits: PostLimits
+    package var limits: PostLimits
     /// The maximum number of concurrent deliveries.
-    public var concurrency: Int
+    package var concurrency: Int
     /// The maximum number of concurrent deliveries for a client.
-    public var perClient: Int
+    package var perClient: Int
     /// The maximum number of concurrent deliveries to an endpoint (scheme, host and port).
-    public var perEndpoint: Int
+    package var perEndpoint: Int
     /// The maximum number of concurrent connections to an address.
-    public var perAddress: Int
+    package var perAddress: Int
     /// The pauses between tries. The first try is made at once, and the last try follows the last pause.
-    public var pauses: [Duration]
+    package var pauses: [Duration]
     /// The number of failures in a row that opens an endpoint's breaker.
-    public var breakerFailures: Int
+    package var breakerFailures: Int
     /// The pause of an open breaker between two probe deliveries.
-    public var breakerPause: Duration
+    package var breakerPause: Duration
     /// The interval at which an idle daemon asks for due callbacks without a notification.
-    public var poll: Duration
+    package var poll: Duration
     /// The rules for the addresses that callbacks may go to.
-    public var policy: EgressPolicy
+    package var policy: EgressPolicy
     /// The secrets that sign callbacks.
-    public var secrets: SigningSecrets
+    package var secrets: SigningSecrets
     /// The path of a PEM file with certificates trusted beside the system's; empty for none.
-    public var caFile: String
+    package var caFile: String
     /// True when a body is sent in the envelope `{"type", "timestamp", "data"}`.
-    public var wraps: Bool
-    /// The time that legacy code has to send the callback of a job that the legacy code ended. After the time the
-    /// daemon sends the callback; nil leaves such callbacks to the legacy code.
-    public var oldEndsGrace: Duration?
+    package var wraps: Bool
     /// The value of the `user-agent` header.
-    public var userAgent: String
-    /// The hosts and ports of the database; no callback may reach such a place.
-    public var databasePlaces: [HostPort]
+    package var userAgent: String
+    /// The hosts and ports of the database; no callback may reach these addresses.
+    package var databaseAddresses: [HostPort]
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
-    public init(
+    package init(
         limits: PostLimits, concurrency: Int, perClient: Int, perEndpoint: Int, perAddress: Int, pauses: [Duration],
         breakerFailures: Int, breakerPause: Duration, poll: Duration, policy: EgressPolicy, secrets: SigningSecrets,
         caFile: String = "",
-        wraps: Bool = false, oldEndsGrace: Duration? = nil, userAgent: String,
-        databasePlaces: [HostPort] = []
+        wraps: Bool = false, userAgent: String,
+        databaseAddresses: [HostPort] = []
     ) {
-        self.databasePlaces = databasePlaces
+        self.databaseAddresses = databaseAddresses
         self.limits = limits
         self.concurrency = concurrency
         self.perClient = perClient
@@ -56,7 +53,6 @@ public struct CallbackSettings: Sendable, Equatable {
         self.secrets = secrets
         self.caFile = caFile
         self.wraps = wraps
-        self.oldEndsGrace = oldEndsGrace
         self.userAgent = userAgent
     }
 }

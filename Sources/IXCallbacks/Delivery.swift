@@ -1,21 +1,22 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXStore
 
+/// `DeliveryResult` is the result of a try, for the store and for the endpoint's breaker.
+struct DeliveryResult: Sendable {
+    let callback: ClaimedCallback
+    let completion: DeliveryCompletion
+    let observation: Endpoints.Observation
+}
+
 /// `Delivery` is a try to deliver a callback, from the claim to the result to be recorded.
 struct Delivery: Sendable {
-    /// The result of a try, for the store and for the endpoint's breaker.
-    struct Ended: Sendable {
-        let callback: ClaimedCallback
-        let settled: SettledDelivery
-        let verdict: Endpoints.Verdict
-    }
-
     let callback: ClaimedCallback
     let settings: CallbackSettings
     let poster: Poster
 
-    func run() async -> Ended {
+    func run() async -> DeliveryResult {
         Failpoint.callbackClaimed.reach()
         let start = ContinuousClock.now
         let result = await attempt()
@@ -24,10 +25,10 @@ struct Delivery: Sendable {
         var random = KernelRandom()
         let outcome = rules.outcome(
             of: result, callback: callback, now: Date().timeIntervalSince1970, using: &random)
-        return Ended(
+        return DeliveryResult(
             callback: callback,
-            settled: SettledDelivery(callback, outcome, report: report(result, ContinuousClock.now - start)),
-            verdict: rules.verdict(on: result))
+            completion: DeliveryCompletion(callback, outcome, report: report(result, ContinuousClock.now - start)),
+            observation: rules.observation(on: result))
     }
 
     private func attempt() async -> PostResult {
@@ -46,9 +47,8 @@ struct Delivery: Sendable {
         default: break
         }
         let status: Int? = if case .answered(let status, _) = result.kind { status } else { nil }
-        let (seconds, attoseconds) = time.components
         return DeliveryReport(
-            seconds: Double(seconds) + Double(attoseconds) / 1e18, httpStatus: status,
+            seconds: time.inSeconds, httpStatus: status,
             reason: DeliveryRules.reason(of: result).map(Self.printable),
             answer: status == nil ? nil : Self.printable(result.answer.prefix(DeliveryReport.answerBytes)))
     }

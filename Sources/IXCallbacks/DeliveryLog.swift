@@ -1,44 +1,44 @@
 import FoundationEssentials
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 
 /// `DeliveryLog` logs deliveries. A line contains only the endpoint, never the whole URL, because the path and the
 /// query may contain credentials.
 struct DeliveryLog {
-    private let ended: Delivery.Ended
+    private let result: DeliveryResult
     private let logger: Logger
 
-    init(_ ended: Delivery.Ended, _ base: Logger) {
+    init(_ result: DeliveryResult, _ base: Logger) {
         var logger = base
-        logger[metadataKey: "job_id"] = "\(ended.callback.jobID.uuidString.lowercased())"
-        logger[metadataKey: "client_id"] = "\(ended.callback.clientID)"
-        logger[metadataKey: "endpoint"] = "\(ended.callback.endpoint)"
-        self.ended = ended
+        logger[metadataKey: "job_id"] = "\(result.callback.jobID.uuidString.lowercased())"
+        logger[metadataKey: "client_id"] = "\(result.callback.clientID)"
+        logger[metadataKey: "endpoint"] = "\(result.callback.endpoint)"
+        self.result = result
         self.logger = logger
     }
 
-    func tell() {
-        guard let report = ended.settled.report else {
-            return logger.tell(ended.verdict == .crowded ? .callbackCrowded : .callbackPutBack)
+    func record() {
+        guard let report = result.completion.report else {
+            return logger.log(result.observation == .crowded ? .callbackCrowded : .callbackPutBack)
         }
         var fields: Logger.Metadata = [
-            "try": "\(ended.callback.tries + 1)", "seconds": "\((report.seconds * 1000).rounded() / 1000)",
+            "try": "\(result.callback.tries + 1)", "seconds": "\((report.seconds * 1000).rounded() / 1000)",
         ]
         if let reason = report.reason { fields["reason"] = "\(reason)" }
-        switch ended.settled.outcome {
-        case .delivered: logger.tell(.callbackDelivered, fields)
-        case .failed: logger.tell(.callbackFailed, fields)
+        switch result.completion.outcome {
+        case .delivered: logger.log(.callbackDelivered, fields)
+        case .failed: logger.log(.callbackFailed, fields)
         case .again(let pause, _):
             fields["pause"] = "\(pause.components.seconds)"
-            logger.tell(.callbackRetried, fields)
+            logger.log(.callbackRetried, fields)
         }
     }
 
-    func changed(_ change: Endpoints.Change) {
-        switch change {
-        case .opened(let reason): logger.tell(.endpointClosed, ["reason": "\(reason)"])
-        case .closed: logger.tell(.endpointOpened)
+    func record(_ transition: Endpoints.Transition) {
+        switch transition {
+        case .opened(let reason): logger.log(.endpointClosed, ["reason": "\(reason)"])
+        case .closed: logger.log(.endpointOpened)
         }
     }
 }

@@ -1,40 +1,39 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 import Synchronization
 
 /// `DeliveryLoop` writes the results of ended deliveries, claims callbacks while slots are free, and then waits. A
 /// notification, an ended delivery, the next due time or the poll interval ends the wait.
 final class DeliveryLoop {
-    private let shared: CallbackDelivery.Shared
-    private let store: any JobStore
+    private let shared: DeliveryState
+    private let store: RoleStore<any CallbackOutbox>
     private let callLimit: Duration
     private let liveness: Liveness
     private let daemonID: @Sendable () -> UUID
     private let logger: Logger
-    private var endpoints = Endpoints(places: 1, failuresUntilOpen: 1, pause: .zero)
+    private var endpoints = Endpoints(slots: 1, failuresUntilOpen: 1, pause: .zero)
     private var clients = ClientShares(share: 1)
     private var underWay: [UUID: Task<Void, Never>] = [:]
     /// The results not yet written.
-    private var unwritten: [SettledDelivery] = []
+    private var unwritten: [DeliveryCompletion] = []
     private var isRepeated = false
     /// A claim whose reply was lost; the callbacks taken by the claim must be released.
     private var lostClaim: UUID?
     private var restsUntil = ContinuousClock.now
     private var backoff = Backoff()
-    private var oldEndsAt = ContinuousClock.now
     /// The drain flags as the previous round saw them.
     private var (wasDraining, wasCut) = (false, false)
 
     /// The maximum number of callbacks written or claimed in a call.
     private static let batch = 100
     private static let shortest = Duration.milliseconds(10)
-    private static let oldEndsInterval = Duration.seconds(10)
 
     init(
-        shared: CallbackDelivery.Shared, store: any JobStore, callLimit: Duration, liveness: Liveness,
+        shared: DeliveryState, store: RoleStore<any CallbackOutbox>, callLimit: Duration, liveness: Liveness,
         daemonID: @escaping @Sendable () -> UUID, logger: Logger
     ) {
         self.shared = shared
@@ -55,13 +54,12 @@ final class DeliveryLoop {
             if state.isCut { for task in underWay.values { task.cancel() } }
             do {
                 try await write()
-                try await oweOldEnds(state.settings)
                 pause = state.isCut ? .seconds(1) : try await claim(state)
                 // Results remain whose rows another transaction has locked.
                 if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
                 backoff.reset()
             } catch {
-                if !error.isTransient { logger.tell(.callbacksHeldUp, ["error": "\(error.debugDescription)"]) }
+                if !error.isTransient { logger.log(.callbacksHeldUp, ["error": "\(error.debugDescription)"]) }
                 if state.isCut, underWay.isEmpty { return }
                 pause = backoff.next()
             }
@@ -71,9 +69,9 @@ final class DeliveryLoop {
 
     /// Returns true when no delivery runs, no result is unwritten, and no callback was left to claim. A row still
     /// locked at the very end stays claimed until its lease ends.
-    private func isDone(_ state: CallbackDelivery.Shared.State) -> Bool {
+    private func isDone(_ state: DeliveryState.Content) -> Bool {
         underWay.isEmpty && (unwritten.isEmpty || state.isCut)
-            && shared.state.withLock { $0.ended.isEmpty && !$0.isHinted }
+            && shared.state.withLock { $0.results.isEmpty && !$0.isHinted }
     }
 
     /// Waits for `pause`, or less when the state has changed.
@@ -84,7 +82,7 @@ final class DeliveryLoop {
         let nap = Latch()
         let isNews = shared.state.withLock { state in
             state.nap = nap
-            return state.isHinted || !state.ended.isEmpty || state.isCut != wasCut || state.isDraining != wasDraining
+            return state.isHinted || !state.results.isEmpty || state.isCut != wasCut || state.isDraining != wasDraining
         }
         if !isNews { await nap.wait(upTo: pause) }
     }
@@ -97,33 +95,35 @@ final class DeliveryLoop {
         try? await Task.sleep(until: restsUntil)
     }
 
-    private func take() -> CallbackDelivery.Shared.State {
+    private func take() -> DeliveryState.Content {
         let state = shared.state.withLock { state in
-            defer { (state.ended, state.isHinted) = ([], false) }
+            defer { (state.results, state.isHinted) = ([], false) }
             return state
         }
-        for ended in state.ended { note(ended) }
+        for result in state.results { note(result) }
         return state
     }
 
-    private func note(_ ended: Delivery.Ended) {
-        underWay[ended.callback.jobID] = nil
-        clients.ended(ended.callback.clientID)
-        unwritten.append(ended.settled)
-        let log = DeliveryLog(ended, logger)
-        log.tell()
-        if let change = endpoints.ended(ended.callback.endpoint, ended.verdict, at: .now) { log.changed(change) }
+    private func note(_ result: DeliveryResult) {
+        underWay[result.callback.jobID] = nil
+        clients.ended(result.callback.clientID)
+        unwritten.append(result.completion)
+        let log = DeliveryLog(result, logger)
+        log.record()
+        if let transition = endpoints.ended(result.callback.endpoint, result.observation, at: .now) {
+            log.record(transition)
+        }
     }
 
     private func configure(_ settings: CallbackSettings) {
-        endpoints.places = settings.perEndpoint
+        endpoints.slots = settings.perEndpoint
         endpoints.failuresUntilOpen = settings.breakerFailures
         endpoints.pause = settings.breakerPause
         clients.share = settings.perClient
     }
 
     private func write() async throws(StoreError) {
-        var passedOver: [SettledDelivery] = []
+        var passedOver: [DeliveryCompletion] = []
         defer { unwritten += passedOver }
         while !unwritten.isEmpty {
             let batch = Array(unwritten.prefix(Self.batch))
@@ -131,13 +131,13 @@ final class DeliveryLoop {
             let wasRepeated = isRepeated
             isRepeated = true
             let held: Set<UUID>
-            do throws(StoreError) { held = try await store.perform { try $0.settleCallbacks(batch) } } catch {
+            do throws(StoreError) { held = try await store.perform { try $0.recordDeliveries(batch) } } catch {
                 // The store would refuse the results again. The results are dropped, and after the lease the callbacks
                 // are sent again.
                 if error.isOfDocument { unwritten.removeFirst(batch.count) }
                 throw error
             }
-            if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackSettled.reach() }
+            if batch.contains(where: { $0.outcome == .delivered }) { Failpoint.callbackRecorded.reach() }
             let missing = batch.filter { !held.contains($0.jobID) }
             let locked = try await inHand(missing)
             isRepeated = false
@@ -149,26 +149,17 @@ final class DeliveryLoop {
             let lost = missing.count { !locked.contains($0.jobID) && $0.report != nil }
             // A repeated write may find the results already committed, because only the reply of the first write was
             // lost.
-            if lost > 0, !wasRepeated { logger.tell(.callbackFenced, ["count": "\(lost)"]) }
+            if lost > 0, !wasRepeated { logger.log(.callbackFenced, ["count": "\(lost)"]) }
         }
     }
 
-    private func inHand(_ missing: [SettledDelivery]) async throws(StoreError) -> Set<UUID> {
+    private func inHand(_ missing: [DeliveryCompletion]) async throws(StoreError) -> Set<UUID> {
         guard !missing.isEmpty else { return [] }
         return try await store.perform { try $0.inHand(missing) }
     }
 
-    private func oweOldEnds(_ settings: CallbackSettings) async throws(StoreError) {
-        guard let grace = settings.oldEndsGrace, oldEndsAt <= .now else { return }
-        var count = 0
-        repeat {
-            count = try await store.perform { try $0.oweOldEnds(grace: grace, limit: Self.batch) }
-        } while count == Self.batch
-        oldEndsAt = .now + Self.oldEndsInterval * Double.random(in: 0.7...1)
-    }
-
     /// Claims due callbacks and starts their deliveries. Returns the time to wait before the next round.
-    private func claim(_ state: CallbackDelivery.Shared.State) async throws(StoreError) -> Duration {
+    private func claim(_ state: DeliveryState.Content) async throws(StoreError) -> Duration {
         let settings = state.settings
         let room = min(settings.concurrency - underWay.count, Self.batch)
         if let lost = lostClaim {
@@ -177,18 +168,18 @@ final class DeliveryLoop {
         }
         // The next ended delivery frees a slot and wakes the loop.
         guard room > 0 else { return settings.poll }
-        let places = endpoints.free(at: .now)
+        let slots = endpoints.free(at: .now)
         // Without a sign of a due callback, asking for the next due time is enough.
-        if !state.isHinted, state.ended.isEmpty {
+        if !state.isHinted, state.results.isEmpty {
             let pause = try await pause(settings)
             guard pause <= Self.shortest else { return pause }
         }
-        let wish = CallbackClaim(
+        let claim = CallbackClaim(
             daemonID: daemonID(), lease: settings.limits.total + callLimit + .seconds(10), limit: room,
-            placesOfEach: settings.perEndpoint, places: places, shareOfEach: settings.perClient, shares: clients.left,
+            slotsPerEndpoint: settings.perEndpoint, slots: slots, shareOfEach: settings.perClient, shares: clients.left,
             wraps: settings.wraps)
-        lostClaim = wish.claimID
-        let claimed = try await store.perform { try $0.claimCallbacks(wish) }
+        lostClaim = claim.claimID
+        let claimed = try await store.perform { try $0.claimCallbacks(claim) }
         lostClaim = nil
         if claimed.isEmpty { restsUntil = .now + Self.shortest * 2 }
         for callback in claimed { begin(callback, settings, state.poster) }
@@ -198,7 +189,7 @@ final class DeliveryLoop {
     /// Returns the time until the next callback is due, an endpoint is to be probed, or the poll interval has passed.
     private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
         let (free, left) = (endpoints.free(at: .now), clients.left)
-        let next = try await store.perform { try $0.nextCallback(places: free, shares: left) }
+        let next = try await store.perform { try $0.nextCallback(slots: free, shares: left) }
         let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.9...1)]
         // A row locked by another transaction looks due, so the wait is never zero.
         return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
@@ -209,8 +200,8 @@ final class DeliveryLoop {
         clients.began(callback.clientID)
         let delivery = Delivery(callback: callback, settings: settings, poster: poster)
         underWay[callback.jobID] = Task { [shared] in
-            let ended = await delivery.run()
-            shared.wake { $0.ended.append(ended) }
+            let result = await delivery.run()
+            shared.wake { $0.results.append(result) }
         }
     }
 }

@@ -1,9 +1,9 @@
-public import IXCore
+package import IXCore
 internal import IXWebhooks
 
 /// `SigningSecrets` chooses the secret for a callback: the client's own secret, else the standard secret, else none. If
 /// the configuration names endpoints of a client, only callbacks to the named endpoints are signed.
-public struct SigningSecrets: Sendable, Equatable {
+package struct SigningSecrets: Sendable, Equatable {
     private let standard: WebhookSignature?
     private let clients: [String: WebhookSignature]
     private let endpoints: [String: Set<Endpoint>]
@@ -21,7 +21,7 @@ public struct SigningSecrets: Sendable, Equatable {
     /// - Parameters:
     ///   - standard: secrets in the form of Standard Webhooks, separated by blanks; an empty text means none.
     ///   - endpoints: texts of the form `CLIENT=scheme://host:port`; a client may have several.
-    public init(
+    package init(
         standard: String = "", clients: [String: String] = [:], endpoints: [String] = []
     ) throws(InvalidInput) {
         self.standard = standard.isEmpty ? nil : try WebhookSignature(standard, field: "secret")

@@ -1,27 +1,27 @@
-public import ArgumentParser
-public import IXConfig
+package import ArgumentParser
+package import IXConfig
 
 /// `ConfigurationOptions` holds the command-line options that choose the configuration.
-public struct ConfigurationOptions: ParsableArguments {
+package struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp("Read this file instead of /etc/ix-worker/ix-worker.toml.", valueName: "file"))
-    public var config: String?
+    package var config: String?
 
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
             "Set one key, which overrides file and environment; may be repeated.", valueName: "section.key=value"))
-    public var overrides: [String] = []
+    package var overrides: [String] = []
 
-    public init() {}
+    package init() {}
 
     /// Loads the configuration: defaults, then file, then environment, then `--set`. Prints every fault, and ends the
     /// program with status 78 after a fault.
     ///
     /// `asService` uses the surroundings of the installed service when the command is root's and has the service's view
     /// (see `ServiceView`).
-    public func load(environment: [String: String], asService: Bool = true) throws -> Configuration {
+    package func load(environment: [String: String], asService: Bool = true) throws -> Configuration {
         do {
             return try reader(environment: environment, asService: asService)([])
         } catch let error as ConfigurationError {
@@ -31,7 +31,7 @@ public struct ConfigurationOptions: ParsableArguments {
 
     /// Returns a reader for callers that continue after a fault and read again; the reader throws `ConfigurationError`.
     /// `known` are the files that were read before, which must still exist.
-    public func reader(
+    package func reader(
         environment: [String: String], asService: Bool = true
     ) throws -> @Sendable (_ known: [String]) throws -> Configuration {
         let own = try overrides.map(Self.split)
@@ -47,18 +47,18 @@ public struct ConfigurationOptions: ParsableArguments {
 
     /// Returns the variables of the process, and the variables of the installed service when the command has the
     /// service's view.
-    public func serviceEnvironment(_ environment: [String: String]) throws -> [String: String] {
+    package func serviceEnvironment(_ environment: [String: String]) throws -> [String: String] {
         let own = try overrides.map(Self.split)
         return ServiceView.take(environment, config: config, overrides: own)?.environment ?? environment
     }
 
     /// Returns the unit of the installed service; nil when the command has no view of the service.
-    public func serviceUnit(_ environment: [String: String]) throws -> ServiceUnit? {
+    package func serviceUnit(_ environment: [String: String]) throws -> ServiceUnit? {
         ServiceView.take(environment, config: config, overrides: try overrides.map(Self.split))?.unit
     }
 
     /// The options as the operator typed them, for another start of the command.
-    public var arguments: [String] {
+    package var arguments: [String] {
         (config.map { ["--config", $0] } ?? []) + overrides.flatMap { ["--set", $0] }
     }
 

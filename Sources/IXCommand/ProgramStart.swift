@@ -1,11 +1,11 @@
-public import ArgumentParser
+package import ArgumentParser
 import CStart
 import Glibc
 import IXCore
 
 /// `ProgramStart` frames the command of both programs: checks of the machine before the command, a check of the output
 /// afterwards.
-public enum ProgramStart {
+package enum ProgramStart {
     /// Runs the command of the command line. Ends the process when the command fails.
     ///
     /// Guarantees: a process that can't have `threads` threads, random numbers or /proc ends here, with a message and
@@ -13,7 +13,7 @@ public enum ProgramStart {
     /// error (status 74).
     /// Concurrency: runs on the main thread, because the main thread exists even when no further thread can be created.
     @MainActor
-    public static func run<Root: AsyncParsableCommand>(_ root: Root.Type, threads: Int) async {
+    package static func run<Root: AsyncParsableCommand>(_ root: Root.Type, threads: Int) async {
         if getpid() == 1 { ix_obey_signals() }
         if let lack = lackOfProc ?? KernelRandom.fault ?? lackOfThreads(threads) {
             exit(Exit.unavailable.saying(lack).rawValue)

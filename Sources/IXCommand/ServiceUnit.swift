@@ -6,28 +6,28 @@ import IXCore
 ///
 /// The unit's files are read, and the service manager isn't asked, so that a command also works without a running
 /// service manager (in a container, for example).
-public struct ServiceUnit: Sendable, Equatable {
+package struct ServiceUnit: Sendable, Equatable {
     /// One line of the unit's section [Service].
-    public struct Setting: Sendable, Equatable {
+    package struct Setting: Sendable, Equatable {
         /// The name before the equals sign, such as `ExecStart`.
-        public let key: String
+        package let key: String
         /// The text after the equals sign, without blanks at both ends.
-        public let value: String
+        package let value: String
     }
 
     /// All lines of [Service], the unit's file first and then its drop-ins, in the order in which systemd applies the
     /// lines.
-    public let settings: [Setting]
+    package let settings: [Setting]
 
     /// The directories of units, from the strongest to the weakest.
-    public static let folders = [
+    package static let folders = [
         "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/lib/systemd/system",
         "/usr/lib/systemd/system",
     ]
 
     /// Returns the unit `name` of this host; nil when no unit is installed, or when an administrator has masked the
     /// unit.
-    public static func installed(
+    package static func installed(
         _ name: String = "ix-worker.service", in folders: [String] = Self.folders
     ) -> ServiceUnit? {
         let paths = folders.map { "\($0)/\(name)" }
@@ -39,11 +39,11 @@ public struct ServiceUnit: Sendable, Equatable {
     init(_ texts: [String]) { settings = texts.flatMap(Self.settings) }
 
     /// The last value of the key; nil when there is none.
-    public func last(_ key: String) -> String? { all(key).last }
+    package func last(_ key: String) -> String? { all(key).last }
 
     /// Returns the values of a key that may appear several times; an empty value removes the values before the empty
     /// value.
-    public func all(_ key: String) -> [String] {
+    package func all(_ key: String) -> [String] {
         let values = settings.filter { $0.key == key }.map(\.value)
         return Array(values[(values.lastIndex(of: "").map { $0 + 1 } ?? 0)...])
     }
@@ -57,7 +57,7 @@ public struct ServiceUnit: Sendable, Equatable {
     }
 
     /// The options `--config FILE` and `--set KEY=VALUE` of the unit's command line.
-    public var options: [String] {
+    package var options: [String] {
         var (found, rest) = ([String](), command.dropFirst())
         while let word = rest.popFirst() {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)

@@ -10,9 +10,9 @@ import Synchronization
 /// installs programs, the host has the unit, and the command line and environment name no store. A store is named by
 /// `--config`, by `--set` of a store's key, or by a variable: `IX_STORE_KIND`, `IX_POSTGRES_…`, `IX_SQLITE_…`, `PG…`, the
 /// state directory, or the credentials' directory.
-public struct ServiceView: Sendable {
+package struct ServiceView: Sendable {
     /// The unit of the installed service.
-    public let unit: ServiceUnit
+    package let unit: ServiceUnit
     /// The variables of the process, laid over the variables of the service.
     let environment: [String: String]
     /// The configuration file and the keys that the unit's command line sets.

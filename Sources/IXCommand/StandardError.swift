@@ -1,15 +1,15 @@
 import FoundationEssentials
 import Glibc
 import IXCore
-import IXLogs
+import IXTelemetry
 
 /// `StandardError` prints a command's messages for people. Standard output contains only the requested data.
-public enum StandardError {
+package enum StandardError {
     /// A priority prefix for the journal, because a message of a command started by systemd is a fault.
     private static let prefix = JournalStream.isStandardError(ProcessInfo.processInfo.environment) ? "<3>" : ""
 
     /// Prints the text, which may have several lines. Control characters are made harmless.
-    public static func say(_ text: String) {
+    package static func say(_ text: String) {
         let lines = PrintedText.safe(text, keepsLines: true).split(separator: "\n", omittingEmptySubsequences: false)
             .map { prefix + $0 + "\n" }
         StreamWrite.all(Array(lines.joined().utf8), to: STDERR_FILENO)  // ignored: no other place is left to tell it

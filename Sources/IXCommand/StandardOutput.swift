@@ -9,7 +9,7 @@ internal import IXCore
 /// keeps its meaning, because JSON escapes these characters inside its strings.
 /// Failure: ends the process with status 74 when standard output accepts no text, for example because of a full disk or
 /// a missing reader.
-public func print(_ text: String) {
+package func print(_ text: String) {
     Swift.print(PrintedText.safe(text, keepsLines: true))
     StandardOutput.end(ix_output_failure())
 }

@@ -1,13 +1,13 @@
-public import IXConfig
+package import IXConfig
 import IXCore
-public import IXPostgres
-public import IXSQLite
-public import IXStore
+package import IXPostgres
+package import IXSQLite
+package import IXStore
 
 extension Configuration {
     /// Returns the parameters of a connection to the configured PostgreSQL; the server's session list shows the name
     /// `application`.
-    public func connectionParameters(_ application: String, url: String? = nil) -> ConnectionParameters {
+    package func connectionParameters(_ application: String, url: String? = nil) -> ConnectionParameters {
         var parameters = ConnectionParameters(
             url: url ?? postgres.url.text, applicationName: application, connectTimeout: postgres.connectTimeout,
             callTimeout: postgres.callTimeout, isPrepared: postgres.prepared,
@@ -17,7 +17,7 @@ extension Configuration {
     }
 
     /// Returns the store of the embedded file, opened at the first call. At most `calls` calls run at once.
-    public func embeddedStore(calls: Int, callTimeout: Duration? = nil) -> SQLiteStore {
+    package func embeddedStore(calls: Int, callTimeout: Duration? = nil) -> SQLiteStore {
         SQLiteStore(path: sqlite.path, sessions: calls, callTimeout: callTimeout ?? sqlite.callTimeout)
     }
 
@@ -26,7 +26,7 @@ extension Configuration {
     ///
     /// When the configuration names no store, the chosen store is printed on standard error. Failure: ends the program
     /// with exit code 78 when an address can't be read.
-    public func openStore(
+    package func openStore(
         _ application: String, connections: Int, callTimeout: Duration? = nil
     ) throws -> any JobStore {
         switch store {
@@ -36,21 +36,28 @@ extension Configuration {
         case .postgres:
             var parameters = try checkedParameters(application)
             if let callTimeout { parameters.callTimeout = callTimeout }
-            return PostgresStore(parameters, connections: connections)
+            return PostgresStore(parameters, connections: connections, upkeep: upkeep)
         }
     }
 
+    /// The times of PostgreSQL's own upkeep. A legacy worker's row counts as an orphan after twice the longest run.
+    package var upkeep: PostgresUpkeep {
+        PostgresUpkeep(
+            unleasedAfter: pipeline.requestTimeout * 2, legacyGrace: callback.legacyGrace,
+            xminHorizonWarning: postgres.xminHorizonWarning)
+    }
+
     /// The store's name for people, without secrets.
-    public var storeName: String {
+    package var storeName: String {
         switch store {
         case .sqlite: "the embedded store \(sqlite.path)"
-        case .postgres: connectionParameters("").place
+        case .postgres: connectionParameters("").location
         }
     }
 
     /// Returns the parameters of the connection for callers that use PostgreSQL directly, after checking addresses and
     /// password files. Failure: ends the program with exit code 78.
-    public func checkedParameters(_ application: String) throws -> ConnectionParameters {
+    package func checkedParameters(_ application: String) throws -> ConnectionParameters {
         let parameters = connectionParameters(application)
         do {
             try parameters.checkAddress()

@@ -3,13 +3,13 @@ import IXPostgres
 import IXSQLite
 
 /// `Version` is the program's version for `--version` and for user agents.
-public enum Version {
+package enum Version {
     /// The release number.
-    public static let number = "0.1.0"
+    package static let number = "0.1.0"
 
     /// The full version, such as `0.1.0 (commit 1a2b3c4d5e, libpq 15.8, SQLite 3.40.1, schema 1)`. A bug report should
     /// begin with the full version.
-    public static let text =
+    package static let text =
         "\(number) (commit \(commit), libpq \(PostgresLibrary.version), SQLite \(SQLiteLibrary.version), "
         + "schema \(PostgresMigrator.newestVersion))"
 

@@ -4,7 +4,7 @@
 /// found out is reported as a finding.
 protocol Check: Sendable {
     /// The state that the check needs; `Doctor` skips the check otherwise.
-    var needs: Prerequisite { get }
+    var requires: Prerequisite { get }
     /// Returns the findings; an empty list when the check doesn't apply.
     func findings(_ context: DoctorContext) async -> [Finding]
 }

@@ -1,14 +1,14 @@
 /// `Doctor` examines a daemon's surroundings, from the configuration outwards.
-public struct Doctor: Sendable {
+package struct Doctor: Sendable {
     private let context: DoctorContext
 
     /// Creates a doctor for a single examination.
-    public init(_ context: DoctorContext) { self.context = context }
+    package init(_ context: DoctorContext) { self.context = context }
 
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
         PrivilegesCheck(),
-        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), HorizonCheck(), StandbyCheck(), DaemonsCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), DaemonsCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 
@@ -16,23 +16,25 @@ public struct Doctor: Sendable {
     ///
     /// `left` is the number of checks skipped because the database or the schema was missing. Requires: at most a
     /// single call, because the examination closes the context's connection.
-    public func examine(_ tell: (Finding) -> Void) async -> (findings: [Finding], left: Int) {
+    package func examine(_ tell: (Finding) -> Void) async -> (findings: [Finding], left: Int) {
         var (all, left, reached) = ([Finding](), 0, Prerequisite.schema)
         for check in Self.checks {
-            guard check.needs <= reached else {
+            guard check.requires <= reached else {
                 left += 1
                 continue
             }
             let found = await check.findings(context)
             found.forEach(tell)
             all += found
-            if found.contains(where: { $0.grade == .fault }) { reached = min(reached, Self.what(isLeftAfter: check)) }
+            if found.contains(where: { $0.severity == .fault }) {
+                reached = min(reached, Self.what(isLeftAfter: check))
+            }
         }
         context.close()
         return (all, left)
     }
 
-    /// Returns the highest need still met after a check failed. An unreachable database has no schema to check.
+    /// Returns the highest prerequisite still met after a check failed. An unreachable database has no schema to check.
     private static func what(isLeftAfter check: any Check) -> Prerequisite {
         switch check {
         case is DatabaseCheck: .nothing

@@ -1,10 +1,10 @@
 internal import IXCommand
-public import IXConfig
+package import IXConfig
 internal import IXPostgres
 internal import IXStore
 
 /// `DoctorContext` is the subject of an examination: a configuration in an environment, and the configured server.
-public struct DoctorContext: Sendable {
+package struct DoctorContext: Sendable {
     let configuration: Configuration
     let environment: [String: String]
     /// The connection to the server; nil for the embedded file.
@@ -18,7 +18,7 @@ public struct DoctorContext: Sendable {
     let walls: @Sendable (Configuration) -> (faults: [String], hidden: [String])
 
     /// Creates a context. Failure: ends the program with exit code 78 when an address can't be read.
-    public init(
+    package init(
         _ configuration: Configuration, environment: [String: String],
         pipelineFault: @escaping @Sendable (Configuration) -> String?,
         walls: @escaping @Sendable (Configuration) -> (faults: [String], hidden: [String])

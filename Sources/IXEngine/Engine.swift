@@ -1,111 +1,120 @@
 import Dispatch
-public import FoundationEssentials
+package import FoundationEssentials
+import IXConcurrency
 import IXCore
-import IXLogs
-public import IXPipelines
-public import IXStore
-public import Logging
+package import IXPipelines
+package import IXStore
+import IXTelemetry
+package import Logging
 
 /// The engine runs the workers and the duties of a daemon: start, drain, stop.
 ///
 /// Gains: jobs are claimed, run and completed until `drain` is called. Concurrency: nonisolated members may be called
 /// from any thread at any time.
-public actor Engine {
+package actor Engine {
     private let shared: WorkerContext
     /// The store of the duties, with separate connections so that busy workers never delay the heartbeat.
     private let dutyStore: any JobStore
-    private let arrivals: (any JobNotifier)?
+    private let notifier: (any JobNotifier)?
     private let heartbeat: HeartbeatDuty
     private let claims: ClaimsDuty
-    private let suspects: SuspectDuty
     private let sweep: SweepDuty
-    private let poll: PollDuty
     private let foreign: ForeignWorkDuty
     private let stages: [WorkerActivity]
     private let loops = Locked<[DutyLoop]>([])
     /// Opens when the workers have ended, the grace is over, or `cutGrace` was called.
     private let graceOver = Latch()
     private let workersDone = Latch()
+    /// The thread that receives notifications, so that busy pipelines delay none.
+    private let receiving = DispatchQueueExecutor(label: "ix.notifications")
+    /// Opens when the current or last call of `start` has returned; nil before the first call.
+    private var startOver: Latch?
 
     /// Creates an engine that does nothing until `start` is called. Requires: `settings.workers` is at least 1, and
     /// `leaseStore` has a connection that only the heartbeat uses.
     ///
     /// - Parameter onNewIdentity: called with the daemon's id after each registration.
-    public init(
+    package init(
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
-        arrivals: (any JobNotifier)?,
+        notifier: (any JobNotifier)?,
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
         let (idleWorkers, running, stopping) = (IdleWorkers(), RunningJobs(), Latch())
-        let (tally, outage) = (Tally(), StoreAvailability(logger: logger))
-        let effects = EndEffects(tally: tally, callbacks: callbacks, idleWorkers: idleWorkers)
+        let (counts, availability) = (JobCounts(), StoreAvailability(logger: logger))
+        let effects = EndEffects(counts: counts, callbacks: callbacks, idleWorkers: idleWorkers)
         let kept = KeptEnds(
             .init(
-                store: store, limit: settings.workers, stopping: stopping, written: effects.conclude,
-                forget: running.forget, outage: outage))
+                store: store.execution, limit: settings.workers, stopping: stopping, written: effects.conclude,
+                forget: running.forget, availability: availability))
         shared = WorkerContext(
-            liveSettings: Locked(settings), store: store, livePipelines: Locked(pipelines), callbacks: callbacks,
+            liveSettings: Locked(settings), store: store.execution, livePipelines: Locked(pipelines),
+            callbacks: callbacks,
             registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
-            admission: Admission(pipelines) { idleWorkers.wake() }, outage: outage,
-            batcher: settings.batch > 1 ? RequestBatcher(store, batch: settings.batch) : nil, tally: tally,
+            admission: Admission(pipelines) { idleWorkers.wake() }, availability: availability,
+            batcher: settings.batch > 1 ? RequestBatcher(store.execution, batch: settings.batch) : nil, counts: counts,
             effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
-        self.arrivals = arrivals
+        self.notifier = notifier
         stages = (1...settings.workers).map { WorkerActivity(number: $0) }
-        heartbeat = HeartbeatDuty(shared, store: leaseStore, onNewIdentity: onNewIdentity)
-        claims = ClaimsDuty(shared, store: dutyStore)
-        suspects = SuspectDuty(shared, store: dutyStore)
-        sweep = SweepDuty(shared, store: dutyStore, heartbeat: heartbeat)
-        foreign = ForeignWorkDuty(shared, store: dutyStore)
-        poll = PollDuty(shared, laterLooks: arrivals?.laterLooks ?? [])
+        heartbeat = HeartbeatDuty(shared, store: leaseStore.upkeep, onNewIdentity: onNewIdentity)
+        claims = ClaimsDuty(shared, store: dutyStore.upkeep)
+        sweep = SweepDuty(shared, store: dutyStore.upkeep, heartbeat: heartbeat)
+        foreign = ForeignWorkDuty(shared, store: dutyStore.upkeep)
     }
 
     /// Ends the lease of a dead predecessor, registers the daemon, sweeps orphans, then starts the workers and the
     /// duties.
     ///
-    /// Requires: at most one call. `step` is called before each part that may take as long as a call to the store.
+    /// Guarantees: an engine that was drained before or meanwhile starts nothing, and holds no lease afterwards.
+    /// Requires: no call after a call that returned. `progress` is called before each part that may take as long as a
+    /// call to the store.
     ///
-    /// Failure: throws the store's error; no worker has started then.
-    public func start(
-        predecessor: UUID?, step: @escaping @Sendable () -> Void = {}
+    /// Failure: throws the store's error; no worker has started then, and `start` may be called again.
+    package func start(
+        predecessor: UUID?, progress: @escaping @Sendable () -> Void = {}
     ) async throws(StoreError) {
-        step()
+        let over = Latch()
+        startOver = over
+        defer { over.open() }
+        guard !shared.draining.isOpen else { return startWorkers() }
+        progress()
         if let predecessor { try await dutyStore.perform { try $0.endLease(predecessor) } }
-        step()
+        progress()
         try await heartbeat.register()
-        try await sweep.round(step: step)
-        try await foreign.round(step: step)
+        try await sweep.round(progress: progress)
+        try await foreign.round(progress: progress)
         startWorkers()
-        startDuties()
-        let (idleWorkers, loops, callbacks, poll) = (shared.idleWorkers, loops, shared.callbacks, poll)
-        let neighbours = shared.neighbours
-        callbacks.start { [registration = shared.registration] in registration.daemonID }
-        let look = { @Sendable in loops.value.first { $0.duty is ClaimsDuty }?.nudge() }
+        guard !shared.draining.isOpen else { return await endLease() }
+        let loops = DutyLoops(
+            shared, store: dutyStore, heartbeat: heartbeat, claims: claims, sweep: sweep, foreign: foreign)
+        self.loops.value = loops.all
+        await connectParts(loops)
+    }
+
+    /// Lets the parts wake each other, and starts the callbacks and the notifier.
+    private func connectParts(_ loops: DutyLoops) async {
+        shared.callbacks.start { [registration = shared.registration] in registration.daemonID }
         heartbeat.onReturn { [claims] in
             claims.forgetTold()
-            look()
-            loops.value.first { $0.duty is SweepDuty }?.nudge()
+            loops.claims.nudge()
+            loops.sweep.nudge()
         }
-        sweep.onSwept { loops.value.first { $0.duty is SuspectDuty }?.nudge() }
-        let polling = loops.value.first { $0.duty is PollDuty }
-        shared.onBreakers.value = { look() }
-        let looking = loops.value.first { $0.duty is ForeignWorkDuty }
-        shared.onForeign.value = { looking?.nudge() }
-        let watches = loops.value.filter { $0.duty is TimeoutWatch || $0.duty is ProgressDuty }
-        shared.running.onStart { for watch in watches { watch.nudge() } }
-        await arrivals?.start { notice in
-            switch notice {
-            case .jobs(let count):
-                idleWorkers.wake(count)
-                if poll.arrived() { polling?.nudge() }
-            case .stampedJobs(let stamps):
-                idleWorkers.wake(neighbours.value.share(of: stamps))
-                if poll.arrived() { polling?.nudge() }
-            case .cancels: look()
-            case .callbacks: callbacks.wake()
-            }
+        sweep.onSwept { loops.suspects.nudge() }
+        shared.onBreakers.value = { loops.claims.nudge() }
+        shared.onForeign.value = { loops.foreign.nudge() }
+        shared.running.onStart { for loop in loops.runWatches { loop.nudge() } }
+        await listen(loops.receive)
+    }
+
+    /// Subscribes to the store's notifications, then starts the notifier.
+    private func listen(_ receive: @escaping @Sendable (JobNotification) -> Void) async {
+        guard let notifier else { return }
+        let notifications = notifier.subscribe()
+        Task(executorPreference: receiving) {
+            for await notification in notifications { receive(notification) }
         }
+        await notifier.start { [neighbours = shared.neighbours] in neighbours.value }
     }
 
     private func startWorkers() {
@@ -130,24 +139,11 @@ public actor Engine {
         }
     }
 
-    private func startDuties() {
-        let duties: [any Duty] = [
-            heartbeat, claims, sweep, suspects, foreign,
-            LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
-            poll, TimeoutWatch(running: shared.running),
-            ProgressDuty(shared: shared, store: dutyStore), PruneDuty(shared, store: dutyStore),
-            HorizonDuty(shared, store: dutyStore),
-        ]
-        // Most duties share a connection, so a step may wait for several store calls.
-        let patience = shared.settings.patience * 5
-        loops.value = duties.map { DutyLoop($0, outage: shared.outage, patience: patience) }
-    }
-
     /// Applies the settings that a running engine can change: times and pipelines. Current runs keep the settings of
     /// their start.
     ///
     /// The number of workers, the batch size, the lease and the heartbeat change only at the next start.
-    public nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
+    package nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
         let current = shared.settings
         var settings = next
         settings.workers = current.workers
@@ -161,15 +157,15 @@ public actor Engine {
     }
 
     /// Stops all claims from now on, even while `start` is still running.
-    public nonisolated func forbidClaims() {
+    package nonisolated func forbidClaims() {
         shared.idleWorkers.drain()
         shared.draining.open()
     }
 
     /// The time to allow for `drain`; the daemon asks the service manager for as much.
-    public nonisolated var drainLimit: Duration {
+    package nonisolated var drainLimit: Duration {
         let settings = shared.settings
-        return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.patience
+        return settings.grace + endLimit + .seconds(5) + settings.callTimeout * 2 + settings.stepLimit
     }
 
     /// The time for the pipelines' kill grace, the abandonment after the grace, and a last write for each job.
@@ -178,24 +174,28 @@ public actor Engine {
     /// Stops claiming, lets running jobs finish within the grace, then stops the remaining runs and hands their jobs
     /// back.
     ///
-    /// Guarantees: always returns, even when the store does not answer.
-    public func drain() async {
+    /// Guarantees: always returns, even when the store does not answer, before or during a start, and at each of
+    /// several calls.
+    package func drain() async {
         forbidClaims()
-        shared.logger.tell(.draining, ["running": "\(state.busy)"])
+        // Before a start nothing runs, and a later start will start nothing.
+        guard let startOver else { return shared.effects.ends.finish() }
+        await startOver.wait(upTo: shared.settings.callTimeout)
+        shared.logger.log(.draining, ["running": "\(state.busy)"])
         await graceEnds()
         // The latch opens before the runs are stopped, so that a run that starts meanwhile stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
-            shared.logger.tell(.graceOver, ["count": "\(count)"])
+            shared.logger.log(.graceOver, ["count": "\(count)"])
         }
         // Workers without a job wait only for the store, which may not answer for minutes. Abandoning such workers
         // loses nothing.
         let isIdle = holdsNothing
         let isDone = await workersDone.wait(upTo: isIdle ? Self.leave : endLimit)
         let isOver = await Self.within(isIdle ? (isDone ? Self.leave * 4 : Self.leave) : endLimit) {
-            [arrivals, loops] in
-            await arrivals?.stop()
+            [notifier, loops] in
+            await notifier?.stop()
             for loop in loops.value { await loop.stop() }
         }
         let isAnswered = isDone && isOver
@@ -204,7 +204,8 @@ public actor Engine {
             await callbacks.drain(upTo: isAnswered ? .seconds(5) : .zero)
         }
         let isEnded = await Self.within(isAnswered ? drainLimit : Self.leave) { [self] in await endLease() }
-        if !isEnded { tellLease("the store does not answer") }
+        if !isEnded { logLease("the store does not answer") }
+        shared.effects.ends.finish()
     }
 
     /// The longest wait of a drain step while an unresponsive store keeps workers without a job from ending.
@@ -239,41 +240,50 @@ public actor Engine {
     }
 
     /// Ends the grace of `drain` now; the daemon calls the method at a second request to stop.
-    public nonisolated func cutGrace() { graceOver.open() }
+    package nonisolated func cutGrace() { graceOver.open() }
 
     private func endLease() async {
         let daemonID = shared.registration.daemonID
         do {
             // Jobs still held are handed back first, because a shutdown is no death of the daemon: the hand-back costs
             // no start and makes no suspects.
-            _ = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
+            let back = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
+            for row in back { shared.effects.conclude(row) }
             try await dutyStore.perform { try $0.endLease(daemonID) }
         } catch {
-            tellLease("\(error)")
+            logLease("\(error)")
         }
     }
 
-    private func tellLease(_ reason: String) { shared.logger.tell(.leaseNotEnded, ["reason": "\(reason)"]) }
+    private func logLease(_ reason: String) { shared.logger.log(.leaseNotEnded, ["reason": "\(reason)"]) }
 }
 
 extension Engine {
     /// The state of the workers, the counts and the breakers at the moment of the call.
-    public nonisolated var state: EngineState {
+    package nonisolated var state: EngineState {
         EngineState(
-            workers: stages.map(\.state), counts: shared.tally.counts, outage: shared.outage.reason,
-            isListening: arrivals?.isListening, isDraining: shared.idleWorkers.isDraining,
+            workers: stages.map(\.state), counts: shared.counts.state, outage: shared.availability.reason,
+            isListening: notifier?.isListening, isDraining: shared.idleWorkers.isDraining,
             openBreakers: shared.admission.openBreakers)
     }
 
+    /// Returns a stream of the jobs that end in this daemon from now on, for any number of subscribers. The stream ends
+    /// with the drain.
+    ///
+    /// Guarantees: an end is told after its commit, by a worker, the sweep, the expiry or a duty of this daemon. A
+    /// subscriber that is 1,000 ends behind loses the oldest. Ends by other processes are not told.
+    /// Cost: none without a subscriber.
+    package nonisolated func ends() -> AsyncStream<JobEnd> { shared.effects.ends.subscribe() }
+
     /// Returns the names of the stalled parts, for people. The list is empty when all is well, and also while only the
     /// store is away.
-    public nonisolated func standstill(at now: ContinuousClock.Instant = .now) -> [String] {
+    package nonisolated func stalledParts(at now: ContinuousClock.Instant = .now) -> [String] {
         let settings = shared.settings
         let livenesses =
-            loops.value.map(\.liveness) + [shared.callbacks.liveness] + (arrivals.map { [$0.liveness] } ?? [])
+            loops.value.map(\.liveness) + [shared.callbacks.liveness] + (notifier.map { [$0.liveness] } ?? [])
         return StallDetector(
             workers: stages.map(\.state), livenesses: livenesses, lastClaim: shared.lastClaim.value,
-            patience: settings.patience, poll: settings.poll, isDraining: shared.idleWorkers.isDraining
+            stepLimit: settings.stepLimit, poll: settings.poll, isDraining: shared.idleWorkers.isDraining
         ).found(at: now)
     }
 }

@@ -1,50 +1,45 @@
-public import IXStore
+package import IXStore
 
 /// `EngineSettings` holds the engine's limits and times. Durations use the process's own clock unless a property says
 /// otherwise.
-public struct EngineSettings: Sendable {
+package struct EngineSettings: Sendable {
     /// The number of workers, and so of jobs that run at once.
-    public var workers: Int
+    package var workers: Int
     /// The maximum number of workers whose completions and claims share a transaction; 1 gives each worker its own
     /// transaction.
-    public var batch: Int
+    package var batch: Int
     /// The interval at which an idle daemon asks for jobs even without a notification.
-    public var poll: Duration
+    package var poll: Duration
     /// The time for running jobs to finish at a stop.
-    public var grace: Duration
+    package var grace: Duration
     /// The time for a cancelled pipeline to stop. A pipeline still running 5 seconds later is abandoned.
-    public var killGrace: Duration
+    package var killGrace: Duration
     /// The time without a heartbeat (by the store's clock) after which other daemons may take this daemon's jobs.
-    public var lease: Duration
+    package var lease: Duration
     /// The interval between two heartbeats; must be well below `lease`.
-    public var heartbeat: Duration
+    package var heartbeat: Duration
     /// The interval between two sweeps for orphans.
-    public var sweep: Duration
-    /// The age at which a running row without a lease (a legacy worker's row) counts as an orphan.
-    public var unleasedAfter: Duration
+    package var sweep: Duration
     /// The time after which a due job ends whose use case no daemon serves.
-    public var unservedAfter: Duration
+    package var unservedAfter: Duration
     /// The longest time for a store call. A claim unknown to the engine and older than `callTimeout` plus 1 second is
     /// handed back.
-    public var callTimeout: Duration
+    package var callTimeout: Duration
     /// The longest time for a step that asks the store, including the wait for a connection. A longer step counts as
     /// stalled.
-    public var patience: Duration
+    package var stepLimit: Duration
     /// The time before the prune deletes ended jobs.
-    public var retention: Retention
-    /// The maximum number of jobs deleted by a step of the prune.
-    public var pruneBatch: Int
-    /// The time after which the daemon logs a warning about a session that keeps dead rows from being cleared; nil
-    /// turns the warning off.
-    public var horizonWarning: Duration?
+    package var retention: Retention
+    /// The maximum number of jobs deleted by a batch of the prune.
+    package var pruneBatch: Int
 
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
-    public init(
+    package init(
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
-        heartbeat: Duration, sweep: Duration, unleasedAfter: Duration, unservedAfter: Duration = .seconds(600),
+        heartbeat: Duration, sweep: Duration, unservedAfter: Duration = .seconds(600),
         callTimeout: Duration,
-        patience: Duration,
-        retention: Retention = Retention(), pruneBatch: Int = 500, horizonWarning: Duration? = nil
+        stepLimit: Duration,
+        retention: Retention = Retention(), pruneBatch: Int = 500
     ) {
         self.workers = workers
         self.batch = batch
@@ -54,12 +49,10 @@ public struct EngineSettings: Sendable {
         self.lease = lease
         self.heartbeat = heartbeat
         self.sweep = sweep
-        self.unleasedAfter = unleasedAfter
         self.unservedAfter = unservedAfter
         self.callTimeout = callTimeout
-        self.patience = patience
+        self.stepLimit = stepLimit
         self.retention = retention
         self.pruneBatch = pruneBatch
-        self.horizonWarning = horizonWarning
     }
 }

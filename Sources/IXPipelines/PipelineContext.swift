@@ -24,18 +24,7 @@ public struct PipelineContext: Sendable {
     private let onProgress: @Sendable (Progress) -> Void
 
     /// Progress of a run: a fraction, and a line for people.
-    public struct Progress: Sendable, Equatable {
-        /// The finished fraction, 0 to 1; nil: unchanged.
-        public let fraction: Double?
-        /// A line for people; nil: unchanged.
-        public let message: String?
-
-        /// Creates progress. The fraction is not clamped here.
-        public init(fraction: Double?, message: String?) {
-            self.fraction = fraction
-            self.message = message
-        }
-    }
+    public typealias Progress = PipelineProgress
 
     /// Creates the context of a run that starts now.
     ///
@@ -59,8 +48,16 @@ public struct PipelineContext: Sendable {
         self.onProgress = onProgress
     }
 
-    /// The job's id and the attempt in a single word, for the ledger of children.
-    var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
+    /// The job's id and the attempt in a single word, for the registry of children.
+    package var runName: String { "\(attempt.jobID.uuidString.lowercased())/\(attempt.number)" }
+
+    /// Returns the time at which the engine cancels a run that starts `now`: RFC 3339 text in UTC, to the millisecond.
+    package func deadlineText(from now: Date = .now) -> String {
+        let seconds = min(timeout.inSeconds, 100 * 365 * 86_400)
+        return now.addingTimeInterval(seconds).formatted(Self.deadlineStyle)
+    }
+
+    private static let deadlineStyle = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
     /// Reports the run's progress. Progress is only shown and never changes the job.
     public func progress(_ progress: Progress) {

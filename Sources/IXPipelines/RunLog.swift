@@ -7,7 +7,7 @@ public final class RunLog: Sendable {
     /// The log at a moment.
     public struct Snapshot: Sendable, Equatable {
         /// The last progress; nil before the first report.
-        public let progress: PipelineContext.Progress?
+        public let progress: PipelineProgress?
         /// The end of the log: 64 KiB at most, without NUL.
         public let tail: String
         /// The number of bytes written in total; `tail` ends at this offset.
@@ -15,7 +15,7 @@ public final class RunLog: Sendable {
     }
 
     private struct State {
-        var progress: PipelineContext.Progress?
+        var progress: PipelineProgress?
         var tail = LogTail()
         var bytes = 0
         var hasChanged = false
@@ -44,7 +44,7 @@ public final class RunLog: Sendable {
         line.withUTF8 { append(UnsafeRawBufferPointer($0)) }
     }
 
-    func append(_ bytes: UnsafeRawBufferPointer) {
+    package func append(_ bytes: UnsafeRawBufferPointer) {
         state.withLock { state in
             state.tail.append(bytes)
             state.bytes += bytes.count
@@ -53,14 +53,28 @@ public final class RunLog: Sendable {
     }
 
     /// Records progress. A nil member keeps its earlier value.
-    func note(_ progress: PipelineContext.Progress) {
+    package func note(_ progress: PipelineProgress) {
         state.withLock { state in
             let fraction = progress.fraction ?? state.progress?.fraction
-            let next = PipelineContext.Progress(
+            let next = PipelineProgress(
                 fraction: fraction, message: progress.message.map { SafeText.withoutNUL($0) } ?? state.progress?.message
             )
             state.hasChanged = state.hasChanged || next != state.progress
             state.progress = next
         }
+    }
+}
+
+/// Progress of a run: a fraction, and a line for people.
+public struct PipelineProgress: Sendable, Equatable {
+    /// The finished fraction, 0 to 1; nil: unchanged.
+    public let fraction: Double?
+    /// A line for people; nil: unchanged.
+    public let message: String?
+
+    /// Creates progress. The fraction is not clamped here.
+    public init(fraction: Double?, message: String?) {
+        self.fraction = fraction
+        self.message = message
     }
 }

@@ -1,10 +1,10 @@
 import IXCore
-public import IXStore
+package import IXStore
 
 extension PostgresStore {
     /// Throws `busy` while a daemon holds a lease or a row runs without a lease, because a server can't lock daemons
     /// out. `forced` skips the check.
-    public func excludeDaemons(forced: Bool) async throws(StoreError) {
+    package func excludeDaemons(forced: Bool) async throws(StoreError) {
         if forced { return }
         let statistics = try await perform { try $0.statistics(countingEnded: false) }
         let daemons = statistics.daemons.count
@@ -23,11 +23,11 @@ extension PostgresStore {
 
 extension ConnectionParameters {
     /// The database's address for people, without secrets: `PostgreSQL at host:port/dbname`.
-    public var place: String { "PostgreSQL at \(address)" }
+    package var location: String { "PostgreSQL at \(address)" }
 
     /// A text that distinguishes the database and the account from other databases and accounts. Passwords are left
     /// out, because passwords change.
-    public var account: String {
+    package var account: String {
         // ignored: the check of the address reports an unreadable address
         let said = (try? address.options()) ?? [:]
         return "\(address) as \(said["user"] ?? PostgresAddress.defaults["user"] ?? "")"

@@ -1,48 +1,83 @@
-public import IXStore
+import IXConcurrency
+package import IXStore
+package import Logging
 
 /// The job store on PostgreSQL.
-public final class PostgresStore: JobStore {
+package final class PostgresStore: JobStore {
     private let pool: PostgresPool
     private let mark = ClaimMark()
     private let lockWatch: LockWatch?
+    private let upkeepSettings: Locked<PostgresUpkeep>
+    /// The log of the store's duties.
+    let logger: Logger
     /// The database's address for people, without secrets.
-    public let place: String
+    package let location: String
 
     /// Makes a store with at most `connections` connections; the first call connects.
-    public init(_ parameters: ConnectionParameters, connections: Int) {
-        pool = PostgresPool(parameters, size: connections)
-        lockWatch = parameters.lockWatch
-        place = parameters.place
+    ///
+    /// - Parameter lockWatch: cancels calls that wait for another transaction's lock; a daemon has a single watch. Nil:
+    ///   such a call waits until its deadline.
+    /// - Parameter upkeep: the times of the sweep and of the store's duties.
+    /// - Parameter logger: the log of the store's duties; by default their messages are lost.
+    package init(
+        _ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil,
+        upkeep: PostgresUpkeep = PostgresUpkeep(),
+        logger: Logger = Logger(label: "ix.store") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        var watched = parameters
+        if let lockWatch { watched.interruptBlocked = { lockWatch.interrupt($0) } }
+        pool = PostgresPool(watched, size: connections)
+        self.lockWatch = lockWatch
+        self.logger = logger
+        upkeepSettings = Locked(upkeep)
+        location = parameters.location
     }
 
     /// Runs `body` on a free connection, and up to four more times after a deadlock or serialization failure. Waits for
     /// a connection first come first served.
-    public func perform<Result: Sendable>(
+    package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
+        try await operate { try body($0) }
+    }
+
+    /// Runs `body` as `perform` does, with the operations that only PostgreSQL has.
+    func operate<Result: Sendable>(
+        _ body: @escaping @Sendable (PostgresOperations) throws -> Result
+    ) async throws(StoreError) -> Result {
+        let unleasedAfter = upkeepTimes.unleasedAfter
         do {
             return try await pool.use(retrying: true) { [mark] link, parameters in
-                try body(PostgresOperations(link: link, timeout: parameters.callTimeout, mark: mark))
+                try body(
+                    PostgresOperations(
+                        link: link, timeout: parameters.callTimeout, mark: mark, unleasedAfter: unleasedAfter))
             }
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "perform", message: "\(error)")
+            throw StoreError(.internal, operation: "perform", message: "\(error)")
         }
     }
 
     /// Runs `body` in one transaction, once. Throws when a statement of the body failed, even if the body caught the
     /// error.
-    public func transaction<Result: Sendable>(
+    package func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
-        try await pool.use(retrying: false) { link, parameters in
-            try PostgresTransaction(link: link, timeout: parameters.callTimeout).run(body)
+        let unleasedAfter = upkeepTimes.unleasedAfter
+        return try await pool.use(retrying: false) { link, parameters in
+            try PostgresTransaction(link: link, timeout: parameters.callTimeout, unleasedAfter: unleasedAfter).run(body)
         }
     }
 
+    /// The times of the store's upkeep; a reload sets them.
+    package var upkeepTimes: PostgresUpkeep {
+        get { upkeepSettings.value }
+        set { upkeepSettings.value = newValue }
+    }
+
     /// Closes idle connections at once, and connections in use after their call.
-    public func close() async {
+    package func close() async {
         pool.close()
         lockWatch?.close()
     }

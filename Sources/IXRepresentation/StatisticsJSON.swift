@@ -28,10 +28,10 @@ package struct StatisticsJSON {
             ("unserved", "[" + statistics.unserved.map(\.unservedJSON).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
             ("callbacks", statistics.callbacks.json),
-            ("held_horizon_seconds", JSONPairs.number(statistics.horizon?.seconds)),
-            ("held_horizon_transactions", statistics.horizon.map { "\($0.transactions)" } ?? "null"),
+            ("held_xmin_horizon_seconds", JSONPairs.number(statistics.xminHorizon?.seconds)),
+            ("held_xmin_horizon_transactions", statistics.xminHorizon.map { "\($0.transactions)" } ?? "null"),
             ("commits_awaiting_standby", "\(statistics.standbyWait?.sessions ?? 0)"),
-            ("held_horizon_by", JSONPairs.literal(statistics.horizon?.holder)),
+            ("held_xmin_horizon_by", JSONPairs.literal(statistics.xminHorizon?.holder)),
         ]
     }
 

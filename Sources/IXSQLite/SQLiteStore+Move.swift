@@ -1,10 +1,10 @@
 import Glibc
-public import IXStore
+package import IXStore
 
 extension SQLiteStore {
     /// Takes the daemon's lock, so that no daemon can start. Throws `busy` while a daemon runs, also when `forced`,
     /// because the lock can't be taken by force.
-    public func excludeDaemons(forced: Bool) async throws(StoreError) {
+    package func excludeDaemons(forced: Bool) async throws(StoreError) {
         do {
             try await hold(as: "a move of its jobs (process \(getpid()))")
         } catch {
@@ -17,5 +17,5 @@ extension SQLiteStore {
     }
 
     /// The file's location for people: `the embedded store PATH`.
-    public var place: String { "the embedded store \(path)" }
+    package var location: String { "the embedded store \(path)" }
 }

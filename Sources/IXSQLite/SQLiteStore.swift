@@ -1,8 +1,9 @@
 import Dispatch
 import FoundationEssentials
 import GRDB
+import IXConcurrency
 import IXCore
-public import IXStore
+package import IXStore
 import Synchronization
 
 /// The job store in a single file, without a server.
@@ -11,7 +12,7 @@ import Synchronization
 /// commit. Any number of processes may insert and read; after `hold` only this process runs jobs.
 /// Concurrency: a single writer at a time, across all processes; readers don't wait for writers. A caller on a queue
 /// that may block works right there, other callers work on the store's own queues.
-public final class SQLiteStore: JobStore {
+package final class SQLiteStore: JobStore {
     private struct State {
         var open: OpenFile?
         var lock: DaemonLock?
@@ -19,12 +20,12 @@ public final class SQLiteStore: JobStore {
     }
 
     /// The schema version of this program.
-    public static var schemaVersion: Int { SQLiteCatalogue.current.newest }
+    package static var schemaVersion: Int { SQLiteCatalogue.current.newest }
     /// The SQL that creates a new file, for the sqlite3 shell.
-    public static var schemaScript: String { SQLiteCatalogue.current.script }
+    package static var schemaScript: String { SQLiteCatalogue.current.script }
 
     /// The path of the file, as given.
-    public let path: String
+    package let path: String
     let callTimeout: Duration
     let file: SQLiteFile
     private let state = Mutex(State())
@@ -33,7 +34,7 @@ public final class SQLiteStore: JobStore {
 
     /// Makes a store. The first call opens the file, and creates a missing file. At most `sessions` calls are under way
     /// at a time; further calls wait. `callTimeout` bounds each operation.
-    public init(path: String, sessions: Int = 4, callTimeout: Duration = .seconds(10)) {
+    package init(path: String, sessions: Int = 4, callTimeout: Duration = .seconds(10)) {
         self.path = path
         self.callTimeout = callTimeout
         file = SQLiteFile(path: path)
@@ -42,7 +43,7 @@ public final class SQLiteStore: JobStore {
     }
 
     /// Runs `body`, each operation in a transaction of its own. Waits for a session first come first served.
-    public func perform<Result: Sendable>(
+    package func perform<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         do {
@@ -50,20 +51,20 @@ public final class SQLiteStore: JobStore {
         } catch let error as StoreError {
             throw error
         } catch {
-            throw StoreError(.fault, operation: "perform", message: "\(error)")
+            throw StoreError(.internal, operation: "perform", message: "\(error)")
         }
     }
 
     /// Runs `body` in a single transaction, which excludes every second writer. Throws when an operation of the body failed,
     /// even if the body caught the error.
-    public func transaction<Result: Sendable>(
+    package func transaction<Result: Sendable>(
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
         try await onSession { [callTimeout] open in try SQLiteTransaction(open, callTimeout).run(body) }
     }
 
     /// Closes the file and releases the daemon's lock; later calls fail. A call under way ends by itself.
-    public func close() async {
+    package func close() async {
         await withCheckedContinuation { continuation in
             DispatchQueueExecutor(label: "ix.sqlite.close").queue.async { [self] in
                 let open = state.withLock { state in
@@ -82,7 +83,7 @@ public final class SQLiteStore: JobStore {
     ///
     /// Checks the file first, however long the check takes. Every job that was running is then an orphan.
     /// Failure: `.inUse` when another process holds the file.
-    public func hold(as holder: String) async throws(StoreError) {
+    package func hold(as holder: String) async throws(StoreError) {
         do {
             try await onSession { [self] open in
                 guard state.withLock({ $0.lock }) == nil else { return }
@@ -97,7 +98,7 @@ public final class SQLiteStore: JobStore {
     }
 
     /// The text of the process that runs the file's jobs; nil without such a process.
-    public var holder: String? { DaemonLock.holder(of: file) }
+    package var holder: String? { DaemonLock.holder(of: file) }
 
     /// Runs `work` on a queue that may block: the caller's, or a session's.
     func onSession<Value: Sendable>(_ work: @escaping @Sendable (OpenFile) throws -> Value) async throws -> Value {
@@ -133,7 +134,7 @@ public final class SQLiteStore: JobStore {
             }
         }
         let open = try result.get()
-        guard open.isInPlace else {
+        guard open.isUnmoved else {
             throw unavailable(
                 "\(path) was moved, removed or replaced while it was open; restart the daemon to open the new file")
         }
@@ -151,7 +152,7 @@ extension OpenFile {
         let fault = try pool.read { db in try String.fetchOne(db, sql: "PRAGMA quick_check(1)") }
         guard fault == "ok" else {
             throw StoreError(
-                .fault, operation: "check",
+                .internal, operation: "check",
                 message: "\(file.path) is damaged: \(fault ?? "no answer"); see the operations page, `A damaged file`")
         }
     }

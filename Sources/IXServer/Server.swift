@@ -1,5 +1,6 @@
 import HTTPTypes
 import HummingbirdCore
+import IXConcurrency
 import IXStore
 package import Logging
 import NIOCore
@@ -19,6 +20,7 @@ package final class Server: Sendable {
     private let logger: Logger
     private let connections: Connections
     private let listeners = Mutex<[(listener: Listener, task: Task<Void, Never>)]>([])
+    private let endReader = Mutex<Task<Void, Never>?>(nil)
 
     /// Creates a server without listening. Throws when its certificate can't be used.
     package init(
@@ -57,7 +59,17 @@ package final class Server: Sendable {
         }
         // Operations of an earlier start go on.
         core.bulk.wake()
+        readEnds()
         return listeners.withLock { $0.map(\.listener.address) }
+    }
+
+    /// Ends waits for the jobs of this daemon at once; waits for other jobs end by a look at the store.
+    private func readEnds() {
+        guard let jobs = core.daemon.ends() else { return }
+        let reader = Task { [ends = core.ends] in
+            for await job in jobs { ends.ended([job.jobID]) }
+        }
+        endReader.withLock { $0 = reader }
     }
 
     /// Reads the certificate again. Throws when the files can't be used; then the old one stays.
@@ -69,6 +81,8 @@ package final class Server: Sendable {
         core.ends.drain()
         core.streams.drain()
         core.bulk.drain()
+        let reader = endReader.withLock { $0 }
+        reader?.cancel()
         let running = listeners.withLock { $0 }
         for entry in running { entry.listener.drain() }
         let isDone = Latch()
@@ -83,6 +97,15 @@ package final class Server: Sendable {
         // The event loops end with the process: the framework uses them for a moment behind its last connection.
         await isDone.wait(upTo: .seconds(10))
         await stores.close()
+    }
+}
+
+extension ServerCore {
+    /// Every route of the server, in the order in which paths are tried.
+    var routes: [Route] {
+        HealthResource(core: self).routes + EnqueueResource(core: self).routes + ListResource(core: self).routes
+            + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
+            + EventResource(core: self).routes + BulkResource(core: self).routes
     }
 }
 

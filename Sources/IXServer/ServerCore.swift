@@ -31,13 +31,6 @@ struct ServerCore: Sendable {
         streams = StreamHub(reads, storeName: daemon.storeName, most: settings.limits.streams)
         ends = EndWatch(stores.reading, most: settings.limits.waits)
     }
-
-    /// Every route of the server, in the order in which paths are tried.
-    var routes: [Route] {
-        HealthResource(core: self).routes + EnqueueResource(core: self).routes + ListResource(core: self).routes
-            + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
-            + EventResource(core: self).routes + BulkResource(core: self).routes
-    }
 }
 
 /// The stores of a server: its own connections, so that a slow page delays no claim and no heartbeat.
@@ -85,16 +78,20 @@ package struct DaemonView: Sendable {
     let unreadiness: @Sendable () -> String?
     /// The pipelines of this daemon.
     let pipelines: @Sendable () -> [PipelineView]
+    /// A stream of the jobs that end in this daemon from now on; nil where no jobs run.
+    let ends: @Sendable () -> AsyncStream<JobEnd>?
 
     package init(
         storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
-        unreadiness: @escaping @Sendable () -> String?, pipelines: @escaping @Sendable () -> [PipelineView]
+        unreadiness: @escaping @Sendable () -> String?, pipelines: @escaping @Sendable () -> [PipelineView],
+        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil }
     ) {
         self.storeName = storeName
         self.isAlive = isAlive
         self.isStarted = isStarted
         self.unreadiness = unreadiness
         self.pipelines = pipelines
+        self.ends = ends
     }
 }
 

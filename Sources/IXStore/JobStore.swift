@@ -4,7 +4,7 @@
 /// Concurrency: safe from any task; a call suspends and never blocks the caller's thread.
 /// Failure: throws `StoreError`; `isTransient` is true when the call may succeed later. Every call ends by its
 /// deadline.
-public protocol JobStore: Sendable {
+package protocol JobStore: Sendable {
     /// Runs `body` on one connection, each operation in a transaction of its own.
     ///
     /// Requires: one unit of work in `body`, because the store may run `body` again after a deadlock or a serialization
@@ -32,51 +32,49 @@ public protocol JobStore: Sendable {
     /// even when `forced`, because its lock can't be taken from a daemon.
     func excludeDaemons(forced: Bool) async throws(StoreError)
 
+    /// Upkeep that only this kind of store needs, for the engine of a daemon to run in its duty loops. Each call makes
+    /// new duties; an engine asks once.
+    var duties: [any StoreDuty] { get }
+
     /// The store's location, for people: `PostgreSQL at host:port/dbname` or the path of the file. Contains no secrets.
-    var place: String { get }
+    var location: String { get }
 
     /// Closes all connections. Later calls fail with `.unavailable`.
     func close() async
 }
 
-/// A notification for a daemon.
-public enum JobNotification: Sendable, Equatable {
-    /// Up to this number of jobs may have arrived.
-    case jobs(Int)
-    /// Jobs may have arrived; each hint carries a stamp. All daemons receive equal stamps, so that they can divide the
-    /// work of polling.
-    case stampedJobs([UInt64])
-    /// Running jobs may have been cancelled.
-    case cancels
-    /// Callbacks may have become due by the commit of another process.
-    case callbacks
+extension JobStore {
+    /// Empty: the default for a store without upkeep of its own.
+    package var duties: [any StoreDuty] { [] }
 }
 
-/// Notifies a daemon of arrived jobs, cancels and due callbacks.
+/// A store as a single role sees it: callers get the operations of the role and no others.
 ///
-/// Guarantees: a notification is a hint. A hint may be missed or doubled, so the daemon also polls.
-/// Concurrency: runs a loop on a queue of its own.
-public protocol JobNotifier: Sendable {
-    /// Starts the loop, which calls `noticed` for each hint; `JobNotification` counts hints that came together. After a start
-    /// or a reconnection the loop sends every kind of hint, because earlier hints may have been missed.
-    ///
-    /// Requires: at most one start, and a `noticed` that returns quickly.
-    /// Concurrency: `noticed` is called from any thread, never by two threads at a time.
-    func start(_ noticed: @escaping @Sendable (JobNotification) -> Void) async
-    /// Stops the loop and returns after the last call of `noticed` has returned.
-    ///
-    /// Requires: an earlier `start`, and no earlier `stop`; otherwise the call never returns.
-    func stop() async
-    /// True while hints come through, as far as the loop knows; false means the daemon relies on polling.
-    var isListening: Bool { get }
-    /// Delays after a hint at which the daemon polls again, because jobs committed shortly after a hint may send none.
-    /// Empty when every commit sends a hint.
-    var laterLooks: [Duration] { get }
-    /// Liveness of the loop, watched by the daemon.
-    var liveness: Liveness { get }
+/// Guarantees, Concurrency, Failure: as in `JobStore.perform`.
+package struct RoleStore<Role>: Sendable {
+    private let store: any JobStore
+    private let narrow: @Sendable (any JobOperations) -> Role
+
+    fileprivate init(_ store: any JobStore, _ narrow: @escaping @Sendable (any JobOperations) -> Role) {
+        self.store = store
+        self.narrow = narrow
+    }
+
+    /// Runs `body` as `JobStore.perform` does, with the operations of the role.
+    package func perform<Result: Sendable>(
+        _ body: @escaping @Sendable (Role) throws -> Result
+    ) async throws(StoreError) -> Result {
+        try await store.perform { [narrow] in try body(narrow($0)) }
+    }
 }
 
-extension JobNotifier {
-    /// Empty: every commit sends a hint.
-    public var laterLooks: [Duration] { [] }
+extension JobStore {
+    /// The store as a reader sees it.
+    package var reading: RoleStore<any JobReading> { RoleStore(self) { $0 } }
+    /// The store as a worker sees it.
+    package var execution: RoleStore<any JobExecution> { RoleStore(self) { $0 } }
+    /// The store as a daemon's duties see it.
+    package var upkeep: RoleStore<any JobUpkeep> { RoleStore(self) { $0 } }
+    /// The store as callback delivery sees it.
+    package var outbox: RoleStore<any CallbackOutbox> { RoleStore(self) { $0 } }
 }

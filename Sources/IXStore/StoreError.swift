@@ -1,9 +1,9 @@
-public import IXCore
+package import IXCore
 
 /// The error of a store operation. `description` is safe for users; `debugDescription` is complete.
-public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
+package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugStringConvertible {
     /// The cause, as far as a caller can act on it.
-    public enum Code: Sendable, Equatable {
+    package enum Code: Sendable, Equatable {
         /// The server is down, shutting down, read-only or out of connections; or the store was closed.
         case unavailable
         /// The call's deadline passed; the operation may or may not have been carried out.
@@ -36,25 +36,25 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
         /// Another transaction holds a row that the call needs; nothing was written.
         case locked
         /// Any other error: a defect of ix-worker or of the schema.
-        case fault
+        case `internal`
     }
 
     /// The cause.
-    public let code: Code
+    package let code: Code
     /// Name of the statement or operation that failed, as in the SQL files.
-    public let operation: String
+    package let operation: String
     /// The message for users.
-    public let message: String
+    package let message: String
     /// The database's own code (an SQLSTATE); empty when there is none.
-    public let storeCode: String
+    package let storeCode: String
     /// True when the same call may succeed later.
-    public let isTransient: Bool
+    package let isTransient: Bool
     /// True when the error shows that no daemon can use the store now: the server is down or starting, not just
     /// unreachable from here.
-    public var isForEveryone = false
+    package var isForEveryone = false
 
     /// Creates an error; `isTransient` follows from `code`.
-    public init(_ code: Code, operation: String, message: String, storeCode: String = "") {
+    package init(_ code: Code, operation: String, message: String, storeCode: String = "") {
         self.code = code
         self.operation = operation
         self.message = message
@@ -68,7 +68,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
 
     /// True when the error concerns the document to be written, which the store will refuse every time. All other
     /// errors pass with time or are corrected by an operator.
-    public var isOfDocument: Bool {
+    package var isOfDocument: Bool {
         switch code {
         case .invalidInput, .unreadable: true
         default: false
@@ -77,19 +77,19 @@ public struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebugS
 
     /// True when the server refused the account or knows no such database: the first start has a wrong address, or an
     /// operator is changing the database.
-    public var isRefusal: Bool { storeCode.hasPrefix("28") || storeCode == "3D000" }
+    package var isRefusal: Bool { storeCode.hasPrefix("28") || storeCode == "3D000" }
 
     /// True when the store currently serves no call at all; false when only one call failed.
-    public var isOutage: Bool { isTransient && code != .locked }
+    package var isOutage: Bool { isTransient && code != .locked }
 
     /// The message for users; for invalid input, with the name of the field.
-    public var description: String {
+    package var description: String {
         if case .invalidInput(let input) = code { return input.description }
         return message
     }
 
     /// The operation, the message and the database's code, for logs.
-    public var debugDescription: String {
+    package var debugDescription: String {
         "\(operation): \(message)" + (storeCode.isEmpty ? "" : " (\(storeCode))")
     }
 }

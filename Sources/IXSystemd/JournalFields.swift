@@ -1,5 +1,5 @@
 import IXCore
-import IXLogs
+import IXTelemetry
 import Logging
 
 /// `JournalFields` is a log line in the form of the journal: field names of `A–Z 0–9 _`, and the daemon's own names

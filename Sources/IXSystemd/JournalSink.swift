@@ -1,6 +1,6 @@
 import CSystemd
 import Glibc
-public import IXLogs
+package import IXTelemetry
 import Logging
 import Synchronization
 
@@ -8,7 +8,7 @@ import Synchronization
 /// history of a job.
 ///
 /// Failure: while the journal accepts no lines, lines go to `fallback`, and each outage is reported to `fallback` once.
-public final class JournalSink: LogSink {
+package final class JournalSink: LogSink {
     /// The socket to which libsystemd sends lines. Without the socket, libsystemd drops lines without an error.
     private static let socket = "/run/systemd/journal/socket"
 
@@ -17,13 +17,13 @@ public final class JournalSink: LogSink {
     private let isAway = Mutex(false)
 
     /// `identifier` is the SYSLOG_IDENTIFIER of the lines, the argument of `journalctl -t`.
-    public init(identifier: String, fallback: any LogSink) {
+    package init(identifier: String, fallback: any LogSink) {
         self.identifier = identifier
         self.fallback = fallback
     }
 
     /// Writes the line to the journal, or to `fallback` when the journal fails. Concurrency: safe from any thread.
-    public func write(_ line: LogLine) {
+    package func write(_ line: LogLine) {
         let code = access(Self.socket, F_OK) == 0 ? send(line) : -errno
         let wasAway = isAway.withLock { isAway in
             defer { isAway = code < 0 }

@@ -3,34 +3,34 @@ import Glibc
 import IXCore
 
 /// `ServiceNotice` sends notices to the service manager (`sd_notify`). Without `NOTIFY_SOCKET` every call does nothing.
-public struct ServiceNotice: Sendable {
+package struct ServiceNotice: Sendable {
     /// True when a service manager listens.
-    public let isWanted: Bool
+    package let isWanted: Bool
 
     /// Reads `NOTIFY_SOCKET` from the environment.
-    public init(_ environment: [String: String]) { isWanted = !(environment["NOTIFY_SOCKET"] ?? "").isEmpty }
+    package init(_ environment: [String: String]) { isWanted = !(environment["NOTIFY_SOCKET"] ?? "").isEmpty }
 
     /// Reports that start-up or reload is complete.
-    public func ready(_ status: String) { send("READY=1", status: status) }
+    package func ready(_ status: String) { send("READY=1", status: status) }
 
     /// Sets the status line that `systemctl status` shows.
-    public func status(_ text: String) { send(status: text) }
+    package func status(_ text: String) { send(status: text) }
 
     /// Reports that the stop has begun.
-    public func stopping(_ status: String) { send("STOPPING=1", status: status) }
+    package func stopping(_ status: String) { send("STOPPING=1", status: status) }
 
     /// Reports that a reload begins; the manager orders reloads by the monotonic time in the notice.
-    public func reloading() {
+    package func reloading() {
         var now = timespec()
         clock_gettime(CLOCK_MONOTONIC, &now)
         send("RELOADING=1", "MONOTONIC_USEC=\(now.tv_sec * 1_000_000 + now.tv_nsec / 1000)")
     }
 
     /// Requests that the current start or stop may take another `duration` from now.
-    public func extendTimeout(by duration: Duration) { send("EXTEND_TIMEOUT_USEC=\(duration.microseconds)") }
+    package func extendTimeout(by duration: Duration) { send("EXTEND_TIMEOUT_USEC=\(duration.wholeMicroseconds)") }
 
     /// Sends a sign of life to the manager's watchdog.
-    public func watchdog() { send("WATCHDOG=1") }
+    package func watchdog() { send("WATCHDOG=1") }
 
     private func send(_ states: String..., status: String? = nil) {
         guard isWanted else { return }
@@ -41,12 +41,5 @@ public struct ServiceNotice: Sendable {
     /// Replaces line ends, because a line end in a reason would start another assignment.
     private static func oneLine(_ text: String) -> String {
         PrintedText.safe(String(text.map { $0.isNewline ? " " : $0 }))
-    }
-}
-
-extension Duration {
-    var microseconds: Int64 {
-        let (seconds, attoseconds) = components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     }
 }

@@ -1,15 +1,15 @@
-public import NIOCore
+package import NIOCore
 internal import NIOSSL
 
 /// Checks that a server's certificate names the host the client asked for.
 ///
 /// NIOSSL also accepts a certificate for the connected address, even when the client asked for a name. An attacker in
 /// control of the DNS could then present a certificate for an address of its own.
-public enum ServerName {
+package enum ServerName {
     /// The error for a certificate that names a different host, or only an address.
-    public struct Mismatch: Error, CustomStringConvertible {
+    package struct Mismatch: Error, CustomStringConvertible {
         /// The reason, for the log; contains no names from the certificate.
-        public let description: String
+        package let description: String
     }
 
     /// Checks the certificate of a finished handshake against `host`. Does nothing for a channel without TLS. A host
@@ -17,7 +17,7 @@ public enum ServerName {
     ///
     /// Requires: the channel's event loop.
     /// Failure: `Mismatch` when the certificate doesn't name `host`.
-    public static func check(_ channel: any Channel, named host: String?) throws {
+    package static func check(_ channel: any Channel, named host: String?) throws {
         guard let host, !isAddress(host) else { return }
         let handler: NIOSSLClientHandler
         do { handler = try channel.pipeline.syncOperations.handler(type: NIOSSLClientHandler.self) } catch {

@@ -1,9 +1,9 @@
 internal import Crypto
 internal import FoundationEssentials
-public import IXCore
+package import IXCore
 
 /// Signs a body as Standard Webhooks does: HMAC-SHA256 or ed25519 over id, time and body.
-public struct WebhookSignature: Sendable, Equatable {
+package struct WebhookSignature: Sendable, Equatable {
     private let secrets: [WebhookSecret]
 
     /// Reads secrets separated by blanks. Each secret signs, so that an operator can exchange a secret while receivers
@@ -13,7 +13,7 @@ public struct WebhookSignature: Sendable, Equatable {
     /// public half).
     ///
     /// Failure: `InvalidInput` naming `field`; the message doesn't contain the secret.
-    public init(_ text: String, field: String = "signing_secret") throws(InvalidInput) {
+    package init(_ text: String, field: String = "signing_secret") throws(InvalidInput) {
         secrets = try text.split(separator: " ").map { secret throws(InvalidInput) in
             try WebhookSecret(String(secret), field: field)
         }
@@ -24,7 +24,7 @@ public struct WebhookSignature: Sendable, Equatable {
     /// 1970.
     ///
     /// Requires: an id without `.`; otherwise the process ends.
-    public func headers(id: String, seconds: Int, body: String) -> [(name: String, value: String)] {
+    package func headers(id: String, seconds: Int, body: String) -> [(name: String, value: String)] {
         precondition(!id.contains("."), "a webhook-id holds no dot")
         let content = WebhookContent.bytes(id: id, seconds: seconds, body: Array(body.utf8))
         return [

@@ -1,11 +1,11 @@
 internal import Crypto
 internal import FoundationEssentials
-public import IXCore
+package import IXCore
 
 /// The receiver's side of Standard Webhooks: checks that a request was signed with a known secret, and recently.
-public struct WebhookVerifier: Sendable {
+package struct WebhookVerifier: Sendable {
     /// Maximum difference between the signer's clock and the receiver's clock, in seconds.
-    public static let tolerance = 300
+    package static let tolerance = 300
 
     private let keys: [Key]
 
@@ -18,7 +18,7 @@ public struct WebhookVerifier: Sendable {
     /// genuine when any of the secrets fits.
     ///
     /// Failure: `InvalidInput` naming `secret`.
-    public init(_ text: String) throws(InvalidInput) {
+    package init(_ text: String) throws(InvalidInput) {
         keys = try text.split(separator: " ").map { part throws(InvalidInput) in
             if let bytes = WebhookSecret.bytes(String(part), after: "whsec_"), (16...64).contains(bytes.count) {
                 return .hmac(bytes)
@@ -33,7 +33,7 @@ public struct WebhookVerifier: Sendable {
 
     /// Returns nil for a genuine request, and otherwise the reason for refusing it. `header` returns a header by its
     /// lower-case name; `now` is in seconds since 1970.
-    public func fault(body: [UInt8], now: Int, header: (String) -> String?) -> String? {
+    package func fault(body: [UInt8], now: Int, header: (String) -> String?) -> String? {
         guard let id = header("webhook-id"), let time = header("webhook-timestamp"),
             let signatures = header("webhook-signature")
         else { return "it is not signed" }

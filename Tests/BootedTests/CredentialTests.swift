@@ -56,14 +56,14 @@ struct CredentialTests {
             try await runsAJob(daemon, database)
             let pid = try await daemon.property("MainPID")
             let machine = daemon.machine
-            let places = [
+            let commands = [
                 ["systemctl", "show", InstalledDaemon.unit], ["cat", "/proc/\(pid)/environ"],
                 ["cat", "/proc/\(pid)/cmdline"],
                 ["journalctl", "--output=export"], ["sh", "-c", "cat /etc/ix-worker/*"],
             ]
-            for place in places {
-                let said = try await machine.run(place)
-                #expect(said.exit == .code(0) && !said.text.contains(Self.password), "\(place)")
+            for command in commands {
+                let said = try await machine.run(command)
+                #expect(said.exit == .code(0) && !said.text.contains(Self.password), "\(command)")
             }
             let shown = try await machine.run([
                 "systemd-run", "--pipe", "--quiet", "--wait", "-p", "User=ix-worker",

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXTestSupport
 import Testing

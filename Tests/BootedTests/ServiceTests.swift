@@ -121,7 +121,7 @@ struct ServiceTests {
         }
     }
 
-    @Test func `a daemon that stands still is killed by the watchdog, started again, and takes its job up at once`()
+    @Test func `a stalled daemon is killed by the watchdog, started again, and takes its job up at once`()
         async throws
     {
         try await InstalledDaemon.with(toml: "[worker]\nlease_seconds = 600\n") { daemon, database in

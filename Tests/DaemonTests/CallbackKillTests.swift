@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXConcurrency
 import IXCore
 import IXStore
 import IXTestSupport
@@ -48,10 +49,10 @@ struct CallbackKillTests {
         }
         #expect(try await daemon.terminate() == .code(0))
         await store.close()
-        try tell(point, name, kills, jobs, receiver)
+        try report(point, name, kills, jobs, receiver)
     }
 
-    private func tell(
+    private func report(
         _ point: Failpoint, _ name: String, _ kills: Int, _ jobs: [UUID], _ receiver: TestReceiver
     ) throws {
         let posts = Dictionary(grouping: try receiver.posts()) { $0.path }

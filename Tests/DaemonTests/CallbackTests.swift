@@ -135,7 +135,9 @@ struct CallbackTests {
         }
     }
 
-    @Test func `what the old repository's workers ended is theirs to tell of, until we are asked to`() async throws {
+    @Test func `the callbacks of jobs that legacy workers ended are sent only when the configuration says so`()
+        async throws
+    {
         let receiver = try await TestReceiver.start()
         defer { receiver.stop() }
         try await TestDatabase.with { database in
@@ -147,12 +149,12 @@ struct CallbackTests {
                     """, [key, status, receiver.url + "/" + key])
             }
             try await held("before-us", "done")
-            try await held("told", "running")
-            try await held("untold", "running")
+            try await held("reported", "running")
+            try await held("unreported", "running")
             try await database.sql(
                 """
                 UPDATE ix_jobs SET status = 'done', response = '{"error": null}', finished_at = now(),
-                       callback_status = CASE request_id WHEN 'told' THEN 'delivered' END WHERE status = 'running'
+                       callback_status = CASE request_id WHEN 'reported' THEN 'delivered' END WHERE status = 'running'
                 """)
             let off = try await TestDaemon.ready(database.url, set: Self.signed)
             let ours = try await database.enqueue("echo", callback: receiver.url + "/ours")
@@ -160,10 +162,11 @@ struct CallbackTests {
             #expect(try receiver.posts().map(\.path) == ["/ours"])
             #expect(try await off.terminate() == .code(0))
             let on = try await TestDaemon.ready(
-                database.url, set: Self.signed + ["callback.old_ends=true", "callback.old_ends_grace_seconds=1"])
+                database.url, set: Self.signed + ["callback.legacy=true", "callback.legacy_grace_seconds=1"])
             try await database.wait(
-                until: "EXISTS (SELECT 1 FROM ix_jobs WHERE request_id = 'untold' AND callback_status = 'delivered')")
-            #expect(try Set(receiver.posts().map(\.path)) == ["/ours", "/untold"])
+                until:
+                    "EXISTS (SELECT 1 FROM ix_jobs WHERE request_id = 'unreported' AND callback_status = 'delivered')")
+            #expect(try Set(receiver.posts().map(\.path)) == ["/ours", "/unreported"])
             #expect(try await on.terminate() == .code(0))
         }
     }

@@ -156,7 +156,7 @@ struct CtlBulkTests {
 
     @Test func `a database that stays away exits 69 and says where it stopped and how to go on`() async throws {
         let path = try file(lines(3))
-        let said = try await load("postgresql:///x?host=/nonexistent", path, ["--patience", "0.2s"])
+        let said = try await load("postgresql:///x?host=/nonexistent", path, ["--retry-for", "0.2s"])
         #expect(said.exit == .code(69))
         #expect(said.text.contains("Stopped after line 0") && said.text.contains("The same command continues"))
         #expect(said.objects.first?["complete"]?.text == "false")

@@ -134,7 +134,7 @@ struct CtlMoveCrashTests {
             try await source.enqueue(count: 600)
             let holder = source.session()
             try await holder.sql("BEGIN; SELECT 1 FROM ix_jobs WHERE request_id IN ('5', '6') FOR UPDATE")
-            let first = try await source.export(file.path, ["--move", "--patience", "0.3s"])
+            let first = try await source.export(file.path, ["--move", "--retry-for", "0.3s"])
             #expect(first.exit == .code(75) && first.objects.last?["left"]?.text == "2")
             #expect(first.objects.last?["complete"]?.text == "false" && first.objects.last?["jobs"]?.text == "598")
             await holder.close()
@@ -183,7 +183,7 @@ struct CtlMoveCrashTests {
         }
     }
 
-    @Test(.needsPostgres) func `an old worker's running job is in the way, one that a dead worker left is not`()
+    @Test(.needsPostgres) func `a legacy worker's running job is in the way, one that a dead worker left is not`()
         async throws
     {
         try await TestDatabase.with { source in

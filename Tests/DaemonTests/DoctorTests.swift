@@ -33,7 +33,7 @@ struct DoctorTests {
             for subject in [
                 "configuration", "secrets", "database", "schema", "privileges", "clock", "pooler", "listener",
                 "autovacuum",
-                "horizon", "daemons", "state", "pipelines", "journal", "service",
+                "xmin_horizon", "daemons", "state", "pipelines", "journal", "service",
             ] {
                 #expect(!said(lines, subject).isEmpty, "\(subject)")
                 #expect(!said(lines, subject).contains { $0.hasPrefix("fault") }, "\(subject)")
@@ -42,11 +42,11 @@ struct DoctorTests {
         }
     }
 
-    @Test func `JSON is an object a line, with the same grades`() async throws {
+    @Test func `JSON is an object a line, with the same severities`() async throws {
         try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
             let (_, lines) = try await doctor(db.url, json: true)
-            #expect(lines.allSatisfy { $0.hasPrefix(#"{"grade":""#) && $0.hasSuffix("}") })
-            #expect(lines.contains { $0.hasPrefix(#"{"grade":"ok","subject":"schema","text":"version 8"}"#) })
+            #expect(lines.allSatisfy { $0.hasPrefix(#"{"severity":""#) && $0.hasSuffix("}") })
+            #expect(lines.contains { $0.hasPrefix(#"{"severity":"ok","subject":"schema","text":"version 8"}"#) })
         }
     }
 
@@ -62,7 +62,7 @@ struct DoctorTests {
             let (exit, lines) = try await doctor(db.url)
             #expect(exit == .code(78) && said(lines, "schema")[0].hasPrefix("fault"))
             #expect(lines.contains { $0.contains("ix-worker migrate") })
-            #expect(!said(lines, "horizon").isEmpty && said(lines, "daemons").isEmpty)
+            #expect(!said(lines, "xmin_horizon").isEmpty && said(lines, "daemons").isEmpty)
         }
     }
 
@@ -115,15 +115,15 @@ struct DoctorTests {
         #expect(exit == .code(78) && said(lines, "configuration").count == 2)
     }
 
-    @Test func `an old transaction is named as who holds the horizon, with its pid`() async throws {
+    @Test func `an old transaction is named as the holder of the xmin horizon, with its pid`() async throws {
         try await TestDatabase.with(on: PrivateCluster.shared.url) { db in
             let holder = db.session()
             try await holder.sql("SET application_name = 'reporting'; BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
             try await db.useUpTransactions()
             let (exit, lines) = try await doctor(db.url)
-            let horizon = said(lines, "horizon")
+            let found = said(lines, "xmin_horizon")
             #expect(exit == .code(0), "\(lines)")
-            #expect(horizon.contains { $0.hasPrefix("warning") && $0.contains("reporting") }, "\(horizon)")
+            #expect(found.contains { $0.hasPrefix("warning") && $0.contains("reporting") }, "\(found)")
             try await holder.sql("ROLLBACK")
             await holder.close()
         }
@@ -137,8 +137,8 @@ struct DoctorTests {
             try await holder.sql("SET application_name = 'reporting'; BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
             try await db.useUpTransactions()
             let (_, lines) = try await doctor(try db.url(as: "ix_worker"))
-            let horizon = said(lines, "horizon")
-            #expect(horizon.contains { $0.hasPrefix("warning") && $0.contains("reporting") }, "\(horizon)")
+            let found = said(lines, "xmin_horizon")
+            #expect(found.contains { $0.hasPrefix("warning") && $0.contains("reporting") }, "\(found)")
             await holder.close()
         }
     }

@@ -63,7 +63,7 @@ struct EgressTests {
         }
     }
 
-    private func settled(_ database: TestDatabase) async throws {
+    private func finished(_ database: TestDatabase) async throws {
         try await database.wait(
             until: "NOT EXISTS (SELECT 1 FROM ix_jobs WHERE callback_url IS NOT NULL AND callback_status IS NULL)",
             within: .seconds(90))
@@ -83,7 +83,7 @@ struct EgressTests {
                     "https://good.test/", "https://good6.test/",
                 ]
             try await insert(corpus, database)
-            try await settled(database)
+            try await finished(database)
             let counts = Dictionary(grouping: world.connections) { $0 }.mapValues(\.count)
             let refused = counts.filter { !["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"].contains($0.key) }
             print(
@@ -106,7 +106,7 @@ struct EgressTests {
                 + ["metadata", "mapped-metadata", "chain-metadata", "zero"].map { "http://\($0).test:8080/" }
                 + ["http://local.test:8080/", "http://10.1.2.3/"]
             try await insert(corpus, database)
-            try await settled(database)
+            try await finished(database)
             let allowed: Set = ["127.0.0.1", "10.1.2.3"]
             let refused = world.connections.filter { !allowed.contains($0) }
             print(

@@ -102,10 +102,10 @@ struct StopTests {
                 try database.address.url(proxy.detour), set: ["worker.poll_seconds=0.2", "worker.grace_seconds=60"])
             proxy.become(.blackHole)
             // A claim is under way, and will be until its limit.
-            let dump = daemon.process.lines.count
+            let count = daemon.process.lines.count
             let isStuck = try await eventually {
                 daemon.process.signal(SIGUSR1)
-                return daemon.process.lines.dropFirst(dump).contains { $0.contains("claiming") }
+                return daemon.process.lines.dropFirst(count).contains { $0.contains("claiming") }
             }
             let start = ContinuousClock.now
             #expect(try await daemon.terminate() == .code(0))

@@ -5,7 +5,7 @@ import Testing
 @Suite struct EndpointsTests {
     private let start = ContinuousClock.now
 
-    private func endpoints() -> Endpoints { Endpoints(places: 4, failuresUntilOpen: 5, pause: .seconds(60)) }
+    private func endpoints() -> Endpoints { Endpoints(slots: 4, failuresUntilOpen: 5, pause: .seconds(60)) }
 
     @Test func `an endpoint takes four at a time, the others are not touched by it`() {
         var all = endpoints()
@@ -17,7 +17,7 @@ import Testing
 
     @Test func `after five failures in a row it takes nothing for a minute, then one`() {
         var all = endpoints()
-        var changes: [Endpoints.Change?] = []
+        var changes: [Endpoints.Transition?] = []
         for _ in 0..<5 {
             all.began("a", at: start)
             changes.append(all.ended("a", .fault("it broke"), at: start))

@@ -9,16 +9,21 @@ import Testing
 @Suite struct RetryRulesTests {
     private let rules = DeliveryRules(pauses: [.seconds(5), .seconds(300)])
 
-    private func callback(step: Int, age: Duration = .zero) -> ClaimedCallback {
+    private func callback(retryIndex: Int, age: Duration = .zero) -> ClaimedCallback {
         ClaimedCallback(
             jobID: UUID(), claimID: UUID(), clientID: "c", url: "http://a/", endpoint: "http://a", status: .done,
-            endedAt: "2026-03-04T05:06:07.000008Z", body: "{}", isWrapped: false, step: step, tries: step, age: age)
+            endedAt: "2026-03-04T05:06:07.000008Z", body: "{}", isWrapped: false, retryIndex: retryIndex,
+            tries: retryIndex,
+            age: age)
     }
 
-    private func outcome(_ kind: PostResult.Kind, step: Int = 0, age: Duration = .zero) -> SettledDelivery.Outcome {
+    private func outcome(_ kind: PostResult.Kind, retryIndex: Int = 0, age: Duration = .zero)
+        -> DeliveryCompletion.Outcome
+    {
         var random = SeededGenerator(seed: 1)
         return rules.outcome(
-            of: PostResult(kind: kind), callback: callback(step: step, age: age), now: 1_000_000, using: &random)
+            of: PostResult(kind: kind), callback: callback(retryIndex: retryIndex, age: age), now: 1_000_000,
+            using: &random)
     }
 
     @Test(arguments: [200, 201, 204, 299])
@@ -42,14 +47,14 @@ import Testing
     }
 
     @Test func `each pause is the schedule's, a fifth more or less, and after the last try it has failed`() {
-        for step in 0...1 {
-            guard case .again(let pause, true) = outcome(.unanswered("x"), step: step) else {
-                Issue.record("step \(step) ended it")
+        for retryIndex in 0...1 {
+            guard case .again(let pause, true) = outcome(.unanswered("x"), retryIndex: retryIndex) else {
+                Issue.record("retry \(retryIndex) ended it")
                 return
             }
-            #expect(pause >= rules.pauses[step] * 0.8 && pause <= rules.pauses[step] * 1.2)
+            #expect(pause >= rules.pauses[retryIndex] * 0.8 && pause <= rules.pauses[retryIndex] * 1.2)
         }
-        #expect(outcome(.unanswered("x"), step: 2) == .failed)
+        #expect(outcome(.unanswered("x"), retryIndex: 2) == .failed)
     }
 
     @Test(arguments: [
@@ -73,10 +78,10 @@ import Testing
     }
 
     @Test func `a shorter one is kept and uses up no step, until the schedule's time is over`() {
-        #expect(outcome(.answered(503, retryAfter: "2"), step: 1) == .again(after: .seconds(2), advances: false))
+        #expect(outcome(.answered(503, retryAfter: "2"), retryIndex: 1) == .again(after: .seconds(2), advances: false))
         #expect(
-            outcome(.answered(503, retryAfter: "2"), step: 1, age: .seconds(306))
+            outcome(.answered(503, retryAfter: "2"), retryIndex: 1, age: .seconds(306))
                 == .again(after: .seconds(2), advances: true))
-        #expect(outcome(.answered(503, retryAfter: "2"), step: 2, age: .seconds(306)) == .failed)
+        #expect(outcome(.answered(503, retryAfter: "2"), retryIndex: 2, age: .seconds(306)) == .failed)
     }
 }

@@ -64,7 +64,7 @@ import Testing
         #expect(try faults(nil, files) == [])
     }
 
-    @Test func `a key in two files is refused, and both places are named`() throws {
+    @Test func `a key in two files is refused, and both files are named`() throws {
         #expect(
             try faults("[worker]\ncount = 2\n", ["a.toml": "[worker]\nbatch = 2\ncount = 2\n"]) == [
                 "DIR/conf.d/a.toml:3: worker.count: is already set in DIR/ix-worker.toml:2"
@@ -76,7 +76,7 @@ import Testing
             ])
     }
 
-    @Test func `a pipeline in two files is refused, and both places are named`() throws {
+    @Test func `a pipeline in two files is refused, and both files are named`() throws {
         let one = "[pipelines.one]\nkind = \"echo\"\n"
         #expect(
             try faults(one, ["a.toml": "# mine\n" + one]) == [
@@ -103,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `what is said a second time in one file is told with both places`() throws {
+    @Test func `what is said a second time in one file is told with both lines`() throws {
         #expect(
             try faults("[worker]\ncount = 2\n\n[log]\n[worker]\nbatch = 2\n", [:]).first?.hasSuffix(
                 "; first defined in line 1") == true)

@@ -16,9 +16,9 @@ struct ForeignWorkTests {
     }
 
     private static func filter(_ admission: Admission) -> UseCaseFilter? {
-        let places = admission.reserve()
-        admission.release(places, keeping: nil)
-        return places.filter
+        let slots = admission.reserve()
+        admission.release(slots, keeping: nil)
+        return slots.filter
     }
 
     @Test func `claims name what is served until a look has found nothing foreign, and again when something came`() {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import Synchronization
 import Testing
@@ -16,18 +17,18 @@ struct WatchRestTests {
 
     private static func run() -> JobRun {
         JobRun(
-            Attempt(jobID: UUID(), attempts: 1, claimID: UUID()), patience: .seconds(1), deadline: .now + .seconds(60))
+            Attempt(jobID: UUID(), attempts: 1, claimID: UUID()), grace: .seconds(1), deadline: .now + .seconds(60))
     }
 
     @Test func `shortly after a run the looks are as before`() {
-        let running = RunningJobs(rest: WatchRest(patience: .seconds(600)))
+        let running = RunningJobs(rest: WatchRest(idleTime: .seconds(600)))
         #expect(Self.interval(running) == Self.idle)
         running.started(UUID(), Self.run())
         #expect(Self.interval(running) == Self.busy)
     }
 
     @Test func `a while after the last one they are far apart, until the next begins`() {
-        let running = RunningJobs(rest: WatchRest(patience: .zero))
+        let running = RunningJobs(rest: WatchRest(idleTime: .zero))
         let woken = Atomic(0)
         running.onStart { woken.add(1, ordering: .relaxed) }
         let claim = UUID()
@@ -41,7 +42,7 @@ struct WatchRestTests {
     }
 
     @Test func `a run that begins before a watch lies down keeps it up`() {
-        let rest = WatchRest(patience: .zero)
+        let rest = WatchRest(idleTime: .zero)
         var looks = 0
         let rests = rest.begins {
             looks += 1
@@ -53,7 +54,7 @@ struct WatchRestTests {
     }
 
     @Test func `a run that begins while a watch lies down wakes it`() {
-        let rest = WatchRest(patience: .zero)
+        let rest = WatchRest(idleTime: .zero)
         let woken = Atomic(0)
         rest.onEnd.value = { woken.add(1, ordering: .relaxed) }
         var looks = 0

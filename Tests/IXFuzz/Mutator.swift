@@ -6,10 +6,10 @@ struct Mutator {
     private var random: SeededGenerator
 
     static func input(_ kind: FuzzKind, _ corpus: Corpus, seed: UInt64, number: Int) -> [UInt8] {
-        let place = UInt64(FuzzKind.allCases.firstIndex(of: kind) ?? 0)
+        let index = UInt64(FuzzKind.allCases.firstIndex(of: kind) ?? 0)
         var mutator = Mutator(
             corpus: corpus,
-            random: SeededGenerator(seed: seed &* 0x9E37_79B9 ^ place << 56 ^ UInt64(number) &* 0xD129_0AF2_D5C4_11A5))
+            random: SeededGenerator(seed: seed &* 0x9E37_79B9 ^ index << 56 ^ UInt64(number) &* 0xD129_0AF2_D5C4_11A5))
         return mutator.make()
     }
 

@@ -2,6 +2,7 @@ import IXCallbacks
 import IXConfig
 import IXCore
 import IXPipelines
+import IXPrograms
 import IXStore
 
 /// Reads an input as the product does, and says what is wrong with what came out. A crash says itself.
@@ -57,7 +58,7 @@ struct Reader {
         guard !bytes.contains(0x0A) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)
         let isAnswer = ["{\"done\":", "{\"retry\":", "{\"discard\":"].contains { text.hasPrefix($0) }
-        return isAnswer && WarmLine(bytes) == nil ? "an answer that is taken for rubbish" : nil
+        return isAnswer && WarmLine(bytes) == nil ? "an answer that is taken for a malformed line" : nil
     }
 
     /// Whole and byte by byte it must be the same answer.

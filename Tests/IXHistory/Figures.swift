@@ -69,7 +69,7 @@ package struct Figures: Sendable {
 extension [Double] {
     /// Returns the value below which `share` of the values lies; nil for an empty array. Requires: sorted.
     package func percentile(_ share: Double) -> Double? {
-        let place = Int((Double(count) * share).rounded(.up)) - 1
-        return isEmpty ? nil : self[Swift.min(Swift.max(place, 0), count - 1)]
+        let index = Int((Double(count) * share).rounded(.up)) - 1
+        return isEmpty ? nil : self[Swift.min(Swift.max(index, 0), count - 1)]
     }
 }

@@ -101,17 +101,17 @@ package struct HistoryCheck: Sendable {
             guard delivery.at < end.at - Self.clock, !history.mayForget else { continue }
             add(.early, end.jobID, "its callback came before its end")
         }
-        checkUntold(seen)
+        checkUnreported(seen)
         figures.deliveries = history.deliveries.count
         figures.deliveredJobs = seen.count
     }
 
     /// Checks that each ended job with a callback URL got a callback.
-    private mutating func checkUntold(_ told: Set<String>) {
+    private mutating func checkUnreported(_ told: Set<String>) {
         guard !history.mayForget else { return }
         for event in history.events where event.old == nil {
             guard event.hasCallback == true, jobs[event.jobID]?.end != nil, !told.contains(event.ixID) else { continue }
-            add(.untold, event.jobID, "it has ended, and its callback never came")
+            add(.unreported, event.jobID, "it has ended, and its callback never came")
         }
     }
 

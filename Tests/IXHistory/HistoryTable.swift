@@ -2,7 +2,7 @@
 package enum HistoryTable {
     /// SQL for PostgreSQL. The trigger records a change in its own transaction, while the row is locked.
     package static let postgres = """
-        CREATE TABLE ix_history (number bigserial PRIMARY KEY, event jsonb NOT NULL);
+        CREATE TABLE storm_history (number bigserial PRIMARY KEY, event jsonb NOT NULL);
         -- By the host's clock, since the server's may be set: what the kernel has counted, and when it began to.
         CREATE FUNCTION ix_history_uptime() RETURNS float8 LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
             SELECT split_part(pg_catalog.pg_read_file('/proc/uptime'), ' ', 1)::float8
@@ -18,7 +18,7 @@ package enum HistoryTable {
         DECLARE
             job ix_jobs := coalesce(NEW, OLD);
         BEGIN
-            INSERT INTO ix_history (event) VALUES (jsonb_build_object(
+            INSERT INTO storm_history (event) VALUES (jsonb_build_object(
                 'at', (SELECT at FROM ix_history_start) + ix_history_uptime(), 'job_id', job.job_id, 'client_id', job.client_id,
                 'request_id', job.request_id, 'ix_id', job.ix_id, 'has_callback', job.callback_url IS NOT NULL,
                 'old', CASE WHEN TG_OP <> 'INSERT' THEN ix_history_row(OLD) END,
@@ -31,7 +31,7 @@ package enum HistoryTable {
 
     /// The query which returns the events as JSON, in order.
     package static let postgresEvents =
-        "SELECT (event || jsonb_build_object('number', number))::text FROM ix_history ORDER BY number"
+        "SELECT (event || jsonb_build_object('number', number))::text FROM storm_history ORDER BY number"
 
     /// SQL for the embedded file.
     package static var sqlite: String {
@@ -48,14 +48,14 @@ package enum HistoryTable {
         func trigger(_ kind: String, _ name: String, old: Bool, new: Bool) -> String {
             """
             CREATE TRIGGER ix_history_\(kind) AFTER \(kind) ON ix_jobs BEGIN
-                INSERT INTO ix_history (at, \(job), old, new)
+                INSERT INTO storm_history (at, \(job), old, new)
                 VALUES ((julianday('now') - 2440587.5) * 86400.0, \(name).job_id, \(name).client_id, \(name).request_id,
                         \(name).ix_id, \(old ? row("OLD") : "NULL"), \(new ? row("NEW") : "NULL"));
             END;
             """
         }
         return """
-            CREATE TABLE ix_history (number integer PRIMARY KEY AUTOINCREMENT, at real, job_id text, client_id text,
+            CREATE TABLE storm_history (number integer PRIMARY KEY AUTOINCREMENT, at real, job_id text, client_id text,
                                      request_id text, ix_id text, old text, new text);
             \(trigger("insert", "NEW", old: false, new: true))
             \(trigger("update", "NEW", old: true, new: true))
@@ -66,6 +66,6 @@ package enum HistoryTable {
     /// The query which returns the events as JSON, in order.
     package static let sqliteEvents = """
         SELECT json_object('number', number, 'at', at, 'job_id', job_id, 'client_id', client_id, 'request_id', request_id,
-                           'ix_id', ix_id, 'old', json(old), 'new', json(new)) FROM ix_history ORDER BY number
+                           'ix_id', ix_id, 'old', json(old), 'new', json(new)) FROM storm_history ORDER BY number
         """
 }

@@ -17,7 +17,7 @@ package struct Violation: Sendable, Equatable, CustomStringConvertible {
         /// Another result was recorded after an acknowledged cancel.
         case uncancelled
         /// A job has ended, but its receiver never got a callback.
-        case untold
+        case unreported
         /// A callback differs from the recorded result.
         case untrue
 

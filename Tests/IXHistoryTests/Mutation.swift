@@ -102,7 +102,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         Mutation("a callback with another result", .untrue) { history in
             history.deliveries[0].body = #"{"error": {"code": "x"}}"#
         },
-        Mutation("a job that ended and whose caller never heard of it", .untold) { history in
+        Mutation("a job that ended and whose caller never heard of it", .unreported) { history in
             history.deliveries.removeAll { $0.ixID == "tag e" }
         },
         Mutation("a cancel that was acknowledged for nothing", .uncancelled) { history in
@@ -150,14 +150,14 @@ extension History {
 
     /// One more write before the job became that.
     fileprivate mutating func insert(before job: String, _ status: String, _ change: (inout JobEvent.Row) -> Void) {
-        let place = events.firstIndex { $0.jobID == job && $0.new?.status == status }!
-        var event = events[place]
+        let index = events.firstIndex { $0.jobID == job && $0.new?.status == status }!
+        var event = events[index]
         var row = event.old!
         change(&row)
         event.new = row
-        events[place].old = row
-        if row.claimID != nil { events[place].new?.claimID = row.claimID }
-        events.insert(event, at: place)
+        events[index].old = row
+        if row.claimID != nil { events[index].new?.claimID = row.claimID }
+        events.insert(event, at: index)
         for index in events.indices { events[index].number = index + 1 }
     }
 }

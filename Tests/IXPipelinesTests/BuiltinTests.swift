@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXPipelinesSupport
 import Synchronization
 import Testing
 

@@ -133,7 +133,7 @@ import Testing
                 try $0.completeAndClaim(completion, Claim(daemonID: daemon))
             }
             guard case .ended(.done, true) = result else { return #expect(Bool(false), "\(result)") }
-            let back = try await store.end(try #require(next).attempt, .back(blameless: true))
+            let back = try await store.end(try #require(next).attempt, .back(usesUpStart: false))
             let third = try await store.claim(daemon)
             try await store.die(daemon)
             let swept = try await store.sweep()

@@ -22,11 +22,11 @@ import Testing
 
     @Test func `rows that ended are not rewritten`() async throws {
         try await TestDatabase.withOriginal { db in
-            let places = "SELECT job_id, xmin, ctid FROM ix_jobs WHERE status IN ('done', 'error') ORDER BY job_id"
+            let rows = "SELECT job_id, xmin, ctid FROM ix_jobs WHERE status IN ('done', 'error') ORDER BY job_id"
             let file = "SELECT pg_relation_filenode('ix_jobs')"
-            let before = (try await db.sql(places), try await db.sql(file))
+            let before = (try await db.sql(rows), try await db.sql(file))
             _ = try await db.migrate(up: true)
-            let after = (try await db.sql(places), try await db.sql(file))
+            let after = (try await db.sql(rows), try await db.sql(file))
             #expect(before.0.count == 30 && after == before)
         }
     }

@@ -41,7 +41,7 @@ import Testing
             let (proxy, store) = try db.proxied()
             try await store.insert("a")
             let (first, daemon) = try await store.claimed()
-            _ = try await store.end(first, .back(blameless: true, pause: nil))  // its statement is prepared now
+            _ = try await store.end(first, .back(usesUpStart: false, pause: nil))  // its statement is prepared now
             let attempt = try #require(try await store.claim(daemon)).attempt
             proxy.become(.replyless)
             let lost = await #expect(throws: StoreError.self) { try await store.end(attempt, .back(pause: nil)) }
@@ -166,7 +166,7 @@ import Testing
         try await TestDatabase.with(on: cluster.url) { db in
             let store = db.store()
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints.add)
+            await listener.start(hints)
             try await hints.wait(for: 1)
             try await store.insert("a")
             let (attempt, daemon) = try await store.claimed()

@@ -42,7 +42,7 @@ import Testing
             #expect(try await store.sweep().count == 1)
             try await db.sql("UPDATE ix_suspects SET run_at = \(Self.hour), is_held = true")
             try await db.sql("UPDATE ix_jobs SET run_at = \(Self.hour)")
-            #expect(try await store.perform { try $0.settleSuspects() } == SuspectCount(suspects: 1, released: 1))
+            #expect(try await store.perform { try $0.updateSuspects() } == SuspectCount(suspects: 1, released: 1))
             _ = try await store.claimed()
             await store.close()
         }

@@ -27,6 +27,6 @@ struct ErrorClassTests {
 
     @Test func `a plan that a changed column made stale is a conflict, other missing features are not`() {
         #expect(Self.error("0A000", "cached plan must not change result type").code == .conflict)
-        #expect(Self.error("0A000", "COPY is not supported here").code == .fault)
+        #expect(Self.error("0A000", "COPY is not supported here").code == .internal)
     }
 }

@@ -70,7 +70,7 @@ import Testing
             let refused = try await db.sql("SELECT rule, role_name FROM ix_refused_writes ORDER BY refusal_id")
             #expect(refused == ["edge", "claim", "terminal", "terminal"].map { [$0, "test_nobody"] })
             #expect(try await db.sql("SELECT use_case FROM ix_jobs WHERE request_id = 'old'") == [["x"]])
-            #expect(try await db.count("ix_untold") == 1)
+            #expect(try await db.count("ix_legacy_ends") == 1)
         }
     }
 
@@ -138,7 +138,7 @@ private enum Hijack {
             """
     }()
 
-    /// As old code writes, without a comparison of its own; and how many rows each changes.
+    /// As legacy code writes, without a comparison of its own; and how many rows each changes.
     static let writes: [(String, Int)] = [
         // An edge that isn't one.
         ("UPDATE public.ix_jobs SET status = 'done' RETURNING 1", 0),

@@ -159,14 +159,14 @@ private enum RandomWrites {
         DECLARE
             statuses text[] := ARRAY['pending', 'running', 'done', 'error', 'running', 'pending'];
             rows uuid[] := ARRAY(SELECT job_id FROM ix_jobs);
-            place int;
+            slot int;
             pick uuid;
             claim uuid;
         BEGIN
             PERFORM setseed(0.42);
             FOR i IN 1..\(count) LOOP
-                place := 1 + floor(random() * 40);
-                pick := rows[place];
+                slot := 1 + floor(random() * 40);
+                pick := rows[slot];
                 claim := CASE WHEN random() < 0.3 THEN md5((i % 3)::text)::uuid END;
                 IF random() < 0.5 THEN
                     UPDATE ix_jobs SET status = statuses[1 + floor(random() * 6)] WHERE job_id = pick;
@@ -183,9 +183,9 @@ private enum RandomWrites {
                 END IF;
                 IF i % 20 = 0 THEN
                     DELETE FROM ix_jobs WHERE job_id = pick;
-                    rows[place] := gen_random_uuid();
+                    rows[slot] := gen_random_uuid();
                     INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, request)
-                    VALUES (rows[place], 'x', 'c', i::text, '{}');
+                    VALUES (rows[slot], 'x', 'c', i::text, '{}');
                     COMMIT;
                 END IF;
             END LOOP;

@@ -11,7 +11,7 @@ import Testing
     @Test func `it hints once when it listens and again for every arrival`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener, store) = (Hints(), PostgresListener.make(db.parameters), db.store())
-            await listener.start(hints.add)
+            await listener.start(hints)
             try await hints.wait(for: 1)
             try await store.insert("a")
             try await hints.wait(for: 2)
@@ -25,11 +25,25 @@ import Testing
         }
     }
 
+    @Test func `an arrival is followed by two polls for jobs that sent no hint`() async throws {
+        try await TestDatabase.with { db in
+            let (hints, listener, store) = (Hints(), PostgresListener.make(db.parameters), db.store())
+            await listener.start(hints)
+            // The start counts as an arrival.
+            #expect(try await eventually { hints.followUps == 2 })
+            try await store.insert("a")
+            #expect(try await eventually { hints.followUps == 4 })
+            await listener.stop()
+            #expect(hints.total == 2)
+            await store.close()
+        }
+    }
+
     @Test func `the cancel of a running job is told to every listener`() async throws {
         try await TestDatabase.with { db in
             let (hints, store) = ([Hints(), Hints()], db.store())
             let listeners = hints.map { _ in PostgresListener.make(db.parameters) }
-            for (listener, hint) in zip(listeners, hints) { await listener.start(hint.add) }
+            for (listener, hint) in zip(listeners, hints) { await listener.start(hint) }
             for hint in hints { try await hint.wait(for: 1) }
             try await store.insert("a")
             let (attempt, _) = try await store.claimed()
@@ -45,7 +59,7 @@ import Testing
     @Test func `a rolled back insert gives no hint`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints.add)
+            await listener.start(hints)
             try await hints.wait(for: 1)
             try await db.sql("BEGIN; SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a'); ROLLBACK")
             try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'b')")
@@ -58,7 +72,7 @@ import Testing
     @Test func `of many inserts within milliseconds two notify, and a later one does again`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints.add)
+            await listener.start(hints)
             try await hints.wait(for: 1)
             let one = "SELECT ix_enqueue('{}', NULL, 'u', 'c', gen_random_uuid()::text)"
             let start = ContinuousClock.now
@@ -79,7 +93,7 @@ import Testing
     @Test func `after its backend is terminated it listens again and hints once`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints.add)
+            await listener.start(hints)
             for round in 1...3 {
                 try await hints.wait(for: round)
                 try await db.terminateOthers()
@@ -99,7 +113,7 @@ import Testing
                 url: try db.address.url(proxy.detour), applicationName: "ix-test", connectTimeout: .seconds(2),
                 callTimeout: .seconds(1))
             let (hints, listener) = (Hints(), PostgresListener.make(parameters))
-            await listener.start(hints.add)
+            await listener.start(hints)
             try await hints.wait(for: 1)
             proxy.become(.replyless)
             try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a')")
@@ -120,7 +134,7 @@ import Testing
     @Test func `a quiet listener keeps its connection`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints.add)
+            await listener.start(hints)
             try await hints.wait(for: 1)
             let backend =
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%listener%'"
@@ -136,7 +150,7 @@ import Testing
     @Test func `it stops while the server is away, and before it ever connected`() async throws {
         let nowhere = ConnectionParameters(url: "postgresql:///x?host=/nowhere", applicationName: "ix-test")
         let (hints, listener) = (Hints(), PostgresListener.make(nowhere))
-        await listener.start(hints.add)
+        await listener.start(hints)
         await listener.stop()
         #expect(hints.total == 0)
     }
@@ -147,9 +161,10 @@ final class Hints: Sendable {
     private let told = Mutex<[JobNotification]>([])
 
     /// Of jobs.
-    var total: Int { told.withLock { $0.count { $0 != .cancels && $0 != .callbacks } } }
+    var total: Int { told.withLock { $0.reduce(0) { if case .jobs(let count) = $1 { $0 + count } else { $0 } } } }
+    var followUps: Int { told.withLock { $0.count { $0 == .followUp } } }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
-    var add: @Sendable (JobNotification) -> Void { { notice in self.told.withLock { $0.append(notice) } } }
+    func add(_ notice: JobNotification) { told.withLock { $0.append(notice) } }
 
     func wait(for number: Int) async throws {
         guard try await eventually({ total >= number }) else {
@@ -162,5 +177,12 @@ extension PostgresListener {
     static func make(_ parameters: ConnectionParameters) -> PostgresListener {
         let quiet = Logger(label: "ix.test") { _ in SwiftLogNoOpLogHandler() }
         return PostgresListener(parameters, heartbeat: .milliseconds(300), logger: quiet)
+    }
+
+    /// Starts the listener, and collects its notifications until it stops.
+    func start(_ hints: Hints) async {
+        let notifications = subscribe()
+        Task { for await notification in notifications { hints.add(notification) } }
+        await start()
     }
 }

@@ -30,8 +30,8 @@ import Testing
             }
             #expect(kept?.code == .locked)
             try await holder.sql("ROLLBACK")
-            #expect(try await store.complete(completion) == .ended(.done, owesCallback: false))
-            #expect(try await store.complete(completion) == .ended(.done, owesCallback: false))
+            #expect(try await store.complete(completion) == .ended(.done, isCallbackDue: false))
+            #expect(try await store.complete(completion) == .ended(.done, isCallbackDue: false))
             await holder.close()
             await store.close()
         }
@@ -51,10 +51,10 @@ import Testing
             // Another client's job goes on meanwhile.
             try await store.enter("b")
             let (other, _) = try await store.claimed()
-            #expect(try await store.end(other, .success()) == .ended(.done, owesCallback: false))
+            #expect(try await store.end(other, .success()) == .ended(.done, isCallbackDue: false))
             try await holder.sql("COMMIT")
             completion.isKept = true
-            #expect(try await store.complete(completion) == .ended(.error, owesCallback: false))
+            #expect(try await store.complete(completion) == .ended(.error, isCallbackDue: false))
             await holder.close()
             await store.close()
         }
@@ -79,7 +79,7 @@ import Testing
             }
             #expect([claim?.code, sweep?.code, end?.code].allSatisfy { $0 == .locked })
             try await holder.sql("ROLLBACK")
-            #expect(try await store.complete(completion) == .ended(.done, owesCallback: false))
+            #expect(try await store.complete(completion) == .ended(.done, isCallbackDue: false))
             await holder.close()
             await store.close()
         }
@@ -95,19 +95,20 @@ import Testing
             }
             let due = try await store.dueCallbacks()
             let holder = try await db.holding("SELECT 1 FROM ix_jobs WHERE request_id = 'a' FOR UPDATE")
-            var settled = due.map { SettledDelivery($0, .delivered, report: nil) }
+            var completions = due.map { DeliveryCompletion($0, .delivered, report: nil) }
             let start = ContinuousClock.now
-            let first = try await store.perform { [settled] in try $0.settleCallbacks(settled) }
+            let first = try await store.perform { [completions] in try $0.recordDeliveries(completions) }
             #expect(ContinuousClock.now - start < Self.wait)
             let locked = try #require(due.first { $0.url == "http://a/" }).jobID
             #expect(first == Set(due.map(\.jobID)).subtracting([locked]))
-            settled = settled.filter { $0.jobID == locked }
-            settled[0].isKept = true
-            let held = try await store.perform { [settled] in (try $0.settleCallbacks(settled), try $0.inHand(settled))
+            completions = completions.filter { $0.jobID == locked }
+            completions[0].isKept = true
+            let held = try await store.perform { [completions] in
+                (try $0.recordDeliveries(completions), try $0.inHand(completions))
             }
             #expect(held.0.isEmpty && held.1 == [locked])
             try await holder.sql("ROLLBACK")
-            let last = try await store.perform { [settled] in try $0.settleCallbacks(settled) }
+            let last = try await store.perform { [completions] in try $0.recordDeliveries(completions) }
             #expect(last == [locked])
             await holder.close()
             await store.close()
@@ -122,18 +123,18 @@ import Testing
             let (attempt, _) = try await store.claimed()
             _ = try await store.end(attempt, .success())
             let first = try await store.dueCallbacks()
-            let settled = try await store.settle(try #require(first.first), .failed)
-            #expect(settled)
+            let isRecorded = try await store.recordDelivery(try #require(first.first), .failed)
+            #expect(isRecorded)
             let holder = try await db.holding("SELECT ix_redeliver(job_id) FROM ix_jobs")
             #expect(try await store.dueCallbacks().isEmpty)
             #expect(try await store.pruned() == PruneCount(done: 0, error: 0))
             try await holder.sql("COMMIT")
             #expect(try await store.pruned() == PruneCount(done: 0, error: 0))
             let again = try await store.dueCallbacks()
-            #expect(again.map(\.jobID) == [attempt.jobID] && again.first?.step == 0)
-            // The delivery is settled beside another request, and that one is served after it.
+            #expect(again.map(\.jobID) == [attempt.jobID] && again.first?.retryIndex == 0)
+            // The delivery is recorded beside another request, and that one is served after it.
             try await holder.sql("BEGIN; SELECT ix_redeliver(job_id), ix_cancel(job_id) FROM ix_jobs")
-            #expect(try await store.settle(try #require(again.first), .delivered))
+            #expect(try await store.recordDelivery(try #require(again.first), .delivered))
             try await holder.sql("COMMIT")
             #expect(try await db.count("ix_redeliveries") == 0)
             await holder.close()
@@ -177,9 +178,7 @@ import Testing
 extension TestDatabase {
     /// A store as a daemon has it.
     fileprivate func watchedStore() -> PostgresStore {
-        var own = parameters
-        own.lockWatch = LockWatch(own)
-        return PostgresStore(own, connections: 2)
+        PostgresStore(parameters, connections: 2, lockWatch: LockWatch(parameters))
     }
 
     /// A session that has run `sql` and left its transaction open.

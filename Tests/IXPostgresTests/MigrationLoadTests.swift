@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func `a large table is adopted while old code inserts, and no insert waits long`() async throws {
+    @Test func `a large table is adopted while legacy code inserts, and no insert waits long`() async throws {
         try await TestDatabase.withOriginal { db in
             let insert = """
                 INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, response)

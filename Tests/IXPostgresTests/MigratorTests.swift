@@ -124,12 +124,12 @@ import Testing
             let (holder, parameters) = (db.session(), db.parameters)
             try await holder.sql("BEGIN; LOCK TABLE ix_jobs IN ACCESS SHARE MODE")
             let error = await #expect(throws: StoreError.self) {
-                try await PostgresMigrator(parameters).up(patience: .zero)
+                try await PostgresMigrator(parameters).up(timeout: .zero)
             }
             #expect(error?.isTransient == true)
             let tables = try await db.sql("SELECT to_regclass('ix_daemons'), to_regclass('ix_schema_migrations')")
             #expect(tables == [[nil, nil]])
-            async let patient = PostgresMigrator(parameters).up(patience: .seconds(60))
+            async let patient = PostgresMigrator(parameters).up(timeout: .seconds(60))
             try await holder.sql("COMMIT")
             let applied = try await patient
             #expect(applied.versions == Array(1...8))

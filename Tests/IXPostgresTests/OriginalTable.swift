@@ -24,7 +24,7 @@ enum OriginalTable {
         CREATE INDEX idx_ix_jobs_status_created ON ix_jobs (status, created_at)
         """
 
-    /// Every kind of row that old code leaves: waiting, at work, swept, ended, with and without a callback.
+    /// Every kind of row that legacy code leaves: waiting, at work, swept, ended, with and without a callback.
     static let rows = """
         INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, response, callback_url,
                              callback_status, attempts, created_at, started_at, finished_at)

@@ -69,7 +69,7 @@ private struct HotStatement {
             arguments:
                 "ARRAY[\(job)]::uuid[], '{0}', ARRAY[\(claim)]::uuid[], ARRAY['{}']::jsonb[], '{f}', '{f}'",
             indexes: key),
-        HotStatement(statement: .owe, arguments: "\(job), \(claim)", indexes: key),
+        HotStatement(statement: .enqueueCallback, arguments: "\(job), \(claim)", indexes: key),
         HotStatement(statement: .lockHeld, arguments: fence, indexes: key),
         HotStatement(
             statement: .handBack, arguments: "\(fence), 'shutdown', true, NULL, NULL, NULL", indexes: key),
@@ -94,12 +94,12 @@ private struct HotStatement {
         HotStatement(
             statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true, 4, '{}'", indexes: []),
         HotStatement(statement: .nextCallback, arguments: "'{}', '{}'", indexes: []),
-        HotStatement(statement: .settleCallbacks, arguments: "'[]', false", indexes: key),
-        HotStatement(statement: .settleCallbacks, arguments: "'[]', true", indexes: key),
+        HotStatement(statement: .recordDeliveries, arguments: "'[]', false", indexes: key),
+        HotStatement(statement: .recordDeliveries, arguments: "'[]', true", indexes: key),
         HotStatement(statement: .takeRedeliveries, arguments: "100", indexes: key),
         HotStatement(
             statement: .findInHand, arguments: "ARRAY[\(job)]::uuid[], ARRAY[\(claim)]::uuid[]", indexes: []),
-        HotStatement(statement: .oweOldEnds, arguments: "60, 100", indexes: key),
+        HotStatement(statement: .adoptLegacyCallbacks, arguments: "60, 100", indexes: key),
     ]
 }
 

@@ -24,7 +24,7 @@ import Testing
     func `an address is shown as its hosts, ports and database`(_ row: (address: String, shown: String)) throws {
         let address = PostgresAddress(row.address)
         #expect(address.description == row.shown)
-        #expect(Self.parameters(row.address).place == "PostgreSQL at \(row.shown)")
+        #expect(Self.parameters(row.address).location == "PostgreSQL at \(row.shown)")
         for value in [address, Self.parameters(row.address), [address]] as [Any] {
             var dumped = ""
             dump(value, to: &dumped)

@@ -5,7 +5,7 @@ import IXStore
 import IXTestSupport
 import Testing
 
-/// A step of a prune reads a few pages and never waits for a lock, under every plan of the server.
+/// A batch of a prune reads a few pages and never waits for a lock, under every plan of the server.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct PruneTests {
     private static let all = Retention(done: .zero, error: .zero)
 
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func `a step touches no more than its pages, with nothing to delete and with a full batch`() async throws {
+    @Test func `a batch touches no more than its pages, with nothing to delete and with a full batch`() async throws {
         try await TestDatabase.with { db in
             try await db.end(60_000)
             let pages = Int(try await db.sql("SELECT pg_relation_size('ix_jobs') / 8192")[0][0]!)!
@@ -109,13 +109,13 @@ import Testing
 extension JobStore {
     /// How many a whole walk deleted.
     fileprivate func walk(_ retention: Retention, limit: Int = 500) async throws -> Int {
-        var (count, place): (Int, PrunePlace?) = (0, nil)
+        var (count, cursor): (Int, PruneCursor?) = (0, nil)
         repeat {
-            let from = place
-            let step = try await perform { try $0.prune(retention, from: from, limit: limit) }
-            count += step.count.total
-            place = step.next
-        } while place != nil
+            let from = cursor
+            let batch = try await perform { try $0.prune(retention, from: from, limit: limit) }
+            count += batch.count.total
+            cursor = batch.next
+        } while cursor != nil
         return count
     }
 }
@@ -146,9 +146,9 @@ extension TestDatabase {
         try await sql(
             """
             SET plan_cache_mode = \(mode); SET enable_seqscan = off;
-            PREPARE step (tid, tid, double precision, double precision, integer) AS \(statement)
+            PREPARE batch (tid, tid, double precision, double precision, integer) AS \(statement)
             """)
-        return try await sql("EXPLAIN EXECUTE step ('(0,0)', '(256,0)', 0, 0, 500)").map { $0[0] ?? "" }
+        return try await sql("EXPLAIN EXECUTE batch ('(0,0)', '(256,0)', 0, 0, 500)").map { $0[0] ?? "" }
             .joined(separator: "\n")
     }
 

@@ -22,16 +22,18 @@ import Testing
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .recordServed,
             .endUnserved,
-            .markDone, .markError, .markDoneBatch, .owe, .claimBatch, .handBack, .recordAttempt, .expirePending,
+            .markDone, .markError, .markDoneBatch, .enqueueCallback, .claimBatch, .handBack, .recordAttempt,
+            .expirePending,
             .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
             .updateCallbackStatus,
             .takeRecords, .registerDaemon, .renewLease, .endLease, .handBackLostClaims,
-            .claimCallbacks, .settleCallbacks, .catchUpCallbacks, .takeRedeliveries, .oweOldEnds, .releaseClaim, .prune,
+            .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
+            .releaseClaim, .prune,
             .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let anybody: [Statement] = [
-            .readHorizon, .readStandby, .limitLockWaits, .interruptWaiting, .beginSnapshot, .endSnapshot,
+            .readXminHorizon, .readStandby, .limitLockWaits, .interruptWaiting, .beginSnapshot, .endSnapshot,
         ]
         let servers: [Statement] = [
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .recordAudit, .listAudit,

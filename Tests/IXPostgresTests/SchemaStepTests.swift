@@ -34,7 +34,7 @@ import Testing
         """,
         "INSERT INTO ix_deliveries (job_id, claim_id, try, seconds) SELECT job_id, job_id, 1, 0.5 FROM ix_callbacks",
         "INSERT INTO ix_redeliveries (job_id) SELECT job_id FROM ix_callbacks LIMIT 3",
-        "INSERT INTO ix_untold (job_id) SELECT job_id FROM ix_callbacks LIMIT 3",
+        "INSERT INTO ix_legacy_ends (job_id) SELECT job_id FROM ix_callbacks LIMIT 3",
         "INSERT INTO ix_moved_batches (export_id, batch, direction) VALUES (gen_random_uuid(), 1, 'out')",
         "INSERT INTO ix_client_roles VALUES (session_user::regrole, 'c')",
         "INSERT INTO ix_refused_writes (rule, job_id) VALUES ('edge', gen_random_uuid())",

@@ -68,7 +68,7 @@ import Testing
                     do { try operations.raise("22012") } catch {}
                 }
             }
-            #expect(error?.code == .fault)
+            #expect(error?.code == .internal)
             let after = try await store.insert("a")
             #expect(!after.isDuplicate)
             await store.close()

@@ -19,7 +19,7 @@ import Testing
             let (result, following) = try await store.perform {
                 try $0.completeAndClaim(completion, Claim(daemonID: daemon))
             }
-            #expect(result == .ended(.error, owesCallback: false))
+            #expect(result == .ended(.error, isCallbackDue: false))
             #expect(following?.attempt.jobID == next.jobID && following?.request != nil)
             await store.close()
         }

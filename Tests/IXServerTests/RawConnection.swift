@@ -9,11 +9,11 @@ struct RawConnection: Sendable {
     init(_ address: String) throws {
         let parts = address.split(separator: ":")
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_port = UInt16(parts.last.flatMap { UInt16($0) } ?? 0).bigEndian
-        place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = withUnsafePointer(to: &place) {
+        var endpoint = sockaddr_in()
+        endpoint.sin_family = sa_family_t(AF_INET)
+        endpoint.sin_port = UInt16(parts.last.flatMap { UInt16($0) } ?? 0).bigEndian
+        endpoint.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let result = withUnsafePointer(to: &endpoint) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }

@@ -51,27 +51,27 @@ extension JobStore {
 
     /// Sweeps orphans; a row without a lease counts as an orphan after an hour.
     package func sweep(limit: Int = 100) async throws -> [HandedBack] {
-        try await perform { try $0.sweepOrphans(limit: limit, unleasedAfter: .seconds(3600)) }
+        try await perform { try $0.sweepOrphans(limit: limit) }
     }
 
     /// Claims due callbacks for a worker of the test.
     package func dueCallbacks(
-        lease: Duration = .seconds(600), limit: Int = 100, placesOfEach: Int = 100, places: [String: Int] = [:],
+        lease: Duration = .seconds(600), limit: Int = 100, slotsPerEndpoint: Int = 100, slots: [String: Int] = [:],
         shareOfEach: Int = 100, shares: [String: Int] = [:], wraps: Bool = false, daemon: UUID = UUID()
     ) async throws -> [ClaimedCallback] {
         let claim = CallbackClaim(
-            daemonID: daemon, lease: lease, limit: limit, placesOfEach: placesOfEach, places: places,
+            daemonID: daemon, lease: lease, limit: limit, slotsPerEndpoint: slotsPerEndpoint, slots: slots,
             shareOfEach: shareOfEach, shares: shares, wraps: wraps)
         return try await perform { try $0.claimCallbacks(claim) }
     }
 
     /// Records the outcome of a delivery. Returns true when the callback's claim was still valid.
-    package func settle(
-        _ callback: ClaimedCallback, _ outcome: SettledDelivery.Outcome, status: Int? = 200, reason: String? = nil
+    package func recordDelivery(
+        _ callback: ClaimedCallback, _ outcome: DeliveryCompletion.Outcome, status: Int? = 200, reason: String? = nil
     ) async throws -> Bool {
         let report = DeliveryReport(seconds: 0.25, httpStatus: status, reason: reason, answer: "so \"it\" is")
-        let settled = SettledDelivery(callback, outcome, report: report)
-        return try await perform { try $0.settleCallbacks([settled]) } == [callback.jobID]
+        let completion = DeliveryCompletion(callback, outcome, report: report)
+        return try await perform { try $0.recordDeliveries([completion]) } == [callback.jobID]
     }
 
     /// Ends the daemon's lease, as the store does after it noticed the crash of the daemon.
@@ -104,9 +104,9 @@ extension Completion.Kind {
     /// An end in error with the code `broken`.
     package static var failure: Self { .error(ResponseIX(error: JobError("broken", "it broke"))) }
 
-    /// A hand-back. With `blameless` the attempt does not use up a start.
-    package static func back(blameless: Bool = false, pause: Duration? = .zero) -> Self {
-        back(blameless ? .shutdown : .retry, pause: pause)
+    /// A hand-back. Without `usesUpStart` the attempt does not use up a start.
+    package static func back(usesUpStart: Bool = true, pause: Duration? = .zero) -> Self {
+        back(usesUpStart ? .retry : .shutdown, pause: pause)
     }
 
     /// A hand-back with `outcome`; a job without starts left ends as `attempts_exhausted`.

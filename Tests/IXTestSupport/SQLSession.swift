@@ -1,6 +1,7 @@
 import CLibPQ
 import Dispatch
 import Glibc
+import IXConcurrency
 import IXStore
 
 /// An error of the server.

@@ -24,7 +24,7 @@ package struct TestFile: Sendable {
 
     /// Returns a store on the file; calls time out after 10 s, under a sanitizer after 100 s.
     package func store(sessions: Int = 4, callTimeout: Duration? = nil) -> SQLiteStore {
-        let patience = Duration.seconds(Environment.isSanitized ? 100 : 10)
-        return SQLiteStore(path: path, sessions: sessions, callTimeout: callTimeout ?? patience)
+        let timeout = Duration.seconds(Environment.isSanitized ? 100 : 10)
+        return SQLiteStore(path: path, sessions: sessions, callTimeout: callTimeout ?? timeout)
     }
 }

@@ -121,7 +121,7 @@ extension StoreConformance {
             let progress = Progress(fraction: 1, message: nil, logTail: "x", logBytes: 1)
             try await store.perform { try $0.recordProgress([ProgressNote(job.attempt, progress)]) }
             try await store.perform { try $0.endLease(daemon) }
-            _ = try await store.perform { try $0.sweepOrphans(limit: 10, unleasedAfter: .seconds(3600)) }
+            _ = try await store.perform { try $0.sweepOrphans(limit: 10) }
             #expect(try await store.perform { try $0.progress(of: job.attempt.jobID) } == nil)
             try await store.perform { try $0.forgetProgress(limit: 10) }
             let again = try #require(try await store.claim(try await store.daemon()))

@@ -15,7 +15,7 @@ extension StoreConformance {
             let (second, loser) = try await store.claimed()
             _ = try await store.perform { try $0.handBackLostClaims(loser, running: [], older: .zero) }
             let (third, stopped) = try await store.claimed()
-            _ = try await store.end(third, .back(blameless: true))
+            _ = try await store.end(third, .back(usesUpStart: false))
             let (fourth, _) = try await store.claimed()
             let note = AttemptNote(outcome: "retry", exitStatus: "exit 75", logTail: "later")
             _ = try await store.end(fourth, .back(), note: note)

@@ -72,7 +72,7 @@ extension StoreConformance {
             _ = try await store.cancel(inserted.jobID)
             try await store.die(daemon)
             let swept = try await store.sweep()
-            #expect(swept.map(\.errorCode) == ["cancelled"] && swept.first?.owesCallback == true)
+            #expect(swept.map(\.errorCode) == ["cancelled"] && swept.first?.isCallbackDue == true)
             let job = try await store.job(inserted.jobID)
             #expect(job.claimID == nil && job.startedAt != nil)
         }
@@ -114,7 +114,7 @@ enum LateEnd: CaseIterable {
         case .done: _ = try await store.end(attempt, .success(#"{"error":null,"answer":42}"#))
         case .error: _ = try await store.end(attempt, .failure)
         case .retry: _ = try await store.end(attempt, .back())
-        case .shutdown: _ = try await store.end(attempt, .back(blameless: true))
+        case .shutdown: _ = try await store.end(attempt, .back(usesUpStart: false))
         case .sweep:
             try await store.die(daemon)
             _ = try await store.sweep()

@@ -36,8 +36,8 @@ extension StoreConformance {
             let none = try await store.dueCallbacks(shareOfEach: 3, shares: ["many": 0])
             let minus = try await store.dueCallbacks(shareOfEach: 3, shares: ["many": -2])
             #expect(none.isEmpty && minus.isEmpty)
-            let wait = try await store.perform { try $0.nextCallback(places: [:], shares: ["many": 0]) }
-            let now = try await store.perform { try $0.nextCallback(places: [:], shares: ["many": 1, "few": 0]) }
+            let wait = try await store.perform { try $0.nextCallback(slots: [:], shares: ["many": 0]) }
+            let now = try await store.perform { try $0.nextCallback(slots: [:], shares: ["many": 1, "few": 0]) }
             #expect(wait == nil && now == .zero)
             let one = try await store.dueCallbacks(shareOfEach: 3, shares: ["many": 1]).map(\.jobID)
             let three = try await store.dueCallbacks(shareOfEach: 3).map(\.jobID)
@@ -52,10 +52,10 @@ extension StoreConformance {
         try await kind.with { store in
             let many = try await endOwing(6, of: "many", store, at: "http://shared")
             let few = try await endOwing(1, of: "few", store, at: "http://shared")
-            let claimed = try await store.dueCallbacks(placesOfEach: 3).map(\.jobID)
+            let claimed = try await store.dueCallbacks(slotsPerEndpoint: 3).map(\.jobID)
             #expect(Set(claimed) == Set(many.prefix(2) + few))
             let other = try await endOwing(1, of: "other", store, at: "http://shared")
-            let busy = try await store.dueCallbacks(placesOfEach: 2, shareOfEach: 4, shares: ["many": 2])
+            let busy = try await store.dueCallbacks(slotsPerEndpoint: 2, shareOfEach: 4, shares: ["many": 2])
             #expect(Set(busy.map(\.jobID)) == Set([many[2]] + other))
         }
     }

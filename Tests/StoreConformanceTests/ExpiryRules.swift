@@ -16,7 +16,7 @@ extension StoreConformance {
             #expect(ended.map(\.jobID) == [late.jobID] && ended.first?.errorCode == "expired")
             let job = try await store.job(late.jobID)
             #expect(job.status == .error && job.attempts == 0 && job.startedAt == nil && job.finishedAt != nil)
-            #expect(job.response?.contains("expired") == true && ended.first?.owesCallback == true)
+            #expect(job.response?.contains("expired") == true && ended.first?.isCallbackDue == true)
             let others = [try await store.job(early.jobID).status, try await store.job(plain.jobID).status]
             #expect(others == [.pending, .pending])
             let again = try await store.perform { try $0.expirePending(limit: 10) }

@@ -49,7 +49,7 @@ extension StoreConformance {
                 return #expect(Bool(false), "no callback is due")
             }
             let quiet = try await store.end(second, .success())
-            #expect(quiet == .ended(.done, owesCallback: false))
+            #expect(quiet == .ended(.done, isCallbackDue: false))
         }
     }
 

@@ -85,7 +85,7 @@ extension StoreConformance {
             let ended = try await store.perform { try $0.endUnserved(["a", "c"], dueFor: .seconds(3600), limit: 10) }
             #expect(ended.map(\.jobID) == [old.jobID] && ended[0].errorCode == "unknown_use_case")
             let job = try await store.job(old.jobID)
-            #expect(job.status == .error && job.attempts == 0 && job.finishedAt != nil && ended[0].owesCallback)
+            #expect(job.status == .error && job.attempts == 0 && job.finishedAt != nil && ended[0].isCallbackDue)
             #expect(job.response?.contains("no pipeline is configured for use case 'a'") == true)
             let due = try await store.dueCallbacks()
             #expect(due.map(\.jobID) == [old.jobID])

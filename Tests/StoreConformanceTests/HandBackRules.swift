@@ -21,12 +21,13 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `a blameless hand-back raises max_attempts with the attempts`(_ kind: StoreUnderTest) async throws {
+    func `a hand-back that uses up no start raises max_attempts with the attempts`(_ kind: StoreUnderTest) async throws
+    {
         try await kind.with { store in
             try await store.insert("a", maxAttempts: 1)
             for starts in 1...4 {
                 let (attempt, _) = try await store.claimed()
-                let result = try await store.end(attempt, .back(blameless: true, pause: nil))
+                let result = try await store.end(attempt, .back(usesUpStart: false, pause: nil))
                 let job = try await store.job(attempt.jobID)
                 #expect(result == .handedBack && job.status == .pending)
                 #expect(job.attempts == starts && job.maxAttempts == 1 + starts)
@@ -35,11 +36,11 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases, [false, true])
-    func `a hand-back with a pause delays the next start`(_ kind: StoreUnderTest, _ isBlameless: Bool) async throws {
+    func `a hand-back with a pause delays the next start`(_ kind: StoreUnderTest, _ usesUpStart: Bool) async throws {
         try await kind.with { store in
             let inserted = try await store.insert("a")
             let (attempt, daemon) = try await store.claimed()
-            _ = try await store.end(attempt, .back(blameless: isBlameless, pause: .seconds(3600)))
+            _ = try await store.end(attempt, .back(usesUpStart: usesUpStart, pause: .seconds(3600)))
             let claimed = try await store.claim(daemon)
             let job = try await store.job(inserted.jobID)
             #expect(claimed == nil && job.status == .pending)
@@ -109,7 +110,7 @@ extension StoreConformance {
             let daemon = try await store.daemon()
             for _ in 0..<3 { _ = try await store.claim(daemon) }
             let lost = try await store.perform { try $0.handBackLostClaims(daemon, running: [], older: .zero) }
-            #expect(lost.count == 3 && lost.allSatisfy { $0.status == .pending && !$0.owesCallback })
+            #expect(lost.count == 3 && lost.allSatisfy { $0.status == .pending && !$0.isCallbackDue })
         }
     }
 }

@@ -18,7 +18,7 @@ extension StoreConformance {
                 let swept = try await store.sweep()
                 let end = try await store.end(attempt, .success())
                 #expect(revived != nil && held.map(\.claimID) == [attempt.claimID] && swept.isEmpty)
-                #expect(end == .ended(.done, owesCallback: true))
+                #expect(end == .ended(.done, isCallbackDue: true))
             }
         }
 
@@ -31,7 +31,7 @@ extension StoreConformance {
                 let (attempt, daemon) = try await store.claimed()
                 _ = try await store.perform { try $0.renewLease(daemon, lease: .microseconds(1)) }
                 let end = try await store.end(attempt, .success())
-                #expect(end == .ended(.done, owesCallback: true))
+                #expect(end == .ended(.done, isCallbackDue: true))
             }
         }
 
@@ -46,7 +46,7 @@ extension StoreConformance {
                 _ = try await store.perform { try $0.renewLease(silent, lease: .microseconds(1)) }
                 try await store.die(daemon)
                 let swept = try await store.perform {
-                    try $0.sweepOrphans(limit: 10, unleasedAfter: .seconds(3600), leases: .ended)
+                    try $0.sweepOrphans(limit: 10, leases: .ended)
                 }
                 #expect(swept.map(\.jobID) == [gone.jobID])
             }
@@ -59,10 +59,10 @@ extension StoreConformance {
                 let (attempt, daemon) = try await store.claimed()
                 let clock = try #require(try await store.perform { try $0.renewLease(daemon, lease: .microseconds(1)) })
                 let before = try await store.perform {
-                    try $0.sweepOrphans(limit: 10, unleasedAfter: .seconds(3600), leases: .runOutBefore(clock - 1))
+                    try $0.sweepOrphans(limit: 10, leases: .runOutBefore(clock - 1))
                 }
                 let after = try await store.perform {
-                    try $0.sweepOrphans(limit: 10, unleasedAfter: .seconds(3600), leases: .runOutBefore(clock + 3600))
+                    try $0.sweepOrphans(limit: 10, leases: .runOutBefore(clock + 3600))
                 }
                 #expect(before.isEmpty)
                 #expect(after.map(\.jobID) == (kind.has(.leases) ? [attempt.jobID] : []))

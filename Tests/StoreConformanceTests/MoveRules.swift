@@ -167,13 +167,13 @@ extension StoreConformance {
             try await store.insert("waits")
             try await store.insert("runs")
             _ = try await store.claimed()
-            var (records, place): ([JobRecord], UUID?) = ([], nil)
+            var (records, position): ([JobRecord], UUID?) = ([], nil)
             repeat {
-                let start = place
+                let start = position
                 let page = try await store.perform { try $0.endedRecords(after: start, limit: 3) }
                 records += page
-                place = page.last?.job.jobID
-            } while place != nil
+                position = page.last?.job.jobID
+            } while position != nil
             let found = records
             let ids = found.map(\.job.jobID.uuidString)
             #expect(found.count == 7 && ids == ids.sorted() && found.allSatisfy { $0.job.status.isTerminal })

@@ -50,7 +50,7 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases, EndPath.allCases)
-    func `a job without a callback URL owes none, however it ends`(
+    func `a job without a callback URL has no callback due, however it ends`(
         _ kind: StoreUnderTest, _ path: EndPath
     ) async throws {
         try await kind.with { store in
@@ -103,10 +103,10 @@ extension StoreConformance {
                 return !second.isEmpty
             }
             #expect(isFree)
-            let late = try await store.settle(#require(first.first), .delivered)
+            let late = try await store.recordDelivery(#require(first.first), .delivered)
             let status = try await store.job(first[0].jobID).callbackStatus
             #expect(!late && status == nil)
-            let inTime = try await store.settle(#require(second.first), .delivered)
+            let inTime = try await store.recordDelivery(#require(second.first), .delivered)
             let told = try await store.job(first[0].jobID).callbackStatus
             #expect(inTime && told == .delivered)
         }
@@ -129,13 +129,14 @@ extension StoreConformance {
         try await kind.with { store in
             let jobID = try await EndPath.done.end("a", store, url: "http://a/")
             let first = try await store.dueCallbacks()[0]
-            _ = try await store.settle(first, .again(after: .zero, advances: true), status: 503, reason: "busy")
+            _ = try await store.recordDelivery(first, .again(after: .zero, advances: true), status: 503, reason: "busy")
             let second = try await store.dueCallbacks()[0]
-            #expect(second.tries == 1 && second.step == 1 && second.body == first.body)
-            _ = try await store.settle(second, .again(after: .zero, advances: false), status: nil, reason: "away")
+            #expect(second.tries == 1 && second.retryIndex == 1 && second.body == first.body)
+            _ = try await store.recordDelivery(
+                second, .again(after: .zero, advances: false), status: nil, reason: "away")
             let third = try await store.dueCallbacks()[0]
-            #expect(third.tries == 2 && third.step == 1)
-            _ = try await store.settle(third, .failed, status: 410, reason: "gone")
+            #expect(third.tries == 2 && third.retryIndex == 1)
+            _ = try await store.recordDelivery(third, .failed, status: 410, reason: "gone")
             let (record, tries) = try await store.perform {
                 (try $0.callback(of: jobID), try $0.deliveries(of: jobID))
             }
@@ -153,14 +154,14 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
     func `a pause is kept, and told beforehand`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            let none = try await store.perform { try $0.nextCallback(places: [:], shares: [:]) }
+            let none = try await store.perform { try $0.nextCallback(slots: [:], shares: [:]) }
             _ = try await EndPath.done.end("a", store, url: "http://a/")
-            let now = try await store.perform { try $0.nextCallback(places: [:], shares: [:]) }
-            let elsewhere = try await store.perform { try $0.nextCallback(places: ["http://a": 0], shares: [:]) }
+            let now = try await store.perform { try $0.nextCallback(slots: [:], shares: [:]) }
+            let elsewhere = try await store.perform { try $0.nextCallback(slots: ["http://a": 0], shares: [:]) }
             #expect(none == nil && now == .zero && elsewhere == nil)
             let callback = try await store.dueCallbacks()[0]
-            _ = try await store.settle(callback, .again(after: .seconds(100), advances: true))
-            let next = try #require(try await store.perform { try $0.nextCallback(places: [:], shares: [:]) })
+            _ = try await store.recordDelivery(callback, .again(after: .seconds(100), advances: true))
+            let next = try #require(try await store.perform { try $0.nextCallback(slots: [:], shares: [:]) })
             let due = try await store.dueCallbacks()
             #expect(next > .seconds(90) && next <= .seconds(100) && due.isEmpty)
         }
@@ -171,10 +172,10 @@ extension StoreConformance {
         try await kind.with { store in
             let jobID = try await EndPath.done.end("a", store, url: "http://a/")
             let callback = try await store.dueCallbacks()[0]
-            let held = try await store.perform { try $0.settleCallbacks([.untouched(callback)]) }
+            let held = try await store.perform { try $0.recordDeliveries([.untouched(callback)]) }
             let again = try await store.dueCallbacks()
             let tries = try await store.perform { try $0.deliveries(of: jobID) }
-            #expect(held == [jobID] && again.map(\.step) == [0] && again[0].tries == 0 && tries.isEmpty)
+            #expect(held == [jobID] && again.map(\.retryIndex) == [0] && again[0].tries == 0 && tries.isEmpty)
         }
     }
 
@@ -183,9 +184,9 @@ extension StoreConformance {
         try await kind.with { store in
             for number in 0..<6 { _ = try await EndPath.done.end("a\(number)", store, url: "http://dead/\(number)") }
             let other = try await EndPath.done.end("b", store, url: "http://well/")
-            let shut = try await store.dueCallbacks(places: ["http://dead": 0])
+            let shut = try await store.dueCallbacks(slots: ["http://dead": 0])
             #expect(shut.map(\.jobID) == [other])
-            let four = try await store.dueCallbacks(placesOfEach: 4)
+            let four = try await store.dueCallbacks(slotsPerEndpoint: 4)
             #expect(four.count == 4 && four.allSatisfy { $0.endpoint == "http://dead" })
             let one = try await store.dueCallbacks(limit: 1)
             #expect(one.count == 1)
@@ -197,7 +198,7 @@ extension StoreConformance {
         try await kind.with { store in
             _ = try await EndPath.done.end("a", store, url: "http://a/")
             let first = try await store.dueCallbacks(wraps: true)[0]
-            _ = try await store.settle(first, .again(after: .zero, advances: true))
+            _ = try await store.recordDelivery(first, .again(after: .zero, advances: true))
             let second = try await store.dueCallbacks(wraps: false)[0]
             #expect(first.isWrapped && second.isWrapped && second.endedAt == first.endedAt)
         }

@@ -58,7 +58,7 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `a job whose callback is due stays until it is settled, also while it is in hand or due again`(
+    func `a job whose callback is due stays until it is delivered or failed, also while it is in hand or due again`(
         _ kind: StoreUnderTest
     ) async throws {
         try await kind.with { store in
@@ -68,14 +68,14 @@ extension StoreConformance {
             let callback = try await store.dueCallbacks()[0]
             let inHand = try await store.pruned(all)
             #expect(due.total == 0 && inHand.total == 0)
-            _ = try await store.settle(callback, .failed)
+            _ = try await store.recordDelivery(callback, .failed)
             _ = try await store.perform { try $0.redeliver([jobID]) }
             let again = try await store.pruned(all)
             #expect(again.total == 0)
             let second = try await store.dueCallbacks()[0]
-            _ = try await store.settle(second, .delivered)
-            let settled = try await store.pruned(all)
-            #expect(settled == PruneCount(done: 1))
+            _ = try await store.recordDelivery(second, .delivered)
+            let last = try await store.pruned(all)
+            #expect(last == PruneCount(done: 1))
         }
     }
 
@@ -101,14 +101,14 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
-    func `a step deletes as many as it is told at most, and the walk finds all of them`(
+    func `a batch deletes as many as it is told at most, and the walk finds all of them`(
         _ kind: StoreUnderTest
     ) async throws {
         try await kind.with { store in
             for index in 0..<11 { _ = try await EndPath.cancelledWaiting.end("\(index)", store, url: nil) }
             let waiting = try await store.insert("waits").jobID
-            let steps = try await store.steps(Retention(error: .zero), limit: 3)
-            #expect(steps.allSatisfy { $0.total <= 3 } && steps.reduce(0) { $0 + $1.total } == 11)
+            let batches = try await store.batches(Retention(error: .zero), limit: 3)
+            #expect(batches.allSatisfy { $0.total <= 3 } && batches.reduce(0) { $0 + $1.total } == 11)
             let there = try await store.present([waiting])
             #expect(there == [waiting])
         }
@@ -131,7 +131,7 @@ extension StoreConformance {
             let ids = [
                 try await EndPath.done.end("done", store, url: nil),
                 try await EndPath.error.end("error", store, url: nil),
-                try await EndPath.error.end("owed", store, url: "http://a/"), try await store.insert("waits").jobID,
+                try await EndPath.error.end("due", store, url: "http://a/"), try await store.insert("waits").jobID,
             ]
             let counts = try await store.perform { operations in
                 try [Retention(done: .zero), Retention(done: .zero, error: .zero), Retention(done: .seconds(60))].map {
@@ -180,26 +180,26 @@ extension JobStore {
         _ = try await end(claimed().attempt, .back())
         let note = AttemptNote(outcome: "complete", exitStatus: "exit 0", logTail: "said")
         _ = try await end(claimed().attempt, ending, note: note)
-        guard let callback = try await dueCallbacks().first, try await settle(callback, .delivered) else {
+        guard let callback = try await dueCallbacks().first, try await recordDelivery(callback, .delivered) else {
             throw TestFailure("no callback was due")
         }
         return jobID
     }
 
-    /// A whole walk, what each step deleted.
-    fileprivate func steps(_ retention: Retention, limit: Int = 100) async throws -> [PruneCount] {
-        var (counts, place): ([PruneCount], PrunePlace?) = ([], nil)
+    /// A whole walk, what each batch deleted.
+    fileprivate func batches(_ retention: Retention, limit: Int = 100) async throws -> [PruneCount] {
+        var (counts, cursor): ([PruneCount], PruneCursor?) = ([], nil)
         repeat {
-            let from = place
-            let step = try await perform { try $0.prune(retention, from: from, limit: limit) }
-            counts.append(step.count)
-            place = step.next
-        } while place != nil
+            let from = cursor
+            let batch = try await perform { try $0.prune(retention, from: from, limit: limit) }
+            counts.append(batch.count)
+            cursor = batch.next
+        } while cursor != nil
         return counts
     }
 
     fileprivate func pruned(_ retention: Retention, limit: Int = 100) async throws -> PruneCount {
-        try await steps(retention, limit: limit).reduce(into: PruneCount()) { $0 += $1 }
+        try await batches(retention, limit: limit).reduce(into: PruneCount()) { $0 += $1 }
     }
 
     /// Those that are there.

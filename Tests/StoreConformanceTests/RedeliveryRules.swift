@@ -12,12 +12,12 @@ extension StoreConformance {
         try await kind.with { store in
             let jobID = try await EndPath.done.end("a", store, url: "http://a/")
             let first = try await store.dueCallbacks()[0]
-            _ = try await store.settle(first, .failed)
+            _ = try await store.recordDelivery(first, .failed)
             let result = try await store.perform { try $0.redeliver([jobID]) }
             let again = try await store.dueCallbacks()
             #expect(result == [Redelivery(jobID: jobID, result: .due)])
-            #expect(again.map(\.body) == [first.body] && again[0].step == 0 && again[0].tries == 1)
-            _ = try await store.settle(again[0], .delivered)
+            #expect(again.map(\.body) == [first.body] && again[0].retryIndex == 0 && again[0].tries == 1)
+            _ = try await store.recordDelivery(again[0], .delivered)
             let told = try await store.job(jobID).callbackStatus
             #expect(told == .delivered)
         }
@@ -30,11 +30,11 @@ extension StoreConformance {
         try await kind.with { store in
             let jobID = try await EndPath.done.end("a", store, url: "http://a/")
             let first = try await store.dueCallbacks()[0]
-            _ = try await store.settle(first, .delivered)
+            _ = try await store.recordDelivery(first, .delivered)
             _ = try await store.perform { try $0.redeliver([jobID]) }
             let again = try await store.dueCallbacks()
             #expect(again.map(\.body) == [first.body])
-            _ = try await store.settle(again[0], .failed)
+            _ = try await store.recordDelivery(again[0], .failed)
             let told = try await store.job(jobID).callbackStatus
             #expect(told == .delivered)
         }
@@ -58,9 +58,9 @@ extension StoreConformance {
     func `the outbox is listed by state, client and endpoint`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let failed = try await EndPath.done.end("a", store, url: "http://a/")
-            _ = try await store.settle(store.dueCallbacks()[0], .failed)
+            _ = try await store.recordDelivery(store.dueCallbacks()[0], .failed)
             let delivered = try await EndPath.done.end("b", store, url: "http://b/")
-            _ = try await store.settle(store.dueCallbacks()[0], .delivered)
+            _ = try await store.recordDelivery(store.dueCallbacks()[0], .delivered)
             let due = try await EndPath.error.end("c", store, url: "http://c/")
             let list = { (filter: CallbackFilter) in
                 try await store.perform { try $0.callbacks(filter, limit: 10) }.map(\.jobID)
@@ -83,14 +83,14 @@ extension StoreConformance {
             let due = try await EndPath.done.end("a", store, url: "http://a/")
             let told = try await EndPath.done.end("b", store, url: "http://b/")
             let inHand = try await store.dueCallbacks()
-            _ = try await store.settle(#require(inHand.first { $0.jobID == told }), .delivered)
+            _ = try await store.recordDelivery(#require(inHand.first { $0.jobID == told }), .delivered)
             let records = try await store.transaction { operations in
                 let records = try operations.takeRecords(after: nil, limit: 10, forced: false)
                 try operations.removeTaken(records.map(\.job.jobID))
                 return records
             }
-            #expect(Set(records.filter(\.owesCallback).map(\.job.jobID)) == [due])
-            let late = try await store.settle(#require(inHand.first { $0.jobID == due }), .delivered)
+            #expect(Set(records.filter(\.isCallbackDue).map(\.job.jobID)) == [due])
+            let late = try await store.recordDelivery(#require(inHand.first { $0.jobID == due }), .delivered)
             #expect(!late)
             _ = try await store.transaction { try $0.restore(records) }
             let arrived = try await store.dueCallbacks()

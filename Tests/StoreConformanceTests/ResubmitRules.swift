@@ -81,7 +81,7 @@ extension StoreConformance {
     {
         try await kind.with { store in
             try await store.insert("a", maxAttempts: 3)
-            for _ in 0..<4 { _ = try await store.end(store.claimed().attempt, .back(blameless: true, pause: nil)) }
+            for _ in 0..<4 { _ = try await store.end(store.claimed().attempt, .back(usesUpStart: false, pause: nil)) }
             let (attempt, _) = try await store.claimed()
             _ = try await store.end(attempt, .failure)
             guard case .resubmitted(let id) = try await store.resubmit(attempt.jobID) else {

@@ -20,13 +20,13 @@ enum StoreUnderTest: CaseIterable, Sendable {
         /// Jobs leave for another store and come in from one: an owner's right.
         static let moves = Capabilities(rawValue: 4)
         /// Old transactions keep dead rows from being cleared.
-        static let horizon = Capabilities(rawValue: 8)
+        static let xminHorizon = Capabilities(rawValue: 8)
     }
 
     var capabilities: Capabilities {
         switch self {
-        case .postgres: [.leases, .parallelWrites, .moves, .horizon]
-        case .postgresAsWorker: [.leases, .parallelWrites, .horizon]
+        case .postgres: [.leases, .parallelWrites, .moves, .xminHorizon]
+        case .postgresAsWorker: [.leases, .parallelWrites, .xminHorizon]
         case .sqlite: [.moves]
         }
     }

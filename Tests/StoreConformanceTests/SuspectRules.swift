@@ -45,9 +45,9 @@ extension StoreConformance {
                         _ = try await store.end(job.attempt, .success())
                         ended.insert(job.attempt.jobID)
                     }
-                    _ = try await store.perform { try $0.settleSuspects() }
+                    _ = try await store.perform { try $0.updateSuspects() }
                 }
-                let left = try await store.perform { try $0.settleSuspects() }
+                let left = try await store.perform { try $0.updateSuspects() }
                 #expect(ended == Set(held) && left == .none)
                 for job in try await store.jobs(held) { #expect(job.status == .done) }
             }
@@ -61,7 +61,7 @@ extension StoreConformance {
                 _ = try await store.sweep()
                 let first = try #require(try await store.claimAll().first)
                 _ = try await store.end(first.attempt, .back())
-                let count = try await store.perform { try $0.settleSuspects() }
+                let count = try await store.perform { try $0.updateSuspects() }
                 #expect(count == SuspectCount(suspects: 1, released: 1))
             }
         }
@@ -84,7 +84,7 @@ extension StoreConformance {
                         _ = try await store.sweep()
                     } else {
                         for job in running { _ = try await store.end(job.attempt, .success()) }
-                        _ = try await store.perform { try $0.settleSuspects() }
+                        _ = try await store.perform { try $0.updateSuspects() }
                     }
                 }
                 // The first death, four to find it, and two more starts that are its own.
@@ -92,7 +92,7 @@ extension StoreConformance {
                 while true {
                     let daemon = try await store.daemon()
                     let running = try await store.claimAll(daemon)
-                    let count = try await store.perform { try $0.settleSuspects() }
+                    let count = try await store.perform { try $0.updateSuspects() }
                     if running.isEmpty, count == .none { break }
                     for job in running { _ = try await store.end(job.attempt, .success()) }
                 }

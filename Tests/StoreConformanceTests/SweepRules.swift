@@ -16,7 +16,7 @@ extension StoreConformance {
             try await store.die(daemon)
             let swept = try await store.sweep()
             #expect(Set(swept.map(\.jobID)) == Set(held) && swept.count == 2)
-            #expect(swept.allSatisfy { $0.status == .pending && $0.attempts == 1 && !$0.owesCallback })
+            #expect(swept.allSatisfy { $0.status == .pending && $0.attempts == 1 && !$0.isCallbackDue })
             let job = try await store.job(held[0])
             #expect(job.status == .pending && job.attempts == 1 && job.claimID == nil && job.daemonID == nil)
             let again = try await store.sweep()
@@ -117,7 +117,7 @@ extension StoreConformance {
             #expect(swept.status == .error && swept.attempts == 1 && swept.names.requestID == "a")
             let job = try await store.job(inserted.jobID)
             #expect(job.status == .error && job.finishedAt != nil && job.callbackStatus == nil)
-            #expect(swept.owesCallback && job.response != nil)
+            #expect(swept.isCallbackDue && job.response != nil)
             try job.expectExhausted(inserted)
         }
     }

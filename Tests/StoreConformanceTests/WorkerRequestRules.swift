@@ -8,19 +8,19 @@ extension StoreConformance {
     /// Many workers' ends and claims in one transaction: each is what it would be alone.
     @Suite(.timeLimit(.minutes(3))) struct WorkerRequestRules {
         @Test(arguments: StoreUnderTest.allCases)
-        func `many end their jobs and claim the next in one exchange`(_ kind: StoreUnderTest) async throws {
+        func `many end their jobs and claim the next in one call`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
                 let daemon = try await store.daemon()
                 var ids: [UUID] = []
                 for index in 0..<12 { ids.append(try await store.insert("\(index)").jobID) }
                 let first = (0..<6).map { _ in WorkerRequest(claim: Claim(daemonID: daemon)) }
-                let held = try await store.perform { try $0.exchange(first) }.compactMap(\.job)
+                let held = try await store.perform { try $0.perform(first) }.compactMap(\.job)
                 #expect(Set(held.map(\.attempt.jobID)) == Set(ids.prefix(6)))
                 let next = try held.map { job in
                     WorkerRequest(completion: try Completion(job.attempt, .success()), claim: Claim(daemonID: daemon))
                 }
-                let results = try await store.perform { try $0.exchange(next) }
-                #expect(results.allSatisfy { $0.completion == .ended(.done, owesCallback: true) })
+                let results = try await store.perform { try $0.perform(next) }
+                #expect(results.allSatisfy { $0.completion == .ended(.done, isCallbackDue: true) })
                 #expect(Set(results.compactMap { $0.job?.attempt.jobID }) == Set(ids.suffix(6)))
                 for id in ids.prefix(6) {
                     let job = try await store.job(id)
@@ -32,15 +32,15 @@ extension StoreConformance {
         }
 
         @Test(arguments: StoreUnderTest.allCases)
-        func `each claim of an exchange holds a row of its own`(_ kind: StoreUnderTest) async throws {
+        func `each claim of one call holds a row of its own`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
                 let daemon = try await store.daemon()
                 for index in 0..<3 { try await store.insert("\(index)") }
-                let wishes = (0..<5).map { _ in WorkerRequest(claim: Claim(daemonID: daemon)) }
-                let results = try await store.perform { try $0.exchange(wishes) }
+                let requests = (0..<5).map { _ in WorkerRequest(claim: Claim(daemonID: daemon)) }
+                let results = try await store.perform { try $0.perform(requests) }
                 #expect(results.compactMap(\.job).count == 3)
-                for (wish, result) in zip(wishes, results) where result.job != nil {
-                    #expect(result.job?.attempt.claimID == wish.claim?.claimID)
+                for (request, result) in zip(requests, results) where result.job != nil {
+                    #expect(result.job?.attempt.claimID == request.claim?.claimID)
                 }
                 let held = try await store.perform { try $0.heldClaims(daemon) }
                 #expect(Set(held.map(\.claimID)) == Set(results.compactMap { $0.job?.attempt.claimID }))
@@ -48,7 +48,7 @@ extension StoreConformance {
         }
 
         @Test(arguments: StoreUnderTest.allCases)
-        func `in an exchange every end has its own fence`(_ kind: StoreUnderTest) async throws {
+        func `in one call every end has its own fence`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
                 for index in 0..<4 { try await store.insert("\(index)") }
                 let (attempt, daemon) = try await store.claimed()
@@ -63,12 +63,12 @@ extension StoreConformance {
                     try Completion(held[3], .success()),
                 ]
                 let results = try await store.perform {
-                    try $0.exchange(completions.map { WorkerRequest(completion: $0) })
+                    try $0.perform(completions.map { WorkerRequest(completion: $0) })
                 }
                 #expect(
                     results.map(\.completion) == [
-                        .ended(.done, owesCallback: true), .fenced, .ended(.error, owesCallback: true),
-                        .ended(.done, owesCallback: true),
+                        .ended(.done, isCallbackDue: true), .fenced, .ended(.error, isCallbackDue: true),
+                        .ended(.done, isCallbackDue: true),
                     ])
                 let cancelled = try await store.job(held[2].jobID)
                 #expect(cancelled.response?.contains("\"cancelled\"") == true)
@@ -91,12 +91,12 @@ extension StoreConformance {
                     Completion(held[3], .failure),
                 ]
                 let results = try await store.perform {
-                    try $0.exchange(completions.map { WorkerRequest(completion: $0) })
+                    try $0.perform(completions.map { WorkerRequest(completion: $0) })
                 }
                 #expect(
                     results.map(\.completion) == [
-                        .ended(.done, owesCallback: true), .ended(.error, owesCallback: true), .handedBack,
-                        .ended(.error, owesCallback: true),
+                        .ended(.done, isCallbackDue: true), .ended(.error, isCallbackDue: true), .handedBack,
+                        .ended(.error, isCallbackDue: true),
                     ])
                 let first = held[0].jobID
                 let kept = try await store.perform { try $0.attempts(of: first) }
@@ -105,18 +105,18 @@ extension StoreConformance {
         }
 
         @Test(arguments: StoreUnderTest.allCases)
-        func `an exchange keeps to the use cases that each claim wants`(_ kind: StoreUnderTest) async throws {
+        func `one call keeps to the use cases that each claim wants`(_ kind: StoreUnderTest) async throws {
             try await kind.with { store in
                 let daemon = try await store.daemon()
                 for (index, useCase) in ["a", "a", "b", "c"].enumerated() {
                     try await store.insert(NewJob.make("\(index)", useCase: useCase))
                 }
-                let wishes = [
+                let requests = [
                     WorkerRequest(claim: Claim(daemonID: daemon, useCases: .only(["c"]))),
                     WorkerRequest(claim: Claim(daemonID: daemon, useCases: .except(["a", "c"]))),
                     WorkerRequest(claim: Claim(daemonID: daemon, useCases: .only(["nothing"]))),
                 ]
-                let results = try await store.perform { try $0.exchange(wishes) }
+                let results = try await store.perform { try $0.perform(requests) }
                 #expect(results.map { $0.job?.names.useCase } == ["c", "b", nil])
             }
         }

@@ -8,7 +8,7 @@
     print(done["status"], client.response(job["job_id"]))
 
 `enqueue` may be repeated without harm: the same request_id finds the same job. A call that the server can't carry out now
-(503, 429, a lost connection) is tried again for `patience` seconds.
+(503, 429, a lost connection) is tried again for `retry_for` seconds.
 """
 import json
 import os
@@ -33,9 +33,9 @@ class Problem(Exception):
 class Client:
     """Calls one server. An instance may be shared by threads."""
 
-    def __init__(self, server, token=None, token_file=None, patience=60.0, timeout=90.0):
+    def __init__(self, server, token=None, token_file=None, retry_for=60.0, timeout=90.0):
         self.server = server.rstrip("/")
-        self.patience = patience
+        self.retry_for = retry_for
         self.timeout = timeout
         if token is None and token_file is not None:
             with open(os.path.expanduser(token_file), encoding="utf-8") as file:
@@ -110,7 +110,7 @@ class Client:
             fields["Content-Type"] = "application/json"
         if self._token:
             fields["Authorization"] = "Bearer " + self._token
-        end = time.monotonic() + self.patience
+        end = time.monotonic() + self.retry_for
         pause = 0.1
         while True:
             try:

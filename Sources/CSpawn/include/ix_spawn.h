@@ -51,7 +51,7 @@ static inline int ix_is_delegated(const char *path) {
 
 // Returns Landlock's version in this kernel; 0 when Landlock is missing or not permitted.
 int ix_landlock_version(void);
-// The first version with rules on files that leave files outside the hidden places usable, and the first version that
+// The first version with rules on files that leave files outside the hidden paths usable, and the first version that
 // blocks signals.
 #define IX_LANDLOCK_FILES 2
 #define IX_LANDLOCK_SIGNALS 6
@@ -61,7 +61,7 @@ int ix_landlock_version(void);
 // and errno.
 int ix_make_ruleset(int version, int files, int signals);
 // Opens `path`, without following a link, for `ix_allow`. Returns a descriptor, or -1 and errno.
-int ix_open_place(const char *path);
+int ix_open_path(const char *path);
 // Allows access to the entry of `descriptor` and to all entries below. Returns 0 or errno.
 int ix_allow(int ruleset, int version, int descriptor, int is_directory, int may_write);
 // Returns true when a filter of system calls can be set on this kernel.

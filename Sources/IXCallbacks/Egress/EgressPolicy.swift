@@ -7,25 +7,25 @@
 /// addresses.
 ///
 /// Networks in `refused` are always refused. Networks in `allowed` are allowed whichever rule applies.
-public struct EgressPolicy: Sendable, Equatable {
+package struct EgressPolicy: Sendable, Equatable {
     /// The basic rule, which the sets below refine.
-    public enum Rule: String, Sendable, CaseIterable {
+    package enum Rule: String, Sendable, CaseIterable {
         case trusted, strict
     }
 
     /// The basic rule.
-    public var rule: Rule
+    package var rule: Rule
     /// The allowed schemes; empty means the schemes of the rule.
-    public var schemes: Set<String>
+    package var schemes: Set<String>
     /// The allowed ports; empty means the ports of the rule.
-    public var ports: Set<Int>
+    package var ports: Set<Int>
     /// Networks allowed in spite of the rule.
-    public var allowed: [Network]
+    package var allowed: [Network]
     /// Networks refused always, even when `allowed` contains the address.
-    public var refused: [Network]
+    package var refused: [Network]
 
     /// Creates a policy.
-    public init(
+    package init(
         _ rule: Rule, schemes: Set<String> = [], ports: Set<Int> = [], allowed: [Network] = [], refused: [Network] = []
     ) {
         self.rule = rule

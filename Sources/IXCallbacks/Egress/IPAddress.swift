@@ -24,19 +24,6 @@ struct IPAddress: Sendable, Hashable, CustomStringConvertible {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    /// The IPv4 addresses to which an IPv6 address leads: by NAT64, by 6to4, or by the obsolete IPv4-compatible form.
-    var embedded: [IPAddress] {
-        guard !isIPv4 else { return [] }
-        var found: [IPAddress] = []
-        // `::1` and `::` begin like the IPv4-compatible form but contain no IPv4 address.
-        let isOldForm = bytes.prefix(12).allSatisfy { $0 == 0 } && bytes[12] != 0
-        if Network.nat64.contains(self) || isOldForm {
-            found.append(IPAddress(bytes: Array(bytes.suffix(4))))
-        }
-        if Network.sixToFour.contains(self) { found.append(IPAddress(bytes: Array(bytes[2..<6]))) }
-        return found
-    }
-
     private static func mapped(_ bytes: [UInt8]) -> [UInt8]? {
         guard bytes.count == 16, bytes.prefix(10).allSatisfy({ $0 == 0 }), bytes[10] == 0xFF, bytes[11] == 0xFF else {
             return nil

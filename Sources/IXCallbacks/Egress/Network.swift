@@ -1,14 +1,14 @@
-public import IXCore
+package import IXCore
 
 /// `Network` is a range of addresses: `10.0.0.0/8`, `fd00::/8`, or a single address.
-public struct Network: Sendable, Equatable, CustomStringConvertible {
+package struct Network: Sendable, Equatable, CustomStringConvertible {
     private let address: IPAddress
     private let bits: Int
     /// The network as the configuration wrote it.
-    public let description: String
+    package let description: String
 
     /// Reads a network. Failure: throws `InvalidInput` for `field` when the text is no network.
-    public init(_ text: String, field: String = "network") throws(InvalidInput) {
+    package init(_ text: String, field: String = "network") throws(InvalidInput) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let address = parts.first.flatMap({ IPAddress(String($0)) }), parts.count <= 2 else {
             throw InvalidInput(field, "\"\(text)\" is not a network such as 10.0.0.0/8 or fd00::/8")
@@ -40,4 +40,19 @@ public struct Network: Sendable, Equatable, CustomStringConvertible {
 
     static let nat64 = Network(fixed: "64:ff9b::/96")
     static let sixToFour = Network(fixed: "2002::/16")
+}
+
+extension IPAddress {
+    /// The IPv4 addresses to which an IPv6 address leads: by NAT64, by 6to4, or by the obsolete IPv4-compatible form.
+    var embedded: [IPAddress] {
+        guard !isIPv4 else { return [] }
+        var found: [IPAddress] = []
+        // `::1` and `::` begin like the IPv4-compatible form but contain no IPv4 address.
+        let isOldForm = bytes.prefix(12).allSatisfy { $0 == 0 } && bytes[12] != 0
+        if Network.nat64.contains(self) || isOldForm {
+            found.append(IPAddress(bytes: Array(bytes.suffix(4))))
+        }
+        if Network.sixToFour.contains(self) { found.append(IPAddress(bytes: Array(bytes[2..<6]))) }
+        return found
+    }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import IXConcurrency
 import IXStore
 import Synchronization
 

@@ -1,4 +1,5 @@
 import Glibc
+import IXConcurrency
 import IXStore
 import IXTLS
 import NIOCore
@@ -60,7 +61,7 @@ final class AnswerHandler: ChannelInboundHandler {
         guard case .sent = phase else { return }
         let hadHead = answer.head != nil
         answer.take(unwrapInboundIn(data).readableBytesView)
-        if let fault = answer.fault { return settle(context, .unanswered(fault)) }
+        if let fault = answer.fault { return complete(context, .unanswered(fault)) }
         if !hadHead, answer.head != nil { timer?.cancel() }
         if answer.isOver { end(context, because: "the answer is over") }
     }
@@ -94,13 +95,13 @@ final class AnswerHandler: ChannelInboundHandler {
         }
     }
 
-    /// Ends the exchange. A status already received decides the result, even if the body was cut short.
+    /// Completes the request. A status already received decides the result, even if the body was cut short.
     private func end(_ context: ChannelHandlerContext, because reason: String) {
-        guard let head = answer.head else { return settle(context, .unanswered(reason)) }
-        settle(context, PostResult(kind: .answered(head.status, retryAfter: head.retryAfter), answer: answer.body))
+        guard let head = answer.head else { return complete(context, .unanswered(reason)) }
+        complete(context, PostResult(kind: .answered(head.status, retryAfter: head.retryAfter), answer: answer.body))
     }
 
-    private func settle(_ context: ChannelHandlerContext, _ outcome: PostResult) {
+    private func complete(_ context: ChannelHandlerContext, _ outcome: PostResult) {
         if case .over = phase { return }
         phase = .over
         timer?.cancel()

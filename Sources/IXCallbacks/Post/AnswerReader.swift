@@ -22,7 +22,7 @@ package struct AnswerReader {
     package static let headLimit = 256 << 10
     private static let start = Array("HTTP/".utf8)
 
-    private enum Place {
+    private enum Position {
         case status, header, body(left: Int?), chunkSize, chunk(left: Int), chunkEnd, over
     }
 
@@ -33,7 +33,7 @@ package struct AnswerReader {
     /// The reason why the input is no HTTP answer; nil while the input may still become an answer.
     package private(set) var fault: String?
     private let bodyLimit: Int
-    private var place = Place.status
+    private var position = Position.status
     private var line: [UInt8] = []
     private var headBytes = 0
     private var coming = Head(status: 0)
@@ -45,7 +45,7 @@ package struct AnswerReader {
     package init(bodyLimit: Int) { self.bodyLimit = bodyLimit }
 
     /// True when the reader needs no more input.
-    package var isOver: Bool { if case .over = place { true } else { false } }
+    package var isOver: Bool { if case .over = position { true } else { false } }
 
     /// True once bytes of the answer have arrived.
     package var isBegun: Bool { headBytes > 0 }
@@ -53,7 +53,7 @@ package struct AnswerReader {
     /// Reads the next bytes of the answer. Bytes after the end are ignored.
     package mutating func take(_ bytes: some Sequence<UInt8>) {
         for byte in bytes {
-            switch place {
+            switch position {
             case .over: return
             case .body, .chunk: take(content: byte)
             case .status, .header, .chunkSize, .chunkEnd: take(text: byte)
@@ -63,10 +63,10 @@ package struct AnswerReader {
 
     private mutating func take(content byte: UInt8) {
         body.append(byte)
-        if body.count >= bodyLimit { return place = .over }
-        switch place {
-        case .body(let left?): place = left > 1 ? .body(left: left - 1) : .over
-        case .chunk(let left): place = left > 1 ? .chunk(left: left - 1) : .chunkEnd
+        if body.count >= bodyLimit { return position = .over }
+        switch position {
+        case .body(let left?): position = left > 1 ? .body(left: left - 1) : .over
+        case .chunk(let left): position = left > 1 ? .chunk(left: left - 1) : .chunkEnd
         default: return
         }
     }
@@ -80,11 +80,11 @@ package struct AnswerReader {
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         let whole = line
         line = []
-        switch place {
+        switch position {
         case .status: takeStatus(whole)
         case .header: takeHeader(whole)
         case .chunkSize: takeChunkSize(whole)
-        case .chunkEnd: place = .chunkSize
+        case .chunkEnd: position = .chunkSize
         case .body, .chunk, .over: return
         }
     }
@@ -93,10 +93,10 @@ package struct AnswerReader {
     private mutating func checkBeginning() {
         guard head == nil else {
             // An overlong line with the size of a chunk only ends the body, because the status is known.
-            if line.count > Self.headerLimit { place = .over }
+            if line.count > Self.headerLimit { position = .over }
             return
         }
-        if case .status = place, !zip(line, Self.start).allSatisfy(==) {
+        if case .status = position, !zip(line, Self.start).allSatisfy(==) {
             return refuse("it begins with \(Self.shown(line))")
         }
         if line.count > Self.headerLimit { return tooLong() }
@@ -105,7 +105,7 @@ package struct AnswerReader {
 
     private mutating func tooLong() {
         let name = String(decoding: line.prefix { $0 != UInt8(ascii: ":") }.prefix(40), as: UTF8.self)
-        if case .status = place { return refuse("its first line is over \(Self.headerLimit) bytes") }
+        if case .status = position { return refuse("its first line is over \(Self.headerLimit) bytes") }
         end(because: "the header \(PrintedText.safe(name)) of the answer is over \(Self.headerLimit) bytes")
     }
 
@@ -120,7 +120,7 @@ package struct AnswerReader {
         guard status >= 100 else { return refuse("its status is \(Self.text(words[1]))") }
         coming = Head(status: status)
         (length, isChunked) = (nil, false)
-        place = .header
+        position = .header
     }
 
     private mutating func takeHeader(_ line: [UInt8]) {
@@ -151,31 +151,31 @@ package struct AnswerReader {
 
     private mutating func endHead() {
         // An interim answer: the final answer follows.
-        if (100..<200).contains(coming.status), coming.status != 101 { return place = .status }
+        if (100..<200).contains(coming.status), coming.status != 101 { return position = .status }
         head = coming
         if coming.status == 101 || coming.status == 204 || coming.status == 304 {
-            place = .over
+            position = .over
         } else if isChunked {
-            place = .chunkSize
+            position = .chunkSize
         } else if let length {
-            place = length > 0 ? .body(left: length) : .over
+            position = length > 0 ? .body(left: length) : .over
         } else {
-            place = .body(left: nil)
+            position = .body(left: nil)
         }
     }
 
     /// Takes the hexadecimal digits of a chunk's size and ignores the rest of the line.
     private mutating func takeChunkSize(_ line: [UInt8]) {
         let digits = line.prefix { Self.isDigit($0) || (0x61...0x66).contains($0 | 0x20) }
-        guard !digits.isEmpty, let size = Int(Self.text(digits), radix: 16), size > 0 else { return place = .over }
-        place = .chunk(left: size)
+        guard !digits.isEmpty, let size = Int(Self.text(digits), radix: 16), size > 0 else { return position = .over }
+        position = .chunk(left: size)
     }
 
     private mutating func refuse(_ reason: String) { end(because: "the answer is not HTTP: \(reason)") }
 
     private mutating func end(because reason: String) {
         fault = reason
-        place = .over
+        position = .over
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -1,4 +1,5 @@
 import Glibc
+import IXCore
 import IXStore
 import NIOCore
 import NIOPosix
@@ -18,11 +19,11 @@ final class Poster: Sendable {
     private let tls: TLSTrust
     private let slots: AddressSlots
     private let perAddress: Int
-    private let own: OwnPlaces
+    private let own: OwnAddresses
 
     init(
         _ policy: EgressPolicy, limits: PostLimits, tls: TLSTrust, resolver: Resolver, slots: AddressSlots,
-        perAddress: Int, own: OwnPlaces
+        perAddress: Int, own: OwnAddresses
     ) {
         self.own = own
         self.slots = slots
@@ -69,7 +70,7 @@ final class Poster: Sendable {
             }
             defer { slots.release(address, for: request.clientID) }
             do {
-                return try await exchange(request, address, within: left, deadline)
+                return try await send(request, address, within: left, deadline)
             } catch {
                 reason = AnswerHandler.words(error)
                 // A shortage on this host is no failure of the receiver.
@@ -88,7 +89,7 @@ final class Poster: Sendable {
         }
     }
 
-    private func exchange(
+    private func send(
         _ request: PostRequest, _ address: IPAddress, within limit: TimeAmount, _ deadline: NIODeadline
     ) async throws -> PostResult {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -159,8 +160,5 @@ final class TLSTrust: Sendable {
 }
 
 extension TimeAmount {
-    init(_ duration: Duration) {
-        let (seconds, attoseconds) = duration.components
-        self = .nanoseconds(seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
-    }
+    init(_ duration: Duration) { self = .nanoseconds(duration.wholeNanoseconds) }
 }

@@ -8,7 +8,7 @@ struct DeliveryRules: Sendable, Equatable {
     /// Returns the outcome of a try. The last try follows the last pause. `now` is in seconds since 1970.
     func outcome(
         of result: PostResult, callback: ClaimedCallback, now: Double, using random: inout some RandomNumberGenerator
-    ) -> SettledDelivery.Outcome {
+    ) -> DeliveryCompletion.Outcome {
         switch result.kind {
         case .answered(200..<300, _): .delivered
         // The receiver says "gone": the callback will never be wanted.
@@ -21,8 +21,9 @@ struct DeliveryRules: Sendable, Equatable {
         }
     }
 
-    /// Returns the verdict for the endpoint's breaker. A refusing answer counts as well, because the endpoint is alive.
-    func verdict(on result: PostResult) -> Endpoints.Verdict {
+    /// Returns the observation for the endpoint's breaker. A refusing answer counts as well, because the endpoint is
+    /// alive.
+    func observation(on result: PostResult) -> Endpoints.Observation {
         switch result.kind {
         case .answered(429, _), .answered(500..., _): .fault(Self.reason(of: result) ?? "")
         case .answered: .well
@@ -52,8 +53,8 @@ struct DeliveryRules: Sendable, Equatable {
     /// short requests would end the schedule early.
     private func again(
         _ callback: ClaimedCallback, asked: Duration?, using random: inout some RandomNumberGenerator
-    ) -> SettledDelivery.Outcome {
-        let planned = callback.step < pauses.count ? pauses[callback.step] : nil
+    ) -> DeliveryCompletion.Outcome {
+        let planned = callback.retryIndex < pauses.count ? pauses[callback.retryIndex] : nil
         if let asked, asked < planned ?? .zero, callback.age < pauses.reduce(.zero, +) {
             return .again(after: asked, advances: false)
         }

@@ -2,7 +2,7 @@
 /// only a probe delivery now and then, so that a dead endpoint delays no other endpoint. Pure: the caller passes the
 /// time.
 struct Endpoints {
-    enum Verdict: Sendable, Equatable {
+    enum Observation: Sendable, Equatable {
         case well
         case fault(String)
         /// The result says nothing about the endpoint.
@@ -11,8 +11,8 @@ struct Endpoints {
         case crowded
     }
 
-    /// The change of a breaker after a verdict.
-    enum Change: Sendable, Equatable {
+    /// The transition of a breaker after an observation.
+    enum Transition: Sendable, Equatable {
         case opened(String)
         case closed
     }
@@ -36,13 +36,13 @@ struct Endpoints {
     static let limit = 1000
     private static let rest = Duration.seconds(1)
 
-    var places: Int
+    var slots: Int
     var failuresUntilOpen: Int
     var pause: Duration
     private var endpoints: [String: Endpoint] = [:]
 
-    init(places: Int, failuresUntilOpen: Int, pause: Duration) {
-        self.places = places
+    init(slots: Int, failuresUntilOpen: Int, pause: Duration) {
+        self.slots = slots
         self.failuresUntilOpen = failuresUntilOpen
         self.pause = pause
     }
@@ -57,9 +57,9 @@ struct Endpoints {
     func free(at now: ContinuousClock.Instant) -> [String: Int] {
         endpoints.mapValues { endpoint in
             if let end = endpoint.restsUntil, end > now { return 0 }
-            guard let probeAt = endpoint.probeAt else { return places - endpoint.inFlight }
+            guard let probeAt = endpoint.probeAt else { return slots - endpoint.inFlight }
             return probeAt <= now && endpoint.inFlight == 0 ? 1 : 0
-        }.filter { $0.value != places }
+        }.filter { $0.value != slots }
     }
 
     /// Returns the time until a blocked endpoint gets a delivery again; nil when no endpoint is blocked.
@@ -73,15 +73,15 @@ struct Endpoints {
         endpoints[name, default: Endpoint(usedAt: now)].inFlight += 1
     }
 
-    mutating func ended(_ name: String, _ verdict: Verdict, at now: ContinuousClock.Instant) -> Change? {
+    mutating func ended(_ name: String, _ observation: Observation, at now: ContinuousClock.Instant) -> Transition? {
         guard var endpoint = endpoints[name] else { return nil }
         endpoint.inFlight -= 1
         endpoint.usedAt = now
-        let change = endpoint.judge(verdict, failuresUntilOpen, now + pause)
-        endpoint.restsUntil = verdict == .crowded ? now + Self.rest : endpoint.restsUntil
+        let transition = endpoint.take(observation, failuresUntilOpen, now + pause)
+        endpoint.restsUntil = observation == .crowded ? now + Self.rest : endpoint.restsUntil
         endpoints[name] = endpoint.isForgotten(at: now) ? nil : endpoint
         if endpoints.count > Self.limit { forget(at: now) }
-        return change
+        return transition
     }
 
     /// Forgets the endpoints idle for longest until a tenth of `limit` is free. A forgotten dead endpoint is found dead
@@ -95,10 +95,10 @@ struct Endpoints {
 }
 
 extension Endpoints.Endpoint {
-    fileprivate mutating func judge(
-        _ verdict: Endpoints.Verdict, _ limit: Int, _ probeAt: ContinuousClock.Instant
-    ) -> Endpoints.Change? {
-        switch verdict {
+    fileprivate mutating func take(
+        _ observation: Endpoints.Observation, _ limit: Int, _ probeAt: ContinuousClock.Instant
+    ) -> Endpoints.Transition? {
+        switch observation {
         case .nothing, .crowded: return nil
         case .well:
             let wasOpen = self.probeAt != nil
@@ -111,5 +111,25 @@ extension Endpoints.Endpoint {
             self.probeAt = probeAt
             return wasOpen ? nil : .opened(reason)
         }
+    }
+}
+
+/// `ClientShares` limits the concurrent deliveries of each client, so that the slow receivers of a client never take
+/// all slots. Pure.
+struct ClientShares {
+    /// The maximum number of concurrent deliveries for a client.
+    var share: Int
+    private var inFlight: [String: Int] = [:]
+
+    init(share: Int) { self.share = share }
+
+    /// The free deliveries of the clients with running deliveries; every other client has `share`.
+    var left: [String: Int] { inFlight.mapValues { share - $0 } }
+
+    mutating func began(_ client: String) { inFlight[client, default: 0] += 1 }
+
+    mutating func ended(_ client: String) {
+        guard let count = inFlight[client] else { return }
+        inFlight[client] = count > 1 ? count - 1 : nil
     }
 }

@@ -6,7 +6,7 @@ internal import IXStore
 /// `ClockCheck` compares this machine's clock with the database's clock. Jobs use only the database's clock. Logs,
 /// callback signatures and deadlines use this machine's clock.
 struct ClockCheck: Check {
-    let needs = Prerequisite.database
+    let requires = Prerequisite.database
     // Differences in seconds that cause a warning and a fault.
     private static let (notable, wrong) = (2.0, 60.0)
 

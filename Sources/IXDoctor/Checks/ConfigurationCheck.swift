@@ -4,7 +4,7 @@ internal import IXConfig
 /// `ConfigurationCheck` reports the configuration in effect. An unreadable file was reported earlier, by
 /// `Finding.unreadable`.
 struct ConfigurationCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         let configuration = context.configuration

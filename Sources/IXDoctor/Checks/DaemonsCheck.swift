@@ -4,7 +4,7 @@ internal import IXStore
 
 /// `DaemonsCheck` checks that daemons are running, and that dead daemons left no jobs behind.
 struct DaemonsCheck: Check {
-    let needs = Prerequisite.schema
+    let requires = Prerequisite.schema
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard let probe = context.probe else { return [] }

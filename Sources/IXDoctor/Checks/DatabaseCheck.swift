@@ -6,7 +6,7 @@ internal import IXStore
 /// `DatabaseCheck` checks that the database answers, accepts writes, has a supported version, and has free connections
 /// for a daemon.
 struct DatabaseCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
     static let oldest = 140_000
 
     func findings(_ context: DoctorContext) async -> [Finding] {
@@ -34,9 +34,9 @@ struct DatabaseCheck: Check {
                     "name the primary, or all hosts with target_session_attrs=read-write", .unavailable)
             ]
         }
-        let place = "\(server["database"] ?? "?") as \(server["role_name"] ?? "?")"
+        let target = "\(server["database"] ?? "?") as \(server["role_name"] ?? "?")"
         var found = [
-            Finding.ok("database", "PostgreSQL \(version), \(place), connected and answered in \(milliseconds) ms")
+            Finding.ok("database", "PostgreSQL \(version), \(target), connected and answered in \(milliseconds) ms")
         ]
         let free = (Int(server["connections"] ?? "") ?? 0) - (Int(server["connected"] ?? "") ?? 0)
         if free < wanted + 5 {

@@ -5,7 +5,7 @@ internal import IXPostgres
 /// `EncryptionCheck` checks that the connection to the database is encrypted, stays on this host, or is unencrypted by
 /// an explicit setting.
 struct EncryptionCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         let configuration = context.configuration
@@ -16,7 +16,7 @@ struct EncryptionCheck: Check {
         return open.map { parameters in
             .warning(
                 "encryption",
-                "\(parameters.place): the address has no sslmode, so passwords and jobs may be sent unencrypted",
+                "\(parameters.location): the address has no sslmode, so passwords and jobs may be sent unencrypted",
                 "set sslmode=verify-full and sslrootcert=…, or at least sslmode=require (sslmode=disable if intended)"
             )
         }

@@ -6,7 +6,7 @@ internal import IXStore
 
 /// `FileCheck` checks that the embedded file can be opened and that its disk has room.
 struct FileCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
     private static let least: UInt64 = 256 << 20
 
     func findings(_ context: DoctorContext) async -> [Finding] {

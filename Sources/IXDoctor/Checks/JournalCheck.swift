@@ -4,7 +4,7 @@ internal import IXCommand
 
 /// `JournalCheck` checks that the journal accepts fields and explains the daemon's messages.
 struct JournalCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
     private static let socket = "/run/systemd/journal/socket"
     private static let catalogues = [
         "/usr/lib/systemd/catalog", "/usr/local/lib/systemd/catalog", "/etc/systemd/catalog",

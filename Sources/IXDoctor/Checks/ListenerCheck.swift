@@ -5,7 +5,7 @@ internal import IXStore
 
 /// `ListenerCheck` sends a notification between two connections, because such notifications wake idle workers.
 struct ListenerCheck: Check {
-    let needs = Prerequisite.database
+    let requires = Prerequisite.database
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard let probe = context.probe else { return [] }

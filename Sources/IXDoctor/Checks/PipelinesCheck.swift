@@ -4,7 +4,7 @@ internal import IXConfig
 /// `PipelinesCheck` checks that the pipelines can be built from the configuration. The command `check-pipelines` runs
 /// the pipelines.
 struct PipelinesCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         if let fault = context.pipelineFault(context.configuration) {

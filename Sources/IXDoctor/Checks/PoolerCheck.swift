@@ -5,7 +5,7 @@ internal import IXStore
 
 /// `PoolerCheck` checks the settings that a pooler in transaction mode needs.
 struct PoolerCheck: Check {
-    let needs = Prerequisite.database
+    let requires = Prerequisite.database
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard let probe = context.probe else { return [] }

@@ -4,7 +4,7 @@ internal import IXStore
 
 /// `PrivilegesCheck` checks that the role has all rights of a daemon.
 struct PrivilegesCheck: Check {
-    let needs = Prerequisite.schema
+    let requires = Prerequisite.schema
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard let probe = context.probe else { return [] }

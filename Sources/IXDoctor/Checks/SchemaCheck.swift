@@ -5,7 +5,7 @@ internal import IXStore
 
 /// `SchemaCheck` checks that this program can use the database's schema.
 struct SchemaCheck: Check {
-    let needs = Prerequisite.database
+    let requires = Prerequisite.database
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard context.probe != nil else { return [] }

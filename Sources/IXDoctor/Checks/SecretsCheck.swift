@@ -4,7 +4,7 @@ internal import IXCore
 
 /// `SecretsCheck` checks that only the daemon's user and group can read files with secrets.
 struct SecretsCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         let hidden = context.configuration.effective.filter { $0.value.contains("*****") }

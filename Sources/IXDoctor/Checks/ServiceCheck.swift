@@ -4,7 +4,7 @@ internal import IXConfig
 
 /// `ServiceCheck` reports the state of the systemd unit: running or not, the number of restarts, and the watchdog.
 struct ServiceCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
     private static let properties =
         "LoadState,ActiveState,SubState,Type,WatchdogUSec,NRestarts,StatusText,UnitFileState"
 

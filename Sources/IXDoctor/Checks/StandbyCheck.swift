@@ -4,7 +4,7 @@ internal import IXStore
 
 /// `StandbyCheck` checks that no commit waits for a missing synchronous standby.
 struct StandbyCheck: Check {
-    let needs = Prerequisite.database
+    let requires = Prerequisite.database
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard let probe = context.probe else { return [] }

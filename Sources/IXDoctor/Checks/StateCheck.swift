@@ -4,7 +4,7 @@ internal import IXConfig
 /// `StateCheck` checks that the state directory is writable and has room. Otherwise the daemon starts no program, and a
 /// start after a crash waits for the lease.
 struct StateCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
     /// The free space in bytes below which a warning is due. An embedded file or another program would soon use up
     /// less.
     private static let little = 64 << 20

@@ -4,7 +4,7 @@ internal import IXStore
 
 /// `TableCheck` checks an adopted table for weaknesses, and for rows of legacy code that can't be read.
 struct TableCheck: Check {
-    let needs = Prerequisite.schema
+    let requires = Prerequisite.schema
     private static let shown = 5
 
     func findings(_ context: DoctorContext) async -> [Finding] {

@@ -5,7 +5,7 @@ internal import IXStore
 /// `VacuumCheck` checks that the dead rows of `ix_jobs` are cleared in time, because a queue makes several dead rows
 /// for each job.
 struct VacuumCheck: Check {
-    let needs = Prerequisite.schema
+    let requires = Prerequisite.schema
     private static let (many, oldAge) = (100_000.0, 1_000_000_000)
 
     func findings(_ context: DoctorContext) async -> [Finding] {
@@ -34,7 +34,8 @@ struct VacuumCheck: Check {
         guard dead > many, dead > live / 2 else { return .ok("autovacuum", "on; \(count)") }
         return .warning(
             "autovacuum", "it falls behind: \(count)",
-            "VACUUM ix_jobs; if dead rows stay, see horizon; else raise autovacuum_max_workers or lower its cost delay"
+            "VACUUM ix_jobs; if dead rows stay, see xmin_horizon; else raise autovacuum_max_workers or lower its cost "
+                + "delay"
         )
     }
 }

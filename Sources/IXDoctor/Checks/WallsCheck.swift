@@ -1,6 +1,6 @@
 /// `WallsCheck` reports the isolation of the pipelines' programs from the daemon.
 struct WallsCheck: Check {
-    let needs = Prerequisite.nothing
+    let requires = Prerequisite.nothing
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         let walls = context.walls(context.configuration)

@@ -52,6 +52,9 @@ static const char sql_start_operation[] = {
 static const char sql_stop_operation[] = {
 #embed "access/stop_operation.sql"
     , 0};
+static const char sql_adopt_legacy_callbacks[] = {
+#embed "callbacks/adopt_legacy_callbacks.sql"
+    , 0};
 static const char sql_catch_up_callbacks[] = {
 #embed "callbacks/catch_up_callbacks.sql"
     , 0};
@@ -76,17 +79,14 @@ static const char sql_list_deliveries[] = {
 static const char sql_next_callback[] = {
 #embed "callbacks/next_callback.sql"
     , 0};
-static const char sql_owe_old_ends[] = {
-#embed "callbacks/owe_old_ends.sql"
+static const char sql_record_deliveries[] = {
+#embed "callbacks/record_deliveries.sql"
     , 0};
 static const char sql_redeliver[] = {
 #embed "callbacks/redeliver.sql"
     , 0};
 static const char sql_release_claim[] = {
 #embed "callbacks/release_claim.sql"
-    , 0};
-static const char sql_settle_callbacks[] = {
-#embed "callbacks/settle_callbacks.sql"
     , 0};
 static const char sql_take_redeliveries[] = {
 #embed "callbacks/take_redeliveries.sql"
@@ -112,11 +112,11 @@ static const char sql_list_daemons[] = {
 static const char sql_read_held_claims[] = {
 #embed "daemons/read_held_claims.sql"
     , 0};
-static const char sql_read_horizon[] = {
-#embed "daemons/read_horizon.sql"
-    , 0};
 static const char sql_read_standby[] = {
 #embed "daemons/read_standby.sql"
+    , 0};
+static const char sql_read_xmin_horizon[] = {
+#embed "daemons/read_xmin_horizon.sql"
     , 0};
 static const char sql_record_breakers[] = {
 #embed "daemons/record_breakers.sql"
@@ -133,9 +133,6 @@ static const char sql_renew_lease[] = {
 static const char sql_examine_daemons[] = {
 #embed "doctor/examine_daemons.sql"
     , 0};
-static const char sql_examine_horizon[] = {
-#embed "doctor/examine_horizon.sql"
-    , 0};
 static const char sql_examine_privileges[] = {
 #embed "doctor/examine_privileges.sql"
     , 0};
@@ -150,6 +147,9 @@ static const char sql_examine_unserved[] = {
     , 0};
 static const char sql_examine_vacuum[] = {
 #embed "doctor/examine_vacuum.sql"
+    , 0};
+static const char sql_examine_xmin_horizon[] = {
+#embed "doctor/examine_xmin_horizon.sql"
     , 0};
 static const char sql_ix_cancel[] = {
 #embed "functions/ix_cancel.sql"
@@ -217,8 +217,8 @@ static const char sql_ix_may_name[] = {
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
     , 0};
-static const char sql_ix_note_untold[] = {
-#embed "functions/ix_note_untold.sql"
+static const char sql_ix_note_legacy_end[] = {
+#embed "functions/ix_note_legacy_end.sql"
     , 0};
 static const char sql_ix_notify[] = {
 #embed "functions/ix_notify.sql"
@@ -301,6 +301,9 @@ static const char sql_end_unserved[] = {
 static const char sql_ended_records[] = {
 #embed "jobs/ended_records.sql"
     , 0};
+static const char sql_enqueue_callback[] = {
+#embed "jobs/enqueue_callback.sql"
+    , 0};
 static const char sql_enter_moved_batch[] = {
 #embed "jobs/enter_moved_batch.sql"
     , 0};
@@ -360,9 +363,6 @@ static const char sql_mark_done_batch[] = {
     , 0};
 static const char sql_mark_error[] = {
 #embed "jobs/mark_error.sql"
-    , 0};
-static const char sql_owe_callback[] = {
-#embed "jobs/owe_callback.sql"
     , 0};
 static const char sql_prune[] = {
 #embed "jobs/prune.sql"
@@ -493,6 +493,7 @@ static const struct ix_sql_file table[] = {
     {"access", "record_step", sql_record_step},
     {"access", "start_operation", sql_start_operation},
     {"access", "stop_operation", sql_stop_operation},
+    {"callbacks", "adopt_legacy_callbacks", sql_adopt_legacy_callbacks},
     {"callbacks", "catch_up_callbacks", sql_catch_up_callbacks},
     {"callbacks", "claim_callbacks", sql_claim_callbacks},
     {"callbacks", "count_callbacks", sql_count_callbacks},
@@ -501,10 +502,9 @@ static const struct ix_sql_file table[] = {
     {"callbacks", "list_callbacks", sql_list_callbacks},
     {"callbacks", "list_deliveries", sql_list_deliveries},
     {"callbacks", "next_callback", sql_next_callback},
-    {"callbacks", "owe_old_ends", sql_owe_old_ends},
+    {"callbacks", "record_deliveries", sql_record_deliveries},
     {"callbacks", "redeliver", sql_redeliver},
     {"callbacks", "release_claim", sql_release_claim},
-    {"callbacks", "settle_callbacks", sql_settle_callbacks},
     {"callbacks", "take_redeliveries", sql_take_redeliveries},
     {"daemons", "end_lease", sql_end_lease},
     {"daemons", "foreign_work", sql_foreign_work},
@@ -513,19 +513,19 @@ static const struct ix_sql_file table[] = {
     {"daemons", "limit_lock_waits", sql_limit_lock_waits},
     {"daemons", "list_daemons", sql_list_daemons},
     {"daemons", "read_held_claims", sql_read_held_claims},
-    {"daemons", "read_horizon", sql_read_horizon},
     {"daemons", "read_standby", sql_read_standby},
+    {"daemons", "read_xmin_horizon", sql_read_xmin_horizon},
     {"daemons", "record_breakers", sql_record_breakers},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "renew_lease", sql_renew_lease},
     {"doctor", "examine_daemons", sql_examine_daemons},
-    {"doctor", "examine_horizon", sql_examine_horizon},
     {"doctor", "examine_privileges", sql_examine_privileges},
     {"doctor", "examine_server", sql_examine_server},
     {"doctor", "examine_table", sql_examine_table},
     {"doctor", "examine_unserved", sql_examine_unserved},
     {"doctor", "examine_vacuum", sql_examine_vacuum},
+    {"doctor", "examine_xmin_horizon", sql_examine_xmin_horizon},
     {"functions", "ix_cancel", sql_ix_cancel},
     {"functions", "ix_check_client", sql_ix_check_client},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
@@ -548,7 +548,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_is_url", sql_ix_is_url},
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_next_hint", sql_ix_next_hint},
-    {"functions", "ix_note_untold", sql_ix_note_untold},
+    {"functions", "ix_note_legacy_end", sql_ix_note_legacy_end},
     {"functions", "ix_notify", sql_ix_notify},
     {"functions", "ix_numbers_length", sql_ix_numbers_length},
     {"functions", "ix_passes", sql_ix_passes},
@@ -576,6 +576,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "end_snapshot", sql_end_snapshot},
     {"jobs", "end_unserved", sql_end_unserved},
     {"jobs", "ended_records", sql_ended_records},
+    {"jobs", "enqueue_callback", sql_enqueue_callback},
     {"jobs", "enter_moved_batch", sql_enter_moved_batch},
     {"jobs", "erase", sql_erase},
     {"jobs", "expire_pending", sql_expire_pending},
@@ -596,7 +597,6 @@ static const struct ix_sql_file table[] = {
     {"jobs", "mark_done", sql_mark_done},
     {"jobs", "mark_done_batch", sql_mark_done_batch},
     {"jobs", "mark_error", sql_mark_error},
-    {"jobs", "owe_callback", sql_owe_callback},
     {"jobs", "prune", sql_prune},
     {"jobs", "read_end", sql_read_end},
     {"jobs", "read_progress", sql_read_progress},

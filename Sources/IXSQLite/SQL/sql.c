@@ -61,8 +61,14 @@ static const char sql_claim_callbacks[] = {
 static const char sql_count_callbacks[] = {
 #embed "callbacks/count_callbacks.sql"
     , 0};
+static const char sql_enqueue_callback[] = {
+#embed "callbacks/enqueue_callback.sql"
+    , 0};
 static const char sql_find_callbacks[] = {
 #embed "callbacks/find_callbacks.sql"
+    , 0};
+static const char sql_find_due_callback[] = {
+#embed "callbacks/find_due_callback.sql"
     , 0};
 static const char sql_get_callback[] = {
 #embed "callbacks/get_callback.sql"
@@ -76,23 +82,17 @@ static const char sql_list_deliveries[] = {
 static const char sql_list_endpoints[] = {
 #embed "callbacks/list_endpoints.sql"
     , 0};
-static const char sql_owe_callback[] = {
-#embed "callbacks/owe_callback.sql"
-    , 0};
-static const char sql_owes_callback[] = {
-#embed "callbacks/owes_callback.sql"
-    , 0};
 static const char sql_record_delivery[] = {
 #embed "callbacks/record_delivery.sql"
+    , 0};
+static const char sql_record_outcome[] = {
+#embed "callbacks/record_outcome.sql"
     , 0};
 static const char sql_release_callbacks[] = {
 #embed "callbacks/release_callbacks.sql"
     , 0};
 static const char sql_release_claim[] = {
 #embed "callbacks/release_claim.sql"
-    , 0};
-static const char sql_settle_callback[] = {
-#embed "callbacks/settle_callback.sql"
     , 0};
 static const char sql_end_lease[] = {
 #embed "daemons/end_lease.sql"
@@ -325,6 +325,9 @@ static const char sql_ix_check_insert[] = {
 static const char sql_ix_clear_claim[] = {
 #embed "triggers/ix_clear_claim.sql"
     , 0};
+static const char sql_ix_enqueue_callback[] = {
+#embed "triggers/ix_enqueue_callback.sql"
+    , 0};
 static const char sql_ix_fill_insert[] = {
 #embed "triggers/ix_fill_insert.sql"
     , 0};
@@ -339,9 +342,6 @@ static const char sql_ix_guard_lease[] = {
     , 0};
 static const char sql_ix_guard_terminal[] = {
 #embed "triggers/ix_guard_terminal.sql"
-    , 0};
-static const char sql_ix_owe_callback[] = {
-#embed "triggers/ix_owe_callback.sql"
     , 0};
 static const char sql_ix_enqueue[] = {
 #embed "views/ix_enqueue.sql"
@@ -367,17 +367,17 @@ static const struct ix_sqlite_sql_file table[] = {
     {"callbacks", "catch_up_callbacks", sql_catch_up_callbacks},
     {"callbacks", "claim_callbacks", sql_claim_callbacks},
     {"callbacks", "count_callbacks", sql_count_callbacks},
+    {"callbacks", "enqueue_callback", sql_enqueue_callback},
     {"callbacks", "find_callbacks", sql_find_callbacks},
+    {"callbacks", "find_due_callback", sql_find_due_callback},
     {"callbacks", "get_callback", sql_get_callback},
     {"callbacks", "list_callbacks", sql_list_callbacks},
     {"callbacks", "list_deliveries", sql_list_deliveries},
     {"callbacks", "list_endpoints", sql_list_endpoints},
-    {"callbacks", "owe_callback", sql_owe_callback},
-    {"callbacks", "owes_callback", sql_owes_callback},
     {"callbacks", "record_delivery", sql_record_delivery},
+    {"callbacks", "record_outcome", sql_record_outcome},
     {"callbacks", "release_callbacks", sql_release_callbacks},
     {"callbacks", "release_claim", sql_release_claim},
-    {"callbacks", "settle_callback", sql_settle_callback},
     {"daemons", "end_lease", sql_end_lease},
     {"daemons", "foreign_work", sql_foreign_work},
     {"daemons", "forget_daemons", sql_forget_daemons},
@@ -455,12 +455,12 @@ static const struct ix_sqlite_sql_file table[] = {
     {"suspects", "set_width", sql_set_width},
     {"triggers", "ix_check_insert", sql_ix_check_insert},
     {"triggers", "ix_clear_claim", sql_ix_clear_claim},
+    {"triggers", "ix_enqueue_callback", sql_ix_enqueue_callback},
     {"triggers", "ix_fill_insert", sql_ix_fill_insert},
     {"triggers", "ix_guard_claim", sql_ix_guard_claim},
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},
     {"triggers", "ix_guard_lease", sql_ix_guard_lease},
     {"triggers", "ix_guard_terminal", sql_ix_guard_terminal},
-    {"triggers", "ix_owe_callback", sql_ix_owe_callback},
     {"views", "ix_enqueue", sql_ix_enqueue},
 };
 

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import IXCore
-import IXLogs
 import IXRepresentation
 import IXStore
+import IXTelemetry
 import Logging
 import Synchronization
 
@@ -61,7 +61,7 @@ final class TokenBook: Sendable {
             if let problem = error as? Problem { throw problem }
             // Above all an account without the role ix_server: no caller can correct that, and none is at fault.
             if let error = error as? StoreError, !error.isTransient {
-                logger.tell(.requestFailed, ["request": "token", "error": "\(error.debugDescription)"])
+                logger.log(.requestFailed, ["request": "token", "error": "\(error.debugDescription)"])
                 throw Problem(error)
             }
             throw Problem(.storeAway, "The token can't be checked: the store can't be reached now.")

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import IXCore
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 import Synchronization
 
@@ -44,7 +44,7 @@ final class BulkRunner: Sendable {
             do {
                 while !isDrained, let operation = try await claim() { try await finish(operation) }
             } catch {
-                logger.tell(.requestFailed, ["request": "bulk", "error": "\(error)"])
+                logger.log(.requestFailed, ["request": "bulk", "error": "\(error)"])
             }
             let isOver = state.withLock { state in
                 state.isRunning = state.isWanted && !state.isDrained

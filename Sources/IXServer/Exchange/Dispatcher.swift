@@ -2,8 +2,8 @@ import FoundationEssentials
 import HTTPTypes
 import HummingbirdCore
 import IXCore
-import IXLogs
 import IXStore
+import IXTelemetry
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -44,7 +44,7 @@ final class Dispatcher: Sendable {
         } catch let error where Self.isOfConnection(error) {
             throw error
         } catch {
-            logger.tell(.requestFailed, ["request": "\(id)", "error": "\(error)"])
+            logger.log(.requestFailed, ["request": "\(id)", "error": "\(error)"])
             answer = Answer(Problem(.internal, "The server failed."), requestID: id)
         }
         if let origin = access.sharedOrigin(request) {
@@ -54,7 +54,7 @@ final class Dispatcher: Sendable {
             "request",
             metadata: [
                 "request": "\(id)", "method": "\(request.method)", "path": "\(request.uri.path)",
-                "status": "\(answer.status)", "seconds": "\((ContinuousClock.now - started).inSeconds)",
+                "status": "\(answer.status)", "seconds": "\((ContinuousClock.now - started).secondsText)",
             ])
         let closes = isReserved || draining.withLock { $0 }
         return answer.response(requestID: id, closes: closes, isHead: request.method == .head)
@@ -113,7 +113,7 @@ final class Dispatcher: Sendable {
 
     private func report(_ error: StoreError, _ id: String) {
         guard !error.isTransient, !error.isOfDocument else { return }
-        logger.tell(.requestFailed, ["request": "\(id)", "error": "\(error.debugDescription)"])
+        logger.log(.requestFailed, ["request": "\(id)", "error": "\(error.debugDescription)"])
     }
 
     /// Returns the caller's id where it is fit for a log and a header, else a new one.
@@ -121,13 +121,5 @@ final class Dispatcher: Sendable {
         let given = HTTPField.Name("x-request-id").flatMap { request.headers[$0] } ?? ""
         let isFit = (1...128).contains(given.utf8.count) && given.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         return isFit ? given : UUID.random().uuidString.lowercased()
-    }
-}
-
-extension Duration {
-    /// Seconds, rounded to milliseconds.
-    var inSeconds: Double {
-        let (seconds, attoseconds) = components
-        return Double(seconds) + Double(attoseconds / 1_000_000_000_000_000) / 1000
     }
 }

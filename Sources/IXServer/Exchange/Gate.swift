@@ -2,7 +2,7 @@ import IXCore
 import IXStore
 import Synchronization
 
-/// A number of places, each held by one task at a time, first come, first served. A task that finds no place in time
+/// A number of slots, each held by one task at a time, first come, first served. A task that finds no slot in time
 /// is turned away.
 ///
 /// Concurrency: safe from any task.
@@ -15,16 +15,16 @@ final class Gate: Sendable {
 
     private let state: Mutex<State>
     private let queue: Int
-    private let patience: Duration
+    private let limit: Duration
 
-    /// Creates a gate with `places`; at most `queue` tasks wait, each for `patience`.
-    init(places: Int, queue: Int, patience: Duration) {
-        state = Mutex(State(free: places))
+    /// Creates a gate with `slots`; at most `queue` tasks wait, each for `limit`.
+    init(slots: Int, queue: Int, limit: Duration) {
+        state = Mutex(State(free: slots))
         self.queue = queue
-        self.patience = patience
+        self.limit = limit
     }
 
-    /// Runs `body` in a place. Throws `Problem` `overloaded` when none became free in time.
+    /// Runs `body` in a slot. Throws `Problem` `overloaded` when none became free in time.
     func pass<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         guard await enter() else { throw Problem.overloaded }
         defer { leave() }
@@ -41,8 +41,8 @@ final class Gate: Sendable {
             return state.next
         }
         guard let ticket else { return true }
-        let timer = Task { [patience] in
-            try await Task.sleep(for: patience)
+        let timer = Task { [limit] in
+            try await Task.sleep(for: limit)
             turnAway(ticket)
         }
         defer { timer.cancel() }
@@ -93,7 +93,7 @@ final class StoreCalls: Sendable {
     /// Creates calls on `store`, of which at most `width` are under way.
     init(_ store: any JobStore, width: Int, _ limits: ServerLimits) {
         self.store = store
-        gate = Gate(places: width, queue: limits.queue, patience: limits.queueTime)
+        gate = Gate(slots: width, queue: limits.queue, limit: limits.queueTime)
     }
 
     /// Runs `body`, each operation in a transaction of its own.

@@ -1,8 +1,8 @@
 import FoundationEssentials
 import IXCore
-import IXLogs
 import IXRepresentation
 import IXStore
+import IXTelemetry
 import Logging
 
 /// Changes to one job. Each is written to the audit in its own transaction.
@@ -103,7 +103,7 @@ struct ActionResource: Sendable {
             try operations.recordAudit(entry)
             return value
         }
-        core.logger.tell(
+        core.logger.log(
             .action,
             [
                 "actor": "\(entry.actor)", "role": "\(entry.role)", "action": "\(action)",

@@ -1,9 +1,11 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXStore
 import Synchronization
 
-/// Waits for the end of jobs: one look at the store for all waits, every 200 ms while any wait is open.
+/// Waits for the end of jobs: one look at the store for all waits, every 200 ms while any wait is open. The daemon's own
+/// ends need no look.
 ///
 /// Concurrency: safe from any task.
 final class EndWatch: Sendable {

@@ -1,4 +1,4 @@
-/// A place to listen on.
+/// An address to listen on.
 package enum Binding: Sendable, Equatable, CustomStringConvertible {
     case address(host: String, port: Int)
     /// A socket file, made by the server with mode 0660.
@@ -26,7 +26,7 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
         self = .address(host: host, port: Int(port))
     }
 
-    /// True for a place that only this machine's users reach.
+    /// True for an address that only this machine's users reach.
     package var isLocal: Bool {
         switch self {
         case .address(let host, _): HostName.isLoopback(host)

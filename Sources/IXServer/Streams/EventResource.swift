@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXRepresentation
 import IXStore

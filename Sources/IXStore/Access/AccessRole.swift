@@ -1,5 +1,5 @@
 /// What the holder of a token may do.
-public enum AccessRole: String, Sendable, CaseIterable {
+package enum AccessRole: String, Sendable, CaseIterable {
     /// Reads metrics.
     case metrics
     /// Reads jobs and the queue.

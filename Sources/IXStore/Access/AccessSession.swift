@@ -1,24 +1,24 @@
 /// A browser's session, which ends with its token and after 12 hours; or a link that leads to one, once.
-public struct AccessSession: Sendable, Equatable {
+package struct AccessSession: Sendable, Equatable {
     /// SHA-256 of 256 random bits, in lower-case hexadecimal.
-    public let hash: String
+    package let hash: String
     /// The token's id; nil for a session opened through the operator's socket.
-    public let tokenID: String?
+    package let tokenID: String?
     /// Name for the audit.
-    public let actor: String
+    package let actor: String
     /// What the browser may do.
-    public let role: AccessRole
+    package let role: AccessRole
     /// The only client whose jobs the browser sees; nil for all.
-    public let clientID: String?
+    package let clientID: String?
     /// False when requests, responses and logs are kept from the browser.
-    public let showsDocuments: Bool
+    package let showsDocuments: Bool
     /// True for a link that a login takes once and replaces by a session.
-    public let isLink: Bool
+    package let isLink: Bool
     /// Time after which the session or link counts no more (ISO 8601, UTC).
-    public let expiresAt: String
+    package let expiresAt: String
 
     /// Creates the value from its columns.
-    public init(
+    package init(
         hash: String, tokenID: String?, actor: String, role: AccessRole, clientID: String?, showsDocuments: Bool,
         isLink: Bool, expiresAt: String
     ) {

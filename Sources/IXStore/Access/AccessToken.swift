@@ -1,30 +1,30 @@
 /// A token of the HTTP API, as stored: without its secret.
-public struct AccessToken: Sendable, Equatable {
+package struct AccessToken: Sendable, Equatable {
     /// The part of the token that names its row.
-    public let id: String
+    package let id: String
     /// SHA-256 of the whole token, in lower-case hexadecimal.
-    public let hash: String
+    package let hash: String
     /// Name for people, the audit's actor.
-    public let name: String
+    package let name: String
     /// What the holder may do.
-    public let role: AccessRole
+    package let role: AccessRole
     /// The only client whose jobs the holder sees; nil for all.
-    public let clientID: String?
+    package let clientID: String?
     /// False when requests, responses and logs are kept from the holder.
-    public let showsDocuments: Bool
+    package let showsDocuments: Bool
     /// Time after which the token counts no more (ISO 8601, UTC); nil for never.
-    public let expiresAt: String?
+    package let expiresAt: String?
     /// Time of the insert; empty in a token not stored yet.
-    public let createdAt: String
+    package let createdAt: String
     /// The user or token that made the token; nil when unknown.
-    public let createdBy: String?
+    package let createdBy: String?
     /// Time of the revocation; nil for a token that is not revoked.
-    public let revokedAt: String?
+    package let revokedAt: String?
     /// The last day on which the token was used, as `2026-03-04`; nil before the first use.
-    public let lastUsedOn: String?
+    package let lastUsedOn: String?
 
     /// Creates the value from its columns.
-    public init(
+    package init(
         id: String, hash: String, name: String, role: AccessRole, clientID: String? = nil, showsDocuments: Bool = true,
         expiresAt: String? = nil, createdAt: String = "", createdBy: String? = nil, revokedAt: String? = nil,
         lastUsedOn: String? = nil

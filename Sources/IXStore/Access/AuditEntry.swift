@@ -1,28 +1,28 @@
 /// An entry of the audit: one change that a person or a program asked for.
-public struct AuditEntry: Sendable, Equatable {
+package struct AuditEntry: Sendable, Equatable {
     /// Position in the audit; 0 in an entry not stored yet.
-    public let number: Int64
+    package let number: Int64
     /// Time of the change by the store's clock (ISO 8601, UTC); empty in an entry not stored yet.
-    public let at: String
+    package let at: String
     /// Name of the token, or the user of a command line.
-    public let actor: String
+    package let actor: String
     /// Role of the actor; on a command line `operator`.
-    public let role: AccessRole
+    package let role: AccessRole
     /// The change: `cancel`, `resubmit`, `redeliver`, `erase`, `token_create` …
-    public let action: String
+    package let action: String
     /// The job, token or operation concerned; nil for a change by filter.
-    public let target: String?
+    package let target: String?
     /// The filter of a bulk change, as a JSON object.
-    public let filter: String?
+    package let filter: String?
     /// Number of rows changed.
-    public let count: Int
+    package let count: Int
     /// The request's id, which the log has, too; nil on a command line.
-    public let requestID: String?
+    package let requestID: String?
     /// The caller's address; nil on a command line.
-    public let address: String?
+    package let address: String?
 
     /// Creates an entry.
-    public init(
+    package init(
         number: Int64 = 0, at: String = "", actor: String, role: AccessRole = .operator, action: String,
         target: String?,
         filter: String? = nil, count: Int = 1, requestID: String? = nil, address: String? = nil

@@ -1,37 +1,37 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// A daemon's request for due callbacks.
 ///
 /// Guarantees: of each client and endpoint, no more callbacks are claimed than the limits below allow.
 /// Requires: a `lease` longer than the time limit of a whole delivery (`limits.total`) plus the store's `callTimeout`.
 /// With a shorter lease two daemons may send the same callback at once.
-public struct CallbackClaim: Sendable {
+package struct CallbackClaim: Sendable {
     /// Fences every write about the claimed deliveries.
-    public let claimID: UUID
+    package let claimID: UUID
     /// The daemon's id, as given to `registerDaemon`.
-    public let daemonID: UUID
+    package let daemonID: UUID
     /// Time for which the callbacks stay claimed; without a recorded result they are due again afterwards.
-    public let lease: Duration
+    package let lease: Duration
     /// Maximum number of callbacks to claim; 0 or less claims none.
-    public let limit: Int
+    package let limit: Int
     /// Maximum number of callbacks to claim per endpoint.
-    public let placesOfEach: Int
-    /// Overrides of `placesOfEach` by endpoint; 0 or less excludes the endpoint, because its breaker is open or all its
-    /// slots are in use.
-    public let places: [String: Int]
+    package let slotsPerEndpoint: Int
+    /// Overrides of `slotsPerEndpoint` by endpoint; 0 or less excludes the endpoint, because its breaker is open or all
+    /// its slots are in use.
+    package let slots: [String: Int]
     /// Maximum number of callbacks of one client under way in this daemon, running deliveries included; at most 2^20.
-    public let shareOfEach: Int
+    package let shareOfEach: Int
     /// Remainder of `shareOfEach` by client, for clients with running deliveries; 0 or less excludes the client.
-    public let shares: [String: Int]
+    package let shares: [String: Int]
     /// True when bodies are to be sent in an envelope. Applies to bodies never claimed before; the first claim decides
     /// for all tries.
-    public let wraps: Bool
+    package let wraps: Bool
 
     /// Creates a request under a new random `claimID`, unless the caller gives an id.
-    public init(
-        claimID: UUID = .random(), daemonID: UUID, lease: Duration, limit: Int, placesOfEach: Int,
-        places: [String: Int] = [:], shareOfEach: Int = .max, shares: [String: Int] = [:], wraps: Bool = false
+    package init(
+        claimID: UUID = .random(), daemonID: UUID, lease: Duration, limit: Int, slotsPerEndpoint: Int,
+        slots: [String: Int] = [:], shareOfEach: Int = .max, shares: [String: Int] = [:], wraps: Bool = false
     ) {
         // The stores count in 32 bits, so the shares are capped.
         let most = min(shareOfEach, 1 << 20)
@@ -41,48 +41,48 @@ public struct CallbackClaim: Sendable {
         self.daemonID = daemonID
         self.lease = lease
         self.limit = limit
-        self.placesOfEach = placesOfEach
-        self.places = places
+        self.slotsPerEndpoint = slotsPerEndpoint
+        self.slots = slots
         self.wraps = wraps
     }
 
     /// Returns the numbers as a JSON object, ordered by name, as the stores' statements take them.
-    package static func json(_ places: [String: Int]) -> String {
-        JSONPairs(places.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }).text
+    package static func json(_ slots: [String: Int]) -> String {
+        JSONPairs(slots.sorted { $0.key < $1.key }.map { ($0.key, "\($0.value)") }).text
     }
 }
 
 /// A callback claimed by a daemon.
-public struct ClaimedCallback: Sendable, Equatable {
+package struct ClaimedCallback: Sendable, Equatable {
     /// Key of the ended job; sent as the delivery's id on every try.
-    public let jobID: UUID
+    package let jobID: UUID
     /// The claim under which the result of the delivery is recorded.
-    public let claimID: UUID
+    package let claimID: UUID
     /// The client whose share the delivery counts against.
-    public let clientID: String
+    package let clientID: String
     /// The callback URL as the producer gave it.
-    public let url: String
+    package let url: String
     /// Scheme, host and port as written in the URL, in lower case.
-    public let endpoint: String
+    package let endpoint: String
     /// Status in which the job ended.
-    public let status: JobStatus
+    package let status: JobStatus
     /// Time of the job's end, as the store writes times (ISO 8601, UTC, microseconds).
-    public let endedAt: String
+    package let endedAt: String
     /// The response as stored at the job's end.
-    public let body: String
+    package let body: String
     /// True when the body is sent in an envelope.
-    public let isWrapped: Bool
+    package let isWrapped: Bool
     /// Index in the retry schedule: the number of its pauses already over.
-    public let step: Int
+    package let retryIndex: Int
     /// Number of tries recorded before this delivery.
-    public let tries: Int
+    package let tries: Int
     /// Time since the callback was first due.
-    public let age: Duration
+    package let age: Duration
 
     /// Creates the value from a row returned by a claim.
-    public init(
+    package init(
         jobID: UUID, claimID: UUID, clientID: String, url: String, endpoint: String, status: JobStatus, endedAt: String,
-        body: String, isWrapped: Bool, step: Int, tries: Int, age: Duration
+        body: String, isWrapped: Bool, retryIndex: Int, tries: Int, age: Duration
     ) {
         self.jobID = jobID
         self.claimID = claimID
@@ -93,7 +93,7 @@ public struct ClaimedCallback: Sendable, Equatable {
         self.endedAt = endedAt
         self.body = body
         self.isWrapped = isWrapped
-        self.step = step
+        self.retryIndex = retryIndex
         self.tries = tries
         self.age = age
     }

@@ -1,39 +1,39 @@
-public import FoundationEssentials
-public import IXCore
+package import FoundationEssentials
+package import IXCore
 
 /// A row of the outbox, as shown to a reader.
-public struct CallbackRecord: Sendable, Equatable {
+package struct CallbackRecord: Sendable, Equatable {
     /// State of the callback; a claimed callback is still `due`.
-    public enum State: String, Sendable, CaseIterable {
+    package enum State: String, Sendable, CaseIterable {
         case due, delivered, failed
     }
 
     /// Key of the ended job.
-    public let jobID: UUID
+    package let jobID: UUID
     /// The client of the job.
-    public let clientID: String
+    package let clientID: String
     /// The callback URL as the producer gave it; may contain credentials.
-    public let url: String
+    package let url: String
     /// Scheme, host and port of the URL, in lower case.
-    public let endpoint: String
+    package let endpoint: String
     /// Status in which the job ended.
-    public let status: JobStatus
+    package let status: JobStatus
     /// State of the callback.
-    public let state: State
+    package let state: State
     /// Number of tries so far.
-    public let tries: Int
+    package let tries: Int
     /// True while a daemon has claimed the callback.
-    public let isSending: Bool
+    package let isSending: Bool
     /// Seconds until the next try, or until the end of the lease while `isSending`; nil once the callback is delivered
     /// or failed. Negative when overdue.
-    public let dueIn: Double?
+    package let dueIn: Double?
     /// Time of the job's end (ISO 8601, UTC).
-    public let endedAt: String
+    package let endedAt: String
     /// Time at which the callback was delivered or failed (ISO 8601, UTC); nil while due.
-    public let settledAt: String?
+    package let settledAt: String?
 
     /// Creates the record from its columns.
-    public init(
+    package init(
         jobID: UUID, clientID: String, url: String, endpoint: String, status: JobStatus, state: State, tries: Int,
         isSending: Bool, dueIn: Double?, endedAt: String, settledAt: String?
     ) {
@@ -52,16 +52,16 @@ public struct CallbackRecord: Sendable, Equatable {
 }
 
 /// Selects callbacks; a nil field excludes nothing.
-public struct CallbackFilter: Sendable, Equatable {
+package struct CallbackFilter: Sendable, Equatable {
     /// The states to include; an empty set selects nothing.
-    public var states: Set<CallbackRecord.State>
+    package var states: Set<CallbackRecord.State>
     /// The client to include; nil means all.
-    public var clientID: String?
+    package var clientID: String?
     /// Beginning of the endpoint, such as `https://shop.example`, in any case; nil means all.
-    public var endpoint: String?
+    package var endpoint: String?
 
     /// Creates a filter for callbacks in these states.
-    public init(states: Set<CallbackRecord.State>, clientID: String? = nil, endpoint: String? = nil) {
+    package init(states: Set<CallbackRecord.State>, clientID: String? = nil, endpoint: String? = nil) {
         self.states = states
         self.clientID = clientID
         self.endpoint = endpoint
@@ -69,20 +69,20 @@ public struct CallbackFilter: Sendable, Equatable {
 }
 
 /// A line of the delivery log: a single try.
-public struct DeliveryRecord: Sendable, Equatable {
+package struct DeliveryRecord: Sendable, Equatable {
     /// Number of the try, from 1.
-    public let number: Int
+    package let number: Int
     /// The claim under which the try was made.
-    public let claimID: UUID
+    package let claimID: UUID
     /// The daemon that made the try; nil when unknown.
-    public let daemonID: UUID?
+    package let daemonID: UUID?
     /// End of the try by the store's clock (ISO 8601, UTC).
-    public let endedAt: String
+    package let endedAt: String
     /// Duration and answer of the try.
-    public let report: DeliveryReport
+    package let report: DeliveryReport
 
     /// Creates the record from its columns.
-    public init(number: Int, claimID: UUID, daemonID: UUID?, endedAt: String, report: DeliveryReport) {
+    package init(number: Int, claimID: UUID, daemonID: UUID?, endedAt: String, report: DeliveryReport) {
         self.number = number
         self.claimID = claimID
         self.daemonID = daemonID
@@ -92,9 +92,9 @@ public struct DeliveryRecord: Sendable, Equatable {
 }
 
 /// The result of a request to deliver a callback again.
-public struct Redelivery: Sendable, Equatable {
+package struct Redelivery: Sendable, Equatable {
     /// The state found or made by the request.
-    public enum Result: String, Sendable {
+    package enum Result: String, Sendable {
         case due
         /// A daemon has claimed the callback right now; nothing changed.
         case underWay = "under_way"
@@ -105,28 +105,28 @@ public struct Redelivery: Sendable, Equatable {
     }
 
     /// Key of the job, as named in the request.
-    public let jobID: UUID
+    package let jobID: UUID
     /// The state found or made for this job.
-    public let result: Result
+    package let result: Result
 
     /// Creates the result for a job.
-    public init(jobID: UUID, result: Result) {
+    package init(jobID: UUID, result: Result) {
         self.jobID = jobID
         self.result = result
     }
 }
 
 /// Counts of the outbox.
-public struct CallbackCounts: Sendable, Equatable {
+package struct CallbackCounts: Sendable, Equatable {
     /// Callbacks due now or later, claimed callbacks included.
-    public var due = 0
+    package var due = 0
     /// The part of `due` with at least one failed try.
-    public var retrying = 0
+    package var retrying = 0
     /// Callbacks given up after the last step of the schedule.
-    public var failed = 0
+    package var failed = 0
     /// Seconds since the end of the oldest job with a due callback; nil when no callback is due.
-    public var oldest: Double?
+    package var oldest: Double?
 
     /// Creates counts of an empty outbox.
-    public init() {}
+    package init() {}
 }

@@ -1,17 +1,18 @@
-public import FoundationEssentials
+package import FoundationEssentials
+package import IXConcurrency
 
 /// The engine's view of callback delivery.
 ///
 /// Guarantees: a delivery never changes a job's status.
 /// Concurrency: `start` and `wake` return at once, from any thread.
-public protocol CallbackSink: Sendable {
+package protocol CallbackSink: Sendable {
     /// Starts claiming callbacks. `daemonID` is called before each claim, because the daemon's id may change during its
     /// life.
     func start(as daemonID: @escaping @Sendable () -> UUID)
     /// Reports that a callback may have become due, by a commit of this process or of another process.
     func wake()
     /// Stops claiming once no callback is due or `limit` has passed; then deliveries still under way are put back.
-    /// Always returns, also without a `start`.
+    /// Always returns, also without a `start`; a later `start` does nothing.
     func drain(upTo limit: Duration) async
     /// Liveness of the delivery loop, watched by the daemon.
     var liveness: Liveness { get }

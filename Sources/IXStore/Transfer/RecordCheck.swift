@@ -4,12 +4,12 @@ import IXCore
 struct RecordCheck {
     private let job: Job
     private let attempts: [AttemptRecord]
-    private let owesCallback: Bool
+    private let isCallbackDue: Bool
 
     init(_ record: JobRecord) {
         job = record.job
         attempts = record.attempts
-        owesCallback = record.owesCallback
+        isCallbackDue = record.isCallbackDue
     }
 
     /// Throws `InvalidInput` naming the first wrong field.
@@ -22,7 +22,7 @@ struct RecordCheck {
         try checkNumbers()
         try checkTimes()
         if job.status.isTerminal { try checkEnded() } else { try checkPending() }
-        if owesCallback, !job.status.isTerminal || job.callbackURL == nil {
+        if isCallbackDue, !job.status.isTerminal || job.callbackURL == nil {
             throw InvalidInput("ix_callback_due", "must be absent: the job has not ended or has no callback URL")
         }
         for attempt in attempts { try check(attempt) }

@@ -26,7 +26,7 @@ package struct RecordLine {
     }
 
     package func record() throws(InvalidInput) -> JobRecord {
-        let record = JobRecord(try job(), attempts: try attempts(), owesCallback: try owesCallback())
+        let record = JobRecord(try job(), attempts: try attempts(), isCallbackDue: try isCallbackDue())
         try RecordCheck(record).run()
         return record
     }
@@ -48,7 +48,7 @@ package struct RecordLine {
     }
 
     /// Returns true when the member exists. An export writes the member only with the value true.
-    private func owesCallback() throws(InvalidInput) -> Bool {
+    private func isCallbackDue() throws(InvalidInput) -> Bool {
         guard let value = row["ix_callback_due"] else { return false }
         guard value.text == "true" else { throw InvalidInput("ix_callback_due", "is not true") }
         return true

@@ -13,7 +13,7 @@ struct BulkCommand {
     let errorsPath: String?
     let defaults: JobLineDefaults
     /// Longest time of retries while the database is away.
-    let patience: Duration
+    let retryFor: Duration
     /// `--restart`: ignores an existing progress file.
     let startsOver: Bool
     let json: Bool
@@ -25,20 +25,20 @@ struct BulkCommand {
         var load = try prepare(store, stop, source.descriptor, size: source.size)
         do {
             let isComplete = try await load.run()
-            load.ledger.display.clear()
-            if isComplete { load.ledger.progressFile?.remove() }
+            load.state.display.clear()
+            if isComplete { load.state.progressFile?.remove() }
             summarize(load, isComplete: isComplete)
-            if isComplete && load.ledger.progress.refused == 0 { return }
-            if !isComplete { tellHowToGoOn(load.ledger.progress) }
+            if isComplete && load.state.progress.refused == 0 { return }
+            if !isComplete { sayHowToGoOn(load.state.progress) }
             throw ExitCode(isComplete ? Exit.no.rawValue : stop.exitCode ?? Exit.temporary.rawValue)
         } catch let error as InvalidInput {
-            load.ledger.display.clear()
-            tellHowToGoOn(load.ledger.progress)
+            load.state.display.clear()
+            sayHowToGoOn(load.state.progress)
             throw refusal(error.description)
         } catch let error as StoreError {
-            load.ledger.display.clear()
+            load.state.display.clear()
             summarize(load, isComplete: false)
-            tellHowToGoOn(load.ledger.progress)
+            sayHowToGoOn(load.state.progress)
             throw stop.exitCode.map { ExitCode($0) } ?? Exit.code(for: error).saying(error.description)
         }
     }
@@ -57,18 +57,18 @@ struct BulkCommand {
             }
         }
         do throws(InvalidInput) {
-            let ledger = try LoadState(
+            let state = try LoadState(
                 progress, progressFile: file, errorsPath: LoadState.errorsPath(errorsPath, beside: path),
                 input: descriptor, size: size)
             return BulkLoad(
                 store: store, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),
-                stop: stop, patience: StorePatience(limit: patience, stop: stop), ledger: ledger)
+                stop: stop, retry: StoreRetry(limit: retryFor, stop: stop), state: state)
         } catch { throw refusal(error.description) }
     }
 
     private func refusal(_ message: String) -> ExitCode { Exit.usage.saying(message) }
 
-    private func tellHowToGoOn(_ progress: BulkProgress) {
+    private func sayHowToGoOn(_ progress: BulkProgress) {
         let how =
             path == "-"
             ? "Give the same input again: no job is inserted twice."
@@ -77,15 +77,15 @@ struct BulkCommand {
     }
 
     private func summarize(_ load: BulkLoad, isComplete: Bool) {
-        let progress = load.ledger.progress
-        let errors = load.ledger.errorsPath
+        let progress = load.state.progress
+        let errors = load.state.errorsPath
         if json {
             return print(
                 JSONPairs([
                     ("complete", "\(isComplete)"), ("lines", "\(progress.line)"), ("inserted", "\(progress.inserted)"),
                     ("duplicates", "\(progress.duplicates)"), ("differing", "\(progress.differing)"),
                     ("refused", "\(progress.refused)"), ("errors_file", JSONPairs.literal(errors)),
-                    ("seconds", JSONPairs.number(load.ledger.display.seconds)),
+                    ("seconds", JSONPairs.number(load.state.display.seconds)),
                 ]).text)
         }
         var parts = ["\(progress.inserted) inserted"]

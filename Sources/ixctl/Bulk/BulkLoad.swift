@@ -2,14 +2,14 @@ import FoundationEssentials
 import IXCore
 import IXStore
 
-/// Inserts a file's lines into the queue, batch after batch. The ledger records each batch after the store acknowledged
+/// Inserts a file's lines into the queue, batch after batch. The state records each batch after the store acknowledged
 /// it.
 struct BulkLoad {
     let store: any JobStore
     let reader: BulkReader
     let stop: StopRequest
-    let patience: StorePatience
-    var ledger: LoadState
+    let retry: StoreRetry
+    var state: LoadState
 
     /// Returns true when the input was read to its end, false after a stop request.
     mutating func run() async throws -> Bool {
@@ -36,7 +36,7 @@ struct BulkLoad {
         let items =
             insertions.isEmpty
             ? []
-            : try await patience.run(&ledger.display) {
+            : try await retry.run(&state.display) {
                 try await store.perform { try $0.insertPendingBatch(insertions) }
             }
         var refused = batch.refusals
@@ -46,12 +46,12 @@ struct BulkLoad {
             case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
             }
         }
-        try ledger.acknowledge(line: batch.number, offset: batch.end, refused: refused)
+        try state.acknowledge(line: batch.number, offset: batch.end, refused: refused)
     }
 
     private mutating func count(_ inserted: InsertResult) {
-        guard inserted.isDuplicate else { return ledger.progress.inserted += 1 }
-        ledger.progress.duplicates += 1
-        if inserted.differs { ledger.progress.differing += 1 }
+        guard inserted.isDuplicate else { return state.progress.inserted += 1 }
+        state.progress.duplicates += 1
+        if inserted.differs { state.progress.differing += 1 }
     }
 }

@@ -1,4 +1,5 @@
 import Dispatch
+import IXConcurrency
 import IXCore
 import IXRepresentation
 import IXStore
@@ -21,7 +22,7 @@ actor BulkReader {
     static let batchLines = 500
     private static let batchBytes = 4 << 20
     /// Milliseconds. A slow producer's lines go to the store after a pause of 200 ms without waiting for a full batch.
-    private static let patience: Int32 = 200
+    private static let timeout: Int32 = 200
 
     private let executor = DispatchQueueExecutor(label: "ix.ctl.read")
     private let stop: StopRequest
@@ -44,7 +45,7 @@ actor BulkReader {
         let start = end
         var batch = Batch(number: number, end: end)
         while batch.lines.count + batch.refusals.count < Self.batchLines, batch.bytes < Self.batchBytes {
-            switch try input.next(patience: Self.patience) {
+            switch try input.next(timeout: Self.timeout) {
             case .line(let line): take(line, into: &batch)
             case .end:
                 batch.isLast = true

@@ -34,7 +34,7 @@ struct CallbacksListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
         let states = state.isEmpty ? [.due, .failed] : Set(state.map(\.state))
         let filter = CallbackFilter(states: states, clientID: clientID, endpoint: endpoint)
         try await reportingStoreErrors {

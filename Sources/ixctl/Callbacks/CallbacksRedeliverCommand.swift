@@ -86,11 +86,11 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
 
     private func redeliver(_ ids: [UUID], _ store: any JobStore) async throws -> Bool {
         let answers = try await store.perform { try $0.redeliver(ids) }
-        for answer in answers { tell(answer) }
+        for answer in answers { say(answer) }
         return answers.allSatisfy { $0.result == .due }
     }
 
-    private func tell(_ answer: Redelivery) {
+    private func say(_ answer: Redelivery) {
         let id = answer.jobID.uuidString.lowercased()
         if json {
             return print(

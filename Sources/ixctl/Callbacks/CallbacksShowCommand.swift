@@ -25,7 +25,7 @@ struct CallbacksShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
         let id = UUID(uuidString: jobID)!
         try await reportingStoreErrors {
             let found = try await store.perform { (try $0.callback(of: id), try $0.deliveries(of: id)) }

@@ -13,23 +13,23 @@ struct Export {
     var display = LoadDisplay(size: nil, from: BulkProgress())
     private var batches: Int
     private(set) var jobs: Int
-    private var place: UUID?
+    private var position: UUID?
 
-    /// Continues after `survey`; nil for a new file.
+    /// Continues after `scan`; nil for a new file.
     init(
-        _ store: any JobStore, _ file: ExportFile, _ header: ExportHeader, after survey: ExportSurvey?,
+        _ store: any JobStore, _ file: ExportFile, _ header: ExportHeader, after scan: ExportScan?,
         stop: StopRequest
     ) {
         (self.store, self.file, self.header, self.stop) = (store, file, header, stop)
-        batches = survey?.batches ?? 0
-        jobs = survey?.jobs ?? 0
-        place = survey?.lastJobID
+        batches = scan?.batches ?? 0
+        jobs = scan?.jobs ?? 0
+        position = scan?.lastJobID
     }
 
     /// Copies ended jobs. Returns false after a stop request.
     mutating func copy() async throws -> Bool {
         while !stop.isRequested {
-            let start = place
+            let start = position
             let records = try await store.perform { try $0.endedRecords(after: start, limit: Self.batch) }
             guard let last = records.last else {
                 try file.append(ExportLine.end(jobs: jobs))
@@ -38,7 +38,7 @@ struct Export {
             // A copy leaves due callbacks in the store, so the copied record has none.
             try file.append(Self.lines(records.map { JobRecord($0.job, attempts: $0.attempts) }))
             try commit(records.count)
-            place = last.job.jobID
+            position = last.job.jobID
         }
         return false
     }
@@ -87,7 +87,7 @@ struct Export {
     private static func lines(_ records: [JobRecord]) -> String { records.map(ExportLine.job).joined() }
 
     private static func doubled(_ mark: MovedBatch) -> StoreError {
-        StoreError(.fault, operation: "export", message: "batch \(mark.number) was moved out of the store before")
+        StoreError(.internal, operation: "export", message: "batch \(mark.number) was moved out of the store before")
     }
 }
 

@@ -29,7 +29,7 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Wait this long for jobs that other transactions lock: 90s, 15m.", valueName: "duration"),
         transform: DurationArgument.read)
-    var patience: Duration = .seconds(10)
+    var retryFor: Duration = .seconds(10)
 
     @Flag(help: "Print a summary as one JSON object.")
     var json = false
@@ -47,12 +47,12 @@ struct ExportCommand: AsyncParsableCommand {
         let store = try configuration.openStore("ixctl", connections: 1, callTimeout: .seconds(60))
         try await reportingMoveErrors {
             let stop = StopRequest()
-            let sweep = SourceSweep(store: store, unleasedAfter: configuration.pipeline.requestTimeout * 2)
+            let sweep = SourceSweep(store: store)
             if move { try await sweep.clear(forced: force) }
             var export = try await ExportStart(store: store, mode: move ? .move : .copy, stop: stop).export(to: file)
             let left = try await move ? moveAll(&export, sweep) : copyEnded(&export)
             export.display.clear()
-            ExportSummary(export, left: left, json: json).tell(toStandardError: file == "-")
+            ExportSummary(export, left: left, json: json).write(toStandardError: file == "-")
             if left == nil { throw ExitCode(stop.exitCode ?? Exit.temporary.rawValue) }
             if move, left != 0 { throw ExitCode(Exit.temporary.rawValue) }
         }
@@ -64,15 +64,15 @@ struct ExportCommand: AsyncParsableCommand {
         return try await export.store.perform { try $0.statistics(countingEnded: false) }.total.count
     }
 
-    /// Moves until the store is empty or `patience` has passed without progress. Returns the number of jobs left in the
+    /// Moves until the store is empty or `retryFor` has passed without progress. Returns the number of jobs left in the
     /// store; nil after a stop request.
     private func moveAll(_ export: inout Export, _ sweep: SourceSweep) async throws -> Int? {
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(1))
-        var (end, jobs) = (ContinuousClock.now + patience, export.jobs)
+        var (end, jobs) = (ContinuousClock.now + retryFor, export.jobs)
         while try await export.move(forced: force) {
             let left = try await export.store.perform { try $0.statistics(countingEnded: true) }.total.count
             if left == 0 { try export.end() }
-            if export.jobs > jobs { (end, jobs) = (.now + patience, export.jobs) }
+            if export.jobs > jobs { (end, jobs) = (.now + retryFor, export.jobs) }
             guard left > 0, ContinuousClock.now < end else { return left }
             try await Task.sleep(for: pause.next())
             try await sweep.run()

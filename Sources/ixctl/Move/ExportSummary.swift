@@ -15,7 +15,7 @@ struct ExportSummary {
         self.json = json
     }
 
-    func tell(toStandardError: Bool) {
+    func write(toStandardError: Bool) {
         let text = json ? object : sentence
         if toStandardError { StandardError.say(text) } else { print(text) }
     }

@@ -25,7 +25,7 @@ struct ImportCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Wait this long for an unavailable database: 90s, 15m.", valueName: "duration"),
         transform: DurationArgument.read)
-    var patience: Duration = .seconds(60)
+    var retryFor: Duration = .seconds(60)
 
     @Flag(help: "Import again: jobs deleted since the first import come back.")
     var again = false
@@ -42,7 +42,7 @@ struct ImportCommand: AsyncParsableCommand {
             let stop = StopRequest()
             let opening = ImportOpening(
                 path: file, errorsPath: errors, isAgain: again, store: store,
-                patience: StorePatience(limit: patience, stop: stop))
+                retry: StoreRetry(limit: retryFor, stop: stop))
             guard var load = try await opening.load() else { throw ExitCode(stop.exitCode ?? 0) }
             try await finish(&load, store, stop)
         }
@@ -51,24 +51,24 @@ struct ImportCommand: AsyncParsableCommand {
     private func finish(_ load: inout ImportLoad, _ store: any JobStore, _ stop: StopRequest) async throws {
         do {
             let isComplete = try await load.run()
-            if isComplete, load.ledger.progressFile != nil {
-                try ImportTarget(path: file, header: load.header, store: store).finish(load.ledger.progress)
-                load.ledger.progressFile?.remove()
+            if isComplete, load.state.progressFile != nil {
+                try ImportTarget(path: file, header: load.header, store: store).finish(load.state.progress)
+                load.state.progressFile?.remove()
             }
-            tell(load, isComplete: isComplete)
+            say(load, isComplete: isComplete)
             guard isComplete else { throw ExitCode(stop.exitCode ?? Exit.temporary.rawValue) }
         } catch let error where !(error is ExitCode) {
-            tell(load, isComplete: false)
+            say(load, isComplete: false)
             if let code = stop.exitCode { throw ExitCode(code) }
             throw error
         }
-        if load.ledger.progress.refused > 0 { throw ExitCode(Exit.no.rawValue) }
+        if load.state.progress.refused > 0 { throw ExitCode(Exit.no.rawValue) }
     }
 
-    private func tell(_ load: ImportLoad, isComplete: Bool) {
-        var display = load.ledger.display
+    private func say(_ load: ImportLoad, isComplete: Bool) {
+        var display = load.state.display
         display.clear()
-        let (progress, errors) = (load.ledger.progress, load.ledger.errorsPath)
+        let (progress, errors) = (load.state.progress, load.state.errorsPath)
         if json {
             return print(
                 JSONPairs([

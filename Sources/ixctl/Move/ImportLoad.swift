@@ -9,22 +9,22 @@ struct ImportLoad {
     let header: ExportHeader
     /// `--again`: restores batches from earlier imports, too, so that missing jobs come back.
     let isAgain: Bool
-    let patience: StorePatience
-    var ledger: LoadState
+    let retry: StoreRetry
+    var state: LoadState
 
     /// Returns true when the input was read to its end, false after a stop request.
     mutating func run() async throws -> Bool {
         // The store records the export before the progress file is written. A progress file whose store doesn't know
         // the export therefore belongs to another store.
         _ = try await restore([], as: 0)  // ignored: batch 0 has no records
-        try ledger.progressFile?.write(ledger.progress)
+        try state.progressFile?.write(state.progress)
         while true {
             switch try await reader.next() {
             case .end: return true
             case .stopped: return false
             case .batch(let batch):
                 try await load(batch)
-                if patience.stop.isRequested { return false }
+                if retry.stop.isRequested { return false }
             }
         }
     }
@@ -33,15 +33,15 @@ struct ImportLoad {
         var refused = batch.refusals
         for (line, answer) in zip(batch.lines, try await restore(batch)) {
             switch answer {
-            case .restored(.inserted): ledger.progress.inserted += 1
-            case .restored(.alreadyThere): ledger.progress.duplicates += 1
+            case .restored(.inserted): state.progress.inserted += 1
+            case .restored(.alreadyThere): state.progress.duplicates += 1
             case .restored(.keysTaken(let holder)):
                 let reason = "belongs to another job of this client: \(holder.uuidString.lowercased())"
                 refused.append(Refusal(line: line, reason: InvalidInput("request_id", reason)))
             case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
             }
         }
-        try ledger.acknowledge(line: batch.line, offset: batch.end, refused: refused)
+        try state.acknowledge(line: batch.line, offset: batch.end, refused: refused)
     }
 
     private enum Answer: Sendable {
@@ -76,7 +76,7 @@ struct ImportLoad {
     private mutating func restore(_ records: [JobRecord], as number: Int?) async throws -> [Restored] {
         let (store, isAgain) = (store, isAgain)
         let mark = number.map { MovedBatch(exportID: header.exportID, number: $0, direction: .arrived) }
-        return try await patience.run(&ledger.display) {
+        return try await retry.run(&state.display) {
             try await store.transaction { operations in
                 let isFirst = try mark.map { try operations.enterMovedBatch($0) } ?? true
                 guard isFirst || isAgain else { return try records.map { try Self.earlier($0.job, operations) } }
@@ -103,3 +103,21 @@ extension StoreError {
         return storeCode.hasPrefix("23")
     }
 }
+
+extension JobStore {
+    /// Returns true when this store has committed the batch. The answer is final, because the call waits for a
+    /// transaction which is carrying out the batch.
+    func hasMoved(_ batch: MovedBatch) async throws -> Bool {
+        do {
+            try await transaction { if try $0.enterMovedBatch(batch) { throw NotMoved() } }
+            return true
+        } catch is NotMoved { return false }
+    }
+
+    /// Records a batch; returns false when the batch was recorded before.
+    @discardableResult
+    func enter(_ batch: MovedBatch) async throws -> Bool { try await transaction { try $0.enterMovedBatch(batch) } }
+}
+
+/// Rolls back a transaction which only read.
+private struct NotMoved: Error {}

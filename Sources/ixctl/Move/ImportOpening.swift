@@ -9,13 +9,13 @@ struct ImportOpening {
     let errorsPath: String?
     let isAgain: Bool
     let store: any JobStore
-    let patience: StorePatience
+    let retry: StoreRetry
 
     /// Returns nil when a stop request came before the first line.
     func load() async throws -> ImportLoad? {
         let source = try InputSource(path, field: "FILE")
         guard source.size == nil else { return try await file(source) }
-        let reader = ImportReader(source.descriptor, stop: patience.stop)
+        let reader = ImportReader(source.descriptor, stop: retry.stop)
         guard let header = try await reader.header() else { return nil }
         return try load(source, reader, header, BulkProgress(), nil)
     }
@@ -24,24 +24,24 @@ struct ImportOpening {
     /// inserted.
     private func file(_ source: InputSource) async throws -> ImportLoad {
         try FileLock.take(source.descriptor, path)
-        let survey = try ExportSurvey(source.descriptor)
-        guard survey.isEnded else {
+        let scan = try ExportScan(source.descriptor)
+        guard scan.isEnded else {
             throw InvalidInput(path, "is not finished: run the same ixctl export again, then import the file")
         }
         let progressFile = ProgressFile(path + ".progress", input: source.descriptor)
-        let progress = try await start(survey, progressFile)
+        let progress = try await start(scan, progressFile)
         guard lseek(source.descriptor, off_t(progress.offset), SEEK_SET) >= 0 else {
             throw InvalidInput(path, String(cString: strerror(errno)))
         }
-        let reader = ImportReader(source.descriptor, from: progress, survey.header, stop: patience.stop)
-        return try load(source, reader, survey.header, progress, progressFile)
+        let reader = ImportReader(source.descriptor, from: progress, scan.header, stop: retry.stop)
+        return try load(source, reader, scan.header, progress, progressFile)
     }
 
-    private func start(_ survey: ExportSurvey, _ progressFile: ProgressFile) async throws -> BulkProgress {
+    private func start(_ scan: ExportScan, _ progressFile: ProgressFile) async throws -> BulkProgress {
         var progress = BulkProgress()
-        (progress.offset, progress.line) = (survey.start, 1)
+        (progress.offset, progress.line) = (scan.start, 1)
         if isAgain { return progress }
-        let target = ImportTarget(path: path, header: survey.header, store: store)
+        let target = ImportTarget(path: path, header: scan.header, store: store)
         try target.refuseFinished()
         guard let earlier = progressFile.read() else { return progress }
         try await target.refuseOther()
@@ -53,10 +53,10 @@ struct ImportOpening {
         _ source: InputSource, _ reader: ImportReader, _ header: ExportHeader, _ progress: BulkProgress,
         _ progressFile: ProgressFile?
     ) throws -> ImportLoad {
-        let ledger = try LoadState(
+        let state = try LoadState(
             progress, progressFile: progressFile, errorsPath: LoadState.errorsPath(errorsPath, beside: path),
             input: source.descriptor, size: source.size)
         return ImportLoad(
-            store: store, reader: reader, header: header, isAgain: isAgain, patience: patience, ledger: ledger)
+            store: store, reader: reader, header: header, isAgain: isAgain, retry: retry, state: state)
     }
 }

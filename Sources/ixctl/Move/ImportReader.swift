@@ -1,5 +1,6 @@
 import Dispatch
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXStore
 
@@ -63,7 +64,7 @@ actor ImportReader {
         ids.removeAll(keepingCapacity: true)
         while let line = try line() {
             switch ExportLine(line.bytes) {
-            case .header: throw ExportSurvey.damaged(line.number, "is a second header")
+            case .header: throw ExportScan.damaged(line.number, "is a second header")
             case .job: take(line, into: &batch)
             case .committed(let count, let number):
                 guard count == batch.count else { throw damaged(line, count, batch.count) }
@@ -82,7 +83,7 @@ actor ImportReader {
     /// Returns nil at the end of the input and after a stop request.
     private func line() throws -> InputLines.Line? {
         while true {
-            switch try input.next(patience: 200) {
+            switch try input.next(timeout: 200) {
             case .line(let line): return line.isWhole ? line : nil
             case .end: return nil
             case .pause: if stop.isRequested { return nil }
@@ -109,6 +110,6 @@ actor ImportReader {
     }
 
     private func damaged(_ line: InputLines.Line, _ said: Int, _ found: Int) -> InvalidInput {
-        ExportSurvey.damaged(line.number, "says \(said) jobs, but \(found) come before it")
+        ExportScan.damaged(line.number, "says \(said) jobs, but \(found) come before it")
     }
 }

@@ -33,7 +33,7 @@ struct ImportTarget {
     func finish(_ progress: BulkProgress) throws(InvalidInput) {
         try finished.write(
             JSONPairs([
-                ("into", JSONPairs.literal(store.place)), ("at", JSONPairs.literal(Date.now.formatted(.iso8601))),
+                ("into", JSONPairs.literal(store.location)), ("at", JSONPairs.literal(Date.now.formatted(.iso8601))),
                 ("inserted", "\(progress.inserted)"), ("there_before", "\(progress.duplicates)"),
                 ("refused", "\(progress.refused)"),
             ]).text)

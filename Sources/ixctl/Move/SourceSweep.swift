@@ -4,7 +4,6 @@ import IXStore
 /// Ensures no worker runs the jobs which are about to leave the store.
 struct SourceSweep {
     let store: any JobStore
-    let unleasedAfter: Duration
 
     /// Sweeps orphans first, so that orphans don't count as running jobs. Sweeps again afterwards, because the call in
     /// between may have ended leases.
@@ -16,7 +15,7 @@ struct SourceSweep {
 
     /// Sweeps until a sweep finds fewer orphans than its limit.
     func run() async throws {
-        let (limit, age) = (500, unleasedAfter)
-        while try await store.perform({ try $0.sweepOrphans(limit: limit, unleasedAfter: age) }).count == limit {}
+        let limit = 500
+        while try await store.upkeep.perform({ try $0.sweepOrphans(limit: limit) }).count == limit {}
     }
 }

@@ -76,7 +76,7 @@ struct RemoteServer: Sendable {
         case 401, 403: .permission
         case 429, 503: .unavailable
         case 400..<500: .usage
-        default: .fault
+        default: .internal
         }
     }
 

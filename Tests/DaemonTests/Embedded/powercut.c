@@ -42,12 +42,12 @@ static void keep(int source, const char *prefix) {
     snprintf(path, sizeof path, "%s/%s.%lu", to, prefix, (unsigned long)status.st_ino);
     snprintf(fresh, sizeof fresh, "%s.new", path);
     int target = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    off_t place = 0;
+    off_t offset = 0;
     ssize_t count;
     // Not opened anew: closing that would drop the locks that SQLite has on the file.
-    while ((count = pread(source, block, sizeof block, place)) > 0) {
+    while ((count = pread(source, block, sizeof block, offset)) > 0) {
         if (write(target, block, count) != count) abort();
-        place += count;
+        offset += count;
     }
     close(target);
     rename(fresh, path);

@@ -63,19 +63,19 @@ import Testing
 
     @Test(.needsRoot) func `a folder for private directories that can't be written is named`() async throws {
         try await TestFile.with { file in
-            let place = try Scratch.directory()
-            let mounts = try await OwnMounts("mount --bind \(place) \(place) && mount -o remount,ro,bind \(place)")
+            let folder = try Scratch.directory()
+            let mounts = try await OwnMounts("mount --bind \(folder) \(folder) && mount -o remount,ro,bind \(folder)")
             let toml = "[pipelines.sh]\nkind = \"exec\"\ncommand = [\"sh\", \"-c\", \"cat >/dev/null; echo '{}'\"]\n"
             var variables = try variables(file)
             let state = try #require(variables["IX_WORKER_STATE_DIRECTORY"])
             try toml.write(to: URL(filePath: state + "/c.toml"))
-            variables["TMPDIR"] = place
+            variables["TMPDIR"] = folder
             let daemon = try mounts.start(
                 try Programs.path("ix-worker"), ["--config", state + "/c.toml"], environment: variables)
             try await daemon.waitForLine(containing: " ready ")
             _ = try await file.enqueue("sh", "{}")
             let line = try await daemon.waitForLine(containing: "pipeline can't be run")
-            #expect(line.contains("in \(place): Read-only file system") && line.contains("TMPDIR"))
+            #expect(line.contains("in \(folder): Read-only file system") && line.contains("TMPDIR"))
             daemon.signal(SIGTERM)
             #expect(try await daemon.exitStatus() == .code(0))
         }

@@ -4,7 +4,7 @@ import IXCore
 import IXTestSupport
 import Testing
 
-/// The log leads to a reader that stands still, or to a journal that is away.
+/// The log leads to a stalled reader, or to a journal that is away.
 @Suite(.timeLimit(.minutes(3))) struct UnreadLogTests {
     private static let toml = """
         [worker]

@@ -123,12 +123,12 @@ extension GuardLab {
     }
 
     @discardableResult
-    func handBack(_ claim: String = GuardLab.c1, attempts: Int = 0, blameless: Bool = false) async throws -> Bool {
-        try await run("hand_back", handBackParameters(claim, attempts, blameless)).count == 1
+    func handBack(_ claim: String = GuardLab.c1, attempts: Int = 0, uncharged: Bool = false) async throws -> Bool {
+        try await run("hand_back", handBackParameters(claim, attempts, uncharged)).count == 1
     }
 
-    func handBackParameters(_ claim: String, _ attempts: Int, _ blameless: Bool) -> [String?] {
-        [Self.job, "\(attempts)", claim, "retry", blameless ? "t" : "f", "0", "attempts_exhausted", "no more"]
+    func handBackParameters(_ claim: String, _ attempts: Int, _ uncharged: Bool) -> [String?] {
+        [Self.job, "\(attempts)", claim, "retry", uncharged ? "t" : "f", "0", "attempts_exhausted", "no more"]
     }
 
     func sweep(unleased: Int = 3600) async throws -> Int {

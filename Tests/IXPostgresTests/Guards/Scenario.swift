@@ -162,14 +162,14 @@ struct Scenario: Sendable {
             try await lab.handBack()
             return try await lab.value("status") == "error"
         },
-        Scenario("ix_hand_back_blameless_raise") { lab in
+        Scenario("ix_hand_back_uncharged_raise") { lab in
             try await lab.held(maxAttempts: 1)
-            try await lab.handBack(blameless: true)
+            try await lab.handBack(uncharged: true)
             return try await lab.value("max_attempts") == "2"
         },
-        Scenario("ix_hand_back_blameless_stays") { lab in
+        Scenario("ix_hand_back_uncharged_stays") { lab in
             try await lab.held(maxAttempts: 1)
-            try await lab.handBack(blameless: true)
+            try await lab.handBack(uncharged: true)
             return try await lab.value("status") == "pending"
         },
     ]

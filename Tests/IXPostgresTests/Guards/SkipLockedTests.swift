@@ -17,7 +17,7 @@ import Testing
             try await GuardLab.with(without: []) { lab in
                 try await one.prepare(lab)
                 var text = lab.text(one.statement).code
-                if isMutant { text.removeSubrange(text.ranges(of: "SKIP LOCKED")[one.place]) }
+                if isMutant { text.removeSubrange(text.ranges(of: "SKIP LOCKED")[one.index]) }
                 let outcome = try await lab.race(one.statement, one.parameters, text: text, locking: one.table)
                 #expect(outcome.hasWaited == isMutant)
             }
@@ -27,12 +27,12 @@ import Testing
     struct Situation: Sendable, CustomTestStringConvertible {
         let statement: String
         /// Which of the statement's.
-        var place = 0
+        var index = 0
         var table = "ix_jobs"
         let parameters: [String?]
         let prepare: @Sendable (GuardLab) async throws -> Void
 
-        var testDescription: String { "\(statement) \(place)" }
+        var testDescription: String { "\(statement) \(index)" }
     }
 
     private typealias Lab = GuardLab
@@ -48,7 +48,7 @@ import Testing
         Situation(
             statement: "claim_among_use_cases", parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"], prepare: waiting),
         Situation(
-            statement: "claim_among_use_cases", place: 1, parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"]
+            statement: "claim_among_use_cases", index: 1, parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"]
         ) { lab in
             try await waiting(lab)
             try await nameless(lab)
@@ -57,7 +57,7 @@ import Testing
 
     private static let ends = [
         Situation(statement: "end_unserved", parameters: ["{echo}", "0", "10"]) { try await $0.insert() },
-        Situation(statement: "end_unserved", place: 1, parameters: ["{echo}", "0", "10"]) { lab in
+        Situation(statement: "end_unserved", index: 1, parameters: ["{echo}", "0", "10"]) { lab in
             try await lab.insert()
             try await nameless(lab)
         },
@@ -87,7 +87,7 @@ import Testing
             try await lab.db.sql("INSERT INTO ix_suspects (job_id, width, attempts) VALUES ('\(Lab.job)', 1, 0)")
         },
         // Its turn is another's, and its own hour is nearly over.
-        Situation(statement: "release_suspects", place: 1, parameters: []) { lab in
+        Situation(statement: "release_suspects", index: 1, parameters: []) { lab in
             try await lab.insert()
             try await lab.foreign("run_at = now()")
             try await lab.db.sql(
@@ -98,14 +98,14 @@ import Testing
         },
     ]
 
-    private static let settlement =
+    private static let delivery =
         #"[{"job_id":"\#(Lab.job)","claim_id":"\#(Lab.c2)","state":"delivered","pause":0,"advance":true,"is_try":true,"#
         + #""http_status":200,"seconds":0.1}]"#
 
     private static let callbacks = [
         Situation(
-            statement: "settle_callbacks", table: "ix_callbacks", parameters: [settlement, "t"], prepare: delivering),
-        Situation(statement: "settle_callbacks", place: 1, parameters: [settlement, "t"], prepare: delivering),
+            statement: "record_deliveries", table: "ix_callbacks", parameters: [delivery, "t"], prepare: delivering),
+        Situation(statement: "record_deliveries", index: 1, parameters: [delivery, "t"], prepare: delivering),
         Situation(
             statement: "claim_callbacks", table: "ix_callbacks",
             parameters: [Lab.c1, Lab.w1, "60", "10", "10", "{}", "f", "10", "{}"], prepare: ended),
@@ -119,8 +119,8 @@ import Testing
             try await ended(lab)
             try await lab.db.sql("SELECT ix_redeliver('\(Lab.job)'::uuid)")
         },
-        Situation(statement: "owe_old_ends", table: "ix_untold", parameters: ["0", "10"]) { lab in
-            try await lab.db.sql("INSERT INTO ix_untold VALUES ('\(Lab.job)', now() - interval '1 minute')")
+        Situation(statement: "adopt_legacy_callbacks", table: "ix_legacy_ends", parameters: ["0", "10"]) { lab in
+            try await lab.db.sql("INSERT INTO ix_legacy_ends VALUES ('\(Lab.job)', now() - interval '1 minute')")
         },
     ]
 
@@ -138,7 +138,7 @@ import Testing
         try await lab.held()
         try await lab.foreign("callback_url = 'http://a/'")
         try await lab.end()
-        try await lab.run("owe_callback", [Lab.job, Lab.c1])
+        try await lab.run("enqueue_callback", [Lab.job, Lab.c1])
     }
 
     private static let delivering: @Sendable (GuardLab) async throws -> Void = { lab in

@@ -1,7 +1,7 @@
 import Glibc
 import IXCore
+import IXDaemon
 import IXPipelines
-import IXWorker
 
 /// A job of the side-by-side measurement: appends its number and the time, two little-endian 64-bit integers, to a file.
 struct Mark: Pipeline {

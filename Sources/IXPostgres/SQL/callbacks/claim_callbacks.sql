@@ -20,23 +20,23 @@ WITH RECURSIVE lines AS (
                 WHERE state = 'due' AND (endpoint, client_id) > (l.endpoint, l.client_id)
                 ORDER BY endpoint, client_id, due_at LIMIT 1) AS n),
 open AS MATERIALIZED (
-    SELECT endpoint, client_id, coalesce(($6::jsonb ->> endpoint)::integer, $5::integer) AS places,
+    SELECT endpoint, client_id, coalesce(($6::jsonb ->> endpoint)::integer, $5::integer) AS slots,
            coalesce(($9::jsonb ->> client_id)::integer, $8::integer) AS share
       FROM lines WHERE due_at <= now()),
 found AS MATERIALIZED (
-    SELECT c.job_id, c.due_at, o.endpoint, o.client_id, o.places, o.share
+    SELECT c.job_id, c.due_at, o.endpoint, o.client_id, o.slots, o.share
       FROM open o CROSS JOIN LATERAL (
                SELECT job_id, due_at FROM ix_callbacks
                 WHERE state = 'due' AND endpoint = o.endpoint AND client_id = o.client_id AND due_at <= now()
-                ORDER BY due_at LIMIT greatest(least(o.places, o.share, $4::integer), 0)
+                ORDER BY due_at LIMIT greatest(least(o.slots, o.share, $4::integer), 0)
                   FOR UPDATE SKIP LOCKED) AS c),
 turns AS (
     SELECT *, row_number() OVER (PARTITION BY client_id ORDER BY due_at, job_id) + $8::integer - share AS turn FROM found),
-places AS (
-    SELECT *, row_number() OVER (PARTITION BY endpoint ORDER BY turn, due_at, job_id) AS place
+ranked AS (
+    SELECT *, row_number() OVER (PARTITION BY endpoint ORDER BY turn, due_at, job_id) AS rank
       FROM turns WHERE turn <= $8::integer),
 picked AS MATERIALIZED (
-    SELECT job_id FROM places WHERE place <= places.places ORDER BY turn, due_at LIMIT $4::integer)
+    SELECT job_id FROM ranked WHERE rank <= ranked.slots ORDER BY turn, due_at LIMIT $4::integer)
 UPDATE ix_callbacks AS c
    SET claim_id = $1::uuid, daemon_id = $2::uuid, due_at = now() + make_interval(secs => $3::double precision),
        wrapped = coalesce(wrapped, $7::boolean)

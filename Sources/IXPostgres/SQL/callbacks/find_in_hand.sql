@@ -1,4 +1,4 @@
--- find_in_hand: returns the deliveries which could not be settled and whose claim still holds, because another
+-- find_in_hand: returns the deliveries which could not be recorded and whose claim still holds, because another
 -- transaction has locked their rows. Index: the primary key.
 -- $1 job_ids, $2 claim_ids
 SELECT c.job_id

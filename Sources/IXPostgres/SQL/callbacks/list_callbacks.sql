@@ -1,4 +1,4 @@
--- list_callbacks: lists the outbox: due callbacks by due time, then failed and delivered callbacks, last settled
+-- list_callbacks: lists the outbox: due callbacks by due time, then failed and delivered callbacks, latest result
 -- first.
 -- Index: ix_callbacks_due and ix_callbacks_failed for due and failed callbacks; delivered callbacks are read and
 -- sorted.

@@ -8,7 +8,7 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_progress', 'INSERT'), ('ix_progress', 'UPDATE'), ('ix_progress', 'DELETE'),
                ('ix_callbacks', 'SELECT'), ('ix_callbacks', 'INSERT'), ('ix_callbacks', 'UPDATE'),
                ('ix_deliveries', 'INSERT'), ('ix_redeliveries', 'SELECT'), ('ix_redeliveries', 'UPDATE'),
-               ('ix_redeliveries', 'DELETE'), ('ix_untold', 'SELECT'), ('ix_untold', 'UPDATE'), ('ix_untold', 'DELETE'),
+               ('ix_redeliveries', 'DELETE'), ('ix_legacy_ends', 'SELECT'), ('ix_legacy_ends', 'UPDATE'), ('ix_legacy_ends', 'DELETE'),
                ('ix_suspects', 'SELECT'), ('ix_suspects', 'INSERT'), ('ix_suspects', 'UPDATE'), ('ix_suspects', 'DELETE'),
                ('ix_refused_writes', 'SELECT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
  WHERE to_regclass(w.name) IS NOT NULL

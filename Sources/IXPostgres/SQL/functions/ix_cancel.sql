@@ -24,7 +24,7 @@ BEGIN
     IF job.job_id IS NULL THEN
         RETURN QUERY SELECT 'not_found'::text, NULL::text;
     ELSIF job.status = 'pending' OR (job.status = 'running' AND job.claim_id IS NULL) THEN
-        -- An old worker can't be told to stop; its later write is refused.
+        -- A legacy worker can't be told to stop; its later write is refused.
         UPDATE ix_jobs j
            SET status = 'error', finished_at = pg_catalog.now(),
                response = ix_error(j, 'cancelled', CASE j.status WHEN 'pending' THEN 'cancelled before it was started'

@@ -1,7 +1,7 @@
 -- ix_guard_update: refuses writes to ix_jobs. The trigger has no WHEN clause. The server parses such a
 -- clause anew for every UPDATE that names the table, which cost more than the update. The function's first two
 -- branches let a claim and its end pass. A refused write is skipped and noted, not raised, because an exception would
--- stop an old worker at its start-up sweep.
+-- stop a legacy worker at its start-up sweep.
 --
 -- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The function
 -- has the writer's search_path, because setting a path would cost each update more than all else here. So every
@@ -19,8 +19,8 @@ BEGIN
     END IF;
     IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
        AND NEW.claim_id IS NULL AND NEW.callback_url IS NOT NULL AND NEW.cancel_requested_at IS NULL THEN
-        -- An old worker's own job: the old worker may have sent no callback.
-        EXECUTE pg_catalog.format('SELECT %I.ix_note_untold($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+        -- A legacy worker's own job: the legacy worker may have sent no callback.
+        EXECUTE pg_catalog.format('SELECT %I.ix_note_legacy_end($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
     END IF;
     IF (CASE
             WHEN OLD.status OPERATOR(pg_catalog.=) 'pending' THEN

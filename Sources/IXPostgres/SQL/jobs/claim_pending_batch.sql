@@ -9,9 +9,9 @@ WITH picked AS MATERIALIZED (
        AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
      ORDER BY coalesce(run_at, created_at), job_id
        FOR UPDATE SKIP LOCKED LIMIT cardinality($1::uuid[])),
-numbered AS (SELECT job_id, row_number() OVER () AS place FROM picked)
+numbered AS (SELECT job_id, row_number() OVER () AS position FROM picked)
 UPDATE ix_jobs AS j
-   SET status = 'running', claim_id = ($1::uuid[])[n.place], daemon_id = $2::uuid, started_at = now(),
+   SET status = 'running', claim_id = ($1::uuid[])[n.position], daemon_id = $2::uuid, started_at = now(),
        attempts = coalesce(attempts, 0)
   FROM numbered AS n WHERE j.job_id = n.job_id
 RETURNING j.job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,

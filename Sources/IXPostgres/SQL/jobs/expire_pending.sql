@@ -20,6 +20,6 @@ due AS (
     INSERT INTO ix_callbacks (job_id, client_id, url, status, body)
     SELECT job_id, left(coalesce(client_id, ''), 255), callback_url, status, response::text FROM ended WHERE callback_url IS NOT NULL
         ON CONFLICT DO NOTHING)
-SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, callback_url IS NOT NULL AS owes_callback,
+SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, callback_url IS NOT NULL AS is_callback_due,
        response -> 'error' ->> 'code' AS error_code
   FROM ended;

@@ -1,5 +1,5 @@
 -- hand_back: gives up the job that the attempt holds, through the sweep's own transition (ix_hand_back).
--- $1 job_id, $2 attempts, $3 claim_id, $4 outcome, $5 blameless, $6 pause in seconds or null, $7 code, $8 message
+-- $1 job_id, $2 attempts, $3 claim_id, $4 outcome, $5 uncharged, $6 pause in seconds or null, $7 code, $8 message
 WITH held AS MATERIALIZED (
     SELECT job_id, claim_id FROM ix_jobs
      WHERE job_id = $1::uuid AND status = 'running' COLLATE "C" AND attempts = $2::integer AND claim_id = $3::uuid

@@ -4,8 +4,8 @@
 -- COLLATE "C", which changes nothing else. Without it the planner may choose ix_jobs_running, because that index
 -- looks empty in the statistics. Every job would then read the dead entries which an old snapshot or a late vacuum
 -- keeps in the index.
--- A job with a callback URL ends only together with owe_callback, in one transaction.
--- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 true when owe_callback follows in this transaction
+-- A job with a callback URL ends only together with enqueue_callback, in one transaction.
+-- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 true when enqueue_callback follows in this transaction
 UPDATE ix_jobs AS j
    SET status = CASE WHEN cancel_requested_at IS NULL AND $4::jsonb ->> 'error' IS NULL THEN 'done' ELSE 'error' END,
        response = CASE WHEN cancel_requested_at IS NULL THEN $4::jsonb
@@ -13,4 +13,4 @@ UPDATE ix_jobs AS j
        finished_at = now(), finished_claim = claim_id
  WHERE job_id = $1::uuid AND status = 'running' COLLATE "C" AND attempts = $2::integer AND claim_id = $3::uuid
    AND (callback_url IS NULL OR $5::boolean)
-RETURNING status, callback_url IS NOT NULL AS owes_callback;
+RETURNING status, callback_url IS NOT NULL AS is_callback_due;

@@ -1,7 +1,7 @@
 -- mark_done_batch: ends many attempts like mark_done and mark_error, each under its own fence. A row comes back for
 -- each attempt that held its job. Index: the primary key.
 -- $1 job_ids, $2 attempts, $3 claim_ids, $4 responses, $5 true for an error regardless of the response, $6 true when
--- owe_callback follows for the job
+-- enqueue_callback follows for the job
 UPDATE ix_jobs AS j
    SET status = CASE WHEN j.cancel_requested_at IS NULL AND NOT e.is_error AND e.answer ->> 'error' IS NULL
                      THEN 'done' ELSE 'error' END,
@@ -9,7 +9,7 @@ UPDATE ix_jobs AS j
                        ELSE ix_error(j, 'cancelled', 'cancelled while it ran') END,
        finished_at = now(), finished_claim = j.claim_id
   FROM unnest($1::uuid[], $2::integer[], $3::uuid[], $4::jsonb[], $5::boolean[], $6::boolean[])
-           AS e (job_id, attempts, claim_id, answer, is_error, owing)
+           AS e (job_id, attempts, claim_id, answer, is_error, has_callback)
  WHERE j.job_id = e.job_id AND j.status = 'running' COLLATE "C" AND j.attempts = e.attempts AND j.claim_id = e.claim_id
-   AND (j.callback_url IS NULL OR e.owing)
-RETURNING j.claim_id, j.status, j.callback_url IS NOT NULL AS owes_callback;
+   AND (j.callback_url IS NULL OR e.has_callback)
+RETURNING j.claim_id, j.status, j.callback_url IS NOT NULL AS is_callback_due;

@@ -21,7 +21,7 @@ SELECT j.job_id, ix_id, client_id, request_id, coalesce(use_case, j.request ->> 
        extract(epoch FROM cancel_requested_at) AS cancel_requested_at,
        resubmit_of,
        EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')
-       OR EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id) AS owes_callback
+       OR EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id) AS is_callback_due
   FROM measured m JOIN ix_jobs j USING (job_id)
  WHERE coalesce(m.before, 0) < $2::bigint
  ORDER BY j.job_id;

@@ -10,7 +10,7 @@
 -- A lease is judged by the clock, but by no moment later than $3, so that a clock that jumped, or an outage of all
 -- daemons, makes no orphans. A job that may have killed its daemon, or that ran beside such a job, loses no start ($5).
 -- $1 limit, $2 seconds after which a row without a lease counts as lost, $3 as in find_orphans, $4 the jobs to sweep,
--- null for all jobs, $5 blameless
+-- null for all jobs, $5 uncharged
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
      WHERE j.status = 'running'

@@ -1,2 +1,2 @@
 -- 0003 down: without callbacks.
-DROP TABLE IF EXISTS ix_untold, ix_deliveries, ix_redeliveries, ix_callbacks;
+DROP TABLE IF EXISTS ix_legacy_ends, ix_deliveries, ix_redeliveries, ix_callbacks;

@@ -64,10 +64,10 @@ CREATE TABLE ix_deliveries (
     PRIMARY KEY (job_id, claim_id)
 );
 
--- Jobs that old code ended after the migration, possibly without a callback. The guard notes the jobs here, because
+-- Jobs that legacy code ended after the migration, possibly without a callback. The guard notes the jobs here, because
 -- an index for such jobs would cost every end of every job.
 -- Cut by: the daemon that tells the callback.
-CREATE TABLE ix_untold (
+CREATE TABLE ix_legacy_ends (
     job_id   uuid PRIMARY KEY,
     ended_at timestamptz NOT NULL DEFAULT now()
 );

@@ -65,7 +65,7 @@ BEGIN
             ('ix_callbacks', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_deliveries', 'SELECT, INSERT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_redeliveries', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_untold', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_legacy_ends', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_moved_batches', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_client_roles', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
             ('ix_refused_writes', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
@@ -183,7 +183,7 @@ BEGIN
             ('ix_fill_insert()', 'SECURITY INVOKER', NULL),
             ('ix_guard_update()', 'SECURITY DEFINER', NULL),
             ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),
-            ('ix_note_untold(uuid)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
+            ('ix_note_legacy_end(uuid)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
           JOIN pg_proc p ON p.oid = to_regprocedure(f.signature)
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO ix_owner', one.signature);

@@ -1,4 +1,4 @@
--- list_callbacks: lists the outbox: due callbacks by due time, then failed and delivered callbacks, last settled
+-- list_callbacks: lists the outbox: due callbacks by due time, then failed and delivered callbacks, latest result
 -- first.
 -- ?1 states as a JSON array, ?2 client_id, ?3 beginning of the endpoint, ?4 limit, ?5 now
 SELECT job_id, client_id, url, endpoint, status, state, tries, claim_id IS NOT NULL AND due_at > ?5 AS sending, due_at,

@@ -2,7 +2,7 @@
 -- which is the order of inserts. No document is read. Index: the rowid, the callbacks' primary key.
 -- ?1 the rowid before the range, ?2 the range's last rowid, ?3 and ?4 times for done and error, null to keep all, ?5
 -- limit
-SELECT j.rowid AS place, j.job_id, j.status FROM ix_jobs j
+SELECT j.rowid AS position, j.job_id, j.status FROM ix_jobs j
  WHERE j.rowid > ?1 AND j.rowid <= ?2 AND j.status IN ('done', 'error')
    AND j.finished_at < CASE j.status WHEN 'done' THEN ?3 ELSE ?4 END
    AND NOT EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')

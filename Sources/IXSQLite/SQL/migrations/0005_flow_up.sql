@@ -35,7 +35,7 @@ CREATE TABLE ix_turns (
 INSERT INTO ix_turns (last) VALUES (0);
 
 -- The jobs which a daemon may be running, said before it claims them: a row for each list of candidates. daemon_id is
--- null for the job of an old worker. No index: few rows, deleted by place.
+-- null for the job of a legacy worker. No index: few rows, deleted by place.
 -- Cut by: the daemon itself with a later list, else the sweep.
 CREATE TABLE ix_running (
     daemon_id text,

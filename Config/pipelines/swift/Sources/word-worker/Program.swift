@@ -1,4 +1,4 @@
-import IXWorker
+import IXDaemon
 
 @main
 enum Program {

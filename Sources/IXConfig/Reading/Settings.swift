@@ -1,0 +1,102 @@
+/// `Settings` gathers the scalar values from the sources, in their order, with the faults found so far.
+struct Settings {
+    private var entries: [String: SettingEntry]
+    private(set) var faults: [ConfigurationFault] = []
+    /// Keys with a fault. Later checks between keys skip faulty keys.
+    private var faulty: Set<String> = []
+
+    init() {
+        entries = Dictionary(
+            uniqueKeysWithValues: ConfigurationKey.all.map {
+                ($0.path, SettingEntry(value: $0.standard, origin: .standard))
+            })
+    }
+
+    /// The value in effect. A path outside the table of keys is a defect in this module and ends the process.
+    subscript(path: String) -> SettingEntry {
+        guard let entry = entries[path] else { preconditionFailure("\(path) is not in the table of keys") }
+        return entry
+    }
+
+    mutating func set(_ path: String, _ value: Setting, from origin: ConfigurationOrigin) {
+        entries[path] = SettingEntry(value: value, origin: origin)
+    }
+
+    mutating func refuse(_ key: String, _ origin: ConfigurationOrigin, _ reason: String) {
+        faults.append(ConfigurationFault(origin: origin, key: key, reason: reason))
+        faulty.insert(key)
+    }
+
+    /// Sorts the faults of a file, which begin at `start`, by line.
+    mutating func sortFaults(from start: Int) {
+        faults[start...].sort { ($0.origin.line ?? 0, $0.key) < ($1.origin.line ?? 0, $1.key) }
+    }
+
+    func isSound(_ path: String) -> Bool { !faulty.contains(path) }
+
+    /// Reads every table of the file except `[pipelines]`.
+    mutating func take(_ file: TOMLFile) {
+        for (name, node) in file.root.sorted(by: { $0.key < $1.key }) where name != "pipelines" {
+            take(section: name, node, file)
+        }
+    }
+
+    mutating func take(environment: [String: String]) {
+        for key in ConfigurationKey.all {
+            // A secret that was made with `echo` ends with an unintended line end.
+            guard let text = environment[key.environmentName]?.withoutBlanks else { continue }
+            // Compose files set an unset variable to an empty text, so an empty value only counts for a text.
+            if text.isEmpty, key.kind != .text, key.kind != .secret { continue }
+            take(key, from: .environment(key.environmentName)) { () throws(Unfit) in try key.kind.read(text: text) }
+        }
+    }
+
+    mutating func take(overrides: [(key: String, value: String)]) {
+        for (path, text) in overrides {
+            guard let key = ConfigurationKey.all.first(where: { $0.path == path }) else {
+                refuse(path, .flag, UnknownKey.reason(flag: path))
+                continue
+            }
+            take(key, from: .flag) { () throws(Unfit) in try key.kind.read(text: text) }
+        }
+    }
+
+    private mutating func take(section name: String, _ node: TOMLNode, _ file: TOMLFile) {
+        guard ConfigurationKey.sections.contains(where: { $0.name == name }) else {
+            return refuse(DottedName.segment(name), file.origin([name]), UnknownKey.reason(topLevel: name, node))
+        }
+        guard case .table(let members) = node else {
+            return refuse(name, file.origin([name]), "must be a table, is \(node.type)")
+        }
+        for (key, node) in members.sorted(by: { $0.key < $1.key }) { take(key, in: name, node, file) }
+    }
+
+    private mutating func take(_ name: String, in section: String, _ node: TOMLNode, _ file: TOMLFile) {
+        let origin = file.origin([section, name])
+        guard let key = ConfigurationKey.all.first(where: { $0.section == section && $0.name == name }) else {
+            return refuse(DottedName.text([section, name]), origin, UnknownKey.reason(name, in: section))
+        }
+        // No file is stronger than another file, so that each key is set in a single file.
+        if case .file = self[key.path].origin {
+            return refuse(key.path, origin, "is already set in \(self[key.path].origin)")
+        }
+        take(key, from: origin) { () throws(Unfit) in try key.kind.read(node) }
+    }
+
+    private mutating func take(
+        _ key: ConfigurationKey, from origin: ConfigurationOrigin, _ read: () throws(Unfit) -> Setting
+    ) {
+        do {
+            set(key.path, try read(), from: origin)
+        } catch {
+            refuse(key.path, origin, error.reason)
+        }
+    }
+}
+
+extension String {
+    /// The text without white space and line ends at its beginning and end.
+    var withoutBlanks: String {
+        String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}

@@ -1,0 +1,192 @@
+/// The configuration of a pipeline: `[pipelines.NAME]` with defaults filled in.
+package struct PipelineConfiguration: Sendable, Equatable {
+    /// The use case which the pipeline serves; `default` serves use cases without their own pipeline.
+    package let name: String
+    /// Kind of the pipeline, with the kind's settings.
+    package let work: Work
+    /// Longest run of a job.
+    package let timeout: Duration
+    /// Time between the request to stop and the kill of a job's program.
+    package let killGrace: Duration
+    /// Retries after errors; nil: every error is final.
+    package let retry: RetryConfiguration?
+
+    /// Maximum number of concurrent jobs in one daemon; nil: the number of workers.
+    package let concurrency: Int?
+    /// Breaker which pauses a failing pipeline.
+    package let breaker: BreakerConfiguration
+
+    /// The kind of work which runs a job.
+    package enum Work: Sendable, Equatable {
+        case exec(ExecConfiguration)
+        case worker(WarmConfiguration)
+        case http(HTTPConfiguration)
+        /// A Swift type registered by the program.
+        case swift
+        case echo, sleep, fail
+    }
+}
+
+/// Settings of the breaker: a pipeline which only fails takes no jobs for a while.
+package struct BreakerConfiguration: Sendable, Equatable {
+    /// Number of failed starts or crashes in a row which open the breaker; 0: never.
+    package let failures: Int
+    /// Pause before the first trial job; doubled before each later trial.
+    package let pause: Duration
+}
+
+/// Errors to retry, and the pauses between starts.
+package struct RetryConfiguration: Sendable, Equatable {
+    /// Error codes to retry; empty: all codes.
+    package let codes: Set<String>
+    /// Pause before the second start; doubled before each later start.
+    package let pause: Duration
+    /// Longest pause between two starts.
+    package let longest: Duration
+}
+
+/// A program started once per job.
+package struct ExecConfiguration: Sendable, Equatable {
+    /// Program and arguments; never empty.
+    package let command: [String]
+    /// Environment variables for the program. Values may be credentials, so they stay out of logs.
+    package let environment: [String: Secret]
+    /// Names of the daemon's variables which the program also receives.
+    package let passEnvironment: [String]
+    /// Address space of each process, in MiB; nil: no limit.
+    package let memoryMiB: Int?
+    /// Processor time of each process, in seconds; nil: no limit.
+    package let cpuSeconds: Int?
+    /// Size of any file written by the program, in MiB; nil: no limit.
+    package let fileMiB: Int?
+    /// Number of processes and threads of the daemon's user, counted together; nil: no limit.
+    package let processes: Int?
+    /// Number of open file descriptors of each process; nil: no limit.
+    package let openFiles: Int?
+    /// Memory of all processes of a run together, in MiB; nil: no limit. Requires a control group.
+    package let totalMemoryMiB: Int?
+    /// Processor time of all processes of a run together, in hundredths of a processor; nil: no limit. Requires a
+    /// control group.
+    package let totalProcessorPercent: Int?
+    /// True when credentials, configuration and state of the daemon are hidden from the program.
+    package let hidesSecrets: Bool
+    /// User which runs the program; nil: the daemon's user.
+    package let user: String?
+    /// True when an exit status without another meaning starts the job again instead of ending the job.
+    package let retryFailures: Bool
+    /// Exit statuses, 1…255, which start the job again.
+    package let retryExitCodes: Set<Int32>
+}
+
+/// A warm process: a program which stays running and receives one job after another.
+package struct WarmConfiguration: Sendable, Equatable {
+    /// The program which is kept running.
+    package let program: ExecConfiguration
+    /// Longest time from the start of a process until it reports ready.
+    package let startTimeout: Duration
+    /// Number of jobs after which a process is replaced; nil: no limit.
+    package let maxJobs: Int?
+    /// Age at which a process is replaced; nil: no limit.
+    package let maxAge: Duration?
+    /// Resident memory in MiB above which a process is replaced; nil: no limit.
+    package let recycleMiB: Int?
+}
+
+/// A service which receives each job by HTTP POST.
+package struct HTTPConfiguration: Sendable, Equatable {
+    /// URL of the service.
+    package let url: String
+    /// Headers of each request. Values may be credentials, so they stay out of logs.
+    package let headers: [String: Secret]
+    /// Member of the request which is posted; nil: the whole request.
+    package let requestMember: String?
+    /// Member of the response which receives the answer; nil: the answer is the response.
+    package let responseMember: String?
+    /// Secret which signs requests in the form of Standard Webhooks; nil: no signature.
+    package let signingSecret: Secret?
+}
+
+extension PipelineConfiguration {
+    /// Fills in the defaults of a table. Requires: the table has no faults.
+    init(_ table: PipelineTable, _ settings: Settings) {
+        let values = PipelineValues(table, settings)
+        name = table.name
+        work = Work(values)
+        timeout = values["timeout_seconds"].duration
+        killGrace = values["kill_grace_seconds"].duration
+        retry = values["retry_errors"].bool ? RetryConfiguration(values) : nil
+        concurrency = values.limit("concurrency")
+        breaker = BreakerConfiguration(
+            failures: values["breaker_failures"].integer, pause: values["breaker_pause_seconds"].duration)
+    }
+}
+
+extension RetryConfiguration {
+    fileprivate init(_ values: PipelineValues) {
+        codes = Set(values["retry_codes"].texts)
+        pause = values["retry_pause_seconds"].duration
+        longest = values["retry_pause_limit_seconds"].duration
+    }
+}
+
+extension PipelineConfiguration.Work {
+    fileprivate init(_ values: PipelineValues) {
+        switch values.kind {
+        case .exec: self = .exec(ExecConfiguration(values))
+        case .worker: self = .worker(WarmConfiguration(values))
+        case .http: self = .http(HTTPConfiguration(values))
+        case .swift: self = .swift
+        case .echo: self = .echo
+        case .sleep: self = .sleep
+        case .fail: self = .fail
+        }
+    }
+}
+
+extension ExecConfiguration {
+    fileprivate init(_ values: PipelineValues) {
+        command = values["command"].texts
+        environment = values["environment"].table
+        passEnvironment = values["pass_environment"].texts
+        memoryMiB = values.limit("memory_mib")
+        cpuSeconds = values.limit("cpu_seconds")
+        fileMiB = values.limit("file_mib")
+        processes = values.limit("processes")
+        openFiles = values.limit("open_files")
+        totalMemoryMiB = values.limit("total_memory_mib")
+        totalProcessorPercent = values.limit("total_cpu_percent")
+        hidesSecrets = values["hide_secrets"].bool
+        user = values["user"].text.isEmpty ? nil : values["user"].text
+        // A warm process has no exit status per job.
+        let isPerJob = values.kind == .exec
+        retryFailures = isPerJob ? values["retry_failures"].bool : false
+        retryExitCodes = isPerJob ? Set(values["retry_exit_codes"].integers.map(Int32.init)) : []
+    }
+}
+
+extension WarmConfiguration {
+    fileprivate init(_ values: PipelineValues) {
+        program = ExecConfiguration(values)
+        startTimeout = values["start_timeout_seconds"].duration
+        maxJobs = values.limit("max_jobs")
+        let age = values["max_age_seconds"].duration
+        maxAge = age > .zero ? age : nil
+        recycleMiB = values.limit("recycle_mib")
+    }
+}
+
+extension HTTPConfiguration {
+    fileprivate init(_ values: PipelineValues) {
+        url = values["url"].text
+        headers = values["headers"].table
+        requestMember = values["request_member"].text.isEmpty ? nil : values["request_member"].text
+        responseMember = values["response_member"].text.isEmpty ? nil : values["response_member"].text
+        let secret = values["signing_secret"].secret
+        signingSecret = secret.text.isEmpty ? nil : secret
+    }
+}
+
+extension PipelineValues {
+    /// Returns a number; nil for 0, which stands for no limit.
+    fileprivate func limit(_ name: String) -> Int? { self[name].integer == 0 ? nil : self[name].integer }
+}

@@ -1,0 +1,44 @@
+extension Settings {
+    /// Fills in an unset state directory: systemd's directory of the unit, else the user's own.
+    mutating func resolveStateDirectory(_ environment: [String: String]) {
+        let path = "worker.state_directory"
+        guard self[path].value.text.isEmpty else { return }
+        let (directory, origin) = Self.stateDirectory(environment)
+        set(path, .text(directory), from: origin)
+    }
+
+    private static func stateDirectory(_ environment: [String: String]) -> (String, ConfigurationOrigin) {
+        // systemd lists every state directory of the unit; the first is the daemon's.
+        if let first = environment["STATE_DIRECTORY"]?.split(separator: ":").first {
+            return (String(first), .environment("STATE_DIRECTORY"))
+        }
+        // The XDG specification says to ignore a relative path.
+        if let home = environment["XDG_STATE_HOME"], home.hasPrefix("/") {
+            return (home + "/ix-worker", .environment("XDG_STATE_HOME"))
+        }
+        if let home = environment["HOME"], !home.isEmpty {
+            return (home + "/.local/state/ix-worker", .standard)
+        }
+        return ("/var/lib/ix-worker", .standard)
+    }
+}
+
+/// Expands `~/…` in configured paths, because no shell has replaced `~` with the home directory.
+extension Settings {
+    private static let paths = [
+        "sqlite.path", "worker.state_directory", "postgres.password_file", "postgres.passfile", "callback.ca_file",
+    ]
+
+    mutating func expandHomes(_ environment: [String: String]) {
+        for key in Self.paths where self[key].value.text.hasPrefix("~") { expand(key, environment["HOME"] ?? "") }
+    }
+
+    private mutating func expand(_ key: String, _ home: String) {
+        let (given, origin) = (self[key].value.text, self[key].origin)
+        guard given == "~" || given.hasPrefix("~/") else {
+            return refuse(key, origin, "begins with ~ and a user's name: write the path of the home directory instead")
+        }
+        guard home.hasPrefix("/") else { return refuse(key, origin, "begins with ~, but HOME is not an absolute path") }
+        set(key, .text(home + given.dropFirst()), from: origin)
+    }
+}

@@ -1,0 +1,29 @@
+/// A value inside a validated document, still as text.
+public struct JSONFragment: Sendable, Equatable {
+    /// The JSON text of the value, as spelled in the document.
+    public let text: String
+
+    public static func == (left: JSONFragment, right: JSONFragment) -> Bool {
+        ExactText(left.text) == ExactText(right.text)
+    }
+
+    /// True for `null`.
+    public var isNull: Bool { text == "null" }
+
+    /// The value of a string; nil for any different type.
+    public var string: String? {
+        text.utf8.first == UInt8(ascii: "\"") ? JSONString.decode(Array(text.utf8)[...]) : nil
+    }
+
+    /// The value of a number as binary floating point, which may lose digits; for options, never for documents.
+    public var number: Double? { Double(text) }
+
+    /// The values of an array; nil for any different type.
+    public var elements: [JSONFragment]? {
+        let bytes = Array(text.utf8)
+        var scanner = JSONScanner(bytes, field: "value")
+        // ignored: a fragment of a valid document is valid, so the only failure is "not an array"
+        guard (try? scanner.scanArray()) != nil else { return nil }
+        return scanner.elements.map { JSONFragment(text: String(decoding: bytes[$0], as: UTF8.self)) }
+    }
+}

@@ -1,0 +1,46 @@
+public import FoundationEssentials
+import Glibc
+
+/// `KernelRandom` returns random numbers of the kernel (getrandom(2)). All ids, keys and pauses come from the
+/// generator.
+///
+/// Foundation's `UUID` and files aren't used, because both give zeros without an error when /dev/urandom can't be
+/// opened.
+public struct KernelRandom: RandomNumberGenerator, Sendable {
+    /// Creates a generator; every generator reads from the kernel.
+    public init() {}
+
+    /// The reason why the kernel gives no random numbers; nil when the kernel does. A program checks at its start,
+    /// because a kernel that gave random numbers once always does.
+    public static var fault: String? {
+        var word: UInt64 = 0
+        guard getentropy(&word, MemoryLayout<UInt64>.size) != 0 else { return nil }
+        return
+            "the kernel gives no random numbers, which ids need: getrandom: \(String(cString: strerror(errno)))"
+    }
+
+    /// Returns a random number. Failure: ends the process when the kernel gives none.
+    public mutating func next() -> UInt64 { Self.word() }
+
+    /// Returns a random number. Failure: ends the process when the kernel gives none.
+    public static func word() -> UInt64 {
+        var word: UInt64 = 0
+        // An id that isn't random could equal another job's id.
+        guard getentropy(&word, MemoryLayout<UInt64>.size) == 0 else { fatalError(fault ?? "getrandom failed") }
+        return word
+    }
+}
+
+extension UUID {
+    /// A random one, version 4.
+    public static func random() -> UUID {
+        var source = KernelRandom()
+        var words = (source.next(), source.next())
+        return withUnsafeBytes(of: &words) { bytes in
+            var id = bytes.loadUnaligned(as: uuid_t.self)
+            id.6 = id.6 & 0x0f | 0x40
+            id.8 = id.8 & 0x3f | 0x80
+            return UUID(uuid: id)
+        }
+    }
+}

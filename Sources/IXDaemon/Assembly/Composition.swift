@@ -1,0 +1,134 @@
+import FoundationEssentials
+import Glibc
+import IXCallbacks
+import IXCommand
+import IXConfig
+import IXCore
+import IXEngine
+import IXPipelines
+import IXPrograms
+import IXStore
+import IXTelemetry
+import Logging
+
+/// Builds the daemon's parts from the configuration. No other type knows all parts.
+struct Composition: Sendable {
+    let identity: DaemonIdentity
+    private let settings: EngineSettings
+    private let backend: Backend
+    private let pipelines: PipelineRegistry
+    private let assembly: PipelineAssembly
+    private let callbacks: CallbackDelivery
+    private let environment: [String: String]
+    private let children: ChildRegistry
+    private let walls: Walls
+    private let logs: LogControl
+    private let logger: Logger
+
+    /// The instance's, nil where the state directory has none to give.
+    let lock: InstanceLock?
+
+    /// `takeLock` is asked once the addresses are known to be sound; what an earlier daemon left is ended only under the lock.
+    init(
+        _ configuration: Configuration, environment: [String: String], logs: LogControl,
+        takeLock: () throws -> InstanceLock?
+    ) throws {
+        self.logs = logs
+        self.environment = environment
+        let logger = logs.logger("ix-worker")
+        self.logger = logger
+        identity = DaemonIdentity(
+            instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
+        backend = try Backend(configuration, identity, logger)
+        settings = EngineSettings(configuration, backend)
+        lock = try takeLock()
+        let worker = configuration.worker
+        let groups = ControlGroups.delegated(key: "\(worker.instance)-\(lock?.number ?? 0)", isAlone: lock != nil)
+        children = ChildRegistry(
+            directory: "\(worker.stateDirectory)/\(worker.instance).children",
+            owner: String(identity.daemonID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
+        walls = Walls(configuration, environment, groups: groups)
+        assembly = PipelineAssembly(
+            environment: environment, children: children, walls: walls, groups: groups, logger: logger)
+        pipelines = try assembly.registry(for: configuration)
+        callbacks = CallbackDelivery(
+            settings: try CallbackSettings(configuration, environment), store: backend.callbackStore,
+            callLimit: backend.callLimit, logger: logger)
+    }
+
+    /// Applies a new configuration to a running daemon. Throws before any part has changed.
+    func apply(_ configuration: Configuration, to engine: Engine) throws {
+        let callbackSettings = try CallbackSettings(configuration, environment)
+        let pipelines = try assembly.registry(for: configuration)
+        backend.apply(configuration)
+        engine.apply(EngineSettings(configuration, backend), pipelines)
+        callbacks.apply(callbackSettings)
+        logs.level = configuration.log.level.swiftLog
+    }
+
+    /// A text that distinguishes the database's address and account from others, without a secret; nil on the embedded
+    /// file.
+    var address: String? { backend.address }
+
+    /// Longest time of one step of the start: a connection, a few calls, and the wait before the next try.
+    var stepLimit: Duration { backend.callLimit + backend.callTimeout * 3 + .seconds(15) }
+
+    /// Creates the engine. The engine calls `onNewIdentity` with each new id of the daemon.
+    func engine(onNewIdentity: @escaping @Sendable (UUID) -> Void) -> Engine {
+        Engine(
+            settings: settings, store: backend.store, dutyStore: backend.dutyStore, leaseStore: backend.leaseStore,
+            notifier: backend.notifier,
+            pipelines: pipelines,
+            callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
+    }
+
+    /// Ends programs which a crashed predecessor left running. Requires: the instance's lock.
+    func endOrphanedProcesses() async {
+        let runs = await children.endOrphanedProcesses()
+        guard !runs.isEmpty else { return }
+        logger.log(.orphanedProcessesEnded, ["count": "\(runs.count)", "runs": "\(runs.joined(separator: ", "))"])
+    }
+
+    /// Logs at the start, and not at the first job, why programs are not isolated or can't be started.
+    func logProgramFaults() {
+        for fault in walls.lacks { logger.log(.wallMissing, ["reason": "\(fault)"]) }
+        if let reason = children.fault { logger.log(.stateUnwritable, ["reason": "\(reason)"]) }
+    }
+
+    /// Checks the schema of PostgreSQL, or takes the hold on the embedded file.
+    func prepare() async throws(StoreError) { try await backend.prepare() }
+
+    /// Ends the pipelines, then closes the stores. The daemon closes the composition after the drain.
+    func close() async {
+        await assembly.close()
+        await backend.close()
+    }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+extension EngineSettings {
+    fileprivate init(_ configuration: Configuration, _ backend: Backend) {
+        let worker = configuration.worker
+        self.init(
+            workers: worker.count, batch: worker.batch, poll: worker.poll, grace: worker.grace,
+            killGrace: configuration.pipeline.killGrace, lease: worker.lease, heartbeat: worker.heartbeat,
+            sweep: worker.sweep,
+            unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
+            stepLimit: Self.stepLimit(worker.count, backend),
+            retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
+            pruneBatch: configuration.retention.batch)
+    }
+}
+
+extension EngineSettings {
+    /// Longest wait of a worker for a connection. Workers wait in turns; each turn may last a connection and a call.
+    fileprivate static func stepLimit(_ workers: Int, _ backend: Backend) -> Duration {
+        let turns = (workers + backend.width - 1) / backend.width
+        return backend.callLimit * turns + .seconds(10)
+    }
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+import IXConcurrency
+import IXStore
+import IXTelemetry
+import Logging
+
+/// `ClaimsDuty` compares the claims in the table with the runs of this daemon. A run whose claim is gone or cancelled
+/// is stopped. A claim whose reply was lost is handed back.
+final class ClaimsDuty: Duty {
+    let name = "the check of the claims"
+    let interval: Duration
+    let asksStore = true
+    private let shared: WorkerContext
+    private let store: RoleStore<any JobUpkeep>
+    /// The open breakers as this daemon last recorded in the store.
+    private let told = Locked<[OpenBreaker]>([])
+    /// The served use cases as this daemon last recorded in the store.
+    private let toldServed = Locked<[String]?>(nil)
+
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
+        self.shared = shared
+        self.store = store
+        interval = shared.settings.heartbeat
+    }
+
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
+        let daemonID = shared.registration.daemonID
+        // The runs are read before the store is asked, so that the reply contains the row of every run in the list.
+        let runs = shared.running.runsByClaim
+        let held = try await store.perform { try $0.heldClaims(daemonID) }
+        compare(runs, held)
+        let running = shared.running.claimIDs
+        if !Set(held.map(\.claimID)).isSubset(of: running) {
+            progress()
+            try await handBackLost(daemonID, running)
+        }
+        try await reportServed(daemonID)
+        try await reportBreakers(daemonID)
+    }
+
+    /// Records the served use cases in the store, at the start and after each reload that changed the list.
+    private func reportServed(_ daemonID: UUID) async throws(StoreError) {
+        let served = shared.admission.served
+        guard served != toldServed.value else { return }
+        try await store.perform { try $0.recordServed(daemonID, served) }
+        toldServed.value = served
+    }
+
+    /// Forgets the recorded breakers, because the store has a new entry of this daemon without breakers.
+    func forgetTold() { told.value = [] }
+
+    private func reportBreakers(_ daemonID: UUID) async throws(StoreError) {
+        let open = shared.admission.openBreakers
+        guard open != told.value else { return }
+        try await store.perform { try $0.recordBreakers(daemonID, open) }
+        told.value = open
+    }
+
+    private func compare(_ runs: [(claimID: UUID, run: JobRun)], _ held: [HeldClaim]) {
+        let ours = Set(held.map(\.claimID))
+        let taken = runs.count { !ours.contains($0.claimID) && $0.run.stop(.taken) }
+        if taken > 0 { shared.logger.log(.runsTaken, ["count": "\(taken)"]) }
+        let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
+        if cancelled > 0 { shared.logger.log(.runsCancelled, ["count": "\(cancelled)"]) }
+    }
+
+    private func handBackLost(_ daemonID: UUID, _ running: [UUID]) async throws(StoreError) {
+        let older = shared.settings.callTimeout + .seconds(1)
+        let lost = try await store.perform {
+            try $0.handBackLostClaims(daemonID, running: running, older: older)
+        }
+        for row in lost {
+            var logger = shared.logger
+            logger.add(row.names)
+            shared.effects.conclude(row)
+            logger.log(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
+            shared.idleWorkers.wake()
+        }
+    }
+}

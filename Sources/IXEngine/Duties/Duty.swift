@@ -1,0 +1,107 @@
+import IXConcurrency
+import IXCore
+import IXStore
+import Synchronization
+
+/// `Duty` is periodic maintenance work of the engine. Each duty has a file; `DutyLoop` starts and stops every duty.
+protocol Duty: Sendable {
+    /// The duty's name for people, reported when a round is late.
+    var name: String { get }
+    /// The longest wait between two rounds. `DutyLoop` draws each wait up to 10 % shorter, so that daemons don't run in
+    /// step.
+    var interval: Duration { get }
+    /// Runs one round. Concurrency: rounds of a duty never overlap.
+    ///
+    /// Requires: the round calls `progress` before each part that may take as long as the loop's `stepLimit`. Each call
+    /// renews the loop's liveness. A round that takes longer without calling `progress` counts as stalled, and the
+    /// service is restarted.
+    ///
+    /// Failure: a thrown error makes the loop repeat the round after at most one second.
+    func round(progress: @Sendable () -> Void) async throws(StoreError)
+    /// True when a successful round shows that the store answers.
+    var asksStore: Bool { get }
+}
+
+extension Duty {
+    var asksStore: Bool { false }
+}
+
+/// `ContributedDuty` runs a duty of the store in the engine, and hands on the notifications that a round brings.
+struct ContributedDuty: Duty {
+    let duty: any StoreDuty
+    let notify: @Sendable (JobNotification) -> Void
+
+    var name: String { duty.name }
+    var interval: Duration { duty.interval }
+
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
+        for notification in try await duty.round(progress: progress) { notify(notification) }
+    }
+}
+
+/// `DutyLoop` runs a duty until `stop` is called. A failed round is repeated within a second, because a lease expires
+/// meanwhile.
+final class DutyLoop: Sendable {
+    let liveness: Liveness
+    private let duty: any Duty
+    private let availability: StoreAvailability
+    private let stepLimit: Duration
+    private let isStopped = Mutex(false)
+    /// The latch of the wait between two rounds; opening the latch ends the wait.
+    private let nap = Locked(Latch())
+    private let isNudged = Mutex(false)
+    private let ended = Latch()
+
+    /// Starts the loop at once. `stepLimit` is the longest time for a step of a round.
+    init(_ duty: any Duty, availability: StoreAvailability, stepLimit: Duration) {
+        self.duty = duty
+        self.availability = availability
+        self.stepLimit = stepLimit
+        liveness = Liveness(duty.name, nextWithin: duty.interval * 1.2 + stepLimit)
+        Task { await run() }
+    }
+
+    /// Ends the wait between rounds and returns after the current round has ended.
+    func stop() async {
+        isStopped.withLock { $0 = true }
+        nap.value.open()
+        await ended.wait()
+    }
+
+    /// Starts a round at once, or another round after the current round.
+    func nudge() {
+        isNudged.withLock { $0 = true }
+        nap.value.open()
+    }
+
+    private func run() async {
+        var pause = duty.interval
+        while await !isOver(after: pause * Double.random(in: 0.9...1)) {
+            pause = await round()
+        }
+        liveness.end()
+        ended.open()
+    }
+
+    private func isOver(after pause: Duration) async -> Bool {
+        liveness.beat(nextWithin: pause + stepLimit)
+        let nap = Latch()
+        self.nap.value = nap
+        if isStopped.withLock({ $0 }) { return true }
+        if !isNudged.withLock({ $0 }) { await nap.wait(upTo: pause) }
+        isNudged.withLock { $0 = false }
+        return isStopped.withLock { $0 }
+    }
+
+    /// Runs a round and returns the wait before the next round.
+    private func round() async -> Duration {
+        do throws(StoreError) {
+            try await duty.round { liveness.beat(nextWithin: stepLimit) }
+            if duty.asksStore { availability.answered() }
+            return duty.interval
+        } catch {
+            availability.failed(error)
+            return min(duty.interval, .seconds(1))
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import IXConcurrency
+import IXStore
+import IXTelemetry
+import Logging
+
+/// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small batches with rests between,
+/// so that claims are hardly slowed. The duty then waits until another walk is worthwhile. The duty asks the store
+/// nothing while every job is kept.
+final class PruneDuty: Duty {
+    let name = "the prune"
+    private let shared: WorkerContext
+    private let store: RoleStore<any JobUpkeep>
+    private let walk = Locked(PruneWalk())
+    /// The time until the next batch.
+    private let rest: Locked<Duration>
+
+    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
+        self.shared = shared
+        self.store = store
+        rest = Locked(PruneWalk.firstRest(shared.settings.retention))
+    }
+
+    var interval: Duration { rest.value }
+
+    /// Runs a batch of the walk.
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
+        let retention = shared.settings.retention
+        guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }
+        let (cursor, limit, start) = (walk.value.cursor, shared.settings.pruneBatch, ContinuousClock.now)
+        do throws(StoreError) {
+            let pruned = try await store.perform { try $0.prune(retention, from: cursor, limit: limit) }
+            walk.value.take(pruned)
+            guard pruned.next == nil else { return rest.value = PruneWalk.rest(after: .now - start) }
+            end(restingFor: PruneWalk.pause(retention))
+        } catch  where !error.isTransient {
+            shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])
+            end(restingFor: PruneWalk.pauseAfterFault)
+        }
+    }
+
+    private func end(restingFor pause: Duration) {
+        let count = walk.value.count
+        walk.value = PruneWalk()
+        rest.value = pause
+        guard count.total > 0 else { return }
+        shared.logger.log(.jobsPruned, ["done": "\(count.done)", "error": "\(count.error)"])
+    }
+}
+
+/// `PruneWalk` is the state of a walk through all jobs, and computes the rests between batches and between walks.
+struct PruneWalk: Sendable {
+    private(set) var cursor: PruneCursor?
+    private(set) var count = PruneCount()
+
+    mutating func take(_ batch: PruneBatch) {
+        cursor = batch.next
+        count += batch.count
+    }
+
+    /// Returns the rest after a batch; at most a fifth of the time is spent pruning.
+    static func rest(after batch: Duration) -> Duration { min(max(batch * 4, .milliseconds(50)), .seconds(10)) }
+
+    /// Returns the pause between two walks. A job is deleted at most a twentieth of its retention late, and at most six
+    /// hours.
+    static func pause(_ retention: Retention) -> Duration {
+        guard let shortest = retention.shortest else { return .seconds(3600) }
+        return min(max(shortest / 20, .seconds(1)), .seconds(6 * 3600))
+    }
+
+    /// Returns the rest after a start, when the daemon has more urgent work.
+    static func firstRest(_ retention: Retention) -> Duration { min(pause(retention), .seconds(60)) }
+
+    static let pauseAfterFault = Duration.seconds(3600)
+}

@@ -1,0 +1,90 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+import IXTelemetry
+import Logging
+
+/// `JobLog` logs the events of a job: the messages are constant, and the job's fields are in the metadata.
+///
+/// The fields are built only for a written line, because building the fields can double the work for a small job.
+struct JobLog: Sendable {
+    private let job: ClaimedJob
+    private let daemonID: UUID
+    private let worker: Int
+    private let base: Logger
+    private let claimedAt = ContinuousClock.now
+
+    init(_ job: ClaimedJob, daemonID: UUID, worker: Int, base: Logger) {
+        self.job = job
+        self.daemonID = daemonID
+        self.worker = worker
+        self.base = base
+    }
+
+    /// A logger whose lines carry the job's fields. Cost: each call builds the fields.
+    var logger: Logger {
+        var logger = base
+        logger[metadataKey: "daemon"] = "\(daemonID.uuidString.lowercased())"
+        logger[metadataKey: "worker"] = "\(worker)"
+        logger[metadataKey: "job_id"] = "\(job.attempt.jobID.uuidString.lowercased())"
+        logger[metadataKey: "attempt"] = "\(job.attempt.number)"
+        logger.add(job.names)
+        return logger
+    }
+
+    func claimed() { if isWanted(.jobClaimed) { logger.log(.jobClaimed) } }
+
+    func threw(_ error: any Error) { logger.log(.pipelineThrew, ["error": "\(error)"]) }
+
+    func finished(_ completion: Completion, _ result: CompletionResult) {
+        if case .ended(.done, _) = result, !isWanted(.jobDone) { return }
+        let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).secondsText)"
+        switch result {
+        case .ended(.done, _): logger.log(.jobDone, ["seconds": seconds])
+        case .ended: logger.log(.jobError, ["seconds": seconds, "code": "\(completion.errorCode ?? "")"])
+        case .handedBack: logger.log(.jobHandedBack, ["seconds": seconds, "why": "\(completion.whyBack)"])
+        case .fenced: logger.log(.jobFenced, ["seconds": seconds])
+        }
+    }
+
+    private func isWanted(_ event: EventKind) -> Bool { event.level >= base.logLevel }
+
+    func dropped() { logger.log(.jobDropped) }
+
+    func leftToSweep(_ error: StoreError) {
+        logger.log(.jobLeftToSweep, ["error": "\(error.debugDescription)"])
+    }
+
+    func kept(_ error: StoreError) {
+        logger.log(.jobEndKept, ["error": "\(error.debugDescription)"])
+    }
+
+    func refusedByStore(_ error: StoreError) {
+        logger.log(.jobEndRefused, ["error": "\(error.debugDescription)"])
+    }
+}
+
+extension Completion {
+    /// The error code of the completion; nil when the completion has no error.
+    var errorCode: String? {
+        switch kind {
+        // A result without an error becomes an error only when a cancel arrived during the run.
+        case .done(let response): response.errorCode ?? JobError.cancelledRunning.code
+        case .error(let response): response.errorCode
+        case .handBack(let back): back.exhausted.code
+        }
+    }
+
+    fileprivate var whyBack: String {
+        if case .handBack(let back) = kind { back.outcome.rawValue } else { "" }
+    }
+}
+
+extension Logger {
+    mutating func add(_ names: JobNames) {
+        self[metadataKey: "ix_id"] = "\(names.ixID)"
+        self[metadataKey: "client_id"] = "\(names.clientID)"
+        self[metadataKey: "request_id"] = "\(names.requestID)"
+        if let useCase = names.useCase { self[metadataKey: "use_case"] = "\(useCase)" }
+    }
+}

@@ -1,0 +1,222 @@
+import Dispatch
+import IXConcurrency
+import IXCore
+import IXPipelines
+import IXStore
+import IXTelemetry
+import Logging
+
+/// The worker claims a single job at a time, runs the job, writes the completion, and repeats. The worker holds no
+/// thread while its pipeline runs.
+actor Worker {
+    nonisolated let executor: DispatchQueueExecutor
+    private let shared: WorkerContext
+    private let stage: WorkerActivity
+    private var backoff = Backoff()
+    private var counters: [String: Admission.Counter] = [:]
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// - Parameter queue: the queue that provides the thread of the worker's own queue; nil takes a thread of the
+    ///   system.
+    init(_ stage: WorkerActivity, shared: WorkerContext, on queue: DispatchQueue?) {
+        executor = DispatchQueueExecutor(label: "ix.worker.\(stage.number)", target: queue)
+        self.stage = stage
+        self.shared = shared
+    }
+
+    /// Claims and runs jobs until the drain begins and the current job has ended.
+    func work() async {
+        defer { stage.enter(.stopped) }
+        var next: HeldJob?
+        while true {
+            if let held = next {
+                next = await process(held)
+            } else if shared.idleWorkers.isDraining {
+                return
+            } else {
+                next = await claim()
+            }
+        }
+    }
+
+    private func claim() async -> HeldJob? {
+        let generation = shared.idleWorkers.generation
+        let request = newClaim()
+        stage.enter(.claiming)
+        do {
+            let job = try await shared.send(WorkerRequest(claim: request.claim)).job
+            answered()
+            guard let held = accept(request, job) else {
+                await waitForWork(since: generation)
+                return nil
+            }
+            shared.idleWorkers.wakeMore()
+            return held
+        } catch {
+            _ = accept(request, nil)
+            shared.lastClaim.value = .now
+            stage.enter(.waiting)
+            await pause(after: error, until: shared.draining)
+            return nil
+        }
+    }
+
+    /// Waits for work after a claim found no job. `generation` was read before the claim.
+    private func waitForWork(since generation: UInt64) async {
+        shared.idleWorkers.cameBackEmpty()
+        stage.enter(.idle)
+        await shared.idleWorkers.wait(since: generation)
+    }
+
+    private func process(_ held: HeldJob) async -> HeldJob? {
+        let job = held.job
+        let log = JobLog(
+            job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger)
+        stage.enter(.running, job)
+        log.claimed()
+        var completion: Completion?
+        var verdict = CircuitBreaker.Verdict.nothing
+        switch ClaimCheck(pipelines: shared.pipelines).decide(job) {
+        case .refuse(let error):
+            completion = CompletionRules(job: job, timeout: .zero).refused(error)
+        case .leave(let useCase):
+            shared.admission.foreignCame()
+            defer {
+                shared.admission.foreignWent()
+                shared.onForeign.value()
+            }
+            leave(held.counter, verdict)
+            return await persist(CompletionRules(job: job, timeout: .zero).left(useCase), of: job, log)
+        case .run(let request, let entry):
+            let (end, run) = await run(job, request, entry, log)
+            verdict = end.verdict
+            completion = CompletionRules(job: job, timeout: entry.timeout, retry: entry.retry, logTail: run.log.tail)
+                .completion(of: end)
+            completion?.hasProgress = run.hasProgress
+        }
+        leave(held.counter, verdict)
+        guard let completion else {
+            shared.running.forget(job.attempt.claimID)
+            log.dropped()
+            return nil
+        }
+        return await persist(completion, of: job, log)
+    }
+
+    private func run(
+        _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
+    ) async -> (JobRun.Result, JobRun) {
+        let grace = shared.settings.killGrace + .seconds(5)
+        let run = JobRun(job.attempt, grace: grace, deadline: .now + entry.timeout)
+        let context = PipelineContext(
+            attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
+            daemonID: shared.registration.daemonID, worker: stage.number, logger: log.logger, log: run.log)
+        stage.enter(.running, job, mustEndBy: run.deadline + grace)
+        shared.running.started(job.attempt.claimID, run)
+        if shared.isStopping { run.stop(.shutdown) }
+        run.start(on: executor) { try await entry.pipeline.run(request, context: context) }
+        let end = await run.end()
+        if case .threw(let error) = end { log.threw(error) }
+        return (end, run)
+    }
+
+    /// Writes the completion, and claims the next job in the same call unless the drain has begun. Returns the next
+    /// job, nil when no job was due.
+    ///
+    /// Without a next job the method returns when work may have arrived. A completion that the store doesn't accept is
+    /// kept.
+    private func persist(_ completion: Completion, of job: ClaimedJob, _ log: JobLog) async -> HeldJob? {
+        var completion = completion
+        completion.hasCallback = job.hasCallback
+        let generation = shared.idleWorkers.generation
+        let request = shared.idleWorkers.isDraining ? nil : newClaim()
+        stage.enter(.finishing, job)
+        Failpoint.endUnwritten.reach()
+        do {
+            let answer = try await shared.send(WorkerRequest(completion: completion, claim: request?.claim))
+            Failpoint.endCommitted.reach()
+            answered()
+            shared.running.forget(job.attempt.claimID)
+            if let result = answer.completion { shared.effects.conclude(completion, result, log) }
+            guard let request else { return nil }
+            if let held = accept(request, answer.job) { return held }
+            await waitForWork(since: generation)
+            return nil
+        } catch {
+            // `ClaimsDuty` finds a claim whose reply was lost; from here on only the completion counts.
+            if let request { _ = accept(request, nil) }
+            stage.enter(.waiting, job)
+            let end = KeptEnd(completion, of: job, after: error, log: log)
+            await shared.kept.keep(end) { [stage] in stage.enter(.waiting, job) }
+            return nil
+        }
+    }
+
+    private func newClaim() -> ClaimRequest {
+        let slots = shared.admission.reserve()
+        let claim = Claim(daemonID: shared.registration.daemonID, useCases: slots.filter)
+        shared.running.expect(claim.claimID)
+        return ClaimRequest(claim: claim, slots: slots)
+    }
+
+    /// Returns the claimed job with its slot at a pipeline. Without a job, the claim's reserved slots are released.
+    private func accept(_ request: ClaimRequest, _ job: ClaimedJob?) -> HeldJob? {
+        let counter = job.flatMap { shared.pipelines[$0.names.useCase ?? ""]?.name }.map(counter)
+        shared.admission.release(request.slots, keeping: counter)
+        if job == nil { shared.running.forget(request.claim.claimID) }
+        return job.map { HeldJob(job: $0, counter: counter) }
+    }
+
+    private func counter(_ pipeline: String) -> Admission.Counter {
+        if let counter = counters[pipeline] { return counter }
+        let counter = shared.admission.counter(of: pipeline)
+        counters[pipeline] = counter
+        return counter
+    }
+
+    private func leave(_ counter: Admission.Counter?, _ verdict: CircuitBreaker.Verdict) {
+        guard let counter, let change = shared.admission.ended(counter, verdict) else { return }
+        let pipeline = counter.name
+        switch change {
+        case .opened(let reason, let pause):
+            shared.logger.log(
+                .breakerOpened,
+                ["pipeline": "\(pipeline)", "reason": "\(reason)", "seconds": "\(pause.components.seconds)"])
+        case .closed: shared.logger.log(.breakerClosed, ["pipeline": "\(pipeline)"])
+        }
+        shared.onBreakers.value()
+    }
+
+    private func answered() {
+        shared.lastClaim.value = .now
+        backoff.reset()
+        shared.availability.answered()
+    }
+
+    private func pause(after error: StoreError, until end: Latch) async {
+        shared.availability.failed(error)
+        await end.wait(upTo: backoff.next())
+    }
+}
+
+/// A claim request and the slots that the claim may fill.
+private struct ClaimRequest: Sendable {
+    let claim: Claim
+    let slots: Admission.Reservation
+}
+
+/// A claimed job and the counter of the pipeline where the job has a slot.
+private struct HeldJob: Sendable {
+    let job: ClaimedJob
+    let counter: Admission.Counter?
+}
+
+extension JobRun.Result {
+    /// The verdict of the run about its pipeline.
+    fileprivate var verdict: CircuitBreaker.Verdict {
+        guard case .reported(let report) = self else { return .nothing }
+        if let fault = report.fault { return fault.isUnstarted ? .unstarted(fault.reason) : .fault(fault.reason) }
+        return report.outcome == .cancelled ? .nothing : .well
+    }
+}

@@ -1,0 +1,59 @@
+import FoundationEssentials
+import IXConcurrency
+import IXCore
+import IXPipelines
+import IXStore
+import Logging
+import Synchronization
+
+/// `WorkerContext` holds the parts shared by all workers of an engine.
+struct WorkerContext: Sendable {
+    let liveSettings: Locked<EngineSettings>
+    let store: RoleStore<any JobExecution>
+    let livePipelines: Locked<PipelineRegistry>
+    let callbacks: any CallbackSink
+    let registration: DaemonRegistration
+    let running: RunningJobs
+    let kept: KeptEnds
+    let idleWorkers: IdleWorkers
+    let admission: Admission
+    let availability: StoreAvailability
+    /// Sends completions and claims of several workers together; nil when each worker asks the store alone.
+    let batcher: RequestBatcher?
+    let counts: JobCounts
+    let effects: EndEffects
+    /// The time of the last reply to a claim, with any result.
+    let lastClaim = Locked(ContinuousClock.now)
+    /// Opens when claiming has ended.
+    let draining = Latch()
+    /// Opens when running jobs are to be stopped.
+    let stopping: Latch
+    /// Called after a breaker opened or closed, so that the change is recorded in the store.
+    let onBreakers = Locked<@Sendable () -> Void>({})
+    let neighbours = Locked(Neighbours())
+    /// Called after a claim brought a job without a pipeline in this daemon.
+    let onForeign = Locked<@Sendable () -> Void>({})
+    let logger: Logger
+
+    /// Sends a completion, a claim or both, in a transaction of its own or together with other workers' requests.
+    func send(_ request: WorkerRequest) async throws(StoreError) -> WorkerRequest.Result {
+        if let batcher { return try await batcher.send(request) }
+        return try await store.perform { try $0.perform(request) }
+    }
+
+    /// The current settings; a reload may change the settings.
+    var settings: EngineSettings { liveSettings.value }
+    var pipelines: PipelineRegistry { livePipelines.value }
+
+    var isStopping: Bool { stopping.isOpen }
+}
+
+/// `DaemonRegistration` holds the identity under which this daemon holds its lease.
+final class DaemonRegistration: Sendable {
+    private let current: Mutex<DaemonIdentity>
+
+    init(_ identity: DaemonIdentity) { current = Mutex(identity) }
+
+    var identity: DaemonIdentity { current.withLock { $0 } }
+    var daemonID: UUID { identity.daemonID }
+}

@@ -1,0 +1,63 @@
+import FoundationEssentials
+import IXCore
+package import IXStore
+
+extension PostgresOperations {
+    /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, unless an index on
+    /// (created_at, job_id) exists. A filter without an ended status reads live rows only.
+    package func list(
+        _ filter: JobFilter, after position: ListPosition?, limit: Int
+    ) throws(StoreError) -> [JobSummary] {
+        let statuses = filter.possibleStatuses
+        let texts = [filter.clientID, filter.useCase, filter.errorCode]
+        // No column holds NUL, and libpq would end the text there.
+        guard !statuses.isEmpty, limit > 0, !texts.contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
+        let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
+        let names = "{" + statuses.map(\.rawValue).sorted().joined(separator: ",") + "}"
+        return try run(
+            statement,
+            [names] + texts + [filter.olderThan?.seconds, filter.newerThan?.seconds] + (position ?? .start).parameters
+                + ["\(limit)"] + filter.bounds
+        ).map(JobSummary.init)
+    }
+
+    package func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] {
+        try run(.listUnreadable, ["\(limit)"]).map { row throws(StoreError) in
+            UnreadableJob(jobID: try row.id("job_id"), fault: row.string("fault"))
+        }
+    }
+}
+
+extension JobFilter {
+    /// The parameters behind the limit.
+    fileprivate var bounds: [String?] {
+        let statuses = callbackStatuses.map(\.rawValue).sorted().joined(separator: ",")
+        return [
+            createdAfter?.text, createdBefore?.text, callbackStatuses.isEmpty ? nil : "{\(statuses)}",
+            daemonID?.uuidString, resubmitOf?.uuidString,
+        ]
+    }
+}
+
+extension ListPosition {
+    /// The position before every job.
+    fileprivate static var start: ListPosition {
+        ListPosition(
+            createdAt: "infinity",
+            jobID: UUID(uuid: (255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255)))
+    }
+
+    fileprivate var parameters: [String?] { [createdAt, jobID.uuidString] }
+}
+
+extension JobSummary {
+    init(_ row: PostgresRows.Row) throws(StoreError) {
+        try self.init(
+            jobID: row.id("job_id"), names: row.names, status: row.status("status"),
+            attempts: row.text("attempts").flatMap(Int.init) ?? 0, maxAttempts: row.int("max_attempts"),
+            callbackStatus: row.text("callback_status").flatMap(CallbackStatus.init), daemonID: row.uuid("daemon_id"),
+            createdAt: row.time("created_at") ?? "", runAt: row.time("run_at"), startedAt: row.time("started_at"),
+            finishedAt: row.time("finished_at"), age: row.seconds("age") ?? 0, errorCode: row.text("error_code"),
+            errorMessage: row.text("error_message"))
+    }
+}

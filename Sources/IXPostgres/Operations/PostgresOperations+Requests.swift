@@ -1,0 +1,129 @@
+import FoundationEssentials
+import IXCore
+package import IXStore
+
+extension PostgresOperations {
+    /// Ends the attempts and claims jobs in one round trip and one transaction. Result n belongs to request n.
+    ///
+    /// Guarantees: each end and each claim has a fence of its own. Failure: throws the first error, and no request has
+    /// taken effect. A request alone is served by the statements for one job.
+    package func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+        guard requests.count > 1 else { return try requests.map(performAlone) }
+        let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
+        let batch = RequestBatch(requests, scan)
+        let rows = try pipeline(batch.calls)
+        let ends = batch.ends(in: rows)
+        let claimed = try batch.claimed(in: rows)
+        if batch.isByMark { mark.found(claimed.last?.position, by: scan) }
+        let jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
+        var results: [WorkerRequest.Result] = []
+        results.reserveCapacity(requests.count)
+        for request in requests {
+            var end: CompletionResult?
+            if let completion = request.completion { end = try result(completion, ends[completion.attempt.claimID]) }
+            results.append(WorkerRequest.Result(completion: end, job: request.claim.flatMap { jobs[$0.claimID] }))
+        }
+        return results
+    }
+
+    private func performAlone(_ request: WorkerRequest) throws(StoreError) -> WorkerRequest.Result {
+        switch (request.completion, request.claim) {
+        case (let completion?, let claim?):
+            let (result, job) = try endAndClaim(completion, claim)
+            return WorkerRequest.Result(completion: result, job: job)
+        case (let completion?, nil): return WorkerRequest.Result(completion: try end(completion), job: nil)
+        case (nil, let claim?): return WorkerRequest.Result(completion: nil, job: try claimAlone(claim))
+        case (nil, nil): return WorkerRequest.Result(completion: nil, job: nil)
+        }
+    }
+}
+
+/// The statements of many requests in one transaction: first all ends, then all claims, which never wait.
+struct RequestBatch {
+    struct Claimed {
+        let claimID: UUID
+        let job: ClaimedJob
+        /// The position in the order of claims; nil for a claim among use cases, which has no position.
+        let position: ClaimMark.Position?
+    }
+
+    private(set) var calls: [PostgresLink.Call] = []
+    private let scan: ClaimMark.Scan
+    /// Indexes of the calls that end attempts, each with its claim; nil for a statement that ends many attempts.
+    private var ends: [(index: Int, claimID: UUID?)] = []
+    /// Indexes of the calls that claim, each with its claim; nil for a statement with many claims.
+    private var claims: [(index: Int, claimID: UUID?, hasPosition: Bool)] = []
+    /// True when a claim without use cases is among the claims, so that the mark is updated.
+    private(set) var isByMark = false
+
+    init(_ requests: [WorkerRequest], _ scan: ClaimMark.Scan) {
+        self.scan = scan
+        let completions = requests.compactMap(\.completion)
+        let alike = completions.filter { $0.response != nil }
+        if alike.count > 1 { addTogether(alike) }
+        for completion in completions where alike.count < 2 || completion.response == nil {
+            ends.append((calls.count + completion.endIndex, completion.attempt.claimID))
+            calls += completion.calls
+        }
+        add(requests.compactMap(\.claim))
+    }
+
+    private mutating func addTogether(_ completions: [Completion]) {
+        for completion in completions { calls += completion.notes }
+        var parameters = Parameters()
+        parameters.append(completions.map(\.attempt.jobID))
+        parameters.append(completions.map(\.attempt.attempts))
+        parameters.append(completions.map(\.attempt.claimID))
+        parameters.append(documents: completions.map { $0.response?.document.text ?? "null" })
+        parameters.append(completions.map(\.isError))
+        parameters.append(completions.map(\.hasCallback))
+        ends.append((calls.count, nil))
+        calls.append(PostgresLink.Call(.markDoneBatch, parameters))
+        for completion in completions { calls += completion.callbackCalls }
+    }
+
+    private mutating func add(_ requested: [Claim]) {
+        let any = requested.filter { $0.useCases == nil }
+        isByMark = !any.isEmpty
+        // A daemon that has just registered again has claims under two identities for a moment, so only claims of the
+        // first identity are combined.
+        let alike = any.filter { $0.daemonID == any[0].daemonID }
+        if alike.count > 1 {
+            var parameters = Parameters()
+            parameters.append(alike.map(\.claimID))
+            parameters.append(alike[0].daemonID)
+            parameters.append(true)
+            parameters.append(scan)
+            claims.append((calls.count, nil, true))
+            calls.append(PostgresLink.Call(.claimBatch, parameters))
+        }
+        for claim in requested where alike.count < 2 || claim.useCases != nil || claim.daemonID != alike[0].daemonID {
+            claims.append((calls.count, claim.claimID, claim.useCases == nil))
+            calls.append(claim.call(scan))
+        }
+    }
+
+    /// Returns the server's rows for the ends that changed a job, by claim.
+    func ends(in rows: [PostgresRows]) -> [UUID: PostgresRows.Row] {
+        var found: [UUID: PostgresRows.Row] = [:]
+        for (index, claimID) in ends {
+            for row in rows[index].all { (claimID ?? row.uuid("claim_id")).map { found[$0] = row } }
+        }
+        return found
+    }
+
+    /// Returns the claimed jobs, in the order in which the server picked the jobs.
+    func claimed(in rows: [PostgresRows]) throws(StoreError) -> [Claimed] {
+        var found: [Claimed] = []
+        for (index, claimID, hasPosition) in claims {
+            for row in rows[index].all {
+                let claimID = if let claimID { claimID } else { try row.claimID() }
+                found.append(
+                    Claimed(
+                        claimID: claimID, job: try ClaimedJob(row, claimID),
+                        position: hasPosition ? try row.position() : nil))
+            }
+        }
+        return found
+    }
+}

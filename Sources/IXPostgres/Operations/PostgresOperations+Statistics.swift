@@ -1,0 +1,62 @@
+import IXCore
+package import IXStore
+
+extension PostgresOperations {
+    /// Counts jobs, daemons, refused writes and callbacks at one moment, in one round trip. In a caller's transaction
+    /// the moment is the one that the transaction's isolation gives.
+    package func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
+        let rows = try snapshot([
+            .init(.countJobs, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array]),
+            .init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks),
+        ])
+        var statistics = Statistics(
+            useCases: rows[0].map(UseCaseCounts.init), daemons: try rows[1].map(DaemonLease.init),
+            refusedWrites: rows[2].first?.int("refused") ?? 0)
+        if let row = rows[3].first { statistics.callbacks = CallbackCounts(row) }
+        statistics.xminHorizon = try xminHorizonHolds().first
+        if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
+            statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))
+        }
+        return statistics
+    }
+
+    /// Runs reading statements in one round trip and one snapshot, unless a caller's transaction is open.
+    private func snapshot(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
+        let end = Deadline(after: timeout)
+        do {
+            guard link.isReusable else { return try link.pipeline(calls, by: end) }
+            let all = [.init(.beginSnapshot)] + calls + [.init(.endSnapshot)]
+            return Array(try link.pipeline(all, by: end).dropFirst().prefix(calls.count))
+        } catch {
+            throw error.storeError(error.statement?.rawValue ?? "statistics")
+        }
+    }
+}
+
+extension UseCaseCounts {
+    fileprivate init(_ row: PostgresRows.Row) {
+        self.init(useCase: row.text("use_case"))
+        due = row.int("due")
+        scheduled = row.int("scheduled")
+        running = row.int("running")
+        done = row.int("done")
+        error = row.int("error")
+        failedStarts = row.int("failed_starts")
+        oldestDue = row.seconds("oldest_due")
+        callbacksDelivered = row.int("delivered")
+        callbacksFailed = row.int("undelivered")
+        callbacksOutstanding = row.int("outstanding")
+    }
+}
+
+extension DaemonLease {
+    fileprivate init(_ row: PostgresRows.Row) throws(StoreError) {
+        let daemon = DaemonIdentity(
+            daemonID: try row.id("daemon_id"), instance: row.string("instance"), host: row.string("host"),
+            pid: Int32(clamping: row.int("pid")), version: row.string("version"),
+            serves: ServedUseCases.read(row.text("serves")))
+        self.init(
+            daemon: daemon, startedAt: row.time("started_at") ?? "", jobs: row.int("running"),
+            leaseLeft: row.seconds("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))
+    }
+}

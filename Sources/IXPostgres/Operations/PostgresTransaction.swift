@@ -1,0 +1,33 @@
+import IXStore
+
+/// BEGIN, the caller's body, COMMIT; ROLLBACK when the body throws.
+struct PostgresTransaction {
+    let link: PostgresLink
+    let timeout: Duration
+    var unleasedAfter = PostgresUpkeep().unleasedAfter
+
+    func run<Value>(_ body: (any JobOperations) throws -> Value) throws -> Value {
+        try script("BEGIN")
+        let value: Value
+        do {
+            value = try body(
+                PostgresOperations(link: link, timeout: timeout, mark: ClaimMark(), unleasedAfter: unleasedAfter))
+        } catch {
+            // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
+            do { try script("ROLLBACK") } catch _ {}
+            throw error
+        }
+        // The server answers COMMIT with a rollback when the body caught the error of a failed statement.
+        guard try script("COMMIT") == "COMMIT" else {
+            throw StoreError(.internal, operation: "transaction", message: "a statement of the transaction had failed")
+        }
+        return value
+    }
+
+    @discardableResult
+    private func script(_ sql: String) throws(StoreError) -> String {
+        do { return try link.script(sql, by: Deadline(after: timeout)).commandTag } catch {
+            throw error.storeError("transaction")
+        }
+    }
+}

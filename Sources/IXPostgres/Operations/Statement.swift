@@ -1,0 +1,126 @@
+/// The statements, each a file under `SQL/` with an equal name, under which the statement is also prepared.
+enum Statement: String, CaseIterable {
+    case insertPending = "insert_pending"
+    case insertPendingBatch = "insert_pending_batch"
+    case cancel
+    case claimNextPending = "claim_next_pending"
+    case claimAmongUseCases = "claim_among_use_cases"
+    case recordProgress = "record_progress"
+    case removeProgress = "remove_progress"
+    case readProgress = "read_progress"
+    case forgetProgress = "forget_progress"
+    case recordBreakers = "record_breakers"
+    case get
+    case getByCorrelation = "get_by_correlation"
+    case list
+    case listLive = "list_live"
+    case listUnreadable = "list_unreadable"
+    case listAttempts = "list_attempts"
+    case markDone = "mark_done"
+    case markError = "mark_error"
+    case enqueueCallback = "enqueue_callback"
+    case claimBatch = "claim_pending_batch"
+    case markDoneBatch = "mark_done_batch"
+    case handBack = "hand_back"
+    case readEnd = "read_end"
+    case countJobs = "count_jobs"
+    case listDaemons = "list_daemons"
+    case countRefusedWrites = "count_refused_writes"
+    case countCallbacks = "count_callbacks"
+    case beginSnapshot = "begin_snapshot"
+    case endSnapshot = "end_snapshot"
+    case recordAttempt = "record_attempt"
+    case prune
+    case countPrunable = "count_prunable"
+    case expirePending = "expire_pending"
+    case endUnserved = "end_unserved"
+    case resubmit
+    case catchUpPending = "catch_up_pending"
+    case catchUpCallbacks = "catch_up_callbacks"
+    case findOrphans = "find_orphans"
+    case sweepOrphans = "sweep_orphans"
+    case lockSuspects = "lock_suspects"
+    case countSuspects = "count_suspects"
+    case holdSuspects = "hold_suspects"
+    case setWidth = "set_width"
+    case clearSuspects = "clear_suspects"
+    case releaseSuspects = "release_suspects"
+    case updateCallbackStatus = "update_callback_status"
+    case claimCallbacks = "claim_callbacks"
+    case nextCallback = "next_callback"
+    case recordDeliveries = "record_deliveries"
+    case findInHand = "find_in_hand"
+    case takeRedeliveries = "take_redeliveries"
+    case lockHeld = "lock_held"
+    case limitLockWaits = "limit_lock_waits"
+    case interruptWaiting = "interrupt_waiting"
+    case listCallbacks = "list_callbacks"
+    case getCallback = "get_callback"
+    case listDeliveries = "list_deliveries"
+    case redeliver
+    case adoptLegacyCallbacks = "adopt_legacy_callbacks"
+    case releaseClaim = "release_claim"
+    case endedRecords = "ended_records"
+    case takeRecords = "take_records"
+    case readRecords = "read_records"
+    case removeTaken = "remove_taken"
+    case restore
+    case findRestored = "find_restored"
+    case enterMovedBatch = "enter_moved_batch"
+    case readXminHorizon = "read_xmin_horizon"
+    case readStandby = "read_standby"
+    case foreignWork = "foreign_work"
+    case recordServed = "record_served"
+    case registerDaemon = "register_daemon"
+    case renewLease = "renew_lease"
+    case readHeldClaims = "read_held_claims"
+    case endLease = "end_lease"
+    case handBackLostClaims = "hand_back_lost_claims"
+
+    // Access, audit and waits.
+    case findToken = "find_token"
+    case listTokens = "list_tokens"
+    case insertToken = "insert_token"
+    case endToken = "end_token"
+    case noteUse = "note_use"
+    case insertSession = "insert_session"
+    case findSession = "find_session"
+    case endSession = "end_session"
+    case recordAudit = "record_audit"
+    case listAudit = "list_audit"
+    case findLive = "find_live"
+    case insertPreview = "insert_preview"
+    case findOperation = "find_operation"
+    case startOperation = "start_operation"
+    case stopOperation = "stop_operation"
+    case claimOperation = "claim_operation"
+    case recordStep = "record_step"
+    case readPulses = "read_pulses"
+    case erase
+
+    var sql: String { SQLFile.text(rawValue) }
+
+    /// True when the plan is kept. A statement that joins many rows is planned anew each time. A plan made for a small
+    /// table would read all of a large table. The many rows share the cost of planning.
+    var isKept: Bool { self != .markDoneBatch && self != .claimBatch }
+
+    /// True when the result comes in the server's binary form, from which every claimed job is read.
+    var answersInBinary: Bool { self == .claimNextPending || self == .claimAmongUseCases || self == .claimBatch }
+}
+
+/// A doctor's examinations of a server; each a file under `SQL/doctor`.
+package enum Examination: String, CaseIterable, Sendable {
+    case server = "examine_server"
+    case privileges = "examine_privileges"
+    case vacuum = "examine_vacuum"
+    case xminHorizon = "examine_xmin_horizon"
+    case daemons = "examine_daemons"
+    case unserved = "examine_unserved"
+    case table = "examine_table"
+    /// The one of the store; takes a limit.
+    case unreadable = "list_unreadable"
+    /// The one of the statistics.
+    case standby = "read_standby"
+
+    var sql: String { SQLFile.text(rawValue) }
+}

@@ -1,5 +1,0 @@
--- ix_note_untold: notes that old code ended a job which may have had no callback. Only the guard calls the function.
-CREATE OR REPLACE FUNCTION ix_note_untold(job_id uuid) RETURNS void
-    LANGUAGE sql SET search_path FROM CURRENT AS $$
-    INSERT INTO ix_untold (job_id) VALUES ($1) ON CONFLICT DO NOTHING
-$$;

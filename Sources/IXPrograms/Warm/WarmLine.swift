@@ -1,0 +1,97 @@
+package import IXCore
+package import IXPipelines
+
+/// One line from a warm process.
+package enum WarmLine: Equatable {
+    /// `{"ready":{"protocol":1}}`
+    case ready(version: Int)
+    /// `{"progress":0.4,"message":"page 2 of 5","job_id":…,"attempt":…}`
+    case progress(WarmRun, PipelineContext.Progress)
+    /// `{"log":"text","job_id":…,"attempt":…}`
+    case log(WarmRun, String)
+    /// `{"done":{"job_id":…,"attempt":…,"response":{…}}}`
+    case done(WarmRun, response: JSONFragment?)
+    /// `{"retry":{"job_id":…,"attempt":…,"after":30,"message":"…"}}`
+    case retry(WarmRun, after: Duration?, message: String?)
+    /// `{"discard":{"job_id":…,"attempt":…,"code":"…","message":"…"}}`
+    case discard(WarmRun, code: String?, message: String?)
+    /// A `done`, `retry` or `discard` line that can't be read, for example because the line holds NaN. The line still
+    /// ends its job.
+    case unusable(WarmRun, reason: String, text: String)
+
+    /// Maximum length of a line in bytes: a response and 64 KiB around the response.
+    package static let limit = Limits.responseBytes + 64 << 10
+
+    /// Returns nil for a line of another form.
+    package init?(_ bytes: [UInt8]) {
+        let line: JSONDocument
+        do throws(InvalidInput) {
+            line = try JSONDocument(bytes, field: "line", limit: Self.limit, nesting: Limits.nesting + 2)
+        } catch {
+            guard let answer = Self.unread(bytes, error.reason) else { return nil }
+            self = answer
+            return
+        }
+        guard let found = Self.answer(line, bytes) ?? Self.news(line) else { return nil }
+        self = found
+    }
+
+    private static let answers = ["done", "retry", "discard"]
+
+    private static func answer(_ line: JSONDocument, _ bytes: [UInt8]) -> WarmLine? {
+        for name in answers {
+            guard let member = line[name] else { continue }
+            guard let body = member.wideObject else {
+                return unusable(WarmRun(jobID: nil), "\(name) is not a JSON object", bytes)
+            }
+            guard body["job_id"]?.string != nil else {
+                return unusable(WarmRun(body), "\(name) names no job_id", bytes)
+            }
+            let (run, message) = (WarmRun(body), body["message"]?.string)
+            switch name {
+            case "done": return .done(run, response: body["response"])
+            case "retry":
+                let wait = body["after"]?.number.map { min(max($0, 0), PipelineLimits.longestRetry) }
+                return .retry(run, after: wait.map { .seconds($0) }, message: message)
+            default: return .discard(run, code: body["code"]?.string, message: message)
+            }
+        }
+        return nil
+    }
+
+    /// Returns an unreadable line as `.unusable` when the line begins like an answer. The run is read from the
+    /// beginning of the line as far as possible.
+    private static func unread(_ bytes: [UInt8], _ reason: String) -> WarmLine? {
+        let head = String(decoding: bytes.prefix(512), as: UTF8.self).filter { !$0.isWhitespace }
+        guard answers.contains(where: { head.hasPrefix("{\"\($0)\":") }) else { return nil }
+        let names = head.prefix(upTo: head.firstRange(of: "\"response\":")?.lowerBound ?? head.endIndex)
+        let jobID = names.firstRange(of: "\"job_id\":\"").map { String(names[$0.upperBound...].prefix { $0 != "\"" }) }
+        let attempt = names.firstRange(of: "\"attempt\":").flatMap { found in
+            Int(names[found.upperBound...].prefix { $0.isASCII && $0.isNumber })
+        }
+        return unusable(WarmRun(jobID: jobID, attempt: attempt), reason, bytes)
+    }
+
+    private static func unusable(_ run: WarmRun, _ reason: String, _ bytes: [UInt8]) -> WarmLine {
+        .unusable(run, reason: reason, text: SafeText.snippet(bytes, bytes: PipelineLimits.snippetBytes))
+    }
+
+    private static func news(_ line: JSONDocument) -> WarmLine? {
+        if let ready = line["ready"]?.object, let version = ready["protocol"]?.number {
+            return .ready(version: Int(exactly: version) ?? 0)
+        }
+        if let text = line["log"]?.string { return .log(WarmRun(line), text) }
+        let fraction = line["progress"]?.number.map { min(max($0, 0), 1) }
+        guard line["progress"] != nil else { return nil }
+        return .progress(
+            WarmRun(line), PipelineContext.Progress(fraction: fraction, message: line["message"]?.string))
+    }
+}
+
+extension JSONFragment {
+    /// The fragment as an object, with the limits of a whole response; nil when the fragment is no object.
+    fileprivate var wideObject: JSONDocument? {
+        // ignored: a fragment of a valid document is valid, so the only failure is "not an object"
+        try? JSONDocument(text.utf8, field: "value", limit: WarmLine.limit, nesting: Limits.nesting + 1)
+    }
+}

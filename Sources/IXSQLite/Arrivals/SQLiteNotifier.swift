@@ -1,0 +1,117 @@
+import Dispatch
+import Glibc
+package import IXConcurrency
+import IXCore
+package import IXStore
+import IXTelemetry
+package import Logging
+import Synchronization
+
+/// Notices jobs that any process inserts into the file, by the change of its log, without polling in between.
+///
+/// The daemon's own commits change the log, too. So a change only leads to a look for due jobs, and looks are at least
+/// 2 ms apart. A write is noticed before its commit, because the disk has yet to take the commit. The commit itself
+/// changes nothing that could be watched. So further looks follow a change.
+package final class SQLiteNotifier: JobNotifier {
+    /// The loop's liveness, renewed before every wait.
+    package let liveness: Liveness
+    private let store: SQLiteStore
+    private let logger: Logger
+    private let executor = DispatchQueueExecutor(label: "ix.notifier")
+    private let state = LoopState()
+    private let watching = Mutex(true)
+    private let lastCancel = Mutex<String?>(nil)
+    private let feed = NotificationFeed()
+    private let wakeUp = WakePipe()
+
+    /// The highest reported number of due jobs; a worker that finds a job wakes the next worker.
+    private static let most = 64
+    /// Milliseconds of a commit on a fast disk; an earlier look would be in vain.
+    private static let commit: Int32 = 1
+    /// Milliseconds between two looks, beside the commit's; the longest wait of a job that arrives meanwhile.
+    private static let apart: Int32 = 2
+    private static let heartbeat: Int32 = 10_000
+    /// Milliseconds between looks without a watch: within the 50 ms in which a job is to be noticed.
+    private static let withoutWatch: Int32 = 25
+
+    /// Makes a watch on the store's file; `start` begins the watch.
+    package init(_ store: SQLiteStore, logger: Logger) {
+        self.store = store
+        self.logger = logger
+        liveness = Liveness("the watch on the file", nextWithin: .seconds(1_000_000_000))  // not started yet
+    }
+
+    /// False when the system has no free watch; the loop then looks every 25 ms.
+    package var isListening: Bool { watching.withLock { $0 } }
+
+    package func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
+
+    /// Starts the loop and returns at once; a file has a single daemon, so no neighbours are asked for. Only the first
+    /// start counts, unless `stop` came first.
+    package func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
+        guard state.start() else { return }
+        executor.queue.async { [self] in
+            run()
+            feed.finish()
+            liveness.end()
+            state.end()
+        }
+    }
+
+    /// Stops the loop; returns after the last notification was sent, and at once without a start.
+    package func stop() async {
+        await state.stop { wakeUp.write() }
+        feed.finish()
+    }
+
+    /// Runs the watch's loop on its own queue, where blocking is allowed.
+    private func run() {
+        guard let watch = FileWatch(store.file) else { return runBlind() }
+        feed.send(.jobs(1))
+        // A look for writes before the watch began.
+        look()
+        var aftermath = FollowUpSchedule()
+        while !isStopped {
+            beat()
+            watch.wait(or: wakeUp.readEnd, milliseconds: aftermath.nextPause ?? Self.heartbeat)
+            if watch.take() {
+                wakeUp.wait(for: Self.commit)
+                look()
+                aftermath.begin()
+                wakeUp.wait(for: Self.apart)
+            } else if aftermath.isOn {
+                look()
+            }
+        }
+    }
+
+    private func runBlind() {
+        watching.withLock { $0 = false }
+        logger.log(.fileNotWatched, ["reason": "\(String(cString: strerror(errno)))"])
+        while !isStopped {
+            beat()
+            look()
+            wakeUp.wait(for: Self.withoutWatch)
+        }
+    }
+
+    private var isStopped: Bool { state.isStopped }
+
+    private func look() {
+        // ignored: a claim meets and reports an equal fault; the poll looks again
+        if let due = try? store.countDue(limit: Self.most), due > 0 { feed.send(.jobs(due)) }
+        // ignored: as above
+        if (try? store.hasDueCallback()) == true { feed.send(.callbacks) }
+        // ignored: as above
+        guard let cancel = try? store.lastCancel() else { return }
+        let isNews = lastCancel.withLock { last in
+            defer { last = cancel }
+            return last != cancel
+        }
+        if isNews { feed.send(.cancels) }
+    }
+
+    private func beat() {
+        liveness.beat(nextWithin: .milliseconds(Int(Self.heartbeat)) + store.callTimeout + .seconds(15))
+    }
+}

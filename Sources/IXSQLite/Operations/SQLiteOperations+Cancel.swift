@@ -1,0 +1,34 @@
+package import FoundationEssentials
+import GRDB
+import IXCore
+package import IXStore
+
+extension SQLiteOperations {
+    /// Ends pending jobs as cancelled and marks running jobs, in a single transaction; each job once, in no particular
+    /// order.
+    package func cancel(_ jobIDs: [UUID]) throws(StoreError) -> [Cancellation] {
+        try write("cancel") { db in
+            try Set(jobIDs).map { Cancellation(jobID: $0, result: try Self.cancel($0, db)) }
+        }
+    }
+
+    private static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
+        guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
+        let now = Timestamp.now.text
+        switch try row.status("status") {
+        case .pending:
+            let response = ResponseIX(error: .cancelledWaiting).answering(row.names).document.normalForm
+            try db.run(.endPending, [jobID.text, now, response])
+            return .cancelled
+        case .running:
+            try db.run(.requestCancel, [jobID.text, now])
+            return .cancelling
+        case let ended: return .ended(ended)
+        }
+    }
+
+    /// Returns the time of the latest cancel request for a running job; nil without such a request.
+    func lastCancel() throws(StoreError) -> String? {
+        try read("find_cancels") { db in try db.row(.findCancels)?[0] }
+    }
+}

@@ -1,0 +1,151 @@
+package import FoundationEssentials
+import GRDB
+import IXCore
+package import IXStore
+
+extension SQLiteOperations {
+    /// Inserts the job, or returns the existing job under the keys. Failure: `invalidInput` names the refused field.
+    package func insertPending(_ insertion: NewJob) throws(StoreError) -> InsertResult {
+        let row: PendingRow
+        do { row = try PendingRow(insertion) } catch {
+            throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description)
+        }
+        return try write("insert_pending") { db in try Self.insert(row, db) }
+    }
+
+    /// Inserts the jobs in a single transaction; item n belongs to insertion n. A refused item leaves the further items
+    /// unchanged.
+    package func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
+        guard !insertions.isEmpty else { return [] }
+        // The jobs are checked and brought into normal form before the writer's lock is taken.
+        let rows = insertions.map { insertion in
+            Result { () throws(InvalidInput) in try PendingRow(insertion) }
+        }
+        return try write("insert_pending_batch") { db in try rows.map { try Self.item($0, db) } }
+    }
+
+    private static func item(_ row: Result<PendingRow, InvalidInput>, _ db: Database) throws -> BatchInsertResult {
+        switch row {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let row):
+            do { return .inserted(try insert(row, db)) } catch let error as DatabaseError {
+                // A refused statement leaves the further statements of its transaction in effect.
+                guard case .invalidInput(let refusal) = StoreError(error, operation: "").code else { throw error }
+                return .refused(refusal)
+            }
+        }
+    }
+
+    /// Inserts a new job with an ended job's request. `requestID` nil: derived from the old request_id, so that a
+    /// second call finds the first call's job.
+    package func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
+        guard let old = try get(jobID) else { return .notFound }
+        guard old.status.isTerminal else { return .notEnded(old.status) }
+        let row: PendingRow
+        do {
+            let request = try RequestIX(again: old, as: requestID ?? Resubmission.requestID(of: old.requestID, jobID))
+            row = try PendingRow(
+                NewJob(
+                    request, callbackURL: old.callbackURL,
+                    priority: max(min(old.priority, Limits.priority), -Limits.priority),
+                    maxAttempts: old.starts(after: try attempts(of: jobID))))
+        } catch let error as InvalidInput {
+            throw StoreError(.invalidInput(error), operation: "resubmit", message: error.description)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.internal, operation: "resubmit", message: "\(error)")
+        }
+        return try write("resubmit") { db in
+            let new = try Self.insert(row, db)
+            guard !new.isDuplicate else { return .duplicate(new.jobID) }
+            try db.run(.linkResubmitted, [new.jobID.text, jobID.text])
+            return .resubmitted(new.jobID)
+        }
+    }
+
+    private static func insert(_ row: PendingRow, _ db: Database) throws -> InsertResult {
+        if try db.row(.insertPending, row.parameters) != nil {
+            return InsertResult(
+                jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
+        }
+        guard let there = try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init) else {
+            throw StoreError(.internal, operation: "insert_pending", message: "the file returned no row")
+        }
+        return InsertResult(
+            jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,
+            differs: row.differs(from: there)
+        )
+    }
+}
+
+/// A row to insert, checked and in its normal form.
+private struct PendingRow {
+    let jobID = UUID.random()
+    let ixID = String(format: KernelRandom.word())
+    let clientID: String
+    let requestID: String
+    let useCase: String
+    let content: JSONDocument
+    let callbackURL: String?
+    let runAt: String?
+    let expiresAt: String?
+    let priority: Int
+    let maxAttempts: Int
+
+    init(_ insertion: NewJob) throws(InvalidInput) {
+        clientID = insertion.request.clientID
+        requestID = insertion.request.requestID
+        useCase = insertion.request.useCase
+        content = insertion.request.document
+        callbackURL = insertion.callbackURL
+        runAt = try insertion.runAt.map { text throws(InvalidInput) in try TimeText.read(text, field: "run_at") }
+        expiresAt = try insertion.expiresAt.map { text throws(InvalidInput) in
+            try TimeText.read(text, field: "expires_at")
+        }
+        priority = insertion.priority
+        maxAttempts = insertion.maxAttempts
+    }
+
+    var parameters: [(any DatabaseValueConvertible)?] {
+        let request = content.setting([("ix_id", ixID)]).normalForm
+        return [
+            jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt,
+            priority, maxAttempts, expiresAt,
+        ]
+    }
+
+    /// True when the existing row under the keys has a different request or callback URL.
+    func differs(from job: Job) -> Bool {
+        // ignored: a text that is no longer a document differs from every document
+        let stored = (try? JSONDocument(request: job.request))?.without(["ix_id"]).normalForm
+        return stored != content.without(["ix_id"]).normalForm || job.callbackURL != callbackURL
+    }
+}
+
+extension String {
+    /// Formats 64 bits as 16 hexadecimal digits.
+    fileprivate init(format bits: UInt64) {
+        let digits = String(bits, radix: 16)
+        self = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
+extension RequestIX {
+    /// Makes a request from an ended job's request, under another request_id.
+    fileprivate init(again job: Job, as requestID: String) throws(InvalidInput) {
+        let names = [("use_case", job.useCase ?? ""), ("ix_client_id", job.clientID), ("request_id", requestID)]
+        let document = try JSONDocument(job.request.utf8, field: "request", limit: Limits.requestBytes + 4096)
+        try Keys.validated(requestID, field: "request_id")
+        self = try RequestIX(document.without(["ix_id"]).setting(names))
+    }
+}
+
+extension Job {
+    /// The starts given at insert: hand-backs that use up no start had raised max_attempts since.
+    fileprivate func starts(after attempts: [AttemptRecord]) -> Int {
+        guard maxAttempts > 0 else { return maxAttempts }
+        let costless = attempts.reduce(0) { $0 + ($1.note.usesUpStart ? 0 : $1.starts) }
+        return min(max(maxAttempts - costless, 1), Limits.mostAttempts)
+    }
+}

@@ -1,0 +1,56 @@
+import FoundationEssentials
+import GRDB
+import IXCore
+package import IXStore
+
+extension SQLiteOperations {
+    /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, without its
+    /// documents; otherwise only live rows are read.
+    package func list(
+        _ filter: JobFilter, after position: ListPosition?, limit: Int
+    ) throws(StoreError) -> [JobSummary] {
+        let statuses = filter.possibleStatuses
+        let texts = [filter.clientID, filter.useCase, filter.errorCode]
+        guard !statuses.isEmpty, limit > 0, !texts.contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
+        let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
+        let names = "[" + statuses.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",") + "]"
+        let now = Timestamp.now
+        return try read(statement.rawValue) { db in
+            try db.rows(
+                statement,
+                [
+                    names, filter.clientID, filter.useCase, filter.errorCode,
+                    filter.olderThan.map { (now - $0).text } ?? Self.endOfTime,
+                    filter.newerThan.map { (now - $0).text } ?? "", position?.createdAt ?? Self.endOfTime,
+                    position?.jobID.text ?? "", limit, filter.createdAfter?.text ?? "",
+                    filter.createdBefore?.text ?? Self.endOfTime,
+                    filter.callbackStatuses.isEmpty ? nil : filter.callbackStatuses.map(\.rawValue).sorted().json,
+                    filter.daemonID?.text, filter.resubmitOf?.text,
+                ]
+            ).map { try JobSummary($0, now) }
+        }
+    }
+
+    /// Returns no jobs, because the table's checks accept no unreadable row.
+    package func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { [] }
+
+    package func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
+        let isHeld = DaemonLock.holder(of: file) != nil
+        let now = Timestamp.now
+        return try read("count_jobs") { db in
+            var statistics = Statistics(
+                useCases: try db.rows(
+                    countingEnded ? .countJobs : .countLiveJobs,
+                    [now.text, AttemptOutcome.costless.map(\.rawValue).json]
+                ).map { UseCaseCounts($0, now) },
+                // A crashed daemon leaves its entry, but not its lock; so without the lock the entry doesn't count.
+                daemons: isHeld ? try db.rows(.listDaemons).map(DaemonLease.init) : [],
+                refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
+            if let row = try db.row(.countCallbacks) { statistics.callbacks = CallbackCounts(row, now: now) }
+            return statistics
+        }
+    }
+
+    /// A text that sorts after every time.
+    private static let endOfTime = "A"
+}

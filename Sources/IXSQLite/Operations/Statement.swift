@@ -1,0 +1,128 @@
+import GRDB
+
+/// The statements, each a file under `SQL/` with an equal name.
+enum Statement: String, CaseIterable {
+    case insertPending = "insert_pending"
+    case endPending = "end_pending"
+    case requestCancel = "request_cancel"
+    case findCancels = "find_cancels"
+    case linkResubmitted = "link_resubmitted"
+    case findDue = "find_due"
+    case claimNextPending = "claim_next_pending"
+    case claimAmongUseCases = "claim_among_use_cases"
+    case recordProgress = "record_progress"
+    case removeProgress = "remove_progress"
+    case readProgress = "read_progress"
+    case findStaleProgress = "find_stale_progress"
+    case recordBreakers = "record_breakers"
+    case get
+    case getByCorrelation = "get_by_correlation"
+    case list
+    case listLive = "list_live"
+    case listAttempts = "list_attempts"
+    case markDone = "mark_done"
+    case handBack = "hand_back"
+    case readHeld = "read_held"
+    case readOrphans = "read_orphans"
+    case catchUpPending = "catch_up_pending"
+    case catchUpCallbacks = "catch_up_callbacks"
+    case countSuspects = "count_suspects"
+    case isSuspect = "is_suspect"
+    case addSuspect = "add_suspect"
+    case putOff = "put_off"
+    case setWidth = "set_width"
+    case clearSuspects = "clear_suspects"
+    case noteStarted = "note_started"
+    case findHeld = "find_held"
+    case releaseSuspect = "release_suspect"
+    case makeDue = "make_due"
+    case readExpired = "read_expired"
+    case readHeldClaims = "read_held_claims"
+    case readLostClaims = "read_lost_claims"
+    case readEnd = "read_end"
+    case countJobs = "count_jobs"
+    case countLiveJobs = "count_live_jobs"
+    case countRefusedWrites = "count_refused_writes"
+    case recordAttempt = "record_attempt"
+    case repeatAttempt = "repeat_attempt"
+    case recordStart = "record_start"
+    case updateCallbackStatus = "update_callback_status"
+    case findCallbacks = "find_callbacks"
+    case listEndpoints = "list_endpoints"
+    case claimCallbacks = "claim_callbacks"
+    case recordOutcome = "record_outcome"
+    case recordDelivery = "record_delivery"
+    case releaseCallbacks = "release_callbacks"
+    case listCallbacks = "list_callbacks"
+    case getCallback = "get_callback"
+    case listDeliveries = "list_deliveries"
+    case enqueueCallback = "enqueue_callback"
+    case findDueCallback = "find_due_callback"
+    case countCallbacks = "count_callbacks"
+    case removeCallbacks = "remove_callbacks"
+    case removeDeliveries = "remove_deliveries"
+    case releaseClaim = "release_claim"
+    case endedRecords = "ended_records"
+    case takeRecords = "take_records"
+    case removeTaken = "remove_taken"
+    case findPrunable = "find_prunable"
+    case findStretch = "find_stretch"
+    case countPrunable = "count_prunable"
+    case forgetProgress = "forget_progress"
+    case removeAttempts = "remove_attempts"
+    case restore
+    case restoreAttempt = "restore_attempt"
+    case findRestored = "find_restored"
+    case enterMovedBatch = "enter_moved_batch"
+    case foreignWork = "foreign_work"
+    case readUnserved = "read_unserved"
+    case recordServed = "record_served"
+    case registerDaemon = "register_daemon"
+    case holdsLease = "holds_lease"
+    case endLease = "end_lease"
+    case forgetDaemons = "forget_daemons"
+    case listDaemons = "list_daemons"
+
+    // Access, audit and waits.
+    case findToken = "find_token"
+    case listTokens = "list_tokens"
+    case insertToken = "insert_token"
+    case endToken = "end_token"
+    case noteUse = "note_use"
+    case insertSession = "insert_session"
+    case findSession = "find_session"
+    case endSession = "end_session"
+    case recordAudit = "record_audit"
+    case listAudit = "list_audit"
+    case findLive = "find_live"
+    case insertPreview = "insert_preview"
+    case findOperation = "find_operation"
+    case startOperation = "start_operation"
+    case stopOperation = "stop_operation"
+    case claimOperation = "claim_operation"
+    case recordStep = "record_step"
+    case readPulses = "read_pulses"
+
+    var sql: String { SQLFile.text(rawValue) }
+}
+
+extension Database {
+    /// Returns all rows of a statement; the statement is compiled once per connection.
+    func rows(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> [Row] {
+        try Row.fetchAll(cachedStatement(sql: statement.sql), arguments: StatementArguments(parameters))
+    }
+
+    /// Returns a statement's rows singly, for as long as the caller asks.
+    func cursor(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?]) throws -> RowCursor {
+        try Row.fetchCursor(cachedStatement(sql: statement.sql), arguments: StatementArguments(parameters))
+    }
+
+    /// Returns the only row of a statement, nil without a row.
+    func row(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws -> Row? {
+        try rows(statement, parameters).first
+    }
+
+    func run(_ statement: Statement, _ parameters: [(any DatabaseValueConvertible)?] = []) throws {
+        try cachedStatement(sql: statement.sql).execute(arguments: StatementArguments(parameters))
+    }
+}

@@ -1,6 +1,0 @@
-public import IXStore
-
-extension SQLiteOperations {
-    /// Returns none, because SQLite's readers only keep the log from being cut back, and slow no claim.
-    public func horizonHolds() throws(StoreError) -> [HorizonHold] { [] }
-}

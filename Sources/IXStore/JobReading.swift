@@ -1,0 +1,60 @@
+package import FoundationEssentials
+package import IXCore
+
+/// The operations that only read: jobs, attempts, progress, callbacks and counts. Database role: `ix_reader`.
+///
+/// Guarantees: no operation changes a row, waits for a row lock or keeps another transaction waiting.
+/// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
+/// Failure: throws `StoreError`, at the latest when the deadline of the call has passed; `.unreadable` for a row of
+/// foreign code that can't be shown.
+package protocol JobReading {
+    /// Returns the job, or nil when no row has this id. Costs one step in the primary key.
+    ///
+    /// Failure: `.unreadable` when a stored document is too large to be written out as text (PostgreSQL).
+    func get(_ jobID: UUID) throws(StoreError) -> Job?
+
+    /// Returns the job with both of the producer's keys, or nil when there is none. Costs one step in the unique index.
+    ///
+    /// Failure: as in `get`.
+    func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job?
+
+    /// Returns those of the jobs that are pending or running. Costs a step in the primary key per job.
+    func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID>
+
+    /// Returns the changing members of the jobs; a job that is gone is missing. Costs two steps in primary keys per job.
+    func pulses(of jobIDs: [UUID]) throws(StoreError) -> [UUID: JobPulse]
+
+    /// Returns jobs passing the filter, newest first (`created_at`, then `job_id`), from behind `position`; nil starts
+    /// at the newest. A `limit` of 0 or less returns no jobs; the store sets no upper bound.
+    ///
+    /// Cost: a filter of pending and running jobs alone reads all live rows by partial indexes. Any other filter reads
+    /// the table once per page, unless an operator has added an index on (created_at, job_id).
+    func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary]
+
+    /// Rows that other code left in a form that no list shows, with what is wrong with each, up to `limit`. May read all jobs;
+    /// none where the store lets no such row come to be.
+    func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob]
+
+    /// Counts and workers as of one moment. Counting ended jobs may read all of them.
+    func statistics(countingEnded: Bool) throws(StoreError) -> Statistics
+
+    /// Returns the kept attempts of the job, oldest first; empty when the job is unknown or its attempts left nothing
+    /// to keep. Costs a range of the primary key. `JobRecord.endedAttempts` adds an ending attempt without a row.
+    func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord]
+
+    /// Returns the progress of the run holding the job; nil when no run holds the job, or the run has not reported yet.
+    func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord?
+
+    /// Returns callbacks passing the filter, at most `limit`: due callbacks first, next due on top; then failed and
+    /// delivered callbacks, newest first.
+    func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord]
+
+    /// Returns the callback of the job, or nil when it has none. Costs one step in the primary key.
+    func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord?
+
+    /// Returns the tries of the job's callback, oldest first; only the newest 1,000.
+    func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord]
+
+    /// Returns the number of jobs a whole walk of `prune` would delete now. Reads all jobs.
+    func prunable(_ retention: Retention) throws(StoreError) -> PruneCount
+}

@@ -1,0 +1,48 @@
+package import FoundationEssentials
+
+/// The operations of a move of jobs to another store, run inside a transaction owned by the caller. Database role:
+/// `ix_migrator`.
+///
+/// The move of a batch needs two transactions. In the source: `enterMovedBatch`, `takeRecords`, `removeTaken`. In the
+/// target: `enterMovedBatch`, `restore`. `JobStore.excludeDaemons` keeps daemons away meanwhile.
+///
+/// Gains: every job is in one of the two stores, whatever crashes.
+/// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
+/// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
+package protocol JobTransfer {
+    /// Returns ended jobs ordered by `job_id`, from behind the given id; up to `limit` jobs or `JobRecord.batchBytes`.
+    ///
+    /// Guarantees: the result is empty only when no ended job is left behind the id.
+    func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord]
+
+    /// Locks jobs and returns them ordered by `job_id`, from behind the given id; up to `limit` jobs or
+    /// `JobRecord.batchBytes`. Running jobs are taken only when `forced`, whichever daemon runs them. A running job
+    /// first goes through the sweep's transition: pending with `attempts` + 1, or error when all starts are used up.
+    ///
+    /// Guarantees: no other transaction changes a returned job before the caller's transaction ends. A rollback leaves
+    /// everything as it was.
+    /// Requires: a transaction.
+    /// Concurrency: rows locked by other transactions are passed over, never waited for.
+    func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord]
+
+    /// Deletes the jobs returned by `takeRecords`, with their attempts and callbacks.
+    ///
+    /// Guarantees: after the commit, a late write of an attempt is fenced, and no crash brings the jobs back.
+    /// Requires: the transaction that took the jobs.
+    /// Failure: throws unless every job was deleted; the caller must then let the transaction roll back.
+    func removeTaken(_ jobIDs: [UUID]) throws(StoreError)
+
+    /// Inserts jobs as they were in the source (nothing → pending | done | error), with their attempts. Returns a
+    /// result per record, in the order of `records`. Idle workers are notified once when a restored job is pending. A
+    /// callback due in the record is due in the target.
+    func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored]
+
+    /// Remembers that this transaction carries out the batch. Returns false when another transaction has carried it
+    /// out.
+    ///
+    /// Guarantees: only one of two transactions enters a batch. The commit is durable, whatever the store's settings
+    /// are.
+    /// Requires: a transaction.
+    /// Concurrency: waits for a transaction under way with the same batch, up to the call's deadline.
+    func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool
+}

@@ -1,0 +1,103 @@
+package import FoundationEssentials
+
+/// The operations that keep the queue in order: leases of daemons, the sweep, expiry and the prune. Database role:
+/// `ix_worker`.
+///
+/// Gains: a job whose daemon died runs again, and rows past their time are gone.
+/// Guarantees: two daemons may run every operation at the same time; each row is moved once.
+/// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says. Rows locked by other
+/// transactions are passed over where an operation says so.
+/// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
+package protocol JobUpkeep {
+    /// Hands orphaned jobs back (running → pending, `attempts` + 1), or ends jobs in `error` when all starts are used
+    /// up; up to `limit` jobs. An orphan is a row whose daemon's lease has ended as `leases` judges, or a row without a
+    /// daemon that was started so long ago that its legacy worker must be gone (PostgreSQL).
+    ///
+    /// Guarantees: a daemon's death charges its jobs no start, except a suspect that ran alone among suspects and a job
+    /// with `max_attempts` 1. The jobs are suspects until they end, and few suspects run at a time (`SuspectRule`). A
+    /// row without a daemon is charged.
+    func sweepOrphans(limit: Int, leases: SweptLeases) throws(StoreError) -> [HandedBack]
+
+    /// Clears suspects that have ended, and makes as many of the remaining suspects due as `SuspectRule` allows.
+    /// Returns the counts.
+    func updateSuspects() throws(StoreError) -> SuspectCount
+
+    /// Makes jobs due that were inserted before the store's clock stepped back and so look like jobs of the future, up
+    /// to 1,000 a call. Returns the number of jobs. A job scheduled with a `run_at` of its own keeps it.
+    func catchUpPending() throws(StoreError) -> Int
+
+    /// Makes callbacks due whose jobs ended before the store's clock stepped back, up to 1,000 a call. Returns the
+    /// number of callbacks.
+    func catchUpCallbacks() throws(StoreError) -> Int
+
+    /// Ends pending jobs past their `expires_at` (pending → error, code `expired`), up to `limit` jobs.
+    func expirePending(limit: Int) throws(StoreError) -> [HandedBack]
+
+    /// Deletes progress rows of runs already over, up to `limit` rows.
+    func forgetProgress(limit: Int) throws(StoreError)
+
+    /// Returns the use cases of waiting jobs for which this daemon has no pipeline, at most 1,000, and a description of
+    /// the neighbouring live daemons. `useCases` are the use cases with a pipeline here; nil means every use case.
+    func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
+
+    /// Ends pending jobs of these use cases (pending → error, code `unknown_use_case`) due for at least `age`, up to
+    /// `limit` jobs.
+    ///
+    /// Guarantees: a job stays when a live daemon serves its use case, even if the caller names the use case.
+    func endUnserved(_ useCases: [String], dueFor age: Duration, limit: Int) throws(StoreError) -> [HandedBack]
+
+    /// Deletes ended jobs older than their retention together with everything kept about them, up to `limit` jobs. A
+    /// call is a batch of bounded length in a walk through all jobs; `cursor` is `PruneBatch.next` of the batch before,
+    /// nil for the first.
+    ///
+    /// Guarantees: a job stays, whatever its age, while it has not ended, its end has no known time, or its callback is
+    /// due. No batch reads all jobs.
+    /// Concurrency: rows locked by other transactions are passed over, never waited for.
+    func prune(_ retention: Retention, from cursor: PruneCursor?, limit: Int) throws(StoreError) -> PruneBatch
+
+    /// Registers a daemon with a lease of this length, or renews its registration.
+    func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError)
+
+    /// Renews the lease (the heartbeat), even a lease already run out. Returns the store's clock in seconds since 1970,
+    /// or nil when the daemon was declared gone or is not registered. In the embedded file a lock stands for the lease,
+    /// and the call only checks the registration.
+    ///
+    /// Guarantees: waits for no lock on a table of jobs, so a locked job costs no lease.
+    func renewLease(_ daemonID: UUID, lease: Duration) throws(StoreError) -> Double?
+
+    /// Returns the claims by which the daemon holds jobs in the store, for comparison with the jobs the daemon really
+    /// runs.
+    func heldClaims(_ daemonID: UUID) throws(StoreError) -> [HeldClaim]
+
+    /// Declares the daemon gone: its jobs are orphans at once, and its unfinished deliveries are due again.
+    func endLease(_ daemonID: UUID) throws(StoreError)
+
+    /// Records the use cases for which this daemon has pipelines, for other daemons to read; nil means every use case.
+    func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError)
+
+    /// Records the pipelines that take no jobs at this daemon at present, for operators to read.
+    func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
+
+    /// Hands back jobs (running → pending, without charging a start) whose claims the daemon doesn't know, because the
+    /// replies to the claims were lost. Such a row names the daemon, started longer ago than `older`, and has a claim
+    /// missing from `running`.
+    func handBackLostClaims(_ daemonID: UUID, running: [UUID], older: Duration) throws(StoreError) -> [HandedBack]
+}
+
+extension JobUpkeep {
+    /// Runs `sweepOrphans` for all daemons whose lease has run out by the store's clock.
+    package func sweepOrphans(limit: Int) throws(StoreError) -> [HandedBack] {
+        try sweepOrphans(limit: limit, leases: .runOut)
+    }
+}
+
+/// The daemons whose leases a sweep counts as ended. A daemon declared gone always counts.
+package enum SweptLeases: Sendable, Equatable {
+    /// Also daemons whose lease has run out by the store's clock.
+    case runOut
+    /// Also daemons whose lease had run out at this moment, in seconds since 1970.
+    /// Requires: a moment not ahead of the store's clock.
+    case runOutBefore(Double)
+    /// Only daemons declared gone.
+    case ended
+}

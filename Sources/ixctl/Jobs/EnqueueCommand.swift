@@ -1,0 +1,165 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXRepresentation
+import IXStore
+
+struct EnqueueCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enqueue",
+        abstract: "Insert a job, or a file of jobs.",
+        discussion: """
+            A second insert with the same client and request id makes no job: the first request and callback URL stay.
+            --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at, max_attempts
+            and expires_at; or the fields in \"request\". Fields that a line lacks come from the command line. After a
+            stop, the same command continues the load.
+            Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
+            was unavailable, 75 --wait ran out.
+            """)
+
+    @Argument(help: "Use case, which names the pipeline; with --from, for lines without one.")
+    var useCase: String?
+
+    @Option(help: "Client that the job belongs to (default: your user name).")
+    var clientID: String?
+
+    @Option(help: "The client's own id for the job (default: generated).")
+    var requestID: String?
+
+    @Option(
+        help: ArgumentHelp("The request's other fields as a JSON object; - reads standard input.", valueName: "file"))
+    var request: String?
+
+    @Option(help: "URL to which the response is posted when the job has ended.")
+    var callbackURL: String?
+
+    @Option(
+        help: "Earliest time of the start, such as 2026-03-04T05:06:07Z (UTC without a zone), or after +90s, +15m, +2h."
+    )
+    var runAt: String?
+
+    @Option(help: "Time after which the job is not started any more, as for --run-at.")
+    var expiresAt: String?
+
+    @Option(help: "Starts that may fail or crash; 0: no limit.")
+    var maxAttempts: Int = Limits.maxAttempts
+
+    @Option(help: ArgumentHelp("Insert a job for each line of this file; - reads standard input.", valueName: "file"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("File for refused lines (default: FILE.errors.jsonl).", valueName: "file"))
+    var errors: String?
+
+    @Option(
+        help: ArgumentHelp("Wait this long for an unavailable database: 90s, 15m.", valueName: "duration"),
+        transform: DurationArgument.read)
+    var retryFor: Duration = .seconds(60)
+
+    @Flag(help: "Read the file from its start, even if FILE.progress records an earlier stop.")
+    var restart = false
+
+    @Flag(help: "Wait until the job has ended and show it; a terminal shows its progress meanwhile.")
+    var wait = false
+
+    @Option(help: ArgumentHelp("Wait this long at most.", valueName: "seconds"))
+    var timeout: Double = 3600
+
+    @Flag(help: "Print the row as JSON, under the table's column names; with --from, a summary.")
+    var json = false
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        guard (0...Self.longestWait).contains(timeout) else {
+            throw ValidationError("--timeout is 0 to \(Int(Self.longestWait)) seconds.")
+        }
+        if from == nil {
+            if useCase == nil { throw ValidationError("Name a use case, or a file with --from.") }
+            if errors != nil || restart { throw ValidationError("--errors and --restart need --from.") }
+        } else if request != nil || requestID != nil || wait {
+            throw ValidationError("--from excludes --request, --request-id and --wait.")
+        }
+    }
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        let times = try times()
+        if let from { return try await bulk(from, times).run(store) }
+        let insertion = try readNewJob(times)
+        try await reportingStoreErrors {
+            let inserted = try await store.perform { try $0.insertPending(insertion) }
+            warn(inserted)
+            let job = try await wait ? end(of: inserted.jobID, store) : nil
+            try await show(inserted, job, store)
+        }
+    }
+
+    /// The longest wait in seconds: a year.
+    private static let longestWait = 31_536_000.0
+
+    private func end(of jobID: UUID, _ store: any JobStore) async throws -> Job {
+        let bar = ProgressBar()
+        defer { bar.clear() }
+        return try await Wait(store.reading, timeout: timeout).end(of: jobID, onLook: bar.show)
+    }
+
+    /// Returns the moments of both options; `+15m` counts from this host's clock.
+    private func times() throws -> (runAt: String?, expiresAt: String?) {
+        do throws(InvalidInput) {
+            return (
+                try runAt.map { text throws(InvalidInput) in try TimeArgument.read(text, field: "run_at") },
+                try expiresAt.map { text throws(InvalidInput) in try TimeArgument.read(text, field: "expires_at") }
+            )
+        } catch { throw Exit.usage.saying(error.description) }
+    }
+
+    private func bulk(_ path: String, _ times: (runAt: String?, expiresAt: String?)) -> BulkCommand {
+        let defaults = JobLineDefaults(
+            useCase: useCase, clientID: clientID ?? UserName.current, callbackURL: callbackURL,
+            runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt)
+        return BulkCommand(
+            path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
+    }
+
+    private func readNewJob(_ times: (runAt: String?, expiresAt: String?)) throws -> NewJob {
+        do throws(InvalidInput) {
+            let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
+            let request = try RequestIX(
+                useCase: useCase ?? "", clientID: clientID ?? UserName.current,
+                requestID: requestID ?? UUID.random().uuidString.lowercased(), fields: fields)
+            return try NewJob(
+                request, callbackURL: callbackURL, runAt: times.runAt, maxAttempts: maxAttempts,
+                expiresAt: times.expiresAt)
+        } catch {
+            throw Exit.usage.saying(error.description)
+        }
+    }
+
+    /// Reads at most a byte past the limit, so that an endless input is refused instead of filling the memory.
+    private func requestFields() throws(InvalidInput) -> [UInt8] {
+        guard let request else { return Array("{}".utf8) }
+        return try InputFile(request).read(upTo: Limits.requestBytes + 1)
+    }
+
+    private func warn(_ inserted: InsertResult) {
+        guard inserted.isDuplicate else { return }
+        let but = inserted.differs ? ", with a different request or callback URL, which stays" : ""
+        StandardError.say("A job with this client and request id exists already\(but).")
+    }
+
+    private func show(_ inserted: InsertResult, _ job: Job?, _ store: any JobStore) async throws {
+        var row = job
+        if json, row == nil { row = try await store.perform { try $0.get(inserted.jobID) } }
+        if json, let row {
+            print(row.json(adding: [("duplicate", "\(inserted.isDuplicate)"), ("differs", "\(inserted.differs)")]))
+        } else if let row {
+            print(JobText(row, attempts: []).text)
+        } else {
+            print(inserted.jobID.uuidString.lowercased())
+        }
+        guard wait, let job, job.status == .error else { return }
+        throw ExitCode(Exit.no.rawValue)
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct GetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Show a job.", discussion: "Exit code 1: there is no such job.")
+
+    @Argument(help: "The job's id.")
+    var jobID: String?
+
+    @Option(help: "With --request-id, instead of the job's id.")
+    var clientID: String?
+
+    @Option(help: "With --client-id, instead of the job's id.")
+    var requestID: String?
+
+    @Flag(help: "Follow the job to its end: its progress on a terminal, a line for each change elsewhere.")
+    var follow = false
+
+    @Flag(help: "Print the row as JSON, under the table's column names.")
+    var json = false
+
+    @OptionGroup var remote: ServerOptions
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        let hasKeys = clientID != nil && requestID != nil
+        guard (jobID != nil) != hasKeys, (clientID == nil) == (requestID == nil) else {
+            throw ValidationError("Give either a job id, or both --client-id and --request-id.")
+        }
+        if let jobID, UUID(uuidString: jobID) == nil { throw ValidationError("'\(jobID)' is not a UUID.") }
+    }
+
+    func run() async throws {
+        if let server = try remote.remote { return try await show(from: server) }
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
+        try await reportingStoreErrors {
+            let found = try await find(store)
+            guard let job = found.job else { throw Exit.no.saying("there is no such job") }
+            guard follow, !job.status.isTerminal else { return show(job, found) }
+            let progress = FollowedProgress(json: json)
+            defer { progress.end() }
+            _ = try await Wait(store, timeout: 365 * 86_400).end(of: job.jobID, onLook: progress.show)
+            progress.end()
+            let ended = try await find(store)
+            if let job = ended.job { show(job, ended) }
+        }
+    }
+
+    private func show(from server: RemoteServer) async throws {
+        guard !follow else { throw ValidationError("--follow asks the store; with --server use /v1/jobs/ID/events.") }
+        if let jobID {
+            print(try await server.get("/v1/jobs/\(jobID)", [("include", "attempts,progress,callback")]))
+        } else {
+            print(
+                try await server.get("/v1/jobs/lookup", [("client_id", clientID), ("request_id", requestID)]))
+        }
+    }
+
+    private struct Found: Sendable {
+        let job: Job?
+        let attempts: [AttemptRecord]
+        let progress: ProgressRecord?
+    }
+
+    private func show(_ job: Job, _ found: Found) {
+        let record = JobRecord(job, attempts: JobRecord(job, attempts: found.attempts).endedAttempts)
+        print(
+            json
+                ? record.json(found.progress)
+                : JobText(job, attempts: record.attempts, progress: found.progress?.progress).text)
+    }
+
+    private func find(_ store: RoleStore<any JobReading>) async throws -> Found {
+        let (jobID, clientID, requestID) = (jobID, clientID ?? "", requestID ?? "")
+        return try await store.perform { operations in
+            let job =
+                if let id = jobID.flatMap(UUID.init(uuidString:)) {
+                    try operations.get(id)
+                } else {
+                    try operations.getByCorrelation(clientID: clientID, requestID: requestID)
+                }
+            return Found(
+                job: job, attempts: try job.map { try operations.attempts(of: $0.jobID) } ?? [],
+                progress: try job.flatMap { try operations.progress(of: $0.jobID) })
+        }
+    }
+}

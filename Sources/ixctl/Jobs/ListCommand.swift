@@ -1,0 +1,118 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import IXCommand
+import IXCore
+import IXRepresentation
+import IXStore
+
+struct ListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List jobs, newest first.",
+        discussion: """
+            Every line of --json holds its own `cursor`; --after with the last line's cursor prints the next page. The
+            page after the last one is empty. Without an index on (created_at, job_id) each page of ended jobs reads
+            the whole table.
+            """)
+
+    @Option(help: "pending, running, done or error; may be repeated.")
+    var status: [StatusArgument] = []
+
+    @Option(help: "Jobs that ended with this error code.")
+    var errorCode: String?
+
+    @OptionGroup var filters: FilterOptions
+
+    @Option(help: "Jobs per page, 1 to 10000.")
+    var limit = 50
+
+    @Option(help: ArgumentHelp("Continue after this job; a full page ends with its cursor.", valueName: "cursor"))
+    var after: String?
+
+    @Flag(help: "All pages, one after the other.")
+    var all = false
+
+    @Flag(help: "Print one JSON object per line, under the table's column names.")
+    var json = false
+
+    @OptionGroup var remote: ServerOptions
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 10000.") }
+        if let after, ListPosition(cursor: after) == nil {
+            throw ValidationError("--after: '\(after)' is not a cursor; 'ixctl list' prints one under a full page.")
+        }
+    }
+
+    func run() async throws {
+        if let server = try remote.remote { return try await show(from: server) }
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
+        try await reportingStoreErrors { try await show(store) }
+    }
+
+    /// Prints a page, or with --all every page, an object per line.
+    private func show(from server: RemoteServer) async throws {
+        var cursor = after
+        repeat {
+            let statuses = status.isEmpty ? nil : status.map(\.status.rawValue).joined(separator: ",")
+            let duration = { (time: Duration?) in time.map { "\($0.components.seconds)s" } }
+            let text = try await server.get(
+                "/v1/jobs",
+                [
+                    ("status", statuses), ("error_code", errorCode), ("client_id", filters.clientID),
+                    ("use_case", filters.useCase), ("older_than", duration(filters.olderThan)),
+                    ("newer_than", duration(filters.newerThan)), ("limit", "\(min(limit, 500))"), ("after", cursor),
+                ])
+            let page = try JSONDocument(text.utf8, field: "answer", limit: 8 << 20)
+            for job in page["jobs"]?.elements ?? [] { print(job.text) }
+            cursor = page["next"]?.string
+        } while all && cursor != nil
+    }
+
+    private func show(_ store: RoleStore<any JobReading>) async throws {
+        let filter = filters.filter(status.map(\.status), errorCode: errorCode)
+        var position = after.flatMap(ListPosition.init(cursor:))
+        var isFirst = true
+        while true {
+            let (limit, start) = (limit, position)
+            let found = try await store.perform { try $0.list(filter, after: start, limit: limit + 1) }
+            let page = Array(found.prefix(limit))
+            show(page, isFirst: isFirst)
+            position = page.last?.position
+            guard found.count > limit, let position else { return try await sayUnreadable(filter, store) }
+            guard all else { return say(position) }
+            isFirst = false
+        }
+    }
+
+    private func show(_ page: [JobSummary], isFirst: Bool) {
+        if json { return page.forEach { print($0.json) } }
+        if page.isEmpty && isFirst { return StandardError.say("No job matches.") }
+        let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+        JobTable(page).lines(fitting: width, heading: isFirst).forEach { print($0) }
+    }
+
+    /// Prints the rows that no list shows, after a complete list without a filter, which had to read the ended jobs
+    /// anyway.
+    private func sayUnreadable(_ filter: JobFilter, _ store: RoleStore<any JobReading>) async throws {
+        guard filter == JobFilter() else { return }
+        let rows = try await store.perform { try $0.unreadableJobs(limit: Self.mostUnreadable + 1) }
+        guard !rows.isEmpty else { return }
+        let count = rows.count > Self.mostUnreadable ? "More than \(Self.mostUnreadable)" : "\(rows.count)"
+        StandardError.say("\(count) rows of other code can't be read and are left out; `ix-worker doctor` names them:")
+        for row in rows.prefix(Self.mostUnreadable) {
+            StandardError.say("  \(row.jobID.uuidString.lowercased()): \(PrintedText.safe(row.fault))")
+        }
+    }
+
+    private static let mostUnreadable = 5
+
+    /// Prints the position to standard error, because standard output holds only rows.
+    private func say(_ position: ListPosition) {
+        if !json { StandardError.say("More jobs follow: --after \(position.cursor)") }
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import FoundationEssentials
+import IXCommand
+import IXCore
+import IXStore
+
+struct LogsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs",
+        abstract: "Show the log of a job's pipeline, start by start.",
+        discussion: """
+            The store keeps the last 64 KiB of each start's log; the log of a running start is up to a second old. The
+            whole log is in the journal of the start's host: journalctl IX_JOB_ID=JOB. Exit code 1: there is no such
+            job.
+            """)
+
+    @Argument(help: "The job's id.", transform: JobArgument.read)
+    var jobID: UUID
+
+    @Flag(name: [.short, .long], help: "Follow the log until the job has ended.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("Only this start, from 1.", valueName: "number"))
+    var attempt: Int?
+
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
+        try await reportingStoreErrors {
+            var reader = LogReader(jobID, only: attempt)
+            var pause = Backoff(first: .milliseconds(100), limit: .milliseconds(500))
+            while true {
+                let (text, isOver) = reader.news(try await reader.look(store))
+                if !text.isEmpty {
+                    pause.reset()
+                    guard Terminal.write(text, to: 1) else { return }
+                }
+                guard follow, !isOver else { return }
+                try await Task.sleep(for: pause.next())
+            }
+        }
+    }
+}
+
+/// Reads a job id from the command line.
+enum JobArgument {
+    static func read(_ text: String) throws -> UUID {
+        guard let id = UUID(uuidString: text) else { throw ValidationError("'\(text)' is not a UUID.") }
+        return id
+    }
+}

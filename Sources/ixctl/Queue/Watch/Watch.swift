@@ -1,0 +1,50 @@
+import IXCore
+import IXStore
+
+/// Reads the queue's statistics repeatedly and computes rates between two reads.
+struct Watch {
+    private let store: RoleStore<any JobReading>
+    private(set) var view = WatchView()
+    private var lastLook: ContinuousClock.Instant?
+    private var awaySince: ContinuousClock.Instant?
+
+    init(store: RoleStore<any JobReading>) { self.store = store }
+
+    /// Reads the statistics once and returns how long the read took. A `StoreError` is shown as trouble and does not
+    /// end the program.
+    mutating func look() async -> Duration {
+        let start = ContinuousClock.now
+        do throws(StoreError) {
+            let (statistics, errors) = try await store.perform { operations in
+                (
+                    try operations.statistics(countingEnded: true),
+                    try operations.list(JobFilter(statuses: [.error]), after: nil, limit: 5)
+                )
+            }
+            note(statistics, errors, at: start)
+        } catch {
+            let since = awaySince ?? start
+            awaySince = since
+            view.trouble = (error.description, (ContinuousClock.now - since).inSeconds)
+        }
+        return .now - start
+    }
+
+    private mutating func note(_ statistics: Statistics, _ errors: [JobSummary], at time: ContinuousClock.Instant) {
+        if let lastLook, let before = view.statistics?.total {
+            let (now, seconds) = (statistics.total, max(0.001, (time - lastLook).inSeconds))
+            // Pruning deletes rows between two reads; the rate stays at 0 instead of negative.
+            view.inserted = max(0, Double(now.jobs - before.jobs) / seconds)
+            view.ended = max(0, Double(now.done + now.error - before.done - before.error) / seconds)
+        }
+        lastLook = time
+        awaySince = nil
+        view.trouble = nil
+        view.statistics = statistics
+        view.errors = errors
+    }
+}
+
+extension UseCaseCounts {
+    fileprivate var jobs: Int { due + scheduled + running + done + error }
+}

@@ -1,0 +1,150 @@
+import Glibc
+import IXConcurrency
+import Testing
+
+@Suite struct LockedTests {
+    @Test func `a reader sees a value whole, as some writer set it`() async {
+        let locked = Locked([0, 0, 0])
+        await withTaskGroup(of: Void.self) { group in
+            for task in 1...4 {
+                group.addTask { for number in 0..<2000 { locked.value = Array(repeating: task * number, count: 3) } }
+                group.addTask {
+                    for _ in 0..<2000 {
+                        let value = locked.value
+                        #expect(value.count == 3 && Set(value).count == 1)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `the last value set is the value read`() {
+        let locked = Locked("a")
+        #expect(locked.value == "a")
+        locked.value = "b"
+        #expect(locked.value == "b")
+    }
+}
+
+@Suite struct LivenessTests {
+    private static let day = Duration.seconds(86_400)
+
+    @Test(arguments: [(Duration.seconds(-1), false), (.seconds(9), false), (.seconds(11), true), (.seconds(600), true)])
+    func `a loop is late once the limit of its last beat is over`(_ passed: Duration, _ isLate: Bool) {
+        let start = ContinuousClock.now
+        let liveness = Liveness("loop", nextWithin: .seconds(10))
+        #expect(liveness.isLate(at: start + passed) == isLate && liveness.name == "loop")
+    }
+
+    @Test func `a beat sets the limit anew, longer or shorter`() {
+        let liveness = Liveness("loop", nextWithin: .seconds(10))
+        liveness.beat(nextWithin: Self.day)
+        #expect(!liveness.isLate(at: .now + Self.day / 2) && liveness.isLate(at: .now + Self.day * 2))
+        liveness.beat(nextWithin: .zero)
+        #expect(liveness.isLate(at: .now + .seconds(1)))
+    }
+
+    @Test func `a loop that has ended is never late`() {
+        let liveness = Liveness("loop", nextWithin: .seconds(-10))
+        #expect(liveness.isLate())
+        liveness.end()
+        #expect(!liveness.isLate(at: .now + Self.day * 3650))
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct WakePipeTests {
+    private func isReadable(_ pipe: WakePipe) -> Bool {
+        var descriptor = pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) == 1
+    }
+
+    @Test func `a write ends the waits that follow, and the wait of another thread`() async {
+        let pipe = WakePipe()
+        #expect(!isReadable(pipe))
+        let waiting = Task { await DedicatedThread.run { pipe.wait(for: 60_000) } }
+        pipe.write()
+        await waiting.value
+        #expect(isReadable(pipe))
+        pipe.wait(for: 60_000)
+    }
+
+    @Test func `a full pipe takes further writes without blocking`() {
+        let pipe = WakePipe()
+        for _ in 0..<100_000 { pipe.write() }
+        #expect(isReadable(pipe))
+    }
+
+    @Test func `no program started later inherits the pipe`() {
+        #expect(fcntl(WakePipe().readEnd, F_GETFD) & FD_CLOEXEC != 0)
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct LoopStateTests {
+    @Test func `only the first start counts`() {
+        let state = LoopState()
+        #expect(state.start() && !state.start() && !state.isStopped)
+    }
+
+    @Test func `a stop before the start returns, wakes nothing, and forbids the start`() async {
+        let state = LoopState()
+        await state.stop { Issue.record("nothing runs") }
+        #expect(state.isStopped && !state.start())
+        await state.stop { Issue.record("nothing runs") }
+    }
+
+    @Test func `every stop wakes the loop and returns after the loop's end`() async {
+        let state = LoopState()
+        #expect(state.start())
+        let wakes = Tally<Int>()
+        let hasEnded = Locked(false)
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<3 {
+                group.addTask {
+                    await state.stop {
+                        guard wakes.add(0) == 3 else { return }
+                        hasEnded.value = true
+                        state.end()
+                    }
+                    #expect(hasEnded.value)
+                }
+            }
+        }
+        await state.stop {}
+    }
+
+    @Test func `of starts and stops that race either the loop runs and is stopped, or it never runs`() async {
+        for _ in 0..<300 {
+            let state = LoopState()
+            async let start: Void = {
+                guard state.start() else { return }
+                while !state.isStopped { await Task.yield() }
+                state.end()
+            }()
+            async let stop: Void = state.stop {}
+            _ = await (start, stop)
+            #expect(state.isStopped && !state.start())
+        }
+    }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct FailpointTests {
+    @Test func `a point does nothing unless a test names a file`() {
+        for point in Failpoint.allCases { point.reach() }
+        #expect(Set(Failpoint.allCases.map(\.rawValue)).count == Failpoint.allCases.count)
+    }
+
+    #if DEBUG
+        @Test func `the point that the file names kills the process, once, and no other point does`() async {
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                var name = Array("/tmp/ix-failpoint-XXXXXX".utf8CString)
+                let file = mkstemp(&name)
+                let text = Failpoint.callbackSent.rawValue
+                guard file >= 0, write(file, text, text.utf8.count) == text.utf8.count else { return }
+                setenv("IX_TEST_FAILPOINT_FILE", name, 1)
+                Failpoint.endUnwritten.reach()
+                guard access(name, F_OK) == 0 else { return }
+                Failpoint.callbackSent.reach()
+            }
+        }
+    #endif
+}

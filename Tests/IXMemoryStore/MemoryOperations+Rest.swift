@@ -1,0 +1,88 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+
+/// The operations that change nothing here: no clock steps, no suspects, nothing kept for operators, no callbacks.
+extension MemoryOperations {
+    func forgetProgress(limit: Int) throws(StoreError) {}
+    func updateSuspects() throws(StoreError) -> SuspectCount { .none }
+    func catchUpPending() throws(StoreError) -> Int { 0 }
+    func catchUpCallbacks() throws(StoreError) -> Int { 0 }
+    func expirePending(limit: Int) throws(StoreError) -> [HandedBack] { [] }
+    func prune(_ retention: Retention, from cursor: PruneCursor?, limit: Int) throws(StoreError) -> PruneBatch {
+        PruneBatch(count: PruneCount(), next: nil)
+    }
+    func prunable(_ retention: Retention) throws(StoreError) -> PruneCount { PruneCount() }
+    func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {}
+    func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {}
+    func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] { [] }
+    func releaseClaim(_ claimID: UUID) throws(StoreError) {}
+    func nextCallback(slots: [String: Int], shares: [String: Int]) throws(StoreError) -> Duration? { nil }
+    func recordDeliveries(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID> { [] }
+}
+
+/// The operations that no test of the engine needs.
+extension MemoryOperations {
+    func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
+        throw Self.missing("insert_pending_batch")
+    }
+    func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission {
+        throw Self.missing("resubmit")
+    }
+    func get(_ jobID: UUID) throws(StoreError) -> Job? { throw Self.missing("get") }
+    func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job? { throw Self.missing("get") }
+    func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary] {
+        throw Self.missing("list")
+    }
+    func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { throw Self.missing("unreadable_jobs") }
+    func statistics(countingEnded: Bool) throws(StoreError) -> Statistics { throw Self.missing("statistics") }
+    func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] { throw Self.missing("attempts") }
+    func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord? { throw Self.missing("progress") }
+    func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {
+        throw Self.missing("update_callback_status")
+    }
+    func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
+        throw Self.missing("callbacks")
+    }
+    func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? { throw Self.missing("callback") }
+    func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] { throw Self.missing("deliveries") }
+    func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery] { throw Self.missing("redeliver") }
+    func endedRecords(after jobID: UUID?, limit: Int) throws(StoreError) -> [JobRecord] { throw Self.missing("move") }
+    func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
+        throw Self.missing("move")
+    }
+    func removeTaken(_ jobIDs: [UUID]) throws(StoreError) { throw Self.missing("move") }
+    func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] { throw Self.missing("move") }
+    func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool { throw Self.missing("move") }
+}
+
+/// The operations of the HTTP API, which no test of the engine needs.
+extension MemoryOperations {
+    func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID> { throw Self.missing("find_live") }
+    func pulses(of jobIDs: [UUID]) throws(StoreError) -> [UUID: JobPulse] { throw Self.missing("read_pulses") }
+    func erase(_ jobID: UUID) throws(StoreError) -> Erasure { throw Self.missing("erase") }
+    func tokens() throws(StoreError) -> [AccessToken] { throw Self.missing("tokens") }
+    func token(_ id: String) throws(StoreError) -> AccessToken? { throw Self.missing("tokens") }
+    func insertToken(_ token: AccessToken) throws(StoreError) { throw Self.missing("tokens") }
+    func endToken(_ nameOrID: String, at moment: String?, successor: String?) throws(StoreError) -> Int {
+        throw Self.missing("tokens")
+    }
+    func noteUse(_ ids: [String]) throws(StoreError) { throw Self.missing("tokens") }
+    func insertSession(_ session: AccessSession) throws(StoreError) { throw Self.missing("sessions") }
+    func session(_ hash: String) throws(StoreError) -> AccessSession? { throw Self.missing("sessions") }
+    func endSession(_ hash: String) throws(StoreError) -> Bool { throw Self.missing("sessions") }
+    func recordAudit(_ entry: AuditEntry) throws(StoreError) { throw Self.missing("audit") }
+    func audit(before number: Int64?, limit: Int) throws(StoreError) -> [AuditEntry] { throw Self.missing("audit") }
+    func insertPreview(_ operation: BulkOperation, lifetime: Duration) throws(StoreError) {
+        throw Self.missing("operations")
+    }
+    func bulkOperation(_ id: UUID) throws(StoreError) -> BulkOperation? { throw Self.missing("operations") }
+    func startBulk(_ id: UUID) throws(StoreError) -> Bool { throw Self.missing("operations") }
+    func stopBulk(_ id: UUID) throws(StoreError) -> Bool { throw Self.missing("operations") }
+    func claimBulk(as holder: UUID, lease: Duration) throws(StoreError) -> BulkOperation? {
+        throw Self.missing("operations")
+    }
+    func recordStep(_ id: UUID, _ step: BulkStep, as holder: UUID, lease: Duration) throws(StoreError) -> Bool {
+        throw Self.missing("operations")
+    }
+}
