@@ -28,6 +28,13 @@ import Testing
         }
 
         func settle() async { await Task(executorPreference: line) {}.value }
+
+        /// Waits up to ten seconds until `count` workers went on, and for those that would follow at once.
+        func settle(until count: Int) async {
+            let end = ContinuousClock.now + .seconds(10)
+            while woken.count < count, .now < end { await Task.yield() }
+            for _ in 0..<8 { await settle() }
+        }
     }
 
     @Test func `a notification after the generation was read ends the wait at once`() async {
@@ -43,7 +50,7 @@ import Testing
         let waiters = Waiters()
         let tasks = await waiters.add(5)
         waiters.idle.wake(jobs)
-        await waiters.settle()
+        await waiters.settle(until: count)
         #expect(waiters.woken.count == count)
         waiters.idle.drain()
         for task in tasks { await task.value }
@@ -54,7 +61,7 @@ import Testing
         let waiters = Waiters()
         let tasks = await waiters.add(5)
         waiters.idle.wakeMore()
-        await waiters.settle()
+        await waiters.settle(until: 2)
         #expect(waiters.woken.count == 2)
         waiters.idle.drain()
         for task in tasks { await task.value }

@@ -108,7 +108,8 @@ import Testing
             }
             #expect(error.code == .unavailable)
         }
-        #expect(store.content.calls["complete"] == nil)
+        // A lane may begin with a lone request; none of a failed transaction's requests is tried alone.
+        #expect(store.content.calls["complete", default: 0] <= 2)
         store.heal()
         let again = await Self.send(jobs, by: RequestBatcher(store.execution, batch: 40))
         #expect(again.count == 40 && store.content.count(.done) == 40)
