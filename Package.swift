@@ -23,6 +23,13 @@ let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 
+// Without the framework's router: a route of ours also names its roles, its parameters and its page.
+let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nioExtras: Target.Dependency = .product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypes1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+
 /// What `--version` says. make passes it, since a manifest that nobody changed is not asked again.
 let commit = Context.environment["IX_COMMIT"] ?? Context.gitInformation?.currentCommit ?? "unknown"
 
@@ -45,6 +52,9 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // The rooms, from the middle outwards; each may import only what its line names.
@@ -63,7 +73,8 @@ let package = Package(
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: [
-                "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes", "roles", "doctor",
+                "access", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes", "roles",
+                "doctor",
             ]),
         .target(
             name: "IXPostgres",
@@ -73,7 +84,7 @@ let package = Package(
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
-            exclude: ["jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views"],
+            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views"],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite",
@@ -122,21 +133,32 @@ let package = Package(
             name: "IXDoctor",
             dependencies: ["IXCommand", "IXPostgres", "IXSQLite", "IXStore", "IXConfig", "IXCore"],
             swiftSettings: strict),
+        // How jobs and what surrounds them look outside: to `--json`, over HTTP, in streams.
+        .target(name: "IXRepresentation", dependencies: ["IXStore", "IXCore", crypto], swiftSettings: strict),
+        .target(name: "COpenAPI", path: "Sources/IXServer/OpenAPI", exclude: ["openapi.json"]),
+        // HTTP beside the daemon: knows the seams, never the engine, the configuration, or a store's implementation.
+        .target(
+            name: "IXServer",
+            dependencies: [
+                "COpenAPI", "IXRepresentation", "IXTelemetry", "IXStore", "IXConcurrency", "IXCore", hummingbird,
+                nioCore, nioPosix, nioHTTP, nioSSL, nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes, logging,
+            ],
+            exclude: ["OpenAPI"], swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
             name: "IXDaemon",
             dependencies: [
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines",
-                "IXPostgres", "IXSQLite", "IXConfig", "IXTelemetry", "IXSystemd", "IXStore", "IXConcurrency", "IXCore",
-                "CLinux", arguments, crypto, logging,
+                "IXPostgres", "IXSQLite", "IXConfig", "IXServer", "IXRepresentation", "IXTelemetry", "IXSystemd",
+                "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "ix-worker", dependencies: ["IXDaemon"], swiftSettings: strict),
         .executableTarget(
             name: "ixctl",
             dependencies: [
-                "IXCommand", "IXConfig", "IXStore", "IXConcurrency", "IXWebhooks", "IXCore", arguments, nioCore,
-                nioPosix, nioHTTP,
+                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXConcurrency", "IXWebhooks", "IXCore",
+                arguments, nioCore, nioPosix, nioHTTP, http,
             ],
             swiftSettings: strict),
 
@@ -186,6 +208,16 @@ let package = Package(
         .executableTarget(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IXRepresentationTests", dependencies: ["IXRepresentation", "IXStore", "IXCore"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IXServerTests",
+            dependencies: [
+                "COpenAPI", "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXCore",
+                "IXTestSupport", http, httpTypes, nioCore, nioHTTP, logging,
+            ],
+            swiftSettings: strict),
         .testTarget(name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(name: "IXConcurrencyTests", dependencies: ["IXConcurrency"], swiftSettings: strict),
@@ -251,6 +283,7 @@ let package = Package(
             name: "DaemonTests",
             dependencies: [
                 "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXHistory", "IXTestSupport",
+                http, nioCore, nioHTTP,
             ],
             exclude: ["wedge.c", "Hosts/deny.c", "Embedded/powercut.c", "behaving.py", "hostile.py", "tlsserver.py"],
             swiftSettings: strict),

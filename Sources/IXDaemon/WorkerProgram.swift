@@ -34,7 +34,8 @@ struct WorkerCommand: AsyncParsableCommand {
         abstract: "Run the jobs of the table ix_jobs.",
         version: Version.text,
         subcommands: [
-            RunCommand.self, MigrateCommand.self, CheckConfigCommand.self, CheckPipelinesCommand.self,
+            RunCommand.self, ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self,
+            CheckPipelinesCommand.self,
             ConfigCommand.self, DoctorCommand.self, ReloadCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

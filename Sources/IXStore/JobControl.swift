@@ -1,9 +1,10 @@
 package import FoundationEssentials
 
-/// The operations of an operator beyond a producer's. Database roles: `ix_producer`, `ix_worker`.
+/// The operations of an operator beyond a producer's. Database roles: `ix_producer`, `ix_worker`, for `erase`
+/// `ix_operator` and `ix_server`.
 ///
-/// Gains: an operator has callbacks of ended jobs sent once more. Cancels and resubmits, also of many jobs, are
-/// operations of `JobEnqueueing`.
+/// Gains: an operator has callbacks of ended jobs sent once more, and ended jobs deleted. Cancels and resubmits, also of
+/// many jobs, are operations of `JobEnqueueing`.
 /// Concurrency: synchronous; the caller is where blocking is allowed, as `JobOperations` says.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
 package protocol JobControl {
@@ -12,4 +13,9 @@ package protocol JobControl {
     ///
     /// Guarantees: the receiver gets the same id and the same bytes as before. A claimed callback is left alone.
     func redeliver(_ jobIDs: [UUID]) throws(StoreError) -> [Redelivery]
+
+    /// Deletes an ended job together with everything kept about it.
+    ///
+    /// Failure: `.permission` for an account that may not delete jobs.
+    func erase(_ jobID: UUID) throws(StoreError) -> Erasure
 }

@@ -18,6 +18,12 @@ package protocol JobReading {
     /// Failure: as in `get`.
     func getByCorrelation(clientID: String, requestID: String) throws(StoreError) -> Job?
 
+    /// Returns those of the jobs that are pending or running. Costs a step in the primary key per job.
+    func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID>
+
+    /// Returns the changing members of the jobs; a job that is gone is missing. Costs two steps in primary keys per job.
+    func pulses(of jobIDs: [UUID]) throws(StoreError) -> [UUID: JobPulse]
+
     /// Returns jobs passing the filter, newest first (`created_at`, then `job_id`), from behind `position`; nil starts
     /// at the newest. A `limit` of 0 or less returns no jobs; the store sets no upper bound.
     ///

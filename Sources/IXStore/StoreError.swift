@@ -93,3 +93,10 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
         "\(operation): \(message)" + (storeCode.isEmpty ? "" : " (\(storeCode))")
     }
 }
+
+extension StoreError {
+    /// The refusal of a token under a name that another token has.
+    package static let nameTaken = StoreError(
+        .invalidInput(InvalidInput("name", "is another token's")), operation: "insert_token",
+        message: "name: is another token's")
+}

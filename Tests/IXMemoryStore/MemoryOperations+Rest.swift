@@ -55,3 +55,34 @@ extension MemoryOperations {
     func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] { throw Self.missing("move") }
     func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool { throw Self.missing("move") }
 }
+
+/// The operations of the HTTP API, which no test of the engine needs.
+extension MemoryOperations {
+    func live(among jobIDs: [UUID]) throws(StoreError) -> Set<UUID> { throw Self.missing("find_live") }
+    func pulses(of jobIDs: [UUID]) throws(StoreError) -> [UUID: JobPulse] { throw Self.missing("read_pulses") }
+    func erase(_ jobID: UUID) throws(StoreError) -> Erasure { throw Self.missing("erase") }
+    func tokens() throws(StoreError) -> [AccessToken] { throw Self.missing("tokens") }
+    func token(_ id: String) throws(StoreError) -> AccessToken? { throw Self.missing("tokens") }
+    func insertToken(_ token: AccessToken) throws(StoreError) { throw Self.missing("tokens") }
+    func endToken(_ nameOrID: String, at moment: String?, successor: String?) throws(StoreError) -> Int {
+        throw Self.missing("tokens")
+    }
+    func noteUse(_ ids: [String]) throws(StoreError) { throw Self.missing("tokens") }
+    func insertSession(_ session: AccessSession) throws(StoreError) { throw Self.missing("sessions") }
+    func session(_ hash: String) throws(StoreError) -> AccessSession? { throw Self.missing("sessions") }
+    func endSession(_ hash: String) throws(StoreError) -> Bool { throw Self.missing("sessions") }
+    func recordAudit(_ entry: AuditEntry) throws(StoreError) { throw Self.missing("audit") }
+    func audit(before number: Int64?, limit: Int) throws(StoreError) -> [AuditEntry] { throw Self.missing("audit") }
+    func insertPreview(_ operation: BulkOperation, lifetime: Duration) throws(StoreError) {
+        throw Self.missing("operations")
+    }
+    func bulkOperation(_ id: UUID) throws(StoreError) -> BulkOperation? { throw Self.missing("operations") }
+    func startBulk(_ id: UUID) throws(StoreError) -> Bool { throw Self.missing("operations") }
+    func stopBulk(_ id: UUID) throws(StoreError) -> Bool { throw Self.missing("operations") }
+    func claimBulk(as holder: UUID, lease: Duration) throws(StoreError) -> BulkOperation? {
+        throw Self.missing("operations")
+    }
+    func recordStep(_ id: UUID, _ step: BulkStep, as holder: UUID, lease: Duration) throws(StoreError) -> Bool {
+        throw Self.missing("operations")
+    }
+}

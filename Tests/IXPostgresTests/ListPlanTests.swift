@@ -25,7 +25,8 @@ import Testing
         }
     }
 
-    private static let start = "NULL, NULL, NULL, NULL, NULL, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50"
+    private static let start =
+        "NULL, NULL, NULL, NULL, NULL, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50, NULL, NULL, NULL, NULL, NULL"
 
     @Test func `a listing of live jobs reads the partial indexes and never the table`() async throws {
         try await filled { db in

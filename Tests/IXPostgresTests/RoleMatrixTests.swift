@@ -15,7 +15,7 @@ import Testing
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
-            .findOrphans, .countSuspects, .readHeldClaims,
+            .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses,
         ]
         let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
         let workers: [Statement] = [
@@ -35,10 +35,17 @@ import Testing
         let unrestricted: [Statement] = [
             .readXminHorizon, .readStandby, .limitLockWaits, .interruptWaiting, .beginSnapshot, .endSnapshot,
         ]
+        let servers: [Statement] = [
+            .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .recordAudit, .listAudit,
+            .erase, .insertPreview, .findOperation, .startOperation, .stopOperation, .claimOperation, .recordStep,
+        ]
+        let operators: [Statement] = [.insertToken, .endToken]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]
         let rows =
             readers.map { ($0, readingRoles) } + producers.map { ($0, callers) }
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
+            + servers.map { ($0, ["ix_server", "ix_operator"] as Set) }
+            + operators.map { ($0, ["ix_operator"] as Set) }
             + unrestricted.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)
     }()

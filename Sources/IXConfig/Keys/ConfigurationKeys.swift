@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every scalar key, in the order of the reference file.
     package static let all: [ConfigurationKey] =
-        store + postgres + sqlite + worker + pipeline + callback + retention + log
+        store + postgres + sqlite + worker + pipeline + callback + http + retention + log
 
     /// The sections in order, each with one line of documentation.
     static let sections: [(name: String, doc: String)] = [
@@ -11,6 +11,7 @@ extension ConfigurationKey {
         ("worker", "The daemon's workers, name, state, polls, lease and shutdown."),
         ("pipeline", "Defaults for every pipeline, and the limit for jobs without a pipeline."),
         ("callback", "The daemon posts a callback for each ended job that has a callback URL."),
+        ("http", "The HTTP API: REST and health. docs/http.md has the rest."),
         ("retention", "The time for which the daemon keeps ended jobs; by default for ever."),
         ("log", "The level and the format of the log."),
     ]

@@ -57,6 +57,7 @@ extension Configuration {
         worker = Worker(settings)
         pipeline = Pipeline(settings)
         callback = Callback(settings)
+        http = HTTP(settings)
         retention = Retention(settings)
         log = Log(settings)
         pipelines = Dictionary(

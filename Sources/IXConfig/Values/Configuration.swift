@@ -18,6 +18,8 @@ package struct Configuration: Sendable, Equatable {
     package let pipeline: Pipeline
     /// Section `[callback]`.
     package let callback: Callback
+    /// Section `[http]`.
+    package let http: HTTP
     /// Section `[retention]`.
     package let retention: Retention
     /// Section `[log]`.

@@ -7,6 +7,7 @@ import IXCore
 import IXEngine
 import IXPipelines
 import IXPrograms
+import IXServer
 import IXStore
 import IXSystemd
 import IXTelemetry
@@ -55,7 +56,8 @@ struct Daemon {
         let engine = composition.engine { [logger, lock] in
             if let reason = lock?.note($0) { logger.log(.noInstanceLock, ["reason": "\(reason)"]) }
         }
-        answer(signals, engine)
+        let server = try server(engine)
+        answer(signals, engine, server)
         logger.log(
             .starting,
             [
@@ -82,11 +84,20 @@ struct Daemon {
             logger.log(.startFailed, ["reason": "\(error)"])
             return Exit.code(for: error).rawValue
         }
-        await work(engine, until: signals.stop)
+        if let server {
+            do {
+                _ = try await server.start()  // ignored: with `auto` a warning was logged
+            } catch {
+                await engine.drain()
+                await composition.close()
+                throw error
+            }
+        }
+        await work(engine, server, until: signals.stop)
         return 0
     }
 
-    private func work(_ engine: Engine, until stop: Latch) async {
+    private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async {
         isReady.open()
         notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
         logger.log(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
@@ -97,7 +108,9 @@ struct Daemon {
         await stop.wait()
         notice.stopping("Draining")
         let more = TimeoutExtension(notice, limit: engine.drainLimit)
+        async let served: Void? = server?.drain(upTo: configuration.worker.grace)
         await engine.drain()
+        await served
         await composition.close()
         reporter.end()
         more.end()
@@ -106,7 +119,21 @@ struct Daemon {
         logger.log(.stopped)
     }
 
-    private func answer(_ signals: SignalWatch, _ engine: Engine) {
+    /// Returns the HTTP server of the daemon; nil when the configuration wants none.
+    private func server(_ engine: Engine) throws -> ServerPart? {
+        let pipelines = PipelineView.all(of: configuration)
+        let view = DaemonView(
+            storeName: configuration.storeName, isAlive: { engine.stalledParts().isEmpty },
+            isStarted: { [isReady] in isReady.isOpen },
+            unreadiness: { [isReady] in
+                guard isReady.isOpen else { return "starting" }
+                let state = engine.state
+                return state.isDraining ? "draining" : state.outage
+            }, pipelines: { pipelines }, ends: { engine.ends() })
+        return try ServerPart(configuration, environment: environment, view, logger)
+    }
+
+    private func answer(_ signals: SignalWatch, _ engine: Engine, _ server: ServerPart?) {
         let folder = Reload.folder(environment) { configuration.worker.stateDirectory }
         signals.answer { [composition, reload, notice, logger, isReady, stop = signals.stop] request in
             switch request {
@@ -120,6 +147,7 @@ struct Daemon {
                 // date.
                 reload.perform(answeringIn: folder) {
                     try composition.apply($0, to: engine)
+                    server?.reload()
                 } then: {
                     if isRunning { notice.ready(StatusLine(engine.state, refusal: $0).text) }
                 }

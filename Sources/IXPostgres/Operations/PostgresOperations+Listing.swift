@@ -17,7 +17,7 @@ extension PostgresOperations {
         return try run(
             statement,
             [names] + texts + [filter.olderThan?.seconds, filter.newerThan?.seconds] + (position ?? .start).parameters
-                + ["\(limit)"]
+                + ["\(limit)"] + filter.bounds
         ).map(JobSummary.init)
     }
 
@@ -25,6 +25,17 @@ extension PostgresOperations {
         try run(.listUnreadable, ["\(limit)"]).map { row throws(StoreError) in
             UnreadableJob(jobID: try row.id("job_id"), fault: row.string("fault"))
         }
+    }
+}
+
+extension JobFilter {
+    /// The parameters behind the limit.
+    fileprivate var bounds: [String?] {
+        let statuses = callbackStatuses.map(\.rawValue).sorted().joined(separator: ",")
+        return [
+            createdAfter?.text, createdBefore?.text, callbackStatuses.isEmpty ? nil : "{\(statuses)}",
+            daemonID?.uuidString, resubmitOf?.uuidString,
+        ]
     }
 }
 

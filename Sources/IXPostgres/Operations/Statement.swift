@@ -77,6 +77,27 @@ enum Statement: String, CaseIterable {
     case endLease = "end_lease"
     case handBackLostClaims = "hand_back_lost_claims"
 
+    // Access, audit and waits.
+    case findToken = "find_token"
+    case listTokens = "list_tokens"
+    case insertToken = "insert_token"
+    case endToken = "end_token"
+    case noteUse = "note_use"
+    case insertSession = "insert_session"
+    case findSession = "find_session"
+    case endSession = "end_session"
+    case recordAudit = "record_audit"
+    case listAudit = "list_audit"
+    case findLive = "find_live"
+    case insertPreview = "insert_preview"
+    case findOperation = "find_operation"
+    case startOperation = "start_operation"
+    case stopOperation = "stop_operation"
+    case claimOperation = "claim_operation"
+    case recordStep = "record_step"
+    case readPulses = "read_pulses"
+    case erase
+
     var sql: String { SQLFile.text(rawValue) }
 
     /// True when the plan is kept. A statement that joins many rows is planned anew each time. A plan made for a small

@@ -22,7 +22,10 @@ extension SQLiteOperations {
                     names, filter.clientID, filter.useCase, filter.errorCode,
                     filter.olderThan.map { (now - $0).text } ?? Self.endOfTime,
                     filter.newerThan.map { (now - $0).text } ?? "", position?.createdAt ?? Self.endOfTime,
-                    position?.jobID.text ?? "", limit,
+                    position?.jobID.text ?? "", limit, filter.createdAfter?.text ?? "",
+                    filter.createdBefore?.text ?? Self.endOfTime,
+                    filter.callbackStatuses.isEmpty ? nil : filter.callbackStatuses.map(\.rawValue).sorted().json,
+                    filter.daemonID?.text, filter.resubmitOf?.text,
                 ]
             ).map { try JobSummary($0, now) }
         }

@@ -83,6 +83,26 @@ enum Statement: String, CaseIterable {
     case forgetDaemons = "forget_daemons"
     case listDaemons = "list_daemons"
 
+    // Access, audit and waits.
+    case findToken = "find_token"
+    case listTokens = "list_tokens"
+    case insertToken = "insert_token"
+    case endToken = "end_token"
+    case noteUse = "note_use"
+    case insertSession = "insert_session"
+    case findSession = "find_session"
+    case endSession = "end_session"
+    case recordAudit = "record_audit"
+    case listAudit = "list_audit"
+    case findLive = "find_live"
+    case insertPreview = "insert_preview"
+    case findOperation = "find_operation"
+    case startOperation = "start_operation"
+    case stopOperation = "stop_operation"
+    case claimOperation = "claim_operation"
+    case recordStep = "record_step"
+    case readPulses = "read_pulses"
+
     var sql: String { SQLFile.text(rawValue) }
 }
 

@@ -5,6 +5,12 @@ extension Job {
     /// Returns the row as one JSON object under the table's column names, with `extra` members at the end. Documents
     /// are inserted as stored.
     package func json(adding extra: [(String, String)] = []) -> String {
+        let documents = [("request", request.isEmpty ? "null" : request), ("response", response ?? "null")]
+        return JSONPairs(columns + documents + extra).text
+    }
+
+    /// The row's members but the documents, in order: names of columns and JSON texts.
+    package var columns: [(String, String)] {
         let texts: [(String, String?)] = [
             ("job_id", jobID.column), ("ix_id", ixID.presence), ("client_id", clientID.presence),
             ("request_id", requestID.presence),
@@ -16,9 +22,8 @@ extension Job {
         ]
         let raw = [
             ("attempts", "\(attempts)"), ("max_attempts", "\(maxAttempts)"), ("priority", "\(priority)"),
-            ("request", request.isEmpty ? "null" : request), ("response", response ?? "null"),
         ]
-        return JSONPairs(texts.map { ($0.0, JSONPairs.literal($0.1)) } + raw + extra).text
+        return texts.map { ($0.0, JSONPairs.literal($0.1)) } + raw
     }
 }
 

@@ -16,6 +16,17 @@ package struct JobFilter: Sendable, Equatable {
     /// Selects jobs inserted within this duration, by the store's clock.
     package var newerThan: Duration?
 
+    /// The results of callbacks to include; empty includes jobs without a result, too.
+    package var callbackStatuses: Set<CallbackStatus> = []
+    /// The daemon of the newest claim.
+    package var daemonID: UUID?
+    /// The job whose request the selected jobs repeat.
+    package var resubmitOf: UUID?
+    /// Selects jobs inserted at this moment or later.
+    package var createdAfter: Timestamp?
+    /// Selects jobs inserted before this moment.
+    package var createdBefore: Timestamp?
+
     /// Creates a filter; by default it selects every job.
     package init(
         statuses: Set<JobStatus> = [], clientID: String? = nil, useCase: String? = nil, errorCode: String? = nil,

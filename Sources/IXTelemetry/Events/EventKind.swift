@@ -28,7 +28,9 @@ package struct EventKind: Sendable, Hashable, CustomStringConvertible {
     package var description: String { name }
 
     /// All kinds, in the order of the documentation.
-    package static let all: [EventKind] = daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
+    package static let all: [EventKind] =
+        daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
+        + serverEvents
 }
 
 extension Logger {

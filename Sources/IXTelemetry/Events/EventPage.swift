@@ -22,6 +22,7 @@ package enum EventPage {
         (title: "The daemon", kinds: EventKind.daemonEvents), (title: "The store", kinds: EventKind.storeEvents),
         (title: "Jobs", kinds: EventKind.jobEvents), (title: "Pipelines", kinds: EventKind.pipelineEvents),
         (title: "Callbacks", kinds: EventKind.callbackEvents),
+        (title: "The HTTP server", kinds: EventKind.serverEvents),
     ]
 
     private static let head = "| message | level | event, MESSAGE_ID | what it means, what to do |\n|---|---|---|---|\n"

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import IXCommand
 import IXCore
+import IXRepresentation
 import IXStore
 
 /// `ixctl enqueue --from`: runs a load and prints its summary. The exit code is 0 only when every line was read and
@@ -10,7 +11,7 @@ import IXStore
 struct BulkCommand {
     let path: String
     let errorsPath: String?
-    let defaults: BulkDefaults
+    let defaults: JobLineDefaults
     /// Longest time of retries while the database is away.
     let retryFor: Duration
     /// `--restart`: ignores an existing progress file.

@@ -1,6 +1,7 @@
 import Dispatch
 import IXConcurrency
 import IXCore
+import IXRepresentation
 import IXStore
 
 /// Reads a load's lines into batches on its own queue, so that reading overlaps with the database's work.
@@ -25,14 +26,14 @@ actor BulkReader {
 
     private let executor = DispatchQueueExecutor(label: "ix.ctl.read")
     private let stop: StopRequest
-    private let defaults: BulkDefaults
+    private let defaults: JobLineDefaults
     private var input: InputLines
     private var number: Int
     private var end: Int
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(_ descriptor: Int32, from progress: BulkProgress, defaults: BulkDefaults, stop: StopRequest) {
+    init(_ descriptor: Int32, from progress: BulkProgress, defaults: JobLineDefaults, stop: StopRequest) {
         input = InputLines(descriptor, offset: progress.offset, line: progress.line)
         (number, end) = (progress.line, progress.offset)
         self.defaults = defaults
@@ -64,10 +65,16 @@ actor BulkReader {
         let source = SourceLine(number: line.number, bytes: line.bytes, isCut: line.isTooLong)
         do throws(InvalidInput) {
             if line.isTooLong { throw InvalidInput("line", "over \(InputLines.limit) bytes") }
-            batch.insertions.append(try BulkLine(line.bytes, number: line.number).insertion(defaults))
+            batch.insertions.append(try JobLine(line.bytes).insertion(defaults, requestID: Self.derivedID(line)))
             batch.lines.append(source)
         } catch {
             batch.refusals.append(Refusal(line: source, reason: error))
         }
+    }
+
+    /// The request id for a line without `request_id`: line number and hash of the line's bytes. Loading an unchanged
+    /// file again therefore finds the existing jobs.
+    private static func derivedID(_ line: InputLines.Line) -> String {
+        "line-\(line.number)-\(ContentHash(line.bytes).text)"
     }
 }

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import IXCommand
 import IXCore
+import IXRepresentation
 import IXStore
 
 struct CallbacksListCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import IXCommand
 import IXCore
+import IXRepresentation
 import IXStore
 
 struct CallbacksShowCommand: AsyncParsableCommand {
@@ -31,17 +32,13 @@ struct CallbacksShowCommand: AsyncParsableCommand {
             guard let callback = found.0 else {
                 throw Exit.no.saying("no such callback: the job has no callback URL, has not ended or does not exist")
             }
-            print(json ? Self.json(callback, found.1) : Self.text(callback, found.1))
+            print(json ? CallbackObject.text(callback, found.1) : Self.text(callback, found.1))
         }
-    }
-
-    private static func json(_ callback: CallbackRecord, _ tries: [DeliveryRecord]) -> String {
-        JSONPairs(callback.pairs + [("deliveries", "[" + tries.map(\.json).joined(separator: ",") + "]")]).text
     }
 
     private static func text(_ callback: CallbackRecord, _ tries: [DeliveryRecord]) -> String {
         let state = callback.isSending ? "sending" : callback.state.rawValue
-        let next = callback.isSending ? nil : callback.dueIn.map { "next try in \(DurationArgument.brief($0))" }
+        let next = callback.isSending ? nil : callback.dueIn.map { "next try in \(DurationText.brief($0))" }
         let lines = [
             "callback \(callback.jobID.uuidString.lowercased())  \(state)",
             "  url      \(ScreenText(callback.shownURL).text)", "  client   \(ScreenText(callback.clientID).text)",

@@ -32,6 +32,8 @@ struct CancelCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object per job.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     private var hasFilters: Bool {
@@ -56,6 +58,13 @@ struct CancelCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let server = try remote.remote {
+            guard status == nil else {
+                throw ValidationError("--server goes with job ids; /v1/bulk cancels by filter.")
+            }
+            for id in jobIDs { print(try await server.post("/v1/jobs/\(id)/cancel")) }
+            return
+        }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {

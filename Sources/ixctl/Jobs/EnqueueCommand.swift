@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import IXCommand
 import IXCore
+import IXRepresentation
 import IXStore
 
 struct EnqueueCommand: AsyncParsableCommand {
@@ -115,7 +116,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     }
 
     private func bulk(_ path: String, _ times: (runAt: String?, expiresAt: String?)) -> BulkCommand {
-        let defaults = BulkDefaults(
+        let defaults = JobLineDefaults(
             useCase: useCase, clientID: clientID ?? UserName.current, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt)
         return BulkCommand(

@@ -1,4 +1,5 @@
 import IXCore
+import IXRepresentation
 import IXStore
 
 /// Shows a job's progress until its end: a bar on a terminal, otherwise a line for each change.
@@ -15,7 +16,7 @@ final class FollowedProgress {
             isJSON
             ? JSONPairs([
                 ("status", JSONPairs.literal(job.status.rawValue)), ("attempts", "\(job.attempts)"),
-                ("progress", record?.progress.json ?? "null"),
+                ("progress", record.map { ProgressObject.text($0) } ?? "null"),
             ]).text : ScreenText(ProgressBar.line(job.status.rawValue, record?.progress)).text
         guard line != last else { return }
         last = line
@@ -23,11 +24,4 @@ final class FollowedProgress {
     }
 
     func end() { bar.clear() }
-}
-
-extension Progress {
-    /// One object without the log; `ixctl logs` shows the log.
-    var json: String {
-        JSONPairs([("fraction", JSONPairs.number(fraction)), ("message", JSONPairs.literal(message))]).text
-    }
 }

@@ -23,6 +23,8 @@ struct GetCommand: AsyncParsableCommand {
     @Flag(help: "Print the row as JSON, under the table's column names.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
@@ -34,6 +36,7 @@ struct GetCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors {
@@ -46,6 +49,16 @@ struct GetCommand: AsyncParsableCommand {
             progress.end()
             let ended = try await find(store)
             if let job = ended.job { show(job, ended) }
+        }
+    }
+
+    private func show(from server: RemoteServer) async throws {
+        guard !follow else { throw ValidationError("--follow asks the store; with --server use /v1/jobs/ID/events.") }
+        if let jobID {
+            print(try await server.get("/v1/jobs/\(jobID)", [("include", "attempts,progress,callback")]))
+        } else {
+            print(
+                try await server.get("/v1/jobs/lookup", [("client_id", clientID), ("request_id", requestID)]))
         }
     }
 

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import IXCommand
 import IXCore
+import IXRepresentation
 import IXStore
 
 struct ListCommand: AsyncParsableCommand {
@@ -35,6 +36,8 @@ struct ListCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object per line, under the table's column names.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
@@ -45,9 +48,29 @@ struct ListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors { try await show(store) }
+    }
+
+    /// Prints a page, or with --all every page, an object per line.
+    private func show(from server: RemoteServer) async throws {
+        var cursor = after
+        repeat {
+            let statuses = status.isEmpty ? nil : status.map(\.status.rawValue).joined(separator: ",")
+            let duration = { (time: Duration?) in time.map { "\($0.components.seconds)s" } }
+            let text = try await server.get(
+                "/v1/jobs",
+                [
+                    ("status", statuses), ("error_code", errorCode), ("client_id", filters.clientID),
+                    ("use_case", filters.useCase), ("older_than", duration(filters.olderThan)),
+                    ("newer_than", duration(filters.newerThan)), ("limit", "\(min(limit, 500))"), ("after", cursor),
+                ])
+            let page = try JSONDocument(text.utf8, field: "answer", limit: 8 << 20)
+            for job in page["jobs"]?.elements ?? [] { print(job.text) }
+            cursor = page["next"]?.string
+        } while all && cursor != nil
     }
 
     private func show(_ store: RoleStore<any JobReading>) async throws {

@@ -1,5 +1,6 @@
 import Glibc
 import IXCore
+import IXRepresentation
 
 /// Reads lines of a file or of standard input. Memory stays constant even when a line is longer than `limit`.
 struct InputLines {
@@ -22,8 +23,8 @@ struct InputLines {
         case end
     }
 
-    /// Maximum line length in bytes: a request of maximum size and 64 KiB for the keys beside `request`.
-    static let limit = Limits.requestBytes + (64 << 10)
+    /// Maximum line length in bytes.
+    static let limit = JobLine.limit
     private static let kept = 4096
 
     private let descriptor: Int32

@@ -1,6 +1,7 @@
 import Glibc
 import IXCommand
 import IXCore
+import IXRepresentation
 
 /// Shows a load's progress on standard error. A terminal shows a single line, redrawn every 100 ms; any other output
 /// gets a new line every 10 s.
@@ -52,7 +53,7 @@ struct LoadDisplay {
         if let size, size > 0, done > 0 {
             let share = min(1, Double(progress.offset) / Double(size))
             let left = Double(max(0, size - progress.offset)) * seconds / done
-            parts = [bar(share), "\(Int(share * 100))%"] + parts + ["\(DurationArgument.brief(left)) left"]
+            parts = [bar(share), "\(Int(share * 100))%"] + parts + ["\(DurationText.brief(left)) left"]
         }
         if progress.refused > 0 { parts.append("\(progress.refused) refused") }
         return parts.joined(separator: "  ")

@@ -11,12 +11,12 @@ struct FilterOptions: ParsableArguments {
     var useCase: String?
 
     @Option(
-        help: ArgumentHelp("InsertResult longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"),
+        help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"),
         transform: DurationArgument.read)
     var olderThan: Duration?
 
     @Option(
-        help: ArgumentHelp("InsertResult within this: 90s, 15m, 2h, 7d.", valueName: "duration"),
+        help: ArgumentHelp("Inserted within this: 90s, 15m, 2h, 7d.", valueName: "duration"),
         transform: DurationArgument.read)
     var newerThan: Duration?
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXRepresentation
 import IXStore
 
 /// The statistics as text for people: warnings first, then the numbers.
@@ -23,7 +24,7 @@ struct StatisticsText {
     }
 
     private func headline(_ total: UseCaseCounts) -> String {
-        let oldest = total.oldestDue.map { ", the oldest for \(DurationArgument.brief($0))" } ?? ""
+        let oldest = total.oldestDue.map { ", the oldest for \(DurationText.brief($0))" } ?? ""
         let failed = total.failedStarts == 0 ? "" : ", \(total.failedStarts) starts failed"
         return "\(total.due) due\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)"
     }
@@ -39,7 +40,7 @@ struct StatisticsText {
             lines.append("\(total.running - held) running without a lease; the next sweep checks them")
         }
         for counts in statistics.unserved {
-            let age = counts.oldestDue.map { ", the oldest for \(DurationArgument.brief($0))" } ?? ""
+            let age = counts.oldestDue.map { ", the oldest for \(DurationText.brief($0))" } ?? ""
             lines.append(
                 "\(counts.due + counts.scheduled) unserved: no daemon has a pipeline for use case "
                     + "\(ScreenText(counts.useCase ?? "").text)\(age)")
@@ -71,7 +72,7 @@ struct StatisticsText {
         guard let hold = statistics.xminHorizon, hold.seconds ?? 0 >= 60 || hold.transactions >= 100_000 else {
             return nil
         }
-        let time = hold.seconds.map { "for \(DurationArgument.brief($0)), " } ?? ""
+        let time = hold.seconds.map { "for \(DurationText.brief($0)), " } ?? ""
         return "\(ScreenText(hold.holder).text) keeps dead rows from being cleared \(time)"
             + "\(hold.transactions) transactions back: claims slow down; see ix-worker doctor"
     }
@@ -89,7 +90,7 @@ struct StatisticsText {
     private func cells(_ name: String, _ counts: UseCaseCounts) -> [String] {
         [name, "\(counts.due)", "\(counts.scheduled)", "\(counts.running)"]
             + (countsEnded ? ["\(counts.done)", "\(counts.error)"] : []) + [
-                counts.oldestDue.map(DurationArgument.brief) ?? "-"
+                counts.oldestDue.map(DurationText.brief) ?? "-"
             ]
     }
 
@@ -104,7 +105,7 @@ struct StatisticsText {
             let daemon = lease.daemon
             table.add([
                 daemon.instance, daemon.host, "\(daemon.pid)", "\(lease.jobs)",
-                lease.leaseLeft.map(DurationArgument.brief) ?? "-",
+                lease.leaseLeft.map(DurationText.brief) ?? "-",
                 daemon.version, String(lease.startedAt.prefix(19)) + "Z", daemon.daemonID.uuidString.lowercased(),
             ])
         }
@@ -114,7 +115,7 @@ struct StatisticsText {
     private func callbacks(_ total: UseCaseCounts) -> String {
         let outbox = statistics.callbacks
         let due = outbox.due - outbox.retrying
-        let oldest = outbox.oldest.map { "; the oldest job ended \(DurationArgument.brief($0)) ago" } ?? ""
+        let oldest = outbox.oldest.map { "; the oldest job ended \(DurationText.brief($0)) ago" } ?? ""
         let waiting = "\(due) due, \(outbox.retrying) to be tried again\(oldest)"
         guard countsEnded else { return "callbacks: \(waiting); \(outbox.failed) failed" }
         return "callbacks: \(total.callbacksDelivered) delivered, \(total.callbacksFailed) failed, "

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import IXCommand
+import IXRepresentation
 import IXStore
 
 struct StatsCommand: AsyncParsableCommand {
@@ -21,9 +22,12 @@ struct StatsCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        if let server = try remote.remote { return print(try await server.get("/v1/stats")) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1, callTimeout: timeout).reading
         let countsEnded = !live

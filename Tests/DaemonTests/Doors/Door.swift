@@ -10,6 +10,8 @@ enum Door: String, Sendable, CaseIterable {
     case ctl = "ixctl enqueue"
     /// A line of `ixctl enqueue --from`.
     case line = "a line of --from"
+    /// A request to the HTTP API.
+    case http = "POST /v1/jobs"
     /// A line of `ixctl import`.
     case importing = "ixctl import"
 }
@@ -20,11 +22,13 @@ struct Entry: Hashable, Sendable {
     let isFile: Bool
 
     var name: String {
-        door == .ctl || door == .line || door == .importing
+        [.ctl, .line, .http, .importing].contains(door)
             ? "\(door.rawValue), \(isFile ? "file" : "PostgreSQL")" : door.rawValue
     }
 
     static let all =
         [Entry(door: .function, isFile: false), Entry(door: .batch, isFile: false), Entry(door: .view, isFile: true)]
-        + [Door.ctl, .line, .importing].flatMap { [Entry(door: $0, isFile: false), Entry(door: $0, isFile: true)] }
+        + [Door.ctl, .line, .http, .importing].flatMap {
+            [Entry(door: $0, isFile: false), Entry(door: $0, isFile: true)]
+        }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import IXCore
 import IXPostgres
 import IXSQLite
@@ -6,8 +7,8 @@ import IXStore
 import IXTestSupport
 import Testing
 
-/// Every door says the same to the same job, in the same words, and lets it in as the same row. A further door (HTTP) is one more
-/// entry of `Entry.all` and one more function that knocks.
+/// Every door says the same to the same job, in the same words, and lets it in as the same row. A further door is one more entry of
+/// `Entry.all` and one more function that knocks.
 @Suite(.needsPostgres, .serialized, .timeLimit(.minutes(5))) struct DoorTests {
     @Test func `the same job gets the same answer at every door`() async throws {
         try await TestDatabase.with { database in
@@ -73,6 +74,7 @@ import Testing
                 case .view: try await knockAtView(file, entry)
                 case .ctl: try await knockAtCommand(address, entry)
                 case .line: try await knockByLines(address, entry)
+                case .http: try await knockByRequest(address, entry)
                 case .importing: try await knockByImport(address, entry)
                 }
             for (number, one) in DoorCase.all.enumerated() where !one.lacking.contains(entry.door) {
@@ -187,6 +189,19 @@ import Testing
         let said = try await TestCtl.run(address, ["enqueue", "--from", path, "--client-id", "unused"])
         guard said.exit == .code(1) else { throw TestFailure(said.text) }
         return try refused(path + ".errors.jsonl", skipping: 1)
+    }
+
+    private func knockByRequest(_ address: String, _ entry: Entry) async throws -> [Int: String] {
+        let served = try await ServedAddress.serving(address)
+        var refusals: [Int: String] = [:]
+        for (number, one) in DoorCase.all.enumerated() where !one.lacking.contains(entry.door) {
+            let answer = try await served.post("/v1/jobs", one.item(one.document(id(number, entry))))
+            guard answer.status != 201 else { continue }
+            refusals[number] = try JSONDocument(response: answer.body)["detail"]?.string ?? answer.body
+        }
+        served.process.signal(SIGTERM)
+        #expect(try await served.process.exitStatus() == .code(0))
+        return refusals
     }
 
     private func knockByImport(_ address: String, _ entry: Entry) async throws -> [Int: String] {

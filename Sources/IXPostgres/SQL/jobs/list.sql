@@ -3,7 +3,8 @@
 -- The bounds are never null, so that each can be an index condition; the years 1 to 9999 stand for no bound. Rows of
 -- legacy code without keys, or with a time outside the bounds, aren't listed: list_unreadable names such rows.
 -- $1 statuses, $2 client_id, $3 use_case, $4 error code, $5 older and $6 newer than so many seconds,
--- $7 created_at and $8 job_id of the row before the page, $9 limit
+-- $7 created_at and $8 job_id of the row before the page, $9 limit, $10 created at or after and $11 created before,
+-- $12 callback statuses, $13 daemon_id, $14 resubmit_of
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
      WHERE status = ANY ($1::text[])
@@ -12,6 +13,10 @@ SELECT j.* FROM (
        AND ($4::text IS NULL OR response -> 'error' ->> 'code' = $4::text)
        AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
        AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
+       AND created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
+       AND created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
+       AND ($12::text[] IS NULL OR callback_status = ANY ($12::text[]))
+       AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (

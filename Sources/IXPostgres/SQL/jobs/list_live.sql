@@ -11,6 +11,10 @@ SELECT j.* FROM (
        AND $4::text IS NULL
        AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
        AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
+       AND created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
+       AND created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
+       AND ($12::text[] IS NULL OR callback_status = ANY ($12::text[]))
+       AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
@@ -20,6 +24,10 @@ SELECT j.* FROM (
        AND $4::text IS NULL
        AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
        AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
+       AND created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
+       AND created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
+       AND ($12::text[] IS NULL OR callback_status = ANY ($12::text[]))
+       AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (

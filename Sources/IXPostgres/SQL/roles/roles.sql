@@ -151,7 +151,8 @@ BEGIN
             ('ix_cancel(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_resubmit(uuid, text)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
-            -- For the daemon, which itself may delete no job.
+            -- For operators and the daemon, which themselves may delete no job.
+            ('ix_erase(uuid)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_prune(bigint, integer, double precision, double precision, integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),

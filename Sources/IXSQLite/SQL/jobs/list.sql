@@ -1,7 +1,8 @@
 -- list: lists jobs, newest first. Without an index on (created_at, job_id) each page reads the table once, without
 -- its documents. Documents are read only for the page, or to compare an error code.
 -- ?1 statuses as a JSON array, ?2 client_id, ?3 use_case, ?4 error code, ?5 created before, ?6 created not before, ?7
--- created_at and ?8 job_id of the row before the page, ?9 limit
+-- created_at and ?8 job_id of the row before the page, ?9 limit, ?10 created at or after, ?11 created before, ?12
+-- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of
 SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
        substr(response ->> '$.error.message', 1, 1000) AS error_message
@@ -13,6 +14,9 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_att
               AND (?3 IS NULL OR use_case = ?3)
               AND (?4 IS NULL OR response ->> '$.error.code' = ?4)
               AND created_at < ?5 AND created_at >= ?6
+              AND created_at >= ?10 AND created_at < ?11
+              AND (?12 IS NULL OR callback_status IN (SELECT value FROM json_each(?12)))
+              AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
               AND (created_at, job_id) < (?7, ?8)
             ORDER BY created_at DESC, job_id DESC LIMIT ?9)
  ORDER BY created_at DESC, job_id DESC;

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXRepresentation
 import IXStore
 
 /// The result of the last read, as a screen, a line of text or a line of JSON.
@@ -19,7 +20,7 @@ struct WatchView: Sendable {
         var lines = ["ixctl watch, every \(Self.rounded(interval.inSeconds))s   \(rates)   q ends"]
         if let trouble {
             lines.append(
-                "! the database is unavailable (\(DurationArgument.brief(trouble.seconds))): \(trouble.reason)")
+                "! the database is unavailable (\(DurationText.brief(trouble.seconds))): \(trouble.reason)")
         }
         if let statistics { lines += StatisticsText(statistics, countsEnded: true).lines(fitting: columns) }
         if !errors.isEmpty { lines += ["", "latest errors"] + errorTable.lines(fitting: columns) }
@@ -32,10 +33,10 @@ struct WatchView: Sendable {
         let time = Self.time
         if let trouble {
             let reason = PrintedText.safe(trouble.reason)
-            return "\(time)  the database is unavailable (\(DurationArgument.brief(trouble.seconds))): \(reason)"
+            return "\(time)  the database is unavailable (\(DurationText.brief(trouble.seconds))): \(reason)"
         }
         guard let total = statistics?.total, let daemons = statistics?.daemons.count else { return time }
-        let oldest = total.oldestDue.map { " oldest=\(DurationArgument.brief($0))" } ?? ""
+        let oldest = total.oldestDue.map { " oldest=\(DurationText.brief($0))" } ?? ""
         return "\(time)  due=\(total.due)\(oldest) scheduled=\(total.scheduled) running=\(total.running) "
             + "done=\(total.done) error=\(total.error) daemons=\(daemons)  \(rates)"
     }
@@ -68,7 +69,7 @@ struct WatchView: Sendable {
         ])
         for job in errors {
             table.add([
-                job.jobID.uuidString.lowercased(), DurationArgument.brief(job.age), job.names.useCase, job.reason,
+                job.jobID.uuidString.lowercased(), DurationText.brief(job.age), job.names.useCase, job.reason,
             ])
         }
         return table

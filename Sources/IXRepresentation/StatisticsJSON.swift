@@ -1,22 +1,24 @@
 import FoundationEssentials
 import IXCore
-import IXStore
+package import IXStore
 
-/// `StatisticsJSON` prints the statistics as one object. Counts of ended jobs are null when ended jobs were not
+/// `StatisticsJSON` shows the statistics as one object. Counts of ended jobs are null when ended jobs were not
 /// counted.
-struct StatisticsJSON {
+package struct StatisticsJSON {
     private let statistics: Statistics
     private let countsEnded: Bool
 
-    init(_ statistics: Statistics, countsEnded: Bool) {
+    /// Creates the object; `countsEnded` is false when ended jobs were not counted.
+    package init(_ statistics: Statistics, countsEnded: Bool) {
         self.statistics = statistics
         self.countsEnded = countsEnded
     }
 
     /// Returns the object with `store`, the store's name, as its first member.
-    func text(of store: String) -> String { JSONPairs([("store", JSONPairs.literal(store))] + pairs).text }
+    package func text(of store: String) -> String { JSONPairs([("store", JSONPairs.literal(store))] + pairs).text }
 
-    var pairs: [(String, String)] {
+    /// The members in order, without the store's name.
+    package var pairs: [(String, String)] {
         let useCases = statistics.useCases.map { counts in
             JSONPairs([("use_case", JSONPairs.literal(counts.useCase))] + members(counts)).text
         }
@@ -61,20 +63,6 @@ extension CallbackCounts {
         JSONPairs([
             ("due", "\(due)"), ("retrying", "\(retrying)"), ("failed", "\(failed)"),
             ("oldest_seconds", JSONPairs.number(oldest)),
-        ]).text
-    }
-}
-
-extension DaemonLease {
-    fileprivate var json: String {
-        JSONPairs([
-            ("daemon_id", JSONPairs.literal(daemon.daemonID.uuidString.lowercased())),
-            ("instance", JSONPairs.literal(daemon.instance)), ("host", JSONPairs.literal(daemon.host)),
-            ("pid", "\(daemon.pid)"), ("version", JSONPairs.literal(daemon.version)),
-            ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),
-            ("lease_left_seconds", JSONPairs.number(leaseLeft)),
-            ("serves", ServedUseCases.json(daemon.serves) ?? "null"),
-            ("open_breakers", OpenBreaker.json(openBreakers) ?? "[]"),
         ]).text
     }
 }

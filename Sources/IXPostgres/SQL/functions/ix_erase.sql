@@ -1,0 +1,26 @@
+-- ix_erase: deletes an ended job together with everything kept about it, whatever its age.
+--
+-- result: erased; callback_due (its callback is still to be delivered); pending or running (the job has not ended);
+-- not_found.
+CREATE OR REPLACE FUNCTION ix_erase(job_id uuid) RETURNS text
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    job ix_jobs;
+BEGIN
+    SELECT j.* INTO job FROM ix_jobs j WHERE j.job_id = $1 FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN 'not_found';
+    ELSIF job.status NOT IN ('done', 'error') THEN
+        RETURN job.status;
+    ELSIF EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = $1 AND c.state = 'due')
+       OR EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = $1) THEN
+        RETURN 'callback_due';
+    END IF;
+    DELETE FROM ix_jobs j WHERE j.job_id = $1;
+    DELETE FROM ix_attempts a WHERE a.job_id = $1;
+    DELETE FROM ix_progress p WHERE p.job_id = $1;
+    DELETE FROM ix_deliveries d WHERE d.job_id = $1;
+    DELETE FROM ix_callbacks c WHERE c.job_id = $1;
+    RETURN 'erased';
+END $$;

@@ -1,0 +1,125 @@
+import FoundationEssentials
+import HTTPTypes
+import HummingbirdCore
+import IXCore
+import IXStore
+import IXTelemetry
+import Logging
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Leads a request to its route, and every failure to a problem.
+final class Dispatcher: Sendable {
+    private let settings: ServerSettings
+    private let access: Access
+    private let router: Router
+    private let logger: Logger
+    private let draining = Mutex(false)
+
+    init(_ settings: ServerSettings, _ access: Access, _ routes: [Route], _ logger: Logger) {
+        self.settings = settings
+        self.access = access
+        router = Router(routes)
+        self.logger = logger
+    }
+
+    /// From now on each answer ends its connection.
+    func drain() { draining.withLock { $0 = true } }
+
+    /// Answers a request of a connection. `isReserved` is true for a connection that may ask for health alone.
+    func respond(_ request: Request, _ channel: any Channel, _ peer: Peer, isReserved: Bool) async throws -> Response {
+        let id = Self.requestID(of: request)
+        let started = ContinuousClock.now
+        var answer: Answer
+        do {
+            answer = try await self.answer(request, channel, peer, id: id, isReserved: isReserved)
+        } catch let problem as Problem {
+            answer = Answer(problem, requestID: id)
+        } catch let error as StoreError {
+            report(error, id)
+            answer = Answer(Problem(error), requestID: id)
+        } catch let input as InvalidInput {
+            answer = Answer(Problem(input), requestID: id)
+        } catch let error where Self.isOfConnection(error) {
+            throw error
+        } catch {
+            logger.log(.requestFailed, ["request": "\(id)", "error": "\(error)"])
+            answer = Answer(Problem(.internal, "The server failed."), requestID: id)
+        }
+        if let origin = access.sharedOrigin(request) {
+            answer.headers += [("access-control-allow-origin", origin), ("vary", "origin")]
+        }
+        logger.debug(
+            "request",
+            metadata: [
+                "request": "\(id)", "method": "\(request.method)", "path": "\(request.uri.path)",
+                "status": "\(answer.status)", "seconds": "\((ContinuousClock.now - started).secondsText)",
+            ])
+        let closes = isReserved || draining.withLock { $0 }
+        return answer.response(requestID: id, closes: closes, isHead: request.method == .head)
+    }
+
+    private func answer(
+        _ request: Request, _ channel: any Channel, _ peer: Peer, id: String, isReserved: Bool
+    ) async throws -> Answer {
+        try access.checkHost(request)
+        let target = request.head.path ?? ""
+        let cut = target.firstIndex(of: "?") ?? target.endIndex
+        guard target.hasPrefix(settings.prefix) else { throw Problem.noRoute }
+        let path = target[..<cut].dropFirst(settings.prefix.count)
+        if request.method == .options, let answer = preflight(request) { return answer }
+        let (route, values) = try route(request.method, path)
+        guard !isReserved || route.audience == .anonymous else { throw Problem.overloaded }
+        try access.checkOrigin(request)
+        let caller = route.audience == .anonymous ? .anonymous : try await access.caller(of: request)
+        try access.check(caller, may: route)
+        let query = try Query(cut < target.endIndex ? target[cut...].dropFirst() : nil, names: route.parameters)
+        return try await route.handler(
+            Call(
+                request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
+                body: BodyReader(request, channel)))
+    }
+
+    private func route(_ method: HTTPRequest.Method, _ path: Substring) throws(Problem) -> (Route, [String]) {
+        switch router.match(method, path) {
+        case .found(let route, let values): return (route, values)
+        case .none: throw .noRoute
+        case .otherMethods(let methods):
+            var problem = Problem(.methodNotAllowed, "The path has no \(method.rawValue).")
+            problem.headers = [
+                ("allow", (methods.contains("GET") ? methods + ["HEAD"] : methods).joined(separator: ", "))
+            ]
+            throw problem
+        }
+    }
+
+    /// Answers a page's question whether it may call; nil for an origin that isn't listed.
+    private func preflight(_ request: Request) -> Answer? {
+        guard access.sharedOrigin(request) != nil else { return nil }
+        return Answer(
+            status: 204,
+            headers: [
+                ("access-control-allow-methods", "GET, POST, DELETE"),
+                ("access-control-allow-headers", "authorization, content-type, idempotency-key, prefer, x-request-id"),
+                ("access-control-max-age", "600"),
+            ], body: .none)
+    }
+
+    /// True for an error of a connection that is gone: no answer can reach its peer.
+    private static func isOfConnection(_ error: any Error) -> Bool {
+        error is ChannelError || error is HTTPParserError || error is CancellationError
+    }
+
+    private func report(_ error: StoreError, _ id: String) {
+        guard !error.isTransient, !error.isOfDocument else { return }
+        logger.log(.requestFailed, ["request": "\(id)", "error": "\(error.debugDescription)"])
+    }
+
+    /// Returns the caller's id where it is fit for a log and a header, else a new one.
+    private static func requestID(of request: Request) -> String {
+        let given = HTTPField.Name("x-request-id").flatMap { request.headers[$0] } ?? ""
+        let isFit = (1...128).contains(given.utf8.count) && given.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        return isFit ? given : UUID.random().uuidString.lowercased()
+    }
+}

@@ -1,0 +1,241 @@
+import FoundationEssentials
+import HummingbirdCore
+import IXCore
+import IXRepresentation
+import IXStore
+import NIOCore
+
+/// New jobs: one with its own answer, or a stream of them.
+struct EnqueueResource: Sendable {
+    let core: ServerCore
+
+    var routes: [Route] {
+        [
+            Route(.post, "/v1/jobs", "enqueue", .roles([.producer]), parameters: ["wait"]) { try await enqueue($0) },
+            Route(.post, "/v1/jobs/batch", "enqueueBatch", .roles([.producer])) { try await batch($0) },
+        ]
+    }
+
+    private func enqueue(_ call: Call) async throws -> Answer {
+        let wait = try WaitTime(call.query["wait"])
+        let bytes = try await call.body.collect(upTo: JobLine.limit)
+        let job = try Self.job(bytes, call.caller, key: call.header("idempotency-key"), field: "body")
+        let inserted = try await core.inserts.insert(job)
+        let isLenient = call.header("prefer")?.lowercased().contains("handling=lenient") == true
+        if inserted.differs, !isLenient { throw Self.differs(inserted) }
+        let status = inserted.isDuplicate ? 200 : 201
+        guard let limit = wait.limit, !inserted.status.isTerminal else { return Self.answer(inserted, status) }
+        return try await waited(inserted, limit, status)
+    }
+
+    /// Answers once the job has ended, or with 202 when it hasn't in time.
+    private func waited(_ inserted: InsertResult, _ limit: Duration, _ status: Int) async throws -> Answer {
+        try await core.ends.wait(for: inserted.jobID, upTo: limit)
+        let now = try await core.reads.perform { try $0.get(inserted.jobID) }?.status ?? inserted.status
+        let current = InsertResult(
+            jobID: inserted.jobID, ixID: inserted.ixID, status: now, isDuplicate: inserted.isDuplicate,
+            differs: inserted.differs)
+        return Self.answer(current, now.isTerminal ? status : 202)
+    }
+
+    // MARK: Many jobs
+
+    /// Answers a line for each line, in order, as the jobs are committed.
+    private func batch(_ call: Call) async throws -> Answer {
+        let body = try call.body.parts(["application/x-ndjson", "application/jsonl"])
+        return Answer(
+            status: 200,
+            body: .stream(type: "application/x-ndjson") { writer in
+                var lines = BodyLines(limit: JobLine.limit)
+                var batch = Batch(call.caller)
+                for try await part in body {
+                    for line in lines.append(part.readableBytesView) {
+                        batch.add(line)
+                        if batch.isFull { try await write(&batch, writer) }
+                    }
+                    // Reads as fast as it commits: a part's jobs are committed before the next part is asked for.
+                    try await write(&batch, writer)
+                }
+                if let last = lines.last() { batch.add(last) }
+                try await write(&batch, writer)
+                try await writer.write(
+                    JSONPairs([("end", "true"), ("jobs", "\(batch.jobs)"), ("refused", "\(batch.refused)")]).text + "\n"
+                )
+            })
+    }
+
+    private func write(_ batch: inout Batch, _ writer: StreamWriter) async throws {
+        guard !batch.isEmpty else { return }
+        let jobs = batch.waiting
+        let results = jobs.isEmpty ? [] : try await core.writes.perform { try $0.insertPendingBatch(jobs) }
+        try await writer.write(batch.finish(results))
+    }
+
+    /// Lines of a body whose jobs are inserted together.
+    private struct Batch {
+        private static let most = 500
+        private static let bytes = 4 << 20
+
+        private let caller: Caller
+        private var answers: [Result<Int, Problem>] = []
+        private var size = 0
+        private(set) var waiting: [NewJob] = []
+        private(set) var jobs = 0
+        private(set) var refused = 0
+
+        init(_ caller: Caller) { self.caller = caller }
+
+        var isEmpty: Bool { answers.isEmpty }
+        var isFull: Bool { answers.count >= Self.most || size >= Self.bytes }
+
+        mutating func add(_ line: BodyLines.Line) {
+            size += line.bytes.count
+            do {
+                if line.isTooLong {
+                    throw Problem(.tooLarge, "The line is over \(JobLine.limit) bytes.", limit: JobLine.limit)
+                }
+                waiting.append(try EnqueueResource.job(line.bytes, caller, key: nil, field: "line"))
+                answers.append(.success(waiting.count - 1))
+            } catch let problem as Problem {
+                answers.append(.failure(problem))
+            } catch {
+                answers.append(.failure(Problem(.internal, "The server failed.")))
+            }
+        }
+
+        /// Returns the lines of the answer, and begins anew.
+        mutating func finish(_ results: [BatchInsertResult]) -> String {
+            defer { (answers, waiting, size) = ([], [], 0) }
+            return answers.map { answer in
+                let problem: Problem
+                switch answer {
+                case .failure(let refusal): problem = refusal
+                case .success(let index) where index < results.count:
+                    switch results[index] {
+                    case .refused(let input): problem = Problem(input)
+                    case .inserted(let inserted):
+                        jobs += 1
+                        guard inserted.differs else { return EnqueueResource.pairs(inserted).text + "\n" }
+                        return JSONPairs([("problem", EnqueueResource.differs(inserted).text(requestID: nil))]).text
+                            + "\n"
+                    }
+                case .success: problem = Problem(.internal, "The store gave no answer.")
+                }
+                refused += 1
+                return JSONPairs([("problem", problem.text(requestID: nil))]).text + "\n"
+            }.joined()
+        }
+    }
+
+    // MARK: Shared
+
+    /// Reads a new job for a caller. Throws a `Problem`.
+    private static func job(_ bytes: [UInt8], _ caller: Caller, key: String?, field: String) throws -> NewJob {
+        do {
+            let line = try JobLine(bytes, field: field)
+            if let own = caller.clientID, let named = try line.clientID, named != own {
+                throw Problem(.forbidden, "The token is bound to another client.", field: "client_id")
+            }
+            if let key, let named = try line.requestID, named != key {
+                throw InvalidInput("request_id", "differs from Idempotency-Key")
+            }
+            return try line.insertion(JobLineDefaults(clientID: caller.clientID), requestID: key)
+        } catch let input as InvalidInput {
+            throw problem(input, field)
+        }
+    }
+
+    private static func problem(_ input: InvalidInput, _ field: String) -> Problem {
+        if input.field == "request", input.reason.hasPrefix("over ") {
+            return Problem(.tooLarge, input.description, field: "request", limit: Limits.requestBytes)
+        }
+        guard input.field == field else { return Problem(input) }
+        return Problem(.badRequest, status: 400, input.description, field: field)
+    }
+
+    private static func pairs(_ inserted: InsertResult) -> JSONPairs { JSONPairs(members(inserted)) }
+
+    private static func members(_ inserted: InsertResult) -> [(String, String)] {
+        [
+            ("job_id", JSONPairs.literal(inserted.jobID.uuidString.lowercased())),
+            ("ix_id", JSONPairs.literal(inserted.ixID)), ("status", JSONPairs.literal(inserted.status.rawValue)),
+            ("duplicate", "\(inserted.isDuplicate)"), ("differs", "\(inserted.differs)"),
+        ]
+    }
+
+    private static func answer(_ inserted: InsertResult, _ status: Int) -> Answer {
+        .json(
+            pairs(inserted).text, status: status,
+            headers: [("location", "/v1/jobs/\(inserted.jobID.uuidString.lowercased())")])
+    }
+
+    private static func differs(_ inserted: InsertResult) -> Problem {
+        var problem = Problem(
+            .requestDiffers, "The request_id stands for a job with another request or callback URL, which stays.",
+            field: "request_id")
+        problem.members =
+            members(inserted).filter { $0.0 != "status" && $0.0 != "duplicate" } + [
+                ("job_status", JSONPairs.literal(inserted.status.rawValue))
+            ]
+        return problem
+    }
+}
+
+/// The value of `?wait`: a duration of a minute at most.
+struct WaitTime: Sendable {
+    /// The time to wait; nil without the parameter.
+    let limit: Duration?
+
+    init(_ text: String?) throws(InvalidInput) {
+        guard let text else {
+            limit = nil
+            return
+        }
+        let duration = try DurationText.read(text, field: "wait")
+        guard duration <= .seconds(60) else { throw InvalidInput("wait", "is over 60s") }
+        limit = duration
+    }
+}
+
+/// Cuts a body into lines. Memory stays bounded even where a line has no end.
+struct BodyLines {
+    struct Line {
+        let bytes: [UInt8]
+        let isTooLong: Bool
+    }
+
+    private let limit: Int
+    private var open: [UInt8] = []
+    private var isTooLong = false
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Returns the lines that end in `bytes`. Blank lines are left out.
+    mutating func append(_ bytes: some Collection<UInt8>) -> [Line] {
+        var lines: [Line] = []
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            extend(rest[..<end])
+            if let line = last() { lines.append(line) }
+            rest = rest[rest.index(after: end)...]
+        }
+        extend(rest)
+        return lines
+    }
+
+    /// Returns the line without an end; nil for a blank one.
+    mutating func last() -> Line? {
+        if open.last == UInt8(ascii: "\r") { open.removeLast() }
+        defer { (open, isTooLong) = ([], false) }
+        guard isTooLong || !open.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { return nil }
+        return Line(bytes: open, isTooLong: isTooLong)
+    }
+
+    private mutating func extend(_ bytes: some Collection<UInt8>) {
+        guard !isTooLong, open.count + bytes.count <= limit else {
+            (open, isTooLong) = ([], true)
+            return
+        }
+        open.append(contentsOf: bytes)
+    }
+}

@@ -1,0 +1,49 @@
+import NIOCore
+import Synchronization
+
+/// Counts the open connections of a server, and says which of them are taken.
+final class Connections: Sendable {
+    enum Admission: Sendable {
+        /// The connection may ask for everything.
+        case full
+        /// The connection may ask for health alone.
+        case reserved
+        case refused
+    }
+
+    private let limits: ServerLimits
+    private let open = Mutex((channels: [ObjectIdentifier: any Channel](), reserved: Set<ObjectIdentifier>()))
+
+    init(_ limits: ServerLimits) { self.limits = limits }
+
+    /// Counts a connection until it closes.
+    func admit(_ channel: any Channel, isSocketFile: Bool) -> Admission {
+        let key = ObjectIdentifier(channel)
+        channel.closeFuture.whenComplete { [self] _ in
+            open.withLock { open in
+                open.channels[key] = nil
+                open.reserved.remove(key)
+            }
+        }
+        return open.withLock { open in
+            open.channels[key] = channel
+            if open.channels.count > limits.connections { return .refused }
+            if isSocketFile || open.channels.count <= limits.connections - limits.reserved { return .full }
+            open.reserved.insert(key)
+            return .reserved
+        }
+    }
+
+    /// Closes every connection, whatever it is doing, and returns when all are closed.
+    func closeAll() async {
+        for channel in open.withLock({ Array($0.channels.values) }) {
+            // ignored: a connection that has closed meanwhile
+            try? await channel.close()
+        }
+    }
+
+    /// True for a connection that may ask for health alone.
+    func isReserved(_ channel: any Channel) -> Bool {
+        open.withLock { !$0.reserved.isEmpty && $0.reserved.contains(ObjectIdentifier(channel)) }
+    }
+}

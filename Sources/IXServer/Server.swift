@@ -1,0 +1,129 @@
+import HTTPTypes
+import HummingbirdCore
+import IXConcurrency
+import IXStore
+package import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// HTTP beside the daemon: REST, health and problems, on event loops and store connections of its own.
+///
+/// Concurrency: safe from any task. `start`, then `drain`, once each.
+package final class Server: Sendable {
+    private let settings: ServerSettings
+    private let stores: ServerStores
+    private let core: ServerCore
+    private let dispatcher: Dispatcher
+    private let certificate: Certificate?
+    private let group: MultiThreadedEventLoopGroup
+    private let logger: Logger
+    private let connections: Connections
+    private let listeners = Mutex<[(listener: Listener, task: Task<Void, Never>)]>([])
+    private let endReader = Mutex<Task<Void, Never>?>(nil)
+
+    /// Creates a server without listening. Throws when its certificate can't be used.
+    package init(
+        _ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView, _ logger: Logger
+    ) throws(ServerFailure) {
+        self.settings = settings
+        self.stores = stores
+        self.logger = logger
+        if let files = settings.certificate { certificate = try Certificate(files) } else { certificate = nil }
+        connections = Connections(settings.limits)
+        core = ServerCore(settings, stores, daemon, logger)
+        dispatcher = Dispatcher(settings, Access(settings, core.reads, logger), core.routes, logger)
+        group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
+    }
+
+    /// Listens on every address. Returns the addresses in use. Throws when one can't be had; then none is in use.
+    package func start() async throws(ServerFailure) -> [String] {
+        let connections = connections
+        let channel = ServerChannel(
+            responder: {
+                [dispatcher, isSecure = certificate != nil, proxies = settings.trustedProxies] request, writer, channel
+                in
+                let peer = Peer(channel, isSecure: isSecure).seen(through: request, proxies)
+                let response = try await dispatcher.respond(
+                    request, channel, peer, isReserved: connections.isReserved(channel))
+                try await writer.write(response: response.head, body: response.body)
+            }, limits: settings.limits, certificate: certificate)
+        for binding in settings.bindings {
+            do {
+                let listener = try await Listener(binding, channel, connections, group, logger)
+                listeners.withLock { $0.append((listener, Task { await listener.run() })) }
+            } catch {
+                await drain(upTo: .zero)
+                throw error
+            }
+        }
+        // Operations of an earlier start go on.
+        core.bulk.wake()
+        readEnds()
+        return listeners.withLock { $0.map(\.listener.address) }
+    }
+
+    /// Ends waits for the jobs of this daemon at once; waits for other jobs end by a look at the store.
+    private func readEnds() {
+        guard let jobs = core.daemon.ends() else { return }
+        let reader = Task { [ends = core.ends] in
+            for await job in jobs { ends.ended([job.jobID]) }
+        }
+        endReader.withLock { $0 = reader }
+    }
+
+    /// Reads the certificate again. Throws when the files can't be used; then the old one stays.
+    package func reload() throws(ServerFailure) { try certificate?.reload() }
+
+    /// Accepts no more, ends waits, lets requests end within `limit`, and closes the stores.
+    package func drain(upTo limit: Duration) async {
+        dispatcher.drain()
+        core.ends.drain()
+        core.streams.drain()
+        core.bulk.drain()
+        let reader = endReader.withLock { $0 }
+        reader?.cancel()
+        let running = listeners.withLock { $0 }
+        for entry in running { entry.listener.drain() }
+        let isDone = Latch()
+        let tasks = running.map(\.task)
+        Task {
+            for task in tasks { await task.value }
+            isDone.open()
+        }
+        await isDone.wait(upTo: limit)
+        await connections.closeAll()
+        for task in tasks { task.cancel() }
+        // The event loops end with the process: the framework uses them for a moment behind its last connection.
+        await isDone.wait(upTo: .seconds(10))
+        await stores.close()
+    }
+}
+
+extension ServerCore {
+    /// Every route of the server, in the order in which paths are tried.
+    var routes: [Route] {
+        HealthResource(core: self).routes + EnqueueResource(core: self).routes + ListResource(core: self).routes
+            + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
+            + EventResource(core: self).routes + BulkResource(core: self).routes
+    }
+}
+
+extension Peer {
+    init(_ channel: any Channel, isSecure: Bool) {
+        let remote = channel.remoteAddress?.ipAddress
+        self.init(address: remote ?? "socket file", isSocketFile: remote == nil, isSecure: isSecure || remote == nil)
+    }
+
+    /// Returns the caller behind a trusted proxy, by the last `X-Forwarded-For` that no trusted proxy wrote; else the
+    /// peer itself.
+    func seen(through request: Request, _ proxies: [String]) -> Peer {
+        guard proxies.contains(address) else { return self }
+        let field = { (name: String) in HTTPField.Name(name).flatMap { request.headers[$0] } ?? "" }
+        let hops = field("x-forwarded-for").split(separator: ",").map { $0.filter { $0 != " " } }
+        let caller = hops.last { !proxies.contains($0) && HostName.isLiteral($0) }
+        return Peer(
+            address: caller ?? address, isSocketFile: isSocketFile,
+            isSecure: isSecure || field("x-forwarded-proto").lowercased() == "https")
+    }
+}

@@ -1,0 +1,110 @@
+package import IXRepresentation
+package import IXStore
+import Logging
+
+/// What the resources of a server share.
+struct ServerCore: Sendable {
+    let settings: ServerSettings
+    let daemon: DaemonView
+    let logger: Logger
+    /// Calls that only read.
+    let reads: StoreCalls
+    /// Calls that change jobs.
+    let writes: StoreCalls
+    /// New jobs that arrive one by one.
+    let inserts: InsertBatcher
+    /// Waits for ends.
+    let ends: EndWatch
+    /// Event streams.
+    let streams: StreamHub
+    /// Operations over many jobs.
+    let bulk: BulkRunner
+
+    init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView, _ logger: Logger) {
+        self.settings = settings
+        self.daemon = daemon
+        self.logger = logger
+        reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
+        writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
+        inserts = InsertBatcher(stores.writing, settings.limits)
+        bulk = BulkRunner(writes, logger)
+        streams = StreamHub(reads, storeName: daemon.storeName, most: settings.limits.streams)
+        ends = EndWatch(stores.reading, most: settings.limits.waits)
+    }
+}
+
+/// The stores of a server: its own connections, so that a slow page delays no claim and no heartbeat.
+package struct ServerStores: Sendable {
+    let reading: any JobStore
+    let writing: any JobStore
+    let width: Int
+
+    /// Creates the pair; each store takes `width` calls at a time.
+    package init(reading: any JobStore, writing: any JobStore, width: Int = 2) {
+        self.reading = reading
+        self.writing = writing
+        self.width = width
+    }
+
+    /// True when the store has this token, and it counts.
+    package func knowsToken(_ secret: TokenSecret?) async throws(StoreError) -> Bool {
+        guard let secret else { return false }
+        return try await reading.perform { try $0.token(secret.id) }?.hash == secret.hash
+    }
+
+    /// Inserts a token in place of those of its name.
+    package func replaceToken(_ token: AccessToken) async throws {
+        try await writing.transaction { operations in
+            _ = try operations.endToken(token.name, at: nil, successor: nil)  // ignored: none may be there
+            try operations.insertToken(token)
+        }
+    }
+
+    func close() async {
+        await reading.close()
+        await writing.close()
+    }
+}
+
+/// The daemon around a server, as far as the server needs to know.
+package struct DaemonView: Sendable {
+    /// The store's name for people, without secrets.
+    let storeName: String
+    /// False when a part of the daemon makes no progress: the watchdog's test.
+    let isAlive: @Sendable () -> Bool
+    /// True once the daemon has told that it is ready.
+    let isStarted: @Sendable () -> Bool
+    /// The reason why no job could be claimed (or inserted, where the daemon only serves) now; nil when one could.
+    let unreadiness: @Sendable () -> String?
+    /// The pipelines of this daemon.
+    let pipelines: @Sendable () -> [PipelineView]
+    /// A stream of the jobs that end in this daemon from now on; nil where no jobs run.
+    let ends: @Sendable () -> AsyncStream<JobEnd>?
+
+    package init(
+        storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
+        unreadiness: @escaping @Sendable () -> String?, pipelines: @escaping @Sendable () -> [PipelineView],
+        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil }
+    ) {
+        self.storeName = storeName
+        self.isAlive = isAlive
+        self.isStarted = isStarted
+        self.unreadiness = unreadiness
+        self.pipelines = pipelines
+        self.ends = ends
+    }
+}
+
+/// A pipeline as callers see it: no command, no environment, no header.
+package struct PipelineView: Sendable, Equatable {
+    let name: String
+    let kind: String
+    /// Runs of the pipeline at a time; nil for no limit of its own.
+    let concurrency: Int?
+
+    package init(name: String, kind: String, concurrency: Int?) {
+        self.name = name
+        self.kind = kind
+        self.concurrency = concurrency
+    }
+}

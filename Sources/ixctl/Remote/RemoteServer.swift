@@ -1,0 +1,88 @@
+import ArgumentParser
+import AsyncHTTPClient
+import FoundationEssentials
+import IXCommand
+import IXCore
+import NIOCore
+import NIOHTTP1
+
+/// An HTTP server of ix-worker, asked by the command line.
+struct RemoteServer: Sendable {
+    private static let answerBytes = 8 << 20
+    /// Longer than the longest wait of the server.
+    private static let timeout = TimeAmount.seconds(90)
+
+    private let server: String
+    private let token: String?
+
+    init(_ server: String, token: String?) {
+        self.server = server.hasSuffix("/") ? String(server.dropLast()) : server
+        self.token = token
+    }
+
+    /// Asks for a path; returns the body of the answer. A refusal ends the program with its exit code and its detail.
+    func get(_ path: String, _ query: [(String, String?)] = []) async throws -> String {
+        try await send(.GET, path, query)
+    }
+
+    /// Posts to a path; returns the body of the answer. Refusals as in `get`.
+    func post(_ path: String, body: String? = nil) async throws -> String {
+        try await send(.POST, path, body: body)
+    }
+
+    private func send(
+        _ method: HTTPMethod, _ path: String, _ query: [(String, String?)] = [], body: String? = nil
+    ) async throws -> String {
+        var request = HTTPClientRequest(url: server + path + Self.text(of: query))
+        request.method = method
+        if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let (status, text): (Int, String)
+        do {
+            let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+            let bytes = try await response.body.collect(upTo: Self.answerBytes)
+            (status, text) = (Int(response.status.code), String(buffer: bytes))
+        } catch {
+            throw Exit.unavailable.saying("the server can't be asked: \(error)")
+        }
+        guard (200..<300).contains(status) else { throw Self.exit(status).saying(Self.detail(text, status)) }
+        return text
+    }
+
+    private static func text(of query: [(String, String?)]) -> String {
+        let pairs = query.compactMap { name, value in value.map { "\(name)=\(encoded($0))" } }
+        return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+    }
+
+    private static func encoded(_ text: String) -> String {
+        text.utf8.map { byte -> String in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                return String(UnicodeScalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                return "%" + (digits.count == 1 ? "0" + digits : digits)
+            }
+        }.joined()
+    }
+
+    private static func exit(_ status: Int) -> Exit {
+        switch status {
+        case 404, 409: .no
+        case 401, 403: .permission
+        case 429, 503: .unavailable
+        case 400..<500: .usage
+        default: .internal
+        }
+    }
+
+    private static func detail(_ text: String, _ status: Int) -> String {
+        // ignored: an answer of a proxy is no problem document
+        let detail = (try? JSONDocument(text.utf8, field: "answer", limit: answerBytes))?["detail"]?.string
+        return PrintedText.safe(detail ?? "the server answered \(status)")
+    }
+}

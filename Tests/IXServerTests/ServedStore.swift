@@ -1,0 +1,125 @@
+import AsyncHTTPClient
+import FoundationEssentials
+import HTTPTypes
+import IXCore
+import IXPostgres
+import IXRepresentation
+import IXSQLite
+import IXStore
+import IXTestSupport
+import Logging
+import NIOCore
+import NIOHTTP1
+import Testing
+
+@testable import IXServer
+
+/// A server on a store of its own, for one test.
+struct ServedStore: Sendable {
+    /// The stores behind the servers.
+    enum Kind: CaseIterable, Sendable { case sqlite, postgres }
+
+    let store: any JobStore
+    let address: String
+    let server: Server
+
+    /// Runs `body` with a server on an empty store; `configure` changes the settings first.
+    static func with(
+        _ kind: Kind = .sqlite, _ configure: (inout ServerSettings) -> Void = { _ in },
+        _ body: (ServedStore) async throws -> Void
+    ) async throws {
+        switch kind {
+        case .sqlite:
+            try await TestFile.with { file in try await serve({ file.store() }, configure, body) }
+        case .postgres:
+            guard PrivateCluster.isAvailable else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
+            try await TestDatabase.with { db in try await serve({ db.store(connections: 2) }, configure, body) }
+        }
+    }
+
+    private static func serve(
+        _ open: () -> any JobStore, _ configure: (inout ServerSettings) -> Void,
+        _ body: (ServedStore) async throws -> Void
+    ) async throws {
+        var settings = ServerSettings(bindings: [.address(host: "127.0.0.1", port: 0)])
+        settings.threads = 1
+        configure(&settings)
+        let view = DaemonView(
+            storeName: "the test's store", isAlive: { true }, isStarted: { true }, unreadiness: { nil },
+            pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] })
+        let store = open()
+        let server = try Server(settings, ServerStores(reading: open(), writing: open()), view, Logger(label: "test"))
+        let address = try await server.start()[0]
+        do {
+            try await body(ServedStore(store: store, address: address, server: server))
+        } catch {
+            await server.drain(upTo: .seconds(1))
+            await store.close()
+            throw error
+        }
+        await server.drain(upTo: .seconds(1))
+        await store.close()
+    }
+
+    /// Inserts a token, and returns its text.
+    func token(
+        _ role: AccessRole, client: String? = nil, documents: Bool = true, expiresAt: String? = nil
+    ) async throws -> String {
+        let secret = TokenSecret()
+        let token = AccessToken(
+            id: secret.id, hash: secret.hash, name: secret.id, role: role, clientID: client, showsDocuments: documents,
+            expiresAt: expiresAt)
+        try await store.perform { try $0.insertToken(token) }
+        return secret.text
+    }
+
+    /// An answer with its body as text.
+    struct Reply: Sendable {
+        let status: Int
+        let headers: HTTPHeaders
+        let body: String
+
+        /// The body as a JSON object.
+        func object() throws -> JSONDocument { try JSONDocument(response: body) }
+        /// The name of the problem; nil for any other answer.
+        var problem: String? {
+            (try? object())?["type"]?.string.map { String($0.dropFirst("/problems/".count)) }
+        }
+    }
+
+    func get(_ path: String, _ token: String? = nil, _ headers: [(String, String)] = []) async throws -> Reply {
+        try await send(.GET, path, token, headers, nil)
+    }
+
+    func post(
+        _ path: String, _ token: String? = nil, _ body: String? = nil, type: String = "application/json",
+        _ headers: [(String, String)] = []
+    ) async throws -> Reply {
+        try await send(.POST, path, token, body == nil ? headers : headers + [("content-type", type)], body)
+    }
+
+    func send(
+        _ method: HTTPMethod, _ path: String, _ token: String?, _ headers: [(String, String)], _ body: String?
+    ) async throws -> Reply {
+        var request = HTTPClientRequest(url: "http://\(address)\(path)")
+        request.method = method
+        if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        return Reply(status: Int(response.status.code), headers: response.headers, body: String(buffer: bytes))
+    }
+
+    /// A new job's body.
+    static func job(_ requestID: String, client: String = "shop", useCase: String = "extract") -> String {
+        #"{"use_case":"\#(useCase)","ix_client_id":"\#(client)","request_id":"\#(requestID)","context":{"iban":"DE1","n":1.10}}"#
+    }
+
+    /// Enqueues a job through the server, and returns its id.
+    func enqueue(_ requestID: String, _ token: String, client: String = "shop") async throws -> String {
+        let reply = try await post("/v1/jobs", token, Self.job(requestID, client: client))
+        #expect(reply.status == 201, "\(reply.body)")
+        return try reply.object()["job_id"]?.string ?? ""
+    }
+}
