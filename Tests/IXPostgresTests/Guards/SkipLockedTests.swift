@@ -37,7 +37,7 @@ import Testing
 
     private typealias Lab = GuardLab
 
-    private static let situations = claims + ends + hands + suspects + callbacks
+    private static let situations = claims + ends + hands + suspects + callbacks + bulk
 
     private static let claims = [
         Situation(
@@ -122,6 +122,15 @@ import Testing
         Situation(statement: "adopt_legacy_callbacks", table: "ix_legacy_ends", parameters: ["0", "10"]) { lab in
             try await lab.db.sql("INSERT INTO ix_legacy_ends VALUES ('\(Lab.job)', now() - interval '1 minute')")
         },
+    ]
+
+    private static let bulk = [
+        Situation(statement: "claim_operation", table: "ix_operations", parameters: [Lab.w1, "30"]) { lab in
+            try await lab.run(
+                "insert_preview",
+                [Lab.other, "cancel", "{}", "ada", "operator", "2025-01-01T00:00:00Z", "1", "f", "60"])
+            try await lab.run("start_operation", [Lab.other])
+        }
     ]
 
     private static let waiting: @Sendable (GuardLab) async throws -> Void = { lab in

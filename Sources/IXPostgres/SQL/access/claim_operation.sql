@@ -1,4 +1,5 @@
 -- claim_operation: takes a running operation that no lease covers. Index: ix_operations_running.
+-- SKIP LOCKED: the daemon that has locked the operation takes it.
 -- $1 holder, $2 seconds of the lease
 UPDATE ix_operations SET daemon_id = $1::uuid, lease_until = now() + make_interval(secs => $2::double precision)
  WHERE operation_id = (SELECT o.operation_id FROM ix_operations o

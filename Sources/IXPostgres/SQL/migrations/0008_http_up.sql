@@ -1,4 +1,4 @@
--- 0008: HTTP: who may do what, what was done, and operations over many jobs. Nothing writes these tables yet.
+-- 0008: HTTP: who may do what, what was done, and operations over many jobs.
 --
 -- The columns of ix_operations, and of sessions without a token, follow from what the server does with them.
 
