@@ -8,42 +8,42 @@ extension Settings {
     }
 
     private mutating func checkLease() {
-        let (heartbeat, lease) = ("worker.heartbeat_seconds", "worker.lease_seconds")
-        let (beat, length) = (self[heartbeat].value.duration, self[lease].value.duration)
-        guard isSound(heartbeat), isSound(lease), beat * 2 >= length else { return }
+        let keys = ConfigurationKeys.standard.worker
+        let (heartbeat, lease) = (keys.heartbeatSeconds.definition.path, keys.leaseSeconds.definition.path)
+        let (beat, length) = (self[\.worker.heartbeatSeconds], self[\.worker.leaseSeconds])
+        guard isSound(\.worker.heartbeatSeconds), isSound(\.worker.leaseSeconds), beat * 2 >= length else { return }
         let (beatText, lengthText) = (beat.decimalSeconds, length.decimalSeconds)
-        if self[heartbeat].origin == .standard {
+        if origin(\.worker.heartbeatSeconds) == .standard {
             refuse(
-                lease, self[lease].origin,
+                \.worker.leaseSeconds, origin(\.worker.leaseSeconds),
                 "must be more than twice \(heartbeat), which is \(beatText), is \(lengthText)")
         } else {
             refuse(
-                heartbeat, self[heartbeat].origin,
+                \.worker.heartbeatSeconds, origin(\.worker.heartbeatSeconds),
                 "must be less than half of \(lease), which is \(lengthText), is \(beatText)")
         }
     }
 
     /// Limits the workers per connection. A connection serves many workers because its calls are short.
     private mutating func checkConnections() {
-        let (count, connections) = ("worker.count", "postgres.connections")
-        guard isSound(count), isSound(connections) else { return }
-        let (workers, served) = (self[count].value.integer, self[connections].value.integer * Self.workersPerConnection)
+        guard isSound(\.worker.count), isSound(\.postgres.connections) else { return }
+        let (workers, served) = (self[\.worker.count], self[\.postgres.connections] * Self.workersPerConnection)
+        let connections = ConfigurationKeys.standard.postgres.connections.definition.path
         guard workers > served else { return }
         refuse(
-            count, self[count].origin,
+            \.worker.count, origin(\.worker.count),
             "must be at most \(served), \(Self.workersPerConnection) for each of \(connections), is \(workers)")
     }
 
     /// Refuses `kind = "postgres"` without an address and without PG* variables. The missing address may be a lost
     /// credential, and libpq would then connect to its own default database.
     mutating func checkAddress(_ environment: [String: String]) {
-        let (kind, url) = ("store.kind", "postgres.url")
-        guard isSound(kind), isSound(url), self[kind].value.text == StoreKind.postgres.rawValue,
-            self[url].value.secret.isEmpty, !environment.keys.contains(where: { $0.hasPrefix("PG") })
+        guard isSound(\.store.kind), isSound(\.postgres.url), self[\.store.kind] == StoreKind.postgres.rawValue,
+            self[\.postgres.url].isEmpty, !environment.keys.contains(where: { $0.hasPrefix("PG") })
         else { return }
         refuse(
-            url, self[kind].origin,
-            "no database is named: set \(url), IX_POSTGRES_URL, the credential postgres-url or PG* variables; "
+            \.postgres.url, origin(\.store.kind),
+            "no database is named: set postgres.url, IX_POSTGRES_URL, the credential postgres-url or PG* variables; "
                 + "postgresql:// means libpq's own defaults")
     }
 

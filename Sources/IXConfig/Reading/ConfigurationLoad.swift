@@ -60,11 +60,12 @@ extension Configuration {
         http = HTTP(settings)
         retention = Retention(settings)
         log = Log(settings)
+        let values = tables.compactMap { table in PipelineValues(table, settings).map { (table.name, $0) } }
         pipelines = Dictionary(
-            uniqueKeysWithValues: tables.map { ($0.name, PipelineConfiguration($0, settings)) })
+            uniqueKeysWithValues: values.map { ($0.0, PipelineConfiguration($0.0, $0.1)) })
         effective =
-            ConfigurationKey.all.map { settings.entry($0) } + tables.flatMap { PipelineValues($0, settings).entries }
-        scalars = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, settings[$0.path].value) })
+            ConfigurationKey.all.map { settings.listed($0) } + values.flatMap { $0.1.entries }
+        scalars = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, settings.entry(of: $0).value) })
     }
 }
 
@@ -111,109 +112,110 @@ extension Settings {
         return tables.filter { table in !others.contains { $0.name == table.name } }
     }
 
-    fileprivate func entry(_ key: ConfigurationKey) -> ConfigurationEntry {
-        ConfigurationEntry(key: key.path, value: self[key.path].value.shown, origin: self[key.path].origin)
+    fileprivate func listed(_ key: ConfigurationKey) -> ConfigurationEntry {
+        let entry = entry(of: key)
+        return ConfigurationEntry(key: key.path, value: entry.value.shown, origin: entry.origin)
     }
 }
 
 extension Settings {
-    fileprivate func path(_ key: String) -> String? {
-        let text = self[key].value.text
+    fileprivate func path(_ key: KeyPath<ConfigurationKeys, Key<String>>) -> String? {
+        let text = self[key]
         return text.isEmpty ? nil : text
     }
 }
 
 extension Settings {
     /// Returns a duration; nil for 0, which stands for no limit.
-    fileprivate func limit(_ key: String) -> Duration? {
-        let duration = self[key].value.duration
+    fileprivate func limit(_ key: KeyPath<ConfigurationKeys, Key<Duration>>) -> Duration? {
+        let duration = self[key]
         return duration == .zero ? nil : duration
     }
 }
 
 extension Configuration.Postgres {
     fileprivate init(_ settings: Settings) {
-        url = settings["postgres.url"].value.secret
-        let listen = settings["postgres.listen_url"].value.secret
+        url = settings[\.postgres.url]
+        let listen = settings[\.postgres.listenURL]
         listenURL = listen.text == "off" ? nil : listen.isEmpty ? url : listen
-        passwordFile = settings.path("postgres.password_file")
-        passfile = settings.path("postgres.passfile")
-        prepared = settings["postgres.prepared"].value.bool
-        connections = settings["postgres.connections"].value.integer
-        connectTimeout = settings["postgres.connect_timeout_seconds"].value.duration
-        callTimeout = settings["postgres.call_timeout_seconds"].value.duration
-        xminHorizonWarning = settings.limit("postgres.xmin_horizon_warning_seconds")
+        passwordFile = settings.path(\.postgres.passwordFile)
+        passfile = settings.path(\.postgres.passfile)
+        prepared = settings[\.postgres.prepared]
+        connections = settings[\.postgres.connections]
+        connectTimeout = settings[\.postgres.connectTimeoutSeconds]
+        callTimeout = settings[\.postgres.callTimeoutSeconds]
+        xminHorizonWarning = settings.limit(\.postgres.xminHorizonWarningSeconds)
     }
 }
 
 extension Configuration.SQLite {
     fileprivate init(_ settings: Settings) {
-        path = settings["sqlite.path"].value.text
-        callTimeout = settings["sqlite.call_timeout_seconds"].value.duration
+        path = settings[\.sqlite.path]
+        callTimeout = settings[\.sqlite.callTimeoutSeconds]
     }
 }
 
 extension Configuration.Worker {
     fileprivate init(_ settings: Settings) {
-        count = settings["worker.count"].value.integer
-        batch = settings["worker.batch"].value.integer
-        instance = settings["worker.instance"].value.text
-        stateDirectory = settings["worker.state_directory"].value.text
-        start = settings["worker.start_seconds"].value.duration
-        poll = settings["worker.poll_seconds"].value.duration
-        grace = settings["worker.grace_seconds"].value.duration
-        lease = settings["worker.lease_seconds"].value.duration
-        heartbeat = settings["worker.heartbeat_seconds"].value.duration
-        sweep = settings["worker.sweep_seconds"].value.duration
+        count = settings[\.worker.count]
+        batch = settings[\.worker.batch]
+        instance = settings[\.worker.instance]
+        stateDirectory = settings[\.worker.stateDirectory]
+        start = settings[\.worker.startSeconds]
+        poll = settings[\.worker.pollSeconds]
+        grace = settings[\.worker.graceSeconds]
+        lease = settings[\.worker.leaseSeconds]
+        heartbeat = settings[\.worker.heartbeatSeconds]
+        sweep = settings[\.worker.sweepSeconds]
     }
 }
 
 extension Configuration.Pipeline {
     fileprivate init(_ settings: Settings) {
-        requestTimeout = settings["pipeline.request_timeout_seconds"].value.duration
-        killGrace = settings["pipeline.kill_grace_seconds"].value.duration
-        unserved = settings["pipeline.unserved_seconds"].value.duration
+        requestTimeout = settings[\.pipeline.requestTimeoutSeconds]
+        killGrace = settings[\.pipeline.killGraceSeconds]
+        unserved = settings[\.pipeline.unservedSeconds]
     }
 }
 
 extension Configuration.Callback {
     fileprivate init(_ settings: Settings) {
-        timeout = settings["callback.timeout_seconds"].value.duration
-        connectTimeout = settings["callback.connect_timeout_seconds"].value.duration
-        firstByteTimeout = settings["callback.first_byte_timeout_seconds"].value.duration
-        concurrency = settings["callback.concurrency"].value.integer
-        perClient = settings["callback.per_client"].value.integer
-        perAddress = settings["callback.per_address"].value.integer
-        perEndpoint = settings["callback.per_endpoint"].value.integer
-        pauses = settings["callback.retry_seconds"].value.integers.map { .seconds($0) }
-        breakerFailures = settings["callback.breaker_failures"].value.integer
-        breakerPause = settings["callback.breaker_seconds"].value.duration
-        envelope = settings["callback.envelope"].value.bool
-        secret = settings["callback.secret"].value.secret
-        clientSecrets = settings["callback.client_secrets"].value.table
-        clientEndpoints = settings["callback.client_endpoints"].value.texts
-        policy = settings["callback.policy"].value.text
-        schemes = settings["callback.schemes"].value.texts
-        ports = settings["callback.ports"].value.integers
-        allowedNetworks = settings["callback.allowed_networks"].value.texts
-        refusedNetworks = settings["callback.refused_networks"].value.texts
-        caFile = settings["callback.ca_file"].value.text
-        let sendsLegacy = settings["callback.legacy"].value.bool
-        legacyGrace = sendsLegacy ? settings["callback.legacy_grace_seconds"].value.duration : nil
+        timeout = settings[\.callback.timeoutSeconds]
+        connectTimeout = settings[\.callback.connectTimeoutSeconds]
+        firstByteTimeout = settings[\.callback.firstByteTimeoutSeconds]
+        concurrency = settings[\.callback.concurrency]
+        perClient = settings[\.callback.perClient]
+        perAddress = settings[\.callback.perAddress]
+        perEndpoint = settings[\.callback.perEndpoint]
+        pauses = settings[\.callback.retrySeconds].map { .seconds($0) }
+        breakerFailures = settings[\.callback.breakerFailures]
+        breakerPause = settings[\.callback.breakerSeconds]
+        envelope = settings[\.callback.envelope]
+        secret = settings[\.callback.secret]
+        clientSecrets = settings[\.callback.clientSecrets]
+        clientEndpoints = settings[\.callback.clientEndpoints]
+        policy = settings[\.callback.policy]
+        schemes = settings[\.callback.schemes]
+        ports = settings[\.callback.ports]
+        allowedNetworks = settings[\.callback.allowedNetworks]
+        refusedNetworks = settings[\.callback.refusedNetworks]
+        caFile = settings[\.callback.caFile]
+        let sendsLegacy = settings[\.callback.legacy]
+        legacyGrace = sendsLegacy ? settings[\.callback.legacyGraceSeconds] : nil
     }
 }
 
 extension Configuration.Retention {
     fileprivate init(_ settings: Settings) {
-        done = settings.limit("retention.done_days")
-        error = settings.limit("retention.error_days")
-        batch = settings["retention.batch"].value.integer
+        done = settings.limit(\.retention.doneDays)
+        error = settings.limit(\.retention.errorDays)
+        batch = settings[\.retention.batch]
     }
 }
 
 extension Configuration.Log {
     fileprivate init(_ settings: Settings) {
-        level = LogLevel(rawValue: settings["log.level"].value.text) ?? .info
-        format = LogFormat(rawValue: settings["log.format"].value.text) ?? .auto
+        level = LogLevel(rawValue: settings[\.log.level]) ?? .info
+        format = LogFormat(rawValue: settings[\.log.format]) ?? .auto
     }
 }

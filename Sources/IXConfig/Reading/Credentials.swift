@@ -5,8 +5,8 @@ extension Settings {
     mutating func takeCredentials(_ environment: [String: String]) {
         guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else { return }
         takeAddress(directory, "postgres-url")
-        takePath("postgres.password_file", directory, "postgres-password")
-        takePath("postgres.passfile", directory, "postgres-passfile")
+        takePath(\.postgres.passwordFile, directory, "postgres-password")
+        takePath(\.postgres.passfile, directory, "postgres-passfile")
     }
 
     private mutating func takeAddress(_ directory: String, _ name: String) {
@@ -14,17 +14,19 @@ extension Settings {
             let bytes = try FileReading.bytes(of: "\(directory)/\(name)")
             // Editors end a file with a line end, which is no part of the address.
             let text = String(decoding: bytes, as: UTF8.self).withoutBlanks
-            set("postgres.url", .secret(Secret(text)), from: .credential(name))
+            set(\.postgres.url, Secret(text), from: .credential(name))
         } catch {
             guard !error.isMissing else { return }
-            refuse("postgres.url", .credential(name), "can't be read: \(error.reason)")
+            refuse(\.postgres.url, .credential(name), "can't be read: \(error.reason)")
         }
     }
 
-    private mutating func takePath(_ key: String, _ directory: String, _ name: String) {
+    private mutating func takePath(
+        _ key: KeyPath<ConfigurationKeys, Key<String>>, _ directory: String, _ name: String
+    ) {
         let path = "\(directory)/\(name)"
         guard FileReading.exists(path) else { return }
-        set(key, .text(path), from: .credential(name))
+        set(key, path, from: .credential(name))
     }
 }
 

@@ -12,14 +12,36 @@ struct Settings {
             })
     }
 
-    /// The value in effect. A path outside the table of keys is a defect in this module and ends the process.
-    subscript(path: String) -> SettingEntry {
-        guard let entry = entries[path] else { preconditionFailure("\(path) is not in the table of keys") }
-        return entry
+    /// The value in effect, of the key's type.
+    subscript<Value>(_ path: KeyPath<ConfigurationKeys, Key<Value>>) -> Value {
+        let key = Self.key(path)
+        return key.type.unwrap(entry(of: key.definition).value) ?? key.fallback
     }
 
-    mutating func set(_ path: String, _ value: Setting, from origin: ConfigurationOrigin) {
-        entries[path] = SettingEntry(value: value, origin: origin)
+    /// The value in effect with its origin, for lists of all keys.
+    func entry(of key: ConfigurationKey) -> SettingEntry {
+        entries[key.path] ?? SettingEntry(value: key.standard, origin: .standard)
+    }
+
+    func origin<Value>(_ path: KeyPath<ConfigurationKeys, Key<Value>>) -> ConfigurationOrigin {
+        entry(of: Self.key(path).definition).origin
+    }
+
+    mutating func set<Value>(
+        _ path: KeyPath<ConfigurationKeys, Key<Value>>, _ value: Value, from origin: ConfigurationOrigin
+    ) {
+        let key = Self.key(path)
+        entries[key.definition.path] = SettingEntry(value: key.type.wrap(value), origin: origin)
+    }
+
+    mutating func refuse<Value>(
+        _ path: KeyPath<ConfigurationKeys, Key<Value>>, _ origin: ConfigurationOrigin, _ reason: String
+    ) {
+        refuse(Self.key(path).definition.path, origin, reason)
+    }
+
+    static func key<Value>(_ path: KeyPath<ConfigurationKeys, Key<Value>>) -> Key<Value> {
+        ConfigurationKeys.standard[keyPath: path]
     }
 
     mutating func refuse(_ key: String, _ origin: ConfigurationOrigin, _ reason: String) {
@@ -32,7 +54,9 @@ struct Settings {
         faults[start...].sort { ($0.origin.line ?? 0, $0.key) < ($1.origin.line ?? 0, $1.key) }
     }
 
-    func isSound(_ path: String) -> Bool { !faulty.contains(path) }
+    func isSound<Value>(_ path: KeyPath<ConfigurationKeys, Key<Value>>) -> Bool {
+        !faulty.contains(Self.key(path).definition.path)
+    }
 
     /// Reads every table of the file except `[pipelines]`.
     mutating func take(_ file: TOMLFile) {
@@ -77,9 +101,8 @@ struct Settings {
             return refuse(DottedName.text([section, name]), origin, UnknownKey.reason(name, in: section))
         }
         // No file is stronger than another file, so that each key is set in a single file.
-        if case .file = self[key.path].origin {
-            return refuse(key.path, origin, "is already set in \(self[key.path].origin)")
-        }
+        let earlier = entry(of: key).origin
+        if case .file = earlier { return refuse(key.path, origin, "is already set in \(earlier)") }
         take(key, from: origin) { () throws(Unfit) in try key.kind.read(node) }
     }
 
@@ -87,7 +110,7 @@ struct Settings {
         _ key: ConfigurationKey, from origin: ConfigurationOrigin, _ read: () throws(Unfit) -> Setting
     ) {
         do {
-            set(key.path, try read(), from: origin)
+            entries[key.path] = SettingEntry(value: try read(), origin: origin)
         } catch {
             refuse(key.path, origin, error.reason)
         }

@@ -52,7 +52,7 @@ extension ConfigurationReference {
 
     private static func row(_ key: PipelineKey) -> String {
         let kinds = key.kinds.map(\.rawValue).joined(separator: ", ")
-        let standard = (key.standard?.toml ?? key.inherits).map { "`\($0)`" } ?? "must be given"
+        let standard = (key.standard?.toml ?? key.inherits?.path).map { "`\($0)`" } ?? "must be given"
         return "| `\(key.name)` | \(kinds) | \(standard) | \(cell(key.doc, [key.kind.limits])) |\n"
     }
 

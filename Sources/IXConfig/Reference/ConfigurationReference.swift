@@ -67,18 +67,14 @@ package enum ConfigurationReference {
 
     private static func setting(_ key: PipelineKey) -> String {
         let inherited = key.inherits.map { _ in "default: as in [pipeline]" }
-        return comment(key.doc, [key.kind.limits, inherited]) + "#\(key.name) = \(key.sample.toml)\n"
+        return comment(key.doc, [key.kind.limits, inherited]) + "#\(key.name) = \(key.sample?.toml ?? "")\n"
     }
 }
 
 extension PipelineKey {
     /// The value shown in the packaged file.
-    fileprivate var sample: Setting {
-        let inherited = inherits.flatMap { path in ConfigurationKey.all.first { $0.path == path }?.standard }
-        guard let sample = example ?? standard ?? inherited else {
-            preconditionFailure("\(name) has neither default nor example")
-        }
-        return sample
+    fileprivate var sample: Setting? {
+        example ?? standard ?? inherits?.standard
     }
 }
 

@@ -46,29 +46,29 @@ extension Configuration {
 
 extension Configuration.HTTP {
     init(_ settings: Settings) {
-        func path(_ key: String) -> String? {
-            let text = settings[key].value.text
+        func path(_ key: KeyPath<ConfigurationKeys, Key<String>>) -> String? {
+            let text = settings[key]
             return text.isEmpty ? nil : text
         }
-        listen = settings["http.listen"].value.texts
-        needsToken = settings["http.auth"].value.text == "token"
-        hosts = settings["http.hosts"].value.texts
-        origins = settings["http.origins"].value.texts
-        trustedProxies = settings["http.trusted_proxies"].value.texts
-        prefix = settings["http.prefix"].value.text
-        plain = settings["http.plain"].value.bool
-        certificate = path("http.tls_certificate")
-        key = path("http.tls_key")
-        mask = settings["http.mask"].value.texts
-        threads = settings["http.threads"].value.integer
-        connections = settings["http.connections"].value.integer
-        waits = settings["http.waits"].value.integer
-        streams = settings["http.streams"].value.integer
-        queue = settings["http.queue"].value.integer
-        queueTime = settings["http.queue_seconds"].value.duration
-        headTime = settings["http.head_seconds"].value.duration
-        bodyTime = settings["http.body_seconds"].value.duration
-        readerTime = settings["http.reader_seconds"].value.duration
-        idleTime = settings["http.idle_seconds"].value.duration
+        listen = settings[\.http.listen]
+        needsToken = settings[\.http.auth] == "token"
+        hosts = settings[\.http.hosts]
+        origins = settings[\.http.origins]
+        trustedProxies = settings[\.http.trustedProxies]
+        prefix = settings[\.http.prefix]
+        plain = settings[\.http.plain]
+        certificate = path(\.http.tlsCertificate)
+        key = path(\.http.tlsKey)
+        mask = settings[\.http.mask]
+        threads = settings[\.http.threads]
+        connections = settings[\.http.connections]
+        waits = settings[\.http.waits]
+        streams = settings[\.http.streams]
+        queue = settings[\.http.queue]
+        queueTime = settings[\.http.queueSeconds]
+        headTime = settings[\.http.headSeconds]
+        bodyTime = settings[\.http.bodySeconds]
+        readerTime = settings[\.http.readerSeconds]
+        idleTime = settings[\.http.idleSeconds]
     }
 }

@@ -108,24 +108,23 @@ package struct HTTPConfiguration: Sendable, Equatable {
 
 extension PipelineConfiguration {
     /// Fills in the defaults of a table. Requires: the table has no faults.
-    init(_ table: PipelineTable, _ settings: Settings) {
-        let values = PipelineValues(table, settings)
-        name = table.name
+    init(_ name: String, _ values: PipelineValues) {
+        self.name = name
         work = Work(values)
-        timeout = values["timeout_seconds"].duration
-        killGrace = values["kill_grace_seconds"].duration
-        retry = values["retry_errors"].bool ? RetryConfiguration(values) : nil
-        concurrency = values.limit("concurrency")
+        timeout = values[\.timeoutSeconds]
+        killGrace = values[\.killGraceSeconds]
+        retry = values[\.retryErrors] ? RetryConfiguration(values) : nil
+        concurrency = values.limit(\.concurrency)
         breaker = BreakerConfiguration(
-            failures: values["breaker_failures"].integer, pause: values["breaker_pause_seconds"].duration)
+            failures: values[\.breakerFailures], pause: values[\.breakerPauseSeconds])
     }
 }
 
 extension RetryConfiguration {
     fileprivate init(_ values: PipelineValues) {
-        codes = Set(values["retry_codes"].texts)
-        pause = values["retry_pause_seconds"].duration
-        longest = values["retry_pause_limit_seconds"].duration
+        codes = Set(values[\.retryCodes])
+        pause = values[\.retryPauseSeconds]
+        longest = values[\.retryPauseLimitSeconds]
     }
 }
 
@@ -145,48 +144,50 @@ extension PipelineConfiguration.Work {
 
 extension ExecConfiguration {
     fileprivate init(_ values: PipelineValues) {
-        command = values["command"].texts
-        environment = values["environment"].table
-        passEnvironment = values["pass_environment"].texts
-        memoryMiB = values.limit("memory_mib")
-        cpuSeconds = values.limit("cpu_seconds")
-        fileMiB = values.limit("file_mib")
-        processes = values.limit("processes")
-        openFiles = values.limit("open_files")
-        totalMemoryMiB = values.limit("total_memory_mib")
-        totalProcessorPercent = values.limit("total_cpu_percent")
-        hidesSecrets = values["hide_secrets"].bool
-        user = values["user"].text.isEmpty ? nil : values["user"].text
+        command = values[\.command]
+        environment = values[\.environment]
+        passEnvironment = values[\.passEnvironment]
+        memoryMiB = values.limit(\.memoryMib)
+        cpuSeconds = values.limit(\.cpuSeconds)
+        fileMiB = values.limit(\.fileMib)
+        processes = values.limit(\.processes)
+        openFiles = values.limit(\.openFiles)
+        totalMemoryMiB = values.limit(\.totalMemoryMib)
+        totalProcessorPercent = values.limit(\.totalCpuPercent)
+        hidesSecrets = values[\.hideSecrets]
+        user = values[\.user].isEmpty ? nil : values[\.user]
         // A warm process has no exit status per job.
         let isPerJob = values.kind == .exec
-        retryFailures = isPerJob ? values["retry_failures"].bool : false
-        retryExitCodes = isPerJob ? Set(values["retry_exit_codes"].integers.map(Int32.init)) : []
+        retryFailures = isPerJob ? values[\.retryFailures] : false
+        retryExitCodes = isPerJob ? Set(values[\.retryExitCodes].map(Int32.init)) : []
     }
 }
 
 extension WarmConfiguration {
     fileprivate init(_ values: PipelineValues) {
         program = ExecConfiguration(values)
-        startTimeout = values["start_timeout_seconds"].duration
-        maxJobs = values.limit("max_jobs")
-        let age = values["max_age_seconds"].duration
+        startTimeout = values[\.startTimeoutSeconds]
+        maxJobs = values.limit(\.maxJobs)
+        let age = values[\.maxAgeSeconds]
         maxAge = age > .zero ? age : nil
-        recycleMiB = values.limit("recycle_mib")
+        recycleMiB = values.limit(\.recycleMib)
     }
 }
 
 extension HTTPConfiguration {
     fileprivate init(_ values: PipelineValues) {
-        url = values["url"].text
-        headers = values["headers"].table
-        requestMember = values["request_member"].text.isEmpty ? nil : values["request_member"].text
-        responseMember = values["response_member"].text.isEmpty ? nil : values["response_member"].text
-        let secret = values["signing_secret"].secret
+        url = values[\.url]
+        headers = values[\.headers]
+        requestMember = values[\.requestMember].isEmpty ? nil : values[\.requestMember]
+        responseMember = values[\.responseMember].isEmpty ? nil : values[\.responseMember]
+        let secret = values[\.signingSecret]
         signingSecret = secret.text.isEmpty ? nil : secret
     }
 }
 
 extension PipelineValues {
     /// Returns a number; nil for 0, which stands for no limit.
-    fileprivate func limit(_ name: String) -> Int? { self[name].integer == 0 ? nil : self[name].integer }
+    fileprivate func limit(_ key: KeyPath<PipelineTableKeys, PipelineTableKey<Int>>) -> Int? {
+        self[key] == 0 ? nil : self[key]
+    }
 }

@@ -4,33 +4,32 @@ struct PipelineValues {
     private let table: PipelineTable
     private let settings: Settings
 
-    init(_ table: PipelineTable, _ settings: Settings) {
-        guard let kind = table.kind else { preconditionFailure("a table without a kind has faults") }
+    /// Returns nil for a table without a kind, which has faults.
+    init?(_ table: PipelineTable, _ settings: Settings) {
+        guard let kind = table.kind else { return nil }
         self.kind = kind
         self.table = table
         self.settings = settings
     }
 
-    subscript(name: String) -> Setting {
-        guard let key = PipelineKey.all.first(where: { $0.name == name }) else {
-            preconditionFailure("\(name) is not in the table of keys")
-        }
-        return entry(key).value
+    subscript<Value>(_ path: KeyPath<PipelineTableKeys, PipelineTableKey<Value>>) -> Value {
+        let key = PipelineTableKeys.standard[keyPath: path]
+        return entry(key.definition).flatMap { key.type.unwrap($0.value) } ?? key.fallback
     }
 
     /// Every key of the pipeline with the value in effect.
     var entries: [ConfigurationEntry] {
-        PipelineKey.keys(of: kind).map { key in
-            let entry = entry(key)
-            let name = DottedName.text(["pipelines", table.name, key.name])
-            return ConfigurationEntry(key: name, value: entry.value.shown, origin: entry.origin)
+        PipelineKey.keys(of: kind).compactMap { key in
+            entry(key).map { entry in
+                let name = DottedName.text(["pipelines", table.name, key.name])
+                return ConfigurationEntry(key: name, value: entry.value.shown, origin: entry.origin)
+            }
         }
     }
 
-    private func entry(_ key: PipelineKey) -> SettingEntry {
+    private func entry(_ key: PipelineKey) -> SettingEntry? {
         if let given = table.entry(key.name) { return given }
-        if let path = key.inherits { return settings[path] }
-        guard let standard = key.standard else { preconditionFailure("a table without \(key.name) has faults") }
-        return SettingEntry(value: standard, origin: .standard)
+        if let inherited = key.inherits { return settings.entry(of: inherited) }
+        return key.standard.map { SettingEntry(value: $0, origin: .standard) }
     }
 }

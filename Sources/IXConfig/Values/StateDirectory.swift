@@ -1,10 +1,9 @@
 extension Settings {
     /// Fills in an unset state directory: systemd's directory of the unit, else the user's own.
     mutating func resolveStateDirectory(_ environment: [String: String]) {
-        let path = "worker.state_directory"
-        guard self[path].value.text.isEmpty else { return }
+        guard self[\.worker.stateDirectory].isEmpty else { return }
         let (directory, origin) = Self.stateDirectory(environment)
-        set(path, .text(directory), from: origin)
+        set(\.worker.stateDirectory, directory, from: origin)
     }
 
     private static func stateDirectory(_ environment: [String: String]) -> (String, ConfigurationOrigin) {
@@ -25,20 +24,20 @@ extension Settings {
 
 /// Expands `~/…` in configured paths, because no shell has replaced `~` with the home directory.
 extension Settings {
-    private static let paths = [
-        "sqlite.path", "worker.state_directory", "postgres.password_file", "postgres.passfile", "callback.ca_file",
-    ]
-
     mutating func expandHomes(_ environment: [String: String]) {
-        for key in Self.paths where self[key].value.text.hasPrefix("~") { expand(key, environment["HOME"] ?? "") }
+        let paths: [KeyPath<ConfigurationKeys, Key<String>>] = [
+            \.sqlite.path, \.worker.stateDirectory, \.postgres.passwordFile, \.postgres.passfile, \.callback.caFile,
+            \.http.tlsCertificate, \.http.tlsKey,
+        ]
+        for key in paths where self[key].hasPrefix("~") { expand(key, environment["HOME"] ?? "") }
     }
 
-    private mutating func expand(_ key: String, _ home: String) {
-        let (given, origin) = (self[key].value.text, self[key].origin)
+    private mutating func expand(_ key: KeyPath<ConfigurationKeys, Key<String>>, _ home: String) {
+        let (given, origin) = (self[key], origin(key))
         guard given == "~" || given.hasPrefix("~/") else {
             return refuse(key, origin, "begins with ~ and a user's name: write the path of the home directory instead")
         }
         guard home.hasPrefix("/") else { return refuse(key, origin, "begins with ~, but HOME is not an absolute path") }
-        set(key, .text(home + given.dropFirst()), from: origin)
+        set(key, home + given.dropFirst(), from: origin)
     }
 }
