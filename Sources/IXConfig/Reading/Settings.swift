@@ -117,6 +117,24 @@ struct Settings {
     }
 }
 
+extension Settings {
+    /// The store of `[store] kind`. `auto` is PostgreSQL when any key under `[postgres]` is set, else the embedded
+    /// file.
+    var storeKind: StoreKind {
+        if let named = StoreKind(rawValue: self[\.store.kind]) { return named }
+        return says("postgres") ? .postgres : .sqlite
+    }
+
+    /// True when a source names the store or sets a key of either store.
+    var isStoreNamed: Bool {
+        StoreKind(rawValue: self[\.store.kind]) != nil || says("postgres") || says("sqlite")
+    }
+
+    private func says(_ section: String) -> Bool {
+        ConfigurationKey.all.contains { $0.section == section && entry(of: $0).origin != .standard }
+    }
+}
+
 extension String {
     /// The text without white space and line ends at its beginning and end.
     var withoutBlanks: String {
