@@ -72,8 +72,9 @@ lint: ## Check the format of the Swift sources, words that they must not hold, t
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config
 
-bench: setup ## Print a table of ratios to what machine and database allow (PARTS= ROUNDS= HISTORY=rows HARNESS= PYTHON= PEERS=)
-	@for product in ix-worker ix-bench-mark ix-bench-bare; do \
+bench: ## Print a table of ratios to what machine and database allow (PARTS= ROUNDS= HISTORY=rows HARNESS= PYTHON= PEERS=)
+	@.ci/setup bench
+	@for product in ix-worker ixctl ix-bench-mark ix-bench-bare; do \
 	    $(SWIFT) build -c release --static-swift-stdlib --product $$product || exit 1; done
 	@HISTORY=$(or $(HISTORY),1000000) HARNESS=$(HARNESS) PYTHON=$(PYTHON) PEERS=$(PEERS) Tests/bench/bench.py .build/release \
 	    --rounds $(or $(ROUNDS),3) $(if $(PARTS),--parts $(PARTS)) $(if $(filter sqlite,$(STORE)),--parts embedded)

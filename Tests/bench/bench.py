@@ -15,14 +15,14 @@ import subprocess
 import sys
 import tempfile
 
-from table import backlog, drain, embedded, held, idle, inflight, insert, peers, pickup, pipelines
+from table import backlog, drain, embedded, held, http, idle, inflight, insert, peers, pickup, pipelines
 from table.figure import HEAD, table, tell
 from table.ground import ROOT, Ground
 
 PARTS = {
     "drain": drain.measure, "pickup": pickup.measure, "insert": insert.measure, "backlog": backlog.backlog,
     "history": backlog.history, "held": held.measure, "pipelines": pipelines.measure, "inflight": inflight.measure,
-    "idle": idle.idle, "startup": idle.startup, "embedded": embedded.measure, "peers": peers.measure,
+    "idle": idle.idle, "startup": idle.startup, "embedded": embedded.measure, "peers": peers.measure, "http": http.measure,
 }
 
 

@@ -18,12 +18,12 @@ def cpu_of(pid, reaped=False):
 class Daemon:
     """A daemon that has said READY; `start_seconds` is how long it took from exec."""
 
-    def __init__(self, program, environment, work, *settings, config=None):
-        """`settings`: as for --set."""
+    def __init__(self, program, environment, work, *settings, config=None, command=None, listener=None):
+        """`settings`: as for --set. `listener`: a socket that the daemon inherits, as from the service manager."""
         path = os.path.join(work, "notify")
         if os.path.exists(path):
             os.remove(path)
-        words = ["--config", config] if config else []
+        words = ([command] if command else []) + (["--config", config] if config else [])
         for setting in ("log.level=notice",) + settings:
             words += ["--set", setting]
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices:
@@ -31,7 +31,13 @@ class Daemon:
             notices.settimeout(60)
             begun = time.monotonic()
             self.log = open(os.path.join(work, "daemon.log"), "a")
-            self.process = subprocess.Popen([program] + words, env={**environment, "NOTIFY_SOCKET": path}, stderr=self.log)
+            start = [program] + words
+            if listener:
+                # The number of the process is known in the process alone.
+                start = ["bash", "-c", 'exec 3<&"$1"; shift; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh",
+                         str(listener.fileno())] + start
+            self.process = subprocess.Popen(start, env={**environment, "NOTIFY_SOCKET": path}, stderr=self.log,
+                                            pass_fds=[listener.fileno()] if listener else ())
             try:
                 while b"READY=1" not in notices.recv(4096):
                     pass
