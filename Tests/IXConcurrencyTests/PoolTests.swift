@@ -26,7 +26,6 @@ import Testing
         #expect(uses.all.count == 8000)
     }
 
-    /// More waiting tasks than the pool keeps in one block of its queue.
     @Test func `items are lent in the order of arrival`() async {
         let pool = Pool([0])
         let served = Tally<Int>()
