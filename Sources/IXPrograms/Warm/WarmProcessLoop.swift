@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IXConcurrency
 internal import IXCore
 internal import IXPipelines
 import IXTelemetry
@@ -71,6 +72,8 @@ final class WarmProcessLoop {
     }
 
     private func start() throws(StartFailure) {
+        // A process that can't be woken would answer no job.
+        guard mail.arrival.isUsable else { throw StartFailure(Errno.tooManyOpenFiles) }
         let pipes: StandardStreams
         do throws(Errno) {
             directory = try PrivateDirectory(
@@ -105,7 +108,7 @@ final class WarmProcessLoop {
 
     private func turn() {
         var ready = [
-            pollfd(fd: mail.descriptor, events: Int16(POLLIN), revents: 0), input.interest, output.interest,
+            pollfd(fd: mail.arrival.descriptor, events: Int16(POLLIN), revents: 0), input.interest, output.interest,
             error.interest,
             pollfd(fd: exit == nil ? child.descriptor : -1, events: Int16(POLLIN), revents: 0),
         ]
