@@ -26,7 +26,7 @@ final class WarmProcessLoop {
     private var malformedLines = 0
     private var isConfused = false
     private var exit: ExitStatus?
-    private var lines = WarmLines()
+    private var lines = LineFramer(limit: WarmLine.limit, excess: .stop)
     /// Standard error, logged with the current job's fields; between two jobs, with the process's own.
     private var errors: ErrorLog
 
@@ -152,9 +152,9 @@ final class WarmProcessLoop {
 
     private func readOutput() {
         var found: [[UInt8]] = []
-        output.read { bytes in lines.take(bytes) { found.append($0) } }
+        output.read { bytes in lines.take(bytes) { found.append(Array($0)) } }
         for line in found { take(line) }
-        if lines.overflowed { apply(.unusable) }
+        if lines.hasOverflowed { apply(.unusable) }
     }
 
     private func take(_ bytes: [UInt8]) {
@@ -285,7 +285,7 @@ final class WarmProcessLoop {
     private var lastReport: PipelineReport {
         if lifecycle.isCancelled { return PipelineReport(.cancelled, exit: exit) }
         let end = exit.map { "\($0)" } ?? "an unknown end"
-        if lines.overflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: exit) }
+        if lines.hasOverflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: exit) }
         guard timers.hasStarted else {
             let reason = timers.startIsOver ? "not ready within start_timeout_seconds" : "\(end) before it was ready"
             if job != nil { logUnrunnable(reason, PipelineCode.misconfigured) }
