@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -43,6 +44,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
@@ -65,7 +67,7 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
-        .target(name: "IXConcurrency", dependencies: ["CLinux"], swiftSettings: strict),
+        .target(name: "IXConcurrency", dependencies: ["CLinux", deque], swiftSettings: strict),
         .target(name: "IXTelemetry", dependencies: ["IXCore", logging], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),

@@ -1,5 +1,6 @@
 #pragma once
 #include <malloc.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,10 @@ static inline int ix_memory_file(const char *_Nonnull name) { return (int)syscal
 // the first large block freed, and keeps all later large blocks in the heaps of its threads. A few documents of 3 MiB
 // then cost 50 MiB for good.
 static inline int ix_give_back_large_blocks(void) { return mallopt(M_MMAP_THRESHOLD, 256 * 1024); }
+
+// Returns a descriptor that a write of 8 bytes makes readable; -1 when no descriptor is free.
+static inline int ix_wake_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+
 // A descriptor that can be read once the process has ended; -1 where there is no such process.
 static inline int ix_open_process(int number) { return (int)syscall(SYS_pidfd_open, number, 0U); }
 

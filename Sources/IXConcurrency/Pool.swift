@@ -1,4 +1,5 @@
-import Synchronization
+internal import DequeModule
+internal import Synchronization
 
 /// A fixed number of items, each lent to one user at a time, first come, first served.
 ///
@@ -6,24 +7,7 @@ import Synchronization
 package final class Pool<Item: Sendable>: Sendable {
     private struct State {
         var idle: [Item]
-        var waiting: [CheckedContinuation<Item, Never>] = []
-        var head = 0
-
-        /// Removes and returns the continuation that has waited longest; nil when none waits.
-        mutating func next() -> CheckedContinuation<Item, Never>? {
-            guard head < waiting.count else { return nil }
-            defer { compact() }
-            return waiting[head]
-        }
-
-        /// Drops the served head of the queue in blocks of more than 64, instead of shifting the array at every
-        /// removal.
-        private mutating func compact() {
-            head += 1
-            guard head > 64, head * 2 > waiting.count else { return }
-            waiting.removeFirst(head)
-            head = 0
-        }
+        var waiting: Deque<CheckedContinuation<Item, Never>> = []
     }
 
     private let state: Mutex<State>
@@ -64,7 +48,7 @@ package final class Pool<Item: Sendable>: Sendable {
 
     private func giveBack(_ item: Item) {
         let next: CheckedContinuation<Item, Never>? = state.withLock { state in
-            if let next = state.next() { return next }
+            if let next = state.waiting.popFirst() { return next }
             state.idle.append(item)
             return nil
         }

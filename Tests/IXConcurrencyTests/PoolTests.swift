@@ -26,7 +26,6 @@ import Testing
         #expect(uses.all.count == 8000)
     }
 
-    /// More waiting tasks than the pool keeps in one block of its queue.
     @Test func `items are lent in the order of arrival`() async {
         let pool = Pool([0])
         let served = Tally<Int>()
@@ -72,7 +71,7 @@ import Testing
     @Test func `a task that comes during a visit gets the item after it`() async {
         let pool = Pool([1])
         let line = DispatchQueueExecutor(label: "test")
-        let (begun, arrived) = (Latch(), WakePipe())
+        let (begun, arrived) = (Latch(), WakeEvent())
         let visit = Task {
             await DedicatedThread.run {
                 pool.visitIdle { _ in
@@ -84,7 +83,7 @@ import Testing
         await begun.wait()
         let user = Task(executorPreference: line) { await pool.lend { $0 } }
         await Task(executorPreference: line) {}.value
-        arrived.write()
+        arrived.signal()
         await visit.value
         #expect(await user.value == 1)
     }

@@ -52,33 +52,6 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct WakePipeTests {
-    private func isReadable(_ pipe: WakePipe) -> Bool {
-        var descriptor = pollfd(fd: pipe.readEnd, events: Int16(POLLIN), revents: 0)
-        return poll(&descriptor, 1, 0) == 1
-    }
-
-    @Test func `a write ends the waits that follow, and the wait of another thread`() async {
-        let pipe = WakePipe()
-        #expect(!isReadable(pipe))
-        let waiting = Task { await DedicatedThread.run { pipe.wait(for: 60_000) } }
-        pipe.write()
-        await waiting.value
-        #expect(isReadable(pipe))
-        pipe.wait(for: 60_000)
-    }
-
-    @Test func `a full pipe takes further writes without blocking`() {
-        let pipe = WakePipe()
-        for _ in 0..<100_000 { pipe.write() }
-        #expect(isReadable(pipe))
-    }
-
-    @Test func `no program started later inherits the pipe`() {
-        #expect(fcntl(WakePipe().readEnd, F_GETFD) & FD_CLOEXEC != 0)
-    }
-}
-
 @Suite(.timeLimit(.minutes(2))) struct LoopStateTests {
     @Test func `only the first start counts`() {
         let state = LoopState()

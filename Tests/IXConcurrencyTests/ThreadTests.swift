@@ -45,7 +45,7 @@ import Testing
 
     @Test func `a start returns at once, and the caller's thread does none of the work`() async {
         let caller = pthread_self()
-        let hold = WakePipe()
+        let hold = WakeEvent()
         let result = Locked<Bool?>(nil)
         let done = Latch()
         DedicatedThread.start {
@@ -54,7 +54,7 @@ import Testing
             done.open()
         }
         #expect(!done.isOpen)
-        hold.write()
+        hold.signal()
         await done.wait()
         #expect(result.value == true)
     }

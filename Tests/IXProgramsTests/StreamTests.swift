@@ -3,48 +3,6 @@ import Testing
 @testable import IXPipelines
 @testable import IXPrograms
 
-@Suite struct LineSplitterTests {
-    private func lines(_ chunks: [String], limit: Int = 16) -> [String] {
-        lines(chunks.map { Array($0.utf8) }, limit: limit)
-    }
-
-    private func lines(_ chunks: [[UInt8]], limit: Int = 16) -> [String] {
-        var splitter = LineSplitter(limit: limit)
-        var lines: [String] = []
-        for chunk in chunks {
-            chunk.withUnsafeBytes { splitter.take($0) { lines.append(String(decoding: $0, as: UTF8.self)) } }
-        }
-        splitter.finish { lines.append(String(decoding: $0, as: UTF8.self)) }
-        return lines
-    }
-
-    @Test func `lines end where they end, however the bytes arrive`() {
-        #expect(lines(["one\ntwo\n", "thr", "ee\n", "four"]) == ["one", "two", "three", "four"])
-        #expect(lines(["a", "\n", "b\r", "\nc"]) == ["a", "b", "c"])
-    }
-
-    @Test func `empty lines are left out`() { #expect(lines(["\n\na\n\r\n\n"]) == ["a"]) }
-
-    @Test func `a line that is too long is split`() {
-        let pieces = [16, 16, 8].map { String(repeating: "x", count: $0) }
-        #expect(lines([pieces.joined()]) == pieces)
-        #expect(lines(Array(repeating: "xxxxx", count: 8)) == pieces)
-    }
-
-    @Test func `no character is torn where a line is split`() {
-        for shift in 0..<4 {
-            let line = String(repeating: "x", count: shift) + String(repeating: "😀", count: 9)
-            #expect(lines([line]).joined() == line)
-            #expect(lines(line.utf8.map { [$0] }).joined() == line)
-        }
-    }
-
-    @Test func `bytes that are no text are split all the same`() {
-        let pieces = lines([[UInt8](repeating: 0x80, count: 40), [UInt8](repeating: 0xFF, count: 40)])
-        #expect(pieces.count == 5)
-    }
-}
-
 @Suite struct LogTailTests {
     private func tail(_ chunks: [[UInt8]], limit: Int = 8) -> String {
         var tail = LogTail(limit: limit)

@@ -1,6 +1,5 @@
 #pragma once
 #include <stdint.h>
-#include <sys/eventfd.h>
 #include <sys/types.h>
 #include <sys/xattr.h>
 
@@ -37,9 +36,6 @@ struct ix_identity {
 int ix_spawn(const char *path, char *const argv[], char *const envp[], const char *directory, const int streams[3],
              const struct ix_limits *limits, const struct ix_walls *walls, const struct ix_identity *identity, int group,
              pid_t *child, int *descriptor);
-
-// Returns a descriptor that a write of 8 bytes makes readable; -1 when no descriptor is free.
-static inline int ix_wake_descriptor(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 // Returns true when systemd delegated the control group at `path` to the user. Only root can read `trusted.delegate`;
 // systemd sets `user.delegate` from version 251 on.

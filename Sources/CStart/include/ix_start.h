@@ -15,3 +15,7 @@ int ix_output_failure(void);
 
 /// Hands what was printed to the system. 0, or the error that this or an earlier print met.
 int ix_flush_output(void);
+
+/// Catches the signals of these numbers from now on. Returns a descriptor from which every caught signal's number can be read, a
+/// byte a signal; -1 when no descriptor is free, or after an earlier call.
+int ix_catch_signals(const int *_Nonnull numbers, int count);

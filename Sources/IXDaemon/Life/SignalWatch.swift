@@ -1,7 +1,7 @@
 import Dispatch
 import Glibc
+import IXCommand
 import IXConcurrency
-import IXStore
 import Synchronization
 
 /// Handles the daemon's signals. The first TERM or INT requests a stop, the second cuts the grace short, the third
@@ -13,29 +13,25 @@ final class SignalWatch: Sendable {
     let stop = Latch()
     private let count = Mutex(0)
     private let answer = Mutex<(@Sendable (Request) -> Void)?>(nil)
-    /// Written only in `init`; the property keeps the sources alive.
-    private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
+    /// Written only in `init`; the property keeps the feed alive.
+    private nonisolated(unsafe) var feed: SignalFeed?
 
     init() {
         signal(SIGPIPE, SIG_IGN)
-        let queue = DispatchQueue(label: "ix.signals")
-        for number in [SIGTERM, SIGINT] { watch(number, queue) { [self] in stopRequested() } }
-        watch(SIGHUP, queue) { [self] in send(.reload) }
-        watch(SIGUSR1, queue) { [self] in send(.report) }
+        feed = SignalFeed([SIGTERM, SIGINT, SIGHUP, SIGUSR1], on: DispatchQueue(label: "ix.signals")) {
+            [self] number in
+            switch number {
+            case SIGHUP: send(.reload)
+            case SIGUSR1: send(.report)
+            default: stopRequested()
+            }
+        }
     }
 
     /// Sets the handler of requests. Requests before this call are dropped.
     ///
     /// Concurrency: `body` runs on a serial queue of the watch, so requests run one at a time and in order.
     func answer(_ body: @escaping @Sendable (Request) -> Void) { answer.withLock { $0 = body } }
-
-    private func watch(_ number: Int32, _ queue: DispatchQueue, _ body: @escaping @Sendable () -> Void) {
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        source.setEventHandler { @Sendable in body() }
-        source.resume()
-        sources.append(source)
-    }
 
     private func stopRequested() {
         let number = count.withLock {

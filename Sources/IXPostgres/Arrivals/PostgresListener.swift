@@ -22,7 +22,7 @@ package final class PostgresListener: JobNotifier {
     private let state = LoopState()
     private let listening = Mutex(true)
     private let feed = NotificationFeed()
-    private let wakeUp: WakePipe
+    private let wakeUp: WakeEvent
 
     /// Makes a listener; `start` connects. `heartbeat` is the longest time without a check of the connection.
     package init(_ parameters: ConnectionParameters, heartbeat: Duration = .seconds(10), logger: Logger) {
@@ -31,7 +31,7 @@ package final class PostgresListener: JobNotifier {
         self.parameters = own
         self.heartbeat = heartbeat
         self.logger = logger
-        wakeUp = WakePipe()
+        wakeUp = WakeEvent()
         liveness = Liveness("the listener", nextWithin: .seconds(1_000_000_000))  // not started yet
     }
 
@@ -53,7 +53,7 @@ package final class PostgresListener: JobNotifier {
 
     /// Stops the loop; returns after the last notification was sent, and at once without a start.
     package func stop() async {
-        await state.stop { wakeUp.write() }
+        await state.stop { wakeUp.signal() }
         feed.finish()
     }
 
@@ -99,7 +99,7 @@ package final class PostgresListener: JobNotifier {
         while !isStopped {
             beat()
             let next = min(heard + heartbeat, followUps.due ?? heard + heartbeat)
-            let isHeard = link.waitForInput(or: wakeUp.readEnd, until: Deadline(after: next - .now))
+            let isHeard = link.waitForInput(or: wakeUp.descriptor, until: Deadline(after: next - .now))
             if isHeard || heard + heartbeat <= .now {
                 if !isHeard { try proveAlive(link) }
                 heard = .now

@@ -9,7 +9,7 @@ struct ControlFile {
     private let path: String
     private let logger: Logger
     private let onProgress: @Sendable (PipelineContext.Progress) -> Void
-    private var splitter = LineSplitter()
+    private var framer = LineFramer()
     private var inode: ino_t = 0
     private var offset: off_t = 0
     private var budget = PipelineLimits.controlBytes
@@ -39,7 +39,7 @@ struct ControlFile {
     mutating func finish() {
         poll()
         var lines: [ControlLine?] = []
-        splitter.finish { lines.append(ControlLine($0)) }
+        framer.finish { lines.append(ControlLine($0)) }
         lines.forEach { take($0) }
     }
 
@@ -60,7 +60,7 @@ struct ControlFile {
 
     private mutating func take(_ bytes: ArraySlice<UInt8>) {
         var lines: [ControlLine?] = []
-        bytes.withUnsafeBytes { bytes in splitter.take(bytes) { lines.append(ControlLine($0)) } }
+        bytes.withUnsafeBytes { bytes in framer.take(bytes) { lines.append(ControlLine($0)) } }
         lines.forEach { take($0) }
     }
 

@@ -6,7 +6,7 @@ internal import Logging
 struct ErrorLog {
     private let logger: Logger
     private let kept: RunLog
-    private var splitter = LineSplitter()
+    private var framer = LineFramer()
     private var rate = LogRate()
 
     init(_ context: PipelineContext) { self.init(logger: context.logger, log: context.log) }
@@ -23,7 +23,7 @@ struct ErrorLog {
     mutating func take(_ bytes: UnsafeRawBufferPointer, now: ContinuousClock.Instant = .now) {
         kept.append(bytes)
         report(dropped: rate.tick(now))
-        splitter.take(bytes) { [logger] line in Self.log(line, logger, &rate) }
+        framer.take(bytes) { [logger] line in Self.log(line, logger, &rate) }
     }
 
     /// Logs a line that came by the protocol instead of standard error.
@@ -34,7 +34,7 @@ struct ErrorLog {
 
     /// Logs the incomplete last line, and the number of dropped lines.
     mutating func finish() {
-        splitter.finish { [logger] line in Self.log(line, logger, &rate) }
+        framer.finish { [logger] line in Self.log(line, logger, &rate) }
         report(dropped: rate.takeDropped())
     }
 

@@ -1,5 +1,4 @@
-internal import CSpawn
-internal import Glibc
+internal import IXConcurrency
 internal import IXPipelines
 internal import Synchronization
 
@@ -19,12 +18,8 @@ final class WarmMail: Sendable {
     }
 
     private let state = Mutex(State())
-    /// An eventfd, readable while commands wait.
-    let descriptor: Int32
-
-    init() { descriptor = ix_wake_descriptor() }
-
-    deinit { Glibc.close(descriptor) }
+    /// Signalled while commands wait.
+    let arrival = WakeEvent()
 
     /// Gives the process a job. Returns false when the process takes no more jobs.
     func give(_ job: WarmJob) -> Bool {
@@ -55,9 +50,7 @@ final class WarmMail: Sendable {
 
     /// Returns the commands since the last call. After `close`, every call returns a close.
     func take() -> Commands {
-        var count: UInt64 = 0
-        // ignored: a read fails only when no command was posted
-        _ = read(descriptor, &count, 8)
+        arrival.clear()
         return state.withLock { state in
             defer { state.commands = Commands(closes: state.commands.closes) }
             return state.commands
@@ -84,9 +77,7 @@ final class WarmMail: Sendable {
 
     private func post(_ change: (inout State) -> Bool) -> Bool {
         guard state.withLock({ change(&$0) }) else { return false }
-        var one: UInt64 = 1
-        // ignored: the counter can't overflow in practice, and a full counter wakes the thread as well
-        _ = write(descriptor, &one, 8)
+        arrival.signal()
         return true
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import IXConcurrency
 internal import IXCore
 internal import IXPipelines
 import IXTelemetry
@@ -25,7 +26,7 @@ final class WarmProcessLoop {
     private var malformedLines = 0
     private var isConfused = false
     private var exit: ExitStatus?
-    private var lines = WarmLines()
+    private var lines = LineFramer(limit: WarmLine.limit, excess: .stop)
     /// Standard error, logged with the current job's fields; between two jobs, with the process's own.
     private var errors: ErrorLog
 
@@ -71,6 +72,8 @@ final class WarmProcessLoop {
     }
 
     private func start() throws(StartFailure) {
+        // A process that can't be woken would answer no job.
+        guard mail.arrival.isUsable else { throw StartFailure(Errno.tooManyOpenFiles) }
         let pipes: StandardStreams
         do throws(Errno) {
             directory = try PrivateDirectory(
@@ -105,7 +108,7 @@ final class WarmProcessLoop {
 
     private func turn() {
         var ready = [
-            pollfd(fd: mail.descriptor, events: Int16(POLLIN), revents: 0), input.interest, output.interest,
+            pollfd(fd: mail.arrival.descriptor, events: Int16(POLLIN), revents: 0), input.interest, output.interest,
             error.interest,
             pollfd(fd: exit == nil ? child.descriptor : -1, events: Int16(POLLIN), revents: 0),
         ]
@@ -149,9 +152,9 @@ final class WarmProcessLoop {
 
     private func readOutput() {
         var found: [[UInt8]] = []
-        output.read { bytes in lines.take(bytes) { found.append($0) } }
+        output.read { bytes in lines.take(bytes) { found.append(Array($0)) } }
         for line in found { take(line) }
-        if lines.overflowed { apply(.unusable) }
+        if lines.hasOverflowed { apply(.unusable) }
     }
 
     private func take(_ bytes: [UInt8]) {
@@ -282,7 +285,7 @@ final class WarmProcessLoop {
     private var lastReport: PipelineReport {
         if lifecycle.isCancelled { return PipelineReport(.cancelled, exit: exit) }
         let end = exit.map { "\($0)" } ?? "an unknown end"
-        if lines.overflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: exit) }
+        if lines.hasOverflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: exit) }
         guard timers.hasStarted else {
             let reason = timers.startIsOver ? "not ready within start_timeout_seconds" : "\(end) before it was ready"
             if job != nil { logUnrunnable(reason, PipelineCode.misconfigured) }

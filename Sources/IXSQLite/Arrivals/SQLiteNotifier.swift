@@ -22,7 +22,7 @@ package final class SQLiteNotifier: JobNotifier {
     private let watching = Mutex(true)
     private let lastCancel = Mutex<String?>(nil)
     private let feed = NotificationFeed()
-    private let wakeUp = WakePipe()
+    private let wakeUp = WakeEvent()
 
     /// The highest reported number of due jobs; a worker that finds a job wakes the next worker.
     private static let most = 64
@@ -60,7 +60,7 @@ package final class SQLiteNotifier: JobNotifier {
 
     /// Stops the loop; returns after the last notification was sent, and at once without a start.
     package func stop() async {
-        await state.stop { wakeUp.write() }
+        await state.stop { wakeUp.signal() }
         feed.finish()
     }
 
@@ -73,7 +73,7 @@ package final class SQLiteNotifier: JobNotifier {
         var aftermath = FollowUpSchedule()
         while !isStopped {
             beat()
-            watch.wait(or: wakeUp.readEnd, milliseconds: aftermath.nextPause ?? Self.heartbeat)
+            watch.wait(or: wakeUp.descriptor, milliseconds: aftermath.nextPause ?? Self.heartbeat)
             if watch.take() {
                 wakeUp.wait(for: Self.commit)
                 look()

@@ -1,28 +1,23 @@
 import Dispatch
 import Glibc
+import IXCommand
 import Synchronization
 
 /// Catches INT, TERM and HUP while a load runs. The first signal stops the load after the current batch; the second
 /// exits.
 final class StopRequest: Sendable {
     private let number = Mutex<Int32>(0)
-    /// Written only in `init`; the property keeps the sources alive.
-    private nonisolated(unsafe) var sources: [any DispatchSourceSignal] = []
+    /// Written only in `init`; the property keeps the feed alive.
+    private nonisolated(unsafe) var feed: SignalFeed?
 
     init() {
-        let queue = DispatchQueue(label: "ix.ctl.signals")
-        for signal in [SIGINT, SIGTERM, SIGHUP] {
-            Glibc.signal(signal, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: signal, queue: queue)
-            source.setEventHandler { @Sendable [self] in
-                let isFirst = number.withLock { number in
-                    defer { number = signal }
-                    return number == 0
-                }
-                if !isFirst { _exit(128 + signal) }
+        feed = SignalFeed([SIGINT, SIGTERM, SIGHUP], on: DispatchQueue(label: "ix.ctl.signals")) {
+            [self] signal in
+            let isFirst = number.withLock { number in
+                defer { number = signal }
+                return number == 0
             }
-            source.resume()
-            sources.append(source)
+            if !isFirst { _exit(128 + signal) }
         }
     }
 

@@ -64,6 +64,16 @@ import Testing
         }
     }
 
+    @Test func `the first TERM that a start catches ends the daemon with 0`() async throws {
+        for _ in 0..<10 {
+            try await TestFile.with { file in
+                let daemon = try TestDaemon(file.path)
+                while try !daemon.handlesTerm { await Task.yield() }
+                #expect(try await daemon.terminate() == .code(0))
+            }
+        }
+    }
+
     @Test func `the file is looked into while no daemon runs, and beside one`() async throws {
         try await TestFile.with { file in
             _ = try await file.enqueue("echo", "{}")
@@ -75,6 +85,20 @@ import Testing
             #expect(
                 beside.text.contains("store: the embedded store \(file.path)") && beside.text.contains("daemons: 1"))
             #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+}
+
+extension TestDaemon {
+    /// True when TERM no longer has its default effect on the process.
+    fileprivate var handlesTerm: Bool {
+        get throws {
+            let status = try String(contentsOfFile: "/proc/\(process.pid)/status", encoding: .utf8)
+            return status.split(separator: "\n").contains { line in
+                guard line.hasPrefix("SigIgn:") || line.hasPrefix("SigCgt:") else { return false }
+                let set = line.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+                return set >> (SIGTERM - 1) & 1 == 1
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import IXCommand
 import Synchronization
 
 /// The terminal's alternate screen. A frame is drawn with one write. The normal screen returns when the program ends or
@@ -14,21 +15,14 @@ final class LiveScreen: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Written only in `init`; the property keeps the sources alive.
-    private nonisolated(unsafe) var sources: [any DispatchSourceProtocol] = []
+    /// Written only in `init`; the properties keep the sources of keys and signals alive.
+    private nonisolated(unsafe) var keys: (any DispatchSourceRead)?
+    private nonisolated(unsafe) var feed: SignalFeed?
 
     /// Switches to the alternate screen. Signals and `q` then end the program.
     init() {
         let queue = DispatchQueue(label: "ix.ctl.screen")
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
-            watch(number, queue) { [self] in end(number == SIGINT ? 0 : 128 + number) }
-        }
-        watch(SIGWINCH, queue) { [self] in state.withLock { Self.draw($0) } }
-        watch(SIGTSTP, queue) { [self] in
-            leave()
-            kill(getpid(), SIGSTOP)
-            enter()
-        }
+        feed = SignalFeed([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGWINCH, SIGTSTP], on: queue) { [self] in answer($0) }
         if Terminal.isOn(STDIN_FILENO) { watchKeys(queue) }
         enter()
     }
@@ -84,12 +78,15 @@ final class LiveScreen: Sendable {
         return before
     }
 
-    private func watch(_ number: Int32, _ queue: DispatchQueue, _ body: @escaping @Sendable () -> Void) {
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        source.setEventHandler { @Sendable in body() }
-        source.resume()
-        sources.append(source)
+    private func answer(_ signal: Int32) {
+        switch signal {
+        case SIGWINCH: state.withLock { Self.draw($0) }
+        case SIGTSTP:
+            leave()
+            kill(getpid(), SIGSTOP)
+            enter()
+        default: end(signal == SIGINT ? 0 : 128 + signal)
+        }
     }
 
     private func watchKeys(_ queue: DispatchQueue) {
@@ -100,6 +97,6 @@ final class LiveScreen: Sendable {
             if read(STDIN_FILENO, &key, 1) < 1 || key == UInt8(ascii: "q") { end(0) }
         }
         source.resume()
-        sources.append(source)
+        keys = source
     }
 }
