@@ -8,10 +8,13 @@ public struct PipelineContext: Sendable {
     public let attempt: Attempt
     /// The number of starts that the job may use up; 0: no limit.
     public let maxAttempts: Int
-    /// The longest time of the run, counted from the context's creation; the engine then cancels the run.
+    /// The longest time of the run; the engine then cancels the run. Counted from the context's creation, or from the
+    /// end of a warm program's loading.
     public let timeout: Duration
     /// The time at which the engine cancels the run.
-    public let deadline: ContinuousClock.Instant
+    public var deadline: ContinuousClock.Instant { clock.deadline }
+    /// The run's time limit, for a pipeline that loads something before the run begins.
+    package let clock: RunClock
     /// The id of the daemon that runs the job; nil outside a daemon.
     public let daemonID: UUID?
     /// The number of the daemon's worker that runs the job, from 1; nil outside a daemon.
@@ -42,7 +45,7 @@ public struct PipelineContext: Sendable {
         self.timeout = timeout
         self.daemonID = daemonID
         self.worker = worker
-        deadline = .now + timeout
+        clock = RunClock(timeout)
         makeLogger = logger
         self.log = log
         self.onProgress = onProgress

@@ -8,12 +8,19 @@ public protocol PipelineRunner: Sendable {
     /// Runs a single attempt of a job and reports its outcome.
     func run(_ request: RequestIX, context: PipelineContext) async throws -> PipelineReport
 
+    /// Prepares what runs will need, such as the warm processes that are kept ready. Called when the daemon begins to
+    /// take jobs, and after a reload. Returns at once.
+    func prepare()
+
     /// Frees the resources kept between runs, such as warm processes and connections. Runs under way end first. Returns
     /// when nothing is left.
     func close() async
 }
 
 extension PipelineRunner {
+    /// Does nothing; for pipelines that prepare nothing.
+    public func prepare() {}
+
     /// Returns at once; for pipelines that keep nothing between runs.
     public func close() async {}
 }

@@ -14,7 +14,7 @@ import Testing
         let job = WorkerState.CurrentJob(jobID: .random(), attempt: 1, useCase: "echo")
         let workers = (1...4).map { number in
             WorkerState(
-                number: number, work: .running, since: .now, job: number <= busy ? job : nil, mustEndBy: nil)
+                number: number, work: .running, since: .now, job: number <= busy ? job : nil)
         }
         let state = EngineState(
             workers: workers, counts: .init(done: 7, error: 2, handedBack: 5, fenced: 1), outage: outage,

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXConcurrency
 import IXCore
+import IXPipelines
 import Synchronization
 import Testing
 
@@ -17,7 +18,7 @@ struct WatchRestTests {
 
     private static func run() -> JobRun {
         JobRun(
-            Attempt(jobID: UUID(), attempts: 1, claimID: UUID()), grace: .seconds(1), deadline: .now + .seconds(60))
+            Attempt(jobID: UUID(), attempts: 1, claimID: UUID()), grace: .seconds(1), clock: RunClock(.seconds(60)))
     }
 
     @Test func `shortly after a run the looks are as before`() {

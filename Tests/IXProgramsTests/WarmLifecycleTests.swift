@@ -44,8 +44,10 @@ import Testing
         #expect(!lifecycle.isCancelled && !lifecycle.isIdle)
     }
 
-    @Test func `a cancellation during the start ends the process`() {
-        #expect(after(.cancelled, .ready, .graceOver) == ([[.terminate], [], [.kill]], .killing))
+    @Test func `loading goes on when its job is cancelled, and ends when no job follows`() {
+        #expect(after(.cancelled, .ready, .given) == ([[], [], []], .busy))
+        #expect(after(.cancelled, .closed, .unneeded) == ([[], [], [.kill]], .killing))
+        #expect(after(.ready, .unneeded) == ([[], []], .idle), "the process is loaded")
     }
 
     @Test func `an idle process that is closed loses its input, then TERM, then is killed`() {
@@ -92,7 +94,7 @@ import Testing
 
     @Test func `nothing happens after the end`() {
         let all: [Event] = [
-            .ready, .startTimedOut, .answered, .cancelled, .closed, .unusable, .termDue, .graceOver, .exited,
+            .ready, .startTimedOut, .answered, .cancelled, .closed, .unusable, .unneeded, .termDue, .graceOver, .exited,
             .streamsEnded, .drainOver,
         ]
         for event in all {

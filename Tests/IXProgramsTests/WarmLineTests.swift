@@ -62,7 +62,7 @@ import Testing
 
     @Test func `a number that no one can wait for is one that can`() {
         let wait = #"{"retry":{"job_id":"j","after":1e400}}"#
-        guard case .retry(_, let after, _) = WarmLine(Array(wait.utf8)) else {
+        guard case .retry(_, let after, _, _) = WarmLine(Array(wait.utf8)) else {
             Issue.record("taken for something else")
             return
         }

@@ -159,17 +159,11 @@ import Testing
         #expect(try bench.workshop.left == [])
     }
 
-    @Test func `lines that are none of the protocol are passed over, and ten in a row end the process`() async throws {
-        let nine = try bench.pipeline(python("for n in range(9): print('noise', n)\ndone()"))
-        #expect(try await bench.run(nine).response != nil)
-        #expect(bench.workshop.log.lines.count { $0.metadata["line"]?.description.hasPrefix("noise") == true } == 9)
-        await nine.close()
-        let ten = try bench.pipeline(
-            python("for n in range(10): print('noise', n)\nsys.stdout.flush()\ntime.sleep(60)"))
-        let report = try await bench.run(ten)
-        #expect(
-            report.error?.code == "pipeline_crashed" && report.fault?.reason.contains("not of the protocol") == true)
-        await ten.close()
+    @Test func `lines outside the protocol end no job, and the first ten are logged`() async throws {
+        let noisy = try bench.pipeline(python("for n in range(5000): print('noise', n)\ndone()"))
+        #expect(try await bench.run(noisy).response != nil)
+        #expect(bench.workshop.log.lines.count { $0.metadata["line"]?.description.hasPrefix("noise") == true } == 10)
+        await noisy.close()
     }
 
     @Test func `an answer to another job is none`() async throws {
@@ -320,12 +314,14 @@ import Testing
         await pipeline.close()
     }
 
-    @Test func `the Python and the shell client run jobs`() async throws {
-        for program in ["echo.py", "echo.sh"] {
+    @Test func `the clients of Python, shell and Node run jobs`() async throws {
+        for program in ["echo.py", "echo.sh", "echo.mjs"] {
             let pipeline = try bench.pipeline(command: [bench.folder + "/client/" + program])
             for _ in 0..<2 {
                 let report = try await bench.run(pipeline)
-                #expect(report.response?.document["context"]?.object?["a"]?.text == "1", "\(program): \(report)")
+                let response = report.response?.document
+                let context = response?["context"] ?? response?["request"]?.object?["context"]
+                #expect(context?.object?["a"]?.text == "1", "\(program): \(report)")
             }
             await pipeline.close()
         }

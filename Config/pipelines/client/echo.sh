@@ -1,7 +1,7 @@
 #!/bin/sh
-# The smallest `worker` pipeline in shell: returns the request's context.
+# The smallest `worker` pipeline in shell: returns the request.
 . "$(dirname "$0")/ix_pipeline.sh"
 
-run() { printf '%s' "$1" | jq -c '{context: .context}'; }
+run() { printf '{"request": %s}' "$1"; }
 
 ix_serve

@@ -134,9 +134,18 @@ struct PipelineTableKeys: Sendable {
     let maxAgeSeconds = PipelineTableKey<Duration>(
         "max_age_seconds", .seconds(0...31_536_000), .standard(.zero), for: [.worker],
         "Age at which the daemon replaces a process, between two jobs; 0: any age.")
-    let recycleMib = PipelineTableKey<Int>(
-        "recycle_mib", .integer(0...16_777_216), .standard(0), for: [.worker],
+    let recycleMemoryMib = PipelineTableKey<Int>(
+        "recycle_memory_mib", .integer(0...16_777_216), .standard(0), for: [.worker],
         "Memory in use, in MiB, over which the daemon replaces a process, between two jobs; 0: any amount.")
+    let minProcesses = PipelineTableKey<Int>(
+        "min_processes", .integer(0...1000), .standard(0), for: [.worker],
+        "Processes that are kept loaded, from the daemon's start on, so that a first job needn't wait.")
+    let idleSeconds = PipelineTableKey<Duration>(
+        "idle_seconds", .seconds(0...31_536_000), .standard(.seconds(600)), for: [.worker],
+        "Time without a job after which a process ends, down to min_processes; 0: never.")
+    let freshDirectory = PipelineTableKey<Bool>(
+        "fresh_directory", .bool, .standard(false), for: [.worker],
+        "Gives each job an empty directory of its own as job.directory, removed after the job.")
     let url = PipelineTableKey<String>(
         "url", .text, .required(example: "http://127.0.0.1:8080/jobs", unset: ""), for: [.http],
         "URL to which the daemon posts each request.")

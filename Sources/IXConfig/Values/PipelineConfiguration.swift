@@ -90,6 +90,12 @@ package struct WarmConfiguration: Sendable, Equatable {
     package let maxAge: Duration?
     /// Resident memory in MiB above which a process is replaced; nil: no limit.
     package let recycleMiB: Int?
+    /// Number of processes which are kept loaded.
+    package let minProcesses: Int
+    /// Time without a job after which a process ends; nil: never.
+    package let idleTime: Duration?
+    /// True when each job gets an empty directory of its own.
+    package let freshDirectory: Bool
 }
 
 /// A service which receives each job by HTTP POST.
@@ -170,7 +176,11 @@ extension WarmConfiguration {
         maxJobs = values.limit(\.maxJobs)
         let age = values[\.maxAgeSeconds]
         maxAge = age > .zero ? age : nil
-        recycleMiB = values.limit(\.recycleMib)
+        recycleMiB = values.limit(\.recycleMemoryMib)
+        minProcesses = values[\.minProcesses]
+        let idle = values[\.idleSeconds]
+        idleTime = idle > .zero ? idle : nil
+        freshDirectory = values[\.freshDirectory]
     }
 }
 

@@ -63,6 +63,7 @@ struct Composition: Sendable {
         backend.apply(configuration)
         engine.apply(EngineSettings(configuration, backend), pipelines)
         callbacks.apply(callbackSettings)
+        assembly.prepare()
         logs.level = configuration.log.level.swiftLog
     }
 
@@ -88,6 +89,9 @@ struct Composition: Sendable {
         guard !runs.isEmpty else { return }
         logger.log(.orphanedProcessesEnded, ["count": "\(runs.count)", "runs": "\(runs.joined(separator: ", "))"])
     }
+
+    /// Starts the processes that pipelines keep ready. Requires: orphaned processes have been ended.
+    func preparePipelines() { assembly.prepare() }
 
     /// Logs at the start, and not at the first job, why programs are not isolated or can't be started.
     func logProgramFaults() {

@@ -79,6 +79,9 @@ final class PipelineAssembly: Sendable {
         logger.log(.pipelineUnlimited, ["pipelines": "\(names.joined(separator: ", "))"])
     }
 
+    /// Prepares what the pipelines keep ready. Not for a configuration that is only checked.
+    func prepare() { for one in made.withLock({ Array($0.values) }) { one.runner.prepare() } }
+
     /// Ends warm processes and connections. Returns after all of them have ended.
     func close() async {
         let runners = made.withLock { made in
@@ -184,7 +187,8 @@ extension WarmSettings {
     ) throws(InvalidInput) {
         try self.init(
             program: ExecSettings(worker.program, pipeline, daemon), startTimeout: worker.startTimeout,
-            maxJobs: worker.maxJobs, maxAge: worker.maxAge, recycleBytes: worker.recycleMiB.map { $0 << 20 })
+            maxJobs: worker.maxJobs, maxAge: worker.maxAge, recycleBytes: worker.recycleMiB.map { $0 << 20 },
+            minProcesses: worker.minProcesses, idleTime: worker.idleTime, freshDirectory: worker.freshDirectory)
     }
 }
 

@@ -71,6 +71,7 @@ struct Daemon {
             await composition.endOrphanedProcesses()
         }
         composition.logProgramFaults()
+        composition.preparePipelines()
         for reason in configuration.unknownVariables { logger.log(.variableUnknown, ["reason": "\(reason)"]) }
         let start = Start(
             composition, engine, configuration.worker, notice: notice, environment: environment, logger: logger,

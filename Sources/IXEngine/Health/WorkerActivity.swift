@@ -7,22 +7,35 @@ import Synchronization
 /// reports.
 final class WorkerActivity: Sendable {
     let number: Int
-    private let current: Mutex<WorkerState>
+    private let current: Mutex<Step>
+
+    /// A step, with the deadline of a step that has a limit of its own. The limit of a run may move.
+    private struct Step {
+        var state: WorkerState
+        var mustEndBy: (@Sendable () -> ContinuousClock.Instant)?
+    }
 
     init(number: Int) {
         self.number = number
-        current = Mutex(WorkerState(number: number, work: .idle, since: .now, job: nil, mustEndBy: nil))
+        current = Mutex(Step(state: WorkerState(number: number, work: .idle, since: .now, job: nil)))
     }
 
-    var state: WorkerState { current.withLock { $0 } }
+    var state: WorkerState {
+        let step = current.withLock { $0 }
+        var state = step.state
+        state.mustEndBy = step.mustEndBy?()
+        return state
+    }
 
-    /// Records the start of a step. `mustEndBy` is the deadline of a step with a limit of its own.
-    func enter(_ work: WorkerState.Work, _ job: ClaimedJob? = nil, mustEndBy: ContinuousClock.Instant? = nil) {
+    /// Records the start of a step. `mustEndBy` returns the deadline of a step with a limit of its own.
+    func enter(
+        _ work: WorkerState.Work, _ job: ClaimedJob? = nil,
+        mustEndBy: (@Sendable () -> ContinuousClock.Instant)? = nil
+    ) {
         let state = WorkerState(
             number: number, work: work, since: .now,
-            job: job.map { .init(jobID: $0.attempt.jobID, attempt: $0.attempt.number, useCase: $0.names.useCase) },
-            mustEndBy: mustEndBy)
-        current.withLock { $0 = state }
+            job: job.map { .init(jobID: $0.attempt.jobID, attempt: $0.attempt.number, useCase: $0.names.useCase) })
+        current.withLock { $0 = Step(state: state, mustEndBy: mustEndBy) }
     }
 }
 
@@ -62,5 +75,5 @@ package struct WorkerState: Sendable {
     package let since: ContinuousClock.Instant
     /// The worker's job; nil without a job.
     package let job: CurrentJob?
-    let mustEndBy: ContinuousClock.Instant?
+    var mustEndBy: ContinuousClock.Instant?
 }

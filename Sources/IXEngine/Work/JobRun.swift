@@ -24,16 +24,18 @@ final class JobRun: Sendable {
 
     private let state = Mutex(State())
     private let attempt: Attempt
-    let log = RunLog()
+    let log: RunLog
     private let grace: Duration
-    let deadline: ContinuousClock.Instant
+    private let clock: RunClock
+    var deadline: ContinuousClock.Instant { clock.deadline }
 
     /// Creates a run that has not started. `grace` is the time for a cancelled pipeline to stop before the run is
     /// abandoned.
-    init(_ attempt: Attempt, grace: Duration, deadline: ContinuousClock.Instant) {
+    init(_ attempt: Attempt, log: RunLog = RunLog(), grace: Duration, clock: RunClock) {
         self.attempt = attempt
+        self.log = log
         self.grace = grace
-        self.deadline = deadline
+        self.clock = clock
     }
 
     /// Starts `body` on the executor; a run already stopped is cancelled at once. Requires: at most one call.

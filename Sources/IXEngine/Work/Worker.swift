@@ -108,11 +108,12 @@ actor Worker {
         _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
     ) async -> (JobRun.Result, JobRun) {
         let grace = shared.settings.killGrace + .seconds(5)
-        let run = JobRun(job.attempt, grace: grace, deadline: .now + entry.timeout)
+        let runLog = RunLog()
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
-            daemonID: shared.registration.daemonID, worker: stage.number, logger: log.logger, log: run.log)
-        stage.enter(.running, job, mustEndBy: run.deadline + grace)
+            daemonID: shared.registration.daemonID, worker: stage.number, logger: log.logger, log: runLog)
+        let run = JobRun(job.attempt, log: runLog, grace: grace, clock: context.clock)
+        stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
         run.start(on: executor) { try await entry.pipeline.run(request, context: context) }

@@ -17,6 +17,8 @@ struct LineFramer {
     private var partial: [UInt8] = []
     /// True once a line passed the limit and `excess` is `stop`.
     private(set) var hasOverflowed = false
+    /// True when a line has begun and not ended.
+    var hasBegun: Bool { !partial.isEmpty }
 
     /// Creates a framer at the start of a line. `limit` is the longest line in bytes, with a CR at the end.
     init(limit: Int = PipelineLimits.logLineBytes, excess: Excess = .split) {

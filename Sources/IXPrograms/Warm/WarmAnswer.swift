@@ -54,6 +54,12 @@ enum WarmAnswer {
         .retry(after: .zero, JobError(PipelineCode.unavailable, "the pipeline's process had ended")),
         fault: PipelineFault("ended between two jobs", isUnstarted: true))
 
+    /// The report for a job given to a process that left with exit status 0 before any word on the job. The caller gives
+    /// the job to another process, once.
+    static let left = PipelineReport(
+        .retry(after: .zero, JobError(PipelineCode.crashed, "the pipeline's process ended: exit 0")), exit: .exited(0),
+        fault: PipelineFault("left with exit 0 before a word on its job", isUnstarted: false))
+
     private static func text(_ text: String?) -> String? {
         text.map { SafeText.suffix(SafeText.withoutNUL($0), bytes: PipelineLimits.detailBytes) }
     }

@@ -10,14 +10,19 @@ final class WarmJob: Sendable {
     /// The attempt's number; the first is 1.
     let attempt: Int
     let context: PipelineContext
-    /// The line that gives the job to the process.
-    let line: [UInt8]
+    private let request: RequestIX
     private let waiting = Mutex<CheckedContinuation<PipelineReport, Never>?>(nil)
 
     init(_ request: RequestIX, _ context: PipelineContext) {
         self.context = context
+        self.request = request
         jobID = context.attempt.jobID.uuidString.lowercased()
         attempt = context.attempt.number
+    }
+
+    /// Returns the line that gives the job to the process, made when the process takes it: the deadline counts from
+    /// then. `directory` is the job's own directory; nil without one.
+    func line(directory: String?) -> [UInt8] {
         var job = [
             ("job_id", JSONPairs.literal(jobID)), ("ix_id", JSONPairs.literal(request.ixID)),
             ("use_case", JSONPairs.literal(request.useCase)), ("client_id", JSONPairs.literal(request.clientID)),
@@ -26,8 +31,9 @@ final class WarmJob: Sendable {
         ]
         job.append(("deadline", JSONPairs.literal(context.deadlineText())))
         job.append(("traceparent", JSONPairs.literal(TraceContext.new().traceparent)))
+        if let directory { job.append(("directory", JSONPairs.literal(directory))) }
         let run = JSONPairs([("request", request.document.text), ("job", JSONPairs(job).text)]).text
-        line = Self.line("run", run)
+        return Self.line("run", run)
     }
 
     /// Waits for the answer. `start` runs once an answer can be received, and gives the job to a process.

@@ -4,13 +4,15 @@ internal import IXPipelines
 /// and reads no clock.
 ///
 ///     starting ─ready→ idle ⇄ busy ─cancelled→ cancelling ─termDue→ terminating ─graceOver→ killing
-///         └─ startTimedOut, unusable → killing        idle ─closed, tooOld→ closing ─graceOver→ terminating
+///         └─ startTimedOut, unusable, unneeded → killing    idle ─closed→ closing ─graceOver→ terminating
 ///     any ─exited→ draining ─streamsEnded, drainOver→ ended
 struct WarmLifecycle {
     enum Event: Equatable {
         case ready, startTimedOut, given, answered, cancelled, closed
-        /// The process wrote ten malformed lines in a row, or a line over the limit.
+        /// The process wrote a line over the limit, or speaks an unknown version of the protocol.
         case unusable
+        /// The process is still loading, no job waits for the process, and no more jobs follow.
+        case unneeded
         case termDue, graceOver, exited, streamsEnded, drainOver
     }
 
@@ -32,11 +34,14 @@ struct WarmLifecycle {
 
     private(set) var state = State.starting
     private var streamsEnded = false
-    private var isClosed = false
+    /// True when the process gets no more jobs.
+    private(set) var isClosed = false
     /// True when the current job was cancelled. Cancellation outranks the process's answer.
     private(set) var isCancelled = false
 
     var isEnded: Bool { state == .ended }
+    /// True before the process's `ready` line.
+    var isStarting: Bool { state == .starting }
     /// True while the process can be sent a job.
     var isIdle: Bool { state == .idle }
 
@@ -61,6 +66,7 @@ struct WarmLifecycle {
         case .closed: return close()
         case .startTimedOut: return state == .starting ? move(to: .killing, .kill) : []
         case .unusable: return isAlive ? move(to: .killing, .kill) : []
+        case .unneeded: return state == .starting ? move(to: .killing, .kill) : []
         case .termDue: return state == .cancelling ? move(to: .terminating, .terminate) : []
         case .graceOver: return graceOver()
         case .exited: return isAlive || state == .killing ? exit() : []
@@ -86,12 +92,10 @@ struct WarmLifecycle {
     }
 
     private mutating func cancel() -> [Step] {
+        // Loading goes on whatever becomes of the job that caused it.
+        guard state != .starting else { return [] }
         isCancelled = true
-        switch state {
-        case .busy: return move(to: .cancelling, .tellCancel)
-        case .starting: return move(to: .terminating, .terminate)
-        default: return []
-        }
+        return state == .busy ? move(to: .cancelling, .tellCancel) : []
     }
 
     private mutating func close() -> [Step] {

@@ -3,18 +3,18 @@ package import IXPipelines
 
 /// One line from a warm process.
 package enum WarmLine: Equatable {
-    /// `{"ready":{"protocol":1}}`
+    /// `{"ready":{"protocol":2}}`
     case ready(version: Int)
     /// `{"progress":0.4,"message":"page 2 of 5","job_id":…,"attempt":…}`
     case progress(WarmRun, PipelineContext.Progress)
     /// `{"log":"text","job_id":…,"attempt":…}`
     case log(WarmRun, String)
-    /// `{"done":{"job_id":…,"attempt":…,"response":{…}}}`
-    case done(WarmRun, response: JSONFragment?)
+    /// `{"done":{"job_id":…,"attempt":…,"response":{…}}}`; `"last":true` says that the process leaves, in every answer.
+    case done(WarmRun, response: JSONFragment?, isLast: Bool = false)
     /// `{"retry":{"job_id":…,"attempt":…,"after":30,"message":"…"}}`
-    case retry(WarmRun, after: Duration?, message: String?)
+    case retry(WarmRun, after: Duration?, message: String?, isLast: Bool = false)
     /// `{"discard":{"job_id":…,"attempt":…,"code":"…","message":"…"}}`
-    case discard(WarmRun, code: String?, message: String?)
+    case discard(WarmRun, code: String?, message: String?, isLast: Bool = false)
     /// A `done`, `retry` or `discard` line that can't be read, for example because the line holds NaN. The line still
     /// ends its job.
     case unusable(WarmRun, reason: String, text: String)
@@ -47,13 +47,13 @@ package enum WarmLine: Equatable {
             guard body["job_id"]?.string != nil else {
                 return unusable(WarmRun(body), "\(name) names no job_id", bytes)
             }
-            let (run, message) = (WarmRun(body), body["message"]?.string)
+            let (run, message, isLast) = (WarmRun(body), body["message"]?.string, body["last"]?.text == "true")
             switch name {
-            case "done": return .done(run, response: body["response"])
+            case "done": return .done(run, response: body["response"], isLast: isLast)
             case "retry":
                 let wait = body["after"]?.number.map { min(max($0, 0), PipelineLimits.longestRetry) }
-                return .retry(run, after: wait.map { .seconds($0) }, message: message)
-            default: return .discard(run, code: body["code"]?.string, message: message)
+                return .retry(run, after: wait.map { .seconds($0) }, message: message, isLast: isLast)
+            default: return .discard(run, code: body["code"]?.string, message: message, isLast: isLast)
             }
         }
         return nil

@@ -15,24 +15,24 @@ final class WarmProcess: Sendable {
     struct Events: Sendable {
         /// The process waits for another job.
         let onIdle: @Sendable (WarmProcess) -> Void
-        /// The process has ended, and nothing of the process is left.
-        let onEnd: @Sendable (WarmProcess) -> Void
+        /// Returns true when the process may end because it was idle for too long.
+        let mayLeave: @Sendable (WarmProcess) -> Bool
+        /// The process has ended, and nothing of the process is left. The fault is that of a process that failed to load
+        /// while no job waited for it.
+        let onEnd: @Sendable (WarmProcess, PipelineFault?) -> Void
     }
 
-    /// Starts the program for `job`. The job is answered even when the start fails.
+    /// Starts the program for `job`, which is answered even when the start fails; nil starts it before jobs come.
     func start(
         _ settings: WarmSettings, registry: ChildRegistry?, walls: Walls, logger: Logger, events: Events,
-        for job: WarmJob
+        for job: WarmJob?
     ) {
-        _ = mail.give(job)  // ignored: a new process takes it
+        if let job { _ = mail.give(job) }  // ignored: a new process takes it
         DedicatedThread.start { [self] in
             let loop = WarmProcessLoop(
-                settings, mail: mail, registry: registry, walls: walls, logger: logger, first: job
-            ) {
-                events.onIdle(self)
-            }
-            loop.run()
-            events.onEnd(self)
+                settings, mail: mail, registry: registry, walls: walls, logger: logger, first: job,
+                events: .init(onIdle: { events.onIdle(self) }, mayLeave: { events.mayLeave(self) }))
+            events.onEnd(self, loop.run())
         }
     }
 

@@ -11,13 +11,23 @@ internal import SystemPackage
 ///
 /// Concurrency: used only by the thread that runs the loop.
 final class WarmProcessLoop {
-    private static let malformedLimit = 10
+    /// Malformed lines are logged up to this number, and then counted alone.
+    private static let malformedLogged = 10
+    private static let versions = 1...2
     private let settings: WarmSettings
     private let mail: WarmMail
     private let registry: ChildRegistry?
     private let walls: Walls
     private let logger: Logger
-    private let onIdle: () -> Void
+    private let events: Events
+
+    /// The pool's part in the life of a process.
+    struct Events {
+        /// The process takes another job.
+        let onIdle: () -> Void
+        /// Returns true when the process may end because it was idle for too long.
+        let mayLeave: () -> Bool
+    }
 
     private var lifecycle = WarmLifecycle()
     private var timers: WarmTimers
@@ -25,6 +35,14 @@ final class WarmProcessLoop {
     private var jobs = 0
     private var malformedLines = 0
     private var isConfused = false
+    /// True when the process said that an answer was its last.
+    private var isLeaving = false
+    /// True once the process said a word on its job, even if the word was unusable.
+    private var hasSpoken = false
+    /// True when the pool counts a process that is still loading among the idle ones.
+    private var isOffered = false
+    private var unknownVersion: Int?
+    private var jobDirectory: PrivateDirectory?
     private var exit: ExitStatus?
     private var lines = LineFramer(limit: WarmLine.limit, excess: .stop)
     /// Standard error, logged with the current job's fields; between two jobs, with the process's own.
@@ -39,23 +57,25 @@ final class WarmProcessLoop {
 
     /// Creates the loop.
     ///
-    /// - Parameter first: the job that the process is started for; answered even when the start fails.
+    /// - Parameter first: the job that the process is started for, answered even when the start fails; nil for a process
+    ///   that is to be ready before jobs come.
     init(
         _ settings: WarmSettings, mail: WarmMail, registry: ChildRegistry?, walls: Walls, logger: Logger,
-        first: WarmJob, onIdle: @escaping () -> Void
+        first: WarmJob?, events: Events
     ) {
         self.settings = settings
         self.mail = mail
         (self.registry, self.walls) = (registry, walls)
         self.logger = logger
-        self.onIdle = onIdle
+        self.events = events
         job = first
-        errors = ErrorLog(first.context)
+        errors = first.map { ErrorLog($0.context) } ?? ErrorLog(logger: logger, log: RunLog())
         timers = WarmTimers(settings)
     }
 
-    /// Blocks until the process has ended and no process of the run is left.
-    func run() {
+    /// Blocks until the process has ended and no process of the run is left. Returns the fault of a process that failed
+    /// to load while no job waited for it; a job's own fault is in the job's report.
+    func run() -> PipelineFault? {
         do {
             try start()
         } catch let failure {
@@ -68,7 +88,7 @@ final class WarmProcessLoop {
         }
         while !lifecycle.isEnded { turn() }
         tidy()
-        conclude(lastReport)
+        return conclude(lastReport)
     }
 
     private func start() throws(StartFailure) {
@@ -121,7 +141,7 @@ final class WarmProcessLoop {
         if output.isClosed, error.isClosed { apply(.streamsEnded) }
         if child.descriptor < 0 || ready[4].revents != 0 { lookForExit() }
         for event in timers.due() { apply(event) }
-        if lifecycle.isIdle, timers.isTooOld { retire() }
+        if lifecycle.isIdle { leaveIfDue() }
     }
 
     private var pausedUntil: ContinuousClock.Instant? {
@@ -130,24 +150,60 @@ final class WarmProcessLoop {
 
     private func takeWishes() {
         let commands = mail.take()
-        if let next = commands.job, next !== job {
-            lifecycle.isIdle ? begin(next) : next.answer(WarmAnswer.missed)
-        }
-        if commands.cancels { apply(.cancelled) }
+        if let next = commands.job, next !== job { accept(next) }
+        if commands.cancels { lifecycle.isStarting ? release() : apply(.cancelled) }
         if commands.closes { apply(.closed) }
+        if lifecycle.isStarting, lifecycle.isClosed, job == nil { apply(.unneeded) }
     }
 
-    private func begin(_ next: WarmJob) {
+    private func leaveIfDue() {
+        if timers.isTooOld { return retire() }
+        guard timers.isIdleTooLong else { return }
+        events.mayLeave() ? retire() : timers.startIdle()
+    }
+
+    /// Takes a job. A process that is still loading keeps the job until the process is ready.
+    private func accept(_ next: WarmJob) {
+        guard lifecycle.isIdle || lifecycle.isStarting && job == nil else { return next.answer(WarmAnswer.missed) }
         job = next
+        isOffered = false
         errors = ErrorLog(next.context)
-        sendJob()
+        if lifecycle.isIdle { sendJob() }
+    }
+
+    /// Answers a cancelled job whose process still loads. Loading goes on for the next job.
+    private func release() {
+        guard let job else { return }
+        self.job = nil
+        mail.forget(job)
+        isOffered = true
+        if !lifecycle.isClosed { events.onIdle() }
+        job.answer(PipelineReport(.cancelled))
     }
 
     private func sendJob() {
         guard let job else { return }
         jobs += 1
+        hasSpoken = false
+        timers.endIdle()
+        makeJobDirectory()
+        job.context.clock.begin()
         apply(.given)
-        input.send(job.line)
+        input.send(job.line(directory: jobDirectory?.path))
+    }
+
+    private func makeJobDirectory() {
+        guard settings.freshDirectory else { return }
+        do throws(Errno) {
+            jobDirectory = try PrivateDirectory(root: directory.path, name: "job", user: settings.program.user)
+        } catch {
+            job?.context.logger.log(.pipelineLeftDirectory, ["path": .string("\(directory.path): \(error)")])
+        }
+    }
+
+    private func removeJobDirectory() {
+        if let jobDirectory { RunPreparation.remove(jobDirectory, logger) }
+        jobDirectory = nil
     }
 
     private func readOutput() {
@@ -158,8 +214,7 @@ final class WarmProcessLoop {
     }
 
     private func take(_ bytes: [UInt8]) {
-        guard let line = WarmLine(bytes), accept(line) else { return refuse(bytes) }
-        malformedLines = 0
+        if WarmLine(bytes).map(accept) != true { refuse(bytes) }
     }
 
     /// Handles a line. Returns false for a line that is not valid in the current state.
@@ -168,28 +223,50 @@ final class WarmProcessLoop {
         case .ready(let version): return begin(version)
         case .log(let run, let text): if isCurrent(run) { errors.say(text) }
         case .progress(let run, let progress): if isCurrent(run) { job?.context.progress(progress) }
-        case .done(let run, let response): return answer(run) { WarmAnswer.done(response) }
-        case .retry(let run, let pause, let message): return answer(run) { WarmAnswer.retry(pause, message) }
-        case .discard(let run, let code, let message): return answer(run) { WarmAnswer.discard(code, message) }
-        case .unusable(let run, let reason, let text): return answer(run) { WarmAnswer.unusable(reason, text) }
+        case .done(let run, let response, let isLast): return answer(run, isLast) { WarmAnswer.done(response) }
+        case .retry(let run, let pause, let message, let isLast):
+            return answer(run, isLast) { WarmAnswer.retry(pause, message) }
+        case .discard(let run, let code, let message, let isLast):
+            return answer(run, isLast) { WarmAnswer.discard(code, message) }
+        case .unusable(let run, let reason, let text):
+            return answer(run, false) { WarmAnswer.unusable(reason, text) }
         }
         return true
     }
 
     private func begin(_ version: Int) -> Bool {
-        guard lifecycle.state == .starting, version == 1 else { return false }
+        guard lifecycle.isStarting else { return false }
+        guard Self.versions.contains(version) else {
+            unknownVersion = version
+            apply(.unusable)
+            return true
+        }
         timers.endStart()
         apply(.ready)
-        if lifecycle.isIdle { sendJob() }
+        guard lifecycle.isIdle else { return true }
+        if job != nil { sendJob() } else { wait() }
         return true
+    }
+
+    /// Waits for a job; the pool learns of it once.
+    private func wait() {
+        timers.startIdle()
+        if !isOffered { events.onIdle() }
+        isOffered = false
     }
 
     /// Returns true when `run` is the current run. A thread left from an earlier run may still write log and progress
     /// lines, which must not reach the current job.
-    private func isCurrent(_ run: WarmRun) -> Bool { job.map { run.isOf($0) } ?? true }
+    private func isCurrent(_ run: WarmRun) -> Bool {
+        guard let job else { return true }
+        guard run.isOf(job) else { return false }
+        hasSpoken = true
+        return true
+    }
 
-    private func answer(_ run: WarmRun, _ outcome: () -> Outcome) -> Bool {
+    private func answer(_ run: WarmRun, _ isLast: Bool, _ outcome: () -> Outcome) -> Bool {
         guard let job, run.isOf(job), lifecycle.mayAnswer else { return false }
+        if isLast { isLeaving = true }
         let outcome = lifecycle.isCancelled ? .cancelled : outcome()
         // A client library that doesn't know attempts may apply the cancellation to the job's next attempt as well; so
         // the process is replaced.
@@ -207,13 +284,14 @@ final class WarmProcessLoop {
         self.job = nil
         timers.endGrace()
         mail.forget(job)
+        removeJobDirectory()
         apply(.answered)
-        if isUsedUp { retire() } else if lifecycle.isIdle { onIdle() }
+        if isUsedUp { retire() } else if lifecycle.isIdle { wait() }
         job.answer(report)
     }
 
     private var isUsedUp: Bool {
-        if isConfused { return true }
+        if isConfused || isLeaving { return true }
         if let most = settings.maxJobs, jobs >= most { return true }
         if timers.isTooOld { return true }
         return settings.recycleBytes.map { ProcessTable.residentBytes(of: child.number) > $0 } ?? false
@@ -224,11 +302,12 @@ final class WarmProcessLoop {
         apply(.closed)
     }
 
+    /// Counts a line that means nothing here. No such line ends a job: the answer is still to come.
     private func refuse(_ bytes: [UInt8]) {
         malformedLines += 1
+        guard malformedLines <= Self.malformedLogged else { return }
         let line = SafeText.snippet(bytes, bytes: PipelineLimits.snippetBytes)
         (job?.context.logger ?? logger).log(.pipelineMalformedLines, ["line": "\(line)"])
-        if malformedLines >= Self.malformedLimit { apply(.unusable) }
     }
 
     private func lookForExit() {
@@ -269,6 +348,7 @@ final class WarmProcessLoop {
 
     private func tidy() {
         closeStreams()
+        removeJobDirectory()
         errors.finish()
         child.reap()
         registry?.forget(slot)
@@ -276,10 +356,14 @@ final class WarmProcessLoop {
     }
 
     /// Answers the remaining jobs: the current job, and a job that was given too late.
-    private func conclude(_ report: PipelineReport) {
+    private func conclude(_ report: PipelineReport) -> PipelineFault? {
         let late = mail.end()
-        if let job { job.answer(report) }
         if let late, late !== job { late.answer(WarmAnswer.missed) }
+        if let job {
+            job.answer(report)
+            return nil
+        }
+        return timers.hasStarted || lifecycle.isClosed ? nil : report.fault
     }
 
     private var lastReport: PipelineReport {
@@ -287,12 +371,20 @@ final class WarmProcessLoop {
         let end = exit.map { "\($0)" } ?? "an unknown end"
         if lines.hasOverflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: exit) }
         guard timers.hasStarted else {
-            let reason = timers.startIsOver ? "not ready within start_timeout_seconds" : "\(end) before it was ready"
-            if job != nil { logUnrunnable(reason, PipelineCode.misconfigured) }
+            let reason = unreadiness(end)
+            if !lifecycle.isClosed || job != nil { logUnrunnable(reason, PipelineCode.misconfigured) }
             return WarmAnswer.unready(reason, exit)
         }
-        return WarmAnswer.crashed(
-            malformedLines >= Self.malformedLimit ? "ten lines that are not of the protocol" : end, exit)
+        if exit == .exited(0), !hasSpoken, !lines.hasBegun { return WarmAnswer.left }
+        return WarmAnswer.crashed(end, exit)
+    }
+
+    private func unreadiness(_ end: String) -> String {
+        if let unknownVersion {
+            let known = Self.versions
+            return "speaks version \(unknownVersion) of the protocol; this daemon speaks \(known.lowerBound) to \(known.upperBound)"
+        }
+        return timers.startIsOver ? "not ready within start_timeout_seconds" : "\(end) before it was ready"
     }
 
     private func logUnrunnable(_ reason: String, _ code: String) {

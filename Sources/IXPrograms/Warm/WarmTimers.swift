@@ -7,6 +7,8 @@ struct WarmTimers {
 
     private let startTimeout: Duration
     private let ageEnd: ContinuousClock.Instant?
+    private let idleTime: Duration?
+    private var idleEnd: ContinuousClock.Instant?
     private var ends: [(event: WarmLifecycle.Event, at: ContinuousClock.Instant)] = []
     private(set) var hasStarted = false
     private(set) var startIsOver = false
@@ -14,10 +16,18 @@ struct WarmTimers {
     init(_ settings: WarmSettings) {
         startTimeout = settings.startTimeout
         ageEnd = settings.maxAge.map { .now + $0 }
+        idleTime = settings.idleTime
     }
 
     /// True when the process has reached its maximum age.
     var isTooOld: Bool { ageEnd.map { $0 <= .now } ?? false }
+
+    /// True when the process has waited for a job for longer than the settings allow.
+    var isIdleTooLong: Bool { idleEnd.map { $0 <= .now } ?? false }
+
+    /// Begins to count the time without a job.
+    mutating func startIdle() { idleEnd = idleTime.map { .now + $0 } }
+    mutating func endIdle() { idleEnd = nil }
 
     mutating func startStart() { set(.startTimedOut, startTimeout) }
 
@@ -40,7 +50,7 @@ struct WarmTimers {
     func wait(polling: Bool, or other: ContinuousClock.Instant?) -> Int32 {
         let now = ContinuousClock.now
         let next =
-            (ends.map(\.at) + [isTooOld ? nil : ageEnd, other.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }).min()
+            (ends.map(\.at) + [isTooOld ? nil : ageEnd, idleEnd, other.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }).min()
             ?? now + Self.longestWait
         let time = max(polling ? min(next - now, Self.pollInterval) : next - now, .zero)
         return Int32(clamping: Int((time / .milliseconds(1)).rounded(.up)))

@@ -14,7 +14,7 @@ import Testing
 
     private static func run(grace: Duration = .seconds(600)) -> JobRun {
         JobRun(
-            Attempt(jobID: .random(), attempts: 0, claimID: .random()), grace: grace, deadline: .now + .seconds(600))
+            Attempt(jobID: .random(), attempts: 0, claimID: .random()), grace: grace, clock: RunClock(.seconds(600)))
     }
 
     private static func text(_ result: JobRun.Result) -> String {

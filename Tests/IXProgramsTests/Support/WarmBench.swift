@@ -24,13 +24,16 @@ final class WarmBench: Sendable {
 
     func pipeline(
         _ program: String = "", command: [String]? = nil, startTimeout: Duration = .seconds(30), maxJobs: Int? = nil,
-        maxAge: Duration? = nil, killGrace: Duration = .seconds(10)
+        maxAge: Duration? = nil, killGrace: Duration = .seconds(10), minProcesses: Int = 0, idleTime: Duration? = nil,
+        freshDirectory: Bool = false
     ) throws -> WarmPipeline {
         let program = try ExecSettings(
             command: command ?? ["/usr/bin/python3", "-u", "-c", program], environment: ["MARK": mark],
             timeout: .seconds(60), killGrace: killGrace, workingRoot: workshop.root, daemon: [:])
         return WarmPipeline(
-            try WarmSettings(program: program, startTimeout: startTimeout, maxJobs: maxJobs, maxAge: maxAge),
+            try WarmSettings(
+                program: program, startTimeout: startTimeout, maxJobs: maxJobs, maxAge: maxAge,
+                minProcesses: minProcesses, idleTime: idleTime, freshDirectory: freshDirectory),
             logger: workshop.log.logger)
     }
 
