@@ -124,9 +124,7 @@ final class WarmProcessLoop {
         if lifecycle.isIdle, timers.isTooOld { retire() }
     }
 
-    private var pausedUntil: ContinuousClock.Instant? {
-        [output.pausedUntil, error.pausedUntil].compactMap { $0 }.min()
-    }
+    private var pausedUntil: ContinuousClock.Instant? { [output, error].compactMap(\.pausedUntil).min() }
 
     private func takeWishes() {
         let commands = mail.take()
@@ -184,8 +182,7 @@ final class WarmProcessLoop {
         return true
     }
 
-    /// Returns true when `run` is the current run. A thread left from an earlier run may still write log and progress
-    /// lines, which must not reach the current job.
+    /// Returns true when `run` is the current run. Lines that an earlier run's thread still writes must not reach the job.
     private func isCurrent(_ run: WarmRun) -> Bool { job.map { run.isOf($0) } ?? true }
 
     private func answer(_ run: WarmRun, _ outcome: () -> Outcome) -> Bool {
