@@ -11,9 +11,6 @@ internal import SystemPackage
 ///
 /// Concurrency: used only by the thread that runs the loop.
 final class WarmProcessLoop {
-    /// Malformed lines are logged up to this number, and then counted alone.
-    private static let malformedLogged = 10
-    private static let versions = 1...2
     private let settings: WarmSettings
     private let mail: WarmMail
     private let registry: ChildRegistry?
@@ -32,28 +29,14 @@ final class WarmProcessLoop {
     private var lifecycle = WarmLifecycle()
     private var timers: WarmTimers
     private var job: WarmJob?
-    private var jobs = 0
-    private var malformedLines = 0
-    private var isConfused = false
-    /// True when the process said that an answer was its last.
-    private var isLeaving = false
-    /// True once the process said a word on its job, even if the word was unusable.
-    private var hasSpoken = false
+    private var record = WarmRecord()
     /// True when the pool counts a process that is still loading among the idle ones.
     private var isOffered = false
-    private var unknownVersion: Int?
-    private var jobDirectory: PrivateDirectory?
-    private var exit: ExitStatus?
     private var lines = LineFramer(limit: WarmLine.limit, excess: .stop)
     /// Standard error, logged with the current job's fields; between two jobs, with the process's own.
     private var errors: ErrorLog
 
-    private var child: ChildProcess!
-    private var slot: ChildRegistry.Slot?
-    private var directory: PrivateDirectory!
-    private var input: OutgoingLines!
-    private var output: OutputReader!
-    private var error: OutputReader!
+    private var child: WarmChild!
 
     /// Creates the loop.
     ///
@@ -79,9 +62,7 @@ final class WarmProcessLoop {
         do {
             try start()
         } catch let failure {
-            registry?.forget(slot)
             logUnrunnable(failure.reason, failure.jobError.code)
-            if let directory { RunPreparation.remove(directory, logger) }
             return conclude(
                 PipelineReport(
                     .retry(after: nil, failure.jobError), fault: PipelineFault(failure.reason, isUnstarted: true)))
@@ -94,59 +75,30 @@ final class WarmProcessLoop {
     private func start() throws(StartFailure) {
         // A process that can't be woken would answer no job.
         guard mail.arrival.isUsable else { throw StartFailure(Errno.tooManyOpenFiles) }
-        let pipes: StandardStreams
-        do throws(Errno) {
-            directory = try PrivateDirectory(
-                root: settings.program.workingRoot, name: "worker", user: settings.program.user)
-        } catch { throw StartFailure(homeless: settings.program.workingRoot, error) }
-        do throws(Errno) {
-            pipes = try StandardStreams()
-        } catch { throw StartFailure(error) }
-        input = OutgoingLines(descriptor: pipes.input)
-        output = OutputReader(descriptor: pipes.output)
-        error = OutputReader(descriptor: pipes.error)
-        defer { pipes.closeChildEnds() }
-        do {
-            slot = try registry?.enter(directory, run: "worker")
-        } catch {
-            closeStreams()
-            throw error
-        }
-        do {
-            child = try ChildProcess(
-                settings.program.command,
-                variables: JobEnvironment.variables(settings.program.base, directory: directory),
-                directory: directory.path, ends: pipes.childEnds, limits: settings.program.limits,
-                walls: walls, user: settings.program.user, groups: registry?.groups)
-        } catch {
-            closeStreams()
-            throw error
-        }
-        if let slot { registry?.note(child.number, at: slot) }
+        child = try WarmChild(settings.program, registry: registry, walls: walls, logger: logger)
         timers.startStart()
     }
 
     private func turn() {
         var ready = [
-            pollfd(fd: mail.arrival.descriptor, events: Int16(POLLIN), revents: 0), input.interest, output.interest,
-            error.interest,
-            pollfd(fd: exit == nil ? child.descriptor : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: mail.arrival.descriptor, events: Int16(POLLIN), revents: 0), child.input.interest,
+            child.output.interest,
+            child.error.interest,
+            pollfd(fd: record.exit == nil ? child.process.descriptor : -1, events: Int16(POLLIN), revents: 0),
         ]
-        poll(&ready, nfds_t(ready.count), timers.wait(polling: child.descriptor < 0, or: pausedUntil))
+        poll(&ready, nfds_t(ready.count), timers.wait(polling: child.process.descriptor < 0, or: pausedUntil))
         // Output is read before commands, because a job that has been answered can't be cancelled.
-        if ready[3].revents != 0 { error.read { errors.take($0) } }
+        if ready[3].revents != 0 { child.error.read { errors.take($0) } }
         if ready[2].revents != 0 { readOutput() }
-        if ready[1].revents != 0 { input.flush() }
+        if ready[1].revents != 0 { child.input.flush() }
         if ready[0].revents != 0 { takeWishes() }
-        if output.isClosed, error.isClosed { apply(.streamsEnded) }
-        if child.descriptor < 0 || ready[4].revents != 0 { lookForExit() }
+        if child.output.isClosed, child.error.isClosed { apply(.streamsEnded) }
+        if child.process.descriptor < 0 || ready[4].revents != 0 { lookForExit() }
         for event in timers.due() { apply(event) }
         if lifecycle.isIdle { leaveIfDue() }
     }
 
-    private var pausedUntil: ContinuousClock.Instant? {
-        [output.pausedUntil, error.pausedUntil].compactMap { $0 }.min()
-    }
+    private var pausedUntil: ContinuousClock.Instant? { [child.output, child.error].compactMap(\.pausedUntil).min() }
 
     private func takeWishes() {
         let commands = mail.take()
@@ -183,32 +135,16 @@ final class WarmProcessLoop {
 
     private func sendJob() {
         guard let job else { return }
-        jobs += 1
-        hasSpoken = false
+        record.begin()
         timers.endIdle()
-        makeJobDirectory()
         job.context.clock.begin()
         apply(.given)
-        input.send(job.line(directory: jobDirectory?.path))
-    }
-
-    private func makeJobDirectory() {
-        guard settings.freshDirectory else { return }
-        do throws(Errno) {
-            jobDirectory = try PrivateDirectory(root: directory.path, name: "job", user: settings.program.user)
-        } catch {
-            job?.context.logger.log(.pipelineLeftDirectory, ["path": .string("\(directory.path): \(error)")])
-        }
-    }
-
-    private func removeJobDirectory() {
-        if let jobDirectory { RunPreparation.remove(jobDirectory, logger) }
-        jobDirectory = nil
+        child.input.send(job.line(directory: settings.freshDirectory ? child.makeJobDirectory() : nil))
     }
 
     private func readOutput() {
         var found: [[UInt8]] = []
-        output.read { bytes in lines.take(bytes) { found.append(Array($0)) } }
+        child.output.read { bytes in lines.take(bytes) { found.append(Array($0)) } }
         for line in found { take(line) }
         if lines.hasOverflowed { apply(.unusable) }
     }
@@ -236,8 +172,8 @@ final class WarmProcessLoop {
 
     private func begin(_ version: Int) -> Bool {
         guard lifecycle.isStarting else { return false }
-        guard Self.versions.contains(version) else {
-            unknownVersion = version
+        guard WarmRecord.versions.contains(version) else {
+            record.unknownVersion = version
             apply(.unusable)
             return true
         }
@@ -260,17 +196,17 @@ final class WarmProcessLoop {
     private func isCurrent(_ run: WarmRun) -> Bool {
         guard let job else { return true }
         guard run.isOf(job) else { return false }
-        hasSpoken = true
+        record.hasSpoken = true
         return true
     }
 
     private func answer(_ run: WarmRun, _ isLast: Bool, _ outcome: () -> Outcome) -> Bool {
         guard let job, run.isOf(job), lifecycle.mayAnswer else { return false }
-        if isLast { isLeaving = true }
+        if isLast { record.isLeaving = true }
         let outcome = lifecycle.isCancelled ? .cancelled : outcome()
         // A client library that doesn't know attempts may apply the cancellation to the job's next attempt as well; so
         // the process is replaced.
-        if lifecycle.isCancelled, run.attempt == nil { isConfused = true }
+        if lifecycle.isCancelled, run.attempt == nil { record.isConfused = true }
         finish(job, PipelineReport(outcome))
         return true
     }
@@ -278,23 +214,22 @@ final class WarmProcessLoop {
     /// Marks the process idle before the job is answered, so that the caller's next job reuses this process instead of
     /// starting another.
     private func finish(_ job: WarmJob, _ report: PipelineReport) {
-        error.read { errors.take($0) }
+        child.error.read { errors.take($0) }
         errors.finish()
         errors = ErrorLog(logger: logger, log: RunLog())
         self.job = nil
         timers.endGrace()
         mail.forget(job)
-        removeJobDirectory()
+        child.removeJobDirectory()
         apply(.answered)
         if isUsedUp { retire() } else if lifecycle.isIdle { wait() }
         job.answer(report)
     }
 
     private var isUsedUp: Bool {
-        if isConfused || isLeaving { return true }
-        if let most = settings.maxJobs, jobs >= most { return true }
-        if timers.isTooOld { return true }
-        return settings.recycleBytes.map { ProcessTable.residentBytes(of: child.number) > $0 } ?? false
+        if record.mustLeave || timers.isTooOld { return true }
+        if let most = settings.maxJobs, record.jobs >= most { return true }
+        return settings.recycleBytes.map { ProcessTable.residentBytes(of: child.process.number) > $0 } ?? false
     }
 
     private func retire() {
@@ -304,15 +239,14 @@ final class WarmProcessLoop {
 
     /// Counts a line that means nothing here. No such line ends a job: the answer is still to come.
     private func refuse(_ bytes: [UInt8]) {
-        malformedLines += 1
-        guard malformedLines <= Self.malformedLogged else { return }
+        guard record.countsForLog() else { return }
         let line = SafeText.snippet(bytes, bytes: PipelineLimits.snippetBytes)
         (job?.context.logger ?? logger).log(.pipelineMalformedLines, ["line": "\(line)"])
     }
 
     private func lookForExit() {
-        guard exit == nil, let status = ChildExit.status(of: child.number) else { return }
-        exit = status
+        guard record.exit == nil, let status = ChildExit.status(of: child.process.number) else { return }
+        record.exit = status
         apply(.exited)
     }
 
@@ -323,36 +257,27 @@ final class WarmProcessLoop {
     private func carryOut(_ step: WarmLifecycle.Step) {
         switch step {
         case .tellCancel:
-            if let job { input.send(job.cancelLine) }
+            if let job { child.input.send(job.cancelLine) }
             timers.startTerm(settings.program.killGrace / 2)
         case .closeInput:
-            input.close()
+            child.input.close()
             timers.startGrace(settings.program.killGrace)
         case .terminate:
-            ProcessGroup(leader: child.number).terminate()
+            ProcessGroup(leader: child.process.number).terminate()
             timers.startGrace(settings.program.killGrace / 2)
-        case .kill: ProcessGroup(leader: child.number).kill()
+        case .kill: ProcessGroup(leader: child.process.number).kill()
         case .sweep:
-            child.group?.kill()
-            OrphanedProcesses(leader: child.number, mark: directory.mark, isOld: true).kill()
+            child.process.group?.kill()
+            OrphanedProcesses(leader: child.process.number, mark: child.directory.mark, isOld: true).kill()
             timers.startDrain()
-        case .end: closeStreams()
+        case .end: child.closeStreams()
         }
     }
 
-    private func closeStreams() {
-        input.close()
-        output.stop()
-        error.stop()
-    }
-
     private func tidy() {
-        closeStreams()
-        removeJobDirectory()
+        child.closeStreams()
         errors.finish()
-        child.reap()
-        registry?.forget(slot)
-        RunPreparation.remove(directory, logger)
+        child.remove()
     }
 
     /// Answers the remaining jobs: the current job, and a job that was given too late.
@@ -367,24 +292,15 @@ final class WarmProcessLoop {
     }
 
     private var lastReport: PipelineReport {
-        if lifecycle.isCancelled { return PipelineReport(.cancelled, exit: exit) }
-        let end = exit.map { "\($0)" } ?? "an unknown end"
-        if lines.hasOverflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: exit) }
+        if lifecycle.isCancelled { return PipelineReport(.cancelled, exit: record.exit) }
+        if lines.hasOverflowed { return PipelineReport(.discard(WarmAnswer.tooLarge), exit: record.exit) }
         guard timers.hasStarted else {
-            let reason = unreadiness(end)
+            let reason = record.unreadiness(isLate: timers.startIsOver)
             if !lifecycle.isClosed || job != nil { logUnrunnable(reason, PipelineCode.misconfigured) }
-            return WarmAnswer.unready(reason, exit)
+            return WarmAnswer.unready(reason, record.exit)
         }
-        if exit == .exited(0), !hasSpoken, !lines.hasBegun { return WarmAnswer.left }
-        return WarmAnswer.crashed(end, exit)
-    }
-
-    private func unreadiness(_ end: String) -> String {
-        if let unknownVersion {
-            let known = Self.versions
-            return "speaks version \(unknownVersion) of the protocol; this daemon speaks \(known.lowerBound) to \(known.upperBound)"
-        }
-        return timers.startIsOver ? "not ready within start_timeout_seconds" : "\(end) before it was ready"
+        if record.hasLeftUnheard, !lines.hasBegun { return WarmAnswer.left }
+        return WarmAnswer.crashed(record.end, record.exit)
     }
 
     private func logUnrunnable(_ reason: String, _ code: String) {

@@ -50,7 +50,8 @@ struct WarmTimers {
     func wait(polling: Bool, or other: ContinuousClock.Instant?) -> Int32 {
         let now = ContinuousClock.now
         let next =
-            (ends.map(\.at) + [isTooOld ? nil : ageEnd, idleEnd, other.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }).min()
+            (ends.map(\.at)
+            + [isTooOld ? nil : ageEnd, idleEnd, other.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }).min()
             ?? now + Self.longestWait
         let time = max(polling ? min(next - now, Self.pollInterval) : next - now, .zero)
         return Int32(clamping: Int((time / .milliseconds(1)).rounded(.up)))

@@ -68,9 +68,10 @@ package final class SQLiteNotifier: JobNotifier {
     private func run() {
         guard let watch = FileWatch(store.file) else { return runBlind() }
         feed.send(.jobs(1))
-        // A look for writes before the watch began.
+        // Looks for writes before the watch began. Such a write's commit may be visible only later, as any other's.
         look()
         var aftermath = FollowUpSchedule()
+        aftermath.begin()
         while !isStopped {
             beat()
             watch.wait(or: wakeUp.descriptor, milliseconds: aftermath.nextPause ?? Self.heartbeat)
