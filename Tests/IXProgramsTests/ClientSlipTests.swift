@@ -124,7 +124,7 @@ import Testing
     static let shell = [
         Slip("echo all is well", "refused"), Slip("echo '{\"a\":1}'; echo '{\"b\":2}'", "refused"),
         Slip("exit 3", "run ended with 3"), Slip("nosuchcommand", "run ended with 127"), Slip("echo 5", "refused"),
-        Slip(":", "response was refused"),
+        Slip(":", "refused"),
         Slip("ix_progress nan 'a \"b\" \\ c'; ix_log \"$(printf 'a\\tb\\nc')\"; echo '{}'"),
         Slip("ix_progress .5; ix_progress 1.; ix_progress; echo '{}'"), Slip("printf '{\"a\":\\n\\n1}'"),
         Slip("echo noise >&2; cat; echo '{}'"),
