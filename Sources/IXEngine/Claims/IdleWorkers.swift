@@ -60,8 +60,11 @@ final class IdleWorkers: Sendable {
     /// The number of claims that found no job.
     private let empties = Atomic<UInt64>(0)
     private let timer = DispatchQueue(label: "ix.wake")
-    /// The time after which a short job has ended and its worker has asked for the next job.
-    private static let moment = DispatchTimeInterval.milliseconds(4)
+    private let moment: DispatchTimeInterval
+
+    /// Creates an instance without waiting workers. `moment` is the wait for a claim that finds no job: a short job has
+    /// ended by then, and its worker has asked for the next job.
+    init(moment: DispatchTimeInterval = .milliseconds(4)) { self.moment = moment }
 
     /// Records that a claim found no job, so that no more jobs are expected.
     func cameBackEmpty() { empties.add(1, ordering: .relaxed) }
@@ -71,7 +74,7 @@ final class IdleWorkers: Sendable {
         guard hasNeighbours else { return wakeNext() }
         guard state.withLock({ !$0.waiting.isEmpty }) else { return }
         let seen = empties.load(ordering: .relaxed)
-        timer.asyncAfter(deadline: .now() + Self.moment) { [self] in
+        timer.asyncAfter(deadline: .now() + moment) { [self] in
             guard empties.load(ordering: .relaxed) == seen else { return }
             state.withLock { $0.waiting.popLast() }?.resume()
         }

@@ -13,7 +13,7 @@ actor Worker {
     private let shared: WorkerContext
     private let stage: WorkerActivity
     private var backoff = Backoff()
-    private var counters: [String: Admission.Counter] = [:]
+    private var counters: [String: PipelineSlots.Counter] = [:]
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -169,14 +169,14 @@ actor Worker {
         return job.map { HeldJob(job: $0, counter: counter) }
     }
 
-    private func counter(_ pipeline: String) -> Admission.Counter {
+    private func counter(_ pipeline: String) -> PipelineSlots.Counter {
         if let counter = counters[pipeline] { return counter }
         let counter = shared.admission.counter(of: pipeline)
         counters[pipeline] = counter
         return counter
     }
 
-    private func leave(_ counter: Admission.Counter?, _ verdict: CircuitBreaker.Verdict) {
+    private func leave(_ counter: PipelineSlots.Counter?, _ verdict: CircuitBreaker.Verdict) {
         guard let counter, let change = shared.admission.ended(counter, verdict) else { return }
         let pipeline = counter.name
         switch change {
@@ -204,13 +204,13 @@ actor Worker {
 /// A claim request and the slots that the claim may fill.
 private struct ClaimRequest: Sendable {
     let claim: Claim
-    let slots: Admission.Reservation
+    let slots: ClaimReservation
 }
 
 /// A claimed job and the counter of the pipeline where the job has a slot.
 private struct HeldJob: Sendable {
     let job: ClaimedJob
-    let counter: Admission.Counter?
+    let counter: PipelineSlots.Counter?
 }
 
 extension JobRun.Result {

@@ -1,3 +1,4 @@
+import Dispatch
 import IXConcurrency
 import Synchronization
 import Testing
@@ -8,9 +9,11 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct IdleWorkersTests {
     /// Tasks that wait as idle workers. On one serial queue each has come as far as its wait when `settle` returns.
     private final class Waiters: Sendable {
-        let idle = IdleWorkers()
+        let idle: IdleWorkers
         private let line = DispatchQueueExecutor(label: "test")
         private let awake = Mutex<[Int]>([])
+
+        init(_ idle: IdleWorkers = IdleWorkers()) { self.idle = idle }
 
         /// The numbers of the workers that went on, in order.
         var woken: [Int] { awake.withLock { $0 } }
@@ -68,7 +71,8 @@ import Testing
     }
 
     @Test func `with neighbours a worker wakes a moment later, unless a claim comes back empty meanwhile`() async {
-        let waiters = Waiters()
+        // So long a moment that the claim comes back within the moment, however busy the machine is.
+        let waiters = Waiters(IdleWorkers(moment: .milliseconds(500)))
         waiters.idle.hasNeighbours = true
         let tasks = await waiters.add(3)
         waiters.idle.wakeMore()

@@ -1,0 +1,61 @@
+import IXPipelines
+import IXStore
+import Testing
+
+@testable import IXEngine
+
+/// The breakers of all pipelines; the rules of a single breaker are CircuitBreakerTests.
+@Suite struct CircuitBreakersTests {
+    private static let settings = CircuitBreaker.Settings(failures: 1, pause: .seconds(10), longest: .seconds(10))
+    private let now = ContinuousClock.now
+
+    private func made(_ names: Set<String>) -> CircuitBreakers {
+        var breakers = CircuitBreakers()
+        breakers.apply(Self.all(names), keeping: names)
+        return breakers
+    }
+
+    private static func all(_ names: Set<String>) -> [String: CircuitBreaker.Settings] {
+        Dictionary(uniqueKeysWithValues: names.map { ($0, settings) })
+    }
+
+    @Test func `a fault limits the pipeline that had the fault alone`() {
+        var breakers = made(["a", "b"])
+        #expect(breakers.areFaultless && breakers.open == [])
+        let change = breakers.note(.fault("x"), of: "a", at: now)
+        #expect(change == .opened(reason: "x", pause: .seconds(10)))
+        #expect(breakers.limit(of: "a", at: now) == 0 && breakers.limit(of: "b", at: now) == nil)
+        #expect(breakers.limit(of: "a", at: now + .seconds(11)) == 1)
+        #expect(!breakers.areFaultless && breakers.open == [OpenBreaker(pipeline: "a", reason: "x")])
+    }
+
+    @Test func `open breakers come in the order of their pipelines`() {
+        var breakers = made(["c", "a", "b"])
+        for name in ["c", "a", "b"] { _ = breakers.note(.fault(name), of: name, at: now) }
+        #expect(breakers.open.map(\.pipeline) == ["a", "b", "c"])
+    }
+
+    @Test func `a reload closes every breaker, and forgets those of pipelines that are gone`() {
+        var breakers = made(["a", "b"])
+        for name in ["a", "b"] { _ = breakers.note(.fault("x"), of: name, at: now) }
+        breakers.apply(Self.all(["a"]), keeping: ["a", "b"])
+        #expect(breakers.open.map(\.pipeline) == ["b"], "its jobs still run")
+        breakers.apply(Self.all(["a"]), keeping: ["a"])
+        #expect(breakers.open == [] && breakers.areFaultless)
+    }
+
+    @Test func `a pipeline without a breaker has no limit and changes nothing`() {
+        var breakers = made([])
+        let change = breakers.note(.fault("x"), of: "gone", at: now)
+        #expect(change == nil)
+        #expect(breakers.limit(of: "gone", at: now) == nil && breakers.areFaultless)
+    }
+
+    @Test(
+        arguments: [(.well, false), (.nothing, false), (.fault("x"), true), (.unstarted("x"), true)]
+            as [(CircuitBreaker.Verdict, Bool)])
+    func `faults and starts that fail count against a pipeline`(_ row: (verdict: CircuitBreaker.Verdict, counts: Bool))
+    {
+        #expect(row.verdict.isFault == row.counts)
+    }
+}
