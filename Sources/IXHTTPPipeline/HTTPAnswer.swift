@@ -8,6 +8,7 @@ internal import IXPipelines
 /// |---|---|---|
 /// | 2xx with an object | complete | the response's own |
 /// | 2xx without an object | discard | `bad_output` |
+/// | 429, 503 with `Retry-After` | retry at no cost; the pipeline gets no jobs for so long | as below |
 /// | 408, 425, 429 | retry | `pipeline_retry` |
 /// | 5xx | retry, and the breaker counts it | `pipeline_unavailable` |
 /// | 3xx, every further 4xx | discard | `pipeline_discarded` |
@@ -24,6 +25,7 @@ struct HTTPAnswer {
     func report(_ settings: HTTPSettings, now: Date) -> PipelineReport {
         switch status {
         case 200..<300: PipelineReport(completed(settings))
+        case 429 where pause(now) != nil, 503 where pause(now) != nil: held(pause(now))
         case 408, 425, 429: PipelineReport(.retry(after: pause(now), error(PipelineCode.retry)))
         case 500...:
             PipelineReport(
@@ -31,6 +33,14 @@ struct HTTPAnswer {
                 fault: PipelineFault("status \(status)", isUnstarted: false))
         default: PipelineReport(.discard(error(PipelineCode.discarded)))
         }
+    }
+
+    /// The service says when it takes jobs again. Other jobs wait too, because they would hear the same.
+    private func held(_ pause: Duration?) -> PipelineReport {
+        let code = status == 429 ? PipelineCode.retry : PipelineCode.unavailable
+        let reason = "status \(status), Retry-After \(pause?.decimalSeconds ?? "") s"
+        return PipelineReport(
+            .retry(after: pause, error(code)), fault: PipelineFault(reason, isUnstarted: true, hold: pause))
     }
 
     private func completed(_ settings: HTTPSettings) -> Outcome {

@@ -1,20 +1,18 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
-internal import Glibc
 package import IXCore
 package import IXPipelines
 internal import IXTelemetry
 internal import IXWebhooks
 internal import NIOCore
 internal import NIOHTTP1
-internal import NIOPosix
 
 /// `HTTPPipeline` runs jobs on a service: posts the request, and takes the answer as the response.
 ///
 /// Guarantees: redirects are never followed. At most a response's limit is read of an answer. `Idempotency-Key` is the
 /// job's id, equal on every attempt.
 /// Concurrency: a waiting job holds a connection and no thread.
-/// Failure: never throws (see `HTTPAnswer`). A service that can't be reached costs the job no start. A service that was
+/// Failure: never throws (see `HTTPAnswer`, `HTTPFailure`). A service that can't be reached costs the job no start. A service that was
 /// reached and failed costs a start.
 package struct HTTPPipeline: PipelineRunner {
     private let settings: HTTPSettings
@@ -26,7 +24,7 @@ package struct HTTPPipeline: PipelineRunner {
     package init(_ settings: HTTPSettings, userAgent: String) {
         self.settings = settings
         self.userAgent = userAgent
-        client = HTTPServiceClient(host: settings.host)
+        client = HTTPServiceClient(settings)
     }
 
     /// Posts the request and waits for the answer. The time is limited only by the caller's cancellation, and by 8
@@ -37,12 +35,27 @@ package struct HTTPPipeline: PipelineRunner {
             return PipelineReport(.discard(JobError("bad_request", "the request's \(member) is not an object")))
         }
         do {
-            let response = try await client.value.execute(post(body, request, context), timeout: .hours(24 * 8))
-            return try await read(response).report(settings, now: .now)
+            return try await answer(to: post(body, request, context)).report(settings, now: .now)
         } catch {
-            return Task.isCancelled ? PipelineReport(.cancelled) : unanswered(error)
+            return Task.isCancelled
+                ? PipelineReport(.cancelled) : HTTPFailure(error, host: settings.host ?? "the service").report
         }
     }
+
+    /// Sends the request, and once more on a fresh connection when the service had closed the kept one. The service can
+    /// tell a second arrival by `Idempotency-Key`.
+    private func answer(to post: HTTPClientRequest) async throws -> HTTPAnswer {
+        do {
+            return try await client.keeping { try await read($0.execute(post, timeout: Self.longest)) }
+        } catch is StaleConnection where !Task.isCancelled {
+            return try await client.fresh { try await read($0.execute(post, timeout: Self.longest)) }
+        }
+    }
+
+    private static let longest = TimeAmount.hours(24 * 8)
+
+    /// Reads changed certificate files again; requests under way keep their connections.
+    package func prepare() { client.renew() }
 
     /// Drops the connections and shuts the HTTP client down. A later job creates a new client.
     package func close() async { await client.close() }
@@ -86,24 +99,5 @@ package struct HTTPPipeline: PipelineRunner {
         return HTTPAnswer(
             status: response.status.code, retryAfter: response.headers.first(name: "retry-after"), body: bytes,
             overflowed: overflowed)
-    }
-
-    private func unanswered(_ error: any Error) -> PipelineReport {
-        let isUnstarted = Self.isUnconnected(error)
-        let broken = isUnstarted ? "the service can't be reached" : "the connection to the service broke"
-        let message = (error as? ImpossibleStatus)?.description ?? broken
-        return PipelineReport(
-            .retry(after: nil, JobError(PipelineCode.unavailable, message)),
-            fault: PipelineFault("\(error)", isUnstarted: isUnstarted))
-    }
-
-    private static let unreached = [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EHOSTDOWN]
-
-    /// Returns true when the service can't have seen any part of the request.
-    private static func isUnconnected(_ error: any Error) -> Bool {
-        if error is NIOConnectionError { return true }
-        if let error = error as? IOError { return unreached.contains(error.errnoCode) }
-        guard let error = error as? HTTPClientError else { return error is SocketAddressError }
-        return [.connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout].contains(error)
     }
 }

@@ -2,6 +2,7 @@
 ///
 ///     closed ─fault, so many in a row→ open ─pause over→ probing ─well→ closed
 ///                                        └────────←──fault (twice the pause)──┘
+///     any ─held→ open, for as long as the pipeline asks
 public struct CircuitBreaker: Sendable {
     /// The result of a run, as far as it concerns the pipeline.
     public enum Verdict: Sendable, Equatable {
@@ -9,6 +10,8 @@ public struct CircuitBreaker: Sendable {
         case fault(String)
         /// Nothing of the job ran: its program can't be started, its service isn't reached.
         case unstarted(String)
+        /// The pipeline asked for no jobs for a while, as a service does with `Retry-After`.
+        case held(String, for: Duration)
         /// Stopped by us, say: it tells nothing.
         case nothing
     }
@@ -45,11 +48,16 @@ public struct CircuitBreaker: Sendable {
     private var state = State.closed
     private var faults = 0
     private var openings = 0
+    /// The end of the time for which the pipeline asked for no jobs; a job that still runs doesn't shorten it.
+    private var heldUntil: ContinuousClock.Instant?
     /// The reason of the fault that last opened the breaker; nil while the breaker is closed.
     public private(set) var reason: String?
 
     /// Runs in a row that can't be started, where no number is set.
     private static let unstarted = 5
+
+    /// A pipeline may ask for no more than this; then one job tries.
+    private static let longestHold = Duration.seconds(3600)
 
     public init(_ settings: Settings = Settings()) { self.settings = settings }
 
@@ -72,16 +80,28 @@ public struct CircuitBreaker: Sendable {
     public mutating func note(_ verdict: Verdict, at now: ContinuousClock.Instant) -> Change? {
         switch verdict {
         case .nothing: return nil
-        case .well: return close()
+        case .well: return heldUntil.map { $0 > now } == true ? nil : close()
         case .fault(let reason): return settings.failures > 0 ? count(reason, now) : close()
         case .unstarted(let reason): return count(reason, now)
+        case .held(let reason, let pause): return hold(reason, pause, now)
         }
+    }
+
+    /// Gives the pipeline no jobs for as long as it asks, whatever jobs that still run report. One job then tries.
+    private mutating func hold(_ reason: String, _ pause: Duration, _ now: ContinuousClock.Instant) -> Change? {
+        let end = now + min(pause, Self.longestHold)
+        if case .open(let earlier) = state, earlier >= end { return nil }
+        let wasOpen = !isClosed
+        state = .open(until: end)
+        heldUntil = end
+        self.reason = reason
+        return wasOpen ? nil : .opened(reason: reason, pause: end - now)
     }
 
     private mutating func close() -> Change? {
         let wasOpen = !isClosed
         state = .closed
-        (faults, openings, reason) = (0, 0, nil)
+        (faults, openings, reason, heldUntil) = (0, 0, nil, nil)
         return wasOpen ? .closed : nil
     }
 

@@ -44,11 +44,14 @@ public struct PipelineFault: Sendable, Equatable {
     public let reason: String
     /// True when no part of the job ran, so that the attempt costs no start.
     public let isUnstarted: Bool
+    /// The time for which the pipeline asks for no jobs at all; nil: the circuit breaker decides.
+    public let hold: Duration?
 
     /// Creates a fault.
-    public init(_ reason: String, isUnstarted: Bool) {
+    public init(_ reason: String, isUnstarted: Bool, hold: Duration? = nil) {
         self.reason = reason
         self.isUnstarted = isUnstarted
+        self.hold = hold
     }
 }
 

@@ -70,9 +70,15 @@ import Testing
     }
 
     @Test(arguments: [("retry-after=7", 7), ("retry-after=0", 1), ("retry-after=9999999", 86_400)])
-    func `Retry-After is honoured within 1 s and 24 h`(header: String, seconds: Int) async throws {
-        guard case .retry(let pause, _) = try await run("429?\(header)").outcome else { return #expect(Bool(false)) }
-        #expect(pause == .seconds(seconds))
+    func `Retry-After is honoured within 1 s and 24 h, and holds the pipeline at no cost`(
+        header: String, seconds: Int
+    ) async throws {
+        for status in [429, 503] {
+            let report = try await run("\(status)?\(header)")
+            guard case .retry(let pause, _) = report.outcome else { return #expect(Bool(false)) }
+            #expect(pause == .seconds(seconds))
+            #expect(report.fault?.isUnstarted == true && report.fault?.hold == .seconds(seconds))
+        }
     }
 
     @Test func `Retry-After may be a date`() throws {

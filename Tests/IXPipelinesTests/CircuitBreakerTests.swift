@@ -26,6 +26,18 @@ import Testing
         #expect(breaker.note(.fault("x"), at: now) != nil)
     }
 
+    @Test func `a pipeline that asks for no jobs gets none for so long, up to an hour, and then one`() {
+        var breaker = CircuitBreaker()
+        let opened = breaker.note(.held("status 429", for: .seconds(30)), at: now)
+        #expect(opened == .opened(reason: "status 429", pause: .seconds(30)))
+        #expect(breaker.note(.well, at: now + .seconds(5)) == nil, "a job that ran already")
+        #expect(breaker.note(.held("status 429", for: .seconds(10)), at: now + .seconds(5)) == nil, "no shorter")
+        #expect(breaker.limit(at: now + .seconds(29)) == 0 && breaker.limit(at: now + .seconds(30)) == 1)
+        #expect(breaker.note(.well, at: now + .seconds(31)) == .closed)
+        _ = breaker.note(.held("status 503", for: .seconds(86_400)), at: now)
+        #expect(breaker.limit(at: now + .seconds(3600)) == 1)
+    }
+
     @Test func `after the pause one job is tried, and closes it`() {
         var breaker = broken()
         #expect(breaker.limit(at: now + .seconds(4.9)) == 0)

@@ -30,13 +30,13 @@ import Testing
 
     @Test func `loading doesn't count as run time`() async throws {
         let pipeline = try bench.pipeline(Self.slow)
-        let context = bench.workshop.context(timeout: .seconds(5))
+        let context = bench.workshop.context(timeout: .seconds(300))
         let run = Task { try await pipeline.run(try .sample(), context: context) }
-        while context.deadline < .now + .seconds(30) { try await Task.sleep(for: .milliseconds(2)) }
+        while context.deadline < .now + .seconds(310) { try await Task.sleep(for: .milliseconds(2)) }
         try load()
         #expect(try await run.value.response != nil)
         let left = context.deadline - .now
-        #expect(left > .seconds(2) && left <= .seconds(5))
+        #expect(left > .seconds(200) && left <= .seconds(300))
         await pipeline.close()
     }
 

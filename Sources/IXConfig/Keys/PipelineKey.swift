@@ -161,6 +161,18 @@ struct PipelineTableKeys: Sendable {
     let signingSecret = PipelineTableKey<Secret>(
         "signing_secret", .secret, .standard(Secret("")), for: [.http],
         "Signs requests (Standard Webhooks): whsec_ and base64; two with a blank between, for an exchange.")
+    let caFile = PipelineTableKey<String>(
+        "ca_file", .text, .standard(""), for: [.http],
+        "File of PEM certificates of authorities trusted beside the system's; read again on HUP.")
+    let clientCertificate = PipelineTableKey<String>(
+        "client_certificate", .text, .standard(""), for: [.http],
+        "File of the PEM certificate that the daemon shows to the service; read again on HUP.")
+    let clientKey = PipelineTableKey<String>(
+        "client_key", .text, .standard(""), for: [.http],
+        "File of the PEM key of client_certificate; read again on HUP.")
+    let proxy = PipelineTableKey<String>(
+        "proxy", .text, .standard(""), for: [.http],
+        "Proxy of the requests, as http://HOST:PORT; HTTP_PROXY has no effect.")
 
     static let standard = PipelineTableKeys()
 }

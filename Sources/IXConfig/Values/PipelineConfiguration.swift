@@ -110,6 +110,14 @@ package struct HTTPConfiguration: Sendable, Equatable {
     package let responseMember: String?
     /// Secret which signs requests in the form of Standard Webhooks; nil: no signature.
     package let signingSecret: Secret?
+    /// Path of a PEM file with further authorities; nil: the system's alone.
+    package let caFile: String?
+    /// Path of the certificate which the daemon shows; nil: none.
+    package let clientCertificate: String?
+    /// Path of the certificate's key.
+    package let clientKey: String?
+    /// Proxy as `http://HOST:PORT`; nil: none.
+    package let proxy: String?
 }
 
 extension PipelineConfiguration {
@@ -192,6 +200,11 @@ extension HTTPConfiguration {
         responseMember = values[\.responseMember].isEmpty ? nil : values[\.responseMember]
         let secret = values[\.signingSecret]
         signingSecret = secret.text.isEmpty ? nil : secret
+        func text(_ key: KeyPath<PipelineTableKeys, PipelineTableKey<String>>) -> String? {
+            values[key].isEmpty ? nil : values[key]
+        }
+        (caFile, clientCertificate, clientKey) = (text(\.caFile), text(\.clientCertificate), text(\.clientKey))
+        proxy = text(\.proxy)
     }
 }
 

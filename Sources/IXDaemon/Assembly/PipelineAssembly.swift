@@ -196,6 +196,7 @@ extension HTTPSettings {
     fileprivate init(_ http: HTTPConfiguration) throws(InvalidInput) {
         try self.init(
             url: http.url, headers: http.headers.mapValues(\.text), requestMember: http.requestMember,
-            responseMember: http.responseMember, signingSecrets: http.signingSecret?.text)
+            responseMember: http.responseMember, signingSecrets: http.signingSecret?.text,
+            caFile: http.caFile, clientCertificate: http.clientCertificate, clientKey: http.clientKey, proxy: http.proxy)
     }
 }

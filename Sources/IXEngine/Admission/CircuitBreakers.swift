@@ -36,7 +36,7 @@ extension CircuitBreaker.Verdict {
     /// True for a run that counts against its pipeline.
     var isFault: Bool {
         switch self {
-        case .fault, .unstarted: true
+        case .fault, .unstarted, .held: true
         case .well, .nothing: false
         }
     }

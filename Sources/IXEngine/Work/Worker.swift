@@ -217,6 +217,7 @@ extension JobRun.Result {
     /// The verdict of the run about its pipeline.
     fileprivate var verdict: CircuitBreaker.Verdict {
         guard case .reported(let report) = self else { return .nothing }
+        if let fault = report.fault, let hold = fault.hold { return .held(fault.reason, for: hold) }
         if let fault = report.fault { return fault.isUnstarted ? .unstarted(fault.reason) : .fault(fault.reason) }
         return report.outcome == .cancelled ? .nothing : .well
     }

@@ -10,11 +10,11 @@ import Testing
 @testable import IXPipelines
 
 /// HTTP/2's streams; HTTP/1.1 is tried on a real service.
-@Suite struct AnswerStatusGuardTests {
+@Suite struct ConnectionGuardTests {
     /// The status that a client behind the guard sees of a stream's answer; nil when it sees none.
     private func seen(_ status: String) throws -> UInt? {
         var configuration = HTTPClient.Configuration()
-        AnswerStatusGuard.add(to: &configuration)
+        ConnectionGuard.add(to: &configuration)
         let stream = EmbeddedChannel()
         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ClientCodec(httpProtocol: .https))
         let added = configuration.http2StreamChannelDebugInitializer?(stream)
@@ -35,7 +35,7 @@ import Testing
         struct Refused: Error {}
         var configuration = HTTPClient.Configuration()
         configuration.http1_1ConnectionDebugInitializer = { $0.eventLoop.makeFailedFuture(Refused()) }
-        AnswerStatusGuard.add(to: &configuration)
+        ConnectionGuard.add(to: &configuration)
         let connection = EmbeddedChannel()
         let decoder = ByteToMessageHandler(HTTPResponseDecoder())
         try connection.pipeline.syncOperations.addHandler(decoder)
