@@ -3,11 +3,20 @@ import IXCore
 package import IXStore
 
 extension AuditEntry {
+    /// The entry as fields of a log line; without what is nil.
+    package var fields: [String: String] {
+        let fields = [
+            "actor": actor, "role": role, "action": action, "target": target, "filter": filter, "count": "\(count)",
+            "request": requestID, "address": address,
+        ]
+        return fields.compactMapValues { $0 }
+    }
+
     /// The entry as a JSON object under the table's column names.
     package var json: String {
         JSONPairs([
             ("audit_id", "\"\(number)\""), ("at", JSONPairs.literal(at)), ("actor", JSONPairs.literal(actor)),
-            ("role", JSONPairs.literal(role.rawValue)), ("action", JSONPairs.literal(action)),
+            ("role", JSONPairs.literal(role)), ("action", JSONPairs.literal(action)),
             ("target", JSONPairs.literal(target)), ("filter", filter ?? "null"), ("count", "\(count)"),
             ("request_id", JSONPairs.literal(requestID)), ("address", JSONPairs.literal(address)),
         ]).text
