@@ -22,6 +22,8 @@ struct ServedStore: Sendable {
     let store: any JobStore
     let address: String
     let server: Server
+    /// The store with which the server reads, tokens included.
+    let reading: any JobStore
 
     /// Runs `body` with a server on an empty store; `configure` changes the settings first.
     static func with(
@@ -48,10 +50,11 @@ struct ServedStore: Sendable {
             storeName: "the test's store", isAlive: { true }, isStarted: { true }, unreadiness: { nil },
             pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] })
         let store = open()
-        let server = try Server(settings, ServerStores(reading: open(), writing: open()), view, Logger(label: "test"))
+        let reading = open()
+        let server = try Server(settings, ServerStores(reading: reading, writing: open()), view, Logger(label: "test"))
         let address = try await server.start()[0]
         do {
-            try await body(ServedStore(store: store, address: address, server: server))
+            try await body(ServedStore(store: store, address: address, server: server, reading: reading))
         } catch {
             await server.drain(upTo: .seconds(1))
             await store.close()

@@ -15,17 +15,24 @@ extension ConfigurationKey {
             "Origins of web pages that may call the API, such as https://dash.example."),
         ConfigurationKey(
             "http", "trusted_proxies", .texts, .texts([]),
-            "Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto count."),
+            "Proxies whose X-Forwarded-For and X-Forwarded-Proto count: addresses, networks 10.0.0.0/8, unix (socket files)."
+        ),
         ConfigurationKey("http", "prefix", .text, .text(""), "Path in front of every route, such as /queue."),
         ConfigurationKey(
             "http", "plain", .bool, .bool(false), "Serve beyond loopback without TLS, for a proxy in front."),
         ConfigurationKey(
             "http", "tls_certificate", .text, .text(""), "File of the certificate chain, in PEM; read again on HUP."),
         ConfigurationKey(
-            "http", "tls_key", .text, .text(""), "File of the certificate's private key, in PEM; read again on HUP."),
+            "http", "tls_key", .text, .text(""),
+            "File of the private key, in PEM, read again on HUP; empty: the credential http-tls-key, if any."),
         ConfigurationKey(
             "http", "mask", .texts, .texts([]),
             "Members of documents that only operators read, such as context.iban."),
+        ConfigurationKey(
+            "http", "tokens_file", .text, .text(""),
+            "File of tokens that count without the store, by their hashes; empty: the credential http-tokens, if any."),
+        ConfigurationKey(
+            "http", "rate", .integer(0...1_000_000), .integer(0), "Requests a second of one token; 0: no limit."),
         ConfigurationKey("http", "threads", .integer(1...64), .integer(2), "Event loops of the server."),
         ConfigurationKey(
             "http", "connections", .integer(32...65_536), .integer(1024),

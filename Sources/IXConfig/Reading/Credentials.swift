@@ -7,6 +7,8 @@ extension Settings {
         takeAddress(directory, "postgres-url")
         takePath("postgres.password_file", directory, "postgres-password")
         takePath("postgres.passfile", directory, "postgres-passfile")
+        takePath("http.tls_key", directory, "http-tls-key")
+        takePath("http.tokens_file", directory, "http-tokens")
     }
 
     private mutating func takeAddress(_ directory: String, _ name: String) {

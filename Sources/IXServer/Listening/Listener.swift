@@ -36,10 +36,12 @@ final class Listener: Sendable {
                 }
             }
         let isSocketFile = binding.isSocketFile
+        let operators = binding.admitsOperators ? Operators(group: channel.operatorGroup) : nil
         let initializer: @Sendable (any Channel) -> EventLoopFuture<ServerChannel.Value?> = { child in
             guard connections.admit(child, isSocketFile: isSocketFile) != .refused else {
                 return child.close().map { nil }
             }
+            if let name = operators?.name(of: child) { connections.note(operator: name, child) }
             return channel.setup(channel: child, logger: logger).map { $0 }
         }
         do {
@@ -91,7 +93,7 @@ final class Listener: Sendable {
                 childChannelInitializer: initializer)
             guard chmod(path, 0o660) == 0 else { throw IOError(errnoCode: errno, reason: "chmod") }
             return server
-        case .inherited(let descriptor, _, _):
+        case .inherited(let descriptor, _, _, _):
             return try await bootstrap.bind(
                 descriptor, cleanupExistingSocketFile: false, serverBackPressureStrategy: nil,
                 childChannelInitializer: initializer)
@@ -110,7 +112,12 @@ extension Binding {
         switch self {
         case .address: false
         case .path: true
-        case .inherited(_, _, let isSocketFile): isSocketFile
+        case .inherited(_, _, let isSocketFile, _): isSocketFile
         }
+    }
+
+    /// True for the service manager's socket file for operators; never for a socket file that the server made.
+    var admitsOperators: Bool {
+        if case .inherited(_, _, true, let admitsOperators) = self { admitsOperators } else { false }
     }
 }
