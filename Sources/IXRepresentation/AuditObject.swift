@@ -24,6 +24,16 @@ extension AuditEntry {
 }
 
 extension AccessToken {
+    /// The token as a line of `[http] tokens_file`.
+    package var fileLine: String {
+        let texts: [(String, String?)] = [
+            ("name", name), ("role", role.rawValue), ("sha256", hash), ("client_id", clientID),
+            ("expires_at", expiresAt),
+        ]
+        let pairs = texts.compactMap { name, text in text.map { (name, JSONPairs.literal($0)) } }
+        return JSONPairs(pairs + (showsDocuments ? [] : [("documents", "false")])).text
+    }
+
     /// The token as a JSON object, without its hash.
     package var json: String {
         JSONPairs([

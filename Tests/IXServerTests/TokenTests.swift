@@ -112,6 +112,20 @@ import Testing
         #expect(error?.field.hasPrefix("line 2") == true, "\(String(describing: error))")
     }
 
+    @Test func `the line that ixctl prints is understood`() throws {
+        let secret = TokenSecret()
+        for (client, documents, end) in [
+            ("shop" as String?, false, "2099-01-01T00:00:00.000000Z" as String?), (nil, true, nil),
+        ] {
+            let token = AccessToken(
+                id: secret.id, hash: secret.hash, name: "a \"b\"", role: .producer, clientID: client,
+                showsDocuments: documents, expiresAt: end)
+            let read = try #require(try TokenList(token.fileLine + "\n").token(secret.hash))
+            #expect(read.name == token.name && read.role == .producer && read.clientID == client)
+            #expect(read.showsDocuments == documents && read.expiresAt == end)
+        }
+    }
+
     @Test func `a token past its rate waits, and another one doesn't`() async throws {
         try await ServedStore.with {
             $0.limits.rate = 1
