@@ -80,6 +80,22 @@ import Testing
         }
     }
 
+    @Test func `a login with the role of servers opens and ends sessions, and writes the audit`() async throws {
+        try await ServedStore.withServerLogin { served in
+            let token = try await served.token(.operator)
+            let job = try await served.enqueue("1", token)
+            let cookie = try Self.cookie(try await Self.logIn(served, "token", token))
+            let fields = [cookie, ("sec-fetch-site", "same-origin")]
+            #expect(try await served.post("/v1/jobs/\(job)/cancel", nil, nil, fields).status == 200)
+            #expect(try await served.send(.DELETE, "/v1/jobs/\(job)", nil, fields, nil).status == 204)
+            #expect(try await served.post("/logout", nil, nil, fields).status == 204)
+            let entries = try await served.store.perform { try $0.audit(before: nil, limit: 10) }
+            #expect(entries.map(\.action) == ["logout", "erase", "cancel", "login"])
+            let name = try #require(TokenSecret(token)?.id)
+            #expect(entries.allSatisfy { $0.actor == name && $0.role == "operator" && $0.address == "127.0.0.1" })
+        }
+    }
+
     @Test func `a session lasts 12 hours, and the store knows its hash alone`() async throws {
         try await ServedStore.with { served in
             let began = Timestamp.now

@@ -1,3 +1,4 @@
+import IXStore
 import Synchronization
 
 /// What the store lately said of tokens or of sessions, by key.
@@ -21,7 +22,8 @@ final class RecentReadings<Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// Returns the value of a key, which `read` asks the store for; nil for a key that stands for nothing. Throws the
-    /// error of `read` for a key that no reading answers.
+    /// error of `read` for a key that no reading answers. An error other than the store's absence throws in any case,
+    /// so that a busy server never accepts a revoked token for long.
     func value(_ key: String, _ read: () async throws -> Value?) async throws -> Value? {
         let now = ContinuousClock.now
         let (entry, isUnknown, isAway) = state.withLock { state in
@@ -36,7 +38,7 @@ final class RecentReadings<Value: Sendable>: Sendable {
             let value = try await read()
             state.withLock { Self.record(value, of: key, at: now, in: &$0) }
             return value
-        } catch {
+        } catch let error as StoreError where error.isTransient {
             guard let entry, ContinuousClock.now - entry.at < Self.kept else { throw error }
             // A call that finds the store away may take long; the next ones need not.
             state.withLock { $0.awayUntil = .now + Self.pause }
