@@ -38,20 +38,9 @@ package final class Server: Sendable {
 
     /// Listens on every address. Returns the addresses in use. Throws when one can't be had; then none is in use.
     package func start() async throws(ServerFailure) -> [String] {
-        let connections = connections
-        let channel = ServerChannel(
-            responder: {
-                [dispatcher, isSecure = certificate != nil, settings] request, writer, channel in
-                var peer = Peer(channel, isSecure: isSecure).seen(through: request, settings)
-                peer.operatorName = connections.operatorName(channel)
-                let response = try await dispatcher.respond(
-                    request, channel, peer, isReserved: connections.isReserved(channel))
-                try await writer.write(response: response.head, body: response.body)
-            }, limits: settings.limits, certificate: certificate, prefix: settings.prefix,
-            operatorGroup: settings.operatorGroup)
         for binding in settings.bindings {
             do {
-                let listener = try await Listener(binding, channel, connections, group, logger)
+                let listener = try await Listener(binding, channel(of: binding), connections, group, logger)
                 listeners.withLock { $0.append((listener, Task { await listener.run() })) }
             } catch {
                 await drain(upTo: .zero)
@@ -62,6 +51,21 @@ package final class Server: Sendable {
         core.bulk.wake()
         readEnds()
         return listeners.withLock { $0.map(\.listener.address) }
+    }
+
+    /// Returns the pipeline of a listener's connections. A socket file needs no TLS, because nothing leaves the host.
+    private func channel(of binding: Binding) -> ServerChannel {
+        let certificate = binding.isSocketFile ? nil : certificate
+        return ServerChannel(
+            responder: {
+                [dispatcher, connections, settings, isSecure = certificate != nil] request, writer, channel in
+                var peer = Peer(channel, isSecure: isSecure).seen(through: request, settings)
+                peer.operatorName = connections.operatorName(channel)
+                let response = try await dispatcher.respond(
+                    request, channel, peer, isReserved: connections.isReserved(channel))
+                try await writer.write(response: response.head, body: response.body)
+            }, limits: settings.limits, certificate: certificate, prefix: settings.prefix,
+            operatorGroup: settings.operatorGroup)
     }
 
     /// Ends waits for the jobs of this daemon at once; waits for other jobs end by a look at the store.

@@ -2,6 +2,7 @@ import FoundationEssentials
 import IXCore
 import IXRepresentation
 import IXStore
+import IXTestSupport
 import Logging
 import NIOHTTP1
 import Testing
@@ -215,6 +216,37 @@ import Testing
             let reply = try await Self.logIn(
                 served, "token", served.token(.reader), [("x-forwarded-proto", "https")])
             #expect(reply.headers.first(name: "set-cookie")?.contains("; Secure") == false)
+        }
+    }
+
+    @Test func `under TLS the cookie is secure, and a socket file needs no TLS`() async throws {
+        try await TestFile.with { file in
+            let (key, chain, path) = ("\(file.directory)/key", "\(file.directory)/chain", "\(file.directory)/http.sock")
+            let made = try TestProcess(
+                "/usr/bin/env",
+                [
+                    "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-keyout",
+                    key, "-out", chain,
+                ])
+            #expect(try await made.exitStatus(within: .seconds(30)) == .code(0), "\(made.lines)")
+            try await ServedStore.with {
+                $0.certificate = CertificateFiles(certificate: chain, key: key)
+                $0.bindings.append(.path(path))
+            } _: { served in
+                let body = #"{"token":"\#(try await served.token(.reader))"}"#
+                for (arguments, isSecure) in [
+                    (["https://\(served.address)/login"], true),
+                    (["--unix-socket", path, "http://localhost/login"], false),
+                ] {
+                    let curl = try TestProcess(
+                        "/usr/bin/env",
+                        ["curl", "-ski", "--max-time", "20", "-H", "content-type: application/json", "-d", body]
+                            + arguments)
+                    _ = try await curl.exitStatus(within: .seconds(30))  // ignored: the lines say what became of it
+                    let field = curl.lines.first { $0.lowercased().hasPrefix("set-cookie: ix_session=") }
+                    #expect(field?.contains("; Secure") == isSecure, "\(curl.lines)")
+                }
+            }
         }
     }
 

@@ -64,7 +64,9 @@ struct OpenCommand: AsyncParsableCommand {
 extension Configuration.HTTP {
     /// The address of the server for a browser on this host; nil when it listens on socket files alone.
     fileprivate var browserAddress: String? {
-        if listen == ["auto"] || listen == ["off"] { return "http://127.0.0.1:8791" + prefix }
+        let scheme = certificate == nil ? "http" : "https"
+        // The address of the default, and of the socket unit.
+        if listen == ["auto"] || listen == ["off"] { return "\(scheme)://127.0.0.1:8791" + prefix }
         guard let first = listen.first(where: { !$0.hasPrefix("unix:") }), let colon = first.lastIndex(of: ":") else {
             return nil
         }
@@ -74,6 +76,6 @@ extension Configuration.HTTP {
             case "[::]": hosts.first ?? "[::1]"
             default: hosts.first ?? String(first[..<colon])
             }
-        return (certificate == nil ? "http" : "https") + "://" + host + first[colon...] + prefix
+        return scheme + "://" + host + first[colon...] + prefix
     }
 }
