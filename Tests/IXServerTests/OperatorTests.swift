@@ -16,9 +16,17 @@ import Testing
     func `root and the group's members are operators, the daemon's own user never`(
         _ user: uid_t, _ groups: [gid_t], _ isOperator: Bool
     ) {
-        #expect(Operators(groupID: 7, own: 33).isOperator(user, groups) == isOperator)
-        #expect(Operators(groupID: nil, own: 33).isOperator(user, groups) == (user == 0))
-        #expect(!Operators(groupID: 7, own: 0).isOperator(0, [7]))
+        #expect(Operators(group: "g", groupID: 7, own: 33).isOperator(user, groups) == isOperator)
+        #expect(Operators(group: "g", groupID: nil, own: 33).isOperator(user, groups) == (user == 0))
+        #expect(!Operators(group: "g", groupID: 7, own: 0).isOperator(0, [7]))
+    }
+
+    @Test(arguments: [(65_534, true), (0, true), (33, false), (1000, false)])
+    func `where users are hidden, the mode of the file stands for the group`(_ user: uid_t, _ isOperator: Bool) {
+        let hidden = Operators(group: "g", groupID: 7, own: 33, isGuardedByFile: true)
+        #expect(hidden.isOperator(user, [65_534]) == isOperator)
+        #expect(!Operators(group: "g", groupID: 7, own: 33).isOperator(65_534, [65_534]))
+        #expect(!Operators(group: "g", groupID: 7, own: 65_534, isGuardedByFile: true).isOperator(65_534, [7]))
     }
 
     /// Peers by user, group and further groups; the daemon runs as root here, and the group of operators is `daemon`.
@@ -39,7 +47,7 @@ import Testing
             let path = file.directory + "/http.sock"
             let binding: Binding =
                 isManagers
-                ? .inherited(try Self.listen(path), isLocal: true, isSocketFile: true, admitsOperators: true)
+                ? .inherited(try Self.listen(path), isLocal: true, isSocketFile: true, operatorsPath: path)
                 : .path(path)
             try await ServedStore.with {
                 $0.bindings = [binding]

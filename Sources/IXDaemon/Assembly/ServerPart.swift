@@ -28,7 +28,7 @@ struct ServerPart: Sendable {
         let isLocal = configuration.store == .sqlite && isatty(STDERR_FILENO) == 1
         let inherited = InheritedSockets.taken(environment).map {
             Binding.inherited(
-                $0.descriptor, isLocal: $0.isLocal, isSocketFile: $0.isSocketFile, admitsOperators: $0.admitsOperators)
+                $0.descriptor, isLocal: $0.isLocal, isSocketFile: $0.isSocketFile, operatorsPath: $0.operatorsPath)
         }
         let settings: ServerSettings?
         do throws(InvalidInput) {

@@ -8,8 +8,8 @@ enum InheritedSockets {
         /// True for a socket file and for a loopback address.
         let isLocal: Bool
         let isSocketFile: Bool
-        /// True for the socket file of `ix-worker.socket`, whose directory only root writes.
-        let admitsOperators: Bool
+        /// The path of the socket file of `ix-worker.socket`, whose directory only root writes; nil for every other socket.
+        let operatorsPath: String?
     }
 
     /// The socket file through which operators need no token.
@@ -34,7 +34,7 @@ enum InheritedSockets {
             let isFile = family == AF_UNIX
             return Socket(
                 descriptor: descriptor, isLocal: isFile || isLoopback(descriptor), isSocketFile: isFile,
-                admitsOperators: isFile && path(descriptor) == operatorsPath)
+                operatorsPath: isFile && path(descriptor) == operatorsPath ? operatorsPath : nil)
         }
     }
 

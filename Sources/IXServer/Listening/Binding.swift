@@ -4,8 +4,8 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
     /// A socket file, made by the server with mode 0660.
     case path(String)
     /// A listening socket that the service manager made: a socket file, or an address. `isLocal` is true for a socket file
-    /// and for a loopback address. `admitsOperators` is true for the socket file through which operators need no token.
-    case inherited(Int32, isLocal: Bool, isSocketFile: Bool, admitsOperators: Bool)
+    /// and for a loopback address. `operatorsPath` is the path of the socket file through which operators need no token.
+    case inherited(Int32, isLocal: Bool, isSocketFile: Bool, operatorsPath: String?)
 
     /// Reads `host:port`, `[v6]:port` or `unix:/path`; nil for any other text.
     package init?(_ text: String) {

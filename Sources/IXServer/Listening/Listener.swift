@@ -36,7 +36,7 @@ final class Listener: Sendable {
                 }
             }
         let isSocketFile = binding.isSocketFile
-        let operators = binding.admitsOperators ? Operators(group: channel.operatorGroup) : nil
+        let operators = binding.operatorsPath.map { Operators(group: channel.operatorGroup, path: $0) }
         let initializer: @Sendable (any Channel) -> EventLoopFuture<ServerChannel.Value?> = { child in
             guard connections.admit(child, isSocketFile: isSocketFile) != .refused else {
                 return child.close().map { nil }
@@ -116,8 +116,9 @@ extension Binding {
         }
     }
 
-    /// True for the service manager's socket file for operators; never for a socket file that the server made.
-    var admitsOperators: Bool {
-        if case .inherited(_, _, true, let admitsOperators) = self { admitsOperators } else { false }
+    /// The path of the service manager's socket file for operators; nil for every other listener, above all for a socket
+    /// file that the server made.
+    var operatorsPath: String? {
+        if case .inherited(_, _, true, let path) = self { path } else { nil }
     }
 }

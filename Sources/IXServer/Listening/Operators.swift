@@ -1,22 +1,40 @@
+import FoundationEssentials
 import Glibc
 import NIOCore
 
 /// Knows operators among the peers of the service manager's socket file, by what the kernel says of a peer.
 ///
+/// A unit with `PrivateUsers=yes` knows neither the group nor its members: the kernel shows every user but root and the
+/// service's own as the overflow user. There the mode of the socket file decides, which let none but root and the
+/// file's group connect.
+///
 /// Guarantees: a process of the daemon's own user is never an operator, because the programs of pipelines run as that
 /// user.
 struct Operators: Sendable {
+    /// The kernel's id for users and groups without one in this namespace.
+    private static let overflow: UInt32 = 65_534
     private static let mostGroups = 65_536
 
+    private let group: String
     private let groupID: gid_t?
     private let own: uid_t
+    /// True where the mode of the socket file stands for the group.
+    private let isGuardedByFile: Bool
 
-    /// Looks the group up, whose members are operators; a host without the group has no operator but root.
-    init(group: String) { self.init(groupID: Self.id(of: group), own: geteuid()) }
+    /// Looks the group up, whose members are operators; a host without the group has no operator but root. `path` is
+    /// the socket file.
+    init(group: String, path: String?) {
+        let id = Self.id(of: group)
+        let isHidden = id.map { !Self.isMapped($0) } ?? false
+        self.init(
+            group: group, groupID: id, own: geteuid(), isGuardedByFile: isHidden && path.map(Self.isGuarded) ?? false)
+    }
 
-    init(groupID: gid_t?, own: uid_t) {
+    init(group: String, groupID: gid_t?, own: uid_t, isGuardedByFile: Bool = false) {
+        self.group = group
         self.groupID = groupID
         self.own = own
+        self.isGuardedByFile = isGuardedByFile
     }
 
     /// Returns the name of the operator at the other end of a connection; nil for every other peer.
@@ -39,13 +57,31 @@ struct Operators: Sendable {
         guard getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0, length == size,
             isOperator(peer[1], [peer[2]] + Self.groups(of: socket))
         else { return nil }
-        return Self.name(of: peer[1])
+        return peer[1] == Self.overflow ? group : Self.name(of: peer[1])
     }
 
     /// True for root and for members of the group, unless the user is the daemon's own.
     func isOperator(_ user: uid_t, _ groups: [gid_t]) -> Bool {
         guard user != own else { return false }
-        return user == 0 || groupID.map(groups.contains) ?? false
+        if user == 0 || groupID.map(groups.contains) ?? false { return true }
+        return isGuardedByFile && user == Self.overflow
+    }
+
+    /// True for a group that has an id in this user namespace. Unreadable or in another form, the map has none.
+    private static func isMapped(_ group: gid_t) -> Bool {
+        // ignored: without the map nothing is known, and the group's id must stand for itself
+        guard let map = try? String(contentsOfFile: "/proc/self/gid_map", encoding: .utf8) else { return true }
+        return map.split(whereSeparator: \.isNewline).contains { line in
+            let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+            return numbers.count == 3 && UInt64(group) >= numbers[0] && UInt64(group) - numbers[0] < numbers[2]
+        }
+    }
+
+    /// True for a socket file of root's and of a group without an id here, closed to every other user.
+    private static func isGuarded(_ path: String) -> Bool {
+        var file = stat()
+        return lstat(path, &file) == 0 && file.st_mode & S_IFMT == S_IFSOCK && file.st_uid == 0
+            && file.st_gid == overflow && file.st_mode & 0o007 == 0
     }
 
     /// Returns the supplementary groups that the peer had when it connected; none where they can't be read.
