@@ -159,8 +159,8 @@ let package = Package(
         .executableTarget(
             name: "ixctl",
             dependencies: [
-                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXConcurrency", "IXWebhooks", "IXCore",
-                arguments, nioCore, nioPosix, nioHTTP, http,
+                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXSystemd", "IXTelemetry", "IXConcurrency",
+                "IXWebhooks", "IXCore", arguments, logging, nioCore, nioPosix, nioHTTP, http,
             ],
             swiftSettings: strict),
 

@@ -98,6 +98,8 @@ package struct ServiceView: Sendable {
             case "postgres-url": variables["IX_POSTGRES_URL"] = ServiceUnit.text(of: path)
             case "postgres-password": variables["IX_POSTGRES_PASSWORD_FILE"] = path
             case "postgres-passfile": variables["IX_POSTGRES_PASSFILE"] = path
+            case "http-tls-key": variables["IX_HTTP_TLS_KEY"] = path
+            case "http-tokens": variables["IX_HTTP_TOKENS_FILE"] = path
             case "callback-secret":
                 let line = ServiceUnit.text(of: path)?.prefix { $0 != "\n" }
                 variables["IX_CALLBACK_SECRET"] = line.map(UnitText.trimmed)

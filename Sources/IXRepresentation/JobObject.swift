@@ -11,7 +11,7 @@ package enum JobObject {
     package static func text(_ job: Job, _ view: View = .complete, adding extra: [(String, String)] = []) -> String {
         // ignored: a row of legacy code may hold any text
         let error = job.response.flatMap { try? JSONDocument(response: $0) }?["error"]?.object
-        let message = view.message(error?["message"]?.string).map { String($0.prefix(1000)) }
+        let message = view.errorMessage(error?["message"]?.string).map { String($0.prefix(1000)) }
         let members: [(String, String)] = [
             ("error_code", JSONPairs.literal(error?["code"]?.string)), ("error_message", JSONPairs.literal(message)),
         ]
@@ -36,7 +36,7 @@ extension JobSummary {
             ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
             ("started_at", startedAt), ("finished_at", finishedAt),
             ("daemon_id", daemonID?.uuidString.lowercased()), ("error_code", errorCode),
-            ("error_message", view.message(errorMessage)), ("cursor", position.cursor),
+            ("error_message", view.errorMessage(errorMessage)), ("cursor", position.cursor),
         ]
         let raw = [
             ("attempts", "\(attempts)"), ("max_attempts", "\(maxAttempts)"), ("age_seconds", JSONPairs.number(age)),

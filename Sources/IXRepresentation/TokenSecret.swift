@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 import IXCore
 
@@ -26,23 +25,16 @@ package struct TokenSecret: Sendable, Equatable {
     }
 
     /// SHA-256 of the text, in lower-case hexadecimal.
-    package var hash: String { Self.hash(of: text) }
+    package var hash: String { Digest.hexadecimal(of: text) }
 
-    /// Returns the SHA-256 of a text, in lower-case hexadecimal.
-    package static func hash(of text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
-    }
-
-    private static func random(_ count: Int) -> [UInt8] {
+    /// Random bytes of the kernel.
+    static func random(_ count: Int) -> [UInt8] {
         (0..<(count + 7) / 8).flatMap { _ in withUnsafeBytes(of: KernelRandom.word()) { Array($0) } }.prefix(count).map
         { $0 }
     }
 
     /// Base64 for URLs, without padding.
-    private static func letters(_ bytes: [UInt8]) -> String {
+    static func letters(_ bytes: [UInt8]) -> String {
         Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }

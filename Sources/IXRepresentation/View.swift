@@ -18,6 +18,10 @@ package struct View: Sendable, Equatable {
 
     /// Returns a text of a run, such as an error message; nil where documents are hidden.
     func message(_ text: String?) -> String? { showsDocuments ? text : nil }
+
+    /// Returns the message of a job's error, which is a member of its response; nil where documents or the member are
+    /// hidden.
+    func errorMessage(_ text: String?) -> String? { mask.hides(["error", "message"]) ? nil : message(text) }
 }
 
 /// The members of documents that only operators may read, such as `context.iban`.
@@ -33,6 +37,9 @@ package struct Mask: Sendable, Equatable {
     package init(_ paths: [String]) {
         self.paths = paths.map { $0.split(separator: ".").map(String.init) }.filter { !$0.isEmpty }
     }
+
+    /// True for a member that the mask blanks, by itself or with an object around it.
+    func hides(_ path: [String]) -> Bool { paths.contains { path.starts(with: $0) } }
 
     /// Returns the document with masked members; an unchanged text when no path applies. A text of other code that is
     /// no object becomes the replacement, because its members can't be told apart.

@@ -32,25 +32,15 @@ package final class Server: Sendable {
         if let files = settings.certificate { certificate = try Certificate(files) } else { certificate = nil }
         connections = Connections(settings.limits)
         core = ServerCore(settings, stores, daemon, logger)
-        dispatcher = Dispatcher(settings, Access(settings, core.reads, logger), core.routes, logger)
+        dispatcher = Dispatcher(settings, Access(settings, core.book), core.routes, logger)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
     }
 
     /// Listens on every address. Returns the addresses in use. Throws when one can't be had; then none is in use.
     package func start() async throws(ServerFailure) -> [String] {
-        let connections = connections
-        let channel = ServerChannel(
-            responder: {
-                [dispatcher, isSecure = certificate != nil, proxies = settings.trustedProxies] request, writer, channel
-                in
-                let peer = Peer(channel, isSecure: isSecure).seen(through: request, proxies)
-                let response = try await dispatcher.respond(
-                    request, channel, peer, isReserved: connections.isReserved(channel))
-                try await writer.write(response: response.head, body: response.body)
-            }, limits: settings.limits, certificate: certificate)
         for binding in settings.bindings {
             do {
-                let listener = try await Listener(binding, channel, connections, group, logger)
+                let listener = try await Listener(binding, channel(of: binding), connections, group, logger)
                 listeners.withLock { $0.append((listener, Task { await listener.run() })) }
             } catch {
                 await drain(upTo: .zero)
@@ -61,6 +51,21 @@ package final class Server: Sendable {
         core.bulk.wake()
         readEnds()
         return listeners.withLock { $0.map(\.listener.address) }
+    }
+
+    /// Returns the pipeline of a listener's connections. A socket file needs no TLS, because nothing leaves the host.
+    private func channel(of binding: Binding) -> ServerChannel {
+        let certificate = binding.isSocketFile ? nil : certificate
+        return ServerChannel(
+            responder: {
+                [dispatcher, connections, settings, isSecure = certificate != nil] request, writer, channel in
+                var peer = Peer(channel, isSecure: isSecure).seen(through: request, settings)
+                peer.operatorName = connections.operatorName(channel)
+                let response = try await dispatcher.respond(
+                    request, channel, peer, isReserved: connections.isReserved(channel))
+                try await writer.write(response: response.head, body: response.body)
+            }, limits: settings.limits, certificate: certificate, prefix: settings.prefix,
+            operatorGroup: settings.operatorGroup)
     }
 
     /// Ends waits for the jobs of this daemon at once; waits for other jobs end by a look at the store.
@@ -103,7 +108,8 @@ package final class Server: Sendable {
 extension ServerCore {
     /// Every route of the server, in the order in which paths are tried.
     var routes: [Route] {
-        HealthResource(core: self).routes + EnqueueResource(core: self).routes + ListResource(core: self).routes
+        HealthResource(core: self).routes + LoginResource(core: self).routes + EnqueueResource(core: self).routes
+            + ListResource(core: self).routes
             + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
             + EventResource(core: self).routes + BulkResource(core: self).routes
     }
@@ -112,16 +118,17 @@ extension ServerCore {
 extension Peer {
     init(_ channel: any Channel, isSecure: Bool) {
         let remote = channel.remoteAddress?.ipAddress
-        self.init(address: remote ?? "socket file", isSocketFile: remote == nil, isSecure: isSecure || remote == nil)
+        self.init(address: remote ?? "socket file", isSocketFile: remote == nil, isSecure: isSecure)
     }
 
     /// Returns the caller behind a trusted proxy, by the last `X-Forwarded-For` that no trusted proxy wrote; else the
     /// peer itself.
-    func seen(through request: Request, _ proxies: [String]) -> Peer {
-        guard proxies.contains(address) else { return self }
+    func seen(through request: Request, _ settings: ServerSettings) -> Peer {
+        let isTrusted = { (address: String) in settings.trustedProxies.contains { $0.contains(address) } }
+        guard isSocketFile ? settings.trustsSocketFiles : isTrusted(address) else { return self }
         let field = { (name: String) in HTTPField.Name(name).flatMap { request.headers[$0] } ?? "" }
         let hops = field("x-forwarded-for").split(separator: ",").map { $0.filter { $0 != " " } }
-        let caller = hops.last { !proxies.contains($0) && HostName.isLiteral($0) }
+        let caller = hops.last { !isTrusted($0) && HostName.isLiteral($0) }
         return Peer(
             address: caller ?? address, isSocketFile: isSocketFile,
             isSecure: isSecure || field("x-forwarded-proto").lowercased() == "https")

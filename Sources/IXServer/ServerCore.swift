@@ -11,6 +11,8 @@ struct ServerCore: Sendable {
     let reads: StoreCalls
     /// Calls that change jobs.
     let writes: StoreCalls
+    /// Tokens and sessions.
+    let book: TokenBook
     /// New jobs that arrive one by one.
     let inserts: InsertBatcher
     /// Waits for ends.
@@ -26,6 +28,7 @@ struct ServerCore: Sendable {
         self.logger = logger
         reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
         writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
+        book = TokenBook(reads, settings.tokens, logger)
         inserts = InsertBatcher(stores.writing, settings.limits)
         bulk = BulkRunner(writes, logger)
         streams = StreamHub(reads, storeName: daemon.storeName, most: settings.limits.streams)
@@ -52,11 +55,13 @@ package struct ServerStores: Sendable {
         return try await reading.perform { try $0.token(secret.id) }?.hash == secret.hash
     }
 
-    /// Inserts a token in place of those of its name.
-    package func replaceToken(_ token: AccessToken) async throws {
+    /// Inserts a token in place of those of its name, as `actor`.
+    package func replaceToken(_ token: AccessToken, as actor: String) async throws {
+        let entry = AuditEntry(actor: actor, role: "operator", action: "token_create", target: token.id)
         try await writing.transaction { operations in
             _ = try operations.endToken(token.name, at: nil, successor: nil)  // ignored: none may be there
             try operations.insertToken(token)
+            try operations.recordAudit(entry)
         }
     }
 

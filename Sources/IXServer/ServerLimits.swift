@@ -25,6 +25,9 @@ package struct ServerLimits: Sendable, Equatable {
     /// Time that a request waits for its turn at the store.
     package var queueTime: Duration = .seconds(2)
 
+    /// Requests a second of one token; 0 for no limit.
+    package var rate = 0
+
     /// Bytes of a head.
     package static let headBytes = 16 << 10
     /// Fields of a head.

@@ -18,8 +18,12 @@ package struct ServerSettings: Sendable {
     package var hosts: [String] = []
     /// Origins whose pages may call the server.
     package var origins: [String] = []
-    /// Addresses whose `X-Forwarded-*` fields count.
-    package var trustedProxies: [String] = []
+    /// Networks of proxies whose `X-Forwarded-*` fields count.
+    package var trustedProxies: [Network] = []
+    /// True when those fields count on socket files, too.
+    package var trustsSocketFiles = false
+    /// The group whose members are operators on the service manager's socket file.
+    package var operatorGroup = "ix-operator"
     /// Path in front of every route, such as `/queue`; empty for none.
     package var prefix = ""
     /// Event loops of the server.
@@ -28,6 +32,8 @@ package struct ServerSettings: Sendable {
     package var limits = ServerLimits()
     /// Members of documents that only operators may read.
     package var mask = Mask([])
+    /// Tokens that count without the store.
+    package var tokens = TokenList.empty
     /// Files of the certificate and its key; nil for plain HTTP.
     package var certificate: CertificateFiles?
 

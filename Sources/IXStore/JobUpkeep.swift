@@ -55,6 +55,13 @@ package protocol JobUpkeep {
     /// Concurrency: rows locked by other transactions are passed over, never waited for.
     func prune(_ retention: Retention, from cursor: PruneCursor?, limit: Int) throws(StoreError) -> PruneBatch
 
+    /// Deletes what is long over in the tables of HTTP, up to `limit` rows of each: tokens 90 days after their end or
+    /// revocation, sessions and links at their end, entries of the audit after 400 days, previews at their end, and
+    /// operations a day after their end. Returns the number of rows; 0 when nothing is left.
+    ///
+    /// Guarantees: a running operation stays, and so does whatever still counts.
+    func pruneAccess(limit: Int) throws(StoreError) -> Int
+
     /// Registers a daemon with a lease of this length, or renews its registration.
     func registerDaemon(_ daemon: DaemonIdentity, lease: Duration) throws(StoreError)
 

@@ -12,6 +12,7 @@ extension MemoryOperations {
     func prune(_ retention: Retention, from cursor: PruneCursor?, limit: Int) throws(StoreError) -> PruneBatch {
         PruneBatch(count: PruneCount(), next: nil)
     }
+    func pruneAccess(limit: Int) throws(StoreError) -> Int { 0 }
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount { PruneCount() }
     func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {}
     func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {}

@@ -17,7 +17,9 @@ import Testing
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses,
         ]
-        let producers: [Statement] = [.insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver]
+        let producers: [Statement] = [
+            .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
+        ]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
             .recordServed,
@@ -28,7 +30,7 @@ import Testing
             .updateCallbackStatus,
             .takeRecords, .registerDaemon, .renewLease, .endLease, .handBackLostClaims,
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
-            .releaseClaim, .prune,
+            .releaseClaim, .prune, .pruneAccess,
             .lockHeld,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
@@ -36,7 +38,7 @@ import Testing
             .readXminHorizon, .readStandby, .limitLockWaits, .interruptWaiting, .beginSnapshot, .endSnapshot,
         ]
         let servers: [Statement] = [
-            .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .recordAudit, .listAudit,
+            .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .listAudit,
             .erase, .insertPreview, .findOperation, .startOperation, .stopOperation, .claimOperation, .recordStep,
         ]
         let operators: [Statement] = [.insertToken, .endToken]

@@ -9,34 +9,6 @@ import Testing
 @testable import IXServer
 
 @Suite(.timeLimit(.minutes(2))) struct AccessTests {
-    /// The roles that may use an operation; each role of the matrix is tried on each route.
-    @Test(arguments: AccessRole.allCases)
-    func `a role uses its routes and no others`(_ role: AccessRole) async throws {
-        try await ServedStore.with { served in
-            let token = try await served.token(role)
-            let view = DaemonView(
-                storeName: "", isAlive: { true }, isStarted: { true }, unreadiness: { nil }, pipelines: { [] })
-            let stores = ServerStores(reading: served.store, writing: served.store)
-            for route in ServerCore(ServerSettings(bindings: []), stores, view, Logger(label: "test")).routes {
-                // The stream of the queue has no end; its refusal is tried like any other's.
-                if route.operation == "followQueue", role == .operator || role == .reader { continue }
-                let path = route.path.replacing("{job_id}", with: UUID.random().uuidString.lowercased())
-                    .replacing("{name}", with: "none")
-                    .replacing("{operation_id}", with: UUID.random().uuidString)
-                let reply = try await served.send(.init(rawValue: route.method.rawValue), path, token, [], nil)
-                let anonymous = try await served.send(.init(rawValue: route.method.rawValue), path, nil, [], nil)
-                switch route.audience {
-                case .anonymous: #expect(reply.status != 401 && anonymous.status != 401, "\(route.path)")
-                case .all: #expect(reply.status == 200 && anonymous.status == 401, "\(route.path)")
-                case .roles(let roles):
-                    let isAllowed = role == .operator || roles.contains(role)
-                    #expect((reply.problem == "forbidden") != isAllowed, "\(role) \(route.path): \(reply.body)")
-                    #expect(anonymous.status == 401, "\(route.path)")
-                }
-            }
-        }
-    }
-
     @Test func `a token that is unknown, wrong, ended or revoked opens nothing`() async throws {
         try await ServedStore.with { served in
             let token = try await served.token(.reader)

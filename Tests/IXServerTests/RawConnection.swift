@@ -44,11 +44,13 @@ struct RawConnection: Sendable {
     }
 
     /// Reads until `text` has come; what follows is left for `rest`.
-    func wait(for text: String) async throws {
+    @discardableResult
+    func wait(for text: String) async throws -> String {
         let found = await withCheckedContinuation { continuation in
             Thread(descriptor: descriptor, until: text) { continuation.resume(returning: $0) }.start()
         }
         guard found.contains(text) else { throw TestFailure("'\(text)' didn't come: \(found)") }
+        return found
     }
 
     /// Closes the connection.

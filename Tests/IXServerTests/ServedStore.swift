@@ -22,6 +22,8 @@ struct ServedStore: Sendable {
     let store: any JobStore
     let address: String
     let server: Server
+    /// The store with which the server reads, tokens included.
+    let reading: any JobStore
 
     /// Runs `body` with a server on an empty store; `configure` changes the settings first.
     static func with(
@@ -37,9 +39,22 @@ struct ServedStore: Sendable {
         }
     }
 
+    /// Runs `body` with a server whose database login has the role `ix_server` and no other.
+    static func withServerLogin(_ body: (ServedStore) async throws -> Void) async throws {
+        guard PrivateCluster.canBeMade else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
+        try await RoleDatabase.with { db in
+            let url = try db.url(as: "ix_server")
+            let open = {
+                PostgresStore(ConnectionParameters(url: url, applicationName: "ix-test"), connections: 2)
+            }
+            try await serve(open, { _ in }, body, control: db.store(connections: 1))
+        }
+    }
+
+    /// `control` is the store of the test itself; nil for one of the server's kind.
     private static func serve(
         _ open: () -> any JobStore, _ configure: (inout ServerSettings) -> Void,
-        _ body: (ServedStore) async throws -> Void
+        _ body: (ServedStore) async throws -> Void, control: (any JobStore)? = nil
     ) async throws {
         var settings = ServerSettings(bindings: [.address(host: "127.0.0.1", port: 0)])
         settings.threads = 1
@@ -47,11 +62,12 @@ struct ServedStore: Sendable {
         let view = DaemonView(
             storeName: "the test's store", isAlive: { true }, isStarted: { true }, unreadiness: { nil },
             pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] })
-        let store = open()
-        let server = try Server(settings, ServerStores(reading: open(), writing: open()), view, Logger(label: "test"))
+        let store = control ?? open()
+        let reading = open()
+        let server = try Server(settings, ServerStores(reading: reading, writing: open()), view, Logger(label: "test"))
         let address = try await server.start()[0]
         do {
-            try await body(ServedStore(store: store, address: address, server: server))
+            try await body(ServedStore(store: store, address: address, server: server, reading: reading))
         } catch {
             await server.drain(upTo: .seconds(1))
             await store.close()

@@ -11,16 +11,22 @@ struct HTTPKeys: Sendable {
     let origins = Key<[String]>(
         "http", "origins", .texts, [], "Origins of web pages that may call the API, such as https://dash.example.")
     let trustedProxies = Key<[String]>(
-        "http", "trusted_proxies", .texts, [], "Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto count."
+        "http", "trusted_proxies", .texts, [],
+        "Proxies whose X-Forwarded-For and X-Forwarded-Proto count: addresses, networks 10.0.0.0/8, unix (socket files)."
     )
     let prefix = Key<String>("http", "prefix", .text, "", "Path in front of every route, such as /queue.")
     let plain = Key<Bool>("http", "plain", .bool, false, "Serve beyond loopback without TLS, for a proxy in front.")
     let tlsCertificate = Key<String>(
         "http", "tls_certificate", .text, "", "File of the certificate chain, in PEM; read again on HUP.")
     let tlsKey = Key<String>(
-        "http", "tls_key", .text, "", "File of the certificate's private key, in PEM; read again on HUP.")
+        "http", "tls_key", .text, "",
+        "File of the private key, in PEM, read again on HUP; empty: the credential http-tls-key, if any.")
     let mask = Key<[String]>(
         "http", "mask", .texts, [], "Members of documents that only operators read, such as context.iban.")
+    let tokensFile = Key<String>(
+        "http", "tokens_file", .text, "",
+        "File of tokens that count without the store, by their hashes; empty: the credential http-tokens, if any.")
+    let rate = Key<Int>("http", "rate", .integer(0...1_000_000), 0, "Requests a second of one token; 0: no limit.")
     let threads = Key<Int>("http", "threads", .integer(1...64), 2, "Event loops of the server.")
     let connections = Key<Int>(
         "http", "connections", .integer(32...65_536), 1024,

@@ -7,6 +7,8 @@ extension Settings {
         takeAddress(directory, "postgres-url")
         takePath(\.postgres.passwordFile, directory, "postgres-password")
         takePath(\.postgres.passfile, directory, "postgres-passfile")
+        takePath(\.http.tlsKey, directory, "http-tls-key")
+        takePath(\.http.tokensFile, directory, "http-tokens")
     }
 
     private mutating func takeAddress(_ directory: String, _ name: String) {

@@ -9,7 +9,7 @@ extension Configuration {
         package let hosts: [String]
         /// Origins of web pages that may call the API.
         package let origins: [String]
-        /// Addresses of proxies whose `X-Forwarded-*` fields count.
+        /// Addresses and networks of proxies whose `X-Forwarded-*` fields count.
         package let trustedProxies: [String]
         /// Path in front of every route; empty for none.
         package let prefix: String
@@ -21,6 +21,10 @@ extension Configuration {
         package let key: String?
         /// Members of documents that only operators read.
         package let mask: [String]
+        /// File of tokens that count without the store; nil for none.
+        package let tokensFile: String?
+        /// Requests a second of one token; 0 for no limit.
+        package let rate: Int
         /// Event loops of the server.
         package let threads: Int
         /// Open connections at most.
@@ -60,6 +64,8 @@ extension Configuration.HTTP {
         certificate = path(\.http.tlsCertificate)
         key = path(\.http.tlsKey)
         mask = settings[\.http.mask]
+        tokensFile = path(\.http.tokensFile)
+        rate = settings[\.http.rate]
         threads = settings[\.http.threads]
         connections = settings[\.http.connections]
         waits = settings[\.http.waits]

@@ -197,6 +197,7 @@ extension HTTPSettings {
         try self.init(
             url: http.url, headers: http.headers.mapValues(\.text), requestMember: http.requestMember,
             responseMember: http.responseMember, signingSecrets: http.signingSecret?.text,
-            caFile: http.caFile, clientCertificate: http.clientCertificate, clientKey: http.clientKey, proxy: http.proxy)
+            caFile: http.caFile, clientCertificate: http.clientCertificate, clientKey: http.clientKey, proxy: http.proxy
+        )
     }
 }

@@ -27,7 +27,8 @@ struct ServerPart: Sendable {
     ) throws {
         let isLocal = configuration.store == .sqlite && isatty(STDERR_FILENO) == 1
         let inherited = InheritedSockets.taken(environment).map {
-            Binding.inherited($0.descriptor, isLocal: $0.isLocal, isSocketFile: $0.isSocketFile)
+            Binding.inherited(
+                $0.descriptor, isLocal: $0.isLocal, isSocketFile: $0.isSocketFile, operatorsPath: $0.operatorsPath)
         }
         let settings: ServerSettings?
         do throws(InvalidInput) {

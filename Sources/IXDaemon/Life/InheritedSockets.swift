@@ -8,7 +8,12 @@ enum InheritedSockets {
         /// True for a socket file and for a loopback address.
         let isLocal: Bool
         let isSocketFile: Bool
+        /// The path of the socket file of `ix-worker.socket`, whose directory only root writes; nil for every other socket.
+        let operatorsPath: String?
     }
+
+    /// The socket file through which operators need no token.
+    static let operatorsPath = "/run/ix-worker.sock"
 
     private static let first: Int32 = 3
 
@@ -27,8 +32,22 @@ enum InheritedSockets {
             guard getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &family, &length) == 0 else { return nil }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)  // ignored: the descriptor was just found open
             let isFile = family == AF_UNIX
-            return Socket(descriptor: descriptor, isLocal: isFile || isLoopback(descriptor), isSocketFile: isFile)
+            return Socket(
+                descriptor: descriptor, isLocal: isFile || isLoopback(descriptor), isSocketFile: isFile,
+                operatorsPath: isFile && path(descriptor) == operatorsPath ? operatorsPath : nil)
         }
+    }
+
+    /// The path of a socket file; nil for a socket without one.
+    private static func path(_ descriptor: Int32) -> String? {
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let isKnown = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
+        }
+        guard isKnown else { return nil }
+        let bytes = withUnsafeBytes(of: address.sun_path) { $0.prefix { $0 != 0 } }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
     /// True for a socket that is bound to 127.0.0.0/8 or ::1.

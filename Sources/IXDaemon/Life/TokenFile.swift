@@ -35,7 +35,8 @@ struct TokenFile: Sendable {
         let secret = TokenSecret()
         try await stores.replaceToken(
             AccessToken(
-                id: secret.id, hash: secret.hash, name: Self.name, role: .operator, createdBy: "ix-worker"))
+                id: secret.id, hash: secret.hash, name: Self.name, role: .operator, createdBy: "ix-worker"),
+            as: "ix-worker")
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Failure(reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }

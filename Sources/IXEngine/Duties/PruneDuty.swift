@@ -4,8 +4,8 @@ import IXTelemetry
 import Logging
 
 /// `PruneDuty` deletes ended jobs past their retention. A walk through all jobs takes small batches with rests between,
-/// so that claims are hardly slowed. The duty then waits until another walk is worthwhile. The duty asks the store
-/// nothing while every job is kept.
+/// so that claims are hardly slowed. The duty then waits until another walk is worthwhile. Each walk begins with what is
+/// long over in the tables of HTTP. While every job is kept, a walk is that alone, once an hour.
 final class PruneDuty: Duty {
     let name = "the prune"
     private let shared: WorkerContext
@@ -13,6 +13,10 @@ final class PruneDuty: Duty {
     private let walk = Locked(PruneWalk())
     /// The time until the next batch.
     private let rest: Locked<Duration>
+
+    private static let accessBatch = 1000
+    /// Batches of a walk; what is left waits for the next walk.
+    private static let accessBatches = 20
 
     init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
         self.shared = shared
@@ -25,6 +29,7 @@ final class PruneDuty: Duty {
     /// Runs a batch of the walk.
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let retention = shared.settings.retention
+        if walk.value.isAtStart { try await pruneAccess(progress) }
         guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }
         let (cursor, limit, start) = (walk.value.cursor, shared.settings.pruneBatch, ContinuousClock.now)
         do throws(StoreError) {
@@ -35,6 +40,18 @@ final class PruneDuty: Duty {
         } catch  where !error.isTransient {
             shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])
             end(restingFor: PruneWalk.pauseAfterFault)
+        }
+    }
+
+    /// Deletes in batches. Without the right to do so the jobs are pruned all the same.
+    private func pruneAccess(_ progress: @Sendable () -> Void) async throws(StoreError) {
+        do throws(StoreError) {
+            for _ in 0..<Self.accessBatches {
+                progress()
+                if try await store.perform({ try $0.pruneAccess(limit: Self.accessBatch) }) == 0 { return }
+            }
+        } catch  where !error.isTransient {
+            shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])
         }
     }
 
@@ -51,6 +68,9 @@ final class PruneDuty: Duty {
 struct PruneWalk: Sendable {
     private(set) var cursor: PruneCursor?
     private(set) var count = PruneCount()
+
+    /// True before the first batch of a walk.
+    var isAtStart: Bool { cursor == nil }
 
     mutating func take(_ batch: PruneBatch) {
         cursor = batch.next

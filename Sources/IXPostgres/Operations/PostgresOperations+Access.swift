@@ -58,7 +58,7 @@ extension PostgresOperations {
         _ = try run(
             .recordAudit,
             [
-                entry.actor, entry.role.rawValue, entry.action, entry.target, entry.filter, "\(entry.count)",
+                entry.actor, entry.role, entry.action, entry.target, entry.filter, "\(entry.count)",
                 entry.requestID, entry.address,
             ])
     }
@@ -68,8 +68,8 @@ extension PostgresOperations {
         try run(.listAudit, [number.map { "\($0)" }, "\(limit)"]).all.map { row in
             AuditEntry(
                 number: row.text("audit_id").flatMap { Int64($0) } ?? 0, at: row.time("at") ?? "",
-                actor: row.string("actor"), role: AccessRole(rawValue: row.string("role")) ?? .operator,
-                action: row.string("action"), target: row.text("target"), filter: row.text("filter"),
+                actor: row.string("actor"), role: row.string("role"), action: row.string("action"),
+                target: row.text("target"), filter: row.text("filter"),
                 count: row.int("count"), requestID: row.text("request_id"), address: row.text("address"))
         }
     }

@@ -44,13 +44,14 @@ extension PostgresOperations {
 
 extension BulkOperation {
     fileprivate init(_ row: PostgresRows.Row) throws(StoreError) {
-        guard let state = State(rawValue: row.string("state")), let action = Action(rawValue: row.string("action"))
+        guard let state = State(rawValue: row.string("state")), let action = Action(rawValue: row.string("action")),
+            let role = AccessRole(rawValue: row.string("role"))
         else {
             throw StoreError(.unreadable, operation: "find_operation", message: "an operation can't be read")
         }
         self.init(
             id: try row.id("operation_id"), state: state, action: action, filter: row.string("filter"),
-            actor: row.string("actor"), role: AccessRole(rawValue: row.string("role")) ?? .operator,
+            actor: row.string("actor"), role: role,
             asOf: row.time("as_of") ?? "", count: row.int("count"), isAtLeast: row.bool("is_at_least"),
             cursor: row.text("cursor"), changed: row.int("changed"), skipped: row.int("skipped"),
             isStopRequested: row.bool("is_stop_requested"), reason: row.text("reason"))

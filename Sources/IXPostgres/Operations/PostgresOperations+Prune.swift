@@ -15,6 +15,12 @@ extension PostgresOperations {
         return PruneBatch(count: PruneCount(row), next: row.text("next_page").flatMap(Int.init).map(PruneCursor.init))
     }
 
+    /// Deletes by `ix_prune_access`, which reads the tables although its caller may not.
+    package func pruneAccess(limit: Int) throws(StoreError) -> Int {
+        guard let row = try run(.pruneAccess, ["\(limit)"]).first else { throw fault(.pruneAccess) }
+        return row.int("gone")
+    }
+
     /// Counts the jobs that a whole prune would delete now. Reads the table once.
     package func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
         guard let row = try run(.countPrunable, retention.parameters).first else { throw fault(.countPrunable) }

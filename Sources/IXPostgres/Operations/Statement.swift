@@ -87,6 +87,7 @@ enum Statement: String, CaseIterable {
     case findSession = "find_session"
     case endSession = "end_session"
     case recordAudit = "record_audit"
+    case pruneAccess = "prune_access"
     case listAudit = "list_audit"
     case findLive = "find_live"
     case insertPreview = "insert_preview"

@@ -40,6 +40,9 @@ static const char sql_list_tokens[] = {
 static const char sql_note_use[] = {
 #embed "access/note_use.sql"
     , 0};
+static const char sql_prune_access[] = {
+#embed "access/prune_access.sql"
+    , 0};
 static const char sql_record_audit[] = {
 #embed "access/record_audit.sql"
     , 0};
@@ -238,11 +241,17 @@ static const char sql_ix_passes[] = {
 static const char sql_ix_prune[] = {
 #embed "functions/ix_prune.sql"
     , 0};
+static const char sql_ix_prune_access[] = {
+#embed "functions/ix_prune_access.sql"
+    , 0};
 static const char sql_ix_read_integer[] = {
 #embed "functions/ix_read_integer.sql"
     , 0};
 static const char sql_ix_read_time[] = {
 #embed "functions/ix_read_time.sql"
+    , 0};
+static const char sql_ix_record_audit[] = {
+#embed "functions/ix_record_audit.sql"
     , 0};
 static const char sql_ix_redeliver[] = {
 #embed "functions/ix_redeliver.sql"
@@ -495,6 +504,7 @@ static const struct ix_sql_file table[] = {
     {"access", "list_audit", sql_list_audit},
     {"access", "list_tokens", sql_list_tokens},
     {"access", "note_use", sql_note_use},
+    {"access", "prune_access", sql_prune_access},
     {"access", "record_audit", sql_record_audit},
     {"access", "record_step", sql_record_step},
     {"access", "start_operation", sql_start_operation},
@@ -561,8 +571,10 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_numbers_length", sql_ix_numbers_length},
     {"functions", "ix_passes", sql_ix_passes},
     {"functions", "ix_prune", sql_ix_prune},
+    {"functions", "ix_prune_access", sql_ix_prune_access},
     {"functions", "ix_read_integer", sql_ix_read_integer},
     {"functions", "ix_read_time", sql_ix_read_time},
+    {"functions", "ix_record_audit", sql_ix_record_audit},
     {"functions", "ix_redeliver", sql_ix_redeliver},
     {"functions", "ix_refuse_update", sql_ix_refuse_update},
     {"functions", "ix_resubmit", sql_ix_resubmit},

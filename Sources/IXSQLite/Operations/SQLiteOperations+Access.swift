@@ -73,7 +73,7 @@ extension SQLiteOperations {
             try db.run(
                 .recordAudit,
                 [
-                    entry.actor, entry.role.rawValue, entry.action, entry.target, entry.filter, entry.count,
+                    entry.actor, entry.role, entry.action, entry.target, entry.filter, entry.count,
                     entry.requestID, entry.address, Timestamp.now.text,
                 ])
         }
@@ -85,9 +85,8 @@ extension SQLiteOperations {
             try db.rows(.listAudit, [number, limit]).map { row in
                 AuditEntry(
                     number: row["audit_id"], at: row["at"], actor: row["actor"],
-                    role: AccessRole(rawValue: row["role"]) ?? .operator, action: row["action"], target: row["target"],
-                    filter: row["filter"], count: row["count"] ?? 0, requestID: row["request_id"],
-                    address: row["address"])
+                    role: row["role"], action: row["action"], target: row["target"], filter: row["filter"],
+                    count: row["count"] ?? 0, requestID: row["request_id"], address: row["address"])
             }
         }
     }

@@ -53,12 +53,14 @@ extension SQLiteOperations {
 
 extension BulkOperation {
     fileprivate init(_ row: Row) throws(StoreError) {
-        guard let state = State(rawValue: row["state"]), let action = Action(rawValue: row["action"]) else {
+        guard let state = State(rawValue: row["state"]), let action = Action(rawValue: row["action"]),
+            let role = AccessRole(rawValue: row["role"])
+        else {
             throw StoreError(.unreadable, operation: "find_operation", message: "an operation can't be read")
         }
         self.init(
             id: try row.id("operation_id"), state: state, action: action, filter: row["filter"], actor: row["actor"],
-            role: AccessRole(rawValue: row["role"]) ?? .operator, asOf: row["as_of"], count: row["count"],
+            role: role, asOf: row["as_of"], count: row["count"],
             isAtLeast: row["is_at_least"], cursor: row["cursor"], changed: row["changed"], skipped: row["skipped"],
             isStopRequested: row["is_stop_requested"], reason: row["reason"])
     }

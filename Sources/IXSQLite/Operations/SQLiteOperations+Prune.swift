@@ -13,6 +13,17 @@ extension SQLiteOperations {
         return seen.count.total == 0 ? seen : try write("prune", stretch.pruned)
     }
 
+    /// Deletes in one transaction.
+    package func pruneAccess(limit: Int) throws(StoreError) -> Int {
+        let now = Timestamp.now
+        let before = { (days: Int) in (now - .seconds(86_400 * days)).text }
+        return try write("prune_access") { db in
+            try db.rows(.pruneSessions, [now.text, limit]).count + db.rows(.pruneTokens, [before(90), limit]).count
+                + db.rows(.pruneAudit, [before(400), limit]).count
+                + db.rows(.pruneOperations, [now.text, before(1), limit]).count
+        }
+    }
+
     /// Counts the jobs that a whole prune would delete now. Reads the table once.
     package func prunable(_ retention: Retention) throws(StoreError) -> PruneCount {
         let times = retention.times(.now)

@@ -40,6 +40,18 @@ static const char sql_list_tokens[] = {
 static const char sql_note_use[] = {
 #embed "access/note_use.sql"
     , 0};
+static const char sql_prune_audit[] = {
+#embed "access/prune_audit.sql"
+    , 0};
+static const char sql_prune_operations[] = {
+#embed "access/prune_operations.sql"
+    , 0};
+static const char sql_prune_sessions[] = {
+#embed "access/prune_sessions.sql"
+    , 0};
+static const char sql_prune_tokens[] = {
+#embed "access/prune_tokens.sql"
+    , 0};
 static const char sql_record_audit[] = {
 #embed "access/record_audit.sql"
     , 0};
@@ -360,6 +372,10 @@ static const struct ix_sqlite_sql_file table[] = {
     {"access", "list_audit", sql_list_audit},
     {"access", "list_tokens", sql_list_tokens},
     {"access", "note_use", sql_note_use},
+    {"access", "prune_audit", sql_prune_audit},
+    {"access", "prune_operations", sql_prune_operations},
+    {"access", "prune_sessions", sql_prune_sessions},
+    {"access", "prune_tokens", sql_prune_tokens},
     {"access", "record_audit", sql_record_audit},
     {"access", "record_step", sql_record_step},
     {"access", "start_operation", sql_start_operation},

@@ -2,27 +2,37 @@ import HTTPTypes
 import HummingbirdCore
 import IXRepresentation
 import IXStore
-import Logging
 
 /// Finds out who calls, and refuses requests that a foreign page made.
 final class Access: Sendable {
     private let settings: ServerSettings
     private let book: TokenBook
+    private let rates: RequestRates
 
-    init(_ settings: ServerSettings, _ calls: StoreCalls, _ logger: Logger) {
+    init(_ settings: ServerSettings, _ book: TokenBook) {
         self.settings = settings
-        book = TokenBook(calls, logger)
+        self.book = book
+        rates = RequestRates(settings.limits.rate)
     }
 
-    /// Returns the caller. Throws `unauthenticated` without a valid token.
-    func caller(of request: Request) async throws(Problem) -> Caller {
+    /// Returns the caller: the holder of the token, else the browser of the cookie, else the operator at the other end
+    /// of the service manager's socket file. Throws `unauthenticated` for none of them.
+    func caller(of request: Request, from peer: Peer) async throws(Problem) -> Caller {
         if settings.authentication == .off { return .local }
-        guard let text = request.headers[.authorization] else { throw Self.unauthenticated("A token is needed.") }
-        let parts = text.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", let secret = TokenSecret(String(parts[1])),
-            let token = try await book.token(of: secret)
-        else { throw Self.unauthenticated("The token is unknown, revoked or has run out.") }
-        return Caller(token, mask: settings.mask)
+        let caller: Caller
+        if let text = request.headers[.authorization] {
+            caller = try await holder(text)
+        } else if let text = SessionCookie.text(in: request) {
+            caller = try await browser(text, request)
+        } else if let name = peer.operatorName {
+            return Caller(operator: name)
+        } else {
+            throw .unauthenticated("A token is needed.")
+        }
+        guard caller.rateKey.map(rates.take) ?? true else {
+            throw .rateLimited("The token has used up its requests of this second.", seconds: 1)
+        }
+        return caller
     }
 
     /// Throws `forbidden` when the caller's role or client doesn't cover the route.
@@ -50,20 +60,42 @@ final class Access: Sendable {
         else { throw Problem(.misdirected, "The server doesn't answer for the host of the request.") }
     }
 
-    /// Throws `forbidden` for an unsafe request that a browser sends for a foreign page.
-    func checkOrigin(_ request: Request) throws(Problem) {
-        guard request.method != .get, request.method != .head else { return }
-        let foreign = Problem(.forbidden, "The request comes from a foreign page.")
+    /// Throws `forbidden` for an unsafe request that a browser sends for a foreign page. `isOwnOnly` refuses the listed
+    /// origins, too.
+    func checkOrigin(_ request: Request, isOwnOnly: Bool) throws(Problem) {
+        guard !request.isSafe else { return }
         if let origin = request.headers[.origin] {
-            guard isOwn(origin, request) || settings.origins.contains(origin) else { throw foreign }
+            guard isOwn(origin, request) || !isOwnOnly && settings.origins.contains(origin) else { throw .foreignPage }
         } else if let site = Self.site(request), site != "same-origin", site != "none" {
-            throw foreign
+            throw .foreignPage
         }
     }
 
     /// The origin that may read the answer: a listed one; nil for every other.
     func sharedOrigin(_ request: Request) -> String? {
         request.headers[.origin].flatMap { settings.origins.contains($0) ? $0 : nil }
+    }
+
+    private func holder(_ text: String) async throws(Problem) -> Caller {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: true)
+        guard parts.count == 2, parts[0].lowercased() == "bearer", let secret = TokenSecret(String(parts[1])),
+            let token = try await book.token(of: secret)
+        else { throw .unauthenticated("The token is unknown, revoked or has run out.") }
+        return Caller(token, mask: settings.mask)
+    }
+
+    /// A browser sends its cookie for whatever page asks, so that an unsafe request must show a page of ours.
+    private func browser(_ text: String, _ request: Request) async throws(Problem) -> Caller {
+        if !request.isSafe {
+            try checkOrigin(request, isOwnOnly: true)
+            guard request.headers[.origin] != nil || Self.site(request) == "same-origin" else { throw .foreignPage }
+        }
+        guard let secret = SessionSecret(text), let session = try await book.session(of: secret) else {
+            var problem = Problem.unauthenticated("The session is unknown or has ended.")
+            problem.headers.append(SessionCookie(settings, isSecure: false).cleared)
+            throw problem
+        }
+        return Caller(session, mask: settings.mask)
     }
 
     private func isOwn(_ origin: String, _ request: Request) -> Bool {
@@ -78,10 +110,25 @@ final class Access: Sendable {
     private static func site(_ request: Request) -> String? {
         HTTPField.Name("sec-fetch-site").flatMap { request.headers[$0] }
     }
+}
 
-    private static func unauthenticated(_ detail: String) -> Problem {
+extension Request {
+    /// True for a method that changes nothing.
+    fileprivate var isSafe: Bool { method == .get || method == .head }
+}
+
+extension Problem {
+    static func unauthenticated(_ detail: String) -> Problem {
         var problem = Problem(.unauthenticated, detail)
         problem.headers = [("www-authenticate", "Bearer")]
         return problem
     }
+
+    static func rateLimited(_ detail: String, seconds: Int) -> Problem {
+        var problem = Problem(.rateLimited, detail)
+        problem.headers = [("retry-after", "\(seconds)")]
+        return problem
+    }
+
+    fileprivate static let foreignPage = Problem(.forbidden, "The request comes from a foreign page.")
 }

@@ -24,11 +24,12 @@ struct BulkResource: Sendable {
     private func preview(_ call: Call) async throws -> Answer {
         let body = try await call.object(["action", "filter", "all"])
         let filter = try Self.filter(body)
-        let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let now = Timestamp.now
         let (count, isAtLeast, sample) = try await count(filter, before: now)
+        guard let role = call.caller.role else { throw Problem(.forbidden, "The caller has no role.") }
         let operation = BulkOperation(
             id: UUID.random(), state: .preview, action: filter.action, filter: filter.text, actor: call.caller.actor,
-            role: call.caller.role ?? .operator, asOf: now.text, count: count, isAtLeast: isAtLeast)
+            role: role, asOf: now.text, count: count, isAtLeast: isAtLeast)
         try await core.writes.perform { try $0.insertPreview(operation, lifetime: Self.lifetime) }
         return .json(
             JSONPairs([
@@ -75,6 +76,7 @@ struct BulkResource: Sendable {
             try operations.recordAudit(entry)
             return true
         }
+        if isAsked { core.logger.log(entry) }
         guard isAsked else {
             guard try await core.reads.perform({ try $0.bulkOperation(id) }) != nil else { throw Self.unknown }
             throw Problem(.ended, "The operation doesn't run.")

@@ -79,10 +79,11 @@ final class BulkRunner: Sendable {
             _ = try await calls.perform { try $0.recordStep(operation.id, failed, as: holder, lease: Self.lease) }
             return failed
         }
-        return try await calls.transaction { operations in
+        let (made, entry) = try await calls.transaction { operations -> (BulkStep?, AuditEntry?) in
             if try operations.bulkOperation(operation.id)?.isStopRequested == true {
                 let stopped = BulkStep(cursor: cursor, changed: 0, skipped: 0, state: .stopped)
-                return try operations.recordStep(operation.id, stopped, as: holder, lease: Self.lease) ? stopped : nil
+                return try operations.recordStep(operation.id, stopped, as: holder, lease: Self.lease)
+                    ? (stopped, nil) : (nil, nil)
             }
             let page = try operations.list(filter, after: cursor.flatMap(ListPosition.init), limit: Self.step)
             let changed = try Self.change(page.map(\.jobID), operation.action, operations)
@@ -92,12 +93,14 @@ final class BulkRunner: Sendable {
             guard try operations.recordStep(operation.id, step, as: holder, lease: Self.lease) else {
                 throw BulkLost()
             }
-            try operations.recordAudit(
-                AuditEntry(
-                    actor: operation.actor, role: operation.role, action: "bulk_\(operation.action.rawValue)",
-                    target: operation.id.uuidString.lowercased(), filter: operation.filter, count: changed))
-            return step
+            let entry = AuditEntry(
+                actor: operation.actor, role: operation.role.rawValue, action: "bulk_\(operation.action.rawValue)",
+                target: operation.id.uuidString.lowercased(), filter: operation.filter, count: changed)
+            try operations.recordAudit(entry)
+            return (step, entry)
         }
+        if let entry { logger.log(entry) }
+        return made
     }
 
     private static func change(

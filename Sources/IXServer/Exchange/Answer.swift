@@ -35,10 +35,10 @@ struct Answer: Sendable {
     }
 
     /// The answer that reports a problem.
-    init(_ problem: Problem, requestID: String) {
+    init(_ problem: Problem, requestID: String, _ prefix: String) {
         self.init(
             status: problem.status, headers: problem.headers,
-            body: .text(problem.text(requestID: requestID), type: "application/problem+json"))
+            body: .text(problem.text(requestID: requestID, prefix), type: "application/problem+json"))
     }
 
     /// Returns the answer for the framework, with the fields that every answer carries.

@@ -60,6 +60,8 @@ struct Peer: Sendable {
     let isSocketFile: Bool
     /// True when the caller's connection is encrypted, as far as is known.
     let isSecure: Bool
+    /// Name of the user at the other end of the service manager's socket file, when an operator; else nil.
+    var operatorName: String?
 }
 
 /// Reads the body of one request, once.

@@ -35,18 +35,19 @@ final class Dispatcher: Sendable {
         do {
             answer = try await self.answer(request, channel, peer, id: id, isReserved: isReserved)
         } catch let problem as Problem {
-            answer = Answer(problem, requestID: id)
+            answer = Answer(problem, requestID: id, settings.prefix)
         } catch let error as StoreError {
             report(error, id)
-            answer = Answer(Problem(error), requestID: id)
+            answer = Answer(Problem(error), requestID: id, settings.prefix)
         } catch let input as InvalidInput {
-            answer = Answer(Problem(input), requestID: id)
+            answer = Answer(Problem(input), requestID: id, settings.prefix)
         } catch let error where Self.isOfConnection(error) {
             throw error
         } catch {
             logger.log(.requestFailed, ["request": "\(id)", "error": "\(error)"])
-            answer = Answer(Problem(.internal, "The server failed."), requestID: id)
+            answer = Answer(Problem(.internal, "The server failed."), requestID: id, settings.prefix)
         }
+        answer.headers = answer.headers.map { ($0, prefixed($0, $1)) }
         if let origin = access.sharedOrigin(request) {
             answer.headers += [("access-control-allow-origin", origin), ("vary", "origin")]
         }
@@ -71,8 +72,8 @@ final class Dispatcher: Sendable {
         if request.method == .options, let answer = preflight(request) { return answer }
         let (route, values) = try route(request.method, path)
         guard !isReserved || route.audience == .anonymous else { throw Problem.overloaded }
-        try access.checkOrigin(request)
-        let caller = route.audience == .anonymous ? .anonymous : try await access.caller(of: request)
+        try access.checkOrigin(request, isOwnOnly: route.audience == .anonymous)
+        let caller = route.audience == .anonymous ? .anonymous : try await access.caller(of: request, from: peer)
         try access.check(caller, may: route)
         let query = try Query(cut < target.endIndex ? target[cut...].dropFirst() : nil, names: route.parameters)
         return try await route.handler(
@@ -104,6 +105,15 @@ final class Dispatcher: Sendable {
                 ("access-control-allow-headers", "authorization, content-type, idempotency-key, prefer, x-request-id"),
                 ("access-control-max-age", "600"),
             ], body: .none)
+    }
+
+    /// Returns a field's value with the paths of this server under its prefix.
+    private func prefixed(_ name: String, _ value: String) -> String {
+        switch name {
+        case "location": settings.prefix + value
+        case "link" where value.hasPrefix("</"): "<" + settings.prefix + value.dropFirst()
+        default: value
+        }
     }
 
     /// True for an error of a connection that is gone: no answer can reach its peer.

@@ -69,10 +69,11 @@ struct Problem: Error, Sendable {
         if kind.status == 503 { headers = [("retry-after", "2")] }
     }
 
-    /// The body. `request_id` leads to the log.
-    func text(requestID: String?) -> String {
+    /// Returns the body. `requestID` leads to the log; `prefix` stands in front of the server's paths.
+    func text(requestID: String?, _ prefix: String) -> String {
         var pairs: [(String, String)] = [
-            ("type", JSONPairs.literal("/problems/\(kind.rawValue)")), ("title", JSONPairs.literal(kind.title)),
+            ("type", JSONPairs.literal("\(prefix)/problems/\(kind.rawValue)")),
+            ("title", JSONPairs.literal(kind.title)),
             ("status", "\(status)"), ("detail", JSONPairs.literal(detail)),
         ]
         if let field { pairs.append(("field", JSONPairs.literal(field))) }

@@ -103,13 +103,7 @@ struct ActionResource: Sendable {
             try operations.recordAudit(entry)
             return value
         }
-        core.logger.log(
-            .action,
-            [
-                "actor": "\(entry.actor)", "role": "\(entry.role)", "action": "\(action)",
-                "job_id": "\(entry.target ?? "")",
-                "request": "\(call.id)",
-            ])
+        core.logger.log(entry, adding: ["job_id": "\(entry.target ?? "")"])
         return value
     }
 
@@ -131,8 +125,7 @@ extension Call {
     /// Returns the entry of the audit for a change by this call.
     func auditEntry(_ action: String, target: String?, filter: String? = nil, count: Int = 1) -> AuditEntry {
         AuditEntry(
-            actor: caller.actor, role: caller.role ?? .operator, action: action, target: target, filter: filter,
-            count: count,
-            requestID: id, address: peer.address)
+            actor: caller.actor, role: caller.role?.rawValue ?? "none", action: action, target: target, filter: filter,
+            count: count, requestID: id, address: peer.address)
     }
 }

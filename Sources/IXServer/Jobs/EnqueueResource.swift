@@ -47,7 +47,7 @@ struct EnqueueResource: Sendable {
             status: 200,
             body: .stream(type: "application/x-ndjson") { writer in
                 var lines = BodyLines(limit: JobLine.limit)
-                var batch = Batch(call.caller)
+                var batch = Batch(call.caller, core.settings.prefix)
                 for try await part in body {
                     for line in lines.append(part.readableBytesView) {
                         batch.add(line)
@@ -77,13 +77,17 @@ struct EnqueueResource: Sendable {
         private static let bytes = 4 << 20
 
         private let caller: Caller
+        private let prefix: String
         private var answers: [Result<Int, Problem>] = []
         private var size = 0
         private(set) var waiting: [NewJob] = []
         private(set) var jobs = 0
         private(set) var refused = 0
 
-        init(_ caller: Caller) { self.caller = caller }
+        init(_ caller: Caller, _ prefix: String) {
+            self.caller = caller
+            self.prefix = prefix
+        }
 
         var isEmpty: Bool { answers.isEmpty }
         var isFull: Bool { answers.count >= Self.most || size >= Self.bytes }
@@ -116,13 +120,14 @@ struct EnqueueResource: Sendable {
                     case .inserted(let inserted):
                         jobs += 1
                         guard inserted.differs else { return EnqueueResource.pairs(inserted).text + "\n" }
-                        return JSONPairs([("problem", EnqueueResource.differs(inserted).text(requestID: nil))]).text
+                        return JSONPairs([("problem", EnqueueResource.differs(inserted).text(requestID: nil, prefix))])
+                            .text
                             + "\n"
                     }
                 case .success: problem = Problem(.internal, "The store gave no answer.")
                 }
                 refused += 1
-                return JSONPairs([("problem", problem.text(requestID: nil))]).text + "\n"
+                return JSONPairs([("problem", problem.text(requestID: nil, prefix))]).text + "\n"
             }.joined()
         }
     }

@@ -4,8 +4,8 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
     /// A socket file, made by the server with mode 0660.
     case path(String)
     /// A listening socket that the service manager made: a socket file, or an address. `isLocal` is true for a socket file
-    /// and for a loopback address.
-    case inherited(Int32, isLocal: Bool, isSocketFile: Bool)
+    /// and for a loopback address. `operatorsPath` is the path of the socket file through which operators need no token.
+    case inherited(Int32, isLocal: Bool, isSocketFile: Bool, operatorsPath: String?)
 
     /// Reads `host:port`, `[v6]:port` or `unix:/path`; nil for any other text.
     package init?(_ text: String) {
@@ -31,7 +31,7 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .address(let host, _): HostName.isLoopback(host)
         case .path: true
-        case .inherited(_, let isLocal, _): isLocal
+        case .inherited(_, let isLocal, _, _): isLocal
         }
     }
 
@@ -39,7 +39,7 @@ package enum Binding: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .address(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         case .path(let path): "unix:\(path)"
-        case .inherited(let descriptor, _, _): "inherited socket \(descriptor)"
+        case .inherited(let descriptor, _, _, _): "inherited socket \(descriptor)"
         }
     }
 }

@@ -12,7 +12,11 @@ final class Connections: Sendable {
     }
 
     private let limits: ServerLimits
-    private let open = Mutex((channels: [ObjectIdentifier: any Channel](), reserved: Set<ObjectIdentifier>()))
+    private let open = Mutex(
+        (
+            channels: [ObjectIdentifier: any Channel](), reserved: Set<ObjectIdentifier>(),
+            operators: [ObjectIdentifier: String]()
+        ))
 
     init(_ limits: ServerLimits) { self.limits = limits }
 
@@ -23,6 +27,7 @@ final class Connections: Sendable {
             open.withLock { open in
                 open.channels[key] = nil
                 open.reserved.remove(key)
+                open.operators[key] = nil
             }
         }
         return open.withLock { open in
@@ -40,6 +45,19 @@ final class Connections: Sendable {
             // ignored: a connection that has closed meanwhile
             try? await channel.close()
         }
+    }
+
+    /// Remembers that an operator is at the other end of an admitted connection.
+    func note(operator name: String, _ channel: any Channel) {
+        open.withLock { open in
+            let key = ObjectIdentifier(channel)
+            if open.channels[key] != nil { open.operators[key] = name }
+        }
+    }
+
+    /// Returns the name of the operator at the other end; nil for every other peer.
+    func operatorName(_ channel: any Channel) -> String? {
+        open.withLock { $0.operators.isEmpty ? nil : $0.operators[ObjectIdentifier(channel)] }
     }
 
     /// True for a connection that may ask for health alone.

@@ -21,6 +21,7 @@ final class ExchangeGuard: ChannelDuplexHandler {
 
     private let limits: ServerLimits
     private let watch: ByteWatch
+    private let prefix: String
     private var timer: DeadlineTimer?
     private var stage = Stage.idle
     private var isBodyComplete = true
@@ -36,8 +37,9 @@ final class ExchangeGuard: ChannelDuplexHandler {
     private var queuedError: HTTPParserError?
     private var wantsRead = false
 
-    init(_ limits: ServerLimits, _ watch: ByteWatch) {
+    init(_ limits: ServerLimits, _ watch: ByteWatch, prefix: String) {
         self.limits = limits
+        self.prefix = prefix
         self.watch = watch
     }
 
@@ -242,7 +244,7 @@ final class ExchangeGuard: ChannelDuplexHandler {
         (closes, isRefused, hasAnswered) = (true, true, true)
         stage = .answering
         timer?.set(nil)
-        let body = context.channel.allocator.buffer(string: refusal.text)
+        let body = context.channel.allocator.buffer(string: refusal.text(prefix))
         let headers: HTTPHeaders = [
             "content-type": "application/problem+json", "content-length": "\(body.readableBytes)",
             "connection": "close",
@@ -267,32 +269,4 @@ final class ExchangeGuard: ChannelDuplexHandler {
 extension HTTPRequestHead {
     /// True for HTTP/1.1; false for HTTP/1.0, which knows neither chunks nor 100-continue.
     fileprivate var isCurrent: Bool { version.major == 1 && version.minor >= 1 }
-}
-
-/// A refusal below the level of routes.
-enum RawRefusal {
-    case badRequest, timeout, targetTooLong, headTooLarge
-
-    var status: HTTPResponseStatus {
-        switch self {
-        case .badRequest: .badRequest
-        case .timeout: .requestTimeout
-        case .targetTooLong: .uriTooLong
-        case .headTooLarge: .requestHeaderFieldsTooLarge
-        }
-    }
-
-    var text: String {
-        switch self {
-        case .badRequest: Problem(.badRequest, status: 400, "The request is no valid HTTP/1.1.").text(requestID: nil)
-        case .timeout: Problem(.timeout, "The request took too long to arrive.").text(requestID: nil)
-        case .targetTooLong:
-            Problem(.uriTooLong, "The target is over \(ServerLimits.targetBytes) bytes.").text(requestID: nil)
-        case .headTooLarge:
-            Problem(
-                .headTooLarge,
-                "The head is over \(ServerLimits.headBytes) bytes or \(ServerLimits.headFields) fields."
-            ).text(requestID: nil)
-        }
-    }
 }

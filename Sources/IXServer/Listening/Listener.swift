@@ -36,10 +36,12 @@ final class Listener: Sendable {
                 }
             }
         let isSocketFile = binding.isSocketFile
+        let operators = binding.operatorsPath.map { Operators(group: channel.operatorGroup, path: $0) }
         let initializer: @Sendable (any Channel) -> EventLoopFuture<ServerChannel.Value?> = { child in
             guard connections.admit(child, isSocketFile: isSocketFile) != .refused else {
                 return child.close().map { nil }
             }
+            if let name = operators?.name(of: child) { connections.note(operator: name, child) }
             return channel.setup(channel: child, logger: logger).map { $0 }
         }
         do {
@@ -91,7 +93,7 @@ final class Listener: Sendable {
                 childChannelInitializer: initializer)
             guard chmod(path, 0o660) == 0 else { throw IOError(errnoCode: errno, reason: "chmod") }
             return server
-        case .inherited(let descriptor, _, _):
+        case .inherited(let descriptor, _, _, _):
             return try await bootstrap.bind(
                 descriptor, cleanupExistingSocketFile: false, serverBackPressureStrategy: nil,
                 childChannelInitializer: initializer)
@@ -110,7 +112,13 @@ extension Binding {
         switch self {
         case .address: false
         case .path: true
-        case .inherited(_, _, let isSocketFile): isSocketFile
+        case .inherited(_, _, let isSocketFile, _): isSocketFile
         }
+    }
+
+    /// The path of the service manager's socket file for operators; nil for every other listener, above all for a socket
+    /// file that the server made.
+    var operatorsPath: String? {
+        if case .inherited(_, _, true, let path) = self { path } else { nil }
     }
 }

@@ -13,6 +13,10 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
     let responder: Responder
     let limits: ServerLimits
     let certificate: Certificate?
+    /// Path in front of every route.
+    let prefix: String
+    /// The group whose members are operators on the service manager's socket file.
+    let operatorGroup: String
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -27,7 +31,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-            try pipeline.addHandler(ExchangeGuard(limits, watch))
+            try pipeline.addHandler(ExchangeGuard(limits, watch, prefix: prefix))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: certificate != nil))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

@@ -99,12 +99,6 @@ struct QueueResource: Sendable {
     }
 
     private func whoAmI(_ call: Call) -> Answer {
-        .json(
-            JSONPairs([
-                ("name", JSONPairs.literal(call.caller.actor)), ("role", JSONPairs.literal(call.caller.role?.rawValue)),
-                ("client_id", JSONPairs.literal(call.caller.clientID)),
-                ("documents", "\(call.caller.view.showsDocuments)"),
-                ("store", JSONPairs.literal(core.daemon.storeName)),
-            ]).text)
+        .json(call.caller.text(core.daemon.storeName))
     }
 }

@@ -6,8 +6,8 @@ package struct AuditEntry: Sendable, Equatable {
     package let at: String
     /// Name of the token, or the user of a command line.
     package let actor: String
-    /// Role of the actor; on a command line `operator`.
-    package let role: AccessRole
+    /// Role of the actor, as a word: what a later release or another program wrote stays readable.
+    package let role: String
     /// The change: `cancel`, `resubmit`, `redeliver`, `erase`, `token_create` …
     package let action: String
     /// The job, token or operation concerned; nil for a change by filter.
@@ -23,8 +23,7 @@ package struct AuditEntry: Sendable, Equatable {
 
     /// Creates an entry.
     package init(
-        number: Int64 = 0, at: String = "", actor: String, role: AccessRole = .operator, action: String,
-        target: String?,
+        number: Int64 = 0, at: String = "", actor: String, role: String, action: String, target: String?,
         filter: String? = nil, count: Int = 1, requestID: String? = nil, address: String? = nil
     ) {
         self.number = number

@@ -26,8 +26,8 @@ extension EventKind {
         "`error` says why; the caller got the status 500 and the same `request` id.")
 
     /// A change that a caller of the HTTP API or of ixctl asked for. Fields: `actor`, `role`, `action`, `target`,
-    /// `count`, `request`.
+    /// `filter`, `count`, `request`, `address`.
     package static let action = EventKind(
         "action", .notice, "b0ae5299fe183eb042e81cdc918fb4a2", "a change was asked for",
-        "`actor` is the token's name; `ix_audit` keeps the same entry.")
+        "`actor` is the token's name, or the user of a command line; `ix_audit` keeps the same entry.")
 }

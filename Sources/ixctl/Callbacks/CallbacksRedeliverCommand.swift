@@ -85,9 +85,27 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
     }
 
     private func redeliver(_ ids: [UUID], _ store: any JobStore) async throws -> Bool {
-        let answers = try await store.perform { try $0.redeliver(ids) }
+        let filter = failed ? self.filter : nil
+        let answers = try await AuditedStore(store).change { operations in
+            let answers = try operations.redeliver(ids)
+            return (answers, Self.entries(answers, filter))
+        }
         for answer in answers { say(answer) }
         return answers.allSatisfy { $0.result == .due }
+    }
+
+    private var filter: [(String, String)] {
+        let texts = [("callback_status", "failed"), ("client_id", clientID), ("endpoint", endpoint)]
+        return texts.compactMap { name, text in text.map { (name, JSONPairs.literal($0)) } }
+    }
+
+    /// Returns an entry for each job that was named, or one for all that a filter found.
+    private static func entries(_ answers: [Redelivery], _ filter: [(String, String)]?) -> [AuditEntry] {
+        let due = answers.filter { $0.result == .due }
+        guard let filter else {
+            return due.map { AuditEntry(command: "redeliver", target: $0.jobID.uuidString.lowercased()) }
+        }
+        return due.isEmpty ? [] : [AuditEntry(command: "redeliver", target: nil, filter: filter, count: due.count)]
     }
 
     private func say(_ answer: Redelivery) {

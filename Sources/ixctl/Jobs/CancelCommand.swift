@@ -109,10 +109,23 @@ struct CancelCommand: AsyncParsableCommand {
                 try ids.reduce(into: [:]) { $0[$1] = try operations.get($1)?.cancelled ?? .notFound }
             }
         } else {
-            let answers = try await store.perform { try $0.cancel(ids) }
+            let filter = status.map { filters.pairs($0.status) }
+            let answers = try await AuditedStore(store).change { operations in
+                let answers = try operations.cancel(ids)
+                return (answers, Self.entries(answers, filter))
+            }
             results = Dictionary(answers.map { ($0.jobID, $0.result) }, uniquingKeysWith: { $1 })
         }
         for id in ids { report.add(id, results[id] ?? .notFound) }
+    }
+
+    /// Returns an entry for each job that was named, or one for all that a filter found.
+    private static func entries(_ answers: [Cancellation], _ filter: [(String, String)]?) -> [AuditEntry] {
+        let changed = answers.filter { $0.result == .cancelled || $0.result == .cancelling }
+        guard let filter else {
+            return changed.map { AuditEntry(command: "cancel", target: $0.jobID.uuidString.lowercased()) }
+        }
+        return changed.isEmpty ? [] : [AuditEntry(command: "cancel", target: nil, filter: filter, count: changed.count)]
     }
 
     /// Pages are large, because each page sorts all pending jobs.

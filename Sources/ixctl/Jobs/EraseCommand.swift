@@ -33,11 +33,9 @@ struct EraseCommand: AsyncParsableCommand {
             var isComplete = true
             for id in ids {
                 let text = id.uuidString.lowercased()
-                let entry = AuditEntry(actor: UserName.current, action: "erase", target: text)
-                let result = try await store.transaction { operations -> Erasure in
+                let result = try await AuditedStore(store).change { operations in
                     let result = try operations.erase(id)
-                    if result == .erased { try operations.recordAudit(entry) }
-                    return result
+                    return (result, result == .erased ? [AuditEntry(command: "erase", target: text)] : [])
                 }
                 if result == .erased {
                     print("\(text) erased")

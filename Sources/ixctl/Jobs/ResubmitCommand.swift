@@ -45,11 +45,16 @@ struct ResubmitCommand: AsyncParsableCommand {
         }
     }
 
-    private func resubmit(_ id: UUID, _ store: any JobStore) async throws(StoreError) -> ResubmitReport.Answer {
+    private func resubmit(_ id: UUID, _ store: any JobStore) async throws -> ResubmitReport.Answer {
         let requestID = requestID
-        do throws(StoreError) {
-            return .answer(try await store.perform { try $0.resubmit(id, requestID: requestID) })
-        } catch {
+        do {
+            let answer = try await AuditedStore(store).change { operations -> (Resubmission, [AuditEntry]) in
+                let answer = try operations.resubmit(id, requestID: requestID)
+                guard case .resubmitted = answer else { return (answer, []) }
+                return (answer, [AuditEntry(command: "resubmit", target: id.uuidString.lowercased())])
+            }
+            return .answer(answer)
+        } catch let error as StoreError {
             guard case .invalidInput(let input) = error.code else { throw error }
             return .refused(input)
         }

@@ -64,14 +64,20 @@ struct Export {
         let mark = MovedBatch(exportID: header.exportID, number: batches + 1, direction: .left)
         let file = file
         do {
-            return try await store.transaction { operations in
+            let taken = try await store.transaction { operations in
                 guard try operations.enterMovedBatch(mark) else { throw Self.doubled(mark) }
                 let records = try operations.takeRecords(after: start, limit: Self.batch, forced: forced)
                 guard let last = records.last else { throw NothingLeft() }
                 try file.append(Self.lines(records))
                 try operations.removeTaken(records.map(\.job.jobID))
-                return (records.count, last.job.jobID)
+                let entry = AuditEntry(
+                    command: "export", target: mark.exportID.uuidString.lowercased(),
+                    filter: forced ? [("force", "true")] : nil, count: records.count)
+                try operations.recordAudit(entry)
+                return (count: records.count, last: last.job.jobID, entry: entry)
             }
+            Journal.note([taken.entry])
+            return (taken.count, taken.last)
         } catch is NothingLeft { return nil }
     }
 

@@ -76,11 +76,14 @@ struct ImportLoad {
     private mutating func restore(_ records: [JobRecord], as number: Int?) async throws -> [Restored] {
         let (store, isAgain) = (store, isAgain)
         let mark = number.map { MovedBatch(exportID: header.exportID, number: $0, direction: .arrived) }
+        let exportID = header.exportID.uuidString.lowercased()
         return try await retry.run(&state.display) {
-            try await store.transaction { operations in
+            try await AuditedStore(store).change { operations in
                 let isFirst = try mark.map { try operations.enterMovedBatch($0) } ?? true
-                guard isFirst || isAgain else { return try records.map { try Self.earlier($0.job, operations) } }
-                return try operations.restore(records)
+                guard isFirst || isAgain else { return (try records.map { try Self.earlier($0.job, operations) }, []) }
+                let restored = try operations.restore(records)
+                let count = restored.count { $0 == .inserted }
+                return (restored, count > 0 ? [AuditEntry(command: "import", target: exportID, count: count)] : [])
             }
         }
     }

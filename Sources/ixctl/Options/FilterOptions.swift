@@ -25,6 +25,16 @@ struct FilterOptions: ParsableArguments {
             statuses: Set(statuses), clientID: clientID, useCase: useCase, errorCode: errorCode, olderThan: olderThan,
             newerThan: newerThan)
     }
+
+    /// Returns the filter as members of a JSON object, by the names of the grammar.
+    func pairs(_ status: JobStatus) -> [(String, String)] {
+        let seconds = { (duration: Duration?) in duration.map { "\($0.components.seconds)s" } }
+        let texts = [
+            ("status", status.rawValue), ("client_id", clientID), ("use_case", useCase),
+            ("older_than", seconds(olderThan)), ("newer_than", seconds(newerThan)),
+        ]
+        return texts.compactMap { name, text in text.map { (name, JSONPairs.literal($0)) } }
+    }
 }
 
 /// The value of `--status`: a status as the table names it.

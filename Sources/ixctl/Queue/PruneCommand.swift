@@ -64,13 +64,23 @@ struct PruneCommand: AsyncParsableCommand {
         var (count, cursor): (PruneCount, PruneCursor?) = (PruneCount(), nil)
         repeat {
             let (from, start) = (cursor, ContinuousClock.now)
-            let pruned = try await store.perform { try $0.prune(retention, from: from, limit: batch) }
+            let pruned = try await AuditedStore(store).change { operations in
+                let pruned = try operations.prune(retention, from: from, limit: batch)
+                return (pruned, Self.entries(pruned.count, retention))
+            }
             count += pruned.count
             cursor = pruned.next
             // The rest lasts as long as the batch took, so that half of the time is left to other clients of the store.
             if cursor != nil { try await Task.sleep(for: .now - start) }
         } while cursor != nil
         return count
+    }
+
+    private static func entries(_ count: PruneCount, _ retention: Retention) -> [AuditEntry] {
+        guard count.total > 0 else { return [] }
+        let days = { (age: Duration?) in age.map { "\($0 / .seconds(86_400))" } ?? "null" }
+        let filter = [("done_days", days(retention.done)), ("error_days", days(retention.error))]
+        return [AuditEntry(command: "prune", target: nil, filter: filter, count: count.total)]
     }
 
     private func report(_ count: PruneCount) {

@@ -12,6 +12,7 @@ struct TokenCreateCommand: AsyncParsableCommand {
         discussion: """
             Roles: metrics reads metrics; reader reads jobs and the queue; producer enqueues, and sees, awaits, cancels
             and resubmits jobs; operator does everything. --client-id binds a reader or producer to the jobs of a client.
+            --offline stores nothing: the second line printed goes into the file of [http] tokens_file.
             """)
 
     @Option(help: "Name of the token: the actor in the audit.")
@@ -31,6 +32,9 @@ struct TokenCreateCommand: AsyncParsableCommand {
         transform: DurationArgument.read)
     var expires: Duration?
 
+    @Flag(help: "Store nothing; print a line for [http] tokens_file, too.")
+    var offline = false
+
     @Flag(help: "Print one JSON object.")
     var json = false
 
@@ -49,32 +53,43 @@ struct TokenCreateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
         let secret = TokenSecret()
         let token = AccessToken(
             id: secret.id, hash: secret.hash, name: name, role: role.role, clientID: clientID,
             showsDocuments: documents == .yes, expiresAt: expires.map { TokenTime.after($0) },
             createdBy: UserName.current)
-        let entry = AuditEntry(actor: UserName.current, action: "token_create", target: secret.id)
-        try await reportingStoreErrors {
-            try await store.transaction { operations in
-                try operations.insertToken(token)
-                try operations.recordAudit(entry)
-            }
+        if offline {
+            secret.show(json: json, token, line: token.fileLine)
+        } else {
+            try await store(token)
             secret.show(json: json, token)
         }
         if role.role == .producer, clientID == nil {
             StandardError.say("The token is bound to no client: its holder sees the jobs of all clients.")
         }
     }
+
+    private func store(_ token: AccessToken) async throws {
+        let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
+        let store = try configuration.openStore("ixctl", connections: 1)
+        try await reportingStoreErrors {
+            try await AuditedStore(store).change { operations in
+                try operations.insertToken(token)
+                return ((), [AuditEntry(command: "token_create", target: token.id)])
+            }
+        }
+    }
 }
 
 extension TokenSecret {
     /// Prints the text, which nothing can show again.
-    func show(json: Bool, _ token: AccessToken) {
-        guard json else { return print(text) }
-        print(JSONPairs([("token", JSONPairs.literal(text)), ("stored", token.json)]).text)
+    func show(json: Bool, _ token: AccessToken, line: String? = nil) {
+        guard !json else {
+            let rest = line.map { ("line", JSONPairs.literal($0)) } ?? ("stored", token.json)
+            return print(JSONPairs([("token", JSONPairs.literal(text)), rest]).text)
+        }
+        print(text)
+        if let line { print(line) }
     }
 }
 

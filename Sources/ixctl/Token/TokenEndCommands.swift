@@ -28,21 +28,18 @@ struct TokenRotateCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
         let (named, secret, end) = (token, TokenSecret(), TokenTime.after(overlap))
-        let (maker, entry) = (
-            UserName.current, AuditEntry(actor: UserName.current, action: "token_rotate", target: secret.id)
-        )
         try await reportingStoreErrors {
-            let made = try await store.transaction { operations -> AccessToken? in
-                let old = try operations.tokens().first { ($0.name == named || $0.id == named) && $0.revokedAt == nil }
-                guard let old, try operations.endToken(old.id, at: end, successor: secret.id) > 0 else { return nil }
-                let new = AccessToken(
-                    id: secret.id, hash: secret.hash, name: old.name, role: old.role, clientID: old.clientID,
-                    showsDocuments: old.showsDocuments, createdBy: maker)
+            let made = try await AuditedStore(store).change { operations -> (AccessToken?, [AuditEntry]) in
+                let known = try operations.tokens().first { $0.name == named || $0.id == named }
+                // Read as a server reads it: a token that has run out is no token.
+                guard let id = known?.id, let old = try operations.token(id),
+                    try operations.endToken(id, at: end, successor: secret.id) > 0
+                else { return (nil, []) }
+                let new = old.renewed(as: secret, by: UserName.current)
                 try operations.insertToken(new)
-                try operations.recordAudit(entry)
-                return new
+                return (new, [AuditEntry(command: "token_rotate", target: new.id)])
             }
-            guard let made else { throw Exit.no.saying("there is no such token") }
+            guard let made else { throw Exit.no.saying("there is no such token, or its time is over") }
             secret.show(json: json, made)
         }
     }
@@ -63,14 +60,21 @@ struct TokenRevokeCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
         let named = token
-        let entry = AuditEntry(actor: UserName.current, action: "token_revoke", target: token)
         try await reportingStoreErrors {
-            let count = try await store.transaction { operations -> Int in
+            let count = try await AuditedStore(store).change { operations -> (Int, [AuditEntry]) in
                 let count = try operations.endToken(named, at: nil, successor: nil)
-                if count > 0 { try operations.recordAudit(entry) }
-                return count
+                return (count, count > 0 ? [AuditEntry(command: "token_revoke", target: named, count: count)] : [])
             }
             guard count > 0 else { throw Exit.no.saying("there is no such token") }
         }
+    }
+}
+
+extension AccessToken {
+    /// Returns the token under a new secret: with the same name, rights and end.
+    fileprivate func renewed(as secret: TokenSecret, by maker: String) -> AccessToken {
+        AccessToken(
+            id: secret.id, hash: secret.hash, name: name, role: role, clientID: clientID,
+            showsDocuments: showsDocuments, expiresAt: expiresAt, createdBy: maker)
     }
 }

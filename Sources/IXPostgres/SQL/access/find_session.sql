@@ -1,7 +1,9 @@
--- find_session: finds a session or a link that counts now. A session ends with its token. Index: the primary key.
+-- find_session: finds a session or a link that counts now. A session ends with its token; the
+-- server judges the tokens of its own file (`file:`). Index: the primary key.
 -- $1 hash in hexadecimal
 SELECT encode(s.hash, 'hex') AS hash, s.token_id, s.actor, s.role, s.client_id, s.documents, s.is_link,
        extract(epoch FROM s.expires_at) AS expires_at
   FROM ix_sessions s LEFT JOIN ix_tokens t ON t.token_id = s.token_id
  WHERE s.hash = decode($1::text, 'hex') AND s.expires_at > now()
-   AND (s.token_id IS NULL OR t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()));
+   AND (s.token_id IS NULL OR s.token_id LIKE 'file:%'
+        OR t.token_id IS NOT NULL AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now()));

@@ -17,7 +17,8 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
 UNION ALL
 SELECT p.oid::regprocedure || ': EXECUTE', NULL
   FROM pg_proc p
- WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_after_end', 'ix_prune') AND p.pronamespace = current_schema()::regnamespace
+ WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_after_end', 'ix_prune', 'ix_prune_access')
+   AND p.pronamespace = current_schema()::regnamespace
    AND NOT has_function_privilege(p.oid, 'EXECUTE')
 UNION ALL
 SELECT NULL, c.relname

@@ -91,7 +91,7 @@ BEGIN
             ('ix_levels', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
             ('ix_tokens', NULL, NULL, 'SELECT, UPDATE (last_used_at)', 'SELECT, INSERT, UPDATE'),
             ('ix_sessions', NULL, NULL, 'SELECT, INSERT, DELETE', 'SELECT, INSERT, DELETE'),
-            ('ix_audit', NULL, NULL, 'SELECT, INSERT', 'SELECT, INSERT'),
+            ('ix_audit', NULL, NULL, 'SELECT', 'SELECT'),
             ('ix_operations', NULL, NULL, 'SELECT, INSERT, UPDATE', 'SELECT, INSERT, UPDATE'),
             ('ix_schema_migrations', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_schema_objects', 'SELECT', 'SELECT', 'SELECT', 'SELECT')) AS t (name, worker, reader, server, operator)
@@ -154,6 +154,10 @@ BEGIN
             -- For operators and the daemon, which themselves may delete no job.
             ('ix_erase(uuid)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_prune(bigint, integer, double precision, double precision, integer)', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_prune_access(integer)', 'SECURITY DEFINER', 'ix_worker'),
+            -- For every login that changes jobs: the audit can be added to, and not changed.
+            ('ix_record_audit(text, text, text, text, jsonb, bigint, text, text)', 'SECURITY DEFINER',
+             'ix_producer, ix_worker, ix_server, ix_operator'),
             -- Called by the daemon's own statements.
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),

@@ -1,0 +1,39 @@
+-- ix_prune_access: deletes what is long over in the tables of HTTP, up to `most` rows of each table. Returns the number
+-- of rows.
+--
+-- A token goes 90 days after its end or its revocation, a session or link at its end, an entry of the audit after 400
+-- days. A preview goes at its end, an operation a day after its end; a running operation stays.
+CREATE OR REPLACE FUNCTION ix_prune_access(most integer) RETURNS bigint
+    LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    rows bigint;
+    gone bigint := 0;
+BEGIN
+    DELETE FROM ix_sessions s
+     WHERE s.hash = ANY (ARRAY(SELECT o.hash FROM ix_sessions o WHERE o.expires_at < pg_catalog.now()
+                                ORDER BY o.expires_at LIMIT $1));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_tokens t
+     WHERE t.token_id = ANY (ARRAY(SELECT o.token_id FROM ix_tokens o
+                                    WHERE least(o.expires_at, o.revoked_at) < pg_catalog.now() - interval '90 days'
+                                    LIMIT $1));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    -- The oldest entries have the lowest ids, so that no entry pays for an index on its time.
+    DELETE FROM ix_audit a
+     WHERE a.audit_id = ANY (ARRAY(SELECT o.audit_id FROM ix_audit o ORDER BY o.audit_id LIMIT $1))
+       AND a.at < pg_catalog.now() - interval '400 days';
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_operations b
+     WHERE b.operation_id = ANY (ARRAY(SELECT o.operation_id FROM ix_operations o
+                                        WHERE o.state = 'preview' AND o.expires_at < pg_catalog.now()
+                                           OR o.ended_at < pg_catalog.now() - interval '1 day'
+                                        LIMIT $1))
+       -- A preview may have been started since.
+       AND b.state <> 'running';
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    RETURN gone + rows;
+END $$;

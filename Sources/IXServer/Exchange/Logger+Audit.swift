@@ -1,0 +1,11 @@
+import IXRepresentation
+import IXStore
+import IXTelemetry
+import Logging
+
+extension Logger {
+    /// Logs a change that was committed, as the audit has it.
+    func log(_ entry: AuditEntry, adding fields: Logger.Metadata = [:]) {
+        log(.action, fields.merging(entry.fields.mapValues { "\($0)" }) { $1 })
+    }
+}
