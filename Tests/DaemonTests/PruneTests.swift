@@ -58,6 +58,27 @@ struct PruneTests {
         }
     }
 
+    @Test(.needsOwnCluster) func `a daemon cuts the tables of HTTP, which its role may not read`() async throws {
+        try await RoleDatabase.with { db in
+            try await db.sql(
+                """
+                INSERT INTO ix_sessions (hash, actor, role, expires_at)
+                SELECT sha256(n::text::bytea), 'a', 'reader', now() + make_interval(hours => n) FROM unnest(ARRAY[-1, 1]) AS n
+                """)
+            try await db.sql(
+                "INSERT INTO ix_audit (at, actor, role, action) VALUES (now() - interval '401 days', 'a', 'operator', 'x')"
+            )
+            let daemon = try await TestDaemon.ready(try db.url(as: "ix_worker"), set: ["retention.done_days=0.0001"])
+            let isCut = try await eventually {
+                try await db.sql("SELECT (SELECT count(*) FROM ix_sessions), (SELECT count(*) FROM ix_audit)") == [
+                    ["1", "0"]
+                ]
+            }
+            #expect(isCut)
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
     @Test func `ixctl prune counts first and then deletes, by its options or the configuration`() async throws {
         try await TestDatabase.with { db in
             try await fill(db, 12, "done", days: 10)

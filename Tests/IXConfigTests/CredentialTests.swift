@@ -46,6 +46,15 @@ import Testing
         }
     }
 
+    @Test func `of the server's key and tokens only the place is known`() throws {
+        try with(["http-tls-key": "s3cret\n", "http-tokens": "s3cret\n"]) { environment, folder in
+            let configuration = try Fixture.load(environment: environment)
+            #expect(configuration.http.key == folder + "/http-tls-key")
+            #expect(configuration.http.tokensFile == folder + "/http-tokens")
+            #expect(!configuration.description.contains("s3cret"))
+        }
+    }
+
     @Test func `a password file that the environment names comes before the credential`() throws {
         try with(["postgres-password": "x"]) { environment, _ in
             let more = environment.merging(["IX_POSTGRES_PASSWORD_FILE": "/p"]) { $1 }
