@@ -17,6 +17,7 @@ let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-col
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
@@ -47,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The rooms, from the middle outwards; each may import only what its line names.
@@ -105,7 +107,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "IXEngine",
-            dependencies: ["IXStore", "IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", logging],
+            dependencies: ["IXStore", "IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", lifecycle, logging],
             swiftSettings: strict),
         .target(
             name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
@@ -130,7 +132,7 @@ let package = Package(
             dependencies: [
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines",
                 "IXPostgres", "IXSQLite", "IXConfig", "IXTelemetry", "IXSystemd", "IXStore", "IXConcurrency", "IXCore",
-                "CLinux", arguments, crypto, logging,
+                "CLinux", arguments, crypto, lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "ix-worker", dependencies: ["IXDaemon"], swiftSettings: strict),
@@ -195,7 +197,7 @@ let package = Package(
             name: "IXEngineTests",
             dependencies: [
                 "IXEngine", "IXMemoryStore", "IXPipelines", "IXPipelinesSupport", "IXSQLite", "IXStore",
-                "IXConcurrency", "IXCore", "IXTestSupport", logging,
+                "IXConcurrency", "IXCore", "IXTestSupport", lifecycle, logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -232,7 +234,8 @@ let package = Package(
             dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "IXPostgresTests", dependencies: ["IXPostgres", "IXStore", "IXCore", "IXTestSupport", logging],
+            name: "IXPostgresTests",
+            dependencies: ["IXPostgres", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", logging],
             swiftSettings: strict),
         .testTarget(
             name: "IXTLSTests", dependencies: ["IXTLS"], swiftSettings: strict),

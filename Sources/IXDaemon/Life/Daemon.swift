@@ -82,11 +82,16 @@ struct Daemon {
             logger.log(.startFailed, ["reason": "\(error)"])
             return Exit.code(for: error).rawValue
         }
-        await work(engine, until: signals.stop)
+        try await work(engine, until: signals.stop)
         return 0
     }
 
-    private func work(_ engine: Engine, until stop: Latch) async {
+    private func work(_ engine: Engine, until stop: Latch) async throws {
+        let services = DaemonServices(engine, composition)
+        let work = Task {
+            defer { stop.open() }
+            try await services.run()
+        }
         isReady.open()
         notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
         logger.log(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
@@ -97,8 +102,8 @@ struct Daemon {
         await stop.wait()
         notice.stopping("Draining")
         let more = TimeoutExtension(notice, limit: engine.drainLimit)
-        await engine.drain()
-        await composition.close()
+        await services.shutDown()
+        try await work.value
         reporter.end()
         more.end()
         watchdog?.end()
