@@ -15,7 +15,6 @@ final class DeliveryState: Sendable {
     }
 
     let state: Mutex<Content>
-    let over = Latch()
 
     init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
         state = Mutex(Content(settings: settings, poster: Poster(settings, resolver, slots)))

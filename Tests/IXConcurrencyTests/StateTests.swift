@@ -52,54 +52,6 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct LoopStateTests {
-    @Test func `only the first start counts`() {
-        let state = LoopState()
-        #expect(state.start() && !state.start() && !state.isStopped)
-    }
-
-    @Test func `a stop before the start returns, wakes nothing, and forbids the start`() async {
-        let state = LoopState()
-        await state.stop { Issue.record("nothing runs") }
-        #expect(state.isStopped && !state.start())
-        await state.stop { Issue.record("nothing runs") }
-    }
-
-    @Test func `every stop wakes the loop and returns after the loop's end`() async {
-        let state = LoopState()
-        #expect(state.start())
-        let wakes = Tally<Int>()
-        let hasEnded = Locked(false)
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<3 {
-                group.addTask {
-                    await state.stop {
-                        guard wakes.add(0) == 3 else { return }
-                        hasEnded.value = true
-                        state.end()
-                    }
-                    #expect(hasEnded.value)
-                }
-            }
-        }
-        await state.stop {}
-    }
-
-    @Test func `of starts and stops that race either the loop runs and is stopped, or it never runs`() async {
-        for _ in 0..<300 {
-            let state = LoopState()
-            async let start: Void = {
-                guard state.start() else { return }
-                while !state.isStopped { await Task.yield() }
-                state.end()
-            }()
-            async let stop: Void = state.stop {}
-            _ = await (start, stop)
-            #expect(state.isStopped && !state.start())
-        }
-    }
-}
-
 @Suite(.timeLimit(.minutes(1))) struct FailpointTests {
     @Test func `a point does nothing unless a test names a file`() {
         for point in Failpoint.allCases { point.reach() }

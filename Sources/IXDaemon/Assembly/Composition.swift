@@ -102,7 +102,7 @@ struct Composition: Sendable {
     /// Checks the schema of PostgreSQL, or takes the hold on the embedded file.
     func prepare() async throws(StoreError) { try await backend.prepare() }
 
-    /// Ends the pipelines, then closes the stores. The daemon closes the composition after the drain.
+    /// Ends the pipelines, then closes the stores: the last step of the drain.
     func close() async {
         await assembly.close()
         await backend.close()

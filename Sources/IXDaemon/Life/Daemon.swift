@@ -85,20 +85,23 @@ struct Daemon {
             logger.log(.startFailed, ["reason": "\(error)"])
             return Exit.code(for: error).rawValue
         }
-        if let server {
-            do {
-                _ = try await server.start()  // ignored: with `auto` a warning was logged
-            } catch {
-                await engine.drain()
-                await composition.close()
-                throw error
-            }
-        }
-        await work(engine, server, until: signals.stop)
+        try await work(engine, server, until: signals.stop)
         return 0
     }
 
-    private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async {
+    private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async throws {
+        let services = DaemonServices(engine, composition)
+        let work = Task {
+            defer { stop.open() }
+            try await services.run()
+        }
+        do {
+            _ = try await server?.start()  // ignored: with `auto` a warning was logged
+        } catch {
+            await services.shutDown()
+            try await work.value
+            throw error
+        }
         isReady.open()
         notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
         logger.log(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
@@ -110,9 +113,9 @@ struct Daemon {
         notice.stopping("Draining")
         let more = TimeoutExtension(notice, limit: engine.drainLimit)
         async let served: Void? = server?.drain(upTo: configuration.worker.grace)
-        await engine.drain()
+        await services.shutDown()
+        try await work.value
         await served
-        await composition.close()
         reporter.end()
         more.end()
         watchdog?.end()
