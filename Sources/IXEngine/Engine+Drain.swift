@@ -61,12 +61,14 @@ extension Engine {
     private func drain() async {
         forbidClaims()
         shared.logger.log(.draining, ["running": "\(state.busy)"])
+        Failpoint.draining.reach()
         await graceEnds()
         // The latch opens before the runs are stopped, so that a run that starts meanwhile stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
             shared.logger.log(.graceOver, ["count": "\(count)"])
+            Failpoint.graceOver.reach()
         }
         // Workers without a job wait only for the store, which may not answer for minutes. Abandoning such workers
         // loses nothing.

@@ -1,4 +1,3 @@
-import Glibc
 import IXConcurrency
 import Testing
 
@@ -50,26 +49,4 @@ import Testing
         liveness.end()
         #expect(!liveness.isLate(at: .now + Self.day * 3650))
     }
-}
-
-@Suite(.timeLimit(.minutes(1))) struct FailpointTests {
-    @Test func `a point does nothing unless a test names a file`() {
-        for point in Failpoint.allCases { point.reach() }
-        #expect(Set(Failpoint.allCases.map(\.rawValue)).count == Failpoint.allCases.count)
-    }
-
-    #if DEBUG
-        @Test func `the point that the file names kills the process, once, and no other point does`() async {
-            await #expect(processExitsWith: .signal(SIGKILL)) {
-                var name = Array("/tmp/ix-failpoint-XXXXXX".utf8CString)
-                let file = mkstemp(&name)
-                let text = Failpoint.callbackSent.rawValue
-                guard file >= 0, write(file, text, text.utf8.count) == text.utf8.count else { return }
-                setenv("IX_TEST_FAILPOINT_FILE", name, 1)
-                Failpoint.endUnwritten.reach()
-                guard access(name, F_OK) == 0 else { return }
-                Failpoint.callbackSent.reach()
-            }
-        }
-    #endif
 }
