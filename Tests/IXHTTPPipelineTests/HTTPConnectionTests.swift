@@ -177,10 +177,12 @@ import Testing
             print(s.getsockname()[1])
             while True:
                 c = s.accept()[0]
-                line = c.recv(65536).split(b"\\r\\n")[0].decode()
+                data = c.recv(65536)
+                while not data.endswith(b"}"): data += c.recv(65536)
+                line = data.split(b"\\r\\n")[0].decode()
                 body = '{"line": "%s"}' % line
                 c.sendall(("HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(body), body)).encode())
-                c.recv(65536); c.close()
+                c.close()
             """
         try await serving(proxy) { port in
             let settings = try HTTPSettings(url: "http://service.invalid/jobs", proxy: "http://127.0.0.1:\(port)")
