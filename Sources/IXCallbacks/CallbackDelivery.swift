@@ -62,6 +62,9 @@ package final class CallbackDelivery: CallbackSink {
         }
     }
 
+    /// The endpoints to which this daemon sends nothing but a probe now and then, because deliveries failed; by name.
+    package var closedEndpoints: [String] { shared.state.withLock { $0.closedEndpoints } }
+
     /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
     package func wake() { shared.wake { $0.isHinted = true } }
 
