@@ -4,6 +4,7 @@ import IXCore
 package import IXStore
 import IXTelemetry
 package import Logging
+import Synchronization
 
 /// `CallbackDelivery` delivers the callbacks of the outbox: claims due callbacks, posts each callback, and records the
 /// results.
@@ -52,6 +53,9 @@ package final class CallbackDelivery: CallbackSink {
             liveness.end()
         }
     }
+
+    /// The endpoints to which this daemon sends nothing but a probe now and then, because deliveries failed; by name.
+    package var closedEndpoints: [String] { shared.state.withLock { $0.closedEndpoints } }
 
     /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
     package func wake() { shared.wake { $0.isHinted = true } }

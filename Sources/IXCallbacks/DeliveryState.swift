@@ -12,6 +12,8 @@ final class DeliveryState: Sendable {
         /// True once the drain's time is over: current deliveries are stopped and become due again.
         var isCut = false
         var nap = Latch()
+        /// The endpoints that get no delivery but a probe now and then, by name.
+        var closedEndpoints: [String] = []
     }
 
     let state: Mutex<Content>
