@@ -62,7 +62,7 @@ import Testing
     @Test func `a body below its rate is cut off, in a batch too, and what was committed stays`() async throws {
         try await ServedStore.with {
             $0.authentication = .off
-            $0.limits.bodyWindow = .seconds(5)
+            $0.limits.bodyWindow = .seconds(15)
         } _: { served in
             let raw = try RawConnection(served.address)
             let line = ServedStore.job("1") + "\n"

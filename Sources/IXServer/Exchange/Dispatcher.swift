@@ -114,7 +114,6 @@ final class Dispatcher: Sendable {
     private func prefixed(_ name: String, _ value: String) -> String {
         switch name {
         case "location": settings.prefix + value
-        case "link" where value.hasPrefix("</"): "<" + settings.prefix + value.dropFirst()
         default: value
         }
     }
