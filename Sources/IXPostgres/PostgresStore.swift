@@ -5,7 +5,7 @@ package import Logging
 /// The job store on PostgreSQL.
 package final class PostgresStore: JobStore {
     private let pool: PostgresPool
-    private let mark = ClaimMark()
+    private let view = QueueView(readsAhead: true)
     private let lockWatch: LockWatch?
     private let upkeepSettings: Locked<PostgresUpkeep>
     /// The log of the store's duties.
@@ -47,10 +47,10 @@ package final class PostgresStore: JobStore {
     ) async throws(StoreError) -> Result {
         let unleasedAfter = upkeepTimes.unleasedAfter
         do {
-            return try await pool.use(retrying: true) { [mark] link, parameters in
+            return try await pool.use(retrying: true) { [view] link, parameters in
                 try body(
                     PostgresOperations(
-                        link: link, timeout: parameters.callTimeout, mark: mark, unleasedAfter: unleasedAfter))
+                        link: link, timeout: parameters.callTimeout, view: view, unleasedAfter: unleasedAfter))
             }
         } catch let error as StoreError {
             throw error

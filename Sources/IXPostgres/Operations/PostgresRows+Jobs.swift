@@ -50,8 +50,10 @@ extension InsertResult {
 private enum ClaimColumn: Int32 {
     case jobID, ixID, clientID, requestID, useCase, attempts, maxAttempts, request, isExpired, cancelRequestedAt
     case callbackURL
-    /// Missing in a claim among use cases.
+    /// Null in a claim among use cases.
     case due
+    /// The places of the job and of its declaration.
+    case place, declaration
     /// Only in a claim of many jobs.
     case claimID
 }
@@ -80,6 +82,12 @@ extension PostgresRows.Row {
         ClaimMark.Position(
             due: try instant(at: ClaimColumn.due.rawValue), jobID: try id(at: ClaimColumn.jobID.rawValue))
     }
+
+    /// The job's place after the claim.
+    var place: Place? { place(at: ClaimColumn.place.rawValue) }
+
+    /// The place of the claim's declaration.
+    var declaration: Place? { place(at: ClaimColumn.declaration.rawValue) }
 
     /// Returns the claim's id, from a row of a statement with many claims.
     func claimID() throws(StoreError) -> UUID { try id(at: ClaimColumn.claimID.rawValue) }

@@ -11,7 +11,8 @@ struct PostgresTransaction {
         let value: Value
         do {
             value = try body(
-                PostgresOperations(link: link, timeout: timeout, mark: ClaimMark(), unleasedAfter: unleasedAfter))
+                PostgresOperations(
+                    link: link, timeout: timeout, view: QueueView(readsAhead: false), unleasedAfter: unleasedAfter))
         } catch {
             // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
             do { try script("ROLLBACK") } catch _ {}
