@@ -84,7 +84,7 @@ final class Candidates: Sendable {
     private static let age = Duration.milliseconds(100)
     private static let longest = 100
     /// With fewer claims in 50 ms a list is not worth its statement.
-    private static let least = 4
+    private static let least = 8
     /// Lists from the start take at most 1/20 of the time.
     private static let share = 20
 
