@@ -30,7 +30,7 @@ struct ListResource: Sendable {
             return position
         }
         if call.header("accept")?.contains("application/x-ndjson") == true {
-            return stream(filter, start, call.caller.view)
+            return stream(filter, start, call)
         }
         let page = try await ListWalk(core.reads, filter, from: start).page(limit)
         let next = page.next.map { $0.cursor }
@@ -45,12 +45,14 @@ struct ListResource: Sendable {
     }
 
     /// All pages, a job per line, as fast as the reader takes them.
-    private func stream(_ filter: JobFilter, _ start: ListPosition?, _ view: View) -> Answer {
-        Answer(
+    private func stream(_ filter: JobFilter, _ start: ListPosition?, _ call: Call) -> Answer {
+        let view = call.caller.view
+        return Answer(
             status: 200,
             body: .stream(type: "application/x-ndjson") { writer in
-                var position = start
+                var (position, access) = (start, call.access)
                 repeat {
+                    try await access.check()
                     let page = try await ListWalk(core.reads, filter, from: position).page(Self.pageLimit)
                     try await writer.write(page.jobs.map { $0.json(view) + "\n" }.joined())
                     position = page.next
