@@ -127,6 +127,9 @@ static const char sql_read_xmin_horizon[] = {
 static const char sql_record_breakers[] = {
 #embed "daemons/record_breakers.sql"
     , 0};
+static const char sql_record_closed_endpoints[] = {
+#embed "daemons/record_closed_endpoints.sql"
+    , 0};
 static const char sql_record_served[] = {
 #embed "daemons/record_served.sql"
     , 0};
@@ -536,6 +539,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "read_standby", sql_read_standby},
     {"daemons", "read_xmin_horizon", sql_read_xmin_horizon},
     {"daemons", "record_breakers", sql_record_breakers},
+    {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "renew_lease", sql_renew_lease},
