@@ -62,10 +62,16 @@ install: ## Install what `make build` and `make man` made (DESTDIR= PREFIX=/usr/
 deb: setup-package build man ## Build the Debian package, into .build/deb
 	@.ci/deb .build/release .build/share .build/deb
 
+dist: build man ## Pack the programs for any Linux of this architecture, with a checksum, into .build/dist
+	@.ci/dist .build/release .build/share .build/dist
+
+image: deb ## Check deploy/, and run the image's root file system without an engine, as root
+	@.ci/image .build/deb
+
 package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint model smoke example schemathesis man exposure deb package-test ## Everything CI runs
+check: test lint model smoke example schemathesis man exposure deb dist image package-test ## Everything CI runs
 
 schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
@@ -142,4 +148,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb package-test smoke example schemathesis check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs

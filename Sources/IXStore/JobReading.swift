@@ -28,7 +28,7 @@ package protocol JobReading {
     /// at the newest. A `limit` of 0 or less returns no jobs; the store sets no upper bound.
     ///
     /// Cost: a filter of pending and running jobs alone reads all live rows by partial indexes. Any other filter reads
-    /// the table once per page, unless an operator has added an index on (created_at, job_id).
+    /// the jobs between `createdAfter` and `createdBefore`; `ListWalk` keeps that window narrow.
     func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary]
 
     /// Rows that other code left in a form that no list shows, with what is wrong with each, up to `limit`. May read all jobs;

@@ -274,6 +274,9 @@ static const char sql_ix_send_hint[] = {
 static const char sql_ix_unfolds[] = {
 #embed "functions/ix_unfolds.sql"
     , 0};
+static const char sql_ix_jobs_created[] = {
+#embed "indexes/ix_jobs_created.sql"
+    , 0};
 static const char sql_ix_jobs_due[] = {
 #embed "indexes/ix_jobs_due.sql"
     , 0};
@@ -588,6 +591,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_send_hint", sql_ix_send_hint},
     {"functions", "ix_unfolds", sql_ix_unfolds},
+    {"indexes", "ix_jobs_created", sql_ix_jobs_created},
     {"indexes", "ix_jobs_due", sql_ix_jobs_due},
     {"indexes", "ix_jobs_due_by_use_case", sql_ix_jobs_due_by_use_case},
     {"indexes", "ix_jobs_expiring", sql_ix_jobs_expiring},

@@ -77,10 +77,9 @@ struct EraseCommand: AsyncParsableCommand {
         let selection = [("client_id", JSONPairs.literal(clientID))]
         var (erased, failed, position) = (0, 0, ListPosition?.none)
         repeat {
-            let start = position
-            let page = try await store.perform { try $0.list(filter, after: start, limit: Self.page) }
+            let page = try await ListWalk(filter, from: position, store.reading).page(Self.page)
             let results = try await AuditedStore(store).change { operations in
-                let results = try page.map { ($0.jobID, try operations.erase($0.jobID)) }
+                let results = try page.jobs.map { ($0.jobID, try operations.erase($0.jobID)) }
                 let count = results.count { $0.1 == .erased }
                 let entry = AuditEntry(command: "erase", target: nil, filter: selection, count: count)
                 return (results, count > 0 ? [entry] : [])
@@ -88,7 +87,7 @@ struct EraseCommand: AsyncParsableCommand {
             for (id, result) in results {
                 if result == .erased { erased += 1 } else { failed += Self.tell(id, result) }
             }
-            position = page.count < Self.page ? nil : page.last?.position
+            position = page.next
         } while position != nil
         StandardError.say("\(erased == 1 ? "1 job" : "\(erased) jobs") erased\(failed == 0 ? "" : ", \(failed) not")")
         return failed

@@ -98,9 +98,8 @@ struct ResubmitCommand: AsyncParsableCommand {
         var position: ListPosition?
         var resubmitted = 0
         repeat {
-            let start = position
-            let page = try await store.perform { try $0.list(filter, after: start, limit: Self.page) }
-            for job in page {
+            let page = try await ListWalk(filter, from: position, store.reading).page(Self.page)
+            for job in page.jobs {
                 guard !dryRun else {
                     report.add(job.jobID)
                     continue
@@ -109,7 +108,7 @@ struct ResubmitCommand: AsyncParsableCommand {
                 if case .answer(.resubmitted) = answer { resubmitted += 1 }
                 report.add(job.jobID, answer)
             }
-            position = page.count < Self.page ? nil : page.last?.position
+            position = page.next
         } while position != nil
         guard resubmitted > 0 else { return }
         let entry = AuditEntry(command: "resubmit", target: nil, filter: members, count: resubmitted)
