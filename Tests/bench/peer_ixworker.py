@@ -45,7 +45,7 @@ class IXWorker(Peer):
         return self.sql("SELECT count(*) FROM ix_jobs WHERE status IN ('pending', 'running')")[0][0]
 
     def preload_pending(self, n):
-        self.preload(n, "", "")
+        self.preload(n, ", due_at", ", now()")  # no trigger sets it here
 
     def preload_finished(self, n):
         self.preload(n, ", status, response, started_at, finished_at, claim_id, finished_claim",

@@ -60,7 +60,8 @@ def run(ground, rounds):
 
 
 def drained(peer):
-    return [one["drain"]["jobs_s"] for one in peer["rounds"] if one.get("drain") and one["drain"]["all_done"]]
+    """The rates of the jobs' starts: what a driver does after its last start doesn't count."""
+    return [one["drain"]["start_rate"] for one in peer["rounds"] if one.get("drain") and one["drain"]["all_done"]]
 
 
 def picked_up(peer):
