@@ -5,7 +5,7 @@ package import Logging
 /// The job store on PostgreSQL.
 package final class PostgresStore: JobStore {
     private let pool: PostgresPool
-    private let view = QueueView(readsAhead: true)
+    private let view: QueueView
     private let lockWatch: LockWatch?
     private let upkeepSettings: Locked<PostgresUpkeep>
     /// The log of the store's duties.
@@ -26,6 +26,10 @@ package final class PostgresStore: JobStore {
     ) {
         var watched = parameters
         if let lockWatch { watched.interruptBlocked = { lockWatch.interrupt($0) } }
+        // A failover breaks every connection, and may have lost the declaration of a list. A pooler hides a failover.
+        let view = QueueView(readsAhead: parameters.isPrepared)
+        watched.onConnect = { view.candidates?.distrust() }
+        self.view = view
         pool = PostgresPool(watched, size: connections)
         self.lockWatch = lockWatch
         self.logger = logger

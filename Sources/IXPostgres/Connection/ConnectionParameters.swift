@@ -17,6 +17,8 @@ package struct ConnectionParameters: Sendable {
     /// Cancels the call of the given server process when the call waits for another transaction's lock, and returns true
     /// then (`LockWatch.interrupt`). Nil: such a call waits until its deadline.
     var interruptBlocked: (@Sendable (Int32) -> Bool)?
+    /// Called after each new connection, before its first statement.
+    var onConnect: (@Sendable () -> Void)?
     /// The user as which a process of root connects; nil connects as the user of the process.
     package var user: UInt32?
     /// The source of the passwords that the address doesn't contain. Only libpq sees the passwords.

@@ -74,6 +74,7 @@ final class PostgresConnection: @unchecked Sendable {
         do {
             let fresh = try replacement() ?? PostgresLink.connect(parameters)
             fresh.interruptBlocked = parameters.interruptBlocked
+            parameters.onConnect?()
             link = fresh
             lastUse = .now
             return fresh

@@ -162,7 +162,8 @@ final class Candidates: Sendable {
     /// Notes that the list could not be read.
     func failed(_ request: Request) { state.withLock { $0.isReading = false } }
 
-    /// Drops the candidates and reads from the start next, because rows may now stand before them.
+    /// Drops the candidates and reads from the start next: rows may now stand before them, or the server may be another
+    /// one, which never got their declarations.
     func distrust() {
         state.withLock { state in
             drop(&state)

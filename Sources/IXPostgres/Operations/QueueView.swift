@@ -3,7 +3,7 @@
 struct QueueView: Sendable {
     let mark = ClaimMark()
     let declarations: Declarations
-    /// Nil inside a caller's transaction, where a list would be used before it is committed.
+    /// Nil inside a caller's transaction, where a list would be used before it is committed, and behind a pooler.
     let candidates: Candidates?
 
     init(readsAhead: Bool) {
