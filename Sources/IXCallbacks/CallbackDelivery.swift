@@ -21,6 +21,7 @@ package final class CallbackDelivery: CallbackSink {
     private let logger: Logger
     private let life = Mutex((hasStarted: false, isDrained: false))
     private let callLimit: Duration
+    private let executor = DispatchQueueExecutor(label: "ix.callbacks")
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
@@ -55,7 +56,8 @@ package final class CallbackDelivery: CallbackSink {
         guard isFirst else { return }
         let loop = DeliveryLoop(
             shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID, logger: logger)
-        Task {
+        // The watchdog looks at the loop, and a pipeline's tasks may hold the pool that all tasks share.
+        Task(executorPreference: executor) { [self] in
             await loop.run()
             liveness.end()
             shared.over.open()

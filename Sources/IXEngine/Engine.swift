@@ -27,6 +27,8 @@ package actor Engine {
     private let workersDone = Latch()
     /// The thread that receives notifications, so that busy pipelines delay none.
     private let receiving = DispatchQueueExecutor(label: "ix.notifications")
+    /// The thread of the waits for the engine's end, which don't block.
+    private static let waiting = DispatchQueueExecutor(label: "ix.engine")
     /// Opens when the current or last call of `start` has returned; nil before the first call.
     private var startOver: Latch?
 
@@ -128,7 +130,7 @@ package actor Engine {
         let graceOver = graceOver
         let kept = shared.kept
         shared.lastClaim.value = .now
-        Task {
+        Task(executorPreference: Self.waiting) {
             await withTaskGroup(of: Void.self) { group in
                 for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
             }
@@ -232,7 +234,8 @@ package actor Engine {
     @discardableResult
     private static func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
         let over = Latch()
-        Task {
+        // A queue for each call, because a body may block.
+        Task(executorPreference: DispatchQueueExecutor(label: "ix.engine.step")) {
             await body()
             over.open()
         }

@@ -67,7 +67,7 @@ final class PipelineAssembly: Sendable {
         let replaced = old.filter { next[$0.key]?.configuration != $0.value.configuration }
         for left in replaced.values { Task { await left.runner.close() } }
         logUnlimited(configuration)
-        return register(next, timeout: configuration.pipeline.requestTimeout)
+        return register(next, configuration)
     }
 
     private func logUnlimited(_ configuration: Configuration) {
@@ -93,17 +93,20 @@ final class PipelineAssembly: Sendable {
         }
     }
 
-    private func register(_ made: [String: Made], timeout: Duration) -> PipelineRegistry {
+    private func register(_ made: [String: Made], _ configuration: Configuration) -> PipelineRegistry {
         // A producer could block workers with `sleep` and raise alerts with `fail`. Beside real pipelines, `sleep` and
         // `fail` therefore exist only when the configuration names them.
-        var registry = PipelineRegistry(timeout: timeout, drills: made.isEmpty && brought.isEmpty)
-        for (name, pipeline) in brought { registry.register(SwiftPipeline(pipeline), as: name) }
+        var registry = PipelineRegistry(
+            timeout: configuration.pipeline.requestTimeout, drills: made.isEmpty && brought.isEmpty)
+        for (name, pipeline) in brought {
+            registry.register(SwiftPipeline(pipeline), as: name, grace: configuration.pipeline.killGrace / 3)
+        }
         for (name, one) in made {
             let entry = one.configuration
             let retry = entry.retry.map { RetryPolicy(codes: $0.codes, pause: $0.pause, longest: $0.longest) }
             registry.register(
                 one.runner, as: name, timeout: entry.timeout, retry: retry, concurrency: entry.concurrency,
-                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause))
+                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause), grace: entry.grace)
         }
         return registry
     }
@@ -148,6 +151,13 @@ final class PipelineAssembly: Sendable {
 }
 
 extension PipelineConfiguration {
+    /// The time for a stopped run to end. A program is killed at the end of its grace. Swift code can't be killed, and
+    /// has a third of the time to notice the cancellation, because nothing happens afterwards.
+    fileprivate var grace: Duration {
+        if case .swift = work { return killGrace / 3 }
+        return killGrace + .seconds(5)
+    }
+
     /// The settings of the pipeline's programs; nil for a kind without programs.
     fileprivate var program: ExecConfiguration? {
         switch work {

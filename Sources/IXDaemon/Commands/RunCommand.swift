@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import IXCommand
+import IXConcurrency
 import IXConfig
 import IXTelemetry
 
@@ -23,6 +24,8 @@ struct RunCommand: AsyncParsableCommand {
         let daemon = try Daemon(
             configuration, environment: environment, logs: logs,
             reading: try options.reader(environment: environment, asService: false))
-        throw ExitCode(try await daemon.run())
+        // Pipelines in Swift may hold every thread of the pool that all tasks share; a stop must still come through.
+        let life = DispatchQueueExecutor(label: "ix.daemon")
+        throw ExitCode(try await withTaskExecutorPreference(life) { try await daemon.run() })
     }
 }

@@ -51,14 +51,17 @@ final class DutyLoop: Sendable {
     private let nap = Locked(Latch())
     private let isNudged = Mutex(false)
     private let ended = Latch()
+    /// The loop's thread. A pipeline's tasks may hold the pool that all tasks share, and a duty may block.
+    private let executor: DispatchQueueExecutor
 
     /// Starts the loop at once. `stepLimit` is the longest time for a step of a round.
     init(_ duty: any Duty, availability: StoreAvailability, stepLimit: Duration) {
         self.duty = duty
         self.availability = availability
         self.stepLimit = stepLimit
+        executor = DispatchQueueExecutor(label: "ix.duty")
         liveness = Liveness(duty.name, nextWithin: duty.interval * 1.2 + stepLimit)
-        Task { await run() }
+        Task(executorPreference: executor) { await self.run() }
     }
 
     /// Ends the wait between rounds and returns after the current round has ended.

@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXCore
 import IXPipelines
 import IXStore
@@ -19,6 +20,8 @@ final class JobRun: Sendable {
         var end: Result?
         var work: Task<Void, Never>?
         var waiter: CheckedContinuation<Result, Never>?
+        /// Abandons a stopped run whose pipeline doesn't end.
+        var abandonment: OneShotTimer?
         var hasProgress = false
     }
 
@@ -61,10 +64,8 @@ final class JobRun: Sendable {
         }
         guard let work else { return false }
         work?.cancel()
-        Task { [self] in
-            try await Task.sleep(for: grace)
-            conclude(.stopped(reason, nil))
-        }
+        let abandonment = OneShotTimer(after: grace) { [self] in conclude(.stopped(reason, nil)) }
+        state.withLock { if $0.end == nil { $0.abandonment = abandonment } }
         return true
     }
 
@@ -113,7 +114,7 @@ final class JobRun: Sendable {
         let waiter: CheckedContinuation<Result, Never>? = state.withLock { state in
             guard state.end == nil else { return nil }
             state.end = end
-            defer { state.waiter = nil }
+            defer { (state.waiter, state.abandonment) = (nil, nil) }
             return state.waiter
         }
         waiter?.resume(returning: end)
