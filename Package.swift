@@ -41,6 +41,8 @@ let package = Package(
         .executable(name: "ixctl", targets: ["ixctl"]),
         // For programs that bring pipelines of their own: see docs/pipelines.md.
         .library(name: "IXWorker", targets: ["IXDaemon", "IXPipelines", "IXCore"]),
+        // For their tests, which need no daemon and no database.
+        .library(name: "IXWorkerTesting", targets: ["IXWorkerTesting", "IXPipelines", "IXCore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -94,7 +96,7 @@ let package = Package(
             exclude: ["SQL"], swiftSettings: strict),
         // The seam of the pipelines, which a program with Swift pipelines links; what starts programs and what speaks
         // HTTP are rooms of their own.
-        .target(name: "IXPipelines", dependencies: ["IXCore", logging], swiftSettings: strict),
+        .target(name: "IXPipelines", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
         .target(
             name: "IXPrograms",
             dependencies: ["IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", "CSpawn", system, logging],
@@ -155,6 +157,15 @@ let package = Package(
                 "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, logging,
             ],
             swiftSettings: strict),
+        // A store in memory, for tests of the engine and of authors' pipelines without a database.
+        .target(name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"], swiftSettings: strict),
+        // Runs an author's pipeline in a test as the daemon would.
+        .target(
+            name: "IXWorkerTesting",
+            dependencies: [
+                "IXEngine", "IXMemoryStore", "IXPipelines", "IXStore", "IXConcurrency", "IXCore", logging,
+            ],
+            swiftSettings: strict),
         .executableTarget(name: "ix-worker", dependencies: ["IXDaemon"], swiftSettings: strict),
         .executableTarget(
             name: "ixctl",
@@ -173,10 +184,6 @@ let package = Package(
                 "CCloseFrom", "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "CLibPQ",
             ],
             path: "Tests/IXTestSupport", swiftSettings: strict),
-        // A store in memory, for tests of the engine without a database.
-        .target(
-            name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"],
-            path: "Tests/IXMemoryStore", swiftSettings: strict),
         .target(
             name: "IXPipelinesSupport", dependencies: ["IXPipelines", "IXCore", logging],
             path: "Tests/IXPipelinesSupport", swiftSettings: strict),
@@ -209,6 +216,20 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
+        // ix-worker with Swift pipelines that behave badly.
+        .executableTarget(
+            name: "ix-author", dependencies: ["IXDaemon", "IXPipelines", "IXCore"], path: "Tests/author",
+            swiftSettings: strict),
+        // The example that authors copy, and its tests, which are compiled here as they stand.
+        .target(
+            name: "WordPipelines", dependencies: ["IXPipelines", "IXCore"],
+            path: "Config/pipelines/swift/Sources/WordPipelines"),
+        .testTarget(
+            name: "WordPipelinesTests", dependencies: ["WordPipelines", "IXWorkerTesting", "IXCore"],
+            path: "Config/pipelines/swift/Tests/WordPipelinesTests"),
+        .testTarget(
+            name: "IXWorkerTestingTests", dependencies: ["IXWorkerTesting", "IXPipelines", "IXConcurrency", "IXCore"],
+            swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXRepresentationTests", dependencies: ["IXRepresentation", "IXStore", "IXCore"],
@@ -284,8 +305,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXHistory", "IXTestSupport",
-                http, nioCore, nioHTTP,
+                "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXHistory", "IXPipelinesSupport",
+                "IXTestSupport", http, nioCore, nioHTTP,
             ],
             exclude: ["wedge.c", "Hosts/deny.c", "Embedded/powercut.c", "behaving.py", "hostile.py", "tlsserver.py"],
             swiftSettings: strict),

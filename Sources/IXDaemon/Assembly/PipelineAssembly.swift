@@ -32,7 +32,7 @@ final class PipelineAssembly: Sendable {
     private let groups: ControlGroups?
     private let walls: Walls
     private let logger: Logger
-    private let brought: [String: any Pipeline]
+    private let brought: [String: SwiftPipeline]
     private let made = Mutex<[String: Made]>([:])
 
     /// - Parameters:
@@ -47,7 +47,7 @@ final class PipelineAssembly: Sendable {
         self.children = children
         (self.walls, self.groups) = (walls, groups)
         self.logger = logger
-        self.brought = brought
+        self.brought = brought.mapValues { SwiftPipeline($0) }
     }
 
     /// Returns the pipelines of the configuration. A pipeline no longer needed is closed after its jobs have ended.
@@ -65,7 +65,8 @@ final class PipelineAssembly: Sendable {
         }
         made.withLock { $0 = next }
         let replaced = old.filter { next[$0.key]?.configuration != $0.value.configuration }
-        for left in replaced.values { Task { await left.runner.close() } }
+        // A pipeline that the program brought outlives its settings.
+        for left in replaced.values where !(left.runner is SwiftPipeline) { Task { await left.runner.close() } }
         logUnlimited(configuration)
         return register(next, configuration)
     }
@@ -80,13 +81,16 @@ final class PipelineAssembly: Sendable {
     }
 
     /// Prepares what the pipelines keep ready. Not for a configuration that is only checked.
-    func prepare() { for one in made.withLock({ Array($0.values) }) { one.runner.prepare() } }
+    func prepare() {
+        for one in made.withLock({ Array($0.values) }) { one.runner.prepare() }
+        for one in brought.values { one.prepare() }
+    }
 
     /// Ends warm processes and connections. Returns after all of them have ended.
     func close() async {
         let runners = made.withLock { made in
             defer { made = [:] }
-            return made.values.map(\.runner)
+            return made.values.map(\.runner).filter { !($0 is SwiftPipeline) } + brought.values.map { $0 }
         }
         await withTaskGroup(of: Void.self) { group in
             for runner in runners { group.addTask { await runner.close() } }
@@ -99,7 +103,7 @@ final class PipelineAssembly: Sendable {
         var registry = PipelineRegistry(
             timeout: configuration.pipeline.requestTimeout, drills: made.isEmpty && brought.isEmpty)
         for (name, pipeline) in brought {
-            registry.register(SwiftPipeline(pipeline), as: name, grace: configuration.pipeline.killGrace / 3)
+            registry.register(pipeline, as: name, grace: configuration.pipeline.killGrace / 3)
         }
         for (name, one) in made {
             let entry = one.configuration
@@ -111,7 +115,8 @@ final class PipelineAssembly: Sendable {
         return registry
     }
 
-    private func runner(_ entry: PipelineConfiguration) throws(InvalidInput) -> any PipelineRunner {
+    /// Returns a pipeline of the configuration entry, which the caller closes.
+    func runner(_ entry: PipelineConfiguration) throws(InvalidInput) -> any PipelineRunner {
         do {
             switch entry.work {
             case .echo: return EchoPipeline()
@@ -146,7 +151,7 @@ final class PipelineAssembly: Sendable {
             throw InvalidInput(
                 "kind", "this program has no pipeline of that name; its pipelines: \(names.isEmpty ? "none" : names)")
         }
-        return SwiftPipeline(pipeline)
+        return pipeline
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import IXCommand
 import IXConcurrency
 import IXConfig
@@ -24,8 +25,13 @@ struct RunCommand: AsyncParsableCommand {
         let daemon = try Daemon(
             configuration, environment: environment, logs: logs,
             reading: try options.reader(environment: environment, asService: false))
-        // Pipelines in Swift may hold every thread of the pool that all tasks share; a stop must still come through.
+        // Pipelines in Swift may hold every thread of the pool that all tasks share. The whole life of the daemon, its
+        // exit included, stays on a thread of its own.
         let life = DispatchQueueExecutor(label: "ix.daemon")
-        throw ExitCode(try await withTaskExecutorPreference(life) { try await daemon.run() })
+        try await withTaskExecutorPreference(life) {
+            let code = try await daemon.run()
+            logs.flush()
+            Glibc.exit(code)
+        }
     }
 }

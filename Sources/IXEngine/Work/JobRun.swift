@@ -44,7 +44,10 @@ final class JobRun: Sendable {
     /// Starts `body` on the executor; a run already stopped is cancelled at once. Requires: at most one call.
     func start(on executor: any TaskExecutor, _ body: @escaping @Sendable () async throws -> PipelineReport) {
         let work = Task(executorPreference: executor) { [self] in
-            do { finish(.reported(try await body())) } catch { finish(.threw(error)) }
+            do { finish(.reported(try await body())) } catch {
+                keep(error)
+                finish(.threw(error))
+            }
         }
         let isStopped = state.withLock {
             $0.work = work
@@ -99,6 +102,13 @@ final class JobRun: Sendable {
     }
 
     var stopReason: StopReason? { state.withLock { $0.reason } }
+
+    /// Keeps the error with the attempt, in full: the caller gets a sentence without details. The cancellation of a
+    /// stopped run is no error.
+    private func keep(_ error: any Error) {
+        guard stopReason == nil || !(error is CancellationError) else { return }
+        log.say("the pipeline threw an error: \(error)")
+    }
 
     /// Ends the run with the pipeline's result. The engine's stop reason takes precedence over the result.
     private func finish(_ end: Result) {

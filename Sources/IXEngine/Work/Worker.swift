@@ -116,7 +116,9 @@ actor Worker {
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
-        run.start(on: entry.isInProcess ? ThreadExecutor() : executor) { try await entry.pipeline.run(request, context: context) }
+        run.start(on: entry.isInProcess ? ThreadExecutor() : executor) {
+            try await entry.pipeline.run(request, context: context)
+        }
         let end = await run.end()
         if case .threw(let error) = end { log.threw(error) }
         return (end, run)

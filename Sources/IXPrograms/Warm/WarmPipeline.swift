@@ -41,7 +41,11 @@ package struct WarmPipeline: PipelineRunner {
             context.clock.hold(for: holdTime)
             while let pause = pool.pause {
                 let over = Latch()
-                let isCut = await withTaskCancellationHandler { await over.wait(upTo: pause) } onCancel: { over.open() }
+                let isCut = await withTaskCancellationHandler {
+                    await over.wait(upTo: pause)
+                } onCancel: {
+                    over.open()
+                }
                 if isCut { return PipelineReport(.cancelled) }
             }
             guard !Task.isCancelled else { return PipelineReport(.cancelled) }

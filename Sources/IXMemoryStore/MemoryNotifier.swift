@@ -5,7 +5,8 @@ package import IXStore
 package final class MemoryNotifier: JobNotifier {
     package let liveness = Liveness("the notifier", nextWithin: .seconds(1_000_000_000))
     private let isStarted = Locked(false)
-    private let feed = NotificationFeed()
+    private let current = Locked(NotificationFeed())
+    private var feed: NotificationFeed { current.value }
 
     package var isListening: Bool { isStarted.value }
 
@@ -19,6 +20,8 @@ package final class MemoryNotifier: JobNotifier {
     package func stop() async {
         isStarted.value = false
         feed.finish()
+        // The next engine on the store subscribes anew.
+        current.value = NotificationFeed()
         liveness.end()
     }
 
