@@ -114,6 +114,10 @@ flood: setup ## Run 20,000 mixed jobs through one daemon and look at what it hol
 	$(SWIFT) build --build-tests
 	IX_TEST_FLOOD_JOBS=$(or $(JOBS),20000) $(SWIFT) test --skip-build --filter 'a thousand mixed jobs'
 
+slips: setup ## Run jobs of which a third has a slip of its handler's author, and look at all others (JOBS=number)
+	$(SWIFT) build --build-tests
+	IX_TEST_SLIP_JOBS=$(or $(JOBS),2000) $(SWIFT) test --skip-build --filter SlipStormTests
+
 kills: setup ## Kill the daemon at every point of a callback's way, and look for each callback (ROUNDS= per point)
 	$(SWIFT) build --build-tests
 	IX_TEST_KILL_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter CallbackKillTests
@@ -130,4 +134,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs
