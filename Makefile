@@ -59,15 +59,20 @@ deb: build man ## Build the Debian package, into .build/deb
 package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint model smoke example man exposure deb package-test ## Everything CI runs
+check: test lint model smoke example schemathesis man exposure deb package-test ## Everything CI runs
 
-lint: ## Check the format of the Swift sources, words that they must not hold, the prose, circles between files, and the page of the public surface
+schemathesis: setup $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
+	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
+
+lint: ## Check the format of the Swift sources, words that they must not hold, the prose, circles between files, the page of the public surface, and breaks of the HTTP API
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 	@.ci/lint
 	@.ci/prose
 	@.ci/circles
 	@.ci/surface --check
 	@.ci/sql-list --check
+	@.ci/api-break-test
+	@.ci/api-break docs/api/v1.json Sources/IXServer/OpenAPI/openapi.json
 
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config
@@ -134,4 +139,4 @@ db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example schemathesis check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs

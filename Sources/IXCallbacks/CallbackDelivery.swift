@@ -14,19 +14,19 @@ import Synchronization
 ///
 /// Concurrency: a single loop asks the store; deliveries run beside the loop.
 package final class CallbackDelivery: CallbackSink {
-    /// The loop's liveness. The beat is never late before `start` and after the loop has ended.
+    /// The loop's liveness. The beat is never late before `run` and after the loop has ended.
     package let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))  // not started yet
     let shared: DeliveryState
     private let store: RoleStore<any CallbackOutbox>
     private let logger: Logger
-    private let life = Mutex((hasStarted: false, isDrained: false))
+    private let life = LoopLife()
     private let callLimit: Duration
     private let executor = DispatchQueueExecutor(label: "ix.callbacks")
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
 
-    /// Creates a delivery that claims nothing until `start` is called.
+    /// Creates a delivery that claims nothing until `run` is called.
     ///
     /// - Parameter callLimit: the longest time for a call to the store.
     package init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
@@ -45,24 +45,19 @@ package final class CallbackDelivery: CallbackSink {
         }
     }
 
-    /// Starts the loop; later calls, and calls after `drain`, do nothing. `daemonID` returns the daemon's current id,
-    /// and is asked before each claim.
-    package func start(as daemonID: @escaping @Sendable () -> UUID) {
-        let isFirst = life.withLock { life in
-            guard !life.hasStarted, !life.isDrained else { return false }
-            life.hasStarted = true
-            return true
-        }
-        guard isFirst else { return }
-        let loop = DeliveryLoop(
-            shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID, logger: logger)
-        // The watchdog looks at the loop, and a pipeline's tasks may hold the pool that all tasks share.
-        Task(executorPreference: executor) { [self] in
-            await loop.run()
+    package func run(as daemonID: @escaping @Sendable () -> UUID) async {
+        await life.run {
+            let loop = DeliveryLoop(
+                shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID,
+                logger: logger)
+            // The watchdog looks at the loop, and a pipeline's tasks may hold the pool that all tasks share.
+            await withTaskExecutorPreference(executor) { await loop.run() }
             liveness.end()
-            shared.over.open()
         }
     }
+
+    /// The endpoints to which this daemon sends nothing but a probe now and then, because deliveries failed; by name.
+    package var closedEndpoints: [String] { shared.state.withLock { $0.closedEndpoints } }
 
     /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
     package func wake() { shared.wake { $0.isHinted = true } }
@@ -72,14 +67,10 @@ package final class CallbackDelivery: CallbackSink {
     ///
     /// Guarantees: returns within `limit` plus `callLimit` plus 2 seconds.
     package func drain(upTo limit: Duration) async {
-        let hasStarted = life.withLock { life in
-            life.isDrained = true
-            return life.hasStarted
-        }
-        guard hasStarted else { return }
+        life.stop()
         shared.wake { $0.isDraining = true }
-        if await shared.over.wait(upTo: limit) { return }
+        if await life.ended.wait(upTo: limit) { return }
         shared.wake { $0.isCut = true }
-        await shared.over.wait(upTo: .seconds(2) + callLimit)
+        await life.ended.wait(upTo: .seconds(2) + callLimit)
     }
 }

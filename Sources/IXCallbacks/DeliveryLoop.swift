@@ -111,6 +111,8 @@ final class DeliveryLoop {
         log.record()
         if let transition = endpoints.ended(result.callback.endpoint, result.observation, at: .now) {
             log.record(transition)
+            let open = endpoints.open
+            shared.state.withLock { $0.closedEndpoints = open }
         }
     }
 

@@ -12,10 +12,11 @@ final class DeliveryState: Sendable {
         /// True once the drain's time is over: current deliveries are stopped and become due again.
         var isCut = false
         var nap = Latch()
+        /// The endpoints that get no delivery but a probe now and then, by name.
+        var closedEndpoints: [String] = []
     }
 
     let state: Mutex<Content>
-    let over = Latch()
 
     init(_ settings: CallbackSettings, _ resolver: Resolver, _ slots: AddressSlots) {
         state = Mutex(Content(settings: settings, poster: Poster(settings, resolver, slots)))

@@ -47,9 +47,14 @@ package struct HTTPPipeline: PipelineRunner {
     private func answer(to post: HTTPClientRequest) async throws -> HTTPAnswer {
         do {
             return try await client.keeping { try await read($0.execute(post, timeout: Self.longest)) }
-        } catch is StaleConnection where !Task.isCancelled {
+        } catch  where Self.isStale(error) && !Task.isCancelled {
             return try await client.fresh { try await read($0.execute(post, timeout: Self.longest)) }
         }
+    }
+
+    /// True when a kept connection was closed before any byte of an answer, or before any byte of the request.
+    private static func isStale(_ error: any Error) -> Bool {
+        error is StaleConnection || error as? ChannelError == .ioOnClosedChannel
     }
 
     private static let longest = TimeAmount.hours(24 * 8)

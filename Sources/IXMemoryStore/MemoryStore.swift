@@ -24,7 +24,8 @@ package final class MemoryStore: JobStore {
 
     package let location = "memory"
     /// Tells an engine of inserted and cancelled jobs.
-    package let notifier = MemoryNotifier()
+    package var notifier: MemoryNotifier { current.value }
+    private let current = Locked(MemoryNotifier())
     private let state = Mutex(State())
     private let gate = Locked<(end: Latch, reached: Latch)?>(nil)
 
@@ -38,6 +39,9 @@ package final class MemoryStore: JobStore {
 
     /// Lets jobs that are handed back wait until `makeDue`, whatever their pause.
     package func holdHandedBack() { state.withLock { $0.operations.holdsHandedBack = true } }
+
+    /// Makes a notifier for the next engine on the store, because a notifier runs once.
+    package func renewNotifier() { current.value = MemoryNotifier() }
 
     /// Ends the pause of a waiting job and tells the engine.
     package func makeDue(_ jobID: UUID) {

@@ -6,6 +6,9 @@ extension CallbackRecord {
     /// The callback as a JSON object; `url` has no query, because a query may hold credentials.
     package var json: String { JSONPairs(pairs).text }
 
+    /// The object of a listing, with the member `cursor`.
+    package var listed: String { JSONPairs(pairs + [("cursor", JSONPairs.literal(position.cursor))]).text }
+
     /// The members of the callback's object, in order.
     package var pairs: [(String, String)] {
         [

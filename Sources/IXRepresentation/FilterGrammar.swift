@@ -10,7 +10,8 @@ package enum FilterGrammar {
         "newer_than", "created_after", "created_before",
     ]
 
-    /// Reads a filter from names and values. A comma means "or" in `status` and `callback_status`.
+    /// Reads a filter from names and values. A comma means "or" in names and words; double quotes around a part keep a
+    /// comma inside: `"a,b",c`.
     ///
     /// Failure: `InvalidInput` naming the unknown or repeated name, or the value's fault.
     package static func read(_ pairs: [(name: String, value: String)]) throws(InvalidInput) -> JobFilter {
@@ -27,7 +28,7 @@ package enum FilterGrammar {
         return filter
     }
 
-    /// Reads the words of a search: `name:value`, with double quotes around a value that holds blanks.
+    /// Reads the words of a search: `name:value`, with double quotes around a part that holds blanks or commas.
     package static func read(search text: String) throws(InvalidInput) -> JobFilter {
         try read(try SearchWords.pairs(of: text))
     }
@@ -36,9 +37,9 @@ package enum FilterGrammar {
         switch name {
         case "status": filter.statuses = try words(value, name)
         case "callback_status": filter.callbackStatuses = try words(value, name)
-        case "client_id": filter.clientID = try Keys.validated(value, field: name)
-        case "use_case": filter.useCase = try Keys.validated(value, field: name)
-        case "error_code": filter.errorCode = try Keys.validated(value, field: name)
+        case "client_id": filter.clientIDs = try keys(value, name)
+        case "use_case": filter.useCases = try keys(value, name)
+        case "error_code": filter.errorCodes = try keys(value, name)
         case "daemon_id": filter.daemonID = try id(value, name)
         case "resubmit_of": filter.resubmitOf = try id(value, name)
         case "older_than": filter.olderThan = try DurationText.read(value, field: name)
@@ -48,12 +49,18 @@ package enum FilterGrammar {
         }
     }
 
+    private static func keys(_ text: String, _ name: String) throws(InvalidInput) -> Set<String> {
+        var keys: Set<String> = []
+        for key in try FilterValue.parts(of: text, name) { keys.insert(try Keys.validated(key, field: name)) }
+        return keys
+    }
+
     private static func words<Word: RawRepresentable & CaseIterable & Hashable>(
         _ text: String, _ name: String
     ) throws(InvalidInput) -> Set<Word> where Word.RawValue == String {
         var words: Set<Word> = []
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            guard let word = Word(rawValue: String(part)) else {
+        for part in try FilterValue.parts(of: text, name) {
+            guard let word = Word(rawValue: part) else {
                 throw InvalidInput(name, "is one of \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
             }
             words.insert(word)
@@ -71,6 +78,30 @@ package enum FilterGrammar {
             throw InvalidInput(name, "is no time; write it like 2026-03-04T05:06:07.000008Z")
         }
         return moment
+    }
+}
+
+/// Cuts a value at its commas.
+private enum FilterValue {
+    /// Returns the parts. A part that begins with a double quote ends at the next one, and may hold commas.
+    static func parts(of text: String, _ name: String) throws(InvalidInput) -> [String] {
+        var parts: [String] = []
+        var rest = text.unicodeScalars[...]
+        while true {
+            if rest.first == "\"" {
+                guard let end = rest.dropFirst().firstIndex(of: "\"") else {
+                    throw InvalidInput(name, "has a quote without its end")
+                }
+                parts.append(String(rest[rest.index(after: rest.startIndex)..<end]))
+                rest = rest[rest.index(after: end)...]
+                guard rest.isEmpty || rest.first == "," else { throw InvalidInput(name, "has text behind a quote") }
+            } else {
+                let end = rest.firstIndex(of: ",") ?? rest.endIndex
+                parts.append(String(rest[..<end]))
+                rest = rest[end...]
+            }
+            guard rest.popFirst() != nil else { return parts }
+        }
     }
 }
 
@@ -92,14 +123,13 @@ private enum SearchWords {
     }
 
     private static func value(_ rest: inout Substring) throws(InvalidInput) -> String {
-        guard rest.first == "\"" else {
-            let end = rest.firstIndex(of: " ") ?? rest.endIndex
-            defer { rest = rest[end...] }
-            return String(rest[..<end])
+        var (end, isQuoted) = (rest.startIndex, false)
+        while end < rest.endIndex, isQuoted || rest[end] != " " {
+            if rest[end] == "\"" { isQuoted.toggle() }
+            end = rest.index(after: end)
         }
-        rest = rest.dropFirst()
-        guard let end = rest.firstIndex(of: "\"") else { throw InvalidInput("search", "has a quote without its end") }
-        defer { rest = rest[rest.index(after: end)...] }
+        guard !isQuoted else { throw InvalidInput("search", "has a quote without its end") }
+        defer { rest = rest[end...] }
         return String(rest[..<end])
     }
 }

@@ -101,3 +101,14 @@ package struct JobLine {
         }
     }
 }
+
+extension NewJob {
+    /// The job as a line that `JobLine` reads.
+    package var line: String {
+        let texts = [("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt)]
+        return JSONPairs(
+            [("request", request.document.text), ("max_attempts", "\(maxAttempts)")]
+                + texts.compactMap { name, value in value.map { (name, JSONPairs.literal($0)) } }
+        ).text
+    }
+}

@@ -80,6 +80,9 @@ package final class Server: Sendable {
     /// Reads the certificate again. Throws when the files can't be used; then the old one stays.
     package func reload() throws(ServerFailure) { try certificate?.reload() }
 
+    /// Number of open connections.
+    var openConnections: Int { connections.count }
+
     /// Accepts no more, ends waits, lets requests end within `limit`, and closes the stores.
     package func drain(upTo limit: Duration) async {
         dispatcher.drain()

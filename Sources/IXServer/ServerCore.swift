@@ -1,3 +1,4 @@
+package import FoundationEssentials
 package import IXRepresentation
 package import IXStore
 import Logging
@@ -17,6 +18,10 @@ struct ServerCore: Sendable {
     let inserts: InsertBatcher
     /// Waits for ends.
     let ends: EndWatch
+    /// Asks whether the store is there.
+    let probe: StoreProbe
+    /// Lets one count of ended jobs through at a time.
+    let counting = Gate(slots: 1, queue: 0, limit: .zero)
     /// Event streams.
     let streams: StreamHub
     /// Operations over many jobs.
@@ -31,7 +36,8 @@ struct ServerCore: Sendable {
         book = TokenBook(reads, settings.tokens, logger)
         inserts = InsertBatcher(stores.writing, settings.limits)
         bulk = BulkRunner(writes, logger)
-        streams = StreamHub(reads, storeName: daemon.storeName, most: settings.limits.streams)
+        probe = StoreProbe(writes)
+        streams = StreamHub(reads, storeName: daemon.storeName, limits: settings.limits)
         ends = EndWatch(stores.reading, most: settings.limits.waits)
     }
 }
@@ -80,16 +86,23 @@ package struct DaemonView: Sendable {
     /// True once the daemon has told that it is ready.
     let isStarted: @Sendable () -> Bool
     /// The reason why no job could be claimed (or inserted, where the daemon only serves) now; nil when one could.
-    let unreadiness: @Sendable () -> String?
+    let unreadiness: @Sendable () -> Unreadiness?
+    /// True where the server itself has to ask whether the store is there, because no engine does.
+    let asksStore: Bool
     /// The pipelines of this daemon.
     let pipelines: @Sendable () -> [PipelineView]
     /// A stream of the jobs that end in this daemon from now on; nil where no jobs run.
     let ends: @Sendable () -> AsyncStream<JobEnd>?
+    /// The daemon's id, and the endpoints to which the daemon sends no callback but a probe now and then; nil where no
+    /// callbacks are sent.
+    let closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])?
 
     package init(
         storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
-        unreadiness: @escaping @Sendable () -> String?, pipelines: @escaping @Sendable () -> [PipelineView],
-        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil }
+        unreadiness: @escaping @Sendable () -> Unreadiness?, asksStore: Bool = false,
+        pipelines: @escaping @Sendable () -> [PipelineView],
+        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil },
+        closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])? = nil
     ) {
         self.storeName = storeName
         self.isAlive = isAlive
@@ -97,6 +110,23 @@ package struct DaemonView: Sendable {
         self.unreadiness = unreadiness
         self.pipelines = pipelines
         self.ends = ends
+        self.asksStore = asksStore
+        self.closedEndpoints = closedEndpoints
+    }
+}
+
+/// The reason why a daemon can take no job now.
+package enum Unreadiness: Sendable, Equatable {
+    /// The store can't be reached; with the cause.
+    case storeAway(String)
+    case other(String)
+
+    /// The reason for the holders of tokens.
+    var reason: String {
+        switch self {
+        case .storeAway(let cause): "the store is away: \(cause)"
+        case .other(let reason): reason
+        }
     }
 }
 

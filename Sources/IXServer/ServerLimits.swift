@@ -1,4 +1,4 @@
-/// The limits of a server; each is a key of `[http]`.
+/// The limits of a server; most are keys of `[http]`.
 package struct ServerLimits: Sendable, Equatable {
     /// Time from a request's first byte to the end of its head.
     package var head: Duration = .seconds(10)
@@ -24,6 +24,12 @@ package struct ServerLimits: Sendable, Equatable {
     package var queue = 256
     /// Time that a request waits for its turn at the store.
     package var queueTime: Duration = .seconds(2)
+    /// Time between two looks at the store for streams. No key.
+    package var look: Duration = .seconds(1)
+    /// Time after which a stream without events gets a comment. No key.
+    package var heartbeat: Duration = .seconds(15)
+    /// Bytes that the kernel keeps for a reader of a connection; nil for the kernel's choice. No key.
+    package var sendBuffer: Int?
 
     /// Requests a second of one token; 0 for no limit.
     package var rate = 0

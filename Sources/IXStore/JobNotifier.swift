@@ -32,7 +32,7 @@ package struct Neighbours: Sendable, Equatable {
 /// Guarantees: a notification is a hint. A hint may be missed or doubled, so the daemon also polls. After a start or a
 /// reconnection every kind of hint is sent, because earlier hints may have been missed. A store in which a commit may
 /// send no hint sends `.followUp` after an arrival.
-/// Concurrency: runs a loop on a queue of its own; every member may be used from any thread.
+/// Concurrency: the loop blocks a queue of its own and no other; every member may be used from any thread.
 package protocol JobNotifier: Sendable {
     /// Returns a stream of the notifications from now on, for a single consumer; any number of streams may exist. The
     /// stream ends with the loop.
@@ -40,15 +40,14 @@ package protocol JobNotifier: Sendable {
     /// Guarantees: a slow consumer delays no other consumer and loses no kind of hint. Notifications that wait are
     /// merged, one a kind; the numbers of jobs are added.
     func subscribe() -> AsyncStream<JobNotification>
-    /// Starts the loop. `neighbours` is asked for each arrival, so that the daemons of a store share the work of
-    /// polling. A store with a single daemon asks nothing.
+    /// Runs the loop, and returns after every stream has got its last notification. `neighbours` is asked for each
+    /// arrival, so that the daemons of a store share the work of polling. A store with a single daemon asks nothing.
     ///
-    /// Guarantees: only the first start counts, and none after a stop.
+    /// Guarantees: only the first run counts, and none after a stop; any other run returns at once.
     /// Requires: a `neighbours` that returns quickly.
-    func start(among neighbours: @escaping @Sendable () -> Neighbours) async
-    /// Stops the loop, and returns after every stream has got its last notification; at once without a start. Every
-    /// call returns, also a second call.
-    func stop() async
+    func run(among neighbours: @escaping @Sendable () -> Neighbours) async
+    /// Asks the loop to end, and returns at once. A loop that never ran ends every stream.
+    func stop()
     /// True while hints come through, as far as the loop knows; false means the daemon relies on polling.
     var isListening: Bool { get }
     /// Liveness of the loop, watched by the daemon.
@@ -56,6 +55,6 @@ package protocol JobNotifier: Sendable {
 }
 
 extension JobNotifier {
-    /// Starts the loop for a process without neighbours.
-    package func start() async { await start { Neighbours() } }
+    /// Runs the loop for a process without neighbours.
+    package func run() async { await run { Neighbours() } }
 }

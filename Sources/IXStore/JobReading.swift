@@ -49,6 +49,10 @@ package protocol JobReading {
     /// delivered callbacks, newest first.
     func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord]
 
+    /// Returns the counts of endpoints with due or failed callbacks, at most `limit`, by name. Reads all due and failed
+    /// callbacks by their indexes.
+    func endpoints(limit: Int) throws(StoreError) -> [EndpointCounts]
+
     /// Returns the callback of the job, or nil when it has none. Costs one step in the primary key.
     func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord?
 

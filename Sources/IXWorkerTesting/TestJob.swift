@@ -48,40 +48,43 @@ public final class TestJob: Sendable {
     private let jobID: UUID
     private let watched: WatchedPipeline
     private let settings: Settings
-    private let engine: Locked<Engine>
+    private let engine: Locked<RunningEngine>
 
     static func start(_ request: RequestIX, _ pipeline: any Pipeline, _ settings: Settings) async throws -> TestJob {
         let store = MemoryStore()
         store.holdHandedBack()
         let watched = WatchedPipeline(pipeline)
-        let engine = makeEngine(store, watched, settings)
-        try await engine.start(predecessor: nil)
+        let engine = try await startEngine(store, watched, settings)
         let jobID = try await store.insert(request, maxAttempts: settings.maxAttempts)
         return TestJob(store, jobID, watched, settings, engine)
     }
 
     private init(
-        _ store: MemoryStore, _ jobID: UUID, _ watched: WatchedPipeline, _ settings: Settings, _ engine: Engine
+        _ store: MemoryStore, _ jobID: UUID, _ watched: WatchedPipeline, _ settings: Settings, _ engine: RunningEngine
     ) {
         (self.store, self.jobID, self.watched, self.settings) = (store, jobID, watched, settings)
         self.engine = Locked(engine)
     }
 
     /// Intervals are long, so that nothing but the test ends a run.
-    private static func makeEngine(_ store: MemoryStore, _ watched: WatchedPipeline, _ settings: Settings) -> Engine {
+    private static func startEngine(
+        _ store: MemoryStore, _ watched: WatchedPipeline, _ settings: Settings
+    ) async throws -> RunningEngine {
         let day = Duration.seconds(86_400)
-        let engine = EngineSettings(
+        let times = EngineSettings(
             workers: 1, poll: day, grace: .zero, killGrace: .zero, lease: day, heartbeat: day / 2, sweep: day,
             callTimeout: .seconds(10), stepLimit: .seconds(30))
         var pipelines = PipelineRegistry(timeout: day)
         pipelines.register(
             SwiftPipeline(watched), as: useCase, timeout: settings.timeout, retry: settings.retry,
             grace: settings.grace)
-        return Engine(
-            settings: engine, store: store, dutyStore: store, leaseStore: store, notifier: store.notifier,
+        let engine = Engine(
+            settings: times, store: store, dutyStore: store, leaseStore: store, notifier: store.notifier,
             pipelines: pipelines, callbacks: NoCallbacks(),
             identity: DaemonIdentity(instance: "test", host: "localhost", pid: 1, version: "test"),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await engine.start(predecessor: nil)
+        return RunningEngine(engine)
     }
 
     /// Returns when a run has begun that the test has not seen begin yet.
@@ -94,14 +97,13 @@ public final class TestJob: Sendable {
     }
 
     /// Lets the run's time limit pass now. Requires: a run has begun.
-    public func passTimeLimit() { engine.value.stopOverdue(at: .now + .seconds(1_000_000_000)) }
+    public func passTimeLimit() { engine.value.engine.stopOverdue(at: .now + .seconds(1_000_000_000)) }
 
     /// Stops the daemon and starts the next one: a run under way is cancelled and goes back at no cost.
     public func restartDaemon() async throws {
         await engine.value.drain()
-        let next = Self.makeEngine(store, watched, settings)
-        try await next.start(predecessor: nil)
-        engine.value = next
+        store.renewNotifier()
+        engine.value = try await Self.startEngine(store, watched, settings)
     }
 
     /// Returns the pause that the job's next start waits for, once the job was handed back; nil when the job has ended,
@@ -148,10 +150,35 @@ extension TestJob.End {
     }
 }
 
+/// A started engine and the services that run it.
+private struct RunningEngine: Sendable {
+    let engine: Engine
+    private let services: LoopGroup
+    private let running: Task<Void, any Error>
+
+    init(_ engine: Engine) {
+        self.engine = engine
+        let services = LoopGroup(engine.services)
+        self.services = services
+        running = Task { try await services.run() }
+    }
+
+    /// Ends the services, and returns when every service has ended.
+    func drain() async {
+        await services.shutDown()
+        // ignored: the engine's services throw nothing
+        try? await running.value
+    }
+}
+
 /// Callbacks for an engine whose jobs have none.
 private final class NoCallbacks: CallbackSink {
     let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))
-    func start(as daemonID: @escaping @Sendable () -> UUID) {}
+    private let life = LoopLife()
+    func run(as daemonID: @escaping @Sendable () -> UUID) async { await life.run { await life.stopping.wait() } }
     func wake() {}
-    func drain(upTo limit: Duration) async { liveness.end() }
+    func drain(upTo limit: Duration) async {
+        life.stop()
+        await life.ended.wait(upTo: limit)
+    }
 }

@@ -10,16 +10,20 @@ import Testing
 /// often each (`make kills`); the figures are printed.
 @Suite(.timeLimit(.minutes(60)))
 struct CallbackKillTests {
+    private static let way: [Failpoint] = [
+        .endUnwritten, .endCommitted, .callbackClaimed, .callbackConnected, .callbackSent, .callbackAnswered,
+        .callbackRecorded,
+    ]
     private static let rounds = Int(Environment["IX_TEST_KILL_ROUNDS"] ?? "") ?? 2
 
-    @Test(.needsPostgres, arguments: Failpoint.allCases)
+    @Test(.needsPostgres, arguments: way)
     func `on PostgreSQL no kill loses a callback, sends one early, or changes its id`(_ point: Failpoint) async throws {
         try await TestDatabase.with { database in
             try await kill(at: point, database.url, database.store(), "PostgreSQL")
         }
     }
 
-    @Test(arguments: Failpoint.allCases)
+    @Test(arguments: way)
     func `on the file no kill loses a callback, sends one early, or changes its id`(_ point: Failpoint) async throws {
         try await TestFile.with { file in try await kill(at: point, file.path, file.store(), "the file") }
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXConcurrency
 import IXCore
 import IXTestSupport
 import Testing
@@ -42,7 +43,7 @@ struct CancelRunningTests {
             let daemon = try await TestDaemon.ready(
                 file.path, set: ["worker.heartbeat_seconds=20", "worker.lease_seconds=60"])
             let id = try await file.enqueue("sleep", #"{"options":{"seconds":60}}"#)
-            try await daemon.process.waitForLine(containing: "job claimed")
+            try await daemon.reach(.claimed, id)
             let said = try await TestCtl.run(file.path, ["cancel", id, "--json"])
             #expect(said.objects.first?["result"]?.string == "cancelling")
             try await daemon.process.waitForLine(containing: "code=cancelled", within: .seconds(5))
@@ -58,7 +59,7 @@ struct CancelRunningTests {
             let daemon = try await TestDaemon.ready(
                 database.url, set: ["postgres.listen_url=off", "worker.heartbeat_seconds=1", "worker.lease_seconds=5"])
             let job = try await database.enqueue("sleep", fields: #"{"options":{"seconds":60}}"#)
-            try await daemon.process.waitForLine(containing: "job claimed")
+            try await daemon.reach(.claimed, job)
             try await database.sql("SELECT ix_cancel($1::uuid)", [job])
             try await database.wait(job, until: "status = 'error'", within: .seconds(10))
             #expect(try await daemon.terminate() == .code(0))

@@ -1,4 +1,5 @@
 import Glibc
+import IXConcurrency
 import IXTestSupport
 import Testing
 
@@ -42,7 +43,7 @@ struct KeptEndTests {
             let daemon = try await TestDaemon.ready(
                 database.url, set: Self.quick + ["worker.batch=\(batch)"])
             let kept = try await database.enqueue("echo", "c-kept")
-            try await daemon.process.waitForLine(containing: Self.kept)
+            try await daemon.reach(.endKept, kept)
             let next = try await database.enqueue("echo")
             try await database.wait(next, until: "status = 'done'")
             #expect(try await database.job(kept, "status") == "running")
@@ -57,9 +58,9 @@ struct KeptEndTests {
             try await database.refuseEnds(of: "c-kept-1", "c-kept-2")
             let daemon = try await TestDaemon.ready(database.url, set: Self.quick)
             let first = try await database.enqueue("echo", "c-kept-1")
-            try await daemon.process.waitForLine(containing: Self.kept)
+            try await daemon.reach(.endKept, first)
             let second = try await database.enqueue("echo", "c-kept-2")
-            try await daemon.process.waitForLine(containing: Self.kept)
+            try await daemon.reach(.endKept, second)
             let third = try await database.enqueue("echo")
             #expect(try await database.job(second, "status") == "running")
             #expect(try await database.job(third, "status") == "pending")
@@ -76,7 +77,7 @@ struct KeptEndTests {
             try await database.refuseEnds(of: "c-kept")
             let daemon = try await TestDaemon.ready(database.url, set: Self.quick + ["worker.grace_seconds=1"])
             let job = try await database.enqueue("echo", "c-kept")
-            try await daemon.process.waitForLine(containing: Self.kept)
+            try await daemon.reach(.endKept, job)
             #expect(try await daemon.terminate() == .code(0))
             #expect(daemon.process.lines.contains { $0.contains("job left to the sweep") })
             try await database.sql("DROP TRIGGER refuse ON ix_jobs")

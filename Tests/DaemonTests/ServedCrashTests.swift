@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXCore
 import IXStore
 import IXTestSupport
 import Synchronization
@@ -37,12 +38,23 @@ import Testing
         }
         _ = try await served.process.exitStatus()
         let keys = taken.keys
-        let store = open()
-        for key in keys {
-            let job = try await store.perform { try $0.getByCorrelation(clientID: "c", requestID: key) }
-            #expect(job != nil, "\(key)")
-        }
         #expect(keys.count >= 200 && Set(keys).count == keys.count)
+        let store = open()
+        let rows = try await store.perform { try $0.list(JobFilter(), after: nil, limit: 100_000) }
+        let stored = rows.map(\.names.requestID)
+        #expect(Set(stored).count == stored.count, "a key has two rows")
+        #expect(Set(keys).isSubset(of: stored), "\(Set(keys).subtracting(stored))")
+        // A producer sends all again: the rows that are there are found, answered or not.
+        let again = try await ServedAddress.running(url)
+        for key in Set(stored).sorted() {
+            let body = #"{"use_case":"echo","ix_client_id":"c","request_id":"\#(key)"}"#
+            let answer = try await again.post("/v1/jobs", body)
+            #expect(answer.status == 200 && answer.body.contains(#""duplicate":true"#), "\(answer)")
+        }
+        let count = try await store.perform { try $0.list(JobFilter(), after: nil, limit: 100_000) }.count
+        #expect(count == stored.count)
+        again.process.signal(SIGTERM)
+        #expect(try await again.process.exitStatus() == .code(0))
         await store.close()
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import IXConcurrency
 import IXTestSupport
 import Testing
 
@@ -39,7 +40,7 @@ struct StopTests {
             let (daemon, job) = try await start(
                 database, #"{"options":{"seconds":600}}"#, set: ["worker.grace_seconds=600"])
             daemon.process.signal(SIGTERM)
-            try await daemon.process.waitForLine(containing: "draining")
+            try await daemon.reach(.draining)
             #expect(try await daemon.terminate() == .code(0))
             #expect(try await database.job(job, "status") == "pending")
         }
@@ -51,9 +52,9 @@ struct StopTests {
                 database, #"{"options":{"outcome":"hang"}}"#, useCase: "fail",
                 set: ["worker.grace_seconds=600", "pipeline.kill_grace_seconds=600"])
             daemon.process.signal(SIGTERM)
-            try await daemon.process.waitForLine(containing: "draining")
+            try await daemon.reach(.draining)
             daemon.process.signal(SIGTERM)
-            try await daemon.process.waitForLine(containing: "grace time is over")
+            try await daemon.reach(.graceOver)
             #expect(try await daemon.terminate() == .code(143))
             let second = try await TestDaemon.ready(database.url, state: daemon.state)
             try await database.wait(job, until: "status = 'running' AND attempts = 1")

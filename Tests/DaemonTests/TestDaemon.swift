@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXConcurrency
 import IXTestSupport
 import Testing
 
@@ -7,6 +8,7 @@ import Testing
 struct TestDaemon {
     let process: TestProcess
     let state: String
+    private let points: PointLog
 
     /// Starts `program` on `url`, a database's or a file's path; `set` are `section.key=value` pairs, `toml` the configuration file's text.
     init(
@@ -19,6 +21,8 @@ struct TestDaemon {
         var variables = TestProcess.plainEnvironment
         variables.merge(StoreAddress.variables(url)) { $1 }
         variables["IX_WORKER_STATE_DIRECTORY"] = self.state
+        points = try PointLog(try Scratch.directory() + "/points")
+        variables.merge(points.environment) { $1 }
         variables.merge(environment) { $1 }
         let arguments = ["--config", file] + set.flatMap { ["--set", $0] }
         process = try TestProcess(try Programs.path(program), arguments, environment: variables)
@@ -32,6 +36,11 @@ struct TestDaemon {
         let daemon = try TestDaemon(url, program: program, state: state, set: set, toml: toml, environment: environment)
         try await daemon.process.waitForLine(containing: " ready ")
         return daemon
+    }
+
+    /// Waits until the daemon has reached the point, with the job when the point is about a job.
+    func reach(_ point: Failpoint, _ job: String = "", within limit: Duration = .seconds(60)) async throws {
+        try await points.wait(for: point.rawValue, job, within: limit)
     }
 
     func terminate() async throws -> TestProcess.Exit {

@@ -3,12 +3,13 @@ import IXConcurrency
 import IXCore
 import IXMemoryStore
 import IXStore
+import IXTestSupport
 import Logging
 import Testing
 
 @testable import IXCallbacks
 
-/// Starts and stops of the delivery of callbacks, in any order: each returns in time, and no loop is left.
+/// Runs and drains of the delivery of callbacks, in any order: each returns in time, and no loop is left.
 @Suite(.timeLimit(.minutes(2))) struct DeliveryStopTests {
     private static func delivery(_ store: MemoryStore, callLimit: Duration = .seconds(10)) throws -> CallbackDelivery {
         let settings = CallbackSettings(
@@ -23,49 +24,40 @@ import Testing
         !delivery.liveness.isLate(at: .now + .seconds(365 * 86_400))
     }
 
-    @Test func `a drain right after the start ends the loop, and a second drain returns as well`() async throws {
-        for _ in 0..<50 {
+    @Test func `a run and its drains all return, in any order, and the loop has ended`() async throws {
+        try await raceStops {
             let delivery = try Self.delivery(MemoryStore())
-            delivery.start { .random() }
-            delivery.wake()
-            await delivery.drain(upTo: .seconds(60))
-            #expect(Self.isOver(delivery))
-            await delivery.drain(upTo: .seconds(60))
-        }
-    }
-
-    @Test func `drains at a time all return when the loop has ended`() async throws {
-        let delivery = try Self.delivery(MemoryStore())
-        delivery.start { .random() }
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 {
-                group.addTask {
+            return RacedLoop(
+                run: { await delivery.run { .random() } },
+                stop: {
+                    delivery.wake()
                     await delivery.drain(upTo: .seconds(60))
                     #expect(Self.isOver(delivery))
-                }
-            }
+                })
         }
     }
 
-    @Test func `a drain before the start returns, and a later start asks the store for nothing`() async throws {
+    @Test func `a drain before the run returns, and a later run asks the store for nothing`() async throws {
         let store = MemoryStore()
         let delivery = try Self.delivery(store)
         await delivery.drain(upTo: .seconds(60))
         let held = store.hold(until: Latch())
-        delivery.start { .random() }
+        await delivery.run { .random() }
         await delivery.drain(upTo: .seconds(60))
         #expect(!held.isOpen && Self.isOver(delivery))
     }
 
-    @Test func `a second start adds no second loop`() async throws {
+    @Test func `a second run adds no second loop`() async throws {
         let store = MemoryStore()
         let held = store.hold(until: Latch())
         let delivery = try Self.delivery(store)
         let claims = Locked(0)
         for _ in 0..<10 {
-            delivery.start {
-                claims.value += 1
-                return .random()
+            Task {
+                await delivery.run {
+                    claims.value += 1
+                    return .random()
+                }
             }
         }
         delivery.wake()
@@ -79,11 +71,12 @@ import Testing
         let store = MemoryStore()
         let held = store.hold(until: Latch())
         let delivery = try Self.delivery(store, callLimit: .milliseconds(10))
-        delivery.start { .random() }
+        let run = Task { await delivery.run { .random() } }
         await held.wait()
         let start = ContinuousClock.now
         await delivery.drain(upTo: .milliseconds(10))
         #expect(ContinuousClock.now - start < .seconds(20))
         store.release()
+        await run.value
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import IXConcurrency
 import Testing
 
@@ -50,74 +49,4 @@ import Testing
         liveness.end()
         #expect(!liveness.isLate(at: .now + Self.day * 3650))
     }
-}
-
-@Suite(.timeLimit(.minutes(2))) struct LoopStateTests {
-    @Test func `only the first start counts`() {
-        let state = LoopState()
-        #expect(state.start() && !state.start() && !state.isStopped)
-    }
-
-    @Test func `a stop before the start returns, wakes nothing, and forbids the start`() async {
-        let state = LoopState()
-        await state.stop { Issue.record("nothing runs") }
-        #expect(state.isStopped && !state.start())
-        await state.stop { Issue.record("nothing runs") }
-    }
-
-    @Test func `every stop wakes the loop and returns after the loop's end`() async {
-        let state = LoopState()
-        #expect(state.start())
-        let wakes = Tally<Int>()
-        let hasEnded = Locked(false)
-        await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<3 {
-                group.addTask {
-                    await state.stop {
-                        guard wakes.add(0) == 3 else { return }
-                        hasEnded.value = true
-                        state.end()
-                    }
-                    #expect(hasEnded.value)
-                }
-            }
-        }
-        await state.stop {}
-    }
-
-    @Test func `of starts and stops that race either the loop runs and is stopped, or it never runs`() async {
-        for _ in 0..<300 {
-            let state = LoopState()
-            async let start: Void = {
-                guard state.start() else { return }
-                while !state.isStopped { await Task.yield() }
-                state.end()
-            }()
-            async let stop: Void = state.stop {}
-            _ = await (start, stop)
-            #expect(state.isStopped && !state.start())
-        }
-    }
-}
-
-@Suite(.timeLimit(.minutes(1))) struct FailpointTests {
-    @Test func `a point does nothing unless a test names a file`() {
-        for point in Failpoint.allCases { point.reach() }
-        #expect(Set(Failpoint.allCases.map(\.rawValue)).count == Failpoint.allCases.count)
-    }
-
-    #if DEBUG
-        @Test func `the point that the file names kills the process, once, and no other point does`() async {
-            await #expect(processExitsWith: .signal(SIGKILL)) {
-                var name = Array("/tmp/ix-failpoint-XXXXXX".utf8CString)
-                let file = mkstemp(&name)
-                let text = Failpoint.callbackSent.rawValue
-                guard file >= 0, write(file, text, text.utf8.count) == text.utf8.count else { return }
-                setenv("IX_TEST_FAILPOINT_FILE", name, 1)
-                Failpoint.endUnwritten.reach()
-                guard access(name, F_OK) == 0 else { return }
-                Failpoint.callbackSent.reach()
-            }
-        }
-    #endif
 }

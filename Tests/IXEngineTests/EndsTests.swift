@@ -20,7 +20,9 @@ import Testing
             let expired = try await store.insert(.make("expired", useCase: "echo", expiresAt: "2001-01-01T00:00:00Z"))
             let engine = Self.engine(on: store, batch: batch)
             let (ends, others) = (engine.ends(), engine.ends())
+            let services = EngineServices(engine)
             try await engine.start(predecessor: nil)
+            services.run()
             // The poll comes in an hour: the notifier's stream brings these two.
             let done = try await store.insert(.make("done", useCase: "echo"))
             let failed = try await store.insert(.make("failed", useCase: "fail"))
@@ -35,7 +37,7 @@ import Testing
             #expect(
                 heard[done.jobID] == JobEnd(jobID: done.jobID, status: .done, errorCode: nil, attempt: 1))
             #expect(heard[failed.jobID]?.status == .error && heard[failed.jobID]?.errorCode != nil)
-            await engine.drain()
+            await services.drain()
             var rest: Set<UUID> = []
             for await end in others { rest.insert(end.jobID) }
             #expect(rest == Set(heard.keys))
@@ -51,15 +53,7 @@ import Testing
                 lease: .seconds(30), heartbeat: .seconds(5), sweep: .seconds(3600), callTimeout: .seconds(10),
                 stepLimit: .seconds(30)),
             store: store, dutyStore: store, leaseStore: store, notifier: SQLiteNotifier(store, logger: quiet),
-            pipelines: PipelineRegistry(timeout: .seconds(60)), callbacks: NoCallbacks(),
+            pipelines: PipelineRegistry(timeout: .seconds(60)), callbacks: SilentCallbacks(),
             identity: DaemonIdentity(instance: "test", host: "localhost", pid: 1, version: "0"), logger: quiet)
     }
-}
-
-/// The callbacks of jobs without a callback.
-private final class NoCallbacks: CallbackSink {
-    let liveness = Liveness("callbacks", nextWithin: .seconds(3600))
-    func start(as daemonID: @escaping @Sendable () -> UUID) {}
-    func wake() {}
-    func drain(upTo limit: Duration) async {}
 }

@@ -166,7 +166,7 @@ import Testing
         try await TestDatabase.with(on: cluster.url) { db in
             let store = db.store()
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints)
+            listener.start(hints)
             try await hints.wait(for: 1)
             try await store.insert("a")
             let (attempt, daemon) = try await store.claimed()
@@ -184,7 +184,7 @@ import Testing
             let isServed = try await eventually { (try? await store.insert("b")) != nil }
             #expect(isServed)
             try await hints.wait(for: 4)
-            await listener.stop()
+            await hints.stop(listener)
             await store.close()
         }
         try await cluster.remove()

@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXCore
 import IXPostgres
 import IXStore
@@ -11,7 +12,7 @@ import Testing
     @Test func `it hints once when it listens and again for every arrival`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener, store) = (Hints(), PostgresListener.make(db.parameters), db.store())
-            await listener.start(hints)
+            listener.start(hints)
             try await hints.wait(for: 1)
             try await store.insert("a")
             try await hints.wait(for: 2)
@@ -19,7 +20,7 @@ import Testing
             try await store.insert("ahead", runAt: "2199-01-01T00:00:00Z")  // nor is one that is not due
             try await store.insert("b")
             try await hints.wait(for: 3)
-            await listener.stop()
+            await hints.stop(listener)
             #expect(hints.total == 3)
             await store.close()
         }
@@ -28,12 +29,12 @@ import Testing
     @Test func `an arrival is followed by two polls for jobs that sent no hint`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener, store) = (Hints(), PostgresListener.make(db.parameters), db.store())
-            await listener.start(hints)
+            listener.start(hints)
             // The start counts as an arrival.
             #expect(try await eventually { hints.followUps == 2 })
             try await store.insert("a")
             #expect(try await eventually { hints.followUps == 4 })
-            await listener.stop()
+            await hints.stop(listener)
             #expect(hints.total == 2)
             await store.close()
         }
@@ -43,7 +44,7 @@ import Testing
         try await TestDatabase.with { db in
             let (hints, store) = ([Hints(), Hints()], db.store())
             let listeners = hints.map { _ in PostgresListener.make(db.parameters) }
-            for (listener, hint) in zip(listeners, hints) { await listener.start(hint) }
+            for (listener, hint) in zip(listeners, hints) { listener.start(hint) }
             for hint in hints { try await hint.wait(for: 1) }
             try await store.insert("a")
             let (attempt, _) = try await store.claimed()
@@ -51,7 +52,7 @@ import Testing
             // One more comes with the start: cancels may have been missed.
             let areTold = try await eventually { hints.allSatisfy { $0.cancels == 2 } }
             #expect(areTold)
-            for listener in listeners { await listener.stop() }
+            for (listener, hint) in zip(listeners, hints) { await hint.stop(listener) }
             await store.close()
         }
     }
@@ -59,12 +60,12 @@ import Testing
     @Test func `a rolled back insert gives no hint`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints)
+            listener.start(hints)
             try await hints.wait(for: 1)
             try await db.sql("BEGIN; SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a'); ROLLBACK")
             try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'b')")
             try await hints.wait(for: 2)
-            await listener.stop()
+            await hints.stop(listener)
             #expect(hints.total == 2)
         }
     }
@@ -72,7 +73,7 @@ import Testing
     @Test func `of many inserts within milliseconds two notify, and a later one does again`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints)
+            listener.start(hints)
             try await hints.wait(for: 1)
             let one = "SELECT ix_enqueue('{}', NULL, 'u', 'c', gen_random_uuid()::text)"
             let start = ContinuousClock.now
@@ -86,14 +87,14 @@ import Testing
             let before = hints.total
             try await db.sql("SELECT pg_sleep(0.01); COMMIT; \(one)")
             try await hints.wait(for: before + 1)
-            await listener.stop()
+            await hints.stop(listener)
         }
     }
 
     @Test func `after its backend is terminated it listens again and hints once`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints)
+            listener.start(hints)
             for round in 1...3 {
                 try await hints.wait(for: round)
                 try await db.terminateOthers()
@@ -101,7 +102,7 @@ import Testing
             try await hints.wait(for: 4)
             try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a')")
             try await hints.wait(for: 5)
-            await listener.stop()
+            await hints.stop(listener)
             #expect(hints.total == 5)
         }
     }
@@ -113,7 +114,7 @@ import Testing
                 url: try db.address.url(proxy.detour), applicationName: "ix-test", connectTimeout: .seconds(2),
                 callTimeout: .seconds(1))
             let (hints, listener) = (Hints(), PostgresListener.make(parameters))
-            await listener.start(hints)
+            listener.start(hints)
             try await hints.wait(for: 1)
             proxy.become(.replyless)
             try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'a')")
@@ -127,14 +128,14 @@ import Testing
             try await hints.wait(for: 2)
             try await db.sql("SELECT ix_enqueue('{}', NULL, 'u', 'c', 'b')")
             try await hints.wait(for: 3)
-            await listener.stop()
+            await hints.stop(listener)
         }
     }
 
     @Test func `a quiet listener keeps its connection`() async throws {
         try await TestDatabase.with { db in
             let (hints, listener) = (Hints(), PostgresListener.make(db.parameters))
-            await listener.start(hints)
+            listener.start(hints)
             try await hints.wait(for: 1)
             let backend =
                 "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE '%listener%'"
@@ -143,16 +144,32 @@ import Testing
                 try await db.sql(backend + " AND query LIKE '%pg_listening_channels%'") == before
             }
             #expect(before.count == 1 && hasBeaten && hints.total == 1)
-            await listener.stop()
+            await hints.stop(listener)
         }
     }
 
     @Test func `it stops while the server is away, and before it ever connected`() async throws {
         let nowhere = ConnectionParameters(url: "postgresql:///x?host=/nowhere", applicationName: "ix-test")
         let (hints, listener) = (Hints(), PostgresListener.make(nowhere))
-        await listener.start(hints)
-        await listener.stop()
+        listener.start(hints)
+        await hints.stop(listener)
         #expect(hints.total == 0)
+    }
+}
+
+/// Runs and stops of a listener whose server isn't there, in any order.
+@Suite(.timeLimit(.minutes(2))) struct ListenerStopTests {
+    @Test func `a run and its stops all return, in any order, and the loop has ended`() async {
+        let nowhere = ConnectionParameters(url: "postgresql:///x?host=/nowhere", applicationName: "ix-test")
+        await raceStops {
+            let listener = PostgresListener.make(nowhere)
+            return RacedLoop(
+                run: {
+                    await listener.run()
+                    #expect(!listener.liveness.isLate(at: .now + .seconds(365 * 86_400)))
+                },
+                stop: { listener.stop() })
+        }
     }
 }
 
@@ -164,7 +181,16 @@ final class Hints: Sendable {
     var total: Int { told.withLock { $0.reduce(0) { if case .jobs(let count) = $1 { $0 + count } else { $0 } } } }
     var followUps: Int { told.withLock { $0.count { $0 == .followUp } } }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
+    private let running = Mutex<Task<Void, Never>?>(nil)
     func add(_ notice: JobNotification) { told.withLock { $0.append(notice) } }
+
+    func began(_ run: Task<Void, Never>) { running.withLock { $0 = run } }
+
+    /// Stops the listener; returns when its loop has ended.
+    func stop(_ listener: PostgresListener) async {
+        listener.stop()
+        await running.withLock { $0 }?.value
+    }
 
     func wait(for number: Int) async throws {
         guard try await eventually({ total >= number }) else {
@@ -179,10 +205,10 @@ extension PostgresListener {
         return PostgresListener(parameters, heartbeat: .milliseconds(300), logger: quiet)
     }
 
-    /// Starts the listener, and collects its notifications until it stops.
-    func start(_ hints: Hints) async {
+    /// Runs the listener, and collects its notifications until it stops.
+    func start(_ hints: Hints) {
         let notifications = subscribe()
         Task { for await notification in notifications { hints.add(notification) } }
-        await start()
+        hints.began(Task { await run() })
     }
 }

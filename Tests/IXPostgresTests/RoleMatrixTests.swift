@@ -11,7 +11,7 @@ import Testing
         let readers: [Statement] = [
             .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs,
             .listDaemons,
-            .countRefusedWrites, .countCallbacks,
+            .countRefusedWrites, .countCallbacks, .countEndpoints,
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,

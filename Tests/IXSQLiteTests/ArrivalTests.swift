@@ -14,7 +14,7 @@ import Testing
         try await TestFile.withHeld { file, store in
             let notifier = SQLiteNotifier(store, logger: Logger(label: "test"))
             let hints = Hints()
-            await hints.start(notifier)
+            hints.start(notifier)
             // The first hint comes with the start: something may have been missed.
             #expect(try await eventually { hints.count == 1 })
             #expect(notifier.isListening)
@@ -27,7 +27,7 @@ import Testing
             // Hints that wait are merged; one by itself counts the job that is due, and not the later one.
             #expect(try await eventually { hints.all.dropFirst().contains(1) })
             #expect(ContinuousClock.now - start < .seconds(5))
-            await notifier.stop()
+            await hints.stop(notifier)
         }
     }
 
@@ -36,7 +36,7 @@ import Testing
         try await TestFile.withHeld { file, store in
             let notifier = SQLiteNotifier(store, logger: Logger(label: "test"))
             let hints = Hints()
-            await hints.start(notifier)
+            hints.start(notifier)
             #expect(try await eventually { hints.count == 1 })
             let foreign = try Foreign(file)
             // So little memory that the log is written long before the commit.
@@ -50,7 +50,7 @@ import Testing
             try foreign.sql("COMMIT")
             #expect(try await eventually { hints.count > 1 })
             #expect(early == 1)
-            await notifier.stop()
+            await hints.stop(notifier)
         }
     }
 
@@ -63,13 +63,13 @@ import Testing
             let running = [try await store.claim(daemon), try await store.claim(daemon)].compactMap {
                 $0?.attempt.jobID
             }
-            await hints.start(notifier)
+            hints.start(notifier)
             for (count, job) in running.enumerated() {
                 #expect(hints.cancels == count)
                 _ = try await store.perform { try $0.cancel(job) }
                 #expect(try await eventually { hints.cancels == count + 1 })
             }
-            await notifier.stop()
+            await hints.stop(notifier)
         }
     }
 
@@ -87,10 +87,16 @@ private final class Hints: Sendable {
     }
     var count: Int { all.count }
     var cancels: Int { told.withLock { $0.count { $0 == .cancels } } }
-    func start(_ notifier: SQLiteNotifier) async {
+    private let running = Mutex<Task<Void, Never>?>(nil)
+    func start(_ notifier: SQLiteNotifier) {
         let notifications = notifier.subscribe()
         Task { for await notification in notifications { self.add(notification) } }
-        await notifier.start()
+        running.withLock { $0 = Task { await notifier.run() } }
+    }
+    /// Stops the notifier; returns when its loop has ended.
+    func stop(_ notifier: SQLiteNotifier) async {
+        notifier.stop()
+        await running.withLock { $0 }?.value
     }
     private func add(_ notice: JobNotification) { told.withLock { $0.append(notice) } }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import IXSQLite
 
-/// Starts and stops of the watch on the file, in any order: each returns, and nothing is left running.
+/// Runs and stops of the watch on the file, in any order: each returns, and nothing is left running.
 @Suite(.timeLimit(.minutes(2)), .serialized) struct NotifierStopTests {
     private static func notifier(_ store: SQLiteStore) -> SQLiteNotifier {
         SQLiteNotifier(store, logger: Logger(label: "test"))
@@ -17,19 +17,19 @@ import Testing
         !notifier.liveness.isLate(at: .now + .seconds(365 * 86_400))
     }
 
-    @Test func `a stop right after the start ends the loop, and a second stop returns as well`() async throws {
+    @Test func `a run and its stops all return, in any order, and the loop has ended`() async throws {
         try await TestFile.withHeld { _, store in
-            for _ in 0..<20 {
+            let notifiers = Locked<[SQLiteNotifier]>([])
+            await raceStops {
                 let notifier = Self.notifier(store)
-                await notifier.start()
-                await notifier.stop()
-                #expect(Self.isOver(notifier))
-                await notifier.stop()
+                notifiers.value.append(notifier)
+                return RacedLoop(run: { await notifier.run() }, stop: { notifier.stop() })
             }
+            #expect(notifiers.value.count == 100 && notifiers.value.allSatisfy(Self.isOver))
         }
     }
 
-    @Test func `stops at a time all return after the last notification`() async throws {
+    @Test func `a run returns after the last notification`() async throws {
         try await TestFile.withHeld { _, store in
             let notifier = Self.notifier(store)
             let told = Locked(false)
@@ -41,15 +41,10 @@ import Testing
                     begun.open()
                 }
             }
-            await notifier.start()
+            let run = Task { await notifier.run() }
             await begun.wait()
-            await withTaskGroup(of: Void.self) { group in
-                for _ in 0..<4 {
-                    group.addTask {
-                        await notifier.stop()
-                    }
-                }
-            }
+            notifier.stop()
+            await run.value
             await listener.value
             told.value = false
             try await store.insert("late")
@@ -57,28 +52,16 @@ import Testing
         }
     }
 
-    @Test func `a stop before the start returns, and a later start notifies of nothing`() async throws {
+    @Test func `a stop before the run ends every stream, and a later run notifies of nothing`() async throws {
         try await TestFile.withHeld { _, store in
             let notifier = Self.notifier(store)
-            await notifier.stop()
-            let notifications = notifier.subscribe()
-            await notifier.start()
-            for await _ in notifications { Issue.record("a notification after the stop") }
-            await notifier.stop()
-            #expect(Self.isOver(notifier))
-        }
-    }
-
-    @Test func `of a start and a stop at a time both return, and a last stop finds the loop ended`() async throws {
-        try await TestFile.withHeld { _, store in
-            for _ in 0..<30 {
-                let notifier = Self.notifier(store)
-                async let start: Void = notifier.start()
-                async let stop: Void = notifier.stop()
-                _ = await (start, stop)
-                await notifier.stop()
-                #expect(Self.isOver(notifier))
+            let early = notifier.subscribe()
+            notifier.stop()
+            await notifier.run()
+            for notifications in [early, notifier.subscribe()] {
+                for await _ in notifications { Issue.record("a notification after the stop") }
             }
+            #expect(Self.isOver(notifier))
         }
     }
 }

@@ -48,6 +48,7 @@ import Testing
         (#"{"action":"erase","filter":{}}"#, "action"), (#"{"action":"cancel","filter":{}}"#, "filter"),
         (#"{"action":"cancel"}"#, "filter"), (#"{"action":"cancel","filter":{"stats":"x"}}"#, "stats"),
         (#"{"action":"cancel","filter":{"status":1}}"#, "filter.status"), (#"{"act":1}"#, "act"),
+        (#"{"action":"cancel","filter":{"client_id":"c"},"all":{}}"#, "all"),
     ])
     func `a preview that means nothing is refused by its member`(_ body: String, _ field: String) async throws {
         try await ServedStore.with { served in

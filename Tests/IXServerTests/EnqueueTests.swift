@@ -32,7 +32,8 @@ import Testing
 
     @Test(arguments: ServedStore.Kind.allCases)
     func `jobs that arrive together are each inserted once`(_ kind: ServedStore.Kind) async throws {
-        try await ServedStore.with(kind) { served in
+        // A busy machine is no overloaded store.
+        try await ServedStore.with(kind, { $0.limits.queueTime = .seconds(60) }) { served in
             let token = try await served.token(.producer, client: "shop")
             try await withThrowingTaskGroup(of: Int.self) { group in
                 for index in 0..<100 {

@@ -5,10 +5,16 @@ import IXTestSupport
 struct RawConnection: Sendable {
     private let descriptor: Int32
 
-    /// Connects to `host:port`.
-    init(_ address: String) throws {
+    /// Connects to `host:port`. A small receive buffer makes a reader that takes little at a time.
+    init(_ address: String, receiveBuffer: Int32? = nil) throws {
         let parts = address.split(separator: ":")
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        // A read ends at the latest then, so that a test fails instead of waiting for ever.
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var endpoint = sockaddr_in()
         endpoint.sin_family = sa_family_t(AF_INET)
         endpoint.sin_port = UInt16(parts.last.flatMap { UInt16($0) } ?? 0).bigEndian
@@ -45,7 +51,10 @@ struct RawConnection: Sendable {
 
     /// Reads until `text` has come; what follows is left for `rest`.
     @discardableResult
-    func wait(for text: String) async throws -> String {
+    func wait(for text: String) async throws -> String { try await read(to: text) }
+
+    /// Returns what comes up to and with `text`, and what arrived together with it.
+    func read(to text: String) async throws -> String {
         let found = await withCheckedContinuation { continuation in
             Thread(descriptor: descriptor, until: text) { continuation.resume(returning: $0) }.start()
         }
@@ -84,6 +93,17 @@ struct RawConnection: Sendable {
             pthread_detach(thread)
         }
 
+        /// True when `text` holds `mark`, which ends behind `start`. A search of the whole text after each part would take
+        /// most of a test's time.
+        private static func holds(_ text: [UInt8], _ mark: String, from start: Int) -> Bool {
+            let mark = Array(mark.utf8)
+            let first = max(0, start - mark.count)
+            guard text.count >= first + mark.count else { return false }
+            return (first...(text.count - mark.count)).contains {
+                text[$0] == mark[0] && text[$0...].starts(with: mark)
+            }
+        }
+
         private func read() {
             var text: [UInt8] = []
             var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -91,7 +111,7 @@ struct RawConnection: Sendable {
                 let count = recv(descriptor, &buffer, buffer.count, 0)
                 guard count > 0 else { break }
                 text += buffer[..<count]
-                if let until, String(decoding: text, as: UTF8.self).contains(until) { break }
+                if let until, Self.holds(text, until, from: text.count - count) { break }
             }
             done(String(decoding: text, as: UTF8.self))
         }

@@ -37,7 +37,7 @@ import Testing
     private static let table: [String: Set<Caller>] = [
         "GET /livez": open, "GET /readyz": open, "GET /startupz": open, "GET /problems/{name}": open,
         "GET /login": open, "POST /login": open, "POST /logout": all,
-        "GET /openapi.json": all, "GET /v1/whoami": all,
+        "GET /openapi.json": all, "GET /docs": all, "GET /v1/whoami": all,
         "POST /v1/jobs": producers, "POST /v1/jobs/batch": producers,
         "GET /v1/jobs": readers, "GET /v1/jobs/lookup": readers, "GET /v1/jobs/{job_id}": readers,
         "GET /v1/jobs/{job_id}/request": readers, "GET /v1/jobs/{job_id}/response": readers,
@@ -47,6 +47,7 @@ import Testing
         "POST /v1/jobs/{job_id}/callback/redeliver": producers, "DELETE /v1/jobs/{job_id}": operators,
         "GET /v1/pipelines": readers, "GET /v1/pipelines/{name}": readers,
         "GET /v1/stats": queueReaders, "GET /v1/daemons": queueReaders, "GET /v1/callbacks": queueReaders,
+        "GET /v1/endpoints": queueReaders,
         "GET /v1/events": queueReaders,
         "POST /v1/bulk/preview": operators, "POST /v1/bulk": operators, "GET /v1/operations/{operation_id}": operators,
         "DELETE /v1/operations/{operation_id}": operators, "GET /v1/audit": operators,

@@ -22,8 +22,13 @@ struct ServedStore: Sendable {
     let store: any JobStore
     let address: String
     let server: Server
+    /// The rows of a query as text, read beside the server.
+    let rows: @Sendable (String) async throws -> [[String?]]
     /// The store with which the server reads, tokens included.
     let reading: any JobStore
+
+    /// The daemon around the server; it sends nothing to https://b.example.
+    static let daemonID = UUID()
 
     /// Runs `body` with a server on an empty store; `configure` changes the settings first.
     static func with(
@@ -32,10 +37,14 @@ struct ServedStore: Sendable {
     ) async throws {
         switch kind {
         case .sqlite:
-            try await TestFile.with { file in try await serve({ file.store() }, configure, body) }
+            try await TestFile.with { file in
+                try await serve({ file.store() }, { try await file.rows($0) }, configure, body)
+            }
         case .postgres:
             guard PrivateCluster.isAvailable else { try Test.cancel(Comment(rawValue: PrivateCluster.missing)) }
-            try await TestDatabase.with { db in try await serve({ db.store(connections: 2) }, configure, body) }
+            try await TestDatabase.with { db in
+                try await serve({ db.store(connections: 2) }, { try await db.sql($0) }, configure, body)
+            }
         }
     }
 
@@ -47,13 +56,15 @@ struct ServedStore: Sendable {
             let open = {
                 PostgresStore(ConnectionParameters(url: url, applicationName: "ix-test"), connections: 2)
             }
-            try await serve(open, { _ in }, body, control: db.store(connections: 1))
+            try await serve(
+                open, { try await db.sql($0) }, { _ in }, body, control: db.store(connections: 1))
         }
     }
 
     /// `control` is the store of the test itself; nil for one of the server's kind.
     private static func serve(
-        _ open: () -> any JobStore, _ configure: (inout ServerSettings) -> Void,
+        _ open: () -> any JobStore, _ rows: @escaping @Sendable (String) async throws -> [[String?]],
+        _ configure: (inout ServerSettings) -> Void,
         _ body: (ServedStore) async throws -> Void, control: (any JobStore)? = nil
     ) async throws {
         var settings = ServerSettings(bindings: [.address(host: "127.0.0.1", port: 0)])
@@ -61,13 +72,15 @@ struct ServedStore: Sendable {
         configure(&settings)
         let view = DaemonView(
             storeName: "the test's store", isAlive: { true }, isStarted: { true }, unreadiness: { nil },
-            pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] })
+            pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] },
+            closedEndpoints: (daemonID, { ["https://b.example"] }))
         let store = control ?? open()
         let reading = open()
         let server = try Server(settings, ServerStores(reading: reading, writing: open()), view, Logger(label: "test"))
         let address = try await server.start()[0]
         do {
-            try await body(ServedStore(store: store, address: address, server: server, reading: reading))
+            try await body(
+                ServedStore(store: store, address: address, server: server, rows: rows, reading: reading))
         } catch {
             await server.drain(upTo: .seconds(1))
             await store.close()
@@ -75,6 +88,17 @@ struct ServedStore: Sendable {
         }
         await server.drain(upTo: .seconds(1))
         await store.close()
+    }
+
+    /// Waits until `condition` holds.
+    func until(_ condition: () async throws -> Bool) async throws {
+        guard try await eventually(condition) else { throw TestFailure("the condition didn't come true") }
+    }
+
+    /// The traces of the jobs, by request_id.
+    func traces() async throws -> [String: String?] {
+        let found = try await rows("SELECT request_id, trace_context FROM ix_jobs")
+        return Dictionary(uniqueKeysWithValues: found.map { ($0[0] ?? "", $0[1]) })
     }
 
     /// Inserts a token, and returns its text.
@@ -137,5 +161,21 @@ struct ServedStore: Sendable {
         let reply = try await post("/v1/jobs", token, Self.job(requestID, client: client))
         #expect(reply.status == 201, "\(reply.body)")
         return try reply.object()["job_id"]?.string ?? ""
+    }
+}
+
+extension TestFile {
+    /// The rows of a query, by a program that knows SQLite and nothing of us.
+    fileprivate func rows(_ sql: String) async throws -> [[String?]] {
+        let script = """
+            import json, sqlite3, sys
+            for row in sqlite3.connect(sys.argv[1], timeout=30).execute(sys.argv[2]):
+                print(json.dumps({"row": [None if value is None else str(value) for value in row]}))
+            """
+        let process = try TestProcess("/usr/bin/env", ["python3", "-c", script, path, sql])
+        guard try await process.exitStatus() == .code(0) else { throw TestFailure("\(process.lines)") }
+        return try process.lines.map { line in
+            (try JSONDocument(response: line)["row"]?.elements ?? []).map { $0.isNull ? nil : $0.string }
+        }
     }
 }

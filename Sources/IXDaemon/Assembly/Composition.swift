@@ -71,6 +71,9 @@ struct Composition: Sendable {
     /// file.
     var address: String? { backend.address }
 
+    /// The endpoints whose breaker is open at this daemon, by name.
+    var closedEndpoints: @Sendable () -> [String] { { [callbacks] in callbacks.closedEndpoints } }
+
     /// Longest time of one step of the start: a connection, a few calls, and the wait before the next try.
     var stepLimit: Duration { backend.callLimit + backend.callTimeout * 3 + .seconds(15) }
 
@@ -102,7 +105,7 @@ struct Composition: Sendable {
     /// Checks the schema of PostgreSQL, or takes the hold on the embedded file.
     func prepare() async throws(StoreError) { try await backend.prepare() }
 
-    /// Ends the pipelines, then closes the stores. The daemon closes the composition after the drain.
+    /// Ends the pipelines, then closes the stores: the last step of the drain.
     func close() async {
         await assembly.close()
         await backend.close()

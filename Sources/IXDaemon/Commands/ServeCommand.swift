@@ -33,7 +33,7 @@ struct ServeCommand: AsyncParsableCommand {
         let pipelines = PipelineView.all(of: configuration)
         let view = DaemonView(
             storeName: configuration.storeName, isAlive: { true }, isStarted: { isReady.isOpen },
-            unreadiness: { isReady.isOpen ? nil : "starting" }, pipelines: { pipelines })
+            unreadiness: { isReady.isOpen ? nil : .other("starting") }, asksStore: true, pipelines: { pipelines })
         guard let part = try ServerPart(configuration, environment: environment, view, logger, isAlone: true) else {
             throw Exit.configuration.saying("http.listen is off")
         }

@@ -85,20 +85,25 @@ struct Daemon {
             logger.log(.startFailed, ["reason": "\(error)"])
             return Exit.code(for: error).rawValue
         }
-        if let server {
-            do {
-                _ = try await server.start()  // ignored: with `auto` a warning was logged
-            } catch {
-                await engine.drain()
-                await composition.close()
-                throw error
-            }
-        }
-        await work(engine, server, until: signals.stop)
+        try await work(engine, server, until: signals.stop)
         return 0
     }
 
-    private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async {
+    private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async throws {
+        // The signals stay with `SignalWatch`, because the second and the third TERM mean more than a shutdown.
+        let stores = LoopService("pipelines and stores") { [composition] _ in await composition.close() }
+        let services = LoopGroup([stores] + engine.services)
+        let work = Task {
+            defer { stop.open() }
+            try await services.run()
+        }
+        do {
+            _ = try await server?.start()  // ignored: with `auto` a warning was logged
+        } catch {
+            await services.shutDown()
+            try await work.value
+            throw error
+        }
         isReady.open()
         notice.ready(StatusLine(engine.state, refusal: reload.refusal).text)
         logger.log(.ready, ["daemon": "\(composition.identity.daemonID.uuidString.lowercased())"])
@@ -110,9 +115,9 @@ struct Daemon {
         notice.stopping("Draining")
         let more = TimeoutExtension(notice, limit: engine.drainLimit)
         async let served: Void? = server?.drain(upTo: configuration.worker.grace)
-        await engine.drain()
+        await services.shutDown()
+        try await work.value
         await served
-        await composition.close()
         reporter.end()
         more.end()
         watchdog?.end()
@@ -123,14 +128,16 @@ struct Daemon {
     /// Returns the HTTP server of the daemon; nil when the configuration wants none.
     private func server(_ engine: Engine) throws -> ServerPart? {
         let pipelines = PipelineView.all(of: configuration)
+        let identity = composition.identity
         let view = DaemonView(
             storeName: configuration.storeName, isAlive: { engine.stalledParts().isEmpty },
             isStarted: { [isReady] in isReady.isOpen },
             unreadiness: { [isReady] in
-                guard isReady.isOpen else { return "starting" }
+                guard isReady.isOpen else { return .other("starting") }
                 let state = engine.state
-                return state.isDraining ? "draining" : state.outage
-            }, pipelines: { pipelines }, ends: { engine.ends() })
+                return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
+            }, pipelines: { pipelines }, ends: { engine.ends() },
+            closedEndpoints: (identity.daemonID, composition.closedEndpoints))
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 

@@ -39,36 +39,49 @@ struct ContributedDuty: Duty {
     }
 }
 
-/// `DutyLoop` runs a duty until `stop` is called. A failed round is repeated within a second, because a lease expires
+/// `DutyLoop` runs a duty until `stop` was called. A failed round is repeated within a second, because a lease expires
 /// meanwhile.
 final class DutyLoop: Sendable {
     let liveness: Liveness
     private let duty: any Duty
     private let availability: StoreAvailability
     private let stepLimit: Duration
-    private let isStopped = Mutex(false)
+    private let life = LoopLife()
     /// The latch of the wait between two rounds; opening the latch ends the wait.
     private let nap = Locked(Latch())
     private let isNudged = Mutex(false)
-    private let ended = Latch()
-    /// The loop's thread. A pipeline's tasks may hold the pool that all tasks share, and a duty may block.
-    private let executor: DispatchQueueExecutor
+    /// The loop's queue. A pipeline's tasks may hold the pool that all tasks share, and a duty may block.
+    private let executor = DispatchQueueExecutor(label: "ix.duty")
 
-    /// Starts the loop at once. `stepLimit` is the longest time for a step of a round.
+    /// Creates a loop before its run. `stepLimit` is the longest time for a step of a round.
     init(_ duty: any Duty, availability: StoreAvailability, stepLimit: Duration) {
         self.duty = duty
         self.availability = availability
         self.stepLimit = stepLimit
-        executor = DispatchQueueExecutor(label: "ix.duty")
-        liveness = Liveness(duty.name, nextWithin: duty.interval * 1.2 + stepLimit)
-        Task(executorPreference: executor) { await self.run() }
+        liveness = Liveness(duty.name, nextWithin: .seconds(1_000_000_000))  // not running yet
     }
 
-    /// Ends the wait between rounds and returns after the current round has ended.
-    func stop() async {
-        isStopped.withLock { $0 = true }
+    /// Runs rounds until a stop, and returns after the last round has ended. The first round comes after a wait.
+    func run() async {
+        await life.run {
+            await withTaskExecutorPreference(executor) {
+                var pause = duty.interval
+                while await !isOver(after: pause * Double.random(in: 0.9...1)) { pause = await round() }
+            }
+            liveness.end()
+        }
+    }
+
+    /// Asks the loop to end after the current round, and returns at once.
+    func stop() {
+        life.stop()
         nap.value.open()
-        await ended.wait()
+    }
+
+    /// Ends the loop, and returns after the current round has ended.
+    func end() async {
+        stop()
+        await life.ended.wait()
     }
 
     /// Starts a round at once, or another round after the current round.
@@ -77,23 +90,14 @@ final class DutyLoop: Sendable {
         nap.value.open()
     }
 
-    private func run() async {
-        var pause = duty.interval
-        while await !isOver(after: pause * Double.random(in: 0.9...1)) {
-            pause = await round()
-        }
-        liveness.end()
-        ended.open()
-    }
-
     private func isOver(after pause: Duration) async -> Bool {
         liveness.beat(nextWithin: pause + stepLimit)
         let nap = Latch()
         self.nap.value = nap
-        if isStopped.withLock({ $0 }) { return true }
+        if life.isStopped { return true }
         if !isNudged.withLock({ $0 }) { await nap.wait(upTo: pause) }
         isNudged.withLock { $0 = false }
-        return isStopped.withLock { $0 }
+        return life.isStopped
     }
 
     /// Runs a round and returns the wait before the next round.

@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXStore
 
 /// `DutyLoops` runs the duties of an engine and of its store, each in a loop. The loops that other parts wake have names.
@@ -12,24 +13,24 @@ struct DutyLoops: Sendable {
     /// Wakes the part of the engine that a notification is for.
     let receive: @Sendable (JobNotification) -> Void
 
-    /// Starts every loop.
+    /// Makes every loop; `run` begins the duties.
     init(
         _ shared: WorkerContext, store: any JobStore, heartbeat: HeartbeatDuty, claims: ClaimsDuty, sweep: SweepDuty,
         foreign: ForeignWorkDuty
     ) {
         // Most duties share a connection, so a step may wait for several store calls.
         let stepLimit = shared.settings.stepLimit * 5
-        let start = { DutyLoop($0, availability: shared.availability, stepLimit: stepLimit) }
-        let claimsLoop = start(claims)
+        let loop = { DutyLoop($0, availability: shared.availability, stepLimit: stepLimit) }
+        let claimsLoop = loop(claims)
         let receive = Self.receiver(shared, claimsLoop)
         self.claims = claimsLoop
         self.receive = receive
-        self.sweep = start(sweep)
-        self.foreign = start(foreign)
-        suspects = start(SuspectDuty(shared, store: store.upkeep))
+        self.sweep = loop(sweep)
+        self.foreign = loop(foreign)
+        suspects = loop(SuspectDuty(shared, store: store.upkeep))
         runWatches = [
-            start(TimeoutWatch(running: shared.running)),
-            start(ProgressDuty(shared: shared, store: store.execution)),
+            loop(TimeoutWatch(running: shared.running)),
+            loop(ProgressDuty(shared: shared, store: store.execution)),
         ]
         let others: [any Duty] = [
             heartbeat, LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
@@ -37,8 +38,34 @@ struct DutyLoops: Sendable {
         ]
         let contributed = store.duties.map { ContributedDuty(duty: $0, notify: receive) }
         all =
-            [claimsLoop, self.sweep, suspects, self.foreign] + runWatches + others.map { start($0) }
-            + contributed.map { start($0) }
+            [claimsLoop, self.sweep, suspects, self.foreign] + runWatches + others.map { loop($0) }
+            + contributed.map { loop($0) }
+    }
+
+    /// Lets the parts of the engine wake the duties, and the duties each other.
+    func connect(_ shared: WorkerContext, _ heartbeat: HeartbeatDuty, _ claims: ClaimsDuty, _ sweep: SweepDuty) {
+        heartbeat.onReturn {
+            claims.forgetReported()
+            self.claims.nudge()
+            self.sweep.nudge()
+        }
+        sweep.onSwept { suspects.nudge() }
+        shared.onBreakers.value = { self.claims.nudge() }
+        shared.onForeign.value = { foreign.nudge() }
+        shared.running.onStart { for loop in runWatches { loop.nudge() } }
+    }
+
+    /// Runs the duties until `end` has ended them.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for loop in all { group.addTask { await loop.run() } }
+        }
+    }
+
+    /// Ends every loop, and returns after the current rounds have ended.
+    func end() async {
+        for loop in all { loop.stop() }
+        for loop in all { await loop.end() }
     }
 
     private static func receiver(

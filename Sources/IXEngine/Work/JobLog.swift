@@ -1,4 +1,5 @@
 import FoundationEssentials
+import IXConcurrency
 import IXCore
 import IXStore
 import IXTelemetry
@@ -87,4 +88,9 @@ extension Logger {
         self[metadataKey: "request_id"] = "\(names.requestID)"
         if let useCase = names.useCase { self[metadataKey: "use_case"] = "\(useCase)" }
     }
+}
+
+extension Failpoint {
+    /// Reaches the point with a job's id as the subject.
+    func reach(_ attempt: Attempt) { reach(attempt.jobID.uuidString.lowercased()) }
 }

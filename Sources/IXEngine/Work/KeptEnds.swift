@@ -52,6 +52,7 @@ actor KeptEnds {
         log(end)
         ends.append(end)
         changed()
+        Failpoint.endKept.reach(end.completion.attempt)
         drive()
         await written?.wait()
     }

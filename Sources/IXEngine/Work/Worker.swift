@@ -75,6 +75,7 @@ actor Worker {
             job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger)
         stage.enter(.running, job)
         log.claimed()
+        Failpoint.claimed.reach(job.attempt)
         var completion: Completion?
         var verdict = CircuitBreaker.Verdict.nothing
         switch ClaimCheck(pipelines: shared.pipelines).decide(job) {
@@ -135,10 +136,10 @@ actor Worker {
         let generation = shared.idleWorkers.generation
         let request = shared.idleWorkers.isDraining ? nil : newClaim()
         stage.enter(.finishing, job)
-        Failpoint.endUnwritten.reach()
+        Failpoint.endUnwritten.reach(job.attempt)
         do {
             let answer = try await shared.send(WorkerRequest(completion: completion, claim: request?.claim))
-            Failpoint.endCommitted.reach()
+            Failpoint.endCommitted.reach(job.attempt)
             answered()
             shared.running.forget(job.attempt.claimID)
             if let result = answer.completion { shared.effects.conclude(completion, result, log) }

@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 package import IXConcurrency
 import IXCore
@@ -18,13 +17,13 @@ package final class PostgresListener: JobNotifier {
     private let parameters: ConnectionParameters
     private let heartbeat: Duration
     private let logger: Logger
-    private let queue = DispatchQueue(label: "ix.listener")
-    private let state = LoopState()
+    private let executor = DispatchQueueExecutor(label: "ix.listener")
+    private let life = LoopLife()
     private let listening = Mutex(true)
     private let feed = NotificationFeed()
     private let wakeUp: WakeEvent
 
-    /// Makes a listener; `start` connects. `heartbeat` is the longest time without a check of the connection.
+    /// Makes a listener; `run` connects. `heartbeat` is the longest time without a check of the connection.
     package init(_ parameters: ConnectionParameters, heartbeat: Duration = .seconds(10), logger: Logger) {
         var own = parameters
         own.applicationName += " (listener)"
@@ -40,25 +39,22 @@ package final class PostgresListener: JobNotifier {
 
     package func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
 
-    /// Starts the loop and returns at once. Only the first start counts, unless `stop` came first.
-    package func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
-        guard state.start() else { return }
-        queue.async { [self] in
-            run(neighbours)
+    package func run(among neighbours: @escaping @Sendable () -> Neighbours) async {
+        await life.run {
+            await Task(executorPreference: executor) { [self] in keepListening(neighbours) }.value
             feed.finish()
             liveness.end()
-            state.end()
         }
     }
 
-    /// Stops the loop; returns after the last notification was sent, and at once without a start.
-    package func stop() async {
-        await state.stop { wakeUp.signal() }
-        feed.finish()
+    package func stop() {
+        life.stop()
+        wakeUp.signal()
+        if life.ended.isOpen { feed.finish() }
     }
 
-    /// Runs the listener's loop on its own queue, where blocking is allowed.
-    private func run(_ neighbours: @Sendable () -> Neighbours) {
+    /// Runs the listener's loop. Requires: the caller may block.
+    private func keepListening(_ neighbours: @Sendable () -> Neighbours) {
         var backoff = Backoff()
         var faults = 0
         while !isStopped {
@@ -81,7 +77,7 @@ package final class PostgresListener: JobNotifier {
         }
     }
 
-    private var isStopped: Bool { state.isStopped }
+    private var isStopped: Bool { life.isStopped }
 
     /// Listens until the listener is stopped or fails; returns false when listening is useless.
     private func listen(among neighbours: @Sendable () -> Neighbours, connected: () -> Void) throws -> Bool {

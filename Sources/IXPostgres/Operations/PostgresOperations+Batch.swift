@@ -32,7 +32,9 @@ extension PostgresOperations {
 extension NewJob {
     /// The job in the form of ix_enqueue_batch, with its document unchanged.
     fileprivate var json: String {
-        let texts = [("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt)]
+        let texts = [
+            ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt), ("traceparent", traceContext),
+        ]
         let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }
         return "{\"request\":\(request.document.text),\"priority\":\(priority),\"max_attempts\":\(maxAttempts)"
             + given.joined() + "}"

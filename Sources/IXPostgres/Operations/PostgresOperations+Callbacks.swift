@@ -79,7 +79,17 @@ extension PostgresOperations {
         // No column holds NUL, and libpq would end the text there.
         guard ![filter.clientID, filter.endpoint].contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
         let states = filter.states.map(\.rawValue).sorted().array
-        return try run(.listCallbacks, [states, filter.clientID, filter.endpoint, "\(limit)"]).map(CallbackRecord.init)
+        let position = [filter.after?.state.rawValue, filter.after?.at, filter.after?.jobID.uuidString]
+        return try run(.listCallbacks, [states, filter.clientID, filter.endpoint, "\(limit)"] + position)
+            .map(CallbackRecord.init)
+    }
+
+    package func endpoints(limit: Int) throws(StoreError) -> [EndpointCounts] {
+        try run(.countEndpoints, ["\(limit)"]).map { row in
+            EndpointCounts(
+                endpoint: row.string("endpoint"), due: row.int("due"), retrying: row.int("retrying"),
+                failed: row.int("failed"))
+        }
     }
 
     /// Returns the job's callback; nil for a job without a callback. Reads by the primary key.
@@ -131,7 +141,8 @@ extension CallbackRecord {
             jobID: row.id("job_id"), clientID: row.string("client_id"), url: row.string("url"),
             endpoint: row.string("endpoint"), status: row.status("status"),
             state: State(rawValue: row.string("state")) ?? .due, tries: row.int("tries"),
-            isSending: row.bool("sending"), dueIn: row.seconds("due_in"), endedAt: row.time("ended_at") ?? "",
+            isSending: row.bool("sending"), dueIn: row.seconds("due_in"), dueAt: row.time("due_at"),
+            endedAt: row.time("ended_at") ?? "",
             settledAt: row.time("settled_at"))
     }
 }

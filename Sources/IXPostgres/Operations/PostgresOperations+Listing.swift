@@ -9,9 +9,10 @@ extension PostgresOperations {
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
-        let texts = [filter.clientID, filter.useCase, filter.errorCode]
+        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes]
         // No column holds NUL, and libpq would end the text there.
-        guard !statuses.isEmpty, limit > 0, !texts.contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
+        guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
+        let texts = sets.map { $0.isEmpty ? nil : $0.sorted().array }
         let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
         let names = "{" + statuses.map(\.rawValue).sorted().joined(separator: ",") + "}"
         return try run(

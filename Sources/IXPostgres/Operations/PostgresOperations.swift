@@ -28,7 +28,7 @@ package struct PostgresOperations: JobOperations {
             [
                 insertion.request.document.text, insertion.callbackURL,
                 insertion.inUTC(insertion.runAt, "run_at"), "\(insertion.priority)",
-                "\(insertion.maxAttempts)", insertion.inUTC(insertion.expiresAt, "expires_at"),
+                "\(insertion.maxAttempts)", insertion.inUTC(insertion.expiresAt, "expires_at"), insertion.traceContext,
             ])
         guard let row = rows.first, let inserted = try InsertResult(row) else { throw fault(.insertPending) }
         return inserted

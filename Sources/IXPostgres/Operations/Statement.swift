@@ -55,6 +55,7 @@ enum Statement: String, CaseIterable {
     case limitLockWaits = "limit_lock_waits"
     case interruptWaiting = "interrupt_waiting"
     case listCallbacks = "list_callbacks"
+    case countEndpoints = "count_endpoints"
     case getCallback = "get_callback"
     case listDeliveries = "list_deliveries"
     case redeliver

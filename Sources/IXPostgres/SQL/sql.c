@@ -67,6 +67,9 @@ static const char sql_claim_callbacks[] = {
 static const char sql_count_callbacks[] = {
 #embed "callbacks/count_callbacks.sql"
     , 0};
+static const char sql_count_endpoints[] = {
+#embed "callbacks/count_endpoints.sql"
+    , 0};
 static const char sql_find_in_hand[] = {
 #embed "callbacks/find_in_hand.sql"
     , 0};
@@ -513,6 +516,7 @@ static const struct ix_sql_file table[] = {
     {"callbacks", "catch_up_callbacks", sql_catch_up_callbacks},
     {"callbacks", "claim_callbacks", sql_claim_callbacks},
     {"callbacks", "count_callbacks", sql_count_callbacks},
+    {"callbacks", "count_endpoints", sql_count_endpoints},
     {"callbacks", "find_in_hand", sql_find_in_hand},
     {"callbacks", "get_callback", sql_get_callback},
     {"callbacks", "list_callbacks", sql_list_callbacks},

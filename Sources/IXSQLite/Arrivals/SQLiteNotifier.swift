@@ -1,4 +1,3 @@
-import Dispatch
 import Glibc
 package import IXConcurrency
 import IXCore
@@ -18,7 +17,7 @@ package final class SQLiteNotifier: JobNotifier {
     private let store: SQLiteStore
     private let logger: Logger
     private let executor = DispatchQueueExecutor(label: "ix.notifier")
-    private let state = LoopState()
+    private let life = LoopLife()
     private let watching = Mutex(true)
     private let lastCancel = Mutex<String?>(nil)
     private let feed = NotificationFeed()
@@ -34,7 +33,7 @@ package final class SQLiteNotifier: JobNotifier {
     /// Milliseconds between looks without a watch: within the 50 ms in which a job is to be noticed.
     private static let withoutWatch: Int32 = 25
 
-    /// Makes a watch on the store's file; `start` begins the watch.
+    /// Makes a watch on the store's file; `run` begins the watch.
     package init(_ store: SQLiteStore, logger: Logger) {
         self.store = store
         self.logger = logger
@@ -46,26 +45,23 @@ package final class SQLiteNotifier: JobNotifier {
 
     package func subscribe() -> AsyncStream<JobNotification> { feed.subscribe() }
 
-    /// Starts the loop and returns at once; a file has a single daemon, so no neighbours are asked for. Only the first
-    /// start counts, unless `stop` came first.
-    package func start(among neighbours: @escaping @Sendable () -> Neighbours) async {
-        guard state.start() else { return }
-        executor.queue.async { [self] in
-            run()
+    /// Runs the loop. A file has a single daemon, so no neighbours are asked for.
+    package func run(among neighbours: @escaping @Sendable () -> Neighbours) async {
+        await life.run {
+            await Task(executorPreference: executor) { [self] in keepWatching() }.value
             feed.finish()
             liveness.end()
-            state.end()
         }
     }
 
-    /// Stops the loop; returns after the last notification was sent, and at once without a start.
-    package func stop() async {
-        await state.stop { wakeUp.signal() }
-        feed.finish()
+    package func stop() {
+        life.stop()
+        wakeUp.signal()
+        if life.ended.isOpen { feed.finish() }
     }
 
-    /// Runs the watch's loop on its own queue, where blocking is allowed.
-    private func run() {
+    /// Runs the watch's loop. Requires: the caller may block.
+    private func keepWatching() {
         guard let watch = FileWatch(store.file) else { return runBlind() }
         feed.send(.jobs(1))
         // Looks for writes before the watch began. Such a write's commit may be visible only later, as any other's.
@@ -96,7 +92,7 @@ package final class SQLiteNotifier: JobNotifier {
         }
     }
 
-    private var isStopped: Bool { state.isStopped }
+    private var isStopped: Bool { life.isStopped }
 
     private func look() {
         // ignored: a claim meets and reports an equal fault; the poll looks again

@@ -93,8 +93,23 @@ extension SQLiteOperations {
         let now = Timestamp.now
         let states = filter.states.map(\.rawValue).sorted().json
         return try read("list_callbacks") { db in
-            try db.rows(.listCallbacks, [states, filter.clientID, filter.endpoint, limit, now.text])
-                .map { try CallbackRecord($0, now) }
+            try db.rows(
+                .listCallbacks,
+                [
+                    states, filter.clientID, filter.endpoint, limit, now.text, filter.after?.state.rawValue,
+                    filter.after?.at, filter.after?.jobID.text,
+                ]
+            )
+            .map { try CallbackRecord($0, now) }
+        }
+    }
+
+    package func endpoints(limit: Int) throws(StoreError) -> [EndpointCounts] {
+        try read("count_endpoints") { db in
+            try db.rows(.countEndpoints, [limit]).map { row in
+                EndpointCounts(
+                    endpoint: row["endpoint"], due: row["due"], retrying: row["retrying"], failed: row["failed"])
+            }
         }
     }
 
@@ -150,7 +165,7 @@ extension CallbackRecord {
             jobID: row.id("job_id"), clientID: row["client_id"], url: row["url"], endpoint: row["endpoint"],
             status: row.status("status"), state: state, tries: row["tries"], isSending: row["sending"],
             dueIn: state == .due ? dueAt.map { Double($0.microseconds - now.microseconds) / 1e6 } : nil,
-            endedAt: row["ended_at"], settledAt: row["settled_at"])
+            dueAt: state == .due ? dueAt?.text : nil, endedAt: row["ended_at"], settledAt: row["settled_at"])
     }
 }
 

@@ -92,6 +92,7 @@ private struct PendingRow {
     let expiresAt: String?
     let priority: Int
     let maxAttempts: Int
+    let traceContext: String?
 
     init(_ insertion: NewJob) throws(InvalidInput) {
         clientID = insertion.request.clientID
@@ -105,13 +106,14 @@ private struct PendingRow {
         }
         priority = insertion.priority
         maxAttempts = insertion.maxAttempts
+        traceContext = insertion.traceContext
     }
 
     var parameters: [(any DatabaseValueConvertible)?] {
         let request = content.setting([("ix_id", ixID)]).normalForm
         return [
             jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt,
-            priority, maxAttempts, expiresAt,
+            priority, maxAttempts, expiresAt, traceContext,
         ]
     }
 

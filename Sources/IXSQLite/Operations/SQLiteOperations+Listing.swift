@@ -10,8 +10,9 @@ extension SQLiteOperations {
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
-        let texts = [filter.clientID, filter.useCase, filter.errorCode]
-        guard !statuses.isEmpty, limit > 0, !texts.contains(where: { $0?.utf8.contains(0) == true }) else { return [] }
+        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes]
+        guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
+        let texts = sets.map { $0.isEmpty ? nil : $0.sorted().json }
         let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
         let names = "[" + statuses.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",") + "]"
         let now = Timestamp.now
@@ -19,7 +20,7 @@ extension SQLiteOperations {
             try db.rows(
                 statement,
                 [
-                    names, filter.clientID, filter.useCase, filter.errorCode,
+                    names, texts[0], texts[1], texts[2],
                     filter.olderThan.map { (now - $0).text } ?? Self.endOfTime,
                     filter.newerThan.map { (now - $0).text } ?? "", position?.createdAt ?? Self.endOfTime,
                     position?.jobID.text ?? "", limit, filter.createdAfter?.text ?? "",

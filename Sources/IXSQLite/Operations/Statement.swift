@@ -54,6 +54,7 @@ enum Statement: String, CaseIterable {
     case recordDelivery = "record_delivery"
     case releaseCallbacks = "release_callbacks"
     case listCallbacks = "list_callbacks"
+    case countEndpoints = "count_endpoints"
     case getCallback = "get_callback"
     case listDeliveries = "list_deliveries"
     case enqueueCallback = "enqueue_callback"

@@ -73,6 +73,9 @@ static const char sql_claim_callbacks[] = {
 static const char sql_count_callbacks[] = {
 #embed "callbacks/count_callbacks.sql"
     , 0};
+static const char sql_count_endpoints[] = {
+#embed "callbacks/count_endpoints.sql"
+    , 0};
 static const char sql_enqueue_callback[] = {
 #embed "callbacks/enqueue_callback.sql"
     , 0};
@@ -383,6 +386,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"callbacks", "catch_up_callbacks", sql_catch_up_callbacks},
     {"callbacks", "claim_callbacks", sql_claim_callbacks},
     {"callbacks", "count_callbacks", sql_count_callbacks},
+    {"callbacks", "count_endpoints", sql_count_endpoints},
     {"callbacks", "enqueue_callback", sql_enqueue_callback},
     {"callbacks", "find_callbacks", sql_find_callbacks},
     {"callbacks", "find_due_callback", sql_find_due_callback},

@@ -108,7 +108,9 @@ struct BulkResource: Sendable {
             throw InvalidInput("action", "is one of cancel, resubmit, redeliver")
         }
         guard let filter = body["filter"]?.object else { throw InvalidInput("filter", "is missing, or no object") }
-        return try BulkFilter(action, filter.text, isAll: body["all"]?.text == "true")
+        let all = body["all"]?.text ?? "false"
+        guard ["true", "false"].contains(all) else { throw InvalidInput("all", "is neither true nor false") }
+        return try BulkFilter(action, filter.text, isAll: all == "true")
     }
 
     /// The store may have written the object in its own form.

@@ -44,7 +44,7 @@ struct Answer: Sendable {
     /// Returns the answer for the framework, with the fields that every answer carries.
     func response(requestID: String, closes: Bool, isHead: Bool) -> Response {
         var fields = HTTPFields()
-        for (name, value) in Self.always + [("x-request-id", requestID)] + headers {
+        for (name, value) in Self.always + [("date", HTTPDate.now), ("x-request-id", requestID)] + headers {
             guard let name = HTTPField.Name(name) else { continue }
             fields[name] = value
         }

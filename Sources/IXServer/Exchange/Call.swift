@@ -34,6 +34,13 @@ struct Call: Sendable {
         (request.head.path ?? "").split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
     }
 
+    /// Returns the target of the page behind a cursor.
+    func target(after cursor: String) -> String {
+        let path = (request.head.path ?? "").prefix { $0 != "?" }
+        let kept = queryText.split(separator: "&").filter { !$0.hasPrefix("after=") } + ["after=\(cursor)"]
+        return path + "?" + kept.joined(separator: "&")
+    }
+
     /// Returns the value of a header field; nil without the field.
     func header(_ name: String) -> String? {
         HTTPField.Name(name).flatMap { request.headers[$0] }

@@ -73,9 +73,12 @@ final class Dispatcher: Sendable {
         let (route, values) = try route(request.method, path)
         guard !isReserved || route.audience == .anonymous else { throw Problem.overloaded }
         try access.checkOrigin(request, isOwnOnly: route.audience == .anonymous)
-        let caller = route.audience == .anonymous ? .anonymous : try await access.caller(of: request, from: peer)
+        let text = cut < target.endIndex ? target[cut...].dropFirst() : nil
+        // Health answers everyone, and tells details to the holders of tokens.
+        let isOpen = route.audience == .anonymous && !(text.map(Query.asksForDetails) ?? false)
+        let caller = isOpen ? .anonymous : try await access.caller(of: request, from: peer)
         try access.check(caller, may: route)
-        let query = try Query(cut < target.endIndex ? target[cut...].dropFirst() : nil, names: route.parameters)
+        let query = try Query(text, names: route.parameters)
         return try await route.handler(
             Call(
                 request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
@@ -111,7 +114,6 @@ final class Dispatcher: Sendable {
     private func prefixed(_ name: String, _ value: String) -> String {
         switch name {
         case "location": settings.prefix + value
-        case "link" where value.hasPrefix("</"): "<" + settings.prefix + value.dropFirst()
         default: value
         }
     }

@@ -24,6 +24,11 @@ struct Query: Sendable {
         self.pairs = pairs
     }
 
+    /// True for the text of a target that asks for details (`verbose`).
+    static func asksForDetails(_ text: Substring) -> Bool {
+        text.split(separator: "&").contains { $0 == "verbose" || $0.hasPrefix("verbose=") }
+    }
+
     subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 
     /// Returns a whole number in `range`; nil without the parameter.

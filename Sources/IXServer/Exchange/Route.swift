@@ -78,15 +78,16 @@ struct Router: Sendable {
     func match(_ method: HTTPRequest.Method, _ path: Substring) -> Match {
         guard path.first == "/" else { return .none }
         let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        var methods: [String] = []
-        for (segments, route) in byCount[parts.count] ?? [] {
-            guard let values = Self.values(parts, segments) else { continue }
-            if route.method.rawValue == method.rawValue || method == .head && route.method == .get {
-                return .found(route, path: values)
-            }
-            methods.append(route.method.rawValue)
-        }
-        return methods.isEmpty ? .none : .otherMethods(methods)
+        let candidates = byCount[parts.count] ?? []
+        guard let first = candidates.first(where: { Self.values(parts, $0.segments) != nil }) else { return .none }
+        // A literal path has its own methods alone, not those of a path whose parameter would fit as well.
+        let routes = candidates.filter { $0.route.path == first.route.path }.map(\.route)
+        guard
+            let route = routes.first(where: {
+                $0.method.rawValue == method.rawValue || method == .head && $0.method == .get
+            })
+        else { return .otherMethods(routes.map(\.method.rawValue)) }
+        return .found(route, path: Self.values(parts, first.segments) ?? [])
     }
 
     private static func values(_ parts: [Substring], _ segments: [Substring]) -> [String]? {

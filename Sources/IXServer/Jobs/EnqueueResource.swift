@@ -3,6 +3,7 @@ import HummingbirdCore
 import IXCore
 import IXRepresentation
 import IXStore
+import IXTelemetry
 import NIOCore
 
 /// New jobs: one with its own answer, or a stream of them.
@@ -19,7 +20,9 @@ struct EnqueueResource: Sendable {
     private func enqueue(_ call: Call) async throws -> Answer {
         let wait = try WaitTime(call.query["wait"])
         let bytes = try await call.body.collect(upTo: JobLine.limit)
-        let job = try Self.job(bytes, call.caller, key: call.header("idempotency-key"), field: "body")
+        var job = try Self.job(bytes, call.caller, key: call.header("idempotency-key"), field: "body")
+        // A malformed header is left out: a trace is for people, and no reason to refuse a job.
+        job.traceContext = call.header("traceparent").flatMap(TraceContext.init(header:))?.traceparent
         let inserted = try await core.inserts.insert(job)
         let isLenient = call.header("prefer")?.lowercased().contains("handling=lenient") == true
         if inserted.differs, !isLenient { throw Self.differs(inserted) }
@@ -43,11 +46,12 @@ struct EnqueueResource: Sendable {
     /// Answers a line for each line, in order, as the jobs are committed.
     private func batch(_ call: Call) async throws -> Answer {
         let body = try call.body.parts(["application/x-ndjson", "application/jsonl"])
+        let trace = call.header("traceparent").flatMap(TraceContext.init(header:))?.traceparent
         return Answer(
             status: 200,
             body: .stream(type: "application/x-ndjson") { writer in
                 var lines = BodyLines(limit: JobLine.limit)
-                var batch = Batch(call.caller, core.settings.prefix)
+                var batch = Batch(call.caller, trace, core.settings.prefix)
                 for try await part in body {
                     for line in lines.append(part.readableBytesView) {
                         batch.add(line)
@@ -77,6 +81,7 @@ struct EnqueueResource: Sendable {
         private static let bytes = 4 << 20
 
         private let caller: Caller
+        private let trace: String?
         private let prefix: String
         private var answers: [Result<Int, Problem>] = []
         private var size = 0
@@ -84,9 +89,8 @@ struct EnqueueResource: Sendable {
         private(set) var jobs = 0
         private(set) var refused = 0
 
-        init(_ caller: Caller, _ prefix: String) {
-            self.caller = caller
-            self.prefix = prefix
+        init(_ caller: Caller, _ trace: String?, _ prefix: String) {
+            (self.caller, self.trace, self.prefix) = (caller, trace, prefix)
         }
 
         var isEmpty: Bool { answers.isEmpty }
@@ -98,7 +102,9 @@ struct EnqueueResource: Sendable {
                 if line.isTooLong {
                     throw Problem(.tooLarge, "The line is over \(JobLine.limit) bytes.", limit: JobLine.limit)
                 }
-                waiting.append(try EnqueueResource.job(line.bytes, caller, key: nil, field: "line"))
+                var job = try EnqueueResource.job(line.bytes, caller, key: nil, field: "line")
+                job.traceContext = trace
+                waiting.append(job)
                 answers.append(.success(waiting.count - 1))
             } catch let problem as Problem {
                 answers.append(.failure(problem))

@@ -61,7 +61,8 @@ struct JobResource: Sendable {
     private static let included = ["attempts", "progress", "callback"]
 
     private static func includes(_ text: String?) throws(InvalidInput) -> Set<String> {
-        let words = Set((text ?? "").split(separator: ",").map(String.init))
+        guard let text else { return [] }
+        let words = Set(text.split(separator: ",", omittingEmptySubsequences: false).map(String.init))
         if let other = words.first(where: { !included.contains($0) }) {
             throw InvalidInput("include", "'\(other)' is none of \(included.joined(separator: ", "))")
         }

@@ -21,8 +21,8 @@ struct ListResource: Sendable {
     private func list(_ call: Call) async throws -> Answer {
         var filter = try FilterGrammar.read(call.query.pairs.filter { FilterGrammar.names.contains($0.name) })
         if let own = call.caller.clientID {
-            if let named = filter.clientID, named != own { throw Problem.notFound }
-            filter.clientID = own
+            guard filter.clientIDs.isSubset(of: [own]) else { throw Problem.notFound }
+            filter.clientIDs = [own]
         }
         let limit = try call.query.integer("limit", in: 1...Self.pageLimit) ?? 50
         let start = try call.query["after"].map { text throws(InvalidInput) in
@@ -35,7 +35,7 @@ struct ListResource: Sendable {
         let page = try await ListWalk(core.reads, filter, from: start).page(limit)
         let next = page.next.map { $0.cursor }
         var headers: [(String, String)] = []
-        if let next { headers.append(("link", "<\(Self.target(call, after: next))>; rel=\"next\"")) }
+        if let next { headers.append(("link", "<\(call.target(after: next))>; rel=\"next\"")) }
         let text = JSONPairs([
             ("jobs", "[" + page.jobs.map { $0.json(call.caller.view) }.joined(separator: ",") + "]"),
             ("next", JSONPairs.literal(next)), ("searched_to", JSONPairs.literal(page.searchedTo?.text)),
@@ -56,12 +56,6 @@ struct ListResource: Sendable {
                     position = page.next
                 } while position != nil
             })
-    }
-
-    private static func target(_ call: Call, after cursor: String) -> String {
-        let kept = call.queryText
-        let parts = kept.split(separator: "&").filter { !$0.hasPrefix("after=") } + ["after=\(cursor)"]
-        return "/v1/jobs?" + parts.joined(separator: "&")
     }
 }
 

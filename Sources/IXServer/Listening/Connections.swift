@@ -39,6 +39,9 @@ final class Connections: Sendable {
         }
     }
 
+    /// Number of open connections.
+    var count: Int { open.withLock { $0.channels.count } }
+
     /// Closes every connection, whatever it is doing, and returns when all are closed.
     func closeAll() async {
         for channel in open.withLock({ Array($0.channels.values) }) {

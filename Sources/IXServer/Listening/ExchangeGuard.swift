@@ -248,7 +248,7 @@ final class ExchangeGuard: ChannelDuplexHandler {
         let headers: HTTPHeaders = [
             "content-type": "application/problem+json", "content-length": "\(body.readableBytes)",
             "connection": "close",
-            "x-content-type-options": "nosniff", "cache-control": "no-store",
+            "x-content-type-options": "nosniff", "cache-control": "no-store", "date": HTTPDate.now,
         ]
         let head = HTTPResponseHead(version: .http1_1, status: refusal.status, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)

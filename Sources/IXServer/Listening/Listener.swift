@@ -26,7 +26,7 @@ final class Listener: Sendable {
         serverChannel = channel
         let helper = ServerQuiescingHelper(group: group)
         quiescing = helper
-        let bootstrap = ServerBootstrap(group: group)
+        var bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -35,6 +35,9 @@ final class Listener: Sendable {
                     try server.pipeline.syncOperations.addHandler(helper.makeServerChannelHandler(channel: server))
                 }
             }
+        if let bytes = channel.limits.sendBuffer {
+            bootstrap = bootstrap.childChannelOption(.socketOption(.so_sndbuf), value: SocketOptionValue(bytes))
+        }
         let isSocketFile = binding.isSocketFile
         let operators = binding.operatorsPath.map { Operators(group: channel.operatorGroup, path: $0) }
         let initializer: @Sendable (any Channel) -> EventLoopFuture<ServerChannel.Value?> = { child in

@@ -35,11 +35,10 @@ package struct Network: Sendable, Equatable {
 
     /// The bytes of an address; an IPv4 address in the form of IPv6 is the IPv4 address.
     private static func bytes(of text: String) -> [UInt8]? {
-        var short = in_addr()
-        if inet_pton(AF_INET, text, &short) == 1 { return withUnsafeBytes(of: short) { Array($0) } }
-        var long = in6_addr()
-        guard inet_pton(AF_INET6, text, &long) == 1 else { return nil }
-        let bytes = withUnsafeBytes(of: long) { Array($0) }
+        var short = [UInt8](repeating: 0, count: 4)
+        if inet_pton(AF_INET, text, &short) == 1 { return short }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
         let isMapped = bytes[..<10].allSatisfy { $0 == 0 } && bytes[10] == 0xFF && bytes[11] == 0xFF
         return isMapped ? Array(bytes[12...]) : bytes
     }

@@ -9,7 +9,9 @@ struct QueueResource: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/v1/stats", "getStatistics", .roles([.reader]), .ofQueue) { try await statistics($0) },
+            Route(.get, "/v1/stats", "getStatistics", .roles([.reader]), .ofQueue, parameters: ["ended"]) {
+                try await statistics($0)
+            },
             Route(.get, "/v1/daemons", "listDaemons", .roles([.reader]), .ofQueue) { try await daemons($0) },
             Route(.get, "/v1/pipelines", "listPipelines", .roles([.reader, .producer])) { try await pipelines($0) },
             Route(.get, "/v1/pipelines/{name}", "getPipeline", .roles([.reader, .producer])) {
@@ -17,8 +19,9 @@ struct QueueResource: Sendable {
             },
             Route(
                 .get, "/v1/callbacks", "listCallbacks", .roles([.reader]), .ofQueue,
-                parameters: ["state", "client_id", "endpoint", "limit"]
+                parameters: ["state", "client_id", "endpoint", "after", "limit"]
             ) { try await callbacks($0) },
+            Route(.get, "/v1/endpoints", "listEndpoints", .roles([.reader]), .ofQueue) { try await endpoints($0) },
             Route(.get, "/v1/audit", "listAudit", .roles([]), .ofQueue, parameters: ["after", "limit"]) {
                 try await audit($0)
             },
@@ -26,10 +29,20 @@ struct QueueResource: Sendable {
         ]
     }
 
-    /// Counts of waiting and running jobs; ended jobs are not counted, because that would read the whole table.
+    /// Counts of waiting and running jobs. Ended jobs are counted on an operator's wish alone, one count at a time,
+    /// because a count reads the whole table.
     private func statistics(_ call: Call) async throws -> Answer {
-        let statistics = try await core.reads.perform { try $0.statistics(countingEnded: false) }
-        return .json(StatisticsJSON(statistics, countsEnded: false).text(of: core.daemon.storeName))
+        guard let wish = call.query["ended"] else { return try await statistics(countingEnded: false) }
+        guard wish == "exact" else { throw InvalidInput("ended", "is exact, or left out") }
+        guard call.caller.role == .operator else {
+            throw Problem(.forbidden, "Only operators let the server count ended jobs.", field: "ended")
+        }
+        return try await core.counting.pass { try await statistics(countingEnded: true) }
+    }
+
+    private func statistics(countingEnded: Bool) async throws -> Answer {
+        let statistics = try await core.reads.perform { try $0.statistics(countingEnded: countingEnded) }
+        return .json(StatisticsJSON(statistics, countsEnded: countingEnded).text(of: core.daemon.storeName))
     }
 
     private func daemons(_ call: Call) async throws -> Answer {
@@ -81,11 +94,43 @@ struct QueueResource: Sendable {
             }
         }
         let limit = try call.query.integer("limit", in: 1...500) ?? 50
-        let filter = CallbackFilter(
+        var filter = CallbackFilter(
             states: states, clientID: call.query["client_id"], endpoint: call.query["endpoint"])
-        let found = try await core.reads.perform { try $0.callbacks(filter, limit: limit) }
-        return .json("{\"callbacks\":[" + found.map(\.json).joined(separator: ",") + "]}")
+        filter.after = try call.query["after"].map { text throws(InvalidInput) in
+            guard let position = CallbackPosition(cursor: text) else { throw InvalidInput("after", "is no cursor") }
+            return position
+        }
+        let wanted = filter
+        let found = try await core.reads.perform { try $0.callbacks(wanted, limit: limit + 1) }
+        let page = found.prefix(limit)
+        let next = found.count > limit ? page.last?.position.cursor : nil
+        return .json(
+            JSONPairs([
+                ("callbacks", "[" + page.map(\.listed).joined(separator: ",") + "]"),
+                ("next", JSONPairs.literal(next)), ("complete", "\(next == nil)"),
+            ]).text, headers: next.map { [("link", "<\(call.target(after: $0))>; rel=\"next\"")] } ?? [])
     }
+
+    /// The endpoints with callbacks that are not delivered, and those that get none from this daemon at present.
+    private func endpoints(_ call: Call) async throws -> Answer {
+        let counts = try await core.reads.perform { try $0.endpoints(limit: Self.mostEndpoints) }
+        let closed = core.daemon.closedEndpoints
+        let names = Set(closed?.list() ?? [])
+        let idle = names.subtracting(counts.map(\.endpoint)).sorted().map {
+            EndpointCounts(endpoint: $0, due: 0, retrying: 0, failed: 0)
+        }
+        let items = (counts + idle).map { one in
+            let daemons = closed.map { names.contains(one.endpoint) ? [$0.daemonID] : [] } ?? []
+            return JSONPairs([
+                ("endpoint", JSONPairs.literal(one.endpoint)), ("due", "\(one.due)"), ("retrying", "\(one.retrying)"),
+                ("failed", "\(one.failed)"),
+                ("closed_by", "[" + daemons.map { "\"\($0.uuidString.lowercased())\"" }.joined(separator: ",") + "]"),
+            ]).text
+        }
+        return .json("{\"endpoints\":[" + items.joined(separator: ",") + "]}")
+    }
+
+    private static let mostEndpoints = 1000
 
     private func audit(_ call: Call) async throws -> Answer {
         let limit = try call.query.integer("limit", in: 1...500) ?? 50

@@ -6,18 +6,16 @@ import IXStore
 
 /// Server-sent events: the life of a job, and the state of the queue.
 ///
-/// A slow reader misses no state: a stream tells the newest state whenever it can write.
+/// A reader may be 16 events behind. A slower one gets the event `gap`, and goes on with the newest state.
 struct EventResource: Sendable {
     let core: ServerCore
-
-    private static let heartbeat: Duration = .seconds(15)
 
     var routes: [Route] {
         [
             Route(.get, "/v1/jobs/{job_id}/events", "followJob", .roles([.reader, .producer])) {
                 try await followJob($0)
             },
-            Route(.get, "/v1/events", "followQueue", .roles([.reader]), .ofQueue) { _ in followQueue() },
+            Route(.get, "/v1/events", "followQueue", .roles([.reader]), .ofQueue) { followQueue($0) },
         ]
     }
 
@@ -34,23 +32,32 @@ struct EventResource: Sendable {
         }
     }
 
-    private func followQueue() -> Answer {
-        Self.answer { writer in
+    private func followQueue(_ call: Call) -> Answer {
+        let known = call.header("last-event-id")
+        return Self.answer { writer in
             try await core.streams.stream(of: nil) {
-                let events = EventWriter(writer)
-                try await events.begin()
-                var last: String?
-                while true {
-                    let found = core.streams.queue()
-                    if found.isDrained { return try await events.write("bye", "{}") }
-                    if let text = found.value, text != last {
-                        try await events.write("stats", text)
-                        last = text
-                    }
-                    await found.round.wait(upTo: Self.heartbeat)
-                    try await events.beat(every: Self.heartbeat)
-                }
+                try await tellQueue(EventWriter(writer), after: known)
             }
+        }
+    }
+
+    private func tellQueue(_ events: EventWriter, after known: String?) async throws {
+        let (hub, heartbeat) = (core.streams, core.settings.limits.heartbeat)
+        try await events.begin()
+        var (position, isLost) = hub.start(after: known)
+        while true {
+            let found = hub.queue(after: position)
+            if found.isDrained { return try await events.write("bye", "{}") }
+            if isLost || found.missed > 0 { try await events.gap(missed: isLost ? nil : found.missed) }
+            isLost = false
+            for event in found.events {
+                try await events.write("stats", event.value, id: hub.id(of: event.number))
+                position = event.number
+            }
+            // Events that came during the writing are told at once.
+            guard found.events.isEmpty else { continue }
+            await found.round.wait(upTo: heartbeat)
+            try await events.beat(every: heartbeat)
         }
     }
 
@@ -79,6 +86,9 @@ final class EventWriter: @unchecked Sendable {
         try await put((id.map { "id: \($0)\n" } ?? "") + "event: \(event)\ndata: \(data)\n\n")
     }
 
+    /// Says that the reader was too slow for events; nil for an unknown number.
+    func gap(missed: Int?) async throws { try await write("gap", "{\"missed\":\(missed.map { "\($0)" } ?? "null")}") }
+
     /// Writes a comment when nothing was written for `pause`, so that a lost reader is found.
     func beat(every pause: Duration) async throws {
         if ContinuousClock.now - last >= pause { try await put(": \n\n") }
@@ -99,6 +109,7 @@ private final class JobStream {
     private var known: String?
     private var last: JobPulse?
     private var logBytes = 0
+    private var changes: Int?
 
     init(_ core: ServerCore, _ jobID: UUID, _ view: View, _ events: EventWriter, known: String?) {
         self.core = core
@@ -115,12 +126,16 @@ private final class JobStream {
             let found = core.streams.job(jobID)
             if found.isDrained { return try await events.write("bye", "{}") }
             if found.isKnown {
-                guard let pulse = found.value else { return try await events.write("gone", "{}") }
+                guard let pulse = found.pulse else { return try await events.write("gone", "{}") }
+                let missed = found.changes - (changes ?? found.changes) - 1
+                changes = found.changes
+                if missed >= EventBacklog<JobPulse>.most { try await events.gap(missed: missed) }
                 if pulse != last { try await tell(pulse) }
                 if pulse.isFinal { return }
             }
-            await found.round.wait(upTo: .seconds(15))
-            try await events.beat(every: .seconds(15))
+            let heartbeat = core.settings.limits.heartbeat
+            await found.round.wait(upTo: heartbeat)
+            try await events.beat(every: heartbeat)
         }
     }
 

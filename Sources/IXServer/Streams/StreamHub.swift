@@ -10,49 +10,65 @@ import Synchronization
 /// Concurrency: safe from any task.
 final class StreamHub: Sendable {
     /// What a stream finds at a moment.
-    struct View<Value: Sendable>: Sendable {
-        /// The newest value; nil before the first look, and for a job that is gone.
-        let value: Value?
+    struct JobView: Sendable {
+        /// The newest pulse; nil before the first look, and for a job that is gone.
+        let pulse: JobPulse?
         /// True once a look was made since the stream began.
         let isKnown: Bool
+        /// Number of changes seen since the job's first stream began.
+        let changes: Int
         /// Opens after the next look.
         let round: Latch
         let isDrained: Bool
     }
 
+    /// What a stream of the queue finds at a moment.
+    struct QueueView: Sendable {
+        let events: [(number: Int, value: String)]
+        /// Events that the reader was too slow for.
+        let missed: Int
+        let round: Latch
+        let isDrained: Bool
+    }
+
+    private struct FollowedJob {
+        var streams = 0
+        var pulse: JobPulse?
+        var isSeen = false
+        var changes = 0
+    }
+
     private struct State {
         var streams = 0
-        var jobs: [UUID: Int] = [:]
-        var pulses: [UUID: JobPulse] = [:]
-        var seen: Set<UUID> = []
+        var jobs: [UUID: FollowedJob] = [:]
         var queueStreams = 0
-        var queue: String?
+        var queue = EventBacklog<String>()
         var queueKey = ""
         var round = Latch()
         var isLooking = false
         var isDrained = false
     }
 
-    private static let pause: Duration = .seconds(1)
-
     private let calls: StoreCalls
     private let storeName: String
-    private let most: Int
+    private let limits: ServerLimits
     private let state = Mutex(State())
+    /// Tells this server's event ids from those of an earlier start or of a neighbour.
+    private let mark = String(KernelRandom.word(), radix: 36)
 
-    /// Creates a hub for at most `most` streams.
-    init(_ calls: StoreCalls, storeName: String, most: Int) {
+    /// Creates a hub for at most `limits.streams` streams.
+    init(_ calls: StoreCalls, storeName: String, limits: ServerLimits) {
         self.calls = calls
         self.storeName = storeName
-        self.most = most
+        self.limits = limits
     }
 
     /// Runs `body` as a stream of a job, or of the queue for nil. Throws `overloaded` when there are too many streams.
     func stream(of jobID: UUID?, _ body: () async throws -> Void) async throws {
         let (isTaken, starts) = state.withLock { state in
-            guard state.streams < most else { return (false, false) }
+            guard state.streams < limits.streams else { return (false, false) }
             state.streams += 1
-            if let jobID { state.jobs[jobID, default: 0] += 1 } else { state.queueStreams += 1 }
+            if let jobID { state.jobs[jobID, default: FollowedJob()].streams += 1 } else { state.queueStreams += 1 }
             defer { state.isLooking = true }
             return (true, !state.isLooking)
         }
@@ -63,16 +79,36 @@ final class StreamHub: Sendable {
     }
 
     /// Returns what is known of a followed job.
-    func job(_ jobID: UUID) -> View<JobPulse> {
-        state.withLock {
-            View(
-                value: $0.pulses[jobID], isKnown: $0.seen.contains(jobID), round: $0.round, isDrained: $0.isDrained)
+    func job(_ jobID: UUID) -> JobView {
+        state.withLock { state in
+            let job = state.jobs[jobID] ?? FollowedJob()
+            return JobView(
+                pulse: job.pulse, isKnown: job.isSeen, changes: job.changes, round: state.round,
+                isDrained: state.isDrained)
         }
     }
 
-    /// Returns the newest statistics as text.
-    func queue() -> View<String> {
-        state.withLock { View(value: $0.queue, isKnown: $0.queue != nil, round: $0.round, isDrained: $0.isDrained) }
+    /// Returns the events of the queue behind number `known`: statistics as text.
+    func queue(after known: Int) -> QueueView {
+        state.withLock { state in
+            let (events, missed) = state.queue.read(after: known)
+            return QueueView(events: events, missed: missed, round: state.round, isDrained: state.isDrained)
+        }
+    }
+
+    /// Returns the id of an event of the queue.
+    func id(of number: Int) -> String { "\(mark)-\(number)" }
+
+    /// Returns the number behind which a stream of the queue begins: behind the event that its reader has seen, else
+    /// before the newest. `isLost` is true for the id of another server, whose events can't be told from here.
+    func start(after id: String?) -> (number: Int, isLost: Bool) {
+        let last = state.withLock { $0.queue.last }
+        guard let id, !id.isEmpty else { return (max(0, last - 1), false) }
+        let parts = id.split(separator: "-")
+        guard parts.count == 2, parts[0] == mark, let number = Int(parts[1]), (0...last).contains(number) else {
+            return (max(0, last - 1), true)
+        }
+        return (number, false)
     }
 
     /// Ends all streams.
@@ -91,12 +127,8 @@ final class StreamHub: Sendable {
                 state.queueStreams -= 1
                 return
             }
-            let left = (state.jobs[jobID] ?? 1) - 1
-            state.jobs[jobID] = left > 0 ? left : nil
-            if left <= 0 {
-                state.pulses[jobID] = nil
-                state.seen.remove(jobID)
-            }
+            state.jobs[jobID]?.streams -= 1
+            if state.jobs[jobID]?.streams ?? 0 <= 0 { state.jobs[jobID] = nil }
         }
     }
 
@@ -113,7 +145,7 @@ final class StreamHub: Sendable {
                 wantsQueue ? try? await calls.perform { try $0.statistics(countingEnded: false) } : nil
             publish(ids, pulses, statistics)
             // ignored: the task is never cancelled
-            try? await Task.sleep(for: Self.pause)
+            try? await Task.sleep(for: limits.look)
         }
     }
 
@@ -122,12 +154,17 @@ final class StreamHub: Sendable {
         let key = statistics.map(Self.key)
         let round = state.withLock { state in
             if let pulses {
-                for id in ids where state.jobs[id] != nil {
-                    state.pulses[id] = pulses[id]
-                    state.seen.insert(id)
+                for id in ids {
+                    guard var job = state.jobs[id] else { continue }
+                    if job.pulse != pulses[id] { job.changes += 1 }
+                    (job.pulse, job.isSeen) = (pulses[id], true)
+                    state.jobs[id] = job
                 }
             }
-            if let text, let key, key != state.queueKey { (state.queue, state.queueKey) = (text, key) }
+            if let text, let key, key != state.queueKey {
+                state.queue.append(text)
+                state.queueKey = key
+            }
             let round = state.round
             if !state.isDrained { state.round = Latch() }
             return round

@@ -27,6 +27,8 @@ package struct CallbackRecord: Sendable, Equatable {
     /// Seconds until the next try, or until the end of the lease while `isSending`; nil once the callback is delivered
     /// or failed. Negative when overdue.
     package let dueIn: Double?
+    /// Time of the next try, or of the end of the lease while `isSending` (ISO 8601, UTC).
+    package let dueAt: String?
     /// Time of the job's end (ISO 8601, UTC).
     package let endedAt: String
     /// Time at which the callback was delivered or failed (ISO 8601, UTC); nil while due.
@@ -35,7 +37,7 @@ package struct CallbackRecord: Sendable, Equatable {
     /// Creates the record from its columns.
     package init(
         jobID: UUID, clientID: String, url: String, endpoint: String, status: JobStatus, state: State, tries: Int,
-        isSending: Bool, dueIn: Double?, endedAt: String, settledAt: String?
+        isSending: Bool, dueIn: Double?, dueAt: String?, endedAt: String, settledAt: String?
     ) {
         self.jobID = jobID
         self.clientID = clientID
@@ -46,8 +48,62 @@ package struct CallbackRecord: Sendable, Equatable {
         self.tries = tries
         self.isSending = isSending
         self.dueIn = dueIn
+        self.dueAt = dueAt
         self.endedAt = endedAt
         self.settledAt = settledAt
+    }
+}
+
+extension CallbackRecord {
+    /// The position to pass to `callbacks` for the page behind this callback.
+    package var position: CallbackPosition {
+        CallbackPosition(state: state, at: (state == .due ? dueAt : settledAt) ?? endedAt, jobID: jobID)
+    }
+}
+
+/// The position of a callback in the list of callbacks: due ones by their time, then failed and delivered ones, newest
+/// first.
+package struct CallbackPosition: Sendable, Equatable {
+    package let state: CallbackRecord.State
+    /// Time of the next try, or of the result, as the store writes times.
+    package let at: String
+    package let jobID: UUID
+
+    package init(state: CallbackRecord.State, at: String, jobID: UUID) {
+        self.state = state
+        self.at = at
+        self.jobID = jobID
+    }
+
+    /// Reads the text of `cursor`; nil when the text is not a cursor.
+    package init?(cursor: String) {
+        let parts = cursor.split(separator: "_", omittingEmptySubsequences: false)
+        guard parts.count == 3, let state = CallbackRecord.State(rawValue: String(parts[0])),
+            TimeText.isTime(parts[1]), let jobID = UUID(uuidString: String(parts[2]))
+        else { return nil }
+        self.init(state: state, at: String(parts[1]), jobID: jobID)
+    }
+
+    /// The position as one word for a command line or a URL.
+    package var cursor: String { "\(state.rawValue)_\(at)_\(jobID.uuidString.lowercased())" }
+}
+
+/// The callbacks of one endpoint that are not delivered.
+package struct EndpointCounts: Sendable, Equatable {
+    /// Scheme, host and port of the URL, in lower case.
+    package let endpoint: String
+    /// Callbacks due now or later.
+    package let due: Int
+    /// The part of `due` with at least one failed try.
+    package let retrying: Int
+    /// Callbacks given up.
+    package let failed: Int
+
+    package init(endpoint: String, due: Int, retrying: Int, failed: Int) {
+        self.endpoint = endpoint
+        self.due = due
+        self.retrying = retrying
+        self.failed = failed
     }
 }
 
@@ -59,6 +115,9 @@ package struct CallbackFilter: Sendable, Equatable {
     package var clientID: String?
     /// Beginning of the endpoint, such as `https://shop.example`, in any case; nil means all.
     package var endpoint: String?
+    /// The callback behind which the list begins; nil begins at the first. A callback that was tried in between may
+    /// have moved.
+    package var after: CallbackPosition?
 
     /// Creates a filter for callbacks in these states.
     package init(states: Set<CallbackRecord.State>, clientID: String? = nil, endpoint: String? = nil) {

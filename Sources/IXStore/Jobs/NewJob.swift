@@ -15,6 +15,8 @@ package struct NewJob: Sendable {
     package var maxAttempts: Int
     /// The job isn't started after this time (same forms as `runAt`), and ends in error `expired`; nil means never.
     package var expiresAt: String?
+    /// The producer's place in a trace, as the header `traceparent` has it; nil without a trace. Requires: well formed.
+    package var traceContext: String?
 
     /// Checks the URL and the numbers.
     ///

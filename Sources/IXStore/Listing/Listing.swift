@@ -5,12 +5,13 @@ package import IXCore
 package struct JobFilter: Sendable, Equatable {
     /// The statuses to include; empty includes all.
     package var statuses: Set<JobStatus>
-    /// The producer's `client_id`, exactly.
-    package var clientID: String?
-    /// The job's use case, exactly.
-    package var useCase: String?
-    /// The response's `error.code`, exactly; selects ended jobs only, because a live job has no response.
-    package var errorCode: String?
+    /// The producers' `client_id`s, exactly; empty includes all.
+    package var clientIDs: Set<String>
+    /// The jobs' use cases, exactly; empty includes all.
+    package var useCases: Set<String>
+    /// The responses' `error.code`s, exactly; empty includes all. A code selects ended jobs only, because a live job has
+    /// no response.
+    package var errorCodes: Set<String>
     /// Selects jobs inserted longer ago than this duration, by the store's clock.
     package var olderThan: Duration?
     /// Selects jobs inserted within this duration, by the store's clock.
@@ -33,9 +34,9 @@ package struct JobFilter: Sendable, Equatable {
         olderThan: Duration? = nil, newerThan: Duration? = nil
     ) {
         self.statuses = statuses
-        self.clientID = clientID
-        self.useCase = useCase
-        self.errorCode = errorCode
+        clientIDs = Set([clientID].compactMap(\.self))
+        useCases = Set([useCase].compactMap(\.self))
+        errorCodes = Set([errorCode].compactMap(\.self))
         self.olderThan = olderThan
         self.newerThan = newerThan
     }
@@ -43,7 +44,7 @@ package struct JobFilter: Sendable, Equatable {
     /// The statuses a selected job can have: an error code excludes pending and running.
     package var possibleStatuses: Set<JobStatus> {
         let named = statuses.isEmpty ? Set(JobStatus.allCases) : statuses
-        return errorCode == nil ? named : named.filter(\.isTerminal)
+        return errorCodes.isEmpty ? named : named.filter(\.isTerminal)
     }
 }
 

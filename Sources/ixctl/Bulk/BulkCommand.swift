@@ -18,11 +18,11 @@ struct BulkCommand {
     let startsOver: Bool
     let json: Bool
 
-    func run(_ store: any JobStore) async throws {
+    func run(_ target: any EnqueueTarget) async throws {
         let stop = StopRequest()
         let source: InputSource
         do { source = try InputSource(path, field: "--from") } catch { throw refusal(error.description) }
-        var load = try prepare(store, stop, source.descriptor, size: source.size)
+        var load = try prepare(target, stop, source.descriptor, size: source.size)
         do {
             let isComplete = try await load.run()
             load.state.display.clear()
@@ -44,7 +44,7 @@ struct BulkCommand {
     }
 
     private func prepare(
-        _ store: any JobStore, _ stop: StopRequest, _ descriptor: Int32, size: Int?
+        _ target: any EnqueueTarget, _ stop: StopRequest, _ descriptor: Int32, size: Int?
     ) throws -> BulkLoad {
         let file = size == nil ? nil : ProgressFile(path + ".progress", input: descriptor)
         let earlier = startsOver ? nil : file?.read()
@@ -61,7 +61,7 @@ struct BulkCommand {
                 progress, progressFile: file, errorsPath: LoadState.errorsPath(errorsPath, beside: path),
                 input: descriptor, size: size)
             return BulkLoad(
-                store: store, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),
+                target: target, reader: BulkReader(descriptor, from: progress, defaults: defaults, stop: stop),
                 stop: stop, retry: StoreRetry(limit: retryFor, stop: stop), state: state)
         } catch { throw refusal(error.description) }
     }

@@ -5,7 +5,7 @@ import IXStore
 /// Inserts a file's lines into the queue, batch after batch. The state records each batch after the store acknowledged
 /// it.
 struct BulkLoad {
-    let store: any JobStore
+    let target: any EnqueueTarget
     let reader: BulkReader
     let stop: StopRequest
     let retry: StoreRetry
@@ -31,14 +31,12 @@ struct BulkLoad {
     }
 
     private mutating func load(_ batch: BulkReader.Batch) async throws {
-        let (store, insertions) = (store, batch.insertions)
+        let (target, insertions) = (target, batch.insertions)
         // A lost reply is harmless: the retry finds the jobs already inserted and counts them as duplicates.
         let items =
             insertions.isEmpty
             ? []
-            : try await retry.run(&state.display) {
-                try await store.perform { try $0.insertPendingBatch(insertions) }
-            }
+            : try await retry.run(&state.display) { try await target.insert(insertions) }
         var refused = batch.refusals
         for (line, item) in zip(batch.lines, items) {
             switch item {

@@ -11,7 +11,7 @@ struct CallbacksListCommand: AsyncParsableCommand {
         commandName: "list",
         abstract: "List callbacks: due ones first, then failed and delivered ones, the newest first.")
 
-    @Option(help: "due, failed or delivered; may be repeated. Without it, due and failed.")
+    @Option(help: "due, failed or delivered; a comma means or. Without it, due and failed.")
     var state: [CallbackStateArgument] = []
 
     @Option(help: "Only callbacks of this client.")
@@ -23,6 +23,10 @@ struct CallbacksListCommand: AsyncParsableCommand {
     @Option(help: "Callbacks to list, 1 to 10000.")
     var limit = 50
 
+    @Option(
+        help: ArgumentHelp("Continue behind the callback with this cursor, as --json prints it.", valueName: "cursor"))
+    var after: String?
+
     @Flag(help: "Print one JSON object per line.")
     var json = false
 
@@ -30,29 +34,36 @@ struct CallbacksListCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 10000.") }
+        if let after, CallbackPosition(cursor: after) == nil {
+            throw ValidationError("--after: '\(after)' is not a cursor; --json prints one with each callback.")
+        }
     }
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
-        let states = state.isEmpty ? [.due, .failed] : Set(state.map(\.state))
-        let filter = CallbackFilter(states: states, clientID: clientID, endpoint: endpoint)
+        let states = state.isEmpty ? [.due, .failed] : Set(state.flatMap(\.states))
+        var chosen = CallbackFilter(states: states, clientID: clientID, endpoint: endpoint)
+        chosen.after = after.flatMap(CallbackPosition.init(cursor:))
+        let filter = chosen
         try await reportingStoreErrors {
             let limit = limit
             let callbacks = try await store.perform { try $0.callbacks(filter, limit: limit) }
-            if json { return callbacks.forEach { print($0.json) } }
+            if json { return callbacks.forEach { print($0.listed) } }
             let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
             CallbackTable(callbacks).lines(fitting: width).forEach { print($0) }
         }
     }
 }
 
+/// A value of `--state`: states of callbacks, with commas between.
 struct CallbackStateArgument: ExpressibleByArgument {
-    let state: CallbackRecord.State
+    let states: [CallbackRecord.State]
 
     init?(argument: String) {
-        guard let state = CallbackRecord.State(rawValue: argument) else { return nil }
-        self.state = state
+        let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+        states = words.compactMap { CallbackRecord.State(rawValue: String($0)) }
+        guard states.count == words.count else { return nil }
     }
 
     static let allValueStrings = CallbackRecord.State.allCases.map(\.rawValue)

@@ -18,7 +18,7 @@ struct CancelCommand: AsyncParsableCommand {
     @Argument(help: "The jobs' ids.")
     var jobIDs: [String] = []
 
-    @Option(help: "Instead of ids, every job of this status: pending or running.")
+    @Option(help: "Instead of ids, every job of this status: pending, running or both with a comma.")
     var status: StatusArgument?
 
     @OptionGroup var filters: FilterOptions
@@ -36,9 +36,7 @@ struct CancelCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ConfigurationOptions
 
-    private var hasFilters: Bool {
-        filters.clientID != nil || filters.useCase != nil || filters.olderThan != nil || filters.newerThan != nil
-    }
+    private var hasFilters: Bool { !filters.pairs.isEmpty }
 
     func validate() throws {
         if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
@@ -49,8 +47,8 @@ struct CancelCommand: AsyncParsableCommand {
         }
         guard jobIDs.isEmpty || !hasFilters else { throw ValidationError("Job ids and a filter don't go together.") }
         guard let status else { return }
-        guard !status.status.isTerminal else {
-            throw ValidationError("--status: \(status.status.rawValue) jobs have ended and can't be cancelled.")
+        if let ended = status.statuses.first(where: \.isTerminal) {
+            throw ValidationError("--status: \(ended.rawValue) jobs have ended and can't be cancelled.")
         }
         guard yes || dryRun else {
             throw ValidationError("Cancelling by filter needs --yes; --dry-run shows what it would cancel.")
@@ -70,7 +68,7 @@ struct CancelCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let report = CancelReport(json: json, isDryRun: dryRun, listsAll: status == nil)
             if let status {
-                try await cancelFound(status.status, store, report)
+                try await cancelFound(status.statuses, store, report)
             } else {
                 try await cancelNamed(store, report)
             }
@@ -87,14 +85,14 @@ struct CancelCommand: AsyncParsableCommand {
     }
 
     /// Lists a page, then cancels its jobs. A job which a worker claimed in between is reported.
-    private func cancelFound(_ status: JobStatus, _ store: any JobStore, _ report: CancelReport) async throws {
-        let filter = filters.filter([status])
+    private func cancelFound(_ statuses: [JobStatus], _ store: any JobStore, _ report: CancelReport) async throws {
+        let filter = try filters.filter([("status", statuses.map(\.rawValue).joined(separator: ","))])
         var position: ListPosition?
         repeat {
             let start = position
             let page = try await store.perform { try $0.list(filter, after: start, limit: Self.batch) }
             if dryRun {
-                page.forEach { report.add($0.jobID, status == .pending ? .cancelled : .cancelling) }
+                page.forEach { report.add($0.jobID, $0.status == .pending ? .cancelled : .cancelling) }
             } else if !page.isEmpty {
                 try await cancel(page.map(\.jobID), store, report)
             }
@@ -109,7 +107,7 @@ struct CancelCommand: AsyncParsableCommand {
                 try ids.reduce(into: [:]) { $0[$1] = try operations.get($1)?.cancelled ?? .notFound }
             }
         } else {
-            let filter = status.map { filters.pairs($0.status) }
+            let filter = status.map { filters.members($0.statuses) }
             let answers = try await AuditedStore(store).change { operations in
                 let answers = try operations.cancel(ids)
                 return (answers, Self.entries(answers, filter))

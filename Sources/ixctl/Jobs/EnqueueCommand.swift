@@ -68,6 +68,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Flag(help: "Print the row as JSON, under the table's column names; with --from, a summary.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
@@ -83,26 +85,40 @@ struct EnqueueCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let times = try times()
+        if let server = try remote.remote {
+            let target = ServerTarget(server: server)
+            return try await reportingStoreErrors {
+                // A bound token names the client; otherwise the user does, as without a server.
+                let client = if let clientID { clientID } else { try await target.boundClient() ?? UserName.current }
+                try await enqueue(target, times, client)
+            }
+        }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
-        let times = try times()
-        if let from { return try await bulk(from, times).run(store) }
-        let insertion = try readNewJob(times)
+        try await enqueue(StoreTarget(store: store), times, clientID ?? UserName.current)
+    }
+
+    private func enqueue(
+        _ target: any EnqueueTarget, _ times: (runAt: String?, expiresAt: String?), _ client: String
+    ) async throws {
+        if let from { return try await bulk(from, times, client).run(target) }
+        let insertion = try readNewJob(times, client)
         try await reportingStoreErrors {
-            let inserted = try await store.perform { try $0.insertPending(insertion) }
+            let inserted = try await target.insert(insertion)
             warn(inserted)
-            let job = try await wait ? end(of: inserted.jobID, store) : nil
-            try await show(inserted, job, store)
+            let job = try await wait ? end(of: inserted.jobID, target) : nil
+            try await show(inserted, job, target)
         }
     }
 
     /// The longest wait in seconds: a year.
     private static let longestWait = 31_536_000.0
 
-    private func end(of jobID: UUID, _ store: any JobStore) async throws -> Job {
+    private func end(of jobID: UUID, _ target: any EnqueueTarget) async throws -> Job {
         let bar = ProgressBar()
         defer { bar.clear() }
-        return try await Wait(store.reading, timeout: timeout).end(of: jobID, onLook: bar.show)
+        return try await Wait(timeout: timeout) { try await target.look($0) }.end(of: jobID, onLook: bar.show)
     }
 
     /// Returns the moments of both options; `+15m` counts from this host's clock.
@@ -115,19 +131,23 @@ struct EnqueueCommand: AsyncParsableCommand {
         } catch { throw Exit.usage.saying(error.description) }
     }
 
-    private func bulk(_ path: String, _ times: (runAt: String?, expiresAt: String?)) -> BulkCommand {
+    private func bulk(
+        _ path: String, _ times: (runAt: String?, expiresAt: String?), _ client: String
+    ) -> BulkCommand {
         let defaults = JobLineDefaults(
-            useCase: useCase, clientID: clientID ?? UserName.current, callbackURL: callbackURL,
+            useCase: useCase, clientID: client, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
     }
 
-    private func readNewJob(_ times: (runAt: String?, expiresAt: String?)) throws -> NewJob {
+    private func readNewJob(
+        _ times: (runAt: String?, expiresAt: String?), _ client: String
+    ) throws -> NewJob {
         do throws(InvalidInput) {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
-                useCase: useCase ?? "", clientID: clientID ?? UserName.current,
+                useCase: useCase ?? "", clientID: client,
                 requestID: requestID ?? UUID.random().uuidString.lowercased(), fields: fields)
             return try NewJob(
                 request, callbackURL: callbackURL, runAt: times.runAt, maxAttempts: maxAttempts,
@@ -149,9 +169,9 @@ struct EnqueueCommand: AsyncParsableCommand {
         StandardError.say("A job with this client and request id exists already\(but).")
     }
 
-    private func show(_ inserted: InsertResult, _ job: Job?, _ store: any JobStore) async throws {
+    private func show(_ inserted: InsertResult, _ job: Job?, _ target: any EnqueueTarget) async throws {
         var row = job
-        if json, row == nil { row = try await store.perform { try $0.get(inserted.jobID) } }
+        if json, row == nil { row = try await target.look(inserted.jobID).0 }
         if json, let row {
             print(row.json(adding: [("duplicate", "\(inserted.isDuplicate)"), ("differs", "\(inserted.differs)")]))
         } else if let row {

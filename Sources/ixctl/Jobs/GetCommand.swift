@@ -45,7 +45,13 @@ struct GetCommand: AsyncParsableCommand {
             guard follow, !job.status.isTerminal else { return show(job, found) }
             let progress = FollowedProgress(json: json)
             defer { progress.end() }
-            _ = try await Wait(store, timeout: 365 * 86_400).end(of: job.jobID, onLook: progress.show)
+            let wait = Wait(timeout: 365 * 86_400) { jobID in
+                try await store.perform { operations in
+                    let job = try operations.get(jobID)
+                    return (job, job?.status == .running ? try operations.progress(of: jobID) : nil)
+                }
+            }
+            _ = try await wait.end(of: job.jobID, onLook: progress.show)
             progress.end()
             let ended = try await find(store)
             if let job = ended.job { show(job, ended) }

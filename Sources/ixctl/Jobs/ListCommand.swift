@@ -16,11 +16,26 @@ struct ListCommand: AsyncParsableCommand {
             the whole table.
             """)
 
-    @Option(help: "pending, running, done or error; may be repeated.")
+    @Option(help: "pending, running, done or error; a comma means or.")
     var status: [StatusArgument] = []
 
-    @Option(help: "Jobs that ended with this error code.")
+    @Option(help: "Jobs that ended with this error code; a comma means or.")
     var errorCode: String?
+
+    @Option(help: "Jobs whose callback was delivered or failed; a comma means or.")
+    var callbackStatus: String?
+
+    @Option(help: "Jobs whose newest claim is this daemon's.")
+    var daemonID: String?
+
+    @Option(help: "Jobs that repeat this job's request.")
+    var resubmitOf: String?
+
+    @Option(help: ArgumentHelp("Inserted at this moment or later: 2026-03-04T05:06:07Z.", valueName: "time"))
+    var createdAfter: String?
+
+    @Option(help: ArgumentHelp("Inserted before this moment.", valueName: "time"))
+    var createdBefore: String?
 
     @OptionGroup var filters: FilterOptions
 
@@ -41,6 +56,7 @@ struct ListCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
+        _ = try filters.filter(others)  // ignored: only that the values can be read
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 10000.") }
         if let after, ListPosition(cursor: after) == nil {
             throw ValidationError("--after: '\(after)' is not a cursor; 'ixctl list' prints one under a full page.")
@@ -54,19 +70,23 @@ struct ListCommand: AsyncParsableCommand {
         try await reportingStoreErrors { try await show(store) }
     }
 
+    /// The filters beside those that other commands have, by the names of the grammar.
+    private var others: [(name: String, value: String)] {
+        let statuses = status.flatMap(\.statuses).map(\.rawValue).joined(separator: ",")
+        return FilterOptions.given([
+            ("status", statuses.isEmpty ? nil : statuses), ("error_code", errorCode),
+            ("callback_status", callbackStatus), ("daemon_id", daemonID), ("resubmit_of", resubmitOf),
+            ("created_after", createdAfter), ("created_before", createdBefore),
+        ])
+    }
+
     /// Prints a page, or with --all every page, an object per line.
     private func show(from server: RemoteServer) async throws {
         var cursor = after
         repeat {
-            let statuses = status.isEmpty ? nil : status.map(\.status.rawValue).joined(separator: ",")
-            let duration = { (time: Duration?) in time.map { "\($0.components.seconds)s" } }
+            let chosen = (filters.pairs + others).map { ($0.name, String?.some($0.value)) }
             let text = try await server.get(
-                "/v1/jobs",
-                [
-                    ("status", statuses), ("error_code", errorCode), ("client_id", filters.clientID),
-                    ("use_case", filters.useCase), ("older_than", duration(filters.olderThan)),
-                    ("newer_than", duration(filters.newerThan)), ("limit", "\(min(limit, 500))"), ("after", cursor),
-                ])
+                "/v1/jobs", chosen + [("limit", "\(min(limit, 500))"), ("after", cursor)])
             let page = try JSONDocument(text.utf8, field: "answer", limit: 8 << 20)
             for job in page["jobs"]?.elements ?? [] { print(job.text) }
             cursor = page["next"]?.string
@@ -74,7 +94,7 @@ struct ListCommand: AsyncParsableCommand {
     }
 
     private func show(_ store: RoleStore<any JobReading>) async throws {
-        let filter = filters.filter(status.map(\.status), errorCode: errorCode)
+        let filter = try filters.filter(others)
         var position = after.flatMap(ListPosition.init(cursor:))
         var isFirst = true
         while true {

@@ -5,11 +5,12 @@ import IXStore
 
 /// Waits for a job's end by polling: first after 20 ms, later once a second.
 struct Wait {
-    private let store: RoleStore<any JobReading>
+    private let look: (UUID) async throws -> (Job?, ProgressRecord?)
     private let timeout: Duration
 
-    init(_ store: RoleStore<any JobReading>, timeout: Double) {
-        self.store = store
+    /// Creates a wait that asks `look` for the job, and for its progress while it runs.
+    init(timeout: Double, _ look: @escaping (UUID) async throws -> (Job?, ProgressRecord?)) {
+        self.look = look
         self.timeout = .seconds(timeout)
     }
 
@@ -26,13 +27,6 @@ struct Wait {
                 throw Exit.temporary.saying("job \(jobID.uuidString.lowercased()) is still \(job.status.rawValue)")
             }
             try await Task.sleep(for: min(pause.next(), end - .now))
-        }
-    }
-
-    private func look(_ jobID: UUID) async throws -> (Job?, ProgressRecord?) {
-        try await store.perform { operations in
-            let job = try operations.get(jobID)
-            return (job, job?.status == .running ? try operations.progress(of: jobID) : nil)
         }
     }
 }

@@ -1,49 +1,59 @@
 import ArgumentParser
 import IXCore
+import IXRepresentation
 import IXStore
 
-/// The options which select jobs.
+/// The options which select jobs, in the grammar of the HTTP API: a comma means "or", and double quotes keep one.
 struct FilterOptions: ParsableArguments {
-    @Option(help: "Jobs of this client.")
+    @Option(help: "Jobs of this client; a comma means or.")
     var clientID: String?
 
-    @Option(help: "Jobs of this use case.")
+    @Option(help: "Jobs of this use case; a comma means or.")
     var useCase: String?
 
-    @Option(
-        help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"),
-        transform: DurationArgument.read)
-    var olderThan: Duration?
+    @Option(help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"))
+    var olderThan: String?
 
-    @Option(
-        help: ArgumentHelp("Inserted within this: 90s, 15m, 2h, 7d.", valueName: "duration"),
-        transform: DurationArgument.read)
-    var newerThan: Duration?
+    @Option(help: ArgumentHelp("Inserted within this: 90s, 15m, 2h, 7d.", valueName: "duration"))
+    var newerThan: String?
 
-    func filter(_ statuses: [JobStatus], errorCode: String? = nil) -> JobFilter {
-        JobFilter(
-            statuses: Set(statuses), clientID: clientID, useCase: useCase, errorCode: errorCode, olderThan: olderThan,
-            newerThan: newerThan)
+    func validate() throws { _ = try filter() }  // ignored: only that the values can be read
+
+    /// The options that were given, by the names of the grammar.
+    var pairs: [(name: String, value: String)] {
+        Self.given([
+            ("client_id", clientID), ("use_case", useCase), ("older_than", olderThan), ("newer_than", newerThan),
+        ])
+    }
+
+    /// Returns the filter of these options and of further ones.
+    func filter(_ others: [(name: String, value: String)] = []) throws -> JobFilter {
+        do throws(InvalidInput) { return try FilterGrammar.read(pairs + others) } catch {
+            let option = "--" + error.field.replacing("_", with: "-")
+            throw ValidationError("\(option): \(error.reason)")
+        }
+    }
+
+    /// Returns those of the pairs that have a value.
+    static func given(_ pairs: [(String, String?)]) -> [(name: String, value: String)] {
+        pairs.compactMap { name, value in value.map { (name: name, value: $0) } }
     }
 
     /// Returns the filter as members of a JSON object, by the names of the grammar.
-    func pairs(_ status: JobStatus) -> [(String, String)] {
-        let seconds = { (duration: Duration?) in duration.map { "\($0.components.seconds)s" } }
-        let texts = [
-            ("status", status.rawValue), ("client_id", clientID), ("use_case", useCase),
-            ("older_than", seconds(olderThan)), ("newer_than", seconds(newerThan)),
-        ]
-        return texts.compactMap { name, text in text.map { (name, JSONPairs.literal($0)) } }
+    func members(_ statuses: [JobStatus]) -> [(String, String)] {
+        let status = (name: "status", value: statuses.map(\.rawValue).joined(separator: ","))
+        return ([status] + pairs).map { ($0.name, JSONPairs.literal($0.value)) }
     }
 }
 
-/// The value of `--status`: a status as the table names it.
+/// A value of `--status`: statuses as the table names them, with commas between.
 struct StatusArgument: ExpressibleByArgument {
-    let status: JobStatus
+    let statuses: [JobStatus]
 
     init?(argument: String) {
-        guard let status = JobStatus(rawValue: argument) else { return nil }
-        self.status = status
+        let words = argument.split(separator: ",", omittingEmptySubsequences: false)
+        statuses = words.compactMap { JobStatus(rawValue: String($0)) }
+        guard statuses.count == words.count else { return nil }
     }
 
     static var allValueStrings: [String] { JobStatus.allCases.map(\.rawValue) }

@@ -3,12 +3,13 @@ import AsyncHTTPClient
 import FoundationEssentials
 import IXCommand
 import IXCore
+import IXStore
 import NIOCore
 import NIOHTTP1
 
 /// An HTTP server of ix-worker, asked by the command line.
 struct RemoteServer: Sendable {
-    private static let answerBytes = 8 << 20
+    fileprivate static let answerBytes = 8 << 20
     /// Longer than the longest wait of the server.
     private static let timeout = TimeAmount.seconds(90)
 
@@ -33,23 +34,49 @@ struct RemoteServer: Sendable {
     private func send(
         _ method: HTTPMethod, _ path: String, _ query: [(String, String?)] = [], body: String? = nil
     ) async throws -> String {
-        var request = HTTPClientRequest(url: server + path + Self.text(of: query))
+        let reply: Reply
+        do throws(StoreError) { reply = try await exchange(method, path + Self.text(of: query), body: body) } catch {
+            throw Exit.unavailable.saying(error.description)
+        }
+        guard reply.isSuccess else { throw Self.exit(reply.status).saying(reply.detail) }
+        return reply.text
+    }
+
+    /// An answer of a server.
+    struct Reply: Sendable {
+        let status: Int
+        let text: String
+
+        var isSuccess: Bool { (200..<300).contains(status) }
+        /// The problem's members; nil for an answer of a proxy.
+        var problem: JSONDocument? {
+            // ignored: an answer of a proxy is no problem document
+            try? JSONDocument(text.utf8, field: "answer", limit: RemoteServer.answerBytes)
+        }
+        /// The sentence for people.
+        var detail: String { PrintedText.safe(problem?["detail"]?.string ?? "the server answered \(status)") }
+    }
+
+    /// Sends a request. Throws `unavailable` for a server that gives no whole answer.
+    func exchange(
+        _ method: HTTPMethod, _ target: String, body: String? = nil, type: String = "application/json",
+        headers: [(String, String)] = []
+    ) async throws(StoreError) -> Reply {
+        var request = HTTPClientRequest(url: server + target)
         request.method = method
         if let token { request.headers.add(name: "authorization", value: "Bearer \(token)") }
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         if let body {
-            request.headers.add(name: "content-type", value: "application/json")
+            request.headers.add(name: "content-type", value: type)
             request.body = .bytes(ByteBuffer(string: body))
         }
-        let (status, text): (Int, String)
         do {
             let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
             let bytes = try await response.body.collect(upTo: Self.answerBytes)
-            (status, text) = (Int(response.status.code), String(buffer: bytes))
+            return Reply(status: Int(response.status.code), text: String(buffer: bytes))
         } catch {
-            throw Exit.unavailable.saying("the server can't be asked: \(error)")
+            throw StoreError(.unavailable, operation: target, message: "the server can't be asked: \(error)")
         }
-        guard (200..<300).contains(status) else { throw Self.exit(status).saying(Self.detail(text, status)) }
-        return text
     }
 
     private static func text(of query: [(String, String?)]) -> String {
@@ -78,11 +105,5 @@ struct RemoteServer: Sendable {
         case 400..<500: .usage
         default: .internal
         }
-    }
-
-    private static func detail(_ text: String, _ status: Int) -> String {
-        // ignored: an answer of a proxy is no problem document
-        let detail = (try? JSONDocument(text.utf8, field: "answer", limit: answerBytes))?["detail"]?.string
-        return PrintedText.safe(detail ?? "the server answered \(status)")
     }
 }

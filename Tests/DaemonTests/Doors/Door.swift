@@ -12,6 +12,12 @@ enum Door: String, Sendable, CaseIterable {
     case line = "a line of --from"
     /// A request to the HTTP API.
     case http = "POST /v1/jobs"
+    /// `ixctl enqueue --server`.
+    case remote = "ixctl --server"
+    /// A line of `ixctl enqueue --from --server`.
+    case remoteLine = "--from --server"
+    /// A line of `POST /v1/jobs/batch`.
+    case httpBatch = "POST /v1/jobs/batch"
     /// A line of `ixctl import`.
     case importing = "ixctl import"
 }
@@ -22,13 +28,13 @@ struct Entry: Hashable, Sendable {
     let isFile: Bool
 
     var name: String {
-        [.ctl, .line, .http, .importing].contains(door)
+        ![.function, .batch, .view].contains(door)
             ? "\(door.rawValue), \(isFile ? "file" : "PostgreSQL")" : door.rawValue
     }
 
     static let all =
         [Entry(door: .function, isFile: false), Entry(door: .batch, isFile: false), Entry(door: .view, isFile: true)]
-        + [Door.ctl, .line, .http, .importing].flatMap {
+        + [Door.ctl, .line, .http, .remote, .remoteLine, .httpBatch, .importing].flatMap {
             [Entry(door: $0, isFile: false), Entry(door: $0, isFile: true)]
         }
 }

@@ -89,9 +89,11 @@ extension DoorCase {
     }
 
     /// The command line gives names as options: there each is a text, and one that is left out has a default.
-    private static let options: Set<Door> = [.ctl]
+    private static let options: Set<Door> = [.ctl, .remote]
     /// A row's columns, of which each is a text.
     private static let rows: Set<Door> = [.ctl, .importing]
+    /// Doors where names that are left out have a default.
+    private static let defaulted: Set<Door> = [.line, .remoteLine, .importing]
     private static let server = "PostgreSQL's own words"
 
     static let all: [DoorCase] = names + documents + times + numbers + addresses
@@ -110,10 +112,10 @@ extension DoorCase {
         named("a client that is an object", clientID: "{}", "client_id: is not a string", lacking: options),
         named(
             "a use case that is null", useCase: "null", "use_case: is missing",
-            lacking: options.union([.line, .importing])),
-        named("no client", clientID: nil, "client_id: is missing", lacking: options.union([.line, .importing])),
+            lacking: options.union(defaulted)),
+        named("no client", clientID: nil, "client_id: is missing", lacking: options.union(defaulted)),
         named(
-            "no request id", requestID: "none", "request_id: is missing", lacking: options.union([.line, .importing])),
+            "no request id", requestID: "none", "request_id: is missing", lacking: options.union(defaulted)),
     ]
 
     private static let documents: [DoorCase] = [

@@ -74,7 +74,7 @@ import Testing
                 case .view: try await knockAtView(file, entry)
                 case .ctl: try await knockAtCommand(address, entry)
                 case .line: try await knockByLines(address, entry)
-                case .http: try await knockByRequest(address, entry)
+                case .http, .httpBatch, .remote, .remoteLine: try await knockAtServing(address, entry)
                 case .importing: try await knockByImport(address, entry)
                 }
             for (number, one) in DoorCase.all.enumerated() where !one.lacking.contains(entry.door) {
@@ -160,7 +160,37 @@ import Testing
         return refusals
     }
 
-    private func knockAtCommand(_ address: String, _ entry: Entry) async throws -> [Int: String] {
+    /// Through `ix-worker serve`, asked by `ixctl` or by a program of its own.
+    private func knockAtServing(_ address: String, _ entry: Entry) async throws -> [Int: String] {
+        let served = try await ServedAddress.serving(address)
+        let server = ["--server", "http://\(served.address)"]
+        let refusals: [Int: String] =
+            switch entry.door {
+            case .remote: try await knockAtCommand("/nonexistent", entry, server)
+            case .remoteLine: try await knockByLines("/nonexistent", entry, server)
+            case .httpBatch: try await knockByBatch(served, entry)
+            default: try await knockByRequest(served, entry)
+            }
+        served.process.signal(SIGTERM)
+        #expect(try await served.process.exitStatus() == .code(0))
+        return refusals
+    }
+
+    private func knockByBatch(_ served: ServedAddress, _ entry: Entry) async throws -> [Int: String] {
+        let cases = DoorCase.all.enumerated().filter { !$1.lacking.contains(entry.door) }
+        let lines = cases.map { number, one in one.item(one.document(id(number, entry))) + "\n" }
+        let answer = try await served.post("/v1/jobs/batch", lines.joined(), type: "application/x-ndjson")
+        var refusals: [Int: String] = [:]
+        for (index, line) in answer.body.split(separator: "\n").dropLast().enumerated() {
+            let problem = try JSONDocument(line.utf8, field: "line", limit: 1 << 20)["problem"]?.object
+            if let problem { refusals[cases[index].offset] = problem["detail"]?.string ?? "" }
+        }
+        return refusals
+    }
+
+    private func knockAtCommand(
+        _ address: String, _ entry: Entry, _ options: [String] = []
+    ) async throws -> [Int: String] {
         var refusals: [Int: String] = [:]
         for (number, one) in DoorCase.all.enumerated() where !one.lacking.contains(entry.door) {
             var arguments = ["enqueue", one.text(one.useCase) ?? "", "--client-id", one.text(one.clientID) ?? ""]
@@ -172,7 +202,7 @@ import Testing
                 guard let value else { continue }
                 arguments += value.hasPrefix("-") ? ["\(option)=\(value)"] : [option, value]
             }
-            let said = try await TestCtl.run(address, arguments, input: one.fields)
+            let said = try await TestCtl.run(address, arguments + options, input: one.fields)
             guard said.exit != .code(0) else { continue }
             refusals[number] =
                 said.lines.first { $0.hasPrefix("ixctl: ") && !$0.contains("no PostgreSQL") }
@@ -181,26 +211,25 @@ import Testing
         return refusals
     }
 
-    private func knockByLines(_ address: String, _ entry: Entry) async throws -> [Int: String] {
+    private func knockByLines(
+        _ address: String, _ entry: Entry, _ options: [String] = []
+    ) async throws -> [Int: String] {
         let path = try Scratch.directory() + "/load.jsonl"
         try DoorCase.all.enumerated().map { number, one in
             one.lacking.contains(entry.door) ? "\n" : one.item(one.document(id(number, entry))) + "\n"
         }.joined().write(to: URL(filePath: path))
-        let said = try await TestCtl.run(address, ["enqueue", "--from", path, "--client-id", "unused"])
+        let said = try await TestCtl.run(address, ["enqueue", "--from", path, "--client-id", "unused"] + options)
         guard said.exit == .code(1) else { throw TestFailure(said.text) }
         return try refused(path + ".errors.jsonl", skipping: 1)
     }
 
-    private func knockByRequest(_ address: String, _ entry: Entry) async throws -> [Int: String] {
-        let served = try await ServedAddress.serving(address)
+    private func knockByRequest(_ served: ServedAddress, _ entry: Entry) async throws -> [Int: String] {
         var refusals: [Int: String] = [:]
         for (number, one) in DoorCase.all.enumerated() where !one.lacking.contains(entry.door) {
             let answer = try await served.post("/v1/jobs", one.item(one.document(id(number, entry))))
             guard answer.status != 201 else { continue }
             refusals[number] = try JSONDocument(response: answer.body)["detail"]?.string ?? answer.body
         }
-        served.process.signal(SIGTERM)
-        #expect(try await served.process.exitStatus() == .code(0))
         return refusals
     }
 

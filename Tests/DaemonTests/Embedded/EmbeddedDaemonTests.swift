@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXConcurrency
 import IXCore
 import IXTestSupport
 import Testing
@@ -38,12 +39,12 @@ import Testing
         try await TestFile.with { file in
             let first = try await TestDaemon.ready(file.path, set: Self.noPoll)
             let id = try await file.enqueue("sleep", #"{"options":{"seconds":60}}"#)
-            try await first.process.waitForLine(containing: "job claimed")
+            try await first.reach(.claimed, id)
             first.process.signal(SIGKILL)
             _ = try await first.process.exitStatus()
             let start = ContinuousClock.now
             let second = try await TestDaemon.ready(file.path, set: Self.noPoll + ["worker.grace_seconds=0"])
-            try await second.process.waitForLine(containing: "job claimed")
+            try await second.reach(.claimed, id)
             #expect(ContinuousClock.now - start < .seconds(15))
             let job = try #require(try await TestCtl.run(file.path, ["get", id, "--json"]).objects.first)
             #expect(job["status"]?.string == "running" && job["attempts"]?.text == "1")
@@ -55,7 +56,7 @@ import Testing
         try await TestFile.with { file in
             let daemon = try await TestDaemon.ready(file.path)
             let id = try await file.enqueue("sleep", #"{"seconds":1}"#)
-            try await daemon.process.waitForLine(containing: "job claimed")
+            try await daemon.reach(.claimed, id)
             daemon.process.signal(SIGHUP)
             try await daemon.process.waitForLine(containing: "configuration")
             #expect(try await daemon.terminate() == .code(0))

@@ -5,6 +5,8 @@ import IXMemoryStore
 import IXPipelines
 import IXPipelinesSupport
 import IXStore
+import Logging
+import ServiceLifecycle
 import Synchronization
 
 @testable import IXEngine
@@ -14,6 +16,8 @@ import Synchronization
 struct EngineBench {
     let store: MemoryStore
     let engine: Engine
+    /// The services of the engine, as the daemon runs and drains the services.
+    let services: EngineServices
     let log: RecordedLog
     let callbacks = SilentCallbacks()
     let daemonID = UUID.random()
@@ -38,16 +42,25 @@ struct EngineBench {
             pipelines: pipelines, callbacks: callbacks,
             identity: DaemonIdentity(daemonID: daemonID, instance: "test", host: "localhost", pid: 1, version: "0"),
             logger: log.logger)
+        services = EngineServices(engine)
     }
+
+    /// Starts the engine and runs its services.
+    func start(predecessor: UUID? = nil) async throws {
+        try await engine.start(predecessor: predecessor)
+        services.run()
+    }
+
+    func drain() async { await services.drain() }
 
     /// Runs `body` with a started engine and drains the engine afterwards.
     func run(_ body: (EngineBench) async throws -> Void) async throws {
-        try await engine.start(predecessor: nil)
+        try await start()
         do { try await body(self) } catch {
-            await engine.drain()
+            await drain()
             throw error
         }
-        await engine.drain()
+        await drain()
     }
 
     /// The loops of the engine that still run: each living loop is late a year from now, and an ended loop is not.
@@ -59,12 +72,36 @@ struct EngineBench {
     }
 }
 
+/// The services of an engine in a group.
+final class EngineServices: Sendable {
+    private let group: ServiceGroup
+    private let running = Locked<Task<Void, any Error>?>(nil)
+
+    init(_ engine: Engine) {
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        group = ServiceGroup(services: engine.services, logger: quiet)
+    }
+
+    func run() { running.value = Task { [group] in try await group.run() } }
+
+    /// Shuts the group down, and returns when every service has ended.
+    func drain() async {
+        await group.triggerGracefulShutdown()
+        // ignored: the engine's services throw nothing
+        try? await running.value?.value
+    }
+}
+
 /// Callbacks for an engine whose jobs have none.
 final class SilentCallbacks: CallbackSink {
     let liveness = Liveness("callbacks", nextWithin: .seconds(1_000_000_000))
-    func start(as daemonID: @escaping @Sendable () -> UUID) {}
+    private let life = LoopLife()
+    func run(as daemonID: @escaping @Sendable () -> UUID) async { await life.run { await life.stopping.wait() } }
     func wake() {}
-    func drain(upTo limit: Duration) async { liveness.end() }
+    func drain(upTo limit: Duration) async {
+        life.stop()
+        await life.ended.wait(upTo: limit)
+    }
 }
 
 /// A pipeline that counts its runs, and ends each run when the test says so.

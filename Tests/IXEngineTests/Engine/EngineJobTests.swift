@@ -106,9 +106,9 @@ import Testing
         let job = try await bench.store.insert("orphan")
         let claim = Claim(daemonID: dead.daemonID)
         #expect(try await bench.store.perform { try $0.claimNextPending(claim) } != nil)
-        try await bench.engine.start(predecessor: dead.daemonID)
+        try await bench.start(predecessor: dead.daemonID)
         #expect(await bench.store.ended(job)?.status == .done)
-        await bench.engine.drain()
+        await bench.drain()
     }
 
     @Test func `a start that the store refuses starts no worker`() async throws {

@@ -4,11 +4,11 @@
 --
 -- The first insert of (client_id, request_id) wins. A second insert returns the first row with duplicate = true, and
 -- differs = true when its content or callback URL differs. Keys are given in the document or by argument.
--- priority is stored and has no effect on the order of claims yet.
+-- priority is stored and has no effect on the order of claims yet. A traceparent that is none is left out.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
-    max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL)
+    max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL, traceparent text DEFAULT NULL)
 RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -21,11 +21,12 @@ BEGIN
         -- A single statement, because PL/pgSQL prepares each expression of its own anew in each transaction.
         -- ix_id is 64 random bits: hexadecimal digits of a version 4 UUID, without the fixed digits.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
-                                  created_at, use_case, run_at, priority, max_attempts, expires_at)
+                                  created_at, use_case, run_at, priority, max_attempts, expires_at, trace_context)
         SELECT pg_catalog.gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
                    'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
                ix_enqueue.callback_url, 0, pg_catalog.now(), case_, ix_enqueue.run_at, coalesce(ix_enqueue.priority, 0),
-               coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at
+               coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at,
+               pg_catalog.substring(ix_enqueue.traceparent, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}')
           FROM (SELECT coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case') AS case_,
                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id') AS client,
                        coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id') AS key,

@@ -3,8 +3,8 @@
 --
 -- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
 --
--- Beside "request", each item may have callback_url, run_at, priority, max_attempts and expires_at. A row comes back
--- per item, numbered from 1: ix_enqueue's result, or the refusal as `field: reason`. A bad item never affects the
+-- Beside "request", each item may have callback_url, run_at, priority, max_attempts, expires_at and traceparent. A row
+-- comes back per item, numbered from 1: ix_enqueue's result, or the refusal as `field: reason`. A bad item never affects the
 -- good items.
 -- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
 -- (duplicates, or all items when one is bad) go through ix_enqueue singly. Idle workers are notified once.
@@ -28,7 +28,9 @@ BEGIN
                    CASE WHEN j.job -> 'max_attempts' IS NULL THEN 3
                         ELSE coalesce(ix_read_integer(j.job -> 'max_attempts', 'max_attempts'), 3) END AS max_attempts,
                    CASE WHEN j.job ->> 'expires_at' IS NOT NULL
-                        THEN ix_read_time(j.job ->> 'expires_at', 'expires_at') END AS expires_at, pg_catalog.gen_random_uuid() AS job_id,
+                        THEN ix_read_time(j.job ->> 'expires_at', 'expires_at') END AS expires_at,
+                   pg_catalog.substring(j.job ->> 'traceparent', '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}') AS trace_context,
+                   pg_catalog.gen_random_uuid() AS job_id,
                    pg_catalog.gen_random_uuid()::text AS bits
               FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
         named AS MATERIALIZED (
@@ -43,10 +45,10 @@ BEGIN
                AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
-                                 created_at, use_case, run_at, priority, max_attempts, expires_at)
+                                 created_at, use_case, run_at, priority, max_attempts, expires_at, trace_context)
             SELECT job_id, ix_id, client_id, request_id, 'pending',
                    pg_catalog.jsonb_set(request, '{ix_id}', pg_catalog.to_jsonb(ix_id)), callback_url, 0, pg_catalog.now(),
-                   use_case, run_at, priority, max_attempts, expires_at
+                   use_case, run_at, priority, max_attempts, expires_at, trace_context
               FROM good ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
                 ON CONFLICT (client_id, request_id) DO NOTHING RETURNING 1)
         SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.job_id), pg_catalog.array_agg(g.ix_id),
@@ -78,7 +80,8 @@ BEGIN
                               run_at => ix_read_time(one.job ->> 'run_at', 'run_at'),
                               priority => ix_read_integer(one.job -> 'priority', 'priority'),
                               max_attempts => ix_read_integer(one.job -> 'max_attempts', 'max_attempts'),
-                              expires_at => ix_read_time(one.job ->> 'expires_at', 'expires_at')) AS e;
+                              expires_at => ix_read_time(one.job ->> 'expires_at', 'expires_at'),
+                              traceparent => one.job ->> 'traceparent') AS e;
         EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
             RETURN QUERY SELECT one.item, NULL::uuid, NULL::text, NULL::text, NULL::boolean, NULL::boolean,
                                 SQLERRM;

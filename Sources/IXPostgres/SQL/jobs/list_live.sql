@@ -6,9 +6,9 @@
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
      WHERE status = 'pending' AND 'pending' = ANY ($1::text[])
-       AND ($2::text IS NULL OR client_id = $2::text) AND client_id IS NOT NULL AND request_id IS NOT NULL
-       AND ($3::text IS NULL OR coalesce(use_case, request ->> 'use_case') = $3::text)
-       AND $4::text IS NULL
+       AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
+       AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
+       AND $4::text[] IS NULL
        AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
        AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
        AND created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
@@ -19,9 +19,9 @@ SELECT j.* FROM (
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
      WHERE status = 'running' AND 'running' = ANY ($1::text[])
-       AND ($2::text IS NULL OR client_id = $2::text) AND client_id IS NOT NULL AND request_id IS NOT NULL
-       AND ($3::text IS NULL OR coalesce(use_case, request ->> 'use_case') = $3::text)
-       AND $4::text IS NULL
+       AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
+       AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
+       AND $4::text[] IS NULL
        AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
        AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
        AND created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')

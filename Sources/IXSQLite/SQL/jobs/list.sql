@@ -1,6 +1,6 @@
 -- list: lists jobs, newest first. Without an index on (created_at, job_id) each page reads the table once, without
 -- its documents. Documents are read only for the page, or to compare an error code.
--- ?1 statuses as a JSON array, ?2 client_id, ?3 use_case, ?4 error code, ?5 created before, ?6 created not before, ?7
+-- ?1 statuses, ?2 client_ids, ?3 use_cases and ?4 error codes as JSON arrays, ?5 created before, ?6 created not before, ?7
 -- created_at and ?8 job_id of the row before the page, ?9 limit, ?10 created at or after, ?11 created before, ?12
 -- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of
 SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, daemon_id,
@@ -10,9 +10,9 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_att
  WHERE job_id IN (
            SELECT job_id FROM ix_jobs
             WHERE status IN (SELECT value FROM json_each(?1))
-              AND (?2 IS NULL OR client_id = ?2)
-              AND (?3 IS NULL OR use_case = ?3)
-              AND (?4 IS NULL OR response ->> '$.error.code' = ?4)
+              AND (?2 IS NULL OR client_id IN (SELECT value FROM json_each(?2)))
+              AND (?3 IS NULL OR use_case IN (SELECT value FROM json_each(?3)))
+              AND (?4 IS NULL OR response ->> '$.error.code' IN (SELECT value FROM json_each(?4)))
               AND created_at < ?5 AND created_at >= ?6
               AND created_at >= ?10 AND created_at < ?11
               AND (?12 IS NULL OR callback_status IN (SELECT value FROM json_each(?12)))

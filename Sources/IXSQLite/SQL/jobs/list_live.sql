@@ -8,7 +8,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_att
            SELECT job_id FROM (
                SELECT job_id, created_at FROM ix_jobs INDEXED BY ix_jobs_due
                 WHERE status = 'pending' AND 'pending' IN (SELECT value FROM json_each(?1))
-                  AND (?2 IS NULL OR client_id = ?2) AND (?3 IS NULL OR use_case = ?3) AND ?4 IS NULL
+                  AND (?2 IS NULL OR client_id IN (SELECT value FROM json_each(?2)))
+                  AND (?3 IS NULL OR use_case IN (SELECT value FROM json_each(?3))) AND ?4 IS NULL
                   AND created_at < ?5 AND created_at >= ?6 AND created_at >= ?10 AND created_at < ?11
                   AND (?12 IS NULL OR callback_status IN (SELECT value FROM json_each(?12)))
                   AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
@@ -16,7 +17,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_att
                 UNION ALL
                SELECT job_id, created_at FROM ix_jobs INDEXED BY ix_jobs_running
                 WHERE status = 'running' AND 'running' IN (SELECT value FROM json_each(?1))
-                  AND (?2 IS NULL OR client_id = ?2) AND (?3 IS NULL OR use_case = ?3) AND ?4 IS NULL
+                  AND (?2 IS NULL OR client_id IN (SELECT value FROM json_each(?2)))
+                  AND (?3 IS NULL OR use_case IN (SELECT value FROM json_each(?3))) AND ?4 IS NULL
                   AND created_at < ?5 AND created_at >= ?6 AND created_at >= ?10 AND created_at < ?11
                   AND (?12 IS NULL OR callback_status IN (SELECT value FROM json_each(?12)))
                   AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
