@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -71,7 +72,7 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
-        .target(name: "IXConcurrency", dependencies: ["CLinux", deque], swiftSettings: strict),
+        .target(name: "IXConcurrency", dependencies: ["CLinux", deque, heap], swiftSettings: strict),
         .target(name: "IXTelemetry", dependencies: ["IXCore", logging], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
