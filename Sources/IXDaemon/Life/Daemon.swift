@@ -93,7 +93,8 @@ struct Daemon {
         // The signals stay with `SignalWatch`, because the second and the third TERM mean more than a shutdown.
         let stores = LoopService("pipelines and stores") { [composition] _ in await composition.close() }
         let services = LoopGroup([stores] + engine.services)
-        let work = Task {
+        // Off the pool that all tasks share, so that the stop of a part comes through whatever the pipelines' tasks hold.
+        let work = Task(executorPreference: DispatchQueueExecutor(label: "ix.services")) {
             defer { stop.open() }
             try await services.run()
         }
