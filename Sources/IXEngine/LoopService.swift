@@ -28,8 +28,13 @@ package struct LoopService: Service, CustomStringConvertible {
         // On a queue of its own, because a pipeline's tasks may hold the pool that all tasks share.
         let executor = DispatchQueueExecutor(label: "ix.service")
         let running = Task.detached(executorPreference: executor) { [loop] in await loop() }
-        // ignored: a cancelled group ends its parts as well
-        try? await gracefulShutdown()
+        // `gracefulShutdown()` would return through a task on that pool. A cancelled group ends its parts as well.
+        let shutdown = Latch()
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await shutdown.wait()
+        } onCancelOrGracefulShutdown: {
+            shutdown.open()
+        }
         await end(running)
     }
 }
