@@ -2,14 +2,14 @@ import FoundationEssentials
 import IXTestSupport
 import Testing
 
-/// What `docs/pipelines.md` shows is run as it stands there.
+/// What `docs/pipelines.md` and README show is run as it stands there.
 @Suite(.timeLimit(.minutes(3))) struct PipelinePageTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().path + "/../.."
     private static let client = root + "/Config/pipelines/client"
 
     /// The blocks of the page in the language.
-    private static func blocks(_ language: String) throws -> [String] {
-        let text = try String(contentsOf: URL(filePath: root + "/docs/pipelines.md"), encoding: .utf8)
+    private static func blocks(_ language: String, of page: String = "docs/pipelines.md") throws -> [String] {
+        let text = try String(contentsOf: URL(filePath: root + "/" + page), encoding: .utf8)
         var blocks: [[Substring]] = []
         var isInside = false
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -48,6 +48,11 @@ import Testing
         try await Self.trial(block, "it.py", ["python3"])
     }
 
+    @Test func `the program of README runs`() async throws {
+        let block = try #require(Self.blocks("python", of: "README.md").first)
+        try await Self.trial(block, "words.py", ["python3"])
+    }
+
     @Test func `the program in shell runs`() async throws {
         let block = try #require(Self.blocks("sh").first)
         try await Self.trial(block, "it.sh", ["sh"])
@@ -79,9 +84,9 @@ import Testing
                 folder + "/us.pem", "-days", "2", "-subj", "/CN=us",
             ])
         #expect(try await key.exitStatus() == .code(0))
-        let blocks = try Self.blocks("toml")
-        #expect(blocks.count >= 4)
-        for block in blocks {
+        let (page, readme) = try (Self.blocks("toml"), Self.blocks("toml", of: "README.md"))
+        #expect(page.count >= 4 && readme.count >= 2)
+        for block in page + readme {
             let replacements = [
                 ("whsec_…", "whsec_" + Data(repeating: 7, count: 24).base64EncodedString()),
                 ("/etc/ssl/ours.pem", folder + "/us.pem"), ("/etc/ssl/", folder + "/"),

@@ -13,8 +13,8 @@ struct PipelineTestCommand: AsyncParsableCommand {
         abstract: "Play the daemon to a program and say what the program does right and wrong.",
         discussion: """
             The program is started a few times, and gets every situation of the protocol: jobs, cancels, odd numbers, \
-            a large request, the end of its input. No queue and no configuration is needed. Paths are absolute, as in \
-            the configuration. Exit code 1: something is wrong.
+            a large request, the end of its input. No queue and no configuration is needed. The program runs in a folder of \
+            its own; arguments that name files of the current folder are made absolute. Exit code 1: something is wrong.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case worker, exec }
@@ -57,13 +57,22 @@ struct PipelineTestCommand: AsyncParsableCommand {
             throw InvalidInput("timeout", "must be 0.1 to 86400, and grace 0.1 to 3600")
         }
         let program = try ExecSettings(
-            command: command, timeout: .seconds(timeout), killGrace: .seconds(grace),
+            command: absolute, timeout: .seconds(timeout), killGrace: .seconds(grace),
             daemon: ProcessInfo.processInfo.environment)
         switch kind {
         case .worker:
             let settings = try WarmSettings(program: program, startTimeout: .seconds(timeout))
             try await WarmTrial(settings, sample: sample(), sound: sound).perform()
         case .exec: try await ExecTrial(program, sample: sample(), sound: sound).perform()
+        }
+    }
+
+    /// The command with absolute paths, because the program runs in a folder of its own. A first word without a slash is
+    /// looked up in `PATH`.
+    private var absolute: [String] {
+        command.enumerated().map { index, word in
+            guard !word.hasPrefix("/"), index > 0 || word.contains("/"), access(word, F_OK) == 0 else { return word }
+            return URL(filePath: word).path
         }
     }
 
