@@ -4,34 +4,29 @@ import IXCore
 import IXDaemon
 import IXPipelines
 
-/// Fills the pool that all tasks share, as libraries do that work in tasks of their own, for `context.seconds` on every
-/// processor.
-struct Spin: TypedPipeline {
-    struct Input: Decodable { var seconds: Double }
-    struct Output: Encodable { var isDone = true }
+/// The file whose appearance ends the work of `Spin` and `Block`.
+struct Release: Decodable {
+    var file: String
 
-    func run(_ input: Input, context: PipelineContext) async throws -> Output {
-        // Each task takes a processor for half a second, and three in turn keep a place in the pool all the time.
-        let rounds = Int(input.seconds / 0.5) * ProcessInfo.processInfo.activeProcessorCount
-        let tasks = (0..<rounds).map { _ in
-            Task.detached {
-                let end = ContinuousClock.now + .milliseconds(500)
-                while ContinuousClock.now < end {}
-            }
+    var isThere: Bool { access(file, F_OK) == 0 }
+}
+
+/// Fills the pool that all tasks share, as libraries do that work in tasks of their own, on every processor.
+struct Spin: TypedPipeline {
+    func run(_ release: Release, context: PipelineContext) async throws -> [String: Bool] {
+        let tasks = (0..<ProcessInfo.processInfo.activeProcessorCount * 2).map { _ in
+            Task.detached { while !release.isThere {} }
         }
         for task in tasks { await task.value }
-        return Output()
+        return ["isDone": true]
     }
 }
 
-/// Blocks the thread of its run for `context.seconds`, deaf to cancellation.
+/// Blocks the thread of its run, deaf to cancellation.
 struct Block: TypedPipeline {
-    typealias Input = Spin.Input
-    typealias Output = Spin.Output
-
-    func run(_ input: Input, context: PipelineContext) async throws -> Output {
-        usleep(UInt32(input.seconds * 1_000_000))
-        return Output()
+    func run(_ release: Release, context: PipelineContext) async throws -> [String: Bool] {
+        while !release.isThere { usleep(20_000) }
+        return ["isDone": true]
     }
 }
 
