@@ -21,6 +21,7 @@ package final class CallbackDelivery: CallbackSink {
     private let logger: Logger
     private let life = LoopLife()
     private let callLimit: Duration
+    private let executor = DispatchQueueExecutor(label: "ix.callbacks")
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
@@ -49,7 +50,8 @@ package final class CallbackDelivery: CallbackSink {
             let loop = DeliveryLoop(
                 shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID,
                 logger: logger)
-            await loop.run()
+            // The watchdog looks at the loop, and a pipeline's tasks may hold the pool that all tasks share.
+            await withTaskExecutorPreference(executor) { await loop.run() }
             liveness.end()
         }
     }

@@ -95,9 +95,8 @@ final class DeliveryLoop {
     /// Waits a moment after a claim that found nothing, because ends of jobs with a dead receiver notify the loop all
     /// the time.
     private func rest() async {
-        guard restsUntil > .now else { return }
-        // ignored: the loop's task is never cancelled
-        try? await Task.sleep(until: restsUntil)
+        let pause = restsUntil - .now
+        if pause > .zero { await Latch().wait(upTo: pause) }
     }
 
     private func take() -> DeliveryState.Content {

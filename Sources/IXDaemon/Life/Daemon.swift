@@ -90,8 +90,11 @@ struct Daemon {
     }
 
     private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async throws {
-        let services = DaemonServices(engine, composition)
-        let work = Task {
+        // The signals stay with `SignalWatch`, because the second and the third TERM mean more than a shutdown.
+        let stores = LoopService("pipelines and stores") { [composition] _ in await composition.close() }
+        let services = LoopGroup([stores] + engine.services)
+        // Off the pool that all tasks share, so that the stop of a part comes through whatever the pipelines' tasks hold.
+        let work = Task(executorPreference: DispatchQueueExecutor(label: "ix.services")) {
             defer { stop.open() }
             try await services.run()
         }
