@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import IXRepresentation
 package import IXStore
 import Logging
@@ -93,16 +92,12 @@ package struct DaemonView: Sendable {
     let pipelines: @Sendable () -> [PipelineView]
     /// A stream of the jobs that end in this daemon from now on; nil where no jobs run.
     let ends: @Sendable () -> AsyncStream<JobEnd>?
-    /// The daemon's id, and the endpoints to which the daemon sends no callback but a probe now and then; nil where no
-    /// callbacks are sent.
-    let closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])?
 
     package init(
         storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
         unreadiness: @escaping @Sendable () -> Unreadiness?, asksStore: Bool = false,
         pipelines: @escaping @Sendable () -> [PipelineView],
-        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil },
-        closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])? = nil
+        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil }
     ) {
         self.storeName = storeName
         self.isAlive = isAlive
@@ -111,7 +106,6 @@ package struct DaemonView: Sendable {
         self.pipelines = pipelines
         self.ends = ends
         self.asksStore = asksStore
-        self.closedEndpoints = closedEndpoints
     }
 }
 

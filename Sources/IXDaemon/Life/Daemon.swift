@@ -129,7 +129,6 @@ struct Daemon {
     /// Returns the HTTP server of the daemon; nil when the configuration wants none.
     private func server(_ engine: Engine) throws -> ServerPart? {
         let pipelines = PipelineView.all(of: configuration)
-        let identity = composition.identity
         let view = DaemonView(
             storeName: configuration.storeName, isAlive: { engine.stalledParts().isEmpty },
             isStarted: { [isReady] in isReady.isOpen },
@@ -137,8 +136,7 @@ struct Daemon {
                 guard isReady.isOpen else { return .other("starting") }
                 let state = engine.state
                 return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
-            }, pipelines: { pipelines }, ends: { engine.ends() },
-            closedEndpoints: (identity.daemonID, composition.closedEndpoints))
+            }, pipelines: { pipelines }, ends: { engine.ends() })
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 
