@@ -1,11 +1,13 @@
 package import FoundationEssentials
 package import IXRepresentation
 package import IXStore
+package import IXTelemetry
 import Logging
 
 /// What the resources of a server share.
 struct ServerCore: Sendable {
     let settings: ServerSettings
+    let stores: ServerStores
     let daemon: DaemonView
     let logger: Logger
     /// Calls that only read.
@@ -26,12 +28,19 @@ struct ServerCore: Sendable {
     let streams: StreamHub
     /// Operations over many jobs.
     let bulk: BulkRunner
+    /// The counts of the server; nil where metrics are switched off.
+    let meters: HTTPMeters?
+    /// The levels of the queue.
+    let levels: LevelsView
 
     init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView, _ logger: Logger) {
         self.settings = settings
+        self.stores = stores
         self.daemon = daemon
         self.logger = logger
+        meters = daemon.meters.map { HTTPMeters($0.factory) }
         reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
+        levels = LevelsView(reads)
         writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
         book = TokenBook(reads, settings.tokens, logger)
         inserts = InsertBatcher(stores.writing, settings.limits)
@@ -96,14 +105,18 @@ package struct DaemonView: Sendable {
     /// The daemon's id, and the endpoints to which the daemon sends no callback but a probe now and then; nil where no
     /// callbacks are sent.
     let closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])?
+    /// The counts of the daemon; nil where metrics are switched off.
+    package let meters: DaemonMeters?
 
     package init(
         storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
         unreadiness: @escaping @Sendable () -> Unreadiness?, asksStore: Bool = false,
         pipelines: @escaping @Sendable () -> [PipelineView],
         ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil },
-        closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])? = nil
+        closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])? = nil,
+        meters: DaemonMeters? = nil
     ) {
+        self.meters = meters
         self.storeName = storeName
         self.isAlive = isAlive
         self.isStarted = isStarted

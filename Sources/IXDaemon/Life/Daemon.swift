@@ -56,6 +56,7 @@ struct Daemon {
         let engine = composition.engine { [logger, lock] in
             if let reason = lock?.note($0) { logger.log(.noInstanceLock, ["reason": "\(reason)"]) }
         }
+        composition.observe(engine)
         let server = try server(engine)
         answer(signals, engine, server)
         logger.log(
@@ -135,7 +136,7 @@ struct Daemon {
                 let state = engine.state
                 return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
             }, pipelines: { pipelines }, ends: { engine.ends() },
-            closedEndpoints: (identity.daemonID, composition.closedEndpoints))
+            closedEndpoints: (identity.daemonID, composition.closedEndpoints), meters: composition.meters)
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 
