@@ -16,14 +16,19 @@ setup: ## Install the packages that building, demo, tests and a private PostgreS
 # What building and the demo on the embedded store need: no server.
 setup-demo:
 	@.ci/setup demo $(STORE)
+setup-test:
+	@.ci/setup test
+setup-model:
+	@.ci/setup model
+setup-package:
+	@.ci/setup package
 
 $(DEBUG)/.programs: setup-demo
-	@$(SWIFT) build --product ix-worker
-	@$(SWIFT) build --product ixctl
+	@.ci/quiet build "building ix-worker and ixctl; the first build takes minutes" .ci/build $(SWIFT)
 
 build: setup-demo ## Build the release programs, static in the Swift runtime
-	$(SWIFT) build -c release --static-swift-stdlib --product ix-worker
-	$(SWIFT) build -c release --static-swift-stdlib --product ixctl
+	@.ci/quiet release "building the release programs; the first build takes minutes" \
+	    .ci/build $(SWIFT) -c release --static-swift-stdlib
 	@ls -l .build/release/ix-worker .build/release/ixctl
 
 demo: $(DEBUG)/.programs ## Put real documents through and show what comes out (STORE=postgres: on PostgreSQL)
@@ -32,20 +37,21 @@ demo: $(DEBUG)/.programs ## Put real documents through and show what comes out (
 run: $(DEBUG)/.programs ## Run the daemon in the foreground (STORE=postgres: on IX_POSTGRES_URL or a private PostgreSQL)
 	@Config/demo/run.sh $(DEBUG) $(STORE)
 
-test: setup ## Run every test, on a private PostgreSQL (FAST=1: what needs no server and no program, under a minute)
-	$(SWIFT) build --build-tests --explicit-target-dependency-import-check error
+test: setup-test ## Run every test, on a private PostgreSQL (FAST=1: what needs no server and no program, under a minute)
+	@.ci/quiet tests "building the tests; the first build takes minutes" \
+	    $(SWIFT) build --build-tests --explicit-target-dependency-import-check error
 	@$(if $(FAST),.ci/test-fast,.ci/test) $(SWIFT)
 
 man: $(DEBUG)/.programs ## Write man pages and shell completions to .build/share
 	@.ci/manuals $(DEBUG) .build/share
 
-smoke: setup $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
+smoke: setup-test $(DEBUG)/.programs ## Run the demo on every store and check that both print the same
 	@.ci/smoke $(DEBUG)
 
 example: $(DEBUG)/.programs ## Build the example program with Swift pipelines of its own, and run jobs through it
 	@.ci/example $(DEBUG) $(SWIFT)
 
-exposure: setup ## Rate how much the units leave open, and fail above 1.2
+exposure: setup-test ## Rate how much the units leave open, and fail above 1.2
 	@for unit in ix-worker.service ix-worker@.service; do \
 	    systemd-analyze security --offline=true --threshold=12 systemd/$$unit | tail -n 1; \
 	    test $${PIPESTATUS[0]} = 0 || exit 1; done
@@ -53,15 +59,21 @@ exposure: setup ## Rate how much the units leave open, and fail above 1.2
 install: ## Install what `make build` and `make man` made (DESTDIR= PREFIX=/usr/local SYSCONFDIR=/etc)
 	@.ci/install .build/release .build/share
 
-deb: build man ## Build the Debian package, into .build/deb
+deb: setup-package build man ## Build the Debian package, into .build/deb
 	@.ci/deb .build/release .build/share .build/deb
 
-package-test: setup ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
+dist: build man ## Pack the programs for any Linux of this architecture, with a checksum, into .build/dist
+	@.ci/dist .build/release .build/share .build/dist
+
+image: deb ## Check deploy/, and run the image's root file system without an engine, as root
+	@.ci/image .build/deb
+
+package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint model smoke example schemathesis man exposure deb package-test ## Everything CI runs
+check: test lint model smoke example schemathesis man exposure deb dist image package-test ## Everything CI runs
 
-schemathesis: setup $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
+schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
 
 lint: ## Check the format of the Swift sources, words that they must not hold, the prose, circles between files, the page of the public surface, and breaks of the HTTP API
@@ -84,7 +96,7 @@ bench: ## Print a table of ratios to what machine and database allow (PARTS= ROU
 	@HISTORY=$(or $(HISTORY),1000000) HARNESS=$(HARNESS) PYTHON=$(PYTHON) PEERS=$(PEERS) Tests/bench/bench.py .build/release \
 	    --rounds $(or $(ROUNDS),3) $(if $(PARTS),--parts $(PARTS)) $(if $(filter sqlite,$(STORE)),--parts embedded)
 
-bench-pipelines: setup ## Measure pipelines: exec, worker, http, a flood (PROGRAMS=folder, PARTS=, JOBS=, ROUNDS=)
+bench-pipelines: setup-test ## Measure pipelines: exec, worker, http, a flood (PROGRAMS=folder, PARTS=, JOBS=, ROUNDS=)
 	@Tests/bench/pipelines.py $(or $(PROGRAMS),.build/release) $(PARTS)
 
 idle: $(DEBUG)/.programs ## Measure start, idle cost and pick-up latency (STORE=sqlite: on the file; PROGRAMS=folder)
@@ -101,38 +113,43 @@ bench-peers: setup-demo ## Let a harness measure all it knows of other queues an
 bench-callbacks: ## Measure what callbacks cost and how soon they come, as ratios of one run (PROGRAMS=folder)
 	@Tests/bench/callbacks.py $(or $(PROGRAMS),.build/release)
 
-bench-instructions: setup ## Count a drained job's instructions in server and daemon by callgrind (PROGRAMS=folder AGAINST=folder JOBS=)
+bench-instructions: setup-test ## Count a drained job's instructions in server and daemon by callgrind (PROGRAMS=folder AGAINST=folder JOBS=)
 	@Tests/bench/instructions.py $(or $(PROGRAMS),.build/release) --jobs $(or $(JOBS),500) $(if $(AGAINST),--against $(AGAINST))
 
-storm: setup ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=)
+storm: setup-test ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=)
 	$(SWIFT) build --build-tests
 	@for servers in one synchronous asynchronous; do $(DEBUG)/ix-storm --servers $$servers \
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
-fuzz: setup ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words COMPARED=)
+fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words COMPARED=)
 	$(SWIFT) build -c release --product ix-fuzz
 	.build/release/ix-fuzz --inputs $(or $(INPUTS),10000000) --compared $(or $(COMPARED),100000) \
 	    $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS))
 
-flood: setup ## Run 20,000 mixed jobs through one daemon and look at what it holds afterwards (JOBS=number)
+flood: setup-test ## Run 20,000 mixed jobs through one daemon and look at what it holds afterwards (JOBS=number)
 	$(SWIFT) build --build-tests
 	IX_TEST_FLOOD_JOBS=$(or $(JOBS),20000) $(SWIFT) test --skip-build --filter 'a thousand mixed jobs'
 
-kills: setup ## Kill the daemon at every point of a callback's way, and look for each callback (ROUNDS= per point)
+slips: setup-test ## Run jobs of which a third has a slip of its handler's author, and look at all others (JOBS=number)
+	$(SWIFT) build --build-tests
+	IX_TEST_SLIP_JOBS=$(or $(JOBS),2000) $(SWIFT) test --skip-build --filter SlipStormTests
+
+kills: setup-test ## Kill the daemon at every point of a callback's way, and look for each callback (ROUNDS= per point)
 	$(SWIFT) build --build-tests
 	IX_TEST_KILL_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter CallbackKillTests
 
-model: setup ## Let spin visit every state of the model, and show that each guard is needed
+model: setup-model ## Let spin visit every state of the model, and show that each guard is needed
 	@model/check
 
-sanitize: setup ## Run the tests under ThreadSanitizer and AddressSanitizer (KIND=thread or address, FILTER=regular expression)
+sanitize: setup-test ## Run the tests under ThreadSanitizer and AddressSanitizer (KIND=thread or address, FILTER=regular expression)
 	@for kind in $(or $(KIND),thread address); do .ci/sanitize $$kind "$(or $(FILTER),.)" $(SWIFT) || exit 1; done
 
-db: setup ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
+db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
+	@.ci/setup demo postgres
 	@Tests/cluster.sh hold "$${TMPDIR:-/tmp}/ix-worker-db-$$USER"
 
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo build demo run test man exposure install deb package-test smoke example schemathesis check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs

@@ -3,7 +3,7 @@
 # sample documents, shows each job's life, response and callback, and stops everything. Jobs live in an embedded file, or
 # in a private PostgreSQL; all else is the same.
 #
-#   demo.sh FOLDER-OF-THE-PROGRAMS [sqlite | postgres]
+#   demo.sh FOLDER-OF-THE-PROGRAMS [sqlite | postgres [every]]    every: the fields of every document, not of one
 set -euo pipefail
 store=${2:-sqlite}
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -106,7 +106,9 @@ PY
 failed=0
 for id in "${jobs[@]}"; do
     await_ended "$id"
-    python3 "$root/Config/demo/show.py" "$work/job.json" "$work/callbacks.jsonl" "$work/daemon.log" || failed=1
+    form=brief
+    if [ "${3:-}" = every ] || grep -q '"invoice-scanned"' "$work/job.json"; then form=full; fi
+    python3 "$root/Config/demo/show.py" "$work/job.json" "$work/callbacks.jsonl" "$work/daemon.log" $form || failed=1
 done
 
 say "stopping"
@@ -116,3 +118,8 @@ daemon=""
 echo "the daemon finished its jobs and exited 0"
 [ "$failed" = 0 ] || { echo "demo: a result is wrong" >&2; exit 1; }
 echo "${#jobs[@]} documents in, ${#jobs[@]} done, ${#jobs[@]} callbacks delivered."
+
+say "next"
+echo "make run               the daemon in the foreground; it prints what to type in a second terminal"
+echo "README.md              \"Your own pipeline\": a program of yours in ten lines"
+echo "docs/                  operation, pipelines, HTTP API, callbacks"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows one job for people: show.py JOB.json CALLBACKS.jsonl DAEMON.log
+"""Shows one job for people: show.py JOB.json CALLBACKS.jsonl DAEMON.log [brief]
 
 Exits 1 unless the job is done, its callback was delivered, its signature is valid, and the body received is the stored response.
 """
@@ -27,15 +27,17 @@ def fields(response):
         yield name, field.get("value"), places[0] if places else None
 
 
-def main(job_path, callbacks_path, log_path):
+def main(job_path, callbacks_path, log_path, form=""):
     with open(job_path, encoding="utf-8") as source:
         job = json.load(source)
     response = job["response"] or {}
     result = response.get("result") or {}
     print("\n%s  %s  (%s, %s)" % (job["request_id"], job["status"], result.get("document_type"), result.get("source")))
-    for time, message in life(job, log_path):
+    if form == "brief":
+        print("  %d fields" % len(list(fields(response))))
+    for time, message in life(job, log_path) if form != "brief" else ():
         print("  %s  %s" % (time, message))
-    for name, value, place in fields(response):
+    for name, value, place in fields(response) if form != "brief" else ():
         where = ""
         if place:
             where = "   page %s at %s: %r" % (place["page"], [round(x) for x in place["bbox"]], place["text"])

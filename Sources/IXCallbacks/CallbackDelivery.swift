@@ -22,6 +22,7 @@ package final class CallbackDelivery: CallbackSink {
     private let life = LoopLife()
     private let callLimit: Duration
     private let meters: CallbackMeters?
+    private let executor = DispatchQueueExecutor(label: "ix.callbacks")
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
@@ -56,7 +57,8 @@ package final class CallbackDelivery: CallbackSink {
             let loop = DeliveryLoop(
                 shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID,
                 meters: meters, logger: logger)
-            await loop.run()
+            // The watchdog looks at the loop, and a pipeline's tasks may hold the pool that all tasks share.
+            await withTaskExecutorPreference(executor) { await loop.run() }
             liveness.end()
         }
     }

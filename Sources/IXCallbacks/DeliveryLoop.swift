@@ -26,12 +26,16 @@ final class DeliveryLoop {
     private var lostClaim: UUID?
     private var restsUntil = ContinuousClock.now
     private var backoff = Backoff()
+    /// The closed endpoints as this daemon last recorded them in the store.
+    private var reported: [String] = []
     /// The drain flags as the previous round saw them.
     private var (wasDraining, wasCut) = (false, false)
 
     /// The maximum number of callbacks written or claimed in a call.
     private static let batch = 100
     private static let shortest = Duration.milliseconds(10)
+    /// The maximum number of closed endpoints in the store.
+    private static let mostReported = 1000
 
     init(
         shared: DeliveryState, store: RoleStore<any CallbackOutbox>, callLimit: Duration, liveness: Liveness,
@@ -56,6 +60,7 @@ final class DeliveryLoop {
             if state.isCut { for task in underWay.values { task.cancel() } }
             do {
                 try await write()
+                try await report(state.closedEndpoints)
                 pause = state.isCut ? .seconds(1) : try await claim(state)
                 // Results remain whose rows another transaction has locked.
                 if !unwritten.isEmpty { pause = min(pause, .seconds(1)) }
@@ -92,9 +97,8 @@ final class DeliveryLoop {
     /// Waits a moment after a claim that found nothing, because ends of jobs with a dead receiver notify the loop all
     /// the time.
     private func rest() async {
-        guard restsUntil > .now else { return }
-        // ignored: the loop's task is never cancelled
-        try? await Task.sleep(until: restsUntil)
+        let pause = restsUntil - .now
+        if pause > .zero { await Latch().wait(upTo: pause) }
     }
 
     private func take() -> DeliveryState.Content {
@@ -158,6 +162,14 @@ final class DeliveryLoop {
             // lost.
             if lost > 0, !wasRepeated { logger.log(.callbackFenced, ["count": "\(lost)"]) }
         }
+    }
+
+    private func report(_ closed: [String]) async throws(StoreError) {
+        let closed = Array(closed.prefix(Self.mostReported))
+        guard closed != reported else { return }
+        let daemonID = daemonID()
+        try await store.perform { try $0.recordClosedEndpoints(daemonID, closed) }
+        reported = closed
     }
 
     private func inHand(_ missing: [DeliveryCompletion]) async throws(StoreError) -> Set<UUID> {

@@ -121,7 +121,8 @@ extension Engine {
     @discardableResult
     private static func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
         let over = Latch()
-        Task {
+        // A queue for each call, because a body may block, and a pipeline's tasks may hold the pool that all tasks share.
+        Task(executorPreference: DispatchQueueExecutor(label: "ix.engine.step")) {
             await body()
             over.open()
         }

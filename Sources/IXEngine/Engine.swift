@@ -144,6 +144,11 @@ extension Engine {
             openBreakers: shared.admission.openBreakers)
     }
 
+    /// Stops the runs whose time limit ends by `moment`, as the timeout watch does; for tests, whose clock is their own.
+    package nonisolated func stopOverdue(at moment: ContinuousClock.Instant) {
+        shared.running.stopOverdue(at: moment)
+    }
+
     /// Returns a stream of the jobs that end in this daemon from now on, for any number of subscribers. The stream ends
     /// with the drain.
     ///

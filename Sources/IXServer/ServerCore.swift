@@ -1,4 +1,3 @@
-package import FoundationEssentials
 package import IXRepresentation
 package import IXStore
 package import IXTelemetry
@@ -102,9 +101,6 @@ package struct DaemonView: Sendable {
     let pipelines: @Sendable () -> [PipelineView]
     /// A stream of the jobs that end in this daemon from now on; nil where no jobs run.
     let ends: @Sendable () -> AsyncStream<JobEnd>?
-    /// The daemon's id, and the endpoints to which the daemon sends no callback but a probe now and then; nil where no
-    /// callbacks are sent.
-    let closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])?
     /// The counts of the daemon; nil where metrics are switched off.
     package let meters: DaemonMeters?
 
@@ -113,7 +109,6 @@ package struct DaemonView: Sendable {
         unreadiness: @escaping @Sendable () -> Unreadiness?, asksStore: Bool = false,
         pipelines: @escaping @Sendable () -> [PipelineView],
         ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil },
-        closedEndpoints: (daemonID: UUID, list: @Sendable () -> [String])? = nil,
         meters: DaemonMeters? = nil
     ) {
         self.meters = meters
@@ -124,7 +119,6 @@ package struct DaemonView: Sendable {
         self.pipelines = pipelines
         self.ends = ends
         self.asksStore = asksStore
-        self.closedEndpoints = closedEndpoints
     }
 }
 

@@ -41,6 +41,9 @@ package protocol CallbackOutbox {
     /// holds, because another transaction has locked the rows.
     func inHand(_ deliveries: [DeliveryCompletion]) throws(StoreError) -> Set<UUID>
 
+    /// Records the endpoints that get no callbacks from this daemon for now, for readers of `JobReading.endpoints`.
+    func recordClosedEndpoints(_ daemonID: UUID, _ endpoints: [String]) throws(StoreError)
+
     /// Records the result of a callback for a program that delivers callbacks by its own means: null → delivered |
     /// failed, failed → delivered. Returns false when the row is missing or the step isn't allowed. Never changes
     /// `status`.

@@ -28,7 +28,7 @@ package protocol JobReading {
     /// at the newest. A `limit` of 0 or less returns no jobs; the store sets no upper bound.
     ///
     /// Cost: a filter of pending and running jobs alone reads all live rows by partial indexes. Any other filter reads
-    /// the table once per page, unless an operator has added an index on (created_at, job_id).
+    /// the jobs between `createdAfter` and `createdBefore`; `ListWalk` keeps that window narrow.
     func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary]
 
     /// Rows that other code left in a form that no list shows, with what is wrong with each, up to `limit`. May read all jobs;
@@ -65,8 +65,8 @@ package protocol JobReading {
     /// delivered callbacks, newest first.
     func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord]
 
-    /// Returns the counts of endpoints with due or failed callbacks, at most `limit`, by name. Reads all due and failed
-    /// callbacks by their indexes.
+    /// Returns the counts of endpoints with due or failed callbacks, and of those that a live daemon sends nothing to, at
+    /// most `limit`, by name. Reads all due and failed callbacks by their indexes.
     func endpoints(limit: Int) throws(StoreError) -> [EndpointCounts]
 
     /// Returns the callback of the job, or nil when it has none. Costs one step in the primary key.

@@ -21,6 +21,6 @@ struct IXCtl: AsyncParsableCommand {
             EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, ResubmitCommand.self,
             LogsCommand.self, StatsCommand.self, PruneCommand.self, CallbacksCommand.self, ListenCommand.self,
             WatchCommand.self, ExportCommand.self, ImportCommand.self, EraseCommand.self, TokenCommand.self,
-            OpenCommand.self,
+            OpenCommand.self, ReadyCommand.self,
         ])
 }

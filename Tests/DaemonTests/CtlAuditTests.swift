@@ -38,6 +38,10 @@ import Testing
         try await run(url, ["resubmit", ids[0]])
         try await run(url, ["resubmit", ids[0]])
         #expect(try await entries(store) == ["resubmit \(ids[0]) - 1"])
+        try await run(url, ["resubmit", "--status", "error", "--client-id", "c", "--dry-run"])
+        try await run(url, ["resubmit", "--status", "error", "--client-id", "c", "--yes"])
+        // One was put in again before; the filter's entry counts the rest.
+        #expect(try await entries(store) == [#"resubmit - {"status":"error","client_id":"c"} 4"#])
         try await run(url, ["callbacks", "redeliver", ids[1]])
         #expect(try await entries(store) == ["redeliver \(ids[1]) - 1"])
         try await tokens(url, store)

@@ -41,4 +41,29 @@ struct CtlResubmitTests {
             #expect(two.exit == .code(64))
         }
     }
+
+    @Test func `a filter finds ended jobs alone, each once, and nothing without a confirmation`() async throws {
+        try await TestFile.with { file in
+            var ended: [String] = []
+            for number in 0..<3 {
+                let job = try await file.enqueue(number == 2 ? "echo" : "fail", "{}")
+                _ = try await TestCtl.run(file.path, ["cancel", job])
+                ended.append(job)
+            }
+            let waits = try await file.enqueue("fail", "{}")
+            let filter = ["resubmit", "--status", "error", "--error-code", "cancelled", "--use-case", "fail"]
+            #expect(try await TestCtl.run(file.path, filter).exit == .code(64))
+            #expect(try await TestCtl.run(file.path, ["resubmit", "--status", "pending", "--yes"]).exit == .code(64))
+            #expect(try await TestCtl.run(file.path, ["resubmit", waits, "--use-case", "fail"]).exit == .code(64))
+            let shown = try await TestCtl.run(file.path, filter + ["--dry-run"])
+            #expect(shown.exit == .code(0) && shown.text.contains("2 jobs would be resubmitted"), "\(shown.text)")
+            #expect(ended.prefix(2).allSatisfy { shown.text.contains($0) } && !shown.text.contains(ended[2]))
+            for _ in 0..<2 {
+                let said = try await TestCtl.run(file.path, filter + ["--yes"])
+                #expect(said.exit == .code(0) && said.lines.contains("2 jobs resubmitted"), "\(said.text)")
+            }
+            let pending = try await TestCtl.run(file.path, ["list", "--status", "pending", "--json"])
+            #expect(pending.objects.count == 3)
+        }
+    }
 }

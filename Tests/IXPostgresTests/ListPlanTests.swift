@@ -43,6 +43,26 @@ import Testing
         }
     }
 
+    @Test func `a window of time reads its jobs alone, whatever the statistics say`() async throws {
+        try await filled { db in
+            let session = db.session()
+            for statement in [
+                "SET session_replication_role = replica", "CREATE TABLE kept AS SELECT * FROM ix_jobs",
+                "UPDATE kept SET created_at = now() - interval '30 days' * random()", "TRUNCATE ix_jobs",
+                "INSERT INTO ix_jobs SELECT * FROM kept ORDER BY created_at",
+            ] { try await session.sql(statement) }
+            await session.close()
+            let window = "NULL, NULL, NULL, NULL, NULL, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50,"
+                + " now() - interval '10 days', now() - interval '9 days', NULL, NULL, NULL"
+            for statistics in ["SELECT 1", "VACUUM ANALYZE ix_jobs"] {
+                try await db.sql("SELECT brin_summarize_new_values('ix_jobs_created')")
+                try await db.sql(statistics)
+                let plan = try await plan(db, .list, "'{pending,error}', \(window)")
+                #expect(plan.contains("ix_jobs_created") && !plan.contains("Seq Scan"), "\(plan)")
+            }
+        }
+    }
+
     @Test func `with the operator's index a page of ended jobs reads a page`() async throws {
         try await filled { db in
             try await db.sql("CREATE INDEX by_age ON ix_jobs (created_at, job_id)")

@@ -23,7 +23,7 @@ import Testing
         ]
         let workers: [Statement] = [
             .claimNextPending, .claimAmongUseCases, .recordProgress, .removeProgress, .forgetProgress, .recordBreakers,
-            .recordServed,
+            .recordServed, .recordClosedEndpoints,
             .endUnserved,
             .markDone, .markError, .markDoneBatch, .afterEnd, .claimBatch, .handBack, .recordAttempt,
             .expirePending,

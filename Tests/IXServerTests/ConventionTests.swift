@@ -94,6 +94,7 @@ import Testing
                 pages += 1
             }
             #expect(seen.count == 7 && Set(seen).count == 7 && pages == 3)
+            try await served.closeEndpoint("https://b.example")
             let endpoints = try await served.get("/v1/endpoints", token).object()["endpoints"]?.elements ?? []
             let counts = endpoints.compactMap(\.object).map {
                 "\($0["endpoint"]?.string ?? "") \($0["due"]?.text ?? "")"

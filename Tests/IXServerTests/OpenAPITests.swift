@@ -50,6 +50,9 @@ import Testing
                 let operation = try #require(methods[method]?.object)
                 let isOpen = operation["security"]?.text == "[]" || operation["security"]?.elements?.isEmpty == true
                 #expect(isOpen != (operation["description"]?.string?.hasPrefix("Roles: ") == true), "\(method) \(path)")
+                // `[http] rate` bounds the requests of each token.
+                let answers = operation["responses"]?.object?.names ?? []
+                #expect(isOpen || answers.contains("429"), "\(method) \(path)")
             }
         }
     }

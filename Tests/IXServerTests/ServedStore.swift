@@ -74,8 +74,7 @@ struct ServedStore: Sendable {
         let meters = DaemonMeters()
         let view = DaemonView(
             storeName: "the test's store", isAlive: { true }, isStarted: { true }, unreadiness: { nil },
-            pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] },
-            closedEndpoints: (daemonID, { ["https://b.example"] }), meters: meters)
+            pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] }, meters: meters)
         let store = control ?? open()
         let reading = open()
         let server = try Server(settings, ServerStores(reading: reading, writing: open()), view, Logger(label: "test"))
@@ -159,6 +158,15 @@ struct ServedStore: Sendable {
     }
 
     /// Enqueues a job through the server, and returns its id.
+    /// Records that a daemon sends nothing to an endpoint for now.
+    func closeEndpoint(_ endpoint: String) async throws {
+        let daemon = DaemonIdentity(daemonID: Self.daemonID, instance: "test", host: "test", pid: 1, version: "test")
+        try await store.perform { operations in
+            try operations.registerDaemon(daemon, lease: .seconds(60))
+            try operations.recordClosedEndpoints(daemon.daemonID, [endpoint])
+        }
+    }
+
     func enqueue(_ requestID: String, _ token: String, client: String = "shop") async throws -> String {
         let reply = try await post("/v1/jobs", token, Self.job(requestID, client: client))
         #expect(reply.status == 201, "\(reply.body)")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXRepresentation
 import IXStore
 import Testing
 
@@ -115,6 +116,30 @@ import Testing
             await served.server.drain(upTo: .seconds(5))
             #expect(await rest.contains("event: bye"))
             raw.end()
+        }
+    }
+
+    @Test(arguments: ServedStore.Kind.allCases)
+    func `a revoked token ends the streams that it has opened`(_ kind: ServedStore.Kind) async throws {
+        try await ServedStore.with(kind) { served in
+            let (token, other) = (try await served.token(.reader), try await served.token(.reader))
+            let id = try await served.enqueue("1", try await served.token(.producer))
+            var streams: [RawConnection] = []
+            for (path, bearer) in [("/v1/events", token), ("/v1/jobs/\(id)/events", token), ("/v1/events", other)] {
+                let raw = try RawConnection(served.address)
+                raw.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(bearer)\r\n\r\n")
+                try await raw.wait(for: path == "/v1/events" ? "event: stats" : "event: status")
+                streams.append(raw)
+            }
+            let tokenID = try #require(TokenSecret(token)?.id)
+            _ = try await served.store.perform { try $0.endToken(tokenID, at: nil, successor: nil) }
+            let revoked = ContinuousClock.now
+            for raw in streams.prefix(2) { try await raw.wait(for: "event: bye") }
+            #expect(ContinuousClock.now - revoked < .seconds(15))
+            _ = try await served.enqueue("2", try await served.token(.producer))
+            let rest = try await streams[2].read(to: Self.count(2))
+            #expect(!rest.contains("event: bye"))
+            for raw in streams { raw.end() }
         }
     }
 

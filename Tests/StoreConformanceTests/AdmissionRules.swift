@@ -130,6 +130,19 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `endpoints that a live daemon sends nothing to are told with its id`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            let daemon = try await store.daemon()
+            let names = ["http://a\"b.example:1", "https://ü.example"]
+            try await store.perform { try $0.recordClosedEndpoints(daemon, names) }
+            let closed = try await store.perform { try $0.endpoints(limit: 10) }
+            #expect(closed.map(\.endpoint) == names && closed.allSatisfy { $0.closedBy == [daemon] && $0.due == 0 })
+            try await store.perform { try $0.recordClosedEndpoints(daemon, []) }
+            #expect(try await store.perform { try $0.endpoints(limit: 10) }.isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `open breakers are seen in the statistics until they close`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let daemon = try await store.daemon()

@@ -3,6 +3,7 @@
 #
 #   debian.sh root DIR PACKAGE.deb            make it (once), and bring along what the package and its tests need, so that apt
 #                                             finds all of it without a network
+#   debian.sh minimal DIR                     make it (once) without systemd, as images of Debian are
 #   debian.sh revise PACKAGE.deb FOLDER N     the package N times over, as revisions 1 to N
 #
 # As root. What is downloaded comes from where apt and debootstrap of this machine get theirs.
@@ -11,11 +12,12 @@ action=$1
 
 make_root() {
     dir=$1
+    shift
     [ -e "$dir/.made" ] && return
     codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
     rm -rf "$dir" "$dir.log"
     mkdir -p "$(dirname "$dir")"
-    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus "$codename" "$dir" >"$dir.log" 2>&1 \
+    debootstrap --variant=minbase "$@" "$codename" "$dir" >"$dir.log" 2>&1 \
         || { tail "$dir.log" >&2; exit 69; }
     # Downloaded packages stay where apt looks for them.
     echo 'Binary::apt::APT::Keep-Downloaded-Packages "true";' >"$dir/etc/apt/apt.conf.d/90keep"
@@ -51,12 +53,13 @@ revise() {
 
 case $action in
     root)
-        make_root "$2"
+        make_root "$2" --include=systemd,systemd-sysv,dbus
         bring_along "$2" "$3"
         ;;
+    minimal) make_root "$2" ;;
     revise) revise "$2" "$3" "$4" ;;
     *)
-        echo "usage: debian.sh root DIR PACKAGE.deb | revise PACKAGE.deb FOLDER N" >&2
+        echo "usage: debian.sh root DIR PACKAGE.deb | minimal DIR | revise PACKAGE.deb FOLDER N" >&2
         exit 64
         ;;
 esac

@@ -75,9 +75,6 @@ struct Composition: Sendable {
     /// file.
     var address: String? { backend.address }
 
-    /// The endpoints whose breaker is open at this daemon, by name.
-    var closedEndpoints: @Sendable () -> [String] { { [callbacks] in callbacks.closedEndpoints } }
-
     /// Longest time of one step of the start: a connection, a few calls, and the wait before the next try.
     var stepLimit: Duration { backend.callLimit + backend.callTimeout * 3 + .seconds(15) }
 

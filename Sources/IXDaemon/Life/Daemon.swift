@@ -91,8 +91,11 @@ struct Daemon {
     }
 
     private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async throws {
-        let services = DaemonServices(engine, composition)
-        let work = Task {
+        // The signals stay with `SignalWatch`, because the second and the third TERM mean more than a shutdown.
+        let stores = LoopService("pipelines and stores") { [composition] _ in await composition.close() }
+        let services = LoopGroup([stores] + engine.services)
+        // Off the pool that all tasks share, so that the stop of a part comes through whatever the pipelines' tasks hold.
+        let work = Task(executorPreference: DispatchQueueExecutor(label: "ix.services")) {
             defer { stop.open() }
             try await services.run()
         }
@@ -127,7 +130,6 @@ struct Daemon {
     /// Returns the HTTP server of the daemon; nil when the configuration wants none.
     private func server(_ engine: Engine) throws -> ServerPart? {
         let pipelines = PipelineView.all(of: configuration)
-        let identity = composition.identity
         let view = DaemonView(
             storeName: configuration.storeName, isAlive: { engine.stalledParts().isEmpty },
             isStarted: { [isReady] in isReady.isOpen },
@@ -135,8 +137,7 @@ struct Daemon {
                 guard isReady.isOpen else { return .other("starting") }
                 let state = engine.state
                 return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
-            }, pipelines: { pipelines }, ends: { engine.ends() },
-            closedEndpoints: (identity.daemonID, composition.closedEndpoints), meters: composition.meters)
+            }, pipelines: { pipelines }, ends: { engine.ends() }, meters: composition.meters)
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 

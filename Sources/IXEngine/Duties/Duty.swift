@@ -53,6 +53,8 @@ final class DutyLoop: Sendable {
     private let isNudged = Mutex(false)
     /// The end of the last successful round, in milliseconds since 1970; 0 before the first.
     private let lastEnd = Atomic<Int64>(0)
+    /// The loop's queue. A pipeline's tasks may hold the pool that all tasks share, and a duty may block.
+    private let executor = DispatchQueueExecutor(label: "ix.duty")
 
     /// Creates a loop before its run. `stepLimit` is the longest time for a step of a round.
     init(_ duty: any Duty, availability: StoreAvailability, stepLimit: Duration) {
@@ -71,8 +73,10 @@ final class DutyLoop: Sendable {
     /// Runs rounds until a stop, and returns after the last round has ended. The first round comes after a wait.
     func run() async {
         await life.run {
-            var pause = duty.interval
-            while await !isOver(after: pause * Double.random(in: 0.9...1)) { pause = await round() }
+            await withTaskExecutorPreference(executor) {
+                var pause = duty.interval
+                while await !isOver(after: pause * Double.random(in: 0.9...1)) { pause = await round() }
+            }
             liveness.end()
         }
     }

@@ -113,7 +113,7 @@ actor Worker {
     private func run(
         _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
     ) async -> (JobRun.Result, JobRun) {
-        let grace = shared.settings.killGrace + .seconds(5)
+        let grace = entry.grace ?? shared.settings.killGrace + .seconds(5)
         let runLog = RunLog()
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
@@ -122,7 +122,9 @@ actor Worker {
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
-        run.start(on: executor) { try await entry.pipeline.run(request, context: context) }
+        run.start(on: entry.isInProcess ? ThreadExecutor() : executor) {
+            try await entry.pipeline.run(request, context: context)
+        }
         let end = await run.end()
         if case .threw(let error) = end { log.threw(error) }
         return (end, run)

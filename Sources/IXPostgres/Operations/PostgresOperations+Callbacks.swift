@@ -88,8 +88,12 @@ extension PostgresOperations {
         try run(.countEndpoints, ["\(limit)"]).map { row in
             EndpointCounts(
                 endpoint: row.string("endpoint"), due: row.int("due"), retrying: row.int("retrying"),
-                failed: row.int("failed"))
+                failed: row.int("failed"), closedBy: EndpointCounts.daemons(row.text("closed_by")))
         }
+    }
+
+    package func recordClosedEndpoints(_ daemonID: UUID, _ endpoints: [String]) throws(StoreError) {
+        _ = try run(.recordClosedEndpoints, [daemonID.uuidString, endpoints.array])
     }
 
     /// Returns the job's callback; nil for a job without a callback. Reads by the primary key.

@@ -3,8 +3,8 @@ import IXCore
 package import IXStore
 
 extension PostgresOperations {
-    /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, unless an index on
-    /// (created_at, job_id) exists. A filter without an ended status reads live rows only.
+    /// Lists jobs, newest first. With an ended status in the filter each page reads the jobs of its window of time, by
+    /// ix_jobs_created. A filter without an ended status reads live rows only.
     package func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {

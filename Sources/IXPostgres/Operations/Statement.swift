@@ -10,6 +10,7 @@ enum Statement: String, CaseIterable {
     case readProgress = "read_progress"
     case forgetProgress = "forget_progress"
     case recordBreakers = "record_breakers"
+    case recordClosedEndpoints = "record_closed_endpoints"
     case get
     case getByCorrelation = "get_by_correlation"
     case list

@@ -127,6 +127,9 @@ static const char sql_read_xmin_horizon[] = {
 static const char sql_record_breakers[] = {
 #embed "daemons/record_breakers.sql"
     , 0};
+static const char sql_record_closed_endpoints[] = {
+#embed "daemons/record_closed_endpoints.sql"
+    , 0};
 static const char sql_record_served[] = {
 #embed "daemons/record_served.sql"
     , 0};
@@ -288,6 +291,9 @@ static const char sql_read_levels[] = {
     , 0};
 static const char sql_record_levels[] = {
 #embed "history/record_levels.sql"
+    , 0};
+static const char sql_ix_jobs_created[] = {
+#embed "indexes/ix_jobs_created.sql"
     , 0};
 static const char sql_ix_jobs_due[] = {
 #embed "indexes/ix_jobs_due.sql"
@@ -554,6 +560,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "read_standby", sql_read_standby},
     {"daemons", "read_xmin_horizon", sql_read_xmin_horizon},
     {"daemons", "record_breakers", sql_record_breakers},
+    {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "renew_lease", sql_renew_lease},
@@ -608,6 +615,7 @@ static const struct ix_sql_file table[] = {
     {"history", "look_use_cases", sql_look_use_cases},
     {"history", "read_levels", sql_read_levels},
     {"history", "record_levels", sql_record_levels},
+    {"indexes", "ix_jobs_created", sql_ix_jobs_created},
     {"indexes", "ix_jobs_due", sql_ix_jobs_due},
     {"indexes", "ix_jobs_due_by_use_case", sql_ix_jobs_due_by_use_case},
     {"indexes", "ix_jobs_expiring", sql_ix_jobs_expiring},

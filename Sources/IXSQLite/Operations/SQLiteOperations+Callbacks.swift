@@ -108,9 +108,15 @@ extension SQLiteOperations {
         try read("count_endpoints") { db in
             try db.rows(.countEndpoints, [limit]).map { row in
                 EndpointCounts(
-                    endpoint: row["endpoint"], due: row["due"], retrying: row["retrying"], failed: row["failed"])
+                    endpoint: row["endpoint"], due: row["due"], retrying: row["retrying"], failed: row["failed"],
+                    closedBy: EndpointCounts.daemons(row["closed_by"]))
             }
         }
+    }
+
+    package func recordClosedEndpoints(_ daemonID: UUID, _ endpoints: [String]) throws(StoreError) {
+        let list = "[" + endpoints.map(JSONPairs.literal).joined(separator: ",") + "]"
+        try write("record_closed_endpoints") { db in try db.run(.recordClosedEndpoints, [daemonID.text, list]) }
     }
 
     /// Returns the job's callback; nil for a job without a callback.

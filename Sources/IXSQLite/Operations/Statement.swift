@@ -15,6 +15,7 @@ enum Statement: String, CaseIterable {
     case readProgress = "read_progress"
     case findStaleProgress = "find_stale_progress"
     case recordBreakers = "record_breakers"
+    case recordClosedEndpoints = "record_closed_endpoints"
     case get
     case getByCorrelation = "get_by_correlation"
     case list

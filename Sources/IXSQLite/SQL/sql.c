@@ -133,6 +133,9 @@ static const char sql_read_lost_claims[] = {
 static const char sql_record_breakers[] = {
 #embed "daemons/record_breakers.sql"
     , 0};
+static const char sql_record_closed_endpoints[] = {
+#embed "daemons/record_closed_endpoints.sql"
+    , 0};
 static const char sql_record_served[] = {
 #embed "daemons/record_served.sql"
     , 0};
@@ -421,6 +424,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"daemons", "read_held_claims", sql_read_held_claims},
     {"daemons", "read_lost_claims", sql_read_lost_claims},
     {"daemons", "record_breakers", sql_record_breakers},
+    {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"history", "count_pending", sql_count_pending},

@@ -18,21 +18,22 @@ final class Access: Sendable {
     /// Returns the caller: the holder of the token, else the browser of the cookie, else the operator at the other end
     /// of the service manager's socket file. Throws `unauthenticated` for none of them.
     func caller(of request: Request, from peer: Peer) async throws(Problem) -> Caller {
-        if settings.authentication == .off { return .local }
-        let caller: Caller
-        if let text = request.headers[.authorization] {
-            caller = try await holder(text)
-        } else if let text = SessionCookie.text(in: request) {
-            caller = try await browser(text, request)
-        } else if let name = peer.operatorName {
-            return Caller(operator: name)
-        } else {
-            throw .unauthenticated("A token is needed.")
-        }
+        let caller = try await identify(request, peer)
         guard caller.rateKey.map(rates.take) ?? true else {
             throw .rateLimited("The token has used up its requests of this second.", seconds: 1)
         }
         return caller
+    }
+
+    /// Returns false once the token or session of a request has ended. True while that can't be known, because an open
+    /// answer tells nothing of a store that is away.
+    func holds(_ request: Request, from peer: Peer) async -> Bool {
+        do {
+            _ = try await identify(request, peer)
+            return true
+        } catch {
+            return error.kind != .unauthenticated
+        }
     }
 
     /// Throws `forbidden` when the caller's role or client doesn't cover the route.
@@ -74,6 +75,14 @@ final class Access: Sendable {
     /// The origin that may read the answer: a listed one; nil for every other.
     func sharedOrigin(_ request: Request) -> String? {
         request.headers[.origin].flatMap { settings.origins.contains($0) ? $0 : nil }
+    }
+
+    private func identify(_ request: Request, _ peer: Peer) async throws(Problem) -> Caller {
+        if settings.authentication == .off { return .local }
+        if let text = request.headers[.authorization] { return try await holder(text) }
+        if let text = SessionCookie.text(in: request) { return try await browser(text, request) }
+        if let name = peer.operatorName { return Caller(operator: name) }
+        throw .unauthenticated("A token is needed.")
     }
 
     private func holder(_ text: String) async throws(Problem) -> Caller {

@@ -92,12 +92,13 @@ struct BulkResource: Sendable {
         var (count, sample, position): (Int, [JobSummary], ListPosition?) = (0, [], nil)
         let began = ContinuousClock.now
         while true {
-            let start = position
-            let page = try await core.reads.perform { try $0.list(jobs, after: start, limit: Self.page) }
-            if sample.isEmpty { sample = Array(page.prefix(10)) }
-            count += page.count
-            position = page.last?.position
-            if page.count < Self.page { return (count, false, sample) }
+            let page = try await ListWalk(jobs, from: position, budget: Self.budget) { [core] filter, position, limit in
+                try await core.reads.perform { try $0.list(filter, after: position, limit: limit) }
+            }.page(Self.page)
+            if sample.isEmpty { sample = Array(page.jobs.prefix(10)) }
+            count += page.jobs.count
+            guard let next = page.next else { return (count, false, sample) }
+            position = next
             if count >= Self.most || ContinuousClock.now - began > Self.budget { return (count, true, sample) }
         }
     }

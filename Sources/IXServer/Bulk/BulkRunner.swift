@@ -9,6 +9,8 @@ import Synchronization
 ///
 /// Concurrency: safe from any task.
 final class BulkRunner: Sendable {
+    /// Time for the search of a step; a step that finds fewer jobs by then is short.
+    private static let budget: Duration = .milliseconds(1500)
     private static let step = 500
     private static let lease: Duration = .seconds(60)
 
@@ -79,17 +81,21 @@ final class BulkRunner: Sendable {
             _ = try await calls.perform { try $0.recordStep(operation.id, failed, as: holder, lease: Self.lease) }
             return failed
         }
+        // The page is read before the transaction: each change looks at its job again.
+        let page = try await ListWalk(filter, from: cursor.flatMap(ListPosition.init), budget: Self.budget) {
+            [calls] filter, position, limit in
+            try await calls.perform { try $0.list(filter, after: position, limit: limit) }
+        }.page(Self.step)
         let (made, entry) = try await calls.transaction { operations -> (BulkStep?, AuditEntry?) in
             if try operations.bulkOperation(operation.id)?.isStopRequested == true {
                 let stopped = BulkStep(cursor: cursor, changed: 0, skipped: 0, state: .stopped)
                 return try operations.recordStep(operation.id, stopped, as: holder, lease: Self.lease)
                     ? (stopped, nil) : (nil, nil)
             }
-            let page = try operations.list(filter, after: cursor.flatMap(ListPosition.init), limit: Self.step)
-            let changed = try Self.change(page.map(\.jobID), operation.action, operations)
+            let changed = try Self.change(page.jobs.map(\.jobID), operation.action, operations)
             let step = BulkStep(
-                cursor: page.last?.position.cursor ?? cursor, changed: changed, skipped: page.count - changed,
-                state: page.count < Self.step ? .done : .running)
+                cursor: page.next?.cursor ?? cursor, changed: changed, skipped: page.jobs.count - changed,
+                state: page.next == nil ? .done : .running)
             guard try operations.recordStep(operation.id, step, as: holder, lease: Self.lease) else {
                 throw BulkLost()
             }

@@ -18,6 +18,8 @@ struct Call: Sendable {
     let channel: any Channel
     /// Time for which a JSON body may be read, and the rest that the framework doesn't know.
     let body: BodyReader
+    /// Tells a long answer when the caller's token or session has ended.
+    let access: AccessWatch
 
     /// The job's id in the path. Throws `not_found` when the text is no UUID, because no job can have it.
     var jobID: UUID {
@@ -56,6 +58,29 @@ struct Call: Sendable {
                 InvalidInput(other, Suggestion.reason("is no member", Suggestion.nearest(to: other, among: names))))
         }
         return document
+    }
+}
+
+/// Looks now and then whether a caller may still read an answer that takes long.
+struct AccessWatch: Sendable {
+    private static let pause: Duration = .seconds(2)
+
+    private let holds: @Sendable () async -> Bool
+    private var next = ContinuousClock.now + pause
+
+    init(_ holds: @escaping @Sendable () async -> Bool) { self.holds = holds }
+
+    /// Returns true once the token or session has ended; looks every 2 s at most.
+    mutating func hasEnded() async -> Bool {
+        let now = ContinuousClock.now
+        guard now >= next else { return false }
+        next = now + Self.pause
+        return await !holds()
+    }
+
+    /// Throws `unauthenticated` once the token or session has ended, so that the answer breaks off without its end.
+    mutating func check() async throws(Problem) {
+        if await hasEnded() { throw .unauthenticated("The token has been revoked.") }
     }
 }
 

@@ -100,7 +100,8 @@ final class Dispatcher: Sendable {
         return try await route.handler(
             Call(
                 request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
-                body: BodyReader(request, channel)))
+                body: BodyReader(request, channel),
+                access: AccessWatch { [access] in await access.holds(request, from: peer) }))
     }
 
     private func count(

@@ -56,12 +56,14 @@ struct EnqueueResource: Sendable {
             status: 200,
             body: .stream(type: "application/x-ndjson") { writer in
                 var lines = BodyLines(limit: JobLine.limit)
+                var access = call.access
                 var batch = Batch(call.caller, trace, core.settings.prefix)
                 for try await part in body {
                     for line in lines.append(part.readableBytesView) {
                         batch.add(line)
                         if batch.isFull { try await write(&batch, writer) }
                     }
+                    try await access.check()
                     // Reads as fast as it commits: a part's jobs are committed before the next part is asked for.
                     try await write(&batch, writer)
                 }

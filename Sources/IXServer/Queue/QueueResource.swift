@@ -111,20 +111,14 @@ struct QueueResource: Sendable {
             ]).text, headers: next.map { [("link", "<\(call.target(after: $0))>; rel=\"next\"")] } ?? [])
     }
 
-    /// The endpoints with callbacks that are not delivered, and those that get none from this daemon at present.
+    /// The endpoints with callbacks that are not delivered, and those that get none from a live daemon at present.
     private func endpoints(_ call: Call) async throws -> Answer {
         let counts = try await core.reads.perform { try $0.endpoints(limit: Self.mostEndpoints) }
-        let closed = core.daemon.closedEndpoints
-        let names = Set(closed?.list() ?? [])
-        let idle = names.subtracting(counts.map(\.endpoint)).sorted().map {
-            EndpointCounts(endpoint: $0, due: 0, retrying: 0, failed: 0)
-        }
-        let items = (counts + idle).map { one in
-            let daemons = closed.map { names.contains(one.endpoint) ? [$0.daemonID] : [] } ?? []
+        let items = counts.map { one in
+            let daemons = one.closedBy.map { JSONPairs.literal($0.uuidString.lowercased()) }
             return JSONPairs([
                 ("endpoint", JSONPairs.literal(one.endpoint)), ("due", "\(one.due)"), ("retrying", "\(one.retrying)"),
-                ("failed", "\(one.failed)"),
-                ("closed_by", "[" + daemons.map { "\"\($0.uuidString.lowercased())\"" }.joined(separator: ",") + "]"),
+                ("failed", "\(one.failed)"), ("closed_by", "[" + daemons.joined(separator: ",") + "]"),
             ]).text
         }
         return .json("{\"endpoints\":[" + items.joined(separator: ",") + "]}")

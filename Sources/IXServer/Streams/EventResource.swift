@@ -27,7 +27,7 @@ struct EventResource: Sendable {
         let known = call.header("last-event-id")
         return Self.answer { writer in
             try await core.streams.stream(of: jobID) {
-                try await JobStream(core, jobID, view, EventWriter(writer), known: known).run()
+                try await JobStream(core, jobID, view, EventWriter(writer), known: known).run(call.access)
             }
         }
     }
@@ -36,18 +36,20 @@ struct EventResource: Sendable {
         let known = call.header("last-event-id")
         return Self.answer { writer in
             try await core.streams.stream(of: nil) {
-                try await tellQueue(EventWriter(writer), after: known)
+                try await tellQueue(EventWriter(writer), after: known, call.access)
             }
         }
     }
 
-    private func tellQueue(_ events: EventWriter, after known: String?) async throws {
+    private func tellQueue(_ events: EventWriter, after known: String?, _ access: AccessWatch) async throws {
+        var access = access
         let (hub, heartbeat) = (core.streams, core.settings.limits.heartbeat)
         try await events.begin()
         var (position, isLost) = hub.start(after: known)
         while true {
             let found = hub.queue(after: position)
-            if found.isDrained { return try await events.write("bye", "{}") }
+            let hasEnded = await access.hasEnded()
+            if found.isDrained || hasEnded { return try await events.write("bye", "{}") }
             if isLost || found.missed > 0 { try await events.gap(missed: isLost ? nil : found.missed) }
             isLost = false
             for event in found.events {
@@ -119,12 +121,15 @@ private final class JobStream {
         self.known = known
     }
 
-    /// Writes until the job and its callback have ended, the job is gone, or the server drains.
-    func run() async throws {
+    /// Writes until the job and its callback have ended, the job is gone, the caller's token has ended, or the server
+    /// drains.
+    func run(_ access: AccessWatch) async throws {
+        var access = access
         try await events.begin()
         while true {
             let found = core.streams.job(jobID)
-            if found.isDrained { return try await events.write("bye", "{}") }
+            let hasEnded = await access.hasEnded()
+            if found.isDrained || hasEnded { return try await events.write("bye", "{}") }
             if found.isKnown {
                 guard let pulse = found.pulse else { return try await events.write("gone", "{}") }
                 let missed = found.changes - (changes ?? found.changes) - 1

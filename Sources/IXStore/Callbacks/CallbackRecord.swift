@@ -98,12 +98,23 @@ package struct EndpointCounts: Sendable, Equatable {
     package let retrying: Int
     /// Callbacks given up.
     package let failed: Int
+    /// The live daemons that send nothing to the endpoint for now, because its tries failed.
+    package let closedBy: [UUID]
 
-    package init(endpoint: String, due: Int, retrying: Int, failed: Int) {
+    package init(endpoint: String, due: Int, retrying: Int, failed: Int, closedBy: [UUID] = []) {
         self.endpoint = endpoint
         self.due = due
         self.retrying = retrying
         self.failed = failed
+        self.closedBy = closedBy
+    }
+
+    /// Returns the daemons of a JSON array of their ids. A text that is no id is left out.
+    package static func daemons(_ json: String?) -> [UUID] {
+        guard let json else { return [] }
+        // ignored: the array is the store's own, and an endpoint without it is still listed
+        let document = try? JSONDocument(response: "{\"closed\":\(json)}")
+        return (document?["closed"]?.elements ?? []).compactMap { $0.string.flatMap(UUID.init(uuidString:)) }
     }
 }
 

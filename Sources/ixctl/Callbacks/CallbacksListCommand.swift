@@ -30,6 +30,8 @@ struct CallbacksListCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object per line.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
@@ -40,6 +42,7 @@ struct CallbacksListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
         let states = state.isEmpty ? [.due, .failed] : Set(state.flatMap(\.states))
@@ -53,6 +56,19 @@ struct CallbacksListCommand: AsyncParsableCommand {
             let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
             CallbackTable(callbacks).lines(fitting: width).forEach { print($0) }
         }
+    }
+}
+
+extension CallbacksListCommand {
+    private func show(from server: RemoteServer) async throws {
+        let states = state.isEmpty ? nil : state.flatMap(\.states).map(\.rawValue).joined(separator: ",")
+        let page = try await server.get(
+            "/v1/callbacks",
+            [
+                ("state", states), ("client_id", clientID), ("endpoint", endpoint), ("limit", "\(min(limit, 500))"),
+                ("after", after),
+            ])
+        print(page)
     }
 }
 

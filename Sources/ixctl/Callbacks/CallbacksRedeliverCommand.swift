@@ -31,6 +31,8 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object per callback.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
@@ -47,6 +49,11 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let server = try remote.remote {
+            guard !failed else { throw ValidationError("--server goes with job ids; /v1/bulk redelivers by filter.") }
+            for id in jobIDs { print(try await server.post("/v1/jobs/\(id)/callback/redeliver")) }
+            return
+        }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {

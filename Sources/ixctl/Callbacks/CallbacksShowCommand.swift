@@ -17,6 +17,8 @@ struct CallbacksShowCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
@@ -24,6 +26,7 @@ struct CallbacksShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let server = try remote.remote { return print(try await server.get("/v1/jobs/\(jobID)/callback")) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
         let id = UUID(uuidString: jobID)!

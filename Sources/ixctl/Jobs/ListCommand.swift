@@ -12,8 +12,7 @@ struct ListCommand: AsyncParsableCommand {
         abstract: "List jobs, newest first.",
         discussion: """
             Every line of --json holds its own `cursor`; --after with the last line's cursor prints the next page. The
-            page after the last one is empty. Without an index on (created_at, job_id) each page of ended jobs reads
-            the whole table.
+            page after the last one is empty.
             """)
 
     @Option(help: "pending, running, done or error; a comma means or.")
@@ -98,12 +97,10 @@ struct ListCommand: AsyncParsableCommand {
         var position = after.flatMap(ListPosition.init(cursor:))
         var isFirst = true
         while true {
-            let (limit, start) = (limit, position)
-            let found = try await store.perform { try $0.list(filter, after: start, limit: limit + 1) }
-            let page = Array(found.prefix(limit))
-            show(page, isFirst: isFirst)
-            position = page.last?.position
-            guard found.count > limit, let position else { return try await sayUnreadable(filter, store) }
+            let page = try await ListWalk(filter, from: position, store).page(limit)
+            show(page.jobs, isFirst: isFirst)
+            position = page.next
+            guard let position else { return try await sayUnreadable(filter, store) }
             guard all else { return say(position) }
             isFirst = false
         }
@@ -134,5 +131,14 @@ struct ListCommand: AsyncParsableCommand {
     /// Prints the position to standard error, because standard output holds only rows.
     private func say(_ position: ListPosition) {
         if !json { StandardError.say("More jobs follow: --after \(position.cursor)") }
+    }
+}
+
+extension ListWalk {
+    /// Creates a walk of a command, which takes the time that it needs.
+    init(_ filter: JobFilter, from position: ListPosition? = nil, _ store: RoleStore<any JobReading>) {
+        self.init(filter, from: position, budget: nil) { filter, position, limit in
+            try await store.perform { try $0.list(filter, after: position, limit: limit) }
+        }
     }
 }

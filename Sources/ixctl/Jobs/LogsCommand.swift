@@ -23,9 +23,12 @@ struct LogsCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this start, from 1.", valueName: "number"))
     var attempt: Int?
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors {
@@ -41,6 +44,16 @@ struct LogsCommand: AsyncParsableCommand {
                 try await Task.sleep(for: pause.next())
             }
         }
+    }
+}
+
+extension LogsCommand {
+    private func show(from server: RemoteServer) async throws {
+        guard !follow else {
+            throw ValidationError("--server doesn't go with --follow; GET /v1/jobs/JOB/events follows.")
+        }
+        let path = "/v1/jobs/\(jobID.uuidString.lowercased())/log"
+        print(try await server.get(path, [("attempt", attempt.map { "\($0)" })]))
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import IXCommand
 import IXCore
+import IXRepresentation
 import IXStore
 
 struct ResubmitCommand: AsyncParsableCommand {
@@ -11,18 +12,36 @@ struct ResubmitCommand: AsyncParsableCommand {
         discussion: """
             Makes a job with the request, callback URL and priority of an ended job, linked by resubmit_of. The ended
             job is not changed. The new request_id is the old one with `~` and the first 8 characters of the old job's
-            id, so that the same command given twice makes one job.
+            id, so that the same command given twice makes one job. By filter: --status error or done, narrowed by
+            --error-code, --client-id, --use-case, --older-than or --newer-than, and --yes; --dry-run shows what it
+            finds.
             Exit codes: 0 all were resubmitted, 1 some were not.
             """)
 
     @Argument(help: "The ended jobs' ids.")
-    var jobIDs: [String]
+    var jobIDs: [String] = []
 
     @Option(help: "The new job's request_id; for one job.")
     var requestID: String?
 
+    @Option(help: "Instead of ids, every job of this status: error, done or both with a comma.")
+    var status: StatusArgument?
+
+    @Option(help: "With --status: jobs that ended with this error code; a comma means or.")
+    var errorCode: String?
+
+    @OptionGroup var filters: FilterOptions
+
+    @Flag(help: "Only show what would be resubmitted.")
+    var dryRun = false
+
+    @Flag(help: "Confirms that all jobs found by the filter are resubmitted.")
+    var yes = false
+
     @Flag(help: "Print one JSON object per job.")
     var json = false
+
+    @OptionGroup var remote: ServerOptions
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -31,26 +50,85 @@ struct ResubmitCommand: AsyncParsableCommand {
             throw ValidationError("'\(bad)' is not a UUID.")
         }
         guard requestID == nil || jobIDs.count == 1 else { throw ValidationError("--request-id goes with one job id.") }
+        guard jobIDs.isEmpty == (status != nil) else {
+            throw ValidationError("Give either job ids, or --status error or done and options that narrow it.")
+        }
+        guard let status else {
+            guard filters.pairs.isEmpty, errorCode == nil, !dryRun else {
+                throw ValidationError("Job ids and a filter don't go together.")
+            }
+            return
+        }
+        if let live = status.statuses.first(where: { !$0.isTerminal }) {
+            throw ValidationError("--status: \(live.rawValue) jobs have not ended and can't be resubmitted.")
+        }
+        guard yes || dryRun else {
+            throw ValidationError("Resubmitting by filter needs --yes; --dry-run shows what it would resubmit.")
+        }
     }
 
     func run() async throws {
+        if let server = try remote.remote { return try await resubmit(by: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {
-            var report = ResubmitReport(json: json)
-            for id in jobIDs.compactMap(UUID.init(uuidString:)) {
-                report.add(id, try await resubmit(id, store))
+            var report = ResubmitReport(json: json, isDryRun: dryRun, listsAll: status == nil)
+            if status != nil {
+                try await resubmitFound(store, &report)
+            } else {
+                for id in jobIDs.compactMap(UUID.init(uuidString:)) {
+                    report.add(id, try await resubmit(id, store))
+                }
             }
+            report.finish()
             if report.hasFailures { throw ExitCode(Exit.no.rawValue) }
         }
     }
 
-    private func resubmit(_ id: UUID, _ store: any JobStore) async throws -> ResubmitReport.Answer {
+    private func resubmit(by server: RemoteServer) async throws {
+        guard status == nil else { throw ValidationError("--server goes with job ids; /v1/bulk resubmits by filter.") }
+        let body = requestID.map { JSONPairs([("request_id", JSONPairs.literal($0))]).text }
+        for id in jobIDs { print(try await server.post("/v1/jobs/\(id)/resubmit", body: body)) }
+    }
+
+    /// Resubmits page by page, from the newest job on. New jobs are newer than the first page, and so never found.
+    private func resubmitFound(_ store: any JobStore, _ report: inout ResubmitReport) async throws {
+        let filter = try filters.filter(selection)
+        let members = (selection + filters.pairs).map { ($0.name, JSONPairs.literal($0.value)) }
+        var position: ListPosition?
+        var resubmitted = 0
+        repeat {
+            let page = try await ListWalk(filter, from: position, store.reading).page(Self.page)
+            for job in page.jobs {
+                guard !dryRun else {
+                    report.add(job.jobID)
+                    continue
+                }
+                let answer = try await resubmit(job.jobID, store, isFound: true)
+                if case .answer(.resubmitted) = answer { resubmitted += 1 }
+                report.add(job.jobID, answer)
+            }
+            position = page.next
+        } while position != nil
+        guard resubmitted > 0 else { return }
+        let entry = AuditEntry(command: "resubmit", target: nil, filter: members, count: resubmitted)
+        try await AuditedStore(store).change { _ in ((), [entry]) }
+    }
+
+    private var selection: [(name: String, value: String)] {
+        let statuses = status.map { $0.statuses.map(\.rawValue).joined(separator: ",") }
+        return FilterOptions.given([("status", statuses), ("error_code", errorCode)])
+    }
+
+    /// A job that a filter found has no entry of its own in the audit.
+    private func resubmit(
+        _ id: UUID, _ store: any JobStore, isFound: Bool = false
+    ) async throws -> ResubmitReport.Answer {
         let requestID = requestID
         do {
             let answer = try await AuditedStore(store).change { operations -> (Resubmission, [AuditEntry]) in
                 let answer = try operations.resubmit(id, requestID: requestID)
-                guard case .resubmitted = answer else { return (answer, []) }
+                guard case .resubmitted = answer, !isFound else { return (answer, []) }
                 return (answer, [AuditEntry(command: "resubmit", target: id.uuidString.lowercased())])
             }
             return .answer(answer)
@@ -59,4 +137,6 @@ struct ResubmitCommand: AsyncParsableCommand {
             return .refused(input)
         }
     }
+
+    private static let page = 500
 }

@@ -10,15 +10,42 @@ struct ResubmitReport {
         case refused(InvalidInput)
     }
 
-    let json: Bool
-    private(set) var hasFailures = false
+    private let json: Bool
+    private let isDryRun: Bool
+    private let listsAll: Bool
+    private var resubmitted = 0
+    private var failed = 0
 
-    init(json: Bool) { self.json = json }
+    var hasFailures: Bool { failed > 0 }
+
+    /// With `listsAll` every job gets a line; otherwise only jobs which were not resubmitted.
+    init(json: Bool, isDryRun: Bool, listsAll: Bool) {
+        self.json = json
+        self.isDryRun = isDryRun
+        self.listsAll = listsAll
+    }
+
+    /// Adds a job that a command without `--dry-run` would resubmit.
+    mutating func add(_ jobID: UUID) {
+        resubmitted += 1
+        let id = jobID.uuidString.lowercased()
+        print(
+            json
+                ? JSONPairs([("job_id", JSONPairs.literal(id)), ("result", "\"would_be_resubmitted\"")]).text
+                : "\(id) would be resubmitted")
+    }
+
+    /// Prints the count after a filter.
+    func finish() {
+        guard !json, !listsAll else { return }
+        let count = resubmitted == 1 ? "1 job" : "\(resubmitted) jobs"
+        StandardError.say("\(count) \(isDryRun ? "would be " : "")resubmitted\(failed == 0 ? "" : ", \(failed) not")")
+    }
 
     mutating func add(_ jobID: UUID, _ answer: Answer) {
         let id = jobID.uuidString.lowercased()
         let (word, new, reason) = Self.words(answer)
-        if new == nil { hasFailures = true }
+        if new == nil { failed += 1 } else { resubmitted += 1 }
         if json {
             print(
                 JSONPairs([
@@ -26,7 +53,9 @@ struct ResubmitReport {
                     ("new_job_id", JSONPairs.literal(new)), ("reason", JSONPairs.literal(reason)),
                 ]).text)
         } else if let new {
-            print(word == "duplicate" ? "\(id) was resubmitted before, as \(new)" : "\(id) resubmitted as \(new)")
+            if listsAll {
+                print(word == "duplicate" ? "\(id) was resubmitted before, as \(new)" : "\(id) resubmitted as \(new)")
+            }
         } else {
             StandardError.say("\(id) not resubmitted: \(reason ?? word)")
         }

@@ -31,6 +31,14 @@ struct RemoteServer: Sendable {
         try await send(.POST, path, body: body)
     }
 
+    /// Asks for a path within a time. Throws `unavailable` for a server that gives no whole answer by then.
+    func look(at path: String, within limit: Duration) async throws(StoreError) -> Reply {
+        try await exchange(.GET, path, timeout: .nanoseconds(Int64(limit / .nanoseconds(1))))
+    }
+
+    /// Deletes what a path stands for. Refusals as in `get`.
+    func delete(_ path: String) async throws -> String { try await send(.DELETE, path) }
+
     private func send(
         _ method: HTTPMethod, _ path: String, _ query: [(String, String?)] = [], body: String? = nil
     ) async throws -> String {
@@ -60,7 +68,7 @@ struct RemoteServer: Sendable {
     /// Sends a request. Throws `unavailable` for a server that gives no whole answer.
     func exchange(
         _ method: HTTPMethod, _ target: String, body: String? = nil, type: String = "application/json",
-        headers: [(String, String)] = []
+        headers: [(String, String)] = [], timeout: TimeAmount = Self.timeout
     ) async throws(StoreError) -> Reply {
         var request = HTTPClientRequest(url: server + target)
         request.method = method
@@ -71,7 +79,7 @@ struct RemoteServer: Sendable {
             request.body = .bytes(ByteBuffer(string: body))
         }
         do {
-            let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+            let response = try await HTTPClient.shared.execute(request, timeout: timeout)
             let bytes = try await response.body.collect(upTo: Self.answerBytes)
             return Reply(status: Int(response.status.code), text: String(buffer: bytes))
         } catch {

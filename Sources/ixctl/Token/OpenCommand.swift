@@ -60,22 +60,3 @@ struct OpenCommand: AsyncParsableCommand {
         print(text)
     }
 }
-
-extension Configuration.HTTP {
-    /// The address of the server for a browser on this host; nil when it listens on socket files alone.
-    fileprivate var browserAddress: String? {
-        let scheme = certificate == nil ? "http" : "https"
-        // The address of the default, and of the socket unit.
-        if listen == ["auto"] || listen == ["off"] { return "\(scheme)://127.0.0.1:8791" + prefix }
-        guard let first = listen.first(where: { !$0.hasPrefix("unix:") }), let colon = first.lastIndex(of: ":") else {
-            return nil
-        }
-        let host =
-            switch first[..<colon] {
-            case "0.0.0.0": hosts.first ?? "127.0.0.1"
-            case "[::]": hosts.first ?? "[::1]"
-            default: hosts.first ?? String(first[..<colon])
-            }
-        return scheme + "://" + host + first[colon...] + prefix
-    }
-}

@@ -4,6 +4,17 @@ import Testing
 /// The package on a plain Debian, from its installation to its purge.
 @Suite(.needsPackage, .serialized, .timeLimit(.minutes(10)))
 struct PackageTests {
+    /// Asks the daemon through the socket file who the caller is.
+    private static let question = """
+        import socket
+        with socket.socket(socket.AF_UNIX) as daemon:
+            daemon.settimeout(30)
+            daemon.connect("/run/ix-worker.sock")
+            daemon.sendall(b"GET /v1/whoami HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n")
+            print(b"".join(iter(lambda: daemon.recv(4096), b"")).decode())
+
+        """
+
     @Test func `installed without a database it is enabled, not started, and says what to do`() async throws {
         try await PackagedDaemon.with { debian in
             let said = try await debian.install()
@@ -88,6 +99,13 @@ struct PackageTests {
             #expect(health.lines.filter { !$0.hasPrefix("ok") } == [], "\(health.text)")
             let exposure = try await debian.run("systemd-analyze security --threshold=12 ix-worker")
             #expect(exposure.exit == .code(0), "\(exposure.lines.suffix(1))")
+            // The listeners, as the socket unit's own words say.
+            try await debian.must("systemctl enable --now ix-worker.socket 2>&1 && systemctl restart ix-worker")
+            try await debian.machine.write(Self.question, to: "/root/ask.py")
+            let answers = try await debian.must("python3 /root/ask.py").lines
+            #expect(answers.first == "HTTP/1.1 200 OK", "\(answers)")
+            #expect(answers.last?.contains(#""role":"operator""#) == true, "\(answers)")
+            #expect(try await debian.run("systemd-analyze security --threshold=12 ix-worker").exit == .code(0))
         }
     }
 
@@ -127,18 +145,20 @@ struct PackageTests {
         }
     }
 
-    @Test func `an upgrade keeps the configuration and what somebody switched off; a purge leaves nothing`()
+    @Test func `an upgrade keeps the configuration and what was switched off; a purge leaves nothing`()
         async throws
     {
         try await PackagedDaemon.with { debian in
             _ = try await debian.install()
             try await debian.must("echo '# mine' >>/etc/ix-worker/ix-worker.toml; systemctl disable ix-worker 2>&1")
+            try await debian.must("systemctl enable --now ix-worker.socket 2>&1; systemctl is-active ix-worker.socket")
             _ = try await debian.install(2)
             #expect(try await debian.must("dpkg-query -W -f '${Version}' ix-worker").text.hasSuffix("-2"))
             try await debian.must("grep -q '# mine' /etc/ix-worker/ix-worker.toml")
             #expect(try await debian.run("systemctl is-enabled ix-worker").text == "disabled")
             try await debian.must("echo IX_POSTGRES_URL=postgresql:///ix >/etc/ix-worker/environment")
             try await debian.must("apt-get remove -q -y ix-worker 2>&1; test -e /etc/ix-worker/ix-worker.toml")
+            #expect(try await debian.run("systemctl is-active ix-worker.socket").exit != .code(0))
             try await debian.must("apt-get purge -q -y ix-worker 2>&1")
             let left = try await debian.must(
                 """

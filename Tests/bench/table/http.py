@@ -83,10 +83,10 @@ def posted(port, connections, run, token):
 
 FILL = """INSERT INTO ix_jobs (created_at, job_id, ix_id, client_id, request_id, use_case, request, status, response, started_at,
                      finished_at, claim_id, finished_claim)
-SELECT at, gen_random_uuid(), 'noop', 'c' || n % 50, n::text, 'case-' || n % 11,
-       jsonb_build_object('use_case', 'case-' || n % 11, 'ix_client_id', 'c' || n % 50, 'request_id', n::text, 'seq', 1),
-       CASE WHEN n % 1000 = 0 THEN 'error' ELSE 'done' END,
-       CASE WHEN n % 1000 = 0 THEN '{"error": {"code": "timeout", "message": "late"}}'::jsonb ELSE '{"error": null}' END,
+SELECT at, gen_random_uuid(), 'noop', 'c' || n %% 50, n::text, 'case-' || n %% 11,
+       jsonb_build_object('use_case', 'case-' || n %% 11, 'ix_client_id', 'c' || n %% 50, 'request_id', n::text, 'seq', 1),
+       CASE WHEN n %% 1000 = 0 THEN 'error' ELSE 'done' END,
+       CASE WHEN n %% 1000 = 0 THEN '{"error": {"code": "timeout", "message": "late"}}'::jsonb ELSE '{"error": null}' END,
        at, at, gen_random_uuid(), gen_random_uuid()
   FROM (SELECT n, now() - n * interval '30 days' / %d AS at FROM generate_series(1, %d) n) AS rows"""
 # An hour's backlog at 100 jobs a second.

@@ -1,5 +1,6 @@
--- list: jobs of any status, newest first. Without an index on (created_at, job_id) the statement reads the table once
--- per page; with the index it reads a page. The inner part sorts narrow rows; documents are read for the page alone.
+-- list: jobs of any status, newest first.
+-- Index: ix_jobs_created leads to the window between $10 and $11, and all jobs there are read; an operator's index on
+-- (created_at, job_id) leads to the page. The inner part sorts narrow rows; documents are read for the page alone.
 -- The bounds are never null, so that each can be an index condition; the years 1 to 9999 stand for no bound. Rows of
 -- legacy code without keys, or with a time outside the bounds, aren't listed: list_unreadable names such rows.
 -- $1 statuses, $2 client_ids, $3 use_cases, $4 error codes, $5 older and $6 newer than so many seconds,

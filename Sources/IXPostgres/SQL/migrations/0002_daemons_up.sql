@@ -16,7 +16,9 @@ CREATE TABLE ix_daemons (
     -- Pipelines that take no jobs at this daemon for now: [{"pipeline": ..., "reason": ...}, ...].
     open_breakers jsonb,
     -- Use cases for which the daemon has pipelines, in order; null: every use case.
-    serves      text[]
+    serves      text[],
+    -- Endpoints that get no callbacks from this daemon for now, because their tries failed; at most 1,000.
+    closed_endpoints text[]
 );
 
 -- Suspects: jobs that ran when their daemon died, any of which may have killed the daemon. Few suspects run at a time

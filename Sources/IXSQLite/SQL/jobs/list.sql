@@ -1,5 +1,5 @@
--- list: lists jobs, newest first. Without an index on (created_at, job_id) each page reads the table once, without
--- its documents. Documents are read only for the page, or to compare an error code.
+-- list: lists jobs, newest first.
+-- Index: ix_jobs_created. Documents are read only for the page, or to compare an error code.
 -- ?1 statuses, ?2 client_ids, ?3 use_cases and ?4 error codes as JSON arrays, ?5 created before, ?6 created not before, ?7
 -- created_at and ?8 job_id of the row before the page, ?9 limit, ?10 created at or after, ?11 created before, ?12
 -- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of

@@ -72,5 +72,7 @@ CREATE INDEX ix_jobs_due_by_use_case ON ix_jobs (use_case, coalesce(run_at, crea
     WHERE status = 'pending';
 -- For the sweep and the heartbeat: an entry per running job.
 CREATE INDEX ix_jobs_running ON ix_jobs (daemon_id) WHERE status = 'running';
+-- Lists, newest first.
+CREATE INDEX ix_jobs_created ON ix_jobs (created_at, job_id);
 -- Pending jobs with expires_at; jobs without expires_at cost nothing here.
 CREATE INDEX ix_jobs_expiring ON ix_jobs (expires_at) WHERE status = 'pending' AND expires_at IS NOT NULL;

@@ -16,7 +16,9 @@ CREATE TABLE ix_daemons (
     -- Pipelines that take no jobs for now: [{"pipeline": …, "reason": …}, …].
     open_breakers text,
     -- Use cases for which the daemon has pipelines, a JSON array; null: every use case.
-    serves      text
+    serves      text,
+    -- Endpoints that get no callbacks for now, because their tries failed, a JSON array; at most 1,000.
+    closed_endpoints text
 ) STRICT;
 
 -- Suspects: jobs that ran when their daemon died, any of which may have killed the daemon. Few suspects run at a time

@@ -15,13 +15,8 @@ struct Watch {
     mutating func look() async -> Duration {
         let start = ContinuousClock.now
         do throws(StoreError) {
-            let (statistics, errors) = try await store.perform { operations in
-                (
-                    try operations.statistics(countingEnded: true),
-                    try operations.list(JobFilter(statuses: [.error]), after: nil, limit: 5)
-                )
-            }
-            note(statistics, errors, at: start)
+            let statistics = try await store.perform { try $0.statistics(countingEnded: true) }
+            note(statistics, try await newestErrors(), at: start)
         } catch {
             let since = awaySince ?? start
             awaySince = since
@@ -29,6 +24,19 @@ struct Watch {
         }
         return .now - start
     }
+
+    private func newestErrors() async throws(StoreError) -> [JobSummary] {
+        let store = store
+        let walk = ListWalk(JobFilter(statuses: [.error]), from: nil, budget: Self.budget) { filter, position, limit in
+            try await store.perform { try $0.list(filter, after: position, limit: limit) }
+        }
+        do { return try await walk.page(5).jobs } catch let error as StoreError { throw error } catch {
+            throw StoreError(.internal, operation: "list", message: "\(error)")
+        }
+    }
+
+    /// Time for the search of errors: older ones are left out where few jobs fail.
+    private static let budget: Duration = .milliseconds(200)
 
     private mutating func note(_ statistics: Statistics, _ errors: [JobSummary], at time: ContinuousClock.Instant) {
         if let lastLook, let before = view.statistics?.total {

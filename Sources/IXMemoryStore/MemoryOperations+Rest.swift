@@ -52,6 +52,7 @@ extension MemoryOperations {
     func callbacks(_ filter: CallbackFilter, limit: Int) throws(StoreError) -> [CallbackRecord] {
         throw Self.missing("callbacks")
     }
+    func recordClosedEndpoints(_ daemonID: UUID, _ endpoints: [String]) throws(StoreError) {}
     func endpoints(limit: Int) throws(StoreError) -> [EndpointCounts] { throw Self.missing("endpoints") }
     func callback(of jobID: UUID) throws(StoreError) -> CallbackRecord? { throw Self.missing("callback") }
     func deliveries(of jobID: UUID) throws(StoreError) -> [DeliveryRecord] { throw Self.missing("deliveries") }

@@ -1,0 +1,63 @@
+import FoundationEssentials
+import Glibc
+import IXCore
+import IXTestSupport
+import Testing
+
+/// `ixctl --server` does by HTTP what it does on the store, for a user without access to the database.
+@Suite(.timeLimit(.minutes(2))) struct CtlServerTests {
+    @Test func `each command that takes a server works through it`() async throws {
+        try await TestFile.with { file in
+            let served = try await ServedAddress.running(file.path)
+            let server = ["--server", "http://\(served.address)"]
+            func run(_ arguments: [String]) async throws -> TestCtl.Said {
+                // A file that isn't there: no command may look into a store.
+                try await TestCtl.run("/nonexistent/jobs.db", arguments + server)
+            }
+            let ready = try await run(["ready"])
+            #expect(ready.exit == .code(0) && ready.lines.contains("ready"), "\(ready.text)")
+            let added = try await run([
+                "enqueue", "echo", "--client-id", "c", "--request-id", "1", "--callback-url", "http://127.0.0.1:9/",
+                "--wait", "--json",
+            ])
+            let job = try #require(added.objects.first?["job_id"]?.string, "\(added.text)")
+            for arguments in [
+                ["get", job], ["list", "--status", "done"], ["logs", job], ["callbacks", "show", job],
+            ] {
+                let said = try await run(arguments)
+                #expect(said.exit == .code(0), "\(arguments): \(said.text)")
+            }
+            let callbacks = try await run(["callbacks", "list", "--state", "due", "--client-id", "c"])
+            #expect(callbacks.text.contains(job), "\(callbacks.text)")
+            let again = try await run(["resubmit", job, "--request-id", "2"])
+            #expect(again.exit == .code(0) && again.text.contains("\"new_job_id\""), "\(again.text)")
+            #expect(try await run(["callbacks", "redeliver", job]).exit == .code(0))
+            // Its callback is due, so the job stays.
+            let kept = try await run(["erase", job, "--yes"])
+            #expect(kept.exit == .code(1), "\(kept.text)")
+            #expect(try await run(["resubmit", "--status", "error", "--yes"]).exit == .code(64))
+            served.process.signal(SIGTERM)
+            #expect(try await served.process.exitStatus() == .code(0))
+            let gone = try await run(["ready"])
+            #expect(gone.exit == .code(69) && gone.text.contains("not ready"), "\(gone.text)")
+        }
+    }
+
+    @Test func `a client's ended jobs are erased together, and the others stay`() async throws {
+        try await TestFile.with { file in
+            var ids: [String] = []
+            for number in 0..<4 {
+                let client = number == 3 ? "other" : "c"
+                let said = try await TestCtl.run(
+                    file.path, ["enqueue", "echo", "--client-id", client, "--request-id", "\(number)"])
+                ids.append(try #require(said.jobID))
+            }
+            for id in [ids[0], ids[1], ids[3]] { _ = try await TestCtl.run(file.path, ["cancel", id]) }
+            #expect(try await TestCtl.run(file.path, ["erase", "--client-id", "c"]).exit == .code(64))
+            let said = try await TestCtl.run(file.path, ["erase", "--client-id", "c", "--yes"])
+            #expect(said.exit == .code(0) && said.lines.contains("2 jobs erased"), "\(said.text)")
+            let left = try await TestCtl.run(file.path, ["list", "--json"])
+            #expect(Set(left.objects.compactMap { $0["job_id"]?.string }) == [ids[2], ids[3]])
+        }
+    }
+}
