@@ -11,6 +11,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -73,14 +75,15 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
         .target(name: "IXConcurrency", dependencies: ["CLinux", deque, heap], swiftSettings: strict),
-        .target(name: "IXTelemetry", dependencies: ["IXCore", logging], swiftSettings: strict),
+        .target(name: "IXTelemetry", dependencies: ["IXCore", logging, metrics], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: [
-                "access", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes", "roles",
+                "access", "history", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes",
+                "roles",
                 "doctor",
             ]),
         .target(
@@ -91,7 +94,9 @@ let package = Package(
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
-            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views"],
+            exclude: [
+                "access", "history", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views",
+            ],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite",
@@ -240,11 +245,13 @@ let package = Package(
         .testTarget(
             name: "IXServerTests",
             dependencies: [
-                "COpenAPI", "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXCore",
+                "COpenAPI", "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXTelemetry",
+                "IXCore",
                 "IXTestSupport", http, httpTypes, nioCore, nioHTTP, nioSSL, logging,
             ],
             swiftSettings: strict),
-        .testTarget(name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
+        .testTarget(
+            name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging, metrics], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(name: "IXConcurrencyTests", dependencies: ["IXConcurrency"], swiftSettings: strict),
         .testTarget(

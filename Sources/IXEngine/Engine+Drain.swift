@@ -136,7 +136,7 @@ extension Engine {
             // Jobs still held are handed back first, because a shutdown is no death of the daemon: the hand-back costs
             // no start and makes no suspects.
             let back = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
-            for row in back { shared.effects.conclude(row) }
+            for row in back { shared.effects.conclude(row, by: .shutdown) }
             try await dutyStore.perform { try $0.endLease(daemonID) }
         } catch {
             logLease("\(error)")

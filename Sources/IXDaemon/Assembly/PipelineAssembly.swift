@@ -31,6 +31,7 @@ final class PipelineAssembly: Sendable {
     private let children: ChildRegistry?
     private let groups: ControlGroups?
     private let walls: Walls
+    private let meters: ProgramMeters?
     private let logger: Logger
     private let brought: [String: SwiftPipeline]
     private let made = Mutex<[String: Made]>([:])
@@ -39,14 +40,15 @@ final class PipelineAssembly: Sendable {
     ///   - children: Records programs while they run; nil for no record.
     ///   - walls: Isolates programs from files of the daemon.
     ///   - groups: Control groups for the processes of a run; nil when the machine provides none.
+    ///   - meters: Counts the programs; nil for none.
     init(
         environment: [String: String], children: ChildRegistry?, walls: Walls = .plain, groups: ControlGroups? = nil,
-        logger: Logger, brought: [String: any Pipeline] = SwiftPipelines.registered
+        meters: ProgramMeters? = nil, logger: Logger, brought: [String: any Pipeline] = SwiftPipelines.registered
     ) {
         self.environment = environment
         self.children = children
         (self.walls, self.groups) = (walls, groups)
-        self.logger = logger
+        (self.meters, self.logger) = (meters, logger)
         self.brought = brought.mapValues { SwiftPipeline($0) }
     }
 
@@ -124,9 +126,12 @@ final class PipelineAssembly: Sendable {
             case .fail: return FailPipeline()
             case .swift: return try brought(entry.name)
             case .exec(let exec):
-                return ExecPipeline(try ExecSettings(exec, entry, variables(exec)), registry: children, walls: walls)
+                return ExecPipeline(
+                    try ExecSettings(exec, entry, variables(exec), meters?.pipeline(entry.name)), registry: children,
+                    walls: walls)
             case .worker(let worker):
-                let settings = try WarmSettings(worker, entry, variables(worker.program))
+                let settings = try WarmSettings(
+                    worker, entry, variables(worker.program), meters?.pipeline(entry.name))
                 return WarmPipeline(settings, registry: children, walls: walls, logger: logger)
             case .http(let http):
                 return HTTPPipeline(try HTTPSettings(http), userAgent: "ix-worker/\(Version.number)")
@@ -184,7 +189,8 @@ extension ProcessLimits {
 
 extension ExecSettings {
     fileprivate init(
-        _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
+        _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String],
+        _ meters: PipelineMeters?
     ) throws(InvalidInput) {
         try self.init(
             command: exec.command, environment: exec.environment.mapValues(\.text),
@@ -193,15 +199,17 @@ extension ExecSettings {
             retryOtherExits: exec.retryFailures, retryExitCodes: exec.retryExitCodes,
             hidesSecrets: exec.hidesSecrets,
             user: try exec.user.map { name throws(InvalidInput) in try ProgramUser(named: name) }, daemon: daemon)
+        self.meters = meters
     }
 }
 
 extension WarmSettings {
     fileprivate init(
-        _ worker: WarmConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
+        _ worker: WarmConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String],
+        _ meters: PipelineMeters?
     ) throws(InvalidInput) {
         try self.init(
-            program: ExecSettings(worker.program, pipeline, daemon), startTimeout: worker.startTimeout,
+            program: ExecSettings(worker.program, pipeline, daemon, meters), startTimeout: worker.startTimeout,
             maxJobs: worker.maxJobs, maxAge: worker.maxAge, recycleBytes: worker.recycleMiB.map { $0 << 20 },
             minProcesses: worker.minProcesses, idleTime: worker.idleTime, freshDirectory: worker.freshDirectory)
     }

@@ -56,6 +56,7 @@ struct Daemon {
         let engine = composition.engine { [logger, lock] in
             if let reason = lock?.note($0) { logger.log(.noInstanceLock, ["reason": "\(reason)"]) }
         }
+        composition.observe(engine)
         let server = try server(engine)
         answer(signals, engine, server)
         logger.log(
@@ -136,7 +137,7 @@ struct Daemon {
                 guard isReady.isOpen else { return .other("starting") }
                 let state = engine.state
                 return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
-            }, pipelines: { pipelines }, ends: { engine.ends() })
+            }, pipelines: { pipelines }, ends: { engine.ends() }, meters: composition.meters)
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IXConcurrency
 import IXCore
 import IXStore
@@ -50,6 +51,8 @@ final class DutyLoop: Sendable {
     /// The latch of the wait between two rounds; opening the latch ends the wait.
     private let nap = Locked(Latch())
     private let isNudged = Mutex(false)
+    /// The end of the last successful round, in milliseconds since 1970; 0 before the first.
+    private let lastEnd = Atomic<Int64>(0)
     /// The loop's queue. A pipeline's tasks may hold the pool that all tasks share, and a duty may block.
     private let executor = DispatchQueueExecutor(label: "ix.duty")
 
@@ -59,6 +62,12 @@ final class DutyLoop: Sendable {
         self.availability = availability
         self.stepLimit = stepLimit
         liveness = Liveness(duty.name, nextWithin: .seconds(1_000_000_000))  // not running yet
+    }
+
+    /// The duty's name, and the end of its last successful round in seconds since 1970; nil before the first.
+    var report: (name: String, lastEnd: Double)? {
+        let last = lastEnd.load(ordering: .relaxed)
+        return last > 0 ? (duty.name, Double(last) / 1000) : nil
     }
 
     /// Runs rounds until a stop, and returns after the last round has ended. The first round comes after a wait.
@@ -104,6 +113,7 @@ final class DutyLoop: Sendable {
     private func round() async -> Duration {
         do throws(StoreError) {
             try await duty.round { liveness.beat(nextWithin: stepLimit) }
+            lastEnd.store(Int64(Date().timeIntervalSince1970 * 1000), ordering: .relaxed)
             if duty.asksStore { availability.answered() }
             return duty.interval
         } catch {

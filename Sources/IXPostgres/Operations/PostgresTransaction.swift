@@ -1,17 +1,20 @@
 import IXStore
+import IXTelemetry
 
 /// BEGIN, the caller's body, COMMIT; ROLLBACK when the body throws.
 struct PostgresTransaction {
     let link: PostgresLink
     let timeout: Duration
     var unleasedAfter = PostgresUpkeep().unleasedAfter
+    var meters: StoreMeters?
 
     func run<Value>(_ body: (any JobOperations) throws -> Value) throws -> Value {
         try script("BEGIN")
         let value: Value
         do {
             value = try body(
-                PostgresOperations(link: link, timeout: timeout, mark: ClaimMark(), unleasedAfter: unleasedAfter))
+                PostgresOperations(
+                    link: link, timeout: timeout, mark: ClaimMark(), unleasedAfter: unleasedAfter, meters: meters))
         } catch {
             // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
             do { try script("ROLLBACK") } catch _ {}

@@ -40,4 +40,5 @@ UPDATE ix_jobs
            SELECT job_id FROM oldest ORDER BY due, job_id LIMIT 1)
    AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
-          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url;
+          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
+          now(), coalesce(run_at, created_at);
