@@ -8,7 +8,7 @@ import Synchronization
 /// Concurrency: safe from any thread. A worker counts through `Cache`, which takes no lock once its use cases are known.
 package final class JobMeters: Sendable {
     /// The label of the use cases without series of their own.
-    package static let rest = "other"
+    package static let rest = UseCaseMeters.rest
     private static let most = 75
     /// Series of errors by use case and code.
     private static let mostErrors = 300
