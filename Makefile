@@ -131,6 +131,10 @@ flood: setup-test ## Run 20,000 mixed jobs through one daemon and look at what i
 	$(SWIFT) build --build-tests
 	IX_TEST_FLOOD_JOBS=$(or $(JOBS),20000) $(SWIFT) test --skip-build --filter 'a thousand mixed jobs'
 
+slips: setup-test ## Run jobs of which a third has a slip of its handler's author, and look at all others (JOBS=number)
+	$(SWIFT) build --build-tests
+	IX_TEST_SLIP_JOBS=$(or $(JOBS),2000) $(SWIFT) test --skip-build --filter SlipStormTests
+
 kills: setup-test ## Kill the daemon at every point of a callback's way, and look for each callback (ROUNDS= per point)
 	$(SWIFT) build --build-tests
 	IX_TEST_KILL_ROUNDS=$(or $(ROUNDS),200) $(SWIFT) test --skip-build --filter CallbackKillTests
@@ -148,4 +152,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis check lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs

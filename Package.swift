@@ -11,8 +11,10 @@ let strict: [SwiftSetting] = [
 ]
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -42,11 +44,14 @@ let package = Package(
         .executable(name: "ixctl", targets: ["ixctl"]),
         // For programs that bring pipelines of their own: see docs/pipelines.md.
         .library(name: "IXWorker", targets: ["IXDaemon", "IXPipelines", "IXCore"]),
+        // For their tests, which need no daemon and no database.
+        .library(name: "IXWorkerTesting", targets: ["IXWorkerTesting", "IXPipelines", "IXCore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -69,15 +74,16 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
-        .target(name: "IXConcurrency", dependencies: ["CLinux", deque], swiftSettings: strict),
-        .target(name: "IXTelemetry", dependencies: ["IXCore", logging], swiftSettings: strict),
+        .target(name: "IXConcurrency", dependencies: ["CLinux", deque, heap], swiftSettings: strict),
+        .target(name: "IXTelemetry", dependencies: ["IXCore", logging, metrics], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: [
-                "access", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes", "roles",
+                "access", "history", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes",
+                "roles",
                 "doctor",
             ]),
         .target(
@@ -88,7 +94,9 @@ let package = Package(
             exclude: ["SQL"], swiftSettings: strict),
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
-            exclude: ["access", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views"],
+            exclude: [
+                "access", "history", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views",
+            ],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite",
@@ -96,7 +104,7 @@ let package = Package(
             exclude: ["SQL"], swiftSettings: strict),
         // The seam of the pipelines, which a program with Swift pipelines links; what starts programs and what speaks
         // HTTP are rooms of their own.
-        .target(name: "IXPipelines", dependencies: ["IXCore", logging], swiftSettings: strict),
+        .target(name: "IXPipelines", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
         .target(
             name: "IXPrograms",
             dependencies: ["IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", "CSpawn", system, logging],
@@ -154,7 +162,16 @@ let package = Package(
             dependencies: [
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines",
                 "IXPostgres", "IXSQLite", "IXConfig", "IXServer", "IXRepresentation", "IXTelemetry", "IXSystemd",
-                "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, lifecycle, logging,
+                "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, logging,
+            ],
+            swiftSettings: strict),
+        // A store in memory, for tests of the engine and of authors' pipelines without a database.
+        .target(name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"], swiftSettings: strict),
+        // Runs an author's pipeline in a test as the daemon would.
+        .target(
+            name: "IXWorkerTesting",
+            dependencies: [
+                "IXEngine", "IXMemoryStore", "IXPipelines", "IXStore", "IXConcurrency", "IXCore", logging,
             ],
             swiftSettings: strict),
         .executableTarget(name: "ix-worker", dependencies: ["IXDaemon"], swiftSettings: strict),
@@ -175,10 +192,6 @@ let package = Package(
                 "CCloseFrom", "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "CLibPQ",
             ],
             path: "Tests/IXTestSupport", swiftSettings: strict),
-        // A store in memory, for tests of the engine without a database.
-        .target(
-            name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"],
-            path: "Tests/IXMemoryStore", swiftSettings: strict),
         .target(
             name: "IXPipelinesSupport", dependencies: ["IXPipelines", "IXCore", logging],
             path: "Tests/IXPipelinesSupport", swiftSettings: strict),
@@ -211,6 +224,20 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
+        // ix-worker with Swift pipelines that behave badly.
+        .executableTarget(
+            name: "ix-author", dependencies: ["IXDaemon", "IXPipelines", "IXCore"], path: "Tests/author",
+            swiftSettings: strict),
+        // The example that authors copy, and its tests, which are compiled here as they stand.
+        .target(
+            name: "WordPipelines", dependencies: ["IXPipelines", "IXCore"],
+            path: "Config/pipelines/swift/Sources/WordPipelines"),
+        .testTarget(
+            name: "WordPipelinesTests", dependencies: ["WordPipelines", "IXWorkerTesting", "IXCore"],
+            path: "Config/pipelines/swift/Tests/WordPipelinesTests"),
+        .testTarget(
+            name: "IXWorkerTestingTests", dependencies: ["IXWorkerTesting", "IXPipelines", "IXConcurrency", "IXCore"],
+            swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
         .testTarget(
             name: "IXRepresentationTests", dependencies: ["IXRepresentation", "IXStore", "IXCore"],
@@ -218,11 +245,13 @@ let package = Package(
         .testTarget(
             name: "IXServerTests",
             dependencies: [
-                "COpenAPI", "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXCore",
+                "COpenAPI", "IXServer", "IXRepresentation", "IXPostgres", "IXSQLite", "IXStore", "IXTelemetry",
+                "IXCore",
                 "IXTestSupport", http, httpTypes, nioCore, nioHTTP, nioSSL, logging,
             ],
             swiftSettings: strict),
-        .testTarget(name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging], swiftSettings: strict),
+        .testTarget(
+            name: "IXTelemetryTests", dependencies: ["IXTelemetry", "IXCore", logging, metrics], swiftSettings: strict),
         .testTarget(name: "IXConfigTests", dependencies: ["IXConfig", "IXCore"], swiftSettings: strict),
         .testTarget(name: "IXConcurrencyTests", dependencies: ["IXConcurrency"], swiftSettings: strict),
         .testTarget(
@@ -287,8 +316,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXHistory", "IXTestSupport",
-                http, nioCore, nioHTTP,
+                "IXPostgres", "IXSQLite", "IXStore", "IXConcurrency", "IXCore", "IXHistory", "IXPipelinesSupport",
+                "IXTestSupport", http, nioCore, nioHTTP,
             ],
             exclude: [
                 "wedge.c", "Hosts/deny.c", "Embedded/powercut.c", "behaving.py", "hostile.py", "tlsserver.py",

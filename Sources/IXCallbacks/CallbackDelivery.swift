@@ -2,7 +2,7 @@ package import FoundationEssentials
 package import IXConcurrency
 import IXCore
 package import IXStore
-import IXTelemetry
+package import IXTelemetry
 package import Logging
 import Synchronization
 
@@ -21,14 +21,22 @@ package final class CallbackDelivery: CallbackSink {
     private let logger: Logger
     private let life = LoopLife()
     private let callLimit: Duration
+    private let meters: CallbackMeters?
+    private let executor = DispatchQueueExecutor(label: "ix.callbacks")
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
 
     /// Creates a delivery that claims nothing until `run` is called.
     ///
-    /// - Parameter callLimit: the longest time for a call to the store.
-    package init(settings: CallbackSettings, store: any JobStore, callLimit: Duration, logger: Logger) {
+    /// - Parameters:
+    ///   - callLimit: the longest time for a call to the store.
+    ///   - meters: counts the tries; nil for none.
+    package init(
+        settings: CallbackSettings, store: any JobStore, callLimit: Duration, meters: CallbackMeters? = nil,
+        logger: Logger
+    ) {
+        self.meters = meters
         shared = DeliveryState(settings, resolver, slots)
         self.store = store.outbox
         self.callLimit = callLimit
@@ -48,8 +56,9 @@ package final class CallbackDelivery: CallbackSink {
         await life.run {
             let loop = DeliveryLoop(
                 shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID,
-                logger: logger)
-            await loop.run()
+                meters: meters, logger: logger)
+            // The watchdog looks at the loop, and a pipeline's tasks may hold the pool that all tasks share.
+            await withTaskExecutorPreference(executor) { await loop.run() }
             liveness.end()
         }
     }

@@ -14,6 +14,7 @@ final class DeliveryLoop {
     private let callLimit: Duration
     private let liveness: Liveness
     private let daemonID: @Sendable () -> UUID
+    private let meters: CallbackMeters?
     private let logger: Logger
     private var endpoints = Endpoints(slots: 1, failuresUntilOpen: 1, pause: .zero)
     private var clients = ClientShares(share: 1)
@@ -38,8 +39,9 @@ final class DeliveryLoop {
 
     init(
         shared: DeliveryState, store: RoleStore<any CallbackOutbox>, callLimit: Duration, liveness: Liveness,
-        daemonID: @escaping @Sendable () -> UUID, logger: Logger
+        daemonID: @escaping @Sendable () -> UUID, meters: CallbackMeters?, logger: Logger
     ) {
+        self.meters = meters
         self.shared = shared
         self.store = store
         self.callLimit = callLimit
@@ -95,9 +97,8 @@ final class DeliveryLoop {
     /// Waits a moment after a claim that found nothing, because ends of jobs with a dead receiver notify the loop all
     /// the time.
     private func rest() async {
-        guard restsUntil > .now else { return }
-        // ignored: the loop's task is never cancelled
-        try? await Task.sleep(until: restsUntil)
+        let pause = restsUntil - .now
+        if pause > .zero { await Latch().wait(upTo: pause) }
     }
 
     private func take() -> DeliveryState.Content {
@@ -115,6 +116,9 @@ final class DeliveryLoop {
         unwritten.append(result.completion)
         let log = DeliveryLog(result, logger)
         log.record()
+        if let report = result.completion.report {
+            meters?.tried(.init(result.completion.outcome), seconds: report.seconds)
+        }
         if let transition = endpoints.ended(result.callback.endpoint, result.observation, at: .now) {
             log.record(transition)
             let open = endpoints.open
@@ -218,5 +222,16 @@ final class DeliveryLoop {
             let result = await delivery.run()
             shared.wake { $0.results.append(result) }
         }
+    }
+}
+
+extension CallbackMeters.Result {
+    fileprivate init(_ outcome: DeliveryCompletion.Outcome) {
+        self =
+            switch outcome {
+            case .delivered: .delivered
+            case .failed: .failed
+            case .again: .again
+            }
     }
 }

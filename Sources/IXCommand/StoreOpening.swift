@@ -3,6 +3,7 @@ import IXCore
 package import IXPostgres
 package import IXSQLite
 package import IXStore
+package import IXTelemetry
 
 extension Configuration {
     /// Returns the parameters of a connection to the configured PostgreSQL; the server's session list shows the name
@@ -17,8 +18,10 @@ extension Configuration {
     }
 
     /// Returns the store of the embedded file, opened at the first call. At most `calls` calls run at once.
-    package func embeddedStore(calls: Int, callTimeout: Duration? = nil) -> SQLiteStore {
-        SQLiteStore(path: sqlite.path, sessions: calls, callTimeout: callTimeout ?? sqlite.callTimeout)
+    package func embeddedStore(
+        calls: Int, callTimeout: Duration? = nil, meters: StoreMeters? = nil
+    ) -> SQLiteStore {
+        SQLiteStore(path: sqlite.path, sessions: calls, callTimeout: callTimeout ?? sqlite.callTimeout, meters: meters)
     }
 
     /// Returns the configured store for a tool; the store connects at its first call. `callTimeout` replaces the

@@ -13,5 +13,6 @@ package enum Version {
         "\(number) (commit \(commit), libpq \(PostgresLibrary.version), SQLite \(SQLiteLibrary.version), "
         + "schema \(PostgresMigrator.newestVersion))"
 
-    private static let commit = String(cString: ix_build_commit())
+    /// The commit of the build.
+    package static let commit = String(cString: ix_build_commit())
 }

@@ -57,11 +57,13 @@ private final class IdleThread: Sendable {
         return true
     }
 
-    func live() {
-        while let body = work.withLock({ $0.take() }) {
-            body()
-            guard park() else { return }
-        }
+    func live() { while perform(), park() {} }
+
+    /// Runs the work, and frees it before the thread waits for more.
+    private func perform() -> Bool {
+        guard let body = work.withLock({ $0.take() }) else { return false }
+        body()
+        return true
     }
 
     /// Waits for work. Returns false when no work came within 5 s, or enough threads wait already.

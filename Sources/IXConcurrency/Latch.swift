@@ -45,10 +45,7 @@ package final class Latch: Sendable {
             $0.next += 1
             return $0.next
         }
-        let timer = Task {
-            try await Task.sleep(for: limit)
-            expire(ticket)
-        }
+        let timer = OneShotTimer(after: limit) { [self] in expire(ticket) }
         defer { timer.cancel() }
         return await withCheckedContinuation { continuation in
             let isOpen: Bool? = state.withLock { state in

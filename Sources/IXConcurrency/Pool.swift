@@ -12,8 +12,18 @@ package final class Pool<Item: Sendable>: Sendable {
 
     private let state: Mutex<State>
 
+    private let size: Int
+
     /// Creates a pool whose items are all idle.
-    package init(_ items: [Item]) { state = Mutex(State(idle: items)) }
+    package init(_ items: [Item]) {
+        size = items.count
+        state = Mutex(State(idle: items))
+    }
+
+    /// The items in use, the idle items, and the users that wait for an item.
+    package var counts: (busy: Int, idle: Int, waiting: Int) {
+        state.withLock { (size - $0.idle.count, $0.idle.count, $0.waiting.count) }
+    }
 
     /// Borrows every idle item for the time of `body`; items in use are left out.
     package func visitIdle(_ body: (Item) -> Void) {

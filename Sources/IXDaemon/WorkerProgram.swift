@@ -35,7 +35,7 @@ struct WorkerCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self,
-            CheckPipelinesCommand.self,
+            CheckPipelinesCommand.self, PipelineTestCommand.self,
             ConfigCommand.self, DoctorCommand.self, ReloadCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

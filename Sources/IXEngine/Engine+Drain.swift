@@ -121,7 +121,8 @@ extension Engine {
     @discardableResult
     private static func within(_ limit: Duration, _ body: @escaping @Sendable () async -> Void) async -> Bool {
         let over = Latch()
-        Task {
+        // A queue for each call, because a body may block, and a pipeline's tasks may hold the pool that all tasks share.
+        Task(executorPreference: DispatchQueueExecutor(label: "ix.engine.step")) {
             await body()
             over.open()
         }
@@ -135,7 +136,7 @@ extension Engine {
             // Jobs still held are handed back first, because a shutdown is no death of the daemon: the hand-back costs
             // no start and makes no suspects.
             let back = try await dutyStore.perform { try $0.handBackLostClaims(daemonID, running: [], older: .zero) }
-            for row in back { shared.effects.conclude(row) }
+            for row in back { shared.effects.conclude(row, by: .shutdown) }
             try await dutyStore.perform { try $0.endLease(daemonID) }
         } catch {
             logLease("\(error)")

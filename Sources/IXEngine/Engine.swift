@@ -4,7 +4,7 @@ import IXConcurrency
 import IXCore
 package import IXPipelines
 package import IXStore
-import IXTelemetry
+package import IXTelemetry
 package import Logging
 
 /// The engine runs the workers and the duties of a daemon: `start` registers the daemon, `services` run and drain.
@@ -34,12 +34,15 @@ package actor Engine {
     package init(
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
         notifier: (any JobNotifier)?,
-        pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity, logger: Logger,
+        pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity,
+        meters: DaemonMeters? = nil, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
         let (idleWorkers, running, stopping) = (IdleWorkers(), RunningJobs(), Latch())
         let (counts, availability) = (JobCounts(), StoreAvailability(logger: logger))
-        let effects = EndEffects(counts: counts, callbacks: callbacks, idleWorkers: idleWorkers)
+        let effects = EndEffects(
+            counts: counts, callbacks: callbacks, idleWorkers: idleWorkers, meters: meters?.jobs)
+        meters?.jobs.reserve(pipelines.useCases)
         let kept = KeptEnds(
             .init(
                 store: store.execution, limit: settings.workers, stopping: stopping, written: effects.conclude,
@@ -50,7 +53,7 @@ package actor Engine {
             registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
             admission: Admission(pipelines) { idleWorkers.wake() }, availability: availability,
             batcher: settings.batch > 1 ? RequestBatcher(store.execution, batch: settings.batch) : nil, counts: counts,
-            effects: effects, stopping: stopping, logger: logger)
+            meters: meters?.jobs, effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
         self.notifier = notifier
         stages = (1...settings.workers).map { WorkerActivity(number: $0) }
@@ -120,6 +123,7 @@ package actor Engine {
         settings.heartbeat = current.heartbeat
         shared.liveSettings.value = settings
         shared.livePipelines.value = pipelines
+        shared.meters?.reserve(pipelines.useCases)
         shared.admission.apply(pipelines)
         for loop in loops.all { loop.nudge() }
     }
@@ -140,6 +144,11 @@ extension Engine {
             openBreakers: shared.admission.openBreakers)
     }
 
+    /// Stops the runs whose time limit ends by `moment`, as the timeout watch does; for tests, whose clock is their own.
+    package nonisolated func stopOverdue(at moment: ContinuousClock.Instant) {
+        shared.running.stopOverdue(at: moment)
+    }
+
     /// Returns a stream of the jobs that end in this daemon from now on, for any number of subscribers. The stream ends
     /// with the drain.
     ///
@@ -147,6 +156,8 @@ extension Engine {
     /// subscriber that is 1,000 ends behind loses the oldest. Ends by other processes are not told.
     /// Cost: none without a subscriber.
     package nonisolated func ends() -> AsyncStream<JobEnd> { shared.effects.ends.subscribe() }
+
+    nonisolated var leaseLeft: Duration { heartbeat.leaseLeft }
 
     /// Returns the names of the stalled parts, for people. The list is empty when all is well, and also while only the
     /// store is away.
@@ -159,4 +170,9 @@ extension Engine {
             stepLimit: settings.stepLimit, poll: settings.poll, isDraining: shared.idleWorkers.isDraining
         ).found(at: now)
     }
+}
+
+extension PipelineRegistry {
+    /// The use cases with a pipeline of their own, in order.
+    fileprivate var useCases: [String] { names.filter { $0 != Self.fallback } }
 }

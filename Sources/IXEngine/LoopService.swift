@@ -1,3 +1,4 @@
+import IXConcurrency
 import ServiceLifecycle
 
 /// `LoopService` is a part of the daemon as a service of a group: a loop, and its end when the group's shutdown comes to
@@ -24,9 +25,16 @@ package struct LoopService: Service, CustomStringConvertible {
     /// Runs the loop until the group's shutdown comes to the service, and then ends the loop.
     package func run() async {
         // Detached, so that the loop's tasks carry none of the group's task-local values.
-        let running = Task.detached { [loop] in await loop() }
-        // ignored: a cancelled group ends its parts as well
-        try? await gracefulShutdown()
+        // On a queue of its own, because a pipeline's tasks may hold the pool that all tasks share.
+        let executor = DispatchQueueExecutor(label: "ix.service")
+        let running = Task.detached(executorPreference: executor) { [loop] in await loop() }
+        // `gracefulShutdown()` would return through a task on that pool. A cancelled group ends its parts as well.
+        let shutdown = Latch()
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await shutdown.wait()
+        } onCancelOrGracefulShutdown: {
+            shutdown.open()
+        }
         await end(running)
     }
 }

@@ -81,7 +81,7 @@ package struct HTTPPipeline: PipelineRunner {
             ("content-type", "application/json"), ("user-agent", userAgent), ("idempotency-key", jobID),
             ("x-ix-attempt", "\(context.attempt.number)"),
             ("x-ix-deadline", context.deadlineText()),
-            ("traceparent", TraceContext.new().traceparent),
+            ("traceparent", context.trace),
         ]
         let seconds = Int(Date.now.timeIntervalSince1970)
         headers += settings.signature?.headers(id: jobID, seconds: seconds, body: body) ?? []

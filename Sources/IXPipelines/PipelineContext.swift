@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import IXCore
+import IXTelemetry
 public import Logging
 
 /// `PipelineContext` is a run's knowledge beside the request: attempt, time limit, log and progress.
@@ -19,6 +20,9 @@ public struct PipelineContext: Sendable {
     public let daemonID: UUID?
     /// The number of the daemon's worker that runs the job, from 1; nil outside a daemon.
     public let worker: Int?
+    /// The place of the run in a distributed trace: the header `traceparent` of the W3C's Trace Context, for the
+    /// pipeline's own calls.
+    public let trace: String
     /// A logger tagged with the job's fields. Each access makes a new logger.
     public var logger: Logger { makeLogger() }
     private let makeLogger: @Sendable () -> Logger
@@ -32,10 +36,12 @@ public struct PipelineContext: Sendable {
     /// Creates the context of a run that starts now.
     ///
     /// - Parameters:
+    ///   - trace: the `traceparent` in force; nil begins a trace.
     ///   - logger: evaluated at each access to `logger`, possibly on several threads.
     ///   - onProgress: called with each progress, on the thread that reports it.
     public init(
         attempt: Attempt, maxAttempts: Int, timeout: Duration, daemonID: UUID? = nil, worker: Int? = nil,
+        trace: String? = nil,
         logger: @escaping @autoclosure @Sendable () -> Logger,
         log: RunLog = RunLog(),
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -45,6 +51,7 @@ public struct PipelineContext: Sendable {
         self.timeout = timeout
         self.daemonID = daemonID
         self.worker = worker
+        self.trace = trace ?? TraceContext.new().traceparent
         clock = RunClock(timeout)
         makeLogger = logger
         self.log = log

@@ -19,6 +19,10 @@ public struct PipelineRegistry: Sendable {
         public let concurrency: Int?
         /// The settings of the pipeline's circuit breaker.
         public let breaker: CircuitBreaker.Settings
+        /// The time for a stopped run to end before the engine abandons the run; nil: the engine's own.
+        package let grace: Duration?
+        /// True when the pipeline is code of the embedding program, which may block.
+        package var isInProcess: Bool { pipeline is SwiftPipeline }
     }
 
     /// The name of the pipeline for every use case without a pipeline of its own.
@@ -45,9 +49,18 @@ public struct PipelineRegistry: Sendable {
         _ pipeline: any PipelineRunner, as name: String, timeout: Duration? = nil, retry: RetryPolicy? = nil,
         concurrency: Int? = nil, breaker: CircuitBreaker.Settings = .init()
     ) {
+        register(
+            pipeline, as: name, timeout: timeout, retry: retry, concurrency: concurrency, breaker: breaker, grace: nil)
+    }
+
+    /// Registers `pipeline` as the public method does, with the time for a stopped run to end.
+    package mutating func register(
+        _ pipeline: any PipelineRunner, as name: String, timeout: Duration? = nil, retry: RetryPolicy? = nil,
+        concurrency: Int? = nil, breaker: CircuitBreaker.Settings = .init(), grace: Duration?
+    ) {
         entries[name] = Entry(
             name: name, pipeline: pipeline, timeout: timeout ?? self.timeout, retry: retry, concurrency: concurrency,
-            breaker: breaker)
+            breaker: breaker, grace: grace)
     }
 
     /// Returns the pipeline for `useCase`; nil when this daemon leaves the use case's jobs to further daemons.

@@ -29,6 +29,9 @@ public final class RunLog: Sendable {
     /// The end of the log: 64 KiB at most, without NUL.
     public var tail: String { state.withLock { $0.tail.text } }
 
+    /// The last progress; nil before the first report.
+    public var progress: PipelineProgress? { state.withLock { $0.progress } }
+
     /// Returns the log when it has changed since the last call; nil otherwise.
     public func takeChanges() -> Snapshot? {
         state.withLock { state in

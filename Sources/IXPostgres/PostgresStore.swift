@@ -1,5 +1,6 @@
 import IXConcurrency
 package import IXStore
+package import IXTelemetry
 package import Logging
 
 /// The job store on PostgreSQL.
@@ -8,6 +9,7 @@ package final class PostgresStore: JobStore {
     private let view: QueueView
     private let lockWatch: LockWatch?
     private let upkeepSettings: Locked<PostgresUpkeep>
+    private let meters: StoreMeters?
     /// The log of the store's duties.
     let logger: Logger
     /// The database's address for people, without secrets.
@@ -18,10 +20,11 @@ package final class PostgresStore: JobStore {
     /// - Parameter lockWatch: cancels calls that wait for another transaction's lock; a daemon has a single watch. Nil:
     ///   such a call waits until its deadline.
     /// - Parameter upkeep: the times of the sweep and of the store's duties.
+    /// - Parameter meters: measures the calls; nil for none.
     /// - Parameter logger: the log of the store's duties; by default their messages are lost.
     package init(
         _ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil,
-        upkeep: PostgresUpkeep = PostgresUpkeep(),
+        upkeep: PostgresUpkeep = PostgresUpkeep(), meters: StoreMeters? = nil,
         logger: Logger = Logger(label: "ix.store") { _ in SwiftLogNoOpLogHandler() }
     ) {
         var watched = parameters
@@ -32,6 +35,7 @@ package final class PostgresStore: JobStore {
         self.view = view
         pool = PostgresPool(watched, size: connections)
         self.lockWatch = lockWatch
+        self.meters = meters
         self.logger = logger
         upkeepSettings = Locked(upkeep)
         location = parameters.location
@@ -51,10 +55,11 @@ package final class PostgresStore: JobStore {
     ) async throws(StoreError) -> Result {
         let unleasedAfter = upkeepTimes.unleasedAfter
         do {
-            return try await pool.use(retrying: true) { [view] link, parameters in
+            return try await pool.use(retrying: true) { [view, meters] link, parameters in
                 try body(
                     PostgresOperations(
-                        link: link, timeout: parameters.callTimeout, view: view, unleasedAfter: unleasedAfter))
+                        link: link, timeout: parameters.callTimeout, view: view, unleasedAfter: unleasedAfter,
+                        meters: meters))
             }
         } catch let error as StoreError {
             throw error
@@ -69,10 +74,15 @@ package final class PostgresStore: JobStore {
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws -> Result {
         let unleasedAfter = upkeepTimes.unleasedAfter
-        return try await pool.use(retrying: false) { link, parameters in
-            try PostgresTransaction(link: link, timeout: parameters.callTimeout, unleasedAfter: unleasedAfter).run(body)
+        return try await pool.use(retrying: false) { [meters] link, parameters in
+            try PostgresTransaction(
+                link: link, timeout: parameters.callTimeout, unleasedAfter: unleasedAfter, meters: meters
+            ).run(body)
         }
     }
+
+    /// The connections of the store.
+    package var connections: ConnectionCounts? { pool.counts }
 
     /// The times of the store's upkeep; a reload sets them.
     package var upkeepTimes: PostgresUpkeep {

@@ -4,6 +4,7 @@ import GRDB
 import IXConcurrency
 import IXCore
 package import IXStore
+package import IXTelemetry
 import Synchronization
 
 /// The job store in a single file, without a server.
@@ -31,11 +32,14 @@ package final class SQLiteStore: JobStore {
     private let state = Mutex(State())
     private let sessions: Pool<DispatchQueueExecutor>
     private let readers: Int
+    private let meters: StoreMeters?
 
     /// Makes a store. The first call opens the file, and creates a missing file. At most `sessions` calls are under way
-    /// at a time; further calls wait. `callTimeout` bounds each operation.
-    package init(path: String, sessions: Int = 4, callTimeout: Duration = .seconds(10)) {
+    /// at a time; further calls wait. `callTimeout` bounds each operation. `meters`
+    /// measures the calls.
+    package init(path: String, sessions: Int = 4, callTimeout: Duration = .seconds(10), meters: StoreMeters? = nil) {
         self.path = path
+        self.meters = meters
         self.callTimeout = callTimeout
         file = SQLiteFile(path: path)
         readers = max(sessions, 2)
@@ -47,7 +51,9 @@ package final class SQLiteStore: JobStore {
         _ body: @escaping @Sendable (any JobOperations) throws -> Result
     ) async throws(StoreError) -> Result {
         do {
-            return try await onSession { [callTimeout] open in try body(SQLiteOperations(open, callTimeout)) }
+            return try await onSession { [callTimeout, meters] open in
+                try body(SQLiteOperations(open, callTimeout, meters: meters))
+            }
         } catch let error as StoreError {
             throw error
         } catch {
@@ -62,6 +68,9 @@ package final class SQLiteStore: JobStore {
     ) async throws -> Result {
         try await onSession { [callTimeout] open in try SQLiteTransaction(open, callTimeout).run(body) }
     }
+
+    /// The sessions of the store.
+    package var connections: ConnectionCounts? { ConnectionCounts(sessions.counts) }
 
     /// Closes the file and releases the daemon's lock; later calls fail. A call under way ends by itself.
     package func close() async {

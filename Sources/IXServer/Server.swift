@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import IXConcurrency
 import IXStore
+import IXTelemetry
 package import Logging
 import NIOCore
 import NIOPosix
@@ -30,9 +31,9 @@ package final class Server: Sendable {
         self.stores = stores
         self.logger = logger
         if let files = settings.certificate { certificate = try Certificate(files) } else { certificate = nil }
-        connections = Connections(settings.limits)
         core = ServerCore(settings, stores, daemon, logger)
-        dispatcher = Dispatcher(settings, Access(settings, core.book), core.routes, logger)
+        connections = Connections(settings.limits, core.meters)
+        dispatcher = Dispatcher(settings, Access(settings, core.book), core.routes, core.meters, logger)
         group = MultiThreadedEventLoopGroup(numberOfThreads: settings.threads)
     }
 
@@ -50,6 +51,7 @@ package final class Server: Sendable {
         // Operations of an earlier start go on.
         core.bulk.wake()
         readEnds()
+        observe()
         return listeners.withLock { $0.map(\.listener.address) }
     }
 
@@ -66,6 +68,22 @@ package final class Server: Sendable {
                 try await writer.write(response: response.head, body: response.body)
             }, limits: settings.limits, certificate: certificate, prefix: settings.prefix,
             operatorGroup: settings.operatorGroup)
+    }
+
+    /// Tells the metrics what the server holds at the moment of a scrape.
+    private func observe() {
+        core.daemon.meters?.registry.observe { [weak connections, core] in
+            var samples = [
+                MetricSample(.httpConnections, [], connections?.count ?? 0),
+                MetricSample(.httpStreams, [], core.streams.count), MetricSample(.httpWaits, [], core.ends.count),
+            ]
+            for (pool, store) in [("http_reads", core.stores.reading), ("http_writes", core.stores.writing)] {
+                guard let counts = store.connections else { continue }
+                samples += MetricSample.connections(
+                    pool, busy: counts.busy, idle: counts.idle, waiting: counts.waiting)
+            }
+            return samples
+        }
     }
 
     /// Ends waits for the jobs of this daemon at once; waits for other jobs end by a look at the store.
@@ -114,7 +132,7 @@ extension ServerCore {
         HealthResource(core: self).routes + LoginResource(core: self).routes + EnqueueResource(core: self).routes
             + ListResource(core: self).routes
             + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
-            + EventResource(core: self).routes + BulkResource(core: self).routes
+            + EventResource(core: self).routes + BulkResource(core: self).routes + MetricsResource(core: self).routes
     }
 }
 

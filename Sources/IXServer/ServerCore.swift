@@ -1,10 +1,12 @@
 package import IXRepresentation
 package import IXStore
+package import IXTelemetry
 import Logging
 
 /// What the resources of a server share.
 struct ServerCore: Sendable {
     let settings: ServerSettings
+    let stores: ServerStores
     let daemon: DaemonView
     let logger: Logger
     /// Calls that only read.
@@ -25,12 +27,19 @@ struct ServerCore: Sendable {
     let streams: StreamHub
     /// Operations over many jobs.
     let bulk: BulkRunner
+    /// The counts of the server; nil where metrics are switched off.
+    let meters: HTTPMeters?
+    /// The levels of the queue.
+    let levels: LevelsView
 
     init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView, _ logger: Logger) {
         self.settings = settings
+        self.stores = stores
         self.daemon = daemon
         self.logger = logger
+        meters = daemon.meters.map { HTTPMeters($0.factory) }
         reads = StoreCalls(stores.reading, width: stores.width, settings.limits)
+        levels = LevelsView(reads)
         writes = StoreCalls(stores.writing, width: stores.width, settings.limits)
         book = TokenBook(reads, settings.tokens, logger)
         inserts = InsertBatcher(stores.writing, settings.limits)
@@ -92,13 +101,17 @@ package struct DaemonView: Sendable {
     let pipelines: @Sendable () -> [PipelineView]
     /// A stream of the jobs that end in this daemon from now on; nil where no jobs run.
     let ends: @Sendable () -> AsyncStream<JobEnd>?
+    /// The counts of the daemon; nil where metrics are switched off.
+    package let meters: DaemonMeters?
 
     package init(
         storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
         unreadiness: @escaping @Sendable () -> Unreadiness?, asksStore: Bool = false,
         pipelines: @escaping @Sendable () -> [PipelineView],
-        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil }
+        ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil },
+        meters: DaemonMeters? = nil
     ) {
+        self.meters = meters
         self.storeName = storeName
         self.isAlive = isAlive
         self.isStarted = isStarted

@@ -38,6 +38,22 @@ package protocol JobReading {
     /// Counts and workers as of one moment. Counting ended jobs may read all of them.
     func statistics(countingEnded: Bool) throws(StoreError) -> Statistics
 
+    /// Returns the levels of the newest look that a daemon kept; nil when none was kept, or not in a form that can be
+    /// read.
+    func levels() throws(StoreError) -> LevelsReading?
+
+    /// Looks at the queue. Each count stops at `QueueLevels.exactly`, so that the look's cost doesn't grow with the
+    /// queue.
+    func lookAtQueue() throws(StoreError) -> QueueLevels
+
+    /// Counts every waiting job by use case.
+    ///
+    /// Cost: reads an index entry, or a row, for each waiting job.
+    func countPending() throws(StoreError) -> [QueueLevels.UseCase]
+
+    /// Returns an estimate of the number of waiting jobs that reads no job; nil where the store has none.
+    func estimatePending() throws(StoreError) -> Int?
+
     /// Returns the kept attempts of the job, oldest first; empty when the job is unknown or its attempts left nothing
     /// to keep. Costs a range of the primary key. `JobRecord.endedAttempts` adds an ending attempt without a row.
     func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord]

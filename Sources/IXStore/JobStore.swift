@@ -32,6 +32,9 @@ package protocol JobStore: Sendable {
     /// even when `forced`, because its lock can't be taken from a daemon.
     func excludeDaemons(forced: Bool) async throws(StoreError)
 
+    /// The connections of the store; nil for a store without a pool.
+    var connections: ConnectionCounts? { get }
+
     /// Upkeep that only this kind of store needs, for the engine of a daemon to run in its duty loops. Each call makes
     /// new duties; an engine asks once.
     var duties: [any StoreDuty] { get }
@@ -43,9 +46,27 @@ package protocol JobStore: Sendable {
     func close() async
 }
 
+/// The connections of a store at a moment.
+package struct ConnectionCounts: Sendable, Equatable {
+    /// Connections in use.
+    package let busy: Int
+    /// Connections without a call.
+    package let idle: Int
+    /// Calls that wait for a connection.
+    package let waiting: Int
+
+    /// Creates the counts from those of a pool.
+    package init(_ counts: (busy: Int, idle: Int, waiting: Int)) {
+        (busy, idle, waiting) = counts
+    }
+}
+
 extension JobStore {
     /// Empty: the default for a store without upkeep of its own.
     package var duties: [any StoreDuty] { [] }
+
+    /// Nil.
+    package var connections: ConnectionCounts? { nil }
 }
 
 /// A store as a single role sees it: callers get the operations of the role and no others.

@@ -85,6 +85,9 @@ package protocol JobUpkeep {
     /// Records the pipelines that take no jobs at this daemon at present, for operators to read.
     func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
 
+    /// Keeps the levels of a look, for every daemon. Levels that another daemon kept within the last 8 seconds stay.
+    func recordLevels(_ levels: QueueLevels, by daemonID: UUID) throws(StoreError)
+
     /// Hands back jobs (running → pending, without charging a start) whose claims the daemon doesn't know, because the
     /// replies to the claims were lost. Such a row names the daemon, started longer ago than `older`, and has a claim
     /// missing from `running`.

@@ -37,6 +37,17 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
         case locked
         /// Any other error: a defect of ix-worker or of the schema.
         case `internal`
+
+        /// The code as a word, without what a case carries.
+        package var word: String {
+            switch self {
+            case .invalidInput: "invalid_input"
+            case .deadlineExceeded: "deadline"
+            case .fileSystem: "file_system"
+            case .inUse: "in_use"
+            default: "\(self)"
+            }
+        }
     }
 
     /// The cause.

@@ -10,9 +10,10 @@ struct TestDaemon {
     let state: String
     private let points: PointLog
 
-    /// Starts it on `url`, a database's or a file's path; `set` are `section.key=value` pairs, `toml` the configuration file's text.
+    /// Starts `program` on `url`, a database's or a file's path; `set` are `section.key=value` pairs, `toml` the configuration file's text.
     init(
-        _ url: String, state: String? = nil, set: [String] = [], toml: String = "", environment: [String: String] = [:]
+        _ url: String, program: String = "ix-worker", state: String? = nil, set: [String] = [], toml: String = "",
+        environment: [String: String] = [:]
     ) throws {
         self.state = try state ?? Scratch.directory()
         let file = self.state + "/ix-worker.toml"
@@ -24,14 +25,15 @@ struct TestDaemon {
         variables.merge(points.environment) { $1 }
         variables.merge(environment) { $1 }
         let arguments = ["--config", file] + set.flatMap { ["--set", $0] }
-        process = try TestProcess(try Programs.path("ix-worker"), arguments, environment: variables)
+        process = try TestProcess(try Programs.path(program), arguments, environment: variables)
     }
 
     /// Started and ready.
     static func ready(
-        _ url: String, state: String? = nil, set: [String] = [], toml: String = "", environment: [String: String] = [:]
+        _ url: String, program: String = "ix-worker", state: String? = nil, set: [String] = [], toml: String = "",
+        environment: [String: String] = [:]
     ) async throws -> TestDaemon {
-        let daemon = try TestDaemon(url, state: state, set: set, toml: toml, environment: environment)
+        let daemon = try TestDaemon(url, program: program, state: state, set: set, toml: toml, environment: environment)
         try await daemon.process.waitForLine(containing: " ready ")
         return daemon
     }

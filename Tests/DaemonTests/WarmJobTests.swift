@@ -250,43 +250,6 @@ struct WarmJobTests {
         service.signal(SIGKILL)
     }
 
-    @Test func `check-pipelines runs each once and says what is wrong`() async throws {
-        let folder = try Scratch.directory()
-        let toml = """
-            [pipelines.good]
-            kind = "exec"
-            command = ["cat"]
-            [pipelines.missing]
-            kind = "exec"
-            command = ["/nowhere/program"]
-            [pipelines.silent]
-            kind = "worker"
-            command = ["sleep", "100"]
-            start_timeout_seconds = 0.5
-            [pipelines.rubbish]
-            kind = "exec"
-            command = ["sh", "-c", "echo why >&2; echo no json"]
-            [pipelines.away]
-            kind = "http"
-            url = "http://127.0.0.1:1/"
-            """
-        try toml.write(to: URL(filePath: folder + "/c.toml"))
-        let check = try TestProcess(
-            try Programs.path("ix-worker"), ["check-pipelines", "--config", folder + "/c.toml"],
-            environment: TestProcess.plainEnvironment)
-        #expect(try await check.exitStatus(within: .seconds(30)) == .code(78))
-        let text = check.lines.joined(separator: "\n")
-        for line in [
-            "ok       good: answered in", "fault    missing: pipeline_misconfigured",
-            "fault    silent: pipeline_misconfigured",
-            "fault    rubbish: bad_output", "         | why", "fault    away: pipeline_unavailable",
-        ] { #expect(text.contains(line), "\(line) in \(text)") }
-        let one = try TestProcess(
-            try Programs.path("ix-worker"), ["check-pipelines", "good", "--config", folder + "/c.toml"],
-            environment: TestProcess.plainEnvironment)
-        #expect(try await one.exitStatus(within: .seconds(30)) == .code(0))
-    }
-
     /// Returns true for a process that has neither ended nor become a zombie.
     static func isAlive(_ pid: pid_t) -> Bool {
         // ignored: one that is gone has no file

@@ -15,7 +15,8 @@ import Testing
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
-            .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses,
+            .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
+            .lookAtCallbacks, .countPending,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -35,7 +36,8 @@ import Testing
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [
-            .readXminHorizon, .readStandby, .limitLockWaits, .interruptWaiting, .beginSnapshot, .endSnapshot,
+            .readXminHorizon, .readStandby, .estimatePending, .limitLockWaits, .interruptWaiting, .beginSnapshot,
+            .endSnapshot,
         ]
         let servers: [Statement] = [
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .listAudit,
@@ -48,6 +50,7 @@ import Testing
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
             + servers.map { ($0, ["ix_server", "ix_operator"] as Set) }
             + operators.map { ($0, ["ix_operator"] as Set) }
+            + [(.recordLevels, ["ix_worker", "ix_server"] as Set)]
             + unrestricted.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)
     }()

@@ -12,16 +12,9 @@ import Testing
 
     init() throws { bench = try WarmBench() }
 
-    /// A slip, and a part of the error's message; nil where the job is done all the same.
-    struct Slip: Sendable, CustomTestStringConvertible {
-        let code: String
-        var error: String?
-        var testDescription: String { code }
+    private typealias Slip = ClientSlip
 
-        init(_ code: String, _ error: String? = nil) { (self.code, self.error) = (code, error) }
-    }
-
-    private func expect(_ slip: Slip, _ pipeline: WarmPipeline, _ code: String = "pipeline_error") async throws {
+    private func expect(_ slip: ClientSlip, _ pipeline: WarmPipeline, _ code: String = "pipeline_error") async throws {
         let report = try await bench.run(pipeline, .sample(#"{"context":"slip"}"#))
         if let error = slip.error {
             #expect(report.error?.code == code && report.error?.message.contains(error) == true, "\(report)")
@@ -33,42 +26,16 @@ import Testing
         await pipeline.close()
     }
 
-    static let python = [
-        Slip("sys.exit('no use')", "the pipeline failed"), Slip("exit(0)", "the pipeline failed"),
-        Slip("raise KeyboardInterrupt", "the pipeline failed"),
-        Slip("raise asyncio.CancelledError", "the pipeline failed"),
-        Slip("raise GeneratorExit", "the pipeline failed"), Slip("1 / 0", "the pipeline failed"),
-        Slip("def deep(): deep()\ndeep()", "the pipeline failed"),
-        Slip("return {'items': [1, {'price': float('nan')}]}", "$.items[1].price is nan"),
-        Slip("return {'at': datetime.datetime.now()}", "$.at is a datetime"),
-        Slip("return {'sum': decimal.Decimal('1.1')}", "$.sum is a Decimal"),
-        Slip("return {'raw': b'x'}", "$.raw is a bytes"), Slip("return {'s': {1}}", "$.s is a set"),
-        Slip("return {'half': '\\ud800'}", "half a surrogate"), Slip("return {(1, 2): 3}", "a key of type tuple"),
-        Slip("d = {}\nd['d'] = d\nreturn d", "nested deeper"),
-        Slip("for _ in range(20): job.progress(float('nan'), 'no total yet')"),
-        Slip("job.progress(None)\njob.progress('x', decimal.Decimal(1))\njob.log(b'\\xff')\njob.log('\\ud800')"),
-        Slip("job.progress(float('inf'), datetime.datetime.now())"), Slip("print('x' * 100000)"),
-        Slip("os.system('echo from a child')"), Slip("os.close(1)\nos.dup2(2, 1)"),
-        Slip(
-            "threads = [threading.Thread(target=lambda: [job.log('y' * 50000) for _ in range(20)]) for _ in range(4)]\n"
-                + "[t.start() for t in threads]\n[t.join() for t in threads]"),
-        Slip("with multiprocessing.get_context('fork').Pool(2) as pool: pool.map(str, range(100))"),
-        Slip("if os.fork() == 0: return {'whose': 'child'}\nos.wait()"),
-        Slip("if os.fork() == 0:\n    job.log('child')\n    os._exit(0)\nos.wait()"),
-        Slip("sys.stdin.read()"), Slip("sys.stdout.close()\nsys.stdout = sys.__stderr__"),
-    ]
-
-    @Test(arguments: python)
-    func `a slip in Python costs its own job, and the process goes on`(_ slip: Slip) async throws {
-        let body = slip.code.split(separator: "\n").map { "        " + $0 }.joined(separator: "\n")
+    @Test(arguments: ClientSlip.python)
+    func `a slip in Python costs its own job, and the process goes on`(_ slip: ClientSlip) async throws {
         let pipeline = try bench.pipeline(
             """
             import sys; sys.path.insert(0, "\(bench.folder)/client")
-            import asyncio, datetime, decimal, multiprocessing, os, threading
+            \(ClientSlip.imports)
             import ix_pipeline
             def run(request, job):
                 if request["context"] == "slip":
-            \(body)
+            \(slip.body(depth: 8))
                 return {"ok": True}
             ix_pipeline.serve(run)
             """)
@@ -121,7 +88,7 @@ import Testing
         }
     }
 
-    static let shell = [
+    static let shell: [ClientSlip] = [
         Slip("echo all is well", "refused"), Slip("echo '{\"a\":1}'; echo '{\"b\":2}'", "refused"),
         Slip("exit 3", "run ended with 3"), Slip("nosuchcommand", "run ended with 127"), Slip("echo 5", "refused"),
         Slip(":", "refused"),
@@ -131,7 +98,8 @@ import Testing
     ]
 
     @Test(arguments: shell, ["dash", "bash"])
-    func `a slip in shell costs its own job, and the process goes on`(_ slip: Slip, _ shell: String) async throws {
+    func `a slip in shell costs its own job, and the process goes on`(_ slip: ClientSlip, _ shell: String) async throws
+    {
         let script = """
             . "\(bench.folder)/client/ix_pipeline.sh"
             run() { case $1 in *'"slip"'*) \(slip.code) ;; *) echo '{"ok":true}' ;; esac; }
@@ -152,7 +120,7 @@ import Testing
         await pipeline.close()
     }
 
-    static let node = [
+    static let node: [ClientSlip] = [
         Slip("throw new Error('secret')", "the pipeline failed"), Slip("throw 5", "the pipeline failed"),
         Slip("throw undefined", "the pipeline failed"),
         Slip("return { items: [{ price: NaN }] }", "$.items[0].price is NaN"),
@@ -166,7 +134,7 @@ import Testing
     ]
 
     @Test(arguments: node)
-    func `a slip in JavaScript costs its own job`(_ slip: Slip) async throws {
+    func `a slip in JavaScript costs its own job`(_ slip: ClientSlip) async throws {
         let pipeline = try bench.pipeline(command: ["node", "--input-type=module", "-e", nodeProgram(slip.code)])
         try await expect(slip, pipeline)
     }

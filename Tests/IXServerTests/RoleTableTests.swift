@@ -37,7 +37,8 @@ import Testing
     private static let table: [String: Set<Caller>] = [
         "GET /livez": open, "GET /readyz": open, "GET /startupz": open, "GET /problems/{name}": open,
         "GET /login": open, "POST /login": open, "POST /logout": all,
-        "GET /openapi.json": all, "GET /docs": all, "GET /v1/whoami": all,
+        "GET /metrics": [.metrics, .reader, .operator], "GET /openapi.json": all, "GET /docs": all,
+        "GET /v1/whoami": all,
         "POST /v1/jobs": producers, "POST /v1/jobs/batch": producers,
         "GET /v1/jobs": readers, "GET /v1/jobs/lookup": readers, "GET /v1/jobs/{job_id}": readers,
         "GET /v1/jobs/{job_id}/request": readers, "GET /v1/jobs/{job_id}/response": readers,

@@ -6,6 +6,7 @@ import IXPostgres
 import IXRepresentation
 import IXSQLite
 import IXStore
+import IXTelemetry
 import IXTestSupport
 import Logging
 import NIOCore
@@ -70,9 +71,10 @@ struct ServedStore: Sendable {
         var settings = ServerSettings(bindings: [.address(host: "127.0.0.1", port: 0)])
         settings.threads = 1
         configure(&settings)
+        let meters = DaemonMeters()
         let view = DaemonView(
             storeName: "the test's store", isAlive: { true }, isStarted: { true }, unreadiness: { nil },
-            pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] })
+            pipelines: { [PipelineView(name: "extract", kind: "exec", concurrency: 2)] }, meters: meters)
         let store = control ?? open()
         let reading = open()
         let server = try Server(settings, ServerStores(reading: reading, writing: open()), view, Logger(label: "test"))

@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import IXConcurrency
 import Synchronization
 
 /// The state of a child process. Reaping and signalling share a lock, so that a signal never reaches a reused pid.
@@ -16,8 +17,10 @@ final class ChildState: Sendable {
 
     init(_ pid: pid_t) {
         self.pid = pid
-        // waitpid blocks, so it runs on its own queue. The queue's block retains this object until the child has ended.
-        DispatchQueue(label: "ix.test.wait").async { [self] in awaitEnd() }
+        // waitpid blocks, so it has a thread. Dispatch has 255 threads for all queues, which the children of many tests
+        // would use up; every Dispatch timer of the process would then wait. The thread retains this object until the
+        // child has ended.
+        DedicatedThread.start { [self] in awaitEnd() }
     }
 
     @discardableResult

@@ -1,10 +1,10 @@
-import Dispatch
 import Glibc
+import IXConcurrency
 
-/// Reads a descriptor to its end, line by line, on its own queue.
+/// Reads a descriptor to its end, line by line, on a thread of its own.
 enum LineReader {
     static func start(_ descriptor: Int32, _ log: LineLog) {
-        DispatchQueue(label: "ix.test.read").async {
+        DedicatedThread.start {
             readLines(descriptor) { log.append($0) }
             close(descriptor)
             log.endStream()

@@ -1,5 +1,5 @@
-import Dispatch
 import Glibc
+import IXConcurrency
 
 /// The notification socket of a service manager, as systemd provides for a service.
 package final class NotifySocket: Sendable {
@@ -21,7 +21,7 @@ package final class NotifySocket: Sendable {
             }
         }
         guard isBound else { throw TestFailure("\(path): \(String(cString: strerror(errno)))") }
-        DispatchQueue(label: "ix.test.notify").async { [descriptor, log] in
+        DedicatedThread.start { [descriptor, log] in
             var buffer = [UInt8](repeating: 0, count: 8192)
             while true {
                 let count = recv(descriptor, &buffer, buffer.count, 0)

@@ -1,5 +1,5 @@
-import Dispatch
 import Glibc
+import IXConcurrency
 import Synchronization
 
 /// A TCP proxy before a PostgreSQL server. The proxy can stop forwarding, as a half-open connection does.
@@ -24,7 +24,7 @@ package final class TCPProxy: Sendable {
     package init(to address: ServerAddress) throws {
         upstream = Upstream(host: address["host"] ?? "/var/run/postgresql", port: address["port"] ?? "5432")
         (listener, port) = try Socket.listen()
-        DispatchQueue(label: "ix.test.proxy").async { [weak self, listener] in
+        DedicatedThread.start { [weak self, listener] in
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0, let self else { return }
@@ -56,7 +56,7 @@ package final class TCPProxy: Sendable {
         let pair = ProxiedPair(client: client, server: server)
         pairs.withLock { $0[ObjectIdentifier(pair)] = pair }
         for direction in [ProxiedPair.Direction.toServer, .toClient] {
-            DispatchQueue(label: "ix.test.pump").async { [weak self] in
+            DedicatedThread.start { [weak self] in
                 pair.pump(direction) { self?.mode.withLock { $0 } ?? .open }
                 // The pump to the client ends second, and removes the pair.
                 if direction == .toClient {

@@ -23,8 +23,21 @@ import fs from "node:fs";
 import { inspect } from "node:util";
 
 const LEVELS = 64;
-const send = (message) => fs.writeSync(output, JSON.stringify(message) + "\n");
+const send = (message) => put(JSON.stringify(message));
 let output = 1;
+
+/** Writes a whole line. The pipe takes 64 KiB at a time, and refuses more while the daemon reads. */
+function put(line) {
+    let rest = Buffer.from(line + "\n");
+    while (rest.length > 0) {
+        try {
+            rest = rest.subarray(fs.writeSync(output, rest));
+        } catch (error) {
+            if (error.code !== "EAGAIN") throw error;
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+        }
+    }
+}
 
 /** Start the job again later: after `after` seconds if given. */
 export class Retry extends Error {
@@ -96,7 +109,7 @@ export function serve(run, { integers = "number" } = {}) {
         job = null;
         if (!done) return;
         if (done.directory) process.chdir(home);
-        fs.writeSync(output, written(done._answer(kind, body, leaves)) + "\n");
+        put(written(done._answer(kind, body, leaves)));
         if (leaves ?? done.leaves) process.exit(0);
         if (ended) process.exit(0);
     };

@@ -116,6 +116,7 @@ def serve(run: Callable[[Any, Job], Union[Any, Awaitable[Any]]]) -> None:
     home = os.getcwd()
     pipes.send({"ready": {"protocol": 2}})
     while (message := pipes.next_run()) is not None:
+        pipes.reopen()
         job = Job(message["job"], pipes)
         if job.directory:
             os.chdir(job.directory)
@@ -162,14 +163,26 @@ class _Pipes:
     def __init__(self):
         # The protocol keeps the descriptors to itself: nothing else that prints or reads can get between.
         self._out, self.input = os.dup(1), os.dup(0)
-        os.dup2(2, 1)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        # Standard input, output and error as jobs find them: empty, and the job's log twice.
+        self._streams = (os.open(os.devnull, os.O_RDONLY), os.dup(2), os.dup(2))
+        os.dup2(self._streams[0], 0)
+        os.dup2(self._streams[1], 1)
         self.owner = os.getpid()
         self._writing, self._reading = threading.Lock(), threading.RLock()
         self._rest = b""
         self._runs: collections.deque = collections.deque()
         self._cancelled = None
         self._ended = False
+
+    def reopen(self):
+        """Opens again what the last job has closed: exit() closes standard input, for one."""
+        for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+            try:
+                os.fstat(number)
+            except OSError:
+                os.dup2(self._streams[number], number)
+            if getattr(getattr(sys, name), "closed", True):
+                setattr(sys, name, open(number, mode, closefd=False, errors="backslashreplace", buffering=1))
 
     def send(self, message):
         self.write(_ENCODER.encode(message).encode("utf-8", "replace") + b"\n")
@@ -244,7 +257,7 @@ def _answer(run, request, job):
         fault = _fault(response)
         if fault is None:
             return {"done": {**job._run, "response": response}}
-        print(f"the response can't be written as JSON: {fault}", file=sys.stderr)
+        _say(f"the response can't be written as JSON: {fault}")
         return _discard(job, "pipeline_error", f"the response can't be written as JSON: {fault}")
     except Retry as stop:
         after = _number(stop.after)
@@ -254,8 +267,15 @@ def _answer(run, request, job):
     except Cancelled:
         return _discard(job, "cancelled", "cancelled")
     except BaseException:  # sys.exit and a library's cancellation end the job, never the process
-        traceback.print_exc()
+        _say(traceback.format_exc())
         return _discard(job, "pipeline_error", "the pipeline failed")
+
+
+def _say(text):
+    try:
+        print(text.rstrip("\n"), file=sys.stderr, flush=True)
+    except Exception:  # the job has closed standard error
+        pass
 
 
 def _discard(job, code, message):

@@ -8,6 +8,7 @@ struct ConfigurationKeys: Sendable {
     let pipeline = PipelineKeys()
     let callback = CallbackKeys()
     let http = HTTPKeys()
+    let metrics = MetricsKeys()
     let retention = RetentionKeys()
     let log = LogKeys()
 
@@ -33,6 +34,7 @@ extension ConfigurationKey {
         ("pipeline", "Defaults for every pipeline, and the limit for jobs without a pipeline."),
         ("callback", "The daemon posts a callback for each ended job that has a callback URL."),
         ("http", "The HTTP API: REST and health. docs/http.md has the rest."),
+        ("metrics", "Counts and levels for GET /metrics of the HTTP API. docs/observability.md has the rest."),
         ("retention", "The time for which the daemon keeps ended jobs; by default for ever."),
         ("log", "The level and the format of the log."),
     ]
@@ -129,6 +131,11 @@ struct PipelineKeys: Sendable {
     let unservedSeconds = Key<Duration>(
         "pipeline", "unserved_seconds", .seconds(0...604_800), .seconds(600), reloads: true,
         "Time for which jobs wait for a daemon with their pipeline before the end as unknown_use_case.")
+}
+
+/// The keys of `[metrics]`.
+struct MetricsKeys: Sendable {
+    let enabled = Key<Bool>("metrics", "enabled", .bool, true, "Count, and answer GET /metrics.")
 }
 
 /// The keys of `[retention]`.

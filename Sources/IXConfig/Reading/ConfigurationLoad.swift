@@ -58,6 +58,7 @@ extension Configuration {
         pipeline = Pipeline(settings)
         callback = Callback(settings)
         http = HTTP(settings)
+        metrics = Metrics(isEnabled: settings[\.metrics.enabled])
         retention = Retention(settings)
         log = Log(settings)
         let values = tables.compactMap { table in PipelineValues(table, settings).map { (table.name, $0) } }

@@ -20,6 +20,8 @@ package struct Configuration: Sendable, Equatable {
     package let callback: Callback
     /// Section `[http]`.
     package let http: HTTP
+    /// Section `[metrics]`.
+    package let metrics: Metrics
     /// Section `[retention]`.
     package let retention: Retention
     /// Section `[log]`.
@@ -166,6 +168,12 @@ extension Configuration {
         /// Time the legacy repository has to deliver callbacks of jobs ended by its workers. Nil: the daemon never
         /// delivers such callbacks.
         package let legacyGrace: Duration?
+    }
+
+    /// Counts and levels.
+    package struct Metrics: Sendable, Equatable {
+        /// True when the daemon counts, and `GET /metrics` answers.
+        package let isEnabled: Bool
     }
 
     /// Retention of ended jobs; nil: kept without limit.

@@ -3,7 +3,7 @@ package struct PipelineConfiguration: Sendable, Equatable {
     /// The use case which the pipeline serves; `default` serves use cases without their own pipeline.
     package let name: String
     /// Kind of the pipeline, with the kind's settings.
-    package let work: Work
+    package private(set) var work: Work
     /// Longest run of a job.
     package let timeout: Duration
     /// Time between the request to stop and the kill of a job's program.
@@ -54,7 +54,7 @@ package struct ExecConfiguration: Sendable, Equatable {
     /// Names of the daemon's variables which the program also receives.
     package let passEnvironment: [String]
     /// Address space of each process, in MiB; nil: no limit.
-    package let memoryMiB: Int?
+    package fileprivate(set) var memoryMiB: Int?
     /// Processor time of each process, in seconds; nil: no limit.
     package let cpuSeconds: Int?
     /// Size of any file written by the program, in MiB; nil: no limit.
@@ -81,7 +81,7 @@ package struct ExecConfiguration: Sendable, Equatable {
 /// A warm process: a program which stays running and receives one job after another.
 package struct WarmConfiguration: Sendable, Equatable {
     /// The program which is kept running.
-    package let program: ExecConfiguration
+    package fileprivate(set) var program: ExecConfiguration
     /// Longest time from the start of a process until it reports ready.
     package let startTimeout: Duration
     /// Number of jobs after which a process is replaced; nil: no limit.
@@ -121,6 +121,29 @@ package struct HTTPConfiguration: Sendable, Equatable {
 }
 
 extension PipelineConfiguration {
+    /// The limit on the address space of the program's processes, in MiB; nil: no limit, or no program. Setting the limit
+    /// of a pipeline without a program does nothing.
+    package var memoryMiB: Int? {
+        get {
+            switch work {
+            case .exec(let exec): exec.memoryMiB
+            case .worker(let worker): worker.program.memoryMiB
+            default: nil
+            }
+        }
+        set {
+            switch work {
+            case .exec(var exec):
+                exec.memoryMiB = newValue
+                work = .exec(exec)
+            case .worker(var worker):
+                worker.program.memoryMiB = newValue
+                work = .worker(worker)
+            default: break
+            }
+        }
+    }
+
     /// Fills in the defaults of a table. Requires: the table has no faults.
     init(_ name: String, _ values: PipelineValues) {
         self.name = name

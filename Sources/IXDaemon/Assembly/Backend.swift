@@ -37,10 +37,12 @@ struct Backend: Sendable {
     private let applyUpkeep: @Sendable (Configuration) -> Void
 
     /// Creates the stores without connecting. Throws when the database address can't be used.
-    init(_ configuration: Configuration, _ identity: DaemonIdentity, _ logger: Logger) throws {
+    init(
+        _ configuration: Configuration, _ identity: DaemonIdentity, _ meters: StoreMeters?, _ logger: Logger
+    ) throws {
         switch configuration.store {
-        case .postgres: self = try Backend(postgres: configuration, logger)
-        case .sqlite: self = Backend(sqlite: configuration, identity, logger)
+        case .postgres: self = try Backend(postgres: configuration, meters, logger)
+        case .sqlite: self = Backend(sqlite: configuration, identity, meters, logger)
         }
     }
 
@@ -58,7 +60,7 @@ struct Backend: Sendable {
         self.applyUpkeep = applyUpkeep
     }
 
-    private init(postgres configuration: Configuration, _ logger: Logger) throws {
+    private init(postgres configuration: Configuration, _ meters: StoreMeters?, _ logger: Logger) throws {
         let settings = configuration.postgres
         var parameters = try configuration.checkedParameters("ix-worker")
         let notices = NoticeLog(logger)
@@ -73,12 +75,14 @@ struct Backend: Sendable {
         }
         let dutyStore = PostgresStore(
             named("ix-worker duties", nil), connections: 1, lockWatch: watch, upkeep: configuration.upkeep,
-            logger: logger)
+            meters: meters, logger: logger)
         self.init(
-            store: PostgresStore(parameters, connections: settings.connections, lockWatch: watch),
+            store: PostgresStore(parameters, connections: settings.connections, lockWatch: watch, meters: meters),
             dutyStore: dutyStore,
-            leaseStore: PostgresStore(named("ix-worker lease", nil), connections: 1, lockWatch: watch),
-            callbackStore: PostgresStore(named("ix-worker callbacks", nil), connections: 1, lockWatch: watch),
+            leaseStore: PostgresStore(
+                named("ix-worker lease", nil), connections: 1, lockWatch: watch, meters: meters),
+            callbackStore: PostgresStore(
+                named("ix-worker callbacks", nil), connections: 1, lockWatch: watch, meters: meters),
             notifier: settings.listenURL.map {
                 PostgresListener(named("ix-worker", PostgresAddress($0.text)), logger: logger)
             },
@@ -101,10 +105,12 @@ struct Backend: Sendable {
         if !tables.isEmpty { logger.log(.rowSecurity, ["tables": "\(tables.joined(separator: ", "))"]) }
     }
 
-    private init(sqlite configuration: Configuration, _ identity: DaemonIdentity, _ logger: Logger) {
+    private init(
+        sqlite configuration: Configuration, _ identity: DaemonIdentity, _ meters: StoreMeters?, _ logger: Logger
+    ) {
         let timeout = configuration.sqlite.callTimeout
         // Workers make their calls on their own queues; the store's queues serve all other calls.
-        let store = configuration.embeddedStore(calls: 4)
+        let store = configuration.embeddedStore(calls: 4, meters: meters)
         self.init(
             store: store, dutyStore: store, leaseStore: store, callbackStore: store,
             notifier: SQLiteNotifier(store, logger: logger),
@@ -115,6 +121,24 @@ struct Backend: Sendable {
 
     /// Applies a new configuration to the open stores.
     func apply(_ configuration: Configuration) { applyUpkeep(configuration) }
+
+    /// The samples of the stores' connections, for a scrape.
+    var connectionSamples: [MetricSample] {
+        let pools =
+            address == nil
+            ? [("workers", store)]
+            : [("workers", store), ("duties", dutyStore), ("lease", leaseStore), ("callbacks", callbackStore)]
+        return pools.flatMap { pool, store in
+            store.connections.map {
+                MetricSample.connections(pool, busy: $0.busy, idle: $0.idle, waiting: $0.waiting)
+            } ?? []
+        }
+    }
+
+    /// The store's kind and the newest version of its schema.
+    var kind: (name: String, schema: Int) {
+        address == nil ? ("sqlite", SQLiteStore.schemaVersion) : ("postgres", PostgresMigrator.newestVersion)
+    }
 
     /// Closes every store.
     func close() async {

@@ -23,6 +23,8 @@ struct Composition: Sendable {
     private let children: ChildRegistry
     private let walls: Walls
     private let logs: LogControl
+    /// The counts of the daemon; nil when the configuration wants none.
+    let meters: DaemonMeters?
     private let logger: Logger
 
     /// The instance's, nil where the state directory has none to give.
@@ -39,7 +41,8 @@ struct Composition: Sendable {
         self.logger = logger
         identity = DaemonIdentity(
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
-        backend = try Backend(configuration, identity, logger)
+        meters = configuration.metrics.isEnabled ? DaemonMeters() : nil
+        backend = try Backend(configuration, identity, meters?.store, logger)
         settings = EngineSettings(configuration, backend)
         lock = try takeLock()
         let worker = configuration.worker
@@ -49,11 +52,12 @@ struct Composition: Sendable {
             owner: String(identity.daemonID.uuidString.prefix(8).lowercased()), origin: lock?.origin, groups: groups)
         walls = Walls(configuration, environment, groups: groups)
         assembly = PipelineAssembly(
-            environment: environment, children: children, walls: walls, groups: groups, logger: logger)
+            environment: environment, children: children, walls: walls, groups: groups, meters: meters?.programs,
+            logger: logger)
         pipelines = try assembly.registry(for: configuration)
         callbacks = CallbackDelivery(
             settings: try CallbackSettings(configuration, environment), store: backend.callbackStore,
-            callLimit: backend.callLimit, logger: logger)
+            callLimit: backend.callLimit, meters: meters?.callbacks, logger: logger)
     }
 
     /// Applies a new configuration to a running daemon. Throws before any part has changed.
@@ -80,7 +84,20 @@ struct Composition: Sendable {
             settings: settings, store: backend.store, dutyStore: backend.dutyStore, leaseStore: backend.leaseStore,
             notifier: backend.notifier,
             pipelines: pipelines,
-            callbacks: callbacks, identity: identity, logger: logger, onNewIdentity: onNewIdentity)
+            callbacks: callbacks, identity: identity, meters: meters, logger: logger, onNewIdentity: onNewIdentity)
+    }
+
+    /// Tells the metrics what the daemon holds at the moment of a scrape.
+    func observe(_ engine: Engine) {
+        guard let meters else { return }
+        let (store, schema) = backend.kind
+        meters.registry.observe { [weak engine, backend, callbacks] in
+            [
+                MetricSample(
+                    .buildInfo, [Version.number, Version.commit, store, "\(schema)"], 1),
+                MetricSample(.endpointsClosed, [], callbacks.closedEndpoints.count),
+            ] + backend.connectionSamples + (engine?.samples ?? [])
+        }
     }
 
     /// Ends programs which a crashed predecessor left running. Requires: the instance's lock.

@@ -31,23 +31,25 @@ final class PipelineAssembly: Sendable {
     private let children: ChildRegistry?
     private let groups: ControlGroups?
     private let walls: Walls
+    private let meters: ProgramMeters?
     private let logger: Logger
-    private let brought: [String: any Pipeline]
+    private let brought: [String: SwiftPipeline]
     private let made = Mutex<[String: Made]>([:])
 
     /// - Parameters:
     ///   - children: Records programs while they run; nil for no record.
     ///   - walls: Isolates programs from files of the daemon.
     ///   - groups: Control groups for the processes of a run; nil when the machine provides none.
+    ///   - meters: Counts the programs; nil for none.
     init(
         environment: [String: String], children: ChildRegistry?, walls: Walls = .plain, groups: ControlGroups? = nil,
-        logger: Logger, brought: [String: any Pipeline] = SwiftPipelines.registered
+        meters: ProgramMeters? = nil, logger: Logger, brought: [String: any Pipeline] = SwiftPipelines.registered
     ) {
         self.environment = environment
         self.children = children
         (self.walls, self.groups) = (walls, groups)
-        self.logger = logger
-        self.brought = brought
+        (self.meters, self.logger) = (meters, logger)
+        self.brought = brought.mapValues { SwiftPipeline($0) }
     }
 
     /// Returns the pipelines of the configuration. A pipeline no longer needed is closed after its jobs have ended.
@@ -65,9 +67,10 @@ final class PipelineAssembly: Sendable {
         }
         made.withLock { $0 = next }
         let replaced = old.filter { next[$0.key]?.configuration != $0.value.configuration }
-        for left in replaced.values { Task { await left.runner.close() } }
+        // A pipeline that the program brought outlives its settings.
+        for left in replaced.values where !(left.runner is SwiftPipeline) { Task { await left.runner.close() } }
         logUnlimited(configuration)
-        return register(next, timeout: configuration.pipeline.requestTimeout)
+        return register(next, configuration)
     }
 
     private func logUnlimited(_ configuration: Configuration) {
@@ -80,35 +83,42 @@ final class PipelineAssembly: Sendable {
     }
 
     /// Prepares what the pipelines keep ready. Not for a configuration that is only checked.
-    func prepare() { for one in made.withLock({ Array($0.values) }) { one.runner.prepare() } }
+    func prepare() {
+        for one in made.withLock({ Array($0.values) }) { one.runner.prepare() }
+        for one in brought.values { one.prepare() }
+    }
 
     /// Ends warm processes and connections. Returns after all of them have ended.
     func close() async {
         let runners = made.withLock { made in
             defer { made = [:] }
-            return made.values.map(\.runner)
+            return made.values.map(\.runner).filter { !($0 is SwiftPipeline) } + brought.values.map { $0 }
         }
         await withTaskGroup(of: Void.self) { group in
             for runner in runners { group.addTask { await runner.close() } }
         }
     }
 
-    private func register(_ made: [String: Made], timeout: Duration) -> PipelineRegistry {
+    private func register(_ made: [String: Made], _ configuration: Configuration) -> PipelineRegistry {
         // A producer could block workers with `sleep` and raise alerts with `fail`. Beside real pipelines, `sleep` and
         // `fail` therefore exist only when the configuration names them.
-        var registry = PipelineRegistry(timeout: timeout, drills: made.isEmpty && brought.isEmpty)
-        for (name, pipeline) in brought { registry.register(SwiftPipeline(pipeline), as: name) }
+        var registry = PipelineRegistry(
+            timeout: configuration.pipeline.requestTimeout, drills: made.isEmpty && brought.isEmpty)
+        for (name, pipeline) in brought {
+            registry.register(pipeline, as: name, grace: configuration.pipeline.killGrace / 3)
+        }
         for (name, one) in made {
             let entry = one.configuration
             let retry = entry.retry.map { RetryPolicy(codes: $0.codes, pause: $0.pause, longest: $0.longest) }
             registry.register(
                 one.runner, as: name, timeout: entry.timeout, retry: retry, concurrency: entry.concurrency,
-                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause))
+                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause), grace: entry.grace)
         }
         return registry
     }
 
-    private func runner(_ entry: PipelineConfiguration) throws(InvalidInput) -> any PipelineRunner {
+    /// Returns a pipeline of the configuration entry, which the caller closes.
+    func runner(_ entry: PipelineConfiguration) throws(InvalidInput) -> any PipelineRunner {
         do {
             switch entry.work {
             case .echo: return EchoPipeline()
@@ -116,9 +126,12 @@ final class PipelineAssembly: Sendable {
             case .fail: return FailPipeline()
             case .swift: return try brought(entry.name)
             case .exec(let exec):
-                return ExecPipeline(try ExecSettings(exec, entry, variables(exec)), registry: children, walls: walls)
+                return ExecPipeline(
+                    try ExecSettings(exec, entry, variables(exec), meters?.pipeline(entry.name)), registry: children,
+                    walls: walls)
             case .worker(let worker):
-                let settings = try WarmSettings(worker, entry, variables(worker.program))
+                let settings = try WarmSettings(
+                    worker, entry, variables(worker.program), meters?.pipeline(entry.name))
                 return WarmPipeline(settings, registry: children, walls: walls, logger: logger)
             case .http(let http):
                 return HTTPPipeline(try HTTPSettings(http), userAgent: "ix-worker/\(Version.number)")
@@ -143,11 +156,18 @@ final class PipelineAssembly: Sendable {
             throw InvalidInput(
                 "kind", "this program has no pipeline of that name; its pipelines: \(names.isEmpty ? "none" : names)")
         }
-        return SwiftPipeline(pipeline)
+        return pipeline
     }
 }
 
 extension PipelineConfiguration {
+    /// The time for a stopped run to end. A program is killed at the end of its grace. Swift code can't be killed, and
+    /// has a third of the time to notice the cancellation, because nothing happens afterwards.
+    fileprivate var grace: Duration {
+        if case .swift = work { return killGrace / 3 }
+        return killGrace + .seconds(5)
+    }
+
     /// The settings of the pipeline's programs; nil for a kind without programs.
     fileprivate var program: ExecConfiguration? {
         switch work {
@@ -169,7 +189,8 @@ extension ProcessLimits {
 
 extension ExecSettings {
     fileprivate init(
-        _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
+        _ exec: ExecConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String],
+        _ meters: PipelineMeters?
     ) throws(InvalidInput) {
         try self.init(
             command: exec.command, environment: exec.environment.mapValues(\.text),
@@ -178,15 +199,17 @@ extension ExecSettings {
             retryOtherExits: exec.retryFailures, retryExitCodes: exec.retryExitCodes,
             hidesSecrets: exec.hidesSecrets,
             user: try exec.user.map { name throws(InvalidInput) in try ProgramUser(named: name) }, daemon: daemon)
+        self.meters = meters
     }
 }
 
 extension WarmSettings {
     fileprivate init(
-        _ worker: WarmConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String]
+        _ worker: WarmConfiguration, _ pipeline: PipelineConfiguration, _ daemon: [String: String],
+        _ meters: PipelineMeters?
     ) throws(InvalidInput) {
         try self.init(
-            program: ExecSettings(worker.program, pipeline, daemon), startTimeout: worker.startTimeout,
+            program: ExecSettings(worker.program, pipeline, daemon, meters), startTimeout: worker.startTimeout,
             maxJobs: worker.maxJobs, maxAge: worker.maxAge, recycleBytes: worker.recycleMiB.map { $0 << 20 },
             minProcesses: worker.minProcesses, idleTime: worker.idleTime, freshDirectory: worker.freshDirectory)
     }

@@ -17,6 +17,7 @@ struct PipelineChecks {
     /// Names of the configured pipelines, sorted.
     let names: [String]
     private let registry: PipelineRegistry
+    private let configuration: Configuration
     private let assembly: PipelineAssembly
     private let timeout: Duration
 
@@ -30,6 +31,7 @@ struct PipelineChecks {
         } catch {
             throw Exit.configuration.saying(error.description)
         }
+        self.configuration = configuration
         names = configuration.pipelines.keys.sorted()
         self.timeout = timeout
     }
@@ -39,6 +41,39 @@ struct PipelineChecks {
         guard let entry = registry[name], entry.name == name else {
             return Finding(text: "fault    \(name): no such pipeline", isSound: false)
         }
+        let finding = try await finding(name, entry.pipeline, fields)
+        guard !finding.isSound, let hint = try await memoryHint(name, fields) else { return finding }
+        return Finding(text: finding.text + "\n         " + hint, isSound: false)
+    }
+
+    /// Returns the sentence about a limit on the address space that keeps the program from starting; nil when the limit
+    /// is not the cause. Cost: a few starts of the program.
+    private func memoryHint(_ name: String, _ fields: JSONDocument) async throws -> String? {
+        guard var entry = configuration.pipelines[name], let limit = entry.memoryMiB else { return nil }
+        guard try await isSound(name, &entry, memoryMiB: nil, fields) else { return nil }
+        for enough in sequence(first: limit * 2, next: { $0 < Self.mostMiB ? $0 * 2 : nil })
+        where try await isSound(name, &entry, memoryMiB: enough, fields) {
+            return "memory_mib = \(limit) is too small for the program; with \(enough) it answers"
+        }
+        return "memory_mib = \(limit) is too small for the program; without a limit it answers"
+    }
+
+    private func isSound(
+        _ name: String, _ entry: inout PipelineConfiguration, memoryMiB: Int?, _ fields: JSONDocument
+    ) async throws -> Bool {
+        entry.memoryMiB = memoryMiB
+        let runner = try assembly.runner(entry)
+        let isSound = try await finding(name, runner, fields).isSound
+        await runner.close()
+        return isSound
+    }
+
+    /// The largest limit that is tried, 64 GiB.
+    private static let mostMiB = 65_536
+
+    private func finding(
+        _ name: String, _ pipeline: any PipelineRunner, _ fields: JSONDocument
+    ) async throws -> Finding {
         let request = try RequestIX(
             useCase: name, clientID: "check-pipelines", requestID: UUID.random().uuidString.lowercased(), fields: fields
         )
@@ -46,7 +81,7 @@ struct PipelineChecks {
             attempt: Attempt(jobID: .random(), attempts: 0, claimID: .random()), maxAttempts: 1, timeout: timeout,
             logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
         let start = ContinuousClock.now
-        let report = await run(entry.pipeline, request, context)
+        let report = await run(pipeline, request, context)
         return Self.finding(name, report, in: .now - start, log: context.log.tail)
     }
 

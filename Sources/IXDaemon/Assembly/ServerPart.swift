@@ -40,7 +40,7 @@ struct ServerPart: Sendable {
         guard let settings else { return nil }
         self.logger = logger
         isOptional = configuration.http.listen == ["auto"] && !isAlone && inherited.isEmpty
-        stores = try ServerStores(configuration, logger)
+        stores = try ServerStores(configuration, view.meters?.store, logger)
         do throws(ServerFailure) { server = try Server(settings, stores, view, logger) } catch {
             throw Exit.configuration.saying(error.description)
         }
@@ -79,18 +79,20 @@ struct ServerPart: Sendable {
 
 extension ServerStores {
     /// Stores of the server's own, so that a slow page delays no claim and no heartbeat.
-    fileprivate init(_ configuration: Configuration, _ logger: Logger) throws {
+    fileprivate init(_ configuration: Configuration, _ meters: StoreMeters?, _ logger: Logger) throws {
         switch configuration.store {
         case .sqlite:
             self.init(
-                reading: configuration.embeddedStore(calls: 2), writing: configuration.embeddedStore(calls: 2))
+                reading: configuration.embeddedStore(calls: 2, meters: meters),
+                writing: configuration.embeddedStore(calls: 2, meters: meters))
         case .postgres:
             var reading = try configuration.checkedParameters("ix-worker http reads")
             reading.onNotice = NoticeLog(logger).log
             var writing = reading
             writing.applicationName = "ix-worker http writes"
             self.init(
-                reading: PostgresStore(reading, connections: 2), writing: PostgresStore(writing, connections: 2))
+                reading: PostgresStore(reading, connections: 2, meters: meters),
+                writing: PostgresStore(writing, connections: 2, meters: meters))
         }
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import IXCommand
+import IXConcurrency
 import IXConfig
 import IXTelemetry
 
@@ -23,6 +25,13 @@ struct RunCommand: AsyncParsableCommand {
         let daemon = try Daemon(
             configuration, environment: environment, logs: logs,
             reading: try options.reader(environment: environment, asService: false))
-        throw ExitCode(try await daemon.run())
+        // Pipelines in Swift may hold every thread of the pool that all tasks share. The whole life of the daemon, its
+        // exit included, stays on a thread of its own.
+        let life = DispatchQueueExecutor(label: "ix.daemon")
+        try await withTaskExecutorPreference(life) {
+            let code = try await daemon.run()
+            logs.flush()
+            Glibc.exit(code)
+        }
     }
 }

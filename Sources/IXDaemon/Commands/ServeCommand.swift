@@ -33,7 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
         let pipelines = PipelineView.all(of: configuration)
         let view = DaemonView(
             storeName: configuration.storeName, isAlive: { true }, isStarted: { isReady.isOpen },
-            unreadiness: { isReady.isOpen ? nil : .other("starting") }, asksStore: true, pipelines: { pipelines })
+            unreadiness: { isReady.isOpen ? nil : .other("starting") }, asksStore: true, pipelines: { pipelines },
+            meters: configuration.metrics.isEnabled ? DaemonMeters() : nil)
         guard let part = try ServerPart(configuration, environment: environment, view, logger, isAlone: true) else {
             throw Exit.configuration.saying("http.listen is off")
         }

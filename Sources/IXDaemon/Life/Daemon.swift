@@ -56,6 +56,7 @@ struct Daemon {
         let engine = composition.engine { [logger, lock] in
             if let reason = lock?.note($0) { logger.log(.noInstanceLock, ["reason": "\(reason)"]) }
         }
+        composition.observe(engine)
         let server = try server(engine)
         answer(signals, engine, server)
         logger.log(
@@ -90,8 +91,11 @@ struct Daemon {
     }
 
     private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async throws {
-        let services = DaemonServices(engine, composition)
-        let work = Task {
+        // The signals stay with `SignalWatch`, because the second and the third TERM mean more than a shutdown.
+        let stores = LoopService("pipelines and stores") { [composition] _ in await composition.close() }
+        let services = LoopGroup([stores] + engine.services)
+        // Off the pool that all tasks share, so that the stop of a part comes through whatever the pipelines' tasks hold.
+        let work = Task(executorPreference: DispatchQueueExecutor(label: "ix.services")) {
             defer { stop.open() }
             try await services.run()
         }
@@ -133,7 +137,7 @@ struct Daemon {
                 guard isReady.isOpen else { return .other("starting") }
                 let state = engine.state
                 return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
-            }, pipelines: { pipelines }, ends: { engine.ends() })
+            }, pipelines: { pipelines }, ends: { engine.ends() }, meters: composition.meters)
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 

@@ -82,6 +82,9 @@ final class Admission: Sendable {
     /// The pipelines whose breaker is open, sorted by name.
     var openBreakers: [OpenBreaker] { state.withLock { $0.breakers.open } }
 
+    /// The jobs of each pipeline and its limit, sorted by name.
+    var loads: [PipelineSlots.Load] { state.withLock { $0.slots.loads } }
+
     private func change<Result>(_ body: (inout State) -> sending Result) -> sending Result {
         state.withLock { state in
             defer { isFree.store(state.isFree, ordering: .sequentiallyConsistent) }

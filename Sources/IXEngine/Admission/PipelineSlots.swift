@@ -37,6 +37,19 @@ struct PipelineSlots {
     private var counters: [String: Counter] = [:]
     private var entries: [String: Entry] = [:]
 
+    /// The jobs of a pipeline in this daemon, and its limit.
+    struct Load: Sendable {
+        let pipeline: String
+        let running: Int
+        let concurrency: Int?
+    }
+
+    /// The loads of all pipelines, sorted by name.
+    var loads: [Load] {
+        entries.map { Load(pipeline: $0, running: $1.counter.count, concurrency: $1.concurrency) }
+            .sorted { $0.pipeline < $1.pipeline }
+    }
+
     /// The pipelines that have slots or jobs.
     var pipelines: Set<String> { Set(entries.keys) }
 

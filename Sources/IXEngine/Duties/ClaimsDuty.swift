@@ -72,7 +72,7 @@ final class ClaimsDuty: Duty {
         for row in lost {
             var logger = shared.logger
             logger.add(row.names)
-            shared.effects.conclude(row)
+            shared.effects.conclude(row, by: .lostClaim)
             logger.log(.lostClaimHandedBack, ["job_id": "\(row.jobID.uuidString.lowercased())"])
             shared.idleWorkers.wake()
         }

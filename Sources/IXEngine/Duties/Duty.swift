@@ -1,3 +1,4 @@
+import FoundationEssentials
 import IXConcurrency
 import IXCore
 import IXStore
@@ -50,6 +51,10 @@ final class DutyLoop: Sendable {
     /// The latch of the wait between two rounds; opening the latch ends the wait.
     private let nap = Locked(Latch())
     private let isNudged = Mutex(false)
+    /// The end of the last successful round, in milliseconds since 1970; 0 before the first.
+    private let lastEnd = Atomic<Int64>(0)
+    /// The loop's queue. A pipeline's tasks may hold the pool that all tasks share, and a duty may block.
+    private let executor = DispatchQueueExecutor(label: "ix.duty")
 
     /// Creates a loop before its run. `stepLimit` is the longest time for a step of a round.
     init(_ duty: any Duty, availability: StoreAvailability, stepLimit: Duration) {
@@ -59,11 +64,19 @@ final class DutyLoop: Sendable {
         liveness = Liveness(duty.name, nextWithin: .seconds(1_000_000_000))  // not running yet
     }
 
+    /// The duty's name, and the end of its last successful round in seconds since 1970; nil before the first.
+    var report: (name: String, lastEnd: Double)? {
+        let last = lastEnd.load(ordering: .relaxed)
+        return last > 0 ? (duty.name, Double(last) / 1000) : nil
+    }
+
     /// Runs rounds until a stop, and returns after the last round has ended. The first round comes after a wait.
     func run() async {
         await life.run {
-            var pause = duty.interval
-            while await !isOver(after: pause * Double.random(in: 0.9...1)) { pause = await round() }
+            await withTaskExecutorPreference(executor) {
+                var pause = duty.interval
+                while await !isOver(after: pause * Double.random(in: 0.9...1)) { pause = await round() }
+            }
             liveness.end()
         }
     }
@@ -100,6 +113,7 @@ final class DutyLoop: Sendable {
     private func round() async -> Duration {
         do throws(StoreError) {
             try await duty.round { liveness.beat(nextWithin: stepLimit) }
+            lastEnd.store(Int64(Date().timeIntervalSince1970 * 1000), ordering: .relaxed)
             if duty.asksStore { availability.answered() }
             return duty.interval
         } catch {

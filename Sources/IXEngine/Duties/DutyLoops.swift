@@ -36,9 +36,10 @@ struct DutyLoops: Sendable {
             heartbeat, LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
             PollDuty(shared: shared), PruneDuty(shared, store: store.upkeep),
         ]
+        let levels: [any Duty] = shared.meters == nil ? [] : [LevelsDuty(shared, store: store)]
         let contributed = store.duties.map { ContributedDuty(duty: $0, notify: receive) }
         all =
-            [claimsLoop, self.sweep, suspects, self.foreign] + runWatches + others.map { loop($0) }
+            [claimsLoop, self.sweep, suspects, self.foreign] + runWatches + (others + levels).map { loop($0) }
             + contributed.map { loop($0) }
     }
 

@@ -60,7 +60,7 @@ final class ForeignWorkDuty: Duty {
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
         logger.log(.jobError, ["code": "\(row.errorCode ?? "")"])
-        shared.effects.conclude(row)
+        shared.effects.conclude(row, by: .unserved)
     }
 }
 

@@ -103,6 +103,12 @@ final class HeartbeatDuty: Duty {
         return downAt.map { now - $0 > shared.settings.callTimeout + .seconds(5) } ?? true
     }
 
+    /// The time until the lease ends, by this process's clock and since the last heartbeat was sent; zero once it has.
+    var leaseLeft: Duration {
+        let renewed = state.withLock { $0.renewed }
+        return max(shared.settings.lease - (ContinuousClock.now - renewed), .zero)
+    }
+
     /// Stops every run, because other daemons may take the jobs from now on.
     func loseLease() {
         let count = shared.running.stopAll(.leaseLost)

@@ -35,6 +35,7 @@ final class PruneDuty: Duty {
         do throws(StoreError) {
             let pruned = try await store.perform { try $0.prune(retention, from: cursor, limit: limit) }
             walk.value.take(pruned)
+            shared.meters?.pruned(done: pruned.count.done, error: pruned.count.error)
             guard pruned.next == nil else { return rest.value = PruneWalk.rest(after: .now - start) }
             end(restingFor: PruneWalk.pause(retention))
         } catch  where !error.isTransient {

@@ -37,13 +37,13 @@ final class SweepDuty: Duty {
         if !shared.kept.isEmpty { try await shared.kept.write() }
         progress()
         let leases = heartbeat.sweptLeases
-        try await untilNoneIsLeft(progress) {
+        try await untilNoneIsLeft(.sweep, progress) {
             try $0.sweepOrphans(limit: Self.batch, leases: leases)
         }
         let early = try await store.perform { try $0.catchUpPending() }
         if early > 0 { shared.idleWorkers.wake(early) }
         if heartbeat.takeStepBack() { try await catchUpCallbacks(progress) }
-        try await untilNoneIsLeft(progress) { try $0.expirePending(limit: Self.batch) }
+        try await untilNoneIsLeft(.expiry, progress) { try $0.expirePending(limit: Self.batch) }
         guard rounds.add(1, ordering: .relaxed).oldValue % Self.roundsBetweenProgress == 0 else { return }
         progress()
         try await store.perform { try $0.forgetProgress(limit: Self.batch) }
@@ -57,19 +57,19 @@ final class SweepDuty: Duty {
     func onSwept(_ body: @escaping @Sendable () -> Void) { onSwept.value = body }
 
     private func untilNoneIsLeft(
-        _ progress: @Sendable () -> Void,
+        _ cause: EndEffects.Cause, _ progress: @Sendable () -> Void,
         _ batch: @escaping @Sendable (any JobUpkeep) throws -> [HandedBack]
     ) async throws(StoreError) {
         while true {
             progress()
             let moved = try await store.perform(batch)
-            for row in moved { log(row) }
+            for row in moved { log(row, cause) }
             if !moved.isEmpty { onSwept.value() }
             if moved.count < Self.batch { return }
         }
     }
 
-    func log(_ row: HandedBack) {
+    private func log(_ row: HandedBack, _ cause: EndEffects.Cause) {
         var logger = shared.logger
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
@@ -81,6 +81,6 @@ final class SweepDuty: Duty {
         } else {
             logger.log(.jobError, ["code": "\(row.errorCode ?? "")"])
         }
-        shared.effects.conclude(row)
+        shared.effects.conclude(row, by: cause)
     }
 }

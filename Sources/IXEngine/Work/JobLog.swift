@@ -14,8 +14,13 @@ struct JobLog: Sendable {
     private let worker: Int
     private let base: Logger
     private let claimedAt = ContinuousClock.now
+    /// The counts of the job's use case; nil when nothing is counted.
+    let meters: UseCaseMeters?
+    /// True once the job's pipeline has started.
+    var hasRun = false
 
-    init(_ job: ClaimedJob, daemonID: UUID, worker: Int, base: Logger) {
+    init(_ job: ClaimedJob, daemonID: UUID, worker: Int, base: Logger, meters: UseCaseMeters? = nil) {
+        self.meters = meters
         self.job = job
         self.daemonID = daemonID
         self.worker = worker
@@ -32,6 +37,9 @@ struct JobLog: Sendable {
         logger.add(job.names)
         return logger
     }
+
+    /// The time since the claim; nil for a job that did not run.
+    var run: Duration? { hasRun ? ContinuousClock.now - claimedAt : nil }
 
     func claimed() { if isWanted(.jobClaimed) { logger.log(.jobClaimed) } }
 

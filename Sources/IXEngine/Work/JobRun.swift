@@ -1,3 +1,4 @@
+import IXConcurrency
 import IXCore
 import IXPipelines
 import IXStore
@@ -19,6 +20,8 @@ final class JobRun: Sendable {
         var end: Result?
         var work: Task<Void, Never>?
         var waiter: CheckedContinuation<Result, Never>?
+        /// Abandons a stopped run whose pipeline doesn't end.
+        var abandonment: OneShotTimer?
         var hasProgress = false
     }
 
@@ -41,7 +44,10 @@ final class JobRun: Sendable {
     /// Starts `body` on the executor; a run already stopped is cancelled at once. Requires: at most one call.
     func start(on executor: any TaskExecutor, _ body: @escaping @Sendable () async throws -> PipelineReport) {
         let work = Task(executorPreference: executor) { [self] in
-            do { finish(.reported(try await body())) } catch { finish(.threw(error)) }
+            do { finish(.reported(try await body())) } catch {
+                keep(error)
+                finish(.threw(error))
+            }
         }
         let isStopped = state.withLock {
             $0.work = work
@@ -61,10 +67,8 @@ final class JobRun: Sendable {
         }
         guard let work else { return false }
         work?.cancel()
-        Task { [self] in
-            try await Task.sleep(for: grace)
-            conclude(.stopped(reason, nil))
-        }
+        let abandonment = OneShotTimer(after: grace) { [self] in conclude(.stopped(reason, nil)) }
+        state.withLock { if $0.end == nil { $0.abandonment = abandonment } }
         return true
     }
 
@@ -99,6 +103,13 @@ final class JobRun: Sendable {
 
     var stopReason: StopReason? { state.withLock { $0.reason } }
 
+    /// Keeps the error with the attempt, in full: the caller gets a sentence without details. The cancellation of a
+    /// stopped run is no error.
+    private func keep(_ error: any Error) {
+        guard stopReason == nil || !(error is CancellationError) else { return }
+        log.say("the pipeline threw an error: \(error)")
+    }
+
     /// Ends the run with the pipeline's result. The engine's stop reason takes precedence over the result.
     private func finish(_ end: Result) {
         guard let reason = stopReason else { return conclude(end) }
@@ -113,7 +124,7 @@ final class JobRun: Sendable {
         let waiter: CheckedContinuation<Result, Never>? = state.withLock { state in
             guard state.end == nil else { return nil }
             state.end = end
-            defer { state.waiter = nil }
+            defer { (state.waiter, state.abandonment) = (nil, nil) }
             return state.waiter
         }
         waiter?.resume(returning: end)

@@ -26,6 +26,7 @@ actor KeptEnds {
     }
 
     private let context: Context
+    private nonisolated let executor = DispatchQueueExecutor(label: "ix.ends")
     private var ends: [KeptEnd] = []
     private var isDriven = false
     private var round: Task<StoreError?, Never>?
@@ -73,23 +74,26 @@ actor KeptEnds {
     private func drive() {
         guard !isDriven else { return }
         isDriven = true
-        Task {
-            var backoff = Backoff(limit: .seconds(3))
-            while !ends.isEmpty {
-                await context.stopping.wait(upTo: backoff.next())
-                let isLast = context.stopping.isOpen
-                let last = ends
-                if await tryAll() == nil { backoff.reset() }
-                // Completions added during the last retry get a last retry of their own.
-                if isLast { for end in last where remove(end.claimID) { giveUp(end) } }
-            }
-            isDriven = false
+        Task(executorPreference: executor) { await self.retry() }
+    }
+
+    /// Retries with pauses until no completion is kept.
+    private func retry() async {
+        var backoff = Backoff(limit: .seconds(3))
+        while !ends.isEmpty {
+            await context.stopping.wait(upTo: backoff.next())
+            let isLast = context.stopping.isOpen
+            let last = ends
+            if await tryAll() == nil { backoff.reset() }
+            // Completions added during the last retry get a last retry of their own.
+            if isLast { for end in last where remove(end.claimID) { giveUp(end) } }
         }
+        isDriven = false
     }
 
     private func tryAll() async -> StoreError? {
         if let round { return await round.value }
-        let round = Task { await tryEach() }
+        let round = Task(executorPreference: executor) { await self.tryEach() }
         self.round = round
         defer { self.round = nil }
         return await round.value

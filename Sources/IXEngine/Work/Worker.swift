@@ -14,6 +14,7 @@ actor Worker {
     private let stage: WorkerActivity
     private var backoff = Backoff()
     private var counters: [String: PipelineSlots.Counter] = [:]
+    private var meters: JobMeters.Cache?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -23,6 +24,7 @@ actor Worker {
         executor = DispatchQueueExecutor(label: "ix.worker.\(stage.number)", target: queue)
         self.stage = stage
         self.shared = shared
+        meters = shared.meters.map { JobMeters.Cache($0) }
     }
 
     /// Claims and runs jobs until the drain begins and the current job has ended.
@@ -71,8 +73,10 @@ actor Worker {
 
     private func process(_ held: HeldJob) async -> HeldJob? {
         let job = held.job
-        let log = JobLog(
-            job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger)
+        let useCase = meters?.of(job.names.useCase)
+        useCase?.claimed(waited: job.waited)
+        var log = JobLog(
+            job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger, meters: useCase)
         stage.enter(.running, job)
         log.claimed()
         Failpoint.claimed.reach(job.attempt)
@@ -90,6 +94,7 @@ actor Worker {
             leave(held.counter, verdict)
             return await persist(CompletionRules(job: job, timeout: .zero).left(useCase), of: job, log)
         case .run(let request, let entry):
+            log.hasRun = true
             let (end, run) = await run(job, request, entry, log)
             verdict = end.verdict
             completion = CompletionRules(job: job, timeout: entry.timeout, retry: entry.retry, logTail: run.log.tail)
@@ -108,7 +113,7 @@ actor Worker {
     private func run(
         _ job: ClaimedJob, _ request: RequestIX, _ entry: PipelineRegistry.Entry, _ log: JobLog
     ) async -> (JobRun.Result, JobRun) {
-        let grace = shared.settings.killGrace + .seconds(5)
+        let grace = entry.grace ?? shared.settings.killGrace + .seconds(5)
         let runLog = RunLog()
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
@@ -117,7 +122,9 @@ actor Worker {
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
-        run.start(on: executor) { try await entry.pipeline.run(request, context: context) }
+        run.start(on: entry.isInProcess ? ThreadExecutor() : executor) {
+            try await entry.pipeline.run(request, context: context)
+        }
         let end = await run.end()
         if case .threw(let error) = end { log.threw(error) }
         return (end, run)

@@ -3,6 +3,7 @@ import IXConcurrency
 import IXCore
 import IXPipelines
 import IXStore
+import IXTelemetry
 import Logging
 import Synchronization
 
@@ -21,6 +22,8 @@ struct WorkerContext: Sendable {
     /// Sends completions and claims of several workers together; nil when each worker asks the store alone.
     let batcher: RequestBatcher?
     let counts: JobCounts
+    /// The counts by use case; nil when nothing is counted.
+    let meters: JobMeters?
     let effects: EndEffects
     /// The time of the last reply to a claim, with any result.
     let lastClaim = Locked(ContinuousClock.now)

@@ -13,6 +13,8 @@ final class PostgresPool: Sendable {
         connections = Pool((0..<size).map { _ in PostgresConnection(parameters) })
     }
 
+    var counts: ConnectionCounts { ConnectionCounts(connections.counts) }
+
     func use<Value: Sendable>(
         retrying: Bool, _ body: @escaping @Sendable (PostgresLink, ConnectionParameters) throws -> Value
     ) async throws -> Value {

@@ -21,13 +21,15 @@ extension PostgresOperations {
     }
 
     func pipeline(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
-        let end = Deadline(after: timeout)
-        do {
-            guard link.isLimitingLockWaits else { return try link.pipeline(calls, by: end) }
-            let limit = PostgresLink.Call(.limitLockWaits, ["\(PostgresLink.silence.wholeMilliseconds)"])
-            return Array(try link.pipeline([limit] + calls, by: end).dropFirst())
-        } catch {
-            throw error.storeError(calls[calls.count - 1].statement.rawValue)
+        let (end, last) = (Deadline(after: timeout), calls[calls.count - 1].statement)
+        return try measured(calls[0].statement) { () throws(StoreError) in
+            do throws(PostgresError) {
+                guard link.isLimitingLockWaits else { return try link.pipeline(calls, by: end) }
+                let limit = PostgresLink.Call(.limitLockWaits, ["\(PostgresLink.silence.wholeMilliseconds)"])
+                return Array(try link.pipeline([limit] + calls, by: end).dropFirst())
+            } catch {
+                throw error.storeError(last.rawValue)
+            }
         }
     }
 

@@ -21,7 +21,7 @@ extension PostgresOperations {
     }
 
     /// Runs reading statements in one round trip and one snapshot, unless a caller's transaction is open.
-    private func snapshot(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
+    func snapshot(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
         let end = Deadline(after: timeout)
         do {
             guard link.isReusable else { return try link.pipeline(calls, by: end) }
@@ -50,7 +50,7 @@ extension UseCaseCounts {
 }
 
 extension DaemonLease {
-    fileprivate init(_ row: PostgresRows.Row) throws(StoreError) {
+    init(_ row: PostgresRows.Row) throws(StoreError) {
         let daemon = DaemonIdentity(
             daemonID: try row.id("daemon_id"), instance: row.string("instance"), host: row.string("host"),
             pid: Int32(clamping: row.int("pid")), version: row.string("version"),

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import IXCore
 package import IXStore
+import IXTelemetry
 
 /// The store's operations on one connection, inside the transaction that is open on the connection, if any.
 package struct PostgresOperations: JobOperations {
@@ -9,6 +10,8 @@ package struct PostgresOperations: JobOperations {
     let view: QueueView
     /// The age at which a running row without a lease counts as an orphan.
     let unleasedAfter: Duration
+    /// Measures the calls; nil for none.
+    var meters: StoreMeters?
 
     var mark: ClaimMark { view.mark }
     var declarations: Declarations { view.declarations }
@@ -95,8 +98,23 @@ package struct PostgresOperations: JobOperations {
     }
 
     func run(_ call: PostgresLink.Call) throws(StoreError) -> PostgresRows {
-        do { return try link.run(call, by: Deadline(after: timeout)) } catch {
-            throw error.storeError(call.statement.rawValue)
+        try measured(call.statement) { () throws(StoreError) in
+            do throws(PostgresError) { return try link.run(call, by: Deadline(after: timeout)) } catch {
+                throw error.storeError(call.statement.rawValue)
+            }
+        }
+    }
+
+    /// Runs `body`, and measures its time as that of a call to `statement`.
+    func measured<Value>(
+        _ statement: Statement, _ body: () throws(StoreError) -> Value
+    ) throws(StoreError) -> Value {
+        guard let meters else { return try body() }
+        let start = ContinuousClock.now
+        defer { meters.called(statement.rawValue, .now - start) }
+        do { return try body() } catch {
+            meters.failed(statement.rawValue, kind: error.code.word)
+            throw error
         }
     }
 
@@ -123,7 +141,7 @@ extension ClaimedJob {
     fileprivate func reading(_ request: String?) -> ClaimedJob {
         ClaimedJob(
             attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired,
-            isCancelled: isCancelled, hasFollowers: hasFollowers)
+            isCancelled: isCancelled, hasFollowers: hasFollowers, waited: waited)
     }
 }
 

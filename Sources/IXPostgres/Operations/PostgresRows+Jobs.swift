@@ -50,8 +50,8 @@ extension InsertResult {
 private enum ClaimColumn: Int32 {
     case jobID, ixID, clientID, requestID, useCase, attempts, maxAttempts, request, isExpired, cancelRequestedAt
     case callbackURL
-    /// Null in a claim among use cases.
-    case due
+    /// The time of the claim, and the time at which the job was due.
+    case now, due
     /// The places of the job and of its declaration.
     case place, declaration
     /// Only in a claim of many jobs.
@@ -72,11 +72,20 @@ extension ClaimedJob {
             request: row.document(at: ClaimColumn.request.rawValue),
             isExpired: row.flag(at: ClaimColumn.isExpired.rawValue),
             isCancelled: !row.isNull(at: ClaimColumn.cancelRequestedAt.rawValue),
-            hasFollowers: !row.isNull(at: ClaimColumn.callbackURL.rawValue))
+            hasFollowers: !row.isNull(at: ClaimColumn.callbackURL.rawValue), waited: row.waited())
     }
 }
 
 extension PostgresRows.Row {
+    /// Returns the time from the moment at which the job was due to the claim; nil for a moment that isn't finite.
+    fileprivate func waited() throws(StoreError) -> Duration? {
+        let (now, due) = (
+            try instant(at: ClaimColumn.now.rawValue), try instant(at: ClaimColumn.due.rawValue)
+        )
+        let (microseconds, isTooLong) = now.subtractingReportingOverflow(due)
+        return isTooLong ? nil : .microseconds(max(microseconds, 0))
+    }
+
     /// Returns the position in the order of claims, from a row of a claim.
     func position() throws(StoreError) -> ClaimMark.Position {
         ClaimMark.Position(

@@ -1,10 +1,12 @@
 import IXStore
+import IXTelemetry
 
 /// BEGIN, the caller's body, COMMIT; ROLLBACK when the body throws.
 struct PostgresTransaction {
     let link: PostgresLink
     let timeout: Duration
     var unleasedAfter = PostgresUpkeep().unleasedAfter
+    var meters: StoreMeters?
 
     func run<Value>(_ body: (any JobOperations) throws -> Value) throws -> Value {
         try script("BEGIN")
@@ -12,7 +14,8 @@ struct PostgresTransaction {
         do {
             value = try body(
                 PostgresOperations(
-                    link: link, timeout: timeout, view: QueueView(readsAhead: false), unleasedAfter: unleasedAfter))
+                    link: link, timeout: timeout, view: QueueView(readsAhead: false), unleasedAfter: unleasedAfter,
+                    meters: meters))
         } catch {
             // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.
             do { try script("ROLLBACK") } catch _ {}

@@ -280,6 +280,24 @@ static const char sql_ix_send_hint[] = {
 static const char sql_ix_unfolds[] = {
 #embed "functions/ix_unfolds.sql"
     , 0};
+static const char sql_count_pending[] = {
+#embed "history/count_pending.sql"
+    , 0};
+static const char sql_estimate_pending[] = {
+#embed "history/estimate_pending.sql"
+    , 0};
+static const char sql_look_callbacks[] = {
+#embed "history/look_callbacks.sql"
+    , 0};
+static const char sql_look_use_cases[] = {
+#embed "history/look_use_cases.sql"
+    , 0};
+static const char sql_read_levels[] = {
+#embed "history/read_levels.sql"
+    , 0};
+static const char sql_record_levels[] = {
+#embed "history/record_levels.sql"
+    , 0};
 static const char sql_ix_jobs_created[] = {
 #embed "indexes/ix_jobs_created.sql"
     , 0};
@@ -608,6 +626,12 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_send_hint", sql_ix_send_hint},
     {"functions", "ix_unfolds", sql_ix_unfolds},
+    {"history", "count_pending", sql_count_pending},
+    {"history", "estimate_pending", sql_estimate_pending},
+    {"history", "look_callbacks", sql_look_callbacks},
+    {"history", "look_use_cases", sql_look_use_cases},
+    {"history", "read_levels", sql_read_levels},
+    {"history", "record_levels", sql_record_levels},
     {"indexes", "ix_jobs_created", sql_ix_jobs_created},
     {"indexes", "ix_jobs_due", sql_ix_jobs_due},
     {"indexes", "ix_jobs_due_by_use_case", sql_ix_jobs_due_by_use_case},

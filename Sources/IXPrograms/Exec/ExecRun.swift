@@ -58,6 +58,7 @@ struct ExecRun {
         } catch {
             return unstarted(error)
         }
+        settings.meters?.started()
         if let slot { registry?.note(child.number, at: slot) }
         var loop = ChildLoop(preparation, cancel: cancel, settings: settings, child: child)
         let record = loop.run()
@@ -77,6 +78,7 @@ struct ExecRun {
         record.finish()
         if let directory { RunPreparation.remove(directory, context.logger) }
         let report = record.report(settings)
+        if case .signalled? = report.exit, !record.isCancelled { settings.meters?.crashed() }
         log(report, record.failure)
         return report
     }

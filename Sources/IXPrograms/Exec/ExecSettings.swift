@@ -1,5 +1,6 @@
 package import IXCore
 internal import IXPipelines
+package import IXTelemetry
 
 /// `ExecSettings` are the settings of a program that runs as a pipeline: `[pipelines.NAME]` with `kind = "exec"`.
 package struct ExecSettings: Sendable, Equatable {
@@ -27,6 +28,9 @@ package struct ExecSettings: Sendable, Equatable {
     package let user: ProgramUser?
     /// The directory in which each run gets its private directory.
     package let workingRoot: String
+
+    /// Counts the programs of the pipeline; nil for none.
+    package var meters: PipelineMeters?
 
     /// The variables taken over from the daemon, chosen once when the settings are made.
     private let inherited: [String: String]

@@ -77,7 +77,7 @@ struct JobEnvironment {
             "IX_ATTEMPT": "\(context.attempt.number)",
             "IX_MAX_ATTEMPTS": "\(context.maxAttempts)",
             "IX_DEADLINE": context.deadlineText(from: now),
-            "TRACEPARENT": TraceContext.new().traceparent,
+            "TRACEPARENT": context.trace,
         ]
         variables["IX_ID"] = request.ixID
         variables["IX_DAEMON"] = context.daemonID?.uuidString.lowercased()

@@ -53,6 +53,7 @@ struct WarmChild {
             throw error
         }
         slot = entered
+        program.meters?.started()
         if let entered { registry?.note(process.number, at: entered) }
     }
 

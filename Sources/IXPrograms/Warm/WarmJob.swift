@@ -30,7 +30,7 @@ final class WarmJob: Sendable {
             ("max_attempts", "\(context.maxAttempts)"),
         ]
         job.append(("deadline", JSONPairs.literal(context.deadlineText())))
-        job.append(("traceparent", JSONPairs.literal(TraceContext.new().traceparent)))
+        job.append(("traceparent", JSONPairs.literal(context.trace)))
         if let directory { job.append(("directory", JSONPairs.literal(directory))) }
         let run = JSONPairs([("request", request.document.text), ("job", JSONPairs(job).text)]).text
         return Self.line("run", run)

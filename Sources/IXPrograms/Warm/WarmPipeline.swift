@@ -1,3 +1,4 @@
+internal import IXConcurrency
 package import IXCore
 package import IXPipelines
 package import Logging
@@ -39,7 +40,13 @@ package struct WarmPipeline: PipelineRunner {
         while true {
             context.clock.hold(for: holdTime)
             while let pause = pool.pause {
-                do { try await Task.sleep(for: pause) } catch { return PipelineReport(.cancelled) }
+                let over = Latch()
+                let isCut = await withTaskCancellationHandler {
+                    await over.wait(upTo: pause)
+                } onCancel: {
+                    over.open()
+                }
+                if isCut { return PipelineReport(.cancelled) }
             }
             guard !Task.isCancelled else { return PipelineReport(.cancelled) }
             let report = await once(request, context)

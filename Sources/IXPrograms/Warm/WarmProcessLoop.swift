@@ -300,6 +300,7 @@ final class WarmProcessLoop {
             return WarmAnswer.unready(reason, record.exit)
         }
         if record.hasLeftUnheard, !lines.hasBegun { return WarmAnswer.left }
+        settings.program.meters?.crashed()
         return WarmAnswer.crashed(record.end, record.exit)
     }
 

@@ -52,11 +52,12 @@ extension Job {
 }
 
 extension ClaimedJob {
-    init(_ row: Row, _ claim: Claim) throws {
+    init(_ row: Row, _ claim: Claim, at now: Timestamp) throws {
         try self.init(
             attempt: Attempt(jobID: row.id("job_id"), attempts: row["attempts"], claimID: claim.claimID),
             maxAttempts: row["max_attempts"], names: row.names, request: row.document("request"),
-            isExpired: row["expired"], isCancelled: row["cancelled"], hasFollowers: row["has_followers"])
+            isExpired: row["expired"], isCancelled: row["cancelled"], hasFollowers: row["has_followers"],
+            waited: (row["due"] as String?).flatMap { now.seconds(since: $0) }.map { .seconds(max($0, 0)) })
     }
 }
 
@@ -114,7 +115,7 @@ extension DaemonLease {
 }
 
 extension Timestamp {
-    fileprivate func seconds(since text: String?) -> Double? {
+    func seconds(since text: String?) -> Double? {
         guard let then = text.flatMap(Timestamp.init) else { return nil }
         return Double(microseconds - then.microseconds) / 1e6
     }

@@ -2,6 +2,7 @@ package import FoundationEssentials
 import GRDB
 package import IXCore
 package import IXStore
+import IXTelemetry
 
 /// The store's operations on the file: each in a transaction of its own, or all in a transaction of the caller.
 package struct SQLiteOperations: JobOperations {
@@ -18,9 +19,11 @@ package struct SQLiteOperations: JobOperations {
     private let access: Access
     let file: SQLiteFile
     private let timeout: Duration
+    /// Measures the calls; nil for none.
+    private var meters: StoreMeters?
 
-    init(_ open: OpenFile, _ timeout: Duration) {
-        (access, file, self.timeout) = (.each(open), open.file, timeout)
+    init(_ open: OpenFile, _ timeout: Duration, meters: StoreMeters? = nil) {
+        (access, file, self.timeout, self.meters) = (.each(open), open.file, timeout, meters)
     }
 
     init(_ db: Database, _ mark: TransactionMark, _ file: SQLiteFile, _ timeout: Duration) {
@@ -48,15 +51,15 @@ package struct SQLiteOperations: JobOperations {
 
     /// Claims the oldest due job; nil also when the daemon doesn't hold the file.
     static func claim(_ claim: Claim, _ db: Database) throws -> ClaimedJob? {
-        let now = Timestamp.now.text
-        let own: [(any DatabaseValueConvertible)?] = [claim.claimID.text, claim.daemonID.text, now]
+        let now = Timestamp.now
+        let own: [(any DatabaseValueConvertible)?] = [claim.claimID.text, claim.daemonID.text, now.text]
         let row =
             if let among = claim.useCases {
                 try db.row(.claimAmongUseCases, own + [among.names.json, among.isOnly])
             } else {
                 try db.row(.claimNextPending, own)
             }
-        return try row.map { try ClaimedJob($0, claim) }
+        return try row.map { try ClaimedJob($0, claim, at: now) }
     }
 
     func hasDue() throws(StoreError) -> Bool {
@@ -109,6 +112,16 @@ package struct SQLiteOperations: JobOperations {
     }
 
     private func guarded<Value>(_ operation: String, _ body: () throws -> Value) throws(StoreError) -> Value {
+        guard let meters else { return try bounded(operation, body) }
+        let start = ContinuousClock.now
+        defer { meters.called(operation, .now - start) }
+        do { return try bounded(operation, body) } catch {
+            meters.failed(operation, kind: error.code.word)
+            throw error
+        }
+    }
+
+    private func bounded<Value>(_ operation: String, _ body: () throws -> Value) throws(StoreError) -> Value {
         do {
             return try CallDeadline.within(timeout, body)
         } catch {

@@ -142,6 +142,21 @@ static const char sql_record_served[] = {
 static const char sql_register_daemon[] = {
 #embed "daemons/register_daemon.sql"
     , 0};
+static const char sql_count_pending[] = {
+#embed "history/count_pending.sql"
+    , 0};
+static const char sql_look_callbacks[] = {
+#embed "history/look_callbacks.sql"
+    , 0};
+static const char sql_look_use_cases[] = {
+#embed "history/look_use_cases.sql"
+    , 0};
+static const char sql_read_levels[] = {
+#embed "history/read_levels.sql"
+    , 0};
+static const char sql_record_levels[] = {
+#embed "history/record_levels.sql"
+    , 0};
 static const char sql_catch_up_pending[] = {
 #embed "jobs/catch_up_pending.sql"
     , 0};
@@ -412,6 +427,11 @@ static const struct ix_sqlite_sql_file table[] = {
     {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
+    {"history", "count_pending", sql_count_pending},
+    {"history", "look_callbacks", sql_look_callbacks},
+    {"history", "look_use_cases", sql_look_use_cases},
+    {"history", "read_levels", sql_read_levels},
+    {"history", "record_levels", sql_record_levels},
     {"jobs", "catch_up_pending", sql_catch_up_pending},
     {"jobs", "claim_among_use_cases", sql_claim_among_use_cases},
     {"jobs", "claim_next_pending", sql_claim_next_pending},

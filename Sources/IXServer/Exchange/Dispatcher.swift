@@ -14,13 +14,26 @@ final class Dispatcher: Sendable {
     private let settings: ServerSettings
     private let access: Access
     private let router: Router
+    private let meters: HTTPMeters?
+    /// The counts of each route, by method and path.
+    private let routeMeters: [String: RouteMeters]
+    /// The counts of requests without a route.
+    private let otherMeters: RouteMeters?
     private let logger: Logger
     private let draining = Mutex(false)
 
-    init(_ settings: ServerSettings, _ access: Access, _ routes: [Route], _ logger: Logger) {
+    init(
+        _ settings: ServerSettings, _ access: Access, _ routes: [Route], _ meters: HTTPMeters? = nil, _ logger: Logger
+    ) {
         self.settings = settings
         self.access = access
         router = Router(routes)
+        self.meters = meters
+        otherMeters = meters?.route("none", "any")
+        routeMeters = Dictionary(
+            uniqueKeysWithValues: routes.compactMap { route in
+                meters.map { (route.name, $0.route(route.path, route.method.rawValue)) }
+            })
         self.logger = logger
     }
 
@@ -32,9 +45,11 @@ final class Dispatcher: Sendable {
         let id = Self.requestID(of: request)
         let started = ContinuousClock.now
         var answer: Answer
+        var matched: Route?
         do {
-            answer = try await self.answer(request, channel, peer, id: id, isReserved: isReserved)
+            answer = try await self.answer(request, channel, peer, id: id, isReserved: isReserved, &matched)
         } catch let problem as Problem {
+            if problem.kind.isLimit { meters?.rejected(problem.kind.rawValue) }
             answer = Answer(problem, requestID: id, settings.prefix)
         } catch let error as StoreError {
             report(error, id)
@@ -57,12 +72,14 @@ final class Dispatcher: Sendable {
                 "request": "\(id)", "method": "\(request.method)", "path": "\(request.uri.path)",
                 "status": "\(answer.status)", "seconds": "\((ContinuousClock.now - started).secondsText)",
             ])
+        count(answer, request, matched, since: started)
         let closes = isReserved || draining.withLock { $0 }
         return answer.response(requestID: id, closes: closes, isHead: request.method == .head)
     }
 
     private func answer(
-        _ request: Request, _ channel: any Channel, _ peer: Peer, id: String, isReserved: Bool
+        _ request: Request, _ channel: any Channel, _ peer: Peer, id: String, isReserved: Bool,
+        _ matched: inout Route?
     ) async throws -> Answer {
         try access.checkHost(request)
         let target = request.head.path ?? ""
@@ -71,6 +88,7 @@ final class Dispatcher: Sendable {
         let path = target[..<cut].dropFirst(settings.prefix.count)
         if request.method == .options, let answer = preflight(request) { return answer }
         let (route, values) = try route(request.method, path)
+        matched = route
         guard !isReserved || route.audience == .anonymous else { throw Problem.overloaded }
         try access.checkOrigin(request, isOwnOnly: route.audience == .anonymous)
         let text = cut < target.endIndex ? target[cut...].dropFirst() : nil
@@ -84,6 +102,16 @@ final class Dispatcher: Sendable {
                 request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
                 body: BodyReader(request, channel),
                 access: AccessWatch { [access] in await access.holds(request, from: peer) }))
+    }
+
+    private func count(
+        _ answer: Answer, _ request: Request, _ route: Route?, since start: ContinuousClock.Instant
+    ) {
+        guard meters != nil else { return }
+        let counts = route.flatMap { routeMeters[$0.name] } ?? otherMeters
+        var isOpen = route?.parameters.contains("wait") == true && (request.head.path ?? "").contains("wait=")
+        if case .stream = answer.body { isOpen = true }
+        counts?.answered(answer.status, in: isOpen ? nil : .now - start)
     }
 
     private func route(_ method: HTTPRequest.Method, _ path: Substring) throws(Problem) -> (Route, [String]) {

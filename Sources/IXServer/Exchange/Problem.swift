@@ -175,3 +175,13 @@ extension Problem.Kind {
         }
     }
 }
+
+extension Problem.Kind {
+    /// True for a request that is turned away for a limit of the server.
+    var isLimit: Bool {
+        switch self {
+        case .tooLarge, .timeout, .uriTooLong, .headTooLarge, .rateLimited, .queueFull, .overloaded, .draining: true
+        default: false
+        }
+    }
+}

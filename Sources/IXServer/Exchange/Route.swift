@@ -39,6 +39,9 @@ struct Route: Sendable {
     let parameters: [String]
     let handler: @Sendable (Call) async throws -> Answer
 
+    /// The method and the path.
+    var name: String { "\(method.rawValue) \(path)" }
+
     init(
         _ method: Method, _ path: String, _ operation: String, _ audience: Audience,
         _ scope: Scope = .ofClient, parameters: [String] = [],

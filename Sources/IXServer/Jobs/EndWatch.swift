@@ -22,6 +22,9 @@ final class EndWatch: Sendable {
     private let most: Int
     private let state = Mutex(State())
 
+    /// The waits under way.
+    var count: Int { state.withLock { $0.count } }
+
     /// Creates a watch of at most `most` waits.
     init(_ store: any JobStore, most: Int) {
         self.store = store

@@ -20,10 +20,15 @@ struct EnqueueResource: Sendable {
     private func enqueue(_ call: Call) async throws -> Answer {
         let wait = try WaitTime(call.query["wait"])
         let bytes = try await call.body.collect(upTo: JobLine.limit)
-        var job = try Self.job(bytes, call.caller, key: call.header("idempotency-key"), field: "body")
+        var job: NewJob
+        do { job = try Self.job(bytes, call.caller, key: call.header("idempotency-key"), field: "body") } catch {
+            core.meters?.enqueued(.refused)
+            throw error
+        }
         // A malformed header is left out: a trace is for people, and no reason to refuse a job.
         job.traceContext = call.header("traceparent").flatMap(TraceContext.init(header:))?.traceparent
         let inserted = try await core.inserts.insert(job)
+        core.meters?.enqueued(.init(inserted))
         let isLenient = call.header("prefer")?.lowercased().contains("handling=lenient") == true
         if inserted.differs, !isLenient { throw Self.differs(inserted) }
         let status = inserted.isDuplicate ? 200 : 201
@@ -74,6 +79,16 @@ struct EnqueueResource: Sendable {
         guard !batch.isEmpty else { return }
         let jobs = batch.waiting
         let results = jobs.isEmpty ? [] : try await core.writes.perform { try $0.insertPendingBatch(jobs) }
+        if let meters = core.meters {
+            for _ in 0..<batch.refusals { meters.enqueued(.refused) }
+            for result in results {
+                if case .inserted(let inserted) = result {
+                    meters.enqueued(.init(inserted))
+                } else {
+                    meters.enqueued(.refused)
+                }
+            }
+        }
         try await writer.write(batch.finish(results))
     }
 
@@ -96,6 +111,8 @@ struct EnqueueResource: Sendable {
         }
 
         var isEmpty: Bool { answers.isEmpty }
+        /// Lines that were refused before an insert.
+        var refusals: Int { answers.count - waiting.count }
         var isFull: Bool { answers.count >= Self.most || size >= Self.bytes }
 
         mutating func add(_ line: BodyLines.Line) {
@@ -191,6 +208,12 @@ struct EnqueueResource: Sendable {
                 ("job_status", JSONPairs.literal(inserted.status.rawValue))
             ]
         return problem
+    }
+}
+
+extension HTTPMeters.Enqueued {
+    fileprivate init(_ inserted: InsertResult) {
+        self = inserted.differs ? .differs : inserted.isDuplicate ? .duplicate : .created
     }
 }
 

@@ -1,3 +1,4 @@
+import IXTelemetry
 import NIOCore
 import Synchronization
 
@@ -18,7 +19,9 @@ final class Connections: Sendable {
             operators: [ObjectIdentifier: String]()
         ))
 
-    init(_ limits: ServerLimits) { self.limits = limits }
+    private let meters: HTTPMeters?
+
+    init(_ limits: ServerLimits, _ meters: HTTPMeters? = nil) { (self.limits, self.meters) = (limits, meters) }
 
     /// Counts a connection until it closes.
     func admit(_ channel: any Channel, isSocketFile: Bool) -> Admission {
@@ -32,7 +35,10 @@ final class Connections: Sendable {
         }
         return open.withLock { open in
             open.channels[key] = channel
-            if open.channels.count > limits.connections { return .refused }
+            if open.channels.count > limits.connections {
+                meters?.rejected("connections")
+                return .refused
+            }
             if isSocketFile || open.channels.count <= limits.connections - limits.reserved { return .full }
             open.reserved.insert(key)
             return .reserved

@@ -56,6 +56,9 @@ final class StreamHub: Sendable {
     /// Tells this server's event ids from those of an earlier start or of a neighbour.
     private let mark = String(KernelRandom.word(), radix: 36)
 
+    /// The open streams.
+    var count: Int { state.withLock { $0.streams } }
+
     /// Creates a hub for at most `limits.streams` streams.
     init(_ calls: StoreCalls, storeName: String, limits: ServerLimits) {
         self.calls = calls

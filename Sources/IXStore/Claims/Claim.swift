@@ -38,12 +38,16 @@ package struct ClaimedJob: Sendable, Equatable {
     /// True when the job's end had effects beside the row at the claim, such as a callback. A callback URL may still be
     /// added during the run.
     package let hasFollowers: Bool
+    /// The time from the moment at which the job was due to the claim, by the store's clock; nil when the row doesn't
+    /// tell.
+    package let waited: Duration?
 
     /// Creates the value from a row returned by a claim.
     package init(
         attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool, isCancelled: Bool,
-        hasFollowers: Bool
+        hasFollowers: Bool, waited: Duration? = nil
     ) {
+        self.waited = waited
         self.attempt = attempt
         self.maxAttempts = maxAttempts
         self.names = names

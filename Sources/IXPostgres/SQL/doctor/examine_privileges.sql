@@ -13,6 +13,7 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_running', 'DELETE'),
                ('ix_expiring', 'SELECT'), ('ix_expiring', 'UPDATE'), ('ix_expiring', 'DELETE'),
                ('ix_suspects', 'SELECT'), ('ix_suspects', 'INSERT'), ('ix_suspects', 'UPDATE'), ('ix_suspects', 'DELETE'),
+               ('ix_levels', 'SELECT'), ('ix_levels', 'INSERT'), ('ix_levels', 'UPDATE'),
                ('ix_refused_writes', 'SELECT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
  WHERE to_regclass(w.name) IS NOT NULL
    AND NOT has_table_privilege(to_regclass(w.name), w.needed)

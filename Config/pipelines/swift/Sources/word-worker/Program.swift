@@ -1,4 +1,5 @@
 import IXDaemon
+import WordPipelines
 
 @main
 enum Program {

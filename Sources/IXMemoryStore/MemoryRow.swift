@@ -20,6 +20,8 @@ package struct MemoryRow: Sendable {
     package var finishedClaim: UUID?
     package var isCancelled = false
     package var response: ResponseIX?
+    /// The pause that each hand-back asked for, oldest first.
+    package var pauses: [Duration?] = []
     /// The records of the attempts, oldest first.
     package var notes: [AttemptNote] = []
     package var progress: Progress?
@@ -61,6 +63,7 @@ package struct MemoryRow: Sendable {
             return end(ResponseIX(error: back.exhausted), note, as: .error)
         }
         status = .pending
+        pauses.append(back.pause)
         due = .now + (back.pause ?? .zero)
         leave(note ?? AttemptNote(back.outcome, exitStatus: nil, logTail: ""))
     }

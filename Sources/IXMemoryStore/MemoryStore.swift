@@ -10,16 +10,7 @@ import Synchronization
 /// transaction is atomic.
 /// Failure: an operation that no test of the engine needs throws `.internal`. `fault` makes any operation fail.
 package final class MemoryStore: JobStore {
-    /// The way in which an operation fails.
-    package enum Failure: Sendable {
-        /// The operation changes nothing.
-        case refused(StoreError)
-        /// The operation is carried out, and its caller doesn't learn of the result.
-        case replyLost(StoreError)
-    }
-
-    /// Returns the failure of an operation, by the operation's name and its job; nil lets the operation pass.
-    package typealias Fault = @Sendable (_ operation: String, _ jobID: UUID?) -> Failure?
+    package typealias Fault = MemoryFault
 
     private struct Waiting {
         let isTrue: @Sendable (MemoryContent) -> Bool
@@ -33,7 +24,8 @@ package final class MemoryStore: JobStore {
 
     package let location = "memory"
     /// Tells an engine of inserted and cancelled jobs.
-    package let notifier = MemoryNotifier()
+    package var notifier: MemoryNotifier { current.value }
+    private let current = Locked(MemoryNotifier())
     private let state = Mutex(State())
     private let gate = Locked<(end: Latch, reached: Latch)?>(nil)
 
@@ -44,6 +36,18 @@ package final class MemoryStore: JobStore {
 
     /// Lets every operation pass from now on.
     package func heal() { fail { _, _ in nil } }
+
+    /// Lets jobs that are handed back wait until `makeDue`, whatever their pause.
+    package func holdHandedBack() { state.withLock { $0.operations.holdsHandedBack = true } }
+
+    /// Makes a notifier for the next engine on the store, because a notifier runs once.
+    package func renewNotifier() { current.value = MemoryNotifier() }
+
+    /// Ends the pause of a waiting job and tells the engine.
+    package func makeDue(_ jobID: UUID) {
+        state.withLock { $0.operations.content.rows[jobID]?.due = .now }
+        notifier.notify(.jobs(1))
+    }
 
     /// Keeps later calls waiting until the latch opens, or until `release`. Returns a latch that opens when a call waits.
     package func hold(until end: Latch) -> Latch {
@@ -112,6 +116,11 @@ package final class MemoryStore: JobStore {
     package func insert(_ key: String, useCase: String = "echo", maxAttempts: Int = 3) async throws -> UUID {
         let request = try RequestIX(
             useCase: useCase, clientID: "client", requestID: key, fields: JSONDocument(request: "{}"))
+        return try await insert(request, maxAttempts: maxAttempts)
+    }
+
+    /// Inserts a job with the request and tells the engine.
+    package func insert(_ request: RequestIX, maxAttempts: Int) async throws -> UUID {
         let insertion = try NewJob(request, maxAttempts: maxAttempts)
         let jobID = try await perform { try $0.insertPending(insertion).jobID }
         notifier.notify(.jobs(1))
@@ -132,18 +141,4 @@ package final class MemoryStore: JobStore {
 
     package func excludeDaemons(forced: Bool) async throws(StoreError) {}
     package func close() async {}
-}
-
-/// The content of a store in memory.
-package struct MemoryContent: Sendable {
-    package var rows: [UUID: MemoryRow] = [:]
-    /// The end of each lease, by the daemon's id.
-    package var leases: [UUID: ContinuousClock.Instant] = [:]
-    /// The number of calls, by the operation's name.
-    package var calls: [String: Int] = [:]
-    /// The highest number of requests in one transaction.
-    package var largestBatch = 0
-
-    /// The number of jobs in the status.
-    package func count(_ status: JobStatus) -> Int { rows.values.count { $0.status == status } }
 }

@@ -37,6 +37,13 @@ extension MemoryOperations {
     }
     func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { throw Self.missing("unreadable_jobs") }
     func statistics(countingEnded: Bool) throws(StoreError) -> Statistics { throw Self.missing("statistics") }
+    func levels() throws(StoreError) -> LevelsReading? { throw Self.missing("levels") }
+    func lookAtQueue() throws(StoreError) -> QueueLevels { throw Self.missing("look_use_cases") }
+    func countPending() throws(StoreError) -> [QueueLevels.UseCase] { throw Self.missing("count_pending") }
+    func estimatePending() throws(StoreError) -> Int? { throw Self.missing("estimate_pending") }
+    func recordLevels(_ levels: QueueLevels, by daemonID: UUID) throws(StoreError) {
+        throw Self.missing("record_levels")
+    }
     func attempts(of jobID: UUID) throws(StoreError) -> [AttemptRecord] { throw Self.missing("attempts") }
     func progress(of jobID: UUID) throws(StoreError) -> ProgressRecord? { throw Self.missing("progress") }
     func updateCallbackStatus(_ jobID: UUID, _ status: CallbackStatus) throws(StoreError) -> Bool {

@@ -5,7 +5,9 @@ import IXStore
 /// The operations of the store in memory that an engine needs. Concurrency: under the store's lock alone.
 final class MemoryOperations {
     var content = MemoryContent()
-    var fault: MemoryStore.Fault = { _, _ in nil }
+    /// True when a job handed back waits until its pause is ended, whatever its pause.
+    var holdsHandedBack = false
+    var fault: MemoryFault = { _, _ in nil }
 
     /// Returns the error of an operation that this store doesn't have.
     static func missing(_ operation: String) -> StoreError {
@@ -102,7 +104,9 @@ extension MemoryOperations: JobOperations {
             }
             guard row.isHeld(by: attempt) else { return .fenced }
             switch completion.kind {
-            case .handBack(let back): row.handBack(back, completion.note)
+            case .handBack(let back):
+                row.handBack(back, completion.note)
+                if holdsHandedBack { row.due = .now + .seconds(1_000_000_000) }
             case .done where row.isCancelled, .error where row.isCancelled:
                 row.end(ResponseIX(error: .cancelledRunning), completion.note)
             case .done(let response): row.end(response, completion.note)

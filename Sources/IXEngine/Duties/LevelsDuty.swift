@@ -1,0 +1,33 @@
+import IXConcurrency
+import IXStore
+
+/// `LevelsDuty` looks at the queue every 10 seconds and keeps the levels in the store, for the metrics of all daemons.
+///
+/// The daemons share the work: a daemon looks only when the kept levels are older than 9 seconds. While the queue is
+/// empty and stays so, nothing is written.
+final class LevelsDuty: Duty {
+    let name = "the look at the queue"
+    let asksStore = true
+    let interval = Duration.seconds(10)
+    private let shared: WorkerContext
+    private let reading: RoleStore<any JobReading>
+    private let upkeep: RoleStore<any JobUpkeep>
+    private let look = QueueLook()
+    private static let freshness = -1.0..<9.0
+
+    init(_ shared: WorkerContext, store: any JobStore) {
+        self.shared = shared
+        (reading, upkeep) = (store.reading, store.upkeep)
+    }
+
+    func round(progress: @Sendable () -> Void) async throws(StoreError) {
+        let kept = try await reading.perform { try $0.levels() }
+        if let kept, Self.freshness.contains(kept.age) { return }
+        progress()
+        let levels = try await reading.perform { [look] in try look.levels($0, after: kept?.levels) }
+        if let kept, levels.isStill(since: kept.levels) { return }
+        progress()
+        let daemonID = shared.registration.daemonID
+        try await upkeep.perform { try $0.recordLevels(levels, by: daemonID) }
+    }
+}

@@ -1,0 +1,5 @@
+-- count_pending: counts every waiting job by use case.
+-- ?1 now
+SELECT use_case AS name, count(*) FILTER (WHERE coalesce(run_at, created_at) <= ?1) AS due,
+       count(*) FILTER (WHERE coalesce(run_at, created_at) > ?1) AS scheduled
+  FROM ix_jobs INDEXED BY ix_jobs_due_by_use_case WHERE status = 'pending' GROUP BY use_case;

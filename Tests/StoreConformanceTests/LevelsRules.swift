@@ -1,0 +1,58 @@
+import FoundationEssentials
+import IXCore
+import IXStore
+import IXTestSupport
+import Testing
+
+extension StoreConformance {
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a look counts the jobs of each use case, and knows since when the oldest is due`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.insert("runs")
+            _ = try await store.claimed()
+            try await store.insert("due", runAt: "2001-01-01T00:00:00Z")
+            try await store.insert("later", runAt: "2002-01-01T00:00:00Z")
+            try await store.insert("ahead", runAt: "2199-01-01T00:00:00Z")
+            try await store.insert(.make("other", useCase: "another"))
+            let levels = try await store.perform { try QueueLook().levels($0, after: nil) }
+            let extract = try #require(levels.useCases.first { $0.name == "extract" })
+            #expect((extract.due, extract.scheduled, extract.running) == (2, 1, 1))
+            #expect(extract.oldestDue == 978_307_200 && !extract.isEstimate)
+            let other = try #require(levels.useCases.first { $0.name == "another" })
+            #expect((other.due, other.scheduled, other.running) == (1, 0, 0))
+            #expect(abs(levels.at - Date().timeIntervalSince1970) < 60)
+            #expect(levels.daemons == 1 && levels.refusedWrites == 0 && !levels.isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `kept levels are read as they were, with their age`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            #expect(try await store.perform { try $0.levels() } == nil)
+            try await store.insert("due")
+            let look = try await store.perform { try $0.lookAtQueue() }
+            try await store.perform { try $0.recordLevels(look, by: UUID.random()) }
+            let kept = try #require(try await store.perform { try $0.levels() })
+            #expect(kept.levels == QueueLevels(text: look.text))
+            #expect(kept.levels.useCases.map(\.name) == ["extract"] && (0..<60).contains(kept.age))
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a count beyond the limit is exact once a minute, and carried over between`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            let jobs = try (0..<QueueLevels.exactly + 7).map { try NewJob.make("\($0)") }
+            _ = try await store.perform { try $0.insertPendingBatch(jobs) }
+            let first = try await store.perform { try QueueLook().levels($0, after: nil) }
+            #expect(first.useCases.map(\.due) == [QueueLevels.exactly + 7] && !first.useCases[0].isEstimate)
+            try await store.insert("more")
+            let second = try await store.perform { try QueueLook().levels($0, after: first) }
+            #expect(second.useCases.map(\.due) == [QueueLevels.exactly + 7] && second.useCases[0].isEstimate)
+            #expect(second.countedAt == first.countedAt)
+        }
+    }
+}
