@@ -52,6 +52,7 @@ private enum ClaimColumn: Int32 {
     case callbackURL
     /// The time of the claim, and the time at which the job was due.
     case now, due
+    case traceContext
     /// Only in a claim of many jobs.
     case claimID
 }
@@ -70,7 +71,8 @@ extension ClaimedJob {
             request: row.document(at: ClaimColumn.request.rawValue),
             isExpired: row.flag(at: ClaimColumn.isExpired.rawValue),
             isCancelled: !row.isNull(at: ClaimColumn.cancelRequestedAt.rawValue),
-            hasFollowers: !row.isNull(at: ClaimColumn.callbackURL.rawValue), waited: row.waited())
+            hasFollowers: !row.isNull(at: ClaimColumn.callbackURL.rawValue), waited: row.waited(),
+            traceContext: text(.traceContext))
     }
 }
 

@@ -12,6 +12,9 @@ package final class UseCaseMeters: Sendable {
         case breaker
     }
 
+    /// The label of the use cases without series of their own.
+    package static let rest = "other"
+
     /// The value of the label `use_case`.
     package let useCase: String
     private let claims: Counter
@@ -77,7 +80,7 @@ package final class UseCaseMeters: Sendable {
     private func errorCounter(_ code: String) -> Counter {
         errors.withLock { errors in
             if let counter = errors[code] { return counter }
-            let label = mayAddError() ? useCase : JobMeters.rest
+            let label = mayAddError() ? useCase : UseCaseMeters.rest
             let counter = Counter(.jobsErrors, [label, code], factory)
             errors[code] = counter
             return counter
@@ -97,7 +100,7 @@ private struct OwnCodes {
         if hourEnds < .now { (known, hourEnds) = ([], .now + .seconds(3600)) }
         var name = String(code.prefix(Self.length))
         if !known.contains(name) {
-            if known.count < Self.most { known.insert(name) } else { name = JobMeters.rest }
+            if known.count < Self.most { known.insert(name) } else { name = UseCaseMeters.rest }
         }
         counts[name, default: 0] += 1
     }

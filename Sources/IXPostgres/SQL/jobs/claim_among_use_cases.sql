@@ -41,4 +41,4 @@ UPDATE ix_jobs
    AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
-          now(), coalesce(run_at, created_at);
+          now(), coalesce(run_at, created_at), trace_context;

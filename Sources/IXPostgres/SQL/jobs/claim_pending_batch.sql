@@ -16,4 +16,4 @@ UPDATE ix_jobs AS j
   FROM numbered AS n WHERE j.job_id = n.job_id
 RETURNING j.job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
-          now(), coalesce(run_at, created_at), claim_id;
+          now(), coalesce(run_at, created_at), trace_context, claim_id;
