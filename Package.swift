@@ -162,7 +162,7 @@ let package = Package(
             dependencies: [
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines",
                 "IXPostgres", "IXSQLite", "IXConfig", "IXServer", "IXRepresentation", "IXTelemetry", "IXSystemd",
-                "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, logging,
+                "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, http, logging, nioCore, nioHTTP,
             ],
             swiftSettings: strict),
         // A store in memory, for tests of the engine and of authors' pipelines without a database.

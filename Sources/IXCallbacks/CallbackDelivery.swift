@@ -23,6 +23,7 @@ package final class CallbackDelivery: CallbackSink {
     private let callLimit: Duration
     private let meters: CallbackMeters?
     private let executor = DispatchQueueExecutor(label: "ix.callbacks")
+    private let tracing: Tracing?
 
     private let resolver = Resolver()
     private let slots = AddressSlots()
@@ -32,11 +33,12 @@ package final class CallbackDelivery: CallbackSink {
     /// - Parameters:
     ///   - callLimit: the longest time for a call to the store.
     ///   - meters: counts the tries; nil for none.
+    ///   - tracing: keeps a span of each try; nil for none.
     package init(
         settings: CallbackSettings, store: any JobStore, callLimit: Duration, meters: CallbackMeters? = nil,
-        logger: Logger
+        tracing: Tracing? = nil, logger: Logger
     ) {
-        self.meters = meters
+        (self.meters, self.tracing) = (meters, tracing)
         shared = DeliveryState(settings, resolver, slots)
         self.store = store.outbox
         self.callLimit = callLimit
@@ -56,7 +58,7 @@ package final class CallbackDelivery: CallbackSink {
         await life.run {
             let loop = DeliveryLoop(
                 shared: shared, store: store, callLimit: callLimit, liveness: liveness, daemonID: daemonID,
-                meters: meters, logger: logger)
+                meters: meters, tracing: tracing, logger: logger)
             // The watchdog looks at the loop, and a pipeline's tasks may hold the pool that all tasks share.
             await withTaskExecutorPreference(executor) { await loop.run() }
             liveness.end()

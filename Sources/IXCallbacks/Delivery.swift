@@ -2,6 +2,7 @@ import FoundationEssentials
 import IXConcurrency
 import IXCore
 import IXStore
+import IXTelemetry
 
 /// `DeliveryResult` is the result of a try, for the store and for the endpoint's breaker.
 struct DeliveryResult: Sendable {
@@ -15,11 +16,16 @@ struct Delivery: Sendable {
     let callback: ClaimedCallback
     let settings: CallbackSettings
     let poster: Poster
+    let tracing: Tracing?
 
     func run() async -> DeliveryResult {
         Failpoint.callbackClaimed.reach()
         let start = ContinuousClock.now
-        let result = await attempt()
+        let last = tracing.context(
+            jobID: callback.jobID, claimID: callback.lastClaim ?? callback.jobID, caller: callback.traceContext)
+        let trace = tracing == nil ? last : last.child()
+        let result = await attempt(trace)
+        tracing?.record(span(trace, parent: last.spanID, result, .now - start), in: trace)
         let rules = DeliveryRules(pauses: settings.pauses)
         if case .answered(200..<300, _) = result.kind { Failpoint.callbackAnswered.reach() }
         var random = KernelRandom()
@@ -31,14 +37,28 @@ struct Delivery: Sendable {
             observation: rules.observation(on: result))
     }
 
-    private func attempt() async -> PostResult {
+    private func attempt(_ trace: TraceContext) async -> PostResult {
         let request: PostRequest
         do {
-            request = try PostRequest(callback, settings, now: Int(Date().timeIntervalSince1970))
+            request = try PostRequest(callback, settings, trace: trace, now: Int(Date().timeIntervalSince1970))
         } catch {
             return PostResult(kind: .refused("the URL \(error.reason)", isFinal: true))
         }
         return await poster.post(request)
+    }
+
+    private func span(_ trace: TraceContext, parent: String, _ result: PostResult, _ time: Duration) -> Span {
+        var attributes: [(String, Span.Value)] = [
+            ("http.request.method", .text("POST")), ("server.address", .text(callback.endpoint)),
+            ("messaging.message.id", .text(callback.jobID.uuidString.lowercased())),
+            ("ix.try", .integer(callback.tries + 1)),
+        ]
+        var error: String? = "no_answer"
+        if case .answered(let status, _) = result.kind {
+            attributes.append(("http.response.status_code", .integer(status)))
+            error = (200..<300).contains(status) ? nil : "\(status)"
+        }
+        return Span("callback", .client, trace, parent: parent, lasting: time, attributes, error: error)
     }
 
     private func report(_ result: PostResult, _ time: Duration) -> DeliveryReport? {

@@ -15,6 +15,7 @@ final class DeliveryLoop {
     private let liveness: Liveness
     private let daemonID: @Sendable () -> UUID
     private let meters: CallbackMeters?
+    private let tracing: Tracing?
     private let logger: Logger
     private var endpoints = Endpoints(slots: 1, failuresUntilOpen: 1, pause: .zero)
     private var clients = ClientShares(share: 1)
@@ -39,9 +40,9 @@ final class DeliveryLoop {
 
     init(
         shared: DeliveryState, store: RoleStore<any CallbackOutbox>, callLimit: Duration, liveness: Liveness,
-        daemonID: @escaping @Sendable () -> UUID, meters: CallbackMeters?, logger: Logger
+        daemonID: @escaping @Sendable () -> UUID, meters: CallbackMeters?, tracing: Tracing?, logger: Logger
     ) {
-        self.meters = meters
+        (self.meters, self.tracing) = (meters, tracing)
         self.shared = shared
         self.store = store
         self.callLimit = callLimit
@@ -217,7 +218,7 @@ final class DeliveryLoop {
     private func begin(_ callback: ClaimedCallback, _ settings: CallbackSettings, _ poster: Poster) {
         endpoints.began(callback.endpoint, at: .now)
         clients.began(callback.clientID)
-        let delivery = Delivery(callback: callback, settings: settings, poster: poster)
+        let delivery = Delivery(callback: callback, settings: settings, poster: poster, tracing: tracing)
         underWay[callback.jobID] = Task { [shared] in
             let result = await delivery.run()
             shared.wake { $0.results.append(result) }

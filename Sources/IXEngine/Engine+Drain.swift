@@ -95,6 +95,10 @@ extension Engine {
     /// Ends the daemon's lease and the streams of ended jobs.
     private nonisolated func leave() async {
         let limit = pace.value.isAnswered ? drainLimit : DrainPace.leave
+        if let history, pace.value.isAnswered {
+            // ignored: a stop loses the last seconds of statistics at most
+            await Self.within(DrainPace.leave) { try? await history.flush() }
+        }
         if await !Self.within(limit, { [self] in await endLease() }) { logLease("the store does not answer") }
         shared.effects.ends.finish()
     }

@@ -19,6 +19,7 @@ package actor Engine {
     private let heartbeat: HeartbeatDuty
     private let sweep: SweepDuty
     private let foreign: ForeignWorkDuty
+    let history: HistoryDuty?
     private let stages: [WorkerActivity]
     /// Opens when the workers have ended, the grace is over, or `cutGrace` was called.
     let graceOver = Latch()
@@ -35,7 +36,7 @@ package actor Engine {
         settings: EngineSettings, store: any JobStore, dutyStore: any JobStore, leaseStore: any JobStore,
         notifier: (any JobNotifier)?,
         pipelines: PipelineRegistry, callbacks: any CallbackSink, identity: DaemonIdentity,
-        meters: DaemonMeters? = nil, logger: Logger,
+        meters: DaemonMeters? = nil, tracing: Tracing? = nil, logger: Logger,
         onNewIdentity: @escaping @Sendable (UUID) -> Void = { _ in }
     ) {
         let (idleWorkers, running, stopping) = (IdleWorkers(), RunningJobs(), Latch())
@@ -53,7 +54,7 @@ package actor Engine {
             registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
             admission: Admission(pipelines) { idleWorkers.wake() }, availability: availability,
             batcher: settings.batch > 1 ? RequestBatcher(store.execution, batch: settings.batch) : nil, counts: counts,
-            meters: meters?.jobs, effects: effects, stopping: stopping, logger: logger)
+            meters: meters?.jobs, tracing: tracing, effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
         self.notifier = notifier
         stages = (1...settings.workers).map { WorkerActivity(number: $0) }
@@ -61,8 +62,10 @@ package actor Engine {
         let claims = ClaimsDuty(shared, store: dutyStore.upkeep)
         sweep = SweepDuty(shared, store: dutyStore.upkeep, heartbeat: heartbeat)
         foreign = ForeignWorkDuty(shared, store: dutyStore.upkeep)
+        history = settings.keepsHistory ? meters.map { HistoryDuty($0, store: dutyStore) } : nil
         loops = DutyLoops(
-            shared, store: dutyStore, heartbeat: heartbeat, claims: claims, sweep: sweep, foreign: foreign)
+            shared, store: dutyStore, heartbeat: heartbeat, claims: claims, sweep: sweep, foreign: foreign,
+            history: history)
         loops.connect(shared, heartbeat, claims, sweep)
     }
 

@@ -33,14 +33,18 @@ package struct EngineSettings: Sendable {
     /// The maximum number of jobs deleted by a batch of the prune.
     package var pruneBatch: Int
 
+    /// True when what happened is kept in the store's history. Counts are needed for the history.
+    package var keepsHistory: Bool
+
     /// Creates settings without checking any value; `IXConfig` checks the values of a configuration.
     package init(
         workers: Int, batch: Int = 1, poll: Duration, grace: Duration, killGrace: Duration, lease: Duration,
         heartbeat: Duration, sweep: Duration, unservedAfter: Duration = .seconds(600),
         callTimeout: Duration,
         stepLimit: Duration,
-        retention: Retention = Retention(), pruneBatch: Int = 500
+        retention: Retention = Retention(), pruneBatch: Int = 500, keepsHistory: Bool = false
     ) {
+        self.keepsHistory = keepsHistory
         self.workers = workers
         self.batch = batch
         self.poll = poll

@@ -37,6 +37,19 @@ extension MemoryOperations {
     }
     func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { throw Self.missing("unreadable_jobs") }
     func statistics(countingEnded: Bool) throws(StoreError) -> Statistics { throw Self.missing("statistics") }
+    func addHistory(_ buckets: [HistoryBucket]) throws(StoreError) { throw Self.missing("add_history") }
+    func replaceHistory(_ buckets: [HistoryBucket], step: HistoryStep) throws(StoreError) {
+        throw Self.missing("add_history")
+    }
+    func storedHistory(
+        _ step: HistoryStep, useCase: String?, from: Int, to: Int, limit: Int
+    ) throws(StoreError) -> [HistoryBucket] { throw Self.missing("read_history") }
+    func newestHistory(_ step: HistoryStep) throws(StoreError) -> (start: Int?, now: Int) {
+        throw Self.missing("newest_history")
+    }
+    func cutHistory(_ step: HistoryStep, before moment: Int, limit: Int) throws(StoreError) -> Int {
+        throw Self.missing("cut_history")
+    }
     func levels() throws(StoreError) -> LevelsReading? { throw Self.missing("levels") }
     func lookAtQueue() throws(StoreError) -> QueueLevels { throw Self.missing("look_use_cases") }
     func countPending() throws(StoreError) -> [QueueLevels.UseCase] { throw Self.missing("count_pending") }

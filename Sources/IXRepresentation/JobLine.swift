@@ -9,12 +9,14 @@ package struct JobLineDefaults: Sendable {
     package var runAt: String?
     package var maxAttempts: Int
     package var expiresAt: String?
+    package var traceparent: String?
 
     /// Creates defaults; nil leaves a field without a default.
     package init(
         useCase: String? = nil, clientID: String? = nil, callbackURL: String? = nil, runAt: String? = nil,
-        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil
+        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, traceparent: String? = nil
     ) {
+        self.traceparent = traceparent
         self.useCase = useCase
         self.clientID = clientID
         self.callbackURL = callbackURL
@@ -30,7 +32,7 @@ package struct JobLine {
     /// Maximum bytes of a line: a request of maximum size and 64 KiB for the keys beside `request`.
     package static let limit = Limits.requestBytes + (64 << 10)
 
-    private static let options: Set<String> = ["callback_url", "run_at", "max_attempts", "expires_at"]
+    private static let options: Set<String> = ["callback_url", "run_at", "max_attempts", "expires_at", "traceparent"]
     private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
 
     private let document: JSONDocument
@@ -58,11 +60,13 @@ package struct JobLine {
             useCase: document.required("use_case", try key("use_case") ?? defaults.useCase),
             clientID: document.required("client_id", try key("ix_client_id") ?? defaults.clientID),
             requestID: document.required("request_id", try self.requestID ?? requestID()), fields: fields)
-        return try NewJob(
+        var job = try NewJob(
             request, callbackURL: try document.text("callback_url") ?? defaults.callbackURL,
             runAt: try document.text("run_at") ?? defaults.runAt,
             maxAttempts: try document.integer("max_attempts") ?? defaults.maxAttempts,
             expiresAt: try document.text("expires_at") ?? defaults.expiresAt)
+        job.traceContext = TraceParent.checked(try document.text("traceparent") ?? defaults.traceparent)
+        return job
     }
 
     /// A request may be as deep as at any door, and stand a level down. What no store can keep is the request's fault.
@@ -105,7 +109,9 @@ package struct JobLine {
 extension NewJob {
     /// The job as a line that `JobLine` reads.
     package var line: String {
-        let texts = [("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt)]
+        let texts = [
+            ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt), ("traceparent", traceContext),
+        ]
         return JSONPairs(
             [("request", request.document.text), ("max_attempts", "\(maxAttempts)")]
                 + texts.compactMap { name, value in value.map { (name, JSONPairs.literal($0)) } }

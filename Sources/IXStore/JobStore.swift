@@ -97,5 +97,7 @@ extension JobStore {
     /// The store as a daemon's duties see it.
     package var upkeep: RoleStore<any JobUpkeep> { RoleStore(self) { $0 } }
     /// The store as callback delivery sees it.
+    /// The operations of the history.
+    package var history: RoleStore<any HistoryRecords> { RoleStore(self) { $0 } }
     package var outbox: RoleStore<any CallbackOutbox> { RoleStore(self) { $0 } }
 }

@@ -19,7 +19,8 @@ struct IXCtl: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             EnqueueCommand.self, GetCommand.self, ListCommand.self, CancelCommand.self, ResubmitCommand.self,
-            LogsCommand.self, StatsCommand.self, PruneCommand.self, CallbacksCommand.self, ListenCommand.self,
+            LogsCommand.self, StatsCommand.self, HistoryCommand.self, PruneCommand.self, CallbacksCommand.self,
+            ListenCommand.self,
             WatchCommand.self, ExportCommand.self, ImportCommand.self, EraseCommand.self, TokenCommand.self,
             OpenCommand.self, ReadyCommand.self,
         ])

@@ -16,7 +16,8 @@ import Testing
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
-            .lookAtCallbacks, .countPending,
+            .lookAtCallbacks, .countPending, .readHistory,
+            .newestHistory,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -31,7 +32,7 @@ import Testing
             .updateCallbackStatus,
             .takeRecords, .registerDaemon, .renewLease, .endLease, .handBackLostClaims,
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
-            .releaseClaim, .prune, .pruneAccess,
+            .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]

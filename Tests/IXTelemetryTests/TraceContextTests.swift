@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import IXTelemetry
@@ -7,5 +8,22 @@ import Testing
         let trace = TraceContext.new().traceparent
         #expect(trace.wholeMatch(of: /00-[0-9a-f]{32}-[0-9a-f]{16}-01/) != nil)
         #expect(trace != TraceContext.new().traceparent)
+    }
+
+    @Test func `the starts of a job share the caller's trace, each with a span of its own`() throws {
+        let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00\nvendor=1"
+        let (job, first, second) = (UUID(), UUID(), UUID())
+        let traces = [first, second].map { TraceContext(jobID: job, claimID: $0, caller: caller).traceparent }
+        #expect(traces.allSatisfy { $0.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-") && $0.hasSuffix("-00") })
+        #expect(traces[0] != traces[1] && TraceContext(header: traces[0]) != nil)
+        #expect(traces[0] == TraceContext(jobID: job, claimID: first, caller: caller).traceparent)
+    }
+
+    @Test(arguments: [nil, "", "nonsense", "00-0-0-01"])
+    func `without a caller's trace the job's starts share a trace of the job's own`(_ caller: String?) throws {
+        let job = try #require(UUID(uuidString: "0AF76519-16CD-43DD-8448-EB211C80319C"))
+        let trace = TraceContext(jobID: job, claimID: UUID(), caller: caller)
+        #expect(trace.traceparent.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-"))
+        #expect(TraceContext(header: trace.traceparent) == trace)
     }
 }

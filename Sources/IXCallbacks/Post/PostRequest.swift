@@ -1,12 +1,14 @@
 import FoundationEssentials
 import IXCore
 import IXStore
+import IXTelemetry
 import IXWebhooks
 
 extension PostRequest {
     /// Creates the request of a try at `now`, in seconds since 1970. Every try has the same id and body, but a time and
     /// signatures of its own.
-    init(_ callback: ClaimedCallback, _ settings: CallbackSettings, now: Int) throws(InvalidInput) {
+    init(_ callback: ClaimedCallback, _ settings: CallbackSettings, trace: TraceContext, now: Int) throws(InvalidInput)
+    {
         url = try TargetURL(callback.url)
         clientID = callback.clientID
         body = callback.payload
@@ -19,6 +21,7 @@ extension PostRequest {
             [
                 ("host", url.hostHeader), ("content-type", "application/json"), ("accept", "*/*"),
                 ("user-agent", settings.userAgent), ("connection", "close"),
+                ("traceparent", trace.traceparent),
             ] + signed
     }
 }

@@ -9,6 +9,8 @@ struct ConfigurationKeys: Sendable {
     let callback = CallbackKeys()
     let http = HTTPKeys()
     let metrics = MetricsKeys()
+    let history = HistoryKeys()
+    let traces = TraceKeys()
     let retention = RetentionKeys()
     let log = LogKeys()
 
@@ -35,6 +37,8 @@ extension ConfigurationKey {
         ("callback", "The daemon posts a callback for each ended job that has a callback URL."),
         ("http", "The HTTP API: REST and health. docs/http.md has the rest."),
         ("metrics", "Counts and levels for GET /metrics of the HTTP API. docs/observability.md has the rest."),
+        ("history", "Sums of what happened, by minute, hour and day. docs/observability.md has the rest."),
+        ("traces", "Spans for a trace collector (OTLP over HTTP, JSON). docs/observability.md has the rest."),
         ("retention", "The time for which the daemon keeps ended jobs; by default for ever."),
         ("log", "The level and the format of the log."),
     ]
@@ -136,6 +140,22 @@ struct PipelineKeys: Sendable {
 /// The keys of `[metrics]`.
 struct MetricsKeys: Sendable {
     let enabled = Key<Bool>("metrics", "enabled", .bool, true, "Count, and answer GET /metrics.")
+}
+
+/// The keys of `[history]`.
+struct HistoryKeys: Sendable {
+    let enabled = Key<Bool>("history", "enabled", .bool, true, "Keep sums of what happened in the store.")
+}
+
+/// The keys of `[traces]`.
+struct TraceKeys: Sendable {
+    let endpoint = Key<String>(
+        "traces", "endpoint", .text, "",
+        "Base URL of the collector, such as http://localhost:4318; empty: OTEL_EXPORTER_OTLP_ENDPOINT, else no spans.")
+    let ratio = Key<String>(
+        "traces", "ratio", .text, "",
+        "Part of the traces that begin at a job, 0 to 1; empty: OTEL_TRACES_SAMPLER_ARG, else 0.1. Callers decide theirs."
+    )
 }
 
 /// The keys of `[retention]`.

@@ -59,6 +59,8 @@ extension Configuration {
         callback = Callback(settings)
         http = HTTP(settings)
         metrics = Metrics(isEnabled: settings[\.metrics.enabled])
+        keepsHistory = settings[\.history.enabled]
+        traces = Traces(settings)
         retention = Retention(settings)
         log = Log(settings)
         let values = tables.compactMap { table in PipelineValues(table, settings).map { (table.name, $0) } }
@@ -203,6 +205,14 @@ extension Configuration.Callback {
         caFile = settings[\.callback.caFile]
         let sendsLegacy = settings[\.callback.legacy]
         legacyGrace = sendsLegacy ? settings[\.callback.legacyGraceSeconds] : nil
+    }
+}
+
+extension Configuration.Traces {
+    fileprivate init(_ settings: Settings) {
+        let (endpoint, ratio) = (settings[\.traces.endpoint], settings[\.traces.ratio])
+        self.endpoint = endpoint.isEmpty ? nil : endpoint
+        self.ratio = Double(ratio).flatMap { $0.isFinite ? $0 : nil }
     }
 }
 

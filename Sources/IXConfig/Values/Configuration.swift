@@ -22,6 +22,10 @@ package struct Configuration: Sendable, Equatable {
     package let http: HTTP
     /// Section `[metrics]`.
     package let metrics: Metrics
+    /// True when the daemon keeps sums of what happened in the store.
+    package let keepsHistory: Bool
+    /// Section `[traces]`.
+    package let traces: Traces
     /// Section `[retention]`.
     package let retention: Retention
     /// Section `[log]`.
@@ -174,6 +178,14 @@ extension Configuration {
     package struct Metrics: Sendable, Equatable {
         /// True when the daemon counts, and `GET /metrics` answers.
         package let isEnabled: Bool
+    }
+
+    /// Spans for a collector.
+    package struct Traces: Sendable, Equatable {
+        /// Base URL of the collector; nil without one.
+        package let endpoint: String?
+        /// Part of the traces that begin at a job; nil where the configuration names none.
+        package let ratio: Double?
     }
 
     /// Retention of ended jobs; nil: kept without limit.

@@ -23,8 +23,11 @@ struct Composition: Sendable {
     private let children: ChildRegistry
     private let walls: Walls
     private let logs: LogControl
-    /// The counts of the daemon; nil when the configuration wants none.
+    /// The counts of the daemon; nil when neither metrics nor the history need any.
     let meters: DaemonMeters?
+    private let tracing: Tracing?
+    /// Posts spans; nil without a collector.
+    let exporter: SpanExporter?
     private let logger: Logger
 
     /// The instance's, nil where the state directory has none to give.
@@ -41,7 +44,16 @@ struct Composition: Sendable {
         self.logger = logger
         identity = DaemonIdentity(
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
-        meters = configuration.metrics.isEnabled ? DaemonMeters() : nil
+        meters = configuration.metrics.isEnabled || configuration.keepsHistory ? DaemonMeters() : nil
+        let traces = try TraceSettings(
+            configuration.traces, environment, version: Version.number,
+            instance: identity.daemonID.uuidString.lowercased())
+        tracing = traces.map { Tracing(ratio: $0.ratio) }
+        if let traces, let tracing {
+            exporter = SpanExporter(traces, tracing, version: Version.number)
+        } else {
+            exporter = nil
+        }
         backend = try Backend(configuration, identity, meters?.store, logger)
         settings = EngineSettings(configuration, backend)
         lock = try takeLock()
@@ -57,7 +69,7 @@ struct Composition: Sendable {
         pipelines = try assembly.registry(for: configuration)
         callbacks = CallbackDelivery(
             settings: try CallbackSettings(configuration, environment), store: backend.callbackStore,
-            callLimit: backend.callLimit, meters: meters?.callbacks, logger: logger)
+            callLimit: backend.callLimit, meters: meters?.callbacks, tracing: tracing, logger: logger)
     }
 
     /// Applies a new configuration to a running daemon. Throws before any part has changed.
@@ -84,19 +96,20 @@ struct Composition: Sendable {
             settings: settings, store: backend.store, dutyStore: backend.dutyStore, leaseStore: backend.leaseStore,
             notifier: backend.notifier,
             pipelines: pipelines,
-            callbacks: callbacks, identity: identity, meters: meters, logger: logger, onNewIdentity: onNewIdentity)
+            callbacks: callbacks, identity: identity, meters: meters, tracing: tracing, logger: logger,
+            onNewIdentity: onNewIdentity)
     }
 
     /// Tells the metrics what the daemon holds at the moment of a scrape.
     func observe(_ engine: Engine) {
         guard let meters else { return }
         let (store, schema) = backend.kind
-        meters.registry.observe { [weak engine, backend, callbacks] in
+        meters.registry.observe { [weak engine, backend, callbacks, tracing] in
             [
                 MetricSample(
                     .buildInfo, [Version.number, Version.commit, store, "\(schema)"], 1),
                 MetricSample(.endpointsClosed, [], callbacks.closedEndpoints.count),
-            ] + backend.connectionSamples + (engine?.samples ?? [])
+            ] + backend.connectionSamples + (engine?.samples ?? []) + (tracing?.samples ?? [])
         }
     }
 
@@ -142,7 +155,7 @@ extension EngineSettings {
             unservedAfter: configuration.pipeline.unserved, callTimeout: backend.callTimeout,
             stepLimit: Self.stepLimit(worker.count, backend),
             retention: Retention(done: configuration.retention.done, error: configuration.retention.error),
-            pruneBatch: configuration.retention.batch)
+            pruneBatch: configuration.retention.batch, keepsHistory: configuration.keepsHistory)
     }
 }
 

@@ -91,6 +91,7 @@ struct Daemon {
     }
 
     private func work(_ engine: Engine, _ server: ServerPart?, until stop: Latch) async throws {
+        if let exporter = composition.exporter { Task { await exporter.run() } }
         // The signals stay with `SignalWatch`, because the second and the third TERM mean more than a shutdown.
         let stores = LoopService("pipelines and stores") { [composition] _ in await composition.close() }
         let services = LoopGroup([stores] + engine.services)
@@ -120,6 +121,7 @@ struct Daemon {
         await services.shutDown()
         try await work.value
         await served
+        await composition.exporter?.end()
         reporter.end()
         more.end()
         watchdog?.end()
@@ -137,7 +139,8 @@ struct Daemon {
                 guard isReady.isOpen else { return .other("starting") }
                 let state = engine.state
                 return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
-            }, pipelines: { pipelines }, ends: { engine.ends() }, meters: composition.meters)
+            }, pipelines: { pipelines }, ends: { engine.ends() },
+            meters: configuration.metrics.isEnabled ? composition.meters : nil)
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 

@@ -16,7 +16,7 @@ struct DutyLoops: Sendable {
     /// Makes every loop; `run` begins the duties.
     init(
         _ shared: WorkerContext, store: any JobStore, heartbeat: HeartbeatDuty, claims: ClaimsDuty, sweep: SweepDuty,
-        foreign: ForeignWorkDuty
+        foreign: ForeignWorkDuty, history: HistoryDuty?
     ) {
         // Most duties share a connection, so a step may wait for several store calls.
         let stepLimit = shared.settings.stepLimit * 5
@@ -34,12 +34,15 @@ struct DutyLoops: Sendable {
         ]
         let others: [any Duty] = [
             heartbeat, LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
-            PollDuty(shared: shared), PruneDuty(shared, store: store.upkeep),
+            PollDuty(shared: shared),
+            PruneDuty(shared, store: store.upkeep, history: history == nil ? nil : store.history),
         ]
-        let levels: [any Duty] = shared.meters == nil ? [] : [LevelsDuty(shared, store: store)]
+        let looks: [any Duty] =
+            shared.meters == nil
+            ? [] : [LevelsDuty(shared, store: store, keepsHistory: history != nil)] + (history.map { [$0] } ?? [])
         let contributed = store.duties.map { ContributedDuty(duty: $0, notify: receive) }
         all =
-            [claimsLoop, self.sweep, suspects, self.foreign] + runWatches + (others + levels).map { loop($0) }
+            [claimsLoop, self.sweep, suspects, self.foreign] + runWatches + (others + looks).map { loop($0) }
             + contributed.map { loop($0) }
     }
 

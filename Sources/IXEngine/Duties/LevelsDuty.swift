@@ -12,12 +12,15 @@ final class LevelsDuty: Duty {
     private let shared: WorkerContext
     private let reading: RoleStore<any JobReading>
     private let upkeep: RoleStore<any JobUpkeep>
+    private let history: RoleStore<any HistoryRecords>
+    private let keepsHistory: Bool
     private let look = QueueLook()
     private static let freshness = -1.0..<9.0
 
-    init(_ shared: WorkerContext, store: any JobStore) {
+    init(_ shared: WorkerContext, store: any JobStore, keepsHistory: Bool) {
         self.shared = shared
-        (reading, upkeep) = (store.reading, store.upkeep)
+        (reading, upkeep, history) = (store.reading, store.upkeep, store.history)
+        self.keepsHistory = keepsHistory
     }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
@@ -29,5 +32,20 @@ final class LevelsDuty: Duty {
         progress()
         let daemonID = shared.registration.daemonID
         try await upkeep.perform { try $0.recordLevels(levels, by: daemonID) }
+        guard keepsHistory else { return }
+        let buckets = levels.useCases.compactMap { HistoryBucket($0, at: levels.at) }.sorted { $0.useCase < $1.useCase }
+        guard !buckets.isEmpty else { return }
+        progress()
+        try await history.perform { try $0.addHistory(buckets) }
+    }
+}
+
+extension HistoryBucket {
+    /// Creates the bucket of a use case's levels; nil for rows without a use case.
+    fileprivate init?(_ levels: QueueLevels.UseCase, at now: Double) {
+        guard let name = levels.name else { return nil }
+        self.init(useCase: name)
+        (dueMost, runningMost) = (levels.due, levels.running)
+        oldestMost = levels.oldestDue.map { max(0, now - $0) } ?? 0
     }
 }

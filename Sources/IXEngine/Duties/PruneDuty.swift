@@ -10,6 +10,8 @@ final class PruneDuty: Duty {
     let name = "the prune"
     private let shared: WorkerContext
     private let store: RoleStore<any JobUpkeep>
+    /// Nil where no history is kept.
+    private let history: RoleStore<any HistoryRecords>?
     private let walk = Locked(PruneWalk())
     /// The time until the next batch.
     private let rest: Locked<Duration>
@@ -18,7 +20,10 @@ final class PruneDuty: Duty {
     /// Batches of a walk; what is left waits for the next walk.
     private static let accessBatches = 20
 
-    init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
+    init(
+        _ shared: WorkerContext, store: RoleStore<any JobUpkeep>, history: RoleStore<any HistoryRecords>? = nil
+    ) {
+        self.history = history
         self.shared = shared
         self.store = store
         rest = Locked(PruneWalk.firstRest(shared.settings.retention))
@@ -29,7 +34,10 @@ final class PruneDuty: Duty {
     /// Runs a batch of the walk.
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let retention = shared.settings.retention
-        if walk.value.isAtStart { try await pruneAccess(progress) }
+        if walk.value.isAtStart {
+            try await pruneAccess(progress)
+            try await rollHistory(progress)
+        }
         guard !retention.keepsAll else { return end(restingFor: PruneWalk.pause(retention)) }
         let (cursor, limit, start) = (walk.value.cursor, shared.settings.pruneBatch, ContinuousClock.now)
         do throws(StoreError) {
@@ -50,6 +58,19 @@ final class PruneDuty: Duty {
             for _ in 0..<Self.accessBatches {
                 progress()
                 if try await store.perform({ try $0.pruneAccess(limit: Self.accessBatch) }) == 0 { return }
+            }
+        } catch  where !error.isTransient {
+            shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])
+        }
+    }
+
+    /// Sums the history up, and cuts it in batches.
+    private func rollHistory(_ progress: @Sendable () -> Void) async throws(StoreError) {
+        guard let history else { return }
+        do throws(StoreError) {
+            for _ in 0..<Self.accessBatches {
+                progress()
+                if try await !history.perform({ try $0.rollHistory() }) { return }
             }
         } catch  where !error.isTransient {
             shared.logger.log(.pruneFailed, ["reason": "\(error.debugDescription)"])

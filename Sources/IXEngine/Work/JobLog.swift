@@ -16,10 +16,15 @@ struct JobLog: Sendable {
     private let claimedAt = ContinuousClock.now
     /// The counts of the job's use case; nil when nothing is counted.
     let meters: UseCaseMeters?
+    private let tracing: Tracing?
     /// True once the job's pipeline has started.
     var hasRun = false
 
-    init(_ job: ClaimedJob, daemonID: UUID, worker: Int, base: Logger, meters: UseCaseMeters? = nil) {
+    init(
+        _ job: ClaimedJob, daemonID: UUID, worker: Int, base: Logger, meters: UseCaseMeters? = nil,
+        tracing: Tracing? = nil
+    ) {
+        self.tracing = tracing
         self.meters = meters
         self.job = job
         self.daemonID = daemonID
@@ -56,6 +61,30 @@ struct JobLog: Sendable {
         }
     }
 
+    /// Records the span of the start, from the claim to the end.
+    func traced(_ completion: Completion, _ result: CompletionResult) {
+        guard let tracing else { return }
+        let context = job.trace(tracing)
+        tracing.record(span(context, completion, result), in: context)
+    }
+
+    private func span(_ context: TraceContext, _ completion: Completion, _ result: CompletionResult) -> Span {
+        let caller = job.traceContext.flatMap { TraceContext(header: String($0.prefix { $0 != "\n" })) }
+        let useCase = job.names.useCase ?? ""
+        var attributes: [(String, Span.Value)] = [
+            ("messaging.system", .text("ix_worker")), ("messaging.operation.type", .text("process")),
+            ("messaging.destination.name", .text(useCase)),
+            ("messaging.message.id", .text(job.attempt.jobID.uuidString.lowercased())),
+            ("ix.attempt", .integer(job.attempt.number)), ("ix.outcome", .text(result.word)),
+        ]
+        if let waited = job.waited { attributes.append(("ix.wait_seconds", .number(waited.inSeconds))) }
+        var error: String?
+        if case .ended(.error, _) = result { error = completion.errorCode }
+        return Span(
+            "process \(useCase)", .consumer, context, parent: caller?.spanID,
+            lasting: ContinuousClock.now - claimedAt, attributes, link: caller, error: error)
+    }
+
     private func isWanted(_ event: EventKind) -> Bool { event.level >= base.logLevel }
 
     func dropped() { logger.log(.jobDropped) }
@@ -86,6 +115,24 @@ extension Completion {
 
     fileprivate var whyBack: String {
         if case .handBack(let back) = kind { back.outcome.rawValue } else { "" }
+    }
+}
+
+extension CompletionResult {
+    /// The result as a word.
+    fileprivate var word: String {
+        switch self {
+        case .ended(let status, _): status.rawValue
+        case .handedBack: "handed_back"
+        case .fenced: "fenced"
+        }
+    }
+}
+
+extension ClaimedJob {
+    /// The place of this start in a trace.
+    func trace(_ tracing: Tracing?) -> TraceContext {
+        tracing.context(jobID: attempt.jobID, claimID: attempt.claimID, caller: traceContext)
     }
 }
 

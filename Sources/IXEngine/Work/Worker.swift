@@ -76,7 +76,8 @@ actor Worker {
         let useCase = meters?.of(job.names.useCase)
         useCase?.claimed(waited: job.waited)
         var log = JobLog(
-            job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger, meters: useCase)
+            job, daemonID: shared.registration.daemonID, worker: stage.number, base: shared.logger, meters: useCase,
+            tracing: shared.tracing)
         stage.enter(.running, job)
         log.claimed()
         Failpoint.claimed.reach(job.attempt)
@@ -117,7 +118,8 @@ actor Worker {
         let runLog = RunLog()
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
-            daemonID: shared.registration.daemonID, worker: stage.number, logger: log.logger, log: runLog)
+            daemonID: shared.registration.daemonID, worker: stage.number,
+            trace: job.trace(shared.tracing).traceparent, logger: log.logger, log: runLog)
         let run = JobRun(job.attempt, log: runLog, grace: grace, clock: context.clock)
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)

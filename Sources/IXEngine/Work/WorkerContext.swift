@@ -24,6 +24,8 @@ struct WorkerContext: Sendable {
     let counts: JobCounts
     /// The counts by use case; nil when nothing is counted.
     let meters: JobMeters?
+    /// Keeps spans; nil while no collector is configured.
+    let tracing: Tracing?
     let effects: EndEffects
     /// The time of the last reply to a claim, with any result.
     let lastClaim = Locked(ContinuousClock.now)

@@ -122,7 +122,8 @@ extension ClaimedCallback {
             jobID: row.id("job_id"), claimID: claim.claimID, clientID: row.string("client_id"),
             url: row.string("url"), endpoint: row.string("endpoint"), status: row.status("status"),
             endedAt: row.time("ended_at") ?? "", body: row.text("body") ?? "null", isWrapped: row.bool("wrapped"),
-            retryIndex: row.int("step"), tries: row.int("tries"), age: .seconds(row.seconds("age") ?? 0))
+            retryIndex: row.int("step"), tries: row.int("tries"), age: .seconds(row.seconds("age") ?? 0),
+            traceContext: row.text("trace_context"), lastClaim: row.uuid("last_claim"))
     }
 }
 

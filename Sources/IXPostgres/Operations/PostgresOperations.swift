@@ -141,7 +141,8 @@ extension ClaimedJob {
     fileprivate func reading(_ request: String?) -> ClaimedJob {
         ClaimedJob(
             attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired,
-            isCancelled: isCancelled, hasFollowers: hasFollowers, waited: waited)
+            isCancelled: isCancelled, hasFollowers: hasFollowers, waited: waited,
+            traceContext: traceContext)
     }
 }
 

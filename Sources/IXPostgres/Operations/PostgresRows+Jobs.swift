@@ -52,6 +52,7 @@ private enum ClaimColumn: Int32 {
     case callbackURL
     /// The time of the claim, and the time at which the job was due.
     case now, due
+    case traceContext
     /// The places of the job and of its declaration.
     case place, declaration
     /// Only in a claim of many jobs.
@@ -72,7 +73,8 @@ extension ClaimedJob {
             request: row.document(at: ClaimColumn.request.rawValue),
             isExpired: row.flag(at: ClaimColumn.isExpired.rawValue),
             isCancelled: !row.isNull(at: ClaimColumn.cancelRequestedAt.rawValue),
-            hasFollowers: !row.isNull(at: ClaimColumn.callbackURL.rawValue), waited: row.waited())
+            hasFollowers: !row.isNull(at: ClaimColumn.callbackURL.rawValue), waited: row.waited(),
+            traceContext: text(.traceContext))
     }
 }
 

@@ -280,8 +280,17 @@ static const char sql_ix_send_hint[] = {
 static const char sql_ix_unfolds[] = {
 #embed "functions/ix_unfolds.sql"
     , 0};
+static const char sql_add_history[] = {
+#embed "history/add_history.sql"
+    , 0};
+static const char sql_add_history_errors[] = {
+#embed "history/add_history_errors.sql"
+    , 0};
 static const char sql_count_pending[] = {
 #embed "history/count_pending.sql"
+    , 0};
+static const char sql_cut_history[] = {
+#embed "history/cut_history.sql"
     , 0};
 static const char sql_estimate_pending[] = {
 #embed "history/estimate_pending.sql"
@@ -291,6 +300,12 @@ static const char sql_look_callbacks[] = {
     , 0};
 static const char sql_look_use_cases[] = {
 #embed "history/look_use_cases.sql"
+    , 0};
+static const char sql_newest_history[] = {
+#embed "history/newest_history.sql"
+    , 0};
+static const char sql_read_history[] = {
+#embed "history/read_history.sql"
     , 0};
 static const char sql_read_levels[] = {
 #embed "history/read_levels.sql"
@@ -626,10 +641,15 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_send_hint", sql_ix_send_hint},
     {"functions", "ix_unfolds", sql_ix_unfolds},
+    {"history", "add_history", sql_add_history},
+    {"history", "add_history_errors", sql_add_history_errors},
     {"history", "count_pending", sql_count_pending},
+    {"history", "cut_history", sql_cut_history},
     {"history", "estimate_pending", sql_estimate_pending},
     {"history", "look_callbacks", sql_look_callbacks},
     {"history", "look_use_cases", sql_look_use_cases},
+    {"history", "newest_history", sql_newest_history},
+    {"history", "read_history", sql_read_history},
     {"history", "read_levels", sql_read_levels},
     {"history", "record_levels", sql_record_levels},
     {"indexes", "ix_jobs_created", sql_ix_jobs_created},

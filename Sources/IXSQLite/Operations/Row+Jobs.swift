@@ -57,7 +57,8 @@ extension ClaimedJob {
             attempt: Attempt(jobID: row.id("job_id"), attempts: row["attempts"], claimID: claim.claimID),
             maxAttempts: row["max_attempts"], names: row.names, request: row.document("request"),
             isExpired: row["expired"], isCancelled: row["cancelled"], hasFollowers: row["has_followers"],
-            waited: (row["due"] as String?).flatMap { now.seconds(since: $0) }.map { .seconds(max($0, 0)) })
+            waited: (row["due"] as String?).flatMap { now.seconds(since: $0) }.map { .seconds(max($0, 0)) },
+            traceContext: row["trace_context"])
     }
 }
 

@@ -159,7 +159,8 @@ extension ClaimedCallback {
             jobID: row.id("job_id"), claimID: claim.claimID, clientID: row["client_id"], url: row["url"],
             endpoint: row["endpoint"], status: row.status("status"), endedAt: row["ended_at"],
             body: row["body"] ?? "null", isWrapped: row["wrapped"], retryIndex: row["step"], tries: row["tries"],
-            age: (row["since"] as String?).flatMap(Timestamp.init).map { now - $0 } ?? .zero)
+            age: (row["since"] as String?).flatMap(Timestamp.init).map { now - $0 } ?? .zero,
+            traceContext: row["trace_context"], lastClaim: row.uuid("last_claim"))
     }
 }
 

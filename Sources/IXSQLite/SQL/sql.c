@@ -142,14 +142,32 @@ static const char sql_record_served[] = {
 static const char sql_register_daemon[] = {
 #embed "daemons/register_daemon.sql"
     , 0};
+static const char sql_add_history[] = {
+#embed "history/add_history.sql"
+    , 0};
+static const char sql_add_history_error[] = {
+#embed "history/add_history_error.sql"
+    , 0};
 static const char sql_count_pending[] = {
 #embed "history/count_pending.sql"
+    , 0};
+static const char sql_cut_history[] = {
+#embed "history/cut_history.sql"
+    , 0};
+static const char sql_cut_history_errors[] = {
+#embed "history/cut_history_errors.sql"
     , 0};
 static const char sql_look_callbacks[] = {
 #embed "history/look_callbacks.sql"
     , 0};
 static const char sql_look_use_cases[] = {
 #embed "history/look_use_cases.sql"
+    , 0};
+static const char sql_newest_history[] = {
+#embed "history/newest_history.sql"
+    , 0};
+static const char sql_read_history[] = {
+#embed "history/read_history.sql"
     , 0};
 static const char sql_read_levels[] = {
 #embed "history/read_levels.sql"
@@ -427,9 +445,15 @@ static const struct ix_sqlite_sql_file table[] = {
     {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
+    {"history", "add_history", sql_add_history},
+    {"history", "add_history_error", sql_add_history_error},
     {"history", "count_pending", sql_count_pending},
+    {"history", "cut_history", sql_cut_history},
+    {"history", "cut_history_errors", sql_cut_history_errors},
     {"history", "look_callbacks", sql_look_callbacks},
     {"history", "look_use_cases", sql_look_use_cases},
+    {"history", "newest_history", sql_newest_history},
+    {"history", "read_history", sql_read_history},
     {"history", "read_levels", sql_read_levels},
     {"history", "record_levels", sql_record_levels},
     {"jobs", "catch_up_pending", sql_catch_up_pending},

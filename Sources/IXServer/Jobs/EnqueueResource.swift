@@ -26,7 +26,7 @@ struct EnqueueResource: Sendable {
             throw error
         }
         // A malformed header is left out: a trace is for people, and no reason to refuse a job.
-        job.traceContext = call.header("traceparent").flatMap(TraceContext.init(header:))?.traceparent
+        job.traceContext = TraceParent.checked(call.header("traceparent")) ?? job.traceContext
         let inserted = try await core.inserts.insert(job)
         core.meters?.enqueued(.init(inserted))
         let isLenient = call.header("prefer")?.lowercased().contains("handling=lenient") == true
@@ -51,7 +51,7 @@ struct EnqueueResource: Sendable {
     /// Answers a line for each line, in order, as the jobs are committed.
     private func batch(_ call: Call) async throws -> Answer {
         let body = try call.body.parts(["application/x-ndjson", "application/jsonl"])
-        let trace = call.header("traceparent").flatMap(TraceContext.init(header:))?.traceparent
+        let trace = TraceParent.checked(call.header("traceparent"))
         return Answer(
             status: 200,
             body: .stream(type: "application/x-ndjson") { writer in
@@ -122,7 +122,7 @@ struct EnqueueResource: Sendable {
                     throw Problem(.tooLarge, "The line is over \(JobLine.limit) bytes.", limit: JobLine.limit)
                 }
                 var job = try EnqueueResource.job(line.bytes, caller, key: nil, field: "line")
-                job.traceContext = trace
+                job.traceContext = job.traceContext ?? trace
                 waiting.append(job)
                 answers.append(.success(waiting.count - 1))
             } catch let problem as Problem {

@@ -78,12 +78,18 @@ package struct ClaimedCallback: Sendable, Equatable {
     package let tries: Int
     /// Time since the callback was first due.
     package let age: Duration
+    /// The caller's W3C `traceparent`, as stored with the job; nil without one.
+    package let traceContext: String?
+    /// The claim of the job's last start; nil for a job that never started, and for a deleted one.
+    package let lastClaim: UUID?
 
     /// Creates the value from a row returned by a claim.
     package init(
         jobID: UUID, claimID: UUID, clientID: String, url: String, endpoint: String, status: JobStatus, endedAt: String,
-        body: String, isWrapped: Bool, retryIndex: Int, tries: Int, age: Duration
+        body: String, isWrapped: Bool, retryIndex: Int, tries: Int, age: Duration,
+        traceContext: String? = nil, lastClaim: UUID? = nil
     ) {
+        (self.traceContext, self.lastClaim) = (traceContext, lastClaim)
         self.jobID = jobID
         self.claimID = claimID
         self.clientID = clientID

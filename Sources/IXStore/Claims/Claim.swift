@@ -41,12 +41,16 @@ package struct ClaimedJob: Sendable, Equatable {
     /// The time from the moment at which the job was due to the claim, by the store's clock; nil when the row doesn't
     /// tell.
     package let waited: Duration?
+    /// The caller's W3C `traceparent`; nil without one.
+    package let traceContext: String?
 
     /// Creates the value from a row returned by a claim.
     package init(
         attempt: Attempt, maxAttempts: Int, names: JobNames, request: String?, isExpired: Bool, isCancelled: Bool,
-        hasFollowers: Bool, waited: Duration? = nil
+        hasFollowers: Bool, waited: Duration? = nil,
+        traceContext: String? = nil
     ) {
+        self.traceContext = traceContext
         self.waited = waited
         self.attempt = attempt
         self.maxAttempts = maxAttempts

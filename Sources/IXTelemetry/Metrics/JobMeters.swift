@@ -7,8 +7,6 @@ import Synchronization
 /// all others share the series `other`. Producers choose use cases, so their number has no natural limit.
 /// Concurrency: safe from any thread. A worker counts through `Cache`, which takes no lock once its use cases are known.
 package final class JobMeters: Sendable {
-    /// The label of the use cases without series of their own.
-    package static let rest = UseCaseMeters.rest
     private static let most = 75
     /// Series of errors by use case and code.
     private static let mostErrors = 300
@@ -31,7 +29,7 @@ package final class JobMeters: Sendable {
         expiredJobs = Counter(.jobsExpired, factory: factory)
         swept = (Counter(.jobsSwept, ["pending"], factory), Counter(.jobsSwept, ["error"], factory))
         pruned = (Counter(.jobsPruned, ["done"], factory), Counter(.jobsPruned, ["error"], factory))
-        other = UseCaseMeters(Self.rest, factory) { true }
+        other = UseCaseMeters(UseCaseMeters.rest, factory) { true }
     }
 
     /// Gives the use cases of the configuration series of their own, before others arrive.
@@ -41,7 +39,7 @@ package final class JobMeters: Sendable {
 
     /// Returns the counts of a use case; the shared ones for a row without a use case.
     package func meters(of useCase: String?) -> UseCaseMeters {
-        guard let useCase, useCase != Self.rest else { return other }
+        guard let useCase, useCase != UseCaseMeters.rest else { return other }
         return known.withLock { known in
             if let meters = known[useCase] { return meters }
             guard known.count < Self.most else { return other }
@@ -58,7 +56,7 @@ package final class JobMeters: Sendable {
     /// Returns the errors with pipelines' own codes since the last call, by use case and code.
     package func takeOwnCodes() -> [String: [String: Int]] {
         var taken = all.mapValues { $0.takeOwnCodes() }
-        taken[Self.rest] = other.takeOwnCodes()
+        taken[UseCaseMeters.rest] = other.takeOwnCodes()
         return taken.filter { !$0.value.isEmpty }
     }
 

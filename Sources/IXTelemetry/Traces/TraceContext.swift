@@ -1,3 +1,4 @@
+package import FoundationEssentials
 internal import IXCore
 
 /// `TraceContext` is the place of a run in a distributed trace, in the form of the W3C's Trace Context.
@@ -9,16 +10,37 @@ package struct TraceContext: Sendable, Equatable {
     ///
     /// A version above 00 may have more fields behind the flags; the first four are kept.
     package init?(header: String) {
-        let parts = header.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count >= 4, parts.prefix(4).map(\.utf8.count) == [2, 32, 16, 2],
-            parts.prefix(4).allSatisfy({ $0.utf8.allSatisfy(Self.isDigit) }), parts[0] != "ff",
-            parts.count == 4 || parts[0] != "00",
-            [parts[1], parts[2]].allSatisfy({ $0.contains { $0 != "0" } })
-        else { return nil }
-        traceparent = parts.prefix(4).joined(separator: "-")
+        guard let checked = TraceParent.checked(header) else { return nil }
+        traceparent = checked
     }
 
     private init(traceparent: String) { self.traceparent = traceparent }
+
+    /// Creates the context of a start of a job: within the caller's trace, else within a trace of the job's own.
+    ///
+    /// The ids follow from the job and the claim, so that all starts of a job and its callback share a trace without a
+    /// record of their own. `caller` is the job's stored context, with a `tracestate` behind a line end at most.
+    package init(jobID: UUID, claimID: UUID, caller: String?, isSampled: Bool = true) {
+        let fields = caller?.split(separator: "\n").first.flatMap { TraceParent.fields(of: String($0)) }
+        let trace = fields.map { String($0[1]) } ?? Self.hex(jobID)
+        let flags = fields?[3] ?? (isSampled ? "01" : "00")
+        self.init(traceparent: "00-\(trace)-\(Self.hex(claimID).suffix(16))-\(flags)")
+    }
+
+    /// The id of the trace, in hexadecimal.
+    package var traceID: String { String(traceparent.dropFirst(3).prefix(32)) }
+    /// The id of the span, in hexadecimal.
+    package var spanID: String { String(traceparent.dropFirst(36).prefix(16)) }
+    /// True when the trace is kept.
+    package var isSampled: Bool { Int(traceparent.suffix(1), radix: 16).map { $0 & 1 == 1 } ?? false }
+
+    /// Returns the context of a new span of the same trace.
+    package func child() -> TraceContext {
+        TraceContext(
+            traceparent: "00-\(traceID)-\(Self.hex(max(1, KernelRandom.word())))-\(isSampled ? "01" : "00")")
+    }
+
+    private static func hex(_ id: UUID) -> String { id.uuidString.lowercased().filter { $0 != "-" } }
 
     private static func isDigit(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)

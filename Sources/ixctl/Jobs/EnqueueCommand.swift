@@ -11,8 +11,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         abstract: "Insert a job, or a file of jobs.",
         discussion: """
             A second insert with the same client and request id makes no job: the first request and callback URL stay.
-            --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at, max_attempts
-            and expires_at; or the fields in \"request\". Fields that a line lacks come from the command line. After a
+            --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at,
+            max_attempts, expires_at and traceparent; or the fields in \"request\". Fields that a line lacks come from the command line. After a
             stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
             was unavailable, 75 --wait ran out.
@@ -41,6 +41,9 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Option(help: "Time after which the job is not started any more, as for --run-at.")
     var expiresAt: String?
+
+    @Option(help: "The caller's place in a trace (W3C traceparent), for the pipeline and the callback.")
+    var traceparent: String?
 
     @Option(help: "Starts that may fail or crash; 0: no limit.")
     var maxAttempts: Int = Limits.maxAttempts
@@ -136,7 +139,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     ) -> BulkCommand {
         let defaults = JobLineDefaults(
             useCase: useCase, clientID: client, callbackURL: callbackURL,
-            runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt)
+            runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt,
+            traceparent: traceparent)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
     }
@@ -149,9 +153,11 @@ struct EnqueueCommand: AsyncParsableCommand {
             let request = try RequestIX(
                 useCase: useCase ?? "", clientID: client,
                 requestID: requestID ?? UUID.random().uuidString.lowercased(), fields: fields)
-            return try NewJob(
+            var job = try NewJob(
                 request, callbackURL: callbackURL, runAt: times.runAt, maxAttempts: maxAttempts,
                 expiresAt: times.expiresAt)
+            job.traceContext = TraceParent.checked(traceparent)
+            return job
         } catch {
             throw Exit.usage.saying(error.description)
         }

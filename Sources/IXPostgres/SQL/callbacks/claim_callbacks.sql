@@ -44,4 +44,6 @@ UPDATE ix_callbacks AS c
  WHERE c.job_id = ANY (ARRAY(SELECT job_id FROM picked)) AND c.job_id = picked.job_id AND c.state = 'due' AND c.due_at <= now()
 RETURNING c.job_id, c.client_id, c.url, c.endpoint, c.status, c.body, c.wrapped, c.step, c.tries,
           extract(epoch FROM now() - c.since) AS age,
-          extract(epoch FROM c.ended_at) AS ended_at;
+          extract(epoch FROM c.ended_at) AS ended_at,
+          (SELECT j.trace_context FROM ix_jobs j WHERE j.job_id = c.job_id) AS trace_context,
+          (SELECT j.finished_claim FROM ix_jobs j WHERE j.job_id = c.job_id) AS last_claim;

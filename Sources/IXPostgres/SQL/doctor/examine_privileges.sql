@@ -14,6 +14,8 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_expiring', 'SELECT'), ('ix_expiring', 'UPDATE'), ('ix_expiring', 'DELETE'),
                ('ix_suspects', 'SELECT'), ('ix_suspects', 'INSERT'), ('ix_suspects', 'UPDATE'), ('ix_suspects', 'DELETE'),
                ('ix_levels', 'SELECT'), ('ix_levels', 'INSERT'), ('ix_levels', 'UPDATE'),
+               ('ix_history', 'SELECT'), ('ix_history', 'INSERT'), ('ix_history', 'UPDATE'), ('ix_history', 'DELETE'),
+               ('ix_history_errors', 'SELECT'), ('ix_history_errors', 'INSERT'), ('ix_history_errors', 'UPDATE'), ('ix_history_errors', 'DELETE'),
                ('ix_refused_writes', 'SELECT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
  WHERE to_regclass(w.name) IS NOT NULL
    AND NOT has_table_privilege(to_regclass(w.name), w.needed)

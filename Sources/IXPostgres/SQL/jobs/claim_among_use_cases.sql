@@ -45,4 +45,4 @@ UPDATE ix_jobs
  WHERE job_id = (SELECT job_id FROM picked) AND status = 'pending'
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
           CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
-          now(), coalesce(run_at, created_at), ctid, (SELECT ctid FROM said);
+          now(), coalesce(run_at, created_at), trace_context, ctid, (SELECT ctid FROM said);

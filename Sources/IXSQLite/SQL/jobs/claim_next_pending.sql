@@ -13,4 +13,4 @@ UPDATE ix_jobs SET status = 'running', claim_id = ?1, daemon_id = ?2, started_at
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, request,
           coalesce(expires_at <= ?3, false) AS expired, coalesce(cancel_requested_at > '', false) AS cancelled,
           coalesce(callback_url > '', false) AS has_followers,
-          coalesce(run_at, created_at) AS due;
+          coalesce(run_at, created_at) AS due, trace_context;

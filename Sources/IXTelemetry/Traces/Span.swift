@@ -1,0 +1,79 @@
+import IXCore
+
+/// `Span` is a finished piece of work within a trace.
+package struct Span: Sendable {
+    /// The kinds of OpenTelemetry, by their numbers.
+    package enum Kind: Int, Sendable {
+        case `internal` = 1
+        case server, client, producer, consumer
+    }
+
+    /// The value of an attribute.
+    package enum Value: Sendable {
+        case text(String)
+        case integer(Int)
+        case number(Double)
+
+        fileprivate var json: String {
+            switch self {
+            case .text(let text): JSONPairs([("stringValue", JSONPairs.literal(text))]).text
+            // The protocol writes 64-bit numbers as texts.
+            case .integer(let number): "{\"intValue\":\"\(number)\"}"
+            case .number(let number): "{\"doubleValue\":\(number.isFinite ? number : 0)}"
+            }
+        }
+    }
+
+    /// The place in the trace.
+    package let context: TraceContext
+    /// The span above; nil for the first span of a trace.
+    package let parent: String?
+    /// The name, of low cardinality.
+    package let name: String
+    /// The kind.
+    package let kind: Kind
+    /// The start and the end, in nanoseconds since 1970.
+    package let time: ClosedRange<Int64>
+    /// Further facts. Never a document, a token or a message of a pipeline.
+    package let attributes: [(String, Value)]
+    /// The context that caused the work; nil without one.
+    package let link: TraceContext?
+    /// The code of an error; nil for work that went well.
+    package let error: String?
+
+    /// Creates a span that ends now and began `duration` ago.
+    package init(
+        _ name: String, _ kind: Kind, _ context: TraceContext, parent: String?, lasting duration: Duration,
+        _ attributes: [(String, Value)], link: TraceContext? = nil, error: String? = nil
+    ) {
+        (self.name, self.kind, self.context, self.parent) = (name, kind, context, parent)
+        (self.attributes, self.link, self.error) = (attributes, link, error)
+        let end = WallTime.now().nanoseconds
+        time = end - max(0, min(duration.wholeNanoseconds, end))...end
+    }
+
+    /// The span as an object of OTLP's JSON.
+    package var json: String {
+        var pairs = [
+            ("traceId", JSONPairs.literal(context.traceID)), ("spanId", JSONPairs.literal(context.spanID)),
+            ("name", JSONPairs.literal(name)), ("kind", "\(kind.rawValue)"),
+            ("startTimeUnixNano", "\"\(time.lowerBound)\""), ("endTimeUnixNano", "\"\(time.upperBound)\""),
+            ("attributes", Self.json(error.map { attributes + [("error.type", .text($0))] } ?? attributes)),
+        ]
+        if let parent { pairs.append(("parentSpanId", JSONPairs.literal(parent))) }
+        if let link {
+            let object = JSONPairs([
+                ("traceId", JSONPairs.literal(link.traceID)), ("spanId", JSONPairs.literal(link.spanID)),
+            ])
+            pairs.append(("links", "[\(object.text)]"))
+        }
+        if error != nil { pairs.append(("status", "{\"code\":2}")) }
+        return JSONPairs(pairs).text
+    }
+
+    /// Returns attributes as an array of OTLP's JSON.
+    package static func json(_ attributes: [(String, Value)]) -> String {
+        let items = attributes.map { JSONPairs([("key", JSONPairs.literal($0.0)), ("value", $0.1.json)]).text }
+        return "[" + items.joined(separator: ",") + "]"
+    }
+}
