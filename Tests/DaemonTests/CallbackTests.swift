@@ -37,7 +37,7 @@ struct CallbackTests {
             )
             let job = try await database.enqueue("echo", callback: receiver.url)
             try await database.wait(job, until: "callback_status = 'delivered'")
-            #expect(try receiver.posts()[0].header("webhook-signature")?.split(separator: " ").count == 2)
+            #expect(try await receiver.wait(for: 1)[0].header("webhook-signature")?.split(separator: " ").count == 2)
             #expect(try await daemon.terminate() == .code(0))
         }
     }
@@ -53,7 +53,7 @@ struct CallbackTests {
             let daemon = try await TestDaemon.ready(database.url, environment: ["CREDENTIALS_DIRECTORY": folder])
             let job = try await database.enqueue("echo", callback: receiver.url)
             try await database.wait(job, until: "callback_status = 'delivered'")
-            #expect(try receiver.posts()[0].isGenuine)
+            #expect(try await receiver.wait(for: 1)[0].isGenuine)
             #expect(try await daemon.terminate() == .code(0))
         }
     }
@@ -65,7 +65,7 @@ struct CallbackTests {
             let daemon = try await TestDaemon.ready(database.url, set: Self.signed + ["callback.envelope=true"])
             let job = try await database.enqueue("echo", callback: receiver.url)
             try await database.wait(job, until: "callback_status = 'delivered'")
-            let body = try JSONDocument(response: receiver.posts()[0].body)
+            let body = try JSONDocument(response: try await receiver.wait(for: 1)[0].body)
             #expect(body["type"]?.string == "job.done" && body["timestamp"]?.string?.hasSuffix("Z") == true)
             #expect(body["data"]?.text == (try await database.job(job, "response")))
             #expect(try await daemon.terminate() == .code(0))
@@ -93,7 +93,7 @@ struct CallbackTests {
                 database.url, set: Self.signed + ["pipeline.unserved_seconds=0"])
             let job = try await database.enqueue("nothing-serves-this", callback: receiver.url + "/cb")
             try await database.wait(job, until: "callback_status = 'delivered'")
-            #expect(try receiver.posts()[0].body.contains("unknown_use_case"))
+            #expect(try await receiver.wait(for: 1)[0].body.contains("unknown_use_case"))
             #expect(try await daemon.terminate() == .code(0))
         }
     }
@@ -111,7 +111,7 @@ struct CallbackTests {
             let job = rows[0][0]!
             try await database.sql("SELECT ix_cancel($1::uuid)", [job])
             try await database.wait(job, until: "callback_status = 'delivered'", within: .seconds(10))
-            #expect(try receiver.posts()[0].body.contains("cancelled"))
+            #expect(try await receiver.wait(for: 1)[0].body.contains("cancelled"))
             #expect(try await daemon.terminate() == .code(0))
         }
     }
