@@ -50,6 +50,17 @@
 #define trigger_claim 41
 #define trigger_edge 42
 #define trigger_lease 43
+#define claim_due 44
+#define candidate_status 45
+#define candidate_due 46
+#define candidate_lease 47
+#define candidate_lock 48
+#define candidate_skip_locked 49
+#define mark_done_at_status 50
+#define mark_done_at_attempts 51
+#define mark_done_at_claim 52
+#define mark_done_at_finished_claim 53
+#define cancel_wins_mark_done_at 54
 
 byte without_1, without_2, without_3;
 #define has(guard) (without_1 != guard && without_2 != guard && without_3 != guard)
@@ -224,12 +235,12 @@ inline register(w) {
     fi
 }
 
-/* claim_next_pending: the subselect, which picks by its snapshot and locks. */
-inline pick(w) {
+/* claim_next_pending and claim_candidate: the subselect, which picks by its snapshot and locks. */
+inline pick(w, lock, skip_locked) {
     must(lease(w + 1), claimed_without_lease);
-    must(locked == 0 || !has(claim_lock) || has(claim_skip_locked), claim_waited);
+    must(locked == 0 || !has(lock) || has(skip_locked), claim_waited);
     if
-    :: has(claim_lock) -> locked = w + 1
+    :: has(lock) -> locked = w + 1
     :: else
     fi;
     if
@@ -277,6 +288,11 @@ inline write_result(w, how, keeps, wins) {
 /* One statement and, when it changed nothing, read_end. Sets hit when the worker is told that the job ended. */
 inline end_job(w) {
     if
+    /* By the row's place first; then by the job's id. */
+    :: plan[w] == mark_done && fence(w, mark_done_at_status, mark_done_at_attempts, mark_done_at_claim) &&
+       !trigger_refuses(has(mark_done_at_finished_claim)) && !(cancel_requested && has(cancel_wins_mark_done_at)) ->
+        write_result(w, done, has(mark_done_at_finished_claim), false);
+        hit = true
     :: plan[w] == mark_done && fence(w, mark_done_status, mark_done_attempts, mark_done_claim) &&
        !trigger_refuses(has(mark_done_finished_claim)) ->
         write_result(w, done, has(mark_done_finished_claim), has(cancel_wins_mark_done));
@@ -368,10 +384,14 @@ inline write_hand_back_and_lose_reply(w, how) {
 proctype Worker(byte w) {
 end:
     do
-    :: d_step { phase[w] == idle && w <= used && (!has(claim_status) || status == pending) &&
+    :: d_step { phase[w] == idle && w <= used && ((!has(claim_status) && !has(claim_due)) || status == pending) &&
                 !(has(trigger_terminal) && is_terminal) && (!has(claim_lease) || lease(w + 1)) &&
                 (locked == 0 || !has(claim_lock) || !has(claim_skip_locked)) ->
-        pick(w); printf("worker %d: claim %d picks the row\n", w, mine[w]) }
+        pick(w, claim_lock, claim_skip_locked); printf("worker %d: claim %d picks the row\n", w, mine[w]) }
+    :: d_step { phase[w] == idle && w <= used && ((!has(candidate_status) && !has(candidate_due)) || status == pending) &&
+                !(has(trigger_terminal) && is_terminal) && (!has(candidate_lease) || lease(w + 1)) &&
+                (locked == 0 || !has(candidate_lock) || !has(candidate_skip_locked)) ->
+        pick(w, candidate_lock, candidate_skip_locked); printf("worker %d: claim %d picks the candidate\n", w, mine[w]) }
     /* The claim's commit. The row's lock is ours, or waited for. From here on the claim's reply is under way. */
     :: d_step { phase[w] == picked && (locked == w + 1 || locked == 0) ->
         take(w);

@@ -24,7 +24,15 @@ struct HTTPFailure {
         let message = handshake ?? (error as? ImpossibleStatus)?.description ?? broken
         return PipelineReport(
             .retry(after: nil, JobError(PipelineCode.unavailable, message)),
-            fault: PipelineFault(handshake ?? "\(error)", isUnstarted: isUnstarted))
+            fault: PipelineFault(handshake ?? unreachedReason ?? "\(error)", isUnstarted: isUnstarted))
+    }
+
+    /// The reason of a connection that didn't come about; nil for another failure.
+    private var unreachedReason: String? {
+        guard let error = error as? NIOConnectionError else { return nil }
+        guard let failure = error.connectionErrors.first?.error else { return "the name \(error.host) has no address" }
+        let cause = (failure as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(failure)"
+        return "\(error.host):\(error.port) can't be reached: \(cause)"
     }
 
     /// The reason of a handshake that failed, or of a certificate file that can't be used; nil for another failure.

@@ -6,7 +6,7 @@ package import Logging
 /// The job store on PostgreSQL.
 package final class PostgresStore: JobStore {
     private let pool: PostgresPool
-    private let mark = ClaimMark()
+    private let view = QueueView(readsAhead: true)
     private let lockWatch: LockWatch?
     private let upkeepSettings: Locked<PostgresUpkeep>
     private let meters: StoreMeters?
@@ -51,10 +51,10 @@ package final class PostgresStore: JobStore {
     ) async throws(StoreError) -> Result {
         let unleasedAfter = upkeepTimes.unleasedAfter
         do {
-            return try await pool.use(retrying: true) { [mark, meters] link, parameters in
+            return try await pool.use(retrying: true) { [view, meters] link, parameters in
                 try body(
                     PostgresOperations(
-                        link: link, timeout: parameters.callTimeout, mark: mark, unleasedAfter: unleasedAfter,
+                        link: link, timeout: parameters.callTimeout, view: view, unleasedAfter: unleasedAfter,
                         meters: meters))
             }
         } catch let error as StoreError {

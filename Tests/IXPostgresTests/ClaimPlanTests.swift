@@ -45,8 +45,8 @@ import Testing
             if jobs > 0 { try await db.sql("ANALYZE ix_jobs") }
             let plan = try await db.sql(
                 """
-                EXPLAIN SELECT job_id FROM ix_jobs WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()
-                ORDER BY coalesce(run_at, created_at), job_id FOR UPDATE SKIP LOCKED LIMIT 1
+                EXPLAIN SELECT job_id FROM ix_jobs WHERE due_at <= now() AND (run_at IS NULL OR run_at IS NOT NULL)
+                ORDER BY due_at, job_id FOR UPDATE SKIP LOCKED LIMIT 1
                 """
             ).map { $0[0] ?? "" }.joined(separator: "\n")
             #expect(plan.contains("ix_jobs_due"), "\(plan)")

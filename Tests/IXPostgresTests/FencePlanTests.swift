@@ -1,11 +1,12 @@
 import IXTestSupport
 import Testing
 
-/// What names a job by its id finds it by its id, whatever else the planner thinks it knows. Nearly no row is running, so
-/// the index of running rows looks cheaper than the primary key; all dead entries that a held snapshot keeps are in it.
+/// What names a job by its id finds it by its id, whatever else the planner thinks it knows. Nearly no row is running, so an
+/// index of running rows, where a legacy schema has one, looks cheaper than the primary key; all dead entries that a held
+/// snapshot keeps are in it.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct FencePlanTests {
     @Test(arguments: ["force_generic_plan", "force_custom_plan"])
-    func `a fenced statement goes by the primary key, not by the index of running jobs`(_ mode: String) async throws {
+    func `a fenced statement goes by the primary key, not by an index of running jobs`(_ mode: String) async throws {
         let texts = try SQLFolder.files(of: "IXPostgres")
         try await TestDatabase.with { db in
             try await db.fill(jobs: 20_000)
@@ -14,13 +15,15 @@ import Testing
                 UPDATE ix_jobs SET status = 'running', claim_id = gen_random_uuid(), started_at = now(), daemon_id = job_id;
                 UPDATE ix_jobs SET status = 'done', finished_claim = claim_id, response = '{"error": null}', finished_at = now();
                 """)
+            // As a legacy schema may have it.
+            try await db.sql("CREATE INDEX foreign_status ON ix_jobs (daemon_id) WHERE status = 'running'")
             try await db.sql("VACUUM ANALYZE ix_jobs")
             try await db.sql("SET plan_cache_mode = \(mode)")
             for (statement, arguments) in Self.fenced {
                 try await db.sql("PREPARE fenced AS \(texts[statement] ?? "")")
                 let plan = try await db.sql("EXPLAIN EXECUTE fenced(\(arguments))")
                     .map { $0[0] ?? "" }.joined(separator: "\n")
-                #expect(plan.contains("ix_jobs_pkey") && !plan.contains("ix_jobs_running"), "\(statement)\n\(plan)")
+                #expect(plan.contains("ix_jobs_pkey") && !plan.contains("foreign_status"), "\(statement)\n\(plan)")
                 try await db.sql("DEALLOCATE fenced")
             }
         }

@@ -8,9 +8,7 @@ import Testing
 
 /// A migration of a table with rows, beside those who use the table.
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct MigrationLoadTests {
-    private static let names = [
-        "ix_jobs_created", "ix_jobs_due", "ix_jobs_due_by_use_case", "ix_jobs_expiring", "ix_jobs_running",
-    ]
+    private static let names = ["ix_jobs_created", "ix_jobs_due", "ix_jobs_due_by_use_case"]
 
     /// A transaction with a snapshot, for which the build of an index waits. The server ends it where a test fails.
     private static let open =

@@ -18,8 +18,10 @@ import Testing
                 for mode in hot.statement.isKept ? ["force_generic_plan", "force_custom_plan"] : ["force_custom_plan"] {
                     try await db.sql("SET plan_cache_mode = \(mode)")
                     try await db.sql("PREPARE hot AS \(hot.statement.sql)")
-                    let plan = try await db.sql("EXPLAIN (COSTS off) EXECUTE hot(\(hot.arguments))")
-                        .map { $0[0] ?? "" }.joined(separator: "\n")
+                    let plan = try await db.sql(
+                        "EXPLAIN (COSTS off) EXECUTE hot\(hot.arguments.isEmpty ? "" : "(\(hot.arguments))")"
+                    )
+                    .map { $0[0] ?? "" }.joined(separator: "\n")
                     try await db.sql("DEALLOCATE hot")
                     let faults = hot.faults(of: plan)
                     #expect(faults.isEmpty, "\(hot.statement.rawValue), \(mode): \(faults)\n\(plan)")
@@ -62,6 +64,12 @@ private struct HotStatement {
         HotStatement(
             statement: .claimAmongUseCases, arguments: "\(claim), \(job), true, '{extract}', true",
             indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
+        HotStatement(
+            statement: .findCandidates, arguments: "\(start), 100, \(job), 0, 0, true", indexes: ["ix_jobs_due"]),
+        HotStatement(
+            statement: .claimCandidate, arguments: "\(claim), \(job), \(job), now(), '(0,1)'", indexes: key,
+            sorts: false),
+        HotStatement(statement: .markDoneAt, arguments: "\(fence), '{}', '(0,1)'", indexes: key),
         HotStatement(statement: .markDone, arguments: "\(fence), '{}', false", indexes: key),
         HotStatement(statement: .markError, arguments: "\(fence), '{}', false", indexes: key),
         HotStatement(
@@ -76,21 +84,22 @@ private struct HotStatement {
         HotStatement(statement: .recordAttempt, arguments: "\(fence), 'failed', NULL, NULL", indexes: key),
         HotStatement(statement: .recordProgress, arguments: "'[{\"job_id\": \(job.json)}]'", indexes: key),
         HotStatement(statement: .readEnd, arguments: job, indexes: key),
-        HotStatement(statement: .findOrphans, arguments: "100, 5400, 'Infinity'", indexes: ["ix_jobs_running"]),
+        HotStatement(statement: .findOrphans, arguments: "100, 5400, 'Infinity'", indexes: key),
         HotStatement(
             statement: .sweepOrphans, arguments: "100, 5400, 'Infinity', ARRAY[\(job)]::uuid[], false",
-            indexes: ["ix_jobs_pkey", "ix_jobs_running"]),
+            indexes: key),
         HotStatement(
             statement: .endUnserved, arguments: "'{x}', 600, 100", indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
         HotStatement(
             statement: .foreignWork, arguments: "\(job), '{extract}'", indexes: ["ix_jobs_due_by_use_case"]),
         HotStatement(
-            statement: .expirePending, arguments: "100", indexes: ["ix_jobs_pkey", "ix_jobs_expiring"]),
+            statement: .expirePending, arguments: "100", indexes: key),
+        HotStatement(statement: .cutRunning, arguments: "", indexes: key),
         HotStatement(statement: .renewLease, arguments: "\(job), 30", indexes: []),
-        HotStatement(statement: .readHeldClaims, arguments: job, indexes: ["ix_jobs_running"]),
+        HotStatement(statement: .readHeldClaims, arguments: job, indexes: key),
         HotStatement(
             statement: .handBackLostClaims, arguments: "\(job), ARRAY[\(claim)]::uuid[], 11",
-            indexes: ["ix_jobs_running"]),
+            indexes: key),
         HotStatement(
             statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true, 4, '{}'", indexes: []),
         HotStatement(statement: .nextCallback, arguments: "'{}', '{}'", indexes: []),

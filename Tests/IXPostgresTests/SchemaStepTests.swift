@@ -17,6 +17,7 @@ import Testing
         OriginalTable.rows,
         #"SELECT ix_enqueue('{"use_case":"u","ix_client_id":"c","request_id":"a"}', 'http://localhost/')"#,
         #"SELECT ix_enqueue('{"use_case":"u","ix_client_id":"c","request_id":"b"}', run_at => now() + interval '1 day')"#,
+        #"SELECT ix_enqueue('{"use_case":"u","ix_client_id":"c","request_id":"e"}', expires_at => now() + interval '1 day')"#,
         """
         INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until)
         VALUES ('aaaaaaaa-0000-4000-8000-000000000001', 'i', 'h', 1, '0', '-infinity')
@@ -62,7 +63,7 @@ import Testing
             for statement in Self.rows { try await db.sql(statement) }
             let tables = try await tables(db)
             let before = try await contents(db, of: tables)
-            #expect(tables.count == 12 && before.allSatisfy { !$0.isEmpty })
+            #expect(tables.count == 14 && before.allSatisfy { !$0.isEmpty })
             let migrator = PostgresMigrator(db.parameters)
             #expect(try await migrator.up() == SchemaChanges(versions: Array(6...8)))
             try await migrator.check()

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Counts the instructions that a drained job costs, in the server and in the daemon, by callgrind.
 
-    instructions.py [PROGRAMS] [--jobs N] [--against OTHER]
+    instructions.py [PROGRAMS] [--jobs N] [--against OTHER] [--server]
 
 Instructions repeat within a per cent whatever else the machine does, so they compare two builds where rates can't.
 PROGRAMS, OTHER: folders with ix-worker, built for release. One worker on one connection drains N echo jobs, then 4 N; what
 three quarters of the second run cost more is divided by 3 N, so that start and stop don't count. With OTHER the last line is
-the ratio of PROGRAMS to OTHER. Needs valgrind.
+the ratio of PROGRAMS to OTHER. --server: the daemon runs at its own speed and isn't counted; a debug build will do, since
+the server's work is the same. Needs valgrind.
 """
 import argparse
 import os
@@ -40,7 +41,7 @@ class Server:
         become = ["setpriv", "--reuid", owner.pw_name, "--regid", str(owner.pw_gid), "--clear-groups"] if os.getuid() == 0 else []
         self.process = subprocess.Popen(
             [*become, *CALLGRIND, f"--callgrind-out-file={self.counts}/%p", program, "-D", self.folder + "/data"],
-            stderr=subprocess.DEVNULL)
+            stderr=subprocess.DEVNULL, env={**os.environ, "TMPDIR": self.counts})  # valgrind writes there as the owner
         while subprocess.run(["pg_isready", "-q", "-d", self.url]).returncode:
             time.sleep(0.2)
 
@@ -70,7 +71,7 @@ def total(path, seconds=60):
     raise SystemExit("instructions: no count in " + path)
 
 
-def drain(server, program, work, jobs, name):
+def drain(server, program, work, jobs, name, server_only):
     """Instructions of the daemon's backends, and of the daemon."""
     server.sql("TRUNCATE ix_jobs CASCADE")
     server.sql(ROWS.format(columns="", values="", count=jobs, client="bench"))
@@ -82,27 +83,28 @@ def drain(server, program, work, jobs, name):
     words = ["worker.count=1", "postgres.connections=1", "log.level=notice", "postgres.listen_url=off",
              "worker.lease_seconds=600", "worker.heartbeat_seconds=200"]
     daemon = subprocess.Popen(
-        [*CALLGRIND, f"--callgrind-out-file={out}", program, *(word for key in words for word in ("--set", key))],
-        env=environment, stderr=subprocess.DEVNULL)
+        [*([] if server_only else [*CALLGRIND, f"--callgrind-out-file={out}"]), program, *(word for key in words for word in ("--set", key))],
+        env=environment, stderr=open(os.path.join(work, "daemon.log"), "a"))
     backends = set()
     while server.sql("SELECT NOT EXISTS (SELECT 1 FROM ix_jobs WHERE status IN ('pending', 'running'))") == "f":
         backends |= set(server.sql("SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'ix-worker%'").split())
         if daemon.poll() is not None:
-            raise SystemExit(f"instructions: the daemon ended with {daemon.returncode}")
+            with open(os.path.join(work, "daemon.log")) as log:
+                raise SystemExit(f"instructions: the daemon ended with {daemon.returncode}\n{log.read()}")
         time.sleep(1)
     daemon.send_signal(signal.SIGTERM)
     daemon.wait()
-    return sum(total(f"{server.counts}/{pid}") for pid in backends), total(out)
+    return sum(total(f"{server.counts}/{pid}") for pid in backends), 0 if server_only else total(out)
 
 
-def measure(server, programs, work, jobs, name):
+def measure(server, programs, work, jobs, name, server_only):
     program = os.path.join(work, "ix-worker." + name)
     # valgrind can't read the debugging information of Swift's compiler.
     subprocess.run(["strip", "--strip-debug", "-o", program, os.path.join(programs, "ix-worker")], check=True)
     server.sql("SET client_min_messages = warning; DROP SCHEMA public CASCADE")
     server.sql("CREATE SCHEMA public")
     subprocess.run([program, "migrate"], env={**os.environ, "IX_POSTGRES_URL": server.url}, check=True, stdout=subprocess.DEVNULL)
-    short, long = (drain(server, program, work, count, name) for count in (jobs, 4 * jobs))
+    short, long = (drain(server, program, work, count, name, server_only) for count in (jobs, 4 * jobs))
     cost = [(more - less) / (3 * jobs) / 1000 for less, more in zip(short, long)]
     print(f"{programs}: {cost[0]:.1f} k instructions a job in the server, {cost[1]:.1f} k in the daemon", flush=True)
     return cost
@@ -113,15 +115,16 @@ def main():
     parser.add_argument("programs", nargs="?", default=os.path.join(ROOT, ".build", "release"))
     parser.add_argument("--jobs", type=int, default=500)
     parser.add_argument("--against")
+    parser.add_argument("--server", action="store_true")
     given = parser.parse_args()
     work = tempfile.mkdtemp(prefix="ix-worker-instructions.")
     os.chmod(work, 0o755)
     server = Server(work)
     try:
-        ours = measure(server, given.programs, work, given.jobs, "ours")
+        ours = measure(server, given.programs, work, given.jobs, "ours", given.server)
         if given.against:
-            theirs = measure(server, given.against, work, given.jobs, "other")
-            print("ratio: server %.3f, daemon %.3f" % tuple(a / b for a, b in zip(ours, theirs)))
+            theirs = measure(server, given.against, work, given.jobs, "other", given.server)
+            print("ratio: server %.3f, daemon %.3f" % tuple(a / b if b else 1 for a, b in zip(ours, theirs)))
     finally:
         server.close()
         shutil.rmtree(work, ignore_errors=True)

@@ -53,14 +53,14 @@ struct Parameters {
         }
     }
 
-    private mutating func binary(_ write: (inout [UInt8]) -> Void) {
+    mutating func binary(_ write: (inout [UInt8]) -> Void) {
         let start = bytes.count
         write(&bytes)
         spans.append(Span(start: start, length: Int32(bytes.count - start), isBinary: true))
     }
 
     /// Appends an array of one dimension, without NULLs, counted from 1; each element follows its length.
-    private mutating func array<Element>(
+    mutating func array<Element>(
         _ elements: [Element], type: Int32, width: Int32?, _ write: (inout [UInt8], Element) -> Void
     ) {
         binary { bytes in

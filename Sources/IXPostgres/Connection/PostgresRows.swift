@@ -94,7 +94,7 @@ final class PostgresRows {
             return bytes.loadUnaligned(as: Value.self)
         }
 
-        private func bytes(at number: Int32) -> UnsafeRawBufferPointer {
+        func bytes(at number: Int32) -> UnsafeRawBufferPointer {
             UnsafeRawBufferPointer(
                 start: PQgetvalue(rows.result, index, number), count: Int(PQgetlength(rows.result, index, number)))
         }

@@ -30,6 +30,9 @@ final class ClaimMark: Sendable {
         let mark: Position
         let startsAtMark: Bool
         let begun: ContinuousClock.Instant
+
+        /// No scan: a claim by a candidate.
+        static let start = Scan(mark: .start, startsAtMark: false, begun: .now)
     }
 
     private struct State {
@@ -68,6 +71,9 @@ final class ClaimMark: Sendable {
             if let position { state.mark = position }
         }
     }
+
+    /// Records the position of a row that was claimed without a scan.
+    func moved(to position: Position) { state.withLock { $0.mark = position } }
 
     /// Makes the next claims scan from the start, because rows may now stand before the mark.
     func distrust() { state.withLock { $0.isBehind = true } }

@@ -20,25 +20,6 @@ extension PostgresOperations {
         return try result(completion, rows.first)
     }
 
-    /// Ends the attempt and claims the next job, in one transaction and one round trip. An end with `isKept` takes a
-    /// transaction of its own, and so does a claim whose oldest document can't be read.
-    func endAndClaim(_ completion: Completion, _ claim: Claim) throws(StoreError) -> (
-        CompletionResult, ClaimedJob?
-    ) {
-        if completion.isKept { return (try end(completion), try claimAlone(claim)) }
-        let calls = completion.calls
-        let scan = mark.scan(whole: false)
-        do {
-            // The end comes before the claim, which never waits; in this order two such transactions can't deadlock.
-            let rows = try pipeline(calls + [claim.call(scan)])
-            let job = try claimed(by: claim, rows[calls.count], scan)
-            return (try result(completion, rows[completion.endIndex].first), job)
-        } catch let error where error.code == .unreadable {
-            // No write took effect: the oldest pending document can't be returned. So end and claim run separately.
-            return (try end(completion), try claimUnread(claim))
-        }
-    }
-
     func pipeline(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
         let (end, last) = (Deadline(after: timeout), calls[calls.count - 1].statement)
         return try measured(calls[0].statement) { () throws(StoreError) in
@@ -52,12 +33,29 @@ extension PostgresOperations {
         }
     }
 
+    /// Runs a pipeline, with the statement behind it that forgets declarations, if there are enough.
+    func pipelineForgetting(_ calls: [PostgresLink.Call]) throws(StoreError) -> [PostgresRows] {
+        let rows = declarations.takeOver()
+        guard let last = PostgresLink.Call(forgetting: rows) else { return try pipeline(calls) }
+        do { return try pipeline(calls + [last]) } catch {
+            declarations.giveBack(rows)
+            throw error
+        }
+    }
+
+    /// Returns what came of the end, and notes that the claim holds its job no more.
     func result(_ completion: Completion, _ row: PostgresRows.Row?) throws(StoreError) -> CompletionResult {
+        let result = try read(completion, row)
+        declarations.release(completion.attempt.claimID)
+        return result
+    }
+
+    private func read(_ completion: Completion, _ row: PostgresRows.Row?) throws(StoreError) -> CompletionResult {
         guard let row else { return try whyNothingChanged(completion) }
         guard case .handBack = completion.kind else {
             return .ended(try row.status("status"), isCallbackDue: row.bool("is_callback_due"))
         }
-        mark.distrust()
+        view.distrust()
         let back = try HandedBack(row)
         return back.status == .pending ? .handedBack : .ended(back.status, isCallbackDue: back.isCallbackDue)
     }
@@ -84,6 +82,16 @@ extension Completion {
     /// The statements, in their order.
     var calls: [PostgresLink.Call] {
         notes + [end] + effectCalls
+    }
+
+    /// The statements of an end by the place of the job's row; nil for an end with effects, or one with a note of its
+    /// attempt, which may not be written twice.
+    func calls(at place: Place) -> [PostgresLink.Call]? {
+        guard case .done(let response) = kind, !hasFollowers, note == nil else { return nil }
+        var parameters = fence(.jobID, .attempts, .claimID)
+        parameters.append(response.document.text)
+        parameters.append(place)
+        return notes + [PostgresLink.Call(.markDoneAt, parameters)]
     }
 
     /// The statement that writes the end's effects beside the row, if the job may have any.

@@ -11,9 +11,10 @@ extension PostgresOperations {
         guard requests.count > 1 else { return try requests.map(performAlone) }
         let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
         let batch = RequestBatch(requests, scan)
-        let rows = try pipeline(batch.calls)
+        let rows = try pipelineForgetting(batch.calls)
         let ends = batch.ends(in: rows)
         let claimed = try batch.claimed(in: rows)
+        declare(claimed)
         if batch.isByMark { mark.found(claimed.last?.position, by: scan) }
         let jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
         var results: [WorkerRequest.Result] = []
@@ -24,6 +25,18 @@ extension PostgresOperations {
             results.append(WorkerRequest.Result(completion: end, job: request.claim.flatMap { jobs[$0.claimID] }))
         }
         return results
+    }
+
+    /// Notes the claims, and the declarations that they share.
+    private func declare(_ claimed: [RequestBatch.Claimed]) {
+        for (place, claims) in Dictionary(grouping: claimed, by: \.declaration) {
+            // The declaration begins with the oldest job.
+            let oldest = claims.min { ($0.position ?? .start) < ($1.position ?? .start) }
+            guard let place, let oldest else { continue }
+            let row = Declarations.Row(daemonID: oldest.daemonID, place: place, first: oldest.job.attempt.jobID)
+            declarations.declare(row, jobs: claims.count)
+            for claim in claims { declarations.hold(claim.claimID, claim.place, by: row) }
+        }
     }
 
     private func performAlone(_ request: WorkerRequest) throws(StoreError) -> WorkerRequest.Result {
@@ -45,6 +58,10 @@ struct RequestBatch {
         let job: ClaimedJob
         /// The position in the order of claims; nil for a claim among use cases, which has no position.
         let position: ClaimMark.Position?
+        let daemonID: UUID
+        /// The places of the job and of its declaration.
+        let place: Place?
+        let declaration: Place?
     }
 
     private(set) var calls: [PostgresLink.Call] = []
@@ -52,7 +69,7 @@ struct RequestBatch {
     /// Indexes of the calls that end attempts, each with its claim; nil for a statement that ends many attempts.
     private var ends: [(index: Int, claimID: UUID?)] = []
     /// Indexes of the calls that claim, each with its claim; nil for a statement with many claims.
-    private var claims: [(index: Int, claimID: UUID?, hasPosition: Bool)] = []
+    private var claims: [(index: Int, claimID: UUID?, daemonID: UUID, hasPosition: Bool)] = []
     /// True when a claim without use cases is among the claims, so that the mark is updated.
     private(set) var isByMark = false
 
@@ -94,11 +111,11 @@ struct RequestBatch {
             parameters.append(alike[0].daemonID)
             parameters.append(true)
             parameters.append(scan)
-            claims.append((calls.count, nil, true))
+            claims.append((calls.count, nil, alike[0].daemonID, true))
             calls.append(PostgresLink.Call(.claimBatch, parameters))
         }
         for claim in requested where alike.count < 2 || claim.useCases != nil || claim.daemonID != alike[0].daemonID {
-            claims.append((calls.count, claim.claimID, claim.useCases == nil))
+            claims.append((calls.count, claim.claimID, claim.daemonID, claim.useCases == nil))
             calls.append(claim.call(scan))
         }
     }
@@ -115,13 +132,14 @@ struct RequestBatch {
     /// Returns the claimed jobs, in the order in which the server picked the jobs.
     func claimed(in rows: [PostgresRows]) throws(StoreError) -> [Claimed] {
         var found: [Claimed] = []
-        for (index, claimID, hasPosition) in claims {
+        for (index, claimID, daemonID, hasPosition) in claims {
             for row in rows[index].all {
                 let claimID = if let claimID { claimID } else { try row.claimID() }
                 found.append(
                     Claimed(
                         claimID: claimID, job: try ClaimedJob(row, claimID),
-                        position: hasPosition ? try row.position() : nil))
+                        position: hasPosition ? try row.position() : nil, daemonID: daemonID, place: row.place,
+                        declaration: row.declaration))
             }
         }
         return found

@@ -4,15 +4,18 @@ import IXCore
 package import IXStore
 
 extension PostgresOperations {
-    /// Hands back orphans in one transaction, daemon by daemon, and releases suspects. An empty look takes no lock and
-    /// no transaction.
+    /// Hands back orphans in one transaction, daemon by daemon, and releases suspects. An empty look takes no
+    /// transaction, and takes old declarations of dead daemons away.
     package func sweepOrphans(
         limit: Int, leases: SweptLeases
     ) throws(StoreError) -> [HandedBack] {
         let judged: [String?] = ["\(limit)", unleasedAfter.seconds, leases.moment]
         let orphans = try run(.findOrphans, judged).all.compactMap(Orphan.init)
-        guard !orphans.isEmpty else { return [] }
-        defer { mark.distrust() }
+        guard !orphans.isEmpty else {
+            _ = try run(.cutRunning, [])
+            return []
+        }
+        defer { view.distrust() }
         return try inTransaction { () throws(StoreError) in
             var back: [HandedBack] = []
             for death in orphans.deaths { back += try take(death, judged) }
@@ -28,7 +31,7 @@ extension PostgresOperations {
             _ = try run(.lockSuspects, [])
             _ = try run(.clearSuspects, [])
             let count = try releaseSuspects()
-            if count.released > 0 { mark.distrust() }
+            if count.released > 0 { view.distrust() }
             return count
         }
     }
@@ -37,7 +40,7 @@ extension PostgresOperations {
     /// number.
     package func catchUpPending() throws(StoreError) -> Int {
         let count = try run(.catchUpPending, []).count
-        if count > 0 { mark.distrust() }
+        if count > 0 { view.distrust() }
         return count
     }
 

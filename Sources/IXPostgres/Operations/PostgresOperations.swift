@@ -7,11 +7,14 @@ import IXTelemetry
 package struct PostgresOperations: JobOperations {
     let link: PostgresLink
     let timeout: Duration
-    let mark: ClaimMark
+    let view: QueueView
     /// The age at which a running row without a lease counts as an orphan.
     let unleasedAfter: Duration
     /// Measures the calls; nil for none.
     var meters: StoreMeters?
+
+    var mark: ClaimMark { view.mark }
+    var declarations: Declarations { view.declarations }
 
     /// Runs a caller's own statement in the open transaction; parameters `$1…` and the result's columns are text, nil
     /// for NULL.
@@ -120,7 +123,13 @@ package struct PostgresOperations: JobOperations {
     ) throws(StoreError) -> ClaimedJob? {
         if claim.useCases == nil { mark.found(try rows.first?.position(), by: scan) }
         guard let row = rows.first else { return nil }
-        return try ClaimedJob(row, claim.claimID)
+        let job = try ClaimedJob(row, claim.claimID)
+        if let place = row.declaration {
+            let declared = Declarations.Row(daemonID: claim.daemonID, place: place, first: job.attempt.jobID)
+            declarations.declare(declared, jobs: 1)
+            declarations.hold(claim.claimID, row.place, by: declared)
+        }
+        return job
     }
 
     func fault(_ statement: Statement) -> StoreError {

@@ -53,6 +53,8 @@ private enum ClaimColumn: Int32 {
     /// The time of the claim, and the time at which the job was due.
     case now, due
     case traceContext
+    /// The places of the job and of its declaration.
+    case place, declaration
     /// Only in a claim of many jobs.
     case claimID
 }
@@ -91,6 +93,12 @@ extension PostgresRows.Row {
         ClaimMark.Position(
             due: try instant(at: ClaimColumn.due.rawValue), jobID: try id(at: ClaimColumn.jobID.rawValue))
     }
+
+    /// The job's place after the claim.
+    var place: Place? { place(at: ClaimColumn.place.rawValue) }
+
+    /// The place of the claim's declaration.
+    var declaration: Place? { place(at: ClaimColumn.declaration.rawValue) }
 
     /// Returns the claim's id, from a row of a statement with many claims.
     func claimID() throws(StoreError) -> UUID { try id(at: ClaimColumn.claimID.rawValue) }

@@ -17,7 +17,10 @@ enum Statement: String, CaseIterable {
     case listLive = "list_live"
     case listUnreadable = "list_unreadable"
     case listAttempts = "list_attempts"
+    case findCandidates = "find_candidates"
+    case claimCandidate = "claim_candidate"
     case markDone = "mark_done"
+    case markDoneAt = "mark_done_at"
     case markError = "mark_error"
     case afterEnd = "after_end"
     case claimBatch = "claim_pending_batch"
@@ -50,6 +53,8 @@ enum Statement: String, CaseIterable {
     case catchUpPending = "catch_up_pending"
     case catchUpCallbacks = "catch_up_callbacks"
     case findOrphans = "find_orphans"
+    case forgetRunning = "forget_running"
+    case cutRunning = "cut_running"
     case sweepOrphans = "sweep_orphans"
     case lockSuspects = "lock_suspects"
     case countSuspects = "count_suspects"
@@ -116,10 +121,21 @@ enum Statement: String, CaseIterable {
 
     /// True when the plan is kept. A statement that joins many rows is planned anew each time. A plan made for a small
     /// table would read all of a large table. The many rows share the cost of planning.
-    var isKept: Bool { self != .markDoneBatch && self != .claimBatch }
+    var isKept: Bool { !Self.plannedAnew.contains(self) }
 
-    /// True when the result comes in the server's binary form, from which every claimed job is read.
-    var answersInBinary: Bool { self == .claimNextPending || self == .claimAmongUseCases || self == .claimBatch }
+    private static let plannedAnew: Set<Statement> = [
+        .markDoneBatch, .claimBatch, .findOrphans, .sweepOrphans, .cutRunning, .readHeldClaims, .handBackLostClaims,
+        .expirePending,
+    ]
+
+    /// True when the result comes in the server's binary form, from which every claimed job and every
+    /// candidate is read.
+    var answersInBinary: Bool {
+        switch self {
+        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .findCandidates: true
+        default: false
+        }
+    }
 }
 
 /// A doctor's examinations of a server; each a file under `SQL/doctor`.

@@ -232,8 +232,14 @@ static const char sql_ix_may_name[] = {
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
     , 0};
+static const char sql_ix_note_expiring[] = {
+#embed "functions/ix_note_expiring.sql"
+    , 0};
 static const char sql_ix_note_legacy_end[] = {
 #embed "functions/ix_note_legacy_end.sql"
+    , 0};
+static const char sql_ix_note_running[] = {
+#embed "functions/ix_note_running.sql"
     , 0};
 static const char sql_ix_notify[] = {
 #embed "functions/ix_notify.sql"
@@ -316,12 +322,6 @@ static const char sql_ix_jobs_due[] = {
 static const char sql_ix_jobs_due_by_use_case[] = {
 #embed "indexes/ix_jobs_due_by_use_case.sql"
     , 0};
-static const char sql_ix_jobs_expiring[] = {
-#embed "indexes/ix_jobs_expiring.sql"
-    , 0};
-static const char sql_ix_jobs_running[] = {
-#embed "indexes/ix_jobs_running.sql"
-    , 0};
 static const char sql_after_end[] = {
 #embed "jobs/after_end.sql"
     , 0};
@@ -337,6 +337,9 @@ static const char sql_catch_up_pending[] = {
 static const char sql_claim_among_use_cases[] = {
 #embed "jobs/claim_among_use_cases.sql"
     , 0};
+static const char sql_claim_candidate[] = {
+#embed "jobs/claim_candidate.sql"
+    , 0};
 static const char sql_claim_next_pending[] = {
 #embed "jobs/claim_next_pending.sql"
     , 0};
@@ -351,6 +354,9 @@ static const char sql_count_prunable[] = {
     , 0};
 static const char sql_count_refused_writes[] = {
 #embed "jobs/count_refused_writes.sql"
+    , 0};
+static const char sql_cut_running[] = {
+#embed "jobs/cut_running.sql"
     , 0};
 static const char sql_end_snapshot[] = {
 #embed "jobs/end_snapshot.sql"
@@ -370,6 +376,9 @@ static const char sql_erase[] = {
 static const char sql_expire_pending[] = {
 #embed "jobs/expire_pending.sql"
     , 0};
+static const char sql_find_candidates[] = {
+#embed "jobs/find_candidates.sql"
+    , 0};
 static const char sql_find_live[] = {
 #embed "jobs/find_live.sql"
     , 0};
@@ -381,6 +390,9 @@ static const char sql_find_restored[] = {
     , 0};
 static const char sql_forget_progress[] = {
 #embed "jobs/forget_progress.sql"
+    , 0};
+static const char sql_forget_running[] = {
+#embed "jobs/forget_running.sql"
     , 0};
 static const char sql_get[] = {
 #embed "jobs/get.sql"
@@ -414,6 +426,9 @@ static const char sql_lock_held[] = {
     , 0};
 static const char sql_mark_done[] = {
 #embed "jobs/mark_done.sql"
+    , 0};
+static const char sql_mark_done_at[] = {
+#embed "jobs/mark_done_at.sql"
     , 0};
 static const char sql_mark_done_batch[] = {
 #embed "jobs/mark_done_batch.sql"
@@ -610,7 +625,9 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_is_url", sql_ix_is_url},
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_next_hint", sql_ix_next_hint},
+    {"functions", "ix_note_expiring", sql_ix_note_expiring},
     {"functions", "ix_note_legacy_end", sql_ix_note_legacy_end},
+    {"functions", "ix_note_running", sql_ix_note_running},
     {"functions", "ix_notify", sql_ix_notify},
     {"functions", "ix_numbers_length", sql_ix_numbers_length},
     {"functions", "ix_passes", sql_ix_passes},
@@ -638,28 +655,30 @@ static const struct ix_sql_file table[] = {
     {"indexes", "ix_jobs_created", sql_ix_jobs_created},
     {"indexes", "ix_jobs_due", sql_ix_jobs_due},
     {"indexes", "ix_jobs_due_by_use_case", sql_ix_jobs_due_by_use_case},
-    {"indexes", "ix_jobs_expiring", sql_ix_jobs_expiring},
-    {"indexes", "ix_jobs_running", sql_ix_jobs_running},
     {"jobs", "after_end", sql_after_end},
     {"jobs", "begin_snapshot", sql_begin_snapshot},
     {"jobs", "cancel", sql_cancel},
     {"jobs", "catch_up_pending", sql_catch_up_pending},
     {"jobs", "claim_among_use_cases", sql_claim_among_use_cases},
+    {"jobs", "claim_candidate", sql_claim_candidate},
     {"jobs", "claim_next_pending", sql_claim_next_pending},
     {"jobs", "claim_pending_batch", sql_claim_pending_batch},
     {"jobs", "count_jobs", sql_count_jobs},
     {"jobs", "count_prunable", sql_count_prunable},
     {"jobs", "count_refused_writes", sql_count_refused_writes},
+    {"jobs", "cut_running", sql_cut_running},
     {"jobs", "end_snapshot", sql_end_snapshot},
     {"jobs", "end_unserved", sql_end_unserved},
     {"jobs", "ended_records", sql_ended_records},
     {"jobs", "enter_moved_batch", sql_enter_moved_batch},
     {"jobs", "erase", sql_erase},
     {"jobs", "expire_pending", sql_expire_pending},
+    {"jobs", "find_candidates", sql_find_candidates},
     {"jobs", "find_live", sql_find_live},
     {"jobs", "find_orphans", sql_find_orphans},
     {"jobs", "find_restored", sql_find_restored},
     {"jobs", "forget_progress", sql_forget_progress},
+    {"jobs", "forget_running", sql_forget_running},
     {"jobs", "get", sql_get},
     {"jobs", "get_by_correlation", sql_get_by_correlation},
     {"jobs", "hand_back", sql_hand_back},
@@ -671,6 +690,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "list_unreadable", sql_list_unreadable},
     {"jobs", "lock_held", sql_lock_held},
     {"jobs", "mark_done", sql_mark_done},
+    {"jobs", "mark_done_at", sql_mark_done_at},
     {"jobs", "mark_done_batch", sql_mark_done_batch},
     {"jobs", "mark_error", sql_mark_error},
     {"jobs", "prune", sql_prune},

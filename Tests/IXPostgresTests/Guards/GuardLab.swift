@@ -101,6 +101,11 @@ extension GuardLab {
         try await run("claim_next_pending", [claim, daemon, "t"] + GuardLab.wholeScan).count == 1
     }
 
+    @discardableResult
+    func claimCandidate(_ claim: String = GuardLab.c1, leaseEnd: String = "infinity") async throws -> Bool {
+        try await run("claim_candidate", [claim, Self.w1, Self.job, leaseEnd, value("ctid")]).count == 1
+    }
+
     /// A job in the hands of the first worker by the first claim.
     func held(maxAttempts: Int = 3) async throws {
         try await insert(maxAttempts: maxAttempts)
@@ -119,7 +124,8 @@ extension GuardLab {
 
     @discardableResult
     func end(_ statement: String = "mark_done", _ claim: String = GuardLab.c1, attempts: Int = 0) async throws -> Bool {
-        try await run(statement, [Self.job, "\(attempts)", claim, Self.success, "t"]).count == 1
+        let last = statement == "mark_done_at" ? try await value("ctid") : "t"
+        return try await run(statement, [Self.job, "\(attempts)", claim, Self.success, last]).count == 1
     }
 
     @discardableResult

@@ -10,7 +10,8 @@ struct Scenario: Sendable {
     static subscript(name: String) -> Scenario? { all.first { $0.name == name } }
 
     static let all: [Scenario] =
-        ends("mark_done") + ends("mark_error") + handBacks + claims + sweeps + transition + lost + cancels + triggers
+        ends("mark_done") + ends("mark_done_at") + ends("mark_error") + handBacks + claims + sweeps + transition + lost
+        + cancels + triggers
 
     /// Of a result, or of an error.
     private static func ends(_ statement: String) -> [Scenario] {
@@ -63,10 +64,8 @@ struct Scenario: Sendable {
     ]
 
     private static let claims = [
-        Scenario("claim_status") { lab in
-            try await lab.held()
-            return try await !lab.claim(Lab.c2)
-        },
+        Scenario("claim_status") { lab in try await leavesRunning(lab) },
+        Scenario("claim_due") { lab in try await leavesRunning(lab) },
         Scenario("claim_lease") { lab in
             try await lab.insert()
             try await lab.register(Lab.w1)
@@ -74,9 +73,38 @@ struct Scenario: Sendable {
             return try await !lab.claim()
         },
         // The row is a sibling's: it is passed over at once.
+        Scenario("candidate_status") { lab in
+            try await lab.held()
+            return try await !lab.claimCandidate(Lab.c2)
+        },
+        Scenario("candidate_due") { lab in
+            try await lab.held()
+            return try await !lab.claimCandidate(Lab.c2)
+        },
+        Scenario("candidate_lease") { lab in
+            try await lab.insert()
+            return try await !lab.claimCandidate(leaseEnd: "-infinity")
+        },
+        Scenario("candidate_lock") { lab in try await passesOverCandidate(lab) },
+        Scenario("candidate_skip_locked") { lab in try await passesOverCandidate(lab) },
         Scenario("claim_lock") { lab in try await passesOver(lab) },
         Scenario("claim_skip_locked") { lab in try await passesOver(lab) },
     ]
+
+    private static func passesOverCandidate(_ lab: GuardLab) async throws -> Bool {
+        try await lab.insert()
+        let claim = "status = 'running', claim_id = '\(Lab.c1)', daemon_id = '\(Lab.w1)', started_at = now()"
+        let (rows, hasWaited) = try await lab.race(
+            "claim_candidate", [Lab.c2, Lab.w2, Lab.job, "infinity", lab.value("ctid")],
+            meanwhile: ["UPDATE ix_jobs SET \(claim)"])
+        let kept = try await lab.value("claim_id") == Lab.c1
+        return rows.isEmpty && kept && !hasWaited
+    }
+
+    private static func leavesRunning(_ lab: GuardLab) async throws -> Bool {
+        try await lab.held()
+        return try await !lab.claim(Lab.c2)
+    }
 
     private static func passesOver(_ lab: GuardLab) async throws -> Bool {
         try await lab.insert()
@@ -90,13 +118,10 @@ struct Scenario: Sendable {
     }
 
     private static let sweeps = [
-        Scenario("sweep_status") { lab in
-            try await lab.insert()
-            _ = try await lab.sweep(unleased: 0)
-            return try await lab.value("attempts") == "0"
-        },
+        Scenario("sweep_status") { lab in try await leavesWaiting(lab) },
+        // The worker before is gone, and its declaration still names the job.
         Scenario("sweep_lease") { lab in
-            try await lab.held()
+            try await lab.heldAgain()
             return try await lab.sweep() == 0
         },
         Scenario("sweep_lease_end") { lab in
@@ -125,6 +150,15 @@ struct Scenario: Sendable {
         },
     ]
 
+    /// The job ran and waits again, and its worker is gone; what declared the job is still there.
+    private static func leavesWaiting(_ lab: GuardLab) async throws -> Bool {
+        try await lab.held()
+        try await lab.handBack(uncharged: true)
+        try await lab.die(Lab.w1)
+        _ = try await lab.sweep(unleased: 0)
+        return try await lab.value("attempts") == "1"
+    }
+
     /// The job goes back and a worker that is new has it, in the holder's transaction; its claim is of now.
     private static func takeOver(attempts: String) -> [String] {
         [
@@ -141,11 +175,7 @@ struct Scenario: Sendable {
     }
 
     private static let transition = [
-        Scenario("ix_hand_back_status") { lab in
-            try await lab.insert()
-            _ = try await lab.sweep(unleased: 0)
-            return try await lab.value("attempts") == "0"
-        },
+        Scenario("ix_hand_back_status") { lab in try await leavesWaiting(lab) },
         Scenario("ix_hand_back_claim") { lab in
             try await lab.held()
             try await lab.die(Lab.w1)
@@ -182,8 +212,8 @@ struct Scenario: Sendable {
             return try await lab.value("status") == "done"
         },
         Scenario("lost_worker") { lab in
-            try await lab.held()
-            return try await lab.lost(of: Lab.w2) == 0
+            try await lab.heldAgain()
+            return try await lab.lost(of: Lab.w1) == 0
         },
         Scenario("lost_running") { lab in
             try await lab.held()
@@ -222,6 +252,11 @@ struct Scenario: Sendable {
             _ = try await lab.cancel()
             try await lab.end()
             return try await lab.value("status") == "error"
+        },
+        Scenario("cancel_wins_mark_done_at") { lab in
+            try await lab.held()
+            _ = try await lab.cancel()
+            return try await !lab.end("mark_done_at")
         },
         Scenario("cancel_wins_mark_error") { lab in
             try await lab.held()

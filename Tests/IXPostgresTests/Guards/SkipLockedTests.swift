@@ -46,6 +46,8 @@ import Testing
             statement: "claim_pending_batch", parameters: ["{\(Lab.c2)}", Lab.w1, "t"] + Lab.wholeScan, prepare: waiting
         ),
         Situation(
+            statement: "claim_candidate", parameters: [Lab.c2, Lab.w1, Lab.job, "infinity", "(0,1)"], prepare: waiting),
+        Situation(
             statement: "claim_among_use_cases", parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"], prepare: waiting),
         Situation(
             statement: "claim_among_use_cases", index: 1, parameters: [Lab.c2, Lab.w1, "t", "{echo}", "t"]
@@ -61,10 +63,10 @@ import Testing
             try await lab.insert()
             try await nameless(lab)
         },
-        Situation(statement: "expire_pending", parameters: ["10"]) { lab in
-            try await lab.insert()
-            try await lab.foreign("expires_at = now() - interval '1 minute'")
-        },
+        Situation(statement: "expire_pending", table: "ix_expiring", parameters: ["10"], prepare: expiring),
+        Situation(statement: "expire_pending", index: 1, parameters: ["10"], prepare: expiring),
+        Situation(statement: "cut_running", table: "ix_running", parameters: [], prepare: declaredByTheDead),
+        Situation(statement: "cut_running", index: 1, parameters: [], prepare: declaredByTheDead),
         Situation(statement: "lock_held", parameters: [Lab.job, "0", Lab.c1]) { try await $0.held() },
     ]
 
@@ -136,6 +138,17 @@ import Testing
     private static let waiting: @Sendable (GuardLab) async throws -> Void = { lab in
         try await lab.insert()
         try await lab.register(Lab.w1)
+    }
+
+    private static let expiring: @Sendable (GuardLab) async throws -> Void = { lab in
+        try await lab.insert()
+        try await lab.foreign("expires_at = now() - interval '1 minute'")
+    }
+
+    /// A job that waits again, and a declaration of it by a daemon that the table of daemons no longer knows.
+    private static let declaredByTheDead: @Sendable (GuardLab) async throws -> Void = { lab in
+        try await lab.insert()
+        try await lab.db.sql("INSERT INTO ix_running VALUES ('\(Lab.w2)', ARRAY['\(Lab.job)']::uuid[])")
     }
 
     /// As an old program leaves a row: the use case stands in the request alone.

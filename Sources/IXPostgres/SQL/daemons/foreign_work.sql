@@ -4,27 +4,30 @@
 -- this daemon; `daemons`: the number of daemons; `rank`: this daemon's rank.
 -- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; no more rows are
 -- read.
--- COLLATE "C" and an order which begins with the use case lead the planner to ix_jobs_due_by_use_case alone.
+-- The clauses on use_case lead the planner to ix_jobs_due_by_use_case alone.
 -- $1 daemon_id, $2 use cases that this daemon serves, in order, null for every use case
 WITH RECURSIVE waiting AS (
-    (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case IS NOT NULL AND $2::text[] IS NOT NULL
-      ORDER BY use_case LIMIT 1)
+    (SELECT use_case COLLATE "C" AS use_case FROM ix_jobs
+      WHERE due_at IS NOT NULL AND use_case IS NOT NULL AND $2::text[] IS NOT NULL
+      ORDER BY use_case COLLATE "C" LIMIT 1)
      UNION ALL
-    SELECT (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case > w.use_case ORDER BY use_case LIMIT 1)
+    SELECT (SELECT use_case COLLATE "C" FROM ix_jobs
+             WHERE due_at IS NOT NULL AND use_case COLLATE "C" > w.use_case AND use_case IS NOT NULL
+             ORDER BY use_case COLLATE "C" LIMIT 1)
       FROM waiting w WHERE w.use_case IS NOT NULL),
 names AS (
     SELECT w.use_case
       FROM (SELECT use_case FROM waiting LIMIT 1000) AS w
      WHERE w.use_case <> ALL ($2::text[])
        AND EXISTS (SELECT 1 FROM ix_jobs j
-                    WHERE j.status = 'pending' COLLATE "C" AND j.use_case = w.use_case
-                      AND coalesce(j.run_at, j.created_at) <= now() + interval '1 minute')
+                    WHERE j.use_case COLLATE "C" = w.use_case AND j.use_case IS NOT NULL
+                      AND j.due_at <= now() + interval '1 minute')
      UNION
     -- An old program's rows lack use_case in the column.
     SELECT n.use_case
-      FROM (SELECT request ->> 'use_case' AS use_case FROM ix_jobs
-             WHERE status = 'pending' COLLATE "C" AND use_case IS NULL AND $2::text[] IS NOT NULL
-             ORDER BY use_case, coalesce(run_at, created_at), job_id LIMIT 1000) AS n
+      FROM (SELECT (request ->> 'use_case') COLLATE "C" AS use_case FROM ix_jobs
+             WHERE due_at IS NOT NULL AND use_case IS NULL AND $2::text[] IS NOT NULL
+             ORDER BY use_case COLLATE "C", due_at, job_id LIMIT 1000) AS n
      WHERE n.use_case <> ALL ($2::text[]))
 SELECT n.use_case,
        EXISTS (SELECT 1 FROM ix_daemons w

@@ -9,6 +9,9 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_callbacks', 'SELECT'), ('ix_callbacks', 'INSERT'), ('ix_callbacks', 'UPDATE'),
                ('ix_deliveries', 'INSERT'), ('ix_redeliveries', 'SELECT'), ('ix_redeliveries', 'UPDATE'),
                ('ix_redeliveries', 'DELETE'), ('ix_legacy_ends', 'SELECT'), ('ix_legacy_ends', 'UPDATE'), ('ix_legacy_ends', 'DELETE'),
+               ('ix_running', 'SELECT'), ('ix_running', 'INSERT'), ('ix_running', 'UPDATE'),
+               ('ix_running', 'DELETE'),
+               ('ix_expiring', 'SELECT'), ('ix_expiring', 'UPDATE'), ('ix_expiring', 'DELETE'),
                ('ix_suspects', 'SELECT'), ('ix_suspects', 'INSERT'), ('ix_suspects', 'UPDATE'), ('ix_suspects', 'DELETE'),
                ('ix_refused_writes', 'SELECT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
  WHERE to_regclass(w.name) IS NOT NULL

@@ -21,11 +21,13 @@ BEGIN
         -- A single statement, because PL/pgSQL prepares each expression of its own anew in each transaction.
         -- ix_id is 64 random bits: hexadecimal digits of a version 4 UUID, without the fixed digits.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
-                                  created_at, use_case, run_at, priority, max_attempts, expires_at, trace_context)
+                                  created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context)
         SELECT pg_catalog.gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
                    'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
                ix_enqueue.callback_url, 0, pg_catalog.now(), case_, ix_enqueue.run_at, coalesce(ix_enqueue.priority, 0),
                coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at,
+               -- ix_fill_insert sets due_at of a job that expires, and notes when.
+               CASE WHEN ix_enqueue.expires_at IS NULL THEN coalesce(ix_enqueue.run_at, pg_catalog.now()) END,
                pg_catalog.substring(ix_enqueue.traceparent, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}')
           FROM (SELECT coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case') AS case_,
                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id') AS client,

@@ -45,10 +45,11 @@ BEGIN
                AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
-                                 created_at, use_case, run_at, priority, max_attempts, expires_at, trace_context)
+                                 created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context)
             SELECT job_id, ix_id, client_id, request_id, 'pending',
                    pg_catalog.jsonb_set(request, '{ix_id}', pg_catalog.to_jsonb(ix_id)), callback_url, 0, pg_catalog.now(),
-                   use_case, run_at, priority, max_attempts, expires_at, trace_context
+                   use_case, run_at, priority, max_attempts, expires_at,
+                   CASE WHEN expires_at IS NULL THEN coalesce(run_at, pg_catalog.now()) END, trace_context
               FROM good ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
                 ON CONFLICT (client_id, request_id) DO NOTHING RETURNING 1)
         SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.job_id), pg_catalog.array_agg(g.ix_id),

@@ -1,6 +1,10 @@
--- ix_fill_insert: fills in what foreign inserts leave out, such as use_case. Inserts of ix-worker name it, and never
--- enter the trigger. The search_path is the writer's, as in the guard.
-CREATE OR REPLACE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+-- ix_fill_insert: fills in what inserts leave out: values that a worker needs, and the job's place among the due ones.
+-- Inserts of ix-worker name due_at and never enter the trigger, but for a job with expires_at. The trigger compares
+-- one column, because the server prepares the clause anew for every INSERT.
+--
+-- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The
+-- search_path is the writer's, as in the guard.
+CREATE OR REPLACE FUNCTION ix_fill_insert() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
 BEGIN
     -- Fills in the values that a worker needs, and replaces values with which the row would never become due.
     IF NEW.ix_id IS NULL THEN
@@ -10,11 +14,20 @@ BEGIN
         NEW.created_at := pg_catalog.now();
     END IF;
     -- A longer one can't be indexed: it stays null, as in a document without one, and the claim ends the job as bad_request.
-    IF pg_catalog.octet_length(NEW.request OPERATOR(pg_catalog.->>) 'use_case') OPERATOR(pg_catalog.<=) 255 THEN
+    IF NEW.use_case IS NULL
+       AND pg_catalog.octet_length(NEW.request OPERATOR(pg_catalog.->>) 'use_case') OPERATOR(pg_catalog.<=) 255 THEN
         NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
+    END IF;
+    IF NEW.status OPERATOR(pg_catalog.=) 'pending' THEN
+        NEW.due_at := CASE WHEN NEW.queue IS NULL AND NEW.waits IS NULL THEN coalesce(NEW.run_at, NEW.created_at) END;
+        IF NEW.expires_at IS NOT NULL THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_note_expiring($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.expires_at;
+        END IF;
+    ELSIF NEW.status OPERATOR(pg_catalog.=) 'running' THEN
+        EXECUTE pg_catalog.format('SELECT %I.ix_note_running($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.daemon_id;
     END IF;
     RETURN NEW;
 END $$;
 
 CREATE OR REPLACE TRIGGER ix_fill_insert BEFORE INSERT ON ix_jobs FOR EACH ROW
-    WHEN (NEW.use_case IS NULL) EXECUTE FUNCTION ix_fill_insert();
+    WHEN (NEW.due_at IS NULL) EXECUTE FUNCTION ix_fill_insert();

@@ -1,7 +1,10 @@
 -- ix_guard_update: refuses writes to ix_jobs. The trigger has no WHEN clause. The server parses such a
--- clause anew for every UPDATE that names the table, which cost more than the update. The function's first two
--- branches let a claim and its end pass. A refused write is skipped and noted, not raised, because an exception would
--- stop a legacy worker at its start-up sweep.
+-- clause anew for every UPDATE that names the table, which cost more than the update. A refused write is skipped and
+-- noted, not raised, because an exception would stop a legacy worker at its start-up sweep.
+--
+-- The first branch lets ix-worker's own claims and ends pass, which have set due_at to null themselves. It is one
+-- expression, because each expression is prepared anew in every transaction. Behind it, for every writer: due_at is
+-- coalesce(run_at, created_at) exactly while a job is pending, has no queue and doesn't wait for others.
 --
 -- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The function
 -- has the writer's search_path, because setting a path would cost each update more than all else here. So every
@@ -11,10 +14,11 @@ CREATE OR REPLACE FUNCTION ix_guard_update() RETURNS trigger LANGUAGE plpgsql SE
 DECLARE
     is_skipped boolean;
 BEGIN
-    IF OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.status OPERATOR(pg_catalog.=) 'running' THEN
-        RETURN NEW;
-    ELSIF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.finished_claim OPERATOR(pg_catalog.=) NEW.claim_id
-          AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) THEN
+    IF (NEW.due_at IS NULL AND CASE
+            WHEN NEW.status OPERATOR(pg_catalog.=) 'running' THEN
+                OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.claim_id IS NOT NULL
+            ELSE NEW.finished_claim OPERATOR(pg_catalog.=) NEW.claim_id AND OLD.status OPERATOR(pg_catalog.=) 'running'
+                AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) END) THEN
         RETURN NEW;
     END IF;
     IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
@@ -59,6 +63,20 @@ BEGIN
         END IF;
         NEW.claim_id := NULL;
         NEW.daemon_id := NULL;
+    END IF;
+    IF NEW.status OPERATOR(pg_catalog.=) 'pending' THEN
+        NEW.due_at := CASE WHEN NEW.queue IS NULL AND NEW.waits IS NULL THEN coalesce(NEW.run_at, NEW.created_at) END;
+        IF NEW.expires_at IS NOT NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
+           OR coalesce(NEW.expires_at OPERATOR(pg_catalog.<>) OLD.expires_at, true)) THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_note_expiring($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.expires_at;
+        END IF;
+    ELSE
+        NEW.due_at := NULL;
+        IF OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.status OPERATOR(pg_catalog.=) 'running' THEN
+            -- A legacy worker's claim, which declares nothing.
+            NEW.waits := NULL;
+            EXECUTE pg_catalog.format('SELECT %I.ix_note_running($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.daemon_id;
+        END IF;
     END IF;
     RETURN NEW;
 END $$;

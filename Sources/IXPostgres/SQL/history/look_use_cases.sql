@@ -1,36 +1,38 @@
 -- look_use_cases: counts the waiting jobs of each use case up to a limit, and gives the time of the oldest due job.
 -- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; beyond the limits no
--- row is read. COLLATE "C" and an order which begins with the use case lead the planner to this index alone.
+-- row is read. The clauses on use_case lead the planner to this index alone.
 -- Rows of an old program, without use_case in the column, are counted together. Running jobs are few: the slots of all
--- daemons.
+-- daemons, as ix_running names them.
 -- `oldest` is in seconds since 1970; a job with run_at -infinity waits since its creation.
 -- $1 the limit of each count
 WITH RECURSIVE waiting AS (
-    (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case IS NOT NULL ORDER BY use_case LIMIT 1)
+    (SELECT use_case COLLATE "C" AS use_case FROM ix_jobs
+      WHERE due_at IS NOT NULL AND use_case IS NOT NULL ORDER BY use_case COLLATE "C" LIMIT 1)
      UNION ALL
-    SELECT (SELECT use_case FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case > w.use_case ORDER BY use_case LIMIT 1)
+    SELECT (SELECT use_case COLLATE "C" FROM ix_jobs
+             WHERE due_at IS NOT NULL AND use_case COLLATE "C" > w.use_case AND use_case IS NOT NULL
+             ORDER BY use_case COLLATE "C" LIMIT 1)
       FROM waiting w WHERE w.use_case IS NOT NULL),
 named AS (SELECT use_case FROM (SELECT use_case FROM waiting LIMIT 1000) AS w WHERE use_case IS NOT NULL)
 SELECT n.use_case,
        (SELECT count(*) FROM (
-            SELECT FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case = n.use_case
-                                  AND coalesce(run_at, created_at) <= now()
-             ORDER BY use_case, coalesce(run_at, created_at), job_id LIMIT $1::integer) AS d) AS due,
+            SELECT FROM ix_jobs WHERE use_case COLLATE "C" = n.use_case AND use_case IS NOT NULL AND due_at <= now()
+             ORDER BY due_at, job_id LIMIT $1::integer) AS d) AS due,
        (SELECT count(*) FROM (
-            SELECT FROM ix_jobs WHERE status = 'pending' COLLATE "C" AND use_case = n.use_case
-                                  AND coalesce(run_at, created_at) > now()
-             ORDER BY use_case, coalesce(run_at, created_at), job_id LIMIT $1::integer) AS s) AS scheduled,
-       (SELECT extract(epoch FROM coalesce(nullif(run_at, '-infinity'), created_at)) FROM ix_jobs
-         WHERE status = 'pending' COLLATE "C" AND use_case = n.use_case AND coalesce(run_at, created_at) <= now()
-         ORDER BY use_case, coalesce(run_at, created_at), job_id LIMIT 1) AS oldest,
+            SELECT FROM ix_jobs WHERE use_case COLLATE "C" = n.use_case AND use_case IS NOT NULL AND due_at > now()
+             ORDER BY due_at, job_id LIMIT $1::integer) AS s) AS scheduled,
+       (SELECT extract(epoch FROM coalesce(nullif(due_at, '-infinity'), created_at)) FROM ix_jobs
+         WHERE use_case COLLATE "C" = n.use_case AND use_case IS NOT NULL AND due_at <= now()
+         ORDER BY due_at, job_id LIMIT 1) AS oldest,
        0 AS running
   FROM named n
  UNION ALL
-SELECT NULL, count(*) FILTER (WHERE due <= now()), count(*) FILTER (WHERE due > now()),
-       extract(epoch FROM min(coalesce(nullif(due, '-infinity'), created_at)) FILTER (WHERE due <= now())), 0
-  FROM (SELECT coalesce(run_at, created_at) AS due, created_at FROM ix_jobs
-         WHERE status = 'pending' COLLATE "C" AND use_case IS NULL
-         ORDER BY use_case, coalesce(run_at, created_at), job_id LIMIT $1::integer) AS nameless
+SELECT NULL, count(*) FILTER (WHERE due_at <= now()), count(*) FILTER (WHERE due_at > now()),
+       extract(epoch FROM min(coalesce(nullif(due_at, '-infinity'), created_at)) FILTER (WHERE due_at <= now())), 0
+  FROM (SELECT due_at, created_at FROM ix_jobs WHERE due_at IS NOT NULL AND use_case IS NULL
+         ORDER BY use_case COLLATE "C", due_at, job_id LIMIT $1::integer) AS nameless
  UNION ALL
 SELECT use_case, 0, 0, NULL, count(*)
-  FROM (SELECT use_case FROM ix_jobs WHERE status = 'running' LIMIT 20000) AS r GROUP BY use_case;
+  FROM ix_jobs
+ WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_running CROSS JOIN LATERAL unnest(job_ids) AS job_id LIMIT 20000))
+   AND status = 'running' GROUP BY use_case;

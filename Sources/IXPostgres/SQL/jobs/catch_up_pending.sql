@@ -4,8 +4,8 @@
 -- Index: ix_jobs_due, at most 1,000 entries behind the due jobs; rows locked by another transaction are skipped.
 WITH ahead AS MATERIALIZED (
     SELECT job_id FROM ix_jobs
-     WHERE status = 'pending' AND coalesce(run_at, created_at) > now() + interval '1 second'
-     ORDER BY coalesce(run_at, created_at), job_id LIMIT 1000),
+     WHERE due_at > now() + interval '1 second' AND (run_at IS NULL OR run_at IS NOT NULL)
+     ORDER BY due_at, job_id LIMIT 1000),
 early AS MATERIALIZED (
     SELECT job_id, created_at FROM ix_jobs
      WHERE job_id IN (SELECT job_id FROM ahead) AND status = 'pending' AND run_at IS NULL AND isfinite(created_at)

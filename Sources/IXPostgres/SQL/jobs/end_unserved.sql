@@ -2,8 +2,8 @@
 -- any live daemon, and has been due for $2 seconds.
 -- Index: ix_jobs_due_by_use_case. SKIP LOCKED leaves a row to the claim that locks the row; the UPDATE checks status
 -- and daemons once more.
--- COLLATE "C" leads the SELECTs to that index and the UPDATE to the primary key. The array keeps the planner from
--- joining many rows, because such a join would read the whole table.
+-- The clauses on use_case lead the SELECTs to that index. The array keeps the planner from joining many rows, because
+-- such a join would read the whole table.
 -- $1 use cases, $2 seconds for which a job must have been due, $3 limit
 WITH unserved AS (
     SELECT n.use_case FROM unnest($1::text[]) AS n (use_case)
@@ -13,18 +13,17 @@ named AS MATERIALIZED (
     SELECT j.job_id, u.use_case
       FROM unserved u, LATERAL (
                SELECT q.job_id FROM ix_jobs q
-                WHERE q.status = 'pending' COLLATE "C" AND q.use_case = u.use_case
-                  AND coalesce(q.run_at, q.created_at) <= now() - make_interval(secs => $2::double precision)
-                ORDER BY coalesce(q.run_at, q.created_at), q.job_id LIMIT $3::integer
+                WHERE q.use_case COLLATE "C" = u.use_case AND q.use_case IS NOT NULL
+                  AND q.due_at <= now() - make_interval(secs => $2::double precision)
+                ORDER BY q.due_at, q.job_id LIMIT $3::integer
                   FOR UPDATE SKIP LOCKED) AS j
      LIMIT $3::integer),
 -- An old program's rows lack use_case in the column.
 nameless AS MATERIALIZED (
     SELECT j.job_id, j.request ->> 'use_case' AS use_case FROM ix_jobs j
-     WHERE j.status = 'pending' COLLATE "C" AND j.use_case IS NULL
-       AND j.request ->> 'use_case' = ANY (ARRAY(SELECT u.use_case FROM unserved u))
-       AND coalesce(j.run_at, j.created_at) <= now() - make_interval(secs => $2::double precision)
-     ORDER BY j.use_case, coalesce(j.run_at, j.created_at), j.job_id LIMIT $3::integer FOR UPDATE SKIP LOCKED),
+     WHERE j.use_case IS NULL AND j.request ->> 'use_case' = ANY (ARRAY(SELECT u.use_case FROM unserved u))
+       AND j.due_at <= now() - make_interval(secs => $2::double precision)
+     ORDER BY j.use_case COLLATE "C", j.due_at, j.job_id LIMIT $3::integer FOR UPDATE SKIP LOCKED),
 late AS MATERIALIZED (SELECT * FROM named UNION ALL SELECT * FROM nameless),
 ended AS (
     UPDATE ix_jobs AS j

@@ -1,11 +1,10 @@
 -- list_live: lists pending and running jobs, newest first.
--- Index: ix_jobs_due and ix_jobs_running. Each half names its status as a literal, because a parameter would not lead
--- to the index. A half that $1 excludes is not run at all. The statement reads every live row, and none of the ended
--- rows.
+-- Index: ix_jobs_due for pending jobs, the primary key for the jobs that ix_running names. A half that $1 excludes is
+-- not run at all. The statement reads every live row, and none of the ended rows.
 -- Parameters as in list; a live job has no error code.
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
-     WHERE status = 'pending' AND 'pending' = ANY ($1::text[])
+     WHERE due_at IS NOT NULL AND (run_at IS NULL OR run_at IS NOT NULL) AND 'pending' = ANY ($1::text[])
        AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
        AND $4::text[] IS NULL
@@ -18,7 +17,8 @@ SELECT j.* FROM (
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
-     WHERE status = 'running' AND 'running' = ANY ($1::text[])
+     WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND status = 'running'
+       AND 'running' = ANY ($1::text[])
        AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
        AND $4::text[] IS NULL

@@ -1,9 +1,8 @@
 -- mark_done: writes the response of the attempt that holds the job, and sets done if the response's error is null,
 -- otherwise error. A job cancelled meanwhile ends as cancelled, regardless of the response.
--- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key, by
--- COLLATE "C", which changes nothing else. Without it the planner may choose ix_jobs_running, because that index
--- looks empty in the statistics. Every job would then read the dead entries which an old snapshot or a late vacuum
--- keeps in the index.
+-- The fence (status, attempts, claim_id) refuses every write but the newest claim's. Index: the primary key. COLLATE "C",
+-- which changes nothing else, keeps the planner from an index on status which an adopted table may have: that index looks
+-- empty in the statistics, and every job would read the dead entries which an old snapshot or a late vacuum keeps in it.
 -- A job whose end has effects beside its row ends only together with after_end, in one transaction.
 -- $1 job_id, $2 attempts, $3 claim_id, $4 response, $5 true when after_end follows in this transaction
 UPDATE ix_jobs AS j

@@ -16,10 +16,12 @@ WITH given AS MATERIALIZED (
 fresh AS (
     INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url,
                          callback_status, attempts, max_attempts, priority, created_at, run_at, started_at, finished_at,
-                         expires_at, claim_id, finished_claim, daemon_id, cancel_requested_at, resubmit_of)
+                         expires_at, claim_id, finished_claim, daemon_id, cancel_requested_at, resubmit_of, due_at)
     SELECT job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url, callback_status,
            attempts, max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id,
-           finished_claim, daemon_id, cancel_requested_at, resubmit_of
+           finished_claim, daemon_id, cancel_requested_at, resubmit_of,
+           -- ix_fill_insert sets due_at of a job that expires, and notes when.
+           CASE WHEN status = 'pending' AND expires_at IS NULL THEN coalesce(run_at, created_at) END
       FROM given ORDER BY client_id COLLATE "C", request_id COLLATE "C"
         ON CONFLICT DO NOTHING RETURNING job_id, status),
 due AS MATERIALIZED (

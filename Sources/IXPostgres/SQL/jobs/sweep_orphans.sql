@@ -1,7 +1,7 @@
 -- sweep_orphans: running rows without a living daemon go back to pending, or to error when their starts are used up.
 -- An orphan is a row whose daemon's lease has run out, or a row without a daemon that was started longer ago than $2. A
 -- row of legacy code without a start time, or with the start time infinity, counts as started long ago.
--- Index: ix_jobs_running, which has as many entries as jobs run; the ORDER BY makes every other plan dearer.
+-- Without $4, ix_running names the jobs, as in find_orphans. Index: the primary key.
 -- The lock checks again each row that changed meanwhile. Rows that another transaction holds are skipped, because their
 -- owner is alive.
 -- The second check reads the newest row, but the daemons of the statement's snapshot. A job that was swept meanwhile,
@@ -13,14 +13,17 @@
 -- null for all jobs, $5 uncharged
 WITH orphans AS MATERIALIZED (
     SELECT j.job_id, j.claim_id FROM ix_jobs j
-     WHERE j.status = 'running'
+     WHERE j.job_id = ANY (coalesce($4::uuid[], ARRAY(
+               SELECT unnest(r.job_ids) FROM ix_running r
+                WHERE NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = r.daemon_id
+                                     AND w.lease_until > least(now(), to_timestamp($3::double precision))))))
+       AND j.status = 'running'
        AND CASE WHEN j.daemon_id IS NULL
                 THEN coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') < now() - make_interval(secs => $2::double precision)
                 ELSE NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = j.daemon_id
                                     AND w.lease_until > least(now(), to_timestamp($3::double precision)))
            END
        AND coalesce(nullif(j.started_at, 'infinity'), nullif(j.created_at, 'infinity'), '-infinity') <= now()
-       AND ($4::uuid[] IS NULL OR j.job_id = ANY ($4::uuid[]))
      ORDER BY j.daemon_id LIMIT $1::integer
        FOR UPDATE OF j SKIP LOCKED)
 SELECT h.*

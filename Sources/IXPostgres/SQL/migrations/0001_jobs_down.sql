@@ -1,5 +1,6 @@
 -- 0001 down: restores the original table. Jobs and their original columns stay.
-DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_running, ix_jobs_expiring, ix_jobs_created;
+DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_created;
+DROP TABLE IF EXISTS ix_expiring, ix_running;
 ALTER TABLE ix_jobs RESET (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold,
                            autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs

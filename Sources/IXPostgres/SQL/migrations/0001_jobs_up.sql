@@ -1,7 +1,8 @@
--- 0001: the original ix_jobs and ix-worker's columns.
+-- 0001: the original ix_jobs, ix-worker's columns, and what runs and what expires.
 --
 -- An existing ix_jobs is adopted in place: new columns are nullable or have a constant default, so no row is rewritten.
--- Of the rows only live ones are touched that were swept before (max_attempts = attempts + 3) or lack a tag or a finite time.
+-- Of the rows only live ones are touched: pending ones get due_at and use_case; those that were swept before get
+-- max_attempts = attempts + 3, and those without a tag or a finite time get what they lack.
 -- The indexes of ix_jobs are files of their own, because a table with rows gets its indexes outside the transaction.
 -- Rows leave ix_jobs by the prune duty.
 DO $$
@@ -58,8 +59,8 @@ ALTER TABLE ix_jobs
     ADD COLUMN IF NOT EXISTS daemon_id           uuid,
     ADD COLUMN IF NOT EXISTS cancel_requested_at timestamptz,
     ADD COLUMN IF NOT EXISTS resubmit_of         uuid,
-    -- The claim's place of a plain job; not null exactly while the job is pending, has no queue and doesn't wait. Nothing writes or
-    -- reads the column yet.
+    -- The claim's place of a plain job: coalesce(run_at, created_at) exactly while the job is pending, has no queue and doesn't
+    -- wait; else null.
     ADD COLUMN IF NOT EXISTS due_at              timestamptz,
     -- Not null: the job stands in a line of ix_lines, for its whole life.
     ADD COLUMN IF NOT EXISTS queue               text COLLATE "C",
@@ -137,13 +138,36 @@ BEGIN
 END $$;
 
 -- Locked rows that were swept before may start three times more; those that older code left without a tag, or that would never be
--- due, get what they lack.
+-- due, get what they lack. A pending row gets its place among the due ones, and its use case.
 UPDATE ix_jobs
    SET max_attempts = CASE WHEN attempts > 0 THEN least(attempts, 999997) + 3 ELSE max_attempts END,
        ix_id = coalesce(ix_id, left(md5(job_id::text), 16)),
-       created_at = CASE WHEN isfinite(created_at) THEN created_at ELSE now() END
- WHERE status IN ('pending', 'running')
-   AND (attempts > 0 OR ix_id IS NULL OR created_at IS NULL OR NOT isfinite(created_at));
+       created_at = CASE WHEN isfinite(created_at) THEN created_at ELSE now() END,
+       due_at = CASE WHEN status = 'pending' THEN coalesce(run_at, CASE WHEN isfinite(created_at) THEN created_at ELSE now() END) END,
+       use_case = coalesce(use_case, CASE WHEN octet_length(request ->> 'use_case') <= 255 THEN request ->> 'use_case' END)
+ WHERE status = 'pending'
+    OR status = 'running' AND (attempts > 0 OR ix_id IS NULL OR created_at IS NULL OR NOT isfinite(created_at));
+
+-- The jobs which a daemon may be running, said before it claims them: a row for each list of candidates, or for a claim. A
+-- superset: ix_jobs.status and ix_jobs.daemon_id say what runs. daemon_id is null for the job of a legacy worker. No
+-- index: few rows, deleted by place.
+-- Cut by: the daemon itself when the jobs of the row have ended, else the sweep, after the daemon's death.
+CREATE TABLE ix_running (
+    daemon_id uuid,
+    job_ids   uuid[] NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
+INSERT INTO ix_running (job_ids)
+SELECT array_agg(job_id) FROM ix_jobs WHERE status = 'running' HAVING count(*) > 0;
+
+-- Jobs with expires_at, looked up when due; what ix_jobs says by then counts.
+-- Cut by: the sweep that looks at the row.
+CREATE TABLE ix_expiring (
+    expires_at timestamptz NOT NULL,
+    job_id     uuid NOT NULL
+);
+CREATE INDEX ix_expiring_at ON ix_expiring (expires_at);
+INSERT INTO ix_expiring (expires_at, job_id)
+SELECT expires_at, job_id FROM ix_jobs WHERE status = 'pending' AND expires_at IS NOT NULL;
 
 -- A queue turns its rows over quickly; the default of a fifth of the table would leave dead rows in place for hours.
 -- The spare part of a page holds a row's next version, so that an end needs no entry in any index. Only new pages get the

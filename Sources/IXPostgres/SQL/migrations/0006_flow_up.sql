@@ -28,22 +28,6 @@ CREATE INDEX ix_lines_client ON ix_lines (client_id) WHERE client_id IS NOT NULL
 -- The numbers of places in line and of turns.
 CREATE SEQUENCE ix_turns;
 
--- The jobs which a daemon may be running, said before it claims them: a row for each list of candidates. daemon_id is
--- null for the job of a legacy worker. No index: few rows, deleted by place.
--- Cut by: the daemon itself with a later list, else the sweep.
-CREATE TABLE ix_running (
-    daemon_id uuid,
-    job_ids   uuid[] NOT NULL
-);
-
--- Jobs with expires_at, looked up when due; what ix_jobs says by then counts.
--- Cut by: the sweep that looks at the row.
-CREATE TABLE ix_expiring (
-    expires_at timestamptz NOT NULL,
-    job_id     uuid NOT NULL
-);
-CREATE INDEX ix_expiring_at ON ix_expiring (expires_at);
-
 -- The open members of batches.
 -- Cut by: the end's own transaction, else the admission that meets the row.
 CREATE TABLE ix_members (

@@ -56,7 +56,7 @@ BEGIN
         SELECT * FROM (VALUES
             -- name, ix_worker, ix_reader, ix_server, ix_operator
             ('ix_jobs', 'SELECT, UPDATE (status, response, callback_status, attempts, max_attempts, run_at, started_at, finished_at,
-                         claim_id, finished_claim, daemon_id)',
+                         claim_id, finished_claim, daemon_id, due_at)',
              'SELECT', 'SELECT', 'SELECT'),
             ('ix_daemons', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_suspects', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
@@ -72,8 +72,8 @@ BEGIN
             ('ix_hints', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_lines', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_turns', 'SELECT, USAGE', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_running', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_expiring', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_running', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_expiring', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_members', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_queues', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
             ('ix_groups', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
@@ -186,10 +186,12 @@ BEGIN
             ('ix_numbers_length(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
             -- Called by triggers, for every writer.
-            ('ix_fill_insert()', 'SECURITY INVOKER', NULL),
+            ('ix_fill_insert()', 'SECURITY DEFINER', NULL),
             ('ix_guard_update()', 'SECURITY DEFINER', NULL),
             ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),
-            ('ix_note_legacy_end(uuid)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
+            ('ix_note_legacy_end(uuid)', 'SECURITY INVOKER', NULL),
+            ('ix_note_running(uuid, uuid)', 'SECURITY INVOKER', NULL),
+            ('ix_note_expiring(uuid, timestamptz)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
           JOIN pg_proc p ON p.oid = to_regprocedure(f.signature)
     LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO ix_owner', one.signature);
