@@ -32,7 +32,9 @@ import Testing
             let again = try await run(["resubmit", job, "--request-id", "2"])
             #expect(again.exit == .code(0) && again.text.contains("\"new_job_id\""), "\(again.text)")
             // A try may be under way, which refuses the request.
-            let isRedelivered = try await eventually { try await run(["callbacks", "redeliver", job]).exit == .code(0) }
+            let isRedelivered = try await eventually {
+                try await run(["callbacks", "redeliver", job]).exit == .code(0)
+            }
             #expect(isRedelivered)
             // Its callback is due, so the job stays.
             let kept = try await run(["erase", job, "--yes"])
