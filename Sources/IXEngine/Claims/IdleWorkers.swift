@@ -18,6 +18,9 @@ final class IdleWorkers: Sendable {
     /// claim isn't lost.
     var generation: UInt64 { state.withLock { $0.generation } }
 
+    /// The number of idle workers.
+    var count: Int { state.withLock { $0.waiting.count } }
+
     /// The flag is set inside the lock, and each job reads the flag without the lock.
     private let drains = Atomic(false)
 

@@ -7,7 +7,7 @@ import Testing
 
 /// Idle workers and the notifications that wake them: no notification is lost, and no more workers wake than jobs came.
 @Suite(.timeLimit(.minutes(2))) struct IdleWorkersTests {
-    /// Tasks that wait as idle workers. On one serial queue each has come as far as its wait when `settle` returns.
+    /// Tasks that wait as idle workers.
     private final class Waiters: Sendable {
         let idle: IdleWorkers
         private let line = DispatchQueueExecutor(label: "test")
@@ -26,7 +26,7 @@ import Testing
                     awake.withLock { $0.append(number) }
                 }
             }
-            await settle()
+            while idle.count < count, !Task.isCancelled { await Task.yield() }
             return tasks
         }
 
