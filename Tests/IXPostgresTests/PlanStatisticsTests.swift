@@ -101,7 +101,7 @@ private struct HotStatement {
             statement: .handBackLostClaims, arguments: "\(job), ARRAY[\(claim)]::uuid[], 11",
             indexes: key),
         HotStatement(
-            statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true, 4, '{}'", indexes: []),
+            statement: .claimCallbacks, arguments: "\(claim), \(job), 60, 100, 8, '{}', true, 4, '{}'", indexes: key),
         HotStatement(statement: .nextCallback, arguments: "'{}', '{}'", indexes: []),
         HotStatement(statement: .recordDeliveries, arguments: "'[]', false", indexes: key),
         HotStatement(statement: .recordDeliveries, arguments: "'[]', true", indexes: key),

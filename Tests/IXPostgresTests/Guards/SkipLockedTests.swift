@@ -132,7 +132,10 @@ import Testing
                 "insert_preview",
                 [Lab.other, "cancel", "{}", "ada", "operator", "2025-01-01T00:00:00Z", "1", "f", "60"])
             try await lab.run("start_operation", [Lab.other])
-        }
+        },
+        Situation(statement: "cut_history", table: "ix_history", parameters: ["60", "4000000000", "10"]) { lab in
+            try await lab.db.sql("INSERT INTO ix_history (step, bucket, use_case) VALUES (60, now(), 'echo')")
+        },
     ]
 
     private static let waiting: @Sendable (GuardLab) async throws -> Void = { lab in
