@@ -100,10 +100,12 @@ struct PackageTests {
             let exposure = try await debian.run("systemd-analyze security --threshold=12 ix-worker")
             #expect(exposure.exit == .code(0), "\(exposure.lines.suffix(1))")
             // The listeners, as the socket unit's own words say.
-            try await debian.must("systemctl enable --now ix-worker.socket 2>&1 && systemctl restart ix-worker")
+            try await debian.must(
+                "systemctl enable ix-worker.socket 2>&1; systemctl stop ix-worker; systemctl start ix-worker.socket ix-worker"
+            )
             try await debian.machine.write(Self.question, to: "/root/ask.py")
             let answers = try await debian.must("python3 /root/ask.py").lines
-            #expect(answers.first == "HTTP/1.1 200 OK", "\(answers)")
+            #expect(answers.first?.hasPrefix("HTTP/1.1 200 OK") == true, "\(answers)")
             #expect(answers.last?.contains(#""role":"operator""#) == true, "\(answers)")
             #expect(try await debian.run("systemd-analyze security --threshold=12 ix-worker").exit == .code(0))
         }
