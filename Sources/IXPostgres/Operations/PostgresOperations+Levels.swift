@@ -35,7 +35,7 @@ extension PostgresOperations {
         return levels
     }
 
-    /// Counts every waiting job by use case. Index: ix_jobs_due, or the table where the server prefers it.
+    /// Counts every waiting job by use case. Index: ix_jobs_due_by_use_case, or the table where the server prefers it.
     package func countPending() throws(StoreError) -> [QueueLevels.UseCase] {
         try run(.countPending, []).map { row in
             var counts = QueueLevels.UseCase(name: row.text("use_case"))

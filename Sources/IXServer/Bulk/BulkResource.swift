@@ -92,9 +92,7 @@ struct BulkResource: Sendable {
         var (count, sample, position): (Int, [JobSummary], ListPosition?) = (0, [], nil)
         let began = ContinuousClock.now
         while true {
-            let page = try await ListWalk(jobs, from: position, budget: Self.budget) { [core] filter, position, limit in
-                try await core.reads.perform { try $0.list(filter, after: position, limit: limit) }
-            }.page(Self.page)
+            let page = try await ListWalk(jobs, from: position, core.reads).page(Self.page)
             if sample.isEmpty { sample = Array(page.jobs.prefix(10)) }
             count += page.jobs.count
             guard let next = page.next else { return (count, false, sample) }

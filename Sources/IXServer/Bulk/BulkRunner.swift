@@ -9,8 +9,6 @@ import Synchronization
 ///
 /// Concurrency: safe from any task.
 final class BulkRunner: Sendable {
-    /// Time for the search of a step; a step that finds fewer jobs by then is short.
-    private static let budget: Duration = .milliseconds(1500)
     private static let step = 500
     private static let lease: Duration = .seconds(60)
 
@@ -82,10 +80,7 @@ final class BulkRunner: Sendable {
             return failed
         }
         // The page is read before the transaction: each change looks at its job again.
-        let page = try await ListWalk(filter, from: cursor.flatMap(ListPosition.init), budget: Self.budget) {
-            [calls] filter, position, limit in
-            try await calls.perform { try $0.list(filter, after: position, limit: limit) }
-        }.page(Self.step)
+        let page = try await ListWalk(filter, from: cursor.flatMap(ListPosition.init), calls).page(Self.step)
         let (made, entry) = try await calls.transaction { operations -> (BulkStep?, AuditEntry?) in
             if try operations.bulkOperation(operation.id)?.isStopRequested == true {
                 let stopped = BulkStep(cursor: cursor, changed: 0, skipped: 0, state: .stopped)

@@ -32,7 +32,7 @@ struct ListResource: Sendable {
         if call.header("accept")?.contains("application/x-ndjson") == true {
             return stream(filter, start, call)
         }
-        let page = try await walk(filter, start).page(limit)
+        let page = try await ListWalk(filter, from: start, core.reads).page(limit)
         let next = page.next.map { $0.cursor }
         var headers: [(String, String)] = []
         if let next { headers.append(("link", "<\(call.target(after: next))>; rel=\"next\"")) }
@@ -53,18 +53,22 @@ struct ListResource: Sendable {
                 var (position, access) = (start, call.access)
                 repeat {
                     try await access.check()
-                    let page = try await walk(filter, position).page(Self.pageLimit)
+                    let page = try await ListWalk(filter, from: position, core.reads).page(Self.pageLimit)
                     try await writer.write(page.jobs.map { $0.json(view) + "\n" }.joined())
                     position = page.next
                 } while position != nil
             })
     }
+}
 
-    private func walk(_ filter: JobFilter, _ position: ListPosition?) -> ListWalk {
-        ListWalk(filter, from: position, budget: Self.budget) { [core] filter, position, limit in
-            try await core.reads.perform { try $0.list(filter, after: position, limit: limit) }
+extension ListWalk {
+    /// The time that the search of a page may take in a server.
+    static let budget: Duration = .milliseconds(1500)
+
+    /// Creates a walk of the server, within its limits and `budget`.
+    init(_ filter: JobFilter, from position: ListPosition?, _ calls: StoreCalls) {
+        self.init(filter, from: position, budget: Self.budget) { filter, position, limit in
+            try await calls.perform { try $0.list(filter, after: position, limit: limit) }
         }
     }
-
-    private static let budget: Duration = .milliseconds(1500)
 }

@@ -135,9 +135,11 @@ struct ListCommand: AsyncParsableCommand {
 }
 
 extension ListWalk {
-    /// Creates a walk of a command, which takes the time that it needs.
-    init(_ filter: JobFilter, from position: ListPosition? = nil, _ store: RoleStore<any JobReading>) {
-        self.init(filter, from: position, budget: nil) { filter, position, limit in
+    /// Creates a walk of a command, which takes the time that it needs, or `budget`.
+    init(
+        _ filter: JobFilter, from position: ListPosition?, _ store: RoleStore<any JobReading>, budget: Duration? = nil
+    ) {
+        self.init(filter, from: position, budget: budget) { filter, position, limit in
             try await store.perform { try $0.list(filter, after: position, limit: limit) }
         }
     }

@@ -1,7 +1,5 @@
 -- count_jobs: counts jobs by use case, ordered by name. With ended jobs the table is read once, which the server may do
--- in parallel. Without ended jobs, ix_jobs_due and ix_running
--- find the live jobs. The halves that $1 excludes
--- aren't run.
+-- in parallel. Without ended jobs, ix_jobs_due and ix_running find the live jobs. The halves that $1 excludes aren't run.
 -- A job with run_at -infinity waits since its creation. Ages are differences of numbers, because a time of legacy code
 -- may be infinite.
 -- Failed starts are the starts that went back to pending, less the starts that cost nothing.

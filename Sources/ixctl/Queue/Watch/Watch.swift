@@ -26,10 +26,7 @@ struct Watch {
     }
 
     private func newestErrors() async throws(StoreError) -> [JobSummary] {
-        let store = store
-        let walk = ListWalk(JobFilter(statuses: [.error]), from: nil, budget: Self.budget) { filter, position, limit in
-            try await store.perform { try $0.list(filter, after: position, limit: limit) }
-        }
+        let walk = ListWalk(JobFilter(statuses: [.error]), from: nil, store, budget: Self.budget)
         do { return try await walk.page(5).jobs } catch let error as StoreError { throw error } catch {
             throw StoreError(.internal, operation: "list", message: "\(error)")
         }
