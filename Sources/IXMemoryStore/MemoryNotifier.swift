@@ -15,7 +15,7 @@ package final class MemoryNotifier: JobNotifier {
     package func run(among neighbours: @escaping @Sendable () -> Neighbours) async {
         await life.run {
             isStarted.value = true
-            feed.send(.jobs(1))
+            for kind in [JobNotification.jobs(1), .cancels, .callbacks] { feed.send(kind) }
             await life.stopping.wait()
             isStarted.value = false
             feed.finish()
@@ -28,6 +28,6 @@ package final class MemoryNotifier: JobNotifier {
         if life.ended.isOpen { feed.finish() }
     }
 
-    /// Sends a notification to the engine; without a run the notification is lost.
+    /// Sends a notification to the engine; before the run the notification is lost.
     package func notify(_ notification: JobNotification) { if isStarted.value { feed.send(notification) } }
 }
