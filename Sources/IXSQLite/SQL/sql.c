@@ -250,6 +250,9 @@ static const char sql_list[] = {
 static const char sql_list_attempts[] = {
 #embed "jobs/list_attempts.sql"
     , 0};
+static const char sql_list_errors[] = {
+#embed "jobs/list_errors.sql"
+    , 0};
 static const char sql_list_live[] = {
 #embed "jobs/list_live.sql"
     , 0};
@@ -382,6 +385,9 @@ static const char sql_ix_clear_claim[] = {
 static const char sql_ix_fill_insert[] = {
 #embed "triggers/ix_fill_insert.sql"
     , 0};
+static const char sql_ix_forget_error[] = {
+#embed "triggers/ix_forget_error.sql"
+    , 0};
 static const char sql_ix_guard_claim[] = {
 #embed "triggers/ix_guard_claim.sql"
     , 0};
@@ -393,6 +399,12 @@ static const char sql_ix_guard_lease[] = {
     , 0};
 static const char sql_ix_guard_terminal[] = {
 #embed "triggers/ix_guard_terminal.sql"
+    , 0};
+static const char sql_ix_note_error[] = {
+#embed "triggers/ix_note_error.sql"
+    , 0};
+static const char sql_ix_note_moved_error[] = {
+#embed "triggers/ix_note_moved_error.sql"
     , 0};
 static const char sql_ix_enqueue[] = {
 #embed "views/ix_enqueue.sql"
@@ -481,6 +493,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "link_resubmitted", sql_link_resubmitted},
     {"jobs", "list", sql_list},
     {"jobs", "list_attempts", sql_list_attempts},
+    {"jobs", "list_errors", sql_list_errors},
     {"jobs", "list_live", sql_list_live},
     {"jobs", "mark_done", sql_mark_done},
     {"jobs", "read_end", sql_read_end},
@@ -525,10 +538,13 @@ static const struct ix_sqlite_sql_file table[] = {
     {"triggers", "ix_check_insert", sql_ix_check_insert},
     {"triggers", "ix_clear_claim", sql_ix_clear_claim},
     {"triggers", "ix_fill_insert", sql_ix_fill_insert},
+    {"triggers", "ix_forget_error", sql_ix_forget_error},
     {"triggers", "ix_guard_claim", sql_ix_guard_claim},
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},
     {"triggers", "ix_guard_lease", sql_ix_guard_lease},
     {"triggers", "ix_guard_terminal", sql_ix_guard_terminal},
+    {"triggers", "ix_note_error", sql_ix_note_error},
+    {"triggers", "ix_note_moved_error", sql_ix_note_moved_error},
     {"views", "ix_enqueue", sql_ix_enqueue},
 };
 

@@ -2,7 +2,7 @@
 -- clause anew for every UPDATE that names the table, which cost more than the update. A refused write is skipped and
 -- noted, not raised, because an exception would stop a legacy worker at its start-up sweep.
 --
--- The first branch lets ix-worker's own claims and ends pass, which have set due_at to null themselves. It is one
+-- The first branch lets ix-worker's own claims and ends as done pass, which have set due_at to null themselves. It is one
 -- expression, because each expression is prepared anew in every transaction. Behind it, for every writer: due_at is
 -- coalesce(run_at, created_at) exactly while a job is pending, has no queue and doesn't wait for others.
 --
@@ -18,7 +18,7 @@ BEGIN
             WHEN NEW.status OPERATOR(pg_catalog.=) 'running' THEN
                 OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.claim_id IS NOT NULL
             ELSE NEW.finished_claim OPERATOR(pg_catalog.=) NEW.claim_id AND OLD.status OPERATOR(pg_catalog.=) 'running'
-                AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) END) THEN
+                AND NEW.status OPERATOR(pg_catalog.=) 'done' END) THEN
         RETURN NEW;
     END IF;
     IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
@@ -76,6 +76,10 @@ BEGIN
             -- A legacy worker's claim, which declares nothing.
             NEW.waits := NULL;
             EXECUTE pg_catalog.format('SELECT %I.ix_note_running($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.daemon_id;
+        ELSIF NEW.status OPERATOR(pg_catalog.=) 'error' AND OLD.status OPERATOR(pg_catalog.<>) 'error' THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_note_error($1, $2, $3, $4)', TG_TABLE_SCHEMA)
+              USING NEW.created_at, NEW.job_id, NEW.use_case,
+                    NEW.response OPERATOR(pg_catalog.->) 'error' OPERATOR(pg_catalog.->>) 'code';
         END IF;
     END IF;
     RETURN NEW;

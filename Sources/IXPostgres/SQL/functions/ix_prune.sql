@@ -33,7 +33,8 @@ BEGIN
          WHERE j.job_id = ANY (ids)
            AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
            AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
-        RETURNING j.job_id, j.status),
+        RETURNING j.job_id, j.status, j.created_at),
+    errors AS (DELETE FROM ix_errors e USING gone g WHERE e.created_at = g.created_at AND e.job_id = g.job_id),
     starts AS (DELETE FROM ix_attempts a USING gone g WHERE a.job_id = g.job_id),
     words AS (DELETE FROM ix_progress p USING gone g WHERE p.job_id = g.job_id),
     tries AS (DELETE FROM ix_deliveries d USING gone g WHERE d.job_id = g.job_id),
