@@ -37,7 +37,8 @@ import Testing
                 let document = job.request.document.text.replacing("'", with: "''")
                 let url = job.callbackURL.map { "'\($0)'" } ?? "NULL"
                 try await db.sql(
-                    "SELECT ix_enqueue_batch(jsonb_build_array(jsonb_build_object('request', '\(document)'::jsonb, 'callback_url', \(url))))")
+                    "SELECT ix_enqueue_batch(jsonb_build_array(jsonb_build_object('request', '\(document)'::jsonb, 'callback_url', \(url))))"
+                )
             }
             #expect(try await db.sql("SELECT \(columns) FROM ix_jobs j ORDER BY request_id") == ours)
             #expect(ours.count == documents.count && ours.allSatisfy { $0.dropFirst().allSatisfy { $0 == "t" } })

@@ -13,7 +13,8 @@ import Testing
         // That version had no ix_errors.
         catalogue.functions = catalogue.functions.map { function in
             guard function.name == "ix_note_error" else { return function }
-            return .init(name: function.name, text: function.text.replacing(/INSERT [^)]*\)|ON CONFLICT DO NOTHING/, with: ""))
+            return .init(
+                name: function.name, text: function.text.replacing(/INSERT [^)]*\)|ON CONFLICT DO NOTHING/, with: ""))
         }
         return catalogue
     }()

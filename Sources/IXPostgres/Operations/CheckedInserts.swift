@@ -41,7 +41,8 @@ struct CheckedInserts {
         let rows: PostgresRows
         do { rows = try operations.run(.insertChecked, parameters) } catch {
             switch error.code {
-            case .permission, .invalidInput: return [:]  // a producer's login; a value that the server words its own way
+            // A producer's login, or a value for which the server has the words.
+            case .permission, .invalidInput: return [:]
             default: throw error
             }
         }
@@ -59,7 +60,8 @@ struct CheckedInserts {
         [
             items.map(\.jobID).array, literal { $0.ixID }, literal { $0.job.request.useCase },
             literal { $0.job.request.clientID }, literal { $0.job.request.requestID },
-            literal { $0.job.request.document.text }, literal { $0.job.callbackURL }, literal { "\($0.job.maxAttempts)" },
+            literal { $0.job.request.document.text }, literal { $0.job.callbackURL },
+            literal { "\($0.job.maxAttempts)" },
             literal { $0.job.traceContext },
         ]
     }

@@ -41,6 +41,12 @@ BEGIN
     callbacks AS (DELETE FROM ix_callbacks c USING gone g WHERE c.job_id = g.job_id)
     SELECT pg_catalog.count(*) FILTER (WHERE g.status = 'done'), pg_catalog.count(*) FILTER (WHERE g.status = 'error')
       INTO done, error FROM gone g;
+    IF $1 = 0 THEN
+        -- Of jobs that other code deleted.
+        DELETE FROM ix_errors e
+         WHERE e.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_errors o ORDER BY o.created_at LIMIT 1000))
+           AND (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = e.job_id) IS NULL;
+    END IF;
     -- A full batch may have left rows in the page of its last row.
     next_page := CASE WHEN pg_catalog.cardinality(ids) >= $5 THEN last WHEN stop < size THEN stop END;
     RETURN NEXT;
