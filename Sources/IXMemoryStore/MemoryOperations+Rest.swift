@@ -24,6 +24,21 @@ extension MemoryOperations {
 
 /// The operations that no test of the engine needs.
 extension MemoryOperations {
+    func queues() throws(StoreError) -> [QueueState] { throw Self.missing("list_queues") }
+    func queue(_ name: String) throws(StoreError) -> QueueState? { throw Self.missing("list_queues") }
+    func groups(of queue: String, after key: String, limit: Int) throws(StoreError) -> [GroupState] {
+        throw Self.missing("list_groups")
+    }
+    func setQueue(_ name: String, _ change: QueueChange) throws(StoreError) { throw Self.missing("set_queue") }
+    func setGroup(_ queue: String, _ key: String, concurrency: Int?) throws(StoreError) {
+        throw Self.missing("set_group")
+    }
+    func pause(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
+    func resume(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
+    func line(of jobID: UUID) throws(StoreError) -> LineState? { throw Self.missing("read_line") }
+    func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {
+        throw Self.missing("reschedule")
+    }
     func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         throw Self.missing("insert_pending_batch")
     }

@@ -10,12 +10,19 @@ package struct JobLineDefaults: Sendable {
     package var maxAttempts: Int
     package var expiresAt: String?
     package var traceparent: String?
+    package var queue: String?
+    package var groupKey: String?
+    package var priority: Int
 
     /// Creates defaults; nil leaves a field without a default.
     package init(
         useCase: String? = nil, clientID: String? = nil, callbackURL: String? = nil, runAt: String? = nil,
-        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, traceparent: String? = nil
+        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, traceparent: String? = nil,
+        queue: String? = nil, groupKey: String? = nil, priority: Int = 0
     ) {
+        self.queue = queue
+        self.groupKey = groupKey
+        self.priority = priority
         self.traceparent = traceparent
         self.useCase = useCase
         self.clientID = clientID
@@ -32,7 +39,9 @@ package struct JobLine {
     /// Maximum bytes of a line: a request of maximum size and 64 KiB for the keys beside `request`.
     package static let limit = Limits.requestBytes + (64 << 10)
 
-    private static let options: Set<String> = ["callback_url", "run_at", "max_attempts", "expires_at", "traceparent"]
+    private static let options: Set<String> = [
+        "callback_url", "run_at", "max_attempts", "expires_at", "traceparent", "queue", "group_key", "priority",
+    ]
     private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
 
     private let document: JSONDocument
@@ -63,8 +72,11 @@ package struct JobLine {
         var job = try NewJob(
             request, callbackURL: try document.text("callback_url") ?? defaults.callbackURL,
             runAt: try document.text("run_at") ?? defaults.runAt,
+            priority: try document.integer("priority") ?? defaults.priority,
             maxAttempts: try document.integer("max_attempts") ?? defaults.maxAttempts,
-            expiresAt: try document.text("expires_at") ?? defaults.expiresAt)
+            expiresAt: try document.text("expires_at") ?? defaults.expiresAt,
+            queue: try document.text("queue") ?? defaults.queue,
+            groupKey: try document.text("group_key") ?? defaults.groupKey)
         job.traceContext = TraceParent.checked(try document.text("traceparent") ?? defaults.traceparent)
         return job
     }
@@ -111,9 +123,11 @@ extension NewJob {
     package var line: String {
         let texts = [
             ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt), ("traceparent", traceContext),
+            ("queue", queue), ("group_key", groupKey),
         ]
+        let order = priority == 0 ? [] : [("priority", "\(priority)")]
         return JSONPairs(
-            [("request", request.document.text), ("max_attempts", "\(maxAttempts)")]
+            [("request", request.document.text), ("max_attempts", "\(maxAttempts)")] + order
                 + texts.compactMap { name, value in value.map { (name, JSONPairs.literal($0)) } }
         ).text
     }

@@ -4,8 +4,8 @@ package import IXStore
 
 /// A job as a JSON object without its documents, under the table's column names.
 package enum JobObject {
-    /// Members that a later release fills; present from the start, so that readers need no second form.
-    private static let reserved = [("queue", "null"), ("group", "null"), ("waits_for", "null")]
+    /// A member that a later release fills; present from the start, so that readers need no second form.
+    private static let reserved = [("waits_for", "null")]
 
     /// Returns the object with `extra` members at the end. The error's message is null where documents are hidden.
     package static func text(_ job: Job, _ view: View = .complete, adding extra: [(String, String)] = []) -> String {
@@ -18,7 +18,7 @@ package enum JobObject {
         var shown = job
         // A callback URL is shown without its user and query, which may hold credentials.
         shown.callbackURL = job.callbackURL.map(PrintedURL.shown)
-        return JSONPairs(shown.columns + reserved + members + extra).text
+        return JSONPairs(shown.columns + [("group", JSONPairs.literal(job.groupKey))] + reserved + members + extra).text
     }
 }
 

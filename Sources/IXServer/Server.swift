@@ -133,7 +133,7 @@ extension ServerCore {
             + ListResource(core: self).routes
             + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
             + EventResource(core: self).routes + BulkResource(core: self).routes + MetricsResource(core: self).routes
-            + HistoryResource(core: self).routes
+            + HistoryResource(core: self).routes + QueueControlResource(core: self).routes
     }
 }
 

@@ -69,6 +69,11 @@ private struct HotStatement {
         HotStatement(
             statement: .claimCandidate, arguments: "\(claim), \(job), \(job), now(), '(0,1)'", indexes: key,
             sorts: false),
+        HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, NULL, NULL", indexes: key),
+        HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, '{x}', true", indexes: key),
+        HotStatement(statement: .leaveLine, arguments: "ARRAY[\(job)]::uuid[]", indexes: key),
+        HotStatement(statement: .takeBack, arguments: "1000, 100", indexes: []),
+        HotStatement(statement: .readLine, arguments: job, indexes: []),
         HotStatement(statement: .markDoneAt, arguments: "\(fence), '{}', '(0,1)'", indexes: key),
         HotStatement(statement: .markDone, arguments: "\(fence), '{}', false", indexes: key),
         HotStatement(statement: .markError, arguments: "\(fence), '{}', false", indexes: key),

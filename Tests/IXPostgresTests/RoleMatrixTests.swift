@@ -17,7 +17,7 @@ import Testing
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
-            .newestHistory,
+            .newestHistory, .lookLines, .listQueues, .listGroups, .readLine,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -34,6 +34,7 @@ import Testing
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
+            .admit, .claimReady, .leaveLine, .takeBack, .enterQueues,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [
@@ -43,6 +44,7 @@ import Testing
         let servers: [Statement] = [
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .listAudit,
             .erase, .insertPreview, .findOperation, .startOperation, .stopOperation, .claimOperation, .recordStep,
+            .setQueue, .setGroup, .pauseQueue, .resumeQueue, .reschedule,
         ]
         let operators: [Statement] = [.insertToken, .endToken]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]

@@ -14,10 +14,10 @@ import Testing
         try pool.close()
     }
 
-    /// The last version without flow control, history and HTTP.
+    /// The last version without history and HTTP.
     private static let older: SQLiteCatalogue = {
         var catalogue = SQLiteCatalogue.current
-        catalogue.migrations.removeAll { $0.version > 4 }
+        catalogue.migrations.removeAll { $0.version > 5 }
         catalogue.objects.removeAll { $0.text.contains("ix_errors") }
         return catalogue
     }()
@@ -44,6 +44,22 @@ import Testing
         """,
         "INSERT INTO ix_moved_batches VALUES ('e', 1, 'out', 't')",
         "UPDATE ix_jobs SET response = NULL WHERE request_id = 'a'",
+        #"""
+        INSERT INTO ix_enqueue (request, group_key, priority)
+        VALUES ('{"use_case":"u","ix_client_id":"c","request_id":"l"}', 'g', 3)
+        """#,
+        "INSERT INTO ix_queues (queue, concurrency) VALUES ('q', 2)",
+        "INSERT INTO ix_groups (queue, group_key, concurrency) VALUES ('q', 'g', 1)",
+        "INSERT INTO ix_rates (queue, group_key, full_at) VALUES ('q', '', 't')",
+        "INSERT INTO ix_running (daemon_id, job_ids) VALUES ('d', '[]')",
+        "INSERT INTO ix_expiring (expires_at, job_id) SELECT 't', job_id FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_members (batch_id, job_id) SELECT job_id, job_id FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_dependencies (job_id, after_job) SELECT job_id, job_id FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_ended (job_id) SELECT job_id FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_schedules (name, cron, request) VALUES ('s', '* * * * *', '{}')",
+        "INSERT INTO ix_receipts (pair, job_id, day) SELECT x'41', job_id, '2026-01-01' FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id) SELECT 'c', 'u', 'k', job_id FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_full_clients (client_id) VALUES ('c')",
     ]
 
     @Test func `every row of the older version is there in the newest`() async throws {
@@ -58,7 +74,7 @@ import Testing
                 """
             ).compactMap { $0[0] }
             let before = try tables.map { try foreign.sql("SELECT * FROM \($0) ORDER BY 1") }
-            #expect(tables.count == 9 && before.allSatisfy { !$0.isEmpty })
+            #expect(tables.count == 24 && before.allSatisfy { !$0.isEmpty })
             try migrate(file)
             #expect(try tables.map { try foreign.sql("SELECT * FROM \($0) ORDER BY 1") } == before)
             let versions = try foreign.sql("SELECT version FROM ix_schema_migrations ORDER BY 1")
@@ -83,7 +99,7 @@ import Testing
             let objects = "SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view') ORDER BY 1"
             let before = try foreign.sql(objects)
             try migrate(file, to: catalogue)
-            #expect(try foreign.sql(objects) == before && before.count == 13)
+            #expect(try foreign.sql(objects) == before && before.count == 18)
             let notes = "SELECT name, checksum FROM ix_schema_objects ORDER BY 1"
             let noted = try foreign.sql(notes)
             #expect(noted == catalogue.objects.sorted { $0.name < $1.name }.map { [$0.name, $0.checksum] })

@@ -51,6 +51,9 @@ import Testing
         "GET /v1/callbacks": queueReaders,
         "GET /v1/endpoints": queueReaders,
         "GET /v1/events": queueReaders,
+        "GET /v1/queues": queueReaders, "GET /v1/queues/{queue}": queueReaders, "GET /v1/groups": queueReaders,
+        "POST /v1/queues/{queue}": operators, "POST /v1/queues/{queue}/pause": operators,
+        "POST /v1/queues/{queue}/resume": operators, "POST /v1/groups": operators,
         "POST /v1/bulk/preview": operators, "POST /v1/bulk": operators, "GET /v1/operations/{operation_id}": operators,
         "DELETE /v1/operations/{operation_id}": operators, "GET /v1/audit": operators,
     ]

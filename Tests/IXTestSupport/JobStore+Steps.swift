@@ -84,11 +84,14 @@ extension NewJob {
     /// Creates a job to insert; `fields` is the JSON of the request's other fields.
     package static func make(
         _ key: String, _ fields: String = "{}", useCase: String = "extract", clientID: String = "client",
-        callbackURL: String? = nil, runAt: String? = nil, maxAttempts: Int = 3, expiresAt: String? = nil
+        callbackURL: String? = nil, runAt: String? = nil, maxAttempts: Int = 3, expiresAt: String? = nil,
+        priority: Int = 0, queue: String? = nil, group: String? = nil
     ) throws -> NewJob {
         let request = try RequestIX(
             useCase: useCase, clientID: clientID, requestID: key, fields: JSONDocument(request: fields))
-        var insertion = try NewJob(request, callbackURL: callbackURL, maxAttempts: maxAttempts)
+        var insertion = try NewJob(
+            request, callbackURL: callbackURL, priority: priority, maxAttempts: maxAttempts, queue: queue,
+            groupKey: group)
         // Past the look that the initializer takes at them: the stores look, too.
         (insertion.runAt, insertion.expiresAt) = (runAt, expiresAt)
         return insertion

@@ -88,17 +88,4 @@ extension StoreConformance {
             #expect(new.maxAttempts == 2)
         }
     }
-
-    @Test(arguments: StoreUnderTest.allCases)
-    func `the priority is kept, and the order goes by the due time all the same`(_ kind: StoreUnderTest) async throws {
-        try await kind.with { store in
-            let first = try await store.insert(.make("first"))
-            var urgent = try NewJob.make("urgent")
-            urgent.priority = -100
-            let second = try await store.insert(urgent)
-            let order = [try await store.claimed().attempt.jobID, try await store.claimed().attempt.jobID]
-            let kept = try await store.job(second.jobID).priority
-            #expect(order == [first.jobID, second.jobID] && kept == -100)
-        }
-    }
 }

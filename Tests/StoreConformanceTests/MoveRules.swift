@@ -45,6 +45,7 @@ extension StoreConformance {
             record.job.cancelRequestedAt = "2026-03-04T05:06:07.000008Z"
             record.job.resubmitOf = UUID()
             record.job.priority = -7
+            (record.job.queue, record.job.groupKey) = ("extract", "document")
             let given = record
             _ = try await store.restore([given])
             let (kept, job) = (try await store.look(), try await store.job(given.job.jobID))

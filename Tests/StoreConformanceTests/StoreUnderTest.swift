@@ -21,17 +21,20 @@ enum StoreUnderTest: CaseIterable, Sendable {
         static let moves = Capabilities(rawValue: 4)
         /// Old transactions keep dead rows from being cleared.
         static let xminHorizon = Capabilities(rawValue: 8)
+        /// The store's login may set queues: an operator's right.
+        static let queues = Capabilities(rawValue: 16)
     }
 
     var capabilities: Capabilities {
         switch self {
-        case .postgres: [.leases, .parallelWrites, .moves, .xminHorizon]
+        case .postgres: [.leases, .parallelWrites, .moves, .xminHorizon, .queues]
         case .postgresAsWorker: [.leases, .parallelWrites, .xminHorizon]
-        case .sqlite: [.moves]
+        case .sqlite: [.moves, .queues]
         }
     }
 
     static let movable = allCases.filter { $0.has(.moves) }
+    static let operated = allCases.filter { $0.has(.queues) }
 
     func has(_ capability: Capabilities) -> Bool { capabilities.contains(capability) }
 
@@ -59,7 +62,7 @@ enum StoreUnderTest: CaseIterable, Sendable {
         }
     }
 
-    /// Rows of which due_at, ix_running, ix_expiring or ix_errors doesn't say what the row says.
+    /// Rows of which due_at, ix_running, ix_expiring, ix_errors or ix_lines doesn't say what the row says.
     private static let faults = """
         SELECT job_id, status, run_at, created_at, due_at, expires_at FROM ix_jobs j
          WHERE due_at IS DISTINCT FROM CASE WHEN status = 'pending' AND queue IS NULL AND waits IS NULL
@@ -68,6 +71,8 @@ enum StoreUnderTest: CaseIterable, Sendable {
             OR status = 'pending' AND expires_at IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM ix_expiring e WHERE (e.job_id, e.expires_at) = (j.job_id, j.expires_at))
             OR status = 'error' AND NOT EXISTS (SELECT 1 FROM ix_errors e WHERE (e.created_at, e.job_id) = (j.created_at, j.job_id))
+            OR (status = 'pending' AND queue IS NOT NULL AND waits IS NULL OR status IN ('done', 'error'))
+               AND (status = 'pending') <> EXISTS (SELECT 1 FROM ix_lines l WHERE l.job_id = j.job_id AND NOT l.held)
         """
 
     private static func closing(_ store: some JobStore, _ body: (any JobStore) async throws -> Void) async throws {

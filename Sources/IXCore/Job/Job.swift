@@ -26,7 +26,7 @@ public struct Job: Sendable, Equatable {
     public var attempts: Int
     /// Number of starts that may fail or crash; 0 means no limit.
     public var maxAttempts: Int
-    /// Stored and copied, but without effect on the order of claims yet.
+    /// Smaller starts sooner, within the job's queue; 0 by default.
     public var priority: Int
     /// Time of the insert. All times are written by the store: ISO 8601, UTC, microseconds.
     public var createdAt: String
@@ -48,6 +48,10 @@ public struct Job: Sendable, Equatable {
     public var cancelRequestedAt: String?
     /// The job whose request this job repeats; nil for a job inserted by a producer.
     public var resubmitOf: UUID?
+    /// The queue in whose line the job stands; nil for a plain job.
+    public var queue: String?
+    /// The job's group within the queue; nil for the group of jobs without a key.
+    public var groupKey: String?
 
     /// Creates the value from its columns.
     public init(
@@ -55,8 +59,10 @@ public struct Job: Sendable, Equatable {
         request: String, response: String?, callbackURL: String?, callbackStatus: CallbackStatus?, attempts: Int,
         maxAttempts: Int, priority: Int, createdAt: String, runAt: String?, startedAt: String?, finishedAt: String?,
         expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, daemonID: UUID?, cancelRequestedAt: String? = nil,
-        resubmitOf: UUID? = nil
+        resubmitOf: UUID? = nil, queue: String? = nil, groupKey: String? = nil
     ) {
+        self.queue = queue
+        self.groupKey = groupKey
         self.jobID = jobID
         self.ixID = ixID
         self.clientID = clientID

@@ -19,6 +19,6 @@ public enum Limits {
     /// Maximum of starts that a caller may request. The column's maximum is far higher, so that hand-backs can raise
     /// the number.
     public static let mostAttempts = 1_000_000
-    /// Limit of a priority: priorities are from -1,000,000 to 1,000,000.
-    public static let priority = 1_000_000
+    /// Limit of a priority: priorities are from -1,000 to 1,000.
+    public static let priority = 1000
 }

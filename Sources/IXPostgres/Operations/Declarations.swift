@@ -18,6 +18,7 @@ final class Declarations: Sendable {
     private struct Held {
         let place: Place?
         let row: Row
+        let isLined: Bool
     }
 
     private struct State {
@@ -41,10 +42,17 @@ final class Declarations: Sendable {
     /// Notes a row for `jobs` jobs.
     func declare(_ row: Row, jobs: Int) { state.withLock { $0.open[row, default: 0] += jobs } }
 
-    /// Notes that the claim holds a job of the row; `place` is the job's place in its table.
-    func hold(_ claimID: UUID, _ place: Place?, by row: Row) {
-        state.withLock { $0.held[claimID] = Held(place: place, row: row) }
+    /// Notes that the claim holds a job of the row; `place` is the job's place in its table. `isLined`: the job has a line,
+    /// which it leaves at its end.
+    func hold(_ claimID: UUID, _ place: Place?, by row: Row, isLined: Bool = false) {
+        state.withLock { $0.held[claimID] = Held(place: place, row: row, isLined: isLined) }
     }
+
+    /// True when the job that the claim holds has a line; nil for an unknown claim.
+    func isLined(_ claimID: UUID) -> Bool? { state.withLock { $0.held[claimID]?.isLined } }
+
+    /// The number of claims that hold jobs.
+    var heldCount: Int { state.withLock { $0.held.count } }
 
     /// Returns the place of the job that the claim holds, nil for an unknown claim.
     func place(of claimID: UUID) -> Place? { state.withLock { $0.held[claimID]?.place } }

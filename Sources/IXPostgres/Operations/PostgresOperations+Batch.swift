@@ -44,6 +44,7 @@ extension NewJob {
     fileprivate var json: String {
         let texts = [
             ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt), ("traceparent", traceContext),
+            ("queue", queue), ("group_key", groupKey),
         ]
         let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }
         return "{\"request\":\(request.document.text),\"priority\":\(priority),\"max_attempts\":\(maxAttempts)"

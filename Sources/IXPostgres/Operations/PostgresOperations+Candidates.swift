@@ -13,9 +13,12 @@ extension PostgresOperations {
         _ completion: Completion, _ claim: Claim
     ) throws(StoreError) -> (CompletionResult, ClaimedJob?) {
         if completion.isKept { return (try end(completion), try claimAlone(claim)) }
+        try lookIfDue()
+        let leaving = leaving([completion])
+        if view.lines.asksReadyFirst() { return try endAndClaimReady(completion, leaving, claim) }
         let ends = declarations.place(of: completion.attempt.claimID).flatMap { completion.calls(at: $0) }
         let next = NextClaim(claim, view)
-        let calls = (ends ?? completion.calls) + next.calls
+        let calls = (ends ?? completion.calls) + leaving + next.calls
         let rows: [PostgresRows]
         do {
             // The end comes before the claim, which never waits; in this order two such transactions can't deadlock.
@@ -30,8 +33,31 @@ extension PostgresOperations {
         let job = try claimed(next, rows[calls.count - next.calls.count])
         let end = rows[completion.endIndex].first
         let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
-        guard job == nil, next.candidate != nil else { return (result, job) }
-        return (result, try claimAfterMiss(claim))
+        if let job { return (result, job) }
+        if next.candidate != nil, let job = try claimAfterMiss(claim) { return (result, job) }
+        view.lines.missedPlain()
+        guard try isWorthAsking() else { return (result, nil) }
+        return (result, try claimFromLines(claim))
+    }
+
+    /// Ends the attempt and claims a job that has a turn, in one transaction and one round trip. Without one, the claim takes
+    /// round trips of its own: an admission, or a plain job.
+    private func endAndClaimReady(
+        _ completion: Completion, _ leaving: [PostgresLink.Call], _ claim: Claim
+    ) throws(StoreError) -> (CompletionResult, ClaimedJob?) {
+        let ends = declarations.place(of: completion.attempt.claimID).flatMap { completion.calls(at: $0) }
+        let calls = (ends ?? completion.calls) + leaving + [claim.readyCall()]
+        let rows: [PostgresRows]
+        do { rows = try pipelineForgetting(calls) } catch {
+            guard error.code == .unreadable else { throw error }
+            return (try end(completion), try claimReady(claim))
+        }
+        let job = try claimedReady(claim, rows[calls.count - 1])
+        let end = rows[completion.endIndex].first
+        let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
+        if let job { return (result, job) }
+        if let job = try claimFromLines(claim) { return (result, job) }
+        return (result, try claimPlain(claim))
     }
 
     private func claimed(_ next: NextClaim, _ rows: PostgresRows) throws(StoreError) -> ClaimedJob? {

@@ -14,7 +14,7 @@ extension PostgresOperations {
     }
 
     func completeNow(_ completion: Completion) throws(StoreError) -> CompletionResult {
-        let calls = completion.calls
+        let calls = calls(ending: completion)
         let isAlone = calls.count == 1 && !link.isLimitingLockWaits
         let rows = isAlone ? try run(calls[0]) : try pipeline(calls)[completion.endIndex]
         return try result(completion, rows.first)

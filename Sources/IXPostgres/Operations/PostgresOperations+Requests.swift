@@ -10,21 +10,52 @@ extension PostgresOperations {
     package func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         guard requests.count > 1 else { return try requests.map(performAlone) }
         let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
-        let batch = RequestBatch(requests, scan)
+        try lookIfDue()
+        // While both sources have jobs, half of the claims ask for a job with a turn.
+        let forLines = Set(requests.compactMap(\.claim?.claimID).filter { _ in view.lines.asksReadyFirst() })
+        let batch = RequestBatch(
+            requests.map { $0.claiming(unless: forLines) }, scan, leaving(requests.compactMap(\.completion)))
         let rows = try pipelineForgetting(batch.calls)
         let ends = batch.ends(in: rows)
         let claimed = try batch.claimed(in: rows)
         declare(claimed)
         if batch.isByMark { mark.found(claimed.last?.position, by: scan) }
-        let jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
-        var results: [WorkerRequest.Result] = []
-        results.reserveCapacity(requests.count)
+        var jobs = Dictionary(claimed.map { ($0.claimID, $0.job) }, uniquingKeysWith: { first, _ in first })
+        var completions: [CompletionResult?] = []
         for request in requests {
-            var end: CompletionResult?
-            if let completion = request.completion { end = try result(completion, ends[completion.attempt.claimID]) }
-            results.append(WorkerRequest.Result(completion: end, job: request.claim.flatMap { jobs[$0.claimID] }))
+            completions.append(
+                try request.completion.map { completion throws(StoreError) in
+                    try result(completion, ends[completion.attempt.claimID])
+                })
         }
-        return results
+        let unfilled = requests.compactMap(\.claim).filter { jobs[$0.claimID] == nil }
+        jobs.merge(try claimMore(unfilled, forLines)) { first, _ in first }
+        return zip(requests, completions).map { request, completion in
+            WorkerRequest.Result(completion: completion, job: request.claim.flatMap { jobs[$0.claimID] })
+        }
+    }
+
+    /// Claims for those that the batch brought no job: first those with a turn, then plain ones for claims that have not
+    /// asked for one.
+    private func claimMore(_ claims: [Claim], _ forLines: Set<UUID>) throws(StoreError) -> [UUID: ClaimedJob] {
+        var jobs: [UUID: ClaimedJob] = [:]
+        guard !claims.isEmpty else { return jobs }
+        if claims.contains(where: { !forLines.contains($0.claimID) }) { view.lines.missedPlain() }
+        let isWorthAsking = try isWorthAsking()
+        guard isWorthAsking || !forLines.isEmpty else { return jobs }
+        var (isReady, isPlain) = (true, true)
+        for claim in claims {
+            if isReady, let job = try claimFromLines(claim) {
+                jobs[claim.claimID] = job
+            } else if forLines.contains(claim.claimID), isPlain {
+                isReady = false
+                jobs[claim.claimID] = try claimPlain(claim)
+                isPlain = jobs[claim.claimID] != nil
+            } else {
+                isReady = false
+            }
+        }
+        return jobs
     }
 
     /// Notes the claims, and the declarations that they share.
@@ -73,7 +104,7 @@ struct RequestBatch {
     /// True when a claim without use cases is among the claims, so that the mark is updated.
     private(set) var isByMark = false
 
-    init(_ requests: [WorkerRequest], _ scan: ClaimMark.Scan) {
+    init(_ requests: [WorkerRequest], _ scan: ClaimMark.Scan, _ leaving: [PostgresLink.Call] = []) {
         self.scan = scan
         let completions = requests.compactMap(\.completion)
         let alike = completions.filter { $0.response != nil }
@@ -82,6 +113,7 @@ struct RequestBatch {
             ends.append((calls.count + completion.endIndex, completion.attempt.claimID))
             calls += completion.calls
         }
+        calls += leaving
         add(requests.compactMap(\.claim))
     }
 
@@ -143,5 +175,13 @@ struct RequestBatch {
             }
         }
         return found
+    }
+}
+
+extension WorkerRequest {
+    /// The request, without its claim if that is among `claimIDs`.
+    fileprivate func claiming(unless claimIDs: Set<UUID>) -> WorkerRequest {
+        guard let claim, claimIDs.contains(claim.claimID) else { return self }
+        return WorkerRequest(completion: completion)
     }
 }

@@ -35,16 +35,26 @@ package struct PostgresOperations: JobOperations {
                 insertion.request.document.text, insertion.callbackURL,
                 insertion.inUTC(insertion.runAt, "run_at"), "\(insertion.priority)",
                 "\(insertion.maxAttempts)", insertion.inUTC(insertion.expiresAt, "expires_at"), insertion.traceContext,
+                insertion.queue, insertion.groupKey,
             ])
         guard let row = rows.first, let inserted = try InsertResult(row) else { throw fault(.insertPending) }
         return inserted
     }
 
-    /// Claims the oldest due job, scanning from the queue's start; nil also when the daemon's lease has ended. Never
-    /// waits for a lock.
+    /// Claims the oldest due job, or one in line; nil also when the daemon's lease has ended. Never waits for a lock.
     ///
     /// A document that can't be read as text is nil in the result; the call never fails with `unreadable`.
     func claimAlone(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        let isReadyFirst = view.lines.takeLook() ? try seesLines() : view.lines.asksReadyFirst()
+        if isReadyFirst, let job = try claimFromLines(claim) { return job }
+        if let job = try claimPlain(claim) { return job }
+        view.lines.missedPlain()
+        guard !isReadyFirst, try seesLines() else { return nil }
+        return try claimFromLines(claim)
+    }
+
+    /// Claims the oldest due job that stands in no line, scanning from the queue's start.
+    func claimPlain(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         let scan = mark.scan(whole: true)
         do { return try claimed(by: claim, run(claim.call(scan)), scan) } catch let error
             where error.code == .unreadable
@@ -138,7 +148,7 @@ package struct PostgresOperations: JobOperations {
 }
 
 extension ClaimedJob {
-    fileprivate func reading(_ request: String?) -> ClaimedJob {
+    func reading(_ request: String?) -> ClaimedJob {
         ClaimedJob(
             attempt: attempt, maxAttempts: maxAttempts, names: names, request: request, isExpired: isExpired,
             isCancelled: isCancelled, hasFollowers: hasFollowers, waited: waited,

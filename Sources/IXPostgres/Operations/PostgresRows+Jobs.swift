@@ -33,7 +33,8 @@ extension Job {
             startedAt: row.time("started_at"), finishedAt: row.time("finished_at"),
             expiresAt: row.time("expires_at"), claimID: row.uuid("claim_id"),
             finishedClaim: row.uuid("finished_claim"), daemonID: row.uuid("daemon_id"),
-            cancelRequestedAt: row.time("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"))
+            cancelRequestedAt: row.time("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"),
+            queue: row.text("queue"), groupKey: row.text("group_key"))
     }
 }
 
@@ -55,7 +56,7 @@ private enum ClaimColumn: Int32 {
     case traceContext
     /// The places of the job and of its declaration.
     case place, declaration
-    /// Only in a claim of many jobs.
+    /// Only in a claim of many jobs; in a claim of a job with a turn, true for one that starts before plain jobs.
     case claimID
 }
 
@@ -99,6 +100,9 @@ extension PostgresRows.Row {
 
     /// The place of the claim's declaration.
     var declaration: Place? { place(at: ClaimColumn.declaration.rawValue) }
+
+    /// True for a job that starts before plain ones; from a row of `claim_ready`.
+    var isUrgent: Bool { flag(at: ClaimColumn.claimID.rawValue) }
 
     /// Returns the claim's id, from a row of a statement with many claims.
     func claimID() throws(StoreError) -> UUID { try id(at: ClaimColumn.claimID.rawValue) }

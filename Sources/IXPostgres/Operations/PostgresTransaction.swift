@@ -14,7 +14,8 @@ struct PostgresTransaction {
         do {
             value = try body(
                 PostgresOperations(
-                    link: link, timeout: timeout, view: QueueView(readsAhead: false), unleasedAfter: unleasedAfter,
+                    link: link, timeout: timeout, view: QueueView(readsAhead: false, admits: false),
+                    unleasedAfter: unleasedAfter,
                     meters: meters))
         } catch {
             // After a failed rollback the connection isn't reusable; dropping the connection rolls back, too.

@@ -1,12 +1,17 @@
-/// `QueueView` is what a store's connections know together of the queue: where scans start, which claims are held, and
-/// which jobs are read ahead.
+/// `QueueView` is what a store's connections know together of the queue: where scans start, which claims are held, which
+/// jobs are read ahead, and what stands in lines.
 struct QueueView: Sendable {
     let mark = ClaimMark()
     let declarations: Declarations
+    let lines = LineView()
     /// Nil inside a caller's transaction, where a list would be used before it is committed, and behind a pooler.
     let candidates: Candidates?
 
-    init(readsAhead: Bool) {
+    /// False inside a caller's transaction, which would keep the other daemons' admissions waiting.
+    let admits: Bool
+
+    init(readsAhead: Bool, admits: Bool = true) {
+        self.admits = admits
         declarations = Declarations()
         candidates = readsAhead ? Candidates(declarations) : nil
     }

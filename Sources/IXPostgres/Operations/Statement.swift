@@ -4,6 +4,20 @@ enum Statement: String, CaseIterable {
     case insertChecked = "insert_checked"
     case insertPendingBatch = "insert_pending_batch"
     case cancel
+    case lookLines = "look_lines"
+    case admit
+    case claimReady = "claim_ready"
+    case leaveLine = "leave_line"
+    case takeBack = "take_back"
+    case enterQueues = "enter_queues"
+    case listQueues = "list_queues"
+    case listGroups = "list_groups"
+    case setQueue = "set_queue"
+    case setGroup = "set_group"
+    case readLine = "read_line"
+    case reschedule
+    case pauseQueue = "pause_queue"
+    case resumeQueue = "resume_queue"
     case claimNextPending = "claim_next_pending"
     case claimAmongUseCases = "claim_among_use_cases"
     case recordProgress = "record_progress"
@@ -134,7 +148,7 @@ enum Statement: String, CaseIterable {
     /// candidate is read.
     var answersInBinary: Bool {
         switch self {
-        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .findCandidates: true
+        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .findCandidates: true
         default: false
         }
     }

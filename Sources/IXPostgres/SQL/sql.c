@@ -160,6 +160,51 @@ static const char sql_examine_vacuum[] = {
 static const char sql_examine_xmin_horizon[] = {
 #embed "doctor/examine_xmin_horizon.sql"
     , 0};
+static const char sql_admit[] = {
+#embed "flow/admit.sql"
+    , 0};
+static const char sql_claim_ready[] = {
+#embed "flow/claim_ready.sql"
+    , 0};
+static const char sql_enter_queues[] = {
+#embed "flow/enter_queues.sql"
+    , 0};
+static const char sql_leave_line[] = {
+#embed "flow/leave_line.sql"
+    , 0};
+static const char sql_list_groups[] = {
+#embed "flow/list_groups.sql"
+    , 0};
+static const char sql_list_queues[] = {
+#embed "flow/list_queues.sql"
+    , 0};
+static const char sql_look_lines[] = {
+#embed "flow/look_lines.sql"
+    , 0};
+static const char sql_pause_queue[] = {
+#embed "flow/pause_queue.sql"
+    , 0};
+static const char sql_read_line[] = {
+#embed "flow/read_line.sql"
+    , 0};
+static const char sql_reschedule[] = {
+#embed "flow/reschedule.sql"
+    , 0};
+static const char sql_resume_queue[] = {
+#embed "flow/resume_queue.sql"
+    , 0};
+static const char sql_set_group[] = {
+#embed "flow/set_group.sql"
+    , 0};
+static const char sql_set_queue[] = {
+#embed "flow/set_queue.sql"
+    , 0};
+static const char sql_take_back[] = {
+#embed "flow/take_back.sql"
+    , 0};
+static const char sql_ix_admit[] = {
+#embed "functions/ix_admit.sql"
+    , 0};
 static const char sql_ix_after_end[] = {
 #embed "functions/ix_after_end.sql"
     , 0};
@@ -171,6 +216,9 @@ static const char sql_ix_check_client[] = {
     , 0};
 static const char sql_ix_check_enqueue[] = {
 #embed "functions/ix_check_enqueue.sql"
+    , 0};
+static const char sql_ix_check_line[] = {
+#embed "functions/ix_check_line.sql"
     , 0};
 static const char sql_ix_check_request[] = {
 #embed "functions/ix_check_request.sql"
@@ -187,6 +235,12 @@ static const char sql_ix_enqueue[] = {
 static const char sql_ix_enqueue_batch[] = {
 #embed "functions/ix_enqueue_batch.sql"
     , 0};
+static const char sql_ix_enter_line[] = {
+#embed "functions/ix_enter_line.sql"
+    , 0};
+static const char sql_ix_enter_queues[] = {
+#embed "functions/ix_enter_queues.sql"
+    , 0};
 static const char sql_ix_erase[] = {
 #embed "functions/ix_erase.sql"
     , 0};
@@ -196,8 +250,14 @@ static const char sql_ix_error[] = {
 static const char sql_ix_fill_insert[] = {
 #embed "functions/ix_fill_insert.sql"
     , 0};
+static const char sql_ix_group_of[] = {
+#embed "functions/ix_group_of.sql"
+    , 0};
 static const char sql_ix_guard_update[] = {
 #embed "functions/ix_guard_update.sql"
+    , 0};
+static const char sql_ix_halt_passes[] = {
+#embed "functions/ix_halt_passes.sql"
     , 0};
 static const char sql_ix_hand_back[] = {
 #embed "functions/ix_hand_back.sql"
@@ -229,6 +289,15 @@ static const char sql_ix_is_too_long[] = {
 static const char sql_ix_is_url[] = {
 #embed "functions/ix_is_url.sql"
     , 0};
+static const char sql_ix_leave_line[] = {
+#embed "functions/ix_leave_line.sql"
+    , 0};
+static const char sql_ix_line_of[] = {
+#embed "functions/ix_line_of.sql"
+    , 0};
+static const char sql_ix_make_queue[] = {
+#embed "functions/ix_make_queue.sql"
+    , 0};
 static const char sql_ix_may_name[] = {
 #embed "functions/ix_may_name.sql"
     , 0};
@@ -256,17 +325,26 @@ static const char sql_ix_numbers_length[] = {
 static const char sql_ix_passes[] = {
 #embed "functions/ix_passes.sql"
     , 0};
+static const char sql_ix_pause[] = {
+#embed "functions/ix_pause.sql"
+    , 0};
 static const char sql_ix_prune[] = {
 #embed "functions/ix_prune.sql"
     , 0};
 static const char sql_ix_prune_access[] = {
 #embed "functions/ix_prune_access.sql"
     , 0};
+static const char sql_ix_rate_room[] = {
+#embed "functions/ix_rate_room.sql"
+    , 0};
 static const char sql_ix_read_integer[] = {
 #embed "functions/ix_read_integer.sql"
     , 0};
 static const char sql_ix_read_time[] = {
 #embed "functions/ix_read_time.sql"
+    , 0};
+static const char sql_ix_recall[] = {
+#embed "functions/ix_recall.sql"
     , 0};
 static const char sql_ix_record_audit[] = {
 #embed "functions/ix_record_audit.sql"
@@ -277,11 +355,23 @@ static const char sql_ix_redeliver[] = {
 static const char sql_ix_refuse_update[] = {
 #embed "functions/ix_refuse_update.sql"
     , 0};
+static const char sql_ix_reschedule[] = {
+#embed "functions/ix_reschedule.sql"
+    , 0};
 static const char sql_ix_resubmit[] = {
 #embed "functions/ix_resubmit.sql"
     , 0};
+static const char sql_ix_resume[] = {
+#embed "functions/ix_resume.sql"
+    , 0};
 static const char sql_ix_send_hint[] = {
 #embed "functions/ix_send_hint.sql"
+    , 0};
+static const char sql_ix_set_group[] = {
+#embed "functions/ix_set_group.sql"
+    , 0};
+static const char sql_ix_set_queue[] = {
+#embed "functions/ix_set_queue.sql"
     , 0};
 static const char sql_ix_unfolds[] = {
 #embed "functions/ix_unfolds.sql"
@@ -613,19 +703,39 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_unserved", sql_examine_unserved},
     {"doctor", "examine_vacuum", sql_examine_vacuum},
     {"doctor", "examine_xmin_horizon", sql_examine_xmin_horizon},
+    {"flow", "admit", sql_admit},
+    {"flow", "claim_ready", sql_claim_ready},
+    {"flow", "enter_queues", sql_enter_queues},
+    {"flow", "leave_line", sql_leave_line},
+    {"flow", "list_groups", sql_list_groups},
+    {"flow", "list_queues", sql_list_queues},
+    {"flow", "look_lines", sql_look_lines},
+    {"flow", "pause_queue", sql_pause_queue},
+    {"flow", "read_line", sql_read_line},
+    {"flow", "reschedule", sql_reschedule},
+    {"flow", "resume_queue", sql_resume_queue},
+    {"flow", "set_group", sql_set_group},
+    {"flow", "set_queue", sql_set_queue},
+    {"flow", "take_back", sql_take_back},
+    {"functions", "ix_admit", sql_ix_admit},
     {"functions", "ix_after_end", sql_ix_after_end},
     {"functions", "ix_cancel", sql_ix_cancel},
     {"functions", "ix_check_client", sql_ix_check_client},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
+    {"functions", "ix_check_line", sql_ix_check_line},
     {"functions", "ix_check_request", sql_ix_check_request},
     {"functions", "ix_check_url", sql_ix_check_url},
     {"functions", "ix_checked_key", sql_ix_checked_key},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
+    {"functions", "ix_enter_line", sql_ix_enter_line},
+    {"functions", "ix_enter_queues", sql_ix_enter_queues},
     {"functions", "ix_erase", sql_ix_erase},
     {"functions", "ix_error", sql_ix_error},
     {"functions", "ix_fill_insert", sql_ix_fill_insert},
+    {"functions", "ix_group_of", sql_ix_group_of},
     {"functions", "ix_guard_update", sql_ix_guard_update},
+    {"functions", "ix_halt_passes", sql_ix_halt_passes},
     {"functions", "ix_hand_back", sql_ix_hand_back},
     {"functions", "ix_has_controls", sql_ix_has_controls},
     {"functions", "ix_has_followers", sql_ix_has_followers},
@@ -636,6 +746,9 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_is_too_deep", sql_ix_is_too_deep},
     {"functions", "ix_is_too_long", sql_ix_is_too_long},
     {"functions", "ix_is_url", sql_ix_is_url},
+    {"functions", "ix_leave_line", sql_ix_leave_line},
+    {"functions", "ix_line_of", sql_ix_line_of},
+    {"functions", "ix_make_queue", sql_ix_make_queue},
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_next_hint", sql_ix_next_hint},
     {"functions", "ix_note_error", sql_ix_note_error},
@@ -645,15 +758,22 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_notify", sql_ix_notify},
     {"functions", "ix_numbers_length", sql_ix_numbers_length},
     {"functions", "ix_passes", sql_ix_passes},
+    {"functions", "ix_pause", sql_ix_pause},
     {"functions", "ix_prune", sql_ix_prune},
     {"functions", "ix_prune_access", sql_ix_prune_access},
+    {"functions", "ix_rate_room", sql_ix_rate_room},
     {"functions", "ix_read_integer", sql_ix_read_integer},
     {"functions", "ix_read_time", sql_ix_read_time},
+    {"functions", "ix_recall", sql_ix_recall},
     {"functions", "ix_record_audit", sql_ix_record_audit},
     {"functions", "ix_redeliver", sql_ix_redeliver},
     {"functions", "ix_refuse_update", sql_ix_refuse_update},
+    {"functions", "ix_reschedule", sql_ix_reschedule},
     {"functions", "ix_resubmit", sql_ix_resubmit},
+    {"functions", "ix_resume", sql_ix_resume},
     {"functions", "ix_send_hint", sql_ix_send_hint},
+    {"functions", "ix_set_group", sql_ix_set_group},
+    {"functions", "ix_set_queue", sql_ix_set_queue},
     {"functions", "ix_unfolds", sql_ix_unfolds},
     {"history", "add_history", sql_add_history},
     {"history", "add_history_errors", sql_add_history_errors},

@@ -6,6 +6,7 @@ import IXStore
 final class OpenFile: Sendable {
     let file: SQLiteFile
     let pool: DatabasePool
+    let lines = LineRing()
     private let identity: FileIdentity?
 
     init(_ file: SQLiteFile, readers: Int, callTimeout: Duration) throws(StoreError) {

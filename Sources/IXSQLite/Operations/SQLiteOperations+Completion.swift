@@ -17,7 +17,8 @@ extension SQLiteOperations {
         return try write(operation) { db in
             let results = try ends.map { try $0?.write(db) }
             return try zip(requests, results).map { request, result in
-                WorkerRequest.Result(completion: result, job: try request.claim.flatMap { try Self.claim($0, db) })
+                WorkerRequest.Result(
+                    completion: result, job: try request.claim.flatMap { try Self.claim($0, lines, db) })
             }
         }
     }

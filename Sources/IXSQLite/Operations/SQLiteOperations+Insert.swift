@@ -28,7 +28,10 @@ extension SQLiteOperations {
         switch row {
         case .failure(let refusal): return .refused(refusal)
         case .success(let row):
-            do { return .inserted(try insert(row, db)) } catch let error as DatabaseError {
+            do { return .inserted(try insert(row, db)) } catch let error as StoreError {
+                guard case .invalidInput(let refusal) = error.code else { throw error }
+                return .refused(refusal)
+            } catch let error as DatabaseError {
                 // A refused statement leaves the further statements of its transaction in effect.
                 guard case .invalidInput(let refusal) = StoreError(error, operation: "").code else { throw error }
                 return .refused(refusal)
@@ -42,13 +45,19 @@ extension SQLiteOperations {
         guard let old = try get(jobID) else { return .notFound }
         guard old.status.isTerminal else { return .notEnded(old.status) }
         let row: PendingRow
+        let settings = try old.queue.flatMap { name throws(StoreError) in
+            try read("read_queue") { db in try db.row(.readQueue, [name]).map(QueueSettings.init) }
+        }
         do {
             let request = try RequestIX(again: old, as: requestID ?? Resubmission.requestID(of: old.requestID, jobID))
             row = try PendingRow(
                 NewJob(
                     request, callbackURL: old.callbackURL,
-                    priority: max(min(old.priority, Limits.priority), -Limits.priority),
-                    maxAttempts: old.starts(after: try attempts(of: jobID))))
+                    priority: settings?.isStrict == true
+                        ? 0 : max(min(old.priority, Limits.priority), -Limits.priority),
+                    maxAttempts: old.starts(after: try attempts(of: jobID)),
+                    queue: old.queue == old.useCase ? nil : settings?.queue,
+                    groupKey: settings?.groupBy == nil ? old.groupKey : nil))
         } catch let error as InvalidInput {
             throw StoreError(.invalidInput(error), operation: "resubmit", message: error.description)
         } catch let error as StoreError {
@@ -65,6 +74,13 @@ extension SQLiteOperations {
     }
 
     private static func insert(_ row: PendingRow, _ db: Database) throws -> InsertResult {
+        if row.mayHaveLine {
+            let settings = try db.row(.readQueue, [row.queue ?? row.useCase]).map(QueueSettings.init)
+            do throws(InvalidInput) {
+                try LineCheck(queue: row.queue, groupKey: row.groupKey, priority: row.priority, useCase: row.useCase)
+                    .run(settings)
+            } catch { throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description) }
+        }
         if try db.row(.insertPending, row.parameters) != nil {
             return InsertResult(
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
@@ -93,6 +109,8 @@ private struct PendingRow {
     let priority: Int
     let maxAttempts: Int
     let traceContext: String?
+    let queue: String?
+    let groupKey: String?
 
     init(_ insertion: NewJob) throws(InvalidInput) {
         clientID = insertion.request.clientID
@@ -107,13 +125,18 @@ private struct PendingRow {
         priority = insertion.priority
         maxAttempts = insertion.maxAttempts
         traceContext = insertion.traceContext
+        queue = insertion.queue
+        groupKey = insertion.groupKey
     }
+
+    /// True when the job's line has to be checked: a plain job of a queue has no member that could be wrong.
+    var mayHaveLine: Bool { queue != nil || groupKey != nil || priority != 0 }
 
     var parameters: [(any DatabaseValueConvertible)?] {
         let request = content.setting([("ix_id", ixID)]).normalForm
         return [
             jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt,
-            priority, maxAttempts, expiresAt, traceContext,
+            priority, maxAttempts, expiresAt, traceContext, queue, groupKey,
         ]
     }
 

@@ -112,7 +112,7 @@ extension Job {
             jobID.text, ixID, clientID, requestID, useCase, status.rawValue, normal(request), response.map(normal),
             callbackURL, callbackStatus?.rawValue, attempts, maxAttempts, priority, createdAt, runAt, startedAt,
             finishedAt, expiresAt, claimID?.text, finishedClaim?.text, daemonID?.text, cancelRequestedAt,
-            resubmitOf?.text,
+            resubmitOf?.text, queue, groupKey,
         ]
     }
 

@@ -18,16 +18,20 @@ package struct SQLiteOperations: JobOperations {
 
     private let access: Access
     let file: SQLiteFile
+    /// Where the walks over the lines go on.
+    let lines: LineRing
     private let timeout: Duration
     /// Measures the calls; nil for none.
     private var meters: StoreMeters?
 
     init(_ open: OpenFile, _ timeout: Duration, meters: StoreMeters? = nil) {
         (access, file, self.timeout, self.meters) = (.each(open), open.file, timeout, meters)
+        lines = open.lines
     }
 
     init(_ db: Database, _ mark: TransactionMark, _ file: SQLiteFile, _ timeout: Duration) {
         (access, self.file, self.timeout) = (.inside(db, mark), file, timeout)
+        lines = LineRing()
     }
 
     /// Returns the job, nil for an unknown job; reads by the primary key.
@@ -49,9 +53,21 @@ package struct SQLiteOperations: JobOperations {
         try read("list_attempts") { db in try db.rows(.listAttempts, [jobID.text, Int.max]).map(AttemptRecord.init) }
     }
 
-    /// Claims the oldest due job; nil also when the daemon doesn't hold the file.
-    static func claim(_ claim: Claim, _ db: Database) throws -> ClaimedJob? {
+    /// Claims a plain job or one in line, in turns while both wait; nil also when the daemon doesn't hold the file.
+    static func claim(_ claim: Claim, _ lines: LineRing, _ db: Database) throws -> ClaimedJob? {
         let now = Timestamp.now
+        guard try db.row(.hasLines, [now.text])?[0] == true else { return try claimPlain(claim, now, db) }
+        let walk = LineWalk(claim, now, lines, db)
+        if try lines.isLineNext || walk.hasUrgent() {
+            if let job = try walk.next() { return job }
+            return try claimPlain(claim, now, db)
+        }
+        lines.isLineNext = true
+        return try claimPlain(claim, now, db) ?? walk.next()
+    }
+
+    /// Claims the oldest due job that stands in no line.
+    private static func claimPlain(_ claim: Claim, _ now: Timestamp, _ db: Database) throws -> ClaimedJob? {
         let own: [(any DatabaseValueConvertible)?] = [claim.claimID.text, claim.daemonID.text, now.text]
         let row =
             if let among = claim.useCases {

@@ -142,6 +142,84 @@ static const char sql_record_served[] = {
 static const char sql_register_daemon[] = {
 #embed "daemons/register_daemon.sql"
     , 0};
+static const char sql_charge_rate[] = {
+#embed "flow/charge_rate.sql"
+    , 0};
+static const char sql_claim_in_line[] = {
+#embed "flow/claim_in_line.sql"
+    , 0};
+static const char sql_count_places[] = {
+#embed "flow/count_places.sql"
+    , 0};
+static const char sql_cut_groups[] = {
+#embed "flow/cut_groups.sql"
+    , 0};
+static const char sql_drop_line[] = {
+#embed "flow/drop_line.sql"
+    , 0};
+static const char sql_enter_queue[] = {
+#embed "flow/enter_queue.sql"
+    , 0};
+static const char sql_find_heads[] = {
+#embed "flow/find_heads.sql"
+    , 0};
+static const char sql_find_lines[] = {
+#embed "flow/find_lines.sql"
+    , 0};
+static const char sql_has_lines[] = {
+#embed "flow/has_lines.sql"
+    , 0};
+static const char sql_has_plain[] = {
+#embed "flow/has_plain.sql"
+    , 0};
+static const char sql_hold_place[] = {
+#embed "flow/hold_place.sql"
+    , 0};
+static const char sql_list_groups[] = {
+#embed "flow/list_groups.sql"
+    , 0};
+static const char sql_list_queues[] = {
+#embed "flow/list_queues.sql"
+    , 0};
+static const char sql_make_queue[] = {
+#embed "flow/make_queue.sql"
+    , 0};
+static const char sql_next_group[] = {
+#embed "flow/next_group.sql"
+    , 0};
+static const char sql_next_level[] = {
+#embed "flow/next_level.sql"
+    , 0};
+static const char sql_next_turn[] = {
+#embed "flow/next_turn.sql"
+    , 0};
+static const char sql_pause_group[] = {
+#embed "flow/pause_group.sql"
+    , 0};
+static const char sql_read_line[] = {
+#embed "flow/read_line.sql"
+    , 0};
+static const char sql_read_queue[] = {
+#embed "flow/read_queue.sql"
+    , 0};
+static const char sql_read_rate[] = {
+#embed "flow/read_rate.sql"
+    , 0};
+static const char sql_reschedule[] = {
+#embed "flow/reschedule.sql"
+    , 0};
+static const char sql_set_group[] = {
+#embed "flow/set_group.sql"
+    , 0};
+static const char sql_set_paused[] = {
+#embed "flow/set_paused.sql"
+    , 0};
+static const char sql_set_queue[] = {
+#embed "flow/set_queue.sql"
+    , 0};
+static const char sql_wake_sleepers[] = {
+#embed "flow/wake_sleepers.sql"
+    , 0};
 static const char sql_add_history[] = {
 #embed "history/add_history.sql"
     , 0};
@@ -382,11 +460,20 @@ static const char sql_ix_check_insert[] = {
 static const char sql_ix_clear_claim[] = {
 #embed "triggers/ix_clear_claim.sql"
     , 0};
+static const char sql_ix_enter_line[] = {
+#embed "triggers/ix_enter_line.sql"
+    , 0};
 static const char sql_ix_fill_insert[] = {
 #embed "triggers/ix_fill_insert.sql"
     , 0};
+static const char sql_ix_find_line[] = {
+#embed "triggers/ix_find_line.sql"
+    , 0};
 static const char sql_ix_forget_error[] = {
 #embed "triggers/ix_forget_error.sql"
+    , 0};
+static const char sql_ix_forget_line[] = {
+#embed "triggers/ix_forget_line.sql"
     , 0};
 static const char sql_ix_guard_claim[] = {
 #embed "triggers/ix_guard_claim.sql"
@@ -400,11 +487,17 @@ static const char sql_ix_guard_lease[] = {
 static const char sql_ix_guard_terminal[] = {
 #embed "triggers/ix_guard_terminal.sql"
     , 0};
+static const char sql_ix_leave_line[] = {
+#embed "triggers/ix_leave_line.sql"
+    , 0};
 static const char sql_ix_note_error[] = {
 #embed "triggers/ix_note_error.sql"
     , 0};
 static const char sql_ix_note_moved_error[] = {
 #embed "triggers/ix_note_moved_error.sql"
+    , 0};
+static const char sql_ix_return_to_line[] = {
+#embed "triggers/ix_return_to_line.sql"
     , 0};
 static const char sql_ix_enqueue[] = {
 #embed "views/ix_enqueue.sql"
@@ -457,6 +550,32 @@ static const struct ix_sqlite_sql_file table[] = {
     {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
+    {"flow", "charge_rate", sql_charge_rate},
+    {"flow", "claim_in_line", sql_claim_in_line},
+    {"flow", "count_places", sql_count_places},
+    {"flow", "cut_groups", sql_cut_groups},
+    {"flow", "drop_line", sql_drop_line},
+    {"flow", "enter_queue", sql_enter_queue},
+    {"flow", "find_heads", sql_find_heads},
+    {"flow", "find_lines", sql_find_lines},
+    {"flow", "has_lines", sql_has_lines},
+    {"flow", "has_plain", sql_has_plain},
+    {"flow", "hold_place", sql_hold_place},
+    {"flow", "list_groups", sql_list_groups},
+    {"flow", "list_queues", sql_list_queues},
+    {"flow", "make_queue", sql_make_queue},
+    {"flow", "next_group", sql_next_group},
+    {"flow", "next_level", sql_next_level},
+    {"flow", "next_turn", sql_next_turn},
+    {"flow", "pause_group", sql_pause_group},
+    {"flow", "read_line", sql_read_line},
+    {"flow", "read_queue", sql_read_queue},
+    {"flow", "read_rate", sql_read_rate},
+    {"flow", "reschedule", sql_reschedule},
+    {"flow", "set_group", sql_set_group},
+    {"flow", "set_paused", sql_set_paused},
+    {"flow", "set_queue", sql_set_queue},
+    {"flow", "wake_sleepers", sql_wake_sleepers},
     {"history", "add_history", sql_add_history},
     {"history", "add_history_error", sql_add_history_error},
     {"history", "count_pending", sql_count_pending},
@@ -537,14 +656,19 @@ static const struct ix_sqlite_sql_file table[] = {
     {"triggers", "ix_after_end", sql_ix_after_end},
     {"triggers", "ix_check_insert", sql_ix_check_insert},
     {"triggers", "ix_clear_claim", sql_ix_clear_claim},
+    {"triggers", "ix_enter_line", sql_ix_enter_line},
     {"triggers", "ix_fill_insert", sql_ix_fill_insert},
+    {"triggers", "ix_find_line", sql_ix_find_line},
     {"triggers", "ix_forget_error", sql_ix_forget_error},
+    {"triggers", "ix_forget_line", sql_ix_forget_line},
     {"triggers", "ix_guard_claim", sql_ix_guard_claim},
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},
     {"triggers", "ix_guard_lease", sql_ix_guard_lease},
     {"triggers", "ix_guard_terminal", sql_ix_guard_terminal},
+    {"triggers", "ix_leave_line", sql_ix_leave_line},
     {"triggers", "ix_note_error", sql_ix_note_error},
     {"triggers", "ix_note_moved_error", sql_ix_note_moved_error},
+    {"triggers", "ix_return_to_line", sql_ix_return_to_line},
     {"views", "ix_enqueue", sql_ix_enqueue},
 };
 

@@ -9,7 +9,7 @@ package struct NewJob: Sendable {
     package var callbackURL: String?
     /// Not before this time, as `TimeText.read` writes it; nil: at once.
     package var runAt: String?
-    /// Stored and copied, but without effect on the order of claims yet.
+    /// Smaller starts sooner, within the job's queue. A priority other than 0 puts the job into a line.
     package var priority: Int
     /// Number of starts that may fail or crash; 0 means no limit.
     package var maxAttempts: Int
@@ -17,13 +17,18 @@ package struct NewJob: Sendable {
     package var expiresAt: String?
     /// The producer's place in a trace, as the header `traceparent` has it; nil without a trace. Requires: well formed.
     package var traceContext: String?
+    /// The queue in whose line the job stands; nil: the queue of its use case, if there is one. Only a queue that an
+    /// operator made may be named.
+    package var queue: String?
+    /// The group within the queue, such as a document or a tenant; nil: no group.
+    package var groupKey: String?
 
     /// Checks the URL and the numbers.
     ///
-    /// Failure: `InvalidInput` naming `callback_url`, `max_attempts` or `priority`.
+    /// Failure: `InvalidInput` naming `callback_url`, `max_attempts`, `priority`, `queue` or `group_key`.
     package init(
         _ request: RequestIX, callbackURL: String? = nil, runAt: String? = nil, priority: Int = 0,
-        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil
+        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, queue: String? = nil, groupKey: String? = nil
     ) throws(InvalidInput) {
         if let callbackURL { try Keys.validatedURL(callbackURL) }
         guard (0...Limits.mostAttempts).contains(maxAttempts) else {
@@ -31,6 +36,10 @@ package struct NewJob: Sendable {
         }
         guard (-Limits.priority...Limits.priority).contains(priority) else {
             throw InvalidInput("priority", "must be -\(Limits.priority) to \(Limits.priority)")
+        }
+        self.queue = try queue.map { text throws(InvalidInput) in try Keys.validated(text, field: "queue") }
+        self.groupKey = try groupKey.map { text throws(InvalidInput) in
+            try Keys.validated(text, field: "group_key")
         }
         self.request = request
         self.callbackURL = callbackURL

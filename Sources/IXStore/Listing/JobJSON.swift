@@ -18,7 +18,8 @@ extension Job {
             ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
             ("started_at", startedAt), ("finished_at", finishedAt), ("expires_at", expiresAt),
             ("claim_id", claimID?.column), ("finished_claim", finishedClaim?.column), ("daemon_id", daemonID?.column),
-            ("cancel_requested_at", cancelRequestedAt), ("resubmit_of", resubmitOf?.column),
+            ("cancel_requested_at", cancelRequestedAt), ("resubmit_of", resubmitOf?.column), ("queue", queue),
+            ("group_key", groupKey),
         ]
         let raw = [
             ("attempts", "\(attempts)"), ("max_attempts", "\(maxAttempts)"), ("priority", "\(priority)"),
@@ -31,9 +32,9 @@ extension JobRecord {
     /// The row as a JSON object with the kept attempts under `ix_attempts`.
     package var json: String { json(nil) }
 
-    /// Returns the row as a JSON object with the attempts, and with the progress of the current run under
-    /// `ix_progress`.
-    package func json(_ progress: ProgressRecord?) -> String {
+    /// Returns the row as a JSON object with the attempts, with the progress of the current run under `ix_progress`, and
+    /// with the reason for which the job stands in a line under `ix_line`.
+    package func json(_ progress: ProgressRecord?, _ line: LineState? = nil) -> String {
         let now = progress.map { record in
             JSONPairs([
                 ("fraction", JSONPairs.number(record.progress.fraction)),
@@ -42,9 +43,10 @@ extension JobRecord {
             ]).text
         }
         return job.json(
-            adding: (now.map { [("ix_progress", $0)] } ?? []) + [
-                ("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")
-            ] + (isCallbackDue ? [("ix_callback_due", "true")] : []))
+            adding: (now.map { [("ix_progress", $0)] } ?? [])
+                + (line?.reason.map { [("ix_line", JSONPairs.literal($0))] } ?? []) + [
+                    ("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")
+                ] + (isCallbackDue ? [("ix_callback_due", "true")] : []))
     }
 }
 

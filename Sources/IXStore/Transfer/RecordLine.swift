@@ -7,7 +7,7 @@ package struct RecordLine {
         "job_id", "ix_id", "client_id", "request_id", "use_case", "status", "request", "response", "callback_url",
         "callback_status", "attempts", "max_attempts", "priority", "created_at", "run_at", "started_at", "finished_at",
         "expires_at", "claim_id", "finished_claim", "daemon_id", "cancel_requested_at", "resubmit_of", "ix_attempts",
-        "ix_callback_due",
+        "ix_callback_due", "queue", "group_key",
     ])
 
     private let row: JSONDocument
@@ -44,7 +44,7 @@ package struct RecordLine {
             finishedAt: try time("finished_at"), expiresAt: try time("expires_at"),
             claimID: try row.uuid("claim_id"), finishedClaim: try row.uuid("finished_claim"),
             daemonID: try row.uuid("daemon_id"), cancelRequestedAt: try time("cancel_requested_at"),
-            resubmitOf: try row.uuid("resubmit_of"))
+            resubmitOf: try row.uuid("resubmit_of"), queue: try key("queue"), groupKey: try key("group_key"))
     }
 
     /// Returns true when the member exists. An export writes the member only with the value true.
@@ -95,6 +95,10 @@ package struct RecordLine {
 
     private func time(_ name: String) throws(InvalidInput) -> String? {
         try row.text(name).map { text throws(InvalidInput) in try TimeText.read(text, field: name) }
+    }
+
+    private func key(_ name: String) throws(InvalidInput) -> String? {
+        try row.text(name).map { text throws(InvalidInput) in try Keys.validated(text, field: name) }
     }
 
     private func text(_ name: String) throws(InvalidInput) -> String { try row.required(name, try row.text(name)) }

@@ -12,7 +12,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         discussion: """
             A second insert with the same client and request id makes no job: the first request and callback URL stay.
             --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at,
-            max_attempts, expires_at and traceparent; or the fields in \"request\". Fields that a line lacks come from the command line. After a
+            max_attempts, expires_at, traceparent, queue, group_key and priority; or the fields in \"request\". Fields that a line lacks come from the command line. After a
             stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
             was unavailable, 75 --wait ran out.
@@ -44,6 +44,15 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Option(help: "The caller's place in a trace (W3C traceparent), for the pipeline and the callback.")
     var traceparent: String?
+
+    @Option(help: "Queue in whose line the job stands (default: that of the use case, if there is one).")
+    var queue: String?
+
+    @Option(help: "Group within the queue, such as a document or a tenant, for the queue's limits on groups.")
+    var groupKey: String?
+
+    @Option(help: "Smaller starts sooner, within the queue: -1000 to 1000.")
+    var priority: Int = 0
 
     @Option(help: "Starts that may fail or crash; 0: no limit.")
     var maxAttempts: Int = Limits.maxAttempts
@@ -140,7 +149,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         let defaults = JobLineDefaults(
             useCase: useCase, clientID: client, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt,
-            traceparent: traceparent)
+            traceparent: traceparent, queue: queue, groupKey: groupKey, priority: priority)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
     }
@@ -154,8 +163,8 @@ struct EnqueueCommand: AsyncParsableCommand {
                 useCase: useCase ?? "", clientID: client,
                 requestID: requestID ?? UUID.random().uuidString.lowercased(), fields: fields)
             var job = try NewJob(
-                request, callbackURL: callbackURL, runAt: times.runAt, maxAttempts: maxAttempts,
-                expiresAt: times.expiresAt)
+                request, callbackURL: callbackURL, runAt: times.runAt, priority: priority, maxAttempts: maxAttempts,
+                expiresAt: times.expiresAt, queue: queue, groupKey: groupKey)
             job.traceContext = TraceParent.checked(traceparent)
             return job
         } catch {

@@ -38,7 +38,7 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1).reading
+        let store = try configuration.openStore("ixctl", connections: 1)
         try await reportingStoreErrors {
             let found = try await find(store)
             guard let job = found.job else { throw Exit.no.saying("there is no such job") }
@@ -72,17 +72,18 @@ struct GetCommand: AsyncParsableCommand {
         let job: Job?
         let attempts: [AttemptRecord]
         let progress: ProgressRecord?
+        let line: LineState?
     }
 
     private func show(_ job: Job, _ found: Found) {
         let record = JobRecord(job, attempts: JobRecord(job, attempts: found.attempts).endedAttempts)
         print(
             json
-                ? record.json(found.progress)
-                : JobText(job, attempts: record.attempts, progress: found.progress?.progress).text)
+                ? record.json(found.progress, found.line)
+                : JobText(job, attempts: record.attempts, progress: found.progress?.progress, line: found.line).text)
     }
 
-    private func find(_ store: RoleStore<any JobReading>) async throws -> Found {
+    private func find(_ store: any JobStore) async throws -> Found {
         let (jobID, clientID, requestID) = (jobID, clientID ?? "", requestID ?? "")
         return try await store.perform { operations in
             let job =
@@ -93,7 +94,8 @@ struct GetCommand: AsyncParsableCommand {
                 }
             return Found(
                 job: job, attempts: try job.map { try operations.attempts(of: $0.jobID) } ?? [],
-                progress: try job.flatMap { try operations.progress(of: $0.jobID) })
+                progress: try job.flatMap { try operations.progress(of: $0.jobID) },
+                line: try job.flatMap { $0.status == .pending ? try operations.line(of: $0.jobID) : nil })
         }
     }
 }

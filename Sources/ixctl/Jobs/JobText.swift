@@ -8,9 +8,11 @@ struct JobText {
     private let attempts: [AttemptRecord]
 
     private let progress: Progress?
+    private let line: LineState?
 
-    init(_ job: Job, attempts: [AttemptRecord], progress: Progress? = nil) {
+    init(_ job: Job, attempts: [AttemptRecord], progress: Progress? = nil, line: LineState? = nil) {
         self.progress = progress
+        self.line = line
         self.job = job
         self.attempts = attempts
     }
@@ -27,6 +29,8 @@ struct JobText {
             ("created", job.createdAt), ("run at", job.runAt), ("started", job.startedAt),
             ("finished", job.finishedAt), ("expires", job.expiresAt),
             ("cancel", job.cancelRequestedAt.map { "requested at \($0)" }),
+            ("queue", job.queue), ("group", job.groupKey),
+            ("priority", job.priority == 0 ? nil : "\(job.priority)"), ("waits", line?.reason),
             ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
             ("attempts", "\(job.attempts) failed\(job.maxAttempts == 0 ? ", no limit" : " of \(job.maxAttempts)")"),
             (

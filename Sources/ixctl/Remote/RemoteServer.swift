@@ -92,7 +92,8 @@ struct RemoteServer: Sendable {
         return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
     }
 
-    private static func encoded(_ text: String) -> String {
+    /// Returns the text with each byte beyond the plain ones written as %XX, for a path or a query.
+    static func encoded(_ text: String) -> String {
         text.utf8.map { byte -> String in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -37,7 +37,7 @@ import Testing
 
     private typealias Lab = GuardLab
 
-    private static let situations = claims + ends + hands + suspects + callbacks + bulk
+    private static let situations = claims + lines + ends + hands + suspects + callbacks + bulk
 
     private static let claims = [
         Situation(
@@ -56,6 +56,19 @@ import Testing
             try await nameless(lab)
         },
     ]
+
+    private static let lines = [
+        Situation(statement: "claim_ready", parameters: [Lab.c2, Lab.w1, "t", nil, nil], prepare: ready),
+        Situation(statement: "take_back", table: "ix_lines", parameters: ["1000", "10"], prepare: ready),
+    ]
+
+    /// A job in line that has a turn.
+    private static let ready: @Sendable (GuardLab) async throws -> Void = { lab in
+        try await waiting(lab)
+        try await lab.foreign("queue = 'echo', priority = 1")
+        try await lab.db.sql("UPDATE ix_lines SET turn = 1")
+        try await lab.db.sql("INSERT INTO ix_admissions (pass, turns) VALUES (1, '{1}')")
+    }
 
     private static let ends = [
         Situation(statement: "end_unserved", parameters: ["{echo}", "0", "10"]) { try await $0.insert() },

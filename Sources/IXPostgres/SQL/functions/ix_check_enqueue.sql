@@ -23,8 +23,8 @@ BEGIN
             ix_checked_key(coalesce(request_id, request ->> 'request_id'), 'request_id');
     IF max_attempts NOT BETWEEN 0 AND 1000000 THEN
         RAISE EXCEPTION 'max_attempts: must be 0 (no limit) to 1000000' USING ERRCODE = '22023';
-    ELSIF priority NOT BETWEEN -1000000 AND 1000000 THEN
-        RAISE EXCEPTION 'priority: must be -1000000 to 1000000' USING ERRCODE = '22023';
+    ELSIF priority NOT BETWEEN -1000 AND 1000 THEN
+        RAISE EXCEPTION 'priority: must be -1000 to 1000' USING ERRCODE = '22023';
     ELSIF NOT ix_is_time(run_at) THEN
         RAISE EXCEPTION 'run_at: is not in the years 1 to 9999' USING ERRCODE = '22023';
     ELSIF NOT ix_is_time(expires_at) THEN

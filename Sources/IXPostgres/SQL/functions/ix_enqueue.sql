@@ -4,11 +4,13 @@
 --
 -- The first insert of (client_id, request_id) wins. A second insert returns the first row with duplicate = true, and
 -- differs = true when its content or callback URL differs. Keys are given in the document or by argument.
--- priority is stored and has no effect on the order of claims yet. A traceparent that is none is left out.
+-- A traceparent that is none is left out. A job with a queue, a group_key or a priority stands in a line, and so does a job
+-- whose use case is a queue; ix_fill_insert writes the line's row, within this INSERT.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
-    max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL, traceparent text DEFAULT NULL)
+    max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL, traceparent text DEFAULT NULL,
+    queue text DEFAULT NULL, group_key text DEFAULT NULL)
 RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -21,25 +23,32 @@ BEGIN
         -- A single statement, because PL/pgSQL prepares each expression of its own anew in each transaction.
         -- ix_id is 64 random bits: hexadecimal digits of a version 4 UUID, without the fixed digits.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
-                                  created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context)
+                                  created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context,
+                                  queue, group_key)
         SELECT pg_catalog.gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
                    'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
                ix_enqueue.callback_url, 0, pg_catalog.now(), case_, ix_enqueue.run_at, coalesce(ix_enqueue.priority, 0),
                coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at,
-               -- ix_fill_insert sets due_at of a job that expires, and notes when.
-               CASE WHEN ix_enqueue.expires_at IS NULL THEN coalesce(ix_enqueue.run_at, pg_catalog.now()) END,
-               pg_catalog.substring(ix_enqueue.traceparent, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}')
+               -- ix_fill_insert sets due_at of a job that expires, and notes when; and it puts a job into its line.
+               CASE WHEN ix_enqueue.expires_at IS NULL AND NOT is_lined THEN coalesce(ix_enqueue.run_at, pg_catalog.now()) END,
+               pg_catalog.substring(ix_enqueue.traceparent, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}'),
+               CASE WHEN is_lined THEN coalesce(ix_enqueue.queue, case_) END,
+               CASE WHEN is_lined THEN (ix_line_of(ix_enqueue.queue, ix_enqueue.group_key, ix_enqueue.priority, case_, client,
+                                                   ix_enqueue.request)).lane END
           FROM (SELECT coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case') AS case_,
                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id') AS client,
                        coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id') AS key,
                        pg_catalog.left(bits, 8) || pg_catalog.substr(bits, 10, 4) || pg_catalog.right(bits, 4) AS tag
-                  FROM (SELECT pg_catalog.gen_random_uuid()::text AS bits OFFSET 0) AS u OFFSET 0) AS r
+                  FROM (SELECT pg_catalog.gen_random_uuid()::text AS bits OFFSET 0) AS u OFFSET 0) AS r,
+               LATERAL (SELECT ix_enqueue.queue IS NOT NULL OR ix_enqueue.group_key IS NOT NULL
+                            OR coalesce(ix_enqueue.priority, 0) <> 0
+                            OR EXISTS (SELECT 1 FROM ix_queues q WHERE q.queue = r.case_) AS is_lined OFFSET 0) AS l
          WHERE ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
            AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) BETWEEN 0 AND 1000000
-           AND coalesce(ix_enqueue.priority, 0) BETWEEN -1000000 AND 1000000
+           AND (NOT is_lined OR ix_check_line(ix_enqueue.queue, ix_enqueue.group_key, coalesce(ix_enqueue.priority, 0), case_))
            AND ix_is_time(ix_enqueue.run_at) AND ix_is_time(ix_enqueue.expires_at)
            AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
             ON CONFLICT (client_id, request_id) DO NOTHING

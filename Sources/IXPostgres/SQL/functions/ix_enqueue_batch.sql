@@ -3,8 +3,8 @@
 --
 -- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
 --
--- Beside "request", each item may have callback_url, run_at, priority, max_attempts, expires_at and traceparent. A row
--- comes back per item, numbered from 1: ix_enqueue's result, or the refusal as `field: reason`. A bad item never affects the
+-- Beside "request", each item may have callback_url, run_at, priority, max_attempts, expires_at, traceparent, queue and
+-- group_key. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as `field: reason`. A bad item never affects the
 -- good items.
 -- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
 -- (duplicates, or all items when one is bad) go through ix_enqueue singly. Idle workers are notified once.
@@ -16,6 +16,7 @@ DECLARE
     stored integer[];
     ids    uuid[];
     tags   text[];
+    lined  uuid[];
     count  bigint;
     one    record;
 BEGIN
@@ -30,7 +31,7 @@ BEGIN
                    CASE WHEN j.job ->> 'expires_at' IS NOT NULL
                         THEN ix_read_time(j.job ->> 'expires_at', 'expires_at') END AS expires_at,
                    pg_catalog.substring(j.job ->> 'traceparent', '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}') AS trace_context,
-                   pg_catalog.gen_random_uuid() AS job_id,
+                   j.job ->> 'queue' AS queue, j.job ->> 'group_key' AS group_key, pg_catalog.gen_random_uuid() AS job_id,
                    pg_catalog.gen_random_uuid()::text AS bits
               FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
         named AS MATERIALIZED (
@@ -39,22 +40,35 @@ BEGIN
                    request ->> 'request_id' AS request_id
               FROM given g),
         good AS MATERIALIZED (
-            SELECT * FROM named n WHERE max_attempts BETWEEN 0 AND 1000000 AND priority BETWEEN -1000000 AND 1000000
+            SELECT n.*, l.line, l.lane
+              FROM named n, LATERAL ix_line_of(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request) AS l
+             WHERE max_attempts BETWEEN 0 AND 1000000
+               AND (l.line IS NULL OR ix_check_line(n.queue, n.group_key, n.priority, n.use_case))
                AND ix_is_time(run_at) AND ix_is_time(expires_at)
                AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
                AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
-                                 created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context)
+                                 created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context,
+                                 queue, group_key)
             SELECT job_id, ix_id, client_id, request_id, 'pending',
                    pg_catalog.jsonb_set(request, '{ix_id}', pg_catalog.to_jsonb(ix_id)), callback_url, 0, pg_catalog.now(),
                    use_case, run_at, priority, max_attempts, expires_at,
-                   CASE WHEN expires_at IS NULL THEN coalesce(run_at, pg_catalog.now()) END, trace_context
+                   CASE WHEN expires_at IS NULL AND line IS NULL THEN coalesce(run_at, pg_catalog.now()) END, trace_context,
+                   line, lane
               FROM good ORDER BY client_id COLLATE "C", request_id COLLATE "C", item
                 ON CONFLICT (client_id, request_id) DO NOTHING RETURNING 1)
         SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.job_id), pg_catalog.array_agg(g.ix_id),
-               (SELECT pg_catalog.count(*) FROM fresh)
-          INTO stored, ids, tags, count FROM good g;
+               (SELECT pg_catalog.count(*) FROM fresh),
+               pg_catalog.array_agg(g.job_id ORDER BY g.item) FILTER (WHERE g.line IS NOT NULL)
+          INTO stored, ids, tags, count, lined FROM good g;
+        -- In line the items stand in the order of the call.
+        IF lined IS NOT NULL THEN
+            UPDATE ix_lines l SET seq = o.seq
+              FROM (SELECT u.id, pg_catalog.nextval('ix_turns') AS seq FROM pg_catalog.unnest(lined) WITH ORDINALITY AS u (id, place)
+                     ORDER BY u.place) AS o
+             WHERE l.job_id = o.id;
+        END IF;
         IF count < pg_catalog.cardinality(stored) THEN
             SELECT pg_catalog.array_agg(g.item), pg_catalog.array_agg(g.id), pg_catalog.array_agg(g.tag) INTO stored, ids, tags
               FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS g (item, id, tag)
@@ -82,7 +96,8 @@ BEGIN
                               priority => ix_read_integer(one.job -> 'priority', 'priority'),
                               max_attempts => ix_read_integer(one.job -> 'max_attempts', 'max_attempts'),
                               expires_at => ix_read_time(one.job ->> 'expires_at', 'expires_at'),
-                              traceparent => one.job ->> 'traceparent') AS e;
+                              traceparent => one.job ->> 'traceparent', queue => one.job ->> 'queue',
+                              group_key => one.job ->> 'group_key') AS e;
         EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
             RETURN QUERY SELECT one.item, NULL::uuid, NULL::text, NULL::text, NULL::boolean, NULL::boolean,
                                 SQLERRM;

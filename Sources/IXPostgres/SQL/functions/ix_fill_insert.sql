@@ -1,6 +1,7 @@
 -- ix_fill_insert: fills in what inserts leave out: values that a worker needs, and the job's place among the due ones.
--- Inserts of ix-worker name due_at and never enter the trigger, but for a job with expires_at. The trigger compares
--- one column, because the server prepares the clause anew for every INSERT.
+-- Inserts of ix-worker name due_at and never enter the trigger, but for a job with expires_at or in a line. The trigger
+-- compares one column, because the server prepares the clause anew for every INSERT. The row of a line is written here
+-- for every writer; when the insert then meets a twin, the row stays without a job until an admission meets it.
 --
 -- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The
 -- search_path is the writer's, as in the guard.
@@ -19,7 +20,15 @@ BEGIN
         NEW.use_case := NEW.request OPERATOR(pg_catalog.->>) 'use_case';
     END IF;
     IF NEW.status OPERATOR(pg_catalog.=) 'pending' THEN
+        IF NEW.queue IS NULL THEN
+            EXECUTE pg_catalog.format('SELECT o.line, o.lane FROM %I.ix_line_of(NULL, $1, $2, $3, $4, $5) AS o', TG_TABLE_SCHEMA)
+               INTO NEW.queue, NEW.group_key USING NEW.group_key, NEW.priority, NEW.use_case, NEW.client_id, NEW.request;
+        END IF;
         NEW.due_at := CASE WHEN NEW.queue IS NULL AND NEW.waits IS NULL THEN coalesce(NEW.run_at, NEW.created_at) END;
+        IF NEW.queue IS NOT NULL AND NEW.waits IS NULL THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5)', TG_TABLE_SCHEMA)
+              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at;
+        END IF;
         IF NEW.expires_at IS NOT NULL THEN
             EXECUTE pg_catalog.format('SELECT %I.ix_note_expiring($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.expires_at;
         END IF;

@@ -4,7 +4,8 @@
 --
 -- The first branch lets ix-worker's own claims and ends as done pass, which have set due_at to null themselves. It is one
 -- expression, because each expression is prepared anew in every transaction. Behind it, for every writer: due_at is
--- coalesce(run_at, created_at) exactly while a job is pending, has no queue and doesn't wait for others.
+-- coalesce(run_at, created_at) exactly while a job is pending, has no queue and doesn't wait for others; a pending job
+-- with a queue stands in its line, and an ended one does not.
 --
 -- The function has its owner's rights, because writers of ix_jobs need no rights on the tables of notes. The function
 -- has the writer's search_path, because setting a path would cost each update more than all else here. So every
@@ -70,8 +71,19 @@ BEGIN
            OR coalesce(NEW.expires_at OPERATOR(pg_catalog.<>) OLD.expires_at, true)) THEN
             EXECUTE pg_catalog.format('SELECT %I.ix_note_expiring($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.expires_at;
         END IF;
+        -- Into line: a job that goes back, is moved, or gets another priority or time.
+        IF NEW.queue IS NOT NULL AND NEW.waits IS NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
+           OR ROW(NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.waits)::pg_catalog.record
+              OPERATOR(pg_catalog.*<>) ROW(OLD.queue, OLD.group_key, OLD.priority, OLD.run_at, OLD.waits)::pg_catalog.record) THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5)', TG_TABLE_SCHEMA)
+              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at;
+        END IF;
     ELSE
         NEW.due_at := NULL;
+        -- An end that isn't a daemon's own, or a legacy worker's claim, which no limit binds.
+        IF NEW.queue IS NOT NULL AND NEW.status OPERATOR(pg_catalog.<>) OLD.status THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_leave_line($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+        END IF;
         IF OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.status OPERATOR(pg_catalog.=) 'running' THEN
             -- A legacy worker's claim, which declares nothing.
             NEW.waits := NULL;

@@ -36,6 +36,7 @@ BEGIN
         RETURNING j.job_id, j.status, j.created_at),
     errors AS (DELETE FROM ix_errors e USING gone g WHERE e.created_at = g.created_at AND e.job_id = g.job_id),
     starts AS (DELETE FROM ix_attempts a USING gone g WHERE a.job_id = g.job_id),
+    lines AS (DELETE FROM ix_lines l USING gone g WHERE l.job_id = g.job_id),
     words AS (DELETE FROM ix_progress p USING gone g WHERE p.job_id = g.job_id),
     tries AS (DELETE FROM ix_deliveries d USING gone g WHERE d.job_id = g.job_id),
     callbacks AS (DELETE FROM ix_callbacks c USING gone g WHERE c.job_id = g.job_id)

@@ -15,6 +15,7 @@ DECLARE
     new   record;
     key   text;
     spare integer;
+    line  ix_queues;
 BEGIN
     SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1
        AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
@@ -29,12 +30,15 @@ BEGIN
     -- Hand-backs that weren't the job's fault had raised the limit of starts.
     SELECT coalesce(pg_catalog.sum(a.starts), 0) INTO spare FROM ix_attempts a
      WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
+    SELECT q.* INTO line FROM ix_queues q WHERE q.queue = old.queue;
     SELECT e.* INTO new
       FROM ix_enqueue(request => (old.request - 'ix_id') || pg_catalog.jsonb_build_object('request_id', key),
                       callback_url => old.callback_url::text,
                       use_case => coalesce(old.use_case, old.request ->> 'use_case')::text,
                       client_id => old.client_id::text, request_id => key,
-                      priority => greatest(least(old.priority, 1000000), -1000000),
+                      priority => CASE WHEN (SELECT q.strict FROM ix_queues q WHERE q.queue = old.queue) THEN 0 ELSE greatest(least(old.priority, 1000), -1000) END,
+                      queue => CASE WHEN old.queue <> old.use_case THEN line.queue END,
+                      group_key => CASE WHEN line.group_by IS NULL THEN old.group_key END,
                       max_attempts => CASE WHEN old.max_attempts > 0 THEN least(greatest(old.max_attempts - spare, 1), 1000000)
                                            ELSE 0 END) AS e;
     UPDATE ix_jobs j SET resubmit_of = old.job_id WHERE j.job_id = new.job_id AND NOT new.duplicate;

@@ -3,6 +3,7 @@
 -- Index: the primary keys. The rows are locked already, so the statement waits for no transaction.
 -- $1 job_ids
 WITH logs AS (DELETE FROM ix_attempts WHERE job_id = ANY ($1::uuid[])),
+lines AS (DELETE FROM ix_lines WHERE job_id = ANY ($1::uuid[])),
 callbacks AS (DELETE FROM ix_callbacks WHERE job_id = ANY ($1::uuid[])),
 tries AS (DELETE FROM ix_deliveries WHERE job_id = ANY ($1::uuid[])),
 requests AS (DELETE FROM ix_redeliveries WHERE job_id = ANY ($1::uuid[])),

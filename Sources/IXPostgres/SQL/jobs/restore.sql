@@ -11,17 +11,17 @@ WITH given AS MATERIALIZED (
                response jsonb, callback_url text, callback_status text, attempts integer, max_attempts integer,
                priority integer, created_at timestamptz, run_at timestamptz, started_at timestamptz,
                finished_at timestamptz, expires_at timestamptz, claim_id uuid, finished_claim uuid, daemon_id uuid,
-               cancel_requested_at timestamptz, resubmit_of uuid, ix_attempts jsonb,
+               cancel_requested_at timestamptz, resubmit_of uuid, queue text, group_key text, ix_attempts jsonb,
                ix_callback_due boolean)),
 fresh AS (
     INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url,
                          callback_status, attempts, max_attempts, priority, created_at, run_at, started_at, finished_at,
-                         expires_at, claim_id, finished_claim, daemon_id, cancel_requested_at, resubmit_of, due_at)
+                         expires_at, claim_id, finished_claim, daemon_id, cancel_requested_at, resubmit_of, queue, group_key, due_at)
     SELECT job_id, ix_id, client_id, request_id, use_case, status, request, response, callback_url, callback_status,
            attempts, max_attempts, priority, created_at, run_at, started_at, finished_at, expires_at, claim_id,
-           finished_claim, daemon_id, cancel_requested_at, resubmit_of,
-           -- ix_fill_insert sets due_at of a job that expires, and notes when.
-           CASE WHEN status = 'pending' AND expires_at IS NULL THEN coalesce(run_at, created_at) END
+           finished_claim, daemon_id, cancel_requested_at, resubmit_of, queue, group_key,
+           -- ix_fill_insert sets due_at of a job that expires, and notes when; and it puts a job into its line.
+           CASE WHEN status = 'pending' AND expires_at IS NULL AND queue IS NULL AND priority = 0 THEN coalesce(run_at, created_at) END
       FROM given ORDER BY client_id COLLATE "C", request_id COLLATE "C"
         ON CONFLICT DO NOTHING RETURNING job_id, status),
 due AS MATERIALIZED (

@@ -1,4 +1,4 @@
--- 0006: flow control: lines, queues, limits, schedules, dependencies. Nothing writes these tables yet.
+-- 0006: flow control: lines, queues, limits, schedules, dependencies.
 --
 -- The columns of ix_schedules and the types of ix_queues follow from what flow control does; the rest is as measured.
 

@@ -145,7 +145,7 @@ BEGIN
         SELECT p.oid::regprocedure AS signature, f.rights, f.callers, p.proconfig::text LIKE '%search_path=%' AS has_path
           FROM (VALUES
             -- For producers, which have no right on any table: the owner's rights.
-            ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text)',
+            ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text, text, text)',
              'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             -- For ix-worker's own programs, which check a job before. Not for producers: the function checks nothing.
@@ -161,7 +161,16 @@ BEGIN
             -- For every login that changes jobs: the audit can be added to, and not changed.
             ('ix_record_audit(text, text, text, text, jsonb, bigint, text, text)', 'SECURITY DEFINER',
              'ix_producer, ix_worker, ix_server, ix_operator'),
+            ('ix_reschedule(uuid, timestamptz, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_pause(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_resume(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_set_queue(text, jsonb)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_set_group(text, text, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            -- For the daemon, which may not change a job's queue.
+            ('ix_enter_queues(integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
+            ('ix_admit(integer, jsonb, text[], text[])', 'SECURITY INVOKER', 'ix_worker'),
+            ('ix_rate_room(timestamptz, timestamptz, integer, double precision, integer)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_has_followers(ix_jobs)', 'SECURITY INVOKER', 'ix_worker, ix_reader, ix_server, ix_operator'),
@@ -188,7 +197,15 @@ BEGIN
             ('ix_unfolds(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_numbers_length(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
+            ('ix_halt_passes()', 'SECURITY INVOKER', NULL),
+            ('ix_recall(text, text)', 'SECURITY INVOKER', NULL),
+            ('ix_make_queue(text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_line(text, text, integer, text)', 'SECURITY INVOKER', NULL),
+            ('ix_line_of(text, text, integer, text, text, jsonb)', 'SECURITY INVOKER', NULL),
+            ('ix_group_of(text, text, jsonb)', 'SECURITY INVOKER', NULL),
             -- Called by triggers, for every writer.
+            ('ix_enter_line(uuid, text, text, integer, timestamptz)', 'SECURITY INVOKER', NULL),
+            ('ix_leave_line(uuid)', 'SECURITY INVOKER', NULL),
             ('ix_fill_insert()', 'SECURITY DEFINER', NULL),
             ('ix_guard_update()', 'SECURITY DEFINER', NULL),
             ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),

@@ -32,7 +32,7 @@ CREATE TABLE ix_jobs (
     daemon_id       text,
     cancel_requested_at text,
     resubmit_of     text,
-    -- The columns of flow control, as on PostgreSQL; retry_seconds is a JSON array. Nothing writes them yet.
+    -- The columns of flow control, as on PostgreSQL; retry_seconds is a JSON array. A job with a queue stands in a line.
     due_at          text,
     queue           text,
     group_key       text,
@@ -65,9 +65,9 @@ CREATE TABLE ix_jobs (
         CHECK (response IS NULL OR (json_valid(response) AND json_type(response) = 'object'))
 ) STRICT;
 
--- The claim's order, on pending rows only.
-CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending';
--- The claim's order within a use case, for a daemon that may not take jobs of every use case.
+-- The claim's order, on pending rows that stand in no line.
+CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending' AND queue IS NULL;
+-- The claim's order within a use case, for a daemon that may not take jobs of every use case; and every pending row.
 CREATE INDEX ix_jobs_due_by_use_case ON ix_jobs (use_case, coalesce(run_at, created_at), job_id)
     WHERE status = 'pending';
 -- For the sweep and the heartbeat: an entry per running job.

@@ -1,4 +1,4 @@
--- 0005: flow control: lines, queues, limits, schedules, dependencies. Nothing writes these tables yet.
+-- 0005: flow control: lines, queues, limits, schedules, dependencies.
 -- A list is a JSON array. The tables are those of PostgreSQL, so that a move carries every row.
 --
 -- The columns of ix_schedules and the types of ix_queues follow from what flow control does; the rest is as measured.

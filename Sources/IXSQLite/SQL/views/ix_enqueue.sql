@@ -4,10 +4,9 @@
 -- VALUES ('{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "context": {}}', 'https://…');
 --
 -- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
--- ix_jobs by the two keys, in the same transaction. The priority is stored and has no effect on the order of claims
--- yet.
+-- ix_jobs by the two keys, in the same transaction. A job with a queue, a group_key or a priority stands in a line.
 CREATE VIEW ix_enqueue AS
-SELECT request, callback_url, run_at, priority, max_attempts, expires_at FROM ix_jobs;
+SELECT request, callback_url, run_at, priority, max_attempts, expires_at, queue, group_key FROM ix_jobs;
 
 CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
 BEGIN
@@ -77,7 +76,30 @@ BEGIN
     SELECT RAISE(ABORT, 'max_attempts: is not a whole number') WHERE typeof(NEW.max_attempts) NOT IN ('integer', 'null');
     SELECT RAISE(ABORT, 'max_attempts: must be 0 (no limit) to 1000000') WHERE NEW.max_attempts NOT BETWEEN 0 AND 1000000;
     SELECT RAISE(ABORT, 'priority: is not a whole number') WHERE typeof(NEW.priority) NOT IN ('integer', 'null');
-    SELECT RAISE(ABORT, 'priority: must be -1000000 to 1000000') WHERE NEW.priority NOT BETWEEN -1000000 AND 1000000;
+    SELECT RAISE(ABORT, 'priority: must be -1000 to 1000') WHERE NEW.priority NOT BETWEEN -1000 AND 1000;
+    SELECT RAISE(ABORT, 'queue: is no text') WHERE typeof(NEW.queue) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'queue: is empty') WHERE NEW.queue = '';
+    SELECT RAISE(ABORT, 'queue: over 255 bytes') WHERE length(CAST(NEW.queue AS blob)) > 255;
+    SELECT RAISE(ABORT, 'queue: there is no such queue')
+     WHERE NEW.queue IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ix_queues WHERE queue = NEW.queue);
+    SELECT RAISE(ABORT, 'queue: does not take this use case')
+      FROM ix_queues q
+     WHERE q.queue = NEW.queue AND q.use_cases IS NOT NULL
+       AND (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
+           NOT IN (SELECT value FROM json_each(q.use_cases));
+    SELECT RAISE(ABORT, 'group_key: is no text') WHERE typeof(NEW.group_key) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'group_key: is empty') WHERE NEW.group_key = '';
+    SELECT RAISE(ABORT, 'group_key: over 255 bytes') WHERE length(CAST(NEW.group_key AS blob)) > 255;
+    SELECT RAISE(ABORT, 'group_key: holds a control character')
+     WHERE NEW.group_key GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    SELECT RAISE(ABORT, 'group_key: the queue takes it from the job')
+      FROM ix_queues q
+     WHERE NEW.group_key IS NOT NULL AND q.group_by IS NOT NULL
+       AND q.queue = coalesce(NEW.queue, (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1));
+    SELECT RAISE(ABORT, 'priority: must be 0 in a strict queue')
+      FROM ix_queues q
+     WHERE NEW.priority <> 0 AND q.strict
+       AND q.queue = coalesce(NEW.queue, (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1));
     -- Only the form that the table keeps: built-in functions don't read the others to the microsecond.
     SELECT RAISE(ABORT, 'run_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
      WHERE NEW.run_at NOT IN ('infinity', '-infinity')
@@ -90,9 +112,11 @@ BEGIN
             OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.expires_at, 1, 19), '+0 days') IS NOT substr(NEW.expires_at, 1, 19)
             OR NEW.expires_at < '0001');
     -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
-    INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at)
+    INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at, queue,
+                         group_key)
     SELECT client, key, NEW.request, NEW.callback_url, NEW.run_at,
-           coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at
+           coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at, NEW.queue,
+           NEW.group_key
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
      WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);

@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Synchronization
+
+/// `LineView` is what a store's connections know together of the lines: if jobs stand in one, where the next admission goes on,
+/// and which source a claim asks first.
+///
+/// While no line was seen, a claim asks for plain jobs alone, and costs nothing more. A daemon looks before its first claim,
+/// whenever no plain job is due, and every 100 ms beside its claims.
+///
+/// Concurrency: callable from any thread; one admission at a time is under way.
+final class LineView: Sendable {
+    private struct State {
+        var hasLines = false
+        var nextLook = ContinuousClock.now
+        var isAdmitting = false
+        var ring = "{}"
+        /// Until this moment no turn is expected, so that busy workers don't ask.
+        var dryUntil = ContinuousClock.now
+        /// Until this moment no plain job is expected to be due.
+        var plainDryUntil = ContinuousClock.now
+        var isReadyNext = true
+        /// True after a claim brought a job that starts before plain ones.
+        var hasUrgent = false
+    }
+
+    /// The pause between two looks for lines beside claims.
+    private static let lookPause = Duration.milliseconds(100)
+    /// The time for which an answer without a job counts.
+    private static let memory = Duration.milliseconds(20)
+
+    private let state = Mutex(State())
+
+    /// True when jobs stood in a line at the last look.
+    var hasLines: Bool { state.withLock { $0.hasLines } }
+
+    /// True once in 100 ms: the caller looks, and reports by `looked`.
+    func takeLook() -> Bool {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard now >= state.nextLook else { return false }
+            state.nextLook = now + Self.lookPause
+            return true
+        }
+    }
+
+    /// Notes what a look found.
+    func looked(_ hasLines: Bool) {
+        state.withLock { state in
+            if hasLines, !state.hasLines { state.dryUntil = .now }
+            state.hasLines = hasLines
+        }
+    }
+
+    /// Decides if a busy worker's claim asks for a job with a turn before a plain one. The sources take turns while both have
+    /// jobs.
+    func asksReadyFirst() -> Bool {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard state.hasLines, now >= state.dryUntil else { return false }
+            defer { state.isReadyNext.toggle() }
+            return state.isReadyNext || state.hasUrgent || now < state.plainDryUntil
+        }
+    }
+
+    /// True when a busy worker without a plain job asks for one with a turn.
+    var isWorthAsking: Bool {
+        let now = ContinuousClock.now
+        return state.withLock { $0.hasLines && now >= $0.dryUntil }
+    }
+
+    /// Notes that no plain job was due.
+    func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.memory } }
+
+    /// Notes that a claim brought a job with a turn, or none.
+    func claimed(urgent: Bool?) { state.withLock { $0.hasUrgent = urgent ?? false } }
+
+    /// Notes that a place is free, because a job of a line has ended.
+    func placeFreed() { state.withLock { $0.dryUntil = .now } }
+
+    /// Begins an admission, and returns its ring; nil while one is under way.
+    func beginAdmission() -> String? {
+        state.withLock { state in
+            guard !state.isAdmitting else { return nil }
+            state.isAdmitting = true
+            return state.ring
+        }
+    }
+
+    /// Ends the admission. `ring` is nil when it failed, or found another pass under way; `turns` counts unclaimed turns.
+    func endAdmission(ring: String?, turns: Int) {
+        state.withLock { state in
+            state.isAdmitting = false
+            guard let ring else { return }
+            state.ring = ring
+            if turns == 0 { state.dryUntil = .now + Self.memory }
+        }
+    }
+}

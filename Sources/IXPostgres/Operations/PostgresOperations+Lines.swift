@@ -1,0 +1,148 @@
+import FoundationEssentials
+import Glibc
+import IXCore
+import IXStore
+
+extension PostgresOperations {
+    /// The most turns that a daemon asks for, and the least.
+    private static let wanted = 20...200
+    /// The tries of a claim beside another pass, and the pause before each.
+    private static let tries = 2
+    private static let pause: UInt32 = 3000
+
+    /// Claims a job that has a turn, after an admission when none has one. Nil also inside a caller's transaction, where no
+    /// admission runs.
+    func claimFromLines(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        if let job = try claimReady(claim) { return job }
+        guard view.admits else { return nil }
+        switch try admit(for: claim.daemonID) {
+        case .turns(0):
+            if view.lines.takeLook() { _ = try looksAtLines() }
+            return nil
+        case .turns: return try claimReady(claim)
+        case .underWay:
+            for _ in 0..<Self.tries {
+                usleep(Self.pause)
+                if let job = try claimReady(claim) { return job }
+            }
+            return nil
+        }
+    }
+
+    /// Looks for lines when none is known. Returns true when a claim may find a job there.
+    func seesLines() throws(StoreError) -> Bool {
+        if view.lines.hasLines { return true }
+        return try looksAtLines()
+    }
+
+    /// True when a busy worker without a plain job asks for one in line.
+    func isWorthAsking() throws(StoreError) -> Bool {
+        if view.lines.isWorthAsking { return true }
+        return view.lines.hasLines ? false : try looksAtLines()
+    }
+
+    /// Looks for lines beside a busy worker's claim, once in 100 ms while none is known.
+    func lookIfDue() throws(StoreError) {
+        if !view.lines.hasLines, view.lines.takeLook() { _ = try looksAtLines() }
+    }
+
+    /// True when a job stands in a line now.
+    func looksAtLines() throws(StoreError) -> Bool {
+        let hasLines = try run(PostgresLink.Call(.lookLines)).first?.bool("has_lines") ?? false
+        view.lines.looked(hasLines)
+        return hasLines
+    }
+
+    /// Moves at most `limit` plain jobs into the lines of queues with a row; returns their number.
+    func enterQueues(limit: Int) throws(StoreError) -> Int {
+        try run(.enterQueues, ["\(limit)"]).first?.int("moved") ?? 0
+    }
+
+    /// Takes at most `limit` unclaimed turns back, up to this one; returns the newest turn.
+    func takeBack(upTo turn: Int64, limit: Int) throws(StoreError) -> Int64 {
+        let newest = try run(.takeBack, ["\(turn)", "\(limit)"]).first?.text("newest")
+        return newest.flatMap { Int64($0) } ?? turn
+    }
+
+    /// Claims the oldest job that has a turn; nil when none has one, or the daemon's lease has ended.
+    func claimReady(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        do { return try claimedReady(claim, run(claim.readyCall())) } catch let error
+            where error.code == .unreadable
+        {
+            // Another claim may have taken that job meanwhile, and this one's document may be readable.
+            guard let job = try claimedReady(claim, run(claim.readyCall(document: false))) else { return nil }
+            do { return job.reading(try get(job.attempt.jobID)?.request) } catch let error
+                where error.code == .unreadable
+            { return job }
+        }
+    }
+
+    /// Takes the answer of `claim_ready`.
+    func claimedReady(_ claim: Claim, _ rows: PostgresRows) throws(StoreError) -> ClaimedJob? {
+        guard let row = rows.first else {
+            view.lines.claimed(urgent: nil)
+            return nil
+        }
+        let job = try ClaimedJob(row, claim.claimID)
+        view.lines.claimed(urgent: row.isUrgent)
+        guard let place = row.declaration else { return job }
+        let declared = Declarations.Row(daemonID: claim.daemonID, place: place, first: job.attempt.jobID)
+        declarations.declare(declared, jobs: 1)
+        declarations.hold(claim.claimID, row.place, by: declared, isLined: true)
+        return job
+    }
+
+    /// What came of an admission.
+    enum Admission: Equatable {
+        /// So many jobs have a turn that no claim has taken.
+        case turns(Int)
+        /// Another pass is under way.
+        case underWay
+    }
+
+    /// Gives turns to the next jobs in line: twice as many as the daemon runs.
+    func admit(for daemonID: UUID?) throws(StoreError) -> Admission {
+        guard let ring = view.lines.beginAdmission() else { return .underWay }
+        let wanted = min(max(declarations.heldCount * 2, Self.wanted.lowerBound), Self.wanted.upperBound)
+        let row: PostgresRows.Row?
+        do { row = try run(.admit, ["\(wanted)", ring, daemonID?.uuidString]).first } catch {
+            view.lines.endAdmission(ring: nil, turns: 0)
+            throw error
+        }
+        guard let row, row.int("admitted") >= 0 else {
+            view.lines.endAdmission(ring: nil, turns: 0)
+            return .underWay
+        }
+        let turns = row.int("admitted") + row.int("ready")
+        view.lines.endAdmission(ring: row.text("ring"), turns: turns)
+        return .turns(turns)
+    }
+
+    /// The statements that end the attempt. A job of a line leaves it in the same transaction; of a claim that isn't known
+    /// here the line is asked, too.
+    func calls(ending completion: Completion) -> [PostgresLink.Call] {
+        completion.calls + leaving([completion])
+    }
+
+    /// The statement by which ended jobs leave their lines; none when no job has one.
+    func leaving(_ completions: [Completion]) -> [PostgresLink.Call] {
+        let lined = completions.filter { $0.response != nil && declarations.isLined($0.attempt.claimID) ?? true }
+        guard !lined.isEmpty else { return [] }
+        view.lines.placeFreed()
+        var parameters = Parameters()
+        parameters.append(lined.map(\.attempt.jobID))
+        return [PostgresLink.Call(.leaveLine, parameters)]
+    }
+}
+
+extension Claim {
+    func readyCall(document: Bool = true) -> PostgresLink.Call {
+        var parameters = Parameters()
+        parameters.append(claimID)
+        parameters.append(daemonID)
+        parameters.append(document)
+        parameters.append(useCases?.names.array)
+        parameters.append(useCases?.isOnly ?? false)
+        return PostgresLink.Call(.claimReady, parameters)
+    }
+}

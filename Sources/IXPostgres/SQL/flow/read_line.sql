@@ -1,0 +1,16 @@
+-- read_line: returns where a job stands in its line, and what may keep it there; no row for a job without a line. Index: the
+-- primary keys, ix_lines_turn, ix_lines_line.
+-- $1 job_id
+SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS NOT NULL AS has_turn, l.held,
+       extract(epoch FROM q.paused_at) AS paused_at, extract(epoch FROM g.paused_at) AS group_paused_at, q.concurrency,
+       coalesce(g.concurrency, q.group_concurrency, CASE WHEN q.strict THEN 1 END) AS group_concurrency,
+       (SELECT count(*) FROM ix_lines p WHERE p.turn IS NOT NULL AND p.queue = l.queue) AS places,
+       (SELECT count(*) FROM ix_lines p WHERE p.turn IS NOT NULL AND p.queue = l.queue AND p.group_key = l.group_key) AS group_places,
+       q.rate IS NOT NULL OR q.group_rate IS NOT NULL AS has_rate,
+       (SELECT count(*) FROM (SELECT 1 FROM ix_lines p
+                               WHERE p.turn IS NULL AND p.asleep IS NULL AND p.queue = l.queue AND p.priority = l.priority
+                                 AND p.group_key = l.group_key AND p.seq < l.seq LIMIT 1000) AS b) AS ahead
+  FROM ix_lines l
+  LEFT JOIN ix_queues q ON q.queue = l.queue
+  LEFT JOIN ix_groups g ON g.queue = l.queue AND g.group_key = l.group_key
+ WHERE l.job_id = $1::uuid;

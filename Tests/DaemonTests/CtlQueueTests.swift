@@ -1,0 +1,44 @@
+import FoundationEssentials
+import IXCore
+import IXPostgres
+import IXSQLite
+import IXStore
+import IXTestSupport
+import Testing
+
+/// `ixctl queue`, `group` and `reschedule`, on both stores.
+@Suite(.timeLimit(.minutes(3))) struct CtlQueueTests {
+    @Test func `an operator limits, pauses and resumes a queue of the file`() async throws {
+        try await TestFile.with { file in try await operate(file.path) }
+    }
+
+    @Test(.needsPostgres) func `an operator limits, pauses and resumes a queue of PostgreSQL`() async throws {
+        try await TestDatabase.with { db in try await operate(db.url) }
+    }
+
+    private func operate(_ url: String) async throws {
+        let set = try await TestCtl.run(
+            url, ["queue", "set", "echo", "concurrency=3", "group_by=client_id", "strict=true", "use_cases=echo,copy"])
+        let settings = try #require(set.objects.first, "\(set.text)")
+        #expect(settings["concurrency"]?.text == "3" && settings["group_by"]?.string == "client_id")
+        let wrong = try await TestCtl.run(url, ["queue", "set", "echo", "concurrency=many"])
+        #expect(wrong.exit == .code(64) && wrong.text.contains("concurrency"), "\(wrong.text)")
+        let said = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme"])
+        let id = try #require(said.jobID, "\(said.text)")
+        #expect(try await TestCtl.run(url, ["queue", "pause", "echo"]).text.contains("queue echo is paused"))
+        #expect(try await TestCtl.run(url, ["queue", "pause", "echo"]).text.contains("was paused before"))
+        let job = try await TestCtl.run(url, ["get", id])
+        #expect(job.text.contains("line: queue echo is paused") && job.text.contains("acme"), "\(job.text)")
+        let list = try await TestCtl.run(url, ["queue", "list"])
+        #expect(list.text.contains("paused") && list.text.contains("strict"), "\(list.text)")
+        #expect(try await TestCtl.run(url, ["queue", "resume", "echo"]).text.contains("queue echo is on"))
+        let group = try await TestCtl.run(url, ["group", "set", "echo", "acme", "concurrency=0"])
+        #expect(group.text.contains("may run 0 at a time"), "\(group.text)")
+        let groups = try await TestCtl.run(url, ["group", "list", "echo", "--json"])
+        #expect(groups.objects.first?["group_key"]?.string == "acme", "\(groups.text)")
+        let moved = try await TestCtl.run(url, ["reschedule", id, "--in", "1h"])
+        #expect(moved.text.contains("rescheduled"), "\(moved.text)")
+        let ended = try await TestCtl.run(url, ["reschedule", UUID.random().uuidString, "--at", "now"])
+        #expect(ended.exit == .code(1), "\(ended.text)")
+    }
+}
