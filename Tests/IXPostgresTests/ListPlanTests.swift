@@ -64,10 +64,18 @@ import Testing
         }
     }
 
+    @Test func `a list of errors reads the errors alone, and a page of a job each`() async throws {
+        try await filled { db in
+            let plan = try await plan(db, .listErrors, "'{error}', \(Self.start)")
+            #expect(plan.contains("ix_errors_pkey") && plan.contains("ix_jobs_pkey"), "\(plan)")
+            #expect(!plan.contains("Seq Scan") && !plan.contains("Sort"), "\(plan)")
+        }
+    }
+
     @Test func `with the operator's index a page of ended jobs reads a page`() async throws {
         try await filled { db in
             try await db.sql("CREATE INDEX by_age ON ix_jobs (created_at, job_id)")
-            let first = try await plan(db, .list, "'{error}', \(Self.start)")
+            let first = try await plan(db, .list, "'{done,error}', \(Self.start)")
             #expect(first.contains("Index Scan Backward using by_age") && !first.contains("Seq Scan"), "\(first)")
         }
     }

@@ -88,6 +88,10 @@ private struct HotStatement {
             statement: .handBack, arguments: "\(fence), 'shutdown', true, NULL, NULL, NULL", indexes: key),
         HotStatement(statement: .recordAttempt, arguments: "\(fence), 'failed', NULL, NULL", indexes: key),
         HotStatement(statement: .recordProgress, arguments: "'[{\"job_id\": \(job.json)}]'", indexes: key),
+        HotStatement(
+            statement: .listErrors,
+            arguments: "'{error}', NULL, NULL, NULL, NULL, NULL, 'infinity', \(job), 50, NULL, NULL, NULL, NULL, NULL",
+            indexes: key, sorts: false),
         HotStatement(statement: .readEnd, arguments: job, indexes: key),
         HotStatement(statement: .findOrphans, arguments: "100, 5400, 'Infinity'", indexes: key),
         HotStatement(

@@ -9,8 +9,8 @@ import Testing
     private static let callers: [Statement: Set<String>] = {
         let readingRoles: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
-            .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs,
-            .listDaemons,
+            .get, .getByCorrelation, .list, .listLive, .listErrors, .listUnreadable, .listAttempts, .readEnd,
+            .countJobs, .listDaemons,
             .countRefusedWrites, .countCallbacks, .countEndpoints,
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
@@ -53,6 +53,7 @@ import Testing
             + workers.map { ($0, ["ix_worker"] as Set) } + owners.map { ($0, [] as Set) }
             + servers.map { ($0, ["ix_server", "ix_operator"] as Set) }
             + operators.map { ($0, ["ix_operator"] as Set) }
+            + [(.insertChecked, ["ix_worker", "ix_server", "ix_operator"] as Set)]
             + [(.recordLevels, ["ix_worker", "ix_server"] as Set)]
             + unrestricted.map { ($0, Set(RoleDatabase.logins)) }
         return Dictionary(uniqueKeysWithValues: rows)

@@ -92,6 +92,26 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `a list of errors holds every job in error, page by page, until the job is deleted`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            for key in ["0", "1", "2"] { try await store.endOne(key, .failure) }
+            try await store.endOne("done", .success())
+            _ = try await store.cancel(store.insert(.make("3")).jobID)
+            let errors = JobFilter(statuses: [.error])
+            let first = try await store.list(errors, limit: 3)
+            let rest = try await store.list(errors, after: first.last?.position, limit: 3)
+            #expect((first + rest).map(\.names.requestID) == ["3", "2", "1", "0"])
+            #expect(first.first?.errorCode == "cancelled" && first.last?.errorMessage == "it broke")
+            guard kind != .postgresAsWorker else { return }
+            let erased = try await store.perform { try $0.erase(first[0].jobID) }
+            #expect(erased == .erased)
+            #expect(try await store.list(errors).map(\.names.requestID) == ["2", "1", "0"])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `a listing is narrowed by age, live and ended jobs alike`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.endOne("done", .success())

@@ -62,7 +62,7 @@ enum StoreUnderTest: CaseIterable, Sendable {
         }
     }
 
-    /// Rows of which due_at, ix_running, ix_expiring or ix_lines doesn't say what the row says.
+    /// Rows of which due_at, ix_running, ix_expiring, ix_lines or ix_errors doesn't say what the row says.
     private static let faults = """
         SELECT job_id, status, run_at, created_at, due_at, expires_at FROM ix_jobs j
          WHERE due_at IS DISTINCT FROM CASE WHEN status = 'pending' AND queue IS NULL AND waits IS NULL
@@ -70,6 +70,7 @@ enum StoreUnderTest: CaseIterable, Sendable {
             OR status = 'running' AND NOT EXISTS (SELECT 1 FROM ix_running r WHERE j.job_id = ANY (r.job_ids))
             OR status = 'pending' AND expires_at IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM ix_expiring e WHERE (e.job_id, e.expires_at) = (j.job_id, j.expires_at))
+            OR status = 'error' AND NOT EXISTS (SELECT 1 FROM ix_errors e WHERE (e.created_at, e.job_id) = (j.created_at, j.job_id))
             OR (status = 'pending' AND queue IS NOT NULL AND waits IS NULL OR status IN ('done', 'error'))
                AND (status = 'pending') <> EXISTS (SELECT 1 FROM ix_lines l WHERE l.job_id = j.job_id AND NOT l.held)
         """

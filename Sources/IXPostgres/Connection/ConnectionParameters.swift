@@ -70,5 +70,7 @@ package struct ConnectionParameters: Sendable {
         let call = max(10, callTimeout.wholeMilliseconds / 10 * 9)
         return "-c statement_timeout=\(call) -c lock_timeout=\(call) "
             + "-c idle_in_transaction_session_timeout=\(call + 5000) -c default_transaction_isolation=read\\ committed"
+            // A page of a list over millions of rows took 0.2 s to compile, and 0.05 s to run.
+            + " -c jit=off"
     }
 }

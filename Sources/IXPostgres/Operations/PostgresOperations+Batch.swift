@@ -3,11 +3,21 @@ import IXCore
 package import IXStore
 
 extension PostgresOperations {
-    /// Inserts the jobs by `ix_enqueue_batch`: one round trip, one transaction, one notification. Item n of the result
-    /// belongs to insertion n.
+    /// Inserts the jobs in one transaction with one notification. Item n of the result belongs to insertion n.
     ///
     /// Guarantees: a refused item leaves the further items unchanged.
+    /// Cost: one round trip for jobs that are new and plain. Any other job takes a second one, by `ix_enqueue_batch`,
+    /// outside a caller's transaction in a transaction of its own.
     package func insertPendingBatch(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
+        guard !insertions.isEmpty else { return [] }
+        var results = try CheckedInserts(insertions)?.run(on: self) ?? [:]
+        let rest = insertions.indices.filter { results[$0] == nil }
+        for (index, result) in zip(rest, try enqueue(rest.map { insertions[$0] })) { results[index] = result }
+        return insertions.indices.compactMap { results[$0] }
+    }
+
+    /// Inserts the jobs by `ix_enqueue_batch`, which checks each job and answers for known keys.
+    private func enqueue(_ insertions: [NewJob]) throws(StoreError) -> [BatchInsertResult] {
         guard !insertions.isEmpty else { return [] }
         let jobs = "[" + insertions.map(\.json).joined(separator: ",") + "]"
         let items = try run(.insertPendingBatch, [jobs]).map(BatchInsertResult.init)

@@ -4,7 +4,7 @@ package import IXStore
 
 extension PostgresOperations {
     /// Lists jobs, newest first. With an ended status in the filter each page reads the jobs of its window of time, by
-    /// ix_jobs_created. A filter without an ended status reads live rows only.
+    /// ix_jobs_created. A filter without an ended status reads live rows only, and a filter of errors reads ix_errors.
     package func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
@@ -13,7 +13,8 @@ extension PostgresOperations {
         // No column holds NUL, and libpq would end the text there.
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().array }
-        let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
+        let statement: Statement =
+            statuses == [.error] ? .listErrors : statuses.contains(where: \.isTerminal) ? .list : .listLive
         let names = "{" + statuses.map(\.rawValue).sorted().joined(separator: ",") + "}"
         return try run(
             statement,

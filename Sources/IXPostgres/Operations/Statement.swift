@@ -1,6 +1,7 @@
 /// The statements, each a file under `SQL/` with an equal name, under which the statement is also prepared.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
+    case insertChecked = "insert_checked"
     case insertPendingBatch = "insert_pending_batch"
     case cancel
     case lookLines = "look_lines"
@@ -29,6 +30,7 @@ enum Statement: String, CaseIterable {
     case getByCorrelation = "get_by_correlation"
     case list
     case listLive = "list_live"
+    case listErrors = "list_errors"
     case listUnreadable = "list_unreadable"
     case listAttempts = "list_attempts"
     case findCandidates = "find_candidates"

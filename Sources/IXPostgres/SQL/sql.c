@@ -274,6 +274,9 @@ static const char sql_ix_has_texts[] = {
 static const char sql_ix_hint[] = {
 #embed "functions/ix_hint.sql"
     , 0};
+static const char sql_ix_insert_checked[] = {
+#embed "functions/ix_insert_checked.sql"
+    , 0};
 static const char sql_ix_is_time[] = {
 #embed "functions/ix_is_time.sql"
     , 0};
@@ -300,6 +303,9 @@ static const char sql_ix_may_name[] = {
     , 0};
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
+    , 0};
+static const char sql_ix_note_error[] = {
+#embed "functions/ix_note_error.sql"
     , 0};
 static const char sql_ix_note_expiring[] = {
 #embed "functions/ix_note_expiring.sql"
@@ -493,6 +499,9 @@ static const char sql_get_by_correlation[] = {
 static const char sql_hand_back[] = {
 #embed "jobs/hand_back.sql"
     , 0};
+static const char sql_insert_checked[] = {
+#embed "jobs/insert_checked.sql"
+    , 0};
 static const char sql_insert_pending[] = {
 #embed "jobs/insert_pending.sql"
     , 0};
@@ -504,6 +513,9 @@ static const char sql_list[] = {
     , 0};
 static const char sql_list_attempts[] = {
 #embed "jobs/list_attempts.sql"
+    , 0};
+static const char sql_list_errors[] = {
+#embed "jobs/list_errors.sql"
     , 0};
 static const char sql_list_live[] = {
 #embed "jobs/list_live.sql"
@@ -729,6 +741,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_has_followers", sql_ix_has_followers},
     {"functions", "ix_has_texts", sql_ix_has_texts},
     {"functions", "ix_hint", sql_ix_hint},
+    {"functions", "ix_insert_checked", sql_ix_insert_checked},
     {"functions", "ix_is_time", sql_ix_is_time},
     {"functions", "ix_is_too_deep", sql_ix_is_too_deep},
     {"functions", "ix_is_too_long", sql_ix_is_too_long},
@@ -738,6 +751,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_make_queue", sql_ix_make_queue},
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_next_hint", sql_ix_next_hint},
+    {"functions", "ix_note_error", sql_ix_note_error},
     {"functions", "ix_note_expiring", sql_ix_note_expiring},
     {"functions", "ix_note_legacy_end", sql_ix_note_legacy_end},
     {"functions", "ix_note_running", sql_ix_note_running},
@@ -802,10 +816,12 @@ static const struct ix_sql_file table[] = {
     {"jobs", "get", sql_get},
     {"jobs", "get_by_correlation", sql_get_by_correlation},
     {"jobs", "hand_back", sql_hand_back},
+    {"jobs", "insert_checked", sql_insert_checked},
     {"jobs", "insert_pending", sql_insert_pending},
     {"jobs", "insert_pending_batch", sql_insert_pending_batch},
     {"jobs", "list", sql_list},
     {"jobs", "list_attempts", sql_list_attempts},
+    {"jobs", "list_errors", sql_list_errors},
     {"jobs", "list_live", sql_list_live},
     {"jobs", "list_unreadable", sql_list_unreadable},
     {"jobs", "lock_held", sql_lock_held},

@@ -5,7 +5,7 @@ package import IXStore
 
 extension SQLiteOperations {
     /// Lists jobs, newest first. With an ended status in the filter each page reads the table once, without its
-    /// documents; otherwise only live rows are read.
+    /// documents; otherwise only live rows are read, or only errors.
     package func list(
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
@@ -13,7 +13,8 @@ extension SQLiteOperations {
         let sets = [filter.clientIDs, filter.useCases, filter.errorCodes]
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().json }
-        let statement: Statement = statuses.contains(where: \.isTerminal) ? .list : .listLive
+        let statement: Statement =
+            statuses == [.error] ? .listErrors : statuses.contains(where: \.isTerminal) ? .list : .listLive
         let names = "[" + statuses.map { "\"\($0.rawValue)\"" }.sorted().joined(separator: ",") + "]"
         let now = Timestamp.now
         return try read(statement.rawValue) { db in

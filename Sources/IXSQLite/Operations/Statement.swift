@@ -46,6 +46,7 @@ enum Statement: String, CaseIterable {
     case getByCorrelation = "get_by_correlation"
     case list
     case listLive = "list_live"
+    case listErrors = "list_errors"
     case listAttempts = "list_attempts"
     case markDone = "mark_done"
     case handBack = "hand_back"

@@ -328,6 +328,9 @@ static const char sql_list[] = {
 static const char sql_list_attempts[] = {
 #embed "jobs/list_attempts.sql"
     , 0};
+static const char sql_list_errors[] = {
+#embed "jobs/list_errors.sql"
+    , 0};
 static const char sql_list_live[] = {
 #embed "jobs/list_live.sql"
     , 0};
@@ -466,6 +469,9 @@ static const char sql_ix_fill_insert[] = {
 static const char sql_ix_find_line[] = {
 #embed "triggers/ix_find_line.sql"
     , 0};
+static const char sql_ix_forget_error[] = {
+#embed "triggers/ix_forget_error.sql"
+    , 0};
 static const char sql_ix_forget_line[] = {
 #embed "triggers/ix_forget_line.sql"
     , 0};
@@ -481,8 +487,17 @@ static const char sql_ix_guard_lease[] = {
 static const char sql_ix_guard_terminal[] = {
 #embed "triggers/ix_guard_terminal.sql"
     , 0};
+static const char sql_ix_join_line[] = {
+#embed "triggers/ix_join_line.sql"
+    , 0};
 static const char sql_ix_leave_line[] = {
 #embed "triggers/ix_leave_line.sql"
+    , 0};
+static const char sql_ix_note_error[] = {
+#embed "triggers/ix_note_error.sql"
+    , 0};
+static const char sql_ix_note_moved_error[] = {
+#embed "triggers/ix_note_moved_error.sql"
     , 0};
 static const char sql_ix_return_to_line[] = {
 #embed "triggers/ix_return_to_line.sql"
@@ -600,6 +615,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "link_resubmitted", sql_link_resubmitted},
     {"jobs", "list", sql_list},
     {"jobs", "list_attempts", sql_list_attempts},
+    {"jobs", "list_errors", sql_list_errors},
     {"jobs", "list_live", sql_list_live},
     {"jobs", "mark_done", sql_mark_done},
     {"jobs", "read_end", sql_read_end},
@@ -646,12 +662,16 @@ static const struct ix_sqlite_sql_file table[] = {
     {"triggers", "ix_enter_line", sql_ix_enter_line},
     {"triggers", "ix_fill_insert", sql_ix_fill_insert},
     {"triggers", "ix_find_line", sql_ix_find_line},
+    {"triggers", "ix_forget_error", sql_ix_forget_error},
     {"triggers", "ix_forget_line", sql_ix_forget_line},
     {"triggers", "ix_guard_claim", sql_ix_guard_claim},
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},
     {"triggers", "ix_guard_lease", sql_ix_guard_lease},
     {"triggers", "ix_guard_terminal", sql_ix_guard_terminal},
+    {"triggers", "ix_join_line", sql_ix_join_line},
     {"triggers", "ix_leave_line", sql_ix_leave_line},
+    {"triggers", "ix_note_error", sql_ix_note_error},
+    {"triggers", "ix_note_moved_error", sql_ix_note_moved_error},
     {"triggers", "ix_return_to_line", sql_ix_return_to_line},
     {"views", "ix_enqueue", sql_ix_enqueue},
 };

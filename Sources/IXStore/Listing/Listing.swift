@@ -41,10 +41,10 @@ package struct JobFilter: Sendable, Equatable {
         self.newerThan = newerThan
     }
 
-    /// The statuses a selected job can have: an error code excludes pending and running.
+    /// The statuses a selected job can have: an error code excludes every status but error.
     package var possibleStatuses: Set<JobStatus> {
         let named = statuses.isEmpty ? Set(JobStatus.allCases) : statuses
-        return errorCodes.isEmpty ? named : named.filter(\.isTerminal)
+        return errorCodes.isEmpty ? named : named.intersection([.error])
     }
 }
 

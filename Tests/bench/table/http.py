@@ -89,9 +89,11 @@ SELECT at, gen_random_uuid(), 'noop', 'c' || n %% 50, n::text, 'case-' || n %% 1
        CASE WHEN n %% 1000 = 0 THEN '{"error": {"code": "timeout", "message": "late"}}'::jsonb ELSE '{"error": null}' END,
        at, at, gen_random_uuid(), gen_random_uuid()
   FROM (SELECT n, now() - n * interval '30 days' / %d AS at FROM generate_series(1, %d) n) AS rows"""
+# The triggers, which note an error, are off while the table is filled.
+ERRORS = "INSERT INTO ix_errors SELECT created_at, job_id, use_case, 'timeout' FROM ix_jobs WHERE status = 'error'"
 # An hour's backlog at 100 jobs a second.
-BACKLOG = """INSERT INTO ix_jobs (created_at, ix_id, client_id, request_id, use_case, request)
-SELECT now() - n * interval '10 ms', 'noop', 'backlog', n::text, 'echo',
+BACKLOG = """INSERT INTO ix_jobs (created_at, job_id, ix_id, client_id, request_id, use_case, request)
+SELECT now() - n * interval '10 ms', gen_random_uuid(), 'noop', 'backlog', n::text, 'echo',
        jsonb_build_object('use_case', 'echo', 'ix_client_id', 'backlog', 'request_id', n::text)
   FROM generate_series(1, 360000) n"""
 QUERIES = {
@@ -104,6 +106,7 @@ def pages(ground, token):
     rows = int(os.environ.get("HISTORY", 1_000_000))
     ground.clear()
     ground.sql("SET session_replication_role = replica", "SET synchronous_commit = off", FILL % (rows, rows))
+    ground.sql(ERRORS)
     ground.settle()
     with server(ground) as (_, port):
         week = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 7 * 86400))

@@ -18,6 +18,7 @@ BEGIN
         RETURN 'callback_due';
     END IF;
     DELETE FROM ix_jobs j WHERE j.job_id = $1;
+    DELETE FROM ix_errors e WHERE e.created_at = job.created_at AND e.job_id = $1;
     DELETE FROM ix_lines l WHERE l.job_id = $1;
     DELETE FROM ix_attempts a WHERE a.job_id = $1;
     DELETE FROM ix_progress p WHERE p.job_id = $1;

@@ -34,6 +34,10 @@ BEGIN
         END IF;
     ELSIF NEW.status OPERATOR(pg_catalog.=) 'running' THEN
         EXECUTE pg_catalog.format('SELECT %I.ix_note_running($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.daemon_id;
+    ELSIF NEW.status OPERATOR(pg_catalog.=) 'error' THEN
+        EXECUTE pg_catalog.format('SELECT %I.ix_note_error($1, $2, $3, $4)', TG_TABLE_SCHEMA)
+          USING NEW.created_at, NEW.job_id, NEW.use_case,
+                NEW.response OPERATOR(pg_catalog.->) 'error' OPERATOR(pg_catalog.->>) 'code';
     END IF;
     RETURN NEW;
 END $$;

@@ -2,7 +2,7 @@
 -- clause anew for every UPDATE that names the table, which cost more than the update. A refused write is skipped and
 -- noted, not raised, because an exception would stop a legacy worker at its start-up sweep.
 --
--- The first branch lets ix-worker's own claims and ends pass, which have set due_at to null themselves. It is one
+-- The first branch lets ix-worker's own claims and ends as done pass, which have set due_at to null themselves. It is one
 -- expression, because each expression is prepared anew in every transaction. Behind it, for every writer: due_at is
 -- coalesce(run_at, created_at) exactly while a job is pending, has no queue and doesn't wait for others; a pending job
 -- with a queue stands in its line, and an ended one does not.
@@ -19,7 +19,7 @@ BEGIN
             WHEN NEW.status OPERATOR(pg_catalog.=) 'running' THEN
                 OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.claim_id IS NOT NULL
             ELSE NEW.finished_claim OPERATOR(pg_catalog.=) NEW.claim_id AND OLD.status OPERATOR(pg_catalog.=) 'running'
-                AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) END) THEN
+                AND NEW.status OPERATOR(pg_catalog.=) 'done' END) THEN
         RETURN NEW;
     END IF;
     IF OLD.status OPERATOR(pg_catalog.=) 'running' AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error'])
@@ -66,6 +66,10 @@ BEGIN
         NEW.daemon_id := NULL;
     END IF;
     IF NEW.status OPERATOR(pg_catalog.=) 'pending' THEN
+        -- A priority puts a plain job into the line of its use case.
+        IF NEW.queue IS NULL AND NEW.priority OPERATOR(pg_catalog.<>) 0 AND NEW.priority OPERATOR(pg_catalog.<>) OLD.priority THEN
+            NEW.queue := NEW.use_case;
+        END IF;
         NEW.due_at := CASE WHEN NEW.queue IS NULL AND NEW.waits IS NULL THEN coalesce(NEW.run_at, NEW.created_at) END;
         IF NEW.expires_at IS NOT NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
            OR coalesce(NEW.expires_at OPERATOR(pg_catalog.<>) OLD.expires_at, true)) THEN
@@ -88,6 +92,10 @@ BEGIN
             -- A legacy worker's claim, which declares nothing.
             NEW.waits := NULL;
             EXECUTE pg_catalog.format('SELECT %I.ix_note_running($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.daemon_id;
+        ELSIF NEW.status OPERATOR(pg_catalog.=) 'error' AND OLD.status OPERATOR(pg_catalog.<>) 'error' THEN
+            EXECUTE pg_catalog.format('SELECT %I.ix_note_error($1, $2, $3, $4)', TG_TABLE_SCHEMA)
+              USING NEW.created_at, NEW.job_id, NEW.use_case,
+                    NEW.response OPERATOR(pg_catalog.->) 'error' OPERATOR(pg_catalog.->>) 'code';
         END IF;
     END IF;
     RETURN NEW;

@@ -33,7 +33,8 @@ BEGIN
          WHERE j.job_id = ANY (ids)
            AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
            AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
-        RETURNING j.job_id, j.status),
+        RETURNING j.job_id, j.status, j.created_at),
+    errors AS (DELETE FROM ix_errors e USING gone g WHERE e.created_at = g.created_at AND e.job_id = g.job_id),
     starts AS (DELETE FROM ix_attempts a USING gone g WHERE a.job_id = g.job_id),
     lines AS (DELETE FROM ix_lines l USING gone g WHERE l.job_id = g.job_id),
     words AS (DELETE FROM ix_progress p USING gone g WHERE p.job_id = g.job_id),
@@ -41,6 +42,12 @@ BEGIN
     callbacks AS (DELETE FROM ix_callbacks c USING gone g WHERE c.job_id = g.job_id)
     SELECT pg_catalog.count(*) FILTER (WHERE g.status = 'done'), pg_catalog.count(*) FILTER (WHERE g.status = 'error')
       INTO done, error FROM gone g;
+    IF $1 = 0 THEN
+        -- Of jobs that other code deleted.
+        DELETE FROM ix_errors e
+         WHERE e.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_errors o ORDER BY o.created_at LIMIT 1000))
+           AND (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = e.job_id) IS NULL;
+    END IF;
     -- A full batch may have left rows in the page of its last row.
     next_page := CASE WHEN pg_catalog.cardinality(ids) >= $5 THEN last WHEN stop < size THEN stop END;
     RETURN NEXT;

@@ -6,5 +6,7 @@ WITH logs AS (DELETE FROM ix_attempts WHERE job_id = ANY ($1::uuid[])),
 lines AS (DELETE FROM ix_lines WHERE job_id = ANY ($1::uuid[])),
 callbacks AS (DELETE FROM ix_callbacks WHERE job_id = ANY ($1::uuid[])),
 tries AS (DELETE FROM ix_deliveries WHERE job_id = ANY ($1::uuid[])),
-requests AS (DELETE FROM ix_redeliveries WHERE job_id = ANY ($1::uuid[]))
-DELETE FROM ix_jobs WHERE job_id = ANY ($1::uuid[]) RETURNING job_id;
+requests AS (DELETE FROM ix_redeliveries WHERE job_id = ANY ($1::uuid[])),
+gone AS (DELETE FROM ix_jobs WHERE job_id = ANY ($1::uuid[]) RETURNING job_id, created_at),
+errors AS (DELETE FROM ix_errors e USING gone g WHERE e.created_at = g.created_at AND e.job_id = g.job_id)
+SELECT job_id FROM gone;

@@ -1,4 +1,4 @@
--- 0007: history: counts of work done, for lists, sparklines and metrics. Nothing writes these tables yet.
+-- 0007: history: counts of work done, for lists, sparklines and metrics.
 
 -- Jobs that ended in error, for lists and counts at any size of ix_jobs.
 -- Cut by: the prune duty, with the job.
@@ -9,6 +9,9 @@ CREATE TABLE ix_errors (
     code       text,
     PRIMARY KEY (created_at, job_id)
 );
+INSERT INTO ix_errors (created_at, job_id, use_case, code)
+SELECT created_at, job_id, use_case, left(response -> 'error' ->> 'code', 255)
+  FROM ix_jobs WHERE status = 'error' AND created_at IS NOT NULL AND job_id IS NOT NULL;
 
 -- Sums and levels by minute, hour and day.
 -- Cut by: the prune duty: minutes after 48 hours, hours after 90 days, days after 5 years.

@@ -85,7 +85,7 @@ BEGIN
             ('ix_receipts', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_dedupes', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_full_clients', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_errors', 'SELECT, INSERT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_errors', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_history', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_history_errors', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_levels', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT, INSERT, UPDATE', 'SELECT'),
@@ -148,6 +148,9 @@ BEGIN
             ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text, text, text)',
              'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
+            -- For ix-worker's own programs, which check a job before. Not for producers: the function checks nothing.
+            ('ix_insert_checked(uuid[], text[], text[], text[], text[], text[], text[], integer[], text[])', 'SECURITY DEFINER',
+             'ix_worker, ix_server, ix_operator'),
             ('ix_cancel(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_resubmit(uuid, text)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
@@ -208,6 +211,7 @@ BEGIN
             ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),
             ('ix_note_legacy_end(uuid)', 'SECURITY INVOKER', NULL),
             ('ix_note_running(uuid, uuid)', 'SECURITY INVOKER', NULL),
+            ('ix_note_error(timestamptz, uuid, text, text)', 'SECURITY INVOKER', NULL),
             ('ix_note_expiring(uuid, timestamptz)', 'SECURITY INVOKER', NULL)) AS f (signature, rights, callers)
           JOIN pg_proc p ON p.oid = to_regprocedure(f.signature)
     LOOP
