@@ -77,4 +77,16 @@ package protocol JobReading {
 
     /// Returns the number of jobs a whole walk of `prune` would delete now. Reads all jobs.
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount
+
+    /// Returns the queues that have settings or a line, by name.
+    func queues() throws(StoreError) -> [QueueState]
+
+    /// Returns a queue; nil for a name without settings.
+    func queue(_ name: String) throws(StoreError) -> QueueState?
+
+    /// Returns groups of a queue behind a key, by key: those with limits of their own, and those whose jobs wait or run.
+    func groups(of queue: String, after key: String, limit: Int) throws(StoreError) -> [GroupState]
+
+    /// Returns where a job stands in its line; nil for a job without a line.
+    func line(of jobID: UUID) throws(StoreError) -> LineState?
 }

@@ -1,7 +1,7 @@
 package import FoundationEssentials
 package import IXCore
 
-/// The operations on queues, groups and lines. Database roles: `ix_operator` and `ix_server`; the reads also `ix_reader`.
+/// The operations that change queues, groups and lines. Database roles: `ix_operator` and `ix_server`.
 ///
 /// Gains: an operator pauses a queue or a group, and limits how many of its jobs run at a time.
 /// Guarantees: what runs goes on. After a pause has been committed no job of the queue or group starts; after a limit has been
@@ -9,15 +9,6 @@ package import IXCore
 /// Concurrency: synchronous; a change waits for an admission under way.
 /// Failure: `.invalidInput` names the wrong field; `.permission` for a role without the right.
 package protocol QueueControl {
-    /// Returns the queues that have settings or a line, by name.
-    func queues() throws(StoreError) -> [QueueState]
-
-    /// Returns a queue; nil for a name without settings.
-    func queue(_ name: String) throws(StoreError) -> QueueState?
-
-    /// Returns groups of a queue behind a key, by key: those with limits of their own, and those whose jobs wait or run.
-    func groups(of queue: String, after key: String, limit: Int) throws(StoreError) -> [GroupState]
-
     /// Sets limits of a queue, and makes the queue if there is none. Plain jobs of its use case get into its line.
     func setQueue(_ name: String, _ change: QueueChange) throws(StoreError)
 
@@ -29,9 +20,6 @@ package protocol QueueControl {
 
     /// Lets a queue, or one of its groups, start jobs again. Returns false when it was not paused.
     func resume(_ queue: String, group: String?) throws(StoreError) -> Bool
-
-    /// Returns where a job stands in its line; nil for a job without a line.
-    func line(of jobID: UUID) throws(StoreError) -> LineState?
 
     /// Gives a pending job another time or priority; nil keeps the one it has.
     func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling

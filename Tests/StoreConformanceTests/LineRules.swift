@@ -117,6 +117,38 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `a job in line is listed and counted as any waiting job`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            try await store.insert(.make("plain"))
+            try await store.insert(.make("lined", group: "a"))
+            try await store.insert(.make("ahead", runAt: "2199-01-01T00:00:00Z", group: "a"))
+            let listed = try await store.perform { try $0.list(JobFilter(statuses: [.pending]), after: nil, limit: 10) }
+            #expect(Set(listed.map(\.names.requestID)) == ["plain", "lined", "ahead"])
+            let (counts, levels, pending) = try await store.perform {
+                (try $0.statistics(countingEnded: false).total, try $0.lookAtQueue(), try $0.countPending())
+            }
+            #expect(counts.due == 2 && counts.scheduled == 1)
+            #expect(levels.useCases.map(\.due) == [2] && levels.useCases.map(\.scheduled) == [1])
+            #expect(pending.map(\.due) == [2] && pending.map(\.scheduled) == [1])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a job in line that no daemon serves ends as any other`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            let jobID = try await store.insert(.make("a", useCase: "strange", group: "g")).jobID
+            let daemon = try await store.daemon()
+            let work = try await store.perform { operations in
+                try operations.recordServed(daemon, ["extract"])
+                return try operations.foreignWork(daemon, serving: ["extract"])
+            }
+            #expect(work.unserved == ["strange"])
+            let ended = try await store.perform { try $0.endUnserved(["strange"], dueFor: .zero, limit: 10) }
+            #expect(ended.map(\.jobID) == [jobID] && ended.map(\.errorCode) == ["unknown_use_case"])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `a job in line is shown with its queue and group, cancelled and expired as any other`(
         _ kind: StoreUnderTest
     ) async throws {

@@ -62,7 +62,7 @@ enum StoreUnderTest: CaseIterable, Sendable {
         }
     }
 
-    /// Rows of which due_at, ix_running, ix_expiring, ix_errors or ix_lines doesn't say what the row says.
+    /// Rows of which due_at, ix_running, ix_expiring, ix_lines or ix_errors doesn't say what the row says.
     private static let faults = """
         SELECT job_id, status, run_at, created_at, due_at, expires_at FROM ix_jobs j
          WHERE due_at IS DISTINCT FROM CASE WHEN status = 'pending' AND queue IS NULL AND waits IS NULL

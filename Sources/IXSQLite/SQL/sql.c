@@ -487,6 +487,9 @@ static const char sql_ix_guard_lease[] = {
 static const char sql_ix_guard_terminal[] = {
 #embed "triggers/ix_guard_terminal.sql"
     , 0};
+static const char sql_ix_join_line[] = {
+#embed "triggers/ix_join_line.sql"
+    , 0};
 static const char sql_ix_leave_line[] = {
 #embed "triggers/ix_leave_line.sql"
     , 0};
@@ -665,6 +668,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"triggers", "ix_guard_edge", sql_ix_guard_edge},
     {"triggers", "ix_guard_lease", sql_ix_guard_lease},
     {"triggers", "ix_guard_terminal", sql_ix_guard_terminal},
+    {"triggers", "ix_join_line", sql_ix_join_line},
     {"triggers", "ix_leave_line", sql_ix_leave_line},
     {"triggers", "ix_note_error", sql_ix_note_error},
     {"triggers", "ix_note_moved_error", sql_ix_note_moved_error},

@@ -38,7 +38,7 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors {
             let found = try await find(store)
             guard let job = found.job else { throw Exit.no.saying("there is no such job") }
@@ -83,7 +83,7 @@ struct GetCommand: AsyncParsableCommand {
                 : JobText(job, attempts: record.attempts, progress: found.progress?.progress, line: found.line).text)
     }
 
-    private func find(_ store: any JobStore) async throws -> Found {
+    private func find(_ store: RoleStore<any JobReading>) async throws -> Found {
         let (jobID, clientID, requestID) = (jobID, clientID ?? "", requestID ?? "")
         return try await store.perform { operations in
             let job =

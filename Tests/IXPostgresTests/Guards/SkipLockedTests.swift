@@ -76,6 +76,10 @@ import Testing
             try await lab.insert()
             try await nameless(lab)
         },
+        Situation(statement: "end_unserved", index: 2, parameters: ["{echo}", "0", "10"]) { lab in
+            try await lab.insert()
+            try await lab.foreign("priority = 1")
+        },
         Situation(statement: "expire_pending", table: "ix_expiring", parameters: ["10"], prepare: expiring),
         Situation(statement: "expire_pending", index: 1, parameters: ["10"], prepare: expiring),
         Situation(statement: "cut_running", table: "ix_running", parameters: [], prepare: declaredByTheDead),

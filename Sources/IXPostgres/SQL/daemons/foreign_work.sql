@@ -15,6 +15,11 @@ WITH RECURSIVE waiting AS (
              WHERE due_at IS NOT NULL AND use_case COLLATE "C" > w.use_case AND use_case IS NOT NULL
              ORDER BY use_case COLLATE "C" LIMIT 1)
       FROM waiting w WHERE w.use_case IS NOT NULL),
+lines AS (
+    (SELECT queue FROM ix_lines WHERE turn IS NULL AND asleep IS NULL AND $2::text[] IS NOT NULL ORDER BY queue LIMIT 1)
+     UNION ALL
+    SELECT (SELECT l.queue FROM ix_lines l WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue > w.queue ORDER BY l.queue LIMIT 1)
+      FROM lines w WHERE w.queue IS NOT NULL),
 names AS (
     SELECT w.use_case
       FROM (SELECT use_case FROM waiting LIMIT 1000) AS w
@@ -28,6 +33,15 @@ names AS (
       FROM (SELECT (request ->> 'use_case') COLLATE "C" AS use_case FROM ix_jobs
              WHERE due_at IS NOT NULL AND use_case IS NULL AND $2::text[] IS NOT NULL
              ORDER BY use_case COLLATE "C", due_at, job_id LIMIT 1000) AS n
+     WHERE n.use_case <> ALL ($2::text[])
+     UNION
+    -- The first job of each line.
+    SELECT n.use_case
+      FROM (SELECT coalesce(j.use_case, j.request ->> 'use_case') COLLATE "C" AS use_case
+              FROM (SELECT queue FROM lines LIMIT 1000) AS w, LATERAL (
+                       SELECT l.job_id FROM ix_lines l
+                        WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = w.queue ORDER BY l.priority LIMIT 1) AS h,
+                   LATERAL (SELECT q.use_case, q.request FROM ix_jobs q WHERE q.job_id = h.job_id OFFSET 0) AS j) AS n
      WHERE n.use_case <> ALL ($2::text[]))
 SELECT n.use_case,
        EXISTS (SELECT 1 FROM ix_daemons w

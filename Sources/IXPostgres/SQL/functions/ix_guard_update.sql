@@ -66,6 +66,10 @@ BEGIN
         NEW.daemon_id := NULL;
     END IF;
     IF NEW.status OPERATOR(pg_catalog.=) 'pending' THEN
+        -- A priority puts a plain job into the line of its use case.
+        IF NEW.queue IS NULL AND NEW.priority OPERATOR(pg_catalog.<>) 0 AND NEW.priority OPERATOR(pg_catalog.<>) OLD.priority THEN
+            NEW.queue := NEW.use_case;
+        END IF;
         NEW.due_at := CASE WHEN NEW.queue IS NULL AND NEW.waits IS NULL THEN coalesce(NEW.run_at, NEW.created_at) END;
         IF NEW.expires_at IS NOT NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
            OR coalesce(NEW.expires_at OPERATOR(pg_catalog.<>) OLD.expires_at, true)) THEN

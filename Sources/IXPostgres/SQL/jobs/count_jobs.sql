@@ -1,5 +1,5 @@
 -- count_jobs: counts jobs by use case, ordered by name. With ended jobs the table is read once, which the server may do
--- in parallel. Without ended jobs, ix_jobs_due and ix_running find the live jobs. The halves that $1 excludes aren't run.
+-- in parallel. Without ended jobs, ix_jobs_due, ix_lines and ix_running find the live jobs. The halves that $1 excludes aren't run.
 -- A job with run_at -infinity waits since its creation. Ages are differences of numbers, because a time of legacy code
 -- may be infinite.
 -- Failed starts are the starts that went back to pending, less the starts that cost nothing.
@@ -25,6 +25,14 @@ WITH counted AS (
                    FILTER (WHERE coalesce(run_at, created_at) <= now())), 0, 0, 0
       FROM ix_jobs WHERE due_at IS NOT NULL AND (run_at IS NULL OR run_at IS NOT NULL) AND NOT $1::boolean GROUP BY 1
      UNION ALL
+    SELECT coalesce(use_case, request ->> 'use_case'), count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
+           count(*) FILTER (WHERE coalesce(run_at, created_at) > now()), 0, 0, 0, coalesce(sum(attempts), 0),
+           extract(epoch FROM now()) - extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at))
+                   FILTER (WHERE coalesce(run_at, created_at) <= now())), 0, 0, 0
+      FROM ix_jobs
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND NOT $1::boolean)) AND status = 'pending'
+       AND queue IS NOT NULL AND NOT $1::boolean GROUP BY 1
+     UNION ALL
     SELECT coalesce(use_case, request ->> 'use_case'), 0, 0, count(*), 0, 0, coalesce(sum(attempts), 0), NULL, 0, 0, 0
       FROM ix_jobs
      WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND status = 'running' AND NOT $1::boolean GROUP BY 1
@@ -38,6 +46,13 @@ WITH counted AS (
                SELECT sum(a.starts) AS starts FROM ix_attempts a
                 WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
      WHERE NOT $1::boolean AND j.due_at IS NOT NULL AND (j.run_at IS NULL OR j.run_at IS NOT NULL) AND j.attempts > 0 GROUP BY 1
+     UNION ALL
+    SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(s.starts)::bigint, NULL, 0, 0, 0
+      FROM ix_jobs j, LATERAL (
+               SELECT sum(a.starts) AS starts FROM ix_attempts a
+                WHERE a.job_id = j.job_id AND a.attempt <= j.attempts AND a.outcome = ANY ($2::text[])) AS s
+     WHERE NOT $1::boolean AND j.job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND NOT $1::boolean))
+       AND j.status = 'pending' AND j.queue IS NOT NULL AND j.attempts > 0 GROUP BY 1
      UNION ALL
     SELECT coalesce(j.use_case, j.request ->> 'use_case'), 0, 0, 0, 0, 0, -sum(s.starts)::bigint, NULL, 0, 0, 0
       FROM ix_jobs j, LATERAL (

@@ -1,6 +1,6 @@
 -- end_unserved: ends jobs in error, code `unknown_use_case`, with all that follows an end. Such a job has no pipeline on
 -- any live daemon, and has been due for $2 seconds.
--- Index: ix_jobs_due_by_use_case. SKIP LOCKED leaves a row to the claim that locks the row; the UPDATE checks status
+-- Index: ix_jobs_due_by_use_case, ix_lines_line. SKIP LOCKED leaves a row to the claim that locks the row; the UPDATE checks status
 -- and daemons once more.
 -- The clauses on use_case lead the SELECTs to that index. The array keeps the planner from joining many rows, because
 -- such a join would read the whole table.
@@ -24,7 +24,19 @@ nameless AS MATERIALIZED (
      WHERE j.use_case IS NULL AND j.request ->> 'use_case' = ANY (ARRAY(SELECT u.use_case FROM unserved u))
        AND j.due_at <= now() - make_interval(secs => $2::double precision)
      ORDER BY j.use_case COLLATE "C", j.due_at, j.job_id LIMIT $3::integer FOR UPDATE SKIP LOCKED),
-late AS MATERIALIZED (SELECT * FROM named UNION ALL SELECT * FROM nameless),
+-- Jobs in the line of the use case.
+lined AS MATERIALIZED (
+    SELECT j.job_id, u.use_case
+      FROM unserved u, LATERAL (
+               SELECT l.job_id FROM ix_lines l
+                WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = u.use_case ORDER BY l.priority LIMIT $3::integer) AS l,
+           LATERAL (
+               SELECT q.job_id FROM ix_jobs q
+                WHERE q.job_id = l.job_id AND q.status = 'pending' AND q.use_case = u.use_case
+                  AND coalesce(q.run_at, q.created_at) <= now() - make_interval(secs => $2::double precision)
+                  FOR UPDATE SKIP LOCKED) AS j
+     LIMIT $3::integer),
+late AS MATERIALIZED (SELECT * FROM named UNION ALL SELECT * FROM nameless UNION ALL SELECT * FROM lined),
 ended AS (
     UPDATE ix_jobs AS j
        SET status = 'error', finished_at = now(),

@@ -1,6 +1,6 @@
 -- list_live: lists pending and running jobs, newest first.
--- Index: ix_jobs_due for pending jobs, the primary key for the jobs that ix_running names. A half that $1 excludes is
--- not run at all. The statement reads every live row, and none of the ended rows.
+-- Index: ix_jobs_due for plain pending jobs, the primary key for the jobs that ix_lines and ix_running name. A part that $1
+-- excludes is not run at all. The statement reads every live row, and none of the ended rows.
 -- Parameters as in list; a live job has no error code.
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
@@ -19,6 +19,20 @@ SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
      WHERE job_id = ANY (ARRAY(SELECT unnest(job_ids) FROM ix_running)) AND status = 'running'
        AND 'running' = ANY ($1::text[])
+       AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
+       AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
+       AND $4::text[] IS NULL
+       AND created_at < coalesce(now() - make_interval(secs => $5::double precision), '10000-01-01 00:00:00+00')
+       AND created_at >= coalesce(now() - make_interval(secs => $6::double precision), '0001-01-01 00:00:00+00')
+       AND created_at >= coalesce($10::timestamptz, '0001-01-01 00:00:00+00')
+       AND created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
+       AND ($12::text[] IS NULL OR callback_status = ANY ($12::text[]))
+       AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
+       AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
+     UNION ALL
+    SELECT job_id, created_at FROM ix_jobs
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND 'pending' = ANY ($1::text[]))) AND status = 'pending'
+       AND queue IS NOT NULL AND 'pending' = ANY ($1::text[])
        AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
        AND $4::text[] IS NULL
