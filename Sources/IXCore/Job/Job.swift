@@ -48,6 +48,8 @@ public struct Job: Sendable, Equatable {
     public var cancelRequestedAt: String?
     /// The job whose request this job repeats; nil for a job inserted by a producer.
     public var resubmitOf: UUID?
+    /// The producer's place in a trace, a W3C `traceparent`; nil without one, and in exports.
+    public var traceContext: String?
 
     /// Creates the value from its columns.
     public init(
@@ -55,7 +57,7 @@ public struct Job: Sendable, Equatable {
         request: String, response: String?, callbackURL: String?, callbackStatus: CallbackStatus?, attempts: Int,
         maxAttempts: Int, priority: Int, createdAt: String, runAt: String?, startedAt: String?, finishedAt: String?,
         expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, daemonID: UUID?, cancelRequestedAt: String? = nil,
-        resubmitOf: UUID? = nil
+        resubmitOf: UUID? = nil, traceContext: String? = nil
     ) {
         self.jobID = jobID
         self.ixID = ixID
@@ -80,5 +82,6 @@ public struct Job: Sendable, Equatable {
         self.daemonID = daemonID
         self.cancelRequestedAt = cancelRequestedAt
         self.resubmitOf = resubmitOf
+        self.traceContext = traceContext
     }
 }

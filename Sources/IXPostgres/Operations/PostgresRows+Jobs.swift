@@ -33,7 +33,8 @@ extension Job {
             startedAt: row.time("started_at"), finishedAt: row.time("finished_at"),
             expiresAt: row.time("expires_at"), claimID: row.uuid("claim_id"),
             finishedClaim: row.uuid("finished_claim"), daemonID: row.uuid("daemon_id"),
-            cancelRequestedAt: row.time("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"))
+            cancelRequestedAt: row.time("cancel_requested_at"), resubmitOf: row.uuid("resubmit_of"),
+            traceContext: row.text("trace_context"))
     }
 }
 

@@ -47,7 +47,8 @@ extension Job {
             createdAt: row["created_at"], runAt: row["run_at"], startedAt: row["started_at"],
             finishedAt: row["finished_at"], expiresAt: row["expires_at"], claimID: row.uuid("claim_id"),
             finishedClaim: row.uuid("finished_claim"), daemonID: row.uuid("daemon_id"),
-            cancelRequestedAt: row["cancel_requested_at"], resubmitOf: row.uuid("resubmit_of"))
+            cancelRequestedAt: row["cancel_requested_at"], resubmitOf: row.uuid("resubmit_of"),
+            traceContext: row["trace_context"])
     }
 }
 
