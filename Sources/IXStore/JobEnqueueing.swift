@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import IXCore
 
 /// The operations of a producer: inserting, cancelling and resubmitting jobs. Database role: `ix_producer`.
 ///
