@@ -23,14 +23,15 @@ struct DeliveryLog {
             return logger.log(result.observation == .crowded ? .callbackCrowded : .callbackPutBack)
         }
         var fields: Logger.Metadata = [
-            "try": "\(result.callback.tries + 1)", "seconds": "\((report.seconds * 1000).rounded() / 1000)",
+            "try": .number(result.callback.tries + 1),
+            "seconds": .seconds(.milliseconds(Int64(min(report.seconds, 1e9) * 1000))),
         ]
         if let reason = report.reason { fields["reason"] = "\(reason)" }
         switch result.completion.outcome {
         case .delivered: logger.log(.callbackDelivered, fields)
         case .failed: logger.log(.callbackFailed, fields)
         case .again(let pause, _):
-            fields["pause"] = "\(pause.components.seconds)"
+            fields["pause"] = .wholeSeconds(pause)
             logger.log(.callbackRetried, fields)
         }
     }

@@ -161,7 +161,7 @@ final class DeliveryLoop {
             let lost = missing.count { !locked.contains($0.jobID) && $0.report != nil }
             // A repeated write may find the results already committed, because only the reply of the first write was
             // lost.
-            if lost > 0, !wasRepeated { logger.log(.callbackFenced, ["count": "\(lost)"]) }
+            if lost > 0, !wasRepeated { logger.log(.callbackFenced, ["count": .number(lost)]) }
         }
     }
 

@@ -60,14 +60,14 @@ extension Engine {
     /// and ends the duties.
     private func drain() async {
         forbidClaims()
-        shared.logger.log(.draining, ["running": "\(state.busy)"])
+        shared.logger.log(.draining, ["running": .number(state.busy)])
         Failpoint.draining.reach()
         await graceEnds()
         // The latch opens before the runs are stopped, so that a run that starts meanwhile stops itself.
         shared.stopping.open()
         if !workersDone.isOpen {
             let count = shared.running.stopAll(.shutdown)
-            shared.logger.log(.graceOver, ["count": "\(count)"])
+            shared.logger.log(.graceOver, ["count": .number(count)])
             Failpoint.graceOver.reach()
         }
         // Workers without a job wait only for the store, which may not answer for minutes. Abandoning such workers

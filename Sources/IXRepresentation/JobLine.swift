@@ -59,6 +59,9 @@ package struct JobLine {
     /// The `request_id` that the line names; nil when the line names none.
     package var requestID: String? { get throws(InvalidInput) { try key("request_id") } }
 
+    /// True when the line has a `traceparent`, which `insertion` leaves out when it is malformed.
+    package var namesTrace: Bool { document["traceparent"] != nil }
+
     /// Returns the job to insert, under the line's `request_id` or, without any, under `requestID`.
     ///
     /// Failure: `InvalidInput` with the name of the field when the line can't be taken.

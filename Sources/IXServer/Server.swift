@@ -67,7 +67,7 @@ package final class Server: Sendable {
                     request, channel, peer, isReserved: connections.isReserved(channel))
                 try await writer.write(response: response.head, body: response.body)
             }, limits: settings.limits, certificate: certificate, prefix: settings.prefix,
-            operatorGroup: settings.operatorGroup)
+            operatorGroup: settings.operatorGroup, onRefusal: { [dispatcher] in dispatcher.count($0) })
     }
 
     /// Tells the metrics what the server holds at the moment of a scrape.

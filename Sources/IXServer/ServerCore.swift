@@ -103,15 +103,18 @@ package struct DaemonView: Sendable {
     let ends: @Sendable () -> AsyncStream<JobEnd>?
     /// The counts of the daemon; nil where metrics are switched off.
     package let meters: DaemonMeters?
+    /// Keeps spans for a collector; nil without one.
+    let tracing: Tracing?
 
     package init(
         storeName: String, isAlive: @escaping @Sendable () -> Bool, isStarted: @escaping @Sendable () -> Bool,
         unreadiness: @escaping @Sendable () -> Unreadiness?, asksStore: Bool = false,
         pipelines: @escaping @Sendable () -> [PipelineView],
         ends: @escaping @Sendable () -> AsyncStream<JobEnd>? = { nil },
-        meters: DaemonMeters? = nil
+        meters: DaemonMeters? = nil, tracing: Tracing? = nil
     ) {
         self.meters = meters
+        self.tracing = tracing
         self.storeName = storeName
         self.isAlive = isAlive
         self.isStarted = isStarted

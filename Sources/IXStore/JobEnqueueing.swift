@@ -35,11 +35,28 @@ package protocol JobEnqueueing {
     /// Guarantees: idempotent for a pair of job and request_id. The ended row doesn't change.
     /// Failure: `.invalidInput` when the request or its key exceeds the limits.
     func resubmit(_ jobID: UUID, requestID: String?) throws(StoreError) -> Resubmission
+
+    /// Inserts the ended jobs again, each as `resubmit` does without a request_id. Item n of the result belongs to job n.
+    ///
+    /// Guarantees: a refused job leaves the further jobs unchanged, also inside a transaction.
+    func resubmitEach(_ jobIDs: [UUID]) throws(StoreError) -> [Result<Resubmission, InvalidInput>]
 }
 
 extension JobEnqueueing {
     /// Cancels a single job; see `cancel(_:)` for many.
     package func cancel(_ jobID: UUID) throws(StoreError) -> Cancellation.Result {
         try cancel([jobID]).first?.result ?? .notFound
+    }
+}
+
+extension JobEnqueueing {
+    /// For stores where a refused statement leaves its transaction unchanged.
+    package func resubmitEach(_ jobIDs: [UUID]) throws(StoreError) -> [Result<Resubmission, InvalidInput>] {
+        try jobIDs.map { id throws(StoreError) in
+            do { return .success(try resubmit(id, requestID: nil)) } catch {
+                guard case .invalidInput(let input) = error.code else { throw error }
+                return .failure(input)
+            }
+        }
     }
 }

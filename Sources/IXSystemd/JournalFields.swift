@@ -17,12 +17,11 @@ struct JournalFields {
             ] + line.fields.map { (Self.name($0.key), $0.value) }
     }
 
-    /// Returns the message. The reason of a fault is appended, because `journalctl` shows only the message by default.
-    /// For a line of a pipeline's program the message is the line itself.
+    /// Returns the sentence, because `journalctl` shows only the message by default. For a line of a pipeline's program
+    /// the message is the line itself.
     private static func message(_ line: LogLine) -> String {
         if line.event == .pipelineStderr, let said = line["line"] { return said }
-        guard let reason = line.reason else { return line.message }
-        return "\(line.message): \(reason)"
+        return line.sentence
     }
 
     /// Returns syslog's number of the level.

@@ -13,9 +13,13 @@ struct JournalTests {
         try await InstalledDaemon.with(toml: toml) { daemon, database in
             try await daemon.start()
             let job = try await database.enqueue("talk", "request-1")
-            try await daemon.waitForMessage("job done")
+            try await daemon.waitForMessage(") done in ")
             let life = try await daemon.journal("IX_JOB_ID=" + job)
-            #expect(life.map { $0["MESSAGE"] } == ["job claimed", "reading page 1", "job done"])
+            let messages = life.compactMap { $0["MESSAGE"] }
+            let name = "job \(job.prefix(8)) (talk)"
+            #expect(messages.count == 3 && messages[0] == "\(name) claimed, attempt 1 of 3")
+            #expect(messages[1] == "reading page 1")
+            #expect(messages[2].hasPrefix("\(name) done in ") && messages[2].hasSuffix(" s, attempt 1 of 3"))
             #expect(life.map { $0["IX_EVENT"] } == ["job_claimed", "pipeline_stderr", "job_done"])
             #expect(Set(life.compactMap { $0["MESSAGE_ID"] }).count == 3)
             let row = try await database.sql("SELECT ix_id, (SELECT daemon_id FROM ix_daemons) FROM ix_jobs")[0]

@@ -46,7 +46,7 @@ struct CrashTests {
             paused.process.signal(SIGCONT)
             // Which one depends on what comes first: the end of its pipeline, or the look at its claims.
             let isRefused = try await eventually(within: .seconds(60)) {
-                paused.process.lines.contains { $0.contains("job fenced") || $0.contains("job dropped") }
+                paused.process.lines.contains { $0.contains(") fenced") || $0.contains(") dropped") }
             }
             #expect(isRefused)
             #expect(try await paused.terminate() == .code(0))

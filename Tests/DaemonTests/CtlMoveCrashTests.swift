@@ -175,7 +175,7 @@ struct CtlMoveCrashTests {
             #expect(try await source.job(id, "status") == "running")
             let forced = try await source.export(file.path, ["--move", "--force"])
             #expect(forced.exit == .code(0) && forced.objects.last?["jobs"]?.text == "1")
-            try await daemon.process.waitForLine(containing: "job fenced")
+            try await daemon.process.waitForLine(containing: ") fenced")
             #expect(try await source.count("true") == 0)
             #expect(try await target.import(file.path).exit == .code(0))
             #expect(try await target.job(id, "status || attempts || (claim_id IS NULL)") == "pending1true")

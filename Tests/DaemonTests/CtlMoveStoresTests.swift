@@ -70,7 +70,7 @@ struct CtlMoveStoresTests {
                 ["enqueue", "sleep", "--client-id", "c", "--request-id", "1", "--request", "-"],
                 input: #"{"options":{"seconds":60}}"#
             ).jobID
-            try await daemon.process.waitForLine(containing: "job claimed")
+            try await daemon.process.waitForLine(containing: ") claimed")
             daemon.process.signal(SIGKILL)
             _ = try await daemon.process.exitStatus()
             #expect(try await file.export(export.path).exit == .code(0))

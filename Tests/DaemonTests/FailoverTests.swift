@@ -28,7 +28,7 @@ struct FailoverTests {
             try await database.wait(late, until: "status = 'done'", within: .seconds(10))
             #expect(try await daemon.terminate() == .code(0))
             // Counted after the end: a job's row is done a moment before its line is read here.
-            #expect(daemon.process.lines.count { $0.contains("job done") } == 601)
+            #expect(daemon.process.lines.count { $0.contains(") done in ") } == 601)
             #expect(daemon.process.lines.contains { $0.contains("listener is back") })
         }
         try await servers.remove()
@@ -69,13 +69,13 @@ struct FailoverTests {
             try await database.wait(job, until: "status = 'done'")
             // Stopped by the first heartbeat that sees the newer claim, or fenced when its end comes before that.
             let isRefused = try await eventually {
-                daemon.process.lines.contains { $0.contains("job fenced") || $0.contains("job dropped") }
+                daemon.process.lines.contains { $0.contains(") fenced") || $0.contains(") dropped") }
             }
             #expect(isRefused)
             #expect(try await database.job(job, "attempts") == "0")
             #expect(try await database.job(job, "(attempts, finished_claim)") != lost)
             #expect(try await daemon.terminate() == .code(0))
-            #expect(daemon.process.lines.count { $0.contains("job done") } == 1)
+            #expect(daemon.process.lines.count { $0.contains(") done in ") } == 1)
         }
         try await servers.remove()
     }

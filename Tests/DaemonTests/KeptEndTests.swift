@@ -10,7 +10,7 @@ struct KeptEndTests {
         "worker.count=1", "worker.poll_seconds=1", "worker.heartbeat_seconds=1", "worker.lease_seconds=10",
         "worker.sweep_seconds=1",
     ]
-    private static let kept = "a job's result is kept in memory"
+    private static let kept = "is kept in memory until"
 
     @Test func `a right that is missing for a moment costs no result and no start`() async throws {
         try await TestDatabase.with { database in
@@ -79,7 +79,7 @@ struct KeptEndTests {
             let job = try await database.enqueue("echo", "c-kept")
             try await daemon.reach(.endKept, job)
             #expect(try await daemon.terminate() == .code(0))
-            #expect(daemon.process.lines.contains { $0.contains("job left to the sweep") })
+            #expect(daemon.process.lines.contains { $0.contains(" left to the sweep") })
             try await database.sql("DROP TRIGGER refuse ON ix_jobs")
             let other = try await TestDaemon.ready(database.url, set: Self.quick)
             try await database.wait(job, until: "status = 'done'", within: .seconds(30))

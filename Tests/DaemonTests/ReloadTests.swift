@@ -104,7 +104,7 @@ struct ReloadTests {
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(database.url, set: ["worker.count=3", "worker.grace_seconds=0"])
             let job = try await database.enqueue("sleep", fields: #"{"options":{"seconds":600}}"#)
-            try await daemon.process.waitForLine(containing: "job claimed")
+            try await daemon.process.waitForLine(containing: ") claimed")
             daemon.process.signal(SIGUSR1)
             try await daemon.process.waitForLine(containing: "number=3")
             let said = daemon.process.lines

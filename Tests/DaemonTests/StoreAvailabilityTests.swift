@@ -62,7 +62,7 @@ struct StoreAvailabilityTests {
             let job = try await database.enqueue("sleep", fields: #"{"options":{"seconds":1}}"#)
             try await database.wait(job, until: "status = 'running'")
             try await database.sql("ALTER TABLE ix_jobs RENAME TO ix_away")
-            let said = try await daemon.process.waitForLine(containing: "a job's result is kept in memory")
+            let said = try await daemon.process.waitForLine(containing: "is kept in memory until")
             #expect(said.contains("does not exist"), "\(said)")
             try await database.sql("ALTER TABLE ix_away RENAME TO ix_jobs")
             try await database.wait(job, until: "status = 'done' AND attempts = 0")

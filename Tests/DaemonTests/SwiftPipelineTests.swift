@@ -57,7 +57,7 @@ import Testing
             let daemon = try await TestDaemon.ready(
                 file.path, program: "ix-author", set: Self.settings + ["worker.grace_seconds=0"], toml: Self.toml)
             let job = try await file.enqueue("spin", #"{"context":{"file":"\#(file.directory)/release"}}"#)
-            try await daemon.process.waitForLine(containing: "job claimed")
+            try await daemon.process.waitForLine(containing: ") claimed")
             daemon.process.signal(SIGTERM)
             #expect(try await daemon.process.exitStatus(within: .seconds(15)) == .code(0))
             let row = try await file.job(job)

@@ -40,6 +40,6 @@ struct TestPooler {
         try await database.wait(until: "\(count) = (SELECT count(*) FROM ix_jobs WHERE status = 'done')")
         #expect(try await database.count("status <> 'done' OR attempts > 0") == 0)
         #expect(try await database.sql("SELECT count(*) FROM ix_refused_writes")[0][0] == "0")
-        #expect(daemon.process.lines.count { $0.contains("job claimed") } == count)
+        #expect(daemon.process.lines.count { $0.contains(") claimed") } == count)
     }
 }

@@ -42,8 +42,7 @@ import Testing
         #expect(try await daemon.process.exitStatus() == .code(0))
     }
 
-    @Test func `a collector gets one trace: both starts below the caller, the callback below the second`() async throws
-    {
+    @Test func `a collector gets one trace, from the request over both starts to the callback`() async throws {
         try await TestFile.with { file in
             let (collector, receiver) = (try await TestReceiver.behaving(), try await TestReceiver.start())
             defer {
@@ -70,8 +69,17 @@ import Testing
             let spans = try collector.posts().flatMap { try Self.spans($0.body) }
             #expect(spans.allSatisfy { $0["traceId"]?.string == "0af7651916cd43dd8448eb211c80319c" })
             let starts = spans.filter { $0["name"]?.string == "process twice" }
-            #expect(starts.count == 2 && starts.allSatisfy { $0["parentSpanId"]?.string == "b7ad6b7169203331" })
-            #expect(starts.allSatisfy { $0["links"]?.text.contains("b7ad6b7169203331") == true })
+            let request = try #require(spans.first { $0["name"]?.string == "POST /v1/jobs" })
+            #expect(request["parentSpanId"]?.string == "b7ad6b7169203331" && request["kind"]?.text == "2")
+            let send = try #require(spans.first { $0["name"]?.string == "send twice" })
+            let creation = try #require(send["spanId"]?.string)
+            #expect(send["parentSpanId"]?.string == request["spanId"]?.string && send["kind"]?.text == "4")
+            #expect(starts.count == 2 && starts.allSatisfy { $0["parentSpanId"]?.string == creation })
+            #expect(starts.allSatisfy { $0["links"]?.text.contains(creation) == true })
+            for name in ["run twice", "settle twice"] {
+                let parents = spans.filter { $0["name"]?.string == name }.map { $0["parentSpanId"]?.string }
+                #expect(Set(parents) == Set(starts.map { $0["spanId"]?.string }), "\(name)")
+            }
             let callback = try #require(spans.first { $0["name"]?.string == "callback" })
             #expect(callback["parentSpanId"]?.string == starts.last?["spanId"]?.string)
             let carried = "00-0af7651916cd43dd8448eb211c80319c-\(callback["spanId"]?.string ?? "")-01"

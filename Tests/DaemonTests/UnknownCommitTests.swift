@@ -21,7 +21,7 @@ struct UnknownCommitTests {
             try await database.wait(job, until: "status = 'done'")
             let end = try await database.job(job, "(finished_at, finished_claim, attempts)")
             proxy.become(.open)
-            try await daemon.process.waitForLine(containing: "job done")
+            try await daemon.process.waitForLine(containing: ") done in ")
             let callback = try await receiver.first()
             #expect(callback.contains("use_case") && !callback.contains("code"), "\(callback)")
             try await database.wait(job, until: "callback_status = 'delivered'")

@@ -129,7 +129,7 @@ struct WarmJobTests {
                 toml: broken)
             var jobs: [String] = []
             for _ in 0..<6 { jobs.append(try await database.enqueue("it")) }
-            try await daemon.process.waitForLine(containing: "pipeline takes no jobs for now")
+            try await daemon.process.waitForLine(containing: " takes no jobs for now")
             let stats = try await TestCtl.run(database.url, ["stats"])
             #expect(stats.text.contains("! pipeline it takes no jobs on "), "\(stats.text)")
             #expect(try await database.count("max_attempts - attempts = 3") == 6)
@@ -154,7 +154,7 @@ struct WarmJobTests {
             let toml = "[pipelines.it]\nkind = \"exec\"\ncommand = [\"/nowhere/program\"]\nbreaker_failures = 0\n"
             let daemon = try await TestDaemon.ready(database.url, toml: toml)
             let job = try await database.enqueue("it")
-            try await daemon.process.waitForLine(containing: "pipeline takes no jobs for now")
+            try await daemon.process.waitForLine(containing: " takes no jobs for now")
             try await database.wait(job, until: "attempts = 5 AND max_attempts = 8")
             #expect(
                 try await database.sql("SELECT attempt, starts, outcome FROM ix_attempts") == [["5", "5", "unstarted"]])

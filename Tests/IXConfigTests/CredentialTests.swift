@@ -55,6 +55,14 @@ import Testing
         }
     }
 
+    @Test func `the collector's headers may be a credential, and are hidden`() throws {
+        try with(["otlp-headers": "authorization=s3cret\n"]) { environment, _ in
+            let configuration = try Fixture.load(environment: environment)
+            #expect(configuration.traces.headers.text == "authorization=s3cret")
+            #expect(!configuration.description.contains("s3cret"))
+        }
+    }
+
     @Test func `a password file that the environment names comes before the credential`() throws {
         try with(["postgres-password": "x"]) { environment, _ in
             let more = environment.merging(["IX_POSTGRES_PASSWORD_FILE": "/p"]) { $1 }

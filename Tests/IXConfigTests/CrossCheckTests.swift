@@ -34,6 +34,19 @@ import Testing
             ])
     }
 
+    @Test(arguments: ["2", "-0.1", "half", "nan"]) func `a part of the traces is a number from 0 to 1`(_ ratio: String)
+        throws
+    {
+        let faults = try Fixture.faults("[traces]\nratio = \"\(ratio)\"")
+        #expect(faults == ["FILE:2: traces.ratio: must be a number from 0 to 1, is \"\(ratio)\""])
+        #expect(try Fixture.faults("[traces]\nratio = \"0.25\"").isEmpty)
+    }
+
+    @Test func `a link to a trace names its id`() throws {
+        #expect(try Fixture.faults("[traces]\nlink = \"https://tempo.example\"").count == 1)
+        #expect(try Fixture.faults("[traces]\nlink = \"https://tempo.example/{trace_id}\"").isEmpty)
+    }
+
     @Test func `a key with a fault of its own isn't checked against another`() throws {
         let faults = try Fixture.faults("[worker]\nlease_seconds = 1\nheartbeat_seconds = 20")
         #expect(faults == ["FILE:2: worker.lease_seconds: must be 3…3600 seconds, is 1"])

@@ -26,6 +26,22 @@ import Testing
         }
     }
 
+    @Test func `refusals below the routes and malformed traces are counted`() async throws {
+        try await ServedStore.with { served in
+            let raw = try RawConnection(served.address)
+            raw.send("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            #expect(await raw.rest().hasPrefix("HTTP/1.1 414 "))
+            raw.end()
+            let body = #"{"use_case":"x","ix_client_id":"a","request_id":"1","traceparent":"none"}"#
+            #expect(try await served.post("/v1/jobs", served.token(.producer), body).status == 201)
+            let text = try await served.get("/metrics", served.token(.metrics)).body
+            for line in [
+                #"ix_http_rejected_total{reason="uri_too_long"} 1"#,
+                #"ix_http_requests_total{route="none",method="any",code="414"} 1"#, "ix_trace_context_ignored_total 1",
+            ] { #expect(text.contains(line + "\n"), "\(line)") }
+        }
+    }
+
     @Test func `a path of a caller never becomes a label`() async throws {
         try await ServedStore.with { served in
             let token = try await served.token(.metrics)

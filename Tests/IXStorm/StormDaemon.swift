@@ -90,7 +90,7 @@ actor StormDaemon {
     private func gone() async throws {
         guard let process else { return }
         _ = try await process.exitStatus()
-        refused += process.lines.count { $0.contains("job fenced") || $0.contains("job dropped") }
+        refused += process.lines.count { $0.contains(") fenced") || $0.contains(") dropped") }
         let text = process.lines.joined(separator: "\n") + "\n"
         let path = folder + "/log"
         if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(filePath: path)) }

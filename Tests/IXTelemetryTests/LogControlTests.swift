@@ -55,6 +55,38 @@ struct LogControlTests {
         #expect(document["a"]?.string == "x\"\n\u{1B}[31m")
     }
 
+    @Test func `a text line reads by itself, and keeps the fields for a search`() {
+        let fields: Logger.Metadata = [
+            "job_id": "1aded0bb-0000-4000-8000-000000000000", "use_case": "extract", "code": "timeout",
+            "seconds": .seconds(.milliseconds(120_040)), "attempt": .number(2), "max_attempts": .number(3),
+        ]
+        let text = LogText(LogLine(.jobError, fields)).text(at: "t", coloured: false)
+        let sentence = "job 1aded0bb (extract) failed: timeout after 120.040 s, attempt 2 of 3"
+        #expect(text.hasPrefix("t warning  \(sentence) attempt=2 code=timeout job_id=1aded0bb-0000-4000-"), "\(text)")
+    }
+
+    @Test func `a reason stands in the sentence alone`() {
+        let text = LogText(LogLine(.storeAway, ["reason": "no route"])).text(at: "t", coloured: false)
+        #expect(text == "t warning  the store does not answer; waiting for it: no route\n")
+    }
+
+    @Test func `numbers are numbers in JSON, texts are texts`() throws {
+        let line = LogLine(
+            .jobDone,
+            ["attempt": .number(2), "seconds": .seconds(.milliseconds(1042)), "client_id": "7", "request_id": "1.5"])
+        let text = LogText(line.repeated(3)).json(at: "t")
+        #expect(
+            text.contains(#""attempt":2,"client_id":"7","request_id":"1.5","seconds":1.042,"left_out":3}"#), "\(text)")
+        #expect(text.contains(#""message":"job done""#))
+    }
+
+    @Test func `the ends of jobs are never left out`() {
+        let sink = Sink()
+        let logger = LogControl(level: .info, sink: sink).logger("test")
+        for _ in 0..<100 { logger.log(.jobError, ["code": "timeout"]) }
+        #expect(sink.messages.count == 100)
+    }
+
     @Test func `nothing a field holds can steer a terminal`() {
         let line = LogLine(
             level: .info, message: "m", metadata: ["a": "\u{1B}]0;evil\u{07}", "b": "\u{9B}31m"], file: "f", line: 1,

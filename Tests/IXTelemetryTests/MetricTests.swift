@@ -56,12 +56,21 @@ import Testing
         let text = meters.registry.text()
         let series = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
         #expect(series.count <= 5200)
-        #expect(text.utf8.count <= 2 << 20)
+        #expect(text.utf8.count <= 1 << 20)
         #expect(meters.registry.count(.jobsClaimed, ["configured"]) == 1)
         #expect(Self.sum("ix_jobs_claimed_total", series) == 10_001)
         #expect(Self.sum("ix_jobs_ended_total", series) == 10_000 + 10_000 * codes.count)
         #expect(Self.sum("ix_jobs_errors_total", series) == 10_000 * codes.count)
         #expect(series.contains { $0.hasPrefix("ix_jobs_claimed_total{use_case=\"other\"} 992") })
+    }
+
+    @Test func `a long name is cut in a label, and two of them stay apart`() {
+        let meters = DaemonMeters(beside: NOOPMetricsHandler.instance)
+        let long = String(repeating: "n", count: 200)
+        for end in ["1", "2"] { meters.jobs.meters(of: long + end).claimed(waited: nil) }
+        let lines = meters.registry.text().split(separator: "\n").filter { $0.hasPrefix("ix_jobs_claimed_total{") }
+        let cut = lines.filter { $0.contains("nnn~") }
+        #expect(cut.count == 2 && Set(cut).count == 2 && cut.allSatisfy { $0.utf8.count < 120 }, "\(lines)")
     }
 
     @Test func `a program's own factory gets the same counts`() {

@@ -29,6 +29,34 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `a job whose resubmission is refused leaves the others of its transaction`(_ kind: StoreUnderTest) async throws
+    {
+        try await kind.with { store in
+            // No room for the suffix of the new request_id.
+            let long = String(repeating: "k", count: 250)
+            let old = [try await store.ended("a"), try await store.ended(long), try await store.ended("b")]
+            for isAlone in [false, true] {
+                let answers =
+                    isAlone
+                    ? try await store.perform { try $0.resubmitEach(old) }
+                    : try await store.transaction { try $0.resubmitEach(old) }
+                let words = answers.map { answer in
+                    switch answer {
+                    case .success(.resubmitted): "resubmitted"
+                    case .success(.duplicate): "duplicate"
+                    case .success: "other"
+                    case .failure(let input): input.field
+                    }
+                }
+                let taken = isAlone ? "duplicate" : "resubmitted"
+                #expect(words == [taken, "request_id", taken])
+            }
+            let pending = try await store.list(JobFilter(statuses: [.pending]))
+            #expect(Set(pending.map { $0.names.requestID.prefix(2) }) == ["a~", "b~"])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `the same resubmission twice makes one job; another request_id makes another`(_ kind: StoreUnderTest)
         async throws
     {

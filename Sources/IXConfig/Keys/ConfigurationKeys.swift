@@ -154,8 +154,14 @@ struct TraceKeys: Sendable {
         "Base URL of the collector, such as http://localhost:4318; empty: OTEL_EXPORTER_OTLP_ENDPOINT, else no spans.")
     let ratio = Key<String>(
         "traces", "ratio", .text, "",
-        "Part of the traces that begin at a job, 0 to 1; empty: OTEL_TRACES_SAMPLER_ARG, else 0.1. Callers decide theirs."
+        "Part of the traces that begin at a job, 0 to 1; empty: OTEL_TRACES_SAMPLER and its _ARG, else 0.1."
     )
+    let headers = Key<Secret>(
+        "traces", "headers", .secret, Secret(""),
+        "Headers for the collector, name=value with commas; empty: the credential otlp-headers, if any.")
+    let link = Key<String>(
+        "traces", "link", .text, "",
+        "Page of a trace for `ixctl get`, such as https://tempo.example/trace/{trace_id}; empty: the trace's id alone.")
 }
 
 /// The keys of `[retention]`.

@@ -5,6 +5,18 @@ extension Settings {
     mutating func checkAcross() {
         checkLease()
         checkConnections()
+        checkTraces()
+    }
+
+    private mutating func checkTraces() {
+        let (ratio, link) = (self[\.traces.ratio], self[\.traces.link])
+        if !ratio.isEmpty, Double(ratio).map({ (0...1).contains($0) }) != true {
+            refuse(\.traces.ratio, origin(\.traces.ratio), "must be a number from 0 to 1, is \"\(ratio)\"")
+        }
+        guard !link.isEmpty, !(link.contains("{trace_id}") && link.hasPrefix("http")) else { return }
+        refuse(
+            \.traces.link, origin(\.traces.link),
+            "must be an http or https URL with {trace_id} in it, such as https://tempo.example/trace/{trace_id}")
     }
 
     private mutating func checkLease() {

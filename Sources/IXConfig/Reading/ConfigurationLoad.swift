@@ -210,9 +210,10 @@ extension Configuration.Callback {
 
 extension Configuration.Traces {
     fileprivate init(_ settings: Settings) {
-        let (endpoint, ratio) = (settings[\.traces.endpoint], settings[\.traces.ratio])
-        self.endpoint = endpoint.isEmpty ? nil : endpoint
-        self.ratio = Double(ratio).flatMap { $0.isFinite ? $0 : nil }
+        endpoint = settings.path(\.traces.endpoint)
+        ratio = Double(settings[\.traces.ratio])
+        headers = settings[\.traces.headers]
+        link = settings.path(\.traces.link)
     }
 }
 

@@ -1,25 +1,28 @@
 /// Credentials which systemd hands over to the service (`LoadCredential=`): files readable only by the service. The
-/// address becomes a value like any other. For passwords only the paths are kept, because only libpq needs the
+/// address and the collector's headers become values like any other. For passwords only the paths are kept, because only libpq needs the
 /// content.
 extension Settings {
     mutating func takeCredentials(_ environment: [String: String]) {
         guard let directory = environment["CREDENTIALS_DIRECTORY"], !directory.isEmpty else { return }
-        takeAddress(directory, "postgres-url")
+        takeSecret(\.postgres.url, directory, "postgres-url")
+        takeSecret(\.traces.headers, directory, "otlp-headers")
         takePath(\.postgres.passwordFile, directory, "postgres-password")
         takePath(\.postgres.passfile, directory, "postgres-passfile")
         takePath(\.http.tlsKey, directory, "http-tls-key")
         takePath(\.http.tokensFile, directory, "http-tokens")
     }
 
-    private mutating func takeAddress(_ directory: String, _ name: String) {
+    private mutating func takeSecret(
+        _ key: KeyPath<ConfigurationKeys, Key<Secret>>, _ directory: String, _ name: String
+    ) {
         do {
             let bytes = try FileReading.bytes(of: "\(directory)/\(name)")
-            // Editors end a file with a line end, which is no part of the address.
+            // Editors end a file with a line end, which is no part of the value.
             let text = String(decoding: bytes, as: UTF8.self).withoutBlanks
-            set(\.postgres.url, Secret(text), from: .credential(name))
+            set(key, Secret(text), from: .credential(name))
         } catch {
             guard !error.isMissing else { return }
-            refuse(\.postgres.url, .credential(name), "can't be read: \(error.reason)")
+            refuse(key, .credential(name), "can't be read: \(error.reason)")
         }
     }
 

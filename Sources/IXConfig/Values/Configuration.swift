@@ -186,6 +186,10 @@ extension Configuration {
         package let endpoint: String?
         /// Part of the traces that begin at a job; nil where the configuration names none.
         package let ratio: Double?
+        /// Headers for the collector, as `name=value` with commas between them.
+        package let headers: Secret
+        /// Address of a trace's page, with `{trace_id}` in place of the id; nil without one.
+        package let link: String?
     }
 
     /// Retention of ended jobs; nil: kept without limit.

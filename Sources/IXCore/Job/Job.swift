@@ -52,6 +52,8 @@ public struct Job: Sendable, Equatable {
     public var queue: String?
     /// The job's group within the queue; nil for the group of jobs without a key.
     public var groupKey: String?
+    /// The producer's place in a trace, a W3C `traceparent`; nil without one, and in exports.
+    public var traceContext: String?
 
     /// Creates the value from its columns.
     public init(
@@ -59,7 +61,7 @@ public struct Job: Sendable, Equatable {
         request: String, response: String?, callbackURL: String?, callbackStatus: CallbackStatus?, attempts: Int,
         maxAttempts: Int, priority: Int, createdAt: String, runAt: String?, startedAt: String?, finishedAt: String?,
         expiresAt: String?, claimID: UUID?, finishedClaim: UUID?, daemonID: UUID?, cancelRequestedAt: String? = nil,
-        resubmitOf: UUID? = nil, queue: String? = nil, groupKey: String? = nil
+        resubmitOf: UUID? = nil, queue: String? = nil, groupKey: String? = nil, traceContext: String? = nil
     ) {
         self.queue = queue
         self.groupKey = groupKey
@@ -86,5 +88,6 @@ public struct Job: Sendable, Equatable {
         self.daemonID = daemonID
         self.cancelRequestedAt = cancelRequestedAt
         self.resubmitOf = resubmitOf
+        self.traceContext = traceContext
     }
 }

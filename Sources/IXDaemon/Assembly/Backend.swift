@@ -137,7 +137,15 @@ struct Backend: Sendable {
 
     /// The store's kind and the newest version of its schema.
     var kind: (name: String, schema: Int) {
-        address == nil ? ("sqlite", SQLiteStore.schemaVersion) : ("postgres", PostgresMigrator.newestVersion)
+        Self.kind(address == nil ? .sqlite : .postgres)
+    }
+
+    /// Returns the name of a store's kind and the newest version of its schema.
+    static func kind(_ store: StoreKind) -> (name: String, schema: Int) {
+        switch store {
+        case .sqlite: ("sqlite", SQLiteStore.schemaVersion)
+        case .postgres: ("postgres", PostgresMigrator.newestVersion)
+        }
     }
 
     /// Closes every store.

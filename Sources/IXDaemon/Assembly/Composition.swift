@@ -25,7 +25,8 @@ struct Composition: Sendable {
     private let logs: LogControl
     /// The counts of the daemon; nil when neither metrics nor the history need any.
     let meters: DaemonMeters?
-    private let tracing: Tracing?
+    /// Keeps spans for the exporter; nil without a collector.
+    let tracing: Tracing?
     /// Posts spans; nil without a collector.
     let exporter: SpanExporter?
     private let logger: Logger
@@ -48,7 +49,7 @@ struct Composition: Sendable {
         let traces = try TraceSettings(
             configuration.traces, environment, version: Version.number,
             instance: identity.daemonID.uuidString.lowercased())
-        tracing = traces.map { Tracing(ratio: $0.ratio) }
+        tracing = traces?.tracing(of: configuration)
         if let traces, let tracing {
             exporter = SpanExporter(traces, tracing, version: Version.number)
         } else {
@@ -117,7 +118,7 @@ struct Composition: Sendable {
     func endOrphanedProcesses() async {
         let runs = await children.endOrphanedProcesses()
         guard !runs.isEmpty else { return }
-        logger.log(.orphanedProcessesEnded, ["count": "\(runs.count)", "runs": "\(runs.joined(separator: ", "))"])
+        logger.log(.orphanedProcessesEnded, ["count": .number(runs.count), "runs": "\(runs.joined(separator: ", "))"])
     }
 
     /// Starts the processes that pipelines keep ready. Requires: orphaned processes have been ended.

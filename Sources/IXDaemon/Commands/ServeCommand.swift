@@ -31,10 +31,13 @@ struct ServeCommand: AsyncParsableCommand {
         let (logger, notice, signals) = (logs.logger("ix-worker"), ServiceNotice(environment), SignalWatch())
         let isReady = Latch()
         let pipelines = PipelineView.all(of: configuration)
+        let meters = configuration.metrics.isEnabled ? DaemonMeters() : nil
+        let (tracing, exporter) = try Self.tracing(configuration, environment)
+        Self.observe(meters, tracing, configuration)
         let view = DaemonView(
             storeName: configuration.storeName, isAlive: { true }, isStarted: { isReady.isOpen },
             unreadiness: { isReady.isOpen ? nil : .other("starting") }, asksStore: true, pipelines: { pipelines },
-            meters: configuration.metrics.isEnabled ? DaemonMeters() : nil)
+            meters: meters, tracing: tracing)
         guard let part = try ServerPart(configuration, environment: environment, view, logger, isAlone: true) else {
             throw Exit.configuration.saying("http.listen is off")
         }
@@ -42,13 +45,40 @@ struct ServeCommand: AsyncParsableCommand {
         guard !signals.stop.isOpen else { return }
         _ = try await part.start()  // ignored: alone, a server that can't listen ends the program
         signals.answer { if $0 == .reload { part.reload() } }
+        if let exporter { Task { await exporter.run() } }
         isReady.open()
         notice.ready("Serving")
         logger.log(.ready)
         await signals.stop.wait()
         notice.stopping("Draining")
         await part.drain(upTo: configuration.worker.grace)
+        await exporter?.end()
         logger.log(.stopped)
+    }
+
+    /// Returns what keeps the spans of requests, and what posts them; nil without a collector.
+    private static func tracing(
+        _ configuration: Configuration, _ environment: [String: String]
+    ) throws -> (Tracing?, SpanExporter?) {
+        let id = UUID.random().uuidString.lowercased()
+        do throws(InvalidInput) {
+            let settings = try TraceSettings(
+                configuration.traces, environment, version: Version.number, instance: id)
+            guard let settings else { return (nil, nil) }
+            let tracing = settings.tracing(of: configuration)
+            return (tracing, SpanExporter(settings, tracing, version: Version.number))
+        } catch {
+            throw Exit.configuration.saying(error.description)
+        }
+    }
+
+    /// Tells the metrics what the program is, and how many spans it sent.
+    private static func observe(_ meters: DaemonMeters?, _ tracing: Tracing?, _ configuration: Configuration) {
+        let (store, schema) = Backend.kind(configuration.store)
+        meters?.registry.observe { [tracing] in
+            [MetricSample(.buildInfo, [Version.number, Version.commit, store, "\(schema)"], 1)]
+                + (tracing?.samples ?? [])
+        }
     }
 
     /// Waits until the database has its schema; the embedded file makes its own.

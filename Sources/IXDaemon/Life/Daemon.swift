@@ -62,7 +62,7 @@ struct Daemon {
         logger.log(
             .starting,
             [
-                "version": "\(Version.number)", "workers": "\(configuration.worker.count)",
+                "version": "\(Version.number)", "workers": .number(configuration.worker.count),
                 "store": "\(configuration.storeName)",
             ])
         notice.status(
@@ -140,7 +140,7 @@ struct Daemon {
                 let state = engine.state
                 return state.isDraining ? .other("draining") : state.outage.map { .storeAway($0) }
             }, pipelines: { pipelines }, ends: { engine.ends() },
-            meters: configuration.metrics.isEnabled ? composition.meters : nil)
+            meters: configuration.metrics.isEnabled ? composition.meters : nil, tracing: composition.tracing)
         return try ServerPart(configuration, environment: environment, view, logger)
     }
 

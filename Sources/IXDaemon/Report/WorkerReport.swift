@@ -18,8 +18,9 @@ struct WorkerReport {
         logger.log(
             .daemonState,
             [
-                "busy": "\(state.busy)", "workers": "\(state.workers.count)", "done": "\(counts.done)",
-                "error": "\(counts.error)", "handed_back": "\(counts.handedBack)", "fenced": "\(counts.fenced)",
+                "busy": .number(state.busy), "workers": .number(state.workers.count), "done": .number(counts.done),
+                "error": .number(counts.error), "handed_back": .number(counts.handedBack),
+                "fenced": .number(counts.fenced),
                 "store": "\(state.outage ?? "answers")", "draining": "\(state.isDraining)",
                 "listening": "\(state.isListening.map { "\($0)" } ?? "off")",
             ])
@@ -28,12 +29,12 @@ struct WorkerReport {
 
     private func log(_ worker: WorkerState) {
         var fields: Logger.Metadata = [
-            "number": "\(worker.number)", "work": "\(worker.work.rawValue)",
-            "seconds": "\((ContinuousClock.now - worker.since).components.seconds)",
+            "number": .number(worker.number), "work": "\(worker.work.rawValue)",
+            "seconds": .wholeSeconds((ContinuousClock.now - worker.since)),
         ]
         if let job = worker.job {
             fields["job_id"] = "\(job.jobID.uuidString.lowercased())"
-            fields["attempt"] = "\(job.attempt)"
+            fields["attempt"] = .number(job.attempt)
             if let useCase = job.useCase { fields["use_case"] = "\(useCase)" }
         }
         logger.log(.workerState, fields)

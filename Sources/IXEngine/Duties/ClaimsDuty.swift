@@ -59,9 +59,9 @@ final class ClaimsDuty: Duty {
     private func compare(_ runs: [(claimID: UUID, run: JobRun)], _ held: [HeldClaim]) {
         let ours = Set(held.map(\.claimID))
         let taken = runs.count { !ours.contains($0.claimID) && $0.run.stop(.taken) }
-        if taken > 0 { shared.logger.log(.runsTaken, ["count": "\(taken)"]) }
+        if taken > 0 { shared.logger.log(.runsTaken, ["count": .number(taken)]) }
         let cancelled = shared.running.cancel(held.filter(\.isCancelled).map(\.claimID))
-        if cancelled > 0 { shared.logger.log(.runsCancelled, ["count": "\(cancelled)"]) }
+        if cancelled > 0 { shared.logger.log(.runsCancelled, ["count": .number(cancelled)]) }
     }
 
     private func handBackLost(_ daemonID: UUID, _ running: [UUID]) async throws(StoreError) {

@@ -38,7 +38,7 @@ final class ForeignWorkDuty: Duty {
         let limit = shared.settings.unservedAfter
         let (news, over) = unserved.withLock { $0.note(work.unserved, at: .now, limit: limit, rounds: interval) }
         for useCase in news {
-            shared.logger.log(.jobsUnserved, ["use_case": "\(useCase)", "seconds": "\(limit.components.seconds)"])
+            shared.logger.log(.jobsUnserved, ["use_case": "\(useCase)", "seconds": .wholeSeconds(limit)])
         }
         guard !over.isEmpty else { return }
         try await end(over, limit, progress)

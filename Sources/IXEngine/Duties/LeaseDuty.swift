@@ -90,7 +90,7 @@ final class HeartbeatDuty: Duty {
             if let jump, jump < 0 { state.hasSteppedBack = true }
             return (wasLate, jump)
         }
-        if let jump { shared.logger.log(.storeClockJumped, ["seconds": "\(Int(jump.rounded()))"]) }
+        if let jump { shared.logger.log(.storeClockJumped, ["seconds": .number(Int(jump.rounded()))]) }
         if wasLate || jump != nil { onReturn.value() }
     }
 
@@ -112,7 +112,7 @@ final class HeartbeatDuty: Duty {
     /// Stops every run, because other daemons may take the jobs from now on.
     func loseLease() {
         let count = shared.running.stopAll(.leaseLost)
-        if count > 0 { shared.logger.log(.leaseLost, ["count": "\(count)"]) }
+        if count > 0 { shared.logger.log(.leaseLost, ["count": .number(count)]) }
     }
 
     /// Registers again after the entry is gone or was ended by another process. `ClaimsDuty` then finds the jobs still

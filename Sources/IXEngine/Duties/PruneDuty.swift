@@ -82,7 +82,7 @@ final class PruneDuty: Duty {
         walk.value = PruneWalk()
         rest.value = pause
         guard count.total > 0 else { return }
-        shared.logger.log(.jobsPruned, ["done": "\(count.done)", "error": "\(count.error)"])
+        shared.logger.log(.jobsPruned, ["done": .number(count.done), "error": .number(count.error)])
     }
 }
 

@@ -74,10 +74,10 @@ final class SweepDuty: Duty {
         logger[metadataKey: "job_id"] = "\(row.jobID.uuidString.lowercased())"
         logger.add(row.names)
         if row.status == .pending {
-            logger.log(.jobSwept, ["attempts": "\(row.attempts)"])
+            logger.log(.jobSwept, ["attempts": .number(row.attempts)])
             shared.idleWorkers.wake()
         } else if row.errorCode == "attempts_exhausted" {
-            logger.log(.jobExhausted, ["attempts": "\(row.attempts)"])
+            logger.log(.jobExhausted, ["attempts": .number(row.attempts)])
         } else {
             logger.log(.jobError, ["code": "\(row.errorCode ?? "")"])
         }

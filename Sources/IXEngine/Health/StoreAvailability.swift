@@ -34,7 +34,7 @@ final class StoreAvailability: Sendable {
             isTroubled.store(false, ordering: .releasing)
             return state.answered(at: .now)
         }
-        if let length { logger.log(.storeBack, ["seconds": "\(length.components.seconds)"]) }
+        if let length { logger.log(.storeBack, ["seconds": .wholeSeconds(length)]) }
     }
 }
 

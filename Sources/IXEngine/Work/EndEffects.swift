@@ -14,7 +14,7 @@ struct EndEffects: Sendable {
 
     func conclude(_ completion: Completion, _ result: CompletionResult, _ log: JobLog) {
         log.finished(completion, result)
-        log.traced(completion, result)
+        log.trace.processed(completion, result)
         switch result {
         case .ended(let status, let isCallbackDue):
             status == .done ? counts.done() : counts.error()

@@ -16,7 +16,8 @@ struct JobLog: Sendable {
     private let claimedAt = ContinuousClock.now
     /// The counts of the job's use case; nil when nothing is counted.
     let meters: UseCaseMeters?
-    private let tracing: Tracing?
+    /// The spans of the start.
+    let trace: JobTrace
     /// True once the job's pipeline has started.
     var hasRun = false
 
@@ -24,7 +25,7 @@ struct JobLog: Sendable {
         _ job: ClaimedJob, daemonID: UUID, worker: Int, base: Logger, meters: UseCaseMeters? = nil,
         tracing: Tracing? = nil
     ) {
-        self.tracing = tracing
+        trace = JobTrace(job, tracing)
         self.meters = meters
         self.job = job
         self.daemonID = daemonID
@@ -36,9 +37,14 @@ struct JobLog: Sendable {
     var logger: Logger {
         var logger = base
         logger[metadataKey: "daemon"] = "\(daemonID.uuidString.lowercased())"
-        logger[metadataKey: "worker"] = "\(worker)"
+        logger[metadataKey: "worker"] = .number(worker)
         logger[metadataKey: "job_id"] = "\(job.attempt.jobID.uuidString.lowercased())"
-        logger[metadataKey: "attempt"] = "\(job.attempt.number)"
+        logger[metadataKey: "attempt"] = .number(job.attempt.number)
+        logger[metadataKey: "max_attempts"] = .number(job.maxAttempts)
+        if let trace = trace.sampled {
+            logger[metadataKey: "trace_id"] = "\(trace.traceID)"
+            logger[metadataKey: "span_id"] = "\(trace.spanID)"
+        }
         logger.add(job.names)
         return logger
     }
@@ -52,37 +58,13 @@ struct JobLog: Sendable {
 
     func finished(_ completion: Completion, _ result: CompletionResult) {
         if case .ended(.done, _) = result, !isWanted(.jobDone) { return }
-        let seconds: Logger.MetadataValue = "\((ContinuousClock.now - claimedAt).secondsText)"
+        let seconds = Logger.MetadataValue.seconds(ContinuousClock.now - claimedAt)
         switch result {
         case .ended(.done, _): logger.log(.jobDone, ["seconds": seconds])
         case .ended: logger.log(.jobError, ["seconds": seconds, "code": "\(completion.errorCode ?? "")"])
         case .handedBack: logger.log(.jobHandedBack, ["seconds": seconds, "why": "\(completion.whyBack)"])
         case .fenced: logger.log(.jobFenced, ["seconds": seconds])
         }
-    }
-
-    /// Records the span of the start, from the claim to the end.
-    func traced(_ completion: Completion, _ result: CompletionResult) {
-        guard let tracing else { return }
-        let context = job.trace(tracing)
-        tracing.record(span(context, completion, result), in: context)
-    }
-
-    private func span(_ context: TraceContext, _ completion: Completion, _ result: CompletionResult) -> Span {
-        let caller = job.traceContext.flatMap { TraceContext(header: String($0.prefix { $0 != "\n" })) }
-        let useCase = job.names.useCase ?? ""
-        var attributes: [(String, Span.Value)] = [
-            ("messaging.system", .text("ix_worker")), ("messaging.operation.type", .text("process")),
-            ("messaging.destination.name", .text(useCase)),
-            ("messaging.message.id", .text(job.attempt.jobID.uuidString.lowercased())),
-            ("ix.attempt", .integer(job.attempt.number)), ("ix.outcome", .text(result.word)),
-        ]
-        if let waited = job.waited { attributes.append(("ix.wait_seconds", .number(waited.inSeconds))) }
-        var error: String?
-        if case .ended(.error, _) = result { error = completion.errorCode }
-        return Span(
-            "process \(useCase)", .consumer, context, parent: caller?.spanID,
-            lasting: ContinuousClock.now - claimedAt, attributes, link: caller, error: error)
     }
 
     private func isWanted(_ event: EventKind) -> Bool { event.level >= base.logLevel }
@@ -115,24 +97,6 @@ extension Completion {
 
     fileprivate var whyBack: String {
         if case .handBack(let back) = kind { back.outcome.rawValue } else { "" }
-    }
-}
-
-extension CompletionResult {
-    /// The result as a word.
-    fileprivate var word: String {
-        switch self {
-        case .ended(let status, _): status.rawValue
-        case .handedBack: "handed_back"
-        case .fenced: "fenced"
-        }
-    }
-}
-
-extension ClaimedJob {
-    /// The place of this start in a trace.
-    func trace(_ tracing: Tracing?) -> TraceContext {
-        tracing.context(jobID: attempt.jobID, claimID: attempt.claimID, caller: traceContext)
     }
 }
 

@@ -119,7 +119,7 @@ actor Worker {
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
             daemonID: shared.registration.daemonID, worker: stage.number,
-            trace: job.trace(shared.tracing).traceparent, logger: log.logger, log: runLog)
+            trace: log.trace.context.traceparent, logger: log.logger, log: runLog)
         let run = JobRun(job.attempt, log: runLog, grace: grace, clock: context.clock)
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
@@ -127,7 +127,9 @@ actor Worker {
         run.start(on: entry.isInProcess ? ThreadExecutor() : executor) {
             try await entry.pipeline.run(request, context: context)
         }
+        let start = ContinuousClock.now
         let end = await run.end()
+        log.trace.ran(entry.name, end, lasting: .now - start)
         if case .threw(let error) = end { log.threw(error) }
         return (end, run)
     }
@@ -144,8 +146,10 @@ actor Worker {
         let request = shared.idleWorkers.isDraining ? nil : newClaim()
         stage.enter(.finishing, job)
         Failpoint.endUnwritten.reach(job.attempt)
+        let start = ContinuousClock.now
         do {
             let answer = try await shared.send(WorkerRequest(completion: completion, claim: request?.claim))
+            log.trace.settled(lasting: .now - start)
             Failpoint.endCommitted.reach(job.attempt)
             answered()
             shared.running.forget(job.attempt.claimID)
@@ -193,7 +197,7 @@ actor Worker {
         case .opened(let reason, let pause):
             shared.logger.log(
                 .breakerOpened,
-                ["pipeline": "\(pipeline)", "reason": "\(reason)", "seconds": "\(pause.components.seconds)"])
+                ["pipeline": "\(pipeline)", "reason": "\(reason)", "seconds": .wholeSeconds(pause)])
         case .closed: shared.logger.log(.breakerClosed, ["pipeline": "\(pipeline)"])
         }
         shared.onBreakers.value()

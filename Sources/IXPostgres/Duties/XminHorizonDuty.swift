@@ -37,11 +37,11 @@ final class XminHorizonDuty: StoreDuty {
             logger.log(
                 .xminHorizonHeld,
                 [
-                    "holder": "\(hold.holder)", "seconds": "\(time.components.seconds)",
-                    "transactions": "\(hold.transactions)",
+                    "holder": "\(hold.holder)", "seconds": .wholeSeconds(time),
+                    "transactions": .number(hold.transactions),
                 ])
         case .free(let holder, let time):
-            logger.log(.xminHorizonFree, ["holder": "\(holder)", "seconds": "\(time.components.seconds)"])
+            logger.log(.xminHorizonFree, ["holder": "\(holder)", "seconds": .wholeSeconds(time)])
         }
     }
 }

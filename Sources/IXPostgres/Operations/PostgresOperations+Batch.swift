@@ -37,6 +37,28 @@ extension PostgresOperations {
         guard let row = try run(.resubmit, [jobID.uuidString, requestID]).first else { throw fault(.resubmit) }
         return try Resubmission(row)
     }
+
+    /// Resubmits the jobs one by one. In a caller's transaction each job has a savepoint, because a refusal would end the
+    /// transaction.
+    package func resubmitEach(_ jobIDs: [UUID]) throws(StoreError) -> [Result<Resubmission, InvalidInput>] {
+        let isAlone = link.isReusable
+        return try jobIDs.map { id throws(StoreError) in
+            if !isAlone { try script("SAVEPOINT ix_job") }
+            do {
+                let answer = try resubmit(id, requestID: nil)
+                if !isAlone { try script("RELEASE SAVEPOINT ix_job") }
+                return .success(answer)
+            } catch {
+                guard case .invalidInput(let input) = error.code else { throw error }
+                if !isAlone { try script("ROLLBACK TO SAVEPOINT ix_job") }
+                return .failure(input)
+            }
+        }
+    }
+
+    private func script(_ sql: String) throws(StoreError) {
+        do { try link.script(sql, by: Deadline(after: timeout)) } catch { throw error.storeError("resubmit") }
+    }
 }
 
 extension NewJob {

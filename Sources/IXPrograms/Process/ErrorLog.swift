@@ -46,6 +46,6 @@ struct ErrorLog {
 
     private func report(dropped: Int?) {
         guard let dropped else { return }
-        logger.log(.pipelineStderrDropped, ["dropped_lines": .stringConvertible(dropped)])
+        logger.log(.pipelineStderrDropped, ["dropped_lines": .number(dropped)])
     }
 }

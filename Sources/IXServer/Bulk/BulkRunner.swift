@@ -112,11 +112,9 @@ final class BulkRunner: Sendable {
         case .cancel: return try operations.cancel(ids).count { $0.result == .cancelled || $0.result == .cancelling }
         case .redeliver: return try operations.redeliver(ids).count { $0.result == .due }
         case .resubmit:
-            var count = 0
-            for id in ids {
-                if case .resubmitted = try operations.resubmit(id, requestID: nil) { count += 1 }
+            return try operations.resubmitEach(ids).count {
+                if case .success(.resubmitted) = $0 { true } else { false }
             }
-            return count
         }
     }
 }

@@ -70,7 +70,7 @@ final class Dispatcher: Sendable {
             "request",
             metadata: [
                 "request": "\(id)", "method": "\(request.method)", "path": "\(request.uri.path)",
-                "status": "\(answer.status)", "seconds": "\((ContinuousClock.now - started).secondsText)",
+                "status": .number(answer.status), "seconds": .seconds(ContinuousClock.now - started),
             ])
         count(answer, request, matched, since: started)
         let closes = isReserved || draining.withLock { $0 }
@@ -112,6 +112,13 @@ final class Dispatcher: Sendable {
         var isOpen = route?.parameters.contains("wait") == true && (request.head.path ?? "").contains("wait=")
         if case .stream = answer.body { isOpen = true }
         counts?.answered(answer.status, in: isOpen ? nil : .now - start)
+    }
+
+    /// Counts an answer that a connection gave before a request reached a route.
+    func count(_ refusal: RawRefusal) {
+        let kind = refusal.kind
+        if kind.isLimit { meters?.rejected(kind.rawValue) }
+        otherMeters?.answered(Int(refusal.status.code), in: nil)
     }
 
     private func route(_ method: HTTPRequest.Method, _ path: Substring) throws(Problem) -> (Route, [String]) {

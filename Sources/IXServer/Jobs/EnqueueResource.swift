@@ -18,22 +18,50 @@ struct EnqueueResource: Sendable {
     }
 
     private func enqueue(_ call: Call) async throws -> Answer {
+        let start = ContinuousClock.now
         let wait = try WaitTime(call.query["wait"])
         let bytes = try await call.body.collect(upTo: JobLine.limit)
         var job: NewJob
-        do { job = try Self.job(bytes, call.caller, key: call.header("idempotency-key"), field: "body") } catch {
+        do {
+            job = try Self.job(bytes, call.caller, key: call.header("idempotency-key"), field: "body", core.meters)
+        } catch {
             core.meters?.enqueued(.refused)
             throw error
         }
         // A malformed header is left out: a trace is for people, and no reason to refuse a job.
-        job.traceContext = TraceParent.checked(call.header("traceparent")) ?? job.traceContext
+        var trace = InsertTrace(
+            core.daemon.tracing, caller: checkedTrace(of: call) ?? job.traceContext, since: start)
+        job.traceContext = trace.stored
+        do {
+            let answer = try await insert(job, call, wait, &trace)
+            trace.answered(answer.status)
+            return answer
+        } catch {
+            trace.answered((error as? Problem)?.status ?? 500)
+            throw error
+        }
+    }
+
+    private func insert(
+        _ job: NewJob, _ call: Call, _ wait: WaitTime, _ trace: inout InsertTrace
+    ) async throws -> Answer {
+        let begin = ContinuousClock.now
         let inserted = try await core.inserts.insert(job)
+        trace.inserted(inserted, job.request.useCase, since: begin)
         core.meters?.enqueued(.init(inserted))
         let isLenient = call.header("prefer")?.lowercased().contains("handling=lenient") == true
         if inserted.differs, !isLenient { throw Self.differs(inserted) }
         let status = inserted.isDuplicate ? 200 : 201
         guard let limit = wait.limit, !inserted.status.isTerminal else { return Self.answer(inserted, status) }
         return try await waited(inserted, limit, status)
+    }
+
+    /// Returns the caller's place in a trace from the head; counts a malformed one.
+    private func checkedTrace(of call: Call) -> String? {
+        guard let given = call.header("traceparent") else { return nil }
+        let checked = TraceParent.checked(given)
+        if checked == nil { core.meters?.ignoredTraceContext() }
+        return checked
     }
 
     /// Answers once the job has ended, or with 202 when it hasn't in time.
@@ -51,13 +79,13 @@ struct EnqueueResource: Sendable {
     /// Answers a line for each line, in order, as the jobs are committed.
     private func batch(_ call: Call) async throws -> Answer {
         let body = try call.body.parts(["application/x-ndjson", "application/jsonl"])
-        let trace = TraceParent.checked(call.header("traceparent"))
+        let trace = checkedTrace(of: call)
         return Answer(
             status: 200,
             body: .stream(type: "application/x-ndjson") { writer in
                 var lines = BodyLines(limit: JobLine.limit)
                 var access = call.access
-                var batch = Batch(call.caller, trace, core.settings.prefix)
+                var batch = Batch(call.caller, trace, core.settings.prefix, core.meters)
                 for try await part in body {
                     for line in lines.append(part.readableBytesView) {
                         batch.add(line)
@@ -100,14 +128,15 @@ struct EnqueueResource: Sendable {
         private let caller: Caller
         private let trace: String?
         private let prefix: String
+        private let meters: HTTPMeters?
         private var answers: [Result<Int, Problem>] = []
         private var size = 0
         private(set) var waiting: [NewJob] = []
         private(set) var jobs = 0
         private(set) var refused = 0
 
-        init(_ caller: Caller, _ trace: String?, _ prefix: String) {
-            (self.caller, self.trace, self.prefix) = (caller, trace, prefix)
+        init(_ caller: Caller, _ trace: String?, _ prefix: String, _ meters: HTTPMeters?) {
+            (self.caller, self.trace, self.prefix, self.meters) = (caller, trace, prefix, meters)
         }
 
         var isEmpty: Bool { answers.isEmpty }
@@ -121,7 +150,7 @@ struct EnqueueResource: Sendable {
                 if line.isTooLong {
                     throw Problem(.tooLarge, "The line is over \(JobLine.limit) bytes.", limit: JobLine.limit)
                 }
-                var job = try EnqueueResource.job(line.bytes, caller, key: nil, field: "line")
+                var job = try EnqueueResource.job(line.bytes, caller, key: nil, field: "line", meters)
                 job.traceContext = job.traceContext ?? trace
                 waiting.append(job)
                 answers.append(.success(waiting.count - 1))
@@ -160,7 +189,9 @@ struct EnqueueResource: Sendable {
     // MARK: Shared
 
     /// Reads a new job for a caller. Throws a `Problem`.
-    private static func job(_ bytes: [UInt8], _ caller: Caller, key: String?, field: String) throws -> NewJob {
+    private static func job(
+        _ bytes: [UInt8], _ caller: Caller, key: String?, field: String, _ meters: HTTPMeters?
+    ) throws -> NewJob {
         do {
             let line = try JobLine(bytes, field: field)
             if let own = caller.clientID, let named = try line.clientID, named != own {
@@ -169,7 +200,9 @@ struct EnqueueResource: Sendable {
             if let key, let named = try line.requestID, named != key {
                 throw InvalidInput("request_id", "differs from Idempotency-Key")
             }
-            return try line.insertion(JobLineDefaults(clientID: caller.clientID), requestID: key)
+            let job = try line.insertion(JobLineDefaults(clientID: caller.clientID), requestID: key)
+            if job.traceContext == nil, line.namesTrace { meters?.ignoredTraceContext() }
+            return job
         } catch let input as InvalidInput {
             throw problem(input, field)
         }

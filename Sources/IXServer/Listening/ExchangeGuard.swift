@@ -22,6 +22,7 @@ final class ExchangeGuard: ChannelDuplexHandler {
     private let limits: ServerLimits
     private let watch: ByteWatch
     private let prefix: String
+    private let onRefusal: @Sendable (RawRefusal) -> Void
     private var timer: DeadlineTimer?
     private var stage = Stage.idle
     private var isBodyComplete = true
@@ -37,8 +38,13 @@ final class ExchangeGuard: ChannelDuplexHandler {
     private var queuedError: HTTPParserError?
     private var wantsRead = false
 
-    init(_ limits: ServerLimits, _ watch: ByteWatch, prefix: String) {
+    /// `onRefusal` counts the answers that the guard gives in place of the server.
+    init(
+        _ limits: ServerLimits, _ watch: ByteWatch, prefix: String,
+        onRefusal: @escaping @Sendable (RawRefusal) -> Void = { _ in }
+    ) {
         self.limits = limits
+        self.onRefusal = onRefusal
         self.prefix = prefix
         self.watch = watch
     }
@@ -242,6 +248,7 @@ final class ExchangeGuard: ChannelDuplexHandler {
     private func refuse(_ refusal: RawRefusal, _ context: ChannelHandlerContext) {
         guard !closes, !hasAnswered else { return context.close(promise: nil) }
         (closes, isRefused, hasAnswered) = (true, true, true)
+        onRefusal(refusal)
         stage = .answering
         timer?.set(nil)
         let body = context.channel.allocator.buffer(string: refusal.text(prefix))

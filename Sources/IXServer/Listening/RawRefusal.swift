@@ -13,6 +13,16 @@ enum RawRefusal {
         }
     }
 
+    /// The kind of problem that the body names.
+    var kind: Problem.Kind {
+        switch self {
+        case .badRequest: .badRequest
+        case .timeout: .timeout
+        case .targetTooLong: .uriTooLong
+        case .headTooLarge: .headTooLarge
+        }
+    }
+
     /// Returns the body; `prefix` stands in front of the server's paths.
     func text(_ prefix: String) -> String {
         switch self {

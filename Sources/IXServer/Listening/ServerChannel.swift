@@ -17,6 +17,8 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
     let prefix: String
     /// The group whose members are operators on the service manager's socket file.
     let operatorGroup: String
+    /// Counts the refusals below the level of routes.
+    let onRefusal: @Sendable (RawRefusal) -> Void
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -31,7 +33,7 @@ struct ServerChannel: ServerChildChannel, HTTPChannelHandler {
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-            try pipeline.addHandler(ExchangeGuard(limits, watch, prefix: prefix))
+            try pipeline.addHandler(ExchangeGuard(limits, watch, prefix: prefix, onRefusal: onRefusal))
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: certificate != nil))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))

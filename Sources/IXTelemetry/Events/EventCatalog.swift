@@ -11,7 +11,7 @@ package enum EventCatalog {
         """
 
     /// Returns the entry of a kind. The journal replaces `@FIELD@` by the line's field, but keeps the text when the
-    /// line lacks the field. An entry may therefore use only fields that every line has.
+    /// line lacks the field. An entry may therefore use only fields that every line of the kind has.
     private static func entry(_ kind: EventKind) -> String {
         """
 
@@ -32,8 +32,7 @@ package enum EventCatalog {
     }
 
     private static func trail(_ kind: EventKind) -> String {
-        EventKind.jobEvents.contains(kind) || EventKind.pipelineEvents.contains(kind)
-            ? "\nThe job's whole life:  journalctl IX_JOB_ID=… (its field, shown by -o verbose)" : ""
+        kind.sentence.requires("job_id") ? "\nThe job's whole life: journalctl IX_JOB_ID=@IX_JOB_ID@" : ""
     }
 
     /// Wraps the text at 76 characters, as in the journal's own catalogue.

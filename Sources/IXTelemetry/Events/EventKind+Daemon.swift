@@ -9,7 +9,8 @@ extension EventKind {
 
     /// The daemon starts. Fields: `version`, `workers`, `store`.
     package static let starting = EventKind(
-        "starting", .notice, "db3e8d8feb3e6313159e7ece6f71b390", "starting")
+        "starting", .notice, "db3e8d8feb3e6313159e7ece6f71b390", "starting",
+        says: "starting ix-worker {version}: {workers} workers, store {store}")
 
     /// The daemon ends because its start failed. Field: `reason`.
     package static let startFailed = EventKind(
@@ -25,7 +26,8 @@ extension EventKind {
     /// The workers run. Field: `daemon`, the daemon's id.
     package static let ready = EventKind(
         "ready", .notice, "fe65901a40b551c90e42e96e1bafa564", "ready",
-        "Orphans are swept and the workers run. The daemon claims jobs from now on.")
+        "Orphans are swept and the workers run. The daemon claims jobs from now on.",
+        says: "ready[ as daemon {daemon}]")
 
     /// A reload has begun.
     package static let reloading = EventKind(
@@ -34,7 +36,8 @@ extension EventKind {
     /// A reload has succeeded. Field: `changed`, the keys in effect, or `nothing`.
     package static let reloaded = EventKind(
         "reloaded", .notice, "b76fcd73843cf1e7c98a49a08422f73d", "the configuration is read",
-        "`changed` lists the keys that took effect.")
+        "`changed` lists the keys that took effect.",
+        says: "the configuration is read; changed: {changed}")
 
     /// A reload has failed and the old configuration stays in effect. Field: `reason`, a line for each fault.
     package static let reloadRefused = EventKind(
@@ -45,23 +48,29 @@ extension EventKind {
     /// A reload changed keys that need a restart. Field: `keys`.
     package static let restartNeeded = EventKind(
         "restart_needed", .warning, "9b12c8ca88fc51a1bec7a06e21c4c6a2", "some changes wait for a restart",
-        "`keys` lists the keys that take effect only after a restart of the daemon.")
+        "`keys` lists the keys that take effect only after a restart of the daemon.",
+        says: "some changes wait for a restart: {keys}")
 
     /// The state of a worker, in answer to USR1. Fields: `number`, `work`, `seconds`, and the job's fields.
     package static let workerState = EventKind(
         "worker_state", .notice, "6c9877cfa399c7f8670680e843dbf811", "state of a worker",
-        "The daemon logs one line for each worker after the signal USR1, and when it has stalled.")
+        "The daemon logs one line for each worker after the signal USR1, and when it has stalled.",
+        says: "state of a worker: number {number} is {work}[, job {job_id}][ ({use_case})][, attempt "
+            + "{attempt}], for {seconds} s")
 
     /// The state of the daemon, in answer to USR1. Fields: the counts of `EngineState` and the store's state.
     package static let daemonState = EventKind(
         "daemon_state", .notice, "5e243fa56209a19990017cb4522db5d2", "state of the daemon",
-        "The daemon logs this line after the signal USR1, and when it has stalled.")
+        "The daemon logs this line after the signal USR1, and when it has stalled.",
+        says: "state of the daemon: {busy} of {workers} workers busy; {done} done, {error} in error, "
+            + "{handed_back} handed back, {fenced} fenced; store: {store}")
 
     /// A part of the daemon has stalled, so the watchdog gets no sign of life. Field: `what`, the parts.
     package static let stalled = EventKind(
         "stalled", .error, "7267c2d7308a48deef5f6dde2ed67f56", "daemon stalled; the watchdog is not fed",
         "`what` names the parts that have stalled. systemd restarts the service unless they go on in time; the lines "
-            + "that follow show the state of every worker.")
+            + "that follow show the state of every worker.",
+        says: "daemon stalled; the watchdog is not fed: {what}")
 
     /// No part of the daemon is stalled any more.
     package static let movesAgain = EventKind(
@@ -70,12 +79,14 @@ extension EventKind {
     /// The drain has begun. Field: `running`, the number of running jobs.
     package static let draining = EventKind(
         "draining", .notice, "ac1cf5c9e0d39ec40813a44883ac3eeb", "draining",
-        "The daemon claims no more jobs. Running jobs may finish within `[worker] grace_seconds`.")
+        "The daemon claims no more jobs. Running jobs may finish within `[worker] grace_seconds`.",
+        says: "draining: {running} running jobs may finish")
 
     /// The grace of the drain has ended and runs are stopped. Field: `count`.
     package static let graceOver = EventKind(
         "grace_over", .notice, "604832fb934ec140f10613f536c1240d", "grace time is over; running jobs are stopped",
-        "The daemon hands the jobs back; no start is used up.")
+        "The daemon hands the jobs back; no start is used up.",
+        says: "grace time is over; {count} running jobs are stopped")
 
     /// The daemon has ended after a drain.
     package static let stopped = EventKind(
@@ -104,7 +115,8 @@ extension EventKind {
 
     package static let logLinesDropped = EventKind(
         "log_lines_dropped", .warning, "7e0f180652566e137b9db06168a4d51e", "lines of the log were left out",
-        "`count` is the number of lines. The reader of the log was too slow; jobs went on meanwhile.")
+        "`count` is the number of lines. The reader of the log was too slow; jobs went on meanwhile.",
+        says: "{count} lines of the log were left out")
 
     package static let journalAway = EventKind(
         "journal_away", .warning, "aab628b8bea56ba646b5b9e400fc23eb",

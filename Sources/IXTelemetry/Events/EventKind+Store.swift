@@ -24,7 +24,8 @@ extension EventKind {
     /// An outage has ended. Field: `seconds`, the outage's length.
     package static let storeBack = EventKind(
         "store_back", .notice, "be7be828223b6104eaa5043ae0befe2c", "the store answers again",
-        "`seconds` is the length of the outage.")
+        "`seconds` is the length of the outage.",
+        says: "the store answers again after {seconds} s")
 
     /// The notification connection failed twice in a row. Field: `reason`.
     package static let listenerLost = EventKind(
@@ -52,14 +53,16 @@ extension EventKind {
     package static let leaseLost = EventKind(
         "lease_lost", .error, "b533877bb5c9a6325f8731ddc8c071c7", "the lease is lost; pipelines stopped",
         "No heartbeat succeeded for nearly `lease_seconds`, and the database may still answer other daemons, which "
-            + "then take the jobs. The daemon hands the jobs back once the database answers; no start is used up.")
+            + "then take the jobs. The daemon hands the jobs back once the database answers; no start is used up.",
+        says: "the lease is lost; pipelines stopped: {count} jobs")
 
     /// The daemon's entry was gone or ended, and was made again. Field: `daemon`, the daemon's id.
     package static let registeredAnew = EventKind(
         "registered_anew", .warning, "3ce39089769de53ff4d258e9afdd17d6",
         "registered anew: the database did not know this daemon",
         "The daemon's entry in `ix_daemons` was missing, or another process had declared the daemon dead. Running "
-            + "jobs go on as long as their claims hold.")
+            + "jobs go on as long as their claims hold.",
+        says: "registered anew: the database did not know this daemon[, now {daemon}]")
 
     /// Row security may hide rows from the daemon's role. Field: `tables`.
     package static let rowSecurity = EventKind(
@@ -67,20 +70,23 @@ extension EventKind {
         "row security may hide jobs from this daemon's role",
         "Checked at the start; `tables` names the tables. A job that a policy hides is never run and causes no "
             + "error. Run `ALTER TABLE … DISABLE ROW LEVEL SECURITY`, or give the role a policy that shows every "
-            + "row, or BYPASSRLS.")
+            + "row, or BYPASSRLS.",
+        says: "row security may hide jobs from this daemon's role: {tables}")
 
     /// The store's clock has jumped. Field: `seconds`, negative for a jump back.
     package static let storeClockJumped = EventKind(
         "store_clock_jumped", .warning, "9d0e9d2c4b7c4c0c8ad2fd2f6d1f5b52", "the database's clock has jumped",
         "The clock moved by `seconds`: it was set, or another server with another clock has taken over. No lease "
             + "ends because of the jump, and no job loses a start. After a jump back, waiting jobs and callbacks are "
-            + "made due. Keep the hosts' clocks right with NTP or chrony.")
+            + "made due. Keep the hosts' clocks right with NTP or chrony.",
+        says: "the database's clock has jumped by {seconds} s")
 
     /// A walk of the prune has deleted jobs. Fields: `done`, `error`, the numbers of deleted jobs.
     package static let jobsPruned = EventKind(
         "jobs_pruned", .info, "a2d849e17a994fc1a53e48dff269a3c8", "ended jobs are pruned",
         "Logged once for each pass over the jobs that found jobs past `[retention]`; `done` and `error` are the "
-            + "numbers of deleted jobs.")
+            + "numbers of deleted jobs.",
+        says: "ended jobs are pruned: {done} done, {error} in error")
 
     /// The prune was refused and pauses for an hour. Field: `reason`.
     package static let pruneFailed = EventKind(
@@ -96,12 +102,14 @@ extension EventKind {
             + "transaction, replication slot or standby that holds the xmin horizon. Every ended job leaves dead rows, and claims "
             + "step over these rows until the hold ends. A transaction: end it (`SELECT pg_terminate_backend(pid)`), "
             + "and set `idle_in_transaction_session_timeout`. A prepared transaction: `ROLLBACK PREPARED`. A "
-            + "replication slot: drop it when its reader is gone. `ix-worker doctor` shows all holders.")
+            + "replication slot: drop it when its reader is gone. `ix-worker doctor` shows all holders.",
+        says: "dead rows can't be cleared; claims slow down: {holder}, for {seconds} s")
 
     /// A reported hold of the xmin horizon has ended. Fields: `holder`, `seconds`.
     package static let xminHorizonFree = EventKind(
         "xmin_horizon_free", .info, "af12b0e7f25f43aea913c24d39852c9d", "dead rows can be cleared again",
-        "`holder`, which an earlier warning named, holds the xmin horizon no longer.")
+        "`holder`, which an earlier warning named, holds the xmin horizon no longer.",
+        says: "dead rows can be cleared again after {seconds} s: {holder}")
 
     /// The database server sent a warning; logged once for each text.
     package static let serverWarning = EventKind(

@@ -1,6 +1,7 @@
 package import Logging
 
-/// `EventKind` is a kind of event: a constant message under a constant id. The details of an event are in the fields.
+/// `EventKind` is a kind of event: a constant message under a constant id, and a sentence for people. The details of an
+/// event are in the fields.
 package struct EventKind: Sendable, Hashable, CustomStringConvertible {
     /// The stable name for programs, such as `job_done`.
     package let name: String
@@ -10,18 +11,25 @@ package struct EventKind: Sendable, Hashable, CustomStringConvertible {
     package let messageID: String
     /// The constant message.
     package let message: String
+    /// The readable form with the values of a line.
+    let sentence: Sentence
     /// The explanation and advice for the operator; nil when the message is enough.
     package let meaning: String?
 
     /// The key under which a line's metadata holds its kind.
     static let metadataKey = "event"
 
-    init(_ name: String, _ level: Logger.Level, _ messageID: String, _ message: String, _ meaning: String? = nil) {
+    /// Creates a kind. Without `sentence` the message stands with the line's reason.
+    init(
+        _ name: String, _ level: Logger.Level, _ messageID: String, _ message: String, _ meaning: String? = nil,
+        says sentence: String? = nil
+    ) {
         self.name = name
         self.level = level
         self.messageID = messageID
         self.message = message
         self.meaning = meaning
+        self.sentence = Sentence(sentence ?? message + "[: {reason}][: {error}]")
     }
 
     /// The stable name.

@@ -8,11 +8,14 @@ package enum EventPage {
     private static let introduction = """
         # Messages
 
-        Every line is a kind of event: a constant message, a constant `MESSAGE_ID`, and fields for what differs. In the
-        journal a field `job_id` is `IX_JOB_ID`, and so on: `journalctl IX_JOB_ID=…` shows all lines about a job,
-        `journalctl IX_EVENT=job_fenced` all lines of a kind. With `[log] format = "json"` every line is an object with
-        `time`, `level`, `event`, `message` and the fields. Lines about a job carry `job_id`, `ix_id`, `client_id`,
-        `request_id`, `use_case`, `attempt`, `daemon` (the id of the daemon) and `worker` (the number of its worker).
+        Every line is a kind of event: a constant message, a constant `MESSAGE_ID`, and fields for what differs. The
+        journal and the text format show the event as a sentence with the values of the fields in braces; a part
+        without a value is left out, and ids are cut to 8 characters. In the journal a field `job_id` is `IX_JOB_ID`,
+        and so on: `journalctl IX_JOB_ID=…` shows all lines about a job, `journalctl IX_EVENT=job_fenced` all lines of
+        a kind. With `[log] format = "json"` every line is an object with `time`, `level`, `event`, the constant
+        `message` and the fields, numbers as JSON numbers. Lines about a job carry `job_id`, `ix_id`, `client_id`,
+        `request_id`, `use_case`, `attempt`, `max_attempts`, `daemon` (the id of the daemon), `worker` (the number of
+        its worker), and `trace_id` and `span_id` when the job's trace is sampled.
 
         A repeated fault is logged twenty times, then once a second; `left_out` is the number of lines left out.
 
@@ -25,9 +28,11 @@ package enum EventPage {
         (title: "The HTTP server", kinds: EventKind.serverEvents),
     ]
 
-    private static let head = "| message | level | event, MESSAGE_ID | what it means, what to do |\n|---|---|---|---|\n"
+    private static let head =
+        "| message, sentence | level | event, MESSAGE_ID | what it means, what to do |\n|---|---|---|---|\n"
 
     private static func row(_ kind: EventKind) -> String {
-        "| `\(kind.message)` | \(kind.level) | `\(kind.name)` `\(kind.messageID)` | \(kind.meaning ?? "") |\n"
+        "| `\(kind.message)`; `\(kind.sentence.template)` | \(kind.level) | `\(kind.name)` `\(kind.messageID)` | "
+            + "\(kind.meaning ?? "") |\n"
     }
 }

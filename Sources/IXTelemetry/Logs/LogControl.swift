@@ -27,7 +27,8 @@ package final class LogControl: Sendable {
     package func flush(within limit: Duration = .seconds(1)) { sink.flush(within: limit) }
 
     func write(_ line: LogLine) {
-        guard line.level >= .warning else { return sink.write(line) }
+        // The end of a job is logged always, because a search for the job's life must find the end.
+        guard line.level >= .warning, line.event != .jobError else { return sink.write(line) }
         switch limit.admit(line.event?.name ?? line.message, now: .now) {
         case .drop: return
         case .pass(let dropped): sink.write(dropped > 0 ? line.repeated(dropped) : line)

@@ -11,6 +11,8 @@ package struct LogLine: Sendable {
     package let event: EventKind?
     /// The fields in the order of their names, unescaped.
     package let fields: [(key: String, value: String)]
+    /// The names of the fields whose value is a JSON number.
+    private let numbers: Set<String>
     /// The source file of the log call, such as `IXEngine/Worker.swift`.
     package let file: String
     /// The source line of the log call.
@@ -32,6 +34,7 @@ package struct LogLine: Sendable {
         event = Self.event(in: metadata)
         fields = metadata.filter { $0.key != EventKind.metadataKey }.sorted { $0.key < $1.key }
             .map { ($0.key, $0.value.description) }
+        numbers = Set(metadata.filter { $0.value.isNumber }.keys)
     }
 
     /// Creates a line of the log itself, such as the report of dropped lines.
@@ -41,7 +44,9 @@ package struct LogLine: Sendable {
             level: event.level, message: event.message, metadata: all, file: #fileID, line: #line, function: #function)
     }
 
-    private init(_ line: LogLine, message: String? = nil, fields: [(key: String, value: String)]) {
+    private init(
+        _ line: LogLine, message: String? = nil, fields: [(key: String, value: String)], numbers: Set<String>? = nil
+    ) {
         level = line.level
         self.message = message ?? line.message
         time = line.time
@@ -50,10 +55,19 @@ package struct LogLine: Sendable {
         self.line = line.line
         function = line.function
         self.fields = fields
+        self.numbers = numbers ?? line.numbers
     }
 
     /// Returns the line with the number of similar lines left out before.
-    func repeated(_ times: Int) -> LogLine { LogLine(self, fields: fields + [("left_out", "\(times)")]) }
+    func repeated(_ times: Int) -> LogLine {
+        LogLine(self, fields: fields + [("left_out", "\(times)")], numbers: numbers.union(["left_out"]))
+    }
+
+    /// The event as a sentence with the values that a reader needs; the message of a line of foreign code.
+    package var sentence: String { event?.sentence.text { self[$0] } ?? message }
+
+    /// True when the value of the field is a JSON number.
+    func isNumber(_ field: String) -> Bool { numbers.contains(field) }
 
     /// Returns the line with its longest text cut to half; once all texts are short, without the second half of its
     /// fields. Nil when no part can be cut.
@@ -76,11 +90,6 @@ package struct LogLine: Sendable {
 
     private static func half(_ text: String) -> String {
         String(text.unicodeScalars.prefix(text.unicodeScalars.count / 2)) + "…"
-    }
-
-    /// The text that distinguishes two occurrences of an event, for outputs that show only a message.
-    package var reason: String? {
-        fields.first { $0.key == "reason" || $0.key == "error" }?.value
     }
 
     /// The value of a field; nil when the line has no such field.

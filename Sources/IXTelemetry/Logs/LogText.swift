@@ -7,12 +7,12 @@ struct LogText {
 
     init(_ line: LogLine) { self.line = line }
 
-    /// Returns the line as `2026-03-04T05:06:07.890Z notice   message key=value`, with colours for a terminal when
+    /// Returns the line as `2026-03-04T05:06:07.890Z notice   sentence key=value`, with colours for a terminal when
     /// `coloured`.
     func text(at time: String, coloured: Bool) -> String {
         let name = line.level.rawValue.padded(to: 8)
-        let rest = line.fields.map { " \(PrintedText.safe($0.key))=\(Self.quoted($0.value))" }.joined()
-        let message = PrintedText.safe(line.message)
+        let rest = tail.map { " \(PrintedText.safe($0.key))=\(Self.quoted($0.value))" }.joined()
+        let message = PrintedText.safe(line.sentence)
         guard coloured else { return "\(time) \(name) \(message)\(rest)\n" }
         let dim = "\u{1B}[2m"
         let plain = "\u{1B}[0m"
@@ -22,12 +22,24 @@ struct LogText {
     /// Returns a JSON object with `time`, `level`, `event`, `message` and the fields.
     func json(at time: String) -> String {
         let event = line.event.map { [("event", $0.name)] } ?? []
-        let pairs =
-            [("time", time), ("level", line.level.rawValue)] + event + [("message", line.message)]
-            + line.fields.map { ($0.key, $0.value) }
-        let members = pairs.map { JSONString.encode($0.0) + ":" + JSONString.encode($0.1) }
+        let pairs = [("time", time), ("level", line.level.rawValue)] + event + [("message", line.message)]
+        let members =
+            pairs.map { JSONString.encode($0.0) + ":" + JSONString.encode($0.1) }
+            + line.fields.map {
+                JSONString.encode($0.key) + ":" + (line.isNumber($0.key) ? $0.value : JSONString.encode($0.value))
+            }
         return PrintedText.safe("{" + members.joined(separator: ",") + "}") + "\n"
     }
+
+    /// The fields behind the sentence: without a reason that the sentence gives.
+    private var tail: [(key: String, value: String)] {
+        guard let sentence = line.event?.sentence else { return line.fields }
+        return line.fields.filter {
+            !(Self.reasons.contains($0.key) && sentence.fields.contains($0.key)) || line.isNumber($0.key)
+        }
+    }
+
+    private static let reasons: Set = ["reason", "error"]
 
     private var colour: String {
         switch line.level {

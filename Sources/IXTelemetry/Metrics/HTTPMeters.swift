@@ -9,11 +9,13 @@ package final class HTTPMeters: Sendable {
 
     private let factory: any MetricsFactory
     private let inserts: [Enqueued: Counter]
+    private let ignoredTraces: Counter
     private let rejections = Mutex<[String: Counter]>([:])
 
     /// Creates the counts, all zero.
     package init(_ factory: any MetricsFactory) {
         self.factory = factory
+        ignoredTraces = Counter(.traceContextIgnored, [], factory)
         inserts = Dictionary(
             uniqueKeysWithValues: Enqueued.allCases.map { ($0, Counter(.httpEnqueued, [$0.rawValue], factory)) })
     }
@@ -23,6 +25,9 @@ package final class HTTPMeters: Sendable {
 
     /// Counts an insert.
     package func enqueued(_ result: Enqueued) { inserts[result]?.increment() }
+
+    /// Counts a malformed `traceparent` of a producer.
+    package func ignoredTraceContext() { ignoredTraces.increment() }
 
     /// Counts a request or a connection turned away. `reason` is one of a few words.
     package func rejected(_ reason: String) {

@@ -9,7 +9,7 @@ extension MetricFamily {
     package static let daemonFamilies = [
         buildInfo, pipelineRunning, pipelineConcurrency, pipelineBreakerOpen, programStarts, programCrashes,
         callbackDeliveries, callbackDelivery, endpointsClosed, storeUp, listenerUp, leaseLeft, storeCall, storeFaults,
-        storeConnections, dutyLastEnd, traceSpans,
+        storeConnections, dutyLastEnd, traceSpans, traceContextIgnored,
     ]
 
     package static let buildInfo = MetricFamily(
@@ -49,6 +49,8 @@ extension MetricFamily {
         help: "Connections in use and idle, and calls that wait for one.")
     package static let traceSpans = MetricFamily(
         "ix_trace_spans_total", .counter, ["result"], help: "Spans that a collector took, and spans that were dropped.")
+    package static let traceContextIgnored = MetricFamily(
+        "ix_trace_context_ignored_total", .counter, help: "Malformed contexts of producers over HTTP, left out.")
     package static let dutyLastEnd = MetricFamily(
         "ix_duty_last_end_timestamp_seconds", .gauge, ["duty"], help: "The end of the duty's last successful round.")
 }

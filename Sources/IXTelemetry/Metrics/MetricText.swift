@@ -31,7 +31,26 @@ struct MetricText {
     }
 
     private static func pairs(_ family: MetricFamily, _ labels: [String]) -> [String] {
-        zip(family.labels, labels).map { "\($0)=\"\(escaped($1, quotes: true))\"" }
+        zip(family.labels, labels).map { "\($0)=\"\(escaped(bounded($1), quotes: true))\"" }
+    }
+
+    /// Maximum bytes of a label's value. With at most 6,000 series a scrape stays under 1 MiB.
+    private static let mostBytes = 80
+
+    /// Returns the value, cut when it is long. The cut value ends with a hash of the whole, so that two long values with
+    /// the same beginning stay apart.
+    private static func bounded(_ value: String) -> String {
+        guard value.utf8.count > mostBytes else { return value }
+        var (kept, bytes) = (String.UnicodeScalarView(), 0)
+        for scalar in value.unicodeScalars {
+            bytes += UTF8.width(scalar)
+            guard bytes <= mostBytes - 12 else { break }
+            kept.append(scalar)
+        }
+        // FNV-1a.
+        let hash = value.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        let digits = String(hash, radix: 16)
+        return String(kept) + "~" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     /// Returns a number in Go's form.

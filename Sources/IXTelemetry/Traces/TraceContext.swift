@@ -34,6 +34,11 @@ package struct TraceContext: Sendable, Equatable {
     /// True when the trace is kept.
     package var isSampled: Bool { Int(traceparent.suffix(1), radix: 16).map { $0 & 1 == 1 } ?? false }
 
+    /// Returns the same place with another decision about sampling.
+    func sampled(_ isSampled: Bool) -> TraceContext {
+        TraceContext(traceparent: traceparent.dropLast(2) + (isSampled ? "01" : "00"))
+    }
+
     /// Returns the context of a new span of the same trace.
     package func child() -> TraceContext {
         TraceContext(
@@ -41,10 +46,6 @@ package struct TraceContext: Sendable, Equatable {
     }
 
     private static func hex(_ id: UUID) -> String { id.uuidString.lowercased().filter { $0 != "-" } }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
 
     /// Returns the context of a new trace, with random ids and the flag *sampled*.
     package static func new() -> TraceContext {

@@ -7,6 +7,9 @@ import Synchronization
 /// Guarantees: at most 2,048 spans wait; further spans are dropped and counted. No caller ever waits.
 package final class Tracing: Sendable {
     private let ratio: Double
+    private let followsCaller: Bool
+    /// The name of the store's system, by OpenTelemetry's list.
+    package let database: String
     private let waiting = Mutex<[Span]>([])
     private let onBatch = Mutex<(@Sendable () -> Void)?>(nil)
     private let sent = CounterCell()
@@ -15,18 +18,27 @@ package final class Tracing: Sendable {
     /// The spans of a batch at most.
     package static let batch = 512
 
-    /// Creates tracing that keeps a part of the traces that begin here. A caller's decision is followed.
-    package init(ratio: Double) { self.ratio = ratio }
+    /// Creates tracing that keeps a part of the traces that begin here. A caller's decision is followed, or replaced by
+    /// the same part of the callers' traces.
+    package init(ratio: Double, followsCaller: Bool = true, database: String = "other_sql") {
+        (self.ratio, self.followsCaller, self.database) = (ratio, followsCaller, database)
+    }
 
     /// Returns the context of a start of a job.
     package func context(jobID: UUID, claimID: UUID, caller: String?) -> TraceContext {
-        TraceContext(jobID: jobID, claimID: claimID, caller: caller, isSampled: keeps(jobID))
+        let context = TraceContext(jobID: jobID, claimID: claimID, caller: caller)
+        return caller == nil || !followsCaller ? context.sampled(keeps(context)) : context
     }
 
-    /// True when a trace of the job's own is kept: decided by the id, so that every process decides alike.
-    private func keeps(_ jobID: UUID) -> Bool {
-        let id = jobID.uuid
-        let tail = [id.9, id.10, id.11, id.12, id.13, id.14, id.15].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    /// Returns a caller's context with the decision of this process.
+    package func context(of caller: TraceContext) -> TraceContext {
+        followsCaller ? caller : caller.sampled(keeps(caller))
+    }
+
+    /// True when a trace is kept: decided by the trace's id, which for a trace of a job's own is the job's, so that
+    /// every process decides alike.
+    private func keeps(_ context: TraceContext) -> Bool {
+        guard let tail = UInt64(context.traceID.suffix(14), radix: 16) else { return false }
         return Double(tail) < ratio * Double(UInt64(1) << 56)
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import IXCommand
+import IXConfig
 import IXCore
 import IXStore
 
@@ -42,7 +43,8 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let found = try await find(store)
             guard let job = found.job else { throw Exit.no.saying("there is no such job") }
-            guard follow, !job.status.isTerminal else { return show(job, found) }
+            let link = configuration.traces.link
+            guard follow, !job.status.isTerminal else { return show(job, found, link) }
             let progress = FollowedProgress(json: json)
             defer { progress.end() }
             let wait = Wait(timeout: 365 * 86_400) { jobID in
@@ -54,7 +56,7 @@ struct GetCommand: AsyncParsableCommand {
             _ = try await wait.end(of: job.jobID, onLook: progress.show)
             progress.end()
             let ended = try await find(store)
-            if let job = ended.job { show(job, ended) }
+            if let job = ended.job { show(job, ended, link) }
         }
     }
 
@@ -75,12 +77,15 @@ struct GetCommand: AsyncParsableCommand {
         let line: LineState?
     }
 
-    private func show(_ job: Job, _ found: Found) {
+    private func show(_ job: Job, _ found: Found, _ traceLink: String?) {
         let record = JobRecord(job, attempts: JobRecord(job, attempts: found.attempts).endedAttempts)
         print(
             json
                 ? record.json(found.progress, found.line)
-                : JobText(job, attempts: record.attempts, progress: found.progress?.progress, line: found.line).text)
+                : JobText(
+                    job, attempts: record.attempts, progress: found.progress?.progress, line: found.line,
+                    traceLink: traceLink
+                ).text)
     }
 
     private func find(_ store: RoleStore<any JobReading>) async throws -> Found {

@@ -9,10 +9,16 @@ struct JobText {
 
     private let progress: Progress?
     private let line: LineState?
+    private let traceLink: String?
 
-    init(_ job: Job, attempts: [AttemptRecord], progress: Progress? = nil, line: LineState? = nil) {
+    /// Creates the text. `traceLink` is the address of a trace's page, with `{trace_id}` in it.
+    init(
+        _ job: Job, attempts: [AttemptRecord], progress: Progress? = nil, line: LineState? = nil,
+        traceLink: String? = nil
+    ) {
         self.progress = progress
         self.line = line
+        self.traceLink = traceLink
         self.job = job
         self.attempts = attempts
     }
@@ -37,8 +43,17 @@ struct JobText {
                 "callback",
                 job.callbackURL.map { "\(PrintedURL.shown($0)) (\(job.callbackStatus?.rawValue ?? "not yet"))" }
             ),
-            ("response", job.response),
+            ("trace", trace), ("response", job.response),
         ]
+    }
+
+    /// The page of the job's trace, or the trace's id. A trace of the job's own has the job's id, and is shown where a
+    /// page is configured.
+    private var trace: String? {
+        let own = job.jobID.uuidString.lowercased().filter { $0 != "-" }
+        let callers = job.traceContext.flatMap(TraceParent.fields).map { String($0[1]) }
+        guard let id = callers ?? (traceLink == nil ? nil : own) else { return nil }
+        return traceLink.map { $0.replacing("{trace_id}", with: id) } ?? id
     }
 
     private func lines(of record: AttemptRecord) -> [String] {

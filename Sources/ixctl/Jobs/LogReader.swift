@@ -3,8 +3,16 @@ import IXCommand
 import IXCore
 import IXStore
 
-/// Follows a job's log: each call of `news` returns the text added since the previous call.
+/// Follows a job's log: each call of `news` returns what was added since the previous call.
 struct LogReader {
+    /// A piece of the log of one start.
+    enum Piece: Sendable {
+        case begins(attempt: Int, isRunning: Bool)
+        case text(attempt: Int, String)
+        case leftOut(attempt: Int, bytes: Int)
+        case ended(attempt: Int, outcome: String, exit: String?)
+    }
+
     struct Look: Sendable {
         let job: Job
         let attempts: [AttemptRecord]
@@ -35,52 +43,54 @@ struct LogReader {
         return look
     }
 
-    /// Returns the text to print, and true when the job has ended and no more text will follow.
-    mutating func news(_ look: Look) -> (text: String, isOver: Bool) {
-        var text = ""
+    /// Returns the pieces to print, and true when the job has ended and no more will follow.
+    mutating func news(_ look: Look) -> (pieces: [Piece], isOver: Bool) {
+        var pieces: [Piece] = []
         for record in JobRecord(look.job, attempts: look.attempts).endedAttempts where isNew(record) {
-            text += ended(record)
+            pieces += ended(record)
         }
         if look.job.status == .running, let claimID = look.job.claimID, wants(look.job.attempts + 1) {
-            text += more(claimID, look.job.attempts + 1, look.progress?.progress)
+            pieces += more(claimID, look.job.attempts + 1, look.progress?.progress)
         }
-        return (PrintedText.safe(text, keepsLines: true), look.job.status.isTerminal)
+        return (pieces, look.job.status.isTerminal)
     }
 
     private func isNew(_ record: AttemptRecord) -> Bool { wants(record.attempt) && !shown.contains(record.claimID) }
 
     private func wants(_ attempt: Int) -> Bool { only == nil || only == attempt }
 
-    private mutating func ended(_ record: AttemptRecord) -> String {
+    private mutating func ended(_ record: AttemptRecord) -> [Piece] {
         shown.insert(record.claimID)
-        let note = record.note
-        let exit = note.exitStatus.map { ", \($0)" } ?? ""
+        let (note, number) = (record.note, record.attempt)
         // Text printed while the attempt ran isn't printed again. The comparison can use only the stored tail.
-        let rest =
-            if let running, running.claimID == record.claimID { Self.unseen(note.logTail, after: seen) } else {
-                "== attempt \(record.attempt)\n" + note.logTail
+        let rest: [Piece] =
+            if let running, running.claimID == record.claimID {
+                [.text(attempt: number, Self.unseen(note.logTail, after: seen))]
+            } else {
+                [.begins(attempt: number, isRunning: false), .text(attempt: number, note.logTail)]
             }
         seen = ""
-        return Self.line(rest) + "== attempt \(record.attempt): \(note.outcome)\(exit)\n"
+        return rest + [.ended(attempt: number, outcome: note.outcome, exit: note.exitStatus.map { "\($0)" })]
     }
 
     /// The tail printed last of the running attempt.
     private var seen = ""
 
-    private mutating func more(_ claimID: UUID, _ number: Int, _ progress: Progress?) -> String {
-        var text = ""
+    private mutating func more(_ claimID: UUID, _ number: Int, _ progress: Progress?) -> [Piece] {
+        var pieces: [Piece] = []
         if running?.claimID != claimID {
             running = (claimID, 0)
             seen = ""
-            text = "== attempt \(number), running\n"
+            pieces = [.begins(attempt: number, isRunning: true)]
         }
-        guard let progress, let bytes = running?.bytes, progress.logBytes > bytes else { return text }
+        guard let progress, let bytes = running?.bytes, progress.logBytes > bytes else { return pieces }
         let tail = progress.logTail
         let fresh = min(progress.logBytes - bytes, tail.utf8.count)
-        if progress.logBytes - bytes > fresh { text += "== \(progress.logBytes - bytes - fresh) bytes left out\n" }
+        let lost = progress.logBytes - bytes - fresh
+        if lost > 0 { pieces.append(.leftOut(attempt: number, bytes: lost)) }
         running = (claimID, progress.logBytes)
         seen = tail
-        return text + String(decoding: tail.utf8.suffix(fresh), as: UTF8.self)
+        return pieces + [.text(attempt: number, String(decoding: tail.utf8.suffix(fresh), as: UTF8.self))]
     }
 
     /// Returns the text which follows `seen` in a tail that has moved on.
@@ -96,6 +106,4 @@ struct LogReader {
         }
         return String(decoding: tail, as: UTF8.self)
     }
-
-    private static func line(_ text: String) -> String { text.isEmpty || text.hasSuffix("\n") ? text : text + "\n" }
 }

@@ -10,8 +10,9 @@ struct LogsCommand: AsyncParsableCommand {
         abstract: "Show the log of a job's pipeline, start by start.",
         discussion: """
             The store keeps the last 64 KiB of each start's log; the log of a running start is up to a second old. The
-            whole log is in the journal of the start's host: journalctl IX_JOB_ID=JOB. Exit code 1: there is no such
-            job.
+            whole log is in the journal of the start's host: journalctl IX_JOB_ID=JOB. With --json every line is an
+            object with `attempt` and `line`; the object of a start's end has `outcome` and `exit_status`. Exit code 1:
+            there is no such job.
             """)
 
     @Argument(help: "The job's id.", transform: JobArgument.read)
@@ -23,6 +24,9 @@ struct LogsCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only this start, from 1.", valueName: "number"))
     var attempt: Int?
 
+    @Flag(help: "Print a JSON object per line.")
+    var json = false
+
     @OptionGroup var remote: ServerOptions
 
     @OptionGroup var options: ConfigurationOptions
@@ -32,10 +36,11 @@ struct LogsCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors {
-            var reader = LogReader(jobID, only: attempt)
+            var (reader, output) = (LogReader(jobID, only: attempt), LogOutput(json: json))
             var pause = Backoff(first: .milliseconds(100), limit: .milliseconds(500))
             while true {
-                let (text, isOver) = reader.news(try await reader.look(store))
+                let (pieces, isOver) = reader.news(try await reader.look(store))
+                let text = output.text(of: pieces)
                 if !text.isEmpty {
                     pause.reset()
                     guard Terminal.write(text, to: 1) else { return }
@@ -53,7 +58,11 @@ extension LogsCommand {
             throw ValidationError("--server doesn't go with --follow; GET /v1/jobs/JOB/events follows.")
         }
         let path = "/v1/jobs/\(jobID.uuidString.lowercased())/log"
-        print(try await server.get(path, [("attempt", attempt.map { "\($0)" })]))
+        let text = try await server.get(path, [("attempt", attempt.map { "\($0)" })])
+        guard json else { return print(text) }
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            print(LogOutput.line(attempt, String(line)), terminator: "")
+        }
     }
 }
 

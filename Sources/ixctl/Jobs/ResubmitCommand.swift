@@ -96,23 +96,28 @@ struct ResubmitCommand: AsyncParsableCommand {
         let filter = try filters.filter(selection)
         let members = (selection + filters.pairs).map { ($0.name, JSONPairs.literal($0.value)) }
         var position: ListPosition?
-        var resubmitted = 0
         repeat {
             let page = try await ListWalk(filter, from: position, store.reading).page(Self.page)
-            for job in page.jobs {
-                guard !dryRun else {
-                    report.add(job.jobID)
-                    continue
-                }
-                let answer = try await resubmit(job.jobID, store, isFound: true)
-                if case .answer(.resubmitted) = answer { resubmitted += 1 }
-                report.add(job.jobID, answer)
+            let ids = page.jobs.map(\.jobID)
+            if dryRun {
+                for id in ids { report.add(id) }
+            } else {
+                for (id, answer) in zip(ids, try await resubmit(ids, members, store)) { report.add(id, answer) }
             }
             position = page.next
         } while position != nil
-        guard resubmitted > 0 else { return }
-        let entry = AuditEntry(command: "resubmit", target: nil, filter: members, count: resubmitted)
-        try await AuditedStore(store).change { _ in ((), [entry]) }
+    }
+
+    /// Resubmits a page and notes it in the audit, in one transaction.
+    private func resubmit(
+        _ ids: [UUID], _ filter: [(String, String)], _ store: any JobStore
+    ) async throws -> [ResubmitReport.Answer] {
+        try await AuditedStore(store).change { operations -> ([ResubmitReport.Answer], [AuditEntry]) in
+            let answers = try operations.resubmitEach(ids)
+            let count = answers.count { if case .success(.resubmitted) = $0 { true } else { false } }
+            let entry = AuditEntry(command: "resubmit", target: nil, filter: filter, count: count)
+            return (answers, count > 0 ? [entry] : [])
+        }
     }
 
     private var selection: [(name: String, value: String)] {
@@ -120,21 +125,18 @@ struct ResubmitCommand: AsyncParsableCommand {
         return FilterOptions.given([("status", statuses), ("error_code", errorCode)])
     }
 
-    /// A job that a filter found has no entry of its own in the audit.
-    private func resubmit(
-        _ id: UUID, _ store: any JobStore, isFound: Bool = false
-    ) async throws -> ResubmitReport.Answer {
+    private func resubmit(_ id: UUID, _ store: any JobStore) async throws -> ResubmitReport.Answer {
         let requestID = requestID
         do {
             let answer = try await AuditedStore(store).change { operations -> (Resubmission, [AuditEntry]) in
                 let answer = try operations.resubmit(id, requestID: requestID)
-                guard case .resubmitted = answer, !isFound else { return (answer, []) }
+                guard case .resubmitted = answer else { return (answer, []) }
                 return (answer, [AuditEntry(command: "resubmit", target: id.uuidString.lowercased())])
             }
-            return .answer(answer)
+            return .success(answer)
         } catch let error as StoreError {
             guard case .invalidInput(let input) = error.code else { throw error }
-            return .refused(input)
+            return .failure(input)
         }
     }
 

@@ -5,10 +5,7 @@ import IXStore
 
 /// Prints the result of each resubmit: new jobs on standard output, refused jobs on standard error.
 struct ResubmitReport {
-    enum Answer {
-        case answer(Resubmission)
-        case refused(InvalidInput)
-    }
+    typealias Answer = Result<Resubmission, InvalidInput>
 
     private let json: Bool
     private let isDryRun: Bool
@@ -63,11 +60,11 @@ struct ResubmitReport {
 
     private static func words(_ answer: Answer) -> (word: String, new: String?, reason: String?) {
         switch answer {
-        case .answer(.resubmitted(let new)): ("resubmitted", new.uuidString.lowercased(), nil)
-        case .answer(.duplicate(let new)): ("duplicate", new.uuidString.lowercased(), nil)
-        case .answer(.notEnded(let status)): ("not_ended", nil, "the job has not ended (\(status.rawValue))")
-        case .answer(.notFound): ("not_found", nil, "there is no such job")
-        case .refused(let input): ("refused", nil, input.description)
+        case .success(.resubmitted(let new)): ("resubmitted", new.uuidString.lowercased(), nil)
+        case .success(.duplicate(let new)): ("duplicate", new.uuidString.lowercased(), nil)
+        case .success(.notEnded(let status)): ("not_ended", nil, "the job has not ended (\(status.rawValue))")
+        case .success(.notFound): ("not_found", nil, "there is no such job")
+        case .failure(let input): ("refused", nil, input.description)
         }
     }
 }

@@ -93,7 +93,7 @@ struct PackageTests {
             let job = try await debian.enqueue("python")
             try await debian.wait(job, until: "status = 'done'")
             let life = try await debian.must("journalctl --sync; journalctl -x -u ix-worker IX_JOB_ID=\(job)").text
-            #expect(life.contains("job done") && life.contains("░░ Subject: ix-worker: job done"), "\(life)")
+            #expect(life.contains(") done in ") && life.contains("░░ Subject: ix-worker: job done"), "\(life)")
             let health = try await debian.run("ix-worker doctor")
             #expect(health.exit == .code(0), "\(health.text)")
             #expect(health.lines.filter { !$0.hasPrefix("ok") } == [], "\(health.text)")

@@ -15,7 +15,7 @@ struct DiskFullTests {
         let daemon = try daemon(on: disk, outside)
         try await daemon.waitForLine(containing: " ready ")
         var acknowledged = [try await enqueue("gated", "{}", disk).id]
-        try await daemon.waitForLine(containing: "job claimed")
+        try await daemon.waitForLine(containing: ") claimed")
         let refusal = try await fill(disk, bytes: 50_000, &acknowledged)
         #expect(refusal.exit == .code(75) && refusal.text.contains("no space is left on the file's disk"))
         #expect(refusal.text.contains(disk.path) && acknowledged.count > 3)

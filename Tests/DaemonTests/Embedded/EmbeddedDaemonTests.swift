@@ -81,7 +81,7 @@ import Testing
             let alone = try await TestCtl.run(file.path, ["stats", "--json"])
             #expect(alone.objects.first?["due"]?.text == "1" && alone.objects.first?["daemons"]?.text == "[]")
             let daemon = try await TestDaemon.ready(file.path)
-            try await daemon.process.waitForLine(containing: "job done")
+            try await daemon.process.waitForLine(containing: ") done in ")
             let beside = try await TestCtl.run(file.path, ["stats"])
             #expect(
                 beside.text.contains("store: the embedded store \(file.path)") && beside.text.contains("daemons: 1"))

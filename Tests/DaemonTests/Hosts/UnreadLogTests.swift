@@ -72,7 +72,7 @@ import Testing
             let daemon = try mounts.start("/bin/sh", ["-c", command], environment: variables)
             try await daemon.waitForLine(containing: " ready ")
             _ = try await file.enqueue("echo", "{}")
-            try await daemon.waitForLine(containing: "job done")
+            try await daemon.waitForLine(containing: ") done in ")
             #expect(daemon.lines.count { $0.contains("the journal takes no lines") } == 1)
             daemon.signal(SIGTERM)
             #expect(try await daemon.exitStatus() == .code(0))

@@ -1,0 +1,105 @@
+import FoundationEssentials
+import IXCore
+import IXPipelines
+import IXStore
+import IXTelemetry
+
+/// `JobTrace` makes the spans of a start of a job: the start, the pipeline's run, and the write of the end.
+struct JobTrace: Sendable {
+    private let job: ClaimedJob
+    private let tracing: Tracing?
+    private let claimedAt = ContinuousClock.now
+
+    init(_ job: ClaimedJob, _ tracing: Tracing?) { (self.job, self.tracing) = (job, tracing) }
+
+    /// The place of this start in the trace. A program gets this place without a collector, too.
+    var context: TraceContext {
+        tracing.context(jobID: job.attempt.jobID, claimID: job.attempt.claimID, caller: job.traceContext)
+    }
+
+    /// The place in the trace; nil without a collector when no caller gave one, and for a trace that isn't sampled.
+    var sampled: TraceContext? {
+        guard tracing != nil || job.traceContext != nil else { return nil }
+        let context = context
+        return context.isSampled ? context : nil
+    }
+
+    /// Records the span of the start, from the claim to the end.
+    func processed(_ completion: Completion, _ result: CompletionResult) {
+        guard let tracing else { return }
+        let context = context
+        tracing.record(span(context, completion, result), in: context)
+    }
+
+    /// Records the span of a run.
+    func ran(_ pipeline: String, _ result: JobRun.Result, lasting duration: Duration) {
+        guard let tracing else { return }
+        let context = context
+        var attributes: [(String, Span.Value)] = [("ix.pipeline", .text(pipeline))]
+        if let exit = result.exit { attributes.append(("ix.exit_status", .text(exit))) }
+        tracing.record(
+            Span(
+                "run \(pipeline)", .internal, context.child(), parent: context.spanID, lasting: duration, attributes,
+                error: result.error),
+            in: context)
+    }
+
+    /// Records the span of the end's transaction.
+    func settled(lasting duration: Duration) {
+        guard let tracing else { return }
+        let context = context
+        tracing.record(
+            Span(
+                "settle \(useCase)", .client, context.child(), parent: context.spanID, lasting: duration,
+                [("db.system.name", .text(tracing.database))]),
+            in: context)
+    }
+
+    private var useCase: String { job.names.useCase ?? "" }
+
+    private func span(_ context: TraceContext, _ completion: Completion, _ result: CompletionResult) -> Span {
+        let caller = job.traceContext.flatMap { TraceContext(header: String($0.prefix { $0 != "\n" })) }
+        var attributes: [(String, Span.Value)] = [
+            ("messaging.system", .text("ix_worker")), ("messaging.operation.type", .text("process")),
+            ("messaging.destination.name", .text(useCase)),
+            ("messaging.message.id", .text(job.attempt.jobID.uuidString.lowercased())),
+            ("ix.attempt", .integer(job.attempt.number)), ("ix.outcome", .text(result.word)),
+        ]
+        if let waited = job.waited { attributes.append(("ix.wait_seconds", .number(waited.inSeconds))) }
+        var error: String?
+        if case .ended(.error, _) = result { error = completion.errorCode }
+        return Span(
+            "process \(useCase)", .consumer, context, parent: caller?.spanID,
+            lasting: ContinuousClock.now - claimedAt, attributes, link: caller, error: error)
+    }
+}
+
+extension CompletionResult {
+    /// The result as a word.
+    fileprivate var word: String {
+        switch self {
+        case .ended(let status, _): status.rawValue
+        case .handedBack: "handed_back"
+        case .fenced: "fenced"
+        }
+    }
+}
+
+extension JobRun.Result {
+    /// The end of the program; nil for a pipeline without a program.
+    fileprivate var exit: String? {
+        switch self {
+        case .reported(let report), .stopped(_, .some(let report)): report.exit?.description
+        case .threw, .stopped(_, nil): nil
+        }
+    }
+
+    /// The kind of failure of the run; nil for a run that reported.
+    fileprivate var error: String? {
+        switch self {
+        case .reported: nil
+        case .threw: "threw"
+        case .stopped: "stopped"
+        }
+    }
+}
