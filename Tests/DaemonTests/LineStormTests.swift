@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXSQLite
 import IXStore
 import IXTestSupport
 import Testing

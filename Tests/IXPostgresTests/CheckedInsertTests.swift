@@ -28,7 +28,7 @@ import Testing
             let items = try await store.perform { try $0.insertPendingBatch(jobs) }.compactMap(\.stored)
             #expect(items.map { isOrdered($0.jobID) } == documents.map { Self.plain.contains($0) })
             let columns = """
-                to_jsonb(j) #- '{request,ix_id}' - '{job_id,ix_id,created_at,due_at}'::text[],
+                (to_jsonb(j) #- '{request,ix_id}') - '{job_id,ix_id,created_at,due_at}'::text[],
                 due_at = created_at, request ->> 'ix_id' = ix_id, ix_id ~ '^[0-9a-f]{16}$'
                 """
             let ours = try await db.sql("SELECT \(columns) FROM ix_jobs j ORDER BY request_id")

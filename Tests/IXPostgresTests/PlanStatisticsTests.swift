@@ -100,7 +100,8 @@ private struct HotStatement {
         HotStatement(
             statement: .endUnserved, arguments: "'{x}', 600, 100", indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
         HotStatement(
-            statement: .foreignWork, arguments: "\(job), '{extract}'", indexes: ["ix_jobs_due_by_use_case"]),
+            statement: .foreignWork, arguments: "\(job), '{extract}'",
+            indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
         HotStatement(
             statement: .expirePending, arguments: "100", indexes: key),
         HotStatement(statement: .cutRunning, arguments: "", indexes: key),

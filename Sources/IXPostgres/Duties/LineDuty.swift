@@ -19,7 +19,7 @@ final class LineDuty: StoreDuty {
     private static let interval = Duration.milliseconds(100)
     /// The pause while no job stands in a line.
     private static let rest = Duration.seconds(1)
-    /// The pause between two looks for turns that nobody claims.
+    /// The pause between two looks for turns that no worker claims.
     private static let takeBackPause = Duration.seconds(10)
     private static let batch = 1000
 
@@ -40,8 +40,9 @@ final class LineDuty: StoreDuty {
         try await takeBack()
         progress()
         let admission = try await store.operate { try $0.admit(for: nil) }
+        // One worker is enough: a worker that finds a job wakes two more.
         guard case .turns(let count) = admission, count > 0 else { return [] }
-        return [.jobs(count)]
+        return [.jobs(1)]
     }
 
     /// Puts jobs back into line whose turn stands unclaimed since the look before the last.

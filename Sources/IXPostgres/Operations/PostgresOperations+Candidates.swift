@@ -56,7 +56,7 @@ extension PostgresOperations {
         let end = rows[completion.endIndex].first
         let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
         if let job { return (result, job) }
-        if let job = try claimFromLines(claim) { return (result, job) }
+        if let job = try admitAndClaim(claim) { return (result, job) }
         return (result, try claimPlain(claim))
     }
 

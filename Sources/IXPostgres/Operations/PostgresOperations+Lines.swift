@@ -14,6 +14,11 @@ extension PostgresOperations {
     /// admission runs.
     func claimFromLines(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         if let job = try claimReady(claim) { return job }
+        return try admitAndClaim(claim)
+    }
+
+    /// Gives turns to the next jobs in line, and claims the first of them.
+    func admitAndClaim(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         guard view.admits else { return nil }
         switch try admit(for: claim.daemonID) {
         case .turns(0):

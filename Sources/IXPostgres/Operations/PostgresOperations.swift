@@ -45,7 +45,9 @@ package struct PostgresOperations: JobOperations {
     ///
     /// A document that can't be read as text is nil in the result; the call never fails with `unreadable`.
     func claimAlone(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        let isReadyFirst = view.lines.takeLook() ? try seesLines() : view.lines.asksReadyFirst()
+        // A daemon looks for lines before its first claim.
+        try lookIfDue()
+        let isReadyFirst = view.lines.asksReadyFirst()
         if isReadyFirst, let job = try claimFromLines(claim) { return job }
         if let job = try claimPlain(claim) { return job }
         view.lines.missedPlain()
