@@ -9,7 +9,7 @@ import Testing
     private static let callers: [Statement: Set<String>] = {
         let readingRoles: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
-            .get, .getByCorrelation, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs,
+            .get, .getByCorrelation, .findJobs, .list, .listLive, .listUnreadable, .listAttempts, .readEnd, .countJobs,
             .listDaemons,
             .countRefusedWrites, .countCallbacks, .countEndpoints,
             .readProgress,
