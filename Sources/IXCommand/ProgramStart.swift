@@ -22,6 +22,7 @@ package enum ProgramStart {
     }
 
     private nonisolated static func perform<Root: AsyncParsableCommand>(_ root: Root.Type) async {
+        refuseMistyped(root)
         do {
             var command = try root.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -38,6 +39,22 @@ package enum ProgramStart {
         }
         StandardOutput.endIfLost()
         exit(EXIT_SUCCESS)
+    }
+
+    /// Ends the program with 64 for a word that is no command but near to one. All other words are the parser's.
+    private nonisolated static func refuseMistyped(_ root: any ParsableCommand.Type) {
+        var (command, path) = (root, root.configuration.commandName ?? "")
+        for word in CommandLine.arguments.dropFirst() {
+            let commands = command.configuration.subcommands
+            guard !commands.isEmpty, !word.hasPrefix("-") else { return }
+            if let next = commands.first(where: { $0.configuration.names.contains(word) }) {
+                (command, path) = (next, "\(path) \(word)")
+                continue
+            }
+            let names = commands.flatMap { $0.configuration.names } + ["help"]
+            guard !names.contains(word), let near = Suggestion.nearest(to: word, among: names) else { return }
+            exit(Exit.usage.saying("'\(word)' is no command; did you mean `\(path) \(near)`?").rawValue)
+        }
     }
 
     /// Returns a message when /proc is missing. Without /proc, Swift can't read the command line, and libdispatch traps
@@ -59,4 +76,9 @@ package enum ProgramStart {
             : "the container denies new threads (clone3 must be allowed, or fail with ENOSYS)"
         return "only \(made) of the \(count) needed threads can be started: \(String(cString: strerror(code))); \(hint)"
     }
+}
+
+extension CommandConfiguration {
+    /// The names under which the command is found.
+    fileprivate var names: [String] { (commandName.map { [$0] } ?? []) + aliases }
 }

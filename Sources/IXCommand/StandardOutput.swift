@@ -14,6 +14,12 @@ package func print(_ text: String) {
     StandardOutput.end(ix_output_failure())
 }
 
+/// Prints a line with colours. Requires: foreign text in the line went through `PrintedText`.
+package func printPainted(_ line: String) {
+    Swift.print(line)
+    StandardOutput.end(ix_output_failure())
+}
+
 /// `StandardOutput` checks the success of all output.
 enum StandardOutput {
     /// Ends the process with status 74 when output was lost, for example on a full disk.

@@ -27,14 +27,16 @@ extension Configuration {
     /// Returns the configured store for a tool; the store connects at its first call. `callTimeout` replaces the
     /// configured time.
     ///
-    /// When the configuration names no store, the chosen store is printed on standard error. Failure: ends the program
+    /// Unless `isSilent`, the store that no configuration names is printed on standard error. Failure: ends the program
     /// with exit code 78 when an address can't be read.
     package func openStore(
-        _ application: String, connections: Int, callTimeout: Duration? = nil
+        _ application: String, connections: Int, callTimeout: Duration? = nil, isSilent: Bool = false
     ) throws -> any JobStore {
         switch store {
         case .sqlite:
-            if !isStoreNamed { StandardError.say("\(application): \(storeName); no PostgreSQL is configured") }
+            if !isStoreNamed, !isSilent {
+                StandardError.say("\(application): \(storeName); no PostgreSQL is configured")
+            }
             return embeddedStore(calls: connections, callTimeout: callTimeout)
         case .postgres:
             var parameters = try checkedParameters(application)

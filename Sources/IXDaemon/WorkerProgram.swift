@@ -34,7 +34,7 @@ struct WorkerCommand: AsyncParsableCommand {
         abstract: "Run the jobs of the table ix_jobs.",
         version: Version.text,
         subcommands: [
-            RunCommand.self, ServeCommand.self, MigrateCommand.self, CheckConfigCommand.self,
+            RunCommand.self, ServeCommand.self, InitCommand.self, MigrateCommand.self, CheckConfigCommand.self,
             CheckPipelinesCommand.self, PipelineTestCommand.self,
             ConfigCommand.self, DoctorCommand.self, ReloadCommand.self,
         ],

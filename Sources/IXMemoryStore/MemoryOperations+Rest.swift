@@ -50,8 +50,12 @@ extension MemoryOperations {
     func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary] {
         throw Self.missing("list")
     }
+    func jobIDs(from first: UUID, through last: UUID, limit: Int) throws(StoreError) -> [UUID] {
+        throw Self.missing("find_jobs")
+    }
     func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { throw Self.missing("unreadable_jobs") }
     func statistics(countingEnded: Bool) throws(StoreError) -> Statistics { throw Self.missing("statistics") }
+    func surroundings() throws(StoreError) -> Statistics { throw Self.missing("statistics") }
     func addHistory(_ buckets: [HistoryBucket]) throws(StoreError) { throw Self.missing("add_history") }
     func replaceHistory(_ buckets: [HistoryBucket], step: HistoryStep) throws(StoreError) {
         throw Self.missing("add_history")

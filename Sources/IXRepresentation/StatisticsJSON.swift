@@ -32,6 +32,8 @@ package struct StatisticsJSON {
             ("held_xmin_horizon_transactions", statistics.xminHorizon.map { "\($0.transactions)" } ?? "null"),
             ("commits_awaiting_standby", "\(statistics.standbyWait?.sessions ?? 0)"),
             ("held_xmin_horizon_by", JSONPairs.literal(statistics.xminHorizon?.holder)),
+            ("counted_seconds_ago", JSONPairs.number(statistics.countedAgo ?? 0)),
+            ("estimated", "\(statistics.isEstimate)"),
         ]
     }
 

@@ -31,6 +31,8 @@ struct ServerCore: Sendable {
     let meters: HTTPMeters?
     /// The levels of the queue.
     let levels: LevelsView
+    /// Counts of waiting and running jobs, without a long count.
+    let look = StatisticsLook()
 
     init(_ settings: ServerSettings, _ stores: ServerStores, _ daemon: DaemonView, _ logger: Logger) {
         self.settings = settings

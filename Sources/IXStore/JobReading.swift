@@ -31,12 +31,18 @@ package protocol JobReading {
     /// the jobs between `createdAfter` and `createdBefore`; `ListWalk` keeps that window narrow.
     func list(_ filter: JobFilter, after position: ListPosition?, limit: Int) throws(StoreError) -> [JobSummary]
 
+    /// Returns the ids of jobs from `first` through `last`, in order, at most `limit`. Costs a range of the primary key.
+    func jobIDs(from first: UUID, through last: UUID, limit: Int) throws(StoreError) -> [UUID]
+
     /// Rows that other code left in a form that no list shows, with what is wrong with each, up to `limit`. May read all jobs;
     /// none where the store lets no such row come to be.
     func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob]
 
     /// Counts and workers as of one moment. Counting ended jobs may read all of them.
     func statistics(countingEnded: Bool) throws(StoreError) -> Statistics
+
+    /// Returns the statistics without the counts of jobs, which cost the most.
+    func surroundings() throws(StoreError) -> Statistics
 
     /// Returns the levels of the newest look that a daemon kept; nil when none was kept, or not in a form that can be
     /// read.

@@ -74,7 +74,7 @@ struct CtlListTests {
             let terminal = try TestCtl.onTerminal(database.url, columns: 90, rows: 20, ["list"])
             #expect(try await terminal.exitStatus() == .code(0))
             let lines = terminal.lines.map { $0.filter { $0 != "\r" && $0 != "\r\n" } }
-            #expect(lines.contains { $0.hasPrefix("JOB") } && lines.contains { $0.hasPrefix(id) })
+            #expect(lines.contains { $0.hasPrefix("JOB") } && lines.contains { $0.hasPrefix(id.prefix(8)) })
             #expect(lines.allSatisfy { $0.unicodeScalars.count <= 90 })
             #expect(!lines.joined().unicodeScalars.contains { $0.properties.generalCategory == .control })
             #expect(!lines.joined().contains("\u{202E}"))

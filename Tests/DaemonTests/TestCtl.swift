@@ -19,15 +19,18 @@ enum TestCtl {
     }
 
     static func start(
-        _ url: String, _ arguments: [String], keepsInput: Bool = false, directory: String? = nil
+        _ url: String, _ arguments: [String], keepsInput: Bool = false, directory: String? = nil,
+        variables: [String: String] = [:]
     ) throws -> TestProcess {
         try TestProcess(
-            try Programs.path("ixctl"), arguments, environment: environment(url), directory: directory,
+            try Programs.path("ixctl"), arguments, environment: environment(url, variables), directory: directory,
             keepsInput: keepsInput)
     }
 
-    static func run(_ url: String, _ arguments: [String], input: String? = nil) async throws -> Said {
-        let process = try start(url, arguments, keepsInput: input != nil)
+    static func run(
+        _ url: String, _ arguments: [String], input: String? = nil, variables: [String: String] = [:]
+    ) async throws -> Said {
+        let process = try start(url, arguments, keepsInput: input != nil, variables: variables)
         if let input {
             process.write(input)
             process.closeInput()
@@ -37,20 +40,21 @@ enum TestCtl {
 
     /// On a terminal of so many columns and rows; what it writes is what the terminal would get.
     static func onTerminal(
-        _ url: String, columns: Int, rows: Int, _ arguments: [String]
+        _ url: String, columns: Int, rows: Int, _ arguments: [String], variables: [String: String] = [:]
     ) throws -> TestProcess {
         let words = ([try Programs.path("ixctl")] + arguments).map { "'\($0)'" }.joined(separator: " ")
         let command = "stty cols \(columns) rows \(rows) && exec \(words)"
         return try TestProcess(
-            "/usr/bin/script", ["-qefc", command, "/dev/null"], environment: environment(url), keepsInput: true)
+            "/usr/bin/script", ["-qefc", command, "/dev/null"], environment: environment(url, variables),
+            keepsInput: true)
     }
 
-    private static func environment(_ url: String) -> [String: String] {
+    private static func environment(_ url: String, _ variables: [String: String]) -> [String: String] {
         var environment = TestProcess.plainEnvironment
         environment.merge(StoreAddress.variables(url)) { $1 }
         environment["LANG"] = "C.UTF-8"
         environment["SHELL"] = "/bin/sh"
-        return environment
+        return environment.merging(variables) { $1 }
     }
 }
 

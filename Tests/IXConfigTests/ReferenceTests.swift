@@ -4,6 +4,15 @@ import Testing
 @testable import IXConfig
 
 @Suite struct ReferenceTests {
+    @Test func `the manual page has every key, and no line of a value is a request`() {
+        let page = ConfigurationReference.manual()
+        for key in ConfigurationKey.all { #expect(page.contains(".B \(key.name)\n"), "\(key.path)") }
+        let requests: Set = ["TH", "SH", "TP", "B", "I", "br", "PP", "nf", "fi", "BR"]
+        for line in page.split(separator: "\n") where line.hasPrefix(".") {
+            #expect(requests.contains(String(line.dropFirst().prefix { $0 != " " })), "\(line)")
+        }
+    }
+
     private typealias Fixture = ConfigurationFixture
 
     private static let packaged = URL(filePath: #filePath)

@@ -55,4 +55,28 @@ extension StoreConformance {
             #expect(second.countedAt == first.countedAt)
         }
     }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `statistics count a short queue anew, and take the kept levels of a long one`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.insert("first")
+            let look = StatisticsLook()
+            let short = try await store.perform { try look.statistics($0) }
+            #expect(short.total.due == 1 && short.countedAgo == nil && !short.isEstimate)
+            for batch in 0..<11 {
+                let jobs = try (0..<1000).map { try NewJob.make("\(batch)-\($0)") }
+                _ = try await store.perform { try $0.insertPendingBatch(jobs) }
+            }
+            let long = try await store.perform { try look.statistics($0) }
+            #expect(long.total.due == 11_001 && long.countedAgo == 0 && long.daemons == short.daemons)
+            #expect(long.total.oldestDue.map { (0..<60).contains($0) } == true)
+            let levels = try await store.perform { try QueueLook().levels($0, after: nil) }
+            try await store.perform { try $0.recordLevels(levels, by: UUID.random()) }
+            try await store.insert("last")
+            let kept = try await store.perform { try look.statistics($0) }
+            #expect(kept.total.due == 11_001 && kept.countedAgo.map { (0..<30).contains($0) } == true)
+        }
+    }
 }

@@ -6,6 +6,20 @@ import Testing
 
 extension StoreConformance {
     @Test(arguments: StoreUnderTest.allCases)
+    func `the ids between two ids are found in order, up to a limit`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            for index in 0..<9 { try await store.insert("\(index)") }
+            let all = try await store.list().map(\.jobID).sorted { $0.uuidString < $1.uuidString }
+            let few = try await store.perform { try $0.jobIDs(from: all[2], through: all[6], limit: 3) }
+            #expect(few == Array(all[2...4]))
+            let one = try await store.perform { try $0.jobIDs(from: all[8], through: all[8], limit: 3) }
+            #expect(one == [all[8]])
+            let none = try await store.perform { try $0.jobIDs(from: all[6], through: all[2], limit: 3) }
+            #expect(none.isEmpty)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `a listing is newest first and pages without gap or repetition`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             // Batches share one created_at, so that the id has to decide within them.

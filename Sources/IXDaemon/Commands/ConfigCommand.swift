@@ -16,9 +16,13 @@ struct ConfigCommand: AsyncParsableCommand {
     @Flag(help: "One JSON object per key: key, value, origin.")
     var json = false
 
+    @Flag(help: ArgumentHelp("Print the manual page ix-worker.toml(5).", visibility: .hidden))
+    var manual = false
+
     @OptionGroup var options: ConfigurationOptions
 
     func run() async throws {
+        if manual { return print(ConfigurationReference.manual(), terminator: "") }
         let environment = ProcessInfo.processInfo.environment
         let flags = (changed ? ["--changed"] : []) + (json ? ["--json"] : [])
         try ServiceRun.becomeIfService(options, environment, asking: ["config"] + flags)

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import IXCore
 package import IXStore
 
@@ -21,6 +21,12 @@ extension PostgresOperations {
             [names] + texts + [filter.olderThan?.seconds, filter.newerThan?.seconds] + (position ?? .start).parameters
                 + ["\(limit)"] + filter.bounds
         ).map(JobSummary.init)
+    }
+
+    package func jobIDs(from first: UUID, through last: UUID, limit: Int) throws(StoreError) -> [UUID] {
+        try run(.findJobs, [first.uuidString, last.uuidString, "\(limit)"]).map { row throws(StoreError) in
+            try row.id("job_id")
+        }
     }
 
     package func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] {

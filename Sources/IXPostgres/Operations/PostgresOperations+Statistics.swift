@@ -5,14 +5,29 @@ extension PostgresOperations {
     /// Counts jobs, daemons, refused writes and callbacks at one moment, in one round trip. In a caller's transaction
     /// the moment is the one that the transaction's isolation gives.
     package func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
-        let rows = try snapshot([
-            .init(.countJobs, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array]),
-            .init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks),
-        ])
+        let counts = PostgresLink.Call(
+            .countJobs, [countingEnded ? "t" : "f", AttemptOutcome.costless.map(\.rawValue).array])
+        let rows = try snapshot([counts] + Self.surroundingCalls)
+        return try statistics(rows[0].map(UseCaseCounts.init), rows.dropFirst())
+    }
+
+    package func surroundings() throws(StoreError) -> Statistics {
+        try statistics([], try snapshot(Self.surroundingCalls)[...])
+    }
+
+    private static var surroundingCalls: [PostgresLink.Call] {
+        [.init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks)]
+    }
+
+    /// Returns the statistics from counts of jobs and the rows of `surroundingCalls`.
+    private func statistics(
+        _ useCases: [UseCaseCounts], _ rows: ArraySlice<PostgresRows>
+    ) throws(StoreError) -> Statistics {
+        let rows = Array(rows)
         var statistics = Statistics(
-            useCases: rows[0].map(UseCaseCounts.init), daemons: try rows[1].map(DaemonLease.init),
-            refusedWrites: rows[2].first?.int("refused") ?? 0)
-        if let row = rows[3].first { statistics.callbacks = CallbackCounts(row) }
+            useCases: useCases, daemons: try rows[0].map(DaemonLease.init),
+            refusedWrites: rows[1].first?.int("refused") ?? 0)
+        if let row = rows[2].first { statistics.callbacks = CallbackCounts(row) }
         statistics.xminHorizon = try xminHorizonHolds().first
         if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
             statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))

@@ -28,6 +28,7 @@ enum Statement: String, CaseIterable {
     case recordClosedEndpoints = "record_closed_endpoints"
     case get
     case getByCorrelation = "get_by_correlation"
+    case findJobs = "find_jobs"
     case list
     case listLive = "list_live"
     case listErrors = "list_errors"

@@ -475,6 +475,9 @@ static const char sql_expire_pending[] = {
 static const char sql_find_candidates[] = {
 #embed "jobs/find_candidates.sql"
     , 0};
+static const char sql_find_jobs[] = {
+#embed "jobs/find_jobs.sql"
+    , 0};
 static const char sql_find_live[] = {
 #embed "jobs/find_live.sql"
     , 0};
@@ -808,6 +811,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "erase", sql_erase},
     {"jobs", "expire_pending", sql_expire_pending},
     {"jobs", "find_candidates", sql_find_candidates},
+    {"jobs", "find_jobs", sql_find_jobs},
     {"jobs", "find_live", sql_find_live},
     {"jobs", "find_orphans", sql_find_orphans},
     {"jobs", "find_restored", sql_find_restored},

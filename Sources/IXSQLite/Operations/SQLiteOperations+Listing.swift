@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import GRDB
 import IXCore
 package import IXStore
@@ -33,18 +33,34 @@ extension SQLiteOperations {
         }
     }
 
+    package func jobIDs(from first: UUID, through last: UUID, limit: Int) throws(StoreError) -> [UUID] {
+        try read("find_jobs") { db in
+            try db.rows(.findJobs, [first.text, last.text, limit]).map { try $0.id("job_id") }
+        }
+    }
+
     /// Returns no jobs, because the table's checks accept no unreadable row.
     package func unreadableJobs(limit: Int) throws(StoreError) -> [UnreadableJob] { [] }
 
     package func statistics(countingEnded: Bool) throws(StoreError) -> Statistics {
+        try statistics { db, now in
+            try db.rows(
+                countingEnded ? .countJobs : .countLiveJobs, [now.text, AttemptOutcome.costless.map(\.rawValue).json]
+            ).map { UseCaseCounts($0, now) }
+        }
+    }
+
+    package func surroundings() throws(StoreError) -> Statistics { try statistics { _, _ in [] } }
+
+    /// Returns the statistics of one snapshot; `count` counts the jobs.
+    private func statistics(
+        _ count: (Database, Timestamp) throws -> [UseCaseCounts]
+    ) throws(StoreError) -> Statistics {
         let isHeld = DaemonLock.holder(of: file) != nil
         let now = Timestamp.now
         return try read("count_jobs") { db in
             var statistics = Statistics(
-                useCases: try db.rows(
-                    countingEnded ? .countJobs : .countLiveJobs,
-                    [now.text, AttemptOutcome.costless.map(\.rawValue).json]
-                ).map { UseCaseCounts($0, now) },
+                useCases: try count(db, now),
                 // A crashed daemon leaves its entry, but not its lock; so without the lock the entry doesn't count.
                 daemons: isHeld ? try db.rows(.listDaemons).map(DaemonLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)

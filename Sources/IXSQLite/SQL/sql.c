@@ -289,6 +289,9 @@ static const char sql_find_cancels[] = {
 static const char sql_find_due[] = {
 #embed "jobs/find_due.sql"
     , 0};
+static const char sql_find_jobs[] = {
+#embed "jobs/find_jobs.sql"
+    , 0};
 static const char sql_find_live[] = {
 #embed "jobs/find_live.sql"
     , 0};
@@ -602,6 +605,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "enter_moved_batch", sql_enter_moved_batch},
     {"jobs", "find_cancels", sql_find_cancels},
     {"jobs", "find_due", sql_find_due},
+    {"jobs", "find_jobs", sql_find_jobs},
     {"jobs", "find_live", sql_find_live},
     {"jobs", "find_prunable", sql_find_prunable},
     {"jobs", "find_restored", sql_find_restored},

@@ -41,12 +41,14 @@ struct QueueResource: Sendable {
     }
 
     private func statistics(countingEnded: Bool) async throws -> Answer {
-        let statistics = try await core.reads.perform { try $0.statistics(countingEnded: countingEnded) }
+        let statistics = try await core.reads.perform { [look = core.look] in
+            try countingEnded ? $0.statistics(countingEnded: true) : look.statistics($0)
+        }
         return .json(StatisticsJSON(statistics, countsEnded: countingEnded).text(of: core.daemon.storeName))
     }
 
     private func daemons(_ call: Call) async throws -> Answer {
-        let statistics = try await core.reads.perform { try $0.statistics(countingEnded: false) }
+        let statistics = try await core.reads.perform { try $0.surroundings() }
         return .json("{\"daemons\":[" + statistics.daemons.map(\.json).joined(separator: ",") + "]}")
     }
 
@@ -66,7 +68,7 @@ struct QueueResource: Sendable {
     /// A caller bound to a client sees names and kinds alone.
     private func counts(_ call: Call) async throws -> [UseCaseCounts]? {
         guard call.caller.clientID == nil else { return nil }
-        return try await core.reads.perform { try $0.statistics(countingEnded: false) }.useCases
+        return try await core.reads.perform { [look = core.look] in try look.statistics($0) }.useCases
     }
 
     private static func object(_ pipeline: PipelineView, _ counts: [UseCaseCounts]?) -> String {

@@ -13,6 +13,10 @@ package struct Statistics: Sendable, Equatable {
     /// Commits waiting for a missing synchronous standby; nil when none waits. Read after the counts, outside their
     /// snapshot.
     package var standbyWait: StandbyWaiting?
+    /// Seconds since the count of waiting and running jobs; nil for a count of this moment.
+    package var countedAgo: Double?
+    /// True when a count of waiting jobs is an estimate.
+    package var isEstimate = false
 
     /// Creates statistics with an empty outbox and no holds.
     package init(useCases: [UseCaseCounts], daemons: [DaemonLease], refusedWrites: Int) {

@@ -13,8 +13,8 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
             again, too. Exit codes: 0 all are due, 1 some are not.
             """)
 
-    @Argument(help: "The jobs' ids.")
-    var jobIDs: [String] = []
+    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+    var jobIDs: [JobArgument] = []
 
     @Flag(help: "Every failed callback, instead of ids.")
     var failed = false
@@ -36,9 +36,6 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
-            throw ValidationError("'\(bad)' is not a UUID.")
-        }
         guard jobIDs.isEmpty == failed else { throw ValidationError("Give either job ids, or --failed.") }
         guard failed || clientID == nil && endpoint == nil else {
             throw ValidationError("--client-id and --endpoint go with --failed.")
@@ -51,7 +48,7 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote {
             guard !failed else { throw ValidationError("--server goes with job ids; /v1/bulk redelivers by filter.") }
-            for id in jobIDs { print(try await server.post("/v1/jobs/\(id)/callback/redeliver")) }
+            for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/callback/redeliver")) }
             return
         }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
@@ -63,7 +60,7 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
     }
 
     private func named(_ store: any JobStore) async throws -> Bool {
-        let ids = jobIDs.compactMap(UUID.init(uuidString:))
+        let ids = try await jobIDs.ids(store.reading)
         var isComplete = true
         for start in stride(from: 0, to: ids.count, by: Self.batch) {
             let batch = Array(ids[start..<min(start + Self.batch, ids.count)])

@@ -15,8 +15,8 @@ struct CancelCommand: AsyncParsableCommand {
             Exit codes: 0 all were cancelled, 1 some were not.
             """)
 
-    @Argument(help: "The jobs' ids.")
-    var jobIDs: [String] = []
+    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+    var jobIDs: [JobArgument] = []
 
     @Option(help: "Instead of ids, every job of this status: pending, running or both with a comma.")
     var status: StatusArgument?
@@ -39,9 +39,6 @@ struct CancelCommand: AsyncParsableCommand {
     private var hasFilters: Bool { !filters.pairs.isEmpty }
 
     func validate() throws {
-        if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
-            throw ValidationError("'\(bad)' is not a UUID.")
-        }
         guard jobIDs.isEmpty == (status != nil) else {
             throw ValidationError("Give either job ids, or --status pending or running and options that narrow it.")
         }
@@ -60,7 +57,7 @@ struct CancelCommand: AsyncParsableCommand {
             guard status == nil else {
                 throw ValidationError("--server goes with job ids; /v1/bulk cancels by filter.")
             }
-            for id in jobIDs { print(try await server.post("/v1/jobs/\(id)/cancel")) }
+            for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/cancel")) }
             return
         }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
@@ -78,7 +75,7 @@ struct CancelCommand: AsyncParsableCommand {
     }
 
     private func cancelNamed(_ store: any JobStore, _ report: CancelReport) async throws {
-        let ids = jobIDs.compactMap(UUID.init(uuidString:))
+        let ids = try await jobIDs.ids(store.reading)
         for start in stride(from: 0, to: ids.count, by: Self.batch) {
             try await cancel(Array(ids[start..<min(start + Self.batch, ids.count)]), store, report)
         }

@@ -15,8 +15,8 @@ struct EraseCommand: AsyncParsableCommand {
             Exit codes: 0 all were deleted, 1 some were not.
             """)
 
-    @Argument(help: "The jobs' ids.")
-    var jobIDs: [String] = []
+    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+    var jobIDs: [JobArgument] = []
 
     @Option(help: "Instead of ids, every ended job of this client.")
     var clientID: String?
@@ -29,9 +29,6 @@ struct EraseCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
-            throw ValidationError("'\(bad)' is not a UUID.")
-        }
         guard jobIDs.isEmpty == (clientID != nil) else { throw ValidationError("Give either job ids, or --client-id.") }
         guard yes else { throw ValidationError("A deleted job can't be brought back; --yes confirms it.") }
     }
@@ -43,7 +40,7 @@ struct EraseCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let failed =
                 if let clientID { try await erase(of: clientID, store) } else {
-                    try await erase(jobIDs.compactMap(UUID.init(uuidString:)), store)
+                    try await erase(try await jobIDs.ids(store.reading), store)
                 }
             if failed > 0 { throw ExitCode(Exit.no.rawValue) }
         }
@@ -52,8 +49,8 @@ struct EraseCommand: AsyncParsableCommand {
     private func erase(by server: RemoteServer) async throws {
         guard clientID == nil else { throw ValidationError("--server goes with job ids.") }
         for id in jobIDs {
-            _ = try await server.delete("/v1/jobs/\(id)")
-            print("\(id.lowercased()) erased")
+            _ = try await server.delete("/v1/jobs/\(try id.whole())")
+            print("\(try id.whole()) erased")
         }
     }
 

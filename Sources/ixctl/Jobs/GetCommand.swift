@@ -9,8 +9,8 @@ struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Show a job.", discussion: "Exit code 1: there is no such job.")
 
-    @Argument(help: "The job's id.")
-    var jobID: String?
+    @Argument(help: "The job's id, or its beginning.", transform: JobArgument.init)
+    var jobID: JobArgument?
 
     @Option(help: "With --request-id, instead of the job's id.")
     var clientID: String?
@@ -24,6 +24,8 @@ struct GetCommand: AsyncParsableCommand {
     @Flag(help: "Print the row as JSON, under the table's column names.")
     var json = false
 
+    @OptionGroup var times: TimeOptions
+
     @OptionGroup var remote: ServerOptions
 
     @OptionGroup var options: ConfigurationOptions
@@ -33,7 +35,6 @@ struct GetCommand: AsyncParsableCommand {
         guard (jobID != nil) != hasKeys, (clientID == nil) == (requestID == nil) else {
             throw ValidationError("Give either a job id, or both --client-id and --request-id.")
         }
-        if let jobID, UUID(uuidString: jobID) == nil { throw ValidationError("'\(jobID)' is not a UUID.") }
     }
 
     func run() async throws {
@@ -63,7 +64,7 @@ struct GetCommand: AsyncParsableCommand {
     private func show(from server: RemoteServer) async throws {
         guard !follow else { throw ValidationError("--follow asks the store; with --server use /v1/jobs/ID/events.") }
         if let jobID {
-            print(try await server.get("/v1/jobs/\(jobID)", [("include", "attempts,progress,callback")]))
+            print(try await server.get("/v1/jobs/\(try jobID.whole())", [("include", "attempts,progress,callback")]))
         } else {
             print(
                 try await server.get("/v1/jobs/lookup", [("client_id", clientID), ("request_id", requestID)]))
@@ -84,16 +85,17 @@ struct GetCommand: AsyncParsableCommand {
                 ? record.json(found.progress, found.line)
                 : JobText(
                     job, attempts: record.attempts, progress: found.progress?.progress, line: found.line,
-                    traceLink: traceLink
+                    traceLink: traceLink, clock: times.clock
                 ).text)
     }
 
     private func find(_ store: RoleStore<any JobReading>) async throws -> Found {
-        let (jobID, clientID, requestID) = (jobID, clientID ?? "", requestID ?? "")
+        let jobID = try await jobID?.id(store)
+        let (clientID, requestID) = (clientID ?? "", requestID ?? "")
         return try await store.perform { operations in
             let job =
-                if let id = jobID.flatMap(UUID.init(uuidString:)) {
-                    try operations.get(id)
+                if let jobID {
+                    try operations.get(jobID)
                 } else {
                     try operations.getByCorrelation(clientID: clientID, requestID: requestID)
                 }

@@ -3,24 +3,32 @@ import IXCore
 import IXRepresentation
 import IXStore
 
-/// A table of jobs for people, one line each. The job id is never cut, because the next command needs the id.
+/// A table of jobs for people, one line each. On a terminal an id is cut to its first 8 characters, which every command
+/// takes.
 struct JobTable {
     private var table = TextTable([
-        .init(heading: "JOB"), .init(heading: "STATUS"), .init(heading: "AGE", alignment: .right),
+        .init(heading: "JOB"),
+        .init(heading: "STATUS", paint: { Paint.status($0) }), .init(heading: "AGE", alignment: .right),
         .init(heading: "TRIES", alignment: .right), .init(heading: "USE CASE", least: 6),
         .init(heading: "CLIENT", least: 6), .init(heading: "REQUEST", least: 6), .init(heading: "ERROR", least: 5),
     ])
 
-    init(_ jobs: [JobSummary]) {
+    init(_ jobs: [JobSummary], hasShortIDs: Bool) {
         for job in jobs {
             table.add([
-                job.jobID.uuidString.lowercased(), job.status.rawValue, DurationText.brief(job.age), job.tries,
+                hasShortIDs ? job.jobID.shortText : job.jobID.uuidString.lowercased(), job.status.rawValue,
+                DurationText.brief(job.age), job.tries,
                 job.names.useCase, job.names.clientID, job.names.requestID, job.reason,
             ])
         }
     }
 
     func lines(fitting width: Int?, heading: Bool) -> [String] { table.lines(fitting: width, heading: heading) }
+}
+
+extension UUID {
+    /// The first 8 characters, for a terminal.
+    var shortText: String { String(uuidString.lowercased().prefix(8)) }
 }
 
 extension JobSummary {

@@ -10,14 +10,16 @@ struct JobText {
     private let progress: Progress?
     private let line: LineState?
     private let traceLink: String?
+    private let clock: ClockText
 
     /// Creates the text. `traceLink` is the address of a trace's page, with `{trace_id}` in it.
     init(
         _ job: Job, attempts: [AttemptRecord], progress: Progress? = nil, line: LineState? = nil,
-        traceLink: String? = nil
+        traceLink: String? = nil, clock: ClockText = ClockText()
     ) {
         self.progress = progress
         self.line = line
+        self.clock = clock
         self.traceLink = traceLink
         self.job = job
         self.attempts = attempts
@@ -32,9 +34,10 @@ struct JobText {
     private var rows: [(String, String?)] {
         [
             ("ix_id", job.ixID), ("client", job.clientID), ("request", job.requestID), ("use case", job.useCase),
-            ("created", job.createdAt), ("run at", job.runAt), ("started", job.startedAt),
-            ("finished", job.finishedAt), ("expires", job.expiresAt),
-            ("cancel", job.cancelRequestedAt.map { "requested at \($0)" }),
+            ("created", clock.text(job.createdAt)), ("run at", job.runAt.map(clock.text)),
+            ("started", job.startedAt.map(clock.text)), ("finished", job.finishedAt.map(clock.text)),
+            ("expires", job.expiresAt.map(clock.text)),
+            ("cancel", job.cancelRequestedAt.map { "requested at \(clock.text($0))" }),
             ("queue", job.queue), ("group", job.groupKey),
             ("priority", job.priority == 0 ? nil : "\(job.priority)"), ("waits", line?.reason),
             ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
@@ -59,11 +62,11 @@ struct JobText {
     private func lines(of record: AttemptRecord) -> [String] {
         let exit = record.note.exitStatus.map { ", \($0)" } ?? ""
         let worker = record.daemonID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
-        let start = record.startedAt.map { ", started \($0)" } ?? ""
+        let start = record.startedAt.map { ", started \(clock.plain($0))" } ?? ""
         let first = record.attempt - record.starts + 1
         let number = record.starts > 1 ? "attempts \(first) to \(record.attempt)" : "attempt \(record.attempt)"
         let head =
-            "  \(number)\(worker): \(record.note.outcome)\(exit)\(start), ended \(record.endedAt)"
+            "  \(number)\(worker): \(record.note.outcome)\(exit)\(start), ended \(clock.plain(record.endedAt))"
         let log = record.note.logTail.split(separator: "\n").suffix(20)
         return ([head] + log.map { "    | \($0)" }).map { PrintedText.safe($0) }
     }
@@ -72,7 +75,7 @@ struct JobText {
         guard job.status == .running, let start = job.startedAt else { return [] }
         let worker = job.daemonID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
         let line = progress.map { ["    " + ScreenText(ProgressBar.line("", $0)).text] } ?? []
-        return ["  attempt \(job.attempts + 1)\(worker): runs since \(start)"] + line
+        return ["  attempt \(job.attempts + 1)\(worker): runs since \(clock.text(start))"] + line
     }
 
     private static func padded(_ name: String) -> String {

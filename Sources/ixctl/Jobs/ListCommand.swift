@@ -110,7 +110,8 @@ struct ListCommand: AsyncParsableCommand {
         if json { return page.forEach { print($0.json) } }
         if page.isEmpty && isFirst { return StandardError.say("No job matches.") }
         let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
-        JobTable(page).lines(fitting: width, heading: isFirst).forEach { print($0) }
+        JobTable(page, hasShortIDs: width != nil).lines(fitting: width, heading: isFirst)
+            .forEach { printPainted($0) }
     }
 
     /// Prints the rows that no list shows, after a complete list without a filter, which had to read the ended jobs

@@ -15,8 +15,8 @@ struct LogsCommand: AsyncParsableCommand {
             there is no such job.
             """)
 
-    @Argument(help: "The job's id.", transform: JobArgument.read)
-    var jobID: UUID
+    @Argument(help: "The job's id, or its beginning.", transform: JobArgument.init)
+    var jobID: JobArgument
 
     @Flag(name: [.short, .long], help: "Follow the log until the job has ended.")
     var follow = false
@@ -36,7 +36,8 @@ struct LogsCommand: AsyncParsableCommand {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
         let store = try configuration.openStore("ixctl", connections: 1).reading
         try await reportingStoreErrors {
-            var (reader, output) = (LogReader(jobID, only: attempt), LogOutput(json: json))
+            let id = try await jobID.id(store)
+            var (reader, output) = (LogReader(id, only: attempt), LogOutput(json: json))
             var pause = Backoff(first: .milliseconds(100), limit: .milliseconds(500))
             while true {
                 let (pieces, isOver) = reader.news(try await reader.look(store))
@@ -57,19 +58,11 @@ extension LogsCommand {
         guard !follow else {
             throw ValidationError("--server doesn't go with --follow; GET /v1/jobs/JOB/events follows.")
         }
-        let path = "/v1/jobs/\(jobID.uuidString.lowercased())/log"
+        let path = "/v1/jobs/\(try jobID.whole())/log"
         let text = try await server.get(path, [("attempt", attempt.map { "\($0)" })])
         guard json else { return print(text) }
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
             print(LogOutput.line(attempt, String(line)), terminator: "")
         }
-    }
-}
-
-/// Reads a job id from the command line.
-enum JobArgument {
-    static func read(_ text: String) throws -> UUID {
-        guard let id = UUID(uuidString: text) else { throw ValidationError("'\(text)' is not a UUID.") }
-        return id
     }
 }

@@ -18,8 +18,8 @@ struct ResubmitCommand: AsyncParsableCommand {
             Exit codes: 0 all were resubmitted, 1 some were not.
             """)
 
-    @Argument(help: "The ended jobs' ids.")
-    var jobIDs: [String] = []
+    @Argument(help: "The ended jobs' ids, or their beginnings.", transform: JobArgument.init)
+    var jobIDs: [JobArgument] = []
 
     @Option(help: "The new job's request_id; for one job.")
     var requestID: String?
@@ -46,9 +46,6 @@ struct ResubmitCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
-            throw ValidationError("'\(bad)' is not a UUID.")
-        }
         guard requestID == nil || jobIDs.count == 1 else { throw ValidationError("--request-id goes with one job id.") }
         guard jobIDs.isEmpty == (status != nil) else {
             throw ValidationError("Give either job ids, or --status error or done and options that narrow it.")
@@ -76,7 +73,7 @@ struct ResubmitCommand: AsyncParsableCommand {
             if status != nil {
                 try await resubmitFound(store, &report)
             } else {
-                for id in jobIDs.compactMap(UUID.init(uuidString:)) {
+                for id in try await jobIDs.ids(store.reading) {
                     report.add(id, try await resubmit(id, store))
                 }
             }
@@ -88,7 +85,7 @@ struct ResubmitCommand: AsyncParsableCommand {
     private func resubmit(by server: RemoteServer) async throws {
         guard status == nil else { throw ValidationError("--server goes with job ids; /v1/bulk resubmits by filter.") }
         let body = requestID.map { JSONPairs([("request_id", JSONPairs.literal($0))]).text }
-        for id in jobIDs { print(try await server.post("/v1/jobs/\(id)/resubmit", body: body)) }
+        for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/resubmit", body: body)) }
     }
 
     /// Resubmits page by page, from the newest job on. New jobs are newer than the first page, and so never found.

@@ -30,6 +30,8 @@ struct HistoryCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object.")
     var json = false
 
+    @OptionGroup var times: TimeOptions
+
     @OptionGroup var remote: ServerOptions
 
     @OptionGroup var options: ConfigurationOptions
@@ -49,7 +51,7 @@ struct HistoryCommand: AsyncParsableCommand {
             let buckets = try await store.perform { try $0.history(filter) }
             if json { return print(HistoryJSON(filter.step, buckets).text) }
             let isTerminal = Terminal.isOn(STDOUT_FILENO)
-            let text = HistoryText(filter.step, buckets, draws: isTerminal)
+            let text = HistoryText(filter.step, buckets, draws: isTerminal, clock: times.clock)
             text.lines(fitting: isTerminal ? Terminal.size(STDOUT_FILENO).columns : nil).forEach { print($0) }
         }
     }

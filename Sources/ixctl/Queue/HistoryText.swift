@@ -8,9 +8,10 @@ struct HistoryText {
     private let step: HistoryStep
     private let buckets: [HistoryBucket]
     private let draws: Bool
+    private let clock: ClockText
 
-    init(_ step: HistoryStep, _ buckets: [HistoryBucket], draws: Bool) {
-        (self.step, self.buckets, self.draws) = (step, buckets, draws)
+    init(_ step: HistoryStep, _ buckets: [HistoryBucket], draws: Bool, clock: ClockText = ClockText()) {
+        (self.step, self.buckets, self.draws, self.clock) = (step, buckets, draws, clock)
     }
 
     /// Returns the lines, none wider than `width` cells.
@@ -23,7 +24,7 @@ struct HistoryText {
         var table = TextTable(
             [TextTable.Column(heading: "BUCKET"), .init(heading: "USE CASE", least: 8)]
                 + Self.counts.map { .init(heading: $0, alignment: .right) })
-        for bucket in buckets { table.add([Self.minute(bucket), bucket.useCase] + Self.cells(bucket)) }
+        for bucket in buckets { table.add([minute(bucket), bucket.useCase] + Self.cells(bucket)) }
         return table
     }
 
@@ -32,7 +33,7 @@ struct HistoryText {
         guard let first = starts.min(), let last = starts.max() else { return TextTable([]) }
         var table = TextTable(
             [.init(heading: "USE CASE", least: 8)] + Self.counts.map { .init(heading: $0, alignment: .right) }
-                + [.init(heading: "ENDED SINCE \(Self.minute(HistoryBucket(start: first, useCase: "")))", least: 10)])
+                + [.init(heading: "ENDED SINCE \(minute(HistoryBucket(start: first, useCase: "")))", least: 10)])
         for (useCase, own) in Dictionary(grouping: buckets, by: \.useCase).sorted(by: { $0.key < $1.key }) {
             var sum = HistoryBucket(useCase: useCase)
             for bucket in own { sum.add(bucket) }
@@ -60,8 +61,11 @@ struct HistoryText {
         return Duration.seconds(max(0, min(seconds / Double(count), 1e9))).secondsText + " s"
     }
 
-    private static func minute(_ bucket: HistoryBucket) -> String {
-        String(bucket.startText.prefix(16)) + "Z"
+    /// The start of a bucket without seconds, as `2026-03-04 06:06 CET`.
+    private func minute(_ bucket: HistoryBucket) -> String {
+        let parts = clock.plain(bucket.startText).split(separator: " ")
+        guard parts.count == 3 else { return bucket.startText }
+        return "\(parts[0]) \(parts[1].prefix(5)) \(parts[2])"
     }
 }
 

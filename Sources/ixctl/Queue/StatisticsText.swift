@@ -7,8 +7,10 @@ import IXStore
 struct StatisticsText {
     private let statistics: Statistics
     private let countsEnded: Bool
+    private let clock: ClockText
 
-    init(_ statistics: Statistics, countsEnded: Bool) {
+    init(_ statistics: Statistics, countsEnded: Bool, clock: ClockText = ClockText()) {
+        self.clock = clock
         self.statistics = statistics
         self.countsEnded = countsEnded
     }
@@ -25,8 +27,9 @@ struct StatisticsText {
 
     private func headline(_ total: UseCaseCounts) -> String {
         let oldest = total.oldestDue.map { ", the oldest for \(DurationText.brief($0))" } ?? ""
+        let age = statistics.countedAgo.map { ", counted \(DurationText.brief($0)) ago" } ?? ""
         let failed = total.failedStarts == 0 ? "" : ", \(total.failedStarts) starts failed"
-        return "\(total.due) due\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)"
+        return "\(total.due) due\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)\(age)"
     }
 
     /// Returns the conditions which need an operator's attention.
@@ -88,10 +91,14 @@ struct StatisticsText {
     }
 
     private func cells(_ name: String, _ counts: UseCaseCounts) -> [String] {
-        [name, "\(counts.due)", "\(counts.scheduled)", "\(counts.running)"]
+        [name, estimate(counts.due), estimate(counts.scheduled), "\(counts.running)"]
             + (countsEnded ? ["\(counts.done)", "\(counts.error)"] : []) + [
                 counts.oldestDue.map(DurationText.brief) ?? "-"
             ]
+    }
+
+    private func estimate(_ count: Int) -> String {
+        statistics.isEstimate && count >= QueueLevels.exactly ? "≈\(count)" : "\(count)"
     }
 
     private var daemons: TextTable {
@@ -106,7 +113,7 @@ struct StatisticsText {
             table.add([
                 daemon.instance, daemon.host, "\(daemon.pid)", "\(lease.jobs)",
                 lease.leaseLeft.map(DurationText.brief) ?? "-",
-                daemon.version, String(lease.startedAt.prefix(19)) + "Z", daemon.daemonID.uuidString.lowercased(),
+                daemon.version, clock.plain(lease.startedAt), daemon.daemonID.uuidString.lowercased(),
             ])
         }
         return table

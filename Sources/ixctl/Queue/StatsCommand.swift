@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import IXCommand
+import IXCore
 import IXRepresentation
 import IXStore
 
@@ -9,18 +10,24 @@ struct StatsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stats",
         abstract: "Show the jobs of the queue and the daemons that run them.",
-        discussion: "Counting ended jobs reads the whole table; --live leaves them out.")
+        discussion: """
+            Counting ended jobs reads the whole table. A count that takes over 2 seconds is given up, and the ended jobs
+            are left out; --timeout gives the count its time. Where more than 10,000 jobs wait, the counts are those that
+            a daemon keeps, up to 30 seconds old; the text and `counted_seconds_ago` say how old.
+            """)
 
     @Flag(help: "Only waiting and running jobs; fast, however many jobs have ended.")
     var live = false
 
     @Option(
-        help: ArgumentHelp("Give the database this long to count: 90s, 15m.", valueName: "duration"),
+        help: ArgumentHelp("Count every job, and give the database this long: 90s, 15m.", valueName: "duration"),
         transform: DurationArgument.read)
-    var timeout: Duration = .seconds(60)
+    var timeout: Duration?
 
     @Flag(help: "Print one JSON object.")
     var json = false
+
+    @OptionGroup var times: TimeOptions
 
     @OptionGroup var remote: ServerOptions
 
@@ -29,16 +36,22 @@ struct StatsCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return print(try await server.get("/v1/stats")) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1, callTimeout: timeout).reading
-        let countsEnded = !live
+        var counting = try StatisticsCount(configuration, countsEnded: !live, timeout: timeout)
         try await reportingStoreErrors {
-            let statistics = try await store.perform { try $0.statistics(countingEnded: countsEnded) }
+            let statistics = try await counting.statistics()
+            let countsEnded = counting.countsEnded
             if json {
                 return print(StatisticsJSON(statistics, countsEnded: countsEnded).text(of: configuration.storeName))
             }
             let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
             print("store: \(configuration.storeName)")
-            StatisticsText(statistics, countsEnded: countsEnded).lines(fitting: width).forEach { print($0) }
+            let text = StatisticsText(statistics, countsEnded: countsEnded, clock: times.clock)
+            text.lines(fitting: width).forEach {
+                $0.hasPrefix("! ") ? printPainted(Paint.warning(PrintedText.safe($0))) : print($0)
+            }
+            if !live, !countsEnded {
+                print("ended jobs: not counted, because the count takes over 2 seconds; --timeout 15m counts them")
+            }
         }
     }
 }

@@ -7,6 +7,8 @@ struct TextTable {
         var alignment = Alignment.left
         /// Minimum width in cells after cutting; nil for a column which is never cut.
         var least: Int?
+        /// Colours a fitted cell; nil for plain text.
+        var paint: (@Sendable (String) -> String)?
     }
 
     let columns: [Column]
@@ -47,6 +49,10 @@ struct TextTable {
         }
         let whole = fitted.joined(separator: "  ")
         let text = String(whole.reversed().drop { $0 == " " }.reversed())
-        return limit.map { ScreenText(text).shortened(to: $0).text } ?? text
+        if let limit, ScreenText(text).width > limit { return ScreenText(text).shortened(to: limit).text }
+        guard columns.contains(where: { $0.paint != nil }) else { return text }
+        // Colours come last, because they count for the width of no cell.
+        let painted = columns.indices.map { columns[$0].paint?(fitted[$0]) ?? fitted[$0] }.joined(separator: "  ")
+        return String(painted.reversed().drop { $0 == " " }.reversed())
     }
 }

@@ -8,12 +8,14 @@ import IXStore
 struct WatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch",
-        abstract: "Watch the queue live.",
+        abstract: "Watch the queue live; `ixctl top` is the same.",
         discussion: """
             A terminal shows a full screen, which q or Ctrl-C ends; other outputs get a line per look. Each look counts
-            the whole table. When the count takes long, looks come further apart than --interval, so that counting takes
-            at most a fifth of the time.
-            """)
+            the whole table. Once a count takes over 2 seconds, ended jobs are left out, and a long queue is told as a
+            daemon counted it. Looks come further apart than --interval where they take long, so that they take at most a
+            fifth of the time.
+            """,
+        aliases: ["top"])
 
     @Option(
         help: ArgumentHelp("Look this often: 1s, 0.5s, 1m.", valueName: "duration"), transform: DurationArgument.read)
@@ -38,7 +40,7 @@ struct WatchCommand: AsyncParsableCommand {
         let isLive = !json && Terminal.isOn(STDOUT_FILENO)
         let screen = isLive ? LiveScreen() : nil
         defer { screen?.leave() }
-        var watch = Watch(store: store)
+        var watch = Watch(store: store, try StatisticsCount(configuration, countsEnded: true))
         for look in 1... {
             let pause = await max(interval, watch.look() * 4)
             show(watch.view, screen)

@@ -8,6 +8,8 @@ struct WatchView: Sendable {
     /// The statistics of the last read; nil until the database has answered once.
     var statistics: Statistics?
     var errors: [JobSummary] = []
+    /// False where ended jobs are left out, because their count takes too long.
+    var countsEnded = true
     /// Jobs inserted per second since the previous read; nil after the first read.
     var inserted: Double?
     /// Jobs ended per second since the previous read; nil after the first read.
@@ -22,7 +24,7 @@ struct WatchView: Sendable {
             lines.append(
                 "! the database is unavailable (\(DurationText.brief(trouble.seconds))): \(trouble.reason)")
         }
-        if let statistics { lines += StatisticsText(statistics, countsEnded: true).lines(fitting: columns) }
+        if let statistics { lines += StatisticsText(statistics, countsEnded: countsEnded).lines(fitting: columns) }
         if !errors.isEmpty { lines += ["", "latest errors"] + errorTable.lines(fitting: columns) }
         if lines.count > rows { lines = lines.prefix(rows - 1) + ["…"] }
         return lines.map { ScreenText($0).shortened(to: columns).text }
@@ -38,7 +40,7 @@ struct WatchView: Sendable {
         guard let total = statistics?.total, let daemons = statistics?.daemons.count else { return time }
         let oldest = total.oldestDue.map { " oldest=\(DurationText.brief($0))" } ?? ""
         return "\(time)  due=\(total.due)\(oldest) scheduled=\(total.scheduled) running=\(total.running) "
-            + "done=\(total.done) error=\(total.error) daemons=\(daemons)  \(rates)"
+            + (countsEnded ? "done=\(total.done) error=\(total.error) " : "") + "daemons=\(daemons)  \(rates)"
     }
 
     /// One line of JSON. While the database is away, the line holds only `time` and `database_error`.
@@ -53,7 +55,7 @@ struct WatchView: Sendable {
         ]
         let errors = "[" + errors.map(\.json).joined(separator: ",") + "]"
         return JSONPairs(
-            [time] + rates + StatisticsJSON(statistics, countsEnded: true).pairs + [("latest_errors", errors)]
+            [time] + rates + StatisticsJSON(statistics, countsEnded: countsEnded).pairs + [("latest_errors", errors)]
         ).text
     }
 
@@ -69,7 +71,7 @@ struct WatchView: Sendable {
         ])
         for job in errors {
             table.add([
-                job.jobID.uuidString.lowercased(), DurationText.brief(job.age), job.names.useCase, job.reason,
+                job.jobID.shortText, DurationText.brief(job.age), job.names.useCase, job.reason,
             ])
         }
         return table
