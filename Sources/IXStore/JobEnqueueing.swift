@@ -54,7 +54,7 @@ extension JobEnqueueing {
     /// For stores where a refused statement leaves its transaction unchanged.
     package func resubmitEach(_ jobIDs: [UUID]) throws(StoreError) -> [Result<Resubmission, InvalidInput>] {
         try jobIDs.map { id throws(StoreError) in
-            do { return .success(try resubmit(id, requestID: nil)) } catch {
+            do throws(StoreError) { return .success(try resubmit(id, requestID: nil)) } catch {
                 guard case .invalidInput(let input) = error.code else { throw error }
                 return .failure(input)
             }

@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import IXCore
+package import IXCore
 package import IXStore
 
 extension PostgresOperations {
@@ -44,7 +44,7 @@ extension PostgresOperations {
         let isAlone = link.isReusable
         return try jobIDs.map { id throws(StoreError) in
             if !isAlone { try script("SAVEPOINT ix_job") }
-            do {
+            do throws(StoreError) {
                 let answer = try resubmit(id, requestID: nil)
                 if !isAlone { try script("RELEASE SAVEPOINT ix_job") }
                 return .success(answer)
