@@ -12,8 +12,8 @@ struct RescheduleCommand: AsyncParsableCommand {
             Exit codes: 0 all were rescheduled, 1 some were not.
             """)
 
-    @Argument(help: "The jobs' ids.")
-    var jobIDs: [String]
+    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+    var jobIDs: [JobArgument]
 
     @Option(help: "Earliest time of the start, such as 2026-03-04T05:06:07Z (UTC without a zone), or now.")
     var at: String?
@@ -27,9 +27,6 @@ struct RescheduleCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
-        if let bad = jobIDs.first(where: { UUID(uuidString: $0) == nil }) {
-            throw ValidationError("'\(bad)' is not a UUID.")
-        }
         guard at == nil || delay == nil else { throw ValidationError("--at and --in don't go together.") }
         guard at != nil || delay != nil || priority != nil else {
             throw ValidationError("Give a time by --at or --in, a --priority, or both.")
@@ -45,7 +42,7 @@ struct RescheduleCommand: AsyncParsableCommand {
             "ixctl", connections: 1)
         try await reportingStoreErrors {
             var failed = 0
-            for id in jobIDs.compactMap(UUID.init(uuidString:)) {
+            for id in try await jobIDs.ids(store.reading) {
                 let text = id.uuidString.lowercased()
                 let result = try await AuditedStore(store).change { [priority] operations in
                     let result = try operations.reschedule(id, runAt: runAt, priority: priority)
