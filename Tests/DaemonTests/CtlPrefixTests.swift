@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: ["abc", "xyz1", "12345678-", "1234567-8", "1234-5678"])
     func `what begins no id is refused with 64`(_ text: String) async throws {
-        let said = try await TestCtl.run("/nonexistent/jobs.db", ["get", text])
+        let said = try await TestCtl.run("postgresql:///x?host=/nonexistent", ["get", text])
         #expect((text == "12345678-") == (said.exit != .code(64)), "\(said.text)")
     }
 

@@ -44,7 +44,7 @@ import Testing
         (["callbacks", "shwo", "1234"], "ixctl callbacks show"),
     ])
     func `a mistyped command gets a suggestion`(_ words: [String], _ near: String) async throws {
-        let said = try await TestCtl.run("/nonexistent/jobs.db", words)
+        let said = try await TestCtl.run("postgresql:///x?host=/nonexistent", words)
         #expect(said.exit == .code(64) && said.text.contains("did you mean `\(near)`?"), "\(said.text)")
     }
 

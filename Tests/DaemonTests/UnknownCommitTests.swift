@@ -63,12 +63,12 @@ struct UnknownCommitTests {
     }
 
     /// The looks that follow a notification are over: one that is under way when replies are lost would take the connection
-    /// with it, before there is a job. And the connection that is there has its claim prepared.
+    /// with it, before there is a job. And the connection that is there has its claim prepared; a look for lines follows one.
     private func waitForQuiet(_ database: TestDatabase) async throws {
         try await database.wait(
             until: """
                 (SELECT bool_and(state = 'idle' AND state_change < now() - interval '1 second')
-                AND bool_or(query LIKE '-- claim_next_pending%') FROM pg_stat_activity
+                AND bool_or(query LIKE '-- claim_next_pending%' OR query LIKE '-- look_lines%') FROM pg_stat_activity
                 WHERE datname = current_database() AND application_name = 'ix-worker')
                 """)
     }

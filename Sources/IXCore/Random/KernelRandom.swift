@@ -43,19 +43,4 @@ extension UUID {
             return UUID(uuid: id)
         }
     }
-
-    /// A time-ordered one, version 7: the milliseconds since 1970, then 74 random bits. New rows of a table go to the
-    /// end of an index on such ids.
-    public static func timeOrdered(at moment: Date = Date()) -> UUID {
-        let milliseconds = UInt64(max(0, min(moment.timeIntervalSince1970 * 1000, 0xffff_ffff_ffff)))
-        var id = random().uuid
-        (id.0, id.1, id.2) = (milliseconds.byte(5), milliseconds.byte(4), milliseconds.byte(3))
-        (id.3, id.4, id.5) = (milliseconds.byte(2), milliseconds.byte(1), milliseconds.byte(0))
-        id.6 = id.6 & 0x0f | 0x70
-        return UUID(uuid: id)
-    }
-}
-
-extension UInt64 {
-    fileprivate func byte(_ index: UInt64) -> UInt8 { UInt8(truncatingIfNeeded: self >> (index * 8)) }
 }

@@ -10,6 +10,7 @@ final class LineDuty: StoreDuty {
 
     private struct State {
         var hasLines = false
+        var hasQueues = false
         var nextTakeBack = ContinuousClock.now
         /// The newest turns at the last look and at the one before.
         var newest: Int64 = 0
@@ -17,25 +18,26 @@ final class LineDuty: StoreDuty {
     }
 
     private static let interval = Duration.milliseconds(100)
-    /// The pause while no job stands in a line.
-    private static let rest = Duration.seconds(1)
+    /// The pause while no job stands in a line, where a queue has a row and where none has.
+    private static let (rest, longRest) = (Duration.seconds(1), Duration.seconds(5))
     /// The pause between two looks for turns that no worker claims.
     private static let takeBackPause = Duration.seconds(10)
     private static let batch = 1000
 
     init(_ store: PostgresStore) { self.store = store }
 
-    var interval: Duration { state.value.hasLines ? Self.interval : Self.rest }
+    var interval: Duration {
+        let state = state.value
+        return state.hasLines ? Self.interval : state.hasQueues ? Self.rest : Self.longRest
+    }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) -> [JobNotification] {
-        var moved = 0
-        repeat {
-            progress()
-            moved = try await store.operate { try $0.enterQueues(limit: Self.batch) }
-        } while moved == Self.batch
-        progress()
-        let hasLines = try await store.operate { try $0.looksAtLines() }
+        let (hasLines, hasQueues) = try await store.operate { operations throws(StoreError) in
+            try operations.lookAtQueues()
+        }
         state.value.hasLines = hasLines
+        state.value.hasQueues = hasQueues
+        if hasQueues { try await enterQueues(progress) }
         guard hasLines else { return [] }
         try await takeBack()
         progress()
@@ -43,6 +45,16 @@ final class LineDuty: StoreDuty {
         // One worker is enough: a worker that finds a job wakes two more.
         guard case .turns(let count) = admission, count > 0 else { return [] }
         return [.jobs(1)]
+    }
+
+    /// Moves plain jobs into the lines of queues with a row, until none is left.
+    private func enterQueues(_ progress: @Sendable () -> Void) async throws(StoreError) {
+        var moved = 0
+        repeat {
+            progress()
+            moved = try await store.operate { try $0.enterQueues(limit: Self.batch) }
+        } while moved == Self.batch
+        progress()
     }
 
     /// Puts jobs back into line whose turn stands unclaimed since the look before the last.

@@ -13,7 +13,7 @@ struct CheckedInserts {
     private struct Item {
         let index: Int
         let job: NewJob
-        let jobID = UUID.timeOrdered()
+        let jobID = UUID.random()
         let ixID: String = {
             let digits = String(KernelRandom.word(), radix: 16)
             return String(repeating: "0", count: 16 - digits.count) + digits

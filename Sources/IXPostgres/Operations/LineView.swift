@@ -10,6 +10,7 @@ import Synchronization
 /// Concurrency: callable from any thread; one admission at a time is under way.
 final class LineView: Sendable {
     private struct State {
+        var isFirst = true
         var hasLines = false
         var nextLook = ContinuousClock.now
         var isAdmitting = false
@@ -32,6 +33,14 @@ final class LineView: Sendable {
 
     /// True when jobs stood in a line at the last look.
     var hasLines: Bool { state.withLock { $0.hasLines } }
+
+    /// True for the first call, before any claim.
+    func takeFirstLook() -> Bool {
+        state.withLock { state in
+            defer { state.isFirst = false }
+            return state.isFirst
+        }
+    }
 
     /// True once in 100 ms: the caller looks, and reports by `looked`.
     func takeLook() -> Bool {

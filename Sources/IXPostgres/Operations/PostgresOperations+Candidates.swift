@@ -13,7 +13,6 @@ extension PostgresOperations {
         _ completion: Completion, _ claim: Claim
     ) throws(StoreError) -> (CompletionResult, ClaimedJob?) {
         if completion.isKept { return (try end(completion), try claimAlone(claim)) }
-        try lookIfDue()
         let leaving = leaving([completion])
         if view.lines.asksReadyFirst() { return try endAndClaimReady(completion, leaving, claim) }
         let ends = declarations.place(of: completion.attempt.claimID).flatMap { completion.calls(at: $0) }
@@ -33,6 +32,7 @@ extension PostgresOperations {
         let job = try claimed(next, rows[calls.count - next.calls.count])
         let end = rows[completion.endIndex].first
         let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
+        lookIfDue()
         if let job { return (result, job) }
         if next.candidate != nil, let job = try claimAfterMiss(claim) { return (result, job) }
         view.lines.missedPlain()

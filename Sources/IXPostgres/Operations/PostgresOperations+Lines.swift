@@ -46,16 +46,24 @@ extension PostgresOperations {
         return view.lines.hasLines ? false : try looksAtLines()
     }
 
-    /// Looks for lines beside a busy worker's claim, once in 100 ms while none is known.
-    func lookIfDue() throws(StoreError) {
-        if !view.lines.hasLines, view.lines.takeLook() { _ = try looksAtLines() }
+    /// Looks for lines after a busy worker's claim, once in 100 ms while none is known.
+    ///
+    /// No end and no claim waits for the look, and a look that fails takes no result away: the next call meets the fault.
+    func lookIfDue() {
+        guard !view.lines.hasLines, view.lines.takeLook() else { return }
+        // ignored: as above
+        _ = try? looksAtLines()
     }
 
     /// True when a job stands in a line now.
-    func looksAtLines() throws(StoreError) -> Bool {
-        let hasLines = try run(PostgresLink.Call(.lookLines)).first?.bool("has_lines") ?? false
+    func looksAtLines() throws(StoreError) -> Bool { try lookAtQueues().hasLines }
+
+    /// Looks for lines, and for queues with a row.
+    func lookAtQueues() throws(StoreError) -> (hasLines: Bool, hasQueues: Bool) {
+        let row = try run(PostgresLink.Call(.lookLines)).first
+        let hasLines = row?.bool("has_lines") ?? false
         view.lines.looked(hasLines)
-        return hasLines
+        return (hasLines, row?.bool("has_queues") ?? false)
     }
 
     /// Moves at most `limit` plain jobs into the lines of queues with a row; returns their number.

@@ -10,7 +10,6 @@ extension PostgresOperations {
     package func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         guard requests.count > 1 else { return try requests.map(performAlone) }
         let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
-        try lookIfDue()
         // While both sources have jobs, half of the claims ask for a job with a turn.
         let forLines = Set(requests.compactMap(\.claim?.claimID).filter { _ in view.lines.asksReadyFirst() })
         let batch = RequestBatch(
@@ -28,6 +27,7 @@ extension PostgresOperations {
                     try result(completion, ends[completion.attempt.claimID])
                 })
         }
+        lookIfDue()
         let unfilled = requests.compactMap(\.claim).filter { jobs[$0.claimID] == nil }
         jobs.merge(try claimMore(unfilled, forLines)) { first, _ in first }
         return zip(requests, completions).map { request, completion in

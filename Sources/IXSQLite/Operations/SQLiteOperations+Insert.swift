@@ -97,7 +97,7 @@ extension SQLiteOperations {
 
 /// A row to insert, checked and in its normal form.
 private struct PendingRow {
-    let jobID = UUID.timeOrdered()
+    let jobID = UUID.random()
     let ixID = String(format: KernelRandom.word())
     let clientID: String
     let requestID: String

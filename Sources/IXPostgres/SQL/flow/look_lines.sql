@@ -1,2 +1,3 @@
--- look_lines: true when a job stands in a line. While none does, claims ask for plain jobs alone.
-SELECT EXISTS (SELECT 1 FROM ix_lines) AS has_lines;
+-- look_lines: has_lines is true when a job stands in a line; while none does, claims ask for plain jobs alone. has_queues is
+-- true when a queue has a row, whose use case's jobs stand in its line.
+SELECT EXISTS (SELECT 1 FROM ix_lines) AS has_lines, EXISTS (SELECT 1 FROM ix_queues) AS has_queues;
