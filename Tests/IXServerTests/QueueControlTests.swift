@@ -55,6 +55,10 @@ import Testing
                 #expect(try reply.status == 422 && reply.object()["field"]?.string == field, "\(body) \(reply.body)")
             }
             #expect(try await served.get("/v1/queues/nowhere", token).status == 404)
+            for (query, field) in [("queue=a%C2%9B", "queue"), ("queue=a&after=%00", "after"), ("after=a", "queue")] {
+                let reply = try await served.get("/v1/groups?\(query)", token)
+                #expect(try reply.status == 422 && reply.object()["field"]?.string == field, "\(query) \(reply.body)")
+            }
             let producer = try await served.token(.producer)
             let named = try await served.post(
                 "/v1/jobs", producer, #"{"use_case":"u","ix_client_id":"c","request_id":"r","queue":"nowhere"}"#)

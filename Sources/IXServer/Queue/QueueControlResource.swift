@@ -67,8 +67,10 @@ struct QueueControlResource: Sendable {
 
     private func groups(_ call: Call) async throws -> Answer {
         guard let queue = call.query["queue"] else { throw InvalidInput("queue", "is missing") }
+        try Keys.validated(queue, field: "queue")
         let limit = try call.query.integer("limit", in: 1...500) ?? 50
         let after = call.query["after"] ?? ""
+        if !after.isEmpty { try Keys.validated(after, field: "after") }
         let found = try await core.reads.perform { try $0.groups(of: queue, after: after, limit: limit + 1) }
         let page = found.prefix(limit)
         let next = found.count > limit ? page.last?.key : nil
