@@ -95,6 +95,7 @@ extension StoreConformance {
                 (JobFilter(statuses: [.pending, .error], errorCode: "cancelled"), ["cancelled"]),
                 (JobFilter(statuses: [.pending], errorCode: "cancelled"), []),
                 (JobFilter(clientID: "other"), ["cancelled"]), (JobFilter(clientID: "nobody"), []),
+                (JobFilter(clientID: "a\"\u{301},b\\"), []),
                 (JobFilter(statuses: [.pending], useCase: "extract"), ["waits"]),
                 (JobFilter(statuses: [.running], useCase: "other"), []), (JobFilter(clientID: "a\0b"), []),
             ]

@@ -14,10 +14,7 @@ struct CheckedInserts {
         let index: Int
         let job: NewJob
         let jobID = UUID.random()
-        let ixID: String = {
-            let digits = String(KernelRandom.word(), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }()
+        let ixID = NewJob.ixID()
     }
 
     /// In the order of their keys, so that two calls can't deadlock.
@@ -57,39 +54,18 @@ struct CheckedInserts {
     }
 
     private var parameters: [String?] {
-        [
-            items.map(\.jobID).array, literal { $0.ixID }, literal { $0.job.request.useCase },
-            literal { $0.job.request.clientID }, literal { $0.job.request.requestID },
-            literal { $0.job.request.document.text }, literal { $0.job.callbackURL },
-            literal { "\($0.job.maxAttempts)" },
-            literal { $0.job.traceContext },
+        let (jobs, requests) = (items.map(\.job), items.map(\.job.request))
+        return [
+            items.map(\.jobID).array, items.map(\.ixID).array, requests.map(\.useCase).array,
+            requests.map(\.clientID).array, requests.map(\.requestID).array, requests.map(\.document.text).array,
+            jobs.map(\.callbackURL).array, jobs.map { "\($0.maxAttempts)" }.array, jobs.map(\.traceContext).array,
         ]
-    }
-
-    /// Returns a value of each item as a literal of SQL's arrays.
-    private func literal(_ value: (Item) -> String?) -> String {
-        var bytes: [UInt8] = [UInt8(ascii: "{")]
-        for (index, item) in items.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            guard let text = value(item) else {
-                bytes += "NULL".utf8
-                continue
-            }
-            bytes.append(UInt8(ascii: "\""))
-            for byte in text.utf8 {
-                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
-                bytes.append(byte)
-            }
-            bytes.append(UInt8(ascii: "\""))
-        }
-        bytes.append(UInt8(ascii: "}"))
-        return String(decoding: bytes, as: UTF8.self)
     }
 }
 
 extension NewJob {
-    /// True for a job without times, priority, queue and group, whose document has at most `limit` bytes, no exponent and no escaped
-    /// code point.
+    /// True for a job without times, priority, queue and group, whose document has at most `limit` bytes, no exponent
+    /// and no escaped code point.
     fileprivate func isSimple(upTo limit: Int) -> Bool {
         guard runAt == nil, expiresAt == nil, priority == 0, queue == nil, groupKey == nil else { return false }
         let text = request.document.text.utf8

@@ -55,10 +55,6 @@ extension PostgresOperations {
             }
         }
     }
-
-    private func script(_ sql: String) throws(StoreError) {
-        do { try link.script(sql, by: Deadline(after: timeout)) } catch { throw error.storeError("resubmit") }
-    }
 }
 
 extension NewJob {

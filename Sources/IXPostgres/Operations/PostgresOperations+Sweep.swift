@@ -99,8 +99,9 @@ extension PostgresOperations {
         }
     }
 
+    /// Runs a statement about the transaction, and returns the server's answer.
     @discardableResult
-    private func script(_ sql: String) throws(StoreError) -> String {
+    func script(_ sql: String) throws(StoreError) -> String {
         do { return try link.script(sql, by: Deadline(after: timeout)).commandTag } catch {
             throw error.storeError("transaction")
         }

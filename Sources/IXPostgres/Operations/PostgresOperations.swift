@@ -186,14 +186,32 @@ extension Parameters {
     }
 }
 
+extension [String?] {
+    /// The texts as a literal of SQL's arrays, nil as NULL. Byte by byte, because a quote with a combining mark behind it is
+    /// another character, and still a quote to the server.
+    var array: String {
+        var bytes: [UInt8] = [UInt8(ascii: "{")]
+        for (index, text) in enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            guard let text else {
+                bytes += "NULL".utf8
+                continue
+            }
+            bytes.append(UInt8(ascii: "\""))
+            for byte in text.utf8 {
+                if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+                bytes.append(byte)
+            }
+            bytes.append(UInt8(ascii: "\""))
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
 extension [String] {
     /// The texts as a literal of SQL's text[].
-    var array: String {
-        let items = map { text in
-            "\"" + text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : "\($0)" }.joined() + "\""
-        }
-        return "{" + items.joined(separator: ",") + "}"
-    }
+    var array: String { map(Optional.some).array }
 }
 
 extension [UUID] {

@@ -98,7 +98,7 @@ extension SQLiteOperations {
 /// A row to insert, checked and in its normal form.
 private struct PendingRow {
     let jobID = UUID.random()
-    let ixID = String(format: KernelRandom.word())
+    let ixID = NewJob.ixID()
     let clientID: String
     let requestID: String
     let useCase: String
@@ -145,14 +145,6 @@ private struct PendingRow {
         // ignored: a text that is no longer a document differs from every document
         let stored = (try? JSONDocument(request: job.request))?.without(["ix_id"]).normalForm
         return stored != content.without(["ix_id"]).normalForm || job.callbackURL != callbackURL
-    }
-}
-
-extension String {
-    /// Formats 64 bits as 16 hexadecimal digits.
-    fileprivate init(format bits: UInt64) {
-        let digits = String(bits, radix: 16)
-        self = String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }
 }
 

@@ -50,6 +50,14 @@ package struct NewJob: Sendable {
     }
 }
 
+extension NewJob {
+    /// Returns a new job's `ix_id`: 64 random bits as 16 hexadecimal digits.
+    package static func ixID() -> String {
+        let digits = String(KernelRandom.word(), radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }
+}
+
 /// The result of an insert: the row stored under the job's keys now.
 package struct InsertResult: Sendable, Equatable {
     /// Key of the stored row, new or found.

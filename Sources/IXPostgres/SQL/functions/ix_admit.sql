@@ -172,7 +172,7 @@ BEGIN
                 picked := picked + coalesce(cardinality(fresh), 0);
                 all_fresh := all_fresh || coalesce(fresh, '{}');
                 last := lanes[cardinality(lanes)];
-            ELSIF walked >= 2000 THEN   -- nobody here has room: on from where the walk ended
+            ELSIF walked >= 2000 THEN   -- no group here has room: on from where the walk ended
                 last := (WITH RECURSIVE walk (group_key, place) AS (
                             SELECT at COLLATE "C", 0 UNION ALL
                             SELECT (SELECT l.group_key FROM ix_lines l
