@@ -193,7 +193,7 @@ import Testing
 
 extension TestDatabase {
     /// A store behind a door that can go deaf, with a short deadline and one connection.
-    fileprivate func proxied() throws -> (TCPProxy, PostgresStore) {
+    func proxied() throws -> (TCPProxy, PostgresStore) {
         let proxy = try TCPProxy(to: address)
         let parameters = ConnectionParameters(
             url: try address.url(proxy.detour), applicationName: "ix-test", connectTimeout: .seconds(2),

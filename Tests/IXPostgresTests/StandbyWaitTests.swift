@@ -31,6 +31,21 @@ import Testing
                 said.contains {
                     $0.code == .unavailable && $0.message.contains("standby") && $0.message.contains("nobody")
                 })
+            // A call that is lost at another server isn't told that it waits for a standby.
+            try await TestDatabase.with { elsewhere in
+                let (proxy, other) = try elsewhere.proxied()
+                try await other.insert("warm-up")
+                proxy.become(.replyless)
+                let lost = await #expect(throws: StoreError.self) { try await other.insert("a") }
+                proxy.become(.open)
+                // The answer about the first server is fresh when the second server's client looks.
+                for number in 7...8 {
+                    await #expect(throws: StoreError.self) { try await store.insert("more-\(number)") }
+                }
+                let again = try await other.insert("a")
+                #expect(lost?.code == .deadlineExceeded && again.isDuplicate)
+                await other.close()
+            }
             let sessions = try await db.count("pg_stat_activity WHERE application_name = 'ix-standby'")
             #expect(sessions <= 3, "\(sessions)")
             let reader = db.store()

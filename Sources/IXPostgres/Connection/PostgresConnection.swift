@@ -98,7 +98,7 @@ final class PostgresConnection: @unchecked Sendable {
     /// abandoned call waiting for a standby.
     private func replacement() throws -> PostgresLink? {
         guard let stuck else { return nil }
-        let fresh = stuck.hasNews ? nil : try StandbyWait.shared.look(at: stuck.backend, parameters)
+        let fresh = stuck.hasNews ? nil : try StandbyWait.shared.look(at: stuck, parameters)
         self.stuck = nil
         return fresh
     }

@@ -14,11 +14,12 @@ final class StandbyWait: Sendable {
     static let shared = StandbyWait()
 
     private struct Waiting {
+        let server: String
         let error: StoreError
         let until: ContinuousClock.Instant
     }
 
-    /// An answer holds for the further waiting calls, too.
+    /// An answer holds for the further calls that wait at the same server, too.
     private static let age = Duration.seconds(2)
     private let answer = Mutex<Waiting?>(nil)
     private let turn = DispatchSemaphore(value: 1)
@@ -26,15 +27,16 @@ final class StandbyWait: Sendable {
     /// Throws when the backend still waits for a standby; otherwise returns the fresh connection that asked. Blocks for
     /// its turn and for as long as a connection takes.
     func look(
-        at backend: Int32, _ parameters: ConnectionParameters
+        at stuck: PostgresLink, _ parameters: ConnectionParameters
     ) throws(StoreError) -> PostgresLink {
+        let server = stuck.server
         let limit = Int(Deadline(after: parameters.connectTimeout).milliseconds)
         let hasTurn = turn.wait(timeout: .now() + .milliseconds(limit)) == .success
         defer { if hasTurn { turn.signal() } }
-        if let known = answer.withLock({ $0 }), known.until > .now { throw known.error }
-        let (link, waiting) = try Self.ask(backend, parameters)
+        if let known = answer.withLock({ $0 }), known.server == server, known.until > .now { throw known.error }
+        let (link, waiting) = try Self.ask(stuck.backend, parameters)
         guard let waiting else { return link }
-        answer.withLock { $0 = Waiting(error: waiting, until: .now + Self.age) }
+        answer.withLock { $0 = Waiting(server: server, error: waiting, until: .now + Self.age) }
         throw waiting
     }
 
@@ -65,6 +67,13 @@ final class StandbyWait: Sendable {
 extension PostgresLink {
     /// The server's process id for this connection.
     var backend: Int32 { PQbackendPID(handle) }
+
+    /// The host and the port that this connection has chosen of its address.
+    var server: String {
+        let host = PQhost(handle).map { String(cString: $0) } ?? ""
+        let port = PQport(handle).map { String(cString: $0) } ?? ""
+        return host + ":" + port
+    }
 
     /// True when bytes have arrived since the last result was read. Between two calls, bytes mean that the connection
     /// has ended; after an abandoned call, that the call has ended.
