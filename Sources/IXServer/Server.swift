@@ -63,11 +63,23 @@ package final class Server: Sendable {
                 [dispatcher, connections, settings, isSecure = certificate != nil] request, writer, channel in
                 var peer = Peer(channel, isSecure: isSecure).seen(through: request, settings)
                 peer.operatorName = connections.operatorName(channel)
-                let response = try await dispatcher.respond(
-                    request, channel, peer, isReserved: connections.isReserved(channel))
+                // A task keeps the memory of its deepest call to its end, and a stream's task lives for days: the way
+                // to the answer has a task of its own.
+                let (isReserved, caller) = (connections.isReserved(channel), peer)
+                let response = try await Self.apart {
+                    try await dispatcher.respond(request, channel, caller, isReserved: isReserved)
+                }
                 try await writer.write(response: response.head, body: response.body)
             }, limits: settings.limits, certificate: certificate, prefix: settings.prefix,
             operatorGroup: settings.operatorGroup, onRefusal: { [dispatcher] in dispatcher.count($0) })
+    }
+
+    /// Runs `body` in a task of its own, which is cancelled with the caller's.
+    private static func apart<Value: Sendable>(
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        async let value = body()
+        return try await value
     }
 
     /// Tells the metrics what the server holds at the moment of a scrape.
@@ -110,7 +122,7 @@ package final class Server: Sendable {
         let reader = endReader.withLock { $0 }
         reader?.cancel()
         let running = listeners.withLock { $0 }
-        for entry in running { entry.listener.drain() }
+        for entry in running { await entry.listener.drain() }
         let isDone = Latch()
         let tasks = running.map(\.task)
         Task {

@@ -3,8 +3,8 @@ package import IXStore
 package import IXTelemetry
 import Logging
 
-/// What the resources of a server share.
-struct ServerCore: Sendable {
+/// What the resources of a server share. An instance for all, because each open stream holds it.
+final class ServerCore: Sendable {
     let settings: ServerSettings
     let stores: ServerStores
     let daemon: DaemonView

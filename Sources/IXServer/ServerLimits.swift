@@ -12,6 +12,8 @@ package struct ServerLimits: Sendable, Equatable {
     package var reader: Duration = .seconds(30)
     /// Time after which a connection without a request closes.
     package var idle: Duration = .seconds(75)
+    /// Time for a new connection's first request once the server drains. No key.
+    package var farewell: Duration = .seconds(1)
     /// Open connections; the last `reserved` are kept for health and socket files.
     package var connections = 1024
     /// The part of `connections` kept for health and socket files.

@@ -114,6 +114,26 @@ import Testing
         }
     }
 
+    @Test func `a connection that is open when the server drains has its first request answered`() async throws {
+        try await ServedStore.with {
+            $0.limits.farewell = .seconds(40)
+        } _: { served in
+            let open = try RawConnection(served.address)
+            try await served.until { served.server.openConnections == 1 }
+            async let drained: Void = served.server.drain(upTo: .seconds(50))
+            try await served.until {
+                guard let late = try? RawConnection(served.address) else { return true }
+                late.end()
+                return false
+            }
+            open.send("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            let text = await open.rest()
+            #expect(text.hasPrefix("HTTP/1.1 200 ") && text.lowercased().contains("connection: close"), "\(text)")
+            open.end()
+            await drained
+        }
+    }
+
     @Test func `past its connections the server answers for health alone`() async throws {
         try await ServedStore.with {
             $0.authentication = .off

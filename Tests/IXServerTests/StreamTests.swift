@@ -47,8 +47,11 @@ import Testing
             #expect(said.contains("event: gap\ndata: {\"missed\":") && !said.contains(Self.count(231)))
             #expect(!told.contains("event: gap"))
             async let rest = slow.rest()
-            await served.server.drain(upTo: .seconds(20))
+            // The slow stream ends behind the moment at which its connection hears that the server drains.
+            let start = ContinuousClock.now
+            await served.server.drain(upTo: .seconds(50))
             #expect(await rest.contains("event: bye"))
+            #expect(ContinuousClock.now - start < .seconds(40))
             for raw in [slow, quick] { raw.end() }
         }
     }

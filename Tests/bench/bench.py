@@ -22,7 +22,8 @@ from table.ground import ROOT, Ground
 PARTS = {
     "drain": drain.measure, "pickup": pickup.measure, "insert": insert.measure, "backlog": backlog.backlog,
     "history": backlog.history, "held": held.measure, "pipelines": pipelines.measure, "inflight": inflight.measure,
-    "idle": idle.idle, "startup": idle.startup, "embedded": embedded.measure, "peers": peers.measure, "http": http.measure,
+    "idle": idle.idle, "startup": idle.startup, "embedded": embedded.measure, "peers": peers.measure, "http": http.inserts,
+    "pages": http.pages, "http-idle": http.idle, "streams": http.streams, "restarts": http.restarts,
 }
 
 

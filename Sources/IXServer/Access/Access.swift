@@ -25,15 +25,10 @@ final class Access: Sendable {
         return caller
     }
 
-    /// Returns false once the token or session of a request has ended. True while that can't be known, because an open
-    /// answer tells nothing of a store that is away.
-    func holds(_ request: Request, from peer: Peer) async -> Bool {
-        do {
-            _ = try await identify(request, peer)
-            return true
-        } catch {
-            return error.kind != .unauthenticated
-        }
+    /// Returns the watch of the token or session of a request that was let in.
+    func watch(_ request: Request, from peer: Peer) -> AccessWatch {
+        // ignored: such a request has a credential that can be read
+        AccessWatch(book, (try? credential(of: request, peer)) ?? .caller(.anonymous))
     }
 
     /// Throws `forbidden` when the caller's role or client doesn't cover the route.
@@ -78,33 +73,45 @@ final class Access: Sendable {
     }
 
     private func identify(_ request: Request, _ peer: Peer) async throws(Problem) -> Caller {
-        if settings.authentication == .off { return .local }
-        if let text = request.headers[.authorization] { return try await holder(text) }
-        if let text = SessionCookie.text(in: request) { return try await browser(text, request) }
-        if let name = peer.operatorName { return Caller(operator: name) }
+        switch try credential(of: request, peer) {
+        case .caller(let caller): return caller
+        case .token(let secret):
+            guard let token = try await book.token(of: secret) else { throw .endedToken }
+            return Caller(token, mask: settings.mask)
+        case .session(let secret):
+            guard let session = try await book.session(of: secret) else { throw endedSession }
+            return Caller(session, mask: settings.mask)
+        }
+    }
+
+    private func credential(of request: Request, _ peer: Peer) throws(Problem) -> Credential {
+        if settings.authentication == .off { return .caller(.local) }
+        if let text = request.headers[.authorization] {
+            let parts = text.split(separator: " ", omittingEmptySubsequences: true)
+            guard parts.count == 2, parts[0].lowercased() == "bearer", let secret = TokenSecret(String(parts[1])) else {
+                throw .endedToken
+            }
+            return .token(secret)
+        }
+        if let text = SessionCookie.text(in: request) { return .session(try browser(text, request)) }
+        if let name = peer.operatorName { return .caller(Caller(operator: name)) }
         throw .unauthenticated("A token is needed.")
     }
 
-    private func holder(_ text: String) async throws(Problem) -> Caller {
-        let parts = text.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", let secret = TokenSecret(String(parts[1])),
-            let token = try await book.token(of: secret)
-        else { throw .unauthenticated("The token is unknown, revoked or has run out.") }
-        return Caller(token, mask: settings.mask)
-    }
-
     /// A browser sends its cookie for whatever page asks, so that an unsafe request must show a page of ours.
-    private func browser(_ text: String, _ request: Request) async throws(Problem) -> Caller {
+    private func browser(_ text: String, _ request: Request) throws(Problem) -> SessionSecret {
         if !request.isSafe {
             try checkOrigin(request, isOwnOnly: true)
             guard request.headers[.origin] != nil || Self.site(request) == "same-origin" else { throw .foreignPage }
         }
-        guard let secret = SessionSecret(text), let session = try await book.session(of: secret) else {
-            var problem = Problem.unauthenticated("The session is unknown or has ended.")
-            problem.headers.append(SessionCookie(settings, isSecure: false).cleared)
-            throw problem
-        }
-        return Caller(session, mask: settings.mask)
+        guard let secret = SessionSecret(text) else { throw endedSession }
+        return secret
+    }
+
+    private var endedSession: Problem {
+        var problem = Problem.unauthenticated("The session is unknown or has ended.")
+        problem.headers.append(SessionCookie(settings, isSecure: false).cleared)
+        return problem
     }
 
     private func isOwn(_ origin: String, _ request: Request) -> Bool {
@@ -138,6 +145,8 @@ extension Problem {
         problem.headers = [("retry-after", "\(seconds)")]
         return problem
     }
+
+    fileprivate static let endedToken = unauthenticated("The token is unknown, revoked or has run out.")
 
     fileprivate static let foreignPage = Problem(.forbidden, "The request comes from a foreign page.")
 }

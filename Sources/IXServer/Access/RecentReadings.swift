@@ -15,6 +15,8 @@ final class RecentReadings<Value: Sendable>: Sendable {
         var known: [String: Entry] = [:]
         /// Keys that stand for nothing, with the time of the reading.
         var unknown: [String: ContinuousClock.Instant] = [:]
+        /// Readings under way, which the callers of the moment share: every open stream asks after the same token.
+        var readings: [String: Task<Value?, any Error>] = [:]
         /// Until then the store isn't asked for what is known.
         var awayUntil: ContinuousClock.Instant?
     }
@@ -24,30 +26,54 @@ final class RecentReadings<Value: Sendable>: Sendable {
     /// Returns the value of a key, which `read` asks the store for; nil for a key that stands for nothing. Throws the
     /// error of `read` for a key that no reading answers. An error other than the store's absence throws in any case,
     /// so that a busy server never accepts a revoked token for long.
-    func value(_ key: String, _ read: () async throws -> Value?) async throws -> Value? {
-        let now = ContinuousClock.now
-        let (entry, isUnknown, isAway) = state.withLock { state in
-            (
-                state.known[key], state.unknown[key].map { now - $0 < Self.fresh } ?? false,
-                state.awayUntil.map { now < $0 } ?? false
-            )
-        }
-        if isUnknown { return nil }
-        if let entry, now - entry.at < (isAway ? Self.kept : Self.fresh) { return entry.value }
+    func value(_ key: String, _ read: @escaping @Sendable () async throws -> Value?) async throws -> Value? {
+        if let value = recent(key) { return value }
         do {
-            let value = try await read()
-            state.withLock { Self.record(value, of: key, at: now, in: &$0) }
-            return value
+            return try await reading(of: key, read).value
         } catch let error as StoreError where error.isTransient {
-            guard let entry, ContinuousClock.now - entry.at < Self.kept else { throw error }
-            // A call that finds the store away may take long; the next ones need not.
-            state.withLock { $0.awayUntil = .now + Self.pause }
+            guard let value = recent(key) else { throw error }
+            return value
+        }
+    }
+
+    /// Returns what a reading of the last 5 s has said, nil inside for a key that stands for nothing; nil when the key
+    /// must be read.
+    func recent(_ key: String) -> Value?? {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            if let at = state.unknown[key], now - at < Self.fresh { return .some(nil) }
+            let isAway = state.awayUntil.map { now < $0 } ?? false
+            guard let entry = state.known[key], now - entry.at < (isAway ? Self.kept : Self.fresh) else { return nil }
             return entry.value
         }
     }
 
     /// Forgets a key, which the store no longer has.
     func forget(_ key: String) { _ = state.withLock { $0.known.removeValue(forKey: key) } }
+
+    /// Returns the reading of a key that is under way, else begins one.
+    func reading(
+        of key: String, _ read: @escaping @Sendable () async throws -> Value?
+    ) -> Task<Value?, any Error> {
+        state.withLock { state in
+            if let task = state.readings[key] { return task }
+            let start = ContinuousClock.now
+            let task = Task {
+                defer { self.state.withLock { $0.readings[key] = nil } }
+                do {
+                    let value = try await read()
+                    self.state.withLock { Self.record(value, of: key, at: start, in: &$0) }
+                    return value
+                } catch let error as StoreError where error.isTransient {
+                    // A call that finds the store away may take long; the next ones need not.
+                    self.state.withLock { $0.awayUntil = .now + Self.pause }
+                    throw error
+                }
+            }
+            state.readings[key] = task
+            return task
+        }
+    }
 
     private static func record(
         _ value: Value?, of key: String, at now: ContinuousClock.Instant, in state: inout State

@@ -24,27 +24,38 @@ final class TokenBook: Sendable {
     /// answer can't be known.
     func token(of secret: TokenSecret) async throws(Problem) -> AccessToken? {
         if let token = fixed.token(secret.hash) { return token.counts(at: .now) ? token : nil }
-        let id = secret.id
-        let found = try await reading(tokens, id) { operations in
-            let token = try operations.token(id)
-            if let token, token.lastUsedOn != String(Timestamp.now.text.prefix(10)) {
-                // ignored: the day of use is for people, and may stay a day behind
-                try? operations.noteUse([id])
-            }
-            return token
-        }
-        guard let found, Self.areEqual(found.hash, secret.hash), found.counts(at: .now) else { return nil }
-        return found
+        return Self.counting(try await reading { try await tokens.value(secret.id, reader(secret)) }, secret)
     }
 
     /// Returns the session of a secret; nil for a secret that is unknown, stands for a link, or has run out. Throws as
     /// `token(of:)` does.
     func session(of secret: SessionSecret) async throws(Problem) -> AccessSession? {
-        let hash = secret.hash
-        guard let session = try await reading(sessions, hash, { try $0.session(hash) }), counts(session) else {
-            return nil
+        let session = try await reading { try await sessions.value(secret.hash, reader(secret)) }
+        return session.flatMap { counts($0) ? $0 : nil }
+    }
+
+    /// True for a credential that counts by a recent reading, false for one that has ended; nil when it must be read.
+    func recent(_ credential: Credential) -> Bool? {
+        switch credential {
+        case .caller: return true
+        case .token(let secret):
+            if let token = fixed.token(secret.hash) { return token.counts(at: .now) }
+            return tokens.recent(secret.id).map { Self.counting($0, secret) != nil }
+        case .session(let secret): return sessions.recent(secret.hash).map { $0.map(counts) ?? false }
         }
-        return session
+    }
+
+    /// Reads a credential again, once for all who ask at the moment. The task ends when the reading has ended, in
+    /// whatever way.
+    func refresh(_ credential: Credential) -> Task<Void, Never> {
+        Task {
+            // ignored: a store that is away, of which the next request is told
+            switch credential {
+            case .caller: break
+            case .token(let secret): _ = try? await tokens.reading(of: secret.id, reader(secret)).value
+            case .session(let secret): _ = try? await sessions.reading(of: secret.hash, reader(secret)).value
+            }
+        }
     }
 
     /// Forgets a session that has been ended here.
@@ -56,12 +67,26 @@ final class TokenBook: Sendable {
         return fixed.token(id: id)?.counts(at: .now) ?? false
     }
 
-    private func reading<Value: Sendable>(
-        _ readings: RecentReadings<Value>, _ key: String,
-        _ read: @escaping @Sendable (any JobOperations) throws -> Value?
-    ) async throws(Problem) -> Value? {
+    private func reader(_ secret: TokenSecret) -> @Sendable () async throws -> AccessToken? {
+        { [calls, id = secret.id] in
+            try await calls.perform { operations in
+                let token = try operations.token(id)
+                if let token, token.lastUsedOn != String(Timestamp.now.text.prefix(10)) {
+                    // ignored: the day of use is for people, and may stay a day behind
+                    try? operations.noteUse([id])
+                }
+                return token
+            }
+        }
+    }
+
+    private func reader(_ secret: SessionSecret) -> @Sendable () async throws -> AccessSession? {
+        { [calls, hash = secret.hash] in try await calls.perform { try $0.session(hash) } }
+    }
+
+    private func reading<Value: Sendable>(_ read: () async throws -> Value?) async throws(Problem) -> Value? {
         do {
-            return try await readings.value(key) { try await calls.perform(read) }
+            return try await read()
         } catch let problem as Problem {
             throw problem
         } catch let error as StoreError where !error.isTransient {
@@ -71,6 +96,11 @@ final class TokenBook: Sendable {
         } catch {
             throw Problem(.storeAway, "The caller can't be checked: the store can't be reached now.")
         }
+    }
+
+    private static func counting(_ token: AccessToken?, _ secret: TokenSecret) -> AccessToken? {
+        guard let token, areEqual(token.hash, secret.hash), token.counts(at: .now) else { return nil }
+        return token
     }
 
     /// Compares without telling by its time where the texts differ.

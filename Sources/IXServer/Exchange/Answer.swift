@@ -44,7 +44,9 @@ struct Answer: Sendable {
     /// Returns the answer for the framework, with the fields that every answer carries.
     func response(requestID: String, closes: Bool, isHead: Bool) -> Response {
         var fields = HTTPFields()
-        for (name, value) in Self.always + [("date", HTTPDate.now), ("x-request-id", requestID)] + headers {
+        let common = Self.always + [("date", HTTPDate.now), ("x-request-id", requestID)] + headers
+        fields.reserveCapacity(common.count + 2)
+        for (name, value) in common {
             guard let name = HTTPField.Name(name) else { continue }
             fields[name] = value
         }

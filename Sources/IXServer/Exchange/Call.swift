@@ -61,29 +61,6 @@ struct Call: Sendable {
     }
 }
 
-/// Looks now and then whether a caller may still read an answer that takes long.
-struct AccessWatch: Sendable {
-    private static let pause: Duration = .seconds(2)
-
-    private let holds: @Sendable () async -> Bool
-    private var next = ContinuousClock.now + pause
-
-    init(_ holds: @escaping @Sendable () async -> Bool) { self.holds = holds }
-
-    /// Returns true once the token or session has ended; looks every 2 s at most.
-    mutating func hasEnded() async -> Bool {
-        let now = ContinuousClock.now
-        guard now >= next else { return false }
-        next = now + Self.pause
-        return await !holds()
-    }
-
-    /// Throws `unauthenticated` once the token or session has ended, so that the answer breaks off without its end.
-    mutating func check() async throws(Problem) {
-        if await hasEnded() { throw .unauthenticated("The token has been revoked.") }
-    }
-}
-
 /// The other end of a connection.
 struct Peer: Sendable {
     /// The address, for the audit and for limits; `socket file` without one.

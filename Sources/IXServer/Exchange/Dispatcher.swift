@@ -101,7 +101,7 @@ final class Dispatcher: Sendable {
             Call(
                 request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
                 body: BodyReader(request, channel),
-                access: AccessWatch { [access] in await access.holds(request, from: peer) }))
+                access: access.watch(request, from: peer)))
     }
 
     private func count(

@@ -25,6 +25,8 @@ final class ExchangeGuard: ChannelDuplexHandler {
     private let onRefusal: @Sendable (RawRefusal) -> Void
     private var timer: DeadlineTimer?
     private var stage = Stage.idle
+    /// True until the first request of the connection.
+    private var isFresh = true
     private var isBodyComplete = true
     private var isEndless = false
     private var expectsContinue = false
@@ -110,7 +112,9 @@ final class ExchangeGuard: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
             isQuiescing = true
-            if stage == .idle { context.close(promise: nil) }
+            // A request that is on its way is answered: a new connection's first, and any that has arrived.
+            let pause = isFresh ? limits.farewell : .milliseconds(50)
+            if stage == .idle { timer?.set(.now() + TimeAmount(bounded: pause)) }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -122,7 +126,7 @@ final class ExchangeGuard: ChannelDuplexHandler {
     }
 
     private func begin(_ head: HTTPRequestHead) {
-        (stage, isBodyComplete, isEndless, hasAnswered) = (.body, false, false, false)
+        (stage, isBodyComplete, isEndless, hasAnswered, isFresh) = (.body, false, false, false, false)
         expectsContinue = head.isCurrent && head.headers[canonicalForm: "expect"].contains("100-continue")
         if !head.isKeepAlive { isQuiescing = true }
         bodyEnd = .now() + TimeAmount(bounded: limits.body)
@@ -166,7 +170,8 @@ final class ExchangeGuard: ChannelDuplexHandler {
     }
 
     private func end(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
-        if !isBodyComplete { closes = true }
+        // An answer without an end, such as a stream's, may have begun before the server drains.
+        if !isBodyComplete || isQuiescing { closes = true }
         guard closes else {
             rest()
             context.write(data, promise: promise)

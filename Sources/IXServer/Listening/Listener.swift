@@ -14,6 +14,7 @@ final class Listener: Sendable {
     private let server: NIOAsyncChannel<ServerChannel.Value?, Never>
     private let quiescing: ServerQuiescingHelper
     private let serverChannel: ServerChannel
+    private let loops: [any EventLoop]
     private let logger: Logger
 
     /// Binds the socket. Throws `ServerFailure` for an address that can't be had.
@@ -23,6 +24,7 @@ final class Listener: Sendable {
     ) async throws(ServerFailure) {
         self.binding = binding
         self.logger = logger
+        loops = Array(group.makeIterator())
         serverChannel = channel
         let helper = ServerQuiescingHelper(group: group)
         quiescing = helper
@@ -76,8 +78,13 @@ final class Listener: Sendable {
         }
     }
 
-    /// Accepts no more, and asks each connection to end behind its request.
-    func drain() {
+    /// Accepts no more, and asks each connection to end behind its request. A connection that is accepted already is
+    /// served: the framework would drop one that isn't set up yet when its listener closes.
+    func drain() async {
+        // ignored: a listener that is closed already
+        try? await server.channel.setOption(.autoRead, value: false).get()
+        // An accepted connection passes from the listener's loop to its own, and back.
+        for loop in [server.channel.eventLoop] + loops + [server.channel.eventLoop] { try? await loop.submit {}.get() }
         quiescing.initiateShutdown(promise: nil)
         if case .path(let path) = binding { unlink(path) }
     }

@@ -20,23 +20,23 @@ struct EventResource: Sendable {
     }
 
     private func followJob(_ call: Call) async throws -> Answer {
-        let (jobID, view) = (try call.jobID, call.caller.view)
+        let (jobID, view, access) = (try call.jobID, call.caller.view, call.access)
         guard let job = try await core.reads.perform({ try $0.get(jobID) }), call.caller.sees(job.clientID) else {
             throw Problem.notFound
         }
         let known = call.header("last-event-id")
         return Self.answer { writer in
             try await core.streams.stream(of: jobID) {
-                try await JobStream(core, jobID, view, EventWriter(writer), known: known).run(call.access)
+                try await JobStream(core, jobID, view, EventWriter(writer), known: known).run(access)
             }
         }
     }
 
     private func followQueue(_ call: Call) -> Answer {
-        let known = call.header("last-event-id")
+        let (known, access) = (call.header("last-event-id"), call.access)
         return Self.answer { writer in
             try await core.streams.stream(of: nil) {
-                try await tellQueue(EventWriter(writer), after: known, call.access)
+                try await tellQueue(EventWriter(writer), after: known, access)
             }
         }
     }
@@ -48,8 +48,8 @@ struct EventResource: Sendable {
         var (position, isLost) = hub.start(after: known)
         while true {
             let found = hub.queue(after: position)
-            let hasEnded = await access.hasEnded()
-            if found.isDrained || hasEnded { return try await events.write("bye", "{}") }
+            let isOver = if found.isDrained { true } else { await access.hasEnded() }
+            if isOver { return try await events.write("bye", "{}") }
             if isLost || found.missed > 0 { try await events.gap(missed: isLost ? nil : found.missed) }
             isLost = false
             for event in found.events {
@@ -128,8 +128,8 @@ private final class JobStream {
         try await events.begin()
         while true {
             let found = core.streams.job(jobID)
-            let hasEnded = await access.hasEnded()
-            if found.isDrained || hasEnded { return try await events.write("bye", "{}") }
+            let isOver = if found.isDrained { true } else { await access.hasEnded() }
+            if isOver { return try await events.write("bye", "{}") }
             if found.isKnown {
                 guard let pulse = found.pulse else { return try await events.write("gone", "{}") }
                 let missed = found.changes - (changes ?? found.changes) - 1

@@ -16,19 +16,9 @@ from .ground import BENCH
 from .idle import COUNT
 from .insert import OURS
 
-SECONDS, STREAMS, RESTARTS, PAGES = 5, 10_000, 20, 300
+SECONDS, STREAMS, RESTARTS, PAGES = 5, int(os.environ.get("STREAMS", 10_000)), 20, 300
 # Connections of HTTP, connections of pgbench, and the goal of the contract.
 LOADS = ((10, 10, 0.7), (32, 32, 1.0), (100, 32, 1.5))
-
-
-def measure(ground, rounds):
-    token = new_token(ground)
-    yield from inserts(ground, token, rounds)
-    yield from pages(ground, token)
-    ground.clear()
-    yield from idle(ground)
-    yield from streams(ground, token)
-    yield restarts(ground)
 
 
 def new_token(ground):
@@ -48,9 +38,9 @@ def server(ground, *settings):
         yield daemon, port
 
 
-def inserts(ground, token, rounds):
+def inserts(ground, rounds):
     """One request a job, each answered after its commit, beside ix_enqueue on connections of its own."""
-    script = f"{ground.work}/enqueue.sql"
+    token, script = new_token(ground), f"{ground.work}/enqueue.sql"
     with open(script, "w") as file:
         file.write(OURS)
     ratios, rates = {load: [] for load in LOADS}, {load: [] for load in LOADS}
@@ -102,8 +92,8 @@ QUERIES = {
 }
 
 
-def pages(ground, token):
-    rows = int(os.environ.get("HISTORY", 1_000_000))
+def pages(ground, _):
+    token, rows = new_token(ground), int(os.environ.get("HISTORY", 1_000_000))
     ground.clear()
     ground.sql("SET session_replication_role = replica", "SET synchronous_commit = off", FILL % (rows, rows))
     ground.sql(ERRORS)
@@ -158,8 +148,9 @@ def timed(port, token, path, connection=None):
 
 # Idle
 
-def idle(ground):
+def idle(ground, _):
     """The same daemon with and without the server."""
+    ground.clear()
     measured = {}
     for listen in ("off", "127.0.0.1:0"):
         with socket.socket() as probe:
@@ -177,7 +168,8 @@ def idle(ground):
                  queries_on - queries_off, 0.1, below=True, unit="/s")
 
 
-def streams(ground, token):
+def streams(ground, _):
+    token = new_token(ground)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     count = min(STREAMS, hard - 500)
@@ -205,7 +197,7 @@ def streams(ground, token):
 
 # Restarts
 
-def restarts(ground):
+def restarts(ground, _):
     """The socket stays with its owner, as with ix-worker.socket; a client connects anew for each request."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
@@ -235,4 +227,4 @@ def restarts(ground):
                 asker.join()
     listener.close()
     tell(f"restarts: {asked[0]} requests, failures {failures[:5]}")
-    return Figure(f"refused of {asked[0]} requests, {RESTARTS} restarts by socket", f"{len(failures)}", "", len(failures), 0, below=True)
+    yield Figure(f"refused of {asked[0]} requests, {RESTARTS} restarts by socket", f"{len(failures)}", "", len(failures), 0, below=True)
