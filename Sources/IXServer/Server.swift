@@ -134,6 +134,7 @@ package final class Server: Sendable {
         for task in tasks { task.cancel() }
         // The event loops end with the process: the framework uses them for a moment behind its last connection.
         await isDone.wait(upTo: .seconds(10))
+        await core.bulk.ended()
         await stores.close()
     }
 }

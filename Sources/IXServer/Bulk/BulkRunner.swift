@@ -15,7 +15,7 @@ final class BulkRunner: Sendable {
     private let holder = UUID.random()
     private let calls: StoreCalls
     private let logger: Logger
-    private let state = Mutex((isRunning: false, isWanted: false, isDrained: false))
+    private let state = Mutex((run: Task<Void, Never>?.none, isWanted: false, isDrained: false))
 
     init(_ calls: StoreCalls, _ logger: Logger) {
         self.calls = calls
@@ -24,17 +24,17 @@ final class BulkRunner: Sendable {
 
     /// Looks for operations without a holder, and runs them.
     func wake() {
-        let starts = state.withLock { state in
+        state.withLock { state in
             state.isWanted = true
-            guard !state.isRunning, !state.isDrained else { return false }
-            state.isRunning = true
-            return true
+            if state.run == nil, !state.isDrained { state.run = Task { await run() } }
         }
-        if starts { Task { await run() } }
     }
 
     /// Makes no further step; another server, or the next start, goes on.
     func drain() { state.withLock { $0.isDrained = true } }
+
+    /// Returns when the step under way has ended. Requires: `drain`.
+    func ended() async { await state.withLock { $0.run }?.value }
 
     private var isDrained: Bool { state.withLock { $0.isDrained } }
 
@@ -47,8 +47,9 @@ final class BulkRunner: Sendable {
                 logger.log(.requestFailed, ["request": "bulk", "error": "\(error)"])
             }
             let isOver = state.withLock { state in
-                state.isRunning = state.isWanted && !state.isDrained
-                return !state.isRunning
+                let goesOn = state.isWanted && !state.isDrained
+                if !goesOn { state.run = nil }
+                return !goesOn
             }
             if isOver { return }
         }
