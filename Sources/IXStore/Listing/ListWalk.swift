@@ -19,6 +19,9 @@ package struct ListWalk: Sendable {
     }
 
     private static let firstWindow: Duration = .seconds(300)
+    /// Waiting and running jobs older than three windows are read at once: their own index finds them, however old they
+    /// are. A window of a long backlog spares the sort of all of it.
+    private static let lastLiveWindow: Duration = .seconds(76_800)
     /// Older than any job.
     private static let start = Timestamp(microseconds: 946_684_800_000_000)
     /// The id that comes after every other in the order of lists, so that a position with it starts a moment.
@@ -44,19 +47,22 @@ package struct ListWalk: Sendable {
         var page = Page(asOf: now)
         let began = ContinuousClock.now
         let floor = floor(now)
+        // A page behind a position doesn't read the jobs before it again; jobs of the position's own moment may be left.
+        let end = position.flatMap { Timestamp($0.createdAt) }.map { $0 + .microseconds(1) }
         // A minute ahead, for jobs of a host whose clock is fast.
-        var (upper, window) = (position.flatMap { Timestamp($0.createdAt) } ?? now + .seconds(60), Self.firstWindow)
-        var isFirst = true
+        var (upper, window) = (end ?? now + .seconds(60), Self.firstWindow)
+        var bound = end
         while page.jobs.count <= limit {
-            let lower = isLive ? .earliest : max(upper - window, floor)
+            let isWhole = isLive && window > Self.lastLiveWindow
+            let lower = isWhole ? .earliest : max(upper - window, floor)
             let isLast = lower <= max(Self.start, floor)
-            page.jobs += try await read(isLast ? nil : lower, isFirst ? nil : upper, limit + 1 - page.jobs.count)
+            page.jobs += try await read(isLast ? nil : lower, bound, limit + 1 - page.jobs.count)
             if page.jobs.count > limit { break }
             if isLast {
                 page.searchedTo = nil
                 return page
             }
-            (upper, window, isFirst) = (lower, window * 4, false)
+            (upper, window, bound) = (lower, window * (isLive ? 16 : 4), lower)
             page.searchedTo = lower
             if let budget, ContinuousClock.now - began > budget {
                 page.next = ListPosition(createdAt: lower.text, jobID: Self.lowest)
@@ -75,7 +81,6 @@ package struct ListWalk: Sendable {
         return max(filter.createdAfter ?? .earliest, newest)
     }
 
-    /// Pending and running jobs are found by their own index, however old they are.
     private var isLive: Bool { !filter.possibleStatuses.contains(where: \.isTerminal) }
 
     private func read(_ lower: Timestamp?, _ upper: Timestamp?, _ limit: Int) async throws -> [JobSummary] {
