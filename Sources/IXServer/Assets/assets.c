@@ -19,8 +19,8 @@ static const unsigned char ix_js[] = {
 static const unsigned char kit_js[] = {
 #embed "files/kit.js"
 };
-static const unsigned char data_js[] = {
-#embed "files/data.js"
+static const unsigned char live_js[] = {
+#embed "files/live.js"
 };
 static const unsigned char stream_js[] = {
 #embed "files/stream.js"
@@ -73,7 +73,7 @@ static const ix_asset assets[] = {
     FILE("icon.svg", icon_svg),
     FILE("ix.js", ix_js),
     FILE("kit.js", kit_js),
-    FILE("data.js", data_js),
+    FILE("live.js", live_js),
     FILE("stream.js", stream_js),
     FILE("home.js", home_js),
     FILE("jobs.js", jobs_js),

@@ -1,6 +1,5 @@
 // Changes to jobs: each behind a dialog that names action, filter, count and moment.
-import { clean, el, many, moment, said } from './kit.js';
-import { api, now } from './data.js';
+import { api, clean, el, many, moment, now, said } from './kit.js';
 import { confirm, open, progress } from './dialog.js';
 
 export const actions = [

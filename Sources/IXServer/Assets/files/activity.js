@@ -1,6 +1,6 @@
 // Activity: who did what? Every change but an enqueue, newest first.
-import { count, el, problemBox, said, Table, time } from './kit.js';
-import { api, watch } from './data.js';
+import { api, count, el, problemBox, said, Table, time } from './kit.js';
+import { watch } from './live.js';
 import { address } from './ix.js';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-/i;

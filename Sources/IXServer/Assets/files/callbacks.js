@@ -1,6 +1,6 @@
 // Callbacks: who has not been told of a job's end, and why?
-import { badge, count, el, many, problemBox, said, span, Table, time } from './kit.js';
-import { api, now, refusal, watch, who } from './data.js';
+import { api, badge, count, el, many, now, problemBox, refusal, said, span, Table, time, who } from './kit.js';
+import { watch } from './live.js';
 import { act, actAll, actions } from './act.js';
 import { address } from './ix.js';
 
@@ -34,7 +34,7 @@ export default async ({ params, set }) => {
   const read = async () => {
     try {
       const [page, receivers] = await Promise.all([api('callbacks?' + new URLSearchParams({ ...own, limit: 50 })), api('endpoints')]);
-      endpoints.show(receivers.endpoints);
+      endpoints.showInPlace(receivers.endpoints);
       table.show(page.callbacks);
       after = page.next;
       fault.replaceChildren();

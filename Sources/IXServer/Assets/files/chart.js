@@ -18,8 +18,10 @@ export const chart = ({ title, unit, points, from, to, format, second, kind, isT
   const y = value => 2 + (1 - value / top) * (height - 4);
   const line = name => {
     let text = '', isDown = false;
-    for (const one of points) {
-      if (one[name] === null || one[name] === undefined) { isDown = false; continue; }
+    for (const [at, one] of points.entries()) {
+      // A second line of zeros would lie on the first.
+      const isQuiet = name === 'second' && ![points[at - 1], one, points[at + 1]].some(near => near?.second);
+      if (one[name] === null || one[name] === undefined || isQuiet) { isDown = false; continue; }
       text += (isDown ? 'L' : 'M') + x(one.at).toFixed(1) + ' ' + y(one[name]).toFixed(1);
       // A point without neighbours is still to be seen.
       if (!isDown) text += 'h.1';

@@ -1,6 +1,6 @@
 // Daemons: who is alive, what have they in hand?
-import { badge, clean, count, el, many, said, span, Table, time } from './kit.js';
-import { api, live, now, watch } from './data.js';
+import { api, badge, clean, count, el, many, said, span, Table, time } from './kit.js';
+import { live, watch } from './live.js';
 import { address } from './ix.js';
 
 export default async () => {

@@ -1,6 +1,5 @@
 // Dialogs: the browser's own, so that focus stays inside and goes back where it was.
-import { clean, el, setting } from './kit.js';
-import { api } from './data.js';
+import { api, clean, el, setting } from './kit.js';
 
 // Opens a dialog. `make(close)` returns its parts. Nothing but what has `autofocus` is focused.
 export const open = (title, make) => new Promise(done => {

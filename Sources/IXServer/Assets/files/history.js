@@ -1,6 +1,6 @@
 // History: since when is it like this? Six charts over one time axis; a dragged span leads to its jobs.
-import { count, el, problemBox, quantile, said, span, summed } from './kit.js';
-import { api, live, now } from './data.js';
+import { api, count, el, now, problemBox, quantile, span, summed } from './kit.js';
+import { live } from './live.js';
 import { chart } from './chart.js';
 import { address } from './ix.js';
 

@@ -1,6 +1,5 @@
 // Home: is it well, what waits, who works, what fails. One sentence first, then what is wrong, worst first.
-import { badge, clean, count, el, many, problemBox, quantile, said, span, spark, summed, Table, tell } from './kit.js';
-import { api, live, now } from './data.js';
+import { api, badge, clean, count, el, many, now, problemBox, quantile, said, span, spark, summed, Table, tell, who } from './kit.js';
 import { address } from './ix.js';
 
 const hour = () => new Date(now() - 3600e3).toISOString().slice(0, 19) + 'Z';
@@ -18,7 +17,7 @@ export default async () => {
     { head: 'count', kind: 'n', width: '120px', value: row => row.count, cell: row => count(row.count) },
   ], row => row.code + '\u0000' + row.useCase, { empty: 'No job has ended in error in the last hour.' });
 
-  let stats, paused = [];
+  let stats, paused = [], live = null, isOver = false, end = () => {};
   const paint = () => {
     if (!stats) return;
     tell(say, sentence(stats, past));
@@ -28,36 +27,51 @@ export default async () => {
     tiles.show([count(stats.due, isEstimate), span(stats.oldest_due_seconds), count(stats.scheduled, isEstimate), count(stats.running), count(past.done), count(past.error), count(stats.callbacks.due)]);
     cases.show(rows(stats, past));
   };
-  const readStats = async () => { stats = await api('stats'); live.set(stats); };
+  const readStats = async () => { stats = await api('stats'); live?.set(stats); };
   const readPast = async () => {
     const { buckets } = await api('history?step=60&from=' + hour());
     Object.assign(past, gathered(buckets));
-    newest.show(past.errors);
+    newest.showInPlace(past.errors);
   };
-  await Promise.all([readStats(), readPast()]);
+  try { await Promise.all([readStats(), readPast()]); } catch (problem) {
+    if (problem.status !== 403) throw problem;
+    return ofClient(await who());
+  }
   paint();
-  // A paused queue explains a backlog; its call is none of those before the sentence.
   const readPauses = () => api('queues').then(answer => { paused = answer.queues.filter(one => one.paused_at); paint(); }).catch(() => { /* told by the next look */ });
-  setTimeout(readPauses, 300);
-
+  // What the sentence doesn't need is asked for behind it: the stream, and the paused queues that explain a backlog.
+  const follow = async () => {
+    ({ live } = await import('./live.js'));
+    if (isOver) return;
+    live.set(stats);
+    end = live.listen(news => { if (news.stats) { stats = news.stats; paint(); } });
+    readPauses();
+  };
+  setTimeout(follow, 20);
   const again = async () => {
-    if (document.hidden || live.state === 'paused') return;
+    if (document.hidden || live?.state === 'paused') return;
     try {
-      await Promise.all([live.state === 'live' ? null : readStats(), readPast(), readPauses()]);
+      await Promise.all([live?.state === 'live' ? null : readStats(), readPast(), readPauses()]);
       fault.replaceChildren();
     } catch (problem) { fault.replaceChildren(problemBox(problem)); }
     paint();
   };
-  const end = live.listen(news => { if (news.stats) { stats = news.stats; paint(); } });
   const clock = setInterval(again, 15e3);
-  const quick = setInterval(() => { if (live.state !== 'live') again(); }, 5e3);
+  const quick = setInterval(() => { if (live?.state !== 'live') again(); }, 5e3);
   return {
     title: 'Home',
     node: [el('h1', {}, 'Home'), fault, say, notes, tiles.node,
       el('h2', {}, 'Use cases'), el('div', { class: 'grey' }, cases.node), el('h2', {}, 'Errors of the last hour'), newest.node],
-    stop() { end(); clearInterval(clock); clearInterval(quick); },
+    stop() { isOver = true; end(); clearInterval(clock); clearInterval(quick); },
   };
 };
+
+// A token that is bound to a client sees its own jobs, and nothing of the whole queue.
+const ofClient = me => ({
+  title: 'Home',
+  node: [el('h1', {}, 'Home'), me.client_id ? el('p', { class: 'say' }, 'This token shows the jobs of the client ', said(me.client_id), '.') : el('p', { class: 'say' }, `A token with the role ${clean(me.role)} doesn’t show the whole queue.`),
+    el('p', {}, el('a', { href: '#/jobs' }, 'Jobs'), ' · ', el('a', { href: '#/pipelines' }, 'Pipelines'))],
+});
 
 const quoted = text => /[",]/.test(text) ? '"' + text + '"' : text;
 
@@ -93,11 +107,11 @@ export const gathered = buckets => {
 
 const sentence = (stats, past) => {
   const alive = stats.daemons.length;
-  const first = !alive ? 'No daemon is alive.' : stats.running || past.recent ? 'Jobs run.' : stats.due ? 'Jobs wait.' : 'All is quiet.';
+  const first = !alive ? 'No daemon is alive.' : stats.running || past.recent ? 'Jobs run.' : stats.due ? 'Nothing runs.' : 'All is quiet.';
   const waits = stats.due ? `${count(stats.due)} ${stats.due === 1 ? 'waits' : 'wait, the oldest'} for ${span(stats.oldest_due_seconds)}` : 'Nothing waits';
-  const runs = alive ? `${stats.running ? count(stats.running) : 'none'} ${stats.running > 1 ? 'run' : 'runs'} on ${many(alive, 'daemon')}` : 'none runs';
+  const runs = alive ? !stats.running ? `${many(alive, 'daemon')} ${alive === 1 ? 'is' : 'are'} alive` : `${count(stats.running)} ${stats.running > 1 ? 'run' : 'runs'} on ${many(alive, 'daemon')}` : 'none runs';
   const ended = past.done + past.error;
-  const last = ended ? `${count(past.error)} of ${count(ended)} ended in error within the hour` : 'none has ended within the hour';
+  const last = ended ? `${count(past.error)} of ${count(ended)} ended in error within the hour` : 'none ended within the hour';
   return `${first} ${waits}; ${runs}; ${last}.`;
 };
 
@@ -146,9 +160,9 @@ const rows = (stats, past) => {
 const states = { open: () => badge('error', 'breaker open'), takes: () => badge('done', 'takes jobs'), none: () => badge('warn', 'not served') };
 const share = (row, kind) => row.past ? quantile(kind, row.past[kind], .95) : null;
 const useCases = () => new Table('Use cases', [
-  { head: 'use case', width: '17%', value: row => row.name, cell: row => el('a', { href: address('pipeline', {}, row.name) }, said(row.name)) },
+  { head: 'use case', width: '15%', value: row => row.name, cell: row => el('a', { href: address('pipeline', {}, row.name) }, said(row.name)) },
   {
-    head: 'ended, last hour', width: '150px', wide: true, value: row => row.past && [row.past.done, row.past.error, Math.floor(now() / 60e3)].join(),
+    head: 'last hour', width: '132px', wide: true, value: row => row.past && [row.past.done, row.past.error, Math.floor(now() / 60e3)].join(),
     cell: row => {
       const from = Math.floor(now() / 60e3) - 59;
       const minutes = Array.from({ length: 60 }, (_, at) => row.past?.minutes.get(from + at));

@@ -1,6 +1,5 @@
 // The frame around the pages: addresses, keys, theme, the search, the state of the stream.
-import { clean, el, isUTC, problemBox, setting, span, tell, zone } from './kit.js';
-import { live, now, who } from './data.js';
+import { clean, el, isUTC, now, problemBox, setting, span, tell, who, zone } from './kit.js';
 
 const pages = [
   ['', 'Home', './home.js', 'h'], ['jobs', 'Jobs', './jobs.js', 'j'], ['pipelines', 'Pipelines', './pipelines.js', 'p'],
@@ -74,10 +73,12 @@ const reload = () => {
 };
 
 // Behind the first page, so that its sentence waits for no other call.
-let me = null;
+let me = null, live = null;
 const begin = async () => {
   if (me) return;
   try {
+    const module = await import('./live.js');
+    if (!live) { live = module.live; live.listen(paint); }
     me = await who();
     at('me').textContent = clean(me.name, 24) + ' ▾';
     live.start(!me.client_id && (me.role === 'operator' || me.role === 'reader'));
@@ -85,14 +86,13 @@ const begin = async () => {
 };
 
 const paint = () => {
-  const [state, node] = [live.state, at('live')];
+  const [state, node] = [live?.state ?? 'reconnecting', at('live')];
   node.className = 'live live-' + state;
-  const since = Math.round((now() - live.since) / 1000);
+  const since = Math.round(live ? (Date.now() - live.since) / 1000 : 0);
   tell(node, { live: 'live', paused: 'paused (p)', looks: 'each 5 s' }[state] ?? (since < 3 ? 'connecting' : 'reconnecting'));
   node.title = { live: 'Changes come at once.', paused: 'Press p to go on.', looks: 'The page asks each 5 s.' }[state] ?? `No stream for ${span(since)}; what is shown may be old.`;
   main.classList.toggle('stale', state === 'reconnecting' && since >= 5);
 };
-live.listen(paint);
 setInterval(paint, 1e3);
 
 const look = () => {
@@ -125,7 +125,7 @@ const keys = event => {
   const own = {
     g() { isGoing = true; setTimeout(() => { isGoing = false; }, 1500); },
     '/'() { at('q').focus(); at('q').select(); }, t: change.theme, u: change.zone, d: change.density,
-    p() { live.pause(live.state !== 'paused'); }, '?'() { more('help'); },
+    p() { live?.pause(live.state !== 'paused'); }, '?'() { more('help'); },
   }[key] ?? (open?.page.keys?.[key]);
   if (own) { own(); event.preventDefault(); }
 };

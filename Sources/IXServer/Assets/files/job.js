@@ -1,6 +1,6 @@
 // One job: what happened to it, start by start, and what it says while it runs.
-import { badge, clean, el, problemBox, said, span, Table, tell, time } from './kit.js';
-import { api, live, now, raw, refusal, watch, who } from './data.js';
+import { api, badge, clean, el, now, problemBox, raw, refusal, said, span, Table, tell, time, who } from './kit.js';
+import { live, watch } from './live.js';
 import { act, actions } from './act.js';
 import { copy } from './dialog.js';
 import { tree } from './tree.js';
@@ -175,7 +175,7 @@ const documentPart = (name, id, path, me) => {
         if (!me.documents) throw { title: 'Not for this token.', detail: 'The token doesn’t show documents.' };
         const text = await raw(`jobs/${id}/${path}`);
         const button = el('button', { onclick: () => copy(text, button) }, 'copy');
-        inside.replaceChildren(el('div', { class: 'row' }, button, el('a', { href: `v1/jobs/${id}/${path}`, download: `${id}.${path}.json` }, 'download')), ...tree(text));
+        inside.replaceChildren(el('div', { class: 'row' }, button, el('a', { href: `v1/jobs/${id}/${path}`, download: `${id}.${path}.json` }, 'download')), ...tree(text, name));
       } catch (problem) { node.open = false; inside.replaceChildren(); node.open = true; inside.append(el('p', { class: 'quiet' }, clean(problem.detail))); }
     },
   }, el('summary', {}, name), inside);

@@ -1,6 +1,6 @@
 // Jobs: a list by filters, newest first. A listed row keeps its position; new jobs wait behind a button.
-import { badge, count, el, many, moment, problemBox, said, span, Table, tell, time } from './kit.js';
-import { api, now, Problem, refusal, watch, who } from './data.js';
+import { api, badge, count, el, many, moment, now, Problem, problemBox, refusal, said, span, Table, time, who } from './kit.js';
+import { watch } from './live.js';
 import { act, actions, actAll } from './act.js';
 import { address, place } from './ix.js';
 

@@ -1,4 +1,4 @@
-// What every page is made of: elements, words for numbers and times, tables that are patched in place.
+// What every page is made of: elements, words for numbers and times, tables that are patched in place, calls of /v1.
 // Elements are made, never parsed, so that nothing a job holds can become markup.
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -106,6 +106,11 @@ export class Table {
     }
     this.empty.hidden = items.length > 0;
   }
+  // Shows exactly these rows; those that are listed keep their order, so that nothing changes places under the eyes.
+  showInPlace(items) {
+    const order = [...this.rows.keys()], rank = item => { const at = order.indexOf(this.key(item)); return at < 0 ? order.length : at; };
+    this.show([...items].sort((one, other) => rank(one) - rank(other)));
+  }
   add(items) {
     for (const item of items) {
       const entry = this.put(item);
@@ -147,8 +152,10 @@ export const spark = (values, errors, label) => {
   const most = Math.max(1, ...values);
   const line = list => list.map((value, at) =>
     (at ? 'L' : 'M') + (at * 110 / Math.max(1, list.length - 1)).toFixed(1) + ' ' + (20 - value / most * 18).toFixed(1)).join('');
+  // Errors are strokes, so that a span without any stays as it is.
+  const strokes = errors.map((value, at) => value ? `M${(at * 110 / Math.max(1, errors.length - 1)).toFixed(1)} 20V${(20 - value / most * 18).toFixed(1)}` : '').join('');
   return el('svg', { class: 'spark', viewBox: '0 0 110 22', role: 'img', 'aria-label': label },
-    el('path', { d: line(values) }), errors.some(Boolean) && el('path', { class: 'e', d: line(errors) }));
+    el('path', { d: line(values) }), strokes && el('path', { class: 'e', d: strokes }));
 };
 
 // Upper bounds of the histograms that the history keeps, in seconds.
@@ -179,3 +186,58 @@ export const summed = lists => lists.reduce((sum, list) => {
 export const problemBox = problem => el('div', { class: 'problem', role: 'alert' },
   el('strong', {}, clean(problem.title)), ' ', clean(problem.detail, 500),
   problem.requestID ? el('span', { class: 'quiet' }, ` request ${clean(problem.requestID)}`) : null);
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? 'The server answered ' + status + '.');
+    Object.assign(this, { status, title: body.title ?? 'Failed', detail: this.message, requestID: body.request_id, kind: (body.type ?? '').split('/').pop() });
+  }
+}
+
+// Milliseconds by which the server's clock is ahead of the browser's, so that no age is negative.
+let ahead = 0;
+export const now = () => Date.now() + ahead;
+
+export const api = async (path, { method = 'GET', body, signal } = {}) => {
+  let answer, text;
+  try {
+    answer = await fetch('v1/' + path, {
+      method, signal, headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    text = await answer.text();
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new Problem(0, { title: 'The server can’t be reached.', detail: 'The page shows what it last heard, and asks again.' });
+  }
+  const date = Date.parse(answer.headers.get('date'));
+  if (date) ahead = date - Date.now();
+  if (answer.status === 401) logIn();
+  const isText = !/json/.test(answer.headers.get('content-type') ?? '');
+  if (answer.ok) return isText ? text : JSON.parse(text || '{}');
+  let problem = {};
+  try { problem = JSON.parse(text); } catch { /* a proxy's page: the status alone is told */ }
+  throw new Problem(answer.status, problem);
+};
+
+// A document as it is stored, with every digit of its numbers.
+export const raw = async path => {
+  const answer = await fetch('v1/' + path).catch(() => null);
+  if (!answer) throw new Problem(0, { title: 'The server can’t be reached.', detail: 'Try again.' });
+  const text = await answer.text();
+  if (answer.ok) return text;
+  let problem = {};
+  try { problem = JSON.parse(text); } catch { /* as above */ }
+  throw new Problem(answer.status, problem);
+};
+
+const logIn = () => location.replace('login#to=' + location.hash);
+
+let asked;
+// The caller: {name, role, client_id, documents}. Asked once.
+export const who = () => asked ??= api('whoami').catch(error => { asked = undefined; throw error; });
+// Why the caller may not act; null where it may. A producer may act on the jobs that it sees.
+export const refusal = (me, isOfMany) => {
+  if (me.role === 'operator' || (me.role === 'producer' && !isOfMany)) return null;
+  return isOfMany ? 'needs operator' : 'needs producer or operator';
+};

@@ -1,6 +1,6 @@
 // Pipelines: does mine keep up, and why does it take nothing? A list of all, and one by its name.
-import { badge, count, el, quantile, said, span, summed, Table, time } from './kit.js';
-import { api, live, now, watch, who } from './data.js';
+import { api, badge, count, el, now, quantile, said, span, Table, who } from './kit.js';
+import { live, watch } from './live.js';
 import { columns } from './jobs.js';
 import { gathered } from './home.js';
 import { address } from './ix.js';
@@ -60,7 +60,7 @@ const one = async ({ id, params, set }) => {
     table.replaceChildren(...(own ? [fact('kind', said(own.kind)), fact('running / limit', `${count(level?.running ?? own.running ?? 0)} / ${own.concurrency ?? '∞'}`)] : []),
       fact('due', count(level?.due ?? 0)), fact('oldest due', span(level?.oldest_due_seconds)), fact('scheduled', count(level?.scheduled ?? 0)),
       fact('done', count(sum.done)), fact('error', count(sum.error)), fact('wait p50 / p95 / p99', times('waits')), fact('run p50 / p95 / p99', times('runs')));
-    errors.show(gathered(past.buckets).errors);
+    errors.showInPlace(gathered(past.buckets).errors);
     newest.show(jobs.jobs);
   };
   await look();

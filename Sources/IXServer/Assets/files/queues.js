@@ -1,6 +1,6 @@
 // Queues: which lines are there, what holds them, who stands in them?
-import { badge, count, el, many, problemBox, said, span, Table, time } from './kit.js';
-import { api, refusal, watch, who } from './data.js';
+import { api, badge, count, el, many, problemBox, said, span, Table, time, who } from './kit.js';
+import { watch } from './live.js';
 import { confirm } from './dialog.js';
 import { address } from './ix.js';
 

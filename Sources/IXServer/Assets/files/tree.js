@@ -65,8 +65,8 @@ const line = (name, value) => {
   return el('div', {}, key, value);
 };
 
-export const tree = text => {
+export const tree = (text, name) => {
   const isCut = text.length > most;
-  const node = el('div', { class: 'tree', tabindex: '0', role: 'region', 'aria-label': 'Document' }, new Reader(isCut ? text.slice(0, most) : text).value(0));
+  const node = el('div', { class: 'tree', tabindex: '0', role: 'region', 'aria-label': name }, new Reader(isCut ? text.slice(0, most) : text).value(0));
   return isCut ? [node, el('p', { class: 'quiet' }, `The first 64 KiB of ${Math.round(text.length / 1024)} KiB. The download has all of it.`)] : [node];
 };

@@ -1,60 +1,5 @@
-// Calls of /v1, who asks, and the one stream of the browser.
-import { setting } from './kit.js';
-
-export class Problem extends Error {
-  constructor(status, body) {
-    super(body.detail ?? 'The server answered ' + status + '.');
-    Object.assign(this, { status, title: body.title ?? 'Failed', detail: this.message, requestID: body.request_id, kind: (body.type ?? '').split('/').pop() });
-  }
-}
-
-// Milliseconds by which the server's clock is ahead of the browser's, so that no age is negative.
-let ahead = 0;
-export const now = () => Date.now() + ahead;
-
-export const api = async (path, { method = 'GET', body, signal } = {}) => {
-  let answer, text;
-  try {
-    answer = await fetch('v1/' + path, {
-      method, signal, headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    text = await answer.text();
-  } catch (error) {
-    if (error.name === 'AbortError') throw error;
-    throw new Problem(0, { title: 'The server can’t be reached.', detail: 'The page shows what it last heard, and asks again.' });
-  }
-  const date = Date.parse(answer.headers.get('date'));
-  if (date) ahead = date - Date.now();
-  if (answer.status === 401) logIn();
-  const isText = !/json/.test(answer.headers.get('content-type') ?? '');
-  if (answer.ok) return isText ? text : JSON.parse(text || '{}');
-  let problem = {};
-  try { problem = JSON.parse(text); } catch { /* a proxy's page: the status alone is told */ }
-  throw new Problem(answer.status, problem);
-};
-
-// A document as it is stored, with every digit of its numbers.
-export const raw = async path => {
-  const answer = await fetch('v1/' + path).catch(() => null);
-  if (!answer) throw new Problem(0, { title: 'The server can’t be reached.', detail: 'Try again.' });
-  const text = await answer.text();
-  if (answer.ok) return text;
-  let problem = {};
-  try { problem = JSON.parse(text); } catch { /* as above */ }
-  throw new Problem(answer.status, problem);
-};
-
-const logIn = () => location.replace('login#to=' + location.hash);
-
-let asked;
-// The caller: {name, role, client_id, documents}. Asked once.
-export const who = () => asked ??= api('whoami').catch(error => { asked = undefined; throw error; });
-// Why the caller may not act; null where it may. A producer may act on the jobs that it sees.
-export const refusal = (me, isOfMany) => {
-  if (me.role === 'operator' || (me.role === 'producer' && !isOfMany)) return null;
-  return isOfMany ? 'needs operator' : 'needs producer or operator';
-};
+// The state of the queue as it changes: by the one stream of the browser, else by a look each 5 s.
+import { api, now } from './kit.js';
 
 // live, reconnecting, paused, stale, and looks (no stream for this caller: a look each 5 s).
 const state = { name: 'reconnecting', since: Date.now(), stats: null, isPaused: false };
@@ -151,5 +96,3 @@ export const watch = look => {
   const clock = setInterval(() => go(state.name === 'live' ? 10e3 : 5e3), 1e3);
   return () => { isOver = true; end(); clearInterval(clock); };
 };
-
-export const isCompact = () => setting('density') === 'compact';
