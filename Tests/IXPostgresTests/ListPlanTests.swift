@@ -75,7 +75,9 @@ import Testing
                 "TRUNCATE ix_jobs", "INSERT INTO ix_jobs SELECT * FROM kept ORDER BY created_at",
             ] { try await session.sql(statement) }
             await session.close()
-            let window = "'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50, now() - interval '10 days', now() - interval '9 days', NULL"
+            let window =
+                "'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50,"
+                + " now() - interval '10 days', now() - interval '9 days', NULL"
             for statistics in ["SELECT 1", "VACUUM ANALYZE ix_jobs"] {
                 try await db.sql("SELECT brin_summarize_new_values('ix_jobs_created')")
                 try await db.sql(statistics)
