@@ -65,7 +65,7 @@ class Ground:
         yield heard
         with open(log, errors="replace") as file:
             file.seek(start)
-            heard += re.findall(r"^session (.*?) says LOG:  duration: \\S+ ms  (?:execute|statement)", file.read(), re.M)
+            heard += re.findall(r"^session (.*?) says LOG:  duration: \S+ ms  (?:execute|statement)", file.read(), re.M)
         self.sql("ALTER SYSTEM RESET log_min_duration_statement", "SELECT pg_reload_conf()")
 
     def script(self, path):
