@@ -1,7 +1,9 @@
 """The ground of a run: a private PostgreSQL with fsync on, and daemons on it."""
 import os
+import re
 import subprocess
 import time
+from contextlib import contextmanager
 
 from .daemon import Daemon, cpu_of
 
@@ -50,6 +52,21 @@ class Ground:
         """The last one's answer, as text."""
         words = [word for text in texts for word in ("-c", text)]
         return self.psql(*words)
+
+    @contextmanager
+    def statements(self):
+        """A list, which holds at the end the session's name of each statement that the server took meanwhile."""
+        heard, log = [], self.cluster + "/data/server.log"
+        # What the name is followed by is found in no statement.
+        self.sql("ALTER SYSTEM SET log_min_duration_statement = 0", "ALTER SYSTEM SET log_line_prefix = 'session %a says '",
+                 "SELECT pg_reload_conf()")
+        time.sleep(1)
+        start = os.path.getsize(log)
+        yield heard
+        with open(log, errors="replace") as file:
+            file.seek(start)
+            heard += re.findall(r"^session (.*?) says LOG:  duration: \S+ ms  (?:execute|statement)", file.read(), re.M)
+        self.sql("ALTER SYSTEM RESET log_min_duration_statement", "SELECT pg_reload_conf()")
 
     def script(self, path):
         return self.psql("-f", path)

@@ -13,7 +13,6 @@ from statistics import median
 from .daemon import Daemon
 from .figure import Figure, tell
 from .ground import BENCH
-from .idle import COUNT
 from .insert import OURS
 
 SECONDS, STREAMS, RESTARTS, PAGES = 5, int(os.environ.get("STREAMS", 10_000)), 20, 300
@@ -149,23 +148,26 @@ def timed(port, token, path, connection=None):
 # Idle
 
 def idle(ground, _):
-    """The same daemon with and without the server."""
+    """The same daemon with and without the server; of the statements, those that the server's own connections send."""
     ground.clear()
-    measured = {}
-    for listen in ("off", "127.0.0.1:0"):
+    memory, statements = {}, 0
+    for listen in ("off", "on"):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         with ground.daemon("http.listen=" + ("off" if listen == "off" else f"127.0.0.1:{port}")) as daemon:
-            time.sleep(12)  # a backend without work tells its statistics after ten
-            queries, begun = int(ground.sql(COUNT)), time.monotonic()
-            time.sleep(20)
-            rate = (int(ground.sql(COUNT)) - queries - 1) / (time.monotonic() - begun)
-            measured[listen == "off"] = (daemon.status("RssAnon") / 1024, rate)
-    (on, queries_on), (off, queries_off) = measured[False], measured[True]
-    yield Figure("idle, [http] on: memory more", f"{on:.2f} MiB", f"off {off:.2f} MiB", on - off, 3, below=True, unit=" MiB")
-    yield Figure("idle, [http] on: transactions more", f"{queries_on:.2f}/s", f"off {queries_off:.2f}/s",
-                 queries_on - queries_off, 0.1, below=True, unit="/s")
+            time.sleep(12)
+            with ground.statements() as heard:
+                time.sleep(20)
+            memory[listen] = daemon.status("RssAnon") / 1024
+        if listen == "on":
+            statements = sum(name.startswith("ix-worker http") for name in heard)
+            tell(f"idle, [http] on: {len(heard) / 20:.2f} statements/s of all connections")
+    more = memory["on"] - memory["off"]
+    yield Figure("idle, [http] on: memory more", f"{memory['on']:.2f} MiB", f"off {memory['off']:.2f} MiB", more, 3, below=True,
+                 unit=" MiB")
+    yield Figure("idle, [http] on: statements of the server", f"{statements / 20:.2f}/s", "", statements / 20, 0.1, below=True,
+                 unit="/s")
 
 
 def streams(ground, _):
