@@ -47,7 +47,7 @@ export default async () => {
     end = live.listen(news => { if (news.stats) { stats = news.stats; paint(); } });
     readPauses();
   };
-  setTimeout(follow, 20);
+  setTimeout(follow, 60);
   const again = async () => {
     if (document.hidden || live?.state === 'paused') return;
     try {

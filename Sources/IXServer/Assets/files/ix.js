@@ -62,7 +62,7 @@ const show = async () => {
   main.replaceChildren(...[page.node].flat());
   document.title = clean(page.title ?? entry?.[1] ?? 'ix-worker', 60) + ' · ix-worker';
   if (hadFocus) { main.focus({ preventScroll: true }); scrollTo(0, 0); }
-  begin();
+  setTimeout(begin, 30);
 };
 // A page of an older server asks for files that the new one hasn't.
 const reload = () => {
