@@ -22,6 +22,8 @@ setup-test:
 	@.ci/setup test
 setup-model:
 	@.ci/setup model
+setup-browser:
+	@.ci/setup browser
 setup-package:
 	@.ci/setup package
 
@@ -73,10 +75,16 @@ image: deb ## Check deploy/, and run the image's root file system without an eng
 package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint observability model smoke example schemathesis man exposure deb dist image package-test ## Everything CI runs
+check: test lint observability model smoke example schemathesis test-dashboard man exposure deb dist image package-test ## Everything CI runs
 
 schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
+
+test-dashboard: setup-browser $(DEBUG)/.programs ## Use the dashboard in Chromium as people do, against a real daemon on both stores (STORES= ONLY=word SHIFT=seconds)
+	@.ci/dashboard run.py $(DEBUG) --stores $(or $(STORES),sqlite,postgres) --shift $(or $(SHIFT),60) $(if $(ONLY),--only $(ONLY))
+
+screenshots: setup-browser $(DEBUG)/.programs ## Take pictures of every page of the dashboard, into .build/screenshots (README=file: the one of the README)
+	@.ci/dashboard screenshots.py $(DEBUG) .build/screenshots $(if $(README),--readme $(README))
 
 observability: setup-test ## Check the alert rules and the dashboard by promtool
 	@.ci/observability
@@ -157,4 +165,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis check observability lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser check observability lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs

@@ -148,14 +148,19 @@ let package = Package(
         // How jobs and what surrounds them look outside: to `--json`, over HTTP, in streams.
         .target(name: "IXRepresentation", dependencies: ["IXStore", "IXCore", crypto], swiftSettings: strict),
         .target(name: "COpenAPI", path: "Sources/IXServer/OpenAPI", exclude: ["openapi.json"]),
+        // The dashboard's files, compiled in; packed by the zlib that AsyncHTTPClient links anyway.
+        .target(
+            name: "CDashboard", path: "Sources/IXServer/Assets", exclude: ["files"],
+            linkerSettings: [.linkedLibrary("z")]),
         // HTTP beside the daemon: knows the seams, never the engine, the configuration, or a store's implementation.
         .target(
             name: "IXServer",
             dependencies: [
-                "COpenAPI", "IXRepresentation", "IXTelemetry", "IXStore", "IXConcurrency", "IXCore", hummingbird,
-                nioCore, nioPosix, nioHTTP, nioSSL, nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes, logging,
+                "COpenAPI", "CDashboard", "IXRepresentation", "IXTelemetry", "IXStore", "IXConcurrency", "IXCore",
+                hummingbird, nioCore, nioPosix, nioHTTP, nioSSL, nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes,
+                logging,
             ],
-            exclude: ["OpenAPI"], swiftSettings: strict),
+            exclude: ["OpenAPI", "Assets"], swiftSettings: strict),
         // The daemon and its command line as a library, so that a program can bring Swift pipelines of its own.
         .target(
             name: "IXDaemon",

@@ -121,5 +121,6 @@ echo "${#jobs[@]} documents in, ${#jobs[@]} done, ${#jobs[@]} callbacks delivere
 
 say "next"
 echo "make run               the daemon in the foreground; it prints what to type in a second terminal"
+echo "http://127.0.0.1:8791/ the dashboard of that daemon; \"ixctl open\" opens it without a token"
 echo "README.md              \"Your own pipeline\": a program of yours in ten lines"
 echo "docs/                  operation, pipelines, HTTP API, callbacks"

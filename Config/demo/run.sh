@@ -17,7 +17,10 @@ if [ "${2:-}" = postgres ] && [ -z "${IX_POSTGRES_URL:-}" ]; then
     echo "  $programs/ixctl enqueue echo --wait"
 fi
 "$programs/ix-worker" migrate
-[ -n "${IX_POSTGRES_URL:-}" ] || echo "In another terminal: $programs/ixctl enqueue echo --wait"
+if [ -z "${IX_POSTGRES_URL:-}" ]; then
+    echo "In another terminal: $programs/ixctl enqueue echo --wait"
+    echo "The dashboard:       $programs/ixctl open      (http://127.0.0.1:8791/)"
+fi
 # Ctrl-C reaches the daemon too; this shell stays to tidy up.
 trap '' INT
 trap 'kill -TERM "$daemon"' TERM

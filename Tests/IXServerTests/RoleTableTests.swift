@@ -36,6 +36,7 @@ import Testing
 
     private static let table: [String: Set<Caller>] = [
         "GET /livez": open, "GET /readyz": open, "GET /startupz": open, "GET /problems/{name}": open,
+        "GET /": open, "GET /ui/{hash}/{file}": open,
         "GET /login": open, "POST /login": open, "POST /logout": all,
         "GET /metrics": [.metrics, .reader, .operator], "GET /openapi.json": all, "GET /docs": all,
         "GET /v1/whoami": all,

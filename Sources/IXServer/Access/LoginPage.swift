@@ -68,7 +68,10 @@ enum LoginPage {
           if (!answer.ok) throw new Error(object.detail || 'The server answered ' + answer.status + '.');
           return object;
         };
-        const logIn = body => send('POST', 'login', body).then(show, error => say(error.message));
+        // A page of the dashboard that found no session names itself behind `#to=`.
+        const to = location.hash.match(/^#to=(#[^<>]*)$/);
+        const logIn = body => send('POST', 'login', body)
+          .then(() => location.replace('./' + (to ? to[1] : '')), error => say(error.message));
         at('login').addEventListener('submit', event => {
           event.preventDefault();
           const token = at('token').value.trim();

@@ -9,6 +9,7 @@ struct Answer: Sendable {
     enum Body: Sendable {
         case none
         case text(String, type: String)
+        case bytes([UInt8], type: String)
         /// Parts as they come. The stream writes, and ends the answer by returning.
         case stream(type: String, @Sendable (StreamWriter) async throws -> Void)
     }
@@ -56,11 +57,8 @@ struct Answer: Sendable {
         case .none:
             if status != 304 && status != 204 { fields[.contentLength] = "0" }
             return Response(status: code, headers: fields)
-        case .text(let text, let type):
-            fields[.contentType] = type
-            let buffer = ByteBuffer(string: text)
-            fields[.contentLength] = "\(buffer.readableBytes)"
-            return Response(status: code, headers: fields, body: isHead ? .init() : .init(byteBuffer: buffer))
+        case .text(let text, let type): return Self.response(code, fields, ByteBuffer(string: text), type, isHead)
+        case .bytes(let bytes, let type): return Self.response(code, fields, ByteBuffer(bytes: bytes), type, isHead)
         case .stream(let type, let write):
             fields[.contentType] = type
             return Response(
@@ -71,6 +69,15 @@ struct Answer: Sendable {
                     try await stream.finish()
                 })
         }
+    }
+
+    private static func response(
+        _ code: HTTPResponse.Status, _ fields: HTTPFields, _ buffer: ByteBuffer, _ type: String, _ isHead: Bool
+    ) -> Response {
+        var fields = fields
+        fields[.contentType] = type
+        fields[.contentLength] = "\(buffer.readableBytes)"
+        return Response(status: code, headers: fields, body: isHead ? .init() : .init(byteBuffer: buffer))
     }
 
     private static let always = [

@@ -87,6 +87,8 @@ final class Dispatcher: Sendable {
         guard target.hasPrefix(settings.prefix) else { throw Problem.noRoute }
         let path = target[..<cut].dropFirst(settings.prefix.count)
         if request.method == .options, let answer = preflight(request) { return answer }
+        // The page's files lie beside it, so that the prefix ends in a slash there.
+        guard !path.isEmpty else { return Answer(status: 308, headers: [("location", "/")], body: .none) }
         let (route, values) = try route(request.method, path)
         matched = route
         guard !isReserved || route.audience == .anonymous else { throw Problem.overloaded }

@@ -80,7 +80,7 @@ struct Router: Sendable {
     /// Returns the route; a literal segment wins over a parameter, because routes are tried in the order of the table.
     func match(_ method: HTTPRequest.Method, _ path: Substring) -> Match {
         guard path.first == "/" else { return .none }
-        let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        let parts = path == "/" ? [] : path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         let candidates = byCount[parts.count] ?? []
         guard let first = candidates.first(where: { Self.values(parts, $0.segments) != nil }) else { return .none }
         // A literal path has its own methods alone, not those of a path whose parameter would fit as well.

@@ -1,0 +1,31 @@
+// Daemons: who is alive, what have they in hand?
+import { api, badge, clean, count, el, many, said, span, Table, time } from './kit.js';
+import { live, watch } from './live.js';
+import { address } from './ix.js';
+
+export default async () => {
+  const table = new Table('Daemons', [
+    { head: 'daemon', kind: 'm', width: '104px', value: row => row.daemon_id, cell: row => el('span', { title: row.daemon_id }, row.daemon_id.slice(0, 8)) },
+    { head: 'host', kind: 'cut', value: row => row.host, cell: row => said(row.host) },
+    { head: 'instance', kind: 'cut', wide: true, value: row => row.instance, cell: row => said(row.instance) },
+    { head: 'pid', kind: 'n', wide: true, width: '84px', value: row => row.pid },
+    { head: 'version', wide: true, width: '90px', value: row => row.version, cell: row => said(row.version) },
+    { head: 'since', wide: true, value: row => row.started_at, cell: row => time(row.started_at) },
+    { head: 'lease left', kind: 'n', wide: true, value: row => span(row.lease_left_seconds) },
+    { head: 'jobs in hand', kind: 'n', width: '112px', value: row => row.jobs, cell: row => row.jobs ? el('a', { href: address('jobs', { daemon_id: row.daemon_id, status: 'running' }) }, count(row.jobs)) : '0' },
+    { head: 'breakers', kind: 'cut', width: '24%', value: row => JSON.stringify(row.open_breakers), cell: row => row.open_breakers.length ? [badge('error', many(row.open_breakers.length, 'open', 'open')), ' ', row.open_breakers.map(one => clean(one.pipeline, 60)).join(', ')] : badge('done', 'closed') },
+  ], row => row.daemon_id, { empty: 'No daemon is alive, so no job runs. Start one: systemctl start ix-worker' });
+  const serves = el('ul');
+  const look = async () => {
+    const daemons = live.state === 'live' && live.stats ? live.stats.daemons : (await api('daemons')).daemons;
+    table.show(daemons);
+    const lines = daemons.map(row => el('li', {}, el('span', { class: 'm' }, row.daemon_id.slice(0, 8)), ' on ', said(row.host), ': ',
+      row.serves ? row.serves.flatMap((name, at) => [at ? ', ' : '', el('a', { href: address('pipeline', {}, name) }, said(name))]) : 'every use case'));
+    if (lines.map(one => one.textContent).join('\n') !== serves.dataset.text) {
+      serves.dataset.text = lines.map(one => one.textContent).join('\n');
+      serves.replaceChildren(...lines);
+    }
+  };
+  await look();
+  return { title: 'Daemons', node: [el('h1', {}, 'Daemons'), table.node, el('h2', {}, 'Use cases served'), serves], stop: watch(look) };
+};
