@@ -4,6 +4,8 @@ SHELL := /bin/bash
 
 SWIFT  ?= swift
 DEBUG  := .build/debug
+# Static in the Swift runtime; symbols that nobody looks up by name would keep unused code.
+STATIC := --static-swift-stdlib -Xlinker --no-export-dynamic
 # What --version says; + for changes beside the commit.
 export IX_COMMIT ?= $(shell git describe --always --dirty=+ --abbrev=10 --exclude '*' 2>/dev/null || echo unknown)
 
@@ -28,7 +30,7 @@ $(DEBUG)/.programs: setup-demo
 
 build: setup-demo ## Build the release programs, static in the Swift runtime
 	@.ci/quiet release "building the release programs; the first build takes minutes" \
-	    .ci/build $(SWIFT) -c release --static-swift-stdlib
+	    .ci/build $(SWIFT) -c release $(STATIC)
 	@ls -l .build/release/ix-worker .build/release/ixctl
 
 demo: $(DEBUG)/.programs ## Put real documents through and show what comes out (STORE=postgres: on PostgreSQL)
@@ -95,7 +97,7 @@ format: ## Format the Swift sources
 bench: ## Print a table of ratios to what machine and database allow (PARTS= ROUNDS= HISTORY=rows HARNESS= PYTHON= PEERS=)
 	@.ci/setup bench
 	@for product in ix-worker ixctl ix-bench-mark ix-bench-bare; do \
-	    $(SWIFT) build -c release --static-swift-stdlib --product $$product || exit 1; done
+	    $(SWIFT) build -c release $(STATIC) --product $$product || exit 1; done
 	@HISTORY=$(or $(HISTORY),1000000) HARNESS=$(HARNESS) PYTHON=$(PYTHON) PEERS=$(PEERS) Tests/bench/bench.py .build/release \
 	    --rounds $(or $(ROUNDS),3) $(if $(PARTS),--parts $(PARTS)) $(if $(filter sqlite,$(STORE)),--parts embedded)
 
@@ -110,7 +112,7 @@ else
 endif
 
 bench-peers: setup-demo ## Let a harness measure all it knows of other queues and of ours (HARNESS=folder PYTHON=with the peers' packages ARGS=)
-	$(SWIFT) build -c release --static-swift-stdlib --product ix-bench-mark
+	$(SWIFT) build -c release $(STATIC) --product ix-bench-mark
 	@$(or $(PYTHON),python3) Tests/bench/side_by_side.py $(HARNESS) $(ARGS)
 
 bench-callbacks: ## Measure what callbacks cost and how soon they come, as ratios of one run (PROGRAMS=folder)

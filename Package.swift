@@ -174,14 +174,19 @@ let package = Package(
                 "IXEngine", "IXMemoryStore", "IXPipelines", "IXStore", "IXConcurrency", "IXCore", logging,
             ],
             swiftSettings: strict),
-        .executableTarget(name: "ix-worker", dependencies: ["IXDaemon"], swiftSettings: strict),
-        .executableTarget(
-            name: "ixctl",
+        .target(
+            name: "IXControl",
             dependencies: [
                 "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXSystemd", "IXTelemetry", "IXConcurrency",
                 "IXWebhooks", "IXCore", arguments, logging, nioCore, nioPosix, nioHTTP, http,
             ],
             swiftSettings: strict),
+        // Not for programs of others, which may call functions of languages.
+        .target(name: "CLocale"),
+        .executableTarget(
+            name: "ix-worker", dependencies: ["IXControl", "IXDaemon", "CLocale"], swiftSettings: strict),
+        // What is installed as ixctl is a link to ix-worker; this one is built sooner.
+        .executableTarget(name: "ixctl", dependencies: ["IXControl", "CLocale"], swiftSettings: strict),
 
         // What the tests share, and the tests: one target per room, one conformance suite for every store, and the
         // real programs.

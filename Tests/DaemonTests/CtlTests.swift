@@ -37,6 +37,18 @@ struct CtlTests {
         }
     }
 
+    @Test func `a link of the name ixctl to ix-worker is ixctl`() async throws {
+        try await TestFile.with { folder in
+            let link = folder.directory + "/ixctl"
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: try Programs.path("ix-worker"))
+            let help = try TestProcess(link, ["enqueue", "--help"])
+            #expect(try await help.exitStatus() == .code(0) && help.lines.contains { $0.contains("ixctl enqueue") })
+            let slip = try TestProcess(link, ["migrate"])
+            #expect(try await slip.exitStatus() == .code(64))
+        }
+    }
+
     @Test func `the same keys twice say that it is a duplicate and whether it differs`() async throws {
         try await TestDatabase.with { database in
             let keys = ["enqueue", "echo", "--client-id", "c", "--request-id", "r", "--json"]

@@ -1,3 +1,4 @@
+import IXCore
 import IXStore
 import IXTestSupport
 import Testing
@@ -68,6 +69,41 @@ import Testing
                     #expect(plan.contains("ix_jobs_created") && !plan.contains("Seq Scan"), "\(plan)")
                 }
             }
+        }
+    }
+
+    @Test func `jobs of a busy client are read by time, and those of a client with few by the client`() async throws {
+        try await filled { db in
+            let session = db.session()
+            for statement in [
+                "SET session_replication_role = replica", "CREATE TABLE kept AS SELECT * FROM ix_jobs",
+                "UPDATE kept SET client_id = 'busy', created_at = now() - interval '30 days' * random()",
+                "UPDATE kept SET client_id = 'rare' WHERE job_id IN (SELECT job_id FROM kept LIMIT 7)",
+                "TRUNCATE ix_jobs", "INSERT INTO ix_jobs SELECT * FROM kept ORDER BY created_at",
+            ] { try await session.sql(statement) }
+            await session.close()
+            let window =
+                "'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50,"
+                + " now() - interval '10 days', now() - interval '9 days', NULL"
+            for statistics in ["SELECT 1", "VACUUM ANALYZE ix_jobs"] {
+                try await db.sql("SELECT brin_summarize_new_values('ix_jobs_created')")
+                try await db.sql(statistics)
+                let busy = try await plan(
+                    db, .list, "'{error}', '{busy}', NULL, NULL, NULL, NULL, \(window), NULL, NULL")
+                #expect(busy.contains("ix_jobs_created") && !busy.contains("request_id_key"), "\(busy)")
+                let rare = try await plan(
+                    db, .listClients, "'{error}', '{rare}', NULL, NULL, NULL, NULL, \(window), NULL, NULL")
+                #expect(rare.contains("request_id_key") && !rare.contains("Seq Scan"), "\(rare)")
+                let counted = try await plan(db, .countClients, "'{busy}', 5000")
+                #expect(!counted.contains("Seq Scan"), "\(counted)")
+            }
+            let store = db.store()
+            for (client, count) in [("busy", 50), ("rare", 7)] {
+                let filter = JobFilter(statuses: [.error, .pending], clientID: client)
+                let found = try await store.perform { try $0.list(filter, after: nil, limit: 50) }
+                #expect(found.count == count && found.allSatisfy { $0.names.clientID == client })
+            }
+            await store.close()
         }
     }
 

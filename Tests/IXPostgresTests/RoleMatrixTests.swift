@@ -9,8 +9,8 @@ import Testing
     private static let callers: [Statement: Set<String>] = {
         let readingRoles: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]
         let readers: [Statement] = [
-            .get, .getByCorrelation, .findJobs, .list, .listLive, .listErrors, .listUnreadable, .listAttempts,
-            .readEnd, .countJobs, .listDaemons,
+            .get, .getByCorrelation, .findJobs, .list, .listClients, .countClients, .listLive, .listErrors,
+            .listUnreadable, .listAttempts, .readEnd, .countJobs, .listDaemons,
             .countRefusedWrites, .countCallbacks, .countEndpoints,
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,

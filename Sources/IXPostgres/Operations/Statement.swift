@@ -32,6 +32,8 @@ enum Statement: String, CaseIterable {
     case list
     case listLive = "list_live"
     case listErrors = "list_errors"
+    case listClients = "list_clients"
+    case countClients = "count_clients"
     case listUnreadable = "list_unreadable"
     case listAttempts = "list_attempts"
     case findCandidates = "find_candidates"

@@ -445,6 +445,9 @@ static const char sql_claim_next_pending[] = {
 static const char sql_claim_pending_batch[] = {
 #embed "jobs/claim_pending_batch.sql"
     , 0};
+static const char sql_count_clients[] = {
+#embed "jobs/count_clients.sql"
+    , 0};
 static const char sql_count_jobs[] = {
 #embed "jobs/count_jobs.sql"
     , 0};
@@ -519,6 +522,9 @@ static const char sql_list[] = {
     , 0};
 static const char sql_list_attempts[] = {
 #embed "jobs/list_attempts.sql"
+    , 0};
+static const char sql_list_clients[] = {
+#embed "jobs/list_clients.sql"
     , 0};
 static const char sql_list_errors[] = {
 #embed "jobs/list_errors.sql"
@@ -804,6 +810,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "claim_candidate", sql_claim_candidate},
     {"jobs", "claim_next_pending", sql_claim_next_pending},
     {"jobs", "claim_pending_batch", sql_claim_pending_batch},
+    {"jobs", "count_clients", sql_count_clients},
     {"jobs", "count_jobs", sql_count_jobs},
     {"jobs", "count_prunable", sql_count_prunable},
     {"jobs", "count_refused_writes", sql_count_refused_writes},
@@ -829,6 +836,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "insert_pending_batch", sql_insert_pending_batch},
     {"jobs", "list", sql_list},
     {"jobs", "list_attempts", sql_list_attempts},
+    {"jobs", "list_clients", sql_list_clients},
     {"jobs", "list_errors", sql_list_errors},
     {"jobs", "list_live", sql_list_live},
     {"jobs", "list_unreadable", sql_list_unreadable},

@@ -1,13 +1,3 @@
-import IXRepresentation
-
-/// What a request shows to be let in.
-enum Credential: Sendable {
-    /// A caller that the store knows nothing of.
-    case caller(Caller)
-    case token(TokenSecret)
-    case session(SessionSecret)
-}
-
 /// Looks now and then whether a caller may still read an answer that takes long.
 struct AccessWatch: Sendable {
     private static let pause: Duration = .seconds(2)

@@ -1,12 +1,16 @@
 import ArgumentParser
 import IXCommand
 
-@main
-enum Program {
+/// `ixctl` as a room, so that one program serves under both names.
+package enum ControlProgram {
     /// The threads that a command and its store need at a time.
     private static let threads = 4
 
-    static func main() async {
+    /// Reads the command line and runs the command; ends the process when the command fails.
+    ///
+    /// Concurrency: runs on the main thread, so that a machine without free threads still gets a message.
+    @MainActor
+    package static func main() async {
         Arguments.check()
         await ProgramStart.run(IXCtl.self, threads: threads)
     }

@@ -1,0 +1,6 @@
+import IXControl
+
+@main
+enum Program {
+    static func main() async { await ControlProgram.main() }
+}
