@@ -89,10 +89,10 @@ import Testing
                 try await db.sql("SELECT brin_summarize_new_values('ix_jobs_created')")
                 try await db.sql(statistics)
                 let busy = try await plan(
-                    db, .list, "'{error}', '{busy}', NULL, NULL, NULL, NULL, \(window), NULL, NULL")
+                    db, .list, "'{error}', '{busy}', NULL, NULL, NULL, NULL, \(window), NULL, NULL, NULL, NULL")
                 #expect(busy.contains("ix_jobs_created") && !busy.contains("request_id_key"), "\(busy)")
                 let rare = try await plan(
-                    db, .listClients, "'{error}', '{rare}', NULL, NULL, NULL, NULL, \(window), NULL, NULL")
+                    db, .listClients, "'{error}', '{rare}', NULL, NULL, NULL, NULL, \(window), NULL, NULL, NULL, NULL")
                 #expect(rare.contains("request_id_key") && !rare.contains("Seq Scan"), "\(rare)")
                 let counted = try await plan(db, .countClients, "'{busy}', 5000")
                 #expect(!counted.contains("Seq Scan"), "\(counted)")

@@ -160,6 +160,9 @@ extension StoreConformance {
                 let listed = try await store.list(filter).map(\.names.requestID)
                 #expect(listed == keys, "\(filter)")
             }
+            var own = JobFilter(clientID: try await store.list().first?.names.clientID)
+            (own.queues, own.groupKeys) = (["extract"], ["acme"])
+            #expect(try await store.list(own).map(\.names.requestID) == ["failed", "acme"])
             let daemon = try await store.daemon()
             for job in try await store.takeAll(daemon) {
                 let row = try await store.job(job.attempt.jobID)
