@@ -14,6 +14,7 @@ extension MemoryOperations {
     }
     func pruneAccess(limit: Int) throws(StoreError) -> Int { 0 }
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount { PruneCount() }
+    func unservedQueues() throws(StoreError) -> [UnservedQueue] { [] }
     func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {}
     func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {}
     func claimCallbacks(_ claim: CallbackClaim) throws(StoreError) -> [ClaimedCallback] { [] }

@@ -12,6 +12,7 @@ extension DaemonLease {
             ("started_at", JSONPairs.literal(startedAt)), ("jobs", "\(jobs)"),
             ("lease_left_seconds", JSONPairs.number(leaseLeft)),
             ("serves", ServedUseCases.json(daemon.serves) ?? "null"),
+            ("queues", ServedUseCases.json(daemon.queues) ?? "null"),
             ("open_breakers", OpenBreaker.json(openBreakers) ?? "[]"),
         ]).text
     }

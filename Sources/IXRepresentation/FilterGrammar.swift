@@ -6,8 +6,8 @@ package import IXStore
 package enum FilterGrammar {
     /// The names of the grammar, in the order of the documents.
     package static let names = [
-        "status", "client_id", "use_case", "error_code", "callback_status", "daemon_id", "resubmit_of", "older_than",
-        "newer_than", "created_after", "created_before",
+        "status", "client_id", "use_case", "queue", "group", "error_code", "callback_status", "daemon_id",
+        "resubmit_of", "older_than", "newer_than", "created_after", "created_before",
     ]
 
     /// Reads a filter from names and values. A comma means "or" in names and words; double quotes around a part keep a
@@ -39,6 +39,8 @@ package enum FilterGrammar {
         case "callback_status": filter.callbackStatuses = try words(value, name)
         case "client_id": filter.clientIDs = try keys(value, name)
         case "use_case": filter.useCases = try keys(value, name)
+        case "queue": filter.queues = try keys(value, name)
+        case "group": filter.groupKeys = try keys(value, name)
         case "error_code": filter.errorCodes = try keys(value, name)
         case "daemon_id": filter.daemonID = try id(value, name)
         case "resubmit_of": filter.resubmitOf = try id(value, name)

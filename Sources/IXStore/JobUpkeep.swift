@@ -40,6 +40,10 @@ package protocol JobUpkeep {
     /// the neighbouring live daemons. `useCases` are the use cases with a pipeline here; nil means every use case.
     func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
 
+    /// Returns the queues with due jobs that no live daemon takes, at most 1,000; none while a live daemon takes every
+    /// queue. Cost: an index step per waiting use case and queue with a line, where every daemon serves some queues only.
+    func unservedQueues() throws(StoreError) -> [UnservedQueue]
+
     /// Ends pending jobs of these use cases (pending → error, code `unknown_use_case`) due for at least `age`, up to
     /// `limit` jobs.
     ///

@@ -18,6 +18,40 @@ struct ForeignWorkDaemonTests {
         try await daemon.process.waitForLine(containing: "the configuration is read", from: seen)
     }
 
+    @Test(.needsPostgres) func `each daemon runs the jobs of its queues, and one that no daemon takes is named`()
+        async throws
+    {
+        try await TestDatabase.with { database in
+            try await database.sql("SELECT ix_set_queue('fast', '{\"concurrency\": 4}')")
+            let toml = Self.toml("alpha", "beta")
+            let one = try await TestDaemon.ready(
+                database.url, set: ["worker.instance=one", "worker.queues=alpha,fast", "worker.sweep_seconds=0.5"],
+                toml: toml)
+            let two = try await TestDaemon.ready(
+                database.url, set: ["worker.instance=two", "worker.queues=beta"], toml: toml)
+            for index in 0..<20 {
+                _ = try await database.enqueue("alpha")
+                _ = try await database.enqueue("beta")
+                try await database.sql(
+                    """
+                    SELECT ix_enqueue('{"use_case": "beta", "ix_client_id": "c", "request_id": "fast-\(index)"}', queue => 'fast')
+                    """)
+            }
+            try await database.wait(until: "(SELECT count(*) FROM ix_jobs WHERE status = 'done') = 60")
+            let wrong = try await database.sql(
+                """
+                SELECT count(*) FROM ix_jobs j JOIN ix_daemons d USING (daemon_id)
+                 WHERE coalesce(j.queue, j.use_case) <> ALL (d.queues)
+                """)
+            #expect(wrong[0][0] == "0")
+            let seen = one.process.lines.count
+            try await database.sql(
+                "SELECT ix_enqueue('{\"use_case\": \"gamma\", \"ix_client_id\": \"c\", \"request_id\": \"g\"}')")
+            try await one.process.waitForLine(containing: "queue gamma, which no daemon takes", from: seen)
+            for daemon in [one, two] { #expect(try await daemon.terminate() == .code(0)) }
+        }
+    }
+
     @Test(.needsPostgres) func `each daemon runs what it has pipelines for, and no job costs a start`() async throws {
         try await TestDatabase.with { database in
             let one = try await TestDaemon.ready(

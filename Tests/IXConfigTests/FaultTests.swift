@@ -6,6 +6,10 @@ import Testing
     private typealias Fixture = ConfigurationFixture
 
     @Test(arguments: [
+        ("[worker]\nqueues = []", "FILE:2: worker.queues: is empty; \"*\" stands for every queue"),
+        ("[worker]\nqueues = [\"*\", \"mail\"]", "FILE:2: worker.queues: holds * beside other names"),
+        ("[worker]\nqueues = [\"mail\", \"mail\"]", "FILE:2: worker.queues: names a queue twice"),
+        ("[worker]\nqueues = [\"\"]", "FILE:2: worker.queues: holds a name that is empty"),
         ("[worker]\ncount = 0", "FILE:2: worker.count: must be 1…1000, is 0"),
         ("[worker]\ncount = 1001", "FILE:2: worker.count: must be 1…1000, is 1001"),
         ("[worker]\ncount = 4.0", "FILE:2: worker.count: must be 1…1000, is 4"),

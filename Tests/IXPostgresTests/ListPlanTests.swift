@@ -26,14 +26,18 @@ import Testing
         }
     }
 
-    private static let start =
+    /// The parameters from the client to the ancestor, of the first page.
+    private static let head =
         "NULL, NULL, NULL, NULL, NULL, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50, NULL, NULL, NULL, NULL, NULL"
+    private static let start = head + ", NULL, NULL"
 
     @Test func `a listing of live jobs reads the partial indexes and never the table`() async throws {
         try await filled { db in
-            let plan = try await plan(db, .listLive, "'{pending,running}', \(Self.start)")
-            #expect(plan.contains("ix_jobs_due") && plan.contains("ix_jobs_pkey"), "\(plan)")
-            #expect(!plan.contains("Seq Scan on ix_jobs"), "\(plan)")
+            for filter in ["NULL, NULL", "'{extract}', '{acme}'"] {
+                let plan = try await plan(db, .listLive, "'{pending,running}', \(Self.head), \(filter)")
+                #expect(plan.contains("ix_jobs_due") && plan.contains("ix_jobs_pkey"), "\(plan)")
+                #expect(!plan.contains("Seq Scan on ix_jobs"), "\(plan)")
+            }
         }
     }
 
@@ -56,11 +60,14 @@ import Testing
             let window =
                 "NULL, NULL, NULL, NULL, NULL, 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', 50,"
                 + " now() - interval '10 days', now() - interval '9 days', NULL, NULL, NULL"
+            let filters = ["NULL, NULL", "'{extract}', NULL", "NULL, '{acme}'"]
             for statistics in ["SELECT 1", "VACUUM ANALYZE ix_jobs"] {
                 try await db.sql("SELECT brin_summarize_new_values('ix_jobs_created')")
                 try await db.sql(statistics)
-                let plan = try await plan(db, .list, "'{pending,error}', \(window)")
-                #expect(plan.contains("ix_jobs_created") && !plan.contains("Seq Scan"), "\(plan)")
+                for filter in filters {
+                    let plan = try await plan(db, .list, "'{pending,error}', \(window), \(filter)")
+                    #expect(plan.contains("ix_jobs_created") && !plan.contains("Seq Scan"), "\(plan)")
+                }
             }
         }
     }
@@ -82,10 +89,10 @@ import Testing
                 try await db.sql("SELECT brin_summarize_new_values('ix_jobs_created')")
                 try await db.sql(statistics)
                 let busy = try await plan(
-                    db, .list, "'{error}', '{busy}', NULL, NULL, NULL, NULL, \(window), NULL, NULL")
+                    db, .list, "'{error}', '{busy}', NULL, NULL, NULL, NULL, \(window), NULL, NULL, NULL, NULL")
                 #expect(busy.contains("ix_jobs_created") && !busy.contains("request_id_key"), "\(busy)")
                 let rare = try await plan(
-                    db, .listClients, "'{error}', '{rare}', NULL, NULL, NULL, NULL, \(window), NULL, NULL")
+                    db, .listClients, "'{error}', '{rare}', NULL, NULL, NULL, NULL, \(window), NULL, NULL, NULL, NULL")
                 #expect(rare.contains("request_id_key") && !rare.contains("Seq Scan"), "\(rare)")
                 let counted = try await plan(db, .countClients, "'{busy}', 5000")
                 #expect(!counted.contains("Seq Scan"), "\(counted)")
@@ -102,9 +109,11 @@ import Testing
 
     @Test func `a list of errors reads the errors alone, and a page of a job each`() async throws {
         try await filled { db in
-            let plan = try await plan(db, .listErrors, "'{error}', \(Self.start)")
-            #expect(plan.contains("ix_errors_pkey") && plan.contains("ix_jobs_pkey"), "\(plan)")
-            #expect(!plan.contains("Seq Scan") && !plan.contains("Sort"), "\(plan)")
+            for filter in ["NULL, NULL", "'{extract}', '{acme}'"] {
+                let plan = try await plan(db, .listErrors, "'{error}', \(Self.head), \(filter)")
+                #expect(plan.contains("ix_errors_pkey") && plan.contains("ix_jobs_pkey"), "\(plan)")
+                #expect(!plan.contains("Seq Scan") && !plan.contains("Sort"), "\(plan)")
+            }
         }
     }
 

@@ -14,7 +14,7 @@ import Testing
             .countRefusedWrites, .countCallbacks, .countEndpoints,
             .readProgress,
             .endedRecords, .readRecords, .findRestored, .listCallbacks,
-            .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork,
+            .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork, .unservedQueues,
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
             .newestHistory, .lookLines, .listQueues, .listGroups, .readLine,

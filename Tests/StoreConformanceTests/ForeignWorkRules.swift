@@ -111,7 +111,73 @@ extension StoreConformance {
     }
 }
 
+/// Daemons that serve some queues only.
+extension StoreConformance {
+    @Test(arguments: StoreUnderTest.operated)
+    func `a daemon takes the jobs of its queues alone, plain ones and those in line`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            try await store.set("mail", #"{"concurrency": 10}"#)
+            for (key, useCase) in [("plain", "extract"), ("other", "report")] {
+                try await store.insert(.make(key, useCase: useCase))
+                try await store.insert(.make(key + " of a group", useCase: useCase, group: "a"))
+            }
+            try await store.insert(.make("named", useCase: "report", queue: "mail"))
+            let daemon = try await store.daemon(queues: ["extract", "mail"])
+            var claimed: [String] = []
+            while let job = try await store.claim(daemon, from: ["extract", "mail"]) {
+                claimed.append(job.names.requestID)
+            }
+            #expect(claimed.sorted() == ["named", "plain", "plain of a group"])
+            // The use cases of a full pipeline are left out beside them.
+            try await store.insert(.make("full", useCase: "extract"))
+            let none = try await store.claim(daemon, from: ["extract", "mail"], .except(["extract"]))
+            #expect(none == nil)
+            let all = try await store.takeAll(store.daemon())
+            #expect(all.map(\.names.requestID).sorted() == ["full", "other", "other of a group"])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.operated)
+    func `a queue that no daemon takes is named with its due jobs, and the daemons' queues are shown`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.set("mail", #"{"concurrency": 10}"#)
+            try await store.insert(.make("a", useCase: "report"))
+            try await store.insert(.make("b", useCase: "report", queue: "mail"))
+            try await store.insert(.make("c", useCase: "report", queue: "mail"))
+            try await store.insert(.make("d", useCase: "far", runAt: "2199-01-01T00:00:00Z"))
+            try await store.insert(.make("e", useCase: "extract"))
+            let daemon = try await store.daemon(queues: ["extract"])
+            let (queues, daemons) = try await store.perform {
+                (try $0.unservedQueues(), try $0.statistics(countingEnded: false).daemons)
+            }
+            #expect(queues == [UnservedQueue(queue: "mail", jobs: 2), UnservedQueue(queue: "report", jobs: 1)])
+            #expect(daemons.map(\.daemon.queues) == [["extract"]])
+            try await store.perform { try $0.endLease(daemon) }
+            _ = try await store.daemon()
+            let none = try await store.perform { try $0.unservedQueues() }
+            #expect(none.isEmpty)
+        }
+    }
+}
+
 extension JobStore {
+    /// Registers a daemon that takes jobs of these queues alone.
+    fileprivate func daemon(queues: [String]) async throws -> UUID {
+        let daemon = DaemonIdentity(instance: "test", host: "localhost", pid: 1, version: "0", queues: queues)
+        try await perform { try $0.registerDaemon(daemon, lease: .seconds(600)) }
+        return daemon.daemonID
+    }
+
+    fileprivate func claim(
+        _ daemon: UUID, from queues: [String], _ useCases: UseCaseFilter? = nil
+    ) async throws -> ClaimedJob? {
+        try await perform { try $0.claimNextPending(Claim(daemonID: daemon, useCases: useCases, queues: queues)) }
+    }
+
     fileprivate func daemon(serving useCases: [String]) async throws -> UUID {
         let daemon = DaemonIdentity(instance: "test", host: "localhost", pid: 1, version: "0", serves: useCases)
         try await perform { try $0.registerDaemon(daemon, lease: .seconds(600)) }

@@ -133,6 +133,48 @@ extension StoreConformance {
         }
     }
 
+    @Test(arguments: StoreUnderTest.operated)
+    func `a listing is narrowed by queue and group, and a plain job's queue is its use case`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.set("mail", #"{"concurrency": 5}"#)
+            try await store.insert(.make("plain"))
+            try await store.insert(.make("other", useCase: "other"))
+            try await store.insert(.make("acme", group: "acme"))
+            try await store.insert(.make("shop", group: "shop"))
+            try await store.insert(.make("named", queue: "mail", group: "acme"))
+            let failed = try await store.insert(.make("failed", group: "acme")).jobID
+            _ = try await store.cancel(failed)
+            let (pending, error, any): (Set<JobStatus>, Set<JobStatus>, Set<JobStatus>) = ([.pending], [.error], [])
+            for (statuses, queues, groups, keys) in [
+                (any, ["extract"], [], ["failed", "shop", "acme", "plain"]),
+                (any, ["mail", "other"], [], ["named", "other"]),
+                (any, [], ["acme"], ["failed", "named", "acme"]), (any, ["extract"], ["acme"], ["failed", "acme"]),
+                (any, ["nowhere"], [], []), (any, [], ["plain"], []),
+                (pending, ["extract"], [], ["shop", "acme", "plain"]), (pending, ["mail"], ["acme"], ["named"]),
+                (error, ["extract"], ["acme"], ["failed"]), (error, ["mail"], [], []), (error, [], ["shop"], []),
+            ] as [(Set<JobStatus>, Set<String>, Set<String>, [String])] {
+                var filter = JobFilter(statuses: statuses)
+                (filter.queues, filter.groupKeys) = (queues, groups)
+                let listed = try await store.list(filter).map(\.names.requestID)
+                #expect(listed == keys, "\(filter)")
+            }
+            var own = JobFilter(clientID: try await store.list().first?.names.clientID)
+            (own.queues, own.groupKeys) = (["extract"], ["acme"])
+            #expect(try await store.list(own).map(\.names.requestID) == ["failed", "acme"])
+            let daemon = try await store.daemon()
+            for job in try await store.takeAll(daemon) {
+                let row = try await store.job(job.attempt.jobID)
+                var filter = JobFilter(statuses: [.running])
+                filter.queues = [row.queue ?? row.useCase ?? ""]
+                if let key = row.groupKey { filter.groupKeys = [key] }
+                let runs = try await store.list(filter).map(\.jobID)
+                #expect(runs.contains(job.attempt.jobID), "\(filter)")
+            }
+        }
+    }
+
     @Test(arguments: StoreUnderTest.allCases)
     func `a job in line that no daemon serves ends as any other`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in

@@ -100,6 +100,9 @@ struct WorkerKeys: Sendable {
     let instance = Key<String>(
         "worker", "instance", .name, "default",
         "Name of the daemon, unique on the host; its next start takes its orphans back.")
+    let queues = Key<[String]>(
+        "worker", "queues", .texts, ["*"],
+        "Queues from which the daemon takes jobs; *: all. A plain job's queue is its use case.")
     let stateDirectory = Key<String>(
         "worker", "state_directory", .text, "",
         "Directory for state; empty: $STATE_DIRECTORY, else $XDG_STATE_HOME/ix-worker, else "

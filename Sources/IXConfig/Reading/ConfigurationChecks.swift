@@ -6,6 +6,27 @@ extension Settings {
         checkLease()
         checkConnections()
         checkTraces()
+        checkQueues()
+    }
+
+    private mutating func checkQueues() {
+        let names = self[\.worker.queues]
+        guard names != ["*"] else { return }
+        let reason: String? =
+            if names.isEmpty { "is empty; \"*\" stands for every queue" } else if names.contains("*") {
+                "holds * beside other names"
+            } else if Set(names).count < names.count { "names a queue twice" } else {
+                names.lazy.compactMap(Self.fault).first
+            }
+        if let reason { refuse(\.worker.queues, origin(\.worker.queues), reason) }
+    }
+
+    /// Returns the fault of a queue's name; nil for a good one.
+    private static func fault(_ queue: String) -> String? {
+        do throws(InvalidInput) { try Keys.validated(queue, field: "queue") } catch {
+            return "holds a name that \(error.reason)"
+        }
+        return nil
     }
 
     private mutating func checkTraces() {

@@ -163,6 +163,8 @@ extension Configuration.Worker {
         count = settings[\.worker.count]
         batch = settings[\.worker.batch]
         instance = settings[\.worker.instance]
+        let names = settings[\.worker.queues]
+        queues = names == ["*"] ? nil : names.sorted()
         stateDirectory = settings[\.worker.stateDirectory]
         start = settings[\.worker.startSeconds]
         poll = settings[\.worker.pollSeconds]

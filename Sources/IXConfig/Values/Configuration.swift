@@ -99,6 +99,8 @@ extension Configuration {
         package let batch: Int
         /// Name of the daemon among the daemons of its host: 1–64 characters of `A–Z a–z 0–9 _ . -`.
         package let instance: String
+        /// Queues from which the daemon takes jobs, in order; nil: every queue.
+        package let queues: [String]?
         /// Path of the state directory, never empty. The directory need not exist yet.
         package let stateDirectory: String
         /// Time for which the service manager waits for a start whose database is away, and for which a first start

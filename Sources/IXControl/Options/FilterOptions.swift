@@ -11,6 +11,12 @@ struct FilterOptions: ParsableArguments {
     @Option(help: "Jobs of this use case; a comma means or.")
     var useCase: String?
 
+    @Option(help: "Jobs of this queue, which for a plain job is its use case; a comma means or.")
+    var queue: String?
+
+    @Option(help: "Jobs of this group of their queue; a comma means or.")
+    var group: String?
+
     @Option(help: ArgumentHelp("Inserted longer ago than this: 90s, 15m, 2h, 7d.", valueName: "duration"))
     var olderThan: String?
 
@@ -22,7 +28,8 @@ struct FilterOptions: ParsableArguments {
     /// The options that were given, by the names of the grammar.
     var pairs: [(name: String, value: String)] {
         Self.given([
-            ("client_id", clientID), ("use_case", useCase), ("older_than", olderThan), ("newer_than", newerThan),
+            ("client_id", clientID), ("use_case", useCase), ("queue", queue), ("group", group),
+            ("older_than", olderThan), ("newer_than", newerThan),
         ])
     }
 

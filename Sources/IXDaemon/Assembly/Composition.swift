@@ -44,7 +44,8 @@ struct Composition: Sendable {
         let logger = logs.logger("ix-worker")
         self.logger = logger
         identity = DaemonIdentity(
-            instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number)
+            instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number,
+            queues: configuration.worker.queues)
         meters = configuration.metrics.isEnabled || configuration.keepsHistory ? DaemonMeters() : nil
         let traces = try TraceSettings(
             configuration.traces, environment, version: Version.number,

@@ -11,6 +11,7 @@ struct DaemonsCheck: Check {
         do throws(StoreError) {
             guard let count = try await probe.ask(.daemons).first else { return [] }
             return Self.findings(count) + Self.unserved(try await probe.ask(.unserved))
+                + Self.unservedQueues(try await probe.ask(.unservedQueues))
         } catch {
             return [.refused("daemons", error, "see privileges")]
         }
@@ -25,6 +26,14 @@ struct DaemonsCheck: Check {
                 "daemons",
                 "\(row["jobs"] ?? "?") unserved: no daemon has a pipeline for use case \(row["use_case"] ?? "(none)")\(age)",
                 "add [pipelines.…] for the use case, or let unserved_seconds end the jobs")
+        }
+    }
+
+    static func unservedQueues(_ rows: [[String: String]]) -> [Finding] {
+        rows.map { row in
+            .warning(
+                "daemons", "\(row["jobs"] ?? "?") wait in queue \(row["queue"] ?? "?"), which no daemon takes",
+                "add the queue to worker.queues of a daemon")
         }
     }
 

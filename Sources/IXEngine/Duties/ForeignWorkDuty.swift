@@ -17,6 +17,8 @@ final class ForeignWorkDuty: Duty {
     private let shared: WorkerContext
     private let store: RoleStore<any JobUpkeep>
     private let unserved = Mutex(UnservedTimes())
+    /// The queues named by the last round as those that no daemon takes.
+    private let unservedQueues = Mutex(Set<String>())
     private static let batch = 100
 
     init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
@@ -40,8 +42,23 @@ final class ForeignWorkDuty: Duty {
         for useCase in news {
             shared.logger.log(.jobsUnserved, ["use_case": "\(useCase)", "seconds": .wholeSeconds(limit)])
         }
+        try await nameUnservedQueues(progress)
         guard !over.isEmpty else { return }
         try await end(over, limit, progress)
+    }
+
+    /// Logs each queue once while no live daemon takes it. A daemon that takes every queue need not ask.
+    private func nameUnservedQueues(_ progress: @Sendable () -> Void) async throws(StoreError) {
+        guard shared.registration.queues != nil else { return }
+        progress()
+        let found = try await store.perform { try $0.unservedQueues() }
+        let before = unservedQueues.withLock { known in
+            defer { known = Set(found.map(\.queue)) }
+            return known
+        }
+        for queue in found where !before.contains(queue.queue) {
+            shared.logger.log(.queueUnserved, ["queue": "\(queue.queue)", "jobs": .number(queue.jobs)])
+        }
     }
 
     private func end(

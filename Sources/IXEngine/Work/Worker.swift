@@ -170,7 +170,8 @@ actor Worker {
 
     private func newClaim() -> ClaimRequest {
         let slots = shared.admission.reserve()
-        let claim = Claim(daemonID: shared.registration.daemonID, useCases: slots.filter)
+        let claim = Claim(
+            daemonID: shared.registration.daemonID, useCases: slots.filter, queues: shared.registration.queues)
         shared.running.expect(claim.claimID)
         return ClaimRequest(claim: claim, slots: slots)
     }

@@ -57,8 +57,13 @@ struct WorkerContext: Sendable {
 final class DaemonRegistration: Sendable {
     private let current: Mutex<DaemonIdentity>
 
-    init(_ identity: DaemonIdentity) { current = Mutex(identity) }
+    init(_ identity: DaemonIdentity) {
+        current = Mutex(identity)
+        queues = identity.queues
+    }
 
     var identity: DaemonIdentity { current.withLock { $0 } }
     var daemonID: UUID { identity.daemonID }
+    /// The queues from which the daemon takes jobs; nil for every queue.
+    let queues: [String]?
 }

@@ -9,6 +9,7 @@ extension PostgresOperations {
             [
                 daemon.daemonID.uuidString, daemon.instance, daemon.host, "\(daemon.pid)", daemon.version,
                 lease.seconds, daemon.serves?.sorted().array, "\(SchemaCatalogue.current.newest)",
+                daemon.queues?.sorted().array,
             ])
     }
 
@@ -30,6 +31,11 @@ extension PostgresOperations {
             if row.bool("is_served") { work.servedElsewhere.append(useCase) } else { work.unserved.append(useCase) }
         }
         return work
+    }
+
+    /// Returns the queues with due jobs that no live daemon takes.
+    package func unservedQueues() throws(StoreError) -> [UnservedQueue] {
+        try run(.unservedQueues, []).map { UnservedQueue(queue: $0.string("queue"), jobs: $0.int("jobs")) }
     }
 
     /// Ends jobs of the use cases in error, `unknown_use_case`, due for at least `age`, and skips locked rows. A use

@@ -154,8 +154,9 @@ extension Claim {
         parameters.append(claimID)
         parameters.append(daemonID)
         parameters.append(document)
-        parameters.append(useCases?.names.array)
-        parameters.append(useCases?.isOnly ?? false)
+        parameters.append(linedUseCases?.names.array)
+        parameters.append(linedUseCases?.isOnly ?? false)
+        parameters.append(queues?.array)
         return PostgresLink.Call(.claimReady, parameters)
     }
 }

@@ -10,7 +10,7 @@ extension PostgresOperations {
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
-        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes]
+        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes, filter.queues, filter.groupKeys]
         // No column holds NUL, and libpq would end the text there.
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().array }
@@ -18,8 +18,9 @@ extension PostgresOperations {
         let names = "{" + statuses.map(\.rawValue).sorted().joined(separator: ",") + "}"
         return try run(
             statement,
-            [names] + texts + [filter.olderThan?.seconds, filter.newerThan?.seconds] + (position ?? .start).parameters
-                + ["\(limit)"] + filter.bounds
+            [names] + texts[..<3] + [filter.olderThan?.seconds, filter.newerThan?.seconds]
+                + (position ?? .start).parameters
+                + ["\(limit)"] + filter.bounds + texts[3...]
         ).map(JobSummary.init)
     }
 

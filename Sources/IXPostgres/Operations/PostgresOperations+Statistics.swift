@@ -69,7 +69,8 @@ extension DaemonLease {
         let daemon = DaemonIdentity(
             daemonID: try row.id("daemon_id"), instance: row.string("instance"), host: row.string("host"),
             pid: Int32(clamping: row.int("pid")), version: row.string("version"),
-            serves: ServedUseCases.read(row.text("serves")))
+            serves: ServedUseCases.read(row.text("serves")),
+            queues: ServedUseCases.read(row.text("queues")))
         self.init(
             daemon: daemon, startedAt: row.time("started_at") ?? "", jobs: row.int("running"),
             leaseLeft: row.seconds("lease_left") ?? 0, openBreakers: OpenBreaker.read(row.text("open_breakers")))

@@ -68,6 +68,7 @@ enum Statement: String, CaseIterable {
     case countPrunable = "count_prunable"
     case expirePending = "expire_pending"
     case endUnserved = "end_unserved"
+    case unservedQueues = "unserved_queues"
     case resubmit
     case catchUpPending = "catch_up_pending"
     case catchUpCallbacks = "catch_up_callbacks"
@@ -168,6 +169,8 @@ package enum Examination: String, CaseIterable, Sendable {
     case table = "examine_table"
     /// The one of the store; takes a limit.
     case unreadable = "list_unreadable"
+    /// The one of the search for foreign jobs.
+    case unservedQueues = "unserved_queues"
     /// The one of the statistics.
     case standby = "read_standby"
 

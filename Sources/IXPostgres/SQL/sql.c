@@ -139,6 +139,9 @@ static const char sql_register_daemon[] = {
 static const char sql_renew_lease[] = {
 #embed "daemons/renew_lease.sql"
     , 0};
+static const char sql_unserved_queues[] = {
+#embed "daemons/unserved_queues.sql"
+    , 0};
 static const char sql_examine_daemons[] = {
 #embed "doctor/examine_daemons.sql"
     , 0};
@@ -705,6 +708,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "renew_lease", sql_renew_lease},
+    {"daemons", "unserved_queues", sql_unserved_queues},
     {"doctor", "examine_daemons", sql_examine_daemons},
     {"doctor", "examine_privileges", sql_examine_privileges},
     {"doctor", "examine_server", sql_examine_server},

@@ -44,7 +44,12 @@ struct LineWalk {
         return nil
     }
 
-    private func queues() throws -> [QueueSettings] { try db.rows(.findLines).map(QueueSettings.init) }
+    /// The queues with a line from which the claim may take jobs.
+    private func queues() throws -> [QueueSettings] {
+        let all = try db.rows(.findLines).map(QueueSettings.init)
+        guard let names = claim.queues.map(Set.init) else { return all }
+        return all.filter { names.contains($0.queue) }
+    }
 
     private func level(of queue: String, above priority: Int) throws -> Int? {
         try db.row(.nextLevel, [queue, priority])?["priority"]
@@ -156,7 +161,7 @@ private struct Places {
 extension Claim {
     /// True when the claim may take a job of the use case.
     fileprivate func takes(_ useCase: String?) -> Bool {
-        guard let useCases, let useCase else { return true }
-        return useCases.names.contains(useCase) == useCases.isOnly
+        guard let linedUseCases, let useCase else { return true }
+        return linedUseCases.names.contains(useCase) == linedUseCases.isOnly
     }
 }

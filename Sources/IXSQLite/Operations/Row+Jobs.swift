@@ -109,7 +109,8 @@ extension DaemonLease {
         let daemon = DaemonIdentity(
             daemonID: try row.id("daemon_id"), instance: row["instance"], host: row["host"],
             pid: Int32(clamping: row["pid"] as Int),
-            version: row["version"], serves: ServedUseCases.read(row["serves"]))
+            version: row["version"], serves: ServedUseCases.read(row["serves"]),
+            queues: ServedUseCases.read(row["queues"]))
         self.init(
             daemon: daemon, startedAt: row["started_at"], jobs: row["running"], leaseLeft: nil,
             openBreakers: OpenBreaker.read(row["open_breakers"]))

@@ -12,6 +12,7 @@ extension SQLiteOperations {
                 [
                     daemon.daemonID.text, daemon.instance, daemon.host, daemon.pid, daemon.version, Timestamp.now.text,
                     ServedUseCases.json(daemon.serves), SQLiteCatalogue.current.newest,
+                    ServedUseCases.json(daemon.queues),
                 ])
         }
     }
@@ -31,6 +32,15 @@ extension SQLiteOperations {
         return try read("foreign_work") { db in
             let rows = try db.rows(.foreignWork, [ServedUseCases.json(useCases), soon])
             return ForeignWork(unserved: rows.map { $0["use_case"] })
+        }
+    }
+
+    /// Returns the queues with due jobs that the daemon doesn't take.
+    package func unservedQueues() throws(StoreError) -> [UnservedQueue] {
+        try read("unserved_queues") { db in
+            try db.rows(.unservedQueues, [Timestamp.now.text]).map {
+                UnservedQueue(queue: $0["queue"], jobs: $0["jobs"])
+            }
         }
     }
 

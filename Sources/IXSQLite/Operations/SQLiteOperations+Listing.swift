@@ -10,7 +10,7 @@ extension SQLiteOperations {
         _ filter: JobFilter, after position: ListPosition?, limit: Int
     ) throws(StoreError) -> [JobSummary] {
         let statuses = filter.possibleStatuses
-        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes]
+        let sets = [filter.clientIDs, filter.useCases, filter.errorCodes, filter.queues, filter.groupKeys]
         guard !statuses.isEmpty, limit > 0, !sets.joined().contains(where: { $0.utf8.contains(0) }) else { return [] }
         let texts = sets.map { $0.isEmpty ? nil : $0.sorted().json }
         let statement: Statement =
@@ -27,7 +27,7 @@ extension SQLiteOperations {
                     position?.jobID.text ?? "", limit, filter.createdAfter?.text ?? "",
                     filter.createdBefore?.text ?? Self.endOfTime,
                     filter.callbackStatuses.isEmpty ? nil : filter.callbackStatuses.map(\.rawValue).sorted().json,
-                    filter.daemonID?.text, filter.resubmitOf?.text,
+                    filter.daemonID?.text, filter.resubmitOf?.text, texts[3], texts[4],
                 ]
             ).map { try JobSummary($0, now) }
         }

@@ -117,6 +117,7 @@ enum Statement: String, CaseIterable {
     case enterMovedBatch = "enter_moved_batch"
     case foreignWork = "foreign_work"
     case readUnserved = "read_unserved"
+    case unservedQueues = "unserved_queues"
     case recordServed = "record_served"
     case registerDaemon = "register_daemon"
     case holdsLease = "holds_lease"

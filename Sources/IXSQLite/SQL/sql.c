@@ -142,6 +142,9 @@ static const char sql_record_served[] = {
 static const char sql_register_daemon[] = {
 #embed "daemons/register_daemon.sql"
     , 0};
+static const char sql_unserved_queues[] = {
+#embed "daemons/unserved_queues.sql"
+    , 0};
 static const char sql_charge_rate[] = {
 #embed "flow/charge_rate.sql"
     , 0};
@@ -556,6 +559,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"daemons", "record_closed_endpoints", sql_record_closed_endpoints},
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
+    {"daemons", "unserved_queues", sql_unserved_queues},
     {"flow", "charge_rate", sql_charge_rate},
     {"flow", "claim_in_line", sql_claim_in_line},
     {"flow", "count_places", sql_count_places},

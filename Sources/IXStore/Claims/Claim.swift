@@ -10,12 +10,20 @@ package struct Claim: Sendable {
     package let claimID: UUID
     /// The daemon's id, as given to `registerDaemon`.
     package let daemonID: UUID
-    /// The use cases to claim from; nil claims a job of any use case.
+    /// The use cases of plain jobs to claim; nil claims a plain job of any use case. A plain job's queue is its use case.
     package let useCases: UseCaseFilter?
+    /// The use cases of jobs in line to claim; nil claims from a line a job of any use case.
+    package let linedUseCases: UseCaseFilter?
+    /// The queues to claim from; nil claims from every queue.
+    package let queues: [String]?
 
     /// Creates a claim under a new random `claimID`, unless the caller gives an id.
-    package init(claimID: UUID = .random(), daemonID: UUID, useCases: UseCaseFilter? = nil) {
-        self.useCases = useCases
+    package init(
+        claimID: UUID = .random(), daemonID: UUID, useCases: UseCaseFilter? = nil, queues: [String]? = nil
+    ) {
+        self.useCases = if let queues { useCases?.among(queues) ?? .only(queues) } else { useCases }
+        linedUseCases = useCases
+        self.queues = queues
         self.claimID = claimID
         self.daemonID = daemonID
     }
@@ -76,6 +84,12 @@ package enum UseCaseFilter: Sendable, Equatable {
 
     /// True when only the named use cases are allowed; false when they are excluded.
     package var isOnly: Bool { if case .only = self { true } else { false } }
+
+    /// Returns the filter of those of the use cases that this filter allows.
+    func among(_ useCases: [String]) -> UseCaseFilter {
+        let names = Set(names)
+        return .only(useCases.filter { names.contains($0) == isOnly })
+    }
 }
 
 /// A claim by which a daemon holds a job, as the store knows it.

@@ -16,10 +16,13 @@ package struct DaemonIdentity: Sendable, Equatable {
     package let version: String
     /// The use cases with a pipeline at this daemon, in order; nil means every use case.
     package var serves: [String]?
+    /// The queues from which the daemon takes jobs, in order; nil means every queue.
+    package let queues: [String]?
 
     /// Creates an identity with a new random id, unless the caller gives an id.
     package init(
-        daemonID: UUID = .random(), instance: String, host: String, pid: Int32, version: String, serves: [String]? = nil
+        daemonID: UUID = .random(), instance: String, host: String, pid: Int32, version: String,
+        serves: [String]? = nil, queues: [String]? = nil
     ) {
         self.daemonID = daemonID
         self.instance = instance
@@ -27,6 +30,7 @@ package struct DaemonIdentity: Sendable, Equatable {
         self.pid = pid
         self.version = version
         self.serves = serves
+        self.queues = queues
     }
 
     /// Returns true when the daemon has a pipeline for the use case.

@@ -29,6 +29,15 @@ package struct ForeignWork: Sendable, Equatable {
     package var isAny: Bool { othersDiffer || !servedElsewhere.isEmpty || !unserved.isEmpty }
 }
 
+/// A queue with due jobs that no live daemon takes.
+package struct UnservedQueue: Sendable, Equatable {
+    package let queue: String
+    /// The number of due jobs; at most 10,000 plain ones and as many in line are counted.
+    package let jobs: Int
+
+    package init(queue: String, jobs: Int) { (self.queue, self.jobs) = (queue, jobs) }
+}
+
 extension JobError {
     /// Returns the error for a job that waited too long for a daemon with a pipeline for its use case.
     package static func unknownUseCase(_ useCase: String) -> JobError {

@@ -23,6 +23,10 @@ package struct JobFilter: Sendable, Equatable {
     package var daemonID: UUID?
     /// The job whose request the selected jobs repeat.
     package var resubmitOf: UUID?
+    /// The queues, exactly; empty includes all. The queue of a plain job is its use case.
+    package var queues: Set<String> = []
+    /// The groups' keys, exactly; empty includes all.
+    package var groupKeys: Set<String> = []
     /// Selects jobs inserted at this moment or later.
     package var createdAfter: Timestamp?
     /// Selects jobs inserted before this moment.

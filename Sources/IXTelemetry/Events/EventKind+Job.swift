@@ -4,6 +4,7 @@ extension EventKind {
     static let jobEvents: [EventKind] = [
         jobClaimed, jobDone, jobError, jobHandedBack, jobFenced, jobDropped, jobLeftToSweep, jobEndKept,
         jobEndRefused, jobSwept, jobExhausted, lostClaimHandedBack, runsTaken, runsCancelled, jobsUnserved,
+        queueUnserved,
     ]
 
     /// A worker has claimed a job. Fields: the job's fields (`JobLog.logger`).
@@ -95,6 +96,13 @@ extension EventKind {
         "`use_case` names the pipeline. The jobs end as `unknown_use_case` `seconds` (`pipeline.unserved_seconds`) "
             + "after they are due, unless a daemon with this pipeline takes them before.",
         says: "jobs wait for a pipeline that no daemon has: {use_case}; they end {seconds} s after they are due")
+
+    /// A queue whose due jobs no daemon takes was seen for the first time. Fields: `queue`, `jobs`.
+    package static let queueUnserved = EventKind(
+        "queue_unserved", .warning, "5b0d7c1e93a84f6db2c67a0e18f4d935", "jobs wait in a queue that no daemon takes",
+        "`queue` names the queue, which for a plain job is its use case, and `jobs` counts its due jobs. No end comes to "
+            + "them by this: add the queue to `worker.queues` of a daemon.",
+        says: "{jobs} jobs wait in queue {queue}, which no daemon takes")
 
     /// Runs were stopped because the claims no longer held. Field: `count`.
     package static let runsTaken = EventKind(

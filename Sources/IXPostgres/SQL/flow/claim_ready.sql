@@ -4,10 +4,12 @@
 -- Index: ix_lines_turn, and for each row its place and the job's primary key. A daemon's jobs are few between turn and claim.
 -- Turns of negative priorities come first.
 -- $1 claim_id, $2 daemon_id, $3 true to return the document, $4 use cases, null for all, $5 true for only these (false: for
--- all but these)
+-- all but these), $6 queues, null for all
 WITH ready AS MATERIALIZED (
     SELECT job_id, ctid AS place, turn FROM (
-        SELECT job_id, ctid, turn, priority FROM ix_lines WHERE turn IS NOT NULL AND NOT held ORDER BY turn LIMIT 1000) AS l
+        SELECT job_id, ctid, turn, priority FROM ix_lines
+         WHERE turn IS NOT NULL AND NOT held AND ($6::text[] IS NULL OR queue = ANY ($6::text[]))
+         ORDER BY turn LIMIT 1000) AS l
      WHERE EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
      ORDER BY priority >= 0, turn),
 picked AS MATERIALIZED (

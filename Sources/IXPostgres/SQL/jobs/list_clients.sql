@@ -15,6 +15,8 @@ SELECT j.* FROM (
        AND own.created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
        AND ($12::text[] IS NULL OR own.callback_status = ANY ($12::text[]))
        AND ($13::uuid IS NULL OR own.daemon_id = $13::uuid) AND ($14::uuid IS NULL OR own.resubmit_of = $14::uuid)
+       AND ($15::text[] IS NULL OR coalesce(own.queue, own.use_case, own.request ->> 'use_case') = ANY ($15::text[]))
+       AND ($16::text[] IS NULL OR own.group_key = ANY ($16::text[]))
        AND (own.created_at, own.job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (

@@ -14,6 +14,8 @@ SELECT j.* FROM (
        AND created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
        AND ($12::text[] IS NULL OR callback_status = ANY ($12::text[]))
        AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
+       AND ($15::text[] IS NULL OR coalesce(queue, use_case, request ->> 'use_case') = ANY ($15::text[]))
+       AND ($16::text[] IS NULL OR group_key = ANY ($16::text[]))
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
@@ -28,6 +30,8 @@ SELECT j.* FROM (
        AND created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
        AND ($12::text[] IS NULL OR callback_status = ANY ($12::text[]))
        AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
+       AND ($15::text[] IS NULL OR coalesce(queue, use_case, request ->> 'use_case') = ANY ($15::text[]))
+       AND ($16::text[] IS NULL OR group_key = ANY ($16::text[]))
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
@@ -42,6 +46,8 @@ SELECT j.* FROM (
        AND created_at < coalesce($11::timestamptz, '10000-01-01 00:00:00+00')
        AND ($12::text[] IS NULL OR callback_status = ANY ($12::text[]))
        AND ($13::uuid IS NULL OR daemon_id = $13::uuid) AND ($14::uuid IS NULL OR resubmit_of = $14::uuid)
+       AND ($15::text[] IS NULL OR coalesce(queue, use_case, request ->> 'use_case') = ANY ($15::text[]))
+       AND ($16::text[] IS NULL OR group_key = ANY ($16::text[]))
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (

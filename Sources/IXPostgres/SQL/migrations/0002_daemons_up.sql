@@ -17,6 +17,8 @@ CREATE TABLE ix_daemons (
     open_breakers jsonb,
     -- Use cases for which the daemon has pipelines, in order; null: every use case.
     serves      text[],
+    -- Queues from which the daemon takes jobs, in order; null: every queue.
+    queues      text[],
     -- Endpoints that get no callbacks from this daemon for now, because their tries failed; at most 1,000.
     closed_endpoints text[]
 );

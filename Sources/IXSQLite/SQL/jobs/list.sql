@@ -2,7 +2,8 @@
 -- Index: ix_jobs_created. Documents are read only for the page, or to compare an error code.
 -- ?1 statuses, ?2 client_ids, ?3 use_cases and ?4 error codes as JSON arrays, ?5 created before, ?6 created not before, ?7
 -- created_at and ?8 job_id of the row before the page, ?9 limit, ?10 created at or after, ?11 created before, ?12
--- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of
+-- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of, ?15 queues (a plain job's is its use case) and ?16
+-- group keys as JSON arrays
 SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
        substr(response ->> '$.error.message', 1, 1000) AS error_message
@@ -17,6 +18,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_att
               AND created_at >= ?10 AND created_at < ?11
               AND (?12 IS NULL OR callback_status IN (SELECT value FROM json_each(?12)))
               AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
+              AND (?15 IS NULL OR coalesce(queue, use_case) IN (SELECT value FROM json_each(?15)))
+              AND (?16 IS NULL OR group_key IN (SELECT value FROM json_each(?16)))
               AND (created_at, job_id) < (?7, ?8)
             ORDER BY created_at DESC, job_id DESC LIMIT ?9)
  ORDER BY created_at DESC, job_id DESC;

@@ -13,6 +13,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_att
                   AND created_at < ?5 AND created_at >= ?6 AND created_at >= ?10 AND created_at < ?11
                   AND (?12 IS NULL OR callback_status IN (SELECT value FROM json_each(?12)))
                   AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
+                  AND (?15 IS NULL OR coalesce(queue, use_case) IN (SELECT value FROM json_each(?15)))
+                  AND (?16 IS NULL OR group_key IN (SELECT value FROM json_each(?16)))
                   AND (created_at, job_id) < (?7, ?8)
                 UNION ALL
                SELECT job_id, created_at FROM ix_jobs INDEXED BY ix_jobs_running
@@ -22,6 +24,8 @@ SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_att
                   AND created_at < ?5 AND created_at >= ?6 AND created_at >= ?10 AND created_at < ?11
                   AND (?12 IS NULL OR callback_status IN (SELECT value FROM json_each(?12)))
                   AND (?13 IS NULL OR daemon_id = ?13) AND (?14 IS NULL OR resubmit_of = ?14)
+                  AND (?15 IS NULL OR coalesce(queue, use_case) IN (SELECT value FROM json_each(?15)))
+                  AND (?16 IS NULL OR group_key IN (SELECT value FROM json_each(?16)))
                   AND (created_at, job_id) < (?7, ?8))
             ORDER BY created_at DESC, job_id DESC LIMIT ?9)
  ORDER BY created_at DESC, job_id DESC;

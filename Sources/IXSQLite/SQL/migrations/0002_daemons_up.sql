@@ -17,6 +17,8 @@ CREATE TABLE ix_daemons (
     open_breakers text,
     -- Use cases for which the daemon has pipelines, a JSON array; null: every use case.
     serves      text,
+    -- Queues from which the daemon takes jobs, a JSON array; null: every queue.
+    queues      text,
     -- Endpoints that get no callbacks for now, because their tries failed, a JSON array; at most 1,000.
     closed_endpoints text
 ) STRICT;
