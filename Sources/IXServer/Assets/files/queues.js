@@ -64,7 +64,7 @@ export default async ({ params, set }) => {
     const text = open ?? '';
     if (groupPart.dataset.open !== text) {
       groupPart.dataset.open = text;
-      groupPart.replaceChildren(...(open ? [el('h2', {}, el('span', {}, 'Groups of ', said(open)), el('a', { href: address('jobs', { status: 'pending' }) }, 'waiting jobs')), groups.node] : []));
+      groupPart.replaceChildren(...(open ? [el('h2', {}, el('span', {}, 'Groups of ', said(open)), el('a', { href: address('jobs', { status: 'pending', queue: /[",]/.test(open) ? `"${open}"` : open }) }, 'waiting jobs')), groups.node] : []));
     }
   };
   const look = async () => { try { await read(); fault.replaceChildren(); } catch (problem) { fault.replaceChildren(problemBox(problem)); } };
