@@ -30,7 +30,7 @@ def furnish(house):
 
 def pages(running, failed):
     return ["", "jobs", "jobs?status=error", "jobs?client_id=none", f"job/{running}", f"job/{failed}", "job/none", "pipelines", "pipeline/extract",
-            "pipeline/broken", "queues", "queues?queue=mail", "daemons", "callbacks", "history", "history?span=24h", "activity", "none"]
+            "pipeline/broken", "queues", "queues?queue=mail", "daemons", "callbacks", "history", "activity", "none"]
 
 
 def violations(page):
@@ -56,7 +56,6 @@ def test_axe_finds_nothing_on_any_page_theme_or_width(browser, house):
                 if found or wide > 0:
                     faults[f"{path} {theme} {width}"] = found or f"{wide} px too wide"
             context.close()
-    house.call(f"/v1/jobs/{running}/cancel", {})
     assert not faults, json.dumps(faults, indent=1)[:6000]
     return f"{count} pages, 0 violations"
 

@@ -11,7 +11,7 @@ export const el = (tag, attributes = {}, ...kids) => {
     if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? '' : value);
   }
-  node.append(...kids.flat().filter(kid => kid !== null && kid !== undefined && kid !== false));
+  node.append(...kids.flat(Infinity).filter(kid => kid !== null && kid !== undefined && kid !== false));
   return node;
 };
 
