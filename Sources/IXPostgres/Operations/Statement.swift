@@ -166,6 +166,7 @@ package enum Examination: String, CaseIterable, Sendable {
     case xminHorizon = "examine_xmin_horizon"
     case daemons = "examine_daemons"
     case unserved = "examine_unserved"
+    case queues = "examine_queues"
     case table = "examine_table"
     /// The one of the store; takes a limit.
     case unreadable = "list_unreadable"

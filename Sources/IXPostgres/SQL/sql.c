@@ -148,6 +148,9 @@ static const char sql_examine_daemons[] = {
 static const char sql_examine_privileges[] = {
 #embed "doctor/examine_privileges.sql"
     , 0};
+static const char sql_examine_queues[] = {
+#embed "doctor/examine_queues.sql"
+    , 0};
 static const char sql_examine_server[] = {
 #embed "doctor/examine_server.sql"
     , 0};
@@ -711,6 +714,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "unserved_queues", sql_unserved_queues},
     {"doctor", "examine_daemons", sql_examine_daemons},
     {"doctor", "examine_privileges", sql_examine_privileges},
+    {"doctor", "examine_queues", sql_examine_queues},
     {"doctor", "examine_server", sql_examine_server},
     {"doctor", "examine_table", sql_examine_table},
     {"doctor", "examine_unserved", sql_examine_unserved},

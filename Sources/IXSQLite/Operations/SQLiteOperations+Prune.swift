@@ -21,6 +21,7 @@ extension SQLiteOperations {
             try db.rows(.pruneSessions, [now.text, limit]).count + db.rows(.pruneTokens, [before(90), limit]).count
                 + db.rows(.pruneAudit, [before(400), limit]).count
                 + db.rows(.pruneOperations, [now.text, before(1), limit]).count
+                + db.rows(.pruneRates, [(now - .seconds(3600)).text, limit]).count
         }
     }
 

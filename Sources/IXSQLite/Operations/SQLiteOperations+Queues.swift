@@ -34,7 +34,9 @@ extension SQLiteOperations {
         try checked("set_group") { () throws(InvalidInput) in
             try Keys.validated(queue, field: "queue")
             try Keys.validated(key, field: "group_key")
-            if let concurrency, concurrency < 0 { throw InvalidInput("concurrency", "must be 0 or more") }
+            if let concurrency, !(0...1_000_000).contains(concurrency) {
+                throw InvalidInput("concurrency", "must be a whole number from 0 to 1000000")
+            }
         }
         try write("set_group") { db in
             try Self.make(queue, db)

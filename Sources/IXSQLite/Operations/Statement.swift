@@ -136,6 +136,7 @@ enum Statement: String, CaseIterable {
     case endSession = "end_session"
     case recordAudit = "record_audit"
     case pruneSessions = "prune_sessions"
+    case pruneRates = "prune_rates"
     case pruneTokens = "prune_tokens"
     case pruneAudit = "prune_audit"
     case pruneOperations = "prune_operations"

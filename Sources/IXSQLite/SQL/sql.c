@@ -199,6 +199,9 @@ static const char sql_next_turn[] = {
 static const char sql_pause_group[] = {
 #embed "flow/pause_group.sql"
     , 0};
+static const char sql_prune_rates[] = {
+#embed "flow/prune_rates.sql"
+    , 0};
 static const char sql_read_line[] = {
 #embed "flow/read_line.sql"
     , 0};
@@ -578,6 +581,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "next_level", sql_next_level},
     {"flow", "next_turn", sql_next_turn},
     {"flow", "pause_group", sql_pause_group},
+    {"flow", "prune_rates", sql_prune_rates},
     {"flow", "read_line", sql_read_line},
     {"flow", "read_queue", sql_read_queue},
     {"flow", "read_rate", sql_read_rate},

@@ -91,7 +91,9 @@ struct QueueControlResource: Sendable {
         let limit = try body.integer("concurrency")
         try Keys.validated(queue, field: "queue")
         try Keys.validated(group, field: "group_key")
-        if let limit, !(0...1_000_000).contains(limit) { throw InvalidInput("concurrency", "must be 0 to 1000000") }
+        if let limit, !(0...1_000_000).contains(limit) {
+            throw InvalidInput("concurrency", "must be a whole number from 0 to 1000000")
+        }
         try await change(call.auditEntry("group_set", target: "\(queue)/\(group)")) {
             try $0.setGroup(queue, group, concurrency: limit)
         }

@@ -1,8 +1,9 @@
--- ix_prune_access: deletes what is long over in the tables of HTTP, up to `most` rows of each table. Returns the number
--- of rows.
+-- ix_prune_access: deletes what is long over in the tables of HTTP and in ix_rates, up to `most` rows of each table. Returns
+-- the number of rows.
 --
 -- A token goes 90 days after its end or its revocation, a session or link at its end, an entry of the audit after 400
--- days. A preview goes at its end, an operation a day after its end; a running operation stays.
+-- days. A preview goes at its end, an operation a day after its end; a running operation stays. A rate goes an hour after it
+-- has its whole burst again, because its row then says nothing.
 CREATE OR REPLACE FUNCTION ix_prune_access(most integer) RETURNS bigint
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -34,6 +35,11 @@ BEGIN
                                         LIMIT $1))
        -- A preview may have been started since.
        AND b.state <> 'running';
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_rates r
+     WHERE r.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_rates o WHERE o.full_at < pg_catalog.now() - interval '1 hour' LIMIT $1))
+       AND r.full_at < pg_catalog.now() - interval '1 hour';
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN gone + rows;
 END $$;

@@ -3,8 +3,8 @@ CREATE OR REPLACE FUNCTION ix_set_group(queue text, group_key text, concurrency 
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
-    IF $3 < 0 THEN
-        RAISE EXCEPTION 'concurrency: must be 0 or more' USING ERRCODE = '22023';
+    IF $3 NOT BETWEEN 0 AND 1000000 THEN
+        RAISE EXCEPTION 'concurrency: must be a whole number from 0 to 1000000' USING ERRCODE = '22023';
     END IF;
     PERFORM ix_halt_passes();
     PERFORM ix_make_queue($1);

@@ -28,15 +28,15 @@ BEGIN
                group_by = CASE WHEN $2 ? 'group_by' THEN $2 ->> 'group_by' ELSE q.group_by END,
                use_cases = CASE WHEN $2 ? 'use_cases' THEN CASE jsonb_typeof($2 -> 'use_cases') WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text($2 -> 'use_cases')) END ELSE q.use_cases END
          WHERE q.queue = $1
-        RETURNING CASE WHEN q.concurrency < 0 THEN 'concurrency: must be 0 or more'
-                       WHEN q.group_concurrency < 0 THEN 'group_concurrency: must be 0 or more'
-                       WHEN q.rate < 0 THEN 'rate: must be 0 or more'
-                       WHEN q.group_rate < 0 THEN 'group_rate: must be 0 or more'
+        RETURNING CASE WHEN q.concurrency NOT BETWEEN 0 AND 1000000 THEN 'concurrency: must be a whole number from 0 to 1000000'
+                       WHEN q.group_concurrency NOT BETWEEN 0 AND 1000000 THEN 'group_concurrency: must be a whole number from 0 to 1000000'
+                       WHEN q.rate NOT BETWEEN 0 AND 1000000 THEN 'rate: must be a whole number from 0 to 1000000'
+                       WHEN q.group_rate NOT BETWEEN 0 AND 1000000 THEN 'group_rate: must be a whole number from 0 to 1000000'
                        WHEN q.rate IS NOT NULL AND NOT coalesce(q.rate_seconds BETWEEN 0.001 AND 31536000, false)
                        THEN 'rate_seconds: must be 0.001 to 31536000, with a rate'
                        WHEN q.group_rate IS NOT NULL AND NOT coalesce(q.group_rate_seconds BETWEEN 0.001 AND 31536000, false)
                        THEN 'group_rate_seconds: must be 0.001 to 31536000, with a group_rate'
-                       WHEN q.burst NOT BETWEEN 1 AND 1000000 THEN 'burst: must be 1 to 1000000'
+                       WHEN q.burst NOT BETWEEN 1 AND 1000000 THEN 'burst: must be a whole number from 1 to 1000000'
                        WHEN q.group_by = '' OR octet_length(q.group_by) > 255 OR ix_has_controls(q.group_by)
                        THEN 'group_by: must be client_id, or a path of the request such as context.customer' END INTO fault;
     END IF;

@@ -72,7 +72,7 @@ CREATE TABLE ix_groups (
 );
 
 -- The moment at which a rate has its whole burst again; an empty group_key is the queue itself.
--- Cut by: the sweep, where the moment has passed.
+-- Cut by: the prune duty, an hour after the moment.
 CREATE TABLE ix_rates (
     queue     text COLLATE "C" NOT NULL,
     group_key text COLLATE "C" NOT NULL,

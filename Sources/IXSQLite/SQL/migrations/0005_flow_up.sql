@@ -94,7 +94,7 @@ CREATE TABLE ix_groups (
 ) STRICT;
 
 -- The moment at which a rate has its whole burst again; an empty group_key is the queue itself.
--- Cut by: the sweep, where the moment has passed.
+-- Cut by: the prune duty, an hour after the moment.
 CREATE TABLE ix_rates (
     queue     text NOT NULL,
     group_key text NOT NULL,
