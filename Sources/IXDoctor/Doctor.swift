@@ -8,7 +8,8 @@ package struct Doctor: Sendable {
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
         PrivilegesCheck(),
-        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), DaemonsCheck(), QueuesCheck(),
+        ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), DaemonsCheck(),
+        QueuesCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),
     ]
 
