@@ -69,8 +69,8 @@ private struct HotStatement {
         HotStatement(
             statement: .claimCandidate, arguments: "\(claim), \(job), \(job), now(), '(0,1)'", indexes: key,
             sorts: false),
-        HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, NULL, NULL", indexes: key),
-        HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, '{x}', true", indexes: key),
+        HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, NULL, NULL, NULL", indexes: key),
+        HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, '{x}', true, NULL", indexes: key),
         HotStatement(statement: .leaveLine, arguments: "ARRAY[\(job)]::uuid[]", indexes: key),
         HotStatement(statement: .takeBack, arguments: "1000, 100", indexes: []),
         HotStatement(statement: .readLine, arguments: job, indexes: []),
@@ -90,7 +90,8 @@ private struct HotStatement {
         HotStatement(statement: .recordProgress, arguments: "'[{\"job_id\": \(job.json)}]'", indexes: key),
         HotStatement(
             statement: .listErrors,
-            arguments: "'{error}', NULL, NULL, NULL, NULL, NULL, 'infinity', \(job), 50, NULL, NULL, NULL, NULL, NULL",
+            arguments:
+                "'{error}', NULL, NULL, NULL, NULL, NULL, 'infinity', \(job), 50, NULL, NULL, NULL, NULL, NULL, NULL, NULL",
             indexes: key, sorts: false),
         HotStatement(statement: .readEnd, arguments: job, indexes: key),
         HotStatement(statement: .findOrphans, arguments: "100, 5400, 'Infinity'", indexes: key),

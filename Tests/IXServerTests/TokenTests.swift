@@ -167,9 +167,12 @@ import Testing
             let missing = try await served.get("/queue/v1/nothing", token).object()
             #expect(missing["type"]?.string == "/queue/problems/not_found")
             #expect(try await served.get("/queue/problems/not_found").status == 200)
-            for path in ["/v1/jobs", "/queuev1/jobs", "/queue"] {
+            for path in ["/v1/jobs", "/queuev1/jobs", "/"] {
                 #expect(try await served.get(path, token).status == 404)
             }
+            // Without its last slash the prefix leads to the page.
+            let root = try await served.get("/queue")
+            #expect(root.status == 200 && root.headers.first(name: "content-type")?.contains("text/html") == true)
             let batch = try await served.post("/queue/v1/jobs/batch", token, "x\n", type: "application/x-ndjson")
             #expect(batch.body.contains("/queue/problems/bad_request"), "\(batch.body)")
             let raw = try RawConnection(served.address)

@@ -58,7 +58,7 @@ import Testing
     ]
 
     private static let lines = [
-        Situation(statement: "claim_ready", parameters: [Lab.c2, Lab.w1, "t", nil, nil], prepare: ready),
+        Situation(statement: "claim_ready", parameters: [Lab.c2, Lab.w1, "t", nil, nil, nil], prepare: ready),
         Situation(statement: "take_back", table: "ix_lines", parameters: ["1000", "10"], prepare: ready),
     ]
 
