@@ -15,21 +15,17 @@ final class Access: Sendable {
         rates = RequestRates(settings.limits.rate)
     }
 
-    /// Returns the caller: the holder of the token, else the browser of the cookie, else the operator at the other end
-    /// of the service manager's socket file. Throws `unauthenticated` for none of them.
-    func caller(of request: Request, from peer: Peer) async throws(Problem) -> Caller {
-        let caller = try await identify(request, peer)
+    /// Returns the caller behind a credential. Throws `unauthenticated` for a token or session that doesn't count.
+    func caller(of credential: Credential) async throws(Problem) -> Caller {
+        let caller = try await identify(credential)
         guard caller.rateKey.map(rates.take) ?? true else {
             throw .rateLimited("The token has used up its requests of this second.", seconds: 1)
         }
         return caller
     }
 
-    /// Returns the watch of the token or session of a request that was let in.
-    func watch(_ request: Request, from peer: Peer) -> AccessWatch {
-        // ignored: such a request has a credential that can be read
-        AccessWatch(book, (try? credential(of: request, peer)) ?? .caller(.anonymous))
-    }
+    /// Returns the watch of a credential that was let in.
+    func watch(_ credential: Credential) -> AccessWatch { AccessWatch(book, credential) }
 
     /// Throws `forbidden` when the caller's role or client doesn't cover the route.
     func check(_ caller: Caller, may route: Route) throws(Problem) {
@@ -72,8 +68,8 @@ final class Access: Sendable {
         request.headers[.origin].flatMap { settings.origins.contains($0) ? $0 : nil }
     }
 
-    private func identify(_ request: Request, _ peer: Peer) async throws(Problem) -> Caller {
-        switch try credential(of: request, peer) {
+    private func identify(_ credential: Credential) async throws(Problem) -> Caller {
+        switch credential {
         case .caller(let caller): return caller
         case .token(let secret):
             guard let token = try await book.token(of: secret) else { throw .endedToken }
@@ -84,7 +80,9 @@ final class Access: Sendable {
         }
     }
 
-    private func credential(of request: Request, _ peer: Peer) throws(Problem) -> Credential {
+    /// Returns what a request shows: the token, else the browser's cookie, else the operator at the other end of the
+    /// service manager's socket file. Throws `unauthenticated` for none of them.
+    func credential(of request: Request, from peer: Peer) throws(Problem) -> Credential {
         if settings.authentication == .off { return .caller(.local) }
         if let text = request.headers[.authorization] {
             let parts = text.split(separator: " ", omittingEmptySubsequences: true)

@@ -19,6 +19,11 @@ final class RecentReadings<Value: Sendable>: Sendable {
         var readings: [String: Task<Value?, any Error>] = [:]
         /// Until then the store isn't asked for what is known.
         var awayUntil: ContinuousClock.Instant?
+
+        /// The value that counts while the store is away.
+        func kept(_ key: String) -> Entry? {
+            known[key].flatMap { ContinuousClock.now - $0.at < RecentReadings.kept ? $0 : nil }
+        }
     }
 
     private let state = Mutex(State())
@@ -31,8 +36,8 @@ final class RecentReadings<Value: Sendable>: Sendable {
         do {
             return try await reading(of: key, read).value
         } catch let error as StoreError where error.isTransient {
-            guard let value = recent(key) else { throw error }
-            return value
+            guard let entry = state.withLock({ $0.kept(key) }) else { throw error }
+            return entry.value
         }
     }
 
@@ -66,7 +71,7 @@ final class RecentReadings<Value: Sendable>: Sendable {
                     return value
                 } catch let error as StoreError where error.isTransient {
                     // A call that finds the store away may take long; the next ones need not.
-                    self.state.withLock { $0.awayUntil = .now + Self.pause }
+                    self.state.withLock { if $0.kept(key) != nil { $0.awayUntil = .now + Self.pause } }
                     throw error
                 }
             }

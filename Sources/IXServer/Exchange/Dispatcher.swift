@@ -96,14 +96,15 @@ final class Dispatcher: Sendable {
         let text = cut < target.endIndex ? target[cut...].dropFirst() : nil
         // Health answers everyone, and tells details to the holders of tokens.
         let isOpen = route.audience == .anonymous && !(text.map(Query.asksForDetails) ?? false)
-        let caller = isOpen ? .anonymous : try await access.caller(of: request, from: peer)
+        let credential = isOpen ? .caller(.anonymous) : try access.credential(of: request, from: peer)
+        let caller = try await access.caller(of: credential)
         try access.check(caller, may: route)
         let query = try Query(text, names: route.parameters)
         return try await route.handler(
             Call(
                 request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
                 body: BodyReader(request, channel),
-                access: access.watch(request, from: peer)))
+                access: access.watch(credential)))
     }
 
     private func count(
