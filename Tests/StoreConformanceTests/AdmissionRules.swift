@@ -146,7 +146,10 @@ extension StoreConformance {
     func `open breakers are seen in the statistics until they close`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             let daemon = try await store.daemon()
-            let open = [OpenBreaker(pipeline: "ex\"tract", reason: "exit 127\nü")]
+            let open = [
+                OpenBreaker(
+                    pipeline: "ex\"tract", reason: "exit 127\nü", since: Timestamp("2026-03-04T05:06:07.000008Z"))
+            ]
             try await store.perform { try $0.recordBreakers(daemon, open) }
             let seen = try await store.perform { try $0.statistics(countingEnded: false) }.daemons
             #expect(seen.isEmpty || seen.first?.openBreakers == open)

@@ -86,9 +86,9 @@ private struct HandBackVector {
         let (attempt, _) = try await store.claimed()
         #expect(attempt.jobID == inserted.jobID)
         if isCancelled { _ = try await store.perform { try $0.cancel([attempt.jobID]) } }
-        let before = Self.now
+        let before = Timestamp.now
         _ = try await store.end(attempt, .back(outcome, pause: pause))
-        let after = Self.now
+        let after = Timestamp.now
         let job = try await store.job(attempt.jobID)
         if let wait {
             let due = try #require(job.runAt.flatMap(Timestamp.init), "\(self)")
@@ -101,6 +101,4 @@ private struct HandBackVector {
         if wait != nil { _ = try await store.perform { try $0.cancel([attempt.jobID]) } }
         return job
     }
-
-    private static var now: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
 }

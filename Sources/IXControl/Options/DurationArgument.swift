@@ -24,7 +24,7 @@ enum TimeArgument {
             throw InvalidInput(
                 field, "is no time; after + stands a number and s, m, h or d, such as +90s, +15m, +2h or +7d")
         }
-        let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let now = Timestamp.now
         return (now + span).text
     }
 }

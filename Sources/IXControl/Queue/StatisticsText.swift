@@ -52,8 +52,9 @@ struct StatisticsText {
             for breaker in lease.openBreakers {
                 let pipeline = PrintedText.safe(breaker.pipeline)
                 let name = PrintedText.safe("\(lease.daemon.host) (\(lease.daemon.instance))")
+                let since = breaker.since.map { " since \(clock.text($0.text))" } ?? ""
                 lines.append(
-                    "pipeline \(pipeline) takes no jobs on \(name): \(PrintedText.safe(breaker.reason))"
+                    "pipeline \(pipeline) takes no jobs on \(name)\(since): \(PrintedText.safe(breaker.reason))"
                 )
             }
         }

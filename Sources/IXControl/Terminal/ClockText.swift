@@ -11,7 +11,7 @@ struct ClockText {
 
     init(isUTC: Bool = false, now: Timestamp? = nil) {
         self.isUTC = isUTC
-        self.now = now ?? Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        self.now = now ?? .now
     }
 
     /// Returns a stored time as `2026-03-04 06:06:07 CET (3m ago)`; a text that is no time, as it is.

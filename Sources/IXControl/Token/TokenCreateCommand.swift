@@ -97,7 +97,7 @@ extension TokenSecret {
 enum TokenTime {
     /// Returns the moment `duration` from now, by this host's clock, as the stores write times.
     static func after(_ duration: Duration) -> String {
-        (Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) + duration).text
+        (Timestamp.now + duration).text
     }
 }
 

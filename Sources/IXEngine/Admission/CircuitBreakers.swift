@@ -1,9 +1,12 @@
+import IXCore
 import IXPipelines
 import IXStore
 
 /// `CircuitBreakers` holds the breaker of each pipeline.
 struct CircuitBreakers {
     private var breakers: [String: CircuitBreaker] = [:]
+    /// The time at which each open breaker opened; probes that fail leave the time as it is.
+    private var openings: [String: Timestamp] = [:]
 
     /// True while every breaker is closed and has counted no fault.
     var areFaultless: Bool { breakers.values.allSatisfy(\.isFaultless) }
@@ -13,22 +16,33 @@ struct CircuitBreakers {
     mutating func apply(_ settings: [String: CircuitBreaker.Settings], keeping kept: Set<String>) {
         breakers = breakers.filter { kept.contains($0.key) }
         breakers.merge(settings.mapValues { CircuitBreaker($0) }) { $1 }
+        openings = openings.filter { breakers[$0.key]?.isClosed == false }
     }
 
     /// Returns the number of jobs that the breaker lets run at a time; nil means no limit.
     func limit(of pipeline: String, at now: ContinuousClock.Instant) -> Int? { breakers[pipeline]?.limit(at: now) }
 
-    /// Records a run's result. Returns the breaker's change, nil when the breaker did not change.
+    /// Records a run's result. Returns the breaker's change, nil when the breaker did not change. `wall` is read when the
+    /// breaker opens.
     mutating func note(
-        _ verdict: CircuitBreaker.Verdict, of pipeline: String, at now: ContinuousClock.Instant
+        _ verdict: CircuitBreaker.Verdict, of pipeline: String, at now: ContinuousClock.Instant,
+        wall: @autoclosure () -> Timestamp = .now
     ) -> CircuitBreaker.Change? {
-        breakers[pipeline]?.note(verdict, at: now)
+        let change = breakers[pipeline]?.note(verdict, at: now)
+        switch change {
+        case .opened: openings[pipeline] = openings[pipeline] ?? wall()
+        case .closed: openings[pipeline] = nil
+        case nil: break
+        }
+        return change
     }
 
     /// The open breakers, sorted by pipeline.
     var open: [OpenBreaker] {
-        breakers.compactMap { name, breaker in breaker.reason.map { OpenBreaker(pipeline: name, reason: $0) } }
-            .sorted { $0.pipeline < $1.pipeline }
+        breakers.compactMap { name, breaker in
+            breaker.reason.map { OpenBreaker(pipeline: name, reason: $0, since: openings[name]) }
+        }
+        .sorted { $0.pipeline < $1.pipeline }
     }
 }
 

@@ -43,7 +43,7 @@ package struct ListWalk: Sendable {
 
     /// Returns the jobs behind the position, at most `limit`.
     package func page(_ limit: Int) async throws -> Page {
-        let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let now = Timestamp.now
         var page = Page(asOf: now)
         let began = ContinuousClock.now
         let floor = floor(now)

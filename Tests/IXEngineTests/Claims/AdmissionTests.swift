@@ -131,7 +131,8 @@ import Testing
             return admission.ended(counter, verdict)
         }
         #expect(run(.fault("x")) == nil && run(.fault("y")) == .opened(reason: "y", pause: .seconds(60)))
-        #expect(admission.openBreakers == [OpenBreaker(pipeline: "a", reason: "y")])
+        let open = admission.openBreakers
+        #expect(open.map(\.pipeline) == ["a"] && open.map(\.reason) == ["y"] && open.allSatisfy { $0.since != nil })
         #expect(admission.reserve().filter == .except(["a"]))
         let later = ContinuousClock.now + .seconds(61)
         let probe = admission.reserve(at: later)

@@ -1,3 +1,4 @@
+import IXCore
 import IXPipelines
 import IXStore
 import Testing
@@ -22,11 +23,24 @@ import Testing
     @Test func `a fault limits the pipeline that had the fault alone`() {
         var breakers = made(["a", "b"])
         #expect(breakers.areFaultless && breakers.open == [])
-        let change = breakers.note(.fault("x"), of: "a", at: now)
+        let change = breakers.note(.fault("x"), of: "a", at: now, wall: .earliest)
         #expect(change == .opened(reason: "x", pause: .seconds(10)))
         #expect(breakers.limit(of: "a", at: now) == 0 && breakers.limit(of: "b", at: now) == nil)
         #expect(breakers.limit(of: "a", at: now + .seconds(11)) == 1)
-        #expect(!breakers.areFaultless && breakers.open == [OpenBreaker(pipeline: "a", reason: "x")])
+        #expect(!breakers.areFaultless && breakers.open == [OpenBreaker(pipeline: "a", reason: "x", since: .earliest)])
+    }
+
+    @Test func `a failed probe leaves the time of the opening, and a breaker that opens again has a new time`() {
+        var breakers = made(["a"])
+        func note(_ verdict: CircuitBreaker.Verdict, _ seconds: Int64) -> Timestamp? {
+            let wall = Timestamp(microseconds: seconds * 1_000_000)
+            _ = breakers.note(verdict, of: "a", at: now + .seconds(seconds), wall: wall)
+            return breakers.open.first?.since
+        }
+        let first = note(.fault("x"), 0)
+        #expect(first == Timestamp(microseconds: 0) && note(.fault("y"), 100) == first)
+        #expect(note(.well, 1_000) == nil)
+        #expect(note(.fault("z"), 2_000) == Timestamp(microseconds: 2_000_000_000))
     }
 
     @Test func `open breakers come in the order of their pipelines`() {
