@@ -142,7 +142,8 @@ package final class Server: Sendable {
 extension ServerCore {
     /// Every route of the server, in the order in which paths are tried.
     var routes: [Route] {
-        HealthResource(core: self).routes + DashboardResource().routes + LoginResource(core: self).routes
+        HealthResource(core: self).routes + DashboardResource(framing: settings.framing).routes
+            + LoginResource(core: self).routes
             + EnqueueResource(core: self).routes
             + ListResource(core: self).routes
             + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes

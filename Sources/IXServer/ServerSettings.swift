@@ -18,6 +18,8 @@ package struct ServerSettings: Sendable {
     package var hosts: [String] = []
     /// Origins whose pages may call the server.
     package var origins: [String] = []
+    /// Pages that may show the dashboard and its login in a frame; none by default.
+    package var framing = FramingPolicy.noPage
     /// Networks of proxies whose `X-Forwarded-*` fields count.
     package var trustedProxies: [Network] = []
     /// True when those fields count on socket files, too.

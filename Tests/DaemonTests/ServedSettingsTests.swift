@@ -7,6 +7,7 @@ import Testing
     @Test(arguments: [
         (["http.trusted_proxies=[\"10.0.0.0/33\"]"], "http.trusted_proxies"),
         (["http.trusted_proxies=[\"proxy.example\"]"], "http.trusted_proxies"),
+        (["http.frame_ancestors=[\"*\"]"], "http.frame_ancestors"),
         (["http.tokens_file=/nonexistent"], "http.tokens_file"), (["http.prefix=queue"], "http.prefix"),
         (["http.prefix=/queue/"], "http.prefix"), (["http.prefix=/a;b"], "http.prefix"),
         (["http.listen=[\"0.0.0.0:0\"]", "http.plain=true", "http.auth=off"], "http.auth"),

@@ -26,6 +26,30 @@ import Testing
         }
     }
 
+    @Test func `only the pages of the configured origins may show dashboard and login in a frame`() async throws {
+        let framing = try FramingPolicy(["self", "https://ops.example:8443"])
+        try await ServedStore.with {
+            $0.framing = framing
+        } _: { served in
+            for path in ["/", "/login"] {
+                let policy = try await served.get(path).headers.first(name: "content-security-policy")
+                #expect(policy?.hasSuffix("; frame-ancestors 'self' https://ops.example:8443") == true)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "*", "https://*.example", "https://ops.example/path", "ops.example", "https://a;b", "https://a b", "none",
+    ])
+    func `a frame's page is an origin, nothing wider`(_ text: String) {
+        #expect(
+            throws: InvalidInput(
+                "http.frame_ancestors", "'\(text)' is no origin like https://ops.example, and not self")
+        ) {
+            try FramingPolicy([text])
+        }
+    }
+
     @Test func `a file's name changes with the files, so that a browser keeps it for good`() async throws {
         try await ServedStore.with { served in
             let files = Self.files(of: try await served.get("/").body)

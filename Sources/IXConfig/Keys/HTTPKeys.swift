@@ -10,6 +10,9 @@ struct HTTPKeys: Sendable {
         "http", "hosts", .texts, [], "Names by which callers reach the server, beside addresses and localhost.")
     let origins = Key<[String]>(
         "http", "origins", .texts, [], "Origins of web pages that may call the API, such as https://dash.example.")
+    let frameAncestors = Key<[String]>(
+        "http", "frame_ancestors", .texts, [],
+        "Origins of web pages that may show the dashboard in a frame, such as https://ops.example; self: its own host.")
     let trustedProxies = Key<[String]>(
         "http", "trusted_proxies", .texts, [],
         "Proxies whose X-Forwarded-For and X-Forwarded-Proto count: addresses, networks 10.0.0.0/8, unix (socket files)."

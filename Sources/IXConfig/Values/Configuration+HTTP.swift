@@ -9,6 +9,8 @@ extension Configuration {
         package let hosts: [String]
         /// Origins of web pages that may call the API.
         package let origins: [String]
+        /// Origins of web pages that may show the dashboard in a frame.
+        package let frameAncestors: [String]
         /// Addresses and networks of proxies whose `X-Forwarded-*` fields count.
         package let trustedProxies: [String]
         /// Path in front of every route; empty for none.
@@ -58,6 +60,7 @@ extension Configuration.HTTP {
         needsToken = settings[\.http.auth] == "token"
         hosts = settings[\.http.hosts]
         origins = settings[\.http.origins]
+        frameAncestors = settings[\.http.frameAncestors]
         trustedProxies = settings[\.http.trustedProxies]
         prefix = settings[\.http.prefix]
         plain = settings[\.http.plain]

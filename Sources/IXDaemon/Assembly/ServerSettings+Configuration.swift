@@ -17,6 +17,7 @@ extension ServerSettings {
         self.init(bindings: bindings)
         authentication = http.needsToken ? .token : .off
         (hosts, origins) = (http.hosts, http.origins)
+        framing = try FramingPolicy(http.frameAncestors)
         for text in http.trustedProxies {
             if text == "unix" {
                 trustsSocketFiles = true

@@ -5,14 +5,16 @@ import IXRepresentation
 /// A link's secret stands behind `#`, which browsers send to no server; the page posts it, and takes it out of the
 /// address.
 enum LoginPage {
-    static let answer = Answer(
-        status: 200, headers: [("content-security-policy", policy)], body: .text(html, type: "text/html; charset=utf-8")
-    )
+    static func answer(_ framing: FramingPolicy) -> Answer {
+        Answer(
+            status: 200, headers: [("content-security-policy", policy + "; " + framing.directive)],
+            body: .text(html, type: "text/html; charset=utf-8"))
+    }
 
     private static let policy = [
         "default-src 'none'", "script-src 'sha256-\(Digest.base64(of: script))'",
         "style-src 'sha256-\(Digest.base64(of: style))'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
-        "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+        "require-trusted-types-for 'script'", "trusted-types 'none'",
     ].joined(separator: "; ")
 
     private static let html = """

@@ -12,8 +12,9 @@ struct LoginResource: Sendable {
     init(core: ServerCore) { self.core = core }
 
     var routes: [Route] {
-        [
-            Route(.get, "/login", "getLoginPage", .anonymous) { _ in LoginPage.answer },
+        let page = LoginPage.answer(core.settings.framing)
+        return [
+            Route(.get, "/login", "getLoginPage", .anonymous) { _ in page },
             Route(.post, "/login", "logIn", .anonymous) { try await logIn($0) },
             Route(.post, "/logout", "logOut", .all) { try await logOut($0) },
         ]

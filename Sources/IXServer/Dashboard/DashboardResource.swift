@@ -2,10 +2,13 @@
 ///
 /// Page and files hold nothing of the queue, so they need no token.
 struct DashboardResource: Sendable {
+    let framing: FramingPolicy
+
     var routes: [Route] {
-        [
+        let policy = Self.policy + "; " + framing.directive
+        return [
             Route(.get, "/", "getDashboard", .anonymous) { call in
-                Self.answer(DashboardFile.page, call, [("content-security-policy", Self.policy)])
+                Self.answer(DashboardFile.page, call, [("content-security-policy", policy)])
             },
             Route(.get, "/ui/{hash}/{file}", "getDashboardFile", .anonymous) { try Self.file($0) },
         ]
@@ -38,7 +41,7 @@ struct DashboardResource: Sendable {
     /// The browser runs the server's own files and nothing that a job holds: no inline script or style, no other host.
     private static let policy = [
         "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "connect-src 'self'",
-        "worker-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+        "worker-src 'self'", "base-uri 'none'", "form-action 'self'",
         "require-trusted-types-for 'script'", "trusted-types ix",
     ].joined(separator: "; ")
 }
