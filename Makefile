@@ -81,7 +81,7 @@ schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated 
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
 
 test-dashboard: setup-browser $(DEBUG)/.programs ## Use the dashboard in Chromium as people do, against a real daemon on both stores (STORES= ONLY=word SHIFT=seconds)
-	@.ci/dashboard run.py $(DEBUG) --stores $(or $(STORES),sqlite,postgres) --shift $(or $(SHIFT),60) $(if $(ONLY),--only $(ONLY))
+	@.ci/dashboard run.py $(DEBUG) $(if $(STORES),--stores $(STORES)) --shift $(or $(SHIFT),60) $(if $(ONLY),--only $(ONLY))
 
 screenshots: setup-browser $(DEBUG)/.programs ## Take pictures of every page of the dashboard, into .build/screenshots (README=file: the one of the README)
 	@.ci/dashboard screenshots.py $(DEBUG) .build/screenshots $(if $(README),--readme $(README))

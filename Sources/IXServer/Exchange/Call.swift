@@ -43,6 +43,9 @@ struct Call: Sendable {
         return path + "?" + kept.joined(separator: "&")
     }
 
+    /// True for a caller that asks for a stream of lines, a value a line.
+    var wantsLines: Bool { header("accept")?.contains("application/x-ndjson") == true }
+
     /// Returns the value of a header field; nil without the field.
     func header(_ name: String) -> String? {
         HTTPField.Name(name).flatMap { request.headers[$0] }

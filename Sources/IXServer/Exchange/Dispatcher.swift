@@ -20,6 +20,7 @@ final class Dispatcher: Sendable {
     /// The counts of requests without a route.
     private let otherMeters: RouteMeters?
     private let logger: Logger
+    private let shared = SharedAnswers()
     private let draining = Mutex(false)
 
     init(
@@ -100,11 +101,13 @@ final class Dispatcher: Sendable {
         let caller = try await access.caller(of: credential)
         try access.check(caller, may: route)
         let query = try Query(text, names: route.parameters)
-        return try await route.handler(
-            Call(
-                request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
-                body: BodyReader(request, channel),
-                access: access.watch(credential)))
+        let call = Call(
+            request: request, id: id, caller: caller, peer: peer, path: values, query: query, channel: channel,
+            body: BodyReader(request, channel), access: access.watch(credential))
+        guard route.isShared, let age = SharedAnswers.age(request.headers[.cacheControl]), !call.wantsLines else {
+            return try await route.handler(call)
+        }
+        return try await shared.answer(SharedAnswers.Key(caller, target), within: age) { try await route.handler(call) }
     }
 
     private func count(

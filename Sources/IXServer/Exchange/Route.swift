@@ -38,6 +38,8 @@ struct Route: Sendable {
     /// Names of the parameters behind the question mark.
     let parameters: [String]
     let handler: @Sendable (Call) async throws -> Answer
+    /// True when callers that take an answer of a moment ago share one.
+    private(set) var isShared = false
 
     /// The method and the path.
     var name: String { "\(method.rawValue) \(path)" }
@@ -54,6 +56,13 @@ struct Route: Sendable {
         self.scope = scope
         self.parameters = parameters
         self.handler = handler
+    }
+
+    /// The route with answers that callers may share, by `SharedAnswers`.
+    var shared: Route {
+        var route = self
+        route.isShared = true
+        return route
     }
 }
 

@@ -14,7 +14,7 @@ struct ListResource: Sendable {
             Route(
                 .get, "/v1/jobs", "listJobs", .roles([.reader, .producer]),
                 parameters: FilterGrammar.names + ["after", "limit"]
-            ) { try await list($0) }
+            ) { try await list($0) }.shared
         ]
     }
 
@@ -29,7 +29,7 @@ struct ListResource: Sendable {
             guard let position = ListPosition(cursor: text) else { throw InvalidInput("after", "is no cursor") }
             return position
         }
-        if call.header("accept")?.contains("application/x-ndjson") == true {
+        if call.wantsLines {
             return stream(filter, start, call)
         }
         let page = try await ListWalk(filter, from: start, core.reads).page(limit)

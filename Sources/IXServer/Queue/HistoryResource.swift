@@ -9,7 +9,7 @@ struct HistoryResource: Sendable {
         [
             Route(
                 .get, "/v1/history", "getHistory", .roles([.reader]), .ofQueue, parameters: HistoryQuestion.names
-            ) { try await history($0) }
+            ) { try await history($0) }.shared
         ]
     }
 

@@ -11,7 +11,7 @@ struct QueueControlResource: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/v1/queues", "listQueues", Self.readers, .ofQueue) { try await list($0) },
+            Route(.get, "/v1/queues", "listQueues", Self.readers, .ofQueue) { try await list($0) }.shared,
             Route(.get, "/v1/queues/{queue}", "getQueue", Self.readers, .ofQueue) { try await get($0) },
             Route(.post, "/v1/queues/{queue}", "setQueue", Self.operators, .ofQueue) { try await set($0) },
             Route(.post, "/v1/queues/{queue}/pause", "pauseQueue", Self.operators, .ofQueue) {
@@ -22,7 +22,7 @@ struct QueueControlResource: Sendable {
             },
             Route(
                 .get, "/v1/groups", "listGroups", Self.readers, .ofQueue, parameters: ["queue", "after", "limit"]
-            ) { try await groups($0) },
+            ) { try await groups($0) }.shared,
             Route(.post, "/v1/groups", "setGroup", Self.operators, .ofQueue) { try await setGroup($0) },
         ]
     }

@@ -11,20 +11,22 @@ struct QueueResource: Sendable {
         [
             Route(.get, "/v1/stats", "getStatistics", .roles([.reader]), .ofQueue, parameters: ["ended"]) {
                 try await statistics($0)
-            },
-            Route(.get, "/v1/daemons", "listDaemons", .roles([.reader]), .ofQueue) { try await daemons($0) },
-            Route(.get, "/v1/pipelines", "listPipelines", .roles([.reader, .producer])) { try await pipelines($0) },
+            }.shared,
+            Route(.get, "/v1/daemons", "listDaemons", .roles([.reader]), .ofQueue) { try await daemons($0) }.shared,
+            Route(.get, "/v1/pipelines", "listPipelines", .roles([.reader, .producer])) { try await pipelines($0) }
+                .shared,
             Route(.get, "/v1/pipelines/{name}", "getPipeline", .roles([.reader, .producer])) {
                 try await pipeline($0)
             },
             Route(
                 .get, "/v1/callbacks", "listCallbacks", .roles([.reader]), .ofQueue,
                 parameters: ["state", "client_id", "endpoint", "after", "limit"]
-            ) { try await callbacks($0) },
-            Route(.get, "/v1/endpoints", "listEndpoints", .roles([.reader]), .ofQueue) { try await endpoints($0) },
+            ) { try await callbacks($0) }.shared,
+            Route(.get, "/v1/endpoints", "listEndpoints", .roles([.reader]), .ofQueue) { try await endpoints($0) }
+                .shared,
             Route(.get, "/v1/audit", "listAudit", .roles([]), .ofQueue, parameters: ["after", "limit"]) {
                 try await audit($0)
-            },
+            }.shared,
             Route(.get, "/v1/whoami", "whoAmI", .all) { whoAmI($0) },
         ]
     }

@@ -37,9 +37,9 @@ export default async () => {
   const page = await api('audit?limit=50');
   [listed, next] = [page.entries, page.next];
   paint();
-  const stop = watch(async () => {
+  const stop = watch(async how => {
     try {
-      const first = await api('audit?limit=50');
+      const first = await api('audit?limit=50', how);
       const known = new Set(listed.map(row => row.audit_id));
       listed = [...first.entries.filter(row => !known.has(row.audit_id)), ...listed];
       fault.replaceChildren();

@@ -31,9 +31,9 @@ export default async ({ params, set }) => {
   const chosen = el('span', { class: 'row' }), more = el('div', { class: 'more' }), fault = el('div');
   const reason = refusal(me, true);
   const all = el('button', { disabled: Boolean(reason), title: reason ?? undefined, onclick: () => actAll(actions[2], { callback_status: 'failed', ...(own.client_id ? { client_id: own.client_id } : {}) }, read) }, 'Redeliver all failed…');
-  const read = async () => {
+  const read = async how => {
     try {
-      const [page, receivers] = await Promise.all([api('callbacks?' + new URLSearchParams({ ...own, limit: 50 })), api('endpoints')]);
+      const [page, receivers] = await Promise.all([api('callbacks?' + new URLSearchParams({ ...own, limit: 50 }), how), api('endpoints', how)]);
       endpoints.showInPlace(receivers.endpoints);
       table.show(page.callbacks);
       after = page.next;
@@ -57,7 +57,7 @@ export default async ({ params, set }) => {
   return {
     title: 'Callbacks', change(next) { own = filter(next); return read(); },
     // A list that was gone on with stays as it is; the first page renews itself.
-    stop: watch(() => table.rows.size > 50 ? null : read()),
+    stop: watch(how => table.rows.size > 50 ? null : read(how)),
     node: [el('h1', {}, 'Callbacks'), fault, el('h2', {}, 'Receivers'), endpoints.node, el('h2', {}, 'Callbacks'),
       el('div', { class: 'row' }, buttons, chosen, all), table.node, more],
   };

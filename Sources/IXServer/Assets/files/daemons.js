@@ -16,8 +16,8 @@ export default async () => {
     { head: 'breakers', kind: 'cut', width: '24%', value: row => JSON.stringify(row.open_breakers), cell: row => row.open_breakers.length ? [badge('error', many(row.open_breakers.length, 'open', 'open')), ' ', row.open_breakers.map(one => clean(one.pipeline, 60)).join(', ')] : badge('done', 'closed') },
   ], row => row.daemon_id, { empty: 'No daemon is alive, so no job runs. Start one: systemctl start ix-worker' });
   const serves = el('ul');
-  const look = async () => {
-    const daemons = live.state === 'live' && live.stats ? live.stats.daemons : (await api('daemons')).daemons;
+  const look = async how => {
+    const daemons = live.state === 'live' && live.stats ? live.stats.daemons : (await api('daemons', how)).daemons;
     table.show(daemons);
     const lines = daemons.map(row => el('li', {}, el('span', { class: 'm' }, row.daemon_id.slice(0, 8)), ' on ', said(row.host), ': ',
       row.serves ? row.serves.flatMap((name, at) => [at ? ', ' : '', el('a', { href: address('pipeline', {}, name) }, said(name))]) : 'every use case'));

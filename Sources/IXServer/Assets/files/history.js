@@ -41,7 +41,7 @@ export default async ({ params, set }) => {
     const [, length, step] = spans[name];
     const to = now(), from = to - length;
     const time = at => new Date(at).toISOString().slice(0, 19) + 'Z';
-    const { buckets } = await api('history?' + new URLSearchParams({ step, from: time(from), ...(useCase ? { use_case: useCase } : {}) }));
+    const { buckets } = await api('history?' + new URLSearchParams({ step, from: time(from), ...(useCase ? { use_case: useCase } : {}) }), { age: 10 });
     if (!useCase) known.replaceChildren(...[...new Set(buckets.map(one => one.use_case))].map(value => el('option', { value })));
     const points = merged(buckets, step, from, to);
     const onSpan = (a, b) => { location.hash = address('jobs', { created_after: time(a), created_before: time(b), use_case: useCase }); };

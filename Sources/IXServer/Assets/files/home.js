@@ -1,8 +1,8 @@
 // Home: is it well, what waits, who works, what fails. One sentence first, then what is wrong, worst first.
-import { api, badge, clean, count, el, many, now, problemBox, quantile, said, span, spark, summed, Table, tell, who } from './kit.js';
+import { api, badge, clean, count, el, many, now, problemBox, quantile, said, span, spark, summed, Table, tell, time, who } from './kit.js';
 import { address } from './ix.js';
 
-const hour = () => new Date(now() - 3600e3).toISOString().slice(0, 19) + 'Z';
+const hour = () => new Date(now() - 3600e3).toISOString().slice(0, 16) + ':00Z';
 
 export default async () => {
   const past = { by: new Map(), done: 0, error: 0, recent: 0, errors: [] };
@@ -27,9 +27,9 @@ export default async () => {
     tiles.show([count(stats.due, isEstimate), span(stats.oldest_due_seconds), count(stats.scheduled, isEstimate), count(stats.running), count(past.done), count(past.error), count(stats.callbacks.due)]);
     cases.show(rows(stats, past));
   };
-  const readStats = async () => { stats = await api('stats'); live?.set(stats); };
+  const readStats = async how => { stats = await api('stats', how); live?.set(stats); };
   const readPast = async () => {
-    const { buckets } = await api('history?step=60&from=' + hour());
+    const { buckets } = await api('history?step=60&from=' + hour(), { age: 10 });
     Object.assign(past, gathered(buckets));
     newest.showInPlace(past.errors);
   };
@@ -38,7 +38,7 @@ export default async () => {
     return ofClient(await who());
   }
   paint();
-  const readPauses = () => api('queues').then(answer => { paused = answer.queues.filter(one => one.paused_at); paint(); }).catch(() => { /* told by the next look */ });
+  const readPauses = () => api('queues', { age: 10 }).then(answer => { paused = answer.queues.filter(one => one.paused_at); paint(); }).catch(() => { /* told by the next look */ });
   // What the sentence doesn't need is asked for behind it: the stream, and the paused queues that explain a backlog.
   const follow = async () => {
     ({ live } = await import('./live.js'));
@@ -51,7 +51,7 @@ export default async () => {
   const again = async () => {
     if (document.hidden || live?.state === 'paused') return;
     try {
-      await Promise.all([live?.state === 'live' ? null : readStats(), readPast(), readPauses()]);
+      await Promise.all([live?.state === 'live' ? null : readStats({ age: 2 }), readPast(), readPauses()]);
       fault.replaceChildren();
     } catch (problem) { fault.replaceChildren(problemBox(problem)); }
     paint();
@@ -123,13 +123,14 @@ const announce = stats => {
   if (text !== lastSaid) { lastSaid = text; document.getElementById('said').textContent = text; }
 };
 
+const since = breaker => breaker.since ? [' since ', time(breaker.since)] : [];
 const wrong = (stats, past, paused) => {
   const list = [];
   const note = (kind, ...parts) => list.push(el('li', { class: kind }, el('span', { 'aria-hidden': 'true' }, kind === 'bad' ? '✕ ' : '! '), ...parts));
   if (!stats.daemons.length) note('bad', `No daemon is alive: nothing runs. ${many(stats.due, 'job')} due. `, el('a', { href: '#/daemons' }, 'Daemons'));
   for (const daemon of stats.daemons) {
     for (const one of daemon.open_breakers) {
-      note('bad', 'Pipeline ', el('a', { href: address('pipeline', {}, one.pipeline) }, said(one.pipeline)), ' takes no jobs on host ', said(daemon.host), ': ', said(one.reason, 200));
+      note('bad', 'Pipeline ', el('a', { href: address('pipeline', {}, one.pipeline) }, said(one.pipeline)), ' takes no jobs on host ', said(daemon.host), ...since(one), ': ', said(one.reason, 200));
     }
   }
   for (const one of stats.unserved) {

@@ -198,11 +198,12 @@ export class Problem extends Error {
 let ahead = 0;
 export const now = () => Date.now() + ahead;
 
-export const api = async (path, { method = 'GET', body, signal } = {}) => {
+// `age`: seconds that the answer may be old; viewers that ask for the same then share one look at the store.
+export const api = async (path, { method = 'GET', body, signal, age } = {}) => {
   let answer, text;
   try {
     answer = await fetch('v1/' + path, {
-      method, signal, headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      method, signal, headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(age ? { 'cache-control': `max-age=${age}` } : {}) },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     text = await answer.text();

@@ -82,13 +82,13 @@ const connect = async () => {
 };
 const close = () => { port?.postMessage({ bye: true }); port = null; };
 
-// Calls `look` after a change of the queue, at most each 2 s, and each 10 s at the latest (5 s without a stream).
+// Calls `look` with an age that its answers may have, after a change of the queue, at most each 2 s, and each 10 s at the latest (5 s without a stream).
 export const watch = look => {
   let last = Date.now(), isUnderWay = false, isOver = false;
   const go = async least => {
     if (isOver || isUnderWay || state.isPaused || document.hidden || Date.now() - last < least) return;
     isUnderWay = true;
-    try { await look(); } catch { /* look() shows its own failures */ }
+    try { await look({ age: 2 }); } catch { /* look() shows its own failures */ }
     last = Date.now();
     isUnderWay = false;
   };

@@ -1,5 +1,5 @@
 // Pipelines: does mine keep up, and why does it take nothing? A list of all, and one by its name.
-import { api, badge, count, el, now, quantile, said, span, Table, who } from './kit.js';
+import { api, badge, count, el, now, quantile, said, span, Table, time, who } from './kit.js';
 import { live, watch } from './live.js';
 import { columns } from './jobs.js';
 import { gathered } from './home.js';
@@ -9,13 +9,13 @@ const steps = { '1h': [3600, 60], '24h': [86400, 3600], '30d': [30 * 86400, 8640
 
 export default async context => context.name === 'pipeline' ? one(context) : all();
 
-const read = async () => {
+const read = async how => {
   const me = await who();
-  const { pipelines } = await api('pipelines');
+  const { pipelines } = await api('pipelines', how);
   if (me.client_id) return { pipelines, stats: null };
-  return { pipelines, stats: live.state === 'live' && live.stats ? live.stats : await api('stats') };
+  return { pipelines, stats: live.state === 'live' && live.stats ? live.stats : await api('stats', how) };
 };
-const breakers = (stats, name) => (stats?.daemons ?? []).flatMap(daemon => daemon.open_breakers.filter(one => one.pipeline === name).map(one => ({ host: daemon.host, reason: one.reason })));
+const breakers = (stats, name) => (stats?.daemons ?? []).flatMap(daemon => daemon.open_breakers.filter(one => one.pipeline === name).map(one => ({ host: daemon.host, reason: one.reason, since: one.since })));
 
 const all = async () => {
   const table = new Table('Pipelines', [
@@ -27,8 +27,8 @@ const all = async () => {
     { head: 'oldest due', kind: 'n', value: row => span(row.oldest_due_seconds) },
     { head: 'breaker', width: '38%', kind: 'cut', value: row => JSON.stringify(row.open), cell: row => row.open.length ? [badge('error', 'open'), ' on ', said(row.open[0].host), ': ', said(row.open[0].reason, 120)] : badge('done', 'closed') },
   ], row => row.name, { empty: 'This daemon has no pipeline yet. A section [pipelines.NAME] in its configuration makes one.' });
-  const look = async () => {
-    const { pipelines, stats } = await read();
+  const look = async how => {
+    const { pipelines, stats } = await read(how);
     table.show(pipelines.map(row => ({ ...row, open: breakers(stats, row.name) })));
   };
   await look();
@@ -44,16 +44,16 @@ const one = async ({ id, params, set }) => {
   const newest = new Table('Newest jobs', columns, job => job.job_id, { empty: 'No job yet.' });
   let part = params.get('span') ?? '1h';
   const pick = el('span', { class: 'row', role: 'group', 'aria-label': 'Span' }, Object.keys(steps).map(name => el('button', { 'aria-pressed': String(name === part), onclick: () => set({ span: name }) }, name.replace(/(\d)([a-z])/, '$1 $2'))));
-  const look = async () => {
+  const look = async how => {
     const [length, step] = steps[part] ?? steps['1h'];
-    const from = new Date(now() - length * 1000).toISOString().slice(0, 19) + 'Z';
+    const from = new Date(now() - length * 1000).toISOString().slice(0, 16) + ':00Z';
     const [{ pipelines, stats }, past, jobs] = await Promise.all([
-      read(), me.client_id ? { buckets: [] } : api('history?' + new URLSearchParams({ use_case: id, step, from })), api('jobs?' + new URLSearchParams({ use_case: /[",]/.test(id) ? `"${id}"` : id, limit: 15 }))]);
+      read(how), me.client_id ? { buckets: [] } : api('history?' + new URLSearchParams({ use_case: id, step, from }), how), api('jobs?' + new URLSearchParams({ use_case: /[",]/.test(id) ? `"${id}"` : id, limit: 15 }), how)]);
     const own = pipelines.find(row => row.name === id);
     const level = stats?.use_cases.find(row => row.use_case === id);
     const open = breakers(stats, id);
     const isServed = stats?.daemons.some(daemon => !daemon.serves || daemon.serves.includes(id));
-    head.replaceChildren(...(open.length ? open.map(row => el('span', {}, badge('error', 'breaker open'), ' on ', said(row.host), ': ', said(row.reason, 400), ' ')) : stats && !isServed ? [badge('warn', 'no live daemon serves it')] : [badge('done', 'takes jobs')]));
+    head.replaceChildren(...(open.length ? open.map(row => el('span', {}, badge('error', 'breaker open'), ' on ', said(row.host), row.since ? [' since ', time(row.since)] : '', ': ', said(row.reason, 400), ' ')) : stats && !isServed ? [badge('warn', 'no live daemon serves it')] : [badge('done', 'takes jobs')]));
     const sum = gathered(past.buckets).by.get(id) ?? { done: 0, error: 0, waits: [], runs: [] };
     const fact = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
     const times = kind => [.5, .95, .99].map(share => span(quantile(kind, sum[kind], share))).join(' / ');

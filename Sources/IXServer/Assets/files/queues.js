@@ -57,17 +57,17 @@ export default async ({ params, set }) => {
     { head: 'change', width: '110px', value: row => [row.paused_at, row.waiting].join(), cell: row => button(row.paused_at ? 'Resume…' : 'Pause…', () => pause(open, row.group_key, row.paused_at, row.waiting)) },
   ], row => row.group_key, { empty: 'No group of this queue waits or runs.' });
 
-  const read = async () => {
-    const { queues } = await api('queues');
+  const read = async how => {
+    const { queues } = await api('queues', how);
     table.show(queues);
-    if (open) groups.show((await api('groups?' + new URLSearchParams({ queue: open, limit: 100 }))).groups);
+    if (open) groups.show((await api('groups?' + new URLSearchParams({ queue: open, limit: 100 }), how)).groups);
     const text = open ?? '';
     if (groupPart.dataset.open !== text) {
       groupPart.dataset.open = text;
       groupPart.replaceChildren(...(open ? [el('h2', {}, el('span', {}, 'Groups of ', said(open)), el('a', { href: address('jobs', { status: 'pending', queue: /[",]/.test(open) ? `"${open}"` : open }) }, 'waiting jobs')), groups.node] : []));
     }
   };
-  const look = async () => { try { await read(); fault.replaceChildren(); } catch (problem) { fault.replaceChildren(problemBox(problem)); } };
+  const look = async how => { try { await read(how); fault.replaceChildren(); } catch (problem) { fault.replaceChildren(problemBox(problem)); } };
   await read();
   return {
     title: 'Queues', stop: watch(look), change(next) { open = next.get('queue'); return look(); },
