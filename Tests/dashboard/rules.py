@@ -50,6 +50,8 @@ def test_axe_finds_nothing_on_any_page_theme_or_width(browser, house):
                 page.wait_for_timeout(150)
                 for summary in page.locator("main > details > summary").all():
                     summary.click()
+                # The bar at the top covers what is scrolled behind it.
+                page.evaluate("scrollTo(0, 0)")
                 found = violations(page)
                 wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 count += 1
@@ -82,6 +84,22 @@ def test_axe_finds_nothing_in_dialogs(browser, house):
     login.goto("/login")
     faults["login"] = [one for one in violations(login)]
     assert not any(faults.values()), faults
+
+
+def test_focus_stays_where_it_is_while_the_page_changes(browser, house):
+    house.call("/v1/queues/mail", {"concurrency": 1})
+    house.call("/v1/queues/mail/pause", {})
+    house.enqueue("in line", {}, queue="mail", group_key="a")
+    for path, place in {"": ".notes a[href*='mail']", "jobs": "select[aria-label^='Change all']", "callbacks": "main button:has-text('delivered')",
+                        "queues": "button:text-is('Resume…')"}.items():
+        page = browser.page(path)
+        page.locator(place).first.focus()
+        before = page.evaluate("document.activeElement.outerHTML")
+        for number in range(6):
+            house.enqueue(f"focus {path} {number}", {"fail": "odd"} if number % 2 else {})
+            page.wait_for_timeout(600)
+        assert page.evaluate("document.activeElement.outerHTML") == before, (path, before)
+        page.context.close()
 
 
 def luminance(color):

@@ -1,5 +1,5 @@
 // Activity: who did what? Every change but an enqueue, newest first.
-import { api, count, el, problemBox, said, Table, time } from './kit.js';
+import { api, count, el, problemBox, put, said, Table, time } from './kit.js';
 import { watch } from './live.js';
 import { address } from './ix.js';
 
@@ -23,7 +23,7 @@ export default async () => {
   let listed = [], next = null;
   const paint = () => {
     table.show(listed);
-    more.replaceChildren(el('span', { class: 'quiet' }, `${count(listed.length)} shown.`), next ? el('button', { onclick: goOn }, 'Go on') : '');
+    put(more, el('span', { class: 'quiet' }, `${count(listed.length)} shown.`), next ? el('button', { onclick: goOn }, 'Go on') : '');
   };
   const goOn = async () => {
     try {

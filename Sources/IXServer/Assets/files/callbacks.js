@@ -1,5 +1,5 @@
 // Callbacks: who has not been told of a job's end, and why?
-import { api, badge, count, el, many, now, problemBox, refusal, said, span, Table, time, who } from './kit.js';
+import { api, badge, count, el, many, now, problemBox, put, refusal, said, span, Table, time, who } from './kit.js';
 import { watch } from './live.js';
 import { act, actAll, actions } from './act.js';
 import { address } from './ix.js';
@@ -50,8 +50,8 @@ export default async ({ params, set }) => {
   };
   const paint = () => {
     buttons.forEach((button, at) => button.setAttribute('aria-pressed', String(own.state === states[at])));
-    chosen.replaceChildren(...['endpoint', 'client_id'].filter(name => own[name]).map(name => el('button', { title: 'Take this filter away', onclick: () => set({ [name]: '' }) }, said(own[name]), ' ✕')));
-    more.replaceChildren(el('span', { class: 'quiet' }, many(table.rows.size, 'callback') + ' shown.'), after ? el('button', { onclick: goOn }, 'Go on') : '');
+    put(chosen, ['endpoint', 'client_id'].filter(name => own[name]).map(name => el('button', { 'data-name': name, title: 'Take this filter away', onclick: () => set({ [name]: '' }) }, said(own[name]), ' ✕')));
+    put(more, el('span', { class: 'quiet' }, many(table.rows.size, 'callback') + ' shown.'), after ? el('button', { onclick: goOn }, 'Go on') : '');
   };
   await read();
   return {

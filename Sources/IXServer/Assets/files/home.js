@@ -1,5 +1,5 @@
 // Home: is it well, what waits, who works, what fails. One sentence first, then what is wrong, worst first.
-import { api, badge, clean, count, el, many, now, problemBox, quantile, said, span, spark, summed, Table, tell, time, who } from './kit.js';
+import { api, badge, clean, count, el, many, now, problemBox, put, quantile, said, span, spark, summed, Table, tell, time, who } from './kit.js';
 import { address } from './ix.js';
 
 const hour = () => new Date(now() - 3600e3).toISOString().slice(0, 16) + ':00Z';
@@ -21,7 +21,7 @@ export default async () => {
   const paint = () => {
     if (!stats) return;
     tell(say, sentence(stats, past));
-    notes.replaceChildren(...wrong(stats, past, paused));
+    put(notes, wrong(stats, past, paused));
     announce(stats);
     const isEstimate = stats.estimated === true || stats.estimated === 'true';
     tiles.show([count(stats.due, isEstimate), span(stats.oldest_due_seconds), count(stats.scheduled, isEstimate), count(stats.running), count(past.done), count(past.error), count(stats.callbacks.due)]);

@@ -1,5 +1,5 @@
 // One job: what happened to it, start by start, and what it says while it runs.
-import { api, badge, clean, el, now, problemBox, raw, refusal, said, span, Table, tell, time, who } from './kit.js';
+import { api, badge, clean, el, now, problemBox, put, raw, refusal, said, span, Table, tell, time, who } from './kit.js';
 import { live, watch } from './live.js';
 import { act, actions } from './act.js';
 import { copy } from './dialog.js';
@@ -28,7 +28,7 @@ export default async ({ id }) => {
     showButtons();
     fill(facts, factsOf(job));
     fill(way, wayOf(job));
-    why.replaceChildren(...(job.error_code ? [el('strong', { class: 's error' }, said(job.error_code)), job.error_message ? ': ' : '', said(job.error_message ?? '', 2000)] : job.line ? ['Waits: ', said(job.line)] : []));
+    put(why, (job.error_code ? [el('strong', { class: 's error' }, said(job.error_code)), job.error_message ? ': ' : '', said(job.error_message ?? '', 2000)] : job.line ? ['Waits: ', said(job.line)] : []));
     why.hidden = !why.textContent;
     starts.show([...(job.attempts_kept ?? []), ...(job.status === 'running' ? [{ attempt: (job.attempts_kept ?? []).length + 1, daemon_id: job.daemon_id, started_at: job.started_at, outcome: 'running' }] : [])]);
     showProgress(job.progress);
@@ -39,7 +39,7 @@ export default async ({ id }) => {
     if (line.hidden) return;
     const share = one.fraction ?? one.progress ?? null;
     const meter = el('progress', { 'aria-label': 'Progress', max: 1, value: share ?? undefined });
-    line.replaceChildren(...(share === null ? [] : [meter, `${Math.round(share * 100)} %`]), said(one.message ?? one.text ?? ''));
+    put(line, (share === null ? [] : [meter, `${Math.round(share * 100)} %`]), said(one.message ?? one.text ?? ''));
   };
   let shown = '';
   const showButtons = () => {

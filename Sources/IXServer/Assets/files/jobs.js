@@ -1,5 +1,5 @@
 // Jobs: a list by filters, newest first. A listed row keeps its position; new jobs wait behind a button.
-import { api, badge, count, el, many, moment, now, Problem, problemBox, refusal, said, span, Table, time, who } from './kit.js';
+import { api, badge, count, el, many, moment, now, Problem, problemBox, put, refusal, said, span, Table, time, who } from './kit.js';
 import { watch } from './live.js';
 import { act, actions, actAll } from './act.js';
 import { address, place } from './ix.js';
@@ -107,7 +107,7 @@ export default async ({ params, set }) => {
     const total = state.fresh.length;
     const text = total ? `${total === limit ? limit + ' or more' : count(total)} new ${total === 1 ? 'job' : 'jobs'} · show (n)` : '';
     if (fresh.textContent !== text) fresh.replaceChildren(...(text ? [el('button', { onclick: showFresh }, text)] : []));
-    more.replaceChildren(
+    put(more,
       el('span', { class: 'quiet' }, state.next ? `Searched back to ${moment(state.to, true)}, ${many(state.listed.size, 'job')} shown.` : `${many(state.listed.size, 'job')}; there are no older ones.`),
       ...(state.next ? [el('button', { onclick: guarded(goOn) }, 'Go on')] : []));
     chosen();
@@ -122,7 +122,7 @@ export default async ({ params, set }) => {
       return el('button', { class: action.danger ? 'danger' : undefined, disabled: Boolean(reason), title: reason ?? undefined, onclick: () => run(action) }, action.name);
     });
     const reason = refusal(me, true);
-    bar.replaceChildren(el('span', { class: 'quiet' }, picked.size ? many(picked.size, 'job') + ' selected:' : 'Selected jobs:'), ...lines,
+    put(bar, el('span', { class: 'quiet' }, picked.size ? many(picked.size, 'job') + ' selected:' : 'Selected jobs:'), ...lines,
       el('select', {
         'aria-label': 'Change all jobs that match the filter', disabled: Boolean(reason), title: reason ?? undefined,
         onchange: event => { const action = actions[event.target.value]; event.target.value = ''; if (action) actAll(action, state.filter, renew); },

@@ -15,6 +15,18 @@ export const el = (tag, attributes = {}, ...kids) => {
   return node;
 };
 
+// Gives a node these kids, and leaves those in place that are the same already: focus and selection stay. The listeners of a
+// kept kid stay as well, so a listener reads the page's state when it is called.
+export const put = (node, ...kids) => {
+  const next = kids.flat(Infinity).filter(kid => kid || kid === 0).map(kid => kid.nodeType ? kid : document.createTextNode(kid));
+  next.forEach((kid, at) => {
+    const old = node.childNodes[at];
+    if (!old) node.append(kid);
+    else if (!old.isEqualNode(kid)) old.replaceWith(kid);
+  });
+  while (node.childNodes.length > next.length) node.lastChild.remove();
+};
+
 // Characters that change how the text around them reads: shown as a mark with their code.
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 export const clean = (text, most = 300) => {

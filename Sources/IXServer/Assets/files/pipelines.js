@@ -1,5 +1,5 @@
 // Pipelines: does mine keep up, and why does it take nothing? A list of all, and one by its name.
-import { api, badge, count, el, now, quantile, said, span, Table, time, who } from './kit.js';
+import { api, badge, count, el, now, put, quantile, said, span, Table, time, who } from './kit.js';
 import { live, watch } from './live.js';
 import { columns } from './jobs.js';
 import { gathered } from './home.js';
@@ -53,11 +53,11 @@ const one = async ({ id, params, set }) => {
     const level = stats?.use_cases.find(row => row.use_case === id);
     const open = breakers(stats, id);
     const isServed = stats?.daemons.some(daemon => !daemon.serves || daemon.serves.includes(id));
-    head.replaceChildren(...(open.length ? open.map(row => el('span', {}, badge('error', 'breaker open'), ' on ', said(row.host), row.since ? [' since ', time(row.since)] : '', ': ', said(row.reason, 400), ' ')) : stats && !isServed ? [badge('warn', 'no live daemon serves it')] : [badge('done', 'takes jobs')]));
+    put(head, (open.length ? open.map(row => el('span', {}, badge('error', 'breaker open'), ' on ', said(row.host), row.since ? [' since ', time(row.since)] : '', ': ', said(row.reason, 400), ' ')) : stats && !isServed ? [badge('warn', 'no live daemon serves it')] : [badge('done', 'takes jobs')]));
     const sum = gathered(past.buckets).by.get(id) ?? { done: 0, error: 0, waits: [], runs: [] };
     const fact = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
     const times = kind => [.5, .95, .99].map(share => span(quantile(kind, sum[kind], share))).join(' / ');
-    table.replaceChildren(...(own ? [fact('kind', said(own.kind)), fact('running / limit', `${count(level?.running ?? own.running ?? 0)} / ${own.concurrency ?? '∞'}`)] : []),
+    put(table, (own ? [fact('kind', said(own.kind)), fact('running / limit', `${count(level?.running ?? own.running ?? 0)} / ${own.concurrency ?? '∞'}`)] : []),
       fact('due', count(level?.due ?? 0)), fact('oldest due', span(level?.oldest_due_seconds)), fact('scheduled', count(level?.scheduled ?? 0)),
       fact('done', count(sum.done)), fact('error', count(sum.error)), fact('wait p50 / p95 / p99', times('waits')), fact('run p50 / p95 / p99', times('runs')));
     errors.showInPlace(gathered(past.buckets).errors);
