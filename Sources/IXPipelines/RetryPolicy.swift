@@ -2,22 +2,31 @@
 ///
 /// Gains: transient errors (an absent service, a timeout) cost a pause instead of the job.
 public struct RetryPolicy: Sendable, Equatable {
-    /// The error codes that are retried; empty: all codes.
+    /// The error codes that are retried; `*` stands for all codes.
     public let codes: Set<String>
+    /// Starts of a job at most; nil: as many as its own `max_attempts`, which is the limit in any case.
+    public let starts: Int?
     /// The pause before the second start; doubled before each further start.
     public let pause: Duration
     /// The longest pause.
     public let longest: Duration
 
     /// Creates a policy.
-    public init(codes: Set<String> = [], pause: Duration, longest: Duration) {
+    public init(codes: Set<String> = ["*"], starts: Int? = nil, pause: Duration, longest: Duration) {
         self.codes = codes
+        self.starts = starts
         self.pause = pause
         self.longest = longest
     }
 
     /// Returns true when an error with `code` is retried. A cancelled job is never retried.
-    public func covers(_ code: String) -> Bool { code != "cancelled" && (codes.isEmpty || codes.contains(code)) }
+    public func covers(_ code: String) -> Bool { code != "cancelled" && (codes.contains("*") || codes.contains(code)) }
+
+    /// Returns the starts of a job whose own limit is `most`, 0 for none; 0 when neither has a limit.
+    public func starts(of most: Int) -> Int {
+        guard let starts, starts > 0 else { return most }
+        return most == 0 ? starts : min(starts, most)
+    }
 
     /// Returns the pause after the given number of starts. The pause is random between half and the whole, so that jobs
     /// which failed together don't return together.

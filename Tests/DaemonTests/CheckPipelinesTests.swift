@@ -10,6 +10,8 @@ import Testing
             [pipelines.good]
             kind = "exec"
             command = ["cat"]
+            retry_on = ["timeout", "exit:3"]
+            retry_starts = 4
             [pipelines.missing]
             kind = "exec"
             command = ["/nowhere/program"]
@@ -31,7 +33,8 @@ import Testing
         #expect(try await check.exitStatus(within: .seconds(30)) == .code(78))
         let text = check.lines.joined(separator: "\n")
         for line in [
-            "ok       good: answered in", "fault    missing: pipeline_misconfigured",
+            "ok       good: answered in", "a job starts again after timeout, exit:3, 4 starts at most",
+            "an error of a job is final; retry_on names", "fault    missing: pipeline_misconfigured",
             "fault    silent: pipeline_misconfigured",
             "fault    rubbish: bad_output", "         | why", "fault    away: pipeline_unavailable",
         ] { #expect(text.contains(line), "\(line) in \(text)") }

@@ -58,8 +58,8 @@ struct ExecJobTests {
         }
     }
 
-    @Test func `an exit status named in retry_exit_codes is tried again`() async throws {
-        try await run(program("exit 65", "retry_exit_codes = [65]")) { (database, job) async throws in
+    @Test func `an exit status named in retry_on is tried again`() async throws {
+        try await run(program("exit 65", "retry_on = [\"exit:65\"]")) { (database, job) async throws in
             #expect(try await code(database, job) == "attempts_exhausted")
         }
     }

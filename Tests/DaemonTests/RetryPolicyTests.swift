@@ -5,11 +5,10 @@ import Testing
 /// What a pipeline's retry keys do to jobs that fail.
 @Suite(.needsPostgres, .timeLimit(.minutes(3)))
 struct RetryPolicyTests {
-    private static func policy(_ more: String = "") -> String {
+    private static func policy(_ more: String = #"retry_on = ["*"]"#) -> String {
         """
         [pipelines.fail]
         kind = "fail"
-        retry_errors = true
         retry_pause_seconds = 0.05
         \(more)
         """
@@ -24,6 +23,8 @@ struct RetryPolicyTests {
             let plain = try await TestDaemon.ready(database.url)
             let final = try await database.enqueue("fail", fields: fields)
             try await database.wait(final, until: "status = 'error' AND attempts = 0")
+            #expect(
+                try await TestCtl.run(database.url, ["get", final]).text.contains("0 failed of 3; the error is final"))
             #expect(try await plain.terminate() == .code(0))
             let daemon = try await TestDaemon.ready(database.url, toml: Self.policy())
             let job = try await database.enqueue("fail", fields: fields)
@@ -44,7 +45,7 @@ struct RetryPolicyTests {
 
     @Test func `only the codes that it names are tried again`() async throws {
         try await TestDatabase.with { database in
-            let toml = Self.policy(#"retry_codes = ["timeout"]\ntimeout_seconds = 0.3"#.replacing)
+            let toml = Self.policy(#"retry_on = ["timeout"]\ntimeout_seconds = 0.3"#.replacing)
             let daemon = try await TestDaemon.ready(database.url, set: ["pipeline.kill_grace_seconds=0"], toml: toml)
             let other = try await database.enqueue("fail")
             try await database.wait(other, until: "status = 'error' AND attempts = 0")
@@ -57,15 +58,39 @@ struct RetryPolicyTests {
         }
     }
 
-    @Test func `keys without retry_errors are a fault of the configuration`() async throws {
+    @Test func `a policy for all pipelines counts where a pipeline has none of its own`() async throws {
+        try await TestDatabase.with { database in
+            let toml = """
+                [pipeline]
+                retry_on = ["requested_failure"]
+                retry_starts = 2
+                retry_pause_seconds = 0.05
+                [pipelines.fail]
+                kind = "fail"
+                [pipelines.final]
+                kind = "fail"
+                retry_on = []
+                """
+            let daemon = try await TestDaemon.ready(database.url, toml: toml)
+            let (again, once) = (try await database.enqueue("fail"), try await database.enqueue("final"))
+            try await database.wait(again, until: "status = 'error'")
+            try await database.wait(once, until: "status = 'error' AND attempts = 0")
+            let starts = try await database.sql("SELECT count(*) FROM ix_attempts WHERE job_id = $1::uuid", [again])
+            #expect(starts == [["1"]], "the second start ends the job")
+            #expect(try await database.job(again, "attempts") == "1")
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
+    @Test func `an exit status for a pipeline without one is a fault of the configuration`() async throws {
         let toml = """
             [pipelines.x]
             kind = "echo"
-            retry_codes = ["timeout"]
+            retry_on = ["exit:3"]
             """
         let daemon = try TestDaemon("postgresql:///x?host=/nonexistent", toml: toml)
         #expect(try await daemon.process.exitStatus() == .code(78))
-        #expect(daemon.process.lines.contains { $0.contains("retry_codes") && $0.contains("retry_errors = true") })
+        #expect(daemon.process.lines.contains { $0.contains("retry_on: exit:3 has no effect") })
     }
 }
 

@@ -13,13 +13,20 @@ import Testing
         ("command = [\"run\"]\ntimeout_seconds = -1.5", "timeout_seconds: must be 0.05…604800 seconds, is -1.5"),
         ("command = [\"run\"]\nmemory_mib = -1", "memory_mib: must be 0…16777216, is -1"),
         ("command = [\"run\"]\nmemory_mib = 1.5", "memory_mib: must be 0…16777216, is 1.5"),
-        ("command = [\"run\"]\nretry_failures = 1", "retry_failures: must be true or false, is 1"),
-        ("command = [\"run\"]\nretry_exit_codes = [0]", "retry_exit_codes: item 1 must be 1…255, is 0"),
-        ("command = [\"run\"]\nretry_exit_codes = [3, \"4\"]", "retry_exit_codes: item 2 must be 1…255, is \"4\""),
         (
-            "command = [\"run\"]\nretry_exit_codes = 3",
-            "retry_exit_codes: must be a list of integers 1…255, is 3"
+            "command = [\"run\"]\nretry_on = 3",
+            "retry_on: must be a list of error codes, exit:STATUS and *, is 3"
         ),
+        ("command = [\"run\"]\nretry_on = [\"exit:0\"]", "retry_on: item 1 must be exit:1 to exit:255, is \"exit:0\""),
+        (
+            "command = [\"run\"]\nretry_on = [\"timeout\", \"cancelled\"]",
+            "retry_on: item 2 must be an error that can be retried, is \"cancelled\""
+        ),
+        (
+            "command = [\"run\"]\nretry_on = [\"\"]",
+            "retry_on: item 1 must be an error code of 1 to 255 bytes, exit:STATUS or *, is \"\""
+        ),
+        ("command = [\"run\"]\nretry_on = []\nretry_starts = 2", "retry_starts: has no effect with retry_on = []"),
         ("command = [\"run\"]\nenvironment = [\"A=b\"]", "environment: must be a table of texts, is a list"),
         ("command = [\"run\"]\nenvironment = { A = 1 }", "environment: A must be text, is an integer"),
         (

@@ -20,8 +20,7 @@ import Testing
             timeout_seconds = 90.5
             kill_grace_seconds = 0
             memory_mib = 2048
-            retry_failures = true
-            retry_exit_codes = [3, 255, 3]
+            retry_on = ["exit:3", "exit:255", "timeout"]
             """)
         let pipeline = try #require(configuration.pipelines["extract"])
         let exec = try #require(program("extract", of: configuration))
@@ -32,7 +31,6 @@ import Testing
         #expect(exec.environment.mapValues(\.text) == ["LANG": "C.UTF-8", "A.B": ""])
         #expect(exec.passEnvironment == ["CUDA_VISIBLE_DEVICES"])
         #expect(exec.memoryMiB == 2048)
-        #expect(exec.retryFailures)
         #expect(exec.retryExitCodes == [3, 255])
     }
 
@@ -42,7 +40,6 @@ import Testing
         #expect(exec.environment.isEmpty)
         #expect(exec.passEnvironment.isEmpty)
         #expect(exec.memoryMiB == nil)
-        #expect(!exec.retryFailures)
         #expect(exec.retryExitCodes.isEmpty)
     }
 
@@ -74,15 +71,15 @@ import Testing
 
     @Test func `the entries show a pipeline's keys in effect`() throws {
         let configuration = try Fixture.load(
-            "[pipelines.\"a.b\"]\nkind = \"exec\"\ncommand = [\"run\", \"x y\"]\nretry_exit_codes = [3]")
-        let shown = configuration.effective.map(\.description).suffix(24).map { $0.split(separator: "(").first ?? "" }
+            "[pipelines.\"a.b\"]\nkind = \"exec\"\ncommand = [\"run\", \"x y\"]\nretry_on = [\"exit:3\"]")
+        let shown = configuration.effective.map(\.description).suffix(22).map { $0.split(separator: "(").first ?? "" }
         #expect(
             shown == [
                 "pipelines.\"a.b\".kind = exec ",
                 "pipelines.\"a.b\".timeout_seconds = 2700 ",
                 "pipelines.\"a.b\".kill_grace_seconds = 10 ",
-                "pipelines.\"a.b\".retry_errors = false ",
-                "pipelines.\"a.b\".retry_codes = [] ",
+                "pipelines.\"a.b\".retry_on = [\"exit:3\"] ",
+                "pipelines.\"a.b\".retry_starts = 0 ",
                 "pipelines.\"a.b\".retry_pause_seconds = 2 ",
                 "pipelines.\"a.b\".retry_pause_limit_seconds = 300 ",
                 "pipelines.\"a.b\".concurrency = 0 ",
@@ -100,8 +97,6 @@ import Testing
                 "pipelines.\"a.b\".total_cpu_percent = 0 ",
                 "pipelines.\"a.b\".user =  ",
                 "pipelines.\"a.b\".hide_secrets = true ",
-                "pipelines.\"a.b\".retry_failures = false ",
-                "pipelines.\"a.b\".retry_exit_codes = [3] ",
             ])
     }
 }

@@ -91,7 +91,7 @@ struct Corpus {
 
     private static let configurations = [
         "[worker]\ncount = 4\npoll_seconds = 2.5\n[callback]\nretry_seconds = [5, 300]\nclient_secrets = { a = \"b\" }\n",
-        "[pipelines.extract]\nkind = \"exec\"\ncommand = [\"/bin/true\", \"x\"]\nretry_errors = true\ntimeout_seconds = 1\n",
+        "[pipelines.extract]\nkind = \"exec\"\ncommand = [\"/bin/true\", \"x\"]\nretry_on = [\"*\", \"exit:3\"]\ntimeout_seconds = 1\n",
         "[pipelines.\"a b\"]\nkind = \"worker\"\ncommand = ['''x''']\nenvironment = { A = \"b\" }\n[log]\nlevel = \"info\"\n",
     ]
 

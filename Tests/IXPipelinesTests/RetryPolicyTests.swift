@@ -11,13 +11,19 @@ import Testing
 
     @Test(
         arguments: [
-            ([], "timeout", true), ([], "anything", true), ([], "cancelled", false), (["timeout"], "timeout", true),
+            (["*"], "timeout", true), (["*"], "anything", true), (["*"], "cancelled", false), ([], "timeout", false),
+            (["timeout"], "timeout", true),
             (["timeout"], "broken", false), (["cancelled"], "cancelled", false), (["timeout"], "", false),
         ] as [(Set<String>, String, Bool)])
     func `a policy covers the codes that it names, or all, but never a cancel`(
         _ codes: Set<String>, _ code: String, _ isCovered: Bool
     ) {
         #expect(Self.policy(codes).covers(code) == isCovered)
+    }
+
+    @Test(arguments: [(nil, 3, 3), (2, 3, 2), (5, 3, 3), (5, 0, 5), (nil, 0, 0), (0, 3, 3)] as [(Int?, Int, Int)])
+    func `a job has as many starts as the lower of both limits`(_ policy: Int?, _ most: Int, _ starts: Int) {
+        #expect(RetryPolicy(starts: policy, pause: .zero, longest: .zero).starts(of: most) == starts)
     }
 
     @Test(arguments: [(-5, 2), (0, 2), (1, 2), (2, 4), (3, 8), (4, 10), (1_000_000, 10)])

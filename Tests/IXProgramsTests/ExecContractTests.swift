@@ -44,9 +44,11 @@ import Testing
         #expect(report.error?.detail == "last words")
     }
 
-    @Test func `a failure asks for another attempt where the settings say so`() async throws {
-        let pipeline = try workshop.pipeline(["sh", "-c", "exit 1"], retryOtherExits: true)
+    @Test func `a failure asks for another attempt where the settings name its exit status`() async throws {
+        let pipeline = try workshop.pipeline(["sh", "-c", "exit $0", "1"], retryExitCodes: [1])
         #expect(try await workshop.run(pipeline).isRetry)
+        let other = try workshop.pipeline(["sh", "-c", "exit $0", "2"], retryExitCodes: [1])
+        #expect(try await workshop.run(other).isDiscard)
     }
 
     @Test func `a refusal with a response of its own ends with that response`() async throws {

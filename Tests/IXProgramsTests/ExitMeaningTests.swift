@@ -8,12 +8,12 @@ import Testing
 @Suite struct ExitMeaningTests {
     private func outcome(
         _ exit: ExitStatus, output: String = "{}", log: String = "", retryAfter: Duration? = nil,
-        retryOtherExits: Bool = false
+        retryExitCodes: Set<Int32> = []
     ) -> Outcome {
         var buffer = ResponseBuffer()
         Array(output.utf8).withUnsafeBytes { buffer.append($0) }
         return ExitMeaning(
-            exit: exit, output: buffer, logTail: log, retryAfter: retryAfter, retryOtherExits: retryOtherExits
+            exit: exit, output: buffer, logTail: log, retryAfter: retryAfter, retryExitCodes: retryExitCodes
         ).outcome
     }
 
@@ -66,12 +66,11 @@ import Testing
     }
 
     @Test(arguments: [.exited(1), .exited(63), .exited(69), .exited(74), .exited(255), .signalled(9)] as [ExitStatus])
-    func `any other end is an error, or a retry where the settings say so`(exit: ExitStatus) {
+    func `any other end is an error`(exit: ExitStatus) {
         let report = PipelineReport(outcome(exit, log: "noise\nlast words\n"))
         #expect(report.isDiscard && report.error?.code == "pipeline_failed")
         #expect(report.error?.message.contains(exit.description) == true)
         #expect(report.error?.detail == "noise\nlast words")
-        #expect(PipelineReport(outcome(exit, retryOtherExits: true)).isRetry)
     }
 
     @Test func `an error's detail is 2 KiB of the log at most`() {

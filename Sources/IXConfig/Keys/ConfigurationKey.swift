@@ -51,6 +51,8 @@ package struct ConfigurationKey: Sendable, Equatable {
         case integers(ClosedRange<Int>)
         /// Names of environment variables.
         case variables
+        /// Outcomes of a run, as `RetryOutcome` reads them.
+        case outcomes
         /// Environment variables with their values. The values are never shown.
         case environment
 
@@ -68,6 +70,7 @@ package struct ConfigurationKey: Sendable, Equatable {
             case .texts: "a list of texts"
             case .integers(let range): "a list of integers \(range.lowerBound)…\(range.upperBound)"
             case .variables: "a list of names of environment variables"
+            case .outcomes: "a list of error codes, exit:STATUS and *"
             case .environment: "a table of texts"
             }
         }

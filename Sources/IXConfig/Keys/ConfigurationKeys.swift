@@ -135,6 +135,18 @@ struct PipelineKeys: Sendable {
     let killGraceSeconds = Key<Duration>(
         "pipeline", "kill_grace_seconds", .seconds(0...3600), .seconds(10), reloads: true,
         "Time for a job to end after the order to stop, before the kill.")
+    let retryOn = Key<[String]>(
+        "pipeline", "retry_on", .outcomes, [], reloads: true,
+        "Errors after which a job is started again, for pipelines without the key: codes such as timeout, or *: all.")
+    let retryStarts = Key<Int>(
+        "pipeline", "retry_starts", .integer(0...1_000_000), 0, reloads: true,
+        "Starts of a job at most; 0: as many as the job's max_attempts.")
+    let retryPauseSeconds = Key<Duration>(
+        "pipeline", "retry_pause_seconds", .seconds(0...86_400), .seconds(2), reloads: true,
+        "The pause before the second start, doubled before each further start.")
+    let retryPauseLimitSeconds = Key<Duration>(
+        "pipeline", "retry_pause_limit_seconds", .seconds(0...86_400), .seconds(300), reloads: true,
+        "The longest pause between two starts.")
     let unservedSeconds = Key<Duration>(
         "pipeline", "unserved_seconds", .seconds(0...604_800), .seconds(600), reloads: true,
         "Time for which jobs wait for a daemon with their pipeline before the end as unknown_use_case.")

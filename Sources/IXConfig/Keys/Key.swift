@@ -78,6 +78,8 @@ extension ValueType<[String]> {
     static var texts: Self { Self(.texts) }
     /// Names of environment variables.
     static var variables: Self { Self(.variables) }
+    /// Outcomes of a run.
+    static var outcomes: Self { Self(.outcomes) }
 
     private init(_ kind: ConfigurationKey.Kind) {
         self.init(kind: kind, wrap: Setting.texts) { if case .texts(let texts) = $0 { texts } else { nil } }

@@ -62,18 +62,20 @@ struct PipelineTableKeys: Sendable {
     let killGraceSeconds = PipelineTableKey<Duration>(
         "kill_grace_seconds", .seconds(0...3600), .inherits(ConfigurationKeys.standard.pipeline.killGraceSeconds),
         for: PipelineKind.allCases, "Time for a job to end after the order to stop, before the kill.")
-    let retryErrors = PipelineTableKey<Bool>(
-        "retry_errors", .bool, .standard(false), for: PipelineKind.allCases,
-        "If true, a job that ends in error is started again, up to its max_attempts, before the error is final.")
-    let retryCodes = PipelineTableKey<[String]>(
-        "retry_codes", .texts, .standard([]), for: PipelineKind.allCases,
-        "With retry_errors: error codes that are retried, for example timeout; empty: all but cancelled.")
+    let retryOn = PipelineTableKey<[String]>(
+        "retry_on", .outcomes, .inherits(ConfigurationKeys.standard.pipeline.retryOn), for: PipelineKind.allCases,
+        "Errors after which a job is started again: codes such as timeout, exit:3, or *: all.")
+    let retryStarts = PipelineTableKey<Int>(
+        "retry_starts", .integer(0...1_000_000), .inherits(ConfigurationKeys.standard.pipeline.retryStarts),
+        for: PipelineKind.allCases,
+        "Starts of a job at most; 0: its max_attempts.")
     let retryPauseSeconds = PipelineTableKey<Duration>(
-        "retry_pause_seconds", .seconds(0...86_400), .standard(.seconds(2)), for: PipelineKind.allCases,
-        "With retry_errors: the pause before the second start, doubled before each further start.")
+        "retry_pause_seconds", .seconds(0...86_400), .inherits(ConfigurationKeys.standard.pipeline.retryPauseSeconds),
+        for: PipelineKind.allCases, "The pause before the second start, doubled before each further start.")
     let retryPauseLimitSeconds = PipelineTableKey<Duration>(
-        "retry_pause_limit_seconds", .seconds(0...86_400), .standard(.seconds(300)), for: PipelineKind.allCases,
-        "With retry_errors: the longest pause.")
+        "retry_pause_limit_seconds", .seconds(0...86_400),
+        .inherits(ConfigurationKeys.standard.pipeline.retryPauseLimitSeconds), for: PipelineKind.allCases,
+        "The longest pause between two starts.")
     let concurrency = PipelineTableKey<Int>(
         "concurrency", .integer(0...1000), .standard(0), for: PipelineKind.allCases,
         "Jobs of the pipeline that run at a time in a daemon; further jobs wait. 0: as many as worker.count.")
@@ -119,12 +121,6 @@ struct PipelineTableKeys: Sendable {
     let hideSecrets = PipelineTableKey<Bool>(
         "hide_secrets", .bool, .standard(true), for: PipelineKey.programs,
         "Hides credentials, configuration and state from the program; a program that mounts needs false.")
-    let retryFailures = PipelineTableKey<Bool>(
-        "retry_failures", .bool, .standard(false), for: [.exec],
-        "If true, a job is started again after an exit status without a meaning of its own, instead of ending.")
-    let retryExitCodes = PipelineTableKey<[Int]>(
-        "retry_exit_codes", .integers(1...255), .standard([]), for: [.exec],
-        "Exit statuses after which the job is started again.")
     let startTimeoutSeconds = PipelineTableKey<Duration>(
         "start_timeout_seconds", .seconds(0.1...3600), .standard(.seconds(30)), for: [.worker],
         "Time limit of a process from its start to its ready line.")

@@ -63,12 +63,17 @@ struct PipelineTable {
         if kind == .http, table.lacks("url") { table.refuse([], "url is missing, which kind http needs") }
     }
 
-    /// Refuses keys which would have no effect, because such keys are a mistake.
+    /// Refuses what would have no effect, because such keys are a mistake.
     private mutating func checkRetry() {
-        guard table["retry_errors"]?.value != .bool(true) else { return }
-        for key in PipelineKey.all where key.name.hasPrefix("retry_") && key.kinds.count > 1 {
-            guard let given = table[key.name], given.value != key.standard else { continue }
-            table.refuse([key.name], "has no effect without retry_errors = true")
+        guard case .texts(let outcomes) = table["retry_on"]?.value else { return }
+        if let kind, kind != .exec, let exit = outcomes.first(where: { $0.hasPrefix("exit:") }) {
+            table.refuse(
+                ["retry_on"], "\(exit) has no effect, because kind \(kind.rawValue) has no exit status for a job")
+        }
+        guard outcomes.isEmpty else { return }
+        for key in PipelineKey.all where key.name.hasPrefix("retry_") && key.name != "retry_on" {
+            guard let given = table[key.name], given.value != key.inherits?.standard else { continue }
+            table.refuse([key.name], "has no effect with retry_on = []")
         }
     }
 }

@@ -12,11 +12,12 @@ extension ConfigurationKey.Kind {
     /// Checks the text of a variable or flag.
     func read(text: String) throws(Unfit) -> Setting {
         switch self {
-        case .texts where text.isEmpty, .integers where text.isEmpty: throw Unfit("is empty; [] is a list of none")
+        case .texts where text.isEmpty, .integers where text.isEmpty, .outcomes where text.isEmpty:
+            throw Unfit("is empty; [] is a list of none")
         case .integer: try read(Int(text).map(TOMLNode.integer) ?? .text(text))
         case .seconds, .days: try read(Self.decimal(text).map(TOMLNode.decimal) ?? .text(text))
         case .bool: try read(Bool(text).map(TOMLNode.bool) ?? .text(text))
-        case .texts: try read(TOMLFile.value(text) ?? .list(Self.items(text).map(TOMLNode.text)))
+        case .texts, .outcomes: try read(TOMLFile.value(text) ?? .list(Self.items(text).map(TOMLNode.text)))
         case .integers:
             try read(
                 TOMLFile.value(text) ?? .list(Self.items(text).map { Int($0).map(TOMLNode.integer) ?? .text($0) }))
@@ -46,6 +47,7 @@ extension ConfigurationKey.Kind {
         case (.texts, .list(let nodes)): return .texts(try Self.texts(nodes))
         case (.integers(let range), .list(let nodes)): return .integers(try Self.integers(nodes, range))
         case (.variables, .list(let nodes)): return .texts(try Self.variables(nodes))
+        case (.outcomes, .list(let nodes)): return .texts(try RetryOutcome.read(try Self.texts(nodes)))
         case (.environment, .table(let table)): return .table(try Self.environment(table))
         case (.environment, _): throw Unfit("must be \(words), is \(node.type)")
         default: throw Unfit("must be \(words), is \(node.shown)")

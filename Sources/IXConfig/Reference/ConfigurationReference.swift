@@ -82,7 +82,7 @@ extension ConfigurationKey.Kind {
     /// Type and range of the value; nil when a default shows the type well enough.
     var limits: String? {
         switch self {
-        case .text, .secret, .bool, .texts, .variables, .environment: nil
+        case .text, .secret, .bool, .texts, .variables, .outcomes, .environment: nil
         default: words
         }
     }

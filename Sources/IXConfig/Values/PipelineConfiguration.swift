@@ -37,8 +37,10 @@ package struct BreakerConfiguration: Sendable, Equatable {
 
 /// Errors to retry, and the pauses between starts.
 package struct RetryConfiguration: Sendable, Equatable {
-    /// Error codes to retry; empty: all codes.
+    /// Error codes to retry; `*`: all codes.
     package let codes: Set<String>
+    /// Starts of a job at most; nil: as many as the job's `max_attempts`.
+    package let starts: Int?
     /// Pause before the second start; doubled before each later start.
     package let pause: Duration
     /// Longest pause between two starts.
@@ -72,8 +74,6 @@ package struct ExecConfiguration: Sendable, Equatable {
     package let hidesSecrets: Bool
     /// User which runs the program; nil: the daemon's user.
     package let user: String?
-    /// True when an exit status without another meaning starts the job again instead of ending the job.
-    package let retryFailures: Bool
     /// Exit statuses, 1…255, which start the job again.
     package let retryExitCodes: Set<Int32>
 }
@@ -144,13 +144,18 @@ extension PipelineConfiguration {
         }
     }
 
+    /// Exit statuses after which a job of kind `exec` starts again.
+    package var retryExitCodes: Set<Int32> {
+        if case .exec(let exec) = work { exec.retryExitCodes } else { [] }
+    }
+
     /// Fills in the defaults of a table. Requires: the table has no faults.
     init(_ name: String, _ values: PipelineValues) {
         self.name = name
         work = Work(values)
         timeout = values[\.timeoutSeconds]
         killGrace = values[\.killGraceSeconds]
-        retry = values[\.retryErrors] ? RetryConfiguration(values) : nil
+        retry = values[\.retryOn].isEmpty ? nil : RetryConfiguration(values)
         concurrency = values.limit(\.concurrency)
         breaker = BreakerConfiguration(
             failures: values[\.breakerFailures], pause: values[\.breakerPauseSeconds])
@@ -159,7 +164,8 @@ extension PipelineConfiguration {
 
 extension RetryConfiguration {
     fileprivate init(_ values: PipelineValues) {
-        codes = Set(values[\.retryCodes])
+        codes = Set(values[\.retryOn].filter { !$0.hasPrefix("exit:") })
+        starts = values.limit(\.retryStarts)
         pause = values[\.retryPauseSeconds]
         longest = values[\.retryPauseLimitSeconds]
     }
@@ -194,9 +200,8 @@ extension ExecConfiguration {
         hidesSecrets = values[\.hideSecrets]
         user = values[\.user].isEmpty ? nil : values[\.user]
         // A warm process has no exit status per job.
-        let isPerJob = values.kind == .exec
-        retryFailures = isPerJob ? values[\.retryFailures] : false
-        retryExitCodes = isPerJob ? Set(values[\.retryExitCodes].map(Int32.init)) : []
+        let outcomes = values.kind == .exec ? values[\.retryOn].compactMap(RetryOutcome.init) : []
+        retryExitCodes = Set(outcomes.compactMap { if case .exit(let status) = $0 { status } else { nil } })
     }
 }
 

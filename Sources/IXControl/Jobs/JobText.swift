@@ -41,7 +41,10 @@ struct JobText {
             ("queue", job.queue), ("group", job.groupKey),
             ("priority", job.priority == 0 ? nil : "\(job.priority)"), ("waits", line?.reason),
             ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
-            ("attempts", "\(job.attempts) failed\(job.maxAttempts == 0 ? ", no limit" : " of \(job.maxAttempts)")"),
+            (
+                "attempts",
+                "\(job.attempts) failed\(job.maxAttempts == 0 ? ", no limit" : " of \(job.maxAttempts)")\(final)"
+            ),
             (
                 "callback",
                 job.callbackURL.map { "\(PrintedURL.shown($0)) (\(job.callbackStatus?.rawValue ?? "not yet"))" }
@@ -49,6 +52,19 @@ struct JobText {
             ("trace", trace), ("response", job.response),
         ]
     }
+
+    /// Says of a job that ended with starts left why no other start came; empty for any other job.
+    private var final: String {
+        guard job.status == .error, job.startedAt != nil, job.maxAttempts == 0 || job.attempts + 1 < job.maxAttempts,
+            let code = JobRecord(job, attempts: []).errorCode, !Self.endings.contains(code)
+        else { return "" }
+        return "; the error is final, because the pipeline's retry_on doesn't name \(code)"
+    }
+
+    /// Errors that no retry policy covers.
+    private static let endings: Set<String> = [
+        "cancelled", "attempts_exhausted", "expired", "bad_request", "unknown_use_case", "superseded",
+    ]
 
     /// The page of the job's trace, or the trace's id. A trace of the job's own has the job's id, and is shown where a
     /// page is configured.

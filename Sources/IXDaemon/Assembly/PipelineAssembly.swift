@@ -109,7 +109,9 @@ final class PipelineAssembly: Sendable {
         }
         for (name, one) in made {
             let entry = one.configuration
-            let retry = entry.retry.map { RetryPolicy(codes: $0.codes, pause: $0.pause, longest: $0.longest) }
+            let retry = entry.retry.map {
+                RetryPolicy(codes: $0.codes, starts: $0.starts, pause: $0.pause, longest: $0.longest)
+            }
             registry.register(
                 one.runner, as: name, timeout: entry.timeout, retry: retry, concurrency: entry.concurrency,
                 breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause), grace: entry.grace)
@@ -196,8 +198,7 @@ extension ExecSettings {
             command: exec.command, environment: exec.environment.mapValues(\.text),
             passEnvironment: exec.passEnvironment, timeout: pipeline.timeout, killGrace: pipeline.killGrace,
             limits: ProcessLimits(exec),
-            retryOtherExits: exec.retryFailures, retryExitCodes: exec.retryExitCodes,
-            hidesSecrets: exec.hidesSecrets,
+            retryExitCodes: exec.retryExitCodes, hidesSecrets: exec.hidesSecrets,
             user: try exec.user.map { name throws(InvalidInput) in try ProgramUser(named: name) }, daemon: daemon)
         self.meters = meters
     }

@@ -41,9 +41,21 @@ struct PipelineChecks {
         guard let entry = registry[name], entry.name == name else {
             return Finding(text: "fault    \(name): no such pipeline", isSound: false)
         }
-        let finding = try await finding(name, entry.pipeline, fields)
+        let checked = try await finding(name, entry.pipeline, fields)
+        let finding = Finding(text: checked.text + policy(of: entry.retry, name), isSound: checked.isSound)
         guard !finding.isSound, let hint = try await memoryHint(name, fields) else { return finding }
         return Finding(text: finding.text + "\n         " + hint, isSound: false)
+    }
+
+    /// Returns the line about further starts of a job that ends in error.
+    private func policy(of retry: RetryPolicy?, _ name: String) -> String {
+        guard let retry else {
+            return "\n         an error of a job is final; retry_on names errors after which a job starts again"
+        }
+        let exits = configuration.pipelines[name]?.retryExitCodes.sorted().map { "exit:\($0)" } ?? []
+        let outcomes = retry.codes.contains("*") ? ["any error"] : retry.codes.sorted() + exits
+        let most = retry.starts.map { ", \($0) starts at most" } ?? ", within its max_attempts"
+        return "\n         a job starts again after \(outcomes.joined(separator: ", "))\(most)"
     }
 
     /// Returns the sentence about a limit on the address space that keeps the program from starting; nil when the limit

@@ -57,8 +57,19 @@ struct CompletionRules {
         case .cancelled:
             refused(JobError("cancelled", "the pipeline cancelled itself"), note: note(.cancelled, report))
         case .retry(let pause, let error) where report.fault?.isUnstarted == true: unstarted(pause, error, report)
-        case .retry(let pause, let error): back(pause, error, exhausted(error), report)
+        case .retry(let pause, let error): asked(pause, error, report)
         }
+    }
+
+    /// Returns the hand-back of a job whose pipeline asks for another start, or the error when the pipeline's policy leaves
+    /// none. The store sees to the job's own limit.
+    private func asked(_ pause: Duration?, _ error: JobError, _ report: PipelineReport) -> Completion {
+        if let most = retry?.starts, most > 0, job.attempt.number >= most,
+            job.maxAttempts == 0 || most < job.maxAttempts
+        {
+            return refused(exhausted(error), note: note(.retry, report))
+        }
+        return back(pause ?? retry?.pause(afterStarts: job.attempt.number), error, exhausted(error), report)
     }
 
     /// Returns the hand-back of a job whose pipeline could not be started, which costs no start.
@@ -82,7 +93,8 @@ struct CompletionRules {
     private func again(_ error: JobError?, _ report: PipelineReport?) -> Completion? {
         guard let error, let retry, retry.covers(error.code) else { return nil }
         // The last start ends with its own error, because the error says more than `attempts_exhausted`.
-        guard job.maxAttempts == 0 || job.attempt.number < job.maxAttempts else { return nil }
+        let most = retry.starts(of: job.maxAttempts)
+        guard most == 0 || job.attempt.number < most else { return nil }
         return back(retry.pause(afterStarts: job.attempt.number), error, exhausted(error), report)
     }
 
@@ -97,7 +109,9 @@ struct CompletionRules {
     }
 
     private func exhausted(_ last: JobError) -> JobError {
-        JobError("attempts_exhausted", "all \(job.maxAttempts) starts failed; the last: \(last.message)")
+        JobError(
+            "attempts_exhausted",
+            "all \(retry?.starts(of: job.maxAttempts) ?? job.maxAttempts) starts failed; the last: \(last.message)")
     }
 
     /// Returns nil when the run has no log and no unusual exit, because each note costs a row.

@@ -17,9 +17,6 @@ package struct ExecSettings: Sendable, Equatable {
     package let killGrace: Duration
     /// The limits on each process of the run, and on all processes of the run together.
     package let limits: ProcessLimits
-    /// True when a signal, or an exit status without a meaning of its own, asks for another attempt instead of an
-    /// error.
-    package let retryOtherExits: Bool
     /// Exit statuses that ask for another attempt, in place of their usual meaning. Exit status 0 keeps its meaning.
     package let retryExitCodes: Set<Int32>
     /// True when files of the daemon are hidden from the program; the program then also loses the right to mount.
@@ -50,7 +47,7 @@ package struct ExecSettings: Sendable, Equatable {
     ///   passed on: `IX_*`, `PG*`, `NOTIFY_SOCKET`, `CREDENTIALS_DIRECTORY`, `LISTEN_*`, `WATCHDOG_*`.
     package init(
         command: [String], environment: [String: String] = [:], passEnvironment: [String] = [], timeout: Duration,
-        killGrace: Duration = .seconds(10), limits: ProcessLimits = ProcessLimits(), retryOtherExits: Bool = false,
+        killGrace: Duration = .seconds(10), limits: ProcessLimits = ProcessLimits(),
         retryExitCodes: Set<Int32> = [], hidesSecrets: Bool = true, user: ProgramUser? = nil,
         workingRoot: String? = nil, daemon: [String: String]
     ) throws(InvalidInput) {
@@ -62,7 +59,6 @@ package struct ExecSettings: Sendable, Equatable {
         self.timeout = timeout
         self.killGrace = killGrace
         self.limits = try limits.validated()
-        self.retryOtherExits = retryOtherExits
         self.retryExitCodes = retryExitCodes
         (self.hidesSecrets, self.user) = (hidesSecrets, user)
         self.workingRoot = try Self.validated(root: workingRoot ?? PrivateDirectory.root(in: daemon))

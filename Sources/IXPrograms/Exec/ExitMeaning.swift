@@ -12,13 +12,12 @@ internal import IXPipelines
 /// | 75 | retry | `pipeline_retry` |
 /// | 64–68, 76–78 | complete when the output is a response with an error, else discard | `pipeline_discarded` |
 /// | 126, 127 | retry | `pipeline_misconfigured` |
-/// | every further status, or a signal | discard, or retry where the settings say so | `pipeline_failed` |
+/// | every further status, or a signal | discard | `pipeline_failed` |
 struct ExitMeaning {
     let exit: ExitStatus
     let output: ResponseBuffer
     let logTail: String
     let retryAfter: Duration?
-    let retryOtherExits: Bool
     /// Exit statuses, set by the operator, that ask for another attempt in place of their usual meaning.
     var retryExitCodes: Set<Int32> = []
 
@@ -32,7 +31,7 @@ struct ExitMeaning {
         case .exited(75): return retryAfter.map(retry) ?? .retry(after: nil, asksForRetry)
         case .exited(64...68), .exited(76...78): return refused
         case .exited(126), .exited(127): return .retry(after: nil, misconfigured)
-        default: return retryOtherExits ? .retry(after: nil, failed) : .discard(failed)
+        default: return .discard(failed)
         }
     }
 

@@ -45,7 +45,7 @@ struct RunRecord {
         guard let exit else { return .retry(after: nil, Self.lost) }
         return ExitMeaning(
             exit: exit, output: output, logTail: tail, retryAfter: control?.retryAfter,
-            retryOtherExits: settings.retryOtherExits, retryExitCodes: settings.retryExitCodes
+            retryExitCodes: settings.retryExitCodes
         ).outcome
     }
 }

@@ -15,7 +15,8 @@ extension JobRecord {
         ]
     }
 
-    private var errorCode: String? {
+    /// The code of the error in the job's response; nil for none.
+    package var errorCode: String? {
         // ignored: a row of legacy code may hold any text
         job.response.flatMap { try? JSONDocument(response: $0) }?["error"]?.object?["code"]?.string
     }

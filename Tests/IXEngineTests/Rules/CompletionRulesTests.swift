@@ -76,7 +76,8 @@ import Testing
     }
 
     static let policies: [RetryPolicy?] = [
-        nil, policy([]), policy(["broken"]), policy(["timeout"]), policy(["pipeline_error", "cancelled"]),
+        nil, policy(["*"]), policy([]), policy(["broken"]), policy(["timeout"]),
+        policy(["pipeline_error", "cancelled"]),
     ]
 
     private static func job(attempts: Int, most: Int) -> ClaimedJob {
@@ -113,6 +114,23 @@ import Testing
         }
     }
 
+    @Test(arguments: [(1, 3, false), (2, 3, true), (2, 0, true), (1, 1, false)])
+    func `a policy's starts end a job, whether it failed or asked for another start`(
+        _ number: Int, _ most: Int, _ isLast: Bool
+    ) {
+        let policy = RetryPolicy(starts: 2, pause: .zero, longest: .zero)
+        let rules = CompletionRules(job: Self.job(attempts: number - 1, most: most), timeout: .zero, retry: policy)
+        let isOver = isLast || number == most
+        let broken = JobError("broken", "b")
+        #expect(
+            Self.end(rules.completion(of: .reported(PipelineReport(.discard(broken)))))
+                == (isOver ? .error("broken") : .back(.retry)))
+        // The store ends a job whose own starts are used up.
+        #expect(
+            Self.end(rules.completion(of: .reported(PipelineReport(.retry(after: nil, broken)))))
+                == (isLast ? .error("attempts_exhausted") : .back(.retry)))
+    }
+
     @Test func `an answer with an error and without a policy ends the job with that answer`() throws {
         let completion = CompletionRules(job: Self.job(attempts: 0, most: 3), timeout: .zero)
             .completion(of: Self.rows[1].result)
@@ -131,7 +149,7 @@ import Testing
         }
         #expect(pause(Self.rows[4].result, 0, nil) == .seconds(7))
         for (attempts, longest) in [(0, 8), (1, 16), (2, 32), (9, 60)] {
-            let drawn = pause(.stopped(.timeout, nil), attempts, Self.policy([])) ?? .zero
+            let drawn = pause(.stopped(.timeout, nil), attempts, Self.policy(["*"])) ?? .zero
             #expect(drawn >= .seconds(longest) / 2 && drawn <= .seconds(longest))
         }
         let unstarted = pause(Self.rows[5].result, 0, nil) ?? .zero

@@ -10,13 +10,13 @@ typealias ExitStatus = IXPipelines.ExitStatus
 extension Workshop {
     func pipeline(
         _ command: [String], environment: [String: String] = [:], passEnvironment: [String] = [],
-        killGrace: Duration = .seconds(10), limits: ProcessLimits = ProcessLimits(), retryOtherExits: Bool = false,
+        killGrace: Duration = .seconds(10), limits: ProcessLimits = ProcessLimits(), retryExitCodes: Set<Int32> = [],
         daemon: [String: String] = [:]
     ) throws -> ExecPipeline {
         ExecPipeline(
             try ExecSettings(
                 command: command, environment: environment, passEnvironment: passEnvironment, timeout: .seconds(60),
-                killGrace: killGrace, limits: limits, retryOtherExits: retryOtherExits, workingRoot: root,
+                killGrace: killGrace, limits: limits, retryExitCodes: retryExitCodes, workingRoot: root,
                 daemon: daemon))
     }
 

@@ -1,0 +1,36 @@
+/// `RetryOutcome` is an outcome of a run that a retry policy names: every error, an error's code, or a program's exit status.
+enum RetryOutcome: Equatable {
+    /// `*`: every error but `cancelled`.
+    case any
+    /// An error's code, such as `timeout`.
+    case code(String)
+    /// `exit:3`: the exit status of an `exec` pipeline's program.
+    case exit(Int32)
+
+    /// Nil for a text that is no outcome.
+    init?(_ text: String) {
+        if text == "*" {
+            self = .any
+        } else if text.hasPrefix("exit:") {
+            guard let status = Int32(text.dropFirst("exit:".count)), (1...255).contains(status) else { return nil }
+            self = .exit(status)
+        } else {
+            guard !text.isEmpty, text != "cancelled", text.utf8.count <= 255 else { return nil }
+            self = .code(text)
+        }
+    }
+
+    /// Returns the texts when each is an outcome.
+    static func read(_ texts: [String]) throws(Unfit) -> [String] {
+        for (index, text) in texts.enumerated() where RetryOutcome(text) == nil {
+            throw Unfit("item \(index + 1) must be \(reason(text)), is \"\(text)\"")
+        }
+        return texts
+    }
+
+    private static func reason(_ text: String) -> String {
+        if text.hasPrefix("exit:") { return "exit:1 to exit:255" }
+        return text == "cancelled"
+            ? "an error that can be retried" : "an error code of 1 to 255 bytes, exit:STATUS or *"
+    }
+}
