@@ -16,7 +16,7 @@ def furnish(house):
     house.call("/v1/queues/mail", {"concurrency": 1, "group_concurrency": 1, "rate": 5, "rate_seconds": 60})
     house.call("/v1/queues/mail/pause", {})
     house.enqueue_all(
-        [{"use_case": ["extract", "ocr", "echo"][n % 3], "ix_client_id": ["shop", "ledger"][n % 2], "request_id": f"order-{1700 + n}",
+        [{"use_case": ["extract", "ocr", "echo"][n % 3], "ix_client_id": ["shop", "ledger"][n % 2], "request_id": f"invoice-{1700 + n}",
           "context": {"document": f"/in/{n}.pdf", "sleep": 0.05, **({"fail": "bad_pdf", "message": "page 3 can’t be read: the stream ends too soon"} if n % 8 == 0 else {})},
           **({"callback_url": "http://127.0.0.1:9/x"} if n % 10 == 0 else {})} for n in range(60)]
         + [{"use_case": "broken", "ix_client_id": "shop", "request_id": "b1", "context": {}}]

@@ -34,7 +34,7 @@ def pictures(browser, house, folder, name, paths):
             for path in paths:
                 Browser.go(page, path)
                 page.wait_for_timeout(600)
-                text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "id", path)
+                text = re.sub(r"job/([0-9a-f]{8}-[0-9a-f-]{27})", lambda found: "job-" + house.job(found[1])["status"], path)
                 page.screenshot(path=folder / f"{name}-{re.sub(r'[^a-z0-9]+', '-', text.lower()).strip('-') or 'home'}-{width}-{theme}.png", full_page=True)
             context.close()
 

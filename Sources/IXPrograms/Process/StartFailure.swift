@@ -31,7 +31,9 @@ struct StartFailure: Error {
     /// `program`: the path of the file that didn't start; one that is there may lack what its first line names.
     init(_ error: Errno, program: String? = nil) {
         let interpreter = error == .noSuchFileOrDirectory ? program.flatMap(Self.missingInterpreter) : nil
-        reason = interpreter.map { "its interpreter \($0): \(error)" } ?? "\(error)"
+        reason =
+            interpreter.map { "its interpreter \($0): \(error)" }
+            ?? (program == nil ? "\(error)" : "its program can't be started: \(error)")
         isPassing = Self.passing.contains(error.rawValue)
     }
 

@@ -11,7 +11,7 @@ const target = row => row.filter && !ofJobs.has(row.action) ? said([row.target, 
 
 export default async () => {
   const table = new Table('Activity', [
-    { head: 'when', width: '150px', narrow: '74px', value: row => row.at, cell: row => time(row.at) },
+    { head: 'when', width: '150px', narrow: '84px', value: row => row.at, cell: row => time(row.at) },
     { head: 'who', kind: 'cut', value: row => row.actor, cell: row => said(row.actor) },
     { head: 'role', wide: true, width: '96px', value: row => row.role, cell: row => said(row.role) },
     { head: 'did', width: '140px', value: row => row.action, cell: row => said(row.action.replaceAll('_', ' ')) },

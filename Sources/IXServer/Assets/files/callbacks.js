@@ -18,7 +18,7 @@ export default async ({ params, set }) => {
     { head: 'state', wide: true, width: '24%', value: row => row.closed_by.length, cell: row => row.closed_by.length ? badge('error', `closed on ${many(row.closed_by.length, 'daemon')}`) : badge('done', 'open') },
   ], row => row.endpoint, { empty: 'No receiver has a callback that is due or failed.' });
   const table = new Table('Callbacks', [
-    { head: 'state', width: '116px', narrow: '84px', value: row => row.state + row.sending, cell: row => row.sending ? badge('running', 'sending') : badge(row.state) },
+    { head: 'state', width: '116px', narrow: '98px', value: row => row.state + row.sending, cell: row => row.sending ? badge('running', 'sending') : badge(row.state) },
     { head: 'job', kind: 'm', width: '92px', narrow: '78px', cell: row => el('a', { href: address('job', {}, row.job_id) }, row.job_id.slice(0, 8)) },
     { head: 'client', kind: 'cut', wide: true, value: row => row.client_id, cell: row => said(row.client_id) },
     { head: 'receiver', kind: 'cut', width: '30%', value: row => row.endpoint, cell: row => said(row.endpoint) },

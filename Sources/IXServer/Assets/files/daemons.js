@@ -12,8 +12,8 @@ export default async () => {
     { head: 'version', wide: true, width: '90px', value: row => row.version, cell: row => said(row.version) },
     { head: 'since', wide: true, value: row => row.started_at, cell: row => time(row.started_at) },
     { head: 'lease left', kind: 'n', wide: true, value: row => span(row.lease_left_seconds) },
-    { head: 'jobs in hand', kind: 'n', width: '112px', value: row => row.jobs, cell: row => row.jobs ? el('a', { href: address('jobs', { daemon_id: row.daemon_id, status: 'running' }) }, count(row.jobs)) : '0' },
-    { head: 'breakers', kind: 'cut', width: '24%', value: row => JSON.stringify(row.open_breakers), cell: row => row.open_breakers.length ? [badge('error', many(row.open_breakers.length, 'open', 'open')), ' ', row.open_breakers.map(one => clean(one.pipeline, 60)).join(', ')] : badge('done', 'closed') },
+    { head: 'in hand', kind: 'n', width: '112px', narrow: '66px', value: row => row.jobs, cell: row => row.jobs ? el('a', { href: address('jobs', { daemon_id: row.daemon_id, status: 'running' }) }, count(row.jobs)) : '0' },
+    { head: 'breakers', kind: 'cut', width: '24%', narrow: '30%', value: row => JSON.stringify(row.open_breakers), cell: row => row.open_breakers.length ? [badge('error', many(row.open_breakers.length, 'open', 'open')), ' ', row.open_breakers.map(one => clean(one.pipeline, 60)).join(', ')] : badge('done', 'closed') },
   ], row => row.daemon_id, { empty: 'No daemon is alive, so no job runs. Start one: systemctl start ix-worker' });
   const serves = el('ul');
   const look = async how => {

@@ -161,7 +161,7 @@ const rows = (stats, past) => {
 const states = { open: () => badge('error', 'breaker open'), takes: () => badge('done', 'takes jobs'), none: () => badge('warn', 'not served') };
 const share = (row, kind) => row.past ? quantile(kind, row.past[kind], .95) : null;
 const useCases = () => new Table('Use cases', [
-  { head: 'use case', width: '15%', value: row => row.name, cell: row => el('a', { href: address('pipeline', {}, row.name) }, said(row.name)) },
+  { head: 'use case', width: '15%', narrow: '30%', value: row => row.name, cell: row => el('a', { href: address('pipeline', {}, row.name) }, said(row.name)) },
   {
     head: 'last hour', width: '132px', wide: true, value: row => row.past && [row.past.done, row.past.error, Math.floor(now() / 60e3)].join(),
     cell: row => {
@@ -177,5 +177,5 @@ const useCases = () => new Table('Use cases', [
   { head: 'error, 1 h', kind: 'n', wide: true, value: row => row.past?.error ?? 0, cell: row => row.past?.error ? el('a', { href: address('jobs', { status: 'error', use_case: quoted(row.name), newer_than: '1h' }) }, count(row.past.error)) : '0' },
   { head: 'wait p95', kind: 'n', wide: true, value: row => span(share(row, 'waits')) },
   { head: 'run p95', kind: 'n', wide: true, value: row => span(share(row, 'runs')) },
-  { head: 'state', width: '158px', narrow: '126px', value: row => row.state, cell: row => states[row.state]() },
+  { head: 'state', width: '158px', narrow: '138px', value: row => row.state, cell: row => states[row.state]() },
 ], row => row.name, { empty: 'No use case yet. Try: ixctl enqueue echo' });

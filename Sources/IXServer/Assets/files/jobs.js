@@ -35,7 +35,7 @@ export const age = job => job.created_at ? (now() - Date.parse(job.created_at)) 
 const isEnded = job => job.status === 'done' || job.status === 'error';
 
 export const columns = [
-  { head: 'status', width: '104px', narrow: '86px', value: job => job.status, cell: job => badge(job.status) },
+  { head: 'status', width: '104px', narrow: '94px', value: job => job.status, cell: job => badge(job.status) },
   { head: 'job', kind: 'm', width: '92px', narrow: '78px', cell: job => el('a', { href: address('job', {}, job.job_id), title: job.job_id }, job.job_id.slice(0, 8)) },
   { head: 'use case', kind: 'cut', wide: true, value: job => job.use_case, cell: job => said(job.use_case) },
   { head: 'client', kind: 'cut', wide: true, value: job => job.client_id, cell: job => said(job.client_id) },

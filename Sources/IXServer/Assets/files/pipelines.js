@@ -19,12 +19,12 @@ const breakers = (stats, name) => (stats?.daemons ?? []).flatMap(daemon => daemo
 
 const all = async () => {
   const table = new Table('Pipelines', [
-    { head: 'pipeline', width: '20%', value: row => row.name, cell: row => el('a', { href: address('pipeline', {}, row.name) }, said(row.name)) },
+    { head: 'pipeline', width: '20%', narrow: '30%', value: row => row.name, cell: row => el('a', { href: address('pipeline', {}, row.name) }, said(row.name)) },
     { head: 'kind', width: '90px', wide: true, value: row => row.kind, cell: row => said(row.kind) },
     { head: 'running / limit', kind: 'n', wide: true, value: row => row.running === undefined ? '–' : `${count(row.running)} / ${row.concurrency ?? '∞'}` },
     { head: 'due', kind: 'n', value: row => row.due, cell: row => count(row.due) },
     { head: 'scheduled', kind: 'n', wide: true, value: row => row.scheduled, cell: row => count(row.scheduled) },
-    { head: 'oldest due', kind: 'n', value: row => span(row.oldest_due_seconds) },
+    { head: 'oldest', kind: 'n', value: row => span(row.oldest_due_seconds) },
     { head: 'breaker', width: '38%', kind: 'cut', value: row => JSON.stringify(row.open), cell: row => row.open.length ? [badge('error', 'open'), ' on ', said(row.open[0].host), ': ', said(row.open[0].reason, 120)] : badge('done', 'closed') },
   ], row => row.name, { empty: 'This daemon has no pipeline yet. A section [pipelines.NAME] in its configuration makes one.' });
   const look = async how => {

@@ -39,7 +39,7 @@ export default async ({ params, set }) => {
   const button = (text, run) => el('button', { disabled: Boolean(reason), title: reason ?? undefined, onclick: run }, text);
 
   const table = new Table('Queues', [
-    { head: 'queue', width: '18%', kind: 'cut', value: row => row.queue, cell: row => el('a', { href: address('queues', { queue: row.queue }) }, said(row.queue)) },
+    { head: 'queue', width: '18%', narrow: '34%', kind: 'cut', value: row => row.queue, cell: row => el('a', { href: address('queues', { queue: row.queue }) }, said(row.queue)) },
     { head: 'state', width: '132px', narrow: '106px', value: row => holds(row), cell: row => words[holds(row)]() },
     { head: 'in line', kind: 'n', value: row => row.waiting, cell: row => count(row.waiting) + (row.waiting >= 10000 ? '+' : '') },
     { head: 'run / limit', kind: 'n', wide: true, value: row => `${count(row.places)} / ${row.concurrency ?? '∞'}` },
@@ -47,13 +47,13 @@ export default async ({ params, set }) => {
     { head: 'rate', kind: 'n', wide: true, value: row => rate(row.rate, row.rate_seconds) },
     { head: 'group rate', kind: 'n', wide: true, value: row => rate(row.group_rate, row.group_rate_seconds) },
     { head: 'order', wide: true, value: row => row.strict ? 'strict' : 'free' },
-    { head: 'change', width: '190px', narrow: '164px', value: row => [row.paused_at, row.waiting, row.concurrency, row.group_concurrency].join(), cell: row => [button(row.paused_at ? 'Resume…' : 'Pause…', () => pause(row.queue, undefined, row.paused_at, row.waiting)), ' ', button('Limits…', () => limit(row))] },
+    { head: 'change', width: '190px', narrow: '92px', kind: 'acts', value: row => [row.paused_at, row.waiting, row.concurrency, row.group_concurrency].join(), cell: row => [button(row.paused_at ? 'Resume…' : 'Pause…', () => pause(row.queue, undefined, row.paused_at, row.waiting)), ' ', button('Limits…', () => limit(row))] },
   ], row => row.queue, { empty: 'No queue with limits yet. ixctl queue set NAME --concurrency 4 makes one; a job names it by queue.' });
   const groups = new Table('Groups', [
     { head: 'group', width: '34%', kind: 'cut', value: row => row.group_key, cell: row => said(row.group_key) },
-    { head: 'state', width: '132px', value: row => row.paused_at, cell: row => row.paused_at ? badge('paused', 'paused') : row.waiting ? badge('pending', 'in line') : badge('done', 'free') },
+    { head: 'state', width: '132px', narrow: '84px', value: row => row.paused_at, cell: row => row.paused_at ? badge('paused', 'paused') : row.waiting ? badge('pending', 'in line') : badge('done', 'free') },
     { head: 'in line', kind: 'n', value: row => row.waiting, cell: row => count(row.waiting) },
-    { head: 'run / limit', kind: 'n', value: row => `${count(row.places)} / ${row.concurrency ?? 'the queue’s'}` },
+    { head: 'run / limit', kind: 'n', wide: true, value: row => `${count(row.places)} / ${row.concurrency ?? 'the queue’s'}` },
     { head: 'change', width: '110px', value: row => [row.paused_at, row.waiting].join(), cell: row => button(row.paused_at ? 'Resume…' : 'Pause…', () => pause(open, row.group_key, row.paused_at, row.waiting)) },
   ], row => row.group_key, { empty: 'No group of this queue waits or runs.' });
 
