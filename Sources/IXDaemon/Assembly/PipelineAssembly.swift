@@ -112,7 +112,8 @@ final class PipelineAssembly: Sendable {
             let retry = entry.retry.map { RetryPolicy(codes: $0.codes, pause: $0.pause, longest: $0.longest) }
             registry.register(
                 one.runner, as: name, timeout: entry.timeout, retry: retry, concurrency: entry.concurrency,
-                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause), grace: entry.grace)
+                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause), kind: entry.work.kind,
+                grace: entry.grace)
         }
         return registry
     }

@@ -31,11 +31,13 @@ struct JobTrace: Sendable {
         tracing.record(span(context, completion, result), in: context)
     }
 
-    /// Records the span of a run.
-    func ran(_ pipeline: String, _ result: JobRun.Result, lasting duration: Duration) {
+    /// Records the span of a run of a pipeline.
+    func ran(_ pipeline: String, kind: String, _ result: JobRun.Result, lasting duration: Duration) {
         guard let tracing else { return }
         let context = context
-        var attributes: [(String, Span.Value)] = [("ix.pipeline", .text(pipeline))]
+        var attributes: [(String, Span.Value)] = [
+            ("ix.pipeline", .text(pipeline)), ("ix.pipeline.kind", .text(kind)),
+        ]
         if let exit = result.exit { attributes.append(("ix.exit_status", .text(exit))) }
         tracing.record(
             Span(
@@ -58,7 +60,7 @@ struct JobTrace: Sendable {
     private var useCase: String { job.names.useCase ?? "" }
 
     private func span(_ context: TraceContext, _ completion: Completion, _ result: CompletionResult) -> Span {
-        let caller = job.traceContext.flatMap { TraceContext(header: String($0.prefix { $0 != "\n" })) }
+        let caller = job.traceContext.flatMap { TraceContext(stored: $0) }
         var attributes: [(String, Span.Value)] = [
             ("messaging.system", .text("ix_worker")), ("messaging.operation.type", .text("process")),
             ("messaging.destination.name", .text(useCase)),
