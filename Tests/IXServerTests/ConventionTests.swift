@@ -49,6 +49,10 @@ import Testing
             #expect(batch.body.contains(#""jobs":1"#), "\(batch.body)")
             let kept = try await served.traces()
             #expect(kept == ["1": trace, "2": nil, "3": nil, "4": "cc" + trace.dropFirst(2), "5": trace])
+            let found = try await served.get("/v1/jobs/lookup?client_id=shop&request_id=1", token).object()
+            #expect(found["trace_id"]?.string == "0af7651916cd43dd8448eb211c80319c" && found["trace_url"] == nil)
+            let other = try await served.get("/v1/jobs/lookup?client_id=shop&request_id=2", token).object()
+            #expect(other["trace_id"] == nil)
         }
     }
 
