@@ -19,6 +19,14 @@ import Testing
         #expect(traces[0] == TraceContext(jobID: job, claimID: first, caller: caller).traceparent)
     }
 
+    @Test func `the last bit of the flags says if a trace is kept`() {
+        for flags in 0..<256 {
+            let digits = String(flags, radix: 16)
+            let text = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-" + (flags < 16 ? "0" : "") + digits
+            #expect(TraceContext(header: text)?.isSampled == (flags & 1 == 1), "\(text)")
+        }
+    }
+
     @Test func `a caller's tracestate goes on to each span, and no job without a caller has one`() throws {
         let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\nvendor=1,other=t61rcWkgMzE"
         let start = TraceContext(jobID: UUID(), claimID: UUID(), caller: caller)

@@ -10,31 +10,29 @@ struct JobTrace: Sendable {
     private let tracing: Tracing?
     private let claimedAt = ContinuousClock.now
 
-    init(_ job: ClaimedJob, _ tracing: Tracing?) { (self.job, self.tracing) = (job, tracing) }
-
     /// The place of this start in the trace. A program gets this place without a collector, too.
-    var context: TraceContext {
-        tracing.context(jobID: job.attempt.jobID, claimID: job.attempt.claimID, caller: job.traceContext)
+    let context: TraceContext
+
+    init(_ job: ClaimedJob, _ tracing: Tracing?) {
+        (self.job, self.tracing) = (job, tracing)
+        context = tracing.context(
+            jobID: job.attempt.jobID, claimID: job.attempt.claimID, caller: job.traceContext)
     }
 
     /// The place in the trace; nil without a collector when no caller gave one, and for a trace that isn't sampled.
     var sampled: TraceContext? {
         guard tracing != nil || job.traceContext != nil else { return nil }
-        let context = context
         return context.isSampled ? context : nil
     }
 
     /// Records the span of the start, from the claim to the end.
     func processed(_ completion: Completion, _ result: CompletionResult) {
-        guard let tracing else { return }
-        let context = context
-        tracing.record(span(context, completion, result), in: context)
+        tracing?.record(span(context, completion, result), in: context)
     }
 
     /// Records the span of a run of a pipeline.
     func ran(_ pipeline: String, kind: String, _ result: JobRun.Result, lasting duration: Duration) {
-        guard let tracing else { return }
-        let context = context
+        guard let tracing, context.isSampled else { return }
         var attributes: [(String, Span.Value)] = [
             ("ix.pipeline", .text(pipeline)), ("ix.pipeline.kind", .text(kind)),
         ]
@@ -49,7 +47,6 @@ struct JobTrace: Sendable {
     /// Records the span of the end's transaction.
     func settled(lasting duration: Duration) {
         guard let tracing else { return }
-        let context = context
         tracing.record(
             Span(
                 "settle \(useCase)", .client, context.child(), parent: context.spanID, lasting: duration,

@@ -126,7 +126,9 @@ actor Worker {
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
         run.start(on: entry.isInProcess ? ThreadExecutor() : executor) {
-            try await CallerCarrier.under(place) { try await entry.pipeline.run(request, context: context) }
+            // Other pipelines have no code of their own that makes spans.
+            guard entry.isInProcess else { return try await entry.pipeline.run(request, context: context) }
+            return try await CallerCarrier.under(place) { try await entry.pipeline.run(request, context: context) }
         }
         let start = ContinuousClock.now
         let end = await run.end()

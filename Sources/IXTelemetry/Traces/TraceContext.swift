@@ -51,7 +51,10 @@ package struct TraceContext: Sendable, Equatable {
     /// The id of the span, in hexadecimal.
     package var spanID: String { String(traceparent.dropFirst(36).prefix(16)) }
     /// True when the trace is kept.
-    package var isSampled: Bool { Int(traceparent.suffix(1), radix: 16).map { $0 & 1 == 1 } ?? false }
+    package var isSampled: Bool {
+        // The last hexadecimal digit: of 0 to 9 the odd bytes, of a to f the even ones.
+        traceparent.utf8.last.map { ($0 < UInt8(ascii: "a") ? $0 : $0 + 1) & 1 == 1 } ?? false
+    }
 
     /// Returns the same place with another decision about sampling.
     func sampled(_ isSampled: Bool) -> TraceContext {
@@ -65,7 +68,21 @@ package struct TraceContext: Sendable, Equatable {
             state: state)
     }
 
-    private static func hex(_ id: UUID) -> String { id.uuidString.lowercased().filter { $0 != "-" } }
+    private static func hex(_ id: UUID) -> String {
+        withUnsafeBytes(of: id.uuid) { bytes in
+            String(unsafeUninitializedCapacity: 32) { digits in
+                for (index, byte) in bytes.enumerated() {
+                    digits[2 * index] = digit(byte >> 4)
+                    digits[2 * index + 1] = digit(byte & 0xF)
+                }
+                return 32
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
 
     /// Returns the context of a new trace, with random ids and the flag *sampled*.
     package static func new() -> TraceContext {
@@ -77,8 +94,7 @@ package struct TraceContext: Sendable, Equatable {
     private static func hex(_ value: UInt64) -> String {
         String(unsafeUninitializedCapacity: 16) { digits in
             for index in 0..<16 {
-                let digit = UInt8(truncatingIfNeeded: value >> (60 - 4 * UInt64(index)) & 0xF)
-                digits[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                digits[index] = digit(UInt8(truncatingIfNeeded: value >> (60 - 4 * UInt64(index)) & 0xF))
             }
             return 16
         }
