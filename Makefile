@@ -75,7 +75,7 @@ image: deb ## Check deploy/, and run the image's root file system without an eng
 package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint observability model smoke example schemathesis man exposure deb dist image package-test ## Everything CI runs
+check: test lint observability alerts model smoke example schemathesis man exposure deb dist image package-test ## Everything CI runs
 
 schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
@@ -88,6 +88,9 @@ screenshots: setup-browser $(DEBUG)/.programs ## Take pictures of every page of 
 
 observability: setup-test ## Check the alert rules and the dashboard by promtool
 	@.ci/observability
+
+alerts: setup-test $(DEBUG)/.programs ## Provoke every alert at real daemons, and wait until a real Prometheus says that it fires (two minutes)
+	@PYTHONDONTWRITEBYTECODE=1 Tests/observability/alerts.py $(DEBUG)
 
 lint: ## Check the format of the Swift sources, words that they must not hold, the prose, circles between files, the page of the public surface, and breaks of the HTTP API
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
@@ -165,4 +168,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser check observability lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs

@@ -12,6 +12,8 @@ let strict: [SwiftSetting] = [
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let instrumentation: Target.Dependency = .product(name: "Instrumentation", package: "swift-distributed-tracing")
+let tracing: Target.Dependency = .product(name: "Tracing", package: "swift-distributed-tracing")
 let http: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
@@ -52,6 +54,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
@@ -75,7 +78,8 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
         .target(name: "IXConcurrency", dependencies: ["CLinux", deque, heap], swiftSettings: strict),
-        .target(name: "IXTelemetry", dependencies: ["IXCore", logging, metrics], swiftSettings: strict),
+        .target(
+            name: "IXTelemetry", dependencies: ["IXCore", logging, metrics, instrumentation], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
@@ -168,6 +172,7 @@ let package = Package(
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines",
                 "IXPostgres", "IXSQLite", "IXConfig", "IXServer", "IXRepresentation", "IXTelemetry", "IXSystemd",
                 "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, http, logging, nioCore, nioHTTP,
+                tracing,
             ],
             swiftSettings: strict),
         // A store in memory, for tests of the engine and of authors' pipelines without a database.
@@ -208,7 +213,8 @@ let package = Package(
         // The proof by history: the checker knows nothing of the product, and the storm only its programs.
         .target(name: "IXHistory", path: "Tests/IXHistory", swiftSettings: strict),
         .target(
-            name: "IXStorm", dependencies: ["IXHistory", "IXTestSupport", "IXPostgres", "IXCore"],
+            name: "IXStorm",
+            dependencies: ["IXHistory", "IXTestSupport", "IXPostgres", "IXCore", http, nioCore, nioHTTP],
             path: "Tests/IXStorm", exclude: ["receiver.py"], swiftSettings: strict),
         .executableTarget(
             name: "ix-storm", dependencies: ["IXStorm", "IXHistory", arguments], path: "Tests/storm",
@@ -236,7 +242,7 @@ let package = Package(
             name: "ix-bench-bare", dependencies: [grdb], path: "Tests/bench/bare", swiftSettings: strict),
         // ix-worker with Swift pipelines that behave badly.
         .executableTarget(
-            name: "ix-author", dependencies: ["IXDaemon", "IXPipelines", "IXCore"], path: "Tests/author",
+            name: "ix-author", dependencies: ["IXDaemon", "IXPipelines", "IXCore", tracing], path: "Tests/author",
             swiftSettings: strict),
         // The example that authors copy, and its tests, which are compiled here as they stand.
         .target(

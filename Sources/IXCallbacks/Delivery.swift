@@ -49,10 +49,14 @@ struct Delivery: Sendable {
 
     private func span(_ trace: TraceContext, parent: String, _ result: PostResult, _ time: Duration) -> Span {
         var attributes: [(String, Span.Value)] = [
-            ("http.request.method", .text("POST")), ("server.address", .text(callback.endpoint)),
+            ("http.request.method", .text("POST")),
             ("messaging.message.id", .text(callback.jobID.uuidString.lowercased())),
             ("ix.try", .integer(callback.tries + 1)),
         ]
+        // ignored: a URL that can't be read has no server
+        if let url = try? TargetURL(callback.url) {
+            attributes += [("server.address", .text(url.host)), ("server.port", .integer(url.port))]
+        }
         var error: String? = "no_answer"
         if case .answered(let status, _) = result.kind {
             attributes.append(("http.response.status_code", .integer(status)))

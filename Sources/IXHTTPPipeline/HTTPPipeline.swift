@@ -83,6 +83,7 @@ package struct HTTPPipeline: PipelineRunner {
             ("x-ix-deadline", context.deadlineText()),
             ("traceparent", context.trace),
         ]
+        if let state = context.traceState { headers.append(("tracestate", state)) }
         let seconds = Int(Date.now.timeIntervalSince1970)
         headers += settings.signature?.headers(id: jobID, seconds: seconds, body: body) ?? []
         for (name, value) in headers { post.headers.add(name: name, value: value) }

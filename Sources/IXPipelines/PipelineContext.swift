@@ -23,6 +23,8 @@ public struct PipelineContext: Sendable {
     /// The place of the run in a distributed trace: the header `traceparent` of the W3C's Trace Context, for the
     /// pipeline's own calls.
     public let trace: String
+    /// The header `tracestate` beside `trace`, as the caller gave it; nil without one.
+    public let traceState: String?
     /// A logger tagged with the job's fields. Each access makes a new logger.
     public var logger: Logger { makeLogger() }
     private let makeLogger: @Sendable () -> Logger
@@ -37,11 +39,12 @@ public struct PipelineContext: Sendable {
     ///
     /// - Parameters:
     ///   - trace: the `traceparent` in force; nil begins a trace.
+    ///   - traceState: the `tracestate` beside it; nil for none.
     ///   - logger: evaluated at each access to `logger`, possibly on several threads.
     ///   - onProgress: called with each progress, on the thread that reports it.
     public init(
         attempt: Attempt, maxAttempts: Int, timeout: Duration, daemonID: UUID? = nil, worker: Int? = nil,
-        trace: String? = nil,
+        trace: String? = nil, traceState: String? = nil,
         logger: @escaping @autoclosure @Sendable () -> Logger,
         log: RunLog = RunLog(),
         onProgress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -52,6 +55,7 @@ public struct PipelineContext: Sendable {
         self.daemonID = daemonID
         self.worker = worker
         self.trace = trace ?? TraceContext.new().traceparent
+        self.traceState = traceState
         clock = RunClock(timeout)
         makeLogger = logger
         self.log = log

@@ -19,6 +19,8 @@ public struct PipelineRegistry: Sendable {
         public let concurrency: Int?
         /// The settings of the pipeline's circuit breaker.
         public let breaker: CircuitBreaker.Settings
+        /// The kind, as the configuration names it; `swift` for a pipeline that a program registered.
+        package let kind: String
         /// The time for a stopped run to end before the engine abandons the run; nil: the engine's own.
         package let grace: Duration?
         /// True when the pipeline is code of the embedding program, which may block.
@@ -38,10 +40,10 @@ public struct PipelineRegistry: Sendable {
     ///   - drills: true: producers may use `sleep` and `fail`.
     public init(timeout: Duration, drills: Bool = true) {
         self.timeout = timeout
-        register(EchoPipeline(), as: "echo")
+        register(EchoPipeline(), as: "echo", kind: "echo", grace: nil)
         guard drills else { return }
-        register(SleepPipeline(), as: "sleep")
-        register(FailPipeline(), as: "fail")
+        register(SleepPipeline(), as: "sleep", kind: "sleep", grace: nil)
+        register(FailPipeline(), as: "fail", kind: "fail", grace: nil)
     }
 
     /// Registers `pipeline` for the use case `name`, and replaces an earlier registration.
@@ -53,14 +55,14 @@ public struct PipelineRegistry: Sendable {
             pipeline, as: name, timeout: timeout, retry: retry, concurrency: concurrency, breaker: breaker, grace: nil)
     }
 
-    /// Registers `pipeline` as the public method does, with the time for a stopped run to end.
+    /// Registers `pipeline` as the public method does, with its kind and the time for a stopped run to end.
     package mutating func register(
         _ pipeline: any PipelineRunner, as name: String, timeout: Duration? = nil, retry: RetryPolicy? = nil,
-        concurrency: Int? = nil, breaker: CircuitBreaker.Settings = .init(), grace: Duration?
+        concurrency: Int? = nil, breaker: CircuitBreaker.Settings = .init(), kind: String = "swift", grace: Duration?
     ) {
         entries[name] = Entry(
             name: name, pipeline: pipeline, timeout: timeout ?? self.timeout, retry: retry, concurrency: concurrency,
-            breaker: breaker, grace: grace)
+            breaker: breaker, kind: kind, grace: grace)
     }
 
     /// Returns the pipeline for `useCase`; nil when this daemon leaves the use case's jobs to further daemons.

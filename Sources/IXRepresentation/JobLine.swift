@@ -10,6 +10,7 @@ package struct JobLineDefaults: Sendable {
     package var maxAttempts: Int
     package var expiresAt: String?
     package var traceparent: String?
+    package var tracestate: String?
     package var queue: String?
     package var groupKey: String?
     package var priority: Int
@@ -18,12 +19,12 @@ package struct JobLineDefaults: Sendable {
     package init(
         useCase: String? = nil, clientID: String? = nil, callbackURL: String? = nil, runAt: String? = nil,
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, traceparent: String? = nil,
-        queue: String? = nil, groupKey: String? = nil, priority: Int = 0
+        tracestate: String? = nil, queue: String? = nil, groupKey: String? = nil, priority: Int = 0
     ) {
         self.queue = queue
         self.groupKey = groupKey
         self.priority = priority
-        self.traceparent = traceparent
+        (self.traceparent, self.tracestate) = (traceparent, tracestate)
         self.useCase = useCase
         self.clientID = clientID
         self.callbackURL = callbackURL
@@ -40,7 +41,8 @@ package struct JobLine {
     package static let limit = Limits.requestBytes + (64 << 10)
 
     private static let options: Set<String> = [
-        "callback_url", "run_at", "max_attempts", "expires_at", "traceparent", "queue", "group_key", "priority",
+        "callback_url", "run_at", "max_attempts", "expires_at", "traceparent", "tracestate", "queue", "group_key",
+        "priority",
     ]
     private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
 
@@ -59,8 +61,12 @@ package struct JobLine {
     /// The `request_id` that the line names; nil when the line names none.
     package var requestID: String? { get throws(InvalidInput) { try key("request_id") } }
 
-    /// True when the line has a `traceparent`, which `insertion` leaves out when it is malformed.
-    package var namesTrace: Bool { document["traceparent"] != nil }
+    /// Returns true when the line has a `traceparent` or a `tracestate` that `insertion` left out of `job`, because it is
+    /// malformed.
+    package func leavesTraceOut(of job: NewJob) -> Bool {
+        guard let kept = job.traceContext else { return document["traceparent"] != nil }
+        return document["tracestate"] != nil && TraceParent.state(of: kept) == nil
+    }
 
     /// Returns the job to insert, under the line's `request_id` or, without any, under `requestID`.
     ///
@@ -80,7 +86,11 @@ package struct JobLine {
             expiresAt: try document.text("expires_at") ?? defaults.expiresAt,
             queue: try document.text("queue") ?? defaults.queue,
             groupKey: try document.text("group_key") ?? defaults.groupKey)
-        job.traceContext = TraceParent.checked(try document.text("traceparent") ?? defaults.traceparent)
+        let parent = try document.text("traceparent")
+        let state = try document.text("tracestate")
+        // A line with a place of its own takes no half of the command's.
+        job.traceContext = TraceParent.context(
+            parent ?? defaults.traceparent, state: parent == nil ? state ?? defaults.tracestate : state)
         return job
     }
 
@@ -125,8 +135,9 @@ extension NewJob {
     /// The job as a line that `JobLine` reads.
     package var line: String {
         let texts = [
-            ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt), ("traceparent", traceContext),
-            ("queue", queue), ("group_key", groupKey),
+            ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt),
+            ("traceparent", traceContext.map(TraceParent.parent)),
+            ("tracestate", traceContext.flatMap(TraceParent.state)), ("queue", queue), ("group_key", groupKey),
         ]
         let order = priority == 0 ? [] : [("priority", "\(priority)")]
         return JSONPairs(

@@ -41,8 +41,9 @@ package struct StatisticsJSON {
         let ended = { (count: Int) in countsEnded ? "\(count)" : "null" }
         return [
             ("pending", "\(counts.due + counts.scheduled)"), ("due", "\(counts.due)"),
-            ("scheduled", "\(counts.scheduled)"), ("running", "\(counts.running)"), ("done", ended(counts.done)),
-            ("error", ended(counts.error)), ("failed_starts", "\(counts.failedStarts)"),
+            ("held", "\(counts.held)"), ("scheduled", "\(counts.scheduled)"), ("running", "\(counts.running)"),
+            ("done", ended(counts.done)),
+            ("error", ended(counts.error)), ("failed_starts", counts.failedStarts.map { "\($0)" } ?? "null"),
             ("oldest_due_seconds", JSONPairs.number(counts.oldestDue)),
             ("callbacks_delivered", ended(counts.callbacksDelivered)),
             ("callbacks_failed", ended(counts.callbacksFailed)),

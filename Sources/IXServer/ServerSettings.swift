@@ -36,6 +36,8 @@ package struct ServerSettings: Sendable {
     package var mask = Mask([])
     /// Tokens that count without the store.
     package var tokens = TokenList.empty
+    /// The page of a job's trace.
+    package var traceLink = TraceLink(nil)
     /// Files of the certificate and its key; nil for plain HTTP.
     package var certificate: CertificateFiles?
 

@@ -48,6 +48,78 @@ import Testing
         }
     }
 
+    @Test func `2,000 use cases with hostile names make a bounded page, which promtool accepts`() async throws {
+        try await TestFile.with { file in
+            let daemon = try await ServedAddress.running(file.path, toml: "[pipelines.default]\nkind = \"echo\"\n")
+            let lines = (0..<2000).map { number -> String in
+                let name = "\(number)\"} 1\\ \u{2028}{le=" + String(repeating: "é", count: 100)
+                return #"{"use_case":\#(JSONPairs.literal(name)),"ix_client_id":"shop","request_id":"\#(number)"}"#
+            }
+            for part in stride(from: 0, to: lines.count, by: 500) {
+                let body = lines[part..<part + 500].joined(separator: "\n")
+                let reply = try await daemon.post("/v1/jobs/batch", body, type: "application/x-ndjson")
+                #expect(reply.body.contains(#""jobs":500,"refused":0"#), "\(reply.body.suffix(300))")
+            }
+            // Once while jobs wait, and once after all have ended.
+            var pages = [try await daemon.get("/metrics").body]
+            let isDone = try await eventually(within: .seconds(90)) {
+                let text = try await daemon.get("/metrics").body
+                pages = [pages[0], text]
+                return Self.sum("ix_jobs_ended_total", text) == 2000
+            }
+            #expect(isDone)
+            for page in pages {
+                let series = page.split(separator: "\n").count { !$0.hasPrefix("#") }
+                #expect(series <= 6000 && page.utf8.count <= 1 << 20, "\(series) series, \(page.utf8.count) bytes")
+                try await Self.check(page, file.directory)
+            }
+            daemon.process.signal(SIGTERM)
+            #expect(try await daemon.process.exitStatus() == .code(0))
+        }
+    }
+
+    @Test func `on the file the queue's latency is that of its oldest due job`() async throws {
+        try await TestFile.with { file in try await compareLatency(file.path) }
+    }
+
+    @Test(.needsPostgres) func `on PostgreSQL the queue's latency is that of its oldest due job`() async throws {
+        try await TestDatabase.with { db in try await compareLatency(db.url) }
+    }
+
+    /// Compares the gauge with the oldest due time of jobs that nobody serves, within a second.
+    private func compareLatency(_ url: String) async throws {
+        let daemon = try await ServedAddress.running(url)
+        let due = Date.now.addingTimeInterval(-3600)
+        for (number, ahead) in [0.0, 60, 7200].enumerated() {
+            let runAt = due.addingTimeInterval(ahead).formatted(.iso8601)
+            let body =
+                #"{"use_case":"fax","ix_client_id":"shop","request_id":"\#(number)","run_at":"\#(runAt)"}"#
+            #expect(try await daemon.post("/v1/jobs", body).status == 201)
+        }
+        let name = #"ix_queue_oldest_due_age_seconds{use_case="fax"}"#
+        var (age, expected) = (0.0, 0.0)
+        let isTold = try await eventually(within: .seconds(60)) {
+            let text = try await daemon.get("/metrics").body
+            let line = text.split(separator: "\n").first { $0.hasPrefix(name + " ") }
+            expected = Date.now.timeIntervalSince(due)
+            age = line.flatMap { $0.split(separator: " ").last.flatMap { Double($0) } } ?? 0
+            return age > 0
+        }
+        // `run_at` was written to the second.
+        #expect(isTold && (expected - 1...expected + 2).contains(age), "\(age) in place of \(expected)")
+        let text = try await daemon.get("/metrics").body
+        for (state, count) in [("due", 2), ("scheduled", 1), ("unserved", 3), ("held", 0)] {
+            #expect(text.contains("ix_queue_jobs{use_case=\"fax\",state=\"\(state)\"} \(count)\n"), "\(state)")
+        }
+        daemon.process.signal(SIGTERM)
+        #expect(try await daemon.process.exitStatus() == .code(0))
+    }
+
+    private static func sum(_ family: String, _ text: String) -> Int {
+        text.split(separator: "\n").filter { $0.hasPrefix(family + "{") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Int($0) } }.reduce(0, +)
+    }
+
     private static func run(_ useCase: String, _ number: Int, _ daemon: ServedAddress) async throws {
         let reply = try await daemon.post(
             "/v1/jobs?wait=30s",

@@ -45,7 +45,7 @@ struct ServedAddress: Sendable {
     func get(_ path: String) async throws -> (status: Int, body: String) {
         let request = HTTPClientRequest(url: "http://\(address)\(path)")
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
-        return (Int(response.status.code), String(buffer: try await response.body.collect(upTo: 1 << 20)))
+        return (Int(response.status.code), String(buffer: try await response.body.collect(upTo: 2 << 20)))
     }
 
     /// Posts JSON. Returns the status and the body.

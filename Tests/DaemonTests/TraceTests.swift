@@ -18,7 +18,7 @@ import Testing
         let receiver = try await TestReceiver.start()
         defer { receiver.stop() }
         let seen = try Scratch.directory() + "/seen"
-        let script = "echo $TRACEPARENT >> \(seen); test $IX_ATTEMPT = 2 || exit 75; echo {}"
+        let script = "echo $TRACEPARENT $TRACESTATE >> \(seen); test $IX_ATTEMPT = 2 || exit 75; echo {}"
         let daemon = try await ServedAddress.running(
             url,
             toml: """
@@ -30,10 +30,14 @@ import Testing
         let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         let line =
             #"{"use_case":"twice","ix_client_id":"shop","request_id":"1","callback_url":"\#(receiver.url)/a","#
-            + #""traceparent":"\#(caller)"}"#
+            + #""traceparent":"\#(caller)","tracestate":"vendor=1,b=2"}"#
         #expect(try await daemon.post("/v1/jobs", line).status == 201)
         let post = try await receiver.wait(for: 1)[0]
-        let starts = try String(contentsOfFile: seen, encoding: .utf8).split(separator: "\n").map(String.init)
+        let lines = try String(contentsOfFile: seen, encoding: .utf8).split(separator: "\n").map {
+            $0.split(separator: " ")
+        }
+        #expect(lines.allSatisfy { $0.last == "vendor=1,b=2" } && post.header("tracestate") == "vendor=1,b=2")
+        let starts = lines.compactMap(\.first).map(String.init)
         #expect(starts.count == 2 && Set(starts).count == 2)
         let trace = "00-0af7651916cd43dd8448eb211c80319c-"
         #expect(starts.allSatisfy { $0.hasPrefix(trace) && $0.hasSuffix("-01") && $0 != caller })
@@ -100,7 +104,7 @@ import Testing
     }
 
     /// The spans of a body of the protocol.
-    private static func spans(_ body: String) throws -> [JSONDocument] {
+    static func spans(_ body: String) throws -> [JSONDocument] {
         let groups = try JSONDocument(response: body)["resourceSpans"]?.elements ?? []
         return groups.flatMap { $0.object?["scopeSpans"]?.elements ?? [] }
             .flatMap { $0.object?["spans"]?.elements ?? [] }.compactMap(\.object)

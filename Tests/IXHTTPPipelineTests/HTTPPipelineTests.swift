@@ -35,6 +35,13 @@ import Testing
         #expect(seen.headers["content-type"] == "application/json" && seen.headers["webhook-id"] == nil)
     }
 
+    @Test func `a caller's tracestate goes to the service`() async throws {
+        let pipeline = HTTPPipeline(try HTTPSettings(url: service.url("200")), userAgent: "test/1")
+        _ = try await pipeline.run(try .sample(), context: workshop.context(traceState: "vendor=1"))
+        await pipeline.close()
+        #expect(await service.requests().first?.headers["tracestate"] == "vendor=1")
+    }
+
     @Test func `the answer of a 2xx is the response`() async throws {
         #expect(try await run("200").response?.document["n"]?.text == "1.10")
         #expect(try await run("201").response != nil)

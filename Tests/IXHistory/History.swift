@@ -12,19 +12,26 @@ package struct History: Sendable {
     package var deliveries: [Delivery] = []
     /// Faults injected by the test.
     package var faults: [Fault] = []
+    /// The counters of each process at its last scrape; empty when nothing was scraped.
+    package var counts: [ProcessCounts] = []
+    /// The sums of ix_history; nil when they were not read.
+    package var kept: KeptSums?
     /// True when commits may be lost, because an asynchronous standby was promoted.
     package var mayForget = false
 
     /// Creates an empty history.
     package init() {}
 
-    /// Reads a folder of JSON lines: events, enqueues, starts, deliveries, faults. A missing file counts as empty.
+    /// Reads a folder of JSON lines: events, enqueues, starts, deliveries, faults, counts, kept. A missing file counts as empty.
     package init(folder: String) throws {
         events = try Self.lines(folder, "events")
         enqueues = try Self.lines(folder, "enqueues")
         starts = try Self.lines(folder, "starts")
         deliveries = try Self.lines(folder, "deliveries")
         faults = try Self.lines(folder, "faults")
+        counts = try Self.lines(folder, "counts")
+        let sums: [KeptSums] = try Self.lines(folder, "kept")
+        kept = sums.first
         mayForget = FileManager.default.fileExists(atPath: folder + "/may-forget")
     }
 

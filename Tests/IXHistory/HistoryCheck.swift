@@ -18,6 +18,7 @@ package struct HistoryCheck: Sendable {
         checkStarts()
         checkDeliveries()
         checkCancels()
+        for fault in CountCheck(history).faults { add(.miscounted, fault.process, fault.what) }
         figures.measure(history, jobs)
     }
 

@@ -20,6 +20,8 @@ package struct Violation: Sendable, Equatable, CustomStringConvertible {
         case unreported
         /// A callback differs from the recorded result.
         case untrue
+        /// The counters or the history differ from the rows.
+        case miscounted
 
         /// Orders kinds by their raw values.
         package static func < (one: Kind, other: Kind) -> Bool { one.rawValue < other.rawValue }
@@ -27,7 +29,7 @@ package struct Violation: Sendable, Equatable, CustomStringConvertible {
 
     /// Kind of the broken promise.
     package let kind: Kind
-    /// The job; for a callback the job's tag.
+    /// The job; for a callback the job's tag, for a count the process.
     package let jobID: String
     /// The evidence.
     package let what: String

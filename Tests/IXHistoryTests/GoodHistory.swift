@@ -10,7 +10,30 @@ enum GoodHistory {
         story.cancelledRunning("d")
         story.exhausted("e")
         story.sentTwice("f")
-        return story.history
+        var history = story.history
+        history.scrape()
+        return history
+    }
+}
+
+extension History {
+    /// Writes down what the daemons counted: two that live to the end, and one that was killed before its first scrape.
+    fileprivate mutating func scrape() {
+        let ends = events.filter { $0.old?.status == "running" && $0.new?.hasEnded == true }
+        let end = events.last?.at ?? 0
+        for worker in ["w0", "w2"] {
+            let own = ends.filter { $0.old?.daemonID == worker }.map { $0.new?.status }
+            let done = own.count { $0 == "done" }
+            counts.append(
+                ProcessCounts(
+                    process: worker, daemonIDs: [worker], scrapedAt: end, answeredAt: end, done: done,
+                    error: own.count - done))
+        }
+        var killed = ProcessCounts(process: "w1", daemonIDs: ["w1"], scrapedAt: 0, answeredAt: 0, done: 0, error: 0)
+        (killed.endedAt, killed.isKilled) = (faults.first { $0.daemonID == "w1" }?.at, true)
+        counts.append(killed)
+        let done = counts.reduce(0) { $0 + $1.done }
+        kept = KeptSums(done: done, error: counts.reduce(0) { $0 + $1.error })
     }
 }
 

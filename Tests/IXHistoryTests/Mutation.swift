@@ -73,6 +73,10 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     ]
 
     private static let files = [
+        Mutation("an end that no counter knows", .miscounted) { $0.counts[0].done -= 1 },
+        Mutation("an end that is counted twice", .miscounted) { $0.counts[0].done += 1 },
+        Mutation("an error that no counter knows", .miscounted) { $0.counts[0].error -= 1 },
+        Mutation("a history that lost what a living daemon did", .miscounted) { $0.kept?.done -= 2 },
         Mutation("an acknowledged job without a row", .lost) { history in
             history.events.removeAll { $0.jobID == "a" }
             history.starts.removeAll { $0.jobID == "a" }

@@ -30,14 +30,14 @@ package final class Workshop: Sendable {
     package var left: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: root) } }
 
     package func context(
-        jobID: UUID = UUID(), attempts: Int = 0, timeout: Duration = .seconds(60),
+        jobID: UUID = UUID(), attempts: Int = 0, timeout: Duration = .seconds(60), traceState: String? = nil,
         onProgress: @escaping @Sendable (PipelineContext.Progress) -> Void = { _ in }
     ) -> PipelineContext {
         let runLog = RunLog()
         last.withLock { $0 = runLog }
         return PipelineContext(
             attempt: Attempt(jobID: jobID, attempts: attempts, claimID: UUID()), maxAttempts: 3, timeout: timeout,
-            logger: self.log.logger, log: runLog
+            traceState: traceState, logger: self.log.logger, log: runLog
         ) { progress in
             self.told.withLock { $0.append(progress) }
             onProgress(progress)

@@ -7,6 +7,31 @@ import Testing
 @Suite(.needsPostgres, .timeLimit(.minutes(3))) struct EnqueueFunctionTests {
     private static let keys = #""use_case":"u","ix_client_id":"c","request_id":"r""#
 
+    @Test func `both functions keep the tracestates that every door keeps`() async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        try await TestDatabase.with { db in
+            for state in TraceStates.kept + TraceStates.leftOut {
+                let text = "'" + state.replacing("'", with: "''") + "'"
+                let kept = try await db.sql(
+                    """
+                    WITH one AS (SELECT job_id FROM ix_enqueue('{"use_case":"u","ix_client_id":"c"}', request_id => gen_random_uuid()::text,
+                                                               traceparent => '\(trace)', tracestate => \(text))),
+                         many AS (SELECT job_id FROM ix_enqueue_batch(jsonb_build_array(jsonb_build_object(
+                             'request', jsonb_build_object('use_case', 'u', 'ix_client_id', 'c', 'request_id', gen_random_uuid()::text),
+                             'traceparent', '\(trace)', 'tracestate', \(text)))))
+                    SELECT job_id FROM one UNION ALL SELECT job_id FROM many
+                    """)
+                let ids = kept.compactMap { $0[0] }.map { "'\($0)'" }.joined(separator: ",")
+                let stored = try await db.sql("SELECT trace_context FROM ix_jobs WHERE job_id IN (\(ids))").map {
+                    $0[0]
+                }
+                let expected = TraceParent.context(trace, state: state)
+                #expect(stored == [expected, expected], "\(state)")
+                #expect((expected != trace) == TraceStates.kept.contains(state), "\(state)")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("'[1]'", "request: is not a JSON object"),
         ("'\"text\"'", "request: is not a JSON object"),

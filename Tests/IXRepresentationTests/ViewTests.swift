@@ -42,6 +42,19 @@ import Testing
         #expect(JobObject.text(job).contains(#""callback_url":"https://*****@shop.example/done?…""#))
     }
 
+    @Test func `the trace of a job is its caller's, else its own where a page shows traces`() {
+        var job = Self.job
+        let own = job.jobID.uuidString.lowercased().filter { $0 != "-" }
+        let page = TraceLink("https://tempo.example/trace/{trace_id}")
+        #expect(TraceLink(nil).members(of: job).isEmpty && page.traceID(of: job) == own)
+        #expect(page.page(of: job) == "https://tempo.example/trace/\(own)")
+        job.traceContext = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\nvendor=1"
+        #expect(TraceLink(nil).members(of: job).map(\.1) == [#""0af7651916cd43dd8448eb211c80319c""#])
+        #expect(page.page(of: job) == "https://tempo.example/trace/0af7651916cd43dd8448eb211c80319c")
+        job.traceContext = "nonsense"
+        #expect(page.traceID(of: job) == own)
+    }
+
     private static let job = Job(
         jobID: .random(), ixID: "0011223344556677", clientID: "shop", requestID: "1", useCase: "invoice",
         status: .pending, request: "{}", response: nil, callbackURL: nil, callbackStatus: nil, attempts: 0,

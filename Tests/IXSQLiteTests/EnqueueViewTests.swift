@@ -28,6 +28,29 @@ import Testing
         }
     }
 
+    @Test func `the view keeps the traces that every door keeps`() async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let later = "cc" + String(trace.dropFirst(2))
+        let noTrace = "00-" + String(repeating: "0", count: 32) + "-b7ad6b7169203331-01"
+        let noSpan = "00-0af7651916cd43dd8448eb211c80319c-" + String(repeating: "0", count: 16) + "-01"
+        let parents: [String] = [
+            trace, trace + "-more", later + "-more", later, trace.uppercased(), "ff" + String(trace.dropFirst(2)),
+            String(trace.dropLast()), noTrace, noSpan, "",
+        ]
+        var cases: [(String, String)] = parents.map { ($0, "vendor=1") }
+        cases += (TraceStates.kept + TraceStates.leftOut).map { (trace, $0) }
+        try await TestFile.withHeld { file, _ in
+            let foreign = try Foreign(file)
+            for (number, one) in cases.enumerated() {
+                try foreign.sql(
+                    "INSERT INTO ix_enqueue (request, traceparent, tracestate) VALUES (?, ?, ?)",
+                    [#"{"use_case":"echo","ix_client_id":"c","request_id":"\#(number)"}"#, one.0, one.1])
+                let kept = try foreign.sql("SELECT trace_context FROM ix_jobs WHERE request_id = '\(number)'")
+                #expect(kept == [[TraceParent.context(one.0, state: one.1)]], "\(one)")
+            }
+        }
+    }
+
     @Test(arguments: ["INSERT", "INSERT OR REPLACE", "INSERT OR IGNORE"])
     func `the first insert wins`(_ verb: String) async throws {
         try await TestFile.withHeld { file, _ in

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import IXCore
 import IXStore
+import IXTestSupport
 import NIOHTTP1
 import Testing
 
@@ -48,6 +49,41 @@ import Testing
             #expect(batch.body.contains(#""jobs":1"#), "\(batch.body)")
             let kept = try await served.traces()
             #expect(kept == ["1": trace, "2": nil, "3": nil, "4": "cc" + trace.dropFirst(2), "5": trace])
+            let found = try await served.get("/v1/jobs/lookup?client_id=shop&request_id=1", token).object()
+            #expect(found["trace_id"]?.string == "0af7651916cd43dd8448eb211c80319c" && found["trace_url"] == nil)
+            let other = try await served.get("/v1/jobs/lookup?client_id=shop&request_id=2", token).object()
+            #expect(other["trace_id"] == nil)
+        }
+    }
+
+    @Test(arguments: ServedStore.Kind.allCases)
+    func `a producer's tracestate stays beside its trace, and a malformed one is left out`(
+        _ kind: ServedStore.Kind
+    ) async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        try await ServedStore.with(kind) { served in
+            let token = try await served.token(.producer)
+            var expected: [String: String?] = [:]
+            for (number, state) in (TraceStates.kept + TraceStates.leftOut).enumerated() {
+                let isKept = number < TraceStates.kept.count
+                expected["l\(number)"] = isKept ? trace + "\n" + state : trace
+                let line =
+                    #"{"use_case":"a","ix_client_id":"shop","request_id":"l\#(number)","traceparent":"\#(trace)","#
+                    + #""tracestate":\#(JSONPairs.literal(state))}"#
+                #expect(
+                    try await served.post("/v1/jobs/batch", token, line, type: "application/x-ndjson").status == 200)
+                // No client of ours sends these bytes, or keeps blanks around a header's value.
+                guard state.utf8.allSatisfy({ (0x20...0x7E).contains($0) }), !state.isEmpty,
+                    !state.hasPrefix(" ")
+                else { continue }
+                expected["h\(number)"] = isKept ? trace + "\n" + state : trace
+                let headers = [("traceparent", trace), ("tracestate", state)]
+                #expect(try await served.post("/v1/jobs", token, ServedStore.job("h\(number)"), headers).status == 201)
+            }
+            expected["alone"] = .some(nil)
+            let alone = try await served.post("/v1/jobs", token, ServedStore.job("alone"), [("tracestate", "a=b")])
+            #expect(alone.status == 201)
+            #expect(try await served.traces() == expected)
         }
     }
 

@@ -97,6 +97,7 @@ package struct Storm: Sendable {
                 """)
             return left?[0][0] == "0"
         }
+        for daemon in daemons { try await daemon.settle(database) }
         // The check reports jobs which have not ended by now.
         if !isDrained { try Data().write(to: URL(filePath: folder + "/not-drained")) }
         for daemon in daemons { try await daemon.stop() }
@@ -106,6 +107,9 @@ package struct Storm: Sendable {
         let rows = try await database.sql(HistoryTable.postgresEvents)
         let text = rows.compactMap { $0[0] }.joined(separator: "\n") + "\n"
         try text.write(toFile: folder + "/events.jsonl", atomically: true, encoding: .utf8)
+        let sums = try await database.sql(
+            "SELECT coalesce(sum(done), 0), coalesce(sum(error), 0) FROM ix_history WHERE step = 60")
+        log.kept.add(KeptSums(done: Int(sums[0][0] ?? "") ?? -1, error: Int(sums[0][1] ?? "") ?? -1))
     }
 
     private func refusals(

@@ -15,13 +15,17 @@ actor StormDaemon {
     private var poisoned = 0
     private var process: TestProcess?
     private(set) var refused = 0
+    private let scraper: StormScraper
+    private var settledAt = Double.infinity
+    private var starts = 0
 
     init(_ name: String, url: String, door: TCPProxy, log: StormLog) throws {
         (self.name, self.url, self.door, self.log) = (name, url, door, log)
         folder = log.folder + "/" + name
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         poison = log.folder + "/" + name + ".poison"
-        try StormSettings.configuration(starts: log.starts, poison: poison).write(
+        scraper = StormScraper(socket: folder + "/http")
+        try StormSettings.configuration(starts: log.starts, poison: poison, door: scraper.socket).write(
             toFile: folder + "/ix-worker.toml", atomically: true, encoding: .utf8)
     }
 
@@ -37,6 +41,8 @@ actor StormDaemon {
                 "worker.batch=\(batch)",
             ],
             environment: environment, ownsGroup: true)
+        starts += 1
+        scraper.begin()
     }
 
     /// Workers which may share a transaction. Daemons with an even number use 1, all other daemons 8.
@@ -47,7 +53,7 @@ actor StormDaemon {
         let worker = daemonID
         process?.signal(SIGKILL)
         log.faults.add(Fault(at: now(), kind, daemonID: worker))
-        try await gone()
+        try await gone(isKilled: true)
     }
 
     /// Kills and restarts the daemon when a poisonous job has started since the last call.
@@ -75,21 +81,56 @@ actor StormDaemon {
         let exit = try await process?.exitStatus(within: .seconds(StormSettings.stopBound * 2))
         guard exit == .code(0) else { throw TestFailure("\(name) ended by \(exit.map { "\($0)" } ?? "nothing")") }
         log.faults.add(Fault(at: start, .term, daemonID: worker, took: now() - start))
-        try await gone()
+        try await gone(isKilled: false)
     }
 
     func resume() { process?.signal(SIGCONT) }
 
-    /// The daemon's current daemon id; nil before the daemon is ready.
-    private var daemonID: String? {
-        process?.lines.last { $0.contains(" ready worker=") || $0.contains("registered anew") }?
-            .split(separator: " ").first { $0.hasPrefix("worker=") }.map { String($0.dropFirst(7)) }
+    private func counts(_ scrape: StormScraper.Scrape?) -> ProcessCounts {
+        // A process that never answered has its whole life before it.
+        let scrape = scrape ?? StormScraper.Scrape(at: 0, answeredAt: 0, done: 0, error: 0)
+        return ProcessCounts(
+            process: "\(name)/\(starts)", daemonIDs: Set(daemonIDs), scrapedAt: scrape.at,
+            answeredAt: scrape.answeredAt, done: scrape.done,
+            error: scrape.error)
     }
 
+    /// Scrapes until the counts are those of the rows, after the last job has ended; at most 10 s.
+    func settle(_ database: TestDatabase) async throws {
+        let ids = "{" + daemonIDs.joined(separator: ",") + "}"
+        let rows = try await database.sql(
+            """
+            SELECT count(*) FROM storm_history WHERE event -> 'old' ->> 'daemon_id' = ANY ($1::text[])
+               AND event -> 'old' ->> 'status' = 'running' AND event -> 'new' ->> 'status' = 'done'
+            """, [ids])
+        let start = now()
+        let ended = Int(rows[0][0] ?? "")
+        _ = try await eventually(within: .seconds(10)) { [scraper] in
+            scraper.last(after: start).map { $0.done == ended } ?? false
+        }
+        settledAt = start
+    }
+
+    /// The ids under which the process held a lease, oldest first.
+    private var daemonIDs: [String] {
+        let lines = process?.lines.filter { $0.contains(" ready as daemon ") || $0.contains("registered anew") } ?? []
+        return lines.compactMap { line in
+            line.split(separator: " ").last { $0.hasPrefix("daemon=") }.map { String($0.dropFirst(7)) }
+        }
+    }
+
+    /// The daemon's current id; nil before the daemon is ready.
+    private var daemonID: String? { daemonIDs.last }
+
     /// Appends the ended process's output to the log, and counts its fenced and dropped results.
-    private func gone() async throws {
+    private func gone(isKilled: Bool) async throws {
         guard let process else { return }
         _ = try await process.exitStatus()
+        var counts = counts(await scraper.end())
+        // A process whose counts were read after the last job's end has nothing left to tell.
+        if counts.scrapedAt < settledAt { counts.endedAt = now() }
+        counts.isKilled = isKilled
+        log.counts.add(counts)
         refused += process.lines.count { $0.contains(") fenced") || $0.contains(") dropped") }
         let text = process.lines.joined(separator: "\n") + "\n"
         let path = folder + "/log"

@@ -41,9 +41,12 @@ package struct StormSettings: Sendable {
     package static let stopBound = 35.5
 
     /// Returns the daemons' configuration. Programs append their start to `starts`, and poisonous jobs append to
-    /// `poison`.
-    static func configuration(starts: String, poison: String) -> String {
+    /// `poison`. The metrics are scraped at the socket file `door`.
+    static func configuration(starts: String, poison: String, door: String) -> String {
         """
+        [http]
+        listen = ["unix:\(door)"]
+        auth = "off"
         [worker]
         count = 6
         poll_seconds = 1

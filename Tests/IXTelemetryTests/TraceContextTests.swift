@@ -19,6 +19,31 @@ import Testing
         #expect(traces[0] == TraceContext(jobID: job, claimID: first, caller: caller).traceparent)
     }
 
+    @Test func `the last bit of the flags says if a trace is kept`() {
+        for flags in 0..<256 {
+            let digits = String(flags, radix: 16)
+            let text = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-" + (flags < 16 ? "0" : "") + digits
+            #expect(TraceContext(header: text)?.isSampled == (flags & 1 == 1), "\(text)")
+        }
+    }
+
+    @Test func `a caller's tracestate goes on to each span, and no job without a caller has one`() throws {
+        let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\nvendor=1,other=t61rcWkgMzE"
+        let start = TraceContext(jobID: UUID(), claimID: UUID(), caller: caller)
+        #expect(start.state == "vendor=1,other=t61rcWkgMzE" && start.child().state == start.state)
+        #expect(start.stored == start.traceparent + "\nvendor=1,other=t61rcWkgMzE")
+        #expect(TraceContext(stored: start.stored) == start)
+        for broken in ["nonsense\nvendor=1", "\nvendor=1"] {
+            #expect(TraceContext(jobID: UUID(), claimID: UUID(), caller: broken).state == nil)
+        }
+        // Foreign code can write the column: nothing of it may end a header's line.
+        for state in ["vendor=1\r\nx: y", "a=b\nc=d", "vendor", ""] {
+            let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\n" + state
+            let start = TraceContext(jobID: UUID(), claimID: UUID(), caller: caller)
+            #expect(start.state == nil && start.traceID == "0af7651916cd43dd8448eb211c80319c")
+        }
+    }
+
     @Test(arguments: [nil, "", "nonsense", "00-0-0-01"])
     func `without a caller's trace the job's starts share a trace of the job's own`(_ caller: String?) throws {
         let job = try #require(UUID(uuidString: "0AF76519-16CD-43DD-8448-EB211C80319C"))

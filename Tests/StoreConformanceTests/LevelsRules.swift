@@ -28,6 +28,29 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `due jobs in a line without a place count as held as well`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            for key in ["a", "b", "c"] { try await store.insert(.make(key, group: "document")) }
+            try await store.insert(.make("ahead", runAt: "2199-01-01T00:00:00Z", group: "document"))
+            try await store.insert("plain")
+            func counts() async throws -> [[Int]] {
+                try await store.perform { operations in
+                    let look = try operations.lookAtQueue().useCases.map {
+                        [$0.due, $0.held, $0.scheduled, $0.running]
+                    }
+                    let totals = try [true, false].map { try operations.statistics(countingEnded: $0).total }
+                    return look + totals.map { [$0.due, $0.held, $0.scheduled, $0.running] }
+                }
+            }
+            #expect(try await counts() == Array(repeating: [4, 3, 1, 0], count: 3))
+            while try await store.take().names.requestID == "plain" {}
+            let after = try await counts()
+            #expect(after.allSatisfy { $0[1] <= 2 && $0[3] >= 1 && $0[1] <= $0[0] }, "\(after)")
+            #expect(Set(after).count == 1)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `kept levels are read as they were, with their age`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             #expect(try await store.perform { try $0.levels() } == nil)
@@ -71,6 +94,7 @@ extension StoreConformance {
             }
             let long = try await store.perform { try look.statistics($0) }
             #expect(long.total.due == 11_001 && long.countedAgo == 0 && long.daemons == short.daemons)
+            #expect(short.total.failedStarts == 0 && long.total.failedStarts == nil)
             #expect(long.total.oldestDue.map { (0..<60).contains($0) } == true)
             let levels = try await store.perform { try QueueLook().levels($0, after: nil) }
             try await store.perform { try $0.recordLevels(levels, by: UUID.random()) }

@@ -3,6 +3,7 @@ import Glibc
 import IXCore
 import IXDaemon
 import IXPipelines
+import Tracing
 
 /// The file whose appearance ends the work of `Spin` and `Block`.
 struct Release: Decodable {
@@ -53,10 +54,28 @@ struct Hooked: Pipeline {
     }
 }
 
+/// Makes spans of its own, as libraries do that a pipeline calls.
+struct Traced: Pipeline {
+    struct Failure: Error, CustomStringConvertible { let description = "a secret of the document" }
+
+    func run(_ request: RequestIX, context: PipelineContext) async throws -> ResponseIX {
+        await withSpan("own work", ofKind: .client) { span in
+            span.attributes["pages"] = 3
+            await Task.yield()
+            span.attributes["url.query"] = "a secret of the document"
+            // ignored: the span of the failure is what the test looks at
+            try? withSpan("inner") { _ in throw Failure() }
+        }
+        return ResponseIX(members: [])
+    }
+}
+
 @main
 enum Program {
     static func main() async {
         let folder = getenv("IX_AUTHOR_FOLDER").map { String(cString: $0) } ?? "/nowhere"
-        await WorkerProgram.main(pipelines: ["spin": Spin(), "block": Block(), "hooked": Hooked(folder: folder)])
+        await WorkerProgram.main(pipelines: [
+            "spin": Spin(), "block": Block(), "hooked": Hooked(folder: folder), "traced": Traced(),
+        ])
     }
 }

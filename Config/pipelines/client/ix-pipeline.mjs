@@ -59,7 +59,7 @@ export class Discard extends Error {
 export class Cancelled extends Error {}
 
 /** What a run knows beside its request: job_id, attempt (from 1), max_attempts, ix_id, use_case, client_id, request_id,
- * deadline (RFC 3339), traceparent, directory with `fresh_directory`, and signal. */
+ * deadline (RFC 3339), traceparent, tracestate where the caller gave one, directory with `fresh_directory`, and signal. */
 class Job {
     #abort = new AbortController();
     #run;

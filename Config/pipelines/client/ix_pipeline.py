@@ -76,6 +76,8 @@ class Job:
     #: The time at which the daemon stops the run: RFC 3339, UTC.
     deadline: str
     traceparent: str
+    #: The caller's W3C tracestate; None without one.
+    tracestate: Optional[str] = None
     #: The job's own empty directory, which is then the working directory too; None without `fresh_directory`.
     directory: Optional[str] = None
 

@@ -22,7 +22,7 @@ extension PostRequest {
                 ("host", url.hostHeader), ("content-type", "application/json"), ("accept", "*/*"),
                 ("user-agent", settings.userAgent), ("connection", "close"),
                 ("traceparent", trace.traceparent),
-            ] + signed
+            ] + (trace.state.map { [("tracestate", $0)] } ?? []) + signed
     }
 }
 

@@ -24,6 +24,19 @@ package struct PipelineConfiguration: Sendable, Equatable {
         /// A Swift type registered by the program.
         case swift
         case echo, sleep, fail
+
+        /// The kind, as the configuration names it.
+        package var kind: String {
+            switch self {
+            case .exec: "exec"
+            case .worker: "worker"
+            case .http: "http"
+            case .swift: "swift"
+            case .echo: "echo"
+            case .sleep: "sleep"
+            case .fail: "fail"
+            }
+        }
     }
 }
 

@@ -12,8 +12,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         discussion: """
             A second insert with the same client and request id makes no job: the first request and callback URL stay.
             --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at,
-            max_attempts, expires_at, traceparent, queue, group_key and priority; or the fields in \"request\". Fields that a line lacks come from the command line. After a
-            stop, the same command continues the load.
+            max_attempts, expires_at, traceparent, tracestate, queue, group_key and priority; or the fields in \"request\".
+            Fields that a line lacks come from the command line. After a stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
             was unavailable, 75 --wait ran out.
             """)
@@ -44,6 +44,9 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Option(help: "The caller's place in a trace (W3C traceparent), for the pipeline and the callback.")
     var traceparent: String?
+
+    @Option(help: "The state of the caller's tracing systems (W3C tracestate, up to 512 bytes), beside --traceparent.")
+    var tracestate: String?
 
     @Option(help: "Queue in whose line the job stands (default: that of the use case, if there is one).")
     var queue: String?
@@ -149,7 +152,7 @@ struct EnqueueCommand: AsyncParsableCommand {
         let defaults = JobLineDefaults(
             useCase: useCase, clientID: client, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt,
-            traceparent: traceparent, queue: queue, groupKey: groupKey, priority: priority)
+            traceparent: traceparent, tracestate: tracestate, queue: queue, groupKey: groupKey, priority: priority)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
     }
@@ -165,7 +168,7 @@ struct EnqueueCommand: AsyncParsableCommand {
             var job = try NewJob(
                 request, callbackURL: callbackURL, runAt: times.runAt, priority: priority, maxAttempts: maxAttempts,
                 expiresAt: times.expiresAt, queue: queue, groupKey: groupKey)
-            job.traceContext = TraceParent.checked(traceparent)
+            job.traceContext = TraceParent.context(traceparent, state: tracestate)
             return job
         } catch {
             throw Exit.usage.saying(error.description)

@@ -3,6 +3,7 @@ import FoundationEssentials
 import IXCommand
 import IXConfig
 import IXCore
+import IXRepresentation
 import IXStore
 
 struct GetCommand: AsyncParsableCommand {
@@ -44,7 +45,7 @@ struct GetCommand: AsyncParsableCommand {
         try await reportingStoreErrors {
             let found = try await find(store)
             guard let job = found.job else { throw Exit.no.saying("there is no such job") }
-            let link = configuration.traces.link
+            let link = TraceLink(configuration.traces.link)
             guard follow, !job.status.isTerminal else { return show(job, found, link) }
             let progress = FollowedProgress(json: json)
             defer { progress.end() }
@@ -78,11 +79,11 @@ struct GetCommand: AsyncParsableCommand {
         let line: LineState?
     }
 
-    private func show(_ job: Job, _ found: Found, _ traceLink: String?) {
+    private func show(_ job: Job, _ found: Found, _ traceLink: TraceLink) {
         let record = JobRecord(job, attempts: JobRecord(job, attempts: found.attempts).endedAttempts)
         print(
             json
-                ? record.json(found.progress, found.line)
+                ? record.json(found.progress, found.line, adding: traceLink.members(of: job))
                 : JobText(
                     job, attempts: record.attempts, progress: found.progress?.progress, line: found.line,
                     traceLink: traceLink, clock: times.clock

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXRepresentation
 import IXStore
 
 /// A job's text for people: the row, its attempts and the current progress.
@@ -9,13 +10,13 @@ struct JobText {
 
     private let progress: Progress?
     private let line: LineState?
-    private let traceLink: String?
+    private let traceLink: TraceLink
     private let clock: ClockText
 
-    /// Creates the text. `traceLink` is the address of a trace's page, with `{trace_id}` in it.
+    /// Creates the text.
     init(
         _ job: Job, attempts: [AttemptRecord], progress: Progress? = nil, line: LineState? = nil,
-        traceLink: String? = nil, clock: ClockText = ClockText()
+        traceLink: TraceLink = TraceLink(nil), clock: ClockText = ClockText()
     ) {
         self.progress = progress
         self.line = line
@@ -49,7 +50,7 @@ struct JobText {
                 "callback",
                 job.callbackURL.map { "\(PrintedURL.shown($0)) (\(job.callbackStatus?.rawValue ?? "not yet"))" }
             ),
-            ("trace", trace), ("response", job.response),
+            ("trace", traceLink.page(of: job) ?? traceLink.traceID(of: job)), ("response", job.response),
         ]
     }
 
@@ -65,15 +66,6 @@ struct JobText {
     private static let endings: Set<String> = [
         "cancelled", "attempts_exhausted", "expired", "bad_request", "unknown_use_case", "superseded",
     ]
-
-    /// The page of the job's trace, or the trace's id. A trace of the job's own has the job's id, and is shown where a
-    /// page is configured.
-    private var trace: String? {
-        let own = job.jobID.uuidString.lowercased().filter { $0 != "-" }
-        let callers = job.traceContext.flatMap(TraceParent.fields).map { String($0[1]) }
-        guard let id = callers ?? (traceLink == nil ? nil : own) else { return nil }
-        return traceLink.map { $0.replacing("{trace_id}", with: id) } ?? id
-    }
 
     private func lines(of record: AttemptRecord) -> [String] {
         let exit = record.note.exitStatus.map { ", \($0)" } ?? ""

@@ -28,8 +28,9 @@ struct StatisticsText {
     private func headline(_ total: UseCaseCounts) -> String {
         let oldest = total.oldestDue.map { ", the oldest for \(DurationText.brief($0))" } ?? ""
         let age = statistics.countedAgo.map { ", counted \(DurationText.brief($0)) ago" } ?? ""
-        let failed = total.failedStarts == 0 ? "" : ", \(total.failedStarts) starts failed"
-        return "\(total.due) due\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)\(age)"
+        let failed = total.failedStarts.map { $0 == 0 ? "" : ", \($0) starts failed" } ?? ""
+        let held = total.held == 0 ? "" : ", \(total.held) of them in line"
+        return "\(total.due) due\(held)\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)\(age)"
     }
 
     /// Returns the conditions which need an operator's attention.
@@ -83,7 +84,10 @@ struct StatisticsText {
 
     private func useCases(_ total: UseCaseCounts) -> TextTable {
         let ended = ["DONE", "ERROR"]
-        let numbers = ["DUE", "SCHEDULED", "RUNNING"] + (countsEnded ? ended : []) + ["OLDEST"]
+        let numbers =
+            ["DUE"] + (showsHeld ? ["IN LINE"] : []) + ["SCHEDULED", "RUNNING"] + (countsEnded ? ended : []) + [
+                "OLDEST"
+            ]
         var table = TextTable(
             [.init(heading: "USE CASE", least: 8)] + numbers.map { .init(heading: $0, alignment: .right) })
         for counts in statistics.useCases { table.add(cells(counts.useCase ?? "(none)", counts)) }
@@ -92,11 +96,15 @@ struct StatisticsText {
     }
 
     private func cells(_ name: String, _ counts: UseCaseCounts) -> [String] {
-        [name, estimate(counts.due), estimate(counts.scheduled), "\(counts.running)"]
+        [name, estimate(counts.due)] + (showsHeld ? [estimate(counts.held)] : [])
+            + [estimate(counts.scheduled), "\(counts.running)"]
             + (countsEnded ? ["\(counts.done)", "\(counts.error)"] : []) + [
                 counts.oldestDue.map(DurationText.brief) ?? "-"
             ]
     }
+
+    /// True when a job stands in a line; most databases have none.
+    private var showsHeld: Bool { statistics.useCases.contains { $0.held > 0 } }
 
     private func estimate(_ count: Int) -> String {
         statistics.isEstimate && count >= QueueLevels.exactly ? "≈\(count)" : "\(count)"

@@ -53,6 +53,7 @@ struct Composition: Sendable {
         tracing = traces?.tracing(of: configuration)
         if let traces, let tracing {
             exporter = SpanExporter(traces, tracing, version: Version.number)
+            JobTracer.bootstrap(tracing)
         } else {
             exporter = nil
         }

@@ -114,7 +114,8 @@ final class PipelineAssembly: Sendable {
             }
             registry.register(
                 one.runner, as: name, timeout: entry.timeout, retry: retry, concurrency: entry.concurrency,
-                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause), grace: entry.grace)
+                breaker: .init(failures: entry.breaker.failures, pause: entry.breaker.pause), kind: entry.work.kind,
+                grace: entry.grace)
         }
         return registry
     }

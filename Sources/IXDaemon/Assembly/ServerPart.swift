@@ -4,6 +4,7 @@ import IXCommand
 import IXConfig
 import IXCore
 import IXPostgres
+import IXRepresentation
 import IXServer
 import IXStore
 import IXSystemd
@@ -30,13 +31,14 @@ struct ServerPart: Sendable {
             Binding.inherited(
                 $0.descriptor, isLocal: $0.isLocal, isSocketFile: $0.isSocketFile, operatorsPath: $0.operatorsPath)
         }
-        let settings: ServerSettings?
+        var settings: ServerSettings?
         do throws(InvalidInput) {
             settings = try ServerSettings(
                 configuration.http, inherited: inherited, isLocal: isLocal || isAlone)
         } catch {
             throw Exit.configuration.saying(error.description)
         }
+        settings?.traceLink = TraceLink(configuration.traces.link)
         guard let settings else { return nil }
         self.logger = logger
         isOptional = configuration.http.listen == ["auto"] && !isAlone && inherited.isEmpty

@@ -108,16 +108,6 @@ extension PipelineView {
     }
 
     private init(_ pipeline: PipelineConfiguration, name: String) {
-        let kind =
-            switch pipeline.work {
-            case .exec: "exec"
-            case .worker: "worker"
-            case .http: "http"
-            case .swift: "swift"
-            case .echo: "echo"
-            case .sleep: "sleep"
-            case .fail: "fail"
-            }
-        self.init(name: name, kind: kind, concurrency: pipeline.concurrency)
+        self.init(name: name, kind: pipeline.work.kind, concurrency: pipeline.concurrency)
     }
 }

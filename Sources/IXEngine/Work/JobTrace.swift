@@ -10,32 +10,32 @@ struct JobTrace: Sendable {
     private let tracing: Tracing?
     private let claimedAt = ContinuousClock.now
 
-    init(_ job: ClaimedJob, _ tracing: Tracing?) { (self.job, self.tracing) = (job, tracing) }
-
     /// The place of this start in the trace. A program gets this place without a collector, too.
-    var context: TraceContext {
-        tracing.context(jobID: job.attempt.jobID, claimID: job.attempt.claimID, caller: job.traceContext)
+    let context: TraceContext
+
+    init(_ job: ClaimedJob, _ tracing: Tracing?) {
+        (self.job, self.tracing) = (job, tracing)
+        context = tracing.context(
+            jobID: job.attempt.jobID, claimID: job.attempt.claimID, caller: job.traceContext)
     }
 
     /// The place in the trace; nil without a collector when no caller gave one, and for a trace that isn't sampled.
     var sampled: TraceContext? {
         guard tracing != nil || job.traceContext != nil else { return nil }
-        let context = context
         return context.isSampled ? context : nil
     }
 
     /// Records the span of the start, from the claim to the end.
     func processed(_ completion: Completion, _ result: CompletionResult) {
-        guard let tracing else { return }
-        let context = context
-        tracing.record(span(context, completion, result), in: context)
+        tracing?.record(span(context, completion, result), in: context)
     }
 
-    /// Records the span of a run.
-    func ran(_ pipeline: String, _ result: JobRun.Result, lasting duration: Duration) {
-        guard let tracing else { return }
-        let context = context
-        var attributes: [(String, Span.Value)] = [("ix.pipeline", .text(pipeline))]
+    /// Records the span of a run of a pipeline.
+    func ran(_ pipeline: String, kind: String, _ result: JobRun.Result, lasting duration: Duration) {
+        guard let tracing, context.isSampled else { return }
+        var attributes: [(String, Span.Value)] = [
+            ("ix.pipeline", .text(pipeline)), ("ix.pipeline.kind", .text(kind)),
+        ]
         if let exit = result.exit { attributes.append(("ix.exit_status", .text(exit))) }
         tracing.record(
             Span(
@@ -47,7 +47,6 @@ struct JobTrace: Sendable {
     /// Records the span of the end's transaction.
     func settled(lasting duration: Duration) {
         guard let tracing else { return }
-        let context = context
         tracing.record(
             Span(
                 "settle \(useCase)", .client, context.child(), parent: context.spanID, lasting: duration,
@@ -58,7 +57,7 @@ struct JobTrace: Sendable {
     private var useCase: String { job.names.useCase ?? "" }
 
     private func span(_ context: TraceContext, _ completion: Completion, _ result: CompletionResult) -> Span {
-        let caller = job.traceContext.flatMap { TraceContext(header: String($0.prefix { $0 != "\n" })) }
+        let caller = job.traceContext.flatMap { TraceContext(stored: $0) }
         var attributes: [(String, Span.Value)] = [
             ("messaging.system", .text("ix_worker")), ("messaging.operation.type", .text("process")),
             ("messaging.destination.name", .text(useCase)),

@@ -116,20 +116,23 @@ actor Worker {
     ) async -> (JobRun.Result, JobRun) {
         let grace = entry.grace ?? shared.settings.killGrace + .seconds(5)
         let runLog = RunLog()
+        let place = log.trace.context
         let context = PipelineContext(
             attempt: job.attempt, maxAttempts: job.maxAttempts, timeout: entry.timeout,
             daemonID: shared.registration.daemonID, worker: stage.number,
-            trace: log.trace.context.traceparent, logger: log.logger, log: runLog)
+            trace: place.traceparent, traceState: place.state, logger: log.logger, log: runLog)
         let run = JobRun(job.attempt, log: runLog, grace: grace, clock: context.clock)
         stage.enter(.running, job) { run.deadline + grace }
         shared.running.started(job.attempt.claimID, run)
         if shared.isStopping { run.stop(.shutdown) }
         run.start(on: entry.isInProcess ? ThreadExecutor() : executor) {
-            try await entry.pipeline.run(request, context: context)
+            // Other pipelines have no code of their own that makes spans.
+            guard entry.isInProcess else { return try await entry.pipeline.run(request, context: context) }
+            return try await CallerCarrier.under(place) { try await entry.pipeline.run(request, context: context) }
         }
         let start = ContinuousClock.now
         let end = await run.end()
-        log.trace.ran(entry.name, end, lasting: .now - start)
+        log.trace.ran(entry.name, kind: entry.kind, end, lasting: .now - start)
         if case .threw(let error) = end { log.threw(error) }
         return (end, run)
     }

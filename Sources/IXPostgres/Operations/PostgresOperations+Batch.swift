@@ -61,8 +61,9 @@ extension NewJob {
     /// The job in the form of ix_enqueue_batch, with its document unchanged.
     fileprivate var json: String {
         let texts = [
-            ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt), ("traceparent", traceContext),
-            ("queue", queue), ("group_key", groupKey),
+            ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt),
+            ("traceparent", traceContext.map(TraceParent.parent)),
+            ("tracestate", traceContext.flatMap(TraceParent.state)), ("queue", queue), ("group_key", groupKey),
         ]
         let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }
         return "{\"request\":\(request.document.text),\"priority\":\(priority),\"max_attempts\":\(maxAttempts)"

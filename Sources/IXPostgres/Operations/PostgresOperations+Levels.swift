@@ -52,6 +52,7 @@ extension QueueLevels.UseCase {
     fileprivate init(_ row: PostgresRows.Row) {
         self.init(name: row.text("use_case"))
         (due, scheduled, running) = (row.int("due"), row.int("scheduled"), row.int("running"))
+        held = row.int("held")
         oldestDue = row.seconds("oldest")
     }
 }

@@ -56,7 +56,7 @@ extension UseCaseCounts {
         running = row.int("running")
         done = row.int("done")
         error = row.int("error")
-        failedStarts = row.int("failed_starts")
+        (held, failedStarts) = (row.int("held"), row.int("failed_starts"))
         oldestDue = row.seconds("oldest_due")
         callbacksDelivered = row.int("delivered")
         callbacksFailed = row.int("undelivered")

@@ -21,6 +21,7 @@ struct JobEnvironment {
     private static let jobs: Set<String> = [
         "IX_JOB_ID", "IX_ID", "IX_USE_CASE", "IX_CLIENT_ID", "IX_REQUEST_ID", "IX_ATTEMPT", "IX_MAX_ATTEMPTS",
         "IX_DEADLINE", "IX_DAEMON", "IX_WORKER", "IX_CONTROL", "TRACEPARENT",
+        "TRACESTATE",
     ]
     private static let secret: Set<String> = ["NOTIFY_SOCKET", "CREDENTIALS_DIRECTORY"]
     private static let secretPrefixes = ["IX_", "PG", "LISTEN_", "WATCHDOG_"]
@@ -79,6 +80,7 @@ struct JobEnvironment {
             "IX_DEADLINE": context.deadlineText(from: now),
             "TRACEPARENT": context.trace,
         ]
+        variables["TRACESTATE"] = context.traceState
         variables["IX_ID"] = request.ixID
         variables["IX_DAEMON"] = context.daemonID?.uuidString.lowercased()
         variables["IX_WORKER"] = context.worker.map(String.init)

@@ -31,6 +31,7 @@ final class WarmJob: Sendable {
         ]
         job.append(("deadline", JSONPairs.literal(context.deadlineText())))
         job.append(("traceparent", JSONPairs.literal(context.trace)))
+        if let state = context.traceState { job.append(("tracestate", JSONPairs.literal(state))) }
         if let directory { job.append(("directory", JSONPairs.literal(directory))) }
         let run = JSONPairs([("request", request.document.text), ("job", JSONPairs(job).text)]).text
         return Self.line("run", run)

@@ -96,7 +96,7 @@ extension UseCaseCounts {
         running = row["running"]
         done = row["done"]
         error = row["error"]
-        failedStarts = row["failed_starts"]
+        (held, failedStarts) = (row["held"], row["failed_starts"])
         oldestDue = now.seconds(since: row["oldest"]).flatMap { $0 >= 0 ? $0 : nil }
         callbacksDelivered = row["delivered"]
         callbacksFailed = row["undelivered"]

@@ -30,6 +30,7 @@ extension SQLiteOperations {
             for row in try db.rows(.lookAtUseCases, [now.text, QueueLevels.exactly]) {
                 var counts = QueueLevels.UseCase(name: row["name"])
                 (counts.due, counts.scheduled, counts.running) = (row["due"], row["scheduled"], row["running"])
+                counts.held = row["held"]
                 counts.oldestDue = now.seconds(since: row["oldest"]).map { levels.at - $0 }
                 levels.add(counts)
             }

@@ -75,11 +75,12 @@ extension LevelsReading {
     func samples(_ jobs: JobMeters) -> [MetricSample] {
         var counts: [String: [String: Int]] = [:]
         var oldest: [String: Double] = [:]
-        for label in jobs.labels { counts[label] = ["due": 0, "scheduled": 0, "running": 0] }
+        for label in jobs.labels { counts[label] = ["due": 0, "held": 0, "scheduled": 0, "running": 0] }
         for one in levels.useCases {
             let label = jobs.label(of: one.name)
             var own = counts[label] ?? [:]
             own["due", default: 0] += one.due
+            own["held", default: 0] += one.held
             own["scheduled", default: 0] += one.scheduled
             own["running", default: 0] += one.running
             if !one.isServed { own["unserved", default: 0] += one.due + one.scheduled }

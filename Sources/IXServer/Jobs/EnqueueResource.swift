@@ -56,11 +56,13 @@ struct EnqueueResource: Sendable {
         return try await waited(inserted, limit, status)
     }
 
-    /// Returns the caller's place in a trace from the head; counts a malformed one.
+    /// Returns the caller's place in a trace from the head, as a job keeps it; counts a malformed one.
     private func checkedTrace(of call: Call) -> String? {
         guard let given = call.header("traceparent") else { return nil }
-        let checked = TraceParent.checked(given)
-        if checked == nil { core.meters?.ignoredTraceContext() }
+        let state = call.header("tracestate")
+        let checked = TraceParent.context(given, state: state)
+        let isWhole = checked.map { state == nil || TraceParent.state(of: $0) != nil } ?? false
+        if !isWhole { core.meters?.ignoredTraceContext() }
         return checked
     }
 
@@ -201,7 +203,7 @@ struct EnqueueResource: Sendable {
                 throw InvalidInput("request_id", "differs from Idempotency-Key")
             }
             let job = try line.insertion(JobLineDefaults(clientID: caller.clientID), requestID: key)
-            if job.traceContext == nil, line.namesTrace { meters?.ignoredTraceContext() }
+            if line.leavesTraceOut(of: job) { meters?.ignoredTraceContext() }
             return job
         } catch let input as InvalidInput {
             throw problem(input, field)

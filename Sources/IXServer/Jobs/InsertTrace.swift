@@ -14,10 +14,10 @@ struct InsertTrace {
     private var request: TraceContext?
     private var creation: TraceContext?
 
-    /// Creates the spans of a request that began at `start`. `caller` is a checked `traceparent`.
+    /// Creates the spans of a request that began at `start`. `caller` is a place as a job keeps it.
     init(_ tracing: Tracing?, caller: String?, since start: ContinuousClock.Instant) {
         (self.tracing, self.start) = (tracing, start)
-        let given = caller.flatMap { TraceContext(header: $0) }
+        let given = caller.flatMap { TraceContext(stored: $0) }
         self.caller = tracing.flatMap { tracing in given.map { tracing.context(of: $0) } } ?? given
         guard tracing != nil, let caller = self.caller, caller.isSampled else { return }
         request = caller.child()
@@ -25,7 +25,7 @@ struct InsertTrace {
     }
 
     /// The place to keep with the job; nil for a job that begins a trace.
-    var stored: String? { (creation ?? caller)?.traceparent }
+    var stored: String? { (creation ?? caller)?.stored }
 
     /// Records the creation, which began at `begin`.
     mutating func inserted(_ result: InsertResult, _ useCase: String, since begin: ContinuousClock.Instant) {

@@ -35,7 +35,7 @@ struct JobResource: Sendable {
             let job = try await core.reads.perform({ try $0.getByCorrelation(clientID: clientID, requestID: requestID) }
             )
         else { throw Problem.notFound }
-        return .json(JobObject.text(job, call.caller.view))
+        return .json(JobObject.text(job, call.caller.view, adding: core.settings.traceLink.members(of: job)))
     }
 
     private func get(_ call: Call) async throws -> Answer {
@@ -46,9 +46,11 @@ struct JobResource: Sendable {
             let job = try await job(jobID, call.caller)
             if !job.status.isTerminal { try await core.ends.wait(for: jobID, upTo: limit) }
         }
+        let link = core.settings.traceLink
         let found = try await core.reads.perform { operations -> String? in
             guard let job = try operations.get(jobID), call.caller.sees(job.clientID) else { return nil }
-            return try JobObject.text(job, view, adding: Self.members(of: job, includes, operations, view))
+            let members = try Self.members(of: job, includes, operations, view)
+            return JobObject.text(job, view, adding: link.members(of: job) + members)
         }
         guard let text = found else { throw Problem.notFound }
         let tag = "W/\"\(ContentTag.of(text))\""

@@ -78,7 +78,7 @@ package struct ClaimedCallback: Sendable, Equatable {
     package let tries: Int
     /// Time since the callback was first due.
     package let age: Duration
-    /// The caller's W3C `traceparent`, as stored with the job; nil without one.
+    /// The caller's `traceparent` and `tracestate`, as stored with the job; nil without one.
     package let traceContext: String?
     /// The claim of the job's last start; nil for a job that never started, and for a deleted one.
     package let lastClaim: UUID?

@@ -49,7 +49,7 @@ package struct ClaimedJob: Sendable, Equatable {
     /// The time from the moment at which the job was due to the claim, by the store's clock; nil when the row doesn't
     /// tell.
     package let waited: Duration?
-    /// The caller's W3C `traceparent`; nil without one.
+    /// The caller's W3C `traceparent`, and behind a line end its `tracestate`; nil without one.
     package let traceContext: String?
 
     /// Creates the value from a row returned by a claim.

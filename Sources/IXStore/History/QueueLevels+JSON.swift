@@ -39,7 +39,8 @@ extension QueueLevels {
 extension QueueLevels.UseCase {
     fileprivate var text: String {
         JSONPairs([
-            ("use_case", JSONPairs.literal(name)), ("due", "\(due)"), ("scheduled", "\(scheduled)"),
+            ("use_case", JSONPairs.literal(name)), ("due", "\(due)"), ("held", "\(held)"),
+            ("scheduled", "\(scheduled)"),
             ("running", "\(running)"), ("oldest_due", JSONPairs.number(oldestDue)), ("is_served", "\(isServed)"),
             ("is_estimate", "\(isEstimate)"),
         ]).text
@@ -48,6 +49,7 @@ extension QueueLevels.UseCase {
     fileprivate init(_ document: JSONDocument) {
         self.init(name: document["use_case"]?.string)
         due = QueueLevels.count(document["due"])
+        held = QueueLevels.count(document["held"])
         scheduled = QueueLevels.count(document["scheduled"])
         running = QueueLevels.count(document["running"])
         oldestDue = document["oldest_due"]?.number

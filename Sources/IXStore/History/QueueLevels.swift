@@ -8,6 +8,8 @@ package struct QueueLevels: Sendable, Equatable {
         package var name: String?
         /// Pending jobs whose time has come.
         package var due = 0
+        /// Of the due jobs, those that stand in a line without a place.
+        package var held = 0
         /// Pending jobs whose time is ahead.
         package var scheduled = 0
         /// Jobs claimed by a daemon.
@@ -108,10 +110,11 @@ extension QueueLevels {
     /// Adds a row of a look; a use case may have several.
     package mutating func add(_ row: UseCase) {
         guard let index = useCases.firstIndex(where: { $0.name == row.name }) else {
-            if row.due + row.scheduled + row.running > 0 { useCases.append(row) }
+            if row.due + row.held + row.scheduled + row.running > 0 { useCases.append(row) }
             return
         }
         useCases[index].due += row.due
+        useCases[index].held += row.held
         useCases[index].scheduled += row.scheduled
         useCases[index].running += row.running
         useCases[index].oldestDue = [useCases[index].oldestDue, row.oldestDue].compactMap { $0 }.min()

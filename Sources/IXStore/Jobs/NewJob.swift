@@ -15,7 +15,7 @@ package struct NewJob: Sendable {
     package var maxAttempts: Int
     /// The job isn't started after this time (same forms as `runAt`), and ends in error `expired`; nil means never.
     package var expiresAt: String?
-    /// The producer's place in a trace, as the header `traceparent` has it; nil without a trace. Requires: well formed.
+    /// The producer's place in a trace, as `TraceParent.context` returns it; nil without a trace.
     package var traceContext: String?
     /// The queue in whose line the job stands; nil: the queue of its use case, if there is one. Only a queue that an
     /// operator made may be named.

@@ -33,8 +33,10 @@ extension JobRecord {
     package var json: String { json(nil) }
 
     /// Returns the row as a JSON object with the attempts, with the progress of the current run under `ix_progress`, and
-    /// with the reason for which the job stands in a line under `ix_line`.
-    package func json(_ progress: ProgressRecord?, _ line: LineState? = nil) -> String {
+    /// with the reason for which the job stands in a line under `ix_line`. `extra` members stand behind these.
+    package func json(
+        _ progress: ProgressRecord?, _ line: LineState? = nil, adding extra: [(String, String)] = []
+    ) -> String {
         let now = progress.map { record in
             JSONPairs([
                 ("fraction", JSONPairs.number(record.progress.fraction)),
@@ -46,7 +48,7 @@ extension JobRecord {
             adding: (now.map { [("ix_progress", $0)] } ?? [])
                 + (line?.reason.map { [("ix_line", JSONPairs.literal($0))] } ?? []) + [
                     ("ix_attempts", "[" + attempts.map(\.json).joined(separator: ",") + "]")
-                ] + (isCallbackDue ? [("ix_callback_due", "true")] : []))
+                ] + (isCallbackDue ? [("ix_callback_due", "true")] : []) + extra)
     }
 }
 

@@ -59,6 +59,8 @@ package struct UseCaseCounts: Sendable, Equatable {
     package var useCase: String?
     /// Pending jobs whose time has come.
     package var due = 0
+    /// Of the due jobs, those that stand in a line without a place: behind a limit, a rate or a pause.
+    package var held = 0
     /// Pending jobs whose time is ahead.
     package var scheduled = 0
     /// Jobs claimed by a daemon.
@@ -67,8 +69,9 @@ package struct UseCaseCounts: Sendable, Equatable {
     package var done = 0
     /// Jobs ended in `error`; 0 when ended jobs were not counted.
     package var error = 0
-    /// Number of failed starts of the counted jobs; starts without charge are left out.
-    package var failedStarts = 0
+    /// Number of failed starts of the counted jobs; starts without charge are left out. Nil for counts of levels, which
+    /// don't tell.
+    package var failedStarts: Int? = 0
     /// Seconds for which the oldest due job has waited since its time; nil when no job is due.
     package var oldestDue: Double?
     /// Counted jobs whose callback was delivered.
@@ -83,11 +86,12 @@ package struct UseCaseCounts: Sendable, Equatable {
 
     mutating func add(_ other: UseCaseCounts) {
         due += other.due
+        held += other.held
         scheduled += other.scheduled
         running += other.running
         done += other.done
         error += other.error
-        failedStarts += other.failedStarts
+        failedStarts = failedStarts.flatMap { own in other.failedStarts.map { own + $0 } }
         oldestDue = [oldestDue, other.oldestDue].compactMap { $0 }.max()
         callbacksDelivered += other.callbacksDelivered
         callbacksFailed += other.callbacksFailed

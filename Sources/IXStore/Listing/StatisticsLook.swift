@@ -46,6 +46,7 @@ extension Statistics {
         useCases = reading.levels.useCases.map { one in
             var counts = UseCaseCounts(useCase: one.name)
             (counts.due, counts.scheduled, counts.running) = (one.due, one.scheduled, one.running)
+            (counts.held, counts.failedStarts) = (one.held, nil)
             counts.oldestDue = one.oldestDue.map { max(0, reading.levels.at - $0 + reading.age) }
             return counts
         }.sorted { ($0.useCase ?? "\u{10FFFF}") < ($1.useCase ?? "\u{10FFFF}") }

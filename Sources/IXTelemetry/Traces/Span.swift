@@ -46,10 +46,20 @@ package struct Span: Sendable {
         _ name: String, _ kind: Kind, _ context: TraceContext, parent: String?, lasting duration: Duration,
         _ attributes: [(String, Value)], link: TraceContext? = nil, error: String? = nil
     ) {
+        let end = WallTime.now().nanoseconds
+        self.init(
+            name, kind, context, parent: parent, from: end - max(0, min(duration.wholeNanoseconds, end)), to: end,
+            attributes, link: link, error: error)
+    }
+
+    /// Creates a span from `start` to `end`, in nanoseconds since 1970.
+    package init(
+        _ name: String, _ kind: Kind, _ context: TraceContext, parent: String?, from start: Int64, to end: Int64,
+        _ attributes: [(String, Value)], link: TraceContext? = nil, error: String? = nil
+    ) {
         (self.name, self.kind, self.context, self.parent) = (name, kind, context, parent)
         (self.attributes, self.link, self.error) = (attributes, link, error)
-        let end = WallTime.now().nanoseconds
-        time = end - max(0, min(duration.wholeNanoseconds, end))...end
+        time = start...max(start, end)
     }
 
     /// The span as an object of OTLP's JSON.
@@ -60,6 +70,7 @@ package struct Span: Sendable {
             ("startTimeUnixNano", "\"\(time.lowerBound)\""), ("endTimeUnixNano", "\"\(time.upperBound)\""),
             ("attributes", Self.json(error.map { attributes + [("error.type", .text($0))] } ?? attributes)),
         ]
+        if let state = context.state { pairs.append(("traceState", JSONPairs.literal(state))) }
         if let parent { pairs.append(("parentSpanId", JSONPairs.literal(parent))) }
         if let link {
             let object = JSONPairs([

@@ -5,26 +5,45 @@ internal import IXCore
 package struct TraceContext: Sendable, Equatable {
     /// The header `traceparent`: version, trace id, span id and flags in hexadecimal.
     package let traceparent: String
+    /// The header `tracestate`: the caller's tracing systems, handed on as they came; nil without one.
+    package let state: String?
 
     /// Reads the value of a header `traceparent`; nil for any other text, and for ids of zeros alone.
     ///
     /// A version above 00 may have more fields behind the flags; the first four are kept.
     package init?(header: String) {
         guard let checked = TraceParent.checked(header) else { return nil }
-        traceparent = checked
+        (traceparent, state) = (checked, nil)
     }
 
-    private init(traceparent: String) { self.traceparent = traceparent }
+    /// Reads the headers `traceparent` and `tracestate`; nil without a well-formed `traceparent`.
+    package init?(parent: String, state: String?) {
+        guard let checked = TraceParent.checked(parent) else { return nil }
+        (traceparent, self.state) = (checked, TraceParent.checkedState(state))
+    }
+
+    /// Reads a place as a job keeps it: a `traceparent`, and behind a line end a `tracestate`.
+    package init?(stored: String) {
+        guard let checked = TraceParent.checked(TraceParent.parent(of: stored)) else { return nil }
+        (traceparent, state) = (checked, TraceParent.state(of: stored))
+    }
+
+    /// The place as a job keeps it.
+    package var stored: String { state.map { "\(traceparent)\n\($0)" } ?? traceparent }
+
+    private init(traceparent: String, state: String? = nil) { (self.traceparent, self.state) = (traceparent, state) }
 
     /// Creates the context of a start of a job: within the caller's trace, else within a trace of the job's own.
     ///
     /// The ids follow from the job and the claim, so that all starts of a job and its callback share a trace without a
-    /// record of their own. `caller` is the job's stored context, with a `tracestate` behind a line end at most.
+    /// record of their own. `caller` is the job's stored context.
     package init(jobID: UUID, claimID: UUID, caller: String?, isSampled: Bool = true) {
-        let fields = caller?.split(separator: "\n").first.flatMap { TraceParent.fields(of: String($0)) }
+        let fields = caller.map(TraceParent.parent).flatMap(TraceParent.fields)
         let trace = fields.map { String($0[1]) } ?? Self.hex(jobID)
         let flags = fields?[3] ?? (isSampled ? "01" : "00")
-        self.init(traceparent: "00-\(trace)-\(Self.hex(claimID).suffix(16))-\(flags)")
+        self.init(
+            traceparent: "00-\(trace)-\(Self.hex(claimID).suffix(16))-\(flags)",
+            state: fields == nil ? nil : caller.flatMap(TraceParent.state))
     }
 
     /// The id of the trace, in hexadecimal.
@@ -32,20 +51,38 @@ package struct TraceContext: Sendable, Equatable {
     /// The id of the span, in hexadecimal.
     package var spanID: String { String(traceparent.dropFirst(36).prefix(16)) }
     /// True when the trace is kept.
-    package var isSampled: Bool { Int(traceparent.suffix(1), radix: 16).map { $0 & 1 == 1 } ?? false }
+    package var isSampled: Bool {
+        // The last hexadecimal digit: of 0 to 9 the odd bytes, of a to f the even ones.
+        traceparent.utf8.last.map { ($0 < UInt8(ascii: "a") ? $0 : $0 + 1) & 1 == 1 } ?? false
+    }
 
     /// Returns the same place with another decision about sampling.
     func sampled(_ isSampled: Bool) -> TraceContext {
-        TraceContext(traceparent: traceparent.dropLast(2) + (isSampled ? "01" : "00"))
+        TraceContext(traceparent: traceparent.dropLast(2) + (isSampled ? "01" : "00"), state: state)
     }
 
     /// Returns the context of a new span of the same trace.
     package func child() -> TraceContext {
         TraceContext(
-            traceparent: "00-\(traceID)-\(Self.hex(max(1, KernelRandom.word())))-\(isSampled ? "01" : "00")")
+            traceparent: "00-\(traceID)-\(Self.hex(max(1, KernelRandom.word())))-\(isSampled ? "01" : "00")",
+            state: state)
     }
 
-    private static func hex(_ id: UUID) -> String { id.uuidString.lowercased().filter { $0 != "-" } }
+    private static func hex(_ id: UUID) -> String {
+        withUnsafeBytes(of: id.uuid) { bytes in
+            String(unsafeUninitializedCapacity: 32) { digits in
+                for (index, byte) in bytes.enumerated() {
+                    digits[2 * index] = digit(byte >> 4)
+                    digits[2 * index + 1] = digit(byte & 0xF)
+                }
+                return 32
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
 
     /// Returns the context of a new trace, with random ids and the flag *sampled*.
     package static func new() -> TraceContext {
@@ -57,8 +94,7 @@ package struct TraceContext: Sendable, Equatable {
     private static func hex(_ value: UInt64) -> String {
         String(unsafeUninitializedCapacity: 16) { digits in
             for index in 0..<16 {
-                let digit = UInt8(truncatingIfNeeded: value >> (60 - 4 * UInt64(index)) & 0xF)
-                digits[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                digits[index] = digit(UInt8(truncatingIfNeeded: value >> (60 - 4 * UInt64(index)) & 0xF))
             }
             return 16
         }

@@ -18,7 +18,7 @@ class Client:
     def enqueue(self, use_case: str, request_id: str, client_id: Optional[str] = None,
                 callback_url: Optional[str] = None, run_at: Optional[str] = None, expires_at: Optional[str] = None,
                 max_attempts: Optional[int] = None, lenient: bool = False, wait: Optional[str] = None,
-                traceparent: Optional[str] = None, **fields: Any) -> Job:
+                traceparent: Optional[str] = None, tracestate: Optional[str] = None, **fields: Any) -> Job:
         """Inserts a job, or finds the job of the same request_id. Returns job_id, ix_id, status, duplicate, differs."""
         request = dict(fields, use_case=use_case, request_id=request_id)
         if client_id is not None:
@@ -29,6 +29,8 @@ class Client:
         headers = {"Prefer": "handling=lenient"} if lenient else {}
         if traceparent is not None:
             headers["traceparent"] = traceparent
+            if tracestate is not None:
+                headers["tracestate"] = tracestate
         return self._connection.json("POST", "/v1/jobs", {"wait": wait}, body, headers)
 
     def get(self, job_id: str, wait: Optional[str] = None, include: Iterable[str] = ()) -> Job:

@@ -4,13 +4,14 @@
 --
 -- The first insert of (client_id, request_id) wins. A second insert returns the first row with duplicate = true, and
 -- differs = true when its content or callback URL differs. Keys are given in the document or by argument.
--- A traceparent that is none is left out. A job with a queue, a group_key or a priority stands in a line, and so does a job
--- whose use case is a queue; ix_fill_insert writes the line's row, within this INSERT.
+-- A traceparent that is none is left out, and so is a tracestate that is none or is over 512 bytes. A job with
+-- a queue, a group_key or a priority stands in a line, and so does a job whose use case is a queue; ix_fill_insert writes
+-- the line's row, within this INSERT.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
     max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL, traceparent text DEFAULT NULL,
-    queue text DEFAULT NULL, group_key text DEFAULT NULL)
+    queue text DEFAULT NULL, group_key text DEFAULT NULL, tracestate text DEFAULT NULL)
 RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -31,7 +32,10 @@ BEGIN
                coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at,
                -- ix_fill_insert sets due_at of a job that expires, and notes when; and it puts a job into its line.
                CASE WHEN ix_enqueue.expires_at IS NULL AND NOT is_lined THEN coalesce(ix_enqueue.run_at, pg_catalog.now()) END,
-               pg_catalog.substring(ix_enqueue.traceparent, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}'),
+               pg_catalog.substring(ix_enqueue.traceparent, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}')
+                   || CASE WHEN pg_catalog.octet_length(ix_enqueue.tracestate) <= 512 AND ix_enqueue.tracestate !~ '[^ -~]'
+                                AND ix_enqueue.tracestate ~ '^[ ,]*[a-z0-9][-a-z0-9_*/@]*=[^,=]+(,[ ,]*([a-z0-9][-a-z0-9_*/@]*=[^,=]+)?)*$'
+                           THEN pg_catalog.chr(10) || ix_enqueue.tracestate ELSE '' END,
                CASE WHEN is_lined THEN coalesce(ix_enqueue.queue, case_) END,
                CASE WHEN is_lined THEN (ix_line_of(ix_enqueue.queue, ix_enqueue.group_key, ix_enqueue.priority, case_, client,
                                                    ix_enqueue.request)).lane END

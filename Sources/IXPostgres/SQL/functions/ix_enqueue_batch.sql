@@ -3,9 +3,9 @@
 --
 -- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
 --
--- Beside "request", each item may have callback_url, run_at, priority, max_attempts, expires_at, traceparent, queue and
--- group_key. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as `field: reason`. A bad item never affects the
--- good items.
+-- Beside "request", each item may have callback_url, run_at, priority, max_attempts, expires_at, traceparent, tracestate,
+-- queue and group_key. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as
+-- `field: reason`. A bad item never affects the good items.
 -- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
 -- (duplicates, or all items when one is bad) go through ix_enqueue singly. Idle workers are notified once.
 CREATE OR REPLACE FUNCTION ix_enqueue_batch(jobs jsonb)
@@ -30,7 +30,10 @@ BEGIN
                         ELSE coalesce(ix_read_integer(j.job -> 'max_attempts', 'max_attempts'), 3) END AS max_attempts,
                    CASE WHEN j.job ->> 'expires_at' IS NOT NULL
                         THEN ix_read_time(j.job ->> 'expires_at', 'expires_at') END AS expires_at,
-                   pg_catalog.substring(j.job ->> 'traceparent', '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}') AS trace_context,
+                   pg_catalog.substring(j.job ->> 'traceparent', '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}')
+                       || CASE WHEN pg_catalog.octet_length(j.job ->> 'tracestate') <= 512 AND (j.job ->> 'tracestate') !~ '[^ -~]'
+                                    AND (j.job ->> 'tracestate') ~ '^[ ,]*[a-z0-9][-a-z0-9_*/@]*=[^,=]+(,[ ,]*([a-z0-9][-a-z0-9_*/@]*=[^,=]+)?)*$'
+                               THEN pg_catalog.chr(10) || (j.job ->> 'tracestate') ELSE '' END AS trace_context,
                    j.job ->> 'queue' AS queue, j.job ->> 'group_key' AS group_key, pg_catalog.gen_random_uuid() AS job_id,
                    pg_catalog.gen_random_uuid()::text AS bits
               FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
@@ -41,7 +44,12 @@ BEGIN
               FROM given g),
         good AS MATERIALIZED (
             SELECT n.*, l.line, l.lane
-              FROM named n, LATERAL ix_line_of(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request) AS l
+              FROM named n
+              -- OFFSET keeps the condition in front of the call, which costs more than the rest of a plain job's check.
+              LEFT JOIN LATERAL (
+                  SELECT o.line, o.lane FROM ix_line_of(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request) AS o
+                   WHERE n.queue IS NOT NULL OR n.group_key IS NOT NULL OR n.priority <> 0
+                      OR n.use_case IN (SELECT q.queue FROM ix_queues q) OFFSET 0) AS l ON true
              WHERE max_attempts BETWEEN 0 AND 1000000
                AND (l.line IS NULL OR ix_check_line(n.queue, n.group_key, n.priority, n.use_case))
                AND ix_is_time(run_at) AND ix_is_time(expires_at)
@@ -96,7 +104,8 @@ BEGIN
                               priority => ix_read_integer(one.job -> 'priority', 'priority'),
                               max_attempts => ix_read_integer(one.job -> 'max_attempts', 'max_attempts'),
                               expires_at => ix_read_time(one.job ->> 'expires_at', 'expires_at'),
-                              traceparent => one.job ->> 'traceparent', queue => one.job ->> 'queue',
+                              traceparent => one.job ->> 'traceparent', tracestate => one.job ->> 'tracestate',
+                              queue => one.job ->> 'queue',
                               group_key => one.job ->> 'group_key') AS e;
         EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
             RETURN QUERY SELECT one.item, NULL::uuid, NULL::text, NULL::text, NULL::boolean, NULL::boolean,

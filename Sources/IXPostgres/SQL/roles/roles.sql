@@ -145,7 +145,7 @@ BEGIN
         SELECT p.oid::regprocedure AS signature, f.rights, f.callers, p.proconfig::text LIKE '%search_path=%' AS has_path
           FROM (VALUES
             -- For producers, which have no right on any table: the owner's rights.
-            ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text, text, text)',
+            ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text, text, text, text)',
              'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             -- For ix-worker's own programs, which check a job before. Not for producers: the function checks nothing.

@@ -14,5 +14,7 @@ SELECT use_case AS name,
        count(*) FILTER (WHERE callback_status = 'delivered') AS delivered,
        count(*) FILTER (WHERE callback_status = 'failed') AS undelivered,
        count(*) FILTER (WHERE status IN ('done', 'error') AND callback_status IS NULL AND callback_url IS NOT NULL)
-           AS outstanding
+           AS outstanding,
+       count(*) FILTER (WHERE status = 'pending' AND queue IS NOT NULL AND coalesce(run_at, created_at) <= ?1 AND EXISTS (
+           SELECT 1 FROM ix_lines l WHERE l.job_id = ix_jobs.job_id AND l.turn IS NULL AND l.asleep IS NULL)) AS held
   FROM ix_jobs GROUP BY use_case ORDER BY use_case IS NULL, use_case;

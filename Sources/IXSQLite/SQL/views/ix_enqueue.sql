@@ -4,9 +4,12 @@
 -- VALUES ('{"use_case": "extract", "ix_client_id": "c", "request_id": "r", "context": {}}', 'https://…');
 --
 -- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
--- ix_jobs by the two keys, in the same transaction. A job with a queue, a group_key or a priority stands in a line.
+-- ix_jobs by the two keys, in the same transaction. A job with a queue, a group_key or a priority stands in a line. A
+-- traceparent or a tracestate that is none is left out.
 CREATE VIEW ix_enqueue AS
-SELECT request, callback_url, run_at, priority, max_attempts, expires_at, queue, group_key FROM ix_jobs;
+SELECT request, callback_url, run_at, priority, max_attempts, expires_at, queue, group_key, trace_context AS traceparent,
+       trace_context AS tracestate
+  FROM ix_jobs;
 
 CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
 BEGIN
@@ -113,10 +116,24 @@ BEGIN
             OR NEW.expires_at < '0001');
     -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
     INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at, queue,
-                         group_key)
+                         group_key, trace_context)
     SELECT client, key, NEW.request, NEW.callback_url, NEW.run_at,
            coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at, NEW.queue,
-           NEW.group_key
+           NEW.group_key,
+           CASE WHEN substr(NEW.traceparent, 1, 55) GLOB '[0-9a-f][0-9a-f]-' || replace(hex(zeroblob(16)), '0', '[0-9a-f]') || '-'
+                     || replace(hex(zeroblob(8)), '0', '[0-9a-f]') || '-[0-9a-f][0-9a-f]'
+                 AND substr(NEW.traceparent, 1, 2) <> 'ff' AND trim(substr(NEW.traceparent, 4, 32), '0') <> ''
+                 AND trim(substr(NEW.traceparent, 37, 16), '0') <> ''
+                 AND (length(NEW.traceparent) = 55 OR substr(NEW.traceparent, 1, 2) <> '00' AND substr(NEW.traceparent, 56, 1) = '-')
+                THEN substr(NEW.traceparent, 1, 55) || CASE WHEN
+                     length(CAST(NEW.tracestate AS blob)) <= 512 AND NEW.tracestate NOT GLOB '*[^ -~]*' AND trim(NEW.tracestate, ' ,') <> ''
+                     -- The members are the texts between commas; each is empty or key=value.
+                     AND NOT EXISTS (
+                         SELECT 1 FROM (SELECT ltrim(value, ' ') AS member FROM json_each('["' || replace(replace(replace(
+                             NEW.tracestate, '\', '\\'), '"', '\"'), ',', '","') || '"]'))
+                          WHERE member <> '' AND (member NOT GLOB '[a-z0-9]*=?*' OR length(member) - length(replace(member, '=', '')) <> 1
+                                OR substr(member, 1, instr(member, '=') - 1) GLOB '*[^-a-z0-9_*/@]*'))
+                     THEN char(10) || NEW.tracestate ELSE '' END END
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
      WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);

@@ -104,6 +104,7 @@ const factsOf = job => {
     job.queue ? fact('queue', el('a', { href: address('queues', { queue: job.queue }) }, said(job.queue)), job.group_key ? [' / ', said(job.group_key)] : '') : null,
     job.run_at ? fact('not before', time(job.run_at)) : null, job.expires_at ? fact('expires', time(job.expires_at)) : null,
     job.resubmit_of ? fact('repeats', el('a', { class: 'm', href: address('job', {}, job.resubmit_of) }, job.resubmit_of.slice(0, 8))) : null,
+    job.trace_id ? fact('trace', job.trace_url ? el('a', { class: 'm', href: job.trace_url, rel: 'noreferrer' }, job.trace_id) : el('span', { class: 'm' }, job.trace_id)) : null,
     job.daemon_id ? fact('daemon', el('a', { class: 'm', href: '#/daemons' }, job.daemon_id.slice(0, 8))) : null,
   ].filter(Boolean);
 };

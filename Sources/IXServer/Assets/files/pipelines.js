@@ -58,7 +58,7 @@ const one = async ({ id, params, set }) => {
     const fact = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
     const times = kind => [.5, .95, .99].map(share => span(quantile(kind, sum[kind], share))).join(' / ');
     put(table, (own ? [fact('kind', said(own.kind)), fact('running / limit', `${count(level?.running ?? own.running ?? 0)} / ${own.concurrency ?? '∞'}`)] : []),
-      fact('due', count(level?.due ?? 0)), fact('oldest due', span(level?.oldest_due_seconds)), fact('scheduled', count(level?.scheduled ?? 0)),
+      fact('due', count(level?.due ?? 0)), ...(level?.held ? [fact('in line', count(level.held))] : []), fact('oldest due', span(level?.oldest_due_seconds)), fact('scheduled', count(level?.scheduled ?? 0)),
       fact('done', count(sum.done)), fact('error', count(sum.error)), fact('wait p50 / p95 / p99', times('waits')), fact('run p50 / p95 / p99', times('runs')));
     errors.showInPlace(gathered(past.buckets).errors);
     newest.show(jobs.jobs);
