@@ -29,7 +29,7 @@ struct StatisticsText {
         let oldest = total.oldestDue.map { ", the oldest for \(DurationText.brief($0))" } ?? ""
         let age = statistics.countedAgo.map { ", counted \(DurationText.brief($0)) ago" } ?? ""
         let failed = total.failedStarts.map { $0 == 0 ? "" : ", \($0) starts failed" } ?? ""
-        let held = total.held == 0 ? "" : ", \(total.held) of them in line"
+        let held = total.held == 0 ? "" : " (\(total.held) in line)"
         return "\(total.due) due\(held)\(oldest); \(total.scheduled) scheduled; \(total.running) running\(failed)\(age)"
     }
 
