@@ -73,6 +73,11 @@ def test_a_running_job_shows_progress_and_log_to_its_end(browser, house):
     page.wait_for_selector("h1 .s.running")
     page.wait_for_selector("progress")
     holds(page, "/page [1-5] of 6 read/.test(document.querySelector('pre.log').textContent)")
+    # A page that is opened meanwhile has read a part of the log before its stream begins.
+    page.reload()
+    holds(page, "/page [3-5] of 6 read/.test(document.querySelector('pre.log')?.textContent ?? '')")
+    lines = page.inner_text("pre.log").strip().splitlines()
+    assert len(lines) == len(set(lines)), lines
     page.wait_for_selector("h1 .s.done", timeout=20000)
     holds(page, "document.querySelector('pre.log').textContent.includes('page 6 of 6 read')")
     lines = page.inner_text("pre.log").strip().splitlines()

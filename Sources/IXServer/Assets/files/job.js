@@ -153,12 +153,15 @@ class Log {
     this.bytes = 0;
     this.paint();
   }
-  // A part of the running start's log; what the page already has is known by its end.
+  // A part of the running start's log, which ends at `bytes`. The first part is the end of the log, in place of what was read; a
+  // later one may begin with what is there; one that ends before is of another start.
   add({ text, log_bytes: bytes }) {
     if (this.select.value) return;
-    if (this.bytes === 0 && this.text?.endsWith(text)) { this.bytes = bytes; return; }
+    const part = new TextEncoder().encode(text), known = this.bytes - (bytes - part.length);
+    if (!this.bytes || bytes < this.bytes) this.text = text;
+    else if (known >= part.length) return;
+    else this.text = (this.text + new TextDecoder().decode(part.subarray(Math.max(0, known)))).slice(-65536);
     this.bytes = bytes;
-    this.text = ((this.text ?? '') + text).slice(-65536);
     this.paint();
   }
   paint() { tell(this.pre, (this.text ?? '').split('\n').map(line => clean(line, 20000)).join('\n') || 'No log.'); this.end(); }
