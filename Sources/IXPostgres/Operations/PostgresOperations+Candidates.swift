@@ -32,7 +32,6 @@ extension PostgresOperations {
         let job = try claimed(next, rows[calls.count - next.calls.count])
         let end = rows[completion.endIndex].first
         let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
-        lookIfDue()
         if let job { return (result, job) }
         if next.candidate != nil, let job = try claimAfterMiss(claim) { return (result, job) }
         view.lines.missedPlain()

@@ -14,6 +14,8 @@ enum Statement: String, CaseIterable {
     case listGroups = "list_groups"
     case setQueue = "set_queue"
     case setGroup = "set_group"
+    case moveJobs = "move_jobs"
+    case enterFile = "enter_file"
     case readLine = "read_line"
     case reschedule
     case pauseQueue = "pause_queue"
@@ -167,6 +169,7 @@ package enum Examination: String, CaseIterable, Sendable {
     case daemons = "examine_daemons"
     case unserved = "examine_unserved"
     case queues = "examine_queues"
+    case fileKeys = "examine_file_keys"
     case table = "examine_table"
     /// The one of the store; takes a limit.
     case unreadable = "list_unreadable"

@@ -39,14 +39,15 @@ extension QueueLevels {
 extension QueueLevels.UseCase {
     fileprivate var text: String {
         JSONPairs([
-            ("use_case", JSONPairs.literal(name)), ("due", "\(due)"), ("scheduled", "\(scheduled)"),
+            ("use_case", JSONPairs.literal(name)), ("queue", JSONPairs.literal(queue)), ("due", "\(due)"),
+            ("scheduled", "\(scheduled)"),
             ("running", "\(running)"), ("oldest_due", JSONPairs.number(oldestDue)), ("is_served", "\(isServed)"),
             ("is_estimate", "\(isEstimate)"),
         ]).text
     }
 
     fileprivate init(_ document: JSONDocument) {
-        self.init(name: document["use_case"]?.string)
+        self.init(name: document["use_case"]?.string, queue: document["queue"]?.string)
         due = QueueLevels.count(document["due"])
         scheduled = QueueLevels.count(document["scheduled"])
         running = QueueLevels.count(document["running"])
