@@ -34,7 +34,7 @@ import Testing
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
-            .admit, .claimReady, .leaveLine, .takeBack, .enterQueues, .enterFile,
+            .admit, .claimReady, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [

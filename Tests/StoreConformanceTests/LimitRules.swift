@@ -55,6 +55,28 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.operated)
+    func `a worker that ends a job of a full group goes on with the group's next, and no place is taken twice`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.set("extract", #"{"group_concurrency": 2}"#)
+            for index in 0..<12 { try await store.insert(.make("\(index)", group: "m")) }
+            let daemon = try await store.daemon()
+            var running = try await store.takeAll(daemon)
+            var order = running.map(\.names.requestID)
+            while let job = running.first {
+                let end = Completion(job.attempt, try .success())
+                let next = try await store.perform { try $0.completeAndClaim(end, Claim(daemonID: daemon)) }.1
+                running = running.dropFirst() + [next].compactMap(\.self)
+                order += [next?.names.requestID].compactMap(\.self)
+                let places = try await store.perform { try $0.queue("extract") }?.places
+                #expect(places == running.count && running.count <= 2)
+            }
+            #expect(order == (0..<12).map { "\($0)" })
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.operated)
     func `a full group never holds up another`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.set("extract", #"{"group_concurrency": 1}"#)

@@ -20,6 +20,8 @@ final class LineView: Sendable {
         /// Until this moment no plain job is expected to be due.
         var plainDryUntil = ContinuousClock.now
         var isReadyNext = true
+        /// Unclaimed turns, as far as this daemon knows.
+        var readyLeft = 0
         /// True after a claim brought a job that starts before plain ones.
         var hasUrgent = false
     }
@@ -80,7 +82,18 @@ final class LineView: Sendable {
     func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.memory } }
 
     /// Notes that a claim brought a job with a turn, or none.
-    func claimed(urgent: Bool?) { state.withLock { $0.hasUrgent = urgent ?? false } }
+    func claimed(urgent: Bool?) {
+        state.withLock { state in
+            state.hasUrgent = urgent ?? false
+            state.readyLeft = urgent == nil ? 0 : max(0, state.readyLeft - 1)
+        }
+    }
+
+    /// True when no unclaimed turn is known, so that an end may hand its place on instead of asking for one.
+    var handsOn: Bool { state.withLock { $0.readyLeft == 0 } }
+
+    /// Notes that an end handed its place on.
+    func handedOn(urgent: Bool) { state.withLock { $0.hasUrgent = urgent } }
 
     /// Notes that a place is free, because a job of a line has ended.
     func placeFreed() { state.withLock { $0.dryUntil = .now } }
@@ -100,6 +113,7 @@ final class LineView: Sendable {
             state.isAdmitting = false
             guard let ring else { return }
             state.ring = ring
+            state.readyLeft = turns
             if turns == 0 { state.dryUntil = .now + Self.memory }
         }
     }

@@ -96,8 +96,20 @@ extension PostgresOperations {
             view.lines.claimed(urgent: nil)
             return nil
         }
-        let job = try ClaimedJob(row, claim.claimID)
         view.lines.claimed(urgent: row.isUrgent)
+        return try lined(claim, row)
+    }
+
+    /// Takes the answer of `hand_on`.
+    func handedOn(_ claim: Claim, _ rows: PostgresRows) throws(StoreError) -> ClaimedJob? {
+        guard let row = rows.first else { return nil }
+        view.lines.handedOn(urgent: row.isUrgent)
+        return try lined(claim, row)
+    }
+
+    /// Takes a row of a claimed job that holds a place.
+    private func lined(_ claim: Claim, _ row: PostgresRows.Row) throws(StoreError) -> ClaimedJob {
+        let job = try ClaimedJob(row, claim.claimID)
         guard let place = row.declaration else { return job }
         let declared = Declarations.Row(daemonID: claim.daemonID, place: place, first: job.attempt.jobID)
         declarations.declare(declared, jobs: 1)
@@ -149,6 +161,19 @@ extension PostgresOperations {
 }
 
 extension Claim {
+    /// The statement that ends the line of a job, and claims the next of its group for its place.
+    func handOnCall(after attempt: Attempt) -> PostgresLink.Call {
+        var parameters = Parameters()
+        parameters.append(attempt.jobID)
+        parameters.append(attempt.claimID)
+        parameters.append(claimID)
+        parameters.append(daemonID)
+        parameters.append(true)
+        parameters.append(linedUseCases?.names.array)
+        parameters.append(linedUseCases?.isOnly ?? false)
+        return PostgresLink.Call(.handOn, parameters)
+    }
+
     func readyCall(document: Bool = true) -> PostgresLink.Call {
         var parameters = Parameters()
         parameters.append(claimID)

@@ -8,6 +8,7 @@ enum Statement: String, CaseIterable {
     case admit
     case claimReady = "claim_ready"
     case leaveLine = "leave_line"
+    case handOn = "hand_on"
     case takeBack = "take_back"
     case enterQueues = "enter_queues"
     case listQueues = "list_queues"
@@ -154,7 +155,9 @@ enum Statement: String, CaseIterable {
     /// candidate is read.
     var answersInBinary: Bool {
         switch self {
-        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .findCandidates: true
+        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .findCandidates,
+            .handOn:
+            true
         default: false
         }
     }

@@ -181,6 +181,9 @@ static const char sql_enter_file[] = {
 static const char sql_enter_queues[] = {
 #embed "flow/enter_queues.sql"
     , 0};
+static const char sql_hand_on[] = {
+#embed "flow/hand_on.sql"
+    , 0};
 static const char sql_leave_line[] = {
 #embed "flow/leave_line.sql"
     , 0};
@@ -282,6 +285,9 @@ static const char sql_ix_halt_passes[] = {
     , 0};
 static const char sql_ix_hand_back[] = {
 #embed "functions/ix_hand_back.sql"
+    , 0};
+static const char sql_ix_hand_on[] = {
+#embed "functions/ix_hand_on.sql"
     , 0};
 static const char sql_ix_has_controls[] = {
 #embed "functions/ix_has_controls.sql"
@@ -743,6 +749,7 @@ static const struct ix_sql_file table[] = {
     {"flow", "claim_ready", sql_claim_ready},
     {"flow", "enter_file", sql_enter_file},
     {"flow", "enter_queues", sql_enter_queues},
+    {"flow", "hand_on", sql_hand_on},
     {"flow", "leave_line", sql_leave_line},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
@@ -777,6 +784,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_guard_update", sql_ix_guard_update},
     {"functions", "ix_halt_passes", sql_ix_halt_passes},
     {"functions", "ix_hand_back", sql_ix_hand_back},
+    {"functions", "ix_hand_on", sql_ix_hand_on},
     {"functions", "ix_has_controls", sql_ix_has_controls},
     {"functions", "ix_has_followers", sql_ix_has_followers},
     {"functions", "ix_has_texts", sql_ix_has_texts},

@@ -9,11 +9,15 @@ struct FlowHistory {
         var queue: Int
         var group: Int
         let isStrict: Bool
+        /// Groups that are paused.
+        var paused: Set<Substring> = []
     }
 
     /// What the checker found.
     struct Findings {
         var starts = 0
+        /// Starts under the turn of an ended job.
+        var handedOn = 0
         var faults: [String] = []
         /// Jobs that ran at the end of the history.
         var running = 0
@@ -23,14 +27,15 @@ struct FlowHistory {
     static let triggers = [
         """
         CREATE TABLE flow_history (n bigserial PRIMARY KEY, job_id uuid, queue text, lane text, delta integer,
-                                   queue_limit integer, group_limit integer)
+                                   turn bigint, queue_limit integer, group_limit integer)
         """,
         """
         CREATE FUNCTION note_edge() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
         BEGIN
             PERFORM pg_advisory_xact_lock(77, 1);
-            INSERT INTO flow_history (job_id, queue, lane, delta)
-            VALUES (NEW.job_id, NEW.queue, coalesce(NEW.group_key, '-'), CASE NEW.status WHEN 'running' THEN 1 ELSE -1 END);
+            INSERT INTO flow_history (job_id, queue, lane, delta, turn)
+            VALUES (NEW.job_id, NEW.queue, coalesce(NEW.group_key, '-'), CASE NEW.status WHEN 'running' THEN 1 ELSE -1 END,
+                    (SELECT l.turn FROM ix_lines l WHERE l.job_id = NEW.job_id));
             RETURN NULL;
         END $$
         """,
@@ -43,16 +48,21 @@ struct FlowHistory {
         CREATE FUNCTION note_limit() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
         BEGIN
             PERFORM pg_advisory_xact_lock(77, 1);
-            INSERT INTO flow_history (queue, queue_limit, group_limit)
+            INSERT INTO flow_history (queue, queue_limit, group_limit, lane)
             SELECT q.queue, CASE WHEN q.paused_at IS NULL THEN coalesce(q.concurrency, 1000000) ELSE 0 END,
-                   coalesce(q.group_concurrency, 1000000)
-              FROM ix_queues q WHERE q.queue = NEW.queue;
+                   coalesce(q.group_concurrency, 1000000),
+                   (SELECT string_agg(g.group_key, ',') FROM ix_groups g WHERE g.queue = q.queue AND g.paused_at IS NOT NULL)
+              FROM ix_queues q WHERE q.queue = CASE TG_OP WHEN 'DELETE' THEN OLD.queue ELSE NEW.queue END;
             RETURN NULL;
         END $$
         """,
         """
         CREATE CONSTRAINT TRIGGER note_limit AFTER UPDATE ON ix_queues DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
             EXECUTE FUNCTION note_limit()
+        """,
+        """
+        CREATE CONSTRAINT TRIGGER note_limit AFTER INSERT OR UPDATE OR DELETE ON ix_groups DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION note_limit()
         """,
     ]
 
@@ -78,6 +88,8 @@ struct FlowHistory {
         {
             history.take(row, isLast: ended.contains(row[0] ?? ""))
         }
+        let turns = "SELECT count(turn) - count(DISTINCT turn) FROM flow_history WHERE delta = 1"
+        history.findings.handedOn = try await db.sql(turns)[0][0].flatMap { Int($0) } ?? 0
         history.findings.running = history.ofQueue.values.reduce(0, +)
         return history.findings
     }
@@ -97,6 +109,7 @@ struct FlowHistory {
         guard let delta = row[4].flatMap({ Int($0) }) else {
             limits[queue]?.queue = row[5].flatMap { Int($0) } ?? .max
             limits[queue]?.group = row[6].flatMap { Int($0) } ?? .max
+            limits[queue]?.paused = Set((row[3] ?? "").split(separator: ","))
             return
         }
         ofQueue[queue, default: 0] += delta
@@ -114,6 +127,9 @@ struct FlowHistory {
         guard let limit = limits[queue] else { return }
         let (jobs, own) = (ofQueue[queue] ?? 0, ofGroup[group] ?? 0)
         if jobs > limit.queue { findings.faults.append("\(n): \(jobs) of \(queue), limit \(limit.queue)") }
+        if limit.paused.contains(where: { "\(queue)/\($0)" == group }) {
+            findings.faults.append("\(n): \(group) is paused")
+        }
         let most = limit.isStrict ? min(1, limit.group) : limit.group
         if own > most { findings.faults.append("\(n): \(own) of \(group), limit \(most)") }
         guard limit.isStrict, let head = waiting[group]?.first, head != number else { return }

@@ -14,16 +14,17 @@ import Testing
     private static let limits: [String: FlowHistory.Limits] = [
         "limited": .init(queue: 6, group: 2, isStrict: false),
         "strict": .init(queue: .max, group: .max, isStrict: true),
+        "keys": .init(queue: .max, group: 3, isStrict: false),
     ]
 
-    /// Jobs of both queues: of 30 and 40 groups, with three priorities in the first.
+    /// Jobs of three queues: of 30, 8 and 3 groups, with five priorities in the first.
     private static let insert = """
         SELECT count(*) FROM (
             SELECT ix_enqueue(jsonb_build_object('use_case', 'sleep', 'ix_client_id', 'c', 'request_id', n::text,
                                                  'options', jsonb_build_object('seconds', (n % 7) * 0.003)),
-                              queue => CASE WHEN n % 5 < 3 THEN 'limited' ELSE 'strict' END,
-                              group_key => CASE WHEN n % 5 < 3 THEN 'a' || n % 30 ELSE 'b' || n % 40 END,
-                              priority => CASE WHEN n % 5 < 3 THEN -(n % 3) ELSE 0 END, max_attempts => 30)
+                              queue => (ARRAY['limited', 'strict', 'keys'])[1 + n % 3],
+                              group_key => CASE n % 3 WHEN 0 THEN 'a' || n % 90 WHEN 1 THEN 'b' || n % 24 ELSE 'c' || n % 9 END,
+                              priority => CASE n % 3 WHEN 0 THEN -(n % 5) ELSE 0 END, max_attempts => 30)
               FROM generate_series($1::integer, $2::integer) AS n) AS e
         """
 
@@ -31,7 +32,8 @@ import Testing
         try await TestDatabase.with { db in
             try await db.sql(
                 """
-                SELECT ix_set_queue('limited', '{"concurrency": 6, "group_concurrency": 2}'), ix_set_queue('strict', '{"strict": true}')
+                SELECT ix_set_queue('limited', '{"concurrency": 6, "group_concurrency": 2}'), ix_set_queue('strict', '{"strict": true}'),
+                       ix_set_queue('keys', '{"group_concurrency": 3}')
                 """)
             for statement in FlowHistory.triggers { try await db.sql(statement) }
             for start in stride(from: 1, through: Self.jobs, by: 500) {
@@ -41,9 +43,11 @@ import Testing
             #expect(try await db.sql("SELECT job_id FROM ix_lines") == [])
             let found = try await FlowHistory.check(db, Self.limits)
             #expect(found.faults == [] && found.running == 0 && found.starts >= Self.jobs)
+            #expect(found.handedOn > 0)
             print(
-                "flow: \(Self.jobs) jobs, \(found.starts) starts, \(kills.daemons) daemons killed, \(kills.sessions) sessions ended, "
-                    + "\(kills.changes) changes of limits, \(found.faults.count) faults")
+                "flow: \(Self.jobs) jobs, \(found.starts) starts, \(found.handedOn) of them handed on, "
+                    + "\(kills.daemons) daemons killed, \(kills.sessions) sessions ended, \(kills.changes) changes of limits, \(found.faults.count) faults"
+            )
         }
     }
 
@@ -113,6 +117,8 @@ import Testing
             "ix_set_queue('limited', '{\"concurrency\": 0}')",
             "ix_set_queue('limited', '{\"concurrency\": 6, \"group_concurrency\": 2}')",
             "ix_set_queue('limited', '{}')",
+            "ix_pause('keys', 'c2')", "ix_set_queue('keys', '{\"group_concurrency\": 1}')", "ix_resume('keys', 'c2')",
+            "ix_set_queue('keys', '{\"group_concurrency\": 3}')",
         ]
         try await db.sql("SELECT \(steps[round % steps.count])")
     }

@@ -1,10 +1,9 @@
 -- ix_enter_file: enters the queues of a daemon's configuration files: [{"queue": ..., "file": ..., "settings": {...}}, ...].
--- A key that a table names is that file's from then on, whoever's it was. A key that was the daemon's and is in none of its
--- tables is free again, and so is a key of a daemon that no longer lives; both keep their values. Only daemons call the
--- function, at their start and when they read their files again.
+-- A key in a table is the file's from then on. A key of the daemon that has left the tables is free again, and so is a key of
+-- a daemon whose lease has ended; both keep the values. Only daemons call the function, at the start and on HUP.
 --
--- change: entered for a value that is new, taken for one that another daemon's file had set to another value, freed. value
--- and old_value are the setting after and before; origin is the file that had set it, null for none.
+-- change: entered for a new value, taken for a value in place of another daemon's, freed. value and old_value are the setting
+-- after and before; origin is the file of the setting before, null for none.
 CREATE OR REPLACE FUNCTION ix_enter_file(host text, instance text, queues jsonb)
 RETURNS TABLE (queue text, key text, change text, value jsonb, old_value jsonb, origin jsonb)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
