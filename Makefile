@@ -138,6 +138,11 @@ storm: setup-test ## Do to daemons and servers all that can be done, and look fo
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
+storm-flow: setup-test ## Kill four daemons and their sessions under limits and strict groups, and look at each start; a million jobs of one key (JOBS= BACKLOG=)
+	$(SWIFT) build --build-tests
+	IX_TEST_FLOW_JOBS=$(or $(JOBS),20000) IX_TEST_FLOW_BACKLOG=$(or $(BACKLOG),1000000) $(SWIFT) test --skip-build \
+	    --filter 'FlowStormTests|BacklogTests'
+
 fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words COMPARED=)
 	$(SWIFT) build -c release --product ix-fuzz
 	.build/release/ix-fuzz --inputs $(or $(INPUTS),10000000) --compared $(or $(COMPARED),100000) \
@@ -168,4 +173,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-flow flood slips kills model sanitize db clean $(DEBUG)/.programs

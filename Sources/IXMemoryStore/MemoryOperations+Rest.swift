@@ -14,6 +14,7 @@ extension MemoryOperations {
     }
     func pruneAccess(limit: Int) throws(StoreError) -> Int { 0 }
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount { PruneCount() }
+    func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange] { [] }
     func unservedQueues() throws(StoreError) -> [UnservedQueue] { [] }
     func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {}
     func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {}
@@ -36,6 +37,7 @@ extension MemoryOperations {
     }
     func pause(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
     func resume(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
+    func move(_ jobIDs: [UUID], to queue: String) throws(StoreError) -> [QueueMove] { throw Self.missing("move_jobs") }
     func line(of jobID: UUID) throws(StoreError) -> LineState? { throw Self.missing("read_line") }
     func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {
         throw Self.missing("reschedule")

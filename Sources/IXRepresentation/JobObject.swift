@@ -36,7 +36,8 @@ extension JobSummary {
             ("callback_status", callbackStatus?.rawValue), ("created_at", createdAt), ("run_at", runAt),
             ("started_at", startedAt), ("finished_at", finishedAt),
             ("daemon_id", daemonID?.uuidString.lowercased()), ("error_code", errorCode),
-            ("error_message", view.errorMessage(errorMessage)), ("cursor", position.cursor),
+            ("error_message", view.errorMessage(errorMessage)), ("queue", queue), ("group_key", groupKey),
+            ("cursor", position.cursor),
         ]
         let raw = [
             ("attempts", "\(attempts)"), ("max_attempts", "\(maxAttempts)"), ("age_seconds", JSONPairs.number(age)),

@@ -9,13 +9,15 @@ extension QueueState {
             ("rate", settings.rate?.count), ("group_rate", settings.groupRate?.count), ("burst", settings.burst),
         ]
         let names = settings.useCases.map { "[" + $0.map { JSONPairs.literal($0) }.joined(separator: ",") + "]" }
+        let origins = settings.origins.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }
         return JSONPairs(
             [("queue", JSONPairs.literal(settings.queue)), ("paused_at", JSONPairs.literal(settings.pausedAt))]
                 + limits.map { ($0.0, $0.1.map { "\($0)" } ?? "null") } + [
                     ("rate_seconds", JSONPairs.number(settings.rate?.seconds)),
                     ("group_rate_seconds", JSONPairs.number(settings.groupRate?.seconds)),
                     ("strict", "\(settings.isStrict)"), ("group_by", JSONPairs.literal(settings.groupBy)),
-                    ("use_cases", names ?? "null"), ("waiting", "\(waiting)"), ("places", "\(places)"),
+                    ("use_cases", names ?? "null"), ("file_keys", JSONPairs(origins).text), ("waiting", "\(waiting)"),
+                    ("places", "\(places)"),
                 ]
         ).text
     }

@@ -26,6 +26,7 @@ package struct StatisticsJSON {
             ("use_cases", "[" + useCases.joined(separator: ",") + "]"),
             ("daemons", "[" + statistics.daemons.map(\.json).joined(separator: ",") + "]"),
             ("unserved", "[" + statistics.unserved.map(\.unservedJSON).joined(separator: ",") + "]"),
+            ("unserved_queues", "[" + statistics.unservedQueues.map(\.json).joined(separator: ",") + "]"),
             ("refused_writes", "\(statistics.refusedWrites)"),
             ("callbacks", statistics.callbacks.json),
             ("held_xmin_horizon_seconds", JSONPairs.number(statistics.xminHorizon?.seconds)),
@@ -59,6 +60,10 @@ extension UseCaseCounts {
             ("oldest_due_seconds", JSONPairs.number(oldestDue)),
         ]).text
     }
+}
+
+extension UnservedQueue {
+    fileprivate var json: String { JSONPairs([("queue", JSONPairs.literal(queue)), ("due", "\(jobs)")]).text }
 }
 
 extension CallbackCounts {

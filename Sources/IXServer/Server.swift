@@ -146,7 +146,8 @@ extension ServerCore {
             + LoginResource(core: self).routes
             + EnqueueResource(core: self).routes
             + ListResource(core: self).routes
-            + JobResource(core: self).routes + ActionResource(core: self).routes + QueueResource(core: self).routes
+            + JobResource(core: self).routes + ActionResource(core: self).routes
+            + LineResource(core: self).routes + QueueResource(core: self).routes
             + EventResource(core: self).routes + BulkResource(core: self).routes + MetricsResource(core: self).routes
             + HistoryResource(core: self).routes + QueueControlResource(core: self).routes
     }

@@ -90,6 +90,14 @@ package protocol JobUpkeep {
     /// Records the pipelines that take no jobs at this daemon at present, for operators to read.
     func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError)
 
+    /// Enters the queues of a daemon's configuration files, and returns what that changed. A key that a file names is the
+    /// file's from then on: `QueueControl.setQueue` refuses it. A key that the daemon's files have named before and name no
+    /// longer is free again, and so is a key of a daemon that no longer lives; both keep their values.
+    ///
+    /// Guarantees: of two daemons whose files differ the later call wins, and its result names the other file.
+    /// Cost: nothing is written, and no admission waits, where neither the files nor the store name a key.
+    func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange]
+
     /// Keeps the levels of a look, for every daemon. Levels that another daemon kept within the last 8 seconds stay.
     func recordLevels(_ levels: QueueLevels, by daemonID: UUID) throws(StoreError)
 

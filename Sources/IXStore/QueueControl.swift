@@ -23,6 +23,34 @@ package protocol QueueControl {
 
     /// Gives a pending job another time or priority; nil keeps the one it has.
     func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling
+
+    /// Moves pending jobs to the line of another queue, in the order of their inserts. Returns a result per job, each job once.
+    ///
+    /// Guarantees: a refused job leaves the further jobs unchanged. A job that has a turn loses it.
+    func move(_ jobIDs: [UUID], to queue: String) throws(StoreError) -> [QueueMove]
+}
+
+/// `QueueMove` is what came of moving a job to another queue.
+package struct QueueMove: Sendable, Equatable {
+    /// The kinds of result.
+    package enum Result: Sendable, Equatable {
+        case moved
+        /// The job stands in this queue.
+        case unchanged
+        /// The job runs or has ended.
+        case notPending(JobStatus)
+        case notFound
+        /// The queue doesn't take the job.
+        case refused(InvalidInput)
+    }
+
+    /// The job.
+    package let jobID: UUID
+    /// What happened.
+    package let result: Result
+
+    /// Creates a result.
+    package init(jobID: UUID, result: Result) { (self.jobID, self.result) = (jobID, result) }
 }
 
 /// The result of a request to change a job's time or priority.

@@ -38,6 +38,17 @@ import Testing
         #expect(groups.objects.first?["group_key"]?.string == "acme", "\(groups.text)")
         let moved = try await TestCtl.run(url, ["reschedule", id, "--in", "1h"])
         #expect(moved.text.contains("rescheduled"), "\(moved.text)")
+        _ = try await TestCtl.run(url, ["queue", "set", "slow", "concurrency=1", "use_cases=echo"])
+        let shown = try await TestCtl.run(url, ["queue", "move", "--queue", "echo", "--to", "slow", "--dry-run"])
+        #expect(shown.text.contains("\(id) would be moved"), "\(shown.text)")
+        let found = try await TestCtl.run(url, ["queue", "move", "--queue", "echo", "--to", "slow", "--yes"])
+        #expect(found.exit == .code(0) && found.text.contains("1 job moved"), "\(found.text)")
+        #expect(
+            try await TestCtl.run(url, ["queue", "move", id, "--to", "slow"]).text.contains("stands in queue slow"))
+        let listed = try await TestCtl.run(url, ["list"])
+        #expect(listed.text.contains("QUEUE") && listed.text.contains("slow"), "\(listed.text)")
+        let named = try await TestCtl.run(url, ["queue", "move", id, "--to", "nowhere"])
+        #expect(named.exit == .code(1) && named.text.contains("there is no queue nowhere"), "\(named.text)")
         let ended = try await TestCtl.run(url, ["reschedule", UUID.random().uuidString, "--at", "now"])
         #expect(ended.exit == .code(1), "\(ended.text)")
     }

@@ -34,7 +34,7 @@ import Testing
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
-            .admit, .claimReady, .leaveLine, .takeBack, .enterQueues,
+            .admit, .claimReady, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [
@@ -44,7 +44,7 @@ import Testing
         let servers: [Statement] = [
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .listAudit,
             .erase, .insertPreview, .findOperation, .startOperation, .stopOperation, .claimOperation, .recordStep,
-            .setQueue, .setGroup, .pauseQueue, .resumeQueue, .reschedule,
+            .setQueue, .setGroup, .moveJobs, .pauseQueue, .resumeQueue, .reschedule,
         ]
         let operators: [Statement] = [.insertToken, .endToken]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]

@@ -40,8 +40,78 @@ import Testing
         #expect(groups.body.contains(#""concurrency":4"#), "\(groups.body)")
         let resumed = try await served.post("/v1/queues/extract/resume", token)
         #expect(resumed.status == 200)
+        let line = try await served.post(
+            "/v1/jobs/\(id)/reschedule", token, #"{"priority":4,"run_at":"2199-01-01T00:00:00Z"}"#)
+        #expect(try line.status == 200 && line.object()["result"]?.string == "rescheduled", "\(line.body)")
+        _ = try await served.post("/v1/queues/slow", token, #"{"concurrency":1}"#)
+        let moved = try await served.post("/v1/jobs/\(id)/move", token, #"{"queue":"slow"}"#)
+        #expect(try moved.status == 200 && moved.object()["result"]?.string == "moved", "\(moved.body)")
+        let list = try await served.get("/v1/jobs?queue=slow", token).body
+        #expect(list.contains(#""queue":"slow","group_key":"acme""#), "\(list)")
         let audit = try await served.get("/v1/audit", token).body
-        for action in ["queue_set", "queue_pause", "group_set", "queue_resume"] { #expect(audit.contains(action)) }
+        for action in ["queue_set", "queue_pause", "group_set", "queue_resume", "reschedule", "queue_move"] {
+            #expect(audit.contains(action))
+        }
+    }
+
+    @Test func `a job that can't be moved or rescheduled is refused with the reason`() async throws {
+        try await ServedStore.with { served in
+            let (token, producer) = (
+                try await served.token(.operator), try await served.token(.producer, client: "shop")
+            )
+            let body = #"{"use_case":"extract","request_id":"a"}"#
+            let id = try #require(try await served.post("/v1/jobs", producer, body).object()["job_id"]?.string)
+            for (path, body, field) in [
+                ("move", "{}", "queue"), ("move", #"{"queue":"nowhere"}"#, "queue"), ("reschedule", "{}", "run_at"),
+                ("reschedule", #"{"priority":1001}"#, "priority"), ("reschedule", #"{"run_at":"soon"}"#, "run_at"),
+            ] {
+                let reply = try await served.post("/v1/jobs/\(id)/\(path)", token, body)
+                #expect(try reply.status == 422 && reply.object()["field"]?.string == field, "\(body) \(reply.body)")
+            }
+            let strange = UUID().uuidString.lowercased()
+            for path in ["\(strange)/move", "\(strange)/reschedule"] {
+                let body = path.hasSuffix("move") ? #"{"queue":"extract"}"# : #"{"priority":1}"#
+                #expect(try await served.post("/v1/jobs/\(path)", token, body).status == 404)
+                #expect(try await served.post("/v1/jobs/\(path)", producer, body).status == 403)
+            }
+            _ = try await served.post("/v1/jobs/\(id)/cancel", producer)
+            let ended = try await served.post("/v1/jobs/\(id)/move", token, #"{"queue":"extract"}"#)
+            #expect(ended.status == 409 && ended.problem == "ended", "\(ended.body)")
+        }
+    }
+
+    @Test func `a setting that a configuration file names is refused with the file`() async throws {
+        try await ServedStore.with { served in
+            let token = try await served.token(.operator)
+            let settings = try QueueChange(JSONDocument(#"{"concurrency":5}"#.utf8, field: "settings", limit: 1000))
+            let table = QueueFile.Table(queue: "extract", path: "/etc/ix.toml", settings: settings)
+            let file = QueueFile(host: "b", instance: "default", tables: [table])
+            _ = try await served.store.perform { try $0.enterFile(file) }
+            let refused = try await served.post("/v1/queues/extract", token, #"{"concurrency":6}"#)
+            #expect(try refused.status == 422 && refused.object()["field"]?.string == "concurrency")
+            #expect(
+                refused.body.contains("queues.extract.concurrency is set by /etc/ix.toml of host b"), "\(refused.body)")
+            let set = try await served.post("/v1/queues/extract", token, #"{"burst":6}"#)
+            #expect(set.body.contains(#""file_keys":{"concurrency":{"file":"/etc/ix.toml","host":"b""#), "\(set.body)")
+        }
+    }
+
+    @Test func `levels have the label of a queue with another name`() async throws {
+        try await ServedStore.with { served in
+            let (token, producer) = (
+                try await served.token(.operator), try await served.token(.producer, client: "shop")
+            )
+            _ = try await served.post("/v1/queues/slow", token, #"{"concurrency":1}"#)
+            for (key, more) in [("a", ""), ("b", #","queue":"slow""#), ("c", #","queue":"slow""#)] {
+                let body = #"{"use_case":"extract","request_id":"\#(key)"\#(more)}"#
+                #expect(try await served.post("/v1/jobs", producer, body).status == 201)
+            }
+            let text = try await served.get("/metrics", served.token(.metrics)).body
+            for line in [
+                #"ix_queue_jobs{use_case="extract",queue="extract",state="due"} 1"#,
+                #"ix_queue_jobs{use_case="extract",queue="slow",state="due"} 2"#,
+            ] { #expect(text.contains(line + "\n"), "\(line)") }
+        }
     }
 
     @Test func `a wrong setting is refused with its name`() async throws {

@@ -47,6 +47,7 @@ import Testing
         "GET /v1/jobs/{job_id}/callback": readers, "GET /v1/jobs/{job_id}/events": readers,
         "POST /v1/jobs/{job_id}/cancel": producers, "POST /v1/jobs/{job_id}/resubmit": producers,
         "POST /v1/jobs/{job_id}/callback/redeliver": producers, "DELETE /v1/jobs/{job_id}": operators,
+        "POST /v1/jobs/{job_id}/reschedule": operators, "POST /v1/jobs/{job_id}/move": operators,
         "GET /v1/pipelines": readers, "GET /v1/pipelines/{name}": readers,
         "GET /v1/stats": queueReaders, "GET /v1/history": queueReaders, "GET /v1/daemons": queueReaders,
         "GET /v1/callbacks": queueReaders,

@@ -55,6 +55,28 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.operated)
+    func `a worker that ends a job of a full group goes on with the group's next, and no place is taken twice`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            try await store.set("extract", #"{"group_concurrency": 2}"#)
+            for index in 0..<12 { try await store.insert(.make("\(index)", group: "m")) }
+            let daemon = try await store.daemon()
+            var running = try await store.takeAll(daemon)
+            var order = running.map(\.names.requestID)
+            while let job = running.first {
+                let end = Completion(job.attempt, try .success())
+                let next = try await store.perform { try $0.completeAndClaim(end, Claim(daemonID: daemon)) }.1
+                running = running.dropFirst() + [next].compactMap(\.self)
+                order += [next?.names.requestID].compactMap(\.self)
+                let places = try await store.perform { try $0.queue("extract") }?.places
+                #expect(places == running.count && running.count <= 2)
+            }
+            #expect(order == (0..<12).map { "\($0)" })
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.operated)
     func `a full group never holds up another`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.set("extract", #"{"group_concurrency": 1}"#)
@@ -137,6 +159,33 @@ extension StoreConformance {
             let changed = try await store.perform { try $0.resume("extract", group: nil) }
             #expect(changed)
             #expect(try await store.takeAll(daemon).count == 3)
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.operated)
+    func `nothing paused starts, of more plain jobs than a pause puts into line`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            for batch in 0..<11 {
+                let jobs = try (0..<(batch == 10 ? 60 : 1000)).map { try NewJob.make("\(batch)-\($0)") }
+                _ = try await store.perform { try $0.insertPendingBatch(jobs) }
+            }
+            let daemon = try await store.daemon()
+            let running = try #require(try await store.claim(daemon))
+            _ = try await store.perform { try $0.pause("extract", group: nil) }
+            try await store.insert(.make("other", useCase: "other"))
+            // Beside an end, many at once, of some use cases, and alone.
+            let end = Completion(running.attempt, try .success())
+            let beside = try await store.perform { try $0.completeAndClaim(end, Claim(daemonID: daemon)) }.1
+            #expect(beside?.names.requestID == "other")
+            let requests = (0..<3).map { _ in WorkerRequest(claim: Claim(daemonID: daemon)) }
+            #expect(try await store.perform { try $0.perform(requests) }.allSatisfy { $0.job == nil })
+            let only = Claim(daemonID: daemon, useCases: .only(["extract"]))
+            let some = try await store.perform { try $0.claimNextPending(only) }
+            #expect(some == nil)
+            #expect(try await store.takeAll(daemon).isEmpty)
+            let changed = try await store.perform { try $0.resume("extract", group: nil) }
+            #expect(changed)
+            #expect(try await store.claim(daemon) != nil)
         }
     }
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 
-from table import backlog, drain, embedded, held, http, idle, inflight, insert, observed, peers, pickup, pipelines
+from table import backlog, drain, embedded, flow, held, http, idle, inflight, insert, observed, peers, pickup, pipelines
 from table.figure import HEAD, table, tell
 from table.ground import ROOT, Ground
 
@@ -23,7 +23,7 @@ PARTS = {
     "drain": drain.measure, "pickup": pickup.measure, "insert": insert.measure, "backlog": backlog.backlog,
     "history": backlog.history, "held": held.measure, "pipelines": pipelines.measure, "inflight": inflight.measure,
     "idle": idle.idle, "startup": idle.startup, "embedded": embedded.measure, "peers": peers.measure, "http": http.inserts,
-    "pages": http.pages, "http-idle": http.idle, "streams": http.streams, "restarts": http.restarts,
+    "flow": flow.measure, "pages": http.pages, "http-idle": http.idle, "streams": http.streams, "restarts": http.restarts,
     "observed": observed.measure,
 }
 

@@ -27,6 +27,9 @@ extension ConfigurationKey {
         Mirror(reflecting: section.value).children.compactMap { ($0.value as? any ScalarKey)?.definition }
     }
 
+    /// The sections whose tables have names of their own.
+    static let namedSections = ["pipelines", "queues"]
+
     /// The sections in order, each with one line of documentation.
     static let sections: [(name: String, doc: String)] = [
         ("store", "The store of the jobs: PostgreSQL or the embedded file."),

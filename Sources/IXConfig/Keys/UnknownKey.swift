@@ -11,15 +11,17 @@ enum UnknownKey {
 
     /// Returns the message for a name outside every known section.
     static func reason(topLevel name: String, _ node: TOMLNode) -> String {
-        let sections = ConfigurationKey.sections.map(\.name) + ["pipelines"]
+        let sections = ConfigurationKey.sections.map(\.name) + ConfigurationKey.namedSections
         let near = Suggestion.nearest(to: name, among: sections)
         guard case .table = node else { return Suggestion.reason("unknown key", elsewhere(name)) }
         return Suggestion.reason("unknown section", near)
     }
 
-    /// Returns the message for a flag. Pipelines can't be set by flags.
+    /// Returns the message for a flag. Named tables, such as pipelines, can't be set by flags.
     static func reason(flag path: String) -> String {
-        if path.hasPrefix("pipelines.") { return "pipelines can be set only in the file" }
+        if let section = ConfigurationKey.namedSections.first(where: { path.hasPrefix("\($0).") }) {
+            return "\(section) can be set only in the file"
+        }
         let near = Suggestion.nearest(to: path, among: ConfigurationKey.all.map(\.path))
         return Suggestion.reason("unknown key", near ?? elsewhere(path))
     }
@@ -32,6 +34,11 @@ enum UnknownKey {
         }
         let known = kind.map(PipelineKey.keys) ?? PipelineKey.all
         return Suggestion.reason("unknown key", Suggestion.nearest(to: name, among: known.map(\.name)))
+    }
+
+    /// Returns the message for a key of a queue.
+    static func reason(ofQueue name: String) -> String {
+        Suggestion.reason("unknown key", Suggestion.nearest(to: name, among: QueueKey.all.map(\.name)))
     }
 
     private static func elsewhere(_ name: String) -> String? {

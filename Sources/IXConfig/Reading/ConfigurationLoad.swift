@@ -45,7 +45,7 @@ extension Configuration {
     }
 
     private init(
-        _ settings: Settings, _ tables: [PipelineTable], isStoreNamed: Bool, files: [String], folder: String,
+        _ settings: Settings, _ tables: FileTables, isStoreNamed: Bool, files: [String], folder: String,
         unknownVariables: [String]
     ) {
         (self.files, self.folder) = (files, folder)
@@ -63,22 +63,22 @@ extension Configuration {
         traces = Traces(settings)
         retention = Retention(settings)
         log = Log(settings)
-        let values = tables.compactMap { table in PipelineValues(table, settings).map { (table.name, $0) } }
+        let values = tables.pipelines.compactMap { table in PipelineValues(table, settings).map { (table.name, $0) } }
         pipelines = Dictionary(
             uniqueKeysWithValues: values.map { ($0.0, PipelineConfiguration($0.0, $0.1)) })
+        queues = tables.queues.map { QueueConfiguration($0) }.sorted { $0.name < $1.name }
         effective =
             ConfigurationKey.all.map { settings.listed($0) } + values.flatMap { $0.1.entries }
+            + tables.queues.flatMap(\.listed)
         scalars = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, settings.entry(of: $0).value) })
     }
 }
 
 extension Settings {
-    /// Takes the sections of the file and of the files in `conf.d`. Returns the pipelines, and the paths of the files
+    /// Takes the sections of the file and of the files in `conf.d`. Returns the named tables, and the paths of the files
     /// that exist. Faults are in the order of the files, and in a file in the order of the lines.
-    fileprivate mutating func takeFiles(
-        _ path: String, mayBeMissing: Bool
-    ) -> (tables: [PipelineTable], files: [String]) {
-        var (tables, files) = ([PipelineTable](), [String]())
+    fileprivate mutating func takeFiles(_ path: String, mayBeMissing: Bool) -> (tables: FileTables, files: [String]) {
+        var (tables, files) = (FileTables(), [String]())
         var paths = [path]
         do { paths += try ConfigurationFolder.files(in: ConfigurationFolder.path(beside: path)) } catch {
             refuse(error.key, error.origin, error.reason)
@@ -86,7 +86,10 @@ extension Settings {
         for path in paths {
             guard let file = read(path, mayBeMissing: mayBeMissing && path == paths[0]) else { continue }
             files.append(path)
-            tables += take(file, beside: tables)
+            let earlier = faults.count
+            take(file)
+            for fault in tables.take(file) { refuse(fault.key, fault.origin, fault.reason) }
+            sortFaults(from: earlier)
         }
         return (tables, files)
     }
@@ -98,21 +101,6 @@ extension Settings {
             refuse(error.key, error.origin, error.reason)
             return nil
         }
-    }
-
-    /// Takes the pipelines of a file. A pipeline may stand in one file only: a pipeline that is among `others`, the
-    /// pipelines of earlier files, is a fault.
-    private mutating func take(_ file: TOMLFile, beside others: [PipelineTable]) -> [PipelineTable] {
-        let earlier = faults.count
-        take(file)
-        let (tables, faults) = PipelineTable.all(in: file)
-        for fault in faults { refuse(fault.key, fault.origin, fault.reason) }
-        for table in tables {
-            guard let other = others.first(where: { $0.name == table.name }) else { continue }
-            refuse(table.key, table.origin, "is already set in \(other.origin)")
-        }
-        sortFaults(from: earlier)
-        return tables.filter { table in !others.contains { $0.name == table.name } }
     }
 
     fileprivate func listed(_ key: ConfigurationKey) -> ConfigurationEntry {

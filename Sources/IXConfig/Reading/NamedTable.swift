@@ -61,3 +61,12 @@ struct NamedTable {
 
     private var path: [String] { [section, name] }
 }
+
+/// A table of a file under a name of its own, which may stand in one file only.
+protocol FileTable {
+    var name: String { get }
+    /// The path `SECTION.NAME` as the file writes the name.
+    var key: String { get }
+    /// The file and line where the table begins.
+    var origin: ConfigurationOrigin { get }
+}

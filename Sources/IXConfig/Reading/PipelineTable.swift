@@ -1,5 +1,5 @@
 /// A table `[pipelines.NAME]` with the rules between its keys. The table may be used when `faults` is empty.
-struct PipelineTable {
+struct PipelineTable: FileTable {
     private(set) var kind: PipelineKind?
     private var table: NamedTable
 
@@ -20,10 +20,8 @@ struct PipelineTable {
 
     var name: String { table.name }
 
-    /// The path `pipelines.NAME` as the file writes the name.
     var key: String { table.key }
 
-    /// The file and line where the table begins.
     var origin: ConfigurationOrigin { table.origin }
 
     /// Returns the file's entry for the key; nil when the file has no such entry.

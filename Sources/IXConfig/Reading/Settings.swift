@@ -58,9 +58,10 @@ struct Settings {
         !faulty.contains(Self.key(path).definition.path)
     }
 
-    /// Reads every table of the file except `[pipelines]`.
+    /// Reads every table of the file except those that hold named tables.
     mutating func take(_ file: TOMLFile) {
-        for (name, node) in file.root.sorted(by: { $0.key < $1.key }) where name != "pipelines" {
+        for (name, node) in file.root.sorted(by: { $0.key < $1.key })
+        where !ConfigurationKey.namedSections.contains(name) {
             take(section: name, node, file)
         }
     }

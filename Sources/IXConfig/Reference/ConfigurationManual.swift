@@ -6,7 +6,7 @@ extension ConfigurationReference {
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
             return ".SH \"[\(section.name)]\"\n" + line(section.doc) + keys.map(item).joined()
         }
-        return ([opening] + sections + [pipelines, closing]).joined()
+        return ([opening] + sections + [pipelines, queues, closing]).joined()
     }
 
     private static let opening = """
@@ -28,8 +28,8 @@ extension ConfigurationReference {
         .B ix-worker config
         shows every value in effect and where it came from.
         .PP
-        HUP makes a running daemon read the files again. Keys marked HUP and all pipelines take effect at once, the others
-        at the next start.
+        HUP makes a running daemon read the files again. Keys marked HUP, all pipelines and all queues take effect at
+        once, the others at the next start.
 
         """
 
@@ -51,6 +51,19 @@ extension ConfigurationReference {
         let kinds = "kinds " + key.kinds.map(\.rawValue).joined(separator: ", ")
         return ".TP\n.B \(escaped(key.name))\n" + line(key.doc)
             + line("(" + [key.kind.limits, standard, kinds].compactMap(\.self).joined(separator: "; ") + ")")
+    }
+
+    private static var queues: String {
+        ".SH \"[queues.NAME]\"\n"
+            + line(
+                "The limits of a queue. A key that stands in the file is the file's: a daemon enters it into the store at "
+                    + "every start and on HUP, and no other way sets it. No key has a default. Only files hold queues.")
+            + QueueKey.all.map(item).joined()
+    }
+
+    private static func item(_ key: QueueKey) -> String {
+        ".TP\n.B \(escaped(key.name))\n" + line(key.doc)
+            + (key.kind.limits.map { line("(\($0))") } ?? "")
     }
 
     private static let closing = """

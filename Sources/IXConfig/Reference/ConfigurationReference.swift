@@ -6,20 +6,20 @@ package enum ConfigurationReference {
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
             return "# \(section.doc)\n#[\(section.name)]\n" + keys.map(setting).joined()
         }
-        return ([header] + sections + [pipeline]).joined(separator: "\n")
+        return ([header] + sections + [pipeline, queue]).joined(separator: "\n")
     }
 
     private static let header = """
         # The configuration of ix-worker. Every key stands here at its default. To change one, take the # away from it and from
         # the [section] above it, or write both anew at the end of the file: a section may stand in the file once.
         #
-        # The files conf.d/*.toml beside this one are read after it, in the order of their names: one pipeline each, say. A key
-        # or a pipeline that stands in two files is refused.
+        # The files conf.d/*.toml beside this one are read after it, in the order of their names: one pipeline each, say. A key,
+        # a pipeline or a queue that stands in two files is refused.
         #
         # Environment variables override the files: [worker] count is IX_WORKER_COUNT. Flags override both.
         #
-        # A running daemon reads the files again on HUP (systemctl reload ix-worker). Keys marked HUP and all pipelines take
-        # effect at once, the others at the next start.
+        # A running daemon reads the files again on HUP (systemctl reload ix-worker). Keys marked HUP, all pipelines
+        # and all queues take effect at once, the others at the next start.
 
         """
 
@@ -41,6 +41,19 @@ package enum ConfigurationReference {
         #[pipelines.\(example)]
 
         """ + PipelineKey.keys(of: .exec).map(setting).joined() + warm + service
+    }
+
+    private static var queue: String {
+        """
+        # The limits of a queue, which a use case of the same name has. A key that stands here is the file's: it is entered
+        # into the store at every start and on HUP, and no other way sets it. Other keys are set by ixctl queue set.
+        #[queues.\(example)]
+
+        """ + QueueKey.all.map(setting).joined()
+    }
+
+    private static func setting(_ key: QueueKey) -> String {
+        comment(key.doc, [key.kind.limits, "no default"]) + "#\(key.name) = \(key.example.toml)\n"
     }
 
     /// The keys which only the other kinds have.

@@ -96,9 +96,10 @@ struct ListCommand: AsyncParsableCommand {
         let filter = try filters.filter(others)
         var position = after.flatMap(ListPosition.init(cursor:))
         var isFirst = true
+        var hasLines = false
         while true {
             let page = try await ListWalk(filter, from: position, store).page(limit)
-            show(page.jobs, isFirst: isFirst)
+            show(page.jobs, isFirst: isFirst, &hasLines)
             position = page.next
             guard let position else { return try await sayUnreadable(filter, store) }
             guard all else { return say(position) }
@@ -106,12 +107,14 @@ struct ListCommand: AsyncParsableCommand {
         }
     }
 
-    private func show(_ page: [JobSummary], isFirst: Bool) {
+    /// Prints a page, and the heading again where the columns are other ones than those of the page before.
+    private func show(_ page: [JobSummary], isFirst: Bool, _ hadLines: inout Bool) {
         if json { return page.forEach { print($0.json) } }
         if page.isEmpty && isFirst { return StandardError.say("No job matches.") }
         let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
-        JobTable(page, hasShortIDs: width != nil).lines(fitting: width, heading: isFirst)
-            .forEach { printPainted($0) }
+        let table = JobTable(page, hasShortIDs: width != nil)
+        table.lines(fitting: width, heading: isFirst || table.hasLines != hadLines).forEach { printPainted($0) }
+        hadLines = table.hasLines
     }
 
     /// Prints the rows that no list shows, after a complete list without a filter, which had to read the ended jobs

@@ -24,6 +24,8 @@ struct RescheduleCommand: AsyncParsableCommand {
     @Option(help: "Smaller starts sooner: -1000 to 1000.")
     var priority: Int?
 
+    @OptionGroup var remote: ServerOptions
+
     @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
@@ -38,6 +40,7 @@ struct RescheduleCommand: AsyncParsableCommand {
 
     func run() async throws {
         let runAt = try time()
+        if let server = try remote.remote { return try await reschedule(to: runAt, by: server) }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
             "ixctl", connections: 1)
         try await reportingStoreErrors {
@@ -60,6 +63,12 @@ struct RescheduleCommand: AsyncParsableCommand {
             }
             if failed > 0 { throw ExitCode(Exit.no.rawValue) }
         }
+    }
+
+    private func reschedule(to runAt: String?, by server: RemoteServer) async throws {
+        let members = [("run_at", runAt.map { JSONPairs.literal($0) }), ("priority", priority.map { "\($0)" })]
+        let body = JSONPairs(members.compactMap { name, value in value.map { (name, $0) } }).text
+        for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/reschedule", body: body)) }
     }
 
     private func time() throws -> String? {

@@ -11,7 +11,7 @@ struct QueueCommand: AsyncParsableCommand {
         commandName: "queue", abstract: "Show queues, pause them, and limit how many of their jobs run.",
         subcommands: [
             QueueListCommand.self, QueueGetCommand.self, QueueSetCommand.self, QueuePauseCommand.self,
-            QueueResumeCommand.self,
+            QueueResumeCommand.self, QueueMoveCommand.self,
         ], defaultSubcommand: QueueListCommand.self)
 }
 

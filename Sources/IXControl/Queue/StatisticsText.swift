@@ -49,6 +49,10 @@ struct StatisticsText {
                 "\(counts.due + counts.scheduled) unserved: no daemon has a pipeline for use case "
                     + "\(ScreenText(counts.useCase ?? "").text)\(age)")
         }
+        for queue in statistics.unservedQueues {
+            lines.append(
+                "\(queue.jobs) unserved: no daemon takes queue \(ScreenText(queue.queue).text) ([worker] queues)")
+        }
         for lease in statistics.daemons {
             for breaker in lease.openBreakers {
                 let pipeline = PrintedText.safe(breaker.pipeline)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import IXCallbacks
 import IXCommand
+import IXConcurrency
 import IXConfig
 import IXCore
 import IXEngine
@@ -19,6 +20,8 @@ struct Composition: Sendable {
     private let pipelines: PipelineRegistry
     private let assembly: PipelineAssembly
     private let callbacks: CallbackDelivery
+    /// The queues of the configuration files, as they were entered last.
+    private let queueFile: Locked<QueueFile>
     private let environment: [String: String]
     private let children: ChildRegistry
     private let walls: Walls
@@ -46,6 +49,7 @@ struct Composition: Sendable {
         identity = DaemonIdentity(
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number,
             queues: configuration.worker.queues)
+        queueFile = Locked(try QueueFile(configuration, identity))
         meters = configuration.metrics.isEnabled || configuration.keepsHistory ? DaemonMeters() : nil
         let traces = try TraceSettings(
             configuration.traces, environment, version: Version.number,
@@ -76,9 +80,17 @@ struct Composition: Sendable {
     }
 
     /// Applies a new configuration to a running daemon. Throws before any part has changed.
+    ///
+    /// Concurrency: blocks its thread, which must not be one of the pool, for the calls to the store.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
         let callbackSettings = try CallbackSettings(configuration, environment)
         let pipelines = try assembly.registry(for: configuration)
+        let next = try QueueFile(configuration, identity)
+        if !next.tables.isEmpty || !queueFile.value.tables.isEmpty {
+            do { try Blocking.wait { [self] in try await enter(next) } } catch {
+                throw InvalidInput("queues", "can't be entered into the store: \(error)")
+            }
+        }
         backend.apply(configuration)
         engine.apply(EngineSettings(configuration, backend), pipelines)
         callbacks.apply(callbackSettings)
@@ -134,6 +146,15 @@ struct Composition: Sendable {
 
     /// Checks the schema of PostgreSQL, or takes the hold on the embedded file.
     func prepare() async throws(StoreError) { try await backend.prepare() }
+
+    /// Enters the queues of the configuration files into the store. Requires: `prepare`, and no claim before.
+    func enterQueues() async throws(StoreError) { try await enter(queueFile.value) }
+
+    private func enter(_ file: QueueFile) async throws(StoreError) {
+        let changes = try await backend.dutyStore.upkeep.perform { try $0.enterFile(file) }
+        queueFile.value = file
+        for change in changes { logger.log(change, of: file) }
+    }
 
     /// Ends the pipelines, then closes the stores: the last step of the drain.
     func close() async {

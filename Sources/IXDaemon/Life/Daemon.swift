@@ -1,4 +1,5 @@
 import CLinux
+import Dispatch
 import FoundationEssentials
 import IXCommand
 import IXConcurrency
@@ -146,21 +147,25 @@ struct Daemon {
 
     private func answer(_ signals: SignalWatch, _ engine: Engine, _ server: ServerPart?) {
         let folder = Reload.folder(environment) { configuration.worker.stateDirectory }
+        let reloads = DispatchQueue(label: "ix.reloads")
         signals.answer { [composition, reload, notice, logger, isReady, stop = signals.stop] request in
             switch request {
             case .hurry: engine.cutGrace()
             case .report: WorkerReport(engine.state, logger).write()
             case .reload:
-                // The service manager may get READY only after the start has finished, and not while the daemon stops.
-                let isRunning = isReady.isOpen && !stop.isOpen
-                if isRunning { notice.reloading() }
-                // READY comes before the answer, so that a caller which waits for the answer finds the status up to
-                // date.
-                reload.perform(answeringIn: folder) {
-                    try composition.apply($0, to: engine)
-                    server?.reload()
-                } then: {
-                    if isRunning { notice.ready(StatusLine(engine.state, refusal: $0).text) }
+                // A reload calls the store, and must hold up no signal to stop.
+                reloads.async {
+                    // The service manager may get READY only after the start has finished, and not while the daemon stops.
+                    let isRunning = isReady.isOpen && !stop.isOpen
+                    if isRunning { notice.reloading() }
+                    // READY comes before the answer, so that a caller which waits for the answer finds the status up to
+                    // date.
+                    reload.perform(answeringIn: folder) {
+                        try composition.apply($0, to: engine)
+                        server?.reload()
+                    } then: {
+                        if isRunning, !stop.isOpen { notice.ready(StatusLine(engine.state, refusal: $0).text) }
+                    }
                 }
             }
         }

@@ -102,6 +102,8 @@ struct Start: Sendable {
     private func once(_ predecessor: UUID?, _ release: Release?) async throws(StoreError) {
         progress(release)
         try await composition.prepare()
+        progress(release)
+        try await composition.enterQueues()
         notice.status("Sweeping orphans")
         try await engine.start(predecessor: predecessor, progress: { progress(release) })
     }

@@ -33,7 +33,9 @@ final class LevelsDuty: Duty {
         let daemonID = shared.registration.daemonID
         try await upkeep.perform { try $0.recordLevels(levels, by: daemonID) }
         guard keepsHistory else { return }
-        let buckets = levels.useCases.compactMap { HistoryBucket($0, at: levels.at) }.sorted { $0.useCase < $1.useCase }
+        let buckets = levels.byUseCase.compactMap { HistoryBucket($0, at: levels.at) }.sorted {
+            $0.useCase < $1.useCase
+        }
         guard !buckets.isEmpty else { return }
         progress()
         try await history.perform { try $0.addHistory(buckets) }

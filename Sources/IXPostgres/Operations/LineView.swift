@@ -4,14 +4,14 @@ import Synchronization
 /// `LineView` is what a store's connections know together of the lines: if jobs stand in one, where the next admission goes on,
 /// and which source a claim asks first.
 ///
-/// While no line was seen, a claim asks for plain jobs alone, and costs nothing more. A daemon looks before its first claim,
-/// whenever no plain job is due, and every 100 ms beside its claims.
+/// While no line was seen, a claim asks for plain jobs alone, and costs nothing more. A daemon looks before a claim whose last
+/// look is 100 ms old, and whenever no plain job is due.
 ///
 /// Concurrency: callable from any thread; one admission at a time is under way.
 final class LineView: Sendable {
     private struct State {
-        var isFirst = true
         var hasLines = false
+        var entering: [String] = []
         var nextLook = ContinuousClock.now
         var isAdmitting = false
         var ring = "{}"
@@ -20,6 +20,8 @@ final class LineView: Sendable {
         /// Until this moment no plain job is expected to be due.
         var plainDryUntil = ContinuousClock.now
         var isReadyNext = true
+        /// Unclaimed turns, as far as this daemon knows.
+        var readyLeft = 0
         /// True after a claim brought a job that starts before plain ones.
         var hasUrgent = false
     }
@@ -34,13 +36,11 @@ final class LineView: Sendable {
     /// True when jobs stood in a line at the last look.
     var hasLines: Bool { state.withLock { $0.hasLines } }
 
-    /// True for the first call, before any claim.
-    func takeFirstLook() -> Bool {
-        state.withLock { state in
-            defer { state.isFirst = false }
-            return state.isFirst
-        }
-    }
+    /// The use cases whose plain jobs were still to get into line at the last look. Claims leave them out.
+    var entering: [String] { state.withLock { $0.entering } }
+
+    /// Makes the next claim look, because a queue may have got its row.
+    func distrust() { state.withLock { $0.nextLook = .now } }
 
     /// True once in 100 ms: the caller looks, and reports by `looked`.
     func takeLook() -> Bool {
@@ -53,10 +53,11 @@ final class LineView: Sendable {
     }
 
     /// Notes what a look found.
-    func looked(_ hasLines: Bool) {
+    func looked(_ hasLines: Bool, entering: [String]) {
         state.withLock { state in
             if hasLines, !state.hasLines { state.dryUntil = .now }
             state.hasLines = hasLines
+            state.entering = entering
         }
     }
 
@@ -81,7 +82,18 @@ final class LineView: Sendable {
     func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.memory } }
 
     /// Notes that a claim brought a job with a turn, or none.
-    func claimed(urgent: Bool?) { state.withLock { $0.hasUrgent = urgent ?? false } }
+    func claimed(urgent: Bool?) {
+        state.withLock { state in
+            state.hasUrgent = urgent ?? false
+            state.readyLeft = urgent == nil ? 0 : max(0, state.readyLeft - 1)
+        }
+    }
+
+    /// True when no unclaimed turn is known, so that an end may hand its place on instead of asking for one.
+    var handsOn: Bool { state.withLock { $0.readyLeft == 0 } }
+
+    /// Notes that an end handed its place on.
+    func handedOn(urgent: Bool) { state.withLock { $0.hasUrgent = urgent } }
 
     /// Notes that a place is free, because a job of a line has ended.
     func placeFreed() { state.withLock { $0.dryUntil = .now } }
@@ -101,6 +113,7 @@ final class LineView: Sendable {
             state.isAdmitting = false
             guard let ring else { return }
             state.ring = ring
+            state.readyLeft = turns
             if turns == 0 { state.dryUntil = .now + Self.memory }
         }
     }

@@ -32,7 +32,6 @@ extension PostgresOperations {
         let job = try claimed(next, rows[calls.count - next.calls.count])
         let end = rows[completion.endIndex].first
         let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
-        lookIfDue()
         if let job { return (result, job) }
         if next.candidate != nil, let job = try claimAfterMiss(claim) { return (result, job) }
         view.lines.missedPlain()
@@ -40,23 +39,28 @@ extension PostgresOperations {
         return (result, try claimFromLines(claim))
     }
 
-    /// Ends the attempt and claims a job that has a turn, in one transaction and one round trip. Without one, the claim takes
-    /// round trips of its own: an admission, or a plain job.
+    /// Ends the attempt and claims a job that has a turn, in one transaction and one round trip. Where none had one at the last
+    /// claim, the place of a job in line goes to the next of its group. Without a job, the claim takes round trips of its
+    /// own: an admission, or a plain job.
     private func endAndClaimReady(
         _ completion: Completion, _ leaving: [PostgresLink.Call], _ claim: Claim
     ) throws(StoreError) -> (CompletionResult, ClaimedJob?) {
         let ends = declarations.place(of: completion.attempt.claimID).flatMap { completion.calls(at: $0) }
-        let calls = (ends ?? completion.calls) + leaving + [claim.readyCall()]
+        let handsOn = !leaving.isEmpty && view.lines.handsOn
+        let last = handsOn ? [claim.handOnCall(after: completion.attempt)] : leaving + [claim.readyCall()]
+        let calls = (ends ?? completion.calls) + last
         let rows: [PostgresRows]
         do { rows = try pipelineForgetting(calls) } catch {
             guard error.code == .unreadable else { throw error }
             return (try end(completion), try claimReady(claim))
         }
-        let job = try claimedReady(claim, rows[calls.count - 1])
+        let found = rows[calls.count - 1]
+        let job = handsOn ? try handedOn(claim, found) : try claimedReady(claim, found)
         let end = rows[completion.endIndex].first
         let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
         if let job { return (result, job) }
-        if let job = try admitAndClaim(claim) { return (result, job) }
+        // Another daemon's pass may have given turns.
+        if let job = handsOn ? try claimFromLines(claim) : try admitAndClaim(claim) { return (result, job) }
         return (result, try claimPlain(claim))
     }
 

@@ -38,7 +38,7 @@ extension PostgresOperations {
     /// Counts every waiting job by use case. Index: ix_jobs_due_by_use_case, or the table where the server prefers it.
     package func countPending() throws(StoreError) -> [QueueLevels.UseCase] {
         try run(.countPending, []).map { row in
-            var counts = QueueLevels.UseCase(name: row.text("use_case"))
+            var counts = QueueLevels.UseCase(name: row.text("use_case"), queue: row.text("queue"))
             (counts.due, counts.scheduled) = (row.int("due"), row.int("scheduled"))
             return counts
         }
@@ -50,7 +50,7 @@ extension PostgresOperations {
 
 extension QueueLevels.UseCase {
     fileprivate init(_ row: PostgresRows.Row) {
-        self.init(name: row.text("use_case"))
+        self.init(name: row.text("use_case"), queue: row.text("queue"))
         (due, scheduled, running) = (row.int("due"), row.int("scheduled"), row.int("running"))
         held = row.int("held")
         oldestDue = row.seconds("oldest")

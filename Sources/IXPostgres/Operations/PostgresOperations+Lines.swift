@@ -46,13 +46,13 @@ extension PostgresOperations {
         return view.lines.hasLines ? false : try looksAtLines()
     }
 
-    /// Looks for lines after a busy worker's claim, once in 100 ms while none is known.
-    ///
-    /// No end and no claim waits for the look, and a look that fails takes no result away: the next call meets the fault.
-    func lookIfDue() {
-        guard !view.lines.hasLines, view.lines.takeLook() else { return }
-        // ignored: as above
-        _ = try? looksAtLines()
+    /// Looks for lines before claims, once in 100 ms, so that no claim takes a plain job of a queue that an operator has
+    /// paused or limited before. A look that fails takes no end away: where one goes along, the next call meets the fault.
+    func lookIfDue(before requests: [WorkerRequest]) throws(StoreError) {
+        guard view.admits, requests.contains(where: { $0.claim != nil }), view.lines.takeLook() else { return }
+        do throws(StoreError) { _ = try looksAtLines() } catch {
+            guard requests.contains(where: { $0.completion != nil }) else { throw error }
+        }
     }
 
     /// True when a job stands in a line now.
@@ -62,7 +62,7 @@ extension PostgresOperations {
     func lookAtQueues() throws(StoreError) -> (hasLines: Bool, hasQueues: Bool) {
         let row = try run(PostgresLink.Call(.lookLines)).first
         let hasLines = row?.bool("has_lines") ?? false
-        view.lines.looked(hasLines)
+        view.lines.looked(hasLines, entering: row?.text("entering").flatMap(QueueSettings.names) ?? [])
         return (hasLines, row?.bool("has_queues") ?? false)
     }
 
@@ -96,8 +96,20 @@ extension PostgresOperations {
             view.lines.claimed(urgent: nil)
             return nil
         }
-        let job = try ClaimedJob(row, claim.claimID)
         view.lines.claimed(urgent: row.isUrgent)
+        return try lined(claim, row)
+    }
+
+    /// Takes the answer of `hand_on`.
+    func handedOn(_ claim: Claim, _ rows: PostgresRows) throws(StoreError) -> ClaimedJob? {
+        guard let row = rows.first else { return nil }
+        view.lines.handedOn(urgent: row.isUrgent)
+        return try lined(claim, row)
+    }
+
+    /// Takes a row of a claimed job that holds a place.
+    private func lined(_ claim: Claim, _ row: PostgresRows.Row) throws(StoreError) -> ClaimedJob {
+        let job = try ClaimedJob(row, claim.claimID)
         guard let place = row.declaration else { return job }
         let declared = Declarations.Row(daemonID: claim.daemonID, place: place, first: job.attempt.jobID)
         declarations.declare(declared, jobs: 1)
@@ -149,6 +161,19 @@ extension PostgresOperations {
 }
 
 extension Claim {
+    /// The statement that ends the line of a job, and claims the next of its group for its place.
+    func handOnCall(after attempt: Attempt) -> PostgresLink.Call {
+        var parameters = Parameters()
+        parameters.append(attempt.jobID)
+        parameters.append(attempt.claimID)
+        parameters.append(claimID)
+        parameters.append(daemonID)
+        parameters.append(true)
+        parameters.append(linedUseCases?.names.array)
+        parameters.append(linedUseCases?.isOnly ?? false)
+        return PostgresLink.Call(.handOn, parameters)
+    }
+
     func readyCall(document: Bool = true) -> PostgresLink.Call {
         var parameters = Parameters()
         parameters.append(claimID)

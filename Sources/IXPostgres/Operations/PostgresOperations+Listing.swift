@@ -78,5 +78,6 @@ extension JobSummary {
             createdAt: row.time("created_at") ?? "", runAt: row.time("run_at"), startedAt: row.time("started_at"),
             finishedAt: row.time("finished_at"), age: row.seconds("age") ?? 0, errorCode: row.text("error_code"),
             errorMessage: row.text("error_message"))
+        (queue, groupKey) = (row.text("queue"), row.text("group_key"))
     }
 }

@@ -17,18 +17,54 @@ extension PostgresOperations {
 
     package func setQueue(_ name: String, _ change: QueueChange) throws(StoreError) {
         _ = try run(.setQueue, [name, change.json])
+        view.lines.distrust()
+    }
+
+    /// Enters the queues of the daemon's files by `ix_enter_file`.
+    package func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange] {
+        let rows = try run(.enterFile, [file.host, file.instance, file.json])
+        view.lines.distrust()
+        return rows.all.compactMap { row in
+            guard let kind = QueueKeyChange.Kind(rawValue: row.string("change")) else { return nil }
+            return QueueKeyChange(
+                queue: row.string("queue"), key: row.string("key"), kind: kind, value: row.text("value"),
+                oldValue: row.text("old_value"),
+                origin: row.text("origin").flatMap { QueueKeyOrigin.all("{\"origin\":\($0)}")["origin"] })
+        }
     }
 
     package func setGroup(_ queue: String, _ key: String, concurrency: Int?) throws(StoreError) {
         _ = try run(.setGroup, [queue, key, concurrency.map { "\($0)" }])
+        view.lines.distrust()
     }
 
     package func pause(_ queue: String, group: String?) throws(StoreError) -> Bool {
-        try run(.pauseQueue, [queue, group]).first?.bool("changed") ?? false
+        let row = try run(.pauseQueue, [queue, group]).first
+        view.lines.distrust()
+        return row?.bool("changed") ?? false
     }
 
     package func resume(_ queue: String, group: String?) throws(StoreError) -> Bool {
         try run(.resumeQueue, [queue, group]).first?.bool("changed") ?? false
+    }
+
+    package func move(_ jobIDs: [UUID], to queue: String) throws(StoreError) -> [QueueMove] {
+        var parameters = Parameters()
+        parameters.append(jobIDs)
+        parameters.append(queue)
+        let rows = try run(PostgresLink.Call(.moveJobs, parameters))
+        view.distrust()
+        return try rows.map { row throws(StoreError) in
+            let result: QueueMove.Result =
+                switch row.string("result") {
+                case "moved": .moved
+                case "unchanged": .unchanged
+                case "not_found": .notFound
+                case "refused": .refused(PostgresError.invalidInput(row.string("reason")))
+                default: .notPending(try row.status("result"))
+                }
+            return QueueMove(jobID: try row.id("job_id"), result: result)
+        }
     }
 
     package func line(of jobID: UUID) throws(StoreError) -> LineState? {
@@ -60,6 +96,7 @@ extension QueueState {
         settings.groupRate = QueueSettings.Rate(row.number("group_rate"), row.double("group_rate_seconds"))
         settings.burst = row.number("burst")
         settings.groupBy = row.text("group_by")
+        settings.origins = row.text("file_keys").map(QueueKeyOrigin.all) ?? [:]
         self.init(settings: settings, waiting: row.int("waiting"), places: row.int("places"))
     }
 }

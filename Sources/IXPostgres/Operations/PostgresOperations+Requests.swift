@@ -8,6 +8,9 @@ extension PostgresOperations {
     /// Guarantees: each end and each claim has a fence of its own. Failure: throws the first error, and no request has
     /// taken effect. A request alone is served by the statements for one job.
     package func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
+        try lookIfDue(before: requests)
+        let entering = view.lines.entering
+        let requests = entering.isEmpty ? requests : requests.map { $0.leavingOut(entering) }
         guard requests.count > 1 else { return try requests.map(performAlone) }
         let scan = mark.scan(whole: !requests.contains { $0.completion != nil })
         // While both sources have jobs, half of the claims ask for a job with a turn.
@@ -27,7 +30,6 @@ extension PostgresOperations {
                     try result(completion, ends[completion.attempt.claimID])
                 })
         }
-        lookIfDue()
         let unfilled = requests.compactMap(\.claim).filter { jobs[$0.claimID] == nil }
         jobs.merge(try claimMore(unfilled, forLines)) { first, _ in first }
         return zip(requests, completions).map { request, completion in
@@ -179,6 +181,12 @@ struct RequestBatch {
 }
 
 extension WorkerRequest {
+    /// The request, whose claim leaves out plain jobs of the use cases.
+    fileprivate func leavingOut(_ useCases: [String]) -> WorkerRequest {
+        guard let claim else { return self }
+        return WorkerRequest(completion: completion, claim: claim.leavingOut(useCases))
+    }
+
     /// The request, without its claim if that is among `claimIDs`.
     fileprivate func claiming(unless claimIDs: Set<UUID>) -> WorkerRequest {
         guard let claim, claimIDs.contains(claim.claimID) else { return self }

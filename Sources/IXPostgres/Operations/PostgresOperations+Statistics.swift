@@ -16,7 +16,7 @@ extension PostgresOperations {
     }
 
     private static var surroundingCalls: [PostgresLink.Call] {
-        [.init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks)]
+        [.init(.listDaemons), .init(.countRefusedWrites), .init(.countCallbacks), .init(.unservedQueues)]
     }
 
     /// Returns the statistics from counts of jobs and the rows of `surroundingCalls`.
@@ -28,6 +28,7 @@ extension PostgresOperations {
             useCases: useCases, daemons: try rows[0].map(DaemonLease.init),
             refusedWrites: rows[1].first?.int("refused") ?? 0)
         if let row = rows[2].first { statistics.callbacks = CallbackCounts(row) }
+        statistics.unservedQueues = rows[3].map { UnservedQueue(queue: $0.string("queue"), jobs: $0.int("jobs")) }
         statistics.xminHorizon = try xminHorizonHolds().first
         if let row = try run(.readStandby, []).first, row.int("waiting") > 0 {
             statistics.standbyWait = StandbyWaiting(names: row.text("names") ?? "", sessions: row.int("waiting"))

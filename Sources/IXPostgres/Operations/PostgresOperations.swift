@@ -45,14 +45,9 @@ package struct PostgresOperations: JobOperations {
     ///
     /// A document that can't be read as text is nil in the result; the call never fails with `unreadable`.
     func claimAlone(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        // A daemon looks for lines before its first claim.
-        if view.lines.takeFirstLook() { _ = try looksAtLines() }
         let isReadyFirst = view.lines.asksReadyFirst()
         if isReadyFirst, let job = try claimFromLines(claim) { return job }
-        if let job = try claimPlain(claim) {
-            lookIfDue()
-            return job
-        }
+        if let job = try claimPlain(claim) { return job }
         view.lines.missedPlain()
         guard !isReadyFirst, try seesLines() else { return nil }
         return try claimFromLines(claim)

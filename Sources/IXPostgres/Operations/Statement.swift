@@ -8,12 +8,15 @@ enum Statement: String, CaseIterable {
     case admit
     case claimReady = "claim_ready"
     case leaveLine = "leave_line"
+    case handOn = "hand_on"
     case takeBack = "take_back"
     case enterQueues = "enter_queues"
     case listQueues = "list_queues"
     case listGroups = "list_groups"
     case setQueue = "set_queue"
     case setGroup = "set_group"
+    case moveJobs = "move_jobs"
+    case enterFile = "enter_file"
     case readLine = "read_line"
     case reschedule
     case pauseQueue = "pause_queue"
@@ -152,7 +155,9 @@ enum Statement: String, CaseIterable {
     /// candidate is read.
     var answersInBinary: Bool {
         switch self {
-        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .findCandidates: true
+        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .findCandidates,
+            .handOn:
+            true
         default: false
         }
     }
@@ -167,6 +172,7 @@ package enum Examination: String, CaseIterable, Sendable {
     case daemons = "examine_daemons"
     case unserved = "examine_unserved"
     case queues = "examine_queues"
+    case fileKeys = "examine_file_keys"
     case table = "examine_table"
     /// The one of the store; takes a limit.
     case unreadable = "list_unreadable"

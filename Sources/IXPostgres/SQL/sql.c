@@ -145,6 +145,9 @@ static const char sql_unserved_queues[] = {
 static const char sql_examine_daemons[] = {
 #embed "doctor/examine_daemons.sql"
     , 0};
+static const char sql_examine_file_keys[] = {
+#embed "doctor/examine_file_keys.sql"
+    , 0};
 static const char sql_examine_privileges[] = {
 #embed "doctor/examine_privileges.sql"
     , 0};
@@ -172,8 +175,14 @@ static const char sql_admit[] = {
 static const char sql_claim_ready[] = {
 #embed "flow/claim_ready.sql"
     , 0};
+static const char sql_enter_file[] = {
+#embed "flow/enter_file.sql"
+    , 0};
 static const char sql_enter_queues[] = {
 #embed "flow/enter_queues.sql"
+    , 0};
+static const char sql_hand_on[] = {
+#embed "flow/hand_on.sql"
     , 0};
 static const char sql_leave_line[] = {
 #embed "flow/leave_line.sql"
@@ -186,6 +195,9 @@ static const char sql_list_queues[] = {
     , 0};
 static const char sql_look_lines[] = {
 #embed "flow/look_lines.sql"
+    , 0};
+static const char sql_move_jobs[] = {
+#embed "flow/move_jobs.sql"
     , 0};
 static const char sql_pause_queue[] = {
 #embed "flow/pause_queue.sql"
@@ -217,6 +229,9 @@ static const char sql_ix_after_end[] = {
 static const char sql_ix_cancel[] = {
 #embed "functions/ix_cancel.sql"
     , 0};
+static const char sql_ix_change_queue[] = {
+#embed "functions/ix_change_queue.sql"
+    , 0};
 static const char sql_ix_check_client[] = {
 #embed "functions/ix_check_client.sql"
     , 0};
@@ -240,6 +255,9 @@ static const char sql_ix_enqueue[] = {
     , 0};
 static const char sql_ix_enqueue_batch[] = {
 #embed "functions/ix_enqueue_batch.sql"
+    , 0};
+static const char sql_ix_enter_file[] = {
+#embed "functions/ix_enter_file.sql"
     , 0};
 static const char sql_ix_enter_line[] = {
 #embed "functions/ix_enter_line.sql"
@@ -267,6 +285,9 @@ static const char sql_ix_halt_passes[] = {
     , 0};
 static const char sql_ix_hand_back[] = {
 #embed "functions/ix_hand_back.sql"
+    , 0};
+static const char sql_ix_hand_on[] = {
+#embed "functions/ix_hand_on.sql"
     , 0};
 static const char sql_ix_has_controls[] = {
 #embed "functions/ix_has_controls.sql"
@@ -306,6 +327,9 @@ static const char sql_ix_make_queue[] = {
     , 0};
 static const char sql_ix_may_name[] = {
 #embed "functions/ix_may_name.sql"
+    , 0};
+static const char sql_ix_move[] = {
+#embed "functions/ix_move.sql"
     , 0};
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
@@ -713,6 +737,7 @@ static const struct ix_sql_file table[] = {
     {"daemons", "renew_lease", sql_renew_lease},
     {"daemons", "unserved_queues", sql_unserved_queues},
     {"doctor", "examine_daemons", sql_examine_daemons},
+    {"doctor", "examine_file_keys", sql_examine_file_keys},
     {"doctor", "examine_privileges", sql_examine_privileges},
     {"doctor", "examine_queues", sql_examine_queues},
     {"doctor", "examine_server", sql_examine_server},
@@ -722,11 +747,14 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_xmin_horizon", sql_examine_xmin_horizon},
     {"flow", "admit", sql_admit},
     {"flow", "claim_ready", sql_claim_ready},
+    {"flow", "enter_file", sql_enter_file},
     {"flow", "enter_queues", sql_enter_queues},
+    {"flow", "hand_on", sql_hand_on},
     {"flow", "leave_line", sql_leave_line},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
     {"flow", "look_lines", sql_look_lines},
+    {"flow", "move_jobs", sql_move_jobs},
     {"flow", "pause_queue", sql_pause_queue},
     {"flow", "read_line", sql_read_line},
     {"flow", "reschedule", sql_reschedule},
@@ -737,6 +765,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_admit", sql_ix_admit},
     {"functions", "ix_after_end", sql_ix_after_end},
     {"functions", "ix_cancel", sql_ix_cancel},
+    {"functions", "ix_change_queue", sql_ix_change_queue},
     {"functions", "ix_check_client", sql_ix_check_client},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
     {"functions", "ix_check_line", sql_ix_check_line},
@@ -745,6 +774,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_checked_key", sql_ix_checked_key},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
+    {"functions", "ix_enter_file", sql_ix_enter_file},
     {"functions", "ix_enter_line", sql_ix_enter_line},
     {"functions", "ix_enter_queues", sql_ix_enter_queues},
     {"functions", "ix_erase", sql_ix_erase},
@@ -754,6 +784,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_guard_update", sql_ix_guard_update},
     {"functions", "ix_halt_passes", sql_ix_halt_passes},
     {"functions", "ix_hand_back", sql_ix_hand_back},
+    {"functions", "ix_hand_on", sql_ix_hand_on},
     {"functions", "ix_has_controls", sql_ix_has_controls},
     {"functions", "ix_has_followers", sql_ix_has_followers},
     {"functions", "ix_has_texts", sql_ix_has_texts},
@@ -767,6 +798,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_line_of", sql_ix_line_of},
     {"functions", "ix_make_queue", sql_ix_make_queue},
     {"functions", "ix_may_name", sql_ix_may_name},
+    {"functions", "ix_move", sql_ix_move},
     {"functions", "ix_next_hint", sql_ix_next_hint},
     {"functions", "ix_note_error", sql_ix_note_error},
     {"functions", "ix_note_expiring", sql_ix_note_expiring},

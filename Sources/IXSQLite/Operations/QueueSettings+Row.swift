@@ -14,5 +14,6 @@ extension QueueSettings {
         burst = row["burst"]
         // A walk over the lines has no use for it.
         groupBy = row.hasColumn("group_by") ? row["group_by"] : nil
+        origins = row.hasColumn("file_keys") ? QueueKeyOrigin.all(row["file_keys"] ?? "{}") : [:]
     }
 }

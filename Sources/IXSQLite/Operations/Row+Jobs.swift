@@ -85,6 +85,7 @@ extension JobSummary {
             startedAt: row["started_at"], finishedAt: row["finished_at"],
             age: now.seconds(since: row["created_at"]) ?? 0, errorCode: row["error_code"],
             errorMessage: row["error_message"])
+        (queue, groupKey) = (row["queue"], row["group_key"])
     }
 }
 

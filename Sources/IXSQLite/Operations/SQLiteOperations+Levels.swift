@@ -28,7 +28,7 @@ extension SQLiteOperations {
             var levels = QueueLevels()
             levels.at = now.epochSeconds
             for row in try db.rows(.lookAtUseCases, [now.text, QueueLevels.exactly]) {
-                var counts = QueueLevels.UseCase(name: row["name"])
+                var counts = QueueLevels.UseCase(name: row["name"], queue: row["queue"])
                 (counts.due, counts.scheduled, counts.running) = (row["due"], row["scheduled"], row["running"])
                 counts.held = row["held"]
                 counts.oldestDue = now.seconds(since: row["oldest"]).map { levels.at - $0 }
@@ -50,7 +50,7 @@ extension SQLiteOperations {
     package func countPending() throws(StoreError) -> [QueueLevels.UseCase] {
         try read("count_pending") { db in
             try db.rows(.countPending, [Timestamp.now.text]).map { row in
-                var counts = QueueLevels.UseCase(name: row["name"])
+                var counts = QueueLevels.UseCase(name: row["name"], queue: row["queue"])
                 (counts.due, counts.scheduled) = (row["due"], row["scheduled"])
                 return counts
             }

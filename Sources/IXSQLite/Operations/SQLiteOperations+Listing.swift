@@ -65,6 +65,11 @@ extension SQLiteOperations {
                 daemons: isHeld ? try db.rows(.listDaemons).map(DaemonLease.init) : [],
                 refusedWrites: try db.row(.countRefusedWrites)?[0] ?? 0)
             if let row = try db.row(.countCallbacks) { statistics.callbacks = CallbackCounts(row, now: now) }
+            if isHeld {
+                statistics.unservedQueues = try db.rows(.unservedQueues, [now.text]).map {
+                    UnservedQueue(queue: $0["queue"], jobs: $0["jobs"])
+                }
+            }
             return statistics
         }
     }

@@ -21,12 +21,26 @@ extension SQLiteOperations {
     package func setQueue(_ name: String, _ change: QueueChange) throws(StoreError) {
         try checked("set_queue") { () throws(InvalidInput) in try Keys.validated(name, field: "queue") }
         try write("set_queue") { db in
-            try Self.make(name, db)
-            try db.run(.setQueue, [name, change.json])
-            guard let row = try db.row(.readQueue, [name]) else { return }
-            do throws(InvalidInput) {
-                try QueueChange.check(QueueSettings(row), rate: row["rate"], groupRate: row["group_rate"])
-            } catch { throw StoreError(.invalidInput(error), operation: "set_queue", message: error.description) }
+            if let row = try db.row(.readQueue, [name]) {
+                try Self.refusing { () throws(InvalidInput) in try change.checkFree(of: QueueSettings(row)) }
+            }
+            try Self.change(name, change, db)
+        }
+    }
+
+    /// Changes a queue's limits, a configuration file's among them.
+    static func change(_ queue: String, _ change: QueueChange, _ db: Database) throws {
+        try make(queue, db)
+        try db.run(.setQueue, [queue, change.json])
+        guard let row = try db.row(.readQueue, [queue]) else { return }
+        try refusing { () throws(InvalidInput) in
+            try QueueChange.check(QueueSettings(row), rate: row["rate"], groupRate: row["group_rate"])
+        }
+    }
+
+    private static func refusing(_ check: () throws(InvalidInput) -> Void) throws(StoreError) {
+        do throws(InvalidInput) { try check() } catch {
+            throw StoreError(.invalidInput(error), operation: "set_queue", message: error.description)
         }
     }
 

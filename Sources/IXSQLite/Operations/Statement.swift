@@ -22,6 +22,9 @@ enum Statement: String, CaseIterable {
     case listGroups = "list_groups"
     case setQueue = "set_queue"
     case setGroup = "set_group"
+    case moveJob = "move_job"
+    case listFileKeys = "list_file_keys"
+    case setFileKeys = "set_file_keys"
     case readLine = "read_line"
     case reschedule
     case makeQueue = "make_queue"

@@ -178,6 +178,9 @@ static const char sql_has_plain[] = {
 static const char sql_hold_place[] = {
 #embed "flow/hold_place.sql"
     , 0};
+static const char sql_list_file_keys[] = {
+#embed "flow/list_file_keys.sql"
+    , 0};
 static const char sql_list_groups[] = {
 #embed "flow/list_groups.sql"
     , 0};
@@ -186,6 +189,9 @@ static const char sql_list_queues[] = {
     , 0};
 static const char sql_make_queue[] = {
 #embed "flow/make_queue.sql"
+    , 0};
+static const char sql_move_job[] = {
+#embed "flow/move_job.sql"
     , 0};
 static const char sql_next_group[] = {
 #embed "flow/next_group.sql"
@@ -213,6 +219,9 @@ static const char sql_read_rate[] = {
     , 0};
 static const char sql_reschedule[] = {
 #embed "flow/reschedule.sql"
+    , 0};
+static const char sql_set_file_keys[] = {
+#embed "flow/set_file_keys.sql"
     , 0};
 static const char sql_set_group[] = {
 #embed "flow/set_group.sql"
@@ -574,9 +583,11 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "has_lines", sql_has_lines},
     {"flow", "has_plain", sql_has_plain},
     {"flow", "hold_place", sql_hold_place},
+    {"flow", "list_file_keys", sql_list_file_keys},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
     {"flow", "make_queue", sql_make_queue},
+    {"flow", "move_job", sql_move_job},
     {"flow", "next_group", sql_next_group},
     {"flow", "next_level", sql_next_level},
     {"flow", "next_turn", sql_next_turn},
@@ -586,6 +597,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "read_queue", sql_read_queue},
     {"flow", "read_rate", sql_read_rate},
     {"flow", "reschedule", sql_reschedule},
+    {"flow", "set_file_keys", sql_set_file_keys},
     {"flow", "set_group", sql_set_group},
     {"flow", "set_paused", sql_set_paused},
     {"flow", "set_queue", sql_set_queue},

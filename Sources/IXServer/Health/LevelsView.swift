@@ -73,11 +73,12 @@ final class LevelsView: Sendable {
 extension LevelsReading {
     /// The levels as samples. Use cases beyond the bound of `jobs` are added up as `other`.
     func samples(_ jobs: JobMeters) -> [MetricSample] {
-        var counts: [String: [String: Int]] = [:]
-        var oldest: [String: Double] = [:]
-        for label in jobs.labels { counts[label] = ["due": 0, "held": 0, "scheduled": 0, "running": 0] }
+        var counts: [[String]: [String: Int]] = [:]
+        var oldest: [[String]: Double] = [:]
+        for label in jobs.labels { counts[[label, label]] = ["due": 0, "held": 0, "scheduled": 0, "running": 0] }
         for one in levels.useCases {
-            let label = jobs.label(of: one.name)
+            let useCase = jobs.label(of: one.name)
+            let label = [useCase, jobs.queueLabel(one.queue, of: useCase)]
             var own = counts[label] ?? [:]
             own["due", default: 0] += one.due
             own["held", default: 0] += one.held
@@ -88,11 +89,11 @@ extension LevelsReading {
             if let due = one.oldestDue { oldest[label] = min(oldest[label] ?? due, due) }
         }
         var samples: [MetricSample] = []
-        for (label, states) in counts.sorted(by: { $0.key < $1.key }) {
+        for (label, states) in counts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             for (state, count) in states.sorted(by: { $0.key < $1.key }) {
-                samples.append(MetricSample(.queueJobs, [label, state], count))
+                samples.append(MetricSample(.queueJobs, label + [state], count))
             }
-            samples.append(MetricSample(.queueOldestDueAge, [label], oldest[label].map(since) ?? 0))
+            samples.append(MetricSample(.queueOldestDueAge, label, oldest[label].map(since) ?? 0))
         }
         return samples + [
             MetricSample(.queueJobsEstimated, [], isTrue: levels.useCases.contains(where: \.isEstimate)),

@@ -27,6 +27,21 @@ package struct Claim: Sendable {
         self.claimID = claimID
         self.daemonID = daemonID
     }
+
+    private init(_ claim: Claim, _ useCases: UseCaseFilter?) {
+        (claimID, daemonID) = (claim.claimID, claim.daemonID)
+        (linedUseCases, queues) = (claim.linedUseCases, claim.queues)
+        self.useCases = useCases
+    }
+
+    /// Returns the claim without plain jobs of these use cases.
+    package func leavingOut(_ names: [String]) -> Claim {
+        switch useCases {
+        case nil: Claim(self, .except(names))
+        case .except(let others)?: Claim(self, .except(others + names))
+        case .only(let own)?: Claim(self, .only(own.filter { !names.contains($0) }))
+        }
+    }
 }
 
 /// A job claimed by a worker.

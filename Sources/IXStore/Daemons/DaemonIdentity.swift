@@ -35,6 +35,9 @@ package struct DaemonIdentity: Sendable, Equatable {
 
     /// Returns true when the daemon has a pipeline for the use case.
     package func serves(_ useCase: String) -> Bool { serves?.contains(useCase) ?? true }
+
+    /// Returns true when the daemon takes jobs from the queue.
+    package func takes(_ queue: String) -> Bool { queues?.contains(queue) ?? true }
 }
 
 /// The use cases with a pipeline at a daemon, as the JSON array in the daemon's row.

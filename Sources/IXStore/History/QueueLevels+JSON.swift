@@ -39,7 +39,7 @@ extension QueueLevels {
 extension QueueLevels.UseCase {
     fileprivate var text: String {
         JSONPairs([
-            ("use_case", JSONPairs.literal(name)), ("due", "\(due)"), ("held", "\(held)"),
+            ("use_case", JSONPairs.literal(name)), ("queue", JSONPairs.literal(queue)), ("due", "\(due)"), ("held", "\(held)"),
             ("scheduled", "\(scheduled)"),
             ("running", "\(running)"), ("oldest_due", JSONPairs.number(oldestDue)), ("is_served", "\(isServed)"),
             ("is_estimate", "\(isEstimate)"),
@@ -47,7 +47,7 @@ extension QueueLevels.UseCase {
     }
 
     fileprivate init(_ document: JSONDocument) {
-        self.init(name: document["use_case"]?.string)
+        self.init(name: document["use_case"]?.string, queue: document["queue"]?.string)
         due = QueueLevels.count(document["due"])
         held = QueueLevels.count(document["held"])
         scheduled = QueueLevels.count(document["scheduled"])

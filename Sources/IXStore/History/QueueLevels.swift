@@ -2,10 +2,12 @@ import FoundationEssentials
 
 /// `QueueLevels` are the levels of the queue at one look, which any daemon makes and all daemons tell.
 package struct QueueLevels: Sendable, Equatable {
-    /// The jobs of a use case.
+    /// The jobs of a use case in a queue.
     package struct UseCase: Sendable, Equatable {
         /// The name; nil for rows without a use case.
         package var name: String?
+        /// The queue; nil for the use case's own, in which plain jobs are.
+        package var queue: String?
         /// Pending jobs whose time has come.
         package var due = 0
         /// Of the due jobs, those that stand in a line without a place.
@@ -16,16 +18,19 @@ package struct QueueLevels: Sendable, Equatable {
         package var running = 0
         /// The time of the oldest due job, in seconds since 1970 by the store's clock; nil when none is due.
         package var oldestDue: Double?
-        /// True when a live daemon serves the use case, or no daemon lives.
+        /// True when a live daemon serves the use case and takes the queue, or no daemon lives.
         package var isServed = true
         /// True when `due` or `scheduled` is an estimate.
         package var isEstimate = false
 
         /// Creates counts of 0.
-        package init(name: String?) { self.name = name }
+        package init(name: String?, queue: String? = nil) {
+            self.name = name
+            self.queue = queue == name ? nil : queue
+        }
     }
 
-    /// The use cases with waiting or running jobs.
+    /// The use cases with waiting or running jobs, each once for a queue.
     package var useCases: [UseCase] = []
     /// Daemons whose lease holds.
     package var daemons = 0
@@ -75,9 +80,9 @@ extension QueueLevels {
     /// Replaces the counts that reached their limit by those of `other`, a count of all waiting jobs.
     package mutating func take(_ other: [UseCase], countedAt: Double?, isEstimate: Bool) {
         self.countedAt = countedAt
-        let counts = Dictionary(other.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let counts = Dictionary(other.map { ([$0.name, $0.queue], $0) }, uniquingKeysWith: { first, _ in first })
         for index in useCases.indices {
-            guard let count = counts[useCases[index].name] else { continue }
+            guard let count = counts[[useCases[index].name, useCases[index].queue]] else { continue }
             if useCases[index].due >= Self.exactly {
                 useCases[index].due = max(count.due, Self.exactly)
                 useCases[index].isEstimate = isEstimate
@@ -109,15 +114,26 @@ extension QueueLevels {
 
     /// Adds a row of a look; a use case may have several.
     package mutating func add(_ row: UseCase) {
-        guard let index = useCases.firstIndex(where: { $0.name == row.name }) else {
+        guard let index = useCases.firstIndex(where: { $0.name == row.name && $0.queue == row.queue }) else {
             if row.due + row.held + row.scheduled + row.running > 0 { useCases.append(row) }
             return
         }
-        useCases[index].due += row.due
-        useCases[index].held += row.held
-        useCases[index].scheduled += row.scheduled
-        useCases[index].running += row.running
-        useCases[index].oldestDue = [useCases[index].oldestDue, row.oldestDue].compactMap { $0 }.min()
+        useCases[index].add(row)
+    }
+
+    /// The use cases, each once, with the jobs of all queues together.
+    package var byUseCase: [UseCase] {
+        var found: [UseCase] = []
+        for row in useCases {
+            guard let index = found.firstIndex(where: { $0.name == row.name }) else {
+                var first = row
+                first.queue = nil
+                found.append(first)
+                continue
+            }
+            found[index].add(row)
+        }
+        return found
     }
 
     /// Notes which use cases a live daemon serves.
@@ -126,8 +142,18 @@ extension QueueLevels {
         guard !leases.isEmpty else { return }
         for index in useCases.indices {
             guard let name = useCases[index].name else { continue }
-            useCases[index].isServed = leases.contains { $0.daemon.serves(name) }
+            let queue = useCases[index].queue ?? name
+            useCases[index].isServed = leases.contains { $0.daemon.serves(name) && $0.daemon.takes(queue) }
         }
+    }
+}
+
+extension QueueLevels.UseCase {
+    fileprivate mutating func add(_ other: Self) {
+        (due, held) = (due + other.due, held + other.held)
+        (scheduled, running) = (scheduled + other.scheduled, running + other.running)
+        oldestDue = [oldestDue, other.oldestDue].compactMap { $0 }.min()
+        (isServed, isEstimate) = (isServed && other.isServed, isEstimate || other.isEstimate)
     }
 }
 

@@ -108,6 +108,10 @@ package struct JobSummary: Sendable, Equatable {
     package var errorCode: String?
     /// The beginning of the response's `error.message`, at most 1,000 characters.
     package var errorMessage: String?
+    /// The queue in whose line the job stands or stood; nil for a plain job.
+    package var queue: String?
+    /// The key of the job's group; nil without one.
+    package var groupKey: String?
 
     /// Creates the summary from its columns.
     package init(

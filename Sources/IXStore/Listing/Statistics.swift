@@ -13,6 +13,8 @@ package struct Statistics: Sendable, Equatable {
     /// Commits waiting for a missing synchronous standby; nil when none waits. Read after the counts, outside their
     /// snapshot.
     package var standbyWait: StandbyWaiting?
+    /// Queues with due jobs that no live daemon takes; empty while a live daemon takes every queue, or none lives.
+    package var unservedQueues: [UnservedQueue] = []
     /// Seconds since the count of waiting and running jobs; nil for a count of this moment.
     package var countedAgo: Double?
     /// True when a count of waiting jobs is an estimate.

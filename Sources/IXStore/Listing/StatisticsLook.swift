@@ -43,7 +43,7 @@ extension Statistics {
     fileprivate mutating func take(_ reading: LevelsReading) {
         countedAgo = reading.age
         isEstimate = reading.levels.useCases.contains { $0.isEstimate }
-        useCases = reading.levels.useCases.map { one in
+        useCases = reading.levels.byUseCase.map { one in
             var counts = UseCaseCounts(useCase: one.name)
             (counts.due, counts.scheduled, counts.running) = (one.due, one.scheduled, one.running)
             (counts.held, counts.failedStarts) = (one.held, nil)

@@ -69,11 +69,7 @@ package struct QueueChange: Sendable, Equatable {
             guard ["true", "false"].contains(value.text) else { throw InvalidInput(name, "must be true or false") }
         } else if name == "group_by" {
             guard let path = value.string else { throw InvalidInput(name, "is no text") }
-            try Keys.validated(path, field: name)
-            guard !path.contains("\""), !path.split(separator: ".", omittingEmptySubsequences: false).contains("")
-            else {
-                throw InvalidInput(name, "must be client_id, or a path of the request such as context.customer")
-            }
+            try GroupPath.check(path, field: name)
         } else {
             guard let elements = value.elements, elements.allSatisfy({ $0.string != nil }) else {
                 throw InvalidInput(name, "must be a list of use cases")

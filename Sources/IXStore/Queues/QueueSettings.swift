@@ -41,6 +41,8 @@ package struct QueueSettings: Sendable, Equatable {
     /// `client_id`, or a path of the request such as `context.customer`, from which the group is taken; nil: the producer
     /// names it.
     package var groupBy: String?
+    /// The configuration files that set keys of the queue, by the key's name in `ix_queues`.
+    package var origins: [String: QueueKeyOrigin] = [:]
 
     /// Creates a queue without a limit.
     package init(_ queue: String) { self.queue = queue }

@@ -5,6 +5,7 @@ extension EventKind {
         starting, startFailed, waitingForDatabase, ready, reloading, reloaded, reloadRefused, restartNeeded,
         workerState, daemonState, stalled, movesAgain, draining, graceOver, stopped, stoppedEarly, noInstanceLock,
         stateForeign, leaseNotEnded, logLinesDropped, journalAway, variableUnknown,
+        queueKeyEntered, queueKeyTaken, queueKeyFreed,
     ]
 
     /// The daemon starts. Fields: `version`, `workers`, `store`.
@@ -128,4 +129,26 @@ extension EventKind {
         "variable_unknown", .warning, "feb813515826232bacfc0c030e4126c9",
         "an environment variable is no key of the configuration",
         "`reason` names the variable and the nearest key. The daemon ignores the variable.")
+
+    /// A setting of a queue was entered from a configuration file. Fields: `key`, `value`, `before`.
+    package static let queueKeyEntered = EventKind(
+        "queue_key_entered", .notice, "7a1f3c5e90b24d8886e1c02d4b7f9a35",
+        "a queue's setting is entered from the configuration",
+        "`key` names the queue and the setting, `value` the setting in force, and `before` the setting it replaced. Only "
+            + "the file changes the setting from now on.",
+        says: "{key} is {value}, by the configuration; it was {before}")
+
+    /// A setting of a queue was another daemon's file's, with another value. Fields: `key`, `value`, `file`, `before`, `other`.
+    package static let queueKeyTaken = EventKind(
+        "queue_key_taken", .warning, "c4d92b7f16e84a03b5a8e7310f6d2c99",
+        "the configuration files of two daemons name another setting of a queue",
+        "`file` is in force, because its daemon read its files last, and `other` had set `before`. Give the key the same "
+            + "value in both files, or take it out of one.",
+        says: "{key} is {value}, by {file}; it was {before}, by {other}")
+
+    /// A setting of a queue has left the configuration files. Fields: `key`, `value`, `other`.
+    package static let queueKeyFreed = EventKind(
+        "queue_key_freed", .notice, "2e8b60d1f7c34f5e9d1a4c83b5e07f68", "a queue's setting has left the configuration",
+        "`key` keeps its `value`, and is set by `ixctl queue set` from now on. `other` is the file that had named it.",
+        says: "{key} has left {other}; it keeps the value {value}, and can be set by ixctl queue set")
 }

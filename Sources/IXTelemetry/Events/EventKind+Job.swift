@@ -100,8 +100,9 @@ extension EventKind {
     /// A queue whose due jobs no daemon takes was seen for the first time. Fields: `queue`, `jobs`.
     package static let queueUnserved = EventKind(
         "queue_unserved", .warning, "5b0d7c1e93a84f6db2c67a0e18f4d935", "jobs wait in a queue that no daemon takes",
-        "`queue` names the queue, which for a plain job is its use case, and `jobs` counts its due jobs. No end comes to "
-            + "them by this: add the queue to `worker.queues` of a daemon.",
+        "`queue` names the queue, which for a plain job is its use case, and `jobs` counts its due jobs. The "
+            + "jobs wait as long as no daemon takes the queue, and the daemon never ends them for it. Add the queue to "
+            + "`worker.queues` of a daemon.",
         says: "{jobs} jobs wait in queue {queue}, which no daemon takes")
 
     /// Runs were stopped because the claims no longer held. Field: `count`.

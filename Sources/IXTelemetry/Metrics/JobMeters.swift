@@ -18,6 +18,8 @@ package final class JobMeters: Sendable {
 
     private let factory: any MetricsFactory
     private let known = Mutex<[String: UseCaseMeters]>([:])
+    /// The pairs of a use case and a queue with series of their own.
+    private let queues = Mutex<Set<[String]>>([])
     fileprivate let isFull = Atomic(false)
     fileprivate let other: UseCaseMeters
     private let errorSeries = CounterCell()
@@ -62,6 +64,18 @@ package final class JobMeters: Sendable {
 
     /// Returns the value of the label `use_case`.
     package func label(of useCase: String?) -> String { meters(of: useCase).useCase }
+
+    /// Returns the value of the label `queue`. Up to 75 pairs of a use case and a queue of another name have series of
+    /// their own; all others of the use case share the queue `other`.
+    package func queueLabel(_ queue: String?, of useCase: String) -> String {
+        guard let queue, useCase != UseCaseMeters.rest else { return useCase }
+        return queues.withLock { known in
+            if known.contains([useCase, queue]) { return queue }
+            guard known.count < Self.most else { return UseCaseMeters.rest }
+            known.insert([useCase, queue])
+            return queue
+        }
+    }
 
     /// The use cases with series of their own.
     package var labels: [String] { Array(all.keys) }

@@ -6,11 +6,12 @@ extension MetricFamily {
     ]
 
     package static let queueJobs = MetricFamily(
-        "ix_queue_jobs", .gauge, ["use_case", "state"], help: "Jobs in the whole queue that wait or run.")
+        "ix_queue_jobs", .gauge, ["use_case", "queue", "state"],
+        help: "Jobs that wait or run, in all daemons; a plain job's queue is its use case.")
     package static let queueJobsEstimated = MetricFamily(
         "ix_queue_jobs_estimated", .gauge, help: "1 while one of ix_queue_jobs is an estimate.")
     package static let queueOldestDueAge = MetricFamily(
-        "ix_queue_oldest_due_age_seconds", .gauge, ["use_case"],
+        "ix_queue_oldest_due_age_seconds", .gauge, ["use_case", "queue"],
         help: "Queue latency: since the time of the oldest due job; 0 when none is due.")
     package static let daemonsLive = MetricFamily(
         "ix_daemons_live", .gauge, help: "Daemons whose lease holds.")

@@ -27,7 +27,8 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
 UNION ALL
 SELECT p.oid::regprocedure || ': EXECUTE', NULL
   FROM pg_proc p
- WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_after_end', 'ix_prune', 'ix_prune_access')
+ WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_after_end', 'ix_prune', 'ix_prune_access',
+                     'ix_admit', 'ix_hand_on', 'ix_enter_queues', 'ix_enter_file')
    AND p.pronamespace = current_schema()::regnamespace
    AND NOT has_function_privilege(p.oid, 'EXECUTE')
 UNION ALL

@@ -7,6 +7,8 @@
 -- want: as many turns as the caller wants to find unclaimed; ring: where the walk over the groups goes on, from the last
 -- call; use_cases: the caller's, null for all; only_queues: the queues to serve, null for all. ready: unclaimed turns before
 -- the pass; next_at: when a sleeping job or a rate is next due.
+-- hands_on of the new row says where ends may give their places to the next of the group (ix_hand_on): at a queue's smallest
+-- priority, in any group where no group in line has room after the pass, else in the only one that has.
 -- Groups with the least in flight come first, then those behind the ring's. A walk takes at most 2,000 steps of the index,
 -- visits no group twice, and is bounded on both sides, so that no plan reads more than it returns.
 CREATE OR REPLACE FUNCTION ix_admit(want integer, INOUT ring jsonb DEFAULT '{}', use_cases text[] DEFAULT NULL, only_queues text[] DEFAULT NULL,
@@ -18,10 +20,10 @@ DECLARE
     most CONSTANT integer := 2147483647;
     top CONSTANT text := repeat(E'\U0010FFFF', 64);
     moment timestamptz := clock_timestamp();
-    old ix_admissions; turns bigint[]; busy jsonb; came jsonb := coalesce(ring, '{}');
+    old ix_admissions; turns bigint[]; busy jsonb; came jsonb := coalesce(ring, '{}'); hands_on jsonb := '{}';
     need integer; mine integer; queues_left integer; picked integer; total integer; n integer; cap integer; wide integer;
-    names text[]; queue_name text; level integer; at text; lanes text[]; quota integer[]; keys text[]; ids uuid[];
-    fresh bigint[]; all_fresh bigint[] := '{}'; walked integer; last text; due timestamptz;
+    names text[]; queue_name text; level integer; is_first boolean; at text; lanes text[]; quota integer[]; keys text[]; ids uuid[];
+    fresh bigint[]; all_fresh bigint[] := '{}'; open_left integer; sole text; walked integer; last text; due timestamptz;
     paused boolean; queue_limit integer; group_limit integer; in_order boolean; special boolean; taken_use_cases text[]; full_at timestamptz;
     rate integer; rate_seconds double precision; group_rate integer; group_rate_seconds double precision; burst integer;
 BEGIN
@@ -81,9 +83,9 @@ BEGIN
             next_at := least(next_at, full_at - ((burst - 1) * rate_seconds / rate) * interval '1 s');
         END IF;
         mine := greatest(0, least(mine, queue_limit - total, n));
-        picked := 0;
+        picked := 0; is_first := true;
         level := (SELECT l.priority FROM ix_lines l WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = queue_name ORDER BY l.priority LIMIT 1);
-        WHILE level IS NOT NULL AND picked < mine LOOP
+        WHILE level IS NOT NULL AND (picked < mine OR is_first) LOOP
             -- Larger priorities wait for the plain jobs of the use case.
             EXIT WHEN level > 0 AND EXISTS (SELECT 1 FROM ix_jobs p
                                              WHERE p.use_case COLLATE "C" = queue_name AND p.use_case IS NOT NULL AND p.due_at <= moment);
@@ -120,10 +122,15 @@ BEGIN
                 SELECT i.group_key, i.place
                   FROM idle i, LATERAL generate_series(1, CASE WHEN (SELECT count(*) FROM idle) >= cap THEN 1 ELSE least(i.room, cap) END) AS k
                  ORDER BY i.n + k, i.place LIMIT cap),
-            quotas AS (SELECT s.group_key, s.place, count(*)::integer AS c FROM share s GROUP BY 1, 2)
+            quotas AS (SELECT s.group_key, s.place, count(*)::integer AS c FROM share s GROUP BY 1, 2),
+            rest AS (SELECT i.group_key FROM idle i LEFT JOIN quotas u ON u.group_key = i.group_key WHERE i.room > coalesce(u.c, 0))
             SELECT (SELECT array_agg(u.group_key ORDER BY u.place) FROM quotas u), (SELECT array_agg(u.c ORDER BY u.place) FROM quotas u),
+                   (SELECT count(*) FROM rest), (SELECT min(r.group_key) FROM rest r),
                    CASE WHEN (SELECT count(*) FROM idle) < wide THEN (SELECT max(w.place) FROM walk w) END
-              INTO lanes, quota, walked;
+              INTO lanes, quota, open_left, sole, walked;
+            IF is_first AND walked < 2000 AND open_left < 2 AND rate IS NULL AND group_rate IS NULL THEN
+                hands_on := hands_on || jsonb_build_object(queue_name, jsonb_build_object('priority', level, 'group', sole));
+            END IF;
             last := at;
             IF lanes IS NOT NULL THEN
                 IF in_order THEN   -- the first row or nothing
@@ -185,6 +192,7 @@ BEGIN
                 next_at := least(next_at, moment + (group_rate_seconds / group_rate) * interval '1 s');
             END IF;
             IF last > '' THEN ring := ring || jsonb_build_object(queue_name || ' ' || level, last); END IF;
+            is_first := false;
             level := (SELECT l.priority FROM ix_lines l WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = queue_name AND l.priority > level
                        ORDER BY l.priority LIMIT 1);
             -- The next priority's groups have these places less.
@@ -208,8 +216,8 @@ BEGIN
          WHERE l.turn = ANY (old.turns) AND l.turn <> ALL (turns)
            AND (SELECT j.status IN ('done', 'error') FROM ix_jobs j WHERE j.job_id = l.job_id);
     END IF;
-    IF admitted > 0 OR cardinality(turns) <> cardinality(old.turns) THEN
-        INSERT INTO ix_admissions (pass, turns) VALUES (coalesce(old.pass, 0) + 1, turns || all_fresh);
+    IF admitted > 0 OR cardinality(turns) <> cardinality(old.turns) OR hands_on <> old.hands_on THEN
+        INSERT INTO ix_admissions (pass, hands_on, turns) VALUES (coalesce(old.pass, 0) + 1, hands_on, turns || all_fresh);
         DELETE FROM ix_admissions a WHERE a.pass = old.pass;
     END IF;
 END $$;

@@ -5,7 +5,9 @@ CREATE OR REPLACE FUNCTION ix_make_queue(queue text) RETURNS void LANGUAGE plpgs
 BEGIN
     PERFORM ix_checked_key($1, 'queue');
     INSERT INTO ix_queues (queue) VALUES ($1) ON CONFLICT DO NOTHING;
-    FOR round IN 1..10 LOOP
-        EXIT WHEN ix_enter_queues(1000) < 1000;
-    END LOOP;
+    IF FOUND THEN
+        PERFORM ix_notify('ix_jobs', '');
+    END IF;
+    -- At once, because each further call would read the entries again that this transaction has left behind.
+    PERFORM ix_enter_queues(10000);
 END $$;

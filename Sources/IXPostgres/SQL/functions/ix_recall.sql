@@ -1,7 +1,7 @@
 -- ix_recall: puts jobs of a queue, or of one of its groups, back into line that have a turn and don't run. Requires:
 -- ix_halt_passes. Index: ix_lines_turn.
 CREATE OR REPLACE FUNCTION ix_recall(queue text, group_key text) RETURNS void
-    LANGUAGE plpgsql SET enable_seqscan = off SET search_path FROM CURRENT AS $$
+    LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
     UPDATE ix_lines l SET turn = NULL

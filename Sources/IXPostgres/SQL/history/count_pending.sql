@@ -1,13 +1,14 @@
--- count_pending: counts every waiting job by use case. The daemon asks at most once a minute, and only where an answer
--- takes less than a second. Index: ix_jobs_due_by_use_case, and
--- the primary key for the jobs that ix_lines names.
-SELECT use_case, sum(due)::bigint AS due, sum(scheduled)::bigint AS scheduled
-  FROM (SELECT use_case, count(*) FILTER (WHERE due_at <= now()) AS due, count(*) FILTER (WHERE due_at > now()) AS scheduled
+-- count_pending: counts every waiting job by use case and queue, null for plain jobs. The daemon asks at most once a minute,
+-- and only where an answer takes less than a second. Index: ix_jobs_due_by_use_case, and the primary key for the jobs that
+-- ix_lines names.
+SELECT use_case, queue, sum(due)::bigint AS due, sum(scheduled)::bigint AS scheduled
+  FROM (SELECT use_case, NULL AS queue, count(*) FILTER (WHERE due_at <= now()) AS due,
+               count(*) FILTER (WHERE due_at > now()) AS scheduled
           FROM ix_jobs WHERE due_at IS NOT NULL AND (use_case IS NULL OR use_case IS NOT NULL) GROUP BY use_case
          UNION ALL
-        SELECT use_case, count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
+        SELECT use_case, nullif(queue, use_case), count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
                count(*) FILTER (WHERE coalesce(run_at, created_at) > now())
           FROM ix_jobs
          WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held)) AND status = 'pending' AND queue IS NOT NULL
-         GROUP BY use_case) AS c
- GROUP BY use_case;
+         GROUP BY 1, 2) AS c
+ GROUP BY use_case, queue;

@@ -1,8 +1,9 @@
--- look_use_cases: counts the waiting jobs of each use case up to a limit, and gives the time of the oldest due job.
+-- look_use_cases: counts the waiting jobs of each use case and queue up to a limit, and gives the time of the oldest due job.
 -- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; beyond the limits no
 -- row is read. The clauses on use_case lead the planner to this index alone.
 -- Of the jobs in lines the first 20,000 are counted; `held` are the due ones without a place. Rows of an old program, without
--- use_case in the column, are counted together. Running jobs are few: the slots of all daemons, as ix_running names them.
+-- use_case in the column, are counted together. Running jobs are few: the slots of all daemons, as ix_running names them. A
+-- plain job has no queue here.
 -- `oldest` is in seconds since 1970; a job with run_at -infinity waits since its creation.
 -- $1 the limit of each count
 WITH RECURSIVE waiting AS (
@@ -14,7 +15,7 @@ WITH RECURSIVE waiting AS (
              ORDER BY use_case COLLATE "C" LIMIT 1)
       FROM waiting w WHERE w.use_case IS NOT NULL),
 named AS (SELECT use_case FROM (SELECT use_case FROM waiting LIMIT 1000) AS w WHERE use_case IS NOT NULL)
-SELECT n.use_case,
+SELECT n.use_case, NULL AS queue,
        (SELECT count(*) FROM (
             SELECT FROM ix_jobs WHERE use_case COLLATE "C" = n.use_case AND use_case IS NOT NULL AND due_at <= now()
              ORDER BY due_at, job_id LIMIT $1::integer) AS d) AS due,
@@ -27,25 +28,25 @@ SELECT n.use_case,
        0 AS running, 0 AS held
   FROM named n
  UNION ALL
-SELECT NULL, count(*) FILTER (WHERE due_at <= now()), count(*) FILTER (WHERE due_at > now()),
+SELECT NULL, NULL, count(*) FILTER (WHERE due_at <= now()), count(*) FILTER (WHERE due_at > now()),
        extract(epoch FROM min(coalesce(nullif(due_at, '-infinity'), created_at)) FILTER (WHERE due_at <= now())), 0, 0
   FROM (SELECT due_at, created_at FROM ix_jobs WHERE due_at IS NOT NULL AND use_case IS NULL
          ORDER BY use_case COLLATE "C", due_at, job_id LIMIT $1::integer) AS nameless
  UNION ALL
-SELECT use_case, count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
+SELECT use_case, queue, count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
        count(*) FILTER (WHERE coalesce(run_at, created_at) > now()),
        extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at)) FILTER (WHERE coalesce(run_at, created_at) <= now())), 0, 0
   FROM ix_jobs
  WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held LIMIT 20000)) AND status = 'pending' AND queue IS NOT NULL
- GROUP BY use_case
+ GROUP BY use_case, queue
  UNION ALL
-SELECT use_case, 0, 0, NULL, 0, count(*)
+SELECT use_case, queue, 0, 0, NULL, 0, count(*)
   FROM ix_jobs
  WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE turn IS NULL AND asleep IS NULL LIMIT 20000)) AND status = 'pending'
    AND queue IS NOT NULL AND coalesce(run_at, created_at) <= now()
- GROUP BY use_case
+ GROUP BY use_case, queue
  UNION ALL
-SELECT use_case, 0, 0, NULL, count(*), 0
+SELECT use_case, queue, 0, 0, NULL, count(*), 0
   FROM ix_jobs
  WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_running CROSS JOIN LATERAL unnest(job_ids) AS job_id LIMIT 20000))
-   AND status = 'running' GROUP BY use_case;
+   AND status = 'running' GROUP BY use_case, queue;

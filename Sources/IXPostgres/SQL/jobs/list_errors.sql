@@ -3,7 +3,7 @@
 -- page of rare errors reads nothing of the jobs between. A row of ix_errors whose job was deleted by other code is left out.
 -- Parameters as in list
 SELECT j.job_id, j.ix_id, j.client_id, j.request_id, coalesce(j.use_case, j.request ->> 'use_case') AS use_case,
-       j.status, j.attempts, j.max_attempts, j.callback_status, j.daemon_id,
+       j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status, j.daemon_id,
        extract(epoch FROM j.created_at) AS created_at,
        extract(epoch FROM j.run_at) AS run_at,
        extract(epoch FROM j.started_at) AS started_at,

@@ -52,7 +52,7 @@ SELECT j.* FROM (
      ORDER BY created_at DESC, job_id DESC LIMIT $9::integer
 ) AS page CROSS JOIN LATERAL (
     SELECT q.job_id, q.ix_id, q.client_id, q.request_id, coalesce(q.use_case, q.request ->> 'use_case') AS use_case,
-           q.status, q.attempts, q.max_attempts, q.callback_status, q.daemon_id,
+           q.status, q.queue, q.group_key, q.attempts, q.max_attempts, q.callback_status, q.daemon_id,
            extract(epoch FROM q.created_at) AS created_at,
            extract(epoch FROM q.run_at) AS run_at,
            extract(epoch FROM q.started_at) AS started_at,

@@ -37,7 +37,7 @@ CREATE TABLE ix_members (
 );
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
--- Cut by: the operator, who makes the rows.
+-- Cut by: the operator, who makes the rows, as a daemon does for the queues of its files.
 CREATE TABLE ix_queues (
     queue              text COLLATE "C" PRIMARY KEY,
     paused_at          timestamptz,
@@ -58,6 +58,11 @@ CREATE TABLE ix_queues (
     keep_done_seconds  double precision,
     -- Places with an older turn are not handed on, because a limit has changed since.
     since_turn         bigint NOT NULL DEFAULT 0,
+    -- The settings that configuration files name, each with its file: {"concurrency": {"file": ..., "host": ..., "instance": ...}}.
+    file_keys          jsonb NOT NULL DEFAULT '{}',
+    -- Null once every plain job of the use case is in line; until then claims leave the use case out. 0 at first; then the
+    -- transaction after whose predecessors no insert can have missed the row.
+    entering           bigint DEFAULT 0,
     version            bigint NOT NULL DEFAULT 1
 );
 

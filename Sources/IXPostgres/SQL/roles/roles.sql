@@ -162,14 +162,18 @@ BEGIN
             ('ix_record_audit(text, text, text, text, jsonb, bigint, text, text)', 'SECURITY DEFINER',
              'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_reschedule(uuid, timestamptz, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_move(uuid[], text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_pause(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_resume(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_queue(text, jsonb)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_group(text, text, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            -- For the daemon, which may set the queues of its files alone.
+            ('ix_enter_file(text, text, jsonb)', 'SECURITY DEFINER', 'ix_worker'),
             -- For the daemon, which may not change a job's queue.
             ('ix_enter_queues(integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
             ('ix_admit(integer, jsonb, text[], text[])', 'SECURITY INVOKER', 'ix_worker'),
+            ('ix_hand_on(uuid, uuid, uuid, uuid, boolean, text[], boolean)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_rate_room(timestamptz, timestamptz, integer, double precision, integer)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),
@@ -200,6 +204,7 @@ BEGIN
             ('ix_halt_passes()', 'SECURITY INVOKER', NULL),
             ('ix_recall(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_make_queue(text)', 'SECURITY INVOKER', NULL),
+            ('ix_change_queue(text, jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_check_line(text, text, integer, text)', 'SECURITY INVOKER', NULL),
             ('ix_line_of(text, text, integer, text, text, jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_group_of(text, text, jsonb)', 'SECURITY INVOKER', NULL),

@@ -4,7 +4,7 @@
 -- created_at and ?8 job_id of the row before the page, ?9 limit, ?10 created at or after, ?11 created before, ?12
 -- callback statuses as a JSON array, ?13 daemon_id, ?14 resubmit_of, ?15 queues (a plain job's is its use case) and ?16
 -- group keys as JSON arrays
-SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, daemon_id,
+SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, response ->> '$.error.code' AS error_code,
        substr(response ->> '$.error.message', 1, 1000) AS error_message
   FROM ix_jobs

@@ -1,7 +1,7 @@
 -- list_errors: lists jobs that ended in error, newest first.
 -- Index: the primary key of ix_errors, from the position on; each job is then found by its own key.
 -- Parameters as in list
-SELECT j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.attempts, j.max_attempts, j.callback_status,
+SELECT j.job_id, j.ix_id, j.client_id, j.request_id, j.use_case, j.status, j.queue, j.group_key, j.attempts, j.max_attempts, j.callback_status,
        j.daemon_id, j.created_at, j.run_at, j.started_at, j.finished_at, j.response ->> '$.error.code' AS error_code,
        substr(j.response ->> '$.error.message', 1, 1000) AS error_message
   FROM ix_errors e CROSS JOIN ix_jobs j ON j.job_id = e.job_id

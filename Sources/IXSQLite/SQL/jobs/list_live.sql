@@ -1,7 +1,7 @@
 -- list_live: lists pending and running jobs, newest first, by ix_jobs_due_by_use_case and ix_jobs_running. Each half
 -- names its status as a literal. The statement reads every live row, and none of the ended rows.
 -- Parameters as in list; a live job has no error code.
-SELECT job_id, ix_id, client_id, request_id, use_case, status, attempts, max_attempts, callback_status, daemon_id,
+SELECT job_id, ix_id, client_id, request_id, use_case, status, queue, group_key, attempts, max_attempts, callback_status, daemon_id,
        created_at, run_at, started_at, finished_at, NULL AS error_code, NULL AS error_message
   FROM ix_jobs
  WHERE job_id IN (

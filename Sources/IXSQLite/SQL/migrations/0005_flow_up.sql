@@ -59,7 +59,7 @@ CREATE TABLE ix_members (
 ) STRICT;
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
--- Cut by: the operator, who makes the rows.
+-- Cut by: the operator, who makes the rows, as a daemon does for the queues of its files.
 CREATE TABLE ix_queues (
     queue              text PRIMARY KEY NOT NULL,
     paused_at          text,
@@ -80,6 +80,8 @@ CREATE TABLE ix_queues (
     keep_done_seconds  real,
     -- Places with an older turn are not handed on, because a limit has changed since.
     since_turn         integer NOT NULL DEFAULT 0,
+    -- The settings that configuration files name, each with its file: {"concurrency": {"file": ..., "host": ..., "instance": ...}}.
+    file_keys          text NOT NULL DEFAULT '{}',
     version            integer NOT NULL DEFAULT 1
 ) STRICT;
 

@@ -136,6 +136,9 @@ const wrong = (stats, past, paused) => {
   for (const one of stats.unserved) {
     note('bad', many(one.pending, 'job') + ' of ', el('a', { href: address('jobs', { status: 'pending', use_case: quoted(one.use_case ?? '') }) }, said(one.use_case)), ` ${one.pending === 1 ? 'waits' : 'wait'}, and no live daemon serves this use case.`);
   }
+  for (const one of stats.unserved_queues) {
+    note('bad', many(one.due, 'job') + ' in queue ', el('a', { href: address('jobs', { status: 'pending', queue: quoted(one.queue) }) }, said(one.queue)), ` ${one.due === 1 ? 'waits' : 'wait'}, and no live daemon takes this queue.`);
+  }
   if (stats.commits_awaiting_standby > 0) note('bad', many(stats.commits_awaiting_standby, 'commit'), ' wait for a standby of the database.');
   if (stats.oldest_due_seconds > 300) note('warn', `The oldest due job has waited for ${span(stats.oldest_due_seconds)}. `, el('a', { href: address('jobs', { status: 'pending', older_than: '5m' }) }, 'Jobs'));
   const ended = past.done + past.error;

@@ -28,13 +28,21 @@ export default async ({ params, set }) => {
   const limit = async row => {
     const field = el('input', { type: 'number', min: 0, max: 1000000, size: 8, value: row.concurrency ?? '', placeholder: 'no limit' });
     const per = el('input', { type: 'number', min: 0, max: 1000000, size: 8, value: row.group_concurrency ?? '', placeholder: 'no limit' });
+    // A setting of a configuration file is changed there alone.
+    const files = row.file_keys ?? {};
+    for (const [one, key] of [[field, 'concurrency'], [per, 'group_concurrency']]) {
+      if (!files[key]) continue;
+      one.disabled = true;
+      one.title = `set by ${files[key].file} of host ${files[key].host}`;
+    }
     const isSure = await confirm({
       title: `Limits of queue ${row.queue}`, total: 1, button: 'Set', lines: [
         el('p', {}, 'Jobs that run at a time, over all daemons. An empty field is no limit.'),
         el('div', { class: 'row' }, el('label', {}, 'of the queue', field), el('label', {}, 'of each group', per))],
     });
     const value = one => one.value === '' ? null : Number(one.value);
-    if (isSure) await change(`queues/${encodeURIComponent(row.queue)}`, { concurrency: value(field), group_concurrency: value(per) }, read);
+    const body = Object.fromEntries([['concurrency', field], ['group_concurrency', per]].filter(([, one]) => !one.disabled).map(([key, one]) => [key, value(one)]));
+    if (isSure) await change(`queues/${encodeURIComponent(row.queue)}`, body, read);
   };
   const button = (text, run) => el('button', { disabled: Boolean(reason), title: reason ?? undefined, onclick: run }, text);
 
@@ -48,7 +56,7 @@ export default async ({ params, set }) => {
     { head: 'group rate', kind: 'n', wide: true, value: row => rate(row.group_rate, row.group_rate_seconds) },
     { head: 'order', wide: true, value: row => row.strict ? 'strict' : 'free' },
     { head: 'change', width: '190px', narrow: '92px', kind: 'acts', value: row => [row.paused_at, row.waiting, row.concurrency, row.group_concurrency].join(), cell: row => [button(row.paused_at ? 'Resume…' : 'Pause…', () => pause(row.queue, undefined, row.paused_at, row.waiting)), ' ', button('Limits…', () => limit(row))] },
-  ], row => row.queue, { empty: 'No queue with limits yet. ixctl queue set NAME --concurrency 4 makes one; a job names it by queue.' });
+  ], row => row.queue, { empty: 'No queue with limits yet. ixctl queue set NAME concurrency=4 makes one; a job names it by queue.' });
   const groups = new Table('Groups', [
     { head: 'group', width: '34%', kind: 'cut', value: row => row.group_key, cell: row => said(row.group_key) },
     { head: 'state', width: '132px', narrow: '84px', value: row => row.paused_at, cell: row => row.paused_at ? badge('paused', 'paused') : row.waiting ? badge('pending', 'in line') : badge('done', 'free') },
