@@ -28,8 +28,9 @@ final class LineView: Sendable {
 
     /// The pause between two looks for lines beside claims.
     private static let lookPause = Duration.milliseconds(100)
-    /// The time for which an answer without a job counts.
-    private static let memory = Duration.milliseconds(20)
+    /// The times for which an answer without a turn and an answer without a plain job count. A worker that asks for a plain job
+    /// hands no place on, so plain jobs are asked for less often.
+    private static let (memory, plainMemory) = (Duration.milliseconds(20), Duration.milliseconds(100))
 
     private let state = Mutex(State())
 
@@ -79,7 +80,7 @@ final class LineView: Sendable {
     }
 
     /// Notes that no plain job was due.
-    func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.memory } }
+    func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.plainMemory } }
 
     /// Notes that a claim brought a job with a turn, or none.
     func claimed(urgent: Bool?) {
