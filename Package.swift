@@ -74,6 +74,8 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
+        // The moments of schedules, by cron expressions and the host's zone files.
+        .target(name: "IXSchedules", dependencies: ["IXCore"], swiftSettings: strict),
         .target(name: "IXConcurrency", dependencies: ["CLinux", deque, heap], swiftSettings: strict),
         .target(name: "IXTelemetry", dependencies: ["IXCore", logging, metrics], swiftSettings: strict),
         .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
@@ -218,8 +220,7 @@ let package = Package(
             name: "IXFuzz",
             dependencies: [
                 "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines", "IXConfig", "IXSQLite", "IXStore",
-                "IXCore",
-                "IXTestSupport", grdb,
+                "IXSchedules", "IXCore", "IXTestSupport", grdb,
             ],
             path: "Tests/IXFuzz", swiftSettings: strict),
         .executableTarget(
@@ -249,6 +250,9 @@ let package = Package(
             name: "IXWorkerTestingTests", dependencies: ["IXWorkerTesting", "IXPipelines", "IXConcurrency", "IXCore"],
             swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IXSchedulesTests", dependencies: ["IXSchedules", "IXCore"], exclude: ["moments.py"],
+            swiftSettings: strict),
         .testTarget(
             name: "IXRepresentationTests", dependencies: ["IXRepresentation", "IXStore", "IXCore"],
             swiftSettings: strict),
