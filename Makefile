@@ -135,7 +135,7 @@ storm: setup-test ## Do to daemons and servers all that can be done, and look fo
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
 
-fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words COMPARED=)
+fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words,cron COMPARED=)
 	$(SWIFT) build -c release --product ix-fuzz
 	.build/release/ix-fuzz --inputs $(or $(INPUTS),10000000) --compared $(or $(COMPARED),100000) \
 	    $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS))
