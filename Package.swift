@@ -84,14 +84,16 @@ let package = Package(
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: [
-                "access", "history", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes",
+                "access", "history", "jobs", "daemons", "suspects", "schedules", "callbacks", "migrations", "functions",
+                "indexes",
                 "roles",
                 "doctor",
             ]),
         .target(
             name: "IXPostgres",
             dependencies: [
-                "IXStore", "IXConcurrency", "IXCore", "IXTelemetry", "CLibPQ", "CLinux", "CPostgresSQL", logging,
+                "IXStore", "IXSchedules", "IXConcurrency", "IXCore", "IXTelemetry", "CLibPQ", "CLinux", "CPostgresSQL",
+                logging,
             ],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
@@ -310,7 +312,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IXPostgresTests",
-            dependencies: ["IXPostgres", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", logging],
+            dependencies: [
+                "IXPostgres", "IXSchedules", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "IXTLSTests", dependencies: ["IXTLS"], swiftSettings: strict),

@@ -26,7 +26,7 @@ import Testing
         _ seconds: Double
     ) {
         let error = #expect(throws: InvalidInput.self) { try ScheduleRule.read(cron: nil, every: seconds) }
-        #expect(error == InvalidInput("every", "must be whole seconds from 1 to 315360000"))
+        #expect(error == InvalidInput("every_seconds", "must be whole seconds from 1 to 315360000"))
     }
 
     @Test func `a rule has cron or every, a known zone, and a start before its end`() throws {
@@ -34,9 +34,11 @@ import Testing
             do { return try body().startsAt?.text } catch { return "\(error)" }
         }
         let (early, late) = (try Moments.at("2026-01-01"), try Moments.at("2026-01-02"))
-        #expect(refusal { try .read(cron: nil, every: nil) } == "cron: is missing; a schedule has cron or every")
         #expect(
-            refusal { try .read(cron: "@daily", every: 1) } == "every: is given beside cron; a schedule has one of both"
+            refusal { try .read(cron: nil, every: nil) } == "cron: is missing; a schedule has cron or every_seconds")
+        #expect(
+            refusal { try .read(cron: "@daily", every: 1) }
+                == "every_seconds: is given beside cron; a schedule has one of both"
         )
         #expect(
             refusal { try .read(cron: "@daily", every: nil, startsAt: late, endsAt: early) }

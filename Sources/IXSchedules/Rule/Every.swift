@@ -10,7 +10,7 @@ package struct Every: Sendable, Hashable {
 
     /// Takes the distance in seconds.
     ///
-    /// Failure: `InvalidInput` naming `every`, for a number outside `limits`.
+    /// Failure: `InvalidInput` naming `every_seconds`, for a number outside `limits`.
     package init(seconds: Int) throws(InvalidInput) {
         guard Self.limits.contains(seconds) else { throw Self.refusal }
         self.seconds = seconds
@@ -18,14 +18,14 @@ package struct Every: Sendable, Hashable {
 
     /// Takes the distance as a store or a document keeps it, in decimal seconds.
     ///
-    /// Failure: `InvalidInput` naming `every`, also for a fraction of a second.
+    /// Failure: `InvalidInput` naming `every_seconds`, also for a fraction of a second.
     package init(decimal seconds: Double) throws(InvalidInput) {
         guard let whole = Int(exactly: seconds) else { throw Self.refusal }
         try self.init(seconds: whole)
     }
 
     private static let refusal = InvalidInput(
-        "every", "must be whole seconds from \(limits.lowerBound) to \(limits.upperBound)")
+        "every_seconds", "must be whole seconds from \(limits.lowerBound) to \(limits.upperBound)")
 
     /// Returns the first moment later than `moment`; the moments are `first` and each multiple of the distance after
     /// `first`. Nil after the year 9999.

@@ -43,8 +43,8 @@ package struct ScheduleRule: Sendable, Hashable {
             return try ScheduleRule(.cron(CronExpression(cron), zone), startsAt: startsAt, endsAt: endsAt)
         case (nil, let every?):
             return try ScheduleRule(.every(Every(decimal: every)), startsAt: startsAt, endsAt: endsAt)
-        case (nil, nil): throw InvalidInput("cron", "is missing; a schedule has cron or every")
-        case (_?, _?): throw InvalidInput("every", "is given beside cron; a schedule has one of both")
+        case (nil, nil): throw InvalidInput("cron", "is missing; a schedule has cron or every_seconds")
+        case (_?, _?): throw InvalidInput("every_seconds", "is given beside cron; a schedule has one of both")
         }
     }
 

@@ -166,6 +166,15 @@ BEGIN
             ('ix_resume(text, text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_queue(text, jsonb)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_set_group(text, text, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_schedule(text, jsonb, text, double precision, text, text, text, text, integer, integer, text, double precision, text, timestamptz, timestamptz)',
+             'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_unschedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_pause_schedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_resume_schedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_fire_now(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            -- For the daemon, by whose plan a schedule fires.
+            ('ix_plan(text, bigint, timestamptz, timestamptz, text)', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_fire(text, bigint, timestamptz, timestamptz)', 'SECURITY DEFINER', 'ix_worker'),
             -- For the daemon, which may not change a job's queue.
             ('ix_enter_queues(integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
@@ -197,6 +206,8 @@ BEGIN
             ('ix_unfolds(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_numbers_length(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_schedule(ix_schedules)', 'SECURITY INVOKER', NULL),
+            ('ix_insert_fire(ix_schedules, text)', 'SECURITY INVOKER', NULL),
             ('ix_halt_passes()', 'SECURITY INVOKER', NULL),
             ('ix_recall(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_make_queue(text)', 'SECURITY INVOKER', NULL),
