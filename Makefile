@@ -143,7 +143,7 @@ storm-flow: setup-test ## Kill four daemons and their sessions under limits and 
 	IX_TEST_FLOW_JOBS=$(or $(JOBS),20000) IX_TEST_FLOW_BACKLOG=$(or $(BACKLOG),1000000) $(SWIFT) test --skip-build \
 	    --filter 'FlowStormTests|BacklogTests'
 
-fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words COMPARED=)
+fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words,cron COMPARED=)
 	$(SWIFT) build -c release --product ix-fuzz
 	.build/release/ix-fuzz --inputs $(or $(INPUTS),10000000) --compared $(or $(COMPARED),100000) \
 	    $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS))

@@ -77,6 +77,8 @@ let package = Package(
         .target(name: "CBuild", cSettings: [.define("IX_COMMIT", to: "\"\(commit.prefix(10))\"")]),
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .target(name: "IXCore", swiftSettings: strict),
+        // The moments of schedules, by cron expressions and the host's zone files.
+        .target(name: "IXSchedules", dependencies: ["IXCore"], swiftSettings: strict),
         .target(name: "IXConcurrency", dependencies: ["CLinux", deque, heap], swiftSettings: strict),
         .target(
             name: "IXTelemetry", dependencies: ["IXCore", logging, metrics, instrumentation], swiftSettings: strict),
@@ -86,14 +88,16 @@ let package = Package(
         .target(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: [
-                "access", "history", "jobs", "daemons", "suspects", "callbacks", "migrations", "functions", "indexes",
+                "access", "history", "jobs", "daemons", "suspects", "schedules", "callbacks", "migrations", "functions",
+                "indexes",
                 "roles",
                 "doctor",
             ]),
         .target(
             name: "IXPostgres",
             dependencies: [
-                "IXStore", "IXConcurrency", "IXCore", "IXTelemetry", "CLibPQ", "CLinux", "CPostgresSQL", logging,
+                "IXStore", "IXSchedules", "IXConcurrency", "IXCore", "IXTelemetry", "CLibPQ", "CLinux", "CPostgresSQL",
+                logging,
             ],
             exclude: ["SQL"], swiftSettings: strict),
         .target(
@@ -224,8 +228,7 @@ let package = Package(
             name: "IXFuzz",
             dependencies: [
                 "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines", "IXConfig", "IXSQLite", "IXStore",
-                "IXCore",
-                "IXTestSupport", grdb,
+                "IXSchedules", "IXCore", "IXTestSupport", grdb,
             ],
             path: "Tests/IXFuzz", swiftSettings: strict),
         .executableTarget(
@@ -255,6 +258,9 @@ let package = Package(
             name: "IXWorkerTestingTests", dependencies: ["IXWorkerTesting", "IXPipelines", "IXConcurrency", "IXCore"],
             swiftSettings: strict),
         .testTarget(name: "IXCoreTests", dependencies: ["IXCore"], swiftSettings: strict),
+        .testTarget(
+            name: "IXSchedulesTests", dependencies: ["IXSchedules", "IXCore"], exclude: ["moments.py"],
+            swiftSettings: strict),
         .testTarget(
             name: "IXRepresentationTests", dependencies: ["IXRepresentation", "IXStore", "IXCore"],
             swiftSettings: strict),
@@ -312,7 +318,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IXPostgresTests",
-            dependencies: ["IXPostgres", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", logging],
+            dependencies: [
+                "IXPostgres", "IXSchedules", "IXStore", "IXConcurrency", "IXCore", "IXTestSupport", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "IXTLSTests", dependencies: ["IXTLS"], swiftSettings: strict),

@@ -27,6 +27,7 @@ struct Corpus {
                 json + ["\"status\":\"running\"", "\"max_attempts\":", "\"run_at\":", "null,", "\"ix_attempts\":["]
             )
         case .words: (words, urls)
+        case .cron: (crons, cronPieces)
         }
     }
 
@@ -107,6 +108,17 @@ struct Corpus {
         "2026-03-04T05:06:07.000008Z",
         "2026-03-04 05:06+02:00", "infinity", "2026-03-04T05:06:07.000008Z_6f9619ff-8b86-d011-b42d-00c04fc964ff",
         "1767225600.000001",
+    ]
+
+    private static let crons = [
+        "*/15 0-6,22,23 1-31/2 JAN-MAR MON-FRI", "30 2 29 2 */7", "0 0 13 * 5", "59 23 31 12 0,7", "@hourly", "@yearly",
+        "0\t9  1,15 */3 FRI-SUN", "* * * * *",
+    ]
+
+    private static let cronPieces = [
+        "*", "/", "-", ",", " ", "\t", "@", "0", "7", "8", "23", "24", "29", "30", "31", "59", "60", "00", "*/", "*/2",
+        "/0",
+        "JAN", "feb", "SUN", "sat", "L", "#", "?", "W", "9223372036854775808", "@daily", "@reboot", "30 2 ", " 2 *",
     ]
 
     private static let urls = [

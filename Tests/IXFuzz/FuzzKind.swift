@@ -12,14 +12,17 @@ public enum FuzzKind: String, Sendable, CaseIterable {
     case imports
     /// Callback URLs, times and cursors.
     case words
+    /// Cron expressions.
+    case cron
 
     /// How many of a hundred inputs, where none are named: by what they cost.
     var share: Int {
         switch self {
-        case .documents: 35
+        case .documents: 30
         case .configuration: 1
         case .lines, .answers, .words: 20
         case .imports: 4
+        case .cron: 5
         }
     }
 }

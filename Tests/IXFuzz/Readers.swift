@@ -3,6 +3,7 @@ import IXConfig
 import IXCore
 import IXPipelines
 import IXPrograms
+import IXSchedules
 import IXStore
 
 /// Reads an input as the product does, and says what is wrong with what came out. A crash says itself.
@@ -19,6 +20,7 @@ struct Reader {
         case .answers: answer(bytes)
         case .imports: record(bytes)
         case .words: word(String(decoding: bytes, as: UTF8.self))
+        case .cron: cron(String(decoding: bytes, as: UTF8.self))
         }
     }
 
@@ -84,6 +86,25 @@ struct Reader {
             return again == record ? nil : "another record once it is written and read"
         } catch { return error.reason.isEmpty ? "refused without a word" : nil }
     }
+
+    /// In a zone that skips and repeats hours: whatever is taken fires, and goes forward.
+    private func cron(_ text: String) -> String? {
+        do throws(InvalidInput) {
+            let rule = try ScheduleRule(.cron(CronExpression(text), Self.zone))
+            var moment = Timestamp(microseconds: 1_774_700_000_123_456)
+            for _ in 0..<8 {
+                guard let next = rule.next(after: moment), next > moment else { return "no moment after \(moment)" }
+                guard rule.newestMissed(after: moment, upTo: next) == next else {
+                    return "\(next) is next and not newest"
+                }
+                moment = next
+            }
+            return nil
+        } catch { return error.field != "cron" || error.reason.isEmpty ? "refused without a word" : nil }
+    }
+
+    // ignored: without the folder of zones, the expressions are read in UTC
+    private static let zone = (try? TimeZoneFile.named("Europe/Berlin")) ?? .utc
 
     private func word(_ text: String) -> String? {
         if let time = Timestamp(text), Timestamp(time.text) != time {

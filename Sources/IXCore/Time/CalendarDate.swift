@@ -1,11 +1,11 @@
 /// A day of the Gregorian calendar, extended backwards to the year 1.
-struct CalendarDate: Equatable {
-    let year: Int
-    let month: Int
-    let day: Int
+package struct CalendarDate: Equatable {
+    package let year: Int
+    package let month: Int
+    package let day: Int
 
     /// Creates the day; nil when the calendar has no such day between the years 1 and 9999.
-    init?(year: Int, month: Int, day: Int) {
+    package init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(month, of: year)
         else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
@@ -17,7 +17,7 @@ struct CalendarDate: Equatable {
     ///
     /// The arithmetic lets a year begin in March and so end with the leap day; then months and years follow from
     /// divisions alone (Hinnant's `civil_from_days`).
-    init(day: Int) {
+    package init(day: Int) {
         let shifted = day + Self.epoch
         let (era, dayOfEra) = (shifted / 146_097, shifted % 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
@@ -29,7 +29,7 @@ struct CalendarDate: Equatable {
     }
 
     /// Number of days since 1970-01-01; negative before.
-    var daysSinceEpoch: Int {
+    package var daysSinceEpoch: Int {
         let yearFromMarch = month > 2 ? year : year - 1
         let monthFromMarch = month > 2 ? month - 3 : month + 9
         return Self.days(beforeYear: yearFromMarch) + Self.days(beforeMonth: monthFromMarch) + day - 1 - Self.epoch
@@ -42,7 +42,8 @@ struct CalendarDate: Equatable {
 
     private static func days(beforeMonth month: Int) -> Int { (153 * month + 2) / 5 }
 
-    private static func days(_ month: Int, of year: Int) -> Int {
+    /// Returns the number of days of a month.
+    package static func days(_ month: Int, of year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

@@ -1,9 +1,12 @@
 package import IXStore
 
 extension PostgresStore {
-    /// The check of the xmin horizon, the adoption of legacy callbacks and the admission to lines.
+    /// The check of the xmin horizon, the adoption of legacy callbacks, the admission to lines and the fires of schedules.
     package var duties: [any StoreDuty] {
-        [XminHorizonDuty(self, logger: logger), LegacyCallbackDuty(self, logger: logger), LineDuty(self)]
+        [
+            XminHorizonDuty(self, logger: logger), LegacyCallbackDuty(self, logger: logger), LineDuty(self),
+            ScheduleDuty(self, logger: logger),
+        ]
     }
 
     /// Returns the sessions, prepared transactions, replication slots and standbys that keep dead rows from being

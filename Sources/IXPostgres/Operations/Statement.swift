@@ -21,6 +21,9 @@ enum Statement: String, CaseIterable {
     case reschedule
     case pauseQueue = "pause_queue"
     case resumeQueue = "resume_queue"
+    case findSchedules = "find_schedules"
+    case planSchedule = "plan_schedule"
+    case fireSchedule = "fire_schedule"
     case claimNextPending = "claim_next_pending"
     case claimAmongUseCases = "claim_among_use_cases"
     case recordProgress = "record_progress"

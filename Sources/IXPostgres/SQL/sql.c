@@ -244,6 +244,9 @@ static const char sql_ix_check_line[] = {
 static const char sql_ix_check_request[] = {
 #embed "functions/ix_check_request.sql"
     , 0};
+static const char sql_ix_check_schedule[] = {
+#embed "functions/ix_check_schedule.sql"
+    , 0};
 static const char sql_ix_check_url[] = {
 #embed "functions/ix_check_url.sql"
     , 0};
@@ -274,6 +277,12 @@ static const char sql_ix_error[] = {
 static const char sql_ix_fill_insert[] = {
 #embed "functions/ix_fill_insert.sql"
     , 0};
+static const char sql_ix_fire[] = {
+#embed "functions/ix_fire.sql"
+    , 0};
+static const char sql_ix_fire_now[] = {
+#embed "functions/ix_fire_now.sql"
+    , 0};
 static const char sql_ix_group_of[] = {
 #embed "functions/ix_group_of.sql"
     , 0};
@@ -303,6 +312,9 @@ static const char sql_ix_hint[] = {
     , 0};
 static const char sql_ix_insert_checked[] = {
 #embed "functions/ix_insert_checked.sql"
+    , 0};
+static const char sql_ix_insert_fire[] = {
+#embed "functions/ix_insert_fire.sql"
     , 0};
 static const char sql_ix_is_time[] = {
 #embed "functions/ix_is_time.sql"
@@ -358,6 +370,12 @@ static const char sql_ix_passes[] = {
 static const char sql_ix_pause[] = {
 #embed "functions/ix_pause.sql"
     , 0};
+static const char sql_ix_pause_schedule[] = {
+#embed "functions/ix_pause_schedule.sql"
+    , 0};
+static const char sql_ix_plan[] = {
+#embed "functions/ix_plan.sql"
+    , 0};
 static const char sql_ix_prune[] = {
 #embed "functions/ix_prune.sql"
     , 0};
@@ -394,6 +412,12 @@ static const char sql_ix_resubmit[] = {
 static const char sql_ix_resume[] = {
 #embed "functions/ix_resume.sql"
     , 0};
+static const char sql_ix_resume_schedule[] = {
+#embed "functions/ix_resume_schedule.sql"
+    , 0};
+static const char sql_ix_schedule[] = {
+#embed "functions/ix_schedule.sql"
+    , 0};
 static const char sql_ix_send_hint[] = {
 #embed "functions/ix_send_hint.sql"
     , 0};
@@ -405,6 +429,9 @@ static const char sql_ix_set_queue[] = {
     , 0};
 static const char sql_ix_unfolds[] = {
 #embed "functions/ix_unfolds.sql"
+    , 0};
+static const char sql_ix_unschedule[] = {
+#embed "functions/ix_unschedule.sql"
     , 0};
 static const char sql_add_history[] = {
 #embed "history/add_history.sql"
@@ -670,6 +697,15 @@ static const char sql_0008_http_up[] = {
 static const char sql_roles[] = {
 #embed "roles/roles.sql"
     , 0};
+static const char sql_find_schedules[] = {
+#embed "schedules/find_schedules.sql"
+    , 0};
+static const char sql_fire_schedule[] = {
+#embed "schedules/fire_schedule.sql"
+    , 0};
+static const char sql_plan_schedule[] = {
+#embed "schedules/plan_schedule.sql"
+    , 0};
 static const char sql_clear_suspects[] = {
 #embed "suspects/clear_suspects.sql"
     , 0};
@@ -770,6 +806,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
     {"functions", "ix_check_line", sql_ix_check_line},
     {"functions", "ix_check_request", sql_ix_check_request},
+    {"functions", "ix_check_schedule", sql_ix_check_schedule},
     {"functions", "ix_check_url", sql_ix_check_url},
     {"functions", "ix_checked_key", sql_ix_checked_key},
     {"functions", "ix_enqueue", sql_ix_enqueue},
@@ -780,6 +817,8 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_erase", sql_ix_erase},
     {"functions", "ix_error", sql_ix_error},
     {"functions", "ix_fill_insert", sql_ix_fill_insert},
+    {"functions", "ix_fire", sql_ix_fire},
+    {"functions", "ix_fire_now", sql_ix_fire_now},
     {"functions", "ix_group_of", sql_ix_group_of},
     {"functions", "ix_guard_update", sql_ix_guard_update},
     {"functions", "ix_halt_passes", sql_ix_halt_passes},
@@ -790,6 +829,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_has_texts", sql_ix_has_texts},
     {"functions", "ix_hint", sql_ix_hint},
     {"functions", "ix_insert_checked", sql_ix_insert_checked},
+    {"functions", "ix_insert_fire", sql_ix_insert_fire},
     {"functions", "ix_is_time", sql_ix_is_time},
     {"functions", "ix_is_too_deep", sql_ix_is_too_deep},
     {"functions", "ix_is_too_long", sql_ix_is_too_long},
@@ -808,6 +848,8 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_numbers_length", sql_ix_numbers_length},
     {"functions", "ix_passes", sql_ix_passes},
     {"functions", "ix_pause", sql_ix_pause},
+    {"functions", "ix_pause_schedule", sql_ix_pause_schedule},
+    {"functions", "ix_plan", sql_ix_plan},
     {"functions", "ix_prune", sql_ix_prune},
     {"functions", "ix_prune_access", sql_ix_prune_access},
     {"functions", "ix_rate_room", sql_ix_rate_room},
@@ -820,10 +862,13 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_reschedule", sql_ix_reschedule},
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_resume", sql_ix_resume},
+    {"functions", "ix_resume_schedule", sql_ix_resume_schedule},
+    {"functions", "ix_schedule", sql_ix_schedule},
     {"functions", "ix_send_hint", sql_ix_send_hint},
     {"functions", "ix_set_group", sql_ix_set_group},
     {"functions", "ix_set_queue", sql_ix_set_queue},
     {"functions", "ix_unfolds", sql_ix_unfolds},
+    {"functions", "ix_unschedule", sql_ix_unschedule},
     {"history", "add_history", sql_add_history},
     {"history", "add_history_errors", sql_add_history_errors},
     {"history", "count_pending", sql_count_pending},
@@ -912,6 +957,9 @@ static const struct ix_sql_file table[] = {
     {"migrations", "0008_http_down", sql_0008_http_down},
     {"migrations", "0008_http_up", sql_0008_http_up},
     {"roles", "roles", sql_roles},
+    {"schedules", "find_schedules", sql_find_schedules},
+    {"schedules", "fire_schedule", sql_fire_schedule},
+    {"schedules", "plan_schedule", sql_plan_schedule},
     {"suspects", "clear_suspects", sql_clear_suspects},
     {"suspects", "count_suspects", sql_count_suspects},
     {"suspects", "hold_suspects", sql_hold_suspects},

@@ -38,7 +38,7 @@ package struct EventKind: Sendable, Hashable, CustomStringConvertible {
     /// All kinds, in the order of the documentation.
     package static let all: [EventKind] =
         daemonEvents + storeEvents + jobEvents + pipelineEvents + callbackEvents
-        + serverEvents
+        + scheduleEvents + serverEvents
 }
 
 extension Logger {

@@ -25,6 +25,7 @@ package enum EventPage {
         (title: "The daemon", kinds: EventKind.daemonEvents), (title: "The store", kinds: EventKind.storeEvents),
         (title: "Jobs", kinds: EventKind.jobEvents), (title: "Pipelines", kinds: EventKind.pipelineEvents),
         (title: "Callbacks", kinds: EventKind.callbackEvents),
+        (title: "Schedules", kinds: EventKind.scheduleEvents),
         (title: "The HTTP server", kinds: EventKind.serverEvents),
     ]
 

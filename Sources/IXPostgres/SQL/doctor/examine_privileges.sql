@@ -20,7 +20,7 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_levels', 'SELECT'), ('ix_levels', 'INSERT'), ('ix_levels', 'UPDATE'),
                ('ix_history', 'SELECT'), ('ix_history', 'INSERT'), ('ix_history', 'UPDATE'), ('ix_history', 'DELETE'),
                ('ix_history_errors', 'SELECT'), ('ix_history_errors', 'INSERT'), ('ix_history_errors', 'UPDATE'), ('ix_history_errors', 'DELETE'),
-               ('ix_refused_writes', 'SELECT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
+               ('ix_schedules', 'SELECT'), ('ix_refused_writes', 'SELECT'), ('ix_schema_migrations', 'SELECT')) AS w (name, needed)
  WHERE to_regclass(w.name) IS NOT NULL
    AND NOT has_table_privilege(to_regclass(w.name), w.needed)
    AND (w.needed = 'DELETE' OR NOT has_any_column_privilege(to_regclass(w.name), w.needed))
@@ -28,7 +28,8 @@ UNION ALL
 SELECT p.oid::regprocedure || ': EXECUTE', NULL
   FROM pg_proc p
  WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_after_end', 'ix_prune', 'ix_prune_access',
-                     'ix_admit', 'ix_hand_on', 'ix_enter_queues', 'ix_enter_file')
+                     'ix_admit', 'ix_hand_on', 'ix_enter_queues', 'ix_enter_file',
+                     'ix_plan', 'ix_fire')
    AND p.pronamespace = current_schema()::regnamespace
    AND NOT has_function_privilege(p.oid, 'EXECUTE')
 UNION ALL

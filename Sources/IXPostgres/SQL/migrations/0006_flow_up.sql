@@ -134,7 +134,7 @@ CREATE TABLE ix_schedules (
     overlap               text NOT NULL DEFAULT 'allow' CHECK (overlap IN ('allow', 'skip', 'replace')),
     starts_at             timestamptz,
     ends_at               timestamptz,
-    -- Null until a daemon has planned.
+    -- Null until a daemon has planned; infinity: no further moment comes.
     next_at               timestamptz,
     last_at               timestamptz,
     last_job              uuid,
@@ -144,7 +144,7 @@ CREATE TABLE ix_schedules (
     is_of_file            boolean NOT NULL DEFAULT false,
     CHECK ((cron IS NULL) <> (every_seconds IS NULL))
 );
-CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL AND next_at IS NOT NULL;
+CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
 -- Pairs of keys whose jobs are pruned, so that a repeated request still gets its job.
 -- Cut by: the prune duty, after receipt_days.

@@ -169,6 +169,15 @@ BEGIN
             ('ix_set_group(text, text, integer)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             -- For the daemon, which may set the queues of its files alone.
             ('ix_enter_file(text, text, jsonb)', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_schedule(text, jsonb, text, double precision, text, text, text, text, integer, integer, text, double precision, text, timestamptz, timestamptz)',
+             'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_unschedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_pause_schedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_resume_schedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_fire_now(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            -- For the daemon, by whose plan a schedule fires.
+            ('ix_plan(text, bigint, timestamptz, timestamptz, text)', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_fire(text, bigint, timestamptz, timestamptz)', 'SECURITY DEFINER', 'ix_worker'),
             -- For the daemon, which may not change a job's queue.
             ('ix_enter_queues(integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
@@ -201,6 +210,8 @@ BEGIN
             ('ix_unfolds(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_numbers_length(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_schedule(ix_schedules)', 'SECURITY INVOKER', NULL),
+            ('ix_insert_fire(ix_schedules, text)', 'SECURITY INVOKER', NULL),
             ('ix_halt_passes()', 'SECURITY INVOKER', NULL),
             ('ix_recall(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_make_queue(text)', 'SECURITY INVOKER', NULL),
