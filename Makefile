@@ -75,7 +75,7 @@ image: deb ## Check deploy/, and run the image's root file system without an eng
 package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint observability alerts model smoke example schemathesis man exposure deb dist image package-test ## Everything CI runs
+check: test lint observability alerts model smoke example schemathesis test-dashboard man exposure deb dist image package-test ## Everything CI runs
 
 schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)

@@ -96,7 +96,7 @@ import Testing
                 #"{"use_case":"fax","ix_client_id":"shop","request_id":"\#(number)","run_at":"\#(runAt)"}"#
             #expect(try await daemon.post("/v1/jobs", body).status == 201)
         }
-        let name = #"ix_queue_oldest_due_age_seconds{use_case="fax"}"#
+        let name = #"ix_queue_oldest_due_age_seconds{use_case="fax",queue="fax"}"#
         var (age, expected) = (0.0, 0.0)
         let isTold = try await eventually(within: .seconds(60)) {
             let text = try await daemon.get("/metrics").body
@@ -109,7 +109,7 @@ import Testing
         #expect(isTold && (expected - 1...expected + 2).contains(age), "\(age) in place of \(expected)")
         let text = try await daemon.get("/metrics").body
         for (state, count) in [("due", 2), ("scheduled", 1), ("unserved", 3), ("held", 0)] {
-            #expect(text.contains("ix_queue_jobs{use_case=\"fax\",state=\"\(state)\"} \(count)\n"), "\(state)")
+            #expect(text.contains("ix_queue_jobs{use_case=\"fax\",queue=\"fax\",state=\"\(state)\"} \(count)\n"), "\(state)")
         }
         daemon.process.signal(SIGTERM)
         #expect(try await daemon.process.exitStatus() == .code(0))

@@ -47,7 +47,7 @@ extension ConfigurationKey.Kind {
         case (.texts, .list(let nodes)): return .texts(try Self.texts(nodes))
         case (.integers(let range), .list(let nodes)): return .integers(try Self.integers(nodes, range))
         case (.variables, .list(let nodes)): return .texts(try Self.variables(nodes))
-        case (.outcomes, .list(let nodes)): return .texts(try RetryOutcome.read(try Self.texts(nodes)))
+        case (.outcomes, .list(let nodes)): return .texts(try Self.outcomes(nodes))
         case (.environment, .table(let table)): return .table(try Self.environment(table))
         case (.environment, _): throw Unfit("must be \(words), is \(node.type)")
         default: throw Unfit("must be \(words), is \(node.shown)")
@@ -85,6 +85,14 @@ extension ConfigurationKey.Kind {
         let names = try texts(nodes)
         for name in names { try checkVariable(name) }
         return names
+    }
+
+    private static func outcomes(_ nodes: [TOMLNode]) throws(Unfit) -> [String] {
+        let outcomes = try texts(nodes)
+        for (index, text) in outcomes.enumerated() where RetryOutcome(text) == nil {
+            throw Unfit("item \(index + 1) must be \(RetryOutcome.wanted(insteadOf: text)), is \"\(text)\"")
+        }
+        return outcomes
     }
 
     private static func environment(_ table: [String: TOMLNode]) throws(Unfit) -> [String: Secret] {

@@ -20,15 +20,8 @@ enum RetryOutcome: Equatable {
         }
     }
 
-    /// Returns the texts when each is an outcome.
-    static func read(_ texts: [String]) throws(Unfit) -> [String] {
-        for (index, text) in texts.enumerated() where RetryOutcome(text) == nil {
-            throw Unfit("item \(index + 1) must be \(reason(text)), is \"\(text)\"")
-        }
-        return texts
-    }
-
-    private static func reason(_ text: String) -> String {
+    /// What stands in place of a text that is no outcome.
+    static func wanted(insteadOf text: String) -> String {
         if text.hasPrefix("exit:") { return "exit:1 to exit:255" }
         return text == "cancelled"
             ? "an error that can be retried" : "an error code of 1 to 255 bytes, exit:STATUS or *"

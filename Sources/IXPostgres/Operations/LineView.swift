@@ -4,8 +4,8 @@ import Synchronization
 /// `LineView` is what a store's connections know together of the lines: if jobs stand in one, where the next admission goes on,
 /// and which source a claim asks first.
 ///
-/// While no line was seen, a claim asks for plain jobs alone, and costs nothing more. A daemon looks before a claim whose last
-/// look is 100 ms old, and whenever no plain job is due.
+/// While no line was seen, a claim asks for plain jobs alone, and costs nothing more. A daemon looks before its first claim and
+/// whenever no plain job is due, and a busy worker looks between its end and its claim when the last look is 100 ms old.
 ///
 /// Concurrency: callable from any thread; one admission at a time is under way.
 final class LineView: Sendable {
@@ -13,6 +13,7 @@ final class LineView: Sendable {
         var hasLines = false
         var entering: [String] = []
         var nextLook = ContinuousClock.now
+        var isTrusted = false
         var isAdmitting = false
         var ring = "{}"
         /// Until this moment no turn is expected, so that busy workers don't ask.
@@ -41,13 +42,14 @@ final class LineView: Sendable {
     var entering: [String] { state.withLock { $0.entering } }
 
     /// Makes the next claim look, because a queue may have got its row.
-    func distrust() { state.withLock { $0.nextLook = .now } }
+    func distrust() { state.withLock { $0.isTrusted = false } }
 
-    /// True once in 100 ms: the caller looks, and reports by `looked`.
-    func takeLook() -> Bool {
+    /// True for the first claim, and once in 100 ms for busy workers: the caller looks, and reports by `looked`. An idle
+    /// worker's claim takes one round trip: while so many plain jobs wait that they can't be in line at once, no worker is idle.
+    func takeLook(isIdle: Bool) -> Bool {
         let now = ContinuousClock.now
         return state.withLock { state in
-            guard now >= state.nextLook else { return false }
+            guard !state.isTrusted || !isIdle && now >= state.nextLook else { return false }
             state.nextLook = now + Self.lookPause
             return true
         }
@@ -59,6 +61,7 @@ final class LineView: Sendable {
             if hasLines, !state.hasLines { state.dryUntil = .now }
             state.hasLines = hasLines
             state.entering = entering
+            state.isTrusted = true
         }
     }
 

@@ -22,7 +22,7 @@ extension PostgresOperations {
         guard view.admits else { return nil }
         switch try admit(for: claim.daemonID) {
         case .turns(0):
-            if view.lines.takeLook() { _ = try looksAtLines() }
+            if view.lines.takeLook(isIdle: false) { _ = try looksAtLines() }
             return nil
         case .turns: return try claimReady(claim)
         case .underWay:
@@ -44,15 +44,6 @@ extension PostgresOperations {
     func isWorthAsking() throws(StoreError) -> Bool {
         if view.lines.isWorthAsking { return true }
         return view.lines.hasLines ? false : try looksAtLines()
-    }
-
-    /// Looks for lines before claims, once in 100 ms, so that no claim takes a plain job of a queue that an operator has
-    /// paused or limited before. A look that fails takes no end away: where one goes along, the next call meets the fault.
-    func lookIfDue(before requests: [WorkerRequest]) throws(StoreError) {
-        guard view.admits, requests.contains(where: { $0.claim != nil }), view.lines.takeLook() else { return }
-        do throws(StoreError) { _ = try looksAtLines() } catch {
-            guard requests.contains(where: { $0.completion != nil }) else { throw error }
-        }
     }
 
     /// True when a job stands in a line now.

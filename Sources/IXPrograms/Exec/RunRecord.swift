@@ -29,7 +29,7 @@ struct RunRecord {
     /// program although the run wasn't cancelled. Nil otherwise.
     private var fault: PipelineFault? {
         guard !isCancelled else { return nil }
-        if let failure { return PipelineFault(failure.reason, isUnstarted: true) }
+        if let failure { return PipelineFault(failure.fault, isUnstarted: true) }
         switch exit {
         case .exited(126), .exited(127), .signalled: return PipelineFault("\(exit!)", isUnstarted: false)
         case .exited, nil: return nil

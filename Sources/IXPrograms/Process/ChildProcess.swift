@@ -24,9 +24,7 @@ struct ChildProcess {
         walls: Walls = .plain, user: ProgramUser? = nil, groups: ControlGroups? = nil
     ) throws(StartFailure) {
         let program: String
-        do { program = try Self.path(of: command[0], variables["PATH"] ?? "") } catch {
-            throw StartFailure(error, program: command[0])
-        }
+        do { program = try Self.path(of: command[0], variables["PATH"] ?? "") } catch { throw StartFailure(error) }
         let group = groups?.make(limits)
         let entrance = group?.entrance ?? -1
         defer { group?.closeEntrance() }

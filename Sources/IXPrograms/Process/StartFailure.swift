@@ -12,6 +12,8 @@ struct StartFailure: Error {
 
     /// The failure in words, for the operator.
     let reason: String
+    /// The reason where no program is named beside it, such as a breaker's.
+    var fault: String { "its program can't be started: \(reason)" }
     /// True when another attempt may succeed without the operator's help.
     let isPassing: Bool
 
@@ -31,9 +33,7 @@ struct StartFailure: Error {
     /// `program`: the path of the file that didn't start; one that is there may lack what its first line names.
     init(_ error: Errno, program: String? = nil) {
         let interpreter = error == .noSuchFileOrDirectory ? program.flatMap(Self.missingInterpreter) : nil
-        reason =
-            interpreter.map { "its interpreter \($0): \(error)" }
-            ?? (program == nil ? "\(error)" : "its program can't be started: \(error)")
+        reason = interpreter.map { "its interpreter \($0): \(error)" } ?? "\(error)"
         isPassing = Self.passing.contains(error.rawValue)
     }
 

@@ -65,7 +65,7 @@ final class WarmProcessLoop {
             logUnrunnable(failure.reason, failure.jobError.code)
             return conclude(
                 PipelineReport(
-                    .retry(after: nil, failure.jobError), fault: PipelineFault(failure.reason, isUnstarted: true)))
+                    .retry(after: nil, failure.jobError), fault: PipelineFault(failure.fault, isUnstarted: true)))
         }
         while !lifecycle.isEnded { turn() }
         tidy()

@@ -1,5 +1,6 @@
 import CSQLiteSQL
 import GRDB
+import Glibc
 import IXStore
 
 /// `OpenFile` is the file while open, with a connection that writes and several connections that read.
@@ -13,7 +14,9 @@ final class OpenFile: Sendable {
         try file.prepare()
         self.file = file
         do {
-            pool = try CallDeadline.within(callTimeout) { try Self.open(file.path, readers) }
+            pool = try CallDeadline.within(callTimeout) {
+                try Self.openWhenFree(file.path, readers, within: callTimeout)
+            }
             identity = file.identity
             try CallDeadline.within(max(callTimeout, .seconds(30))) { try SQLiteMigration.up(pool) }
         } catch {
@@ -24,6 +27,20 @@ final class OpenFile: Sendable {
     /// True while the path leads to the opened file. A writer to a removed or replaced file would acknowledge jobs that
     /// no daemon will find.
     var isUnmoved: Bool { identity != nil && file.identity == identity }
+
+    /// Of two that switch a new file to its log at the same time, one gets SQLITE_BUSY without a wait; so it tries again.
+    private static func openWhenFree(_ path: String, _ readers: Int, within limit: Duration) throws -> DatabasePool {
+        let end = ContinuousClock.now + limit
+        while true {
+            do { return try open(path, readers) } catch let error as DatabaseError
+                where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end
+            {
+                usleep(pause)
+            }
+        }
+    }
+
+    private static let pause: UInt32 = 5000
 
     private static func open(_ path: String, _ readers: Int) throws -> DatabasePool {
         var configuration = Configuration()

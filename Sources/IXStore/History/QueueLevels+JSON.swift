@@ -39,7 +39,8 @@ extension QueueLevels {
 extension QueueLevels.UseCase {
     fileprivate var text: String {
         JSONPairs([
-            ("use_case", JSONPairs.literal(name)), ("queue", JSONPairs.literal(queue)), ("due", "\(due)"), ("held", "\(held)"),
+            ("use_case", JSONPairs.literal(name)), ("queue", JSONPairs.literal(queue)), ("due", "\(due)"),
+            ("held", "\(held)"),
             ("scheduled", "\(scheduled)"),
             ("running", "\(running)"), ("oldest_due", JSONPairs.number(oldestDue)), ("is_served", "\(isServed)"),
             ("is_estimate", "\(isEstimate)"),

@@ -81,7 +81,7 @@ BEGIN
             ('ix_admissions', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_dependencies', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_ended', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_schedules', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
+            ('ix_schedules', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
             ('ix_receipts', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_dedupes', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_full_clients', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
