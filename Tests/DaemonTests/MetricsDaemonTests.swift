@@ -109,7 +109,9 @@ import Testing
         #expect(isTold && (expected - 1...expected + 2).contains(age), "\(age) in place of \(expected)")
         let text = try await daemon.get("/metrics").body
         for (state, count) in [("due", 2), ("scheduled", 1), ("unserved", 3), ("held", 0)] {
-            #expect(text.contains("ix_queue_jobs{use_case=\"fax\",queue=\"fax\",state=\"\(state)\"} \(count)\n"), "\(state)")
+            #expect(
+                text.contains("ix_queue_jobs{use_case=\"fax\",queue=\"fax\",state=\"\(state)\"} \(count)\n"), "\(state)"
+            )
         }
         daemon.process.signal(SIGTERM)
         #expect(try await daemon.process.exitStatus() == .code(0))

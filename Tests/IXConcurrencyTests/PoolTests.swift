@@ -43,7 +43,7 @@ import Testing
                 await pool.lend { _ in _ = served.add(number) }
             }
         }
-        await Task(executorPreference: line) {}.value  // all tasks before have come as far as their wait
+        while pool.counts.waiting < tasks.count { await Task.yield() }
         hold.open()
         await first.value
         for task in tasks { await task.value }
