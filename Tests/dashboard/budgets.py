@@ -94,11 +94,12 @@ def test_a_look_at_a_page_costs_the_server_no_more_with_more_viewers(browser, ho
         one.on("response", lambda answer: "/v1/jobs?" in answer.url and answers.append(answer))
     start = time.monotonic()
     while (seconds := time.monotonic() - start) < 16:
-        house.enqueue(f"viewed {seconds:.1f}", {})
-        page.wait_for_timeout(500)
+        # Jobs that run for a moment change the counts, which the pages follow.
+        house.enqueue(f"viewed {seconds:.1f}", {"sleep": 1.2})
+        page.wait_for_timeout(700)
     # Each reading of a list has a moment of its own.
     looks = len({answer.json()["as_of"] for answer in answers})
-    assert len(answers) > 12 and looks / seconds <= 1, (looks, len(answers))
+    assert len(answers) >= 8 and looks / seconds <= 1, (looks, len(answers))
     asked = sum("/v1/" in url for _, url in browser.requests)
     return f"{asked / seconds:.2f} requests a second of 8 viewers; lists {len(answers)}, read {looks} times"
 
