@@ -29,9 +29,9 @@ final class LineView: Sendable {
 
     /// The pause between two looks for lines beside claims.
     private static let lookPause = Duration.milliseconds(100)
-    /// The times for which an answer without a turn and an answer without a plain job count. A worker that asks for a plain job
-    /// hands no place on, so plain jobs are asked for less often.
-    private static let (memory, plainMemory) = (Duration.milliseconds(20), Duration.milliseconds(100))
+    /// The time for which an answer without a turn and one without a plain job count for busy workers. The end of a job in line
+    /// makes an answer without a turn void.
+    private static let memory = Duration.milliseconds(100)
 
     private let state = Mutex(State())
 
@@ -83,7 +83,7 @@ final class LineView: Sendable {
     }
 
     /// Notes that no plain job was due.
-    func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.plainMemory } }
+    func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.memory } }
 
     /// Notes that a claim brought a job with a turn, or none.
     func claimed(urgent: Bool?) {
