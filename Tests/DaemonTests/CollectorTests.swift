@@ -20,8 +20,9 @@ import Testing
         let with = try await Self.drain("[traces]\nendpoint = \"\(endpoint)\"\nratio = \"1\"\n")
         #expect(with.time < without.time * 3 + .seconds(3), "\(with.time) in place of \(without.time)")
         #expect(with.memory < without.memory + 48 << 20, "\(with.memory) in place of \(without.memory) bytes")
-        // Three spans a job: 2,048 wait, a batch may be under way, and the others are dropped.
-        #expect(with.dropped >= Self.jobs * 3 - 2048 - 512, "\(with.dropped) dropped")
+        // Three spans a job: 2,048 wait, a batch may be under way, those of the last jobs may come behind the look at the
+        // counts, and the others are dropped.
+        #expect(with.dropped >= Self.jobs * 3 - 2048 - 512 - 100, "\(with.dropped) dropped")
         #expect(without.dropped == 0)
     }
 
