@@ -86,7 +86,7 @@ import Testing
         try await TestDatabase.with { db in try await compareLatency(db.url) }
     }
 
-    /// Compares the gauge with the oldest due time of jobs that nobody serves, within a second.
+    /// Compares the gauge with the oldest due time of jobs that no daemon serves, within a second.
     private func compareLatency(_ url: String) async throws {
         let daemon = try await ServedAddress.running(url)
         let due = Date.now.addingTimeInterval(-3600)

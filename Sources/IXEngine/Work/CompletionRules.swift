@@ -64,9 +64,7 @@ struct CompletionRules {
     /// Returns the hand-back of a job whose pipeline asks for another start, or the error when the pipeline's policy leaves
     /// none. The store sees to the job's own limit.
     private func asked(_ pause: Duration?, _ error: JobError, _ report: PipelineReport) -> Completion {
-        if let most = retry?.starts, most > 0, job.attempt.number >= most,
-            job.maxAttempts == 0 || most < job.maxAttempts
-        {
+        if mostStarts != job.maxAttempts, job.attempt.number >= mostStarts {
             return refused(exhausted(error), note: note(.retry, report))
         }
         return back(pause ?? retry?.pause(afterStarts: job.attempt.number), error, exhausted(error), report)
@@ -93,8 +91,7 @@ struct CompletionRules {
     private func again(_ error: JobError?, _ report: PipelineReport?) -> Completion? {
         guard let error, let retry, retry.covers(error.code) else { return nil }
         // The last start ends with its own error, because the error says more than `attempts_exhausted`.
-        let most = retry.starts(of: job.maxAttempts)
-        guard most == 0 || job.attempt.number < most else { return nil }
+        guard mostStarts == 0 || job.attempt.number < mostStarts else { return nil }
         return back(retry.pause(afterStarts: job.attempt.number), error, exhausted(error), report)
     }
 
@@ -108,10 +105,11 @@ struct CompletionRules {
         )
     }
 
+    /// The job's starts by its own limit and the policy's; 0 for no limit.
+    private var mostStarts: Int { retry?.starts(of: job.maxAttempts) ?? job.maxAttempts }
+
     private func exhausted(_ last: JobError) -> JobError {
-        JobError(
-            "attempts_exhausted",
-            "all \(retry?.starts(of: job.maxAttempts) ?? job.maxAttempts) starts failed; the last: \(last.message)")
+        JobError("attempts_exhausted", "all \(mostStarts) starts failed; the last: \(last.message)")
     }
 
     /// Returns nil when the run has no log and no unusual exit, because each note costs a row.

@@ -123,7 +123,8 @@ const announce = stats => {
   if (text !== lastSaid) { lastSaid = text; document.getElementById('said').textContent = text; }
 };
 
-const since = breaker => breaker.since ? [' since ', time(breaker.since)] : [];
+// The words of an open breaker's time; none for a daemon that tells none.
+export const since = breaker => breaker.since ? [' since ', time(breaker.since)] : [];
 const wrong = (stats, past, paused) => {
   const list = [];
   const note = (kind, ...parts) => list.push(el('li', { class: kind }, el('span', { 'aria-hidden': 'true' }, kind === 'bad' ? '✕ ' : '! '), ...parts));

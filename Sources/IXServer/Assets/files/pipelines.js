@@ -1,8 +1,8 @@
 // Pipelines: does mine keep up, and why does it take nothing? A list of all, and one by its name.
-import { api, badge, count, el, now, put, quantile, said, span, Table, time, who } from './kit.js';
+import { api, badge, count, el, now, put, quantile, said, span, Table, who } from './kit.js';
 import { live, watch } from './live.js';
 import { columns } from './jobs.js';
-import { gathered } from './home.js';
+import { gathered, since } from './home.js';
 import { address } from './ix.js';
 
 const steps = { '1h': [3600, 60], '24h': [86400, 3600], '30d': [30 * 86400, 86400] };
@@ -53,7 +53,7 @@ const one = async ({ id, params, set }) => {
     const level = stats?.use_cases.find(row => row.use_case === id);
     const open = breakers(stats, id);
     const isServed = stats?.daemons.some(daemon => !daemon.serves || daemon.serves.includes(id));
-    put(head, (open.length ? open.map(row => el('span', {}, badge('error', 'breaker open'), ' on ', said(row.host), row.since ? [' since ', time(row.since)] : '', ': ', said(row.reason, 400), ' ')) : stats && !isServed ? [badge('warn', 'no live daemon serves it')] : [badge('done', 'takes jobs')]));
+    put(head, (open.length ? open.map(row => el('span', {}, badge('error', 'breaker open'), ' on ', said(row.host), since(row), ': ', said(row.reason, 400), ' ')) : stats && !isServed ? [badge('warn', 'no live daemon serves it')] : [badge('done', 'takes jobs')]));
     const sum = gathered(past.buckets).by.get(id) ?? { done: 0, error: 0, waits: [], runs: [] };
     const fact = (name, value) => el('div', {}, el('dt', {}, name), el('dd', {}, value));
     const times = kind => [.5, .95, .99].map(share => span(quantile(kind, sum[kind], share))).join(' / ');
