@@ -24,7 +24,7 @@ import Testing
                 """, [jobID])
             let claim = try await session.sql("SELECT claim_id FROM ix_jobs WHERE job_id = $1::uuid", [jobID])
             let rows = try await session.sql(
-                "SELECT request_id FROM ix_hand_on($1::uuid, $2::uuid, gen_random_uuid(), $3::uuid, false, \(useCases), true)",
+                "SELECT request_id FROM ix_hand_on($1::uuid, $2::uuid, gen_random_uuid(), $3::uuid, false, \(useCases), true, NULL)",
                 [jobID, claim[0][0], daemon.uuidString])
             return rows.first?[0]
         }
@@ -82,9 +82,8 @@ import Testing
         "SELECT ix_set_group('mail', 'm', 5)", "SELECT ix_set_queue('mail', '{\"rate\": 5, \"rate_seconds\": 1}')",
         "UPDATE ix_daemons SET lease_until = now()", "UPDATE ix_admissions SET hands_on = '{}'",
         "UPDATE ix_admissions SET hands_on = '{\"mail\": {\"priority\": 0, \"group\": \"other\"}}'",
-        "UPDATE ix_lines SET turn = 99 WHERE seq = (SELECT max(seq) FROM ix_lines)",
     ])
-    func `nothing is handed on behind a pause, a change, a rate, a job with a turn, or the end of the lease`(
+    func `nothing is handed on behind a pause, a change, a rate, or the end of the lease`(
         _ change: String
     ) async throws {
         try await Self.with { held in
@@ -95,6 +94,23 @@ import Testing
             let line = try await held.db.sql("SELECT 1 FROM ix_lines WHERE job_id = $1::uuid", [held.jobID])
             #expect(line == [])
             await session.close()
+        }
+    }
+
+    @Test func `a job that has a turn goes before the next of the group, unless another claim holds it`() async throws {
+        try await Self.with { held in
+            try await held.db.sql("UPDATE ix_lines SET turn = 99 WHERE seq = (SELECT max(seq) FROM ix_lines)")
+            let (session, other) = (held.db.session(), held.db.session())
+            try await other.sql("BEGIN")
+            try await other.sql("SELECT 1 FROM ix_lines WHERE turn = 99 FOR UPDATE")
+            try await session.sql("BEGIN")
+            #expect(try await held.end(session) == "2", "the place is handed on")
+            try await session.sql("ROLLBACK")
+            try await other.sql("ROLLBACK")
+            #expect(try await held.end(session) == "4")
+            #expect(try await held.db.sql(Self.turns) == [["99", "t"]], "the ended job's place is free")
+            await session.close()
+            await other.close()
         }
     }
 
@@ -164,9 +180,12 @@ import Testing
             for next in ["3", "4"] {
                 let end = Completion(job.attempt, try .success())
                 let claim = Claim(daemonID: held.daemon)
-                // A worker asks for plain jobs now and then, which are none here.
-                try await store.operate { $0.view.lines.missedPlain() }
-                job = try #require(try await store.perform { try $0.completeAndClaim(end, claim) }.1)
+                job = try #require(
+                    try await store.operate { operations in
+                        // A worker asks for plain jobs now and then, which are none here.
+                        operations.view.lines.missedPlain()
+                        return try operations.endAndClaim(end, claim).1
+                    })
                 #expect(job.names.requestID == next)
                 #expect(try await held.db.sql(Self.turns) == turn)
             }

@@ -71,6 +71,10 @@ private struct HotStatement {
             sorts: false),
         HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, NULL, NULL, NULL", indexes: key),
         HotStatement(statement: .claimReady, arguments: "\(claim), \(job), true, '{x}', true, NULL", indexes: key),
+        HotStatement(
+            statement: .claimTurn, arguments: "\(claim), \(job), true, NULL, NULL, \(job), '(0,1)', 1", indexes: key,
+            sorts: false),
+        HotStatement(statement: .findTurns, arguments: "100, NULL, 0, 0", indexes: []),
         HotStatement(statement: .leaveLine, arguments: "ARRAY[\(job)]::uuid[]", indexes: key),
         HotStatement(statement: .takeBack, arguments: "1000, 100", indexes: []),
         HotStatement(statement: .readLine, arguments: job, indexes: []),

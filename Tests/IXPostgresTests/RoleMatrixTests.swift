@@ -17,7 +17,7 @@ import Testing
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork, .unservedQueues,
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
-            .newestHistory, .lookLines, .listQueues, .listGroups, .readLine, .findSchedules,
+            .newestHistory, .lookLines, .findTurns, .listQueues, .listGroups, .readLine, .findSchedules,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -34,7 +34,8 @@ import Testing
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
-            .admit, .claimReady, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile, .planSchedule, .fireSchedule,
+            .admit, .claimReady, .claimTurn, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile,
+            .planSchedule, .fireSchedule,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [

@@ -42,8 +42,12 @@ struct WorkerContext: Sendable {
 
     /// Sends a completion, a claim or both, in a transaction of its own or together with other workers' requests.
     func send(_ request: WorkerRequest) async throws(StoreError) -> WorkerRequest.Result {
-        if let batcher { return try await batcher.send(request) }
-        return try await store.perform { try $0.perform(request) }
+        let result =
+            if let batcher { try await batcher.send(request) } else {
+                try await store.perform { try $0.perform(request) }
+            }
+        idleWorkers.wake(result.more)
+        return result
     }
 
     /// The current settings; a reload may change the settings.

@@ -61,7 +61,7 @@ final class Candidates: Sendable {
         var inFlight: Set<UUID> = []
         /// Jobs whose claim was under way since the list under way was requested; that list may still name them.
         var handedOut: Set<UUID> = []
-        var claims = ClaimRate()
+        var claims = ClaimRate(window: .milliseconds(50))
         var end = ClaimMark.Position.start
         var nextWhole = ContinuousClock.now
         var nextRead = ContinuousClock.now
@@ -133,6 +133,9 @@ final class Candidates: Sendable {
         }
     }
 
+    /// The daemon's part of what daemons share out among themselves.
+    var currentShare: Share { state.withLock { $0.share } }
+
     /// Takes a list that was committed. The list replaces older candidates when it is from the start.
     func read(_ list: [Candidate], _ request: Request, daemons: (count: Int, rank: Int)?) {
         let now = ContinuousClock.now
@@ -175,32 +178,5 @@ final class Candidates: Sendable {
     private func drop(_ state: inout State) {
         for candidate in state.queue { declarations.drop(candidate.row) }
         state.queue = []
-    }
-}
-
-/// The number of claims in the last 50 ms.
-private struct ClaimRate {
-    private static let window = Duration.milliseconds(50)
-
-    private var begun = ContinuousClock.now
-    private var claims = 0
-    private var before = 0
-
-    mutating func count(_ now: ContinuousClock.Instant) {
-        advance(now)
-        claims += 1
-    }
-
-    mutating func recent(_ now: ContinuousClock.Instant) -> Int {
-        advance(now)
-        return max(claims, before)
-    }
-
-    private mutating func advance(_ now: ContinuousClock.Instant) {
-        let age = now - begun
-        guard age >= Self.window else { return }
-        before = age >= Self.window * 2 ? 0 : claims
-        claims = 0
-        begun = now
     }
 }

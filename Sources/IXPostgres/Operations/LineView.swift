@@ -23,6 +23,12 @@ final class LineView: Sendable {
         var isReadyNext = true
         /// Unclaimed turns, as far as this daemon knows.
         var readyLeft = 0
+        /// So few unclaimed turns make a busy worker admit again, before the others run out of jobs; nil where the last pass
+        /// gave fewer turns than wanted, because the line or its places had come to their end.
+        var low: Int?
+        /// Turns of passes since the idle workers were last told.
+        var news = 0
+        var claims = ClaimRate(window: .milliseconds(20))
         /// True after a claim brought a job that starts before plain ones.
         var hasUrgent = false
     }
@@ -32,6 +38,8 @@ final class LineView: Sendable {
     /// The time for which an answer without a turn and one without a plain job count for busy workers. The end of a job in line
     /// makes an answer without a turn void.
     private static let memory = Duration.milliseconds(100)
+    /// The least and the most turns that a daemon wants.
+    private static let wanted = 20...200
 
     private let state = Mutex(State())
 
@@ -85,16 +93,22 @@ final class LineView: Sendable {
     /// Notes that no plain job was due.
     func missedPlain() { state.withLock { $0.plainDryUntil = .now + Self.memory } }
 
+    /// Notes that a turn of the list was another's.
+    func missedTurn() { state.withLock { $0.readyLeft = max(0, $0.readyLeft - 1) } }
+
     /// Notes that a claim brought a job with a turn, or none.
     func claimed(urgent: Bool?) {
+        let now = ContinuousClock.now
         state.withLock { state in
             state.hasUrgent = urgent ?? false
             state.readyLeft = urgent == nil ? 0 : max(0, state.readyLeft - 1)
+            if urgent != nil { state.claims.count(now) }
         }
     }
 
-    /// True when no unclaimed turn is known, so that an end may hand its place on instead of asking for one.
-    var handsOn: Bool { state.withLock { $0.readyLeft == 0 } }
+    /// True when an end may hand its place on instead of asking for a turn: no unclaimed turn is known, or the last pass gave
+    /// fewer than wanted, because the places are what is short.
+    var handsOn: Bool { state.withLock { $0.readyLeft == 0 || $0.low == nil } }
 
     /// Notes that an end handed its place on.
     func handedOn(urgent: Bool) { state.withLock { $0.hasUrgent = urgent } }
@@ -102,23 +116,51 @@ final class LineView: Sendable {
     /// Notes that a place is free, because a job of a line has ended.
     func placeFreed() { state.withLock { $0.dryUntil = .now } }
 
-    /// Begins an admission, and returns its ring; nil while one is under way.
-    func beginAdmission() -> String? {
+    /// True while an admission of this daemon is under way.
+    var isAdmitting: Bool { state.withLock { $0.isAdmitting } }
+
+    /// True when turns will soon run out, and a pass may give more.
+    var runsLow: Bool {
         state.withLock { state in
-            guard !state.isAdmitting else { return nil }
-            state.isAdmitting = true
-            return state.ring
+            guard let low = state.low else { return false }
+            return !state.isAdmitting && state.readyLeft < low
         }
     }
 
-    /// Ends the admission. `ring` is nil when it failed, or found another pass under way; `turns` counts unclaimed turns.
-    func endAdmission(ring: String?, turns: Int) {
+    /// Begins an admission, and returns its ring and the number of turns that it wants: twice as many as the daemon runs, and
+    /// as many as it lately claimed in 20 ms. Nil while one is under way.
+    func beginAdmission(running: Int) -> (ring: String, wanted: Int)? {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            guard !state.isAdmitting else { return nil }
+            state.isAdmitting = true
+            let wanted = running * 2 + state.claims.recent(now)
+            return (state.ring, min(max(wanted, Self.wanted.lowerBound), Self.wanted.upperBound))
+        }
+    }
+
+    /// Ends an admission that failed, or that found another daemon's pass under way.
+    func failedAdmission() { state.withLock { $0.isAdmitting = false } }
+
+    /// Ends the admission. `turns` counts unclaimed turns, of which the pass gave `admitted`.
+    func endAdmission(ring: String, turns: Int, admitted: Int, of wanted: Int) {
         state.withLock { state in
             state.isAdmitting = false
-            guard let ring else { return }
             state.ring = ring
             state.readyLeft = turns
+            state.news += admitted
+            // A pass without need gives none, and leaves at least half of what is wanted.
+            let isWell = turns >= wanted || admitted == 0 && turns * 2 >= wanted
+            state.low = isWell ? wanted / 2 : nil
             if turns == 0 { state.dryUntil = .now + Self.memory }
+        }
+    }
+
+    /// Takes the number of turns that came since the last call, for which idle workers are to be woken.
+    func takeNews() -> Int {
+        state.withLock { state in
+            defer { state.news = 0 }
+            return state.news
         }
     }
 }

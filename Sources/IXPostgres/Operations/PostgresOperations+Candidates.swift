@@ -39,28 +39,40 @@ extension PostgresOperations {
         return (result, try claimFromLines(claim))
     }
 
-    /// Ends the attempt and claims a job that has a turn, in one transaction and one round trip. Where none had one at the last
-    /// claim, the place of a job in line goes to the next of its group. Without a job, the claim takes round trips of its
+    /// Ends the attempt and claims a job that has a turn, in one transaction and one round trip. Where none is known to have
+    /// one, the place of a job in line goes to the next of its group. Without a job, the claim takes round trips of its
     /// own: an admission, or a plain job.
     private func endAndClaimReady(
         _ completion: Completion, _ leaving: [PostgresLink.Call], _ claim: Claim
     ) throws(StoreError) -> (CompletionResult, ClaimedJob?) {
         let ends = declarations.place(of: completion.attempt.claimID).flatMap { completion.calls(at: $0) }
         let handsOn = !leaving.isEmpty && view.lines.handsOn
-        let last = handsOn ? [claim.handOnCall(after: completion.attempt)] : leaving + [claim.readyCall()]
+        let turn = handsOn ? nil : view.turns.next()
+        let last =
+            handsOn
+            ? [claim.handOnCall(after: completion.attempt)] : leaving + [turn.map(claim.call) ?? claim.readyCall()]
         let calls = (ends ?? completion.calls) + last
         let rows: [PostgresRows]
         do { rows = try pipelineForgetting(calls) } catch {
+            turn.map(view.turns.failed)
             guard error.code == .unreadable else { throw error }
             return (try end(completion), try claimReady(claim))
         }
         let found = rows[calls.count - 1]
-        let job = handsOn ? try handedOn(claim, found) : try claimedReady(claim, found)
+        let job =
+            if handsOn { try handedOn(claim, found) } else if let turn { try claimed(turn, claim, found) } else {
+                try claimedReady(claim, found)
+            }
         let end = rows[completion.endIndex].first
         let result = end == nil && ends != nil ? try completeNow(completion) : try result(completion, end)
-        if let job { return (result, job) }
+        if let job {
+            admitAhead(of: claim)
+            return (result, job)
+        }
         // Another daemon's pass may have given turns.
-        if let job = handsOn ? try claimFromLines(claim) : try admitAndClaim(claim) { return (result, job) }
+        if let job = handsOn || turn != nil ? try claimFromLines(claim) : try admitAndClaim(claim) {
+            return (result, job)
+        }
         return (result, try claimPlain(claim))
     }
 

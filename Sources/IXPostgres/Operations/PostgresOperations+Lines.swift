@@ -4,27 +4,37 @@ import IXCore
 import IXStore
 
 extension PostgresOperations {
-    /// The most turns that a daemon asks for, and the least.
-    private static let wanted = 20...200
-    /// The tries of a claim beside another pass, and the pause before each.
+    /// The tries of a claim beside another daemon's pass, and the pause before each.
     private static let tries = 2
     private static let pause: UInt32 = 3000
 
     /// Claims a job that has a turn, after an admission when none has one. Nil also inside a caller's transaction, where no
     /// admission runs.
     func claimFromLines(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
-        if let job = try claimReady(claim) { return job }
+        if let job = try claimTurned(claim) {
+            admitAhead(of: claim)
+            return job
+        }
         return try admitAndClaim(claim)
+    }
+
+    /// Gives more turns when few are left, so that no worker has to wait for a pass. The caller holds a job already, so that a
+    /// failure is left to the next call.
+    func admitAhead(of claim: Claim) {
+        guard view.admits, view.lines.runsLow else { return }
+        do { _ = try admit(for: claim.daemonID, queues: claim.queues) } catch {}
     }
 
     /// Gives turns to the next jobs in line, and claims the first of them.
     func admitAndClaim(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
         guard view.admits else { return nil }
-        switch try admit(for: claim.daemonID) {
+        switch try admit(for: claim.daemonID, queues: claim.queues) {
         case .turns(0):
             if view.lines.takeLook(isIdle: false) { _ = try looksAtLines() }
             return nil
-        case .turns: return try claimReady(claim)
+        case .turns: return try claimTurned(claim)
+        // The worker that admits wakes the others.
+        case .underWay where view.lines.isAdmitting: return nil
         case .underWay:
             for _ in 0..<Self.tries {
                 usleep(Self.pause)
@@ -81,7 +91,29 @@ extension PostgresOperations {
         }
     }
 
-    /// Takes the answer of `claim_ready`.
+    /// Claims a job that has a turn: the next of the list, else the oldest that the server finds.
+    private func claimTurned(_ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        if let turn = view.turns.next(), let job = try claimTurn(turn, claim) { return job }
+        return try claimReady(claim)
+    }
+
+    /// Claims the job of the turn; nil when the turn is another's by now, or can't be read.
+    func claimTurn(_ turn: TurnList.Turn, _ claim: Claim) throws(StoreError) -> ClaimedJob? {
+        do { return try claimed(turn, claim, run(claim.call(turn))) } catch {
+            view.turns.failed(turn)
+            guard error.code == .unreadable else { throw error }
+            return nil
+        }
+    }
+
+    /// Takes the answer of `claim_turn`.
+    func claimed(_ turn: TurnList.Turn, _ claim: Claim, _ rows: PostgresRows) throws(StoreError) -> ClaimedJob? {
+        guard rows.first == nil else { return try claimedReady(claim, rows) }
+        view.lines.missedTurn()
+        return nil
+    }
+
+    /// Takes the answer of `claim_ready`, or of a `claim_turn` that brought a job.
     func claimedReady(_ claim: Claim, _ rows: PostgresRows) throws(StoreError) -> ClaimedJob? {
         guard let row = rows.first else {
             view.lines.claimed(urgent: nil)
@@ -116,21 +148,29 @@ extension PostgresOperations {
         case underWay
     }
 
-    /// Gives turns to the next jobs in line: twice as many as the daemon runs.
-    func admit(for daemonID: UUID?) throws(StoreError) -> Admission {
-        guard let ring = view.lines.beginAdmission() else { return .underWay }
-        let wanted = min(max(declarations.heldCount * 2, Self.wanted.lowerBound), Self.wanted.upperBound)
-        let row: PostgresRows.Row?
-        do { row = try run(.admit, ["\(wanted)", ring, daemonID?.uuidString]).first } catch {
-            view.lines.endAdmission(ring: nil, turns: 0)
+    /// Gives turns to the next jobs in line.
+    func admit(for daemonID: UUID?, queues: [String]? = nil) throws(StoreError) -> Admission {
+        guard let (ring, wanted) = view.lines.beginAdmission(running: declarations.heldCount) else { return .underWay }
+        var parameters = Parameters()
+        for text in ["\(wanted)", ring, daemonID?.uuidString] { parameters.append(text) }
+        let share = view.candidates?.currentShare ?? .all
+        let rows: [PostgresRows]
+        do {
+            rows = try pipeline([
+                PostgresLink.Call(.admit, parameters), PostgresLink.Call(findingTurns: wanted, of: queues, share),
+            ])
+            if daemonID != nil { view.turns.read(try rows[1].turns()) }
+        } catch {
+            view.lines.failedAdmission()
             throw error
         }
-        guard let row, row.int("admitted") >= 0 else {
-            view.lines.endAdmission(ring: nil, turns: 0)
+        guard let row = rows[0].first, let ring = row.text("ring"), row.int("admitted") >= 0 else {
+            view.lines.failedAdmission()
             return .underWay
         }
-        let turns = row.int("admitted") + row.int("ready")
-        view.lines.endAdmission(ring: row.text("ring"), turns: turns)
+        let admitted = row.int("admitted")
+        let turns = admitted + row.int("ready")
+        view.lines.endAdmission(ring: ring, turns: turns, admitted: admitted, of: wanted)
         return .turns(turns)
     }
 
@@ -162,7 +202,21 @@ extension Claim {
         parameters.append(true)
         parameters.append(linedUseCases?.names.array)
         parameters.append(linedUseCases?.isOnly ?? false)
+        parameters.append(queues?.array)
         return PostgresLink.Call(.handOn, parameters)
+    }
+
+    func call(_ turn: TurnList.Turn) -> PostgresLink.Call {
+        var parameters = Parameters()
+        parameters.append(claimID)
+        parameters.append(daemonID)
+        parameters.append(true)
+        parameters.append(linedUseCases?.names.array)
+        parameters.append(linedUseCases?.isOnly ?? false)
+        parameters.append(turn.jobID)
+        parameters.append(turn.place)
+        parameters.append(instant: turn.number)
+        return PostgresLink.Call(.claimTurn, parameters)
     }
 
     func readyCall(document: Bool = true) -> PostgresLink.Call {

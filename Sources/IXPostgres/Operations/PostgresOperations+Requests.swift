@@ -13,13 +13,23 @@ extension PostgresOperations {
     package func perform(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {
         let isIdle = !requests.contains { $0.completion != nil }
         guard view.admits, requests.contains(where: { $0.claim != nil }), view.lines.takeLook(isIdle: isIdle) else {
-            return try performNow(requests)
+            return tellingNews(try performNow(requests))
         }
         let ended = isIdle ? nil : try performNow(requests.map { WorkerRequest(completion: $0.completion) })
         _ = try looksAtLines()
         let claimed = try performNow(requests.map { WorkerRequest(claim: $0.claim) })
-        guard let ended else { return claimed }
-        return zip(ended, claimed).map { WorkerRequest.Result(completion: $0.completion, job: $1.job) }
+        guard let ended else { return tellingNews(claimed) }
+        return tellingNews(zip(ended, claimed).map { WorkerRequest.Result(completion: $0.completion, job: $1.job) })
+    }
+
+    /// Returns the results, the first with the number of jobs that got a turn meanwhile.
+    private func tellingNews(_ results: [WorkerRequest.Result]) -> [WorkerRequest.Result] {
+        guard !results.isEmpty else { return results }
+        let news = view.lines.takeNews()
+        guard news > 0 else { return results }
+        var results = results
+        results[0].more = news
+        return results
     }
 
     private func performNow(_ requests: [WorkerRequest]) throws(StoreError) -> [WorkerRequest.Result] {

@@ -4,6 +4,7 @@ struct QueueView: Sendable {
     let mark = ClaimMark()
     let declarations: Declarations
     let lines = LineView()
+    let turns = TurnList()
     /// Nil inside a caller's transaction, where a list would be used before it is committed, and behind a pooler.
     let candidates: Candidates?
 

@@ -7,6 +7,8 @@ enum Statement: String, CaseIterable {
     case lookLines = "look_lines"
     case admit
     case claimReady = "claim_ready"
+    case findTurns = "find_turns"
+    case claimTurn = "claim_turn"
     case leaveLine = "leave_line"
     case handOn = "hand_on"
     case takeBack = "take_back"
@@ -159,7 +161,7 @@ enum Statement: String, CaseIterable {
     var answersInBinary: Bool {
         switch self {
         case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .findCandidates,
-            .handOn:
+            .findTurns, .claimTurn, .handOn:
             true
         default: false
         }

@@ -175,11 +175,17 @@ static const char sql_admit[] = {
 static const char sql_claim_ready[] = {
 #embed "flow/claim_ready.sql"
     , 0};
+static const char sql_claim_turn[] = {
+#embed "flow/claim_turn.sql"
+    , 0};
 static const char sql_enter_file[] = {
 #embed "flow/enter_file.sql"
     , 0};
 static const char sql_enter_queues[] = {
 #embed "flow/enter_queues.sql"
+    , 0};
+static const char sql_find_turns[] = {
+#embed "flow/find_turns.sql"
     , 0};
 static const char sql_hand_on[] = {
 #embed "flow/hand_on.sql"
@@ -783,8 +789,10 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_xmin_horizon", sql_examine_xmin_horizon},
     {"flow", "admit", sql_admit},
     {"flow", "claim_ready", sql_claim_ready},
+    {"flow", "claim_turn", sql_claim_turn},
     {"flow", "enter_file", sql_enter_file},
     {"flow", "enter_queues", sql_enter_queues},
+    {"flow", "find_turns", sql_find_turns},
     {"flow", "hand_on", sql_hand_on},
     {"flow", "leave_line", sql_leave_line},
     {"flow", "list_groups", sql_list_groups},

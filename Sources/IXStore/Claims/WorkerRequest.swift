@@ -18,6 +18,8 @@ package struct WorkerRequest: Sendable {
         package let completion: CompletionResult?
         /// The claimed job; nil when the message had no claim, or no job is due.
         package let job: ClaimedJob?
+        /// The number of jobs that the message made ready for other workers, so that idle ones ask at once; 0 for most.
+        package var more = 0
 
         /// Creates the reply to a message.
         package init(completion: CompletionResult?, job: ClaimedJob?) {

@@ -188,12 +188,14 @@ extension HistoryRecords {
             let (newest, now) = try newestHistory(step)
             // From the newest bucket on, because the bucket may have gone on after the last roll-up.
             let oldest = step.start(of: now - Int(source.keep.components.seconds)) + step.seconds
-            let first = max(newest ?? oldest, oldest)
-            for start in stride(from: first, to: now, by: step.seconds) {
+            var from = max(newest ?? oldest, oldest)
+            // From one hour with a bucket to the next, because a table without any has hundreds of hours.
+            while let next = try storedHistory(source, useCase: nil, from: from, to: now, limit: 1).first {
+                let start = step.start(of: next.start)
                 let parts = try storedHistory(
                     source, useCase: nil, from: start, to: start + step.seconds, limit: Int(Int32.max))
-                guard !parts.isEmpty else { continue }
                 try replaceHistory(HistoryBucket.summed(parts, to: step), step: step)
+                from = start + step.seconds
             }
         }
         var isMore = false

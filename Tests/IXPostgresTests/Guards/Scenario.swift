@@ -11,7 +11,7 @@ struct Scenario: Sendable {
 
     static let all: [Scenario] =
         ends("mark_done") + ends("mark_done_at") + ends("mark_error") + handBacks + claims + sweeps + transition + lost
-        + cancels + triggers
+        + cancels + triggers + lines
 
     /// Of a result, or of an error.
     private static func ends(_ statement: String) -> [Scenario] {
@@ -296,7 +296,7 @@ struct Scenario: Sendable {
         },
     ]
 
-    private init(_ name: String, _ holds: @escaping @Sendable (GuardLab) async throws -> Bool) {
+    init(_ name: String, _ holds: @escaping @Sendable (GuardLab) async throws -> Bool) {
         (self.name, self.holds) = (name, holds)
     }
 }

@@ -59,6 +59,9 @@ import Testing
 
     private static let lines = [
         Situation(statement: "claim_ready", parameters: [Lab.c2, Lab.w1, "t", nil, nil, nil], prepare: ready),
+        Situation(
+            statement: "claim_turn", parameters: [Lab.c2, Lab.w1, "t", nil, nil, Lab.job, "(0,1)", "1"],
+            prepare: turned),
         Situation(statement: "take_back", table: "ix_lines", parameters: ["1000", "10"], prepare: ready),
     ]
 
@@ -68,6 +71,12 @@ import Testing
         try await lab.foreign("queue = 'echo', priority = 1")
         try await lab.db.sql("UPDATE ix_lines SET turn = 1")
         try await lab.db.sql("INSERT INTO ix_admissions (pass, turns) VALUES (1, '{1}')")
+    }
+
+    /// A job in line that has a turn, whose row lies at the beginning of its table.
+    private static let turned: @Sendable (GuardLab) async throws -> Void = { lab in
+        try await ready(lab)
+        try await lab.db.sql("VACUUM FULL ix_lines")
     }
 
     private static let ends = [

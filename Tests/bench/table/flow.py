@@ -57,7 +57,9 @@ def behind_rate(ground, queue):
     fill(ground, KEYS * EACH, f"'k' || n % {KEYS}", "small")
     settle(ground)
     with ground.daemon(*ONE_ROW):
-        ground.wait("NOT EXISTS (SELECT 1 FROM ix_jobs WHERE client_id = 'small' AND status IN ('pending', 'running'))")
+        # A look by the index of the line, because one at the jobs would read the big key's.
+        small = "NOT EXISTS (SELECT 1 FROM ix_lines WHERE queue = 'echo' AND priority = 0 AND group_key < 'm' AND"
+        ground.wait(f"{small} turn IS NULL AND asleep IS NULL) AND {small} turn IS NOT NULL)")
     return rate(ground, "client_id = 'small'")
 
 

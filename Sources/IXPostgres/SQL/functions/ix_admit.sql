@@ -163,8 +163,9 @@ BEGIN
                     SELECT o.job_id, o.group_key, nextval('ix_turns') AS turn
                       FROM (SELECT * FROM h WHERE h.status = 'pending' AND (NOT in_order OR h.run_at IS NULL OR h.run_at <= moment)
                              ORDER BY h.place) AS o),
+                new AS MATERIALIZED (SELECT array_agg(g.job_id) AS jobs, array_agg(g.turn) AS turns FROM given g),
                 up AS (
-                    UPDATE ix_lines l SET turn = (SELECT g.turn FROM given g WHERE g.job_id = l.job_id)
+                    UPDATE ix_lines l SET turn = (SELECT n.turns[array_position(n.jobs, l.job_id)] FROM new n)
                      WHERE l.job_id = ANY (ARRAY(SELECT g.job_id FROM given g)) RETURNING l.turn, l.group_key),
                 spent AS (
                     INSERT INTO ix_rates AS r (queue, group_key, full_at)

@@ -182,7 +182,7 @@ BEGIN
             ('ix_enter_queues(integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
             ('ix_admit(integer, jsonb, text[], text[])', 'SECURITY INVOKER', 'ix_worker'),
-            ('ix_hand_on(uuid, uuid, uuid, uuid, boolean, text[], boolean)', 'SECURITY INVOKER', 'ix_worker'),
+            ('ix_hand_on(uuid, uuid, uuid, uuid, boolean, text[], boolean, text[])', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_rate_room(timestamptz, timestamptz, integer, double precision, integer)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_hand_back(uuid[], uuid[], text, boolean, interval, text, text)', 'SECURITY INVOKER', 'ix_worker'),
             ('ix_error(ix_jobs, text, text)', 'SECURITY INVOKER', 'ix_worker'),
