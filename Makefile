@@ -102,6 +102,7 @@ lint: ## Check the format of the Swift sources, words that they must not hold, t
 	@.ci/circles
 	@.ci/surface --check
 	@.ci/sql-list --check
+	@.ci/routes --check
 	@.ci/api-break-test
 	@.ci/api-break docs/api/v1.json Sources/IXServer/OpenAPI/openapi.json
 

@@ -75,16 +75,22 @@ extension SQLPage {
         return "## \(title)\n\n" + shown.map(Self.door).joined(separator: "\n\n")
     }
 
+    /// A signature or a default without the types that say nothing new.
+    private static func short(_ text: String) -> String {
+        text.replacing("timestamp with time zone", with: "timestamptz")
+            .replacing(/(NULL|')::[a-z ]+(\[\])?/) { $0.output.1 }
+    }
+
     private static func door(_ function: Function) -> String {
-        let arguments = function.arguments.split(separator: ",").map { $0.drop { $0 == " " } }
-        let list = arguments.count > 2 ? "\n    " + arguments.joined(separator: ",\n    ") : function.arguments
+        let arguments = short(function.arguments).split(separator: ",").map { $0.drop { $0 == " " } }
+        let list = arguments.count > 2 ? "\n    " + arguments.joined(separator: ",\n    ") : short(function.arguments)
         let roles = function.roles.map { "`\($0)`" }.joined(separator: ", ")
         return """
             ### \(function.name)
 
             ```sql
             \(function.name)(\(list))
-            RETURNS \(function.result)
+            RETURNS \(short(function.result))
             ```
 
             \(paragraphs(function.description))
@@ -112,7 +118,8 @@ extension SQLPage {
         let lines = rows.map { function in
             let description = function.description.split(separator: "\n\n", maxSplits: 1)[0]
             let roles = function.roles.map { "`\($0)`" }.joined(separator: ", ")
-            return "| `\(function.name)(\(function.arguments))` | \(Self.cell(Self.sentence(description))) | \(roles) |"
+            let signature = "\(function.name)(\(Self.short(function.arguments)))"
+            return "| `\(signature)` | \(Self.cell(Self.sentence(description))) | \(roles) |"
         }
         return """
             ## Functions for daemons and other functions
@@ -133,7 +140,8 @@ extension SQLPage {
 
     private static func table(_ table: Table) -> String {
         let rows = table.columns.map {
-            "| `\($0.name)` | \($0.type) | \($0.standard.isEmpty ? "" : "`\(cell($0.standard))`") | \(cell($0.description)) |"
+            let standard = $0.standard.isEmpty ? "" : "`\(cell(short($0.standard)))`"
+            return "| `\($0.name)` | \(short($0.type)) | \(standard) | \(cell($0.description)) |"
         }
         return """
             ### \(table.name)
