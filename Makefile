@@ -98,6 +98,7 @@ lint: ## Check the format of the Swift sources, words that they must not hold, t
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 	@.ci/lint
 	@.ci/prose
+	@.ci/docs-test
 	@.ci/docs
 	@.ci/circles
 	@.ci/surface --check
