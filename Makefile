@@ -26,6 +26,8 @@ setup-browser:
 	@.ci/setup browser
 setup-package:
 	@.ci/setup package
+setup-docs:
+	@.ci/setup docs
 
 $(DEBUG)/.programs: setup-demo
 	@.ci/quiet build "building ix-worker and ixctl; the first build takes minutes" .ci/build $(SWIFT)
@@ -75,7 +77,7 @@ image: deb ## Check deploy/, and run the image's root file system without an eng
 package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint observability alerts model smoke example schemathesis test-dashboard man exposure deb dist image package-test ## Everything CI runs
+check: test lint docs observability alerts model smoke example schemathesis test-dashboard man exposure deb dist image package-test ## Everything CI runs
 
 schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
@@ -92,15 +94,21 @@ observability: setup-test ## Check the alert rules and the dashboard by promtool
 alerts: setup-test $(DEBUG)/.programs ## Provoke every alert at real daemons, and wait until a real Prometheus says that it fires (two minutes)
 	@PYTHONDONTWRITEBYTECODE=1 Tests/observability/alerts.py $(DEBUG)
 
-lint: ## Check the format of the Swift sources, words that they must not hold, the prose, circles between files, the page of the public surface, and breaks of the HTTP API
+lint: ## Check the format of the Swift sources, words that they must not hold, the prose, the pages' links and names, circles between files, the page of the public surface, and breaks of the HTTP API
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Config
 	@.ci/lint
 	@.ci/prose
+	@.ci/docs-test
+	@.ci/docs
 	@.ci/circles
 	@.ci/surface --check
 	@.ci/sql-list --check
+	@.ci/routes --check
 	@.ci/api-break-test
 	@.ci/api-break docs/api/v1.json Sources/IXServer/OpenAPI/openapi.json
+
+docs: setup-docs ## Make the documentation's static site, which works offline, in .build/site
+	@.ci/site .build/site
 
 format: ## Format the Swift sources
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Config
@@ -173,4 +181,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-flow flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser setup-docs docs check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-flow flood slips kills model sanitize db clean $(DEBUG)/.programs

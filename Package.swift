@@ -89,7 +89,7 @@ let package = Package(
             name: "CPostgresSQL", path: "Sources/IXPostgres/SQL",
             exclude: [
                 "access", "history", "jobs", "daemons", "suspects", "schedules", "callbacks", "migrations", "functions",
-                "indexes",
+                "indexes", "comments",
                 "roles",
                 "doctor",
             ]),

@@ -34,7 +34,7 @@ struct CancelRunningTests {
             try await daemon.process.waitForLine(containing: "code=cancelled")
             #expect(try await daemon.terminate() == .code(0))
             let shown = try await TestCtl.run(database.url, ["get", job])
-            #expect(shown.text.contains("attempt 1 on worker") && shown.text.contains("cancelled"))
+            #expect(shown.text.contains("attempt 1 on daemon") && shown.text.contains("cancelled"))
         }
     }
 

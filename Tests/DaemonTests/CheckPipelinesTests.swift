@@ -44,6 +44,24 @@ import Testing
         #expect(try await one.exitStatus(within: .seconds(30)) == .code(0))
     }
 
+    @Test func `a sample comes from a file, a pipe or standard input`() async throws {
+        let folder = try Scratch.directory()
+        try #"{"context":{"n":1}}"#.write(to: URL(filePath: folder + "/r.json"))
+        try "[pipelines.good]\nkind = \"exec\"\ncommand = [\"cat\"]\n".write(to: URL(filePath: folder + "/c.toml"))
+        let program = try Programs.path("ix-worker")
+        for command in [
+            "\(program) check-pipelines --config c.toml --request r.json",
+            "cat r.json | \(program) check-pipelines --config c.toml --request -",
+            "\(program) check-pipelines --config c.toml --request - <r.json",
+            "\(program) check-pipelines --config c.toml --request <(cat r.json)",
+            "cat r.json | \(program) pipeline-test --kind exec --request - cat",
+        ] {
+            let shell = try TestProcess(
+                "/bin/bash", ["-uc", command], environment: TestProcess.plainEnvironment, directory: folder)
+            #expect(try await shell.exitStatus(within: .seconds(60)) == .code(0), "\(command): \(shell.lines)")
+        }
+    }
+
     @Test func `check-pipelines says when a limit on the address space keeps a program from its start`() async throws {
         let folder = try Scratch.directory()
         let toml = """

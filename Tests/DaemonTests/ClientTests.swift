@@ -20,9 +20,10 @@ import Testing
     @Test func `each example puts a job in and prints its response`() async throws {
         try await TestFile.with { file in
             let (served, token) = try await served(file.path)
-            let go = try await run("/bin/sh", ["-c", "command -v go"]).exit == .code(0)
             var examples = [("python3", "enqueue.py"), ("node", "enqueue.mjs")]
-            if go { examples.append(("go run", "go/enqueue.go")) }
+            for (program, runtime, name) in Self.optional where try await isInstalled(program) {
+                examples.append((runtime, name))
+            }
             for (number, (runtime, name)) in examples.enumerated() {
                 let said = try await run(
                     "/usr/bin/env",
@@ -41,8 +42,37 @@ import Testing
         }
     }
 
+    @Test func `each example tells a genuine callback from another's`() async throws {
+        try await TestFile.with { file in
+            let listener = try TestCtl.start(file.path, ["listen", "0", "--count", "1", "--json"])
+            let url = try await listener.waitForLine(containing: "listening on ").dropFirst("listening on ".count)
+            let daemon = try await TestDaemon.ready(file.path, set: ["callback.secret=\(TestReceiver.secret)"])
+            _ = try await TestCtl.run(file.path, ["enqueue", "echo", "--callback-url", String(url), "--wait"])
+            let line = try await listener.waitForLine(containing: "webhook-id")
+            for (runtime, name) in Self.verifiers where try await isInstalled(runtime) {
+                for (secret, exit) in [(TestReceiver.secret, 0), ("whsec_AAAA", 1)] {
+                    let command = #"printf '%s\n' "$1" | "$2" "$3" "$4""#
+                    let said = try await run(
+                        "/bin/sh", ["-c", command, "sh", line, runtime, "\(Self.folder)/examples/\(name)", secret])
+                    #expect(said.exit == .code(Int32(exit)), "\(name): \(said.text)")
+                }
+            }
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
+    /// Programs of languages that a machine may lack: the program to look for, the runtime, and the example.
+    private static let optional = [
+        ("go", "go run", "go/enqueue.go"), ("ruby", "ruby", "enqueue.rb"), ("php", "php", "enqueue.php"),
+    ]
+    private static let verifiers = [("node", "verify.mjs"), ("ruby", "verify.rb"), ("php", "verify.php")]
+
+    private func isInstalled(_ program: String) async throws -> Bool {
+        try await run("/bin/sh", ["-c", "command -v \(program)"]).exit == .code(0)
+    }
+
     @Test func `no example is longer than a page`() throws {
-        for name in ["enqueue.py", "enqueue.sh", "enqueue.mjs", "go/enqueue.go"] {
+        for name in ["enqueue.py", "enqueue.sh", "enqueue.mjs"] + Self.optional.map(\.2) + Self.verifiers.map(\.1) {
             let text = try String(contentsOfFile: "\(Self.folder)/examples/\(name)", encoding: .utf8)
             #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count <= 60, "\(name)")
         }

@@ -38,6 +38,11 @@ import Testing
         #expect(groups.objects.first?["group_key"]?.string == "acme", "\(groups.text)")
         let moved = try await TestCtl.run(url, ["reschedule", id, "--in", "1h"])
         #expect(moved.text.contains("rescheduled"), "\(moved.text)")
+        // A number below 0 is a value, and no option.
+        let soon = try await TestCtl.run(url, ["enqueue", "copy", "--priority", "-10"])
+        let first = try #require(soon.jobID, "\(soon.text)")
+        let sooner = try await TestCtl.run(url, ["reschedule", first, "--priority", "-11"])
+        #expect(sooner.text.contains("rescheduled"), "\(sooner.text)")
         _ = try await TestCtl.run(url, ["queue", "set", "slow", "concurrency=1", "use_cases=echo"])
         let shown = try await TestCtl.run(url, ["queue", "move", "--queue", "echo", "--to", "slow", "--dry-run"])
         #expect(shown.text.contains("\(id) would be moved"), "\(shown.text)")

@@ -2,7 +2,7 @@ import FoundationEssentials
 import IXTestSupport
 import Testing
 
-/// What `docs/pipelines.md` and README show is run as it stands there.
+/// What `docs/pipelines.md` and `docs/recipes.md` show is run as it stands there.
 @Suite(.timeLimit(.minutes(3))) struct PipelinePageTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent().path + "/../.."
     private static let client = root + "/Config/pipelines/client"
@@ -48,8 +48,8 @@ import Testing
         try await Self.trial(block, "it.py", ["python3"])
     }
 
-    @Test func `the program of README runs`() async throws {
-        let block = try #require(Self.blocks("python", of: "README.md").first)
+    @Test func `the program of the recipes runs`() async throws {
+        let block = try #require(Self.blocks("python", of: "docs/recipes.md").first)
         try await Self.trial(block, "words.py", ["python3"])
     }
 
@@ -84,9 +84,9 @@ import Testing
                 folder + "/us.pem", "-days", "2", "-subj", "/CN=us",
             ])
         #expect(try await key.exitStatus() == .code(0))
-        let (page, readme) = try (Self.blocks("toml"), Self.blocks("toml", of: "README.md"))
-        #expect(page.count >= 4 && readme.count >= 2)
-        for block in page + readme {
+        let (page, recipes) = try (Self.blocks("toml"), Self.blocks("toml", of: "docs/recipes.md"))
+        #expect(page.count >= 4 && recipes.count >= 2)
+        for block in page + recipes {
             let replacements = [
                 ("whsec_…", "whsec_" + Data(repeating: 7, count: 24).base64EncodedString()),
                 ("/etc/ssl/ours.pem", folder + "/us.pem"), ("/etc/ssl/", folder + "/"),

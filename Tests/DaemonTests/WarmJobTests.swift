@@ -159,7 +159,7 @@ struct WarmJobTests {
             #expect(
                 try await database.sql("SELECT attempt, starts, outcome FROM ix_attempts") == [["5", "5", "unstarted"]])
             let told = try await TestCtl.run(database.url, ["get", job])
-            #expect(told.text.contains("attempts 1 to 5 on worker"), "\(told.text)")
+            #expect(told.text.contains("attempts 1 to 5 on daemon"), "\(told.text)")
             #expect(try await daemon.terminate() == .code(0))
         }
     }

@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    private static let foldersOfSchema: Set = ["migrations", "functions", "indexes", "roles"]
+    private static let foldersOfSchema: Set = ["migrations", "functions", "indexes", "comments", "roles"]
 
     @Test func `every file is a statement, an examination or a part of the schema`() {
         let known = Statement.allCases.map(\.rawValue) + Examination.allCases.map(\.rawValue)

@@ -9,7 +9,7 @@ import Testing
 @Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct SchemaListTests {
     private static let manual: String = {
         let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        return (try? String(contentsOf: URL(filePath: root + "/docs/operations.md"), encoding: .utf8)) ?? ""
+        return (try? String(contentsOf: URL(filePath: root + "/docs/upgrading.md"), encoding: .utf8)) ?? ""
     }()
 
     /// The paragraph for Alembic, word by word.
@@ -42,7 +42,7 @@ import Testing
                 #expect(roles.contains("('\(relation)', "), "roles.sql lacks \(relation)")
             }
             for table in relations.filter({ $0[1] == "r" }).compactMap({ $0[0] }) {
-                #expect(Self.alembic.contains(table), "docs/operations.md lacks \(table)")
+                #expect(Self.alembic.contains(table), "docs/upgrading.md lacks \(table)")
             }
         }
     }
@@ -57,7 +57,7 @@ import Testing
             _ = try await db.migrate(up: true)
             let added = try await db.sql(names).filter { !before.contains($0) }.compactMap { $0[0] }
             #expect(added.count == 21)
-            for name in added { #expect(Self.alembic.contains(name), "docs/operations.md lacks \(name)") }
+            for name in added { #expect(Self.alembic.contains(name), "docs/upgrading.md lacks \(name)") }
         }
     }
 

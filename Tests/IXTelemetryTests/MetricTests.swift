@@ -83,10 +83,10 @@ import Testing
         #expect(meters.registry.count(.jobsClaimed, ["extract"]) == 1)
     }
 
-    @Test func `the codes of the README are the codes of the counts`() throws {
-        let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
-        let table = try #require(readme.range(of: "| code | why |\n"))
-        let rows = readme[table.upperBound...].split(separator: "\n").dropFirst().prefix { $0.hasPrefix("|") }
+    @Test func `the documented codes are the codes of the counts`() throws {
+        let page = try String(contentsOf: Self.root.appending(path: "docs/codes.md"), encoding: .utf8)
+        let table = try #require(page.range(of: "| code | why |\n"))
+        let rows = page[table.upperBound...].split(separator: "\n").dropFirst().prefix { $0.hasPrefix("|") }
         let codes = rows.flatMap {
             $0.split(separator: "|")[0].split(separator: "`").filter { $0.first?.isLetter == true }
         }

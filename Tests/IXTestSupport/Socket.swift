@@ -34,7 +34,7 @@ struct Upstream: Sendable {
     }
 }
 
-enum Socket {
+package enum Socket {
     /// Opens a listening socket on 127.0.0.1; the system chooses the port.
     static func listen() throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -50,5 +50,12 @@ enum Socket {
         }
         guard isBound else { throw TestFailure("no port is left") }
         return (descriptor, UInt16(bigEndian: address.sin_port))
+    }
+
+    /// Returns a port of 127.0.0.1 that no server listens on.
+    package static func freePort() throws -> UInt16 {
+        let (descriptor, port) = try listen()
+        close(descriptor)
+        return port
     }
 }

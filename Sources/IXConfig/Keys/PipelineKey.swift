@@ -96,7 +96,7 @@ struct PipelineTableKeys: Sendable {
         "Variables of the daemon that the program gets, too.")
     let memoryMib = PipelineTableKey<Int>(
         "memory_mib", .integer(0...16_777_216), .standard(0), for: PipelineKey.programs,
-        "Address space of each of the program's processes, in MiB; 0: no limit, as below.")
+        "Address space of each of the program's processes, in MiB; 0: no limit, as for the limits below.")
     let cpuSeconds = PipelineTableKey<Int>(
         "cpu_seconds", .integer(0...31_536_000), .standard(0), for: PipelineKey.programs,
         "Processor time of each process, in seconds; the kernel ends a process at its limit.")

@@ -54,7 +54,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(help: "Group within the queue, such as a document or a tenant, for the queue's limits on groups.")
     var groupKey: String?
 
-    @Option(help: "Smaller starts sooner, within the queue: -1000 to 1000.")
+    // Unconditional, so that a number below 0 is a value and no option.
+    @Option(parsing: .unconditional, help: "Smaller starts sooner, within the queue: -1000 to 1000.")
     var priority: Int = 0
 
     @Option(help: "Starts that may fail or crash; 0: no limit.")

@@ -69,21 +69,21 @@ struct JobText {
 
     private func lines(of record: AttemptRecord) -> [String] {
         let exit = record.note.exitStatus.map { ", \($0)" } ?? ""
-        let worker = record.daemonID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
+        let daemon = record.daemonID.map { " on daemon \($0.uuidString.lowercased().prefix(8))" } ?? ""
         let start = record.startedAt.map { ", started \(clock.plain($0))" } ?? ""
         let first = record.attempt - record.starts + 1
         let number = record.starts > 1 ? "attempts \(first) to \(record.attempt)" : "attempt \(record.attempt)"
         let head =
-            "  \(number)\(worker): \(record.note.outcome)\(exit)\(start), ended \(clock.plain(record.endedAt))"
+            "  \(number)\(daemon): \(record.note.outcome)\(exit)\(start), ended \(clock.plain(record.endedAt))"
         let log = record.note.logTail.split(separator: "\n").suffix(20)
         return ([head] + log.map { "    | \($0)" }).map { PrintedText.safe($0) }
     }
 
     private var running: [String] {
         guard job.status == .running, let start = job.startedAt else { return [] }
-        let worker = job.daemonID.map { " on worker \($0.uuidString.lowercased().prefix(8))" } ?? ""
+        let daemon = job.daemonID.map { " on daemon \($0.uuidString.lowercased().prefix(8))" } ?? ""
         let line = progress.map { ["    " + ScreenText(ProgressBar.line("", $0)).text] } ?? []
-        return ["  attempt \(job.attempts + 1)\(worker): runs since \(clock.text(start))"] + line
+        return ["  attempt \(job.attempts + 1)\(daemon): runs since \(clock.text(start))"] + line
     }
 
     private static func padded(_ name: String) -> String {

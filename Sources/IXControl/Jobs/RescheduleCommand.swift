@@ -21,7 +21,8 @@ struct RescheduleCommand: AsyncParsableCommand {
     @Option(name: .customLong("in"), help: "Instead of a time: after 90s, 15m, 2h.")
     var delay: String?
 
-    @Option(help: "Smaller starts sooner: -1000 to 1000.")
+    // Unconditional, so that a number below 0 is a value and no option.
+    @Option(parsing: .unconditional, help: "Smaller starts sooner: -1000 to 1000.")
     var priority: Int?
 
     @OptionGroup var remote: ServerOptions

@@ -16,7 +16,7 @@ struct ListenCommand: AsyncParsableCommand {
             secret, signatures are not verified. A wrong signature is answered with 401.
             """)
 
-    @Argument(help: "The port; 0 takes a free one, which the first line names.")
+    @Argument(help: "The port; 0 takes a free one, which the first line names (with --json on standard error).")
     var port: Int
 
     @Option(help: "Verify signatures by this: whsec_…, or whpk_… for ed25519; several with blanks between.")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import IXCommand
 import IXCore
 import IXWebhooks
 import NIOCore
@@ -49,7 +50,9 @@ final class Listener: Sendable {
         } catch let error as IOError {
             throw ListenFailure(reason: "port \(port): \(String(cString: strerror(error.errnoCode)))")
         }
-        say("listening on http://127.0.0.1:\(channel.localAddress?.port ?? port)/")
+        let line = "listening on http://127.0.0.1:\(channel.localAddress?.port ?? port)/"
+        // Standard output holds objects alone with --json.
+        if json { StandardError.say(line) } else { say(line) }
         await withCheckedContinuation { continuation in enough.withLock { $0 = continuation } }
         try await channel.close()
     }

@@ -46,7 +46,7 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
     }
 
     private func sample() throws -> JSONDocument {
-        let text = try request.map { try Self.read($0) } ?? Data(#"{"context":{}}"#.utf8)
+        let text = try request.map { try Self.read($0) } ?? Array(#"{"context":{}}"#.utf8)
         do {
             return try JSONDocument(text, field: "request", limit: Limits.requestBytes)
         } catch {
@@ -54,11 +54,8 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
         }
     }
 
-    private static func read(_ path: String) throws -> Data {
-        do {
-            return try Data(contentsOf: URL(filePath: path == "-" ? "/dev/stdin" : path))
-        } catch {
-            throw Exit.usage.saying("\(path) can't be read")
-        }
+    private static func read(_ path: String) throws -> [UInt8] {
+        guard let bytes = SampleRequest.bytes(path) else { throw Exit.usage.saying("\(path) can't be read") }
+        return bytes
     }
 }

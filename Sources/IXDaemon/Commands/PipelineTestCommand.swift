@@ -22,7 +22,10 @@ struct PipelineTestCommand: AsyncParsableCommand {
     @Option(help: "How the daemon runs the program: worker (kept warm) or exec (per job).")
     var kind = Kind.worker
 
-    @Option(help: ArgumentHelp("A request that the program can work on: a file with a JSON object.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A request that the program can work on: a file with a JSON object; - reads standard input.",
+            valueName: "file"))
     var request: String?
 
     @Option(help: ArgumentHelp("The time limit for the start and for each job.", valueName: "seconds"))
@@ -78,8 +81,7 @@ struct PipelineTestCommand: AsyncParsableCommand {
 
     private func sample() throws(InvalidInput) -> JSONDocument {
         guard let request else { return try JSONDocument(request: #"{"context":{"text":"a sample"}}"#) }
-        // ignored: the reason matters less than the path
-        guard let bytes = try? Data(contentsOf: URL(filePath: request)) else {
+        guard let bytes = SampleRequest.bytes(request) else {
             throw InvalidInput("request", "\(request) can't be read")
         }
         return try JSONDocument(bytes, field: "request", limit: Limits.requestBytes)

@@ -58,7 +58,7 @@ struct DatabaseCheck: Check {
             return "check the role, its password and pg_hba.conf; `ix-worker config` shows where each value came from"
         }
         return switch error.code {
-        case .misconfigured: "see docs/operations.md, Behind PgBouncer"
+        case .misconfigured: "see docs/deployment.md, Behind PgBouncer"
         default: "check the address, the server and any firewall; a daemon waits for the database"
         }
     }

@@ -22,7 +22,7 @@ struct FileCheck: Check {
             return [.ok("file", "\(path) is open, \(statistics.total.due) jobs wait")] + Self.room(path)
         } catch {
             await store.close()
-            return [.refused("file", error, "docs/operations.md, The embedded file")]
+            return [.refused("file", error, "docs/deployment.md, The embedded file")]
         }
     }
 

@@ -9,7 +9,7 @@ struct PipelinesCheck: Check {
     func findings(_ context: DoctorContext) async -> [Finding] {
         if let fault = context.pipelineFault(context.configuration) {
             return [
-                .fault("pipelines", fault, "`ix-worker check-config` reports the same fault; see README, Pipelines")
+                .fault("pipelines", fault, "`ix-worker check-config` reports the same fault; see docs/pipelines.md")
             ]
         }
         let names = context.configuration.pipelines.keys.sorted()

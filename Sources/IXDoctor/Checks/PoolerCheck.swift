@@ -32,7 +32,7 @@ struct PoolerCheck: Check {
             }
             return [.ok("pooler", "the address leads to a pooler, and the settings suit it")]
         } catch {
-            return [.refused("pooler", error, "see docs/operations.md, Behind PgBouncer")]
+            return [.refused("pooler", error, "see docs/deployment.md, Behind PgBouncer")]
         }
     }
 }

@@ -97,6 +97,24 @@ static const char sql_release_claim[] = {
 static const char sql_take_redeliveries[] = {
 #embed "callbacks/take_redeliveries.sql"
     , 0};
+static const char sql_describe_callbacks[] = {
+#embed "comments/describe_callbacks.sql"
+    , 0};
+static const char sql_describe_flow[] = {
+#embed "comments/describe_flow.sql"
+    , 0};
+static const char sql_describe_history[] = {
+#embed "comments/describe_history.sql"
+    , 0};
+static const char sql_describe_http[] = {
+#embed "comments/describe_http.sql"
+    , 0};
+static const char sql_describe_jobs[] = {
+#embed "comments/describe_jobs.sql"
+    , 0};
+static const char sql_describe_original[] = {
+#embed "comments/describe_original.sql"
+    , 0};
 static const char sql_end_lease[] = {
 #embed "daemons/end_lease.sql"
     , 0};
@@ -763,6 +781,12 @@ static const struct ix_sql_file table[] = {
     {"callbacks", "redeliver", sql_redeliver},
     {"callbacks", "release_claim", sql_release_claim},
     {"callbacks", "take_redeliveries", sql_take_redeliveries},
+    {"comments", "describe_callbacks", sql_describe_callbacks},
+    {"comments", "describe_flow", sql_describe_flow},
+    {"comments", "describe_history", sql_describe_history},
+    {"comments", "describe_http", sql_describe_http},
+    {"comments", "describe_jobs", sql_describe_jobs},
+    {"comments", "describe_original", sql_describe_original},
     {"daemons", "end_lease", sql_end_lease},
     {"daemons", "foreign_work", sql_foreign_work},
     {"daemons", "hand_back_lost_claims", sql_hand_back_lost_claims},

@@ -14,6 +14,7 @@ extension MigrationSession {
             try run(SchemaSQL.note(migration.step))
         }
         changes.functions = try applyFunctions()
+        try applyDescriptions()
         if !missing.isEmpty { changes.indexes = try buildIndexesOfEmptyTables() }
         return changes
     }

@@ -68,9 +68,7 @@ struct MigrationSession {
 
     /// Applies the functions whose text has changed, and returns their names.
     func applyFunctions() throws(StoreError) -> [String] {
-        let noted = Dictionary(
-            try run(SchemaSQL.objects).map { ($0.string("name"), $0.string("checksum")) }
-        ) { first, _ in first }
+        let noted = try notes()
         let stale = catalogue.functions.filter { noted[$0.name] != $0.checksum }
         guard !stale.isEmpty else { return [] }
         try run(SchemaSQL.refuseForeign(stale))
@@ -79,6 +77,20 @@ struct MigrationSession {
         }
         try run(SchemaSQL.note(stale))
         return stale.map(\.name)
+    }
+
+    /// Describes tables and columns anew when a text has changed. A description is no change of the schema, so callers
+    /// don't hear of it.
+    func applyDescriptions() throws(StoreError) {
+        let descriptions = catalogue.descriptions
+        guard try notes()[descriptions.name] != descriptions.checksum else { return }
+        try run(descriptions.text)
+        try run(SchemaSQL.noteDescriptions(descriptions))
+    }
+
+    /// Returns the checksums of what is applied, by name.
+    private func notes() throws(StoreError) -> [String: String] {
+        Dictionary(try run(SchemaSQL.objects).map { ($0.string("name"), $0.string("checksum")) }) { first, _ in first }
     }
 
     func refusal(_ message: String) -> StoreError { StoreError(.schema, operation: "migrate", message: message) }

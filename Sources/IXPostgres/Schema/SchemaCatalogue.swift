@@ -1,7 +1,7 @@
 import IXStore
 
-/// `SchemaCatalogue` is the schema of a program: numbered migrations, functions with their triggers, and the indexes of
-/// tables that may have rows. The catalogue is read from the SQL files.
+/// `SchemaCatalogue` is the schema of a program: numbered migrations, functions with their triggers, the indexes of
+/// tables that may have rows, and the descriptions of tables. The catalogue is read from the SQL files.
 ///
 /// No function of ix-worker is executable by PUBLIC, and no caller's search_path decides the meaning of a name. Each
 /// function either keeps the path of the migration (SET search_path FROM CURRENT) or qualifies every name by its schema.
@@ -29,6 +29,16 @@ struct SchemaCatalogue: Sendable {
         let name: String
         let text: String
         var checksum: String { SchemaPlan.checksum(text) }
+
+        /// What the database says of the function (`\df+`): the comment at the head of the file, without the name.
+        var description: String {
+            let head = text.split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("--") }
+            let lines = head.map { String($0.dropFirst($0.hasPrefix("-- ") ? 3 : 2)) }
+            let words = lines.joined(separator: "\n")
+            guard words.hasPrefix(name + ": ") else { return words }
+            let rest = words.dropFirst(name.count + 2)
+            return rest.prefix(1).uppercased() + rest.dropFirst()
+        }
     }
 
     /// An index. A changed index gets a new name, because an index is never replaced while claims need it.
@@ -56,6 +66,8 @@ struct SchemaCatalogue: Sendable {
     var migrations: [Migration]
     var functions: [Function]
     var indexes: [Index]
+    /// The descriptions of tables and columns, as COMMENT ON: applied again when a text has changed.
+    var descriptions: Function
 
     init(_ files: [SQLFile]) {
         let steps = Dictionary(grouping: files.filter { $0.folder == "migrations" }) { Int($0.name.prefix(4)) ?? 0 }
@@ -67,6 +79,8 @@ struct SchemaCatalogue: Sendable {
         }
         functions = files.filter { $0.folder == "functions" }.map { Function(name: $0.name, text: $0.text) }
         indexes = files.filter { $0.folder == "indexes" }.map { Index(name: $0.name, text: $0.text) }
+        let comments = files.filter { $0.folder == "comments" }.map(\.text)
+        descriptions = Function(name: "descriptions", text: comments.joined(separator: "\n"))
     }
 
     /// The newest schema version, and a daemon's own number.

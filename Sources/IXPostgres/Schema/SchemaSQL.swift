@@ -80,12 +80,14 @@ enum SchemaSQL {
         """
     }
 
-    /// Notes functions, new or changed, with their signatures; PUBLIC may execute none of them. Producers and daemons
-    /// under other roles get their rights by `ix-worker migrate --roles`, or by single grants.
+    /// Notes functions, new or changed, with their signatures, and describes them; PUBLIC may execute none of them.
+    /// Producers and daemons under other roles get their rights by `ix-worker migrate --roles`, or by single grants.
     static func note(_ functions: [SchemaCatalogue.Function]) -> String {
-        let values = functions.map { "('\($0.name)', '\($0.checksum)')" }.joined(separator: ",\n                   ")
+        let values = functions.map {
+            "('\($0.name)', '\($0.checksum)', '\($0.description.replacing("'", with: "''"))')"
+        }.joined(separator: ",\n                   ")
         return """
-            DO $$
+            DO $ix_note$
             DECLARE
                 one record;
             BEGIN
@@ -99,15 +101,29 @@ enum SchemaSQL {
                         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', one.signature);
                     END IF;
                 END LOOP;
-                INSERT INTO ix_schema_objects AS o (name, checksum, signature)
-                SELECT v.name, v.checksum, p.oid::regprocedure::text
-                  FROM (VALUES
-                   \(values)) AS v (name, checksum)
-                  JOIN pg_proc p ON p.proname = v.name AND p.pronamespace = current_schema()::regnamespace
-                    ON CONFLICT (name) DO UPDATE
-                   SET checksum = excluded.checksum, signature = excluded.signature, applied_at = now();
-            END $$
+                FOR one IN
+                    SELECT v.name, v.checksum, v.description, p.oid::regprocedure::text AS signature
+                      FROM (VALUES
+                   \(values)) AS v (name, checksum, description)
+                      JOIN pg_proc p ON p.proname = v.name AND p.pronamespace = current_schema()::regnamespace
+                LOOP
+                    EXECUTE format('COMMENT ON FUNCTION %s IS %L', one.signature, one.description);
+                    INSERT INTO ix_schema_objects AS o (name, checksum, signature)
+                    VALUES (one.name, one.checksum, one.signature)
+                        ON CONFLICT (name) DO UPDATE
+                       SET checksum = excluded.checksum, signature = excluded.signature, applied_at = now();
+                END LOOP;
+            END $ix_note$
             """
+    }
+
+    /// Notes the descriptions of tables, under a name that no function has and without a signature.
+    static func noteDescriptions(_ descriptions: SchemaCatalogue.Function) -> String {
+        """
+        INSERT INTO ix_schema_objects (name, checksum, signature)
+        VALUES ('\(descriptions.name)', '\(descriptions.checksum)', '')
+            ON CONFLICT (name) DO UPDATE SET checksum = excluded.checksum, applied_at = now()
+        """
     }
 
     /// Drops every function that the notes name, with the trigger that calls it.
@@ -118,7 +134,7 @@ enum SchemaSQL {
         DECLARE
             one record;
         BEGIN
-            FOR one IN SELECT signature FROM ix_schema_objects LOOP
+            FOR one IN SELECT signature FROM ix_schema_objects WHERE signature <> '' LOOP
                 EXECUTE format('DROP FUNCTION IF EXISTS %s', one.signature);
             END LOOP;
         END $$

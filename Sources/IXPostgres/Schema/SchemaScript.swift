@@ -7,7 +7,8 @@ extension SchemaCatalogue {
         let steps = migrations.map { $0.up + "\n" + SchemaSQL.note($0.step) }
         let parts =
             [SchemaSQL.tables, SchemaSQL.refuseForeign(functions)] + steps + functions.map(\.text)
-            + [SchemaSQL.note(functions)] + indexes.map(\.text)
+            + [SchemaSQL.note(functions), descriptions.text, SchemaSQL.noteDescriptions(descriptions)]
+            + indexes.map(\.text)
         return transaction(parts)
     }
 

@@ -20,7 +20,7 @@ extension EventKind {
     /// A job has ended as `error`. Fields: `code`, and `seconds` since the claim when a worker ended the job.
     package static let jobError = EventKind(
         "job_error", .warning, "6abd4ea176cec3041d0b522bc74c5bdd", "job ended in error",
-        "`code` says why; see the README's table of codes.",
+        "`code` says why; see docs/codes.md.",
         says: "job {job_id}[ ({use_case})] failed: {code}[ after {seconds} s][, attempt {attempt}][ of "
             + "{max_attempts}]")
 

@@ -117,7 +117,7 @@ package enum ErrorCodes {
     /// Stands for every code that a pipeline made up.
     package static let own = "own"
 
-    /// The codes that ix-worker itself gives, as the README lists them.
+    /// The codes that ix-worker itself gives, as docs/codes.md lists them.
     package static let known: Set<String> = [
         "unknown_use_case", "bad_request", "bad_output", "output_too_large", "pipeline_failed", "pipeline_discarded",
         "pipeline_error", "timeout", exhausted, "expired", "cancelled", "unstorable_response",

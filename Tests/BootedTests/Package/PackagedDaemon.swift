@@ -28,7 +28,7 @@ struct PackagedDaemon {
         try await machine.run(["sh", "-c", command], within: .seconds(120))
     }
 
-    /// As the README says it.
+    /// As README and the tutorial say it.
     func install(_ revision: Int = 1) async throws -> String {
         try await must(
             "DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends /mnt/packages/\(revision).deb 2>&1",

@@ -1,6 +1,17 @@
 -- 0001 down: restores the original table. Jobs and their original columns stay.
 DROP INDEX IF EXISTS ix_jobs_due, ix_jobs_due_by_use_case, ix_jobs_created;
 DROP TABLE IF EXISTS ix_expiring, ix_running;
+DO $$
+DECLARE
+    name name;
+BEGIN
+    IF obj_description('ix_jobs'::regclass, 'pg_class') LIKE 'Jobs of ix-worker%' THEN
+        COMMENT ON TABLE ix_jobs IS NULL;
+        FOR name IN SELECT attname FROM pg_attribute WHERE attrelid = 'ix_jobs'::regclass AND attnum > 0 AND NOT attisdropped LOOP
+            EXECUTE format('COMMENT ON COLUMN ix_jobs.%I IS NULL', name);
+        END LOOP;
+    END IF;
+END $$;
 ALTER TABLE ix_jobs RESET (fillfactor, autovacuum_vacuum_scale_factor, autovacuum_vacuum_threshold,
                            autovacuum_analyze_scale_factor);
 ALTER TABLE ix_jobs

@@ -31,6 +31,9 @@ BEGIN
     END IF;
 END $$;
 
+-- True for a table of another owner, whose descriptions stay as they are.
+SELECT set_config('ix.is_adopted', (to_regclass('ix_jobs') IS NOT NULL)::text, true);
+
 CREATE TABLE IF NOT EXISTS ix_jobs (
     job_id          uuid PRIMARY KEY,
     ix_id           text NOT NULL,
@@ -76,6 +79,14 @@ ALTER TABLE ix_jobs
     ADD COLUMN IF NOT EXISTS retry_seconds       double precision[],
     -- The caller's W3C traceparent, and behind a line break its tracestate.
     ADD COLUMN IF NOT EXISTS trace_context       text;
+
+-- The descriptions of the original columns (describe_original) go by the mark.
+DO $$
+BEGIN
+    IF NOT current_setting('ix.is_adopted')::boolean THEN
+        COMMENT ON TABLE ix_jobs IS 'Jobs of ix-worker: a request in, a response out. Rows go in by ix_enqueue.';
+    END IF;
+END $$;
 
 -- An adopted ix_jobs must have the column types that the statements expect; varchar passes for text.
 DO $$
