@@ -100,6 +100,7 @@ import Testing
     @Test func `a job that has a turn goes before the next of the group, unless another claim holds it`() async throws {
         try await Self.with { held in
             try await held.db.sql("UPDATE ix_lines SET turn = 99 WHERE seq = (SELECT max(seq) FROM ix_lines)")
+            try await held.db.sql("UPDATE ix_admissions SET unclaimed = 99")
             let (session, other) = (held.db.session(), held.db.session())
             try await other.sql("BEGIN")
             try await other.sql("SELECT 1 FROM ix_lines WHERE turn = 99 FOR UPDATE")

@@ -54,6 +54,7 @@ COMMENT ON TABLE ix_admissions IS 'The newest admission: the turns in flight aft
 COMMENT ON COLUMN ix_admissions.pass IS 'Number of the admission.';
 COMMENT ON COLUMN ix_admissions.hands_on IS 'Queues, and groups, whose ends may hand their place to the next of the group.';
 COMMENT ON COLUMN ix_admissions.turns IS 'The turns in flight.';
+COMMENT ON COLUMN ix_admissions.unclaimed IS 'No unclaimed turn is smaller.';
 
 COMMENT ON TABLE ix_dependencies IS 'Jobs that wait for others.';
 COMMENT ON COLUMN ix_dependencies.job_id IS 'The waiting job.';

@@ -8,7 +8,8 @@
 WITH ready AS MATERIALIZED (
     SELECT job_id, ctid AS place, turn FROM (
         SELECT job_id, ctid, turn, priority FROM ix_lines
-         WHERE turn IS NOT NULL AND NOT held AND ($6::text[] IS NULL OR queue = ANY ($6::text[]))
+         WHERE turn >= coalesce((SELECT a.unclaimed FROM ix_admissions a ORDER BY a.pass DESC LIMIT 1), 0)
+           AND turn IS NOT NULL AND NOT held AND ($6::text[] IS NULL OR queue = ANY ($6::text[]))
          ORDER BY turn LIMIT 1000) AS l
      WHERE EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = $2::uuid AND lease_until > now())
      ORDER BY priority >= 0, turn),

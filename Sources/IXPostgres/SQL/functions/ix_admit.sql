@@ -11,6 +11,11 @@
 -- priority, in any group where no group in line has room after the pass, else in the only one that has.
 -- Groups with the least in flight come first, then those behind the ring's. A walk takes at most 2,000 steps of the index,
 -- visits no group twice, and is bounded on both sides, so that no plan reads more than it returns.
+--
+-- While a snapshot is held, the entries of jobs that got their turns can't be cleared, and a look from the start of the index
+-- reads them all. Where such a look took longer than 1 ms, the ring keeps the first place in line, and the next passes look from
+-- there: for 100 ms, or 20 times as long as the look took. A job that comes before that place waits as long for its turn, but
+-- not the head of a strict group.
 CREATE OR REPLACE FUNCTION ix_admit(want integer, INOUT ring jsonb DEFAULT '{}', use_cases text[] DEFAULT NULL, only_queues text[] DEFAULT NULL,
                          OUT admitted integer, OUT ready integer, OUT next_at timestamptz)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
@@ -26,6 +31,7 @@ DECLARE
     fresh bigint[]; all_fresh bigint[] := '{}'; open_left integer; sole text; walked integer; last text; due timestamptz;
     paused boolean; queue_limit integer; group_limit integer; in_order boolean; special boolean; taken_use_cases text[]; full_at timestamptz;
     rate integer; rate_seconds double precision; group_rate integer; group_rate_seconds double precision; burst integer;
+    unclaimed bigint; head record; head_until double precision := coalesce((came -> ' ' ->> 'until')::double precision, 0); is_head boolean; began timestamptz;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'ix_admit runs in READ COMMITTED' USING ERRCODE = '25001';
@@ -52,12 +58,27 @@ BEGIN
                AND (use_cases IS NULL OR coalesce(c.use_cases, ARRAY[f.queue::text]) && use_cases OR c.queue IS NOT NULL AND c.use_cases IS NULL)),
            (SELECT coalesce(jsonb_object_agg(b.lane, b.n), '{}')
               FROM (SELECT coalesce(f.queue || E'\x1f' || f.group_key, f.queue) AS lane, count(*) AS n FROM f
-                     GROUP BY GROUPING SETS ((f.queue, f.group_key), (f.queue))) b)
-      INTO turns, ready, busy;
+                     GROUP BY GROUPING SETS ((f.queue, f.group_key), (f.queue))) b),
+           (SELECT min(f.turn) FROM f WHERE NOT f.held)
+      INTO turns, ready, busy, unclaimed;
     need := want - ready;
     IF need <= want / 2 THEN RETURN; END IF;
+    -- the first place in line
+    began := clock_timestamp();
+    SELECT l.queue, l.priority, l.group_key, l.seq INTO head FROM ix_lines l
+     WHERE l.turn IS NULL AND l.asleep IS NULL AND head_until > extract(epoch FROM began)
+       AND (l.queue, l.priority, l.group_key, l.seq) >= (came -> ' ' ->> 'queue', (came -> ' ' ->> 'priority')::integer,
+                                                         came -> ' ' ->> 'group', (came -> ' ' ->> 'seq')::bigint)
+     ORDER BY l.queue, l.priority, l.group_key, l.seq LIMIT 1;
+    IF NOT FOUND THEN
+        SELECT l.queue, l.priority, l.group_key, l.seq INTO head FROM ix_lines l
+         WHERE l.turn IS NULL AND l.asleep IS NULL ORDER BY l.queue, l.priority, l.group_key, l.seq LIMIT 1;
+        head_until := extract(epoch FROM clock_timestamp() - began);
+        head_until := CASE WHEN head_until > 0.001 AND head.queue IS NOT NULL
+                           THEN extract(epoch FROM began) + greatest(0.1, 20 * head_until) ELSE 0 END;
+    END IF;
     -- queues with a line, from the one behind the last served
-    queue_name := (SELECT l.queue FROM ix_lines l WHERE l.turn IS NULL AND l.asleep IS NULL ORDER BY l.queue LIMIT 1);
+    queue_name := head.queue;
     WHILE queue_name IS NOT NULL LOOP
         names := names || queue_name;
         queue_name := (SELECT l.queue FROM ix_lines l WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue > queue_name ORDER BY l.queue LIMIT 1);
@@ -84,12 +105,15 @@ BEGIN
         END IF;
         mine := greatest(0, least(mine, queue_limit - total, n));
         picked := 0; is_first := true;
-        level := (SELECT l.priority FROM ix_lines l WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = queue_name ORDER BY l.priority LIMIT 1);
+        level := CASE WHEN queue_name = head.queue THEN head.priority
+                      ELSE (SELECT l.priority FROM ix_lines l WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = queue_name
+                             ORDER BY l.priority LIMIT 1) END;
         WHILE level IS NOT NULL AND (picked < mine OR is_first) LOOP
             -- Larger priorities wait for the plain jobs of the use case.
             EXIT WHEN level > 0 AND EXISTS (SELECT 1 FROM ix_jobs p
                                              WHERE p.use_case COLLATE "C" = queue_name AND p.use_case IS NOT NULL AND p.due_at <= moment);
             at := coalesce(came ->> (queue_name || ' ' || level), '');
+            is_head := NOT in_order AND queue_name = head.queue AND level = head.priority;
             cap := mine - picked;
             wide := cap + cardinality(turns) + 2;   -- as many open groups as it takes to find those with the least in flight
             WITH RECURSIVE walk (group_key, upto, lap, place) AS (
@@ -100,8 +124,10 @@ BEGIN
                   FROM walk w LEFT JOIN LATERAL (
                        SELECT l.group_key FROM ix_lines l
                         WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = queue_name AND l.priority = level
-                          AND l.group_key > w.group_key AND l.group_key <= w.upto
-                        ORDER BY l.group_key LIMIT 1) h ON true
+                          AND (l.group_key, l.seq) > (CASE WHEN is_head AND w.group_key < head.group_key THEN head.group_key ELSE w.group_key END,
+                                                      CASE WHEN is_head AND w.group_key < head.group_key THEN head.seq - 1 ELSE 9223372036854775807 END)
+                          AND l.group_key <= w.upto
+                        ORDER BY l.group_key, l.seq LIMIT 1) h ON true
                  WHERE w.lap < 2 AND w.place < 2000),
             lane AS (
                 SELECT w.group_key, w.place, coalesce((busy ->> (queue_name || E'\x1f' || w.group_key))::integer, 0) AS n
@@ -148,7 +174,9 @@ BEGIN
                               FROM unnest(lanes, quota) WITH ORDINALITY AS u (group_key, c, place),
                                    LATERAL (SELECT l.job_id, l.seq FROM ix_lines l
                                              WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = queue_name AND l.priority = level
-                                               AND l.group_key = u.group_key COLLATE "C" ORDER BY l.seq LIMIT u.c
+                                               AND l.group_key = u.group_key COLLATE "C"
+                                               AND l.seq >= CASE WHEN is_head AND u.group_key = head.group_key THEN head.seq ELSE 0 END
+                                             ORDER BY l.seq LIMIT u.c
                                                FOR UPDATE SKIP LOCKED) h) AS s;
                 END IF;
                 -- Rows of jobs that have ended are taken away; the others get turns.
@@ -211,14 +239,20 @@ BEGIN
         IF picked > 0 THEN ring := ring || jsonb_build_object('', queue_name); END IF;
         admitted := admitted + picked; need := need - picked;
     END LOOP;
+    IF head_until > 0 THEN
+        ring := ring || jsonb_build_object(' ', jsonb_build_object('queue', head.queue, 'priority', head.priority, 'group', head.group_key,
+                                                                   'seq', head.seq, 'until', head_until));
+    END IF;
     -- rows that ends without leave_line left with their turns
     IF cardinality(turns) <> cardinality(old.turns) THEN
         DELETE FROM ix_lines l
          WHERE l.turn = ANY (old.turns) AND l.turn <> ALL (turns)
            AND (SELECT j.status IN ('done', 'error') FROM ix_jobs j WHERE j.job_id = l.job_id);
     END IF;
-    IF admitted > 0 OR cardinality(turns) <> cardinality(old.turns) OR hands_on <> old.hands_on THEN
-        INSERT INTO ix_admissions (pass, hands_on, turns) VALUES (coalesce(old.pass, 0) + 1, hands_on, turns || all_fresh);
+    unclaimed := coalesce(least(unclaimed, (SELECT min(u.x) FROM unnest(all_fresh) AS u (x))), 9223372036854775807);
+    IF admitted > 0 OR cardinality(turns) <> cardinality(old.turns) OR hands_on <> old.hands_on OR unclaimed <> old.unclaimed THEN
+        INSERT INTO ix_admissions (pass, hands_on, turns, unclaimed)
+        VALUES (coalesce(old.pass, 0) + 1, hands_on, turns || all_fresh, unclaimed);
         DELETE FROM ix_admissions a WHERE a.pass = old.pass;
     END IF;
 END $$;

@@ -6,6 +6,8 @@
 --
 -- The shared lock is taken by a statement before the look at the queue. A pause or a change of a limit takes the lock alone,
 -- and so comes before the look or after this transaction. The lock is tried, and never waited for.
+-- 63 of 64 ends look for the next job behind the ended one: while a snapshot is held, the entries before it can't be
+-- cleared. A job that came back before it waits for some ends more.
 -- Index: the primary keys; ix_lines_turn, an entry for each running job of a line; ix_lines_line for the group's first job.
 CREATE OR REPLACE FUNCTION ix_hand_on(ended uuid, ended_claim uuid, next_claim uuid, daemon uuid, reads_document boolean, use_cases text[], is_only boolean, queues text[])
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, attempts integer, max_attempts integer,
@@ -22,16 +24,18 @@ DECLARE
     next      tid;
     said      tid;
     handed    bigint;
+    behind    bigint;
 BEGIN
     DELETE FROM ix_lines l USING ix_jobs j
      WHERE l.job_id = $1 AND j.job_id = $1 AND j.finished_claim = $2 AND j.status IN ('done', 'error')
-    RETURNING l.queue, l.group_key, l.turn, pg_try_advisory_xact_lock_shared('ix_lines'::regclass::oid::integer, 2) AS may INTO freed;
+    RETURNING l.queue, l.group_key, l.priority, l.seq, l.turn, pg_try_advisory_xact_lock_shared('ix_lines'::regclass::oid::integer, 2) AS may INTO freed;
     IF freed.turn IS NULL THEN
         RETURN;
     END IF;
     SELECT p.line, p.job, p.priority INTO line, next, level
       FROM (SELECT * FROM (SELECT l.job_id, l.ctid AS place, l.turn, l.priority FROM ix_lines l
-                            WHERE l.turn IS NOT NULL AND NOT l.held AND ($8 IS NULL OR l.queue = ANY ($8))
+                            WHERE l.turn >= coalesce((SELECT a.unclaimed FROM ix_admissions a ORDER BY a.pass DESC LIMIT 1), 0)
+                              AND l.turn IS NOT NULL AND NOT l.held AND ($8 IS NULL OR l.queue = ANY ($8))
                             ORDER BY l.turn LIMIT 1000) AS u
              WHERE EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = $4 AND w.lease_until > clock_timestamp())
              ORDER BY u.priority >= 0, u.turn) AS r,
@@ -65,10 +69,11 @@ BEGIN
                        AND ($6 IS NULL OR coalesce((coalesce(j.use_case, j.request ->> 'use_case') = ANY ($6)) = $7, true))
                        FOR UPDATE SKIP LOCKED) AS p;
         ELSE   -- the line first: heads that others hold cost no look at their jobs
+            behind := CASE WHEN freed.priority = level AND random() * 64 > 1 THEN freed.seq ELSE 0 END;
             SELECT h.line, p.job INTO line, next
               FROM (SELECT l.ctid AS line, l.job_id FROM ix_lines l
                      WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = freed.queue AND l.priority = level
-                       AND l.group_key = freed.group_key
+                       AND l.group_key = freed.group_key AND l.seq > behind
                      ORDER BY l.seq LIMIT 1 FOR UPDATE SKIP LOCKED) AS h,
                    LATERAL (SELECT j.ctid AS job FROM ix_jobs j
                              WHERE j.job_id = h.job_id AND j.status = 'pending'

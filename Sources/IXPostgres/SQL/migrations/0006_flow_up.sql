@@ -90,7 +90,9 @@ CREATE TABLE ix_rates (
 CREATE TABLE ix_admissions (
     pass     bigint PRIMARY KEY,
     hands_on jsonb NOT NULL DEFAULT '{}',
-    turns    bigint[] NOT NULL
+    turns    bigint[] NOT NULL,
+    -- No unclaimed turn is smaller, so that a look for one passes over the entries of those that run or have ended.
+    unclaimed bigint NOT NULL DEFAULT 0
 );
 INSERT INTO ix_admissions (pass, turns) VALUES (0, '{}');
 
