@@ -15,14 +15,16 @@ struct PipelineTestCommand: AsyncParsableCommand {
             The program is started a few times, and gets every situation of the protocol: jobs, cancels, odd numbers, \
             a large request, the end of its input. No queue and no configuration is needed. The program runs in a folder of \
             its own; arguments that name files of the current folder are made absolute. Exit code 1: something is wrong.
-            """)
+            """.flowing)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case worker, exec }
 
     @Option(help: "How the daemon runs the program: worker (kept warm) or exec (per job).")
     var kind = Kind.worker
 
-    @Option(help: ArgumentHelp("A request that the program can work on: a file with a JSON object.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A request that the program can work on: a file with a JSON object.", valueName: "file"),
+        completion: .file(), transform: FilePath.absolute)
     var request: String?
 
     @Option(help: ArgumentHelp("The time limit for the start and for each job.", valueName: "seconds"))

@@ -14,7 +14,10 @@ struct WatchCommand: AsyncParsableCommand {
             the whole table. Once a count takes over 2 seconds, ended jobs are left out, and a long queue is told as a
             daemon counted it. Looks come further apart than --interval where they take long, so that they take at most a
             fifth of the time.
-            """,
+
+            Examples:
+              ixctl watch --interval 10s
+            """.flowing,
         aliases: ["top"])
 
     @Option(
