@@ -53,8 +53,10 @@ struct CallbacksListCommand: AsyncParsableCommand {
             let limit = limit
             let callbacks = try await store.perform { try $0.callbacks(filter, limit: limit) }
             if json { return callbacks.forEach { print($0.listed) } }
+            let reasons = try await store.perform { try CallbackTable.Reasons(of: callbacks, $0) }
             let width = Terminal.width
-            CallbackTable(callbacks).lines(fitting: width).forEach { print($0) }
+            let table = CallbackTable(callbacks, reasons, hasShortIDs: width != nil)
+            table.lines(fitting: width).forEach { print($0) }
         }
     }
 }
