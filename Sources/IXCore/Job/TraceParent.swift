@@ -1,7 +1,7 @@
 /// `TraceParent` checks the headers `traceparent` and `tracestate` of the W3C's Trace Context, at every door alike.
 ///
-/// A job keeps both in a single text: the `traceparent`, and behind a line end the `tracestate`. Behind these stands the
-/// `ResubmitOrigin` of a resubmitted job.
+/// A job keeps both in a single text: the `traceparent`, and behind a line end the `tracestate`. Behind these stand two
+/// lines for the job that a resubmitted job repeats.
 package enum TraceParent {
     /// Returns version, trace id, span id and flags; nil for any other text, and for ids of zeros alone.
     ///
@@ -36,7 +36,9 @@ package enum TraceParent {
     package static func state(of context: String) -> String? {
         let behind = context.utf8.drop { $0 != lineEnd }.dropFirst()
         let rest = behind.prefix { $0 != lineEnd }
-        guard rest.count == behind.count || ResubmitOrigin(context: context) != nil else { return nil }
+        // Further lines are the two of a resubmitted job, or foreign.
+        let isWhole = rest.count == behind.count || behind.count { $0 == lineEnd } == 2
+        guard isWhole else { return nil }
         return rest.isEmpty ? nil : checkedState(String(decoding: rest, as: UTF8.self))
     }
 
