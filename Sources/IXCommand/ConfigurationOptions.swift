@@ -5,13 +5,15 @@ package import IXConfig
 package struct ConfigurationOptions: ParsableArguments {
     @Option(
         name: .long,
-        help: ArgumentHelp("Read this file instead of /etc/ix-worker/ix-worker.toml.", valueName: "file"))
+        help: ArgumentHelp("Read this file instead of /etc/ix-worker/ix-worker.toml.", valueName: "file"),
+        completion: .file(extensions: ["toml"]), transform: FilePath.absolute)
     package var config: String?
 
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Set one key, which overrides file and environment; may be repeated.", valueName: "section.key=value"))
+            "Set one key, which overrides file and environment; may be repeated.", valueName: "section.key=value"),
+        completion: .configurationKeys)
     package var overrides: [String] = []
 
     package init() {}
@@ -68,5 +70,12 @@ package struct ConfigurationOptions: ParsableArguments {
             throw ValidationError("--set takes section.key=value; one of them has no '='")
         }
         return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+}
+
+extension CompletionKind {
+    /// The keys of the configuration, as `--set` takes them.
+    fileprivate static let configurationKeys = CompletionKind.custom { _, _, prefix in
+        ConfigurationKey.all.map { $0.path + "=" }.filter { $0.hasPrefix(prefix) }
     }
 }

@@ -24,7 +24,7 @@ package enum ProgramStart {
     private nonisolated static func perform<Root: AsyncParsableCommand>(_ root: Root.Type) async {
         refuseMistyped(root)
         do {
-            var command = try root.parseAsRoot()
+            var command = try await root.asyncParseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -27,15 +27,18 @@ extension Configuration {
     /// Returns the configured store for a tool; the store connects at its first call. `callTimeout` replaces the
     /// configured time.
     ///
-    /// Unless `isSilent`, the store that no configuration names is printed on standard error. Failure: ends the program
+    /// Unless `isSilent`, the store that no configuration names is printed on standard error; a command that only shows
+    /// jobs (`isReading`) prints it in front of its first message, such as that nothing was found. Failure: ends the program
     /// with exit code 78 when an address can't be read.
     package func openStore(
-        _ application: String, connections: Int, callTimeout: Duration? = nil, isSilent: Bool = false
+        _ application: String, connections: Int, callTimeout: Duration? = nil, isSilent: Bool = false,
+        isReading: Bool = false
     ) throws -> any JobStore {
         switch store {
         case .sqlite:
             if !isStoreNamed, !isSilent {
-                StandardError.say("\(application): \(storeName); no PostgreSQL is configured")
+                let text = "\(application): \(storeName); no PostgreSQL is configured"
+                isReading ? StandardError.sayFirst(text) : StandardError.say(text)
             }
             return embeddedStore(calls: connections, callTimeout: callTimeout)
         case .postgres:

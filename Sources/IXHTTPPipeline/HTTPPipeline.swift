@@ -34,12 +34,21 @@ package struct HTTPPipeline: PipelineRunner {
             let member = settings.requestMember ?? ""
             return PipelineReport(.discard(JobError("bad_request", "the request's \(member) is not an object")))
         }
+        var call = settings.service
+        let start = ContinuousClock.now
+        var report: PipelineReport
         do {
-            return try await answer(to: post(body, request, context)).report(settings, now: .now)
+            let answer = try await answer(to: post(body, request, context))
+            call.status = Int(answer.status)
+            report = answer.report(settings, now: .now)
         } catch {
-            return Task.isCancelled
+            report =
+                Task.isCancelled
                 ? PipelineReport(.cancelled) : HTTPFailure(error, host: settings.host ?? "the service").report
         }
+        call.duration = .now - start
+        report.call = call
+        return report
     }
 
     /// Sends the request, and once more on a fresh connection when the service had closed the kept one. The service can

@@ -27,6 +27,8 @@ package struct HTTPSettings: Sendable {
     let signature: WebhookSignature?
     /// The URL's host.
     let host: String?
+    /// What the span of a call tells of the service.
+    let service: ServiceCall
 
     /// Checks the settings of a pipeline.
     ///
@@ -55,6 +57,9 @@ package struct HTTPSettings: Sendable {
         }
         self.url = url
         host = parts.host
+        let scheme = parts.scheme?.lowercased() ?? ""
+        service = ServiceCall(
+            scheme: scheme, host: parts.host ?? "", port: parts.port ?? (scheme == "https" ? 443 : 80))
         self.headers = headers
         self.requestMember = requestMember
         self.responseMember = responseMember

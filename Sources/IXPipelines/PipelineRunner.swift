@@ -63,6 +63,8 @@ public struct PipelineReport: Sendable, Equatable {
     public var exit: ExitStatus?
     /// The pipeline's fault; nil: the pipeline works, whether or not the job succeeded.
     public var fault: PipelineFault?
+    /// The request to a service; nil when the run made none, and for services that Swift pipelines call.
+    package var call: ServiceCall?
 
     /// Creates a report.
     public init(_ outcome: Outcome, exit: ExitStatus? = nil, fault: PipelineFault? = nil) {

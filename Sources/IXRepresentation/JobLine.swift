@@ -136,7 +136,7 @@ extension NewJob {
     package var line: String {
         let texts = [
             ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt),
-            ("traceparent", traceContext.map(TraceParent.parent)),
+            ("traceparent", traceContext.flatMap(TraceParent.parent)),
             ("tracestate", traceContext.flatMap(TraceParent.state)), ("queue", queue), ("group_key", groupKey),
         ]
         let order = priority == 0 ? [] : [("priority", "\(priority)")]

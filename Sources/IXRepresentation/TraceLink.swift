@@ -11,7 +11,7 @@ package struct TraceLink: Sendable, Equatable {
     /// Returns the id of the job's trace. A trace of the job's own has the job's id, and is told only where a page is
     /// configured, because without spans the id leads nowhere.
     package func traceID(of job: Job) -> String? {
-        let caller = job.traceContext.map(TraceParent.parent).flatMap(TraceParent.fields).map { String($0[1]) }
+        let caller = job.traceContext.flatMap(TraceParent.parent).flatMap(TraceParent.fields).map { String($0[1]) }
         return caller ?? (page == nil ? nil : job.jobID.uuidString.lowercased().filter { $0 != "-" })
     }
 

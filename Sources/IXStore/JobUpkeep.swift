@@ -61,8 +61,9 @@ package protocol JobUpkeep {
 
     /// Deletes what is long over in the tables of HTTP, up to `limit` rows of each: tokens 90 days after their end or
     /// revocation, sessions and links at their end, entries of the audit after 400 days, previews at their end, and
-    /// operations a day after their end; and rates of queues an hour after they have their whole burst again. Returns the
-    /// number of rows; 0 when nothing is left.
+    /// operations a day after their end; rates of queues an hour after they have their whole burst again; daemons 30 days
+    /// after their lease; refused writes after 90 days or behind 100,000 newer ones; batches of exports and imports after
+    /// 400 days. Returns the number of rows; 0 when nothing is left.
     ///
     /// Guarantees: a running operation stays, and so does whatever still counts.
     func pruneAccess(limit: Int) throws(StoreError) -> Int

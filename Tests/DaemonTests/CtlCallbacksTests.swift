@@ -16,6 +16,9 @@ struct CtlCallbacksTests {
             try await database.wait(job, until: "callback_status = 'failed'")
             let listed = try await TestCtl.run(database.url, ["callbacks", "--state", "failed", "--json"])
             #expect(listed.objects.map { $0["job_id"]?.string } == [job] && listed.objects[0]["tries"]?.text == "1")
+            let table = try await TestCtl.run(database.url, ["callbacks", "--state", "failed"])
+            let row = table.lines.first { $0.hasPrefix(job) }?.split(separator: " ").last
+            #expect(table.lines.contains { $0.hasSuffix("LAST") } && row == "503", "\(table.text)")
             let shown = try await TestCtl.run(database.url, ["callbacks", "show", job])
             #expect(
                 shown.exit == .code(0) && shown.text.contains("503") && shown.text.contains("the receiver answered 503")
@@ -30,6 +33,24 @@ struct CtlCallbacksTests {
             #expect(document["deliveries"]?.elements?.count == 2 && document["state"]?.string == "delivered")
             #expect(!daemon.process.lines.contains { $0.contains("geheim") })
             #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
+    @Test func `an overdue callback names the breaker that keeps it`() async throws {
+        try await TestDatabase.with { database in
+            let job = try await database.enqueue("echo", callback: "http://127.0.0.1:9/")
+            try await database.sql("SELECT ix_cancel($1::uuid)", [job])
+            func next() async throws -> String? {
+                let table = try await TestCtl.run(database.url, ["callbacks"])
+                return table.lines.first { $0.hasPrefix(job) }?.split(separator: " ")[3].description
+            }
+            #expect(try await next() == "0s")
+            try await database.sql(
+                """
+                INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until, closed_endpoints)
+                VALUES (gen_random_uuid(), 'main', 'alpha', 1, '0', now() + interval '1 hour', ARRAY['http://127.0.0.1:9'])
+                """)
+            #expect(try await next() == "breaker")
         }
     }
 

@@ -41,12 +41,32 @@ struct CtlCancelTests {
             let bare = try await TestCtl.run(database.url, filter)
             #expect(bare.exit == .code(64) && bare.text.contains("--yes"))
             let dry = try await TestCtl.run(database.url, filter + ["--dry-run"])
-            #expect(dry.exit == .code(0) && dry.text.contains("\(meant) would be cancelled"))
+            #expect(dry.exit == .code(0) && dry.text.contains("1 job would be cancelled"), "\(dry.text)")
+            #expect(dry.lines.contains { $0.split(separator: " ").map(String.init) == ["extract", "test", "1"] })
+            let listed = try await TestCtl.run(database.url, filter + ["--dry-run", "--json"])
+            #expect(listed.objects.map { $0["job_id"]?.string } == [meant])
             #expect(try await database.count("status = 'pending'") == 2)
             let done = try await TestCtl.run(database.url, filter + ["--yes"])
             #expect(done.exit == .code(0) && done.text.contains("1 job cancelled"))
             #expect(try await database.job(meant, "status") == "error")
             #expect(try await database.job(other, "status") == "pending")
+        }
+    }
+
+    @Test(arguments: ["n", "", "y"])
+    func `a terminal is shown the counts and asked before a filter cancels`(_ answer: String) async throws {
+        try await TestFile.with { file in
+            for _ in 0..<3 { _ = try await file.enqueue("echo", "{}") }
+            let terminal = try TestCtl.onTerminal(
+                file.path, columns: 80, rows: 24, ["cancel", "--status", "pending", "--use-case", "echo"])
+            terminal.write(answer + "\n")
+            let isMeant = answer == "y"
+            #expect(try await terminal.exitStatus(within: .seconds(60)) == .code(isMeant ? 0 : 1))
+            let text = terminal.lines.joined(separator: "\n")
+            #expect(text.contains("USE CASE") && text.contains("Cancel these 3 jobs? [y/N]"), "\(text)")
+            #expect(text.contains(isMeant ? "3 jobs cancelled" : "nothing was changed"), "\(text)")
+            let pending = try await TestCtl.run(file.path, ["list", "--status", "pending", "--json"])
+            #expect(pending.objects.count == (isMeant ? 0 : 3))
         }
     }
 

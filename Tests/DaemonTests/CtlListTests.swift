@@ -23,6 +23,48 @@ struct CtlListTests {
         }
     }
 
+    @Test func `running jobs are shown with run time and host, and those that run long are found`() async throws {
+        try await TestDatabase.with { database in
+            let jobs = [
+                try await database.enqueue("echo", "waits"), try await database.enqueue("extract", "short"),
+                try await database.enqueue("extract", "long"),
+            ]
+            let daemon = UUID()
+            try await database.sql(
+                """
+                INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until)
+                VALUES ($1::uuid, 'main', 'alpha', 1, '0', now() + interval '1 hour')
+                """, [daemon.uuidString])
+            for (job, minutes) in zip(jobs.dropFirst(), ["2", "40"]) {
+                try await database.sql(
+                    """
+                    UPDATE ix_jobs SET status = 'running', claim_id = gen_random_uuid(), daemon_id = $2::uuid, due_at = NULL,
+                           created_at = now() - interval '1 hour', started_at = now() - make_interval(mins => $3::integer)
+                     WHERE job_id = $1::uuid
+                    """, [job, daemon.uuidString, minutes])
+                try await database.sql(
+                    "INSERT INTO ix_running (daemon_id, job_ids) VALUES ($1::uuid, ARRAY[$2::uuid])",
+                    [daemon.uuidString, job])
+            }
+            let all = try await TestCtl.run(database.url, ["list"])
+            let words = all.lines.map { $0.split(separator: " ").map(String.init) }
+            #expect(
+                all.lines.contains { $0.contains("AGE") && $0.contains("RUNS FOR") && $0.contains("HOST") },
+                "\(all.text)")
+            let long = try #require(words.first { $0.first == jobs[2] })
+            #expect(long[1...4] == ["running", "1h", "40m", "alpha"], "\(all.text)")
+            let found = try await TestCtl.run(database.url, ["list", "--running-longer-than", "5m", "--json"])
+            #expect(found.objects.compactMap { $0["job_id"]?.string } == [jobs[2]])
+            let both = try await TestCtl.run(database.url, ["list", "--running-longer-than", "1m", "--json"])
+            #expect(both.objects.compactMap { $0["job_id"]?.string } == [jobs[2], jobs[1]])
+            let none = try await TestCtl.run(database.url, ["list", "--status", "pending"])
+            #expect(!none.text.contains("RUNS FOR"))
+            let wrong = try await TestCtl.run(
+                database.url, ["list", "--running-longer-than", "5m", "--status", "done"])
+            #expect(wrong.exit == .code(64))
+        }
+    }
+
     @Test func `a full page says how to go on`() async throws {
         try await TestDatabase.with { database in
             for _ in 0..<3 { _ = try await database.enqueue("echo") }

@@ -57,7 +57,9 @@ struct CtlResubmitTests {
             #expect(try await TestCtl.run(file.path, ["resubmit", waits, "--use-case", "fail"]).exit == .code(64))
             let shown = try await TestCtl.run(file.path, filter + ["--dry-run"])
             #expect(shown.exit == .code(0) && shown.text.contains("2 jobs would be resubmitted"), "\(shown.text)")
-            #expect(ended.prefix(2).allSatisfy { shown.text.contains($0) } && !shown.text.contains(ended[2]))
+            #expect(shown.lines.contains { $0.hasPrefix("fail ") && $0.hasSuffix(" 2") }, "\(shown.text)")
+            let listed = try await TestCtl.run(file.path, filter + ["--dry-run", "--json"])
+            #expect(Set(listed.objects.compactMap { $0["job_id"]?.string }) == Set(ended.prefix(2)))
             for _ in 0..<2 {
                 let said = try await TestCtl.run(file.path, filter + ["--yes"])
                 #expect(said.exit == .code(0) && said.lines.contains("2 jobs resubmitted"), "\(said.text)")

@@ -22,15 +22,18 @@ import Testing
             ])
             let job = try #require(added.objects.first?["job_id"]?.string, "\(added.text)")
             for arguments in [
-                ["get", job], ["list", "--status", "done"], ["logs", job], ["callbacks", "show", job],
+                ["get", job], ["list", "--status", "done"], ["logs", String(job.prefix(8))],
+                ["callbacks", "show", String(job.prefix(4))],
             ] {
                 let said = try await run(arguments)
                 #expect(said.exit == .code(0), "\(arguments): \(said.text)")
             }
             let callbacks = try await run(["callbacks", "list", "--state", "due", "--client-id", "c"])
             #expect(callbacks.text.contains(job), "\(callbacks.text)")
-            let again = try await run(["resubmit", job, "--request-id", "2"])
+            let again = try await run(["resubmit", String(job.prefix(6)), "--request-id", "2"])
             #expect(again.exit == .code(0) && again.text.contains("\"new_job_id\""), "\(again.text)")
+            let unknown = try await run(["get", job.hasPrefix("ffff") ? "eeee" : "ffff"])
+            #expect(unknown.exit == .code(1), "\(unknown.text)")
             // A try may be under way, which refuses the request.
             let isRedelivered = try await eventually {
                 try await run(["callbacks", "redeliver", job]).exit == .code(0)

@@ -46,6 +46,24 @@ struct CtlWatchTests {
         }
     }
 
+    @Test(.needsPostgres, arguments: ["j", "\u{1B}[B", " ", "G"])
+    func `keys scroll to the lines that don't fit`(_ key: String) async throws {
+        try await TestDatabase.with { database in
+            for index in 10..<40 { _ = try await database.enqueue("use-case-\(index)") }
+            let terminal = try TestCtl.onTerminal(database.url, columns: 80, rows: 12, ["watch", "--interval", "60s"])
+            // The last line of a frame has no end, so the next frame's first line stands behind it.
+            try await terminal.waitForLine(containing: "use-case-14")
+            let (seen, first) = (terminal.lines.count, terminal.lines.joined())
+            #expect(first.contains("use-case-10") && !first.contains("use-case-39"))
+            terminal.write(key)
+            try await terminal.waitForLine(containing: "ixctl watch", from: seen)
+            terminal.write("q")
+            #expect(try await terminal.exitStatus() == .code(0))
+            let after = terminal.lines[seen...].joined()
+            #expect(after.contains(key == "G" ? "daemons: none" : "use-case-1"), "\(after)")
+        }
+    }
+
     @Test(.needsOwnCluster) func `a database that goes away is shown, and its return too`() async throws {
         let cluster = try await PrivateCluster()
         try await TestDatabase.with(on: cluster.url) { database in

@@ -12,13 +12,19 @@ import Testing
         return (exit, process.lines.joined(separator: "\n"))
     }
 
-    @Test(arguments: ["python", "shell"])
+    @Test(arguments: ["python", "shell", "swift"])
     func `the written pipeline answers a job`(_ language: String) async throws {
         try await TestFile.with { file in
             let folder = file.directory + "/queue"
             let said = try await Self.ixWorker(["init", folder, "--pipeline", language])
             #expect(said.exit == .code(0) && said.text.contains("ixctl enqueue hello"), "\(said.text)")
             let config = folder + "/ix-worker.toml"
+            if language == "swift" {
+                let step = try #require(said.text.split(separator: "\n").first { $0.contains("swiftc -O") })
+                let compiler = try TestProcess(
+                    "/bin/sh", ["-c", String(step)], environment: TestProcess.plainEnvironment)
+                #expect(try await compiler.exitStatus(within: .seconds(90)) == .code(0), "\(compiler.lines)")
+            }
             #expect(try await Self.ixWorker(["check-config", "--config", config]).exit == .code(0))
             let daemon = try TestProcess(
                 try Programs.path("ix-worker"), ["--config", config], environment: TestProcess.plainEnvironment)
@@ -30,7 +36,7 @@ import Testing
             client.write(#"{"context":{"name":"Ada"}}"#)
             client.closeInput()
             #expect(try await client.exitStatus() == .code(0), "\(client.lines)")
-            let greeting = language == "python" ? "Hello, Ada" : "Hello"
+            let greeting = language == "shell" ? "Hello" : "Hello, Ada"
             #expect(client.lines.joined().contains(greeting), "\(client.lines)")
             daemon.signal(SIGTERM)
             #expect(try await daemon.exitStatus() == .code(0))

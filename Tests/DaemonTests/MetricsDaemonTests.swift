@@ -40,6 +40,27 @@ import Testing
         }
     }
 
+    @Test(.needsPostgres) func `on PostgreSQL the calls that end jobs count as ends`() async throws {
+        try await TestDatabase.with { database in
+            for number in 0..<40 { _ = try await database.enqueue("echo", "\(number)") }
+            let daemon = try await ServedAddress.running(database.url, toml: "")
+            var text = ""
+            let isDone = try await eventually(within: .seconds(30)) {
+                text = try await daemon.get("/metrics").body
+                return text.contains(#"ix_jobs_ended_total{use_case="echo",status="done"} 40"# + "\n")
+            }
+            #expect(isDone)
+            let calls = { (operation: String) -> Int in
+                let series = "ix_store_call_seconds_count{operation=\"\(operation)\"} "
+                let line = text.split(separator: "\n").first { $0.hasPrefix(series) }
+                return line.flatMap { Int($0.dropFirst(series.count)) } ?? 0
+            }
+            #expect(calls("end") >= 40 && calls("claim") > 0 && calls("lease") > 0)
+            daemon.process.signal(SIGTERM)
+            #expect(try await daemon.process.exitStatus() == .code(0))
+        }
+    }
+
     @Test func `a daemon without metrics says so`() async throws {
         try await TestFile.with { file in
             let daemon = try await ServedAddress.running(file.path, toml: "[metrics]\nenabled = false\n")

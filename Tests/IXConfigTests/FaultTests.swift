@@ -110,7 +110,7 @@ import Testing
             faults == [
                 "FILE:2: worker.lease_seconds: must be 3…3600 seconds, is 1",
                 "FILE:3: worker.count: must be 1…1000, is 0",
-                "FILE:5: callback.timeout: unknown key",
+                "FILE:5: callback.timeout: unknown key; did you mean callback.timeout_seconds?",
                 "FILE:6: pipelines.a: command is missing, which kind exec needs",
                 "FILE:9: postgres.prepared: must be true or false, is 1",
                 "environment IX_WORKER_COUNT: worker.count: must be 1…1000, is \"many\"",

@@ -19,5 +19,7 @@ import Testing
         #expect(Suggestion.nearest(to: "ulr", among: names) == "url")
         #expect(Suggestion.nearest(to: "dsn", among: names) == nil)
         #expect(Suggestion.nearest(to: "x", among: []) == nil)
+        #expect(Suggestion.nearest(to: "grace", among: names) == "grace_seconds")
+        #expect(Suggestion.nearest(to: "poll", among: names + ["poll_jobs"]) == nil)
     }
 }

@@ -44,6 +44,58 @@ import Testing
         }
     }
 
+    @Test func `dead daemons, refused writes and moved batches are cut, and the newest refusal stays as the count`()
+        async throws
+    {
+        try await TestDatabase.with { db in
+            try await db.sql(
+                """
+                INSERT INTO ix_daemons (daemon_id, instance, host, pid, version, lease_until)
+                SELECT gen_random_uuid(), i, 'h', 1, '0', now() - make_interval(days => d)
+                  FROM (VALUES ('old', 31), ('owes', 31), ('young', 29), ('live', -1)) AS v (i, d)
+                """)
+            try await db.sql(
+                """
+                INSERT INTO ix_running (daemon_id, job_ids)
+                SELECT daemon_id, ARRAY[gen_random_uuid()] FROM ix_daemons WHERE instance = 'owes'
+                """)
+            try await db.sql(
+                """
+                INSERT INTO ix_refused_writes (rule, job_id, refused_at)
+                SELECT 'edge', gen_random_uuid(), now() - make_interval(days => d) FROM unnest(ARRAY[99, 91, 1, 95]) AS d
+                """)
+            let (old, young) = (UUID.random().uuidString, UUID.random().uuidString)
+            try await db.sql(
+                """
+                INSERT INTO ix_moved_batches (export_id, batch, direction, entered_at)
+                SELECT e::uuid, b, 'left', now() - make_interval(days => d)
+                  FROM (VALUES ($1, 1, 500), ($1, 2, 401), ($2, 1, 500), ($2, 2, 399)) AS v (e, b, d)
+                """, [old, young])
+            let store = db.store(connections: 1)
+            let gone1 = try await store.perform { try $0.pruneAccess(limit: 1) }
+            #expect(gone1 == 3)
+            let gone2 = try await store.perform { try $0.pruneAccess(limit: 100) }
+            #expect(gone2 == 2)
+            let gone3 = try await store.perform { try $0.pruneAccess(limit: 100) }
+            #expect(gone3 == 0)
+            let daemons = try await db.sql("SELECT instance FROM ix_daemons ORDER BY instance")
+            #expect(daemons == [["live"], ["owes"], ["young"]])
+            let statistics = try await store.perform { try $0.statistics(countingEnded: false) }
+            #expect(try await db.count("ix_refused_writes") == 2 && statistics.refusedWrites == 4)
+            let batches = try await db.sql("SELECT DISTINCT export_id FROM ix_moved_batches")
+            #expect(batches == [[young.lowercased()]])
+            try await db.sql("UPDATE ix_refused_writes SET refused_at = now()")
+            try await db.sql(
+                """
+                INSERT INTO ix_refused_writes (refusal_id, rule, job_id) OVERRIDING SYSTEM VALUE
+                VALUES (100004, 'edge', gen_random_uuid())
+                """)
+            let gone4 = try await store.perform { try $0.pruneAccess(limit: 100) }
+            #expect(gone4 == 2)
+            await store.close()
+        }
+    }
+
     @Test func `a role that this program doesn't know opens, starts and runs nothing`() async throws {
         try await TestDatabase.with { db in
             let (hash, id) = (String(repeating: "0a", count: 32), UUID.random())

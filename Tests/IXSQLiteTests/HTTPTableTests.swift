@@ -54,6 +54,37 @@ import Testing
         }
     }
 
+    @Test func `refused writes and moved batches are cut, and the newest refusal stays as the count`() async throws {
+        try await TestFile.with { file in
+            let store = file.store()
+            _ = try await store.perform { try $0.pruneAccess(limit: 10) }
+            let foreign = try Foreign(file)
+            let ago = { (days: Int) in (Timestamp.now - .seconds(86_400 * days)).text }
+            for days in [99, 91, 1, 95] {
+                try foreign.sql(
+                    "INSERT INTO ix_refused_writes (rule, job_id, refused_at) VALUES ('edge', 'x', ?)", [ago(days)])
+            }
+            for (export, batch, days) in [("old", 1, 500), ("old", 2, 401), ("young", 1, 500), ("young", 2, 399)] {
+                try foreign.sql(
+                    "INSERT INTO ix_moved_batches (export_id, batch, direction, entered_at) VALUES (?, ?, 'left', ?)",
+                    [export, "\(batch)", ago(days)])
+            }
+            let gone1 = try await store.perform { try $0.pruneAccess(limit: 1) }
+            #expect(gone1 == 2)
+            let gone2 = try await store.perform { try $0.pruneAccess(limit: 100) }
+            #expect(gone2 == 2)
+            let statistics = try await store.perform { try $0.statistics(countingEnded: false) }
+            #expect(statistics.refusedWrites == 4)
+            #expect(try foreign.sql("SELECT count(*) FROM ix_refused_writes") == [["2"]])
+            #expect(try foreign.sql("SELECT DISTINCT export_id FROM ix_moved_batches") == [["young"]])
+            try foreign.sql("UPDATE ix_refused_writes SET refused_at = ?", [ago(0)])
+            try foreign.sql("INSERT INTO ix_refused_writes (refusal_id, rule, job_id) VALUES (100004, 'edge', 'x')")
+            let gone3 = try await store.perform { try $0.pruneAccess(limit: 100) }
+            #expect(gone3 == 2)
+            await store.close()
+        }
+    }
+
     @Test func `a role that this program doesn't know opens, starts and runs nothing`() async throws {
         try await TestFile.with { file in
             let store = file.store()

@@ -38,6 +38,27 @@ import Testing
     }
 
     @Test(arguments: ServedStore.Kind.allCases)
+    func `the beginning of an id finds the caller's job alone`(_ kind: ServedStore.Kind) async throws {
+        try await ServedStore.with(kind) { served in
+            let (shop, north) = (
+                try await served.token(.producer, client: "shop"), try await served.token(.producer, client: "north")
+            )
+            let id = try await served.enqueue("1", shop)
+            let path = "/v1/jobs/lookup?job_id="
+            for text in [String(id.prefix(6)), id, id.uppercased(), String(id.prefix(10))] {
+                let found = try await served.get(path + text, shop)
+                #expect(try found.status == 200 && (found.object()["job_id"]?.string) == id, "\(text) \(found.body)")
+            }
+            #expect(try await served.get(path + id.prefix(6), north).status == 404)
+            #expect(try await served.get(path + id.prefix(6) + "&client_id=other", served.token(.reader)).status == 404)
+            for text in ["", "abc", "xyz1", "1234-5678", id + "0", String(id.prefix(8)) + "&request_id=1"] {
+                let refused = try await served.get(path + text, shop)
+                #expect(refused.status == 422 && refused.body.contains("job_id"), "\(text) \(refused.body)")
+            }
+        }
+    }
+
+    @Test(arguments: ServedStore.Kind.allCases)
     func `a wait ends with the job, and with its time`(_ kind: ServedStore.Kind) async throws {
         try await ServedStore.with(kind) { served in
             let token = try await served.token(.producer, client: "shop")

@@ -1,4 +1,5 @@
 import Foundation
+import IXCore
 import Testing
 
 @testable import IXTelemetry
@@ -42,6 +43,26 @@ import Testing
             let start = TraceContext(jobID: UUID(), claimID: UUID(), caller: caller)
             #expect(start.state == nil && start.traceID == "0af7651916cd43dd8448eb211c80319c")
         }
+    }
+
+    @Test func `the job that a resubmitted job repeats is no caller, and lies behind a caller's headers`() throws {
+        let (old, job, claim) = (UUID(), UUID(), UUID())
+        let place = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let alone = "\n\n\(place)\n\(old.uuidString.lowercased())"
+        let origin = try #require(ResubmitOrigin(context: alone))
+        #expect(origin.jobID == old && origin.traceparent == place && origin.context == alone)
+        #expect(TraceContext(stored: alone) == nil)
+        let start = TraceContext(jobID: job, claimID: claim, caller: alone)
+        #expect(start == TraceContext(jobID: job, claimID: claim, caller: nil) && start.state == nil)
+        // A trace that begins at the job is kept by the ratio, not as one whose caller decided.
+        #expect(!Tracing(ratio: 0).context(jobID: job, claimID: claim, caller: alone).isSampled)
+        let behind = "\(place)\nvendor=1" + alone.dropFirst(1)
+        #expect(ResubmitOrigin(context: behind) == origin)
+        #expect(TraceContext(stored: behind)?.state == "vendor=1")
+        for text in ["", place, "\(place)\nvendor=1", "\n\n\(place)\nnonsense", alone + "\n"] {
+            #expect(ResubmitOrigin(context: text) == nil)
+        }
+        #expect(ResubmitOrigin(context: "\n\nnonsense\n\(old)")?.traceparent == nil)
     }
 
     @Test(arguments: [nil, "", "nonsense", "00-0-0-01"])

@@ -29,6 +29,51 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `a resubmitted job keeps the place of the old job's last start, and no caller's`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+            for (key, context) in [("traced", "\(caller)\nvendor=1"), ("plain", nil)] {
+                var job = try NewJob.make(key)
+                job.traceContext = context
+                let old = try await store.insert(job).jobID
+                let (attempt, _) = try await store.claimed()
+                _ = try await store.end(attempt, .failure)
+                let claim = attempt.claimID.uuidString.lowercased().filter { $0 != "-" }.suffix(16)
+                let own = old.uuidString.lowercased().filter { $0 != "-" }
+                let trace = context == nil ? own : "0af7651916cd43dd8448eb211c80319c"
+                let new = try await store.resubmitted(old)
+                #expect(new.traceContext == "\n\n00-\(trace)-\(claim)-01\n\(old.uuidString.lowercased())")
+                // A claim of the new job is told where it comes from; another resubmit names its own predecessor.
+                let claimed = try #require(try await store.claim(store.daemon()))
+                #expect(claimed.traceContext == new.traceContext && claimed.attempt.jobID == new.jobID)
+                _ = try await store.end(claimed.attempt, .failure)
+                let again = try await store.resubmitted(new.jobID)
+                #expect(again.traceContext.flatMap(ResubmitOrigin.init(context:))?.jobID == new.jobID)
+                #expect(try await store.cancel(again.jobID) == .cancelled)
+            }
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a resubmitted job that never ran leads to its caller's place, or to none`(_ kind: StoreUnderTest) async throws
+    {
+        try await kind.with { store in
+            let caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+            for (key, context) in [("traced", caller), ("plain", nil), ("foreign", "00-nonsense")] {
+                var job = try NewJob.make(key)
+                job.traceContext = context
+                let old = try await store.insert(job).jobID
+                #expect(try await store.cancel(old) == .cancelled)
+                let new = try await store.resubmitted(old)
+                let origin = try #require(new.traceContext.flatMap(ResubmitOrigin.init(context:)))
+                #expect(origin.jobID == old && origin.traceparent == (key == "traced" ? caller : nil))
+            }
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `a job whose resubmission is refused leaves the others of its transaction`(_ kind: StoreUnderTest) async throws
     {
         try await kind.with { store in
@@ -124,6 +169,13 @@ extension StoreConformance {
 extension JobStore {
     fileprivate func resubmit(_ jobID: UUID, _ requestID: String? = nil) async throws -> Resubmission {
         try await perform { try $0.resubmit(jobID, requestID: requestID) }
+    }
+
+    fileprivate func resubmitted(_ jobID: UUID) async throws -> Job {
+        guard case .resubmitted(let id) = try await resubmit(jobID) else {
+            throw TestFailure("the job was not resubmitted")
+        }
+        return try await job(id)
     }
 
     /// A job that has ended in error; its id.

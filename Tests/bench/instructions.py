@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Counts the instructions that a drained job costs, in the server and in the daemon, by callgrind.
 
-    instructions.py [PROGRAMS] [--jobs N] [--against OTHER] [--server]
+    instructions.py [PROGRAMS] [--jobs N] [--set KEY=VALUE]... [--against OTHER] [--server]
 
 Instructions repeat within a per cent whatever else the machine does, so they compare two builds where rates can't.
 PROGRAMS, OTHER: folders with ix-worker, built for release. One worker on one connection drains N echo jobs, then 4 N; what
 three quarters of the second run cost more is divided by 3 N, so that start and stop don't count. With OTHER the last line is
-the ratio of PROGRAMS to OTHER. --server: the daemon runs at its own speed and isn't counted; a debug build will do, since
+the ratio of PROGRAMS to OTHER. --set: a setting of PROGRAMS alone, so that PROGRAMS against itself says what the setting costs.
+--server: the daemon runs at its own speed and isn't counted; a debug build will do, since
 the server's work is the same. Needs valgrind.
 """
 import argparse
@@ -71,7 +72,7 @@ def total(path, seconds=60):
     raise SystemExit("instructions: no count in " + path)
 
 
-def drain(server, program, work, jobs, name, server_only):
+def drain(server, program, work, jobs, name, server_only, settings):
     """Instructions of the daemon's backends, and of the daemon."""
     server.sql("TRUNCATE ix_jobs CASCADE")
     server.sql(ROWS.format(columns="", values="", count=jobs, client="bench"))
@@ -81,7 +82,7 @@ def drain(server, program, work, jobs, name, server_only):
     environment.update(IX_POSTGRES_URL=server.url, IX_WORKER_STATE_DIRECTORY=f"{work}/state.{name}")
     # Duties would count by the seconds that callgrind takes.
     words = ["worker.count=1", "postgres.connections=1", "log.level=notice", "postgres.listen_url=off",
-             "worker.lease_seconds=600", "worker.heartbeat_seconds=200"]
+             "worker.lease_seconds=600", "worker.heartbeat_seconds=200", *settings]
     daemon = subprocess.Popen(
         [*([] if server_only else [*CALLGRIND, f"--callgrind-out-file={out}"]), program, *(word for key in words for word in ("--set", key))],
         env=environment, stderr=open(os.path.join(work, "daemon.log"), "a"))
@@ -97,14 +98,14 @@ def drain(server, program, work, jobs, name, server_only):
     return sum(total(f"{server.counts}/{pid}") for pid in backends), 0 if server_only else total(out)
 
 
-def measure(server, programs, work, jobs, name, server_only):
+def measure(server, programs, work, jobs, name, server_only, settings=()):
     program = os.path.join(work, "ix-worker." + name)
     # valgrind can't read the debugging information of Swift's compiler.
     subprocess.run(["strip", "--strip-debug", "-o", program, os.path.join(programs, "ix-worker")], check=True)
     server.sql("SET client_min_messages = warning; DROP SCHEMA public CASCADE")
     server.sql("CREATE SCHEMA public")
     subprocess.run([program, "migrate"], env={**os.environ, "IX_POSTGRES_URL": server.url}, check=True, stdout=subprocess.DEVNULL)
-    short, long = (drain(server, program, work, count, name, server_only) for count in (jobs, 4 * jobs))
+    short, long = (drain(server, program, work, count, name, server_only, settings) for count in (jobs, 4 * jobs))
     cost = [(more - less) / (3 * jobs) / 1000 for less, more in zip(short, long)]
     print(f"{programs}: {cost[0]:.1f} k instructions a job in the server, {cost[1]:.1f} k in the daemon", flush=True)
     return cost
@@ -115,13 +116,14 @@ def main():
     parser.add_argument("programs", nargs="?", default=os.path.join(ROOT, ".build", "release"))
     parser.add_argument("--jobs", type=int, default=500)
     parser.add_argument("--against")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--server", action="store_true")
     given = parser.parse_args()
     work = tempfile.mkdtemp(prefix="ix-worker-instructions.")
     os.chmod(work, 0o755)
     server = Server(work)
     try:
-        ours = measure(server, given.programs, work, given.jobs, "ours", given.server)
+        ours = measure(server, given.programs, work, given.jobs, "ours", given.server, given.set)
         if given.against:
             theirs = measure(server, given.against, work, given.jobs, "other", given.server)
             print("ratio: server %.3f, daemon %.3f" % tuple(a / b if b else 1 for a, b in zip(ours, theirs)))

@@ -194,6 +194,20 @@ def test_a_queue_is_paused_and_resumed(browser, house):
     house.call("/v1/queues/line/resume", {})
 
 
+def test_home_says_how_many_of_the_waiting_jobs_stand_in_line(browser, house):
+    page = browser.page("")
+    page.wait_for_selector(".live-live")
+    assert "in line" not in page.inner_text(".say")
+    house.call("/v1/queues/line", {"concurrency": 1})
+    house.call("/v1/queues/line/pause", {})
+    jobs = [house.enqueue(f"held {house.store} {number}", {}, queue="line") for number in range(3)]
+    until(lambda: re.search(r"\b3 wait in line|\(3 in line\)", page.inner_text(".say")), 40, "three jobs in line")
+    house.call("/v1/queues/line/resume", {})
+    for job in jobs:
+        house.ended(job)
+    until(lambda: "in line" not in page.inner_text(".say"), 40, "no job in line")
+
+
 def test_a_killed_daemon_leaves_the_page_as_it_was_until_it_is_back(browser, house):
     page = browser.page("")
     page.wait_for_selector(".live-live")

@@ -44,7 +44,7 @@ struct CallbacksListCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1).reading
+        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
         let states = state.isEmpty ? [.due, .failed] : Set(state.flatMap(\.states))
         var chosen = CallbackFilter(states: states, clientID: clientID, endpoint: endpoint)
         chosen.after = after.flatMap(CallbackPosition.init(cursor:))
@@ -53,8 +53,10 @@ struct CallbacksListCommand: AsyncParsableCommand {
             let limit = limit
             let callbacks = try await store.perform { try $0.callbacks(filter, limit: limit) }
             if json { return callbacks.forEach { print($0.listed) } }
-            let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
-            CallbackTable(callbacks).lines(fitting: width).forEach { print($0) }
+            let reasons = try await store.perform { try CallbackTable.Reasons(of: callbacks, $0) }
+            let width = Terminal.width
+            let table = CallbackTable(callbacks, reasons, hasShortIDs: width != nil)
+            table.lines(fitting: width).forEach { print($0) }
         }
     }
 }

@@ -10,10 +10,16 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
         abstract: "Make callbacks of ended jobs due once more.",
         discussion: """
             The schedule of tries begins again; webhook-id and body stay the same. A delivered callback may be sent
-            again, too. Exit codes: 0 all are due, 1 some are not.
-            """)
+            again, too.
+            Exit codes: 0 all are due, 1 some are not.
 
-    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+            Examples:
+              ixctl callbacks redeliver --failed --yes
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The jobs' ids, or their beginnings.", valueName: "job-id"),
+        completion: StoreCompletion.jobs, transform: JobArgument.init)
     var jobIDs: [JobArgument] = []
 
     @Flag(help: "Every failed callback, instead of ids.")
@@ -48,7 +54,9 @@ struct CallbacksRedeliverCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote {
             guard !failed else { throw ValidationError("--server goes with job ids; /v1/bulk redelivers by filter.") }
-            for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/callback/redeliver")) }
+            for id in try await jobIDs.ids(on: server) {
+                print(try await server.post("/v1/jobs/\(id)/callback/redeliver"))
+            }
             return
         }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)

@@ -11,7 +11,9 @@ struct CallbacksShowCommand: AsyncParsableCommand {
         abstract: "Show a job's callback with every try: time, duration and answer.",
         discussion: "Exit code 1: the job has no callback, or has not ended.")
 
-    @Argument(help: "The job's id, or its beginning.", transform: JobArgument.init)
+    @Argument(
+        help: ArgumentHelp("The job's id, or its beginning.", valueName: "job-id"), completion: StoreCompletion.jobs,
+        transform: JobArgument.init)
     var jobID: JobArgument
 
     @Flag(help: "Print one JSON object.")
@@ -25,10 +27,10 @@ struct CallbacksShowCommand: AsyncParsableCommand {
 
     func run() async throws {
         if let server = try remote.remote {
-            return print(try await server.get("/v1/jobs/\(try jobID.whole())/callback"))
+            return print(try await server.get("/v1/jobs/\(try await jobID.id(on: server))/callback"))
         }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1).reading
+        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
         try await reportingStoreErrors {
             let id = try await jobID.id(store)
             let found = try await store.perform { (try $0.callback(of: id), try $0.deliveries(of: id)) }

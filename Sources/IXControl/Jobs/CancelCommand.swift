@@ -10,20 +10,31 @@ struct CancelCommand: AsyncParsableCommand {
         abstract: "Cancel jobs that wait or run.",
         discussion: """
             A cancelled job ends in error with code `cancelled`: a waiting job at once, a running job as soon as its
-            worker has stopped the pipeline. No result is recorded after that. By filter: --status pending or running,
-            narrowed by --client-id, --use-case, --older-than or --newer-than, and --yes.
-            Exit codes: 0 all were cancelled, 1 some were not.
-            """)
+            worker has stopped the pipeline. No result is recorded after that.
 
-    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+            By filter: --status pending or running, narrowed by --client-id, --use-case, --older-than or --newer-than.
+            --dry-run counts by use case and client; a terminal is asked, and other callers give --yes.
+
+            Exit codes: 0 all were cancelled, 1 some were not.
+
+            Examples:
+              ixctl cancel 8e717b38
+              ixctl cancel --status pending --use-case extract --older-than 1d --dry-run
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The jobs' ids, or their beginnings.", valueName: "job-id"),
+        completion: StoreCompletion.liveJobs, transform: JobArgument.init)
     var jobIDs: [JobArgument] = []
 
-    @Option(help: "Instead of ids, every job of this status: pending, running or both with a comma.")
+    @Option(
+        help: "Instead of ids, every job of this status: pending, running or both with a comma.",
+        completion: .list(["pending", "running"]))
     var status: StatusArgument?
 
     @OptionGroup var filters: FilterOptions
 
-    @Flag(help: "Only show what would be cancelled.")
+    @Flag(help: "Only count what would be cancelled, by use case and client; with --json a line per job.")
     var dryRun = false
 
     @Flag(help: "Confirms that all jobs found by the filter are cancelled.")
@@ -47,8 +58,8 @@ struct CancelCommand: AsyncParsableCommand {
         if let ended = status.statuses.first(where: \.isTerminal) {
             throw ValidationError("--status: \(ended.rawValue) jobs have ended and can't be cancelled.")
         }
-        guard yes || dryRun else {
-            throw ValidationError("Cancelling by filter needs --yes; --dry-run shows what it would cancel.")
+        guard yes || dryRun || FoundJobs.canAsk else {
+            throw ValidationError("Cancelling by filter needs --yes; --dry-run counts what it would cancel.")
         }
     }
 
@@ -57,7 +68,7 @@ struct CancelCommand: AsyncParsableCommand {
             guard status == nil else {
                 throw ValidationError("--server goes with job ids; /v1/bulk cancels by filter.")
             }
-            for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/cancel")) }
+            for id in try await jobIDs.ids(on: server) { print(try await server.post("/v1/jobs/\(id)/cancel")) }
             return
         }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
@@ -84,20 +95,41 @@ struct CancelCommand: AsyncParsableCommand {
     /// Lists a page, then cancels its jobs. A job which a worker claimed in between is reported.
     private func cancelFound(_ statuses: [JobStatus], _ store: any JobStore, _ report: CancelReport) async throws {
         let filter = try filters.filter([("status", statuses.map(\.rawValue).joined(separator: ","))])
+        var found: FoundJobs?
+        if dryRun || !yes {
+            var counted = FoundJobs()
+            try await eachPage(filter, store) { page in
+                counted.add(page)
+                if dryRun { page.forEach { report.add($0.jobID, $0.status == .pending ? .cancelled : .cancelling) } }
+            }
+            if dryRun { return report.show(counted) }
+            try counted.confirm("Cancel")
+            found = counted
+        }
+        let bar = ChangeBar("cancelling", of: found?.total, listsJobs: json)
+        defer { bar.clear() }
+        try await eachPage(filter, store) { page in
+            guard !page.isEmpty else { return }
+            try await cancel(page.map(\.jobID), store, report, bar)
+            bar.add(page.count)
+        }
+    }
+
+    private func eachPage(
+        _ filter: JobFilter, _ store: any JobStore, _ body: ([JobSummary]) async throws -> Void
+    ) async throws {
         var position: ListPosition?
         repeat {
             let start = position
             let page = try await store.perform { try $0.list(filter, after: start, limit: Self.batch) }
-            if dryRun {
-                page.forEach { report.add($0.jobID, $0.status == .pending ? .cancelled : .cancelling) }
-            } else if !page.isEmpty {
-                try await cancel(page.map(\.jobID), store, report)
-            }
+            try await body(page)
             position = page.count < Self.batch ? nil : page.last?.position
         } while position != nil
     }
 
-    private func cancel(_ ids: [UUID], _ store: any JobStore, _ report: CancelReport) async throws {
+    private func cancel(
+        _ ids: [UUID], _ store: any JobStore, _ report: CancelReport, _ bar: ChangeBar? = nil
+    ) async throws {
         let results: [UUID: Cancellation.Result]
         if dryRun {
             results = try await store.perform { operations in
@@ -111,6 +143,7 @@ struct CancelCommand: AsyncParsableCommand {
             }
             results = Dictionary(answers.map { ($0.jobID, $0.result) }, uniquingKeysWith: { $1 })
         }
+        bar?.clear()
         for id in ids { report.add(id, results[id] ?? .notFound) }
     }
 

@@ -25,7 +25,13 @@ final class CancelReport {
         if result.isCancel { cancelled += 1 } else { failed += 1 }
         if json { return print(line(id, result)) }
         if !result.isCancel { return StandardError.say("\(id) not cancelled: \(Self.reason(result))") }
-        if listsAll || isDryRun { print("\(id) \(isDryRun ? "would be cancelled" : Self.reason(result))") }
+        if listsAll { print("\(id) \(isDryRun ? "would be cancelled" : Self.reason(result))") }
+    }
+
+    /// Prints what a filter found, unless each job has a line of its own.
+    func show(_ found: FoundJobs) {
+        guard !json, found.total > 0 else { return }
+        found.lines(fitting: Terminal.width).forEach { print($0) }
     }
 
     func finish() {

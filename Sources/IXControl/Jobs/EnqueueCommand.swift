@@ -16,9 +16,17 @@ struct EnqueueCommand: AsyncParsableCommand {
             Fields that a line lacks come from the command line. After a stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
             was unavailable, 75 --wait ran out.
-            """)
 
-    @Argument(help: "Use case, which names the pipeline; with --from, for lines without one.")
+            Examples:
+              ixctl enqueue extract --request order.json --wait
+              ixctl enqueue extract --run-at +15m --callback-url https://shop.example/done
+              ixctl enqueue extract --priority -10
+              ixctl enqueue extract --from jobs.jsonl
+            """.flowing)
+
+    @Argument(
+        help: "Use case, which names the pipeline; with --from, for lines without one.",
+        completion: StoreCompletion.useCases)
     var useCase: String?
 
     @Option(help: "Client that the job belongs to (default: your user name).")
@@ -28,7 +36,8 @@ struct EnqueueCommand: AsyncParsableCommand {
     var requestID: String?
 
     @Option(
-        help: ArgumentHelp("The request's other fields as a JSON object; - reads standard input.", valueName: "file"))
+        help: ArgumentHelp("The request's other fields as a JSON object; - reads standard input.", valueName: "file"),
+        completion: .file(), transform: FilePath.absolute)
     var request: String?
 
     @Option(help: "URL to which the response is posted when the job has ended.")
@@ -48,7 +57,9 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(help: "The state of the caller's tracing systems (W3C tracestate, up to 512 bytes), beside --traceparent.")
     var tracestate: String?
 
-    @Option(help: "Queue in whose line the job stands (default: that of the use case, if there is one).")
+    @Option(
+        help: "Queue in whose line the job stands (default: that of the use case, if there is one).",
+        completion: StoreCompletion.queues)
     var queue: String?
 
     @Option(help: "Group within the queue, such as a document or a tenant, for the queue's limits on groups.")
@@ -61,10 +72,14 @@ struct EnqueueCommand: AsyncParsableCommand {
     @Option(help: "Starts that may fail or crash; 0: no limit.")
     var maxAttempts: Int = Limits.maxAttempts
 
-    @Option(help: ArgumentHelp("Insert a job for each line of this file; - reads standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Insert a job for each line of this file; - reads standard input.", valueName: "file"),
+        completion: .file(), transform: FilePath.absolute)
     var from: String?
 
-    @Option(help: ArgumentHelp("File for refused lines (default: FILE.errors.jsonl).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File for refused lines (default: FILE.errors.jsonl).", valueName: "file"),
+        completion: .file(), transform: FilePath.absolute)
     var errors: String?
 
     @Option(
@@ -134,7 +149,14 @@ struct EnqueueCommand: AsyncParsableCommand {
     private func end(of jobID: UUID, _ target: any EnqueueTarget) async throws -> Job {
         let bar = ProgressBar()
         defer { bar.clear() }
-        return try await Wait(timeout: timeout) { try await target.look($0) }.end(of: jobID, onLook: bar.show)
+        let stop = StopRequest()
+        let notice = WaitNotice(jobID, stop)
+        let ended = try await Wait(timeout: timeout) { try await target.look($0) }.end(of: jobID, until: stop) {
+            bar.show($0, $1)
+            try await notice.looked(at: $0, bar) { try await target.obstacle(of: $0) }
+        }
+        guard let ended else { throw notice.end(bar) }
+        return ended
     }
 
     /// Returns the moments of both options; `+15m` counts from this host's clock.

@@ -12,6 +12,8 @@ protocol EnqueueTarget: Sendable {
     func insert(_ jobs: [NewJob]) async throws(StoreError) -> [BatchInsertResult]
     /// Returns the job, and its progress while it runs.
     func look(_ jobID: UUID) async throws(StoreError) -> (Job?, ProgressRecord?)
+    /// Returns why the pending job doesn't start, as a sentence; nil when nothing stands in its way, or isn't known.
+    func obstacle(of job: Job) async throws(StoreError) -> String?
 }
 
 /// A store as the target of `ixctl enqueue`.
@@ -31,5 +33,21 @@ struct StoreTarget: EnqueueTarget {
             let job = try operations.get(jobID)
             return (job, job?.status == .running ? try operations.progress(of: jobID) : nil)
         }
+    }
+
+    func obstacle(of job: Job) async throws(StoreError) -> String? {
+        let (daemons, line) = try await store.perform { operations in
+            (
+                try operations.surroundings().daemons.map(\.daemon),
+                job.queue == nil ? nil : try operations.line(of: job.jobID)?.reason
+            )
+        }
+        if daemons.isEmpty { return "No daemon runs: the job starts when one does (`ix-worker`)." }
+        let useCase = job.useCase ?? ""
+        let queue = job.queue ?? useCase
+        if !daemons.contains(where: { $0.serves(useCase) && $0.takes(queue) }) {
+            return "No daemon takes jobs of use case \(ScreenText(useCase).text) in queue \(ScreenText(queue).text)."
+        }
+        return line.map { "The job stands in line: \(ScreenText($0).text)" }
     }
 }

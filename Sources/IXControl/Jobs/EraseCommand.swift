@@ -13,9 +13,15 @@ struct EraseCommand: AsyncParsableCommand {
             Documents, attempts, logs and callbacks go with the job. By client: every ended job of --client-id; jobs
             that wait or run, and jobs whose callback is due, stay and are named.
             Exit codes: 0 all were deleted, 1 some were not.
-            """)
 
-    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+            Examples:
+              ixctl erase 8e717b38 --yes
+              ixctl erase --client-id shop --yes
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The jobs' ids, or their beginnings.", valueName: "job-id"),
+        completion: StoreCompletion.endedJobs, transform: JobArgument.init)
     var jobIDs: [JobArgument] = []
 
     @Option(help: "Instead of ids, every ended job of this client.")
@@ -48,9 +54,9 @@ struct EraseCommand: AsyncParsableCommand {
 
     private func erase(by server: RemoteServer) async throws {
         guard clientID == nil else { throw ValidationError("--server goes with job ids.") }
-        for id in jobIDs {
-            _ = try await server.delete("/v1/jobs/\(try id.whole())")
-            print("\(try id.whole()) erased")
+        for id in try await jobIDs.ids(on: server) {
+            _ = try await server.delete("/v1/jobs/\(id)")
+            print("\(id) erased")
         }
     }
 

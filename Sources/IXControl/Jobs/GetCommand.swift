@@ -8,9 +8,18 @@ import IXStore
 
 struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "Show a job.", discussion: "Exit code 1: there is no such job.")
+        commandName: "get", abstract: "Show a job.",
+        discussion: """
+            Exit code 1: there is no such job.
 
-    @Argument(help: "The job's id, or its beginning.", transform: JobArgument.init)
+            Examples:
+              ixctl get 8e717b38
+              ixctl get 8e717b38 --follow
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The job's id, or its beginning.", valueName: "job-id"), completion: StoreCompletion.jobs,
+        transform: JobArgument.init)
     var jobID: JobArgument?
 
     @Option(help: "With --request-id, instead of the job's id.")
@@ -41,7 +50,7 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1).reading
+        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
         try await reportingStoreErrors {
             let found = try await find(store)
             guard let job = found.job else { throw Exit.no.saying("there is no such job") }
@@ -55,8 +64,10 @@ struct GetCommand: AsyncParsableCommand {
                     return (job, job?.status == .running ? try operations.progress(of: jobID) : nil)
                 }
             }
-            _ = try await wait.end(of: job.jobID, onLook: progress.show)
+            let stop = StopRequest()
+            let isOver = try await wait.end(of: job.jobID, until: stop, onLook: progress.show) != nil
             progress.end()
+            guard isOver else { throw ExitCode(stop.exitCode ?? 1) }
             let ended = try await find(store)
             if let job = ended.job { show(job, ended, link) }
         }
@@ -65,7 +76,9 @@ struct GetCommand: AsyncParsableCommand {
     private func show(from server: RemoteServer) async throws {
         guard !follow else { throw ValidationError("--follow asks the store; with --server use /v1/jobs/ID/events.") }
         if let jobID {
-            print(try await server.get("/v1/jobs/\(try jobID.whole())", [("include", "attempts,progress,callback")]))
+            print(
+                try await server.get(
+                    "/v1/jobs/\(try await jobID.id(on: server))", [("include", "attempts,progress,callback")]))
         } else {
             print(
                 try await server.get("/v1/jobs/lookup", [("client_id", clientID), ("request_id", requestID)]))

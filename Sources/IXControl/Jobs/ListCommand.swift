@@ -13,21 +13,26 @@ struct ListCommand: AsyncParsableCommand {
         discussion: """
             Every line of --json holds its own `cursor`; --after with the last line's cursor prints the next page. The
             page after the last one is empty.
-            """)
 
-    @Option(help: "pending, running, done or error; a comma means or.")
+            Examples:
+              ixctl list --status error --newer-than 1h
+              ixctl list --status running --use-case extract
+              ixctl list --json --all
+            """.flowing)
+
+    @Option(help: "pending, running, done or error; a comma means or.", completion: .statuses)
     var status: [StatusArgument] = []
 
-    @Option(help: "Jobs that ended with this error code; a comma means or.")
+    @Option(help: "Jobs that ended with this error code; a comma means or.", completion: .errorCodes)
     var errorCode: String?
 
-    @Option(help: "Jobs whose callback was delivered or failed; a comma means or.")
+    @Option(help: "Jobs whose callback was delivered or failed; a comma means or.", completion: .callbackStatuses)
     var callbackStatus: String?
 
     @Option(help: "Jobs whose newest claim is this daemon's.")
     var daemonID: String?
 
-    @Option(help: "Jobs that repeat this job's request.")
+    @Option(help: "Jobs that repeat this job's request.", completion: StoreCompletion.endedJobs)
     var resubmitOf: String?
 
     @Option(help: ArgumentHelp("Inserted at this moment or later: 2026-03-04T05:06:07Z.", valueName: "time"))
@@ -35,6 +40,11 @@ struct ListCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Inserted before this moment.", valueName: "time"))
     var createdBefore: String?
+
+    @Option(
+        help: ArgumentHelp("Jobs that run longer than this, the longest first: 90s, 15m, 2h.", valueName: "duration"),
+        transform: DurationArgument.read)
+    var runningLongerThan: Duration?
 
     @OptionGroup var filters: FilterOptions
 
@@ -56,6 +66,11 @@ struct ListCommand: AsyncParsableCommand {
 
     func validate() throws {
         _ = try filters.filter(others)  // ignored: only that the values can be read
+        let isElsewhere = after != nil || all || remote.server != nil || statuses.contains(where: { $0 != .running })
+        if runningLongerThan != nil, isElsewhere {
+            throw ValidationError(
+                "--running-longer-than goes with no other status, nor with --after, --all or --server.")
+        }
         guard (1...10_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 10000.") }
         if let after, ListPosition(cursor: after) == nil {
             throw ValidationError("--after: '\(after)' is not a cursor; 'ixctl list' prints one under a full page.")
@@ -65,13 +80,19 @@ struct ListCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1).reading
-        try await reportingStoreErrors { try await show(store) }
+        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
+        try await reportingStoreErrors {
+            if let runningLongerThan { return try await show(runningLongerThan, store) }
+            try await show(store)
+        }
     }
+
+    private var statuses: [JobStatus] { status.flatMap(\.statuses) }
 
     /// The filters beside those that other commands have, by the names of the grammar.
     private var others: [(name: String, value: String)] {
-        let statuses = status.flatMap(\.statuses).map(\.rawValue).joined(separator: ",")
+        let chosen = runningLongerThan == nil ? statuses : [.running]
+        let statuses = chosen.map(\.rawValue).joined(separator: ",")
         return FilterOptions.given([
             ("status", statuses.isEmpty ? nil : statuses), ("error_code", errorCode),
             ("callback_status", callbackStatus), ("daemon_id", daemonID), ("resubmit_of", resubmitOf),
@@ -92,14 +113,31 @@ struct ListCommand: AsyncParsableCommand {
         } while all && cursor != nil
     }
 
+    /// Prints the jobs that run for so long. The store has no order by the start, so every running job is read.
+    private func show(_ least: Duration, _ store: RoleStore<any JobReading>) async throws {
+        let filter = try filters.filter(others)
+        var (jobs, position): ([JobSummary], ListPosition?) = ([], nil)
+        repeat {
+            let page = try await ListWalk(filter, from: position, store).page(Self.mostRead)
+            jobs += page.jobs.filter { $0.runTime.map { $0 > least.inSeconds } ?? false }
+            position = page.next
+        } while position != nil
+        jobs.sort { ($1.runTime ?? 0, $0.jobID.uuidString) < ($0.runTime ?? 0, $1.jobID.uuidString) }
+        var columns: [Bool] = []
+        try await show(Array(jobs.prefix(limit)), store, isFirst: true, &columns)
+        if jobs.count > limit, !json { StandardError.say("\(jobs.count - limit) more; --limit shows them.") }
+    }
+
+    private static let mostRead = 5000
+
     private func show(_ store: RoleStore<any JobReading>) async throws {
         let filter = try filters.filter(others)
         var position = after.flatMap(ListPosition.init(cursor:))
         var isFirst = true
-        var hasLines = false
+        var columns: [Bool] = []
         while true {
             let page = try await ListWalk(filter, from: position, store).page(limit)
-            show(page.jobs, isFirst: isFirst, &hasLines)
+            try await show(page.jobs, store, isFirst: isFirst, &columns)
             position = page.next
             guard let position else { return try await sayUnreadable(filter, store) }
             guard all else { return say(position) }
@@ -108,13 +146,23 @@ struct ListCommand: AsyncParsableCommand {
     }
 
     /// Prints a page, and the heading again where the columns are other ones than those of the page before.
-    private func show(_ page: [JobSummary], isFirst: Bool, _ hadLines: inout Bool) {
+    private func show(
+        _ page: [JobSummary], _ store: RoleStore<any JobReading>, isFirst: Bool, _ had: inout [Bool]
+    ) async throws {
         if json { return page.forEach { print($0.json) } }
         if page.isEmpty && isFirst { return StandardError.say("No job matches.") }
-        let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
-        let table = JobTable(page, hasShortIDs: width != nil)
-        table.lines(fitting: width, heading: isFirst || table.hasLines != hadLines).forEach { printPainted($0) }
-        hadLines = table.hasLines
+        let width = Terminal.width
+        let table = JobTable(page, hasShortIDs: width != nil, hosts: try await hosts(page, store))
+        let columns = [table.hasLines, table.hasRuns]
+        table.lines(fitting: width, heading: isFirst || columns != had).forEach { printPainted($0) }
+        had = columns
+    }
+
+    /// The hosts of live daemons, where a job of the page runs.
+    private func hosts(_ page: [JobSummary], _ store: RoleStore<any JobReading>) async throws -> [UUID: String] {
+        guard page.contains(where: { $0.status == .running }) else { return [:] }
+        let daemons = try await store.perform { try $0.surroundings().daemons }
+        return Dictionary(daemons.map { ($0.daemon.daemonID, $0.daemon.host) }, uniquingKeysWith: { $1 })
     }
 
     /// Prints the rows that no list shows, after a complete list without a filter, which had to read the ended jobs

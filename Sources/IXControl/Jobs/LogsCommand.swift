@@ -13,9 +13,14 @@ struct LogsCommand: AsyncParsableCommand {
             whole log is in the journal of the start's host: journalctl IX_JOB_ID=JOB. With --json every line is an
             object with `attempt` and `line`; the object of a start's end has `outcome` and `exit_status`. Exit code 1:
             there is no such job.
-            """)
 
-    @Argument(help: "The job's id, or its beginning.", transform: JobArgument.init)
+            Examples:
+              ixctl logs 8e717b38 --follow
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The job's id, or its beginning.", valueName: "job-id"), completion: StoreCompletion.jobs,
+        transform: JobArgument.init)
     var jobID: JobArgument
 
     @Flag(name: [.short, .long], help: "Follow the log until the job has ended.")
@@ -34,7 +39,7 @@ struct LogsCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return try await show(from: server) }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1).reading
+        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).reading
         try await reportingStoreErrors {
             let id = try await jobID.id(store)
             var (reader, output) = (LogReader(id, only: attempt), LogOutput(json: json))
@@ -58,7 +63,7 @@ extension LogsCommand {
         guard !follow else {
             throw ValidationError("--server doesn't go with --follow; GET /v1/jobs/JOB/events follows.")
         }
-        let path = "/v1/jobs/\(try jobID.whole())/log"
+        let path = "/v1/jobs/\(try await jobID.id(on: server))/log"
         let text = try await server.get(path, [("attempt", attempt.map { "\($0)" })])
         guard json else { return print(text) }
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

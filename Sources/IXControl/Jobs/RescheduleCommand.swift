@@ -10,9 +10,15 @@ struct RescheduleCommand: AsyncParsableCommand {
         discussion: """
             A job that gets a priority stands in the line of its use case from then on.
             Exit codes: 0 all were rescheduled, 1 some were not.
-            """)
 
-    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+            Examples:
+              ixctl reschedule 8e717b38 --in 15m
+              ixctl reschedule 8e717b38 --priority -10
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The jobs' ids, or their beginnings.", valueName: "job-id"),
+        completion: StoreCompletion.liveJobs, transform: JobArgument.init)
     var jobIDs: [JobArgument]
 
     @Option(help: "Earliest time of the start, such as 2026-03-04T05:06:07Z (UTC without a zone), or now.")
@@ -69,7 +75,9 @@ struct RescheduleCommand: AsyncParsableCommand {
     private func reschedule(to runAt: String?, by server: RemoteServer) async throws {
         let members = [("run_at", runAt.map { JSONPairs.literal($0) }), ("priority", priority.map { "\($0)" })]
         let body = JSONPairs(members.compactMap { name, value in value.map { (name, $0) } }).text
-        for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/reschedule", body: body)) }
+        for id in try await jobIDs.ids(on: server) {
+            print(try await server.post("/v1/jobs/\(id)/reschedule", body: body))
+        }
     }
 
     private func time() throws -> String? {

@@ -12,27 +12,38 @@ struct ResubmitCommand: AsyncParsableCommand {
         discussion: """
             Makes a job with the request, callback URL and priority of an ended job, linked by resubmit_of. The ended
             job is not changed. The new request_id is the old one with `~` and the first 8 characters of the old job's
-            id, so that the same command given twice makes one job. By filter: --status error or done, narrowed by
-            --error-code, --client-id, --use-case, --older-than or --newer-than, and --yes; --dry-run shows what it
-            finds.
-            Exit codes: 0 all were resubmitted, 1 some were not.
-            """)
+            id, so that the same command given twice makes one job.
 
-    @Argument(help: "The ended jobs' ids, or their beginnings.", transform: JobArgument.init)
+            By filter: --status error or done, narrowed by --error-code, --client-id, --use-case, --older-than or
+            --newer-than. --dry-run counts by use case and client; a terminal is asked, and other callers give --yes.
+
+            Exit codes: 0 all were resubmitted, 1 some were not.
+
+            Examples:
+              ixctl resubmit 8e717b38
+              ixctl resubmit --status error --error-code timeout --newer-than 1d --dry-run
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The ended jobs' ids, or their beginnings.", valueName: "job-id"),
+        completion: StoreCompletion.endedJobs,
+        transform: JobArgument.init)
     var jobIDs: [JobArgument] = []
 
     @Option(help: "The new job's request_id; for one job.")
     var requestID: String?
 
-    @Option(help: "Instead of ids, every job of this status: error, done or both with a comma.")
+    @Option(
+        help: "Instead of ids, every job of this status: error, done or both with a comma.",
+        completion: .list(["error", "done"]))
     var status: StatusArgument?
 
-    @Option(help: "With --status: jobs that ended with this error code; a comma means or.")
+    @Option(help: "With --status: jobs that ended with this error code; a comma means or.", completion: .errorCodes)
     var errorCode: String?
 
     @OptionGroup var filters: FilterOptions
 
-    @Flag(help: "Only show what would be resubmitted.")
+    @Flag(help: "Only count what would be resubmitted, by use case and client; with --json a line per job.")
     var dryRun = false
 
     @Flag(help: "Confirms that all jobs found by the filter are resubmitted.")
@@ -59,8 +70,8 @@ struct ResubmitCommand: AsyncParsableCommand {
         if let live = status.statuses.first(where: { !$0.isTerminal }) {
             throw ValidationError("--status: \(live.rawValue) jobs have not ended and can't be resubmitted.")
         }
-        guard yes || dryRun else {
-            throw ValidationError("Resubmitting by filter needs --yes; --dry-run shows what it would resubmit.")
+        guard yes || dryRun || FoundJobs.canAsk else {
+            throw ValidationError("Resubmitting by filter needs --yes; --dry-run counts what it would resubmit.")
         }
     }
 
@@ -85,22 +96,44 @@ struct ResubmitCommand: AsyncParsableCommand {
     private func resubmit(by server: RemoteServer) async throws {
         guard status == nil else { throw ValidationError("--server goes with job ids; /v1/bulk resubmits by filter.") }
         let body = requestID.map { JSONPairs([("request_id", JSONPairs.literal($0))]).text }
-        for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/resubmit", body: body)) }
+        for id in try await jobIDs.ids(on: server) {
+            print(try await server.post("/v1/jobs/\(id)/resubmit", body: body))
+        }
     }
 
     /// Resubmits page by page, from the newest job on. New jobs are newer than the first page, and so never found.
     private func resubmitFound(_ store: any JobStore, _ report: inout ResubmitReport) async throws {
         let filter = try filters.filter(selection)
         let members = (selection + filters.pairs).map { ($0.name, JSONPairs.literal($0.value)) }
+        var found: FoundJobs?
+        if dryRun || !yes {
+            var counted = FoundJobs()
+            try await eachPage(filter, store) { page in
+                counted.add(page)
+                if dryRun { for job in page { report.add(job.jobID) } }
+            }
+            if dryRun { return report.show(counted) }
+            try counted.confirm("Resubmit")
+            found = counted
+        }
+        let bar = ChangeBar("resubmitting", of: found?.total, listsJobs: json)
+        defer { bar.clear() }
+        try await eachPage(filter, store) { page in
+            let ids = page.map(\.jobID)
+            let answers = try await resubmit(ids, members, store)
+            bar.clear()
+            for (id, answer) in zip(ids, answers) { report.add(id, answer) }
+            bar.add(ids.count)
+        }
+    }
+
+    private func eachPage(
+        _ filter: JobFilter, _ store: any JobStore, _ body: ([JobSummary]) async throws -> Void
+    ) async throws {
         var position: ListPosition?
         repeat {
             let page = try await ListWalk(filter, from: position, store.reading).page(Self.page)
-            let ids = page.jobs.map(\.jobID)
-            if dryRun {
-                for id in ids { report.add(id) }
-            } else {
-                for (id, answer) in zip(ids, try await resubmit(ids, members, store)) { report.add(id, answer) }
-            }
+            try await body(page.jobs)
             position = page.next
         } while position != nil
     }

@@ -25,11 +25,15 @@ struct ResubmitReport {
     /// Adds a job that a command without `--dry-run` would resubmit.
     mutating func add(_ jobID: UUID) {
         resubmitted += 1
-        let id = jobID.uuidString.lowercased()
-        print(
-            json
-                ? JSONPairs([("job_id", JSONPairs.literal(id)), ("result", "\"would_be_resubmitted\"")]).text
-                : "\(id) would be resubmitted")
+        guard json else { return }
+        let id = JSONPairs.literal(jobID.uuidString.lowercased())
+        print(JSONPairs([("job_id", id), ("result", "\"would_be_resubmitted\"")]).text)
+    }
+
+    /// Prints what a filter found, unless each job has a line of its own.
+    func show(_ found: FoundJobs) {
+        guard !json, found.total > 0 else { return }
+        found.lines(fitting: Terminal.width).forEach { print($0) }
     }
 
     /// Prints the count after a filter.

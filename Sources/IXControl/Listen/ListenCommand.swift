@@ -14,7 +14,7 @@ struct ListenCommand: AsyncParsableCommand {
             Listens on 127.0.0.1 until interrupted. Prints each callback, the check of its signature, and how many times
             its webhook-id was received. Without --secret, the configured `[callback] secret` is used; without any
             secret, signatures are not verified. A wrong signature is answered with 401.
-            """)
+            """.flowing)
 
     @Argument(help: "The port; 0 takes a free one, which the first line names (with --json on standard error).")
     var port: Int

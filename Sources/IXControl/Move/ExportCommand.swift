@@ -15,9 +15,15 @@ struct ExportCommand: AsyncParsableCommand {
             the same command continues the export. The file holds the jobs' documents: protect it like the database.
             Exit codes: 0 the file is complete, 64 the file holds another export, 75 daemons run or jobs were left
             behind.
-            """)
 
-    @Argument(help: "The file, made by this command; - writes a copy to standard output.")
+            Examples:
+              ixctl export history.jsonl
+              ixctl export --move jobs.jsonl
+            """.flowing)
+
+    @Argument(
+        help: "The file, made by this command; - writes a copy to standard output.", completion: .file(),
+        transform: FilePath.absolute)
     var file: String
 
     @Flag(help: "Move all jobs out of the store, waiting jobs included.")

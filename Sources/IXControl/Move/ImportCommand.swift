@@ -14,12 +14,19 @@ struct ImportCommand: AsyncParsableCommand {
             with --again, because jobs that have run and were pruned would come back.
             Exit codes: 0 all jobs are in the store, 1 some jobs were refused, 64 the file is cut off or was imported
             before, 69 the database was unavailable.
-            """)
 
-    @Argument(help: "The file that ixctl export wrote; - reads standard input.")
+            Examples:
+              ixctl import jobs.jsonl
+            """.flowing)
+
+    @Argument(
+        help: "The file that ixctl export wrote; - reads standard input.", completion: .file(),
+        transform: FilePath.absolute)
     var file: String
 
-    @Option(help: ArgumentHelp("File for refused lines (default: FILE.errors.jsonl).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("File for refused lines (default: FILE.errors.jsonl).", valueName: "file"),
+        completion: .file(), transform: FilePath.absolute)
     var errors: String?
 
     @Option(

@@ -8,10 +8,12 @@ struct FilterOptions: ParsableArguments {
     @Option(help: "Jobs of this client; a comma means or.")
     var clientID: String?
 
-    @Option(help: "Jobs of this use case; a comma means or.")
+    @Option(help: "Jobs of this use case; a comma means or.", completion: StoreCompletion.useCases)
     var useCase: String?
 
-    @Option(help: "Jobs of this queue, which for a plain job is its use case; a comma means or.")
+    @Option(
+        help: "Jobs of this queue, which for a plain job is its use case; a comma means or.",
+        completion: StoreCompletion.queues)
     var queue: String?
 
     @Option(help: "Jobs of this group of their queue; a comma means or.")

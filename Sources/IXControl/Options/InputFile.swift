@@ -5,8 +5,10 @@ import IXCore
 /// `InputFile` is a file named on the command line, or standard input for `-`.
 struct InputFile {
     private let path: String
+    private let option: String
 
-    init(_ path: String) { self.path = path }
+    /// `option` is the name that refusals give.
+    init(_ path: String, _ option: String = "--request") { (self.path, self.option) = (path, option) }
 
     /// Reads up to `limit` bytes, and 3 more for the byte order mark with which some editors begin a file. Returns the
     /// bytes without the mark.
@@ -32,7 +34,7 @@ struct InputFile {
         return bytes
     }
 
-    private func refusal() -> InvalidInput { InvalidInput("--request", "\(path): \(String(cString: strerror(errno)))") }
+    private func refusal() -> InvalidInput { InvalidInput(option, "\(path): \(String(cString: strerror(errno)))") }
 }
 
 /// The name of the user running the command; `uidN` when the user id has no name.

@@ -1,60 +1,49 @@
 import ArgumentParser
 import FoundationEssentials
 import IXCommand
+import IXCore
+import IXRepresentation
 import IXStore
 
 /// `JobArgument` is a job id of the command line: a whole id, or the beginning of one with 4 characters or more.
 struct JobArgument: Sendable {
-    private static let least = 4
-    /// The number of ids that the refusal of an ambiguous beginning names.
-    private static let named = 5
+    private let beginning: IDBeginning
 
     /// The argument as typed, in lower case.
-    let text: String
-    private let first: UUID
-    private let last: UUID
+    var text: String { beginning.text }
 
     /// Reads an argument. Throws for a text that begins no id.
     init(_ argument: String) throws {
-        text = argument.lowercased()
-        let digits = text.filter { $0 != "-" }
-        guard digits.count >= Self.least, digits.count <= 32, digits.allSatisfy(\.isHexDigit),
-            let first = Self.id(digits, "0"), let last = Self.id(digits, "f"),
-            !text.contains("-") || first.uuidString.lowercased().hasPrefix(text)
-        else {
+        guard let beginning = IDBeginning(argument) else {
             throw ValidationError(
-                "'\(argument)' is no job id: a job id is a UUID, or its first \(Self.least) characters or more.")
+                "'\(argument)' is no job id: a job id is a UUID, or its first \(IDBeginning.least) characters or more.")
         }
-        (self.first, self.last) = (first, last)
+        self.beginning = beginning
     }
 
     /// Returns the job's id. Ends the program with 1 when no job's id begins like this, and with 64 when several do.
     func id(_ store: RoleStore<any JobReading>) async throws -> UUID {
-        guard first != last else { return first }
-        let found = try await store.perform { [first, last] in
-            try $0.jobIDs(from: first, through: last, limit: Self.named + 1)
-        }
+        guard !beginning.isWhole else { return beginning.first }
+        let found = try await all(store, limit: IDBeginning.named + 1)
         guard let id = found.first else { throw Exit.no.saying("there is no job whose id begins with \(text)") }
-        guard found.count == 1 else {
-            let names = found.prefix(Self.named).map { $0.uuidString.lowercased() }.joined(separator: ", ")
-            let more = found.count > Self.named ? " and more" : ""
-            throw Exit.usage.saying("\(text) begins several jobs' ids: \(names)\(more)")
-        }
+        guard found.count == 1 else { throw Exit.usage.saying("\(text) \(beginning.ambiguity(found))") }
         return id
     }
 
-    /// Returns the whole id for a server, which takes no beginning of one.
-    func whole() throws -> String {
-        guard first == last else {
-            throw ValidationError("--server takes whole job ids, and '\(text)' is the beginning of one.")
+    /// Returns the ids that begin like this, at most `limit`.
+    func all(_ store: RoleStore<any JobReading>, limit: Int) async throws -> [UUID] {
+        try await store.perform { [beginning] in
+            try $0.jobIDs(from: beginning.first, through: beginning.last, limit: limit)
         }
-        return first.uuidString.lowercased()
     }
 
-    private static func id(_ digits: String, _ filler: Character) -> UUID? {
-        var text = digits + String(repeating: filler, count: 32 - digits.count)
-        for place in [20, 16, 12, 8] { text.insert("-", at: text.index(text.startIndex, offsetBy: place)) }
-        return UUID(uuidString: text)
+    /// Returns the whole id, which the server looks up. Ends the program as `id` does.
+    func id(on server: RemoteServer) async throws -> String {
+        guard !beginning.isWhole else { return beginning.first.uuidString.lowercased() }
+        let answer = try await server.get("/v1/jobs/lookup", [("job_id", text)])
+        let job = try JSONDocument(answer.utf8, field: "answer", limit: 8 << 20)
+        guard let id = job["job_id"]?.string else { throw Exit.internal.saying("the server's answer can't be read") }
+        return id
     }
 }
 
@@ -63,6 +52,13 @@ extension [JobArgument] {
     func ids(_ store: RoleStore<any JobReading>) async throws -> [UUID] {
         var ids: [UUID] = []
         for argument in self { ids.append(try await argument.id(store)) }
+        return ids
+    }
+
+    /// Returns the jobs' ids, which the server looks up, in order.
+    func ids(on server: RemoteServer) async throws -> [String] {
+        var ids: [String] = []
+        for argument in self { ids.append(try await argument.id(on: server)) }
         return ids
     }
 }

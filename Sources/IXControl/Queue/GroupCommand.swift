@@ -16,7 +16,7 @@ struct GroupListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List groups with limits of their own, and groups whose jobs wait or run.")
 
-    @Argument(help: "The queue's name.")
+    @Argument(help: "The queue's name.", completion: StoreCompletion.queues)
     var queue: String
 
     @Option(help: "Groups behind this key.")
@@ -42,7 +42,7 @@ struct GroupListCommand: AsyncParsableCommand {
             return print(try await server.get("/v1/groups", query))
         }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
+            "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
             let groups = try await store.perform { [queue, after, limit] in
                 try $0.groups(of: queue, after: after, limit: limit)
@@ -60,7 +60,7 @@ struct GroupListCommand: AsyncParsableCommand {
                     group.concurrency.map { "\($0)" } ?? "-",
                 ])
             }
-            let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+            let width = Terminal.width
             table.lines(fitting: width).forEach { print($0) }
         }
     }
@@ -71,7 +71,7 @@ struct GroupSetCommand: AsyncParsableCommand {
         commandName: "set", abstract: "Give a group a limit of its own, or the queue's again.",
         discussion: "ixctl group set extract acme concurrency=4; none is the queue's limit.")
 
-    @Argument(help: "The queue's name.")
+    @Argument(help: "The queue's name.", completion: StoreCompletion.queues)
     var queue: String
 
     @Argument(help: "The group's key.")
@@ -122,7 +122,7 @@ struct GroupPauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Stop a group: none of its jobs starts; those that run go on.")
 
-    @Argument(help: "The queue's name.")
+    @Argument(help: "The queue's name.", completion: StoreCompletion.queues)
     var queue: String
 
     @Argument(help: "The group's key.")
@@ -138,7 +138,7 @@ struct GroupPauseCommand: AsyncParsableCommand {
 struct GroupResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "resume", abstract: "Let a group start jobs again.")
 
-    @Argument(help: "The queue's name.")
+    @Argument(help: "The queue's name.", completion: StoreCompletion.queues)
     var queue: String
 
     @Argument(help: "The group's key.")

@@ -13,9 +13,12 @@ struct HistoryCommand: AsyncParsableCommand {
         discussion: """
             Without --from the last 60 buckets. On a terminal a line for each use case shows the ended jobs of the
             buckets as a curve.
-            """)
 
-    @Option(help: "Only this use case.")
+            Examples:
+              ixctl history --step 3600 --use-case extract
+            """.flowing)
+
+    @Option(help: "Only this use case.", completion: StoreCompletion.useCases)
     var useCase: String?
 
     @Option(help: ArgumentHelp("Length of a bucket in seconds: 60, 3600 or 86400.", valueName: "seconds"))
@@ -46,7 +49,7 @@ struct HistoryCommand: AsyncParsableCommand {
             return print(try await server.get("/v1/history", HistoryQuestion.names.map { ($0, values[$0] ?? nil) }))
         }
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1).history
+        let store = try configuration.openStore("ixctl", connections: 1, isReading: true).history
         try await reportingStoreErrors {
             let buckets = try await store.perform { try $0.history(filter) }
             if json { return print(HistoryJSON(filter.step, buckets).text) }

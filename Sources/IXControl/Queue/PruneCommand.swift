@@ -14,7 +14,10 @@ struct PruneCommand: AsyncParsableCommand {
             The ages are those of [retention] in the configuration, unless an option replaces them; 0 keeps all jobs.
             Jobs with a due callback stay. Jobs are deleted in small batches with short pauses, so that running daemons
             are hardly slowed. A daemon with [retention] does the same by itself.
-            """)
+
+            Examples:
+              ixctl prune --done-days 30 --error-days 90 --dry-run
+            """.flowing)
 
     @Option(help: "Delete done jobs that ended this many days ago; 0.5 is twelve hours, 0 keeps all.")
     var doneDays: Double?

@@ -29,7 +29,7 @@ struct QueueListCommand: AsyncParsableCommand {
     func run() async throws {
         if let server = try remote.remote { return print(try await server.get("/v1/queues")) }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
+            "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
             let queues = try await store.perform { try $0.queues() }
             if json { return queues.forEach { print($0.json) } }
@@ -48,7 +48,7 @@ struct QueueListCommand: AsyncParsableCommand {
                     settings.isStrict ? "strict" : "-",
                 ])
             }
-            let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+            let width = Terminal.width
             table.lines(fitting: width).forEach { print($0) }
         }
     }
@@ -58,7 +58,7 @@ struct QueueGetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Show a queue.", discussion: "Exit code 1: the queue has no settings.")
 
-    @Argument(help: "The queue's name.")
+    @Argument(help: "The queue's name.", completion: StoreCompletion.queues)
     var queue: String
 
     @OptionGroup var remote: ServerOptions
@@ -70,7 +70,7 @@ struct QueueGetCommand: AsyncParsableCommand {
             return print(try await server.get("/v1/queues/\(RemoteServer.encoded(queue))"))
         }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
+            "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
             guard let found = try await store.perform({ [queue] in try $0.queue(queue) }) else {
                 throw Exit.no.saying("queue \(queue) has no settings")
@@ -87,9 +87,15 @@ struct QueueSetCommand: AsyncParsableCommand {
             Settings: concurrency, group_concurrency, strict, rate, rate_seconds, group_rate, group_rate_seconds, burst,
             group_by, use_cases. A setting that isn't named stays; none is no limit. Jobs that run go on.
             ixctl queue set extract concurrency=10 group_concurrency=2 group_by=client_id
-            """)
 
-    @Argument(help: "The queue's name; a use case of this name has its jobs in the queue.")
+            Examples:
+              ixctl queue set extract concurrency=10 group_concurrency=2
+              ixctl queue set mail rate=60 rate_seconds=60 burst=5
+            """.flowing)
+
+    @Argument(
+        help: "The queue's name; a use case of this name has its jobs in the queue.", completion: StoreCompletion.queues
+    )
     var queue: String
 
     @Argument(help: ArgumentHelp("Settings as name=value.", valueName: "name=value"))
@@ -168,7 +174,7 @@ struct QueuePauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause", abstract: "Stop a queue: none of its jobs starts; those that run go on.")
 
-    @Argument(help: "The queue's name.")
+    @Argument(help: "The queue's name.", completion: StoreCompletion.queues)
     var queue: String
 
     @OptionGroup var remote: ServerOptions
@@ -181,7 +187,7 @@ struct QueuePauseCommand: AsyncParsableCommand {
 struct QueueResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "resume", abstract: "Let a queue start jobs again.")
 
-    @Argument(help: "The queue's name.")
+    @Argument(help: "The queue's name.", completion: StoreCompletion.queues)
     var queue: String
 
     @OptionGroup var remote: ServerOptions

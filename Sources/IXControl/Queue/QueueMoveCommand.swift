@@ -13,12 +13,17 @@ struct QueueMoveCommand: AsyncParsableCommand {
             By filter: --queue, --group, --client-id, --use-case, --older-than or --newer-than, and --yes; --dry-run shows what
             it finds.
             Exit codes: 0 all were moved or stood there, 1 some were not.
-            """)
 
-    @Argument(help: "The jobs' ids, or their beginnings.", transform: JobArgument.init)
+            Examples:
+              ixctl queue move --queue extract --group acme --to slow --dry-run
+            """.flowing)
+
+    @Argument(
+        help: ArgumentHelp("The jobs' ids, or their beginnings.", valueName: "job-id"),
+        completion: StoreCompletion.liveJobs, transform: JobArgument.init)
     var jobIDs: [JobArgument] = []
 
-    @Option(help: "The queue to which the jobs move.")
+    @Option(help: "The queue to which the jobs move.", completion: StoreCompletion.queues)
     var to: String
 
     @OptionGroup var filters: FilterOptions
@@ -69,7 +74,7 @@ struct QueueMoveCommand: AsyncParsableCommand {
     private func move(by server: RemoteServer) async throws {
         guard !jobIDs.isEmpty, !dryRun else { throw ValidationError("--server goes with job ids, and moves them.") }
         let body = JSONPairs([("queue", JSONPairs.literal(to))]).text
-        for id in jobIDs { print(try await server.post("/v1/jobs/\(try id.whole())/move", body: body)) }
+        for id in try await jobIDs.ids(on: server) { print(try await server.post("/v1/jobs/\(id)/move", body: body)) }
     }
 
     /// The jobs that the filter finds, oldest first. All are found before the first is moved, because a moved job may pass

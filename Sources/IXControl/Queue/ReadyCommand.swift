@@ -12,7 +12,7 @@ struct ReadyCommand: AsyncParsableCommand {
         discussion: """
             Asks the daemon's HTTP server, without a token: the probe of a container or of a balancer.
             Exit codes: 0 ready, 69 not ready or not reached.
-            """)
+            """.flowing)
 
     @Option(
         help: ArgumentHelp(

@@ -14,7 +14,11 @@ struct StatsCommand: AsyncParsableCommand {
             Counting ended jobs reads the whole table. A count that takes over 2 seconds is given up, and the ended jobs
             are left out; --timeout gives the count its time. Where more than 10,000 jobs wait, the counts are those that
             a daemon keeps, up to 30 seconds old; the text and `counted_seconds_ago` say how old.
-            """)
+
+            Examples:
+              ixctl stats
+              ixctl stats --live --json
+            """.flowing)
 
     @Flag(help: "Only waiting and running jobs; fast, however many jobs have ended.")
     var live = false
@@ -43,7 +47,7 @@ struct StatsCommand: AsyncParsableCommand {
             if json {
                 return print(StatisticsJSON(statistics, countsEnded: countsEnded).text(of: configuration.storeName))
             }
-            let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+            let width = Terminal.width
             print("store: \(configuration.storeName)")
             let text = StatisticsText(statistics, countsEnded: countsEnded, clock: times.clock)
             text.lines(fitting: width).forEach {

@@ -11,7 +11,8 @@ struct ServerOptions: ParsableArguments {
     var server: String?
 
     @Option(
-        help: ArgumentHelp("File with the server's token, alone or behind `Authorization: Bearer`.", valueName: "file"))
+        help: ArgumentHelp("File with the server's token, alone or behind `Authorization: Bearer`.", valueName: "file"),
+        completion: .file(), transform: FilePath.absolute)
     var tokenFile: String?
 
     func validate() throws {
@@ -30,10 +31,14 @@ struct ServerOptions: ParsableArguments {
             guard let server else { return nil }
             var token: String?
             if let tokenFile {
-                // ignored: whatever the reason, the file can't be used
-                guard let text = try? String(contentsOfFile: tokenFile, encoding: .utf8),
-                    let last = text.split(whereSeparator: \.isWhitespace).last
-                else { throw Exit.usage.saying("--token-file: \(tokenFile) holds no token") }
+                let bytes: [UInt8]
+                do throws(InvalidInput) { bytes = try InputFile(tokenFile, "--token-file").read(upTo: 4096) } catch {
+                    throw Exit.usage.saying(error.description)
+                }
+                let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+                guard let last = words.last else {
+                    throw Exit.usage.saying("--token-file: \(tokenFile) holds no token")
+                }
                 token = String(last)
             }
             return RemoteServer(server, token: token)

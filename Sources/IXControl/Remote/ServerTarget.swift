@@ -63,6 +63,12 @@ struct ServerTarget: EnqueueTarget {
         }
     }
 
+    /// A server tells why a job stands in line; a producer's token shows no daemons.
+    func obstacle(of job: Job) async throws(StoreError) -> String? {
+        let row = try document(try await server.exchange(.GET, "/v1/jobs/\(job.jobID.uuidString.lowercased())"))
+        return row["line"]?.string.map { "The job stands in line: \(ScreenText($0).text)" }
+    }
+
     /// Returns a document; nil where the token doesn't show documents.
     private func text(_ path: String) async throws(StoreError) -> String? {
         let reply = try await server.exchange(.GET, path)

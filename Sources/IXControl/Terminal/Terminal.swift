@@ -4,6 +4,9 @@ import Glibc
 enum Terminal {
     static func isOn(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+    /// The columns of standard output; nil when the output is no terminal, and lines are not cut.
+    static var width: Int? { isOn(STDOUT_FILENO) ? size(STDOUT_FILENO).columns : nil }
+
     /// Returns columns and rows; 80 × 24 when the terminal reports no size.
     static func size(_ descriptor: Int32) -> (columns: Int, rows: Int) {
         var size = winsize()

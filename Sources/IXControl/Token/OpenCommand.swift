@@ -13,7 +13,7 @@ struct OpenCommand: AsyncParsableCommand {
         discussion: """
             Makes a link that opens one session of an operator within a minute, and opens the link in the browser.
             Without a browser, and always with --print, the link is printed.
-            """)
+            """.flowing)
 
     private static let lifetime: Duration = .seconds(60)
 

@@ -13,7 +13,10 @@ struct TokenCreateCommand: AsyncParsableCommand {
             Roles: metrics reads metrics; reader reads jobs and the queue; producer enqueues, and sees, awaits, cancels
             and resubmits jobs; operator does everything. --client-id binds a reader or producer to the jobs of a client.
             --offline stores nothing: the second line printed goes into the file of [http] tokens_file.
-            """)
+
+            Examples:
+              ixctl token create --name shop --role producer --client-id shop --expires 90d
+            """.flowing)
 
     @Option(help: "Name of the token: the actor in the audit.")
     var name: String

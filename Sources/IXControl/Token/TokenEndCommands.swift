@@ -11,7 +11,7 @@ struct TokenRotateCommand: AsyncParsableCommand {
         abstract: "Make a new text for a token; the old one ends after --overlap.",
         discussion: "Exit code 1: there is no such token.")
 
-    @Argument(help: "The token's name or id.")
+    @Argument(help: "The token's name or id.", completion: StoreCompletion.tokens)
     var token: String
 
     @Option(
@@ -51,7 +51,7 @@ struct TokenRevokeCommand: AsyncParsableCommand {
         abstract: "End a token; servers refuse it within 5 seconds.",
         discussion: "Exit code 1: there is no such token.")
 
-    @Argument(help: "The token's name or id.")
+    @Argument(help: "The token's name or id.", completion: StoreCompletion.tokens)
     var token: String
 
     @OptionGroup var options: ConfigurationOptions

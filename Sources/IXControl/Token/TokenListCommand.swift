@@ -17,12 +17,12 @@ struct TokenListCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try options.load(environment: ProcessInfo.processInfo.environment)
-        let store = try configuration.openStore("ixctl", connections: 1)
+        let store = try configuration.openStore("ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
             let tokens = try await store.perform { try $0.tokens() }
             if json { return tokens.forEach { print($0.json) } }
             if tokens.isEmpty { return StandardError.say("There is no token.") }
-            let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
+            let width = Terminal.width
             var table = TextTable([
                 .init(heading: "TOKEN"), .init(heading: "NAME", least: 8), .init(heading: "ROLE"),
                 .init(heading: "CLIENT", least: 6), .init(heading: "DOCUMENTS"), .init(heading: "ENDS"),

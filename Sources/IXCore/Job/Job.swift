@@ -52,8 +52,8 @@ public struct Job: Sendable, Equatable {
     public var queue: String?
     /// The job's group within the queue; nil for the group of jobs without a key.
     public var groupKey: String?
-    /// The producer's place in a trace, a W3C `traceparent`, and behind a line end its `tracestate`; nil without one, and
-    /// in exports.
+    /// The producer's place in a trace, a W3C `traceparent`, and behind a line end its `tracestate`. A resubmitted job has
+    /// two further lines for the job that it repeats. Nil without a trace, and in exports.
     public var traceContext: String?
 
     /// Creates the value from its columns.

@@ -1,6 +1,7 @@
 /// `TraceParent` checks the headers `traceparent` and `tracestate` of the W3C's Trace Context, at every door alike.
 ///
-/// A job keeps both in a single text: the `traceparent`, and behind a line end the `tracestate`.
+/// A job keeps both in a single text: the `traceparent`, and behind a line end the `tracestate`. Behind these stand two
+/// lines for the job that a resubmitted job repeats.
 package enum TraceParent {
     /// Returns version, trace id, span id and flags; nil for any other text, and for ids of zeros alone.
     ///
@@ -25,16 +26,23 @@ package enum TraceParent {
         return checkedState(state).map { "\(parent)\n\($0)" } ?? parent
     }
 
-    /// Returns the `traceparent` of a kept text.
-    package static func parent(of context: String) -> String {
-        String(decoding: context.utf8.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    /// Returns the `traceparent` of a kept text, unchecked; nil for a text without one.
+    package static func parent(of context: String) -> String? {
+        let line = context.utf8.prefix { $0 != lineEnd }
+        return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
     }
 
     /// Returns the `tracestate` of a kept text; nil without one, and for a malformed one of foreign code.
     package static func state(of context: String) -> String? {
-        let rest = context.utf8.drop { $0 != UInt8(ascii: "\n") }.dropFirst()
+        let behind = context.utf8.drop { $0 != lineEnd }.dropFirst()
+        let rest = behind.prefix { $0 != lineEnd }
+        // Further lines are the two of a resubmitted job, or foreign.
+        let isWhole = rest.count == behind.count || behind.count { $0 == lineEnd } == 2
+        guard isWhole else { return nil }
         return rest.isEmpty ? nil : checkedState(String(decoding: rest, as: UTF8.self))
     }
+
+    private static let lineEnd = UInt8(ascii: "\n")
 
     /// Maximum bytes of a `tracestate`.
     package static let stateBytes = 512

@@ -1,12 +1,13 @@
 /// Suggestions for mistyped names.
 package enum Suggestion {
     /// Returns the nearest of `names`, or nil when none is near: within 1 slip for a short name, up to 3 for a long
-    /// one.
+    /// one. A name without its last word, such as a unit, is near to the one name that begins so.
     package static func nearest(to name: String, among names: [String]) -> String? {
         let limit = min(max(name.count / 3, 1), 3)
         let ranked = names.map { (name: $0, distance: distance(name, $0)) }
-        guard let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit else { return nil }
-        return best.name
+        if let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit { return best.name }
+        let longer = names.filter { $0.lowercased().hasPrefix(name.lowercased() + "_") }
+        return longer.count == 1 ? longer[0] : nil
     }
 
     /// Returns the text `what`, followed by the suggestion if `suggestion` is not nil.

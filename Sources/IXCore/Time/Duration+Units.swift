@@ -36,10 +36,7 @@ extension Duration {
     }
 
     private func whole(unitsPerSecond: Int64) -> Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: unitsPerSecond)
-        let (sum, carried) = product.addingReportingOverflow(attoseconds / (1_000_000_000_000_000_000 / unitsPerSecond))
-        guard overflow || carried else { return sum }
-        return seconds < 0 ? .min : .max
+        // `components` would divide and multiply in 128 bits first, and each job's times come through here.
+        Int64(clamping: attoseconds / Int128(1_000_000_000_000_000_000 / unitsPerSecond))
     }
 }

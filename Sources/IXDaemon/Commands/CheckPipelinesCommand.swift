@@ -13,12 +13,14 @@ struct CheckPipelinesCommand: AsyncParsableCommand {
             The command does not connect to the database. A pipeline that answers is sound, even if it refuses the
             sample; pass a better one with --request. Exit code 78: a pipeline can't be run, did not answer in time, or
             its answer is no response.
-            """)
+            """.flowing)
 
     @Argument(help: "The pipelines to check (default: every configured one).")
     var names: [String] = []
 
-    @Option(help: ArgumentHelp("The sample: a file with a JSON object; - reads standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The sample: a file with a JSON object; - reads standard input.", valueName: "file"),
+        completion: .file(), transform: FilePath.absolute)
     var request: String?
 
     @Option(help: ArgumentHelp("The time limit for each pipeline.", valueName: "seconds"))

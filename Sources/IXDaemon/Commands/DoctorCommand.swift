@@ -13,9 +13,10 @@ struct DoctorCommand: AsyncParsableCommand {
         commandName: "doctor",
         abstract: "Check what the daemon needs, and say what to do where something is missing.",
         discussion: """
-            Each line is ok, a warning or a fault. The command changes nothing. Exit codes: 0 no fault; otherwise the
+            Each line is ok, a warning or a fault. The command changes nothing.
+            Exit codes: 0 no fault; otherwise the
             code of the first fault: 78 configuration or schema, 69 something is unavailable, 77 permission.
-            """)
+            """.flowing)
 
     @Flag(help: "One JSON object per line: severity, subject, text, advice.")
     var json = false

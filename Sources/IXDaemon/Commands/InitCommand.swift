@@ -9,9 +9,9 @@ struct InitCommand: AsyncParsableCommand {
         commandName: "init",
         abstract: "Write a configuration and a first pipeline, which run at once.",
         discussion: """
-            Writes ix-worker.toml and pipelines/hello.py or hello.sh into the directory, and changes no file that is
+            Writes ix-worker.toml and pipelines/hello.py, hello.sh or hello.swift into the directory, and changes no file that is
             there. Jobs are kept in a file below the directory, or in the PostgreSQL of --postgres.
-            """)
+            """.flowing)
 
     @Argument(help: "The directory, which is made where it is missing.")
     var directory = "."
@@ -19,7 +19,7 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Keep the jobs in this PostgreSQL.", valueName: "address"))
     var postgres: String?
 
-    @Option(help: "The language of the pipeline: python or shell.")
+    @Option(help: "The language of the pipeline: python, shell or swift.")
     var pipeline = StarterFiles.Language.python
 
     func run() async throws {

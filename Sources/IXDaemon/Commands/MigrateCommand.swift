@@ -14,7 +14,7 @@ struct MigrateCommand: AsyncParsableCommand {
         discussion: """
             On PostgreSQL: creates ix_jobs or adopts an existing one in place, losing nothing; safe from many hosts at once.
             The first program that opens the embedded file creates it or brings it up to date; up does only that.
-            """)
+            """.flowing)
 
     enum Direction: String, ExpressibleByArgument, CaseIterable { case up, down }
 

@@ -15,7 +15,7 @@ struct PipelineTestCommand: AsyncParsableCommand {
             The program is started a few times, and gets every situation of the protocol: jobs, cancels, odd numbers, \
             a large request, the end of its input. No queue and no configuration is needed. The program runs in a folder of \
             its own; arguments that name files of the current folder are made absolute. Exit code 1: something is wrong.
-            """)
+            """.flowing)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case worker, exec }
 
@@ -25,7 +25,7 @@ struct PipelineTestCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A request that the program can work on: a file with a JSON object; - reads standard input.",
-            valueName: "file"))
+            valueName: "file"), completion: .file(), transform: FilePath.absolute)
     var request: String?
 
     @Option(help: ArgumentHelp("The time limit for the start and for each job.", valueName: "seconds"))

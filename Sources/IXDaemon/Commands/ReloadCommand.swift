@@ -10,10 +10,11 @@ struct ReloadCommand: ParsableCommand {
         abstract: "Make a running daemon read its configuration again, and say whether the daemon accepted it.",
         discussion: """
             Sends HUP and waits for the daemon's answer. For a service use `systemctl reload ix-worker`: the unit's
-            ExecReload= runs this command, so that the reload fails where the daemon refuses. Exit codes: 0 the new
+            ExecReload= runs this command, so that the reload fails where the daemon refuses.
+            Exit codes: 0 the new
             configuration is in force; 78 the daemon refused it, each fault has a line, and the old configuration is in
             force; 69 no daemon answered.
-            """)
+            """.flowing)
 
     @Argument(help: "The daemon's process number (default: the variable MAINPID, which systemd sets).")
     var pid: Int32?

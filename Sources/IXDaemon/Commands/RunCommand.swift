@@ -13,7 +13,7 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             TERM or INT: let running jobs finish within the grace time, then stop. A second signal ends the grace time,
             a third ends the daemon at once. HUP: read the configuration again. USR1: log the state of every worker.
-            """)
+            """.flowing)
 
     @OptionGroup var options: ConfigurationOptions
 

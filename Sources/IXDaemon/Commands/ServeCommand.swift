@@ -19,7 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
             For hosts that only take requests: no workers, no sweep, no callbacks. Without `[http] listen` the server
             listens on 127.0.0.1:8791. TERM: let requests end within the grace time, then stop. HUP: read the
             certificate again.
-            """)
+            """.flowing)
 
     @OptionGroup var options: ConfigurationOptions
 

@@ -4,7 +4,7 @@ import IXCore
 
 /// `StarterFiles` are the configuration and the pipeline that `ix-worker init` writes.
 struct StarterFiles {
-    enum Language: String, CaseIterable { case python, shell }
+    enum Language: String, CaseIterable { case python, shell, swift }
 
     struct Failure: Error {
         let reason: String
@@ -19,7 +19,7 @@ struct StarterFiles {
 
     /// Writes both files, or neither when one of them is there.
     func write() throws(Failure) {
-        let files = [(configurationPath, configuration, mode_t(0o600)), (programPath, program, 0o755)]
+        let files = [(configurationPath, configuration, mode_t(0o600)), (sourcePath, program, 0o755)]
         for (path, _, _) in files where access(path, F_OK) == 0 {
             throw Failure(reason: "\(path) is there already; nothing was written", isThere: true)
         }
@@ -35,8 +35,8 @@ struct StarterFiles {
         let migrate = postgres == nil ? "" : "\n    ix-worker migrate \(option)"
         return """
             Written: \(configurationPath)
-                     \(programPath)
-
+                     \(sourcePath)
+            \(compile)
             Start the daemon, and give it a job from another terminal:
             \(migrate)
                 ix-worker \(option)
@@ -45,7 +45,24 @@ struct StarterFiles {
     }
 
     private var configurationPath: String { folder + "ix-worker.toml" }
-    private var programPath: String { folder + "pipelines/hello." + (language == .python ? "py" : "sh") }
+    /// The file that is written.
+    private var sourcePath: String {
+        let ending =
+            switch language {
+            case .python: "py"
+            case .shell: "sh"
+            case .swift: "swift"
+            }
+        return folder + "pipelines/hello." + ending
+    }
+    /// The program that the daemon starts.
+    private var programPath: String { language == .swift ? folder + "pipelines/hello" : sourcePath }
+
+    /// The step before the first start; empty for a program that needs none.
+    private var compile: String {
+        language == .swift
+            ? "\nCompile the pipeline:\n\n    swiftc -O -o \(Self.word(programPath)) \(Self.word(sourcePath))\n" : ""
+    }
 
     private var configuration: String {
         let store =
@@ -102,6 +119,29 @@ struct StarterFiles {
             # Standard error is the job's log: ixctl logs JOB
             echo "a request of ${#request} bytes" >&2
             echo '{"result":{"greeting":"Hello"}}'
+
+            """#
+        case .swift:
+            #"""
+            // The pipeline hello: gets a request on standard input, and prints the response.
+            import Foundation
+
+            struct Request: Decodable {
+                struct Context: Decodable { var name: String? }
+                var context: Context?
+            }
+
+            struct Response: Encodable {
+                struct Result: Encodable { var greeting: String }
+                var result: Result
+            }
+
+            let request = try JSONDecoder().decode(Request.self, from: FileHandle.standardInput.readDataToEndOfFile())
+            let name = request.context?.name ?? "world"
+            // Standard error is the job's log: ixctl logs JOB
+            FileHandle.standardError.write(Data("greeting \(name)\n".utf8))
+            let response = Response(result: .init(greeting: "Hello, \(name)"))
+            FileHandle.standardOutput.write(try JSONEncoder().encode(response))
 
             """#
         }

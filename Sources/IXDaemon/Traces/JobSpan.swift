@@ -4,19 +4,20 @@ import Tracing
 
 /// `JobSpan` is a span of a pipeline's own code, until it ends.
 ///
-/// Guarantees: a span has at most 32 attributes, whose texts are cut at 1,024 characters. Queries of URLs, events and
+/// Guarantees: a span has at most 32 attributes and links, whose texts are cut at 1,024 characters. Queries of URLs, events and
 /// messages of errors are left out, because they may hold what a job's documents hold.
 final class JobSpan: OpenSpan {
     private struct State: Sendable {
         var name: String
         var attributes: SpanAttributes = [:]
         var error: String?
-        var link: TraceContext?
+        var links: [TraceContext] = []
         var hasEnded = false
     }
 
     private static let mostAttributes = 32
     private static let mostCharacters = 1024
+    private static let mostLinks = 32
     private static let leftOut: Set<String> = ["url.full", "url.query", "http.url"]
 
     let context: ServiceContext
@@ -65,7 +66,10 @@ final class JobSpan: OpenSpan {
         state.withLock { $0.error = "\(type(of: error))" }
     }
 
-    func addLink(_ link: SpanLink) { state.withLock { $0.link = link.context.place ?? $0.link } }
+    func addLink(_ link: SpanLink) {
+        guard let place = link.context.place else { return }
+        state.withLock { if $0.links.count < Self.mostLinks { $0.links.append(place) } }
+    }
 
     func end<Instant: TracerInstant>(at instant: @autoclosure () -> Instant) {
         let end = instant().nanosecondsSinceEpoch
@@ -78,7 +82,7 @@ final class JobSpan: OpenSpan {
         tracing.record(
             IXTelemetry.Span(
                 String(ended.name.prefix(255)), kind.kind, place, parent: parent.spanID, from: Int64(clamping: start),
-                to: Int64(clamping: end), Self.values(ended.attributes), link: ended.link, error: ended.error),
+                to: Int64(clamping: end), Self.values(ended.attributes), links: ended.links, error: ended.error),
             in: place)
     }
 

@@ -21,7 +21,7 @@ struct JobTrace: Sendable {
 
     /// The place in the trace; nil without a collector when no caller gave one, and for a trace that isn't sampled.
     var sampled: TraceContext? {
-        guard tracing != nil || job.traceContext != nil else { return nil }
+        guard tracing != nil || job.traceContext.flatMap(TraceParent.parent) != nil else { return nil }
         return context.isSampled ? context : nil
     }
 
@@ -37,11 +37,15 @@ struct JobTrace: Sendable {
             ("ix.pipeline", .text(pipeline)), ("ix.pipeline.kind", .text(kind)),
         ]
         if let exit = result.exit { attributes.append(("ix.exit_status", .text(exit))) }
+        let place = context.child()
         tracing.record(
             Span(
-                "run \(pipeline)", .internal, context.child(), parent: context.spanID, lasting: duration, attributes,
+                "run \(pipeline)", .internal, place, parent: context.spanID, lasting: duration, attributes,
                 error: result.error),
             in: context)
+        if let call = result.report?.call {
+            tracing.record(Span(call, below: place, error: result.callError), in: context)
+        }
     }
 
     /// Records the span of the end's transaction.
@@ -58,6 +62,7 @@ struct JobTrace: Sendable {
 
     private func span(_ context: TraceContext, _ completion: Completion, _ result: CompletionResult) -> Span {
         let caller = job.traceContext.flatMap { TraceContext(stored: $0) }
+        let origin = job.traceContext.flatMap(ResubmitOrigin.init(context:))
         var attributes: [(String, Span.Value)] = [
             ("messaging.system", .text("ix_worker")), ("messaging.operation.type", .text("process")),
             ("messaging.destination.name", .text(useCase)),
@@ -65,11 +70,15 @@ struct JobTrace: Sendable {
             ("ix.attempt", .integer(job.attempt.number)), ("ix.outcome", .text(result.word)),
         ]
         if let waited = job.waited { attributes.append(("ix.wait_seconds", .number(waited.inSeconds))) }
+        if let origin {
+            attributes.append(("ix.resubmitted_from", .text(origin.jobID.uuidString.lowercased())))
+        }
+        let links = [caller, origin?.traceparent.flatMap { TraceContext(header: $0) }].compactMap { $0 }
         var error: String?
         if case .ended(.error, _) = result { error = completion.errorCode }
         return Span(
             "process \(useCase)", .consumer, context, parent: caller?.spanID,
-            lasting: ContinuousClock.now - claimedAt, attributes, link: caller, error: error)
+            lasting: ContinuousClock.now - claimedAt, attributes, links: links, error: error)
     }
 }
 
@@ -85,12 +94,22 @@ extension CompletionResult {
 }
 
 extension JobRun.Result {
-    /// The end of the program; nil for a pipeline without a program.
-    fileprivate var exit: String? {
+    fileprivate var report: PipelineReport? {
         switch self {
-        case .reported(let report), .stopped(_, .some(let report)): report.exit?.description
+        case .reported(let report), .stopped(_, .some(let report)): report
         case .threw, .stopped(_, nil): nil
         }
+    }
+
+    /// The end of the program; nil for a pipeline without a program.
+    fileprivate var exit: String? { report?.exit?.description }
+
+    /// The kind of failure of the call to a service; nil for a call that was answered without an error.
+    fileprivate var callError: String? {
+        guard let report else { return nil }
+        if let status = report.call?.status { return status >= 400 ? "\(status)" : nil }
+        if case .retry(_, let error) = report.outcome { return error.code }
+        return "stopped"
     }
 
     /// The kind of failure of the run; nil for a run that reported.
@@ -100,5 +119,18 @@ extension JobRun.Result {
         case .threw: "threw"
         case .stopped: "stopped"
         }
+    }
+}
+
+extension Span {
+    /// Creates the span of a pipeline's request to a service.
+    fileprivate init(_ call: ServiceCall, below run: TraceContext, error: String?) {
+        var attributes: [(String, Span.Value)] = [
+            ("http.request.method", .text("POST")), ("url.scheme", .text(call.scheme)),
+            ("server.address", .text(call.host)), ("server.port", .integer(call.port)),
+        ]
+        if let status = call.status { attributes.append(("http.response.status_code", .integer(status))) }
+        self.init(
+            "POST", .client, run.child(), parent: run.spanID, lasting: call.duration, attributes, error: error)
     }
 }

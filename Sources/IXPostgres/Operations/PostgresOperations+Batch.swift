@@ -62,7 +62,7 @@ extension NewJob {
     fileprivate var json: String {
         let texts = [
             ("callback_url", callbackURL), ("run_at", runAt), ("expires_at", expiresAt),
-            ("traceparent", traceContext.map(TraceParent.parent)),
+            ("traceparent", traceContext.flatMap(TraceParent.parent)),
             ("tracestate", traceContext.flatMap(TraceParent.state)), ("queue", queue), ("group_key", groupKey),
         ]
         let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }

@@ -121,9 +121,9 @@ package struct PostgresOperations: JobOperations {
     ) throws(StoreError) -> Value {
         guard let meters else { return try body() }
         let start = ContinuousClock.now
-        defer { meters.called(statement.rawValue, .now - start) }
+        defer { meters.called(statement.group, .now - start) }
         do { return try body() } catch {
-            meters.failed(statement.rawValue, kind: error.code.word)
+            meters.failed(statement.group, kind: error.code.word)
             throw error
         }
     }

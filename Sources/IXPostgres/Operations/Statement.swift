@@ -149,12 +149,15 @@ enum Statement: String, CaseIterable {
 
     /// True when the plan is kept. A statement that joins many rows is planned anew each time. A plan made for a small
     /// table would read all of a large table. The many rows share the cost of planning.
-    var isKept: Bool { !Self.plannedAnew.contains(self) }
-
-    private static let plannedAnew: Set<Statement> = [
-        .markDoneBatch, .claimBatch, .findOrphans, .sweepOrphans, .cutRunning, .readHeldClaims, .handBackLostClaims,
-        .expirePending,
-    ]
+    var isKept: Bool {
+        // A set would hash the name of each statement of each job.
+        switch self {
+        case .markDoneBatch, .claimBatch, .findOrphans, .sweepOrphans, .cutRunning, .readHeldClaims,
+            .handBackLostClaims, .expirePending:
+            false
+        default: true
+        }
+    }
 
     /// True when the result comes in the server's binary form, from which every claimed job and every
     /// candidate is read.

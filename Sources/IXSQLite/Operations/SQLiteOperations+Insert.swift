@@ -50,14 +50,15 @@ extension SQLiteOperations {
         }
         do {
             let request = try RequestIX(again: old, as: requestID ?? Resubmission.requestID(of: old.requestID, jobID))
-            row = try PendingRow(
-                NewJob(
-                    request, callbackURL: old.callbackURL,
-                    priority: settings?.isStrict == true
-                        ? 0 : max(min(old.priority, Limits.priority), -Limits.priority),
-                    maxAttempts: old.starts(after: try attempts(of: jobID)),
-                    queue: old.queue == old.useCase ? nil : settings?.queue,
-                    groupKey: settings?.groupBy == nil ? old.groupKey : nil))
+            var new = try NewJob(
+                request, callbackURL: old.callbackURL,
+                priority: settings?.isStrict == true
+                    ? 0 : max(min(old.priority, Limits.priority), -Limits.priority),
+                maxAttempts: old.starts(after: try attempts(of: jobID)),
+                queue: old.queue == old.useCase ? nil : settings?.queue,
+                groupKey: settings?.groupBy == nil ? old.groupKey : nil)
+            new.traceContext = ResubmitOrigin(of: old).context
+            row = try PendingRow(new)
         } catch let error as InvalidInput {
             throw StoreError(.invalidInput(error), operation: "resubmit", message: error.description)
         } catch let error as StoreError {

@@ -130,9 +130,9 @@ package struct SQLiteOperations: JobOperations {
     private func guarded<Value>(_ operation: String, _ body: () throws -> Value) throws(StoreError) -> Value {
         guard let meters else { return try bounded(operation, body) }
         let start = ContinuousClock.now
-        defer { meters.called(operation, .now - start) }
+        defer { meters.called(.init(operation: operation), .now - start) }
         do { return try bounded(operation, body) } catch {
-            meters.failed(operation, kind: error.code.word)
+            meters.failed(.init(operation: operation), kind: error.code.word)
             throw error
         }
     }

@@ -142,6 +142,8 @@ enum Statement: String, CaseIterable {
     case pruneRates = "prune_rates"
     case pruneTokens = "prune_tokens"
     case pruneAudit = "prune_audit"
+    case pruneRefusedWrites = "prune_refused_writes"
+    case pruneMovedBatches = "prune_moved_batches"
     case pruneOperations = "prune_operations"
     case listAudit = "list_audit"
     case findLive = "find_live"

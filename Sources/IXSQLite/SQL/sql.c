@@ -43,8 +43,14 @@ static const char sql_note_use[] = {
 static const char sql_prune_audit[] = {
 #embed "access/prune_audit.sql"
     , 0};
+static const char sql_prune_moved_batches[] = {
+#embed "access/prune_moved_batches.sql"
+    , 0};
 static const char sql_prune_operations[] = {
 #embed "access/prune_operations.sql"
+    , 0};
+static const char sql_prune_refused_writes[] = {
+#embed "access/prune_refused_writes.sql"
     , 0};
 static const char sql_prune_sessions[] = {
 #embed "access/prune_sessions.sql"
@@ -538,7 +544,9 @@ static const struct ix_sqlite_sql_file table[] = {
     {"access", "list_tokens", sql_list_tokens},
     {"access", "note_use", sql_note_use},
     {"access", "prune_audit", sql_prune_audit},
+    {"access", "prune_moved_batches", sql_prune_moved_batches},
     {"access", "prune_operations", sql_prune_operations},
+    {"access", "prune_refused_writes", sql_prune_refused_writes},
     {"access", "prune_sessions", sql_prune_sessions},
     {"access", "prune_tokens", sql_prune_tokens},
     {"access", "record_audit", sql_record_audit},

@@ -11,7 +11,9 @@ struct JobResource: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/v1/jobs/lookup", "lookUpJob", Self.readers, parameters: ["client_id", "request_id"]) {
+            Route(
+                .get, "/v1/jobs/lookup", "lookUpJob", Self.readers, parameters: ["client_id", "job_id", "request_id"]
+            ) {
                 try await lookUp($0)
             },
             Route(.get, "/v1/jobs/{job_id}", "getJob", Self.readers, parameters: ["wait", "include"]) {
@@ -28,6 +30,7 @@ struct JobResource: Sendable {
     }
 
     private func lookUp(_ call: Call) async throws -> Answer {
+        if let text = call.query["job_id"] { return try await lookUp(text, call) }
         let clientID = call.query["client_id"] ?? call.caller.clientID
         guard let clientID else { throw InvalidInput("client_id", "is missing") }
         guard let requestID = call.query["request_id"] else { throw InvalidInput("request_id", "is missing") }
@@ -35,6 +38,29 @@ struct JobResource: Sendable {
             let job = try await core.reads.perform({ try $0.getByCorrelation(clientID: clientID, requestID: requestID) }
             )
         else { throw Problem.notFound }
+        return .json(JobObject.text(job, call.caller.view, adding: core.settings.traceLink.members(of: job)))
+    }
+
+    /// The ids that a look for a beginning reads at most, because those of other clients are left out afterwards.
+    private static let mostAlike = 200
+
+    /// Answers the one job of the caller's whose id begins as typed.
+    private func lookUp(_ text: String, _ call: Call) async throws -> Answer {
+        guard call.query["request_id"] == nil else { throw InvalidInput("job_id", "does not go with request_id") }
+        guard let beginning = IDBeginning(text) else {
+            throw InvalidInput("job_id", "is no job id, nor the first \(IDBeginning.least) characters or more of one")
+        }
+        let client = call.query["client_id"]
+        let found = try await core.reads.perform { operations -> [Job]? in
+            let ids = try operations.jobIDs(from: beginning.first, through: beginning.last, limit: Self.mostAlike)
+            guard ids.count < Self.mostAlike else { return nil }
+            return try ids.compactMap { try operations.get($0) }.filter {
+                call.caller.sees($0.clientID) && (client == nil || $0.clientID == client)
+            }
+        }
+        guard let jobs = found else { throw InvalidInput("job_id", "begins too many jobs' ids") }
+        guard let job = jobs.first else { throw Problem.notFound }
+        guard jobs.count == 1 else { throw InvalidInput("job_id", beginning.ambiguity(jobs.map(\.jobID))) }
         return .json(JobObject.text(job, call.caller.view, adding: core.settings.traceLink.members(of: job)))
     }
 

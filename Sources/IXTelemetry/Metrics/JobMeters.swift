@@ -102,6 +102,8 @@ package final class JobMeters: Sendable {
     package struct Cache {
         private let meters: JobMeters
         private var known: [String: UseCaseMeters] = [:]
+        /// The last answer: a worker's jobs are often alike, and a comparison costs less than a hash.
+        private var last: UseCaseMeters?
         private var isComplete = false
 
         /// Creates an empty cache.
@@ -110,7 +112,11 @@ package final class JobMeters: Sendable {
         /// Returns the counts of a use case.
         package mutating func of(_ useCase: String?) -> UseCaseMeters {
             guard let useCase else { return meters.other }
-            if let found = known[useCase] { return found }
+            if let last, last.useCase == useCase { return last }
+            if let found = known[useCase] {
+                last = found
+                return found
+            }
             guard !isComplete else { return meters.other }
             if meters.isFull.load(ordering: .acquiring) {
                 (known, isComplete) = (meters.all, true)

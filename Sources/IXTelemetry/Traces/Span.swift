@@ -36,29 +36,29 @@ package struct Span: Sendable {
     package let time: ClosedRange<Int64>
     /// Further facts. Never a document, a token or a message of a pipeline.
     package let attributes: [(String, Value)]
-    /// The context that caused the work; nil without one.
-    package let link: TraceContext?
+    /// The contexts that caused the work.
+    package let links: [TraceContext]
     /// The code of an error; nil for work that went well.
     package let error: String?
 
     /// Creates a span that ends now and began `duration` ago.
     package init(
         _ name: String, _ kind: Kind, _ context: TraceContext, parent: String?, lasting duration: Duration,
-        _ attributes: [(String, Value)], link: TraceContext? = nil, error: String? = nil
+        _ attributes: [(String, Value)], links: [TraceContext] = [], error: String? = nil
     ) {
         let end = WallTime.now().nanoseconds
         self.init(
             name, kind, context, parent: parent, from: end - max(0, min(duration.wholeNanoseconds, end)), to: end,
-            attributes, link: link, error: error)
+            attributes, links: links, error: error)
     }
 
     /// Creates a span from `start` to `end`, in nanoseconds since 1970.
     package init(
         _ name: String, _ kind: Kind, _ context: TraceContext, parent: String?, from start: Int64, to end: Int64,
-        _ attributes: [(String, Value)], link: TraceContext? = nil, error: String? = nil
+        _ attributes: [(String, Value)], links: [TraceContext] = [], error: String? = nil
     ) {
         (self.name, self.kind, self.context, self.parent) = (name, kind, context, parent)
-        (self.attributes, self.link, self.error) = (attributes, link, error)
+        (self.attributes, self.links, self.error) = (attributes, links, error)
         time = start...max(start, end)
     }
 
@@ -72,12 +72,7 @@ package struct Span: Sendable {
         ]
         if let state = context.state { pairs.append(("traceState", JSONPairs.literal(state))) }
         if let parent { pairs.append(("parentSpanId", JSONPairs.literal(parent))) }
-        if let link {
-            let object = JSONPairs([
-                ("traceId", JSONPairs.literal(link.traceID)), ("spanId", JSONPairs.literal(link.spanID)),
-            ])
-            pairs.append(("links", "[\(object.text)]"))
-        }
+        if !links.isEmpty { pairs.append(("links", "[" + links.map(\.link).joined(separator: ",") + "]")) }
         if error != nil { pairs.append(("status", "{\"code\":2}")) }
         return JSONPairs(pairs).text
     }
@@ -86,5 +81,12 @@ package struct Span: Sendable {
     package static func json(_ attributes: [(String, Value)]) -> String {
         let items = attributes.map { JSONPairs([("key", JSONPairs.literal($0.0)), ("value", $0.1.json)]).text }
         return "[" + items.joined(separator: ",") + "]"
+    }
+}
+
+extension TraceContext {
+    /// The place as a link of OTLP's JSON.
+    fileprivate var link: String {
+        JSONPairs([("traceId", JSONPairs.literal(traceID)), ("spanId", JSONPairs.literal(spanID))]).text
     }
 }

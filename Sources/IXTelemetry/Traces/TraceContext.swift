@@ -38,7 +38,7 @@ package struct TraceContext: Sendable, Equatable {
     /// The ids follow from the job and the claim, so that all starts of a job and its callback share a trace without a
     /// record of their own. `caller` is the job's stored context.
     package init(jobID: UUID, claimID: UUID, caller: String?, isSampled: Bool = true) {
-        let fields = caller.map(TraceParent.parent).flatMap(TraceParent.fields)
+        let fields = caller.flatMap(TraceParent.parent).flatMap(TraceParent.fields)
         let trace = fields.map { String($0[1]) } ?? Self.hex(jobID)
         let flags = fields?[3] ?? (isSampled ? "01" : "00")
         self.init(

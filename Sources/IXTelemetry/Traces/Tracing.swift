@@ -27,7 +27,8 @@ package final class Tracing: Sendable {
     /// Returns the context of a start of a job.
     package func context(jobID: UUID, claimID: UUID, caller: String?) -> TraceContext {
         let context = TraceContext(jobID: jobID, claimID: claimID, caller: caller)
-        return caller == nil || !followsCaller ? context.sampled(keeps(context)) : context
+        let hasCaller = caller.flatMap(TraceParent.parent) != nil
+        return hasCaller && followsCaller ? context : context.sampled(keeps(context))
     }
 
     /// Returns a caller's context with the decision of this process.

@@ -4,12 +4,15 @@ import IXCommand
 import Synchronization
 
 /// The terminal's alternate screen. A frame is drawn with one write. The normal screen returns when the program ends or
-/// is suspended.
+/// is suspended. The first line stays; the arrow keys, j and k, the page keys and the space bar move the lines below.
 final class LiveScreen: Sendable {
-    typealias Content = @Sendable (_ columns: Int, _ rows: Int) -> [String]
+    /// All lines, cut to the terminal's columns.
+    typealias Content = @Sendable (_ columns: Int) -> [String]
 
     private struct State {
         var content: Content?
+        /// The number of lines above the screen.
+        var offset = 0
         var isOn = false
         var before: termios?
     }
@@ -31,7 +34,7 @@ final class LiveScreen: Sendable {
     func show(_ content: @escaping Content) {
         state.withLock {
             $0.content = content
-            Self.draw($0)
+            Self.draw(&$0)
         }
     }
 
@@ -51,20 +54,22 @@ final class LiveScreen: Sendable {
             state.isOn = true
             state.before = Self.silenceKeys()
             Terminal.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J", to: STDOUT_FILENO)
-            Self.draw(state)
+            Self.draw(&state)
         }
     }
 
-    private func end(_ code: Int32) {
+    private func end(_ code: Int32) -> Never {
         leave()
         _exit(code)
     }
 
     /// Draws over the previous frame without clearing first, because clearing would flicker.
-    private static func draw(_ state: State) {
+    private static func draw(_ state: inout State) {
         guard state.isOn, let content = state.content else { return }
         let size = Terminal.size(STDOUT_FILENO)
-        let lines = content(size.columns, size.rows)
+        let frame = ScreenFrame(content(size.columns), rows: size.rows, from: state.offset)
+        state.offset = frame.offset
+        let lines = frame.lines
         Terminal.write("\u{1B}[H" + lines.joined(separator: "\u{1B}[K\r\n") + "\u{1B}[K\u{1B}[J", to: STDOUT_FILENO)
     }
 
@@ -80,7 +85,7 @@ final class LiveScreen: Sendable {
 
     private func answer(_ signal: Int32) {
         switch signal {
-        case SIGWINCH: state.withLock { Self.draw($0) }
+        case SIGWINCH: state.withLock { Self.draw(&$0) }
         case SIGTSTP:
             leave()
             kill(getpid(), SIGSTOP)
@@ -92,11 +97,23 @@ final class LiveScreen: Sendable {
     private func watchKeys(_ queue: DispatchQueue) {
         let source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: queue)
         source.setEventHandler { @Sendable [self] in
-            var key: UInt8 = 0
+            var bytes = [UInt8](repeating: 0, count: 64)
+            let count = read(STDIN_FILENO, &bytes, bytes.count)
             // The terminal is closed, or the user pressed q.
-            if read(STDIN_FILENO, &key, 1) < 1 || key == UInt8(ascii: "q") { end(0) }
+            guard count > 0, !bytes[..<count].contains(UInt8(ascii: "q")) else { end(0) }
+            scroll(String(decoding: bytes[..<count], as: UTF8.self))
         }
         source.resume()
         keys = source
+    }
+
+    private func scroll(_ keys: String) {
+        let page = max(Terminal.size(STDOUT_FILENO).rows - 2, 1)
+        let lines = ScreenFrame.move(keys, page: page)
+        guard lines != 0 else { return }
+        state.withLock { state in
+            state.offset += lines
+            Self.draw(&state)
+        }
     }
 }

@@ -10,11 +10,14 @@ struct WatchCommand: AsyncParsableCommand {
         commandName: "watch",
         abstract: "Watch the queue live; `ixctl top` is the same.",
         discussion: """
-            A terminal shows a full screen, which q or Ctrl-C ends; other outputs get a line per look. Each look counts
+            A terminal shows a full screen, which q or Ctrl-C ends and the arrow keys scroll; other outputs get a line per look. Each look counts
             the whole table. Once a count takes over 2 seconds, ended jobs are left out, and a long queue is told as a
             daemon counted it. Looks come further apart than --interval where they take long, so that they take at most a
             fifth of the time.
-            """,
+
+            Examples:
+              ixctl watch --interval 10s
+            """.flowing,
         aliases: ["top"])
 
     @Option(
@@ -55,6 +58,6 @@ struct WatchCommand: AsyncParsableCommand {
             return
         }
         let interval = interval
-        screen.show { view.lines(columns: $0, rows: $1, interval: interval) }
+        screen.show { view.lines(columns: $0, interval: interval) }
     }
 }

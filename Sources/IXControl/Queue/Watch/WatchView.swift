@@ -17,8 +17,8 @@ struct WatchView: Sendable {
     /// The error while the database doesn't answer, and its duration in seconds; nil otherwise.
     var trouble: (reason: String, seconds: Double)?
 
-    /// Returns the lines of a full screen, cut to `columns` and `rows`.
-    func lines(columns: Int, rows: Int, interval: Duration) -> [String] {
+    /// Returns all lines, cut to `columns`.
+    func lines(columns: Int, interval: Duration) -> [String] {
         var lines = ["ixctl watch, every \(Self.rounded(interval.inSeconds))s   \(rates)   q ends"]
         if let trouble {
             lines.append(
@@ -26,7 +26,6 @@ struct WatchView: Sendable {
         }
         if let statistics { lines += StatisticsText(statistics, countsEnded: countsEnded).lines(fitting: columns) }
         if !errors.isEmpty { lines += ["", "latest errors"] + errorTable.lines(fitting: columns) }
-        if lines.count > rows { lines = lines.prefix(rows - 1) + ["…"] }
         return lines.map { ScreenText($0).shortened(to: columns).text }
     }
 
@@ -61,7 +60,13 @@ struct WatchView: Sendable {
 
     private var rates: String {
         guard let inserted, let ended else { return "inserted -/s  ended -/s" }
-        return "inserted \(Self.rounded(inserted))/s  ended \(Self.rounded(ended))/s"
+        return "inserted \(Self.rounded(inserted))/s  ended \(Self.rounded(ended))/s\(timeLeft(ended - inserted))"
+    }
+
+    /// The time in which the due jobs end at this rate; empty for a few jobs, and for a queue that doesn't get shorter.
+    private func timeLeft(_ rate: Double) -> String {
+        guard let due = statistics?.total.due, due >= 100, rate > 0 else { return "" }
+        return "  empty in \(DurationText.brief(Double(due) / rate))"
     }
 
     private var errorTable: TextTable {

@@ -1,9 +1,12 @@
--- ix_prune_access: deletes what is long over in the tables of HTTP and in ix_rates, up to `most` rows of each table. Returns
--- the number of rows.
+-- ix_prune_access: deletes what is long over in the tables of HTTP, in ix_rates, ix_daemons, ix_refused_writes and
+-- ix_moved_batches, up to `most` rows of each table. Returns the number of rows.
 --
 -- A token goes 90 days after its end or its revocation, a session or link at its end, an entry of the audit after 400
 -- days. A preview goes at its end, an operation a day after its end; a running operation stays. A rate goes an hour after it
--- has its whole burst again, because its row then says nothing.
+-- has its whole burst again, because its row then says nothing. A daemon goes 30 days after its lease ended; until then
+-- its host can be read beside the jobs that it ran. A refused write goes after 90 days, or behind 100,000 newer ones;
+-- the newest stays, because its id is the count of all. A moved batch goes 400 days after the last batch of its export,
+-- so that a file that is imported again within a year brings no job back.
 CREATE OR REPLACE FUNCTION ix_prune_access(most integer) RETURNS bigint
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -40,6 +43,30 @@ BEGIN
     DELETE FROM ix_rates r
      WHERE r.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_rates o WHERE o.full_at < pg_catalog.now() - interval '1 hour' LIMIT $1))
        AND r.full_at < pg_catalog.now() - interval '1 hour';
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    -- A row that ix_running names belongs to jobs which the sweep has not looked at.
+    DELETE FROM ix_daemons w
+     WHERE w.daemon_id = ANY (ARRAY(SELECT o.daemon_id FROM ix_daemons o
+                                     WHERE o.lease_until < pg_catalog.now() - interval '30 days'
+                                       AND NOT EXISTS (SELECT 1 FROM ix_running r WHERE r.daemon_id = o.daemon_id)
+                                     LIMIT $1))
+       AND w.lease_until < pg_catalog.now() - interval '30 days';
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    -- The oldest have the lowest ids, so that no refusal pays for an index on its time.
+    DELETE FROM ix_refused_writes f
+     WHERE f.refusal_id = ANY (ARRAY(SELECT o.refusal_id FROM ix_refused_writes o ORDER BY o.refusal_id LIMIT $1))
+       AND (f.refused_at < pg_catalog.now() - interval '90 days'
+            OR f.refusal_id <= (SELECT pg_catalog.max(o.refusal_id) FROM ix_refused_writes o) - 100000)
+       AND f.refusal_id < (SELECT pg_catalog.max(o.refusal_id) FROM ix_refused_writes o);
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_moved_batches b
+     WHERE b.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_moved_batches o
+                                WHERE NOT EXISTS (SELECT 1 FROM ix_moved_batches n WHERE n.export_id = o.export_id
+                                                     AND n.entered_at >= pg_catalog.now() - interval '400 days')
+                                LIMIT $1));
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN gone + rows;
 END $$;

@@ -6,6 +6,9 @@
 -- not_ended; not_found. new_job_id, new_ix_id and status belong to the new job, or for not_ended to the given job.
 -- Without a request_id the new request_id is the old request_id, `~` and the first 8 characters of the old job_id. So
 -- a second call finds the first call's job.
+-- The new job's trace_context holds no place of a caller, and behind two empty lines the old job's: the traceparent of its
+-- last start (of its caller for a job that never ran, empty without either), and its id. The span of a start of the new
+-- job links to that place.
 CREATE OR REPLACE FUNCTION ix_resubmit(job_id uuid, request_id text DEFAULT NULL)
 RETURNS TABLE (result text, new_job_id uuid, new_ix_id text, status text)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -16,6 +19,8 @@ DECLARE
     key   text;
     spare integer;
     line  ix_queues;
+    claim text;
+    place text;
 BEGIN
     SELECT j.* INTO old FROM ix_jobs j WHERE j.job_id = $1
        AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(j.client_id));
@@ -41,6 +46,14 @@ BEGIN
                       group_key => CASE WHEN line.group_by IS NULL THEN old.group_key END,
                       max_attempts => CASE WHEN old.max_attempts > 0 THEN least(greatest(old.max_attempts - spare, 1), 1000000)
                                            ELSE 0 END) AS e;
-    UPDATE ix_jobs j SET resubmit_of = old.job_id WHERE j.job_id = new.job_id AND NOT new.duplicate;
+    claim := coalesce(old.finished_claim, old.claim_id)::text;
+    place := pg_catalog.substring(old.trace_context, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}');
+    IF claim IS NOT NULL THEN
+        place := '00-' || coalesce(pg_catalog.substr(place, 4, 32), pg_catalog.replace(old.job_id::text, '-', '')) || '-'
+                 || pg_catalog.right(pg_catalog.replace(claim, '-', ''), 16) || '-01';
+    END IF;
+    UPDATE ix_jobs j
+       SET resubmit_of = old.job_id, trace_context = pg_catalog.concat_ws(E'\n', '', '', coalesce(place, ''), old.job_id)
+     WHERE j.job_id = new.job_id AND NOT new.duplicate;
     RETURN QUERY SELECT CASE WHEN new.duplicate THEN 'duplicate' ELSE 'resubmitted' END, new.job_id, new.ix_id, new.status;
 END $$;

@@ -108,7 +108,9 @@ export const gathered = buckets => {
 const sentence = (stats, past) => {
   const alive = stats.daemons.length;
   const first = !alive ? 'No daemon is alive.' : stats.running || past.recent ? 'Jobs run.' : stats.due ? 'Nothing runs.' : 'All is quiet.';
-  const waits = stats.due ? `${count(stats.due)} ${stats.due === 1 ? 'waits' : 'wait, the oldest'} for ${span(stats.oldest_due_seconds)}` : 'Nothing waits';
+  // Jobs in line wait for a place in their queue or group, or are paused: more workers would not help them.
+  const line = !stats.held ? '' : stats.held === stats.due ? ' in line' : ` (${count(stats.held)} in line)`;
+  const waits = stats.due ? `${count(stats.due)} ${stats.due === 1 ? `waits${line}` : `wait${line}, the oldest`} for ${span(stats.oldest_due_seconds)}` : 'Nothing waits';
   const runs = alive ? !stats.running ? `${many(alive, 'daemon')} ${alive === 1 ? 'is' : 'are'} alive` : `${count(stats.running)} ${stats.running > 1 ? 'run' : 'runs'} on ${many(alive, 'daemon')}` : 'none runs';
   const ended = past.done + past.error;
   const last = ended ? `${count(past.error)} of ${count(ended)} ended in error within the hour` : 'none ended within the hour';
