@@ -16,6 +16,34 @@ import Testing
         try await TestDatabase.with { db in try await operate(db.url) }
     }
 
+    @Test func `the file answers for a key, and refuses a client with too many waiting jobs`() async throws {
+        try await TestFile.with { file in try await dedupe(file.path) }
+    }
+
+    @Test(.needsPostgres) func `PostgreSQL answers for a key, and refuses a client with too many waiting jobs`()
+        async throws
+    {
+        try await TestDatabase.with { db in try await dedupe(db.url) }
+    }
+
+    private func dedupe(_ url: String) async throws {
+        let first = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme", "--dedupe-key", "report-7"])
+        let id = try #require(first.jobID, "\(first.text)")
+        let second = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme", "--dedupe-key", "report-7"])
+        #expect(second.jobID == id && second.text.contains("answers for this request already"), "\(second.text)")
+        let third = try await TestCtl.run(
+            url, ["enqueue", "echo", "--client-id", "acme", "--dedupe-key", "report-7", "--dedupe", "replace"])
+        #expect(third.text.contains("takes the place of \(id)"), "\(third.text)")
+        let wrong = try await TestCtl.run(url, ["enqueue", "echo", "--dedupe", "replace"])
+        #expect(wrong.exit == .code(64) && wrong.text.contains("dedupe_key: is missing"), "\(wrong.text)")
+        let set = try await TestCtl.run(url, ["queue", "set", "echo", "client_depth=1"])
+        #expect(set.objects.first?["client_depth"]?.text == "1", "\(set.text)")
+        let full = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme"])
+        #expect(
+            full.exit == .code(75) && full.text.contains("client_id acme: 1 jobs wait in queue echo, limit 1"),
+            "\(full.text)")
+    }
+
     private func operate(_ url: String) async throws {
         let set = try await TestCtl.run(
             url, ["queue", "set", "echo", "concurrency=3", "group_by=client_id", "strict=true", "use_cases=echo,copy"])

@@ -95,6 +95,7 @@ extension QueueState {
         settings.rate = QueueSettings.Rate(row.number("rate"), row.double("rate_seconds"))
         settings.groupRate = QueueSettings.Rate(row.number("group_rate"), row.double("group_rate_seconds"))
         settings.burst = row.number("burst")
+        settings.clientDepth = row.number("client_depth")
         settings.groupBy = row.text("group_by")
         settings.origins = row.text("file_keys").map(QueueKeyOrigin.all) ?? [:]
         self.init(settings: settings, waiting: row.int("waiting"), places: row.int("places"))

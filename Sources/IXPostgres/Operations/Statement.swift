@@ -18,6 +18,7 @@ enum Statement: String, CaseIterable {
     case moveJobs = "move_jobs"
     case enterFile = "enter_file"
     case readLine = "read_line"
+    case strikeClients = "strike_clients"
     case reschedule
     case pauseQueue = "pause_queue"
     case resumeQueue = "resume_queue"

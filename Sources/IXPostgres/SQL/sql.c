@@ -217,6 +217,9 @@ static const char sql_set_group[] = {
 static const char sql_set_queue[] = {
 #embed "flow/set_queue.sql"
     , 0};
+static const char sql_strike_clients[] = {
+#embed "flow/strike_clients.sql"
+    , 0};
 static const char sql_take_back[] = {
 #embed "flow/take_back.sql"
     , 0};
@@ -252,6 +255,9 @@ static const char sql_ix_check_url[] = {
     , 0};
 static const char sql_ix_checked_key[] = {
 #embed "functions/ix_checked_key.sql"
+    , 0};
+static const char sql_ix_dedupe[] = {
+#embed "functions/ix_dedupe.sql"
     , 0};
 static const char sql_ix_enqueue[] = {
 #embed "functions/ix_enqueue.sql"
@@ -346,6 +352,9 @@ static const char sql_ix_move[] = {
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
     , 0};
+static const char sql_ix_note_dedupe[] = {
+#embed "functions/ix_note_dedupe.sql"
+    , 0};
 static const char sql_ix_note_error[] = {
 #embed "functions/ix_note_error.sql"
     , 0};
@@ -363,6 +372,9 @@ static const char sql_ix_notify[] = {
     , 0};
 static const char sql_ix_numbers_length[] = {
 #embed "functions/ix_numbers_length.sql"
+    , 0};
+static const char sql_ix_pair[] = {
+#embed "functions/ix_pair.sql"
     , 0};
 static const char sql_ix_passes[] = {
 #embed "functions/ix_passes.sql"
@@ -387,6 +399,9 @@ static const char sql_ix_rate_room[] = {
     , 0};
 static const char sql_ix_read_integer[] = {
 #embed "functions/ix_read_integer.sql"
+    , 0};
+static const char sql_ix_read_seconds[] = {
+#embed "functions/ix_read_seconds.sql"
     , 0};
 static const char sql_ix_read_time[] = {
 #embed "functions/ix_read_time.sql"
@@ -797,6 +812,7 @@ static const struct ix_sql_file table[] = {
     {"flow", "resume_queue", sql_resume_queue},
     {"flow", "set_group", sql_set_group},
     {"flow", "set_queue", sql_set_queue},
+    {"flow", "strike_clients", sql_strike_clients},
     {"flow", "take_back", sql_take_back},
     {"functions", "ix_admit", sql_ix_admit},
     {"functions", "ix_after_end", sql_ix_after_end},
@@ -809,6 +825,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_check_schedule", sql_ix_check_schedule},
     {"functions", "ix_check_url", sql_ix_check_url},
     {"functions", "ix_checked_key", sql_ix_checked_key},
+    {"functions", "ix_dedupe", sql_ix_dedupe},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
     {"functions", "ix_enter_file", sql_ix_enter_file},
@@ -840,12 +857,14 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_move", sql_ix_move},
     {"functions", "ix_next_hint", sql_ix_next_hint},
+    {"functions", "ix_note_dedupe", sql_ix_note_dedupe},
     {"functions", "ix_note_error", sql_ix_note_error},
     {"functions", "ix_note_expiring", sql_ix_note_expiring},
     {"functions", "ix_note_legacy_end", sql_ix_note_legacy_end},
     {"functions", "ix_note_running", sql_ix_note_running},
     {"functions", "ix_notify", sql_ix_notify},
     {"functions", "ix_numbers_length", sql_ix_numbers_length},
+    {"functions", "ix_pair", sql_ix_pair},
     {"functions", "ix_passes", sql_ix_passes},
     {"functions", "ix_pause", sql_ix_pause},
     {"functions", "ix_pause_schedule", sql_ix_pause_schedule},
@@ -854,6 +873,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_prune_access", sql_ix_prune_access},
     {"functions", "ix_rate_room", sql_ix_rate_room},
     {"functions", "ix_read_integer", sql_ix_read_integer},
+    {"functions", "ix_read_seconds", sql_ix_read_seconds},
     {"functions", "ix_read_time", sql_ix_read_time},
     {"functions", "ix_recall", sql_ix_recall},
     {"functions", "ix_record_audit", sql_ix_record_audit},

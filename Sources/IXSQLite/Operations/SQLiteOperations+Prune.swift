@@ -22,6 +22,8 @@ extension SQLiteOperations {
                 + db.rows(.pruneAudit, [before(400), limit]).count
                 + db.rows(.pruneOperations, [now.text, before(1), limit]).count
                 + db.rows(.pruneRates, [(now - .seconds(3600)).text, limit]).count
+                + db.rows(.pruneDedupes, [now.text, limit]).count
+                + db.rows(.pruneReceipts, [String(now.text.prefix(10)), limit]).count
         }
     }
 

@@ -32,6 +32,11 @@ extension SQLiteOperations {
     static func change(_ queue: String, _ change: QueueChange, _ db: Database) throws {
         try make(queue, db)
         try db.run(.setQueue, [queue, change.json])
+        if let depth = change.members["client_depth"] {
+            // From now on the rows of the line name the clients; the next inserts count them.
+            try db.run(.strikeClient, [nil, queue])
+            if depth != "null" { try db.run(.nameClients, [queue]) }
+        }
         guard let row = try db.row(.readQueue, [queue]) else { return }
         try refusing { () throws(InvalidInput) in
             try QueueChange.check(QueueSettings(row), rate: row["rate"], groupRate: row["group_rate"])

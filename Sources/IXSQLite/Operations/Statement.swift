@@ -3,6 +3,17 @@ import GRDB
 /// The statements, each a file under `SQL/` with an equal name.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
+    case findDedupe = "find_dedupe"
+    case noteDedupe = "note_dedupe"
+    case readReceipt = "read_receipt"
+    case writeReceipt = "write_receipt"
+    case pruneDedupes = "prune_dedupes"
+    case pruneReceipts = "prune_receipts"
+    case countDepth = "count_depth"
+    case isFull = "is_full"
+    case noteFull = "note_full"
+    case strikeClient = "strike_client"
+    case nameClients = "name_clients"
     case hasLines = "has_lines"
     case wakeSleepers = "wake_sleepers"
     case findLines = "find_lines"

@@ -32,6 +32,10 @@ extension JobError {
     package static let cancelledWaiting = JobError("cancelled", "cancelled before it was started")
     /// The error of a job cancelled while it ran.
     package static let cancelledRunning = JobError("cancelled", "cancelled while it ran")
+    /// The error of a job whose place a newer one took, by its dedupe_key.
+    package static func superseded(by jobID: UUID) -> JobError {
+        JobError("superseded", "a newer job took its place: \(jobID.uuidString.lowercased())")
+    }
     /// The error of a job that no worker started in time.
     package static let expired = JobError("expired", "the job was not started before its expires_at")
 }

@@ -15,6 +15,12 @@ extension JSONDocument {
         return number
     }
 
+    package func number(_ name: String) throws(InvalidInput) -> Double? {
+        guard let value = self[name], !value.isNull else { return nil }
+        guard value.string == nil, let number = Double(value.text) else { throw InvalidInput(name, "is not a number") }
+        return number
+    }
+
     package func uuid(_ name: String) throws(InvalidInput) -> UUID? {
         guard let text = try text(name) else { return nil }
         guard let id = UUID(uuidString: text) else { throw InvalidInput(name, "is not a UUID") }

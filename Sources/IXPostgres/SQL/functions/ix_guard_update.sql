@@ -79,8 +79,8 @@ BEGIN
         IF NEW.queue IS NOT NULL AND NEW.waits IS NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
            OR ROW(NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.waits)::pg_catalog.record
               OPERATOR(pg_catalog.*<>) ROW(OLD.queue, OLD.group_key, OLD.priority, OLD.run_at, OLD.waits)::pg_catalog.record) THEN
-            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5)', TG_TABLE_SCHEMA)
-              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at;
+            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5, $6)', TG_TABLE_SCHEMA)
+              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.client_id;
         END IF;
     ELSE
         NEW.due_at := NULL;

@@ -1,9 +1,10 @@
--- ix_prune_access: deletes what is long over in the tables of HTTP and in ix_rates, up to `most` rows of each table. Returns
+-- ix_prune_access: deletes what is long over in the tables of HTTP and of flow control, up to `most` rows of each table. Returns
 -- the number of rows.
 --
 -- A token goes 90 days after its end or its revocation, a session or link at its end, an entry of the audit after 400
 -- days. A preview goes at its end, an operation a day after its end; a running operation stays. A rate goes an hour after it
--- has its whole burst again, because its row then says nothing.
+-- has its whole burst again, because its row then says nothing. A
+-- dedupe_key goes when its time is over and its job has ended, and a receipt the day after its entry, when its job is gone.
 CREATE OR REPLACE FUNCTION ix_prune_access(most integer) RETURNS bigint
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -40,6 +41,19 @@ BEGIN
     DELETE FROM ix_rates r
      WHERE r.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_rates o WHERE o.full_at < pg_catalog.now() - interval '1 hour' LIMIT $1))
        AND r.full_at < pg_catalog.now() - interval '1 hour';
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_dedupes d
+     WHERE d.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_dedupes o
+                                WHERE o.kept_until < pg_catalog.now()
+                                  AND coalesce((SELECT j.status FROM ix_jobs j WHERE j.job_id = o.job_id), '') NOT IN ('pending', 'running')
+                                LIMIT $1 FOR UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_receipts r
+     WHERE r.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_receipts o
+                                WHERE o.day < current_date AND NOT EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = o.job_id)
+                                LIMIT $1 FOR UPDATE SKIP LOCKED));
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN gone + rows;
 END $$;

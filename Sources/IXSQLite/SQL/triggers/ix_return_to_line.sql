@@ -6,13 +6,15 @@ CREATE TRIGGER ix_return_to_line AFTER UPDATE OF status, queue, group_key, prior
              OR NEW.priority <> OLD.priority OR NEW.run_at IS NOT OLD.run_at)
 BEGIN
     UPDATE ix_turns SET last = last + 1;
-    INSERT INTO ix_lines (job_id, queue, group_key, priority, seq, asleep)
+    INSERT INTO ix_lines (job_id, queue, group_key, priority, seq, asleep, client_id)
     SELECT NEW.job_id, NEW.queue, coalesce(NEW.group_key, '-'), NEW.priority, (SELECT last FROM ix_turns),
            CASE WHEN NEW.run_at > strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')
-                     AND NOT coalesce((SELECT strict FROM ix_queues WHERE queue = NEW.queue), 0) THEN NEW.run_at END
+                     AND NOT coalesce((SELECT strict FROM ix_queues WHERE queue = NEW.queue), 0) THEN NEW.run_at END,
+           CASE WHEN EXISTS (SELECT 1 FROM ix_queues WHERE queue = NEW.queue AND client_depth IS NOT NULL) THEN NEW.client_id END
      WHERE true
         ON CONFLICT (job_id) DO UPDATE
        SET queue = excluded.queue, group_key = excluded.group_key, priority = excluded.priority, asleep = excluded.asleep,
+           client_id = excluded.client_id,
            turn = NULL, held = 0,
            seq = CASE WHEN queue = excluded.queue AND group_key = excluded.group_key THEN seq ELSE excluded.seq END;
 END;
