@@ -15,14 +15,16 @@ package struct JobLineDefaults: Sendable {
     package var groupKey: String?
     package var priority: Int
     package var dedupe: Dedupe?
+    package var after: AfterJobs?
 
     /// Creates defaults; nil leaves a field without a default.
     package init(
         useCase: String? = nil, clientID: String? = nil, callbackURL: String? = nil, runAt: String? = nil,
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, traceparent: String? = nil,
         tracestate: String? = nil, queue: String? = nil, groupKey: String? = nil, priority: Int = 0,
-        dedupe: Dedupe? = nil
+        dedupe: Dedupe? = nil, after: AfterJobs? = nil
     ) {
+        self.after = after
         self.dedupe = dedupe
         self.queue = queue
         self.groupKey = groupKey
@@ -45,7 +47,7 @@ package struct JobLine {
 
     private static let options: Set<String> = [
         "callback_url", "run_at", "max_attempts", "expires_at", "traceparent", "tracestate", "queue", "group_key",
-        "priority", "dedupe_key", "dedupe", "dedupe_seconds",
+        "priority", "dedupe_key", "dedupe", "dedupe_seconds", "after", "on_failure",
     ]
     private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
 
@@ -94,6 +96,7 @@ package struct JobLine {
             try Dedupe(
                 key: document.text("dedupe_key"), rule: document.text("dedupe"),
                 seconds: document.number("dedupe_seconds")) ?? defaults.dedupe
+        job.after = try AfterJobs(document) ?? defaults.after
         let parent = try document.text("traceparent")
         let state = try document.text("tracestate")
         // A line with a place of its own takes no half of the command's.
@@ -150,7 +153,7 @@ extension NewJob {
         let order = priority == 0 ? [] : [("priority", "\(priority)")]
         return JSONPairs(
             [("request", request.document.text), ("max_attempts", "\(maxAttempts)")] + order
-                + (dedupe?.members ?? []).map { ($0.name, $0.json) }
+                + ((dedupe?.members ?? []) + (after?.members ?? [])).map { ($0.name, $0.json) }
                 + texts.compactMap { name, value in value.map { (name, JSONPairs.literal($0)) } }
         ).text
     }

@@ -26,6 +26,31 @@ import Testing
         try await TestDatabase.with { db in try await dedupe(db.url) }
     }
 
+    @Test func `a job of the file waits for another, and says so`() async throws {
+        try await TestFile.with { file in try await follow(file.path) }
+    }
+
+    @Test(.needsPostgres) func `a job of PostgreSQL waits for another, and says so`() async throws {
+        try await TestDatabase.with { db in try await follow(db.url) }
+    }
+
+    private func follow(_ url: String) async throws {
+        let parent = try #require(try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme"]).jobID)
+        let said = try await TestCtl.run(
+            url, ["enqueue", "echo", "--client-id", "acme", "--after", parent, "--on-failure", "run"])
+        let child = try #require(said.jobID, "\(said.text)")
+        let job = try await TestCtl.run(url, ["get", child])
+        #expect(job.text.contains("wait: for job \(parent)"), "\(job.text)")
+        for (arguments, words) in [
+            (["--after", "x"], "after: 'x' is not a UUID"),
+            (["--on-failure", "run"], "on_failure: goes with after alone"),
+            (["--after", parent, "--client-id", "other"], "after: the client has no job \(parent)"),
+        ] {
+            let wrong = try await TestCtl.run(url, ["enqueue", "echo"] + arguments)
+            #expect(wrong.exit == .code(64) && wrong.text.contains(words), "\(wrong.text)")
+        }
+    }
+
     private func dedupe(_ url: String) async throws {
         let first = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme", "--dedupe-key", "report-7"])
         let id = try #require(first.jobID, "\(first.text)")

@@ -18,6 +18,7 @@ import Testing
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
             .newestHistory, .lookLines, .listQueues, .listGroups, .readLine, .findSchedules,
+            .lookDependencies,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -35,6 +36,7 @@ import Testing
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
             .admit, .claimReady, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile, .planSchedule, .fireSchedule,
+            .release, .strikeClients,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [

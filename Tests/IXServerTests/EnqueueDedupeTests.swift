@@ -65,4 +65,28 @@ import Testing
                 batch.body.contains("/problems/queue_full") && batch.body.contains(#""refused":1"#), "\(batch.body)")
         }
     }
+
+    @Test(arguments: ServedStore.Kind.allCases)
+    func `a job waits for others over HTTP, and says for what`(_ kind: ServedStore.Kind) async throws {
+        try await ServedStore.with(kind) { served in
+            let token = try await served.token(.producer, client: "shop")
+            let parent = try #require(
+                try await served.post("/v1/jobs", token, #"{"use_case":"a","request_id":"1"}"#).object()["job_id"]?
+                    .string)
+            let body = #"{"use_case":"a","request_id":"2","after":["\#(parent)"],"on_failure":"run"}"#
+            let child = try await served.post("/v1/jobs", token, body)
+            let id = try #require(try child.object()["job_id"]?.string, "\(child.body)")
+            let job = try await served.get("/v1/jobs/\(id)", token).object()
+            #expect(job["line"]?.string == "wait: for job \(parent)" && job["status"]?.string == "pending")
+            for (members, field) in [
+                (#""after":["x"]"#, "after"),
+                (#""after":[""# + String(repeating: "0", count: 8) + #"-0000-4000-8000-000000000000"]"#, "after"),
+                (#""after":"\#(parent)""#, "after"), (#""on_failure":"run""#, "on_failure"),
+                (#""after":["\#(parent)"],"on_failure":"stop""#, "on_failure"),
+            ] {
+                let wrong = try await served.post("/v1/jobs", token, #"{"use_case":"a","request_id":"3",\#(members)}"#)
+                #expect(try wrong.status == 422 && wrong.object()["field"]?.string == field, "\(wrong.body)")
+            }
+        }
+    }
 }

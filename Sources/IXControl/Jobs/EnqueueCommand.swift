@@ -12,8 +12,8 @@ struct EnqueueCommand: AsyncParsableCommand {
         discussion: """
             A second insert with the same client and request id makes no job: the first request and callback URL stay.
             --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at,
-            max_attempts, expires_at, traceparent, tracestate, queue, group_key, priority, dedupe_key, dedupe and
-            dedupe_seconds; or the fields in \"request\".
+            max_attempts, expires_at, traceparent, tracestate, queue, group_key, priority, dedupe_key, dedupe,
+            dedupe_seconds, after and on_failure; or the fields in \"request\".
             Fields that a line lacks come from the command line. After a stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
             was unavailable, 75 --wait ran out, or the client has as many waiting jobs as its queue allows.
@@ -72,6 +72,15 @@ struct EnqueueCommand: AsyncParsableCommand {
 
     @Option(help: "Time of a throttle; of a replacement, how far from the first job on --run-at may move.")
     var dedupeSeconds: Double?
+
+    @Option(parsing: .upToNextOption, help: "Jobs of the same client that have to end before this one starts.")
+    var after: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "When one of --after ends in error: fail (the job does, too) or run (it starts all the same); default fail.",
+            valueName: "rule"))
+    var onFailure: String?
 
     @Option(help: "Starts that may fail or crash; 0: no limit.")
     var maxAttempts: Int = Limits.maxAttempts
@@ -133,7 +142,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     private func enqueue(
         _ target: any EnqueueTarget, _ times: (runAt: String?, expiresAt: String?), _ client: String
     ) async throws {
-        if let from { return try await bulk(from, times, client, readDedupe()).run(target) }
+        if let from { return try await bulk(from, times, client, readRules()).run(target) }
         let insertion = try readNewJob(times, client)
         try await reportingStoreErrors {
             let inserted = try await target.insert(insertion)
@@ -163,26 +172,35 @@ struct EnqueueCommand: AsyncParsableCommand {
     }
 
     private func bulk(
-        _ path: String, _ times: (runAt: String?, expiresAt: String?), _ client: String, _ dedupe: Dedupe?
+        _ path: String, _ times: (runAt: String?, expiresAt: String?), _ client: String,
+        _ rules: (dedupe: Dedupe?, after: AfterJobs?)
     ) -> BulkCommand {
         let defaults = JobLineDefaults(
             useCase: useCase, clientID: client, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt,
             traceparent: traceparent, tracestate: tracestate, queue: queue, groupKey: groupKey, priority: priority,
-            dedupe: dedupe)
+            dedupe: rules.dedupe, after: rules.after)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
     }
 
-    private func readDedupe() throws -> Dedupe? {
+    private func readRules() throws -> (dedupe: Dedupe?, after: AfterJobs?) {
         do throws(InvalidInput) {
-            return try Dedupe(key: dedupeKey, rule: dedupe, seconds: dedupeSeconds)
+            let ids = try after.map { text throws(InvalidInput) in
+                guard let id = UUID(uuidString: text) else { throw InvalidInput("after", "'\(text)' is not a UUID") }
+                return id
+            }
+            return (
+                try Dedupe(key: dedupeKey, rule: dedupe, seconds: dedupeSeconds),
+                try AfterJobs(after.isEmpty ? nil : ids, onFailure: onFailure)
+            )
         } catch { throw Exit.usage.saying(error.description) }
     }
 
     private func readNewJob(
         _ times: (runAt: String?, expiresAt: String?), _ client: String
     ) throws -> NewJob {
+        let rules = try readRules()
         do throws(InvalidInput) {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
@@ -192,7 +210,7 @@ struct EnqueueCommand: AsyncParsableCommand {
                 request, callbackURL: callbackURL, runAt: times.runAt, priority: priority, maxAttempts: maxAttempts,
                 expiresAt: times.expiresAt, queue: queue, groupKey: groupKey)
             job.traceContext = TraceParent.context(traceparent, state: tracestate)
-            job.dedupe = try Dedupe(key: dedupeKey, rule: dedupe, seconds: dedupeSeconds)
+            (job.dedupe, job.after) = rules
             return job
         } catch {
             throw Exit.usage.saying(error.description)

@@ -68,7 +68,10 @@ extension PostgresOperations {
     }
 
     package func line(of jobID: UUID) throws(StoreError) -> LineState? {
-        try run(.readLine, [jobID.uuidString]).first.map { LineState($0) }
+        try run(.readLine, [jobID.uuidString]).first.map { row in
+            guard let parents = row.number("parents") else { return LineState(row) }
+            return LineState(after: parents, such: row.text("parent"))
+        }
     }
 
     package func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {

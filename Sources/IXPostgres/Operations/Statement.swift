@@ -19,6 +19,8 @@ enum Statement: String, CaseIterable {
     case enterFile = "enter_file"
     case readLine = "read_line"
     case strikeClients = "strike_clients"
+    case release
+    case lookDependencies = "look_dependencies"
     case reschedule
     case pauseQueue = "pause_queue"
     case resumeQueue = "resume_queue"

@@ -193,6 +193,9 @@ static const char sql_list_groups[] = {
 static const char sql_list_queues[] = {
 #embed "flow/list_queues.sql"
     , 0};
+static const char sql_look_dependencies[] = {
+#embed "flow/look_dependencies.sql"
+    , 0};
 static const char sql_look_lines[] = {
 #embed "flow/look_lines.sql"
     , 0};
@@ -204,6 +207,9 @@ static const char sql_pause_queue[] = {
     , 0};
 static const char sql_read_line[] = {
 #embed "flow/read_line.sql"
+    , 0};
+static const char sql_release[] = {
+#embed "flow/release.sql"
     , 0};
 static const char sql_reschedule[] = {
 #embed "flow/reschedule.sql"
@@ -235,6 +241,9 @@ static const char sql_ix_cancel[] = {
 static const char sql_ix_change_queue[] = {
 #embed "functions/ix_change_queue.sql"
     , 0};
+static const char sql_ix_check_after[] = {
+#embed "functions/ix_check_after.sql"
+    , 0};
 static const char sql_ix_check_client[] = {
 #embed "functions/ix_check_client.sql"
     , 0};
@@ -264,6 +273,9 @@ static const char sql_ix_enqueue[] = {
     , 0};
 static const char sql_ix_enqueue_batch[] = {
 #embed "functions/ix_enqueue_batch.sql"
+    , 0};
+static const char sql_ix_enqueue_planned[] = {
+#embed "functions/ix_enqueue_planned.sql"
     , 0};
 static const char sql_ix_enter_file[] = {
 #embed "functions/ix_enter_file.sql"
@@ -352,8 +364,14 @@ static const char sql_ix_move[] = {
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
     , 0};
+static const char sql_ix_note_after[] = {
+#embed "functions/ix_note_after.sql"
+    , 0};
 static const char sql_ix_note_dedupe[] = {
 #embed "functions/ix_note_dedupe.sql"
+    , 0};
+static const char sql_ix_note_ended[] = {
+#embed "functions/ix_note_ended.sql"
     , 0};
 static const char sql_ix_note_error[] = {
 #embed "functions/ix_note_error.sql"
@@ -397,6 +415,9 @@ static const char sql_ix_prune_access[] = {
 static const char sql_ix_rate_room[] = {
 #embed "functions/ix_rate_room.sql"
     , 0};
+static const char sql_ix_read_ids[] = {
+#embed "functions/ix_read_ids.sql"
+    , 0};
 static const char sql_ix_read_integer[] = {
 #embed "functions/ix_read_integer.sql"
     , 0};
@@ -417,6 +438,9 @@ static const char sql_ix_redeliver[] = {
     , 0};
 static const char sql_ix_refuse_update[] = {
 #embed "functions/ix_refuse_update.sql"
+    , 0};
+static const char sql_ix_release[] = {
+#embed "functions/ix_release.sql"
     , 0};
 static const char sql_ix_reschedule[] = {
 #embed "functions/ix_reschedule.sql"
@@ -804,10 +828,12 @@ static const struct ix_sql_file table[] = {
     {"flow", "leave_line", sql_leave_line},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
+    {"flow", "look_dependencies", sql_look_dependencies},
     {"flow", "look_lines", sql_look_lines},
     {"flow", "move_jobs", sql_move_jobs},
     {"flow", "pause_queue", sql_pause_queue},
     {"flow", "read_line", sql_read_line},
+    {"flow", "release", sql_release},
     {"flow", "reschedule", sql_reschedule},
     {"flow", "resume_queue", sql_resume_queue},
     {"flow", "set_group", sql_set_group},
@@ -818,6 +844,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_after_end", sql_ix_after_end},
     {"functions", "ix_cancel", sql_ix_cancel},
     {"functions", "ix_change_queue", sql_ix_change_queue},
+    {"functions", "ix_check_after", sql_ix_check_after},
     {"functions", "ix_check_client", sql_ix_check_client},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
     {"functions", "ix_check_line", sql_ix_check_line},
@@ -828,6 +855,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_dedupe", sql_ix_dedupe},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
+    {"functions", "ix_enqueue_planned", sql_ix_enqueue_planned},
     {"functions", "ix_enter_file", sql_ix_enter_file},
     {"functions", "ix_enter_line", sql_ix_enter_line},
     {"functions", "ix_enter_queues", sql_ix_enter_queues},
@@ -857,7 +885,9 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_move", sql_ix_move},
     {"functions", "ix_next_hint", sql_ix_next_hint},
+    {"functions", "ix_note_after", sql_ix_note_after},
     {"functions", "ix_note_dedupe", sql_ix_note_dedupe},
+    {"functions", "ix_note_ended", sql_ix_note_ended},
     {"functions", "ix_note_error", sql_ix_note_error},
     {"functions", "ix_note_expiring", sql_ix_note_expiring},
     {"functions", "ix_note_legacy_end", sql_ix_note_legacy_end},
@@ -872,6 +902,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_prune", sql_ix_prune},
     {"functions", "ix_prune_access", sql_ix_prune_access},
     {"functions", "ix_rate_room", sql_ix_rate_room},
+    {"functions", "ix_read_ids", sql_ix_read_ids},
     {"functions", "ix_read_integer", sql_ix_read_integer},
     {"functions", "ix_read_seconds", sql_ix_read_seconds},
     {"functions", "ix_read_time", sql_ix_read_time},
@@ -879,6 +910,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_record_audit", sql_ix_record_audit},
     {"functions", "ix_redeliver", sql_ix_redeliver},
     {"functions", "ix_refuse_update", sql_ix_refuse_update},
+    {"functions", "ix_release", sql_ix_release},
     {"functions", "ix_reschedule", sql_ix_reschedule},
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_resume", sql_ix_resume},

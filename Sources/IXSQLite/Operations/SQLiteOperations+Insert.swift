@@ -83,12 +83,14 @@ extension SQLiteOperations {
             if let there = try existing(row, db) { return there }
             throw StoreError(.queueFull, operation: "insert_pending", message: words)
         }
-        guard let step = row.dedupe else { return try insert(row, runAt: row.runAt, db) }
+        guard row.dedupe != nil || row.after != nil else { return try insert(row, runAt: row.runAt, db) }
         if let there = try existing(row, db) { return there }
+        let parents = try row.after.map { try self.parents($0, db) } ?? []
+        guard let step = row.dedupe else { return try insert(row, runAt: row.runAt, after: parents, db) }
         switch try step.decide(runAt: row.runAt, db) {
         case .answered(let result): return result
         case .inserted(let runAt, let replaced, let since):
-            var new = try insert(row, runAt: runAt, db)
+            var new = try insert(row, runAt: runAt, after: parents, db)
             try step.note(new.jobID, replaced: replaced, since: since, db)
             new.replaces = replaced
             return new
@@ -102,8 +104,17 @@ extension SQLiteOperations {
         } catch { throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description) }
     }
 
-    private static func insert(_ row: PendingRow, runAt: String?, _ db: Database) throws -> InsertResult {
-        if try db.row(.insertPending, row.parameters(runAt: runAt)) != nil {
+    private static func parents(_ step: AfterStep, _ db: Database) throws -> [UUID] {
+        do { return try step.parents(db) } catch let input as InvalidInput {
+            throw StoreError(.invalidInput(input), operation: "insert_pending", message: input.description)
+        }
+    }
+
+    private static func insert(
+        _ row: PendingRow, runAt: String?, after parents: [UUID] = [], _ db: Database
+    ) throws -> InsertResult {
+        if try db.row(.insertPending, row.parameters(runAt: runAt, waits: !parents.isEmpty)) != nil {
+            if !parents.isEmpty { try row.after?.note(row.jobID, parents, db) }
             return InsertResult(
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
@@ -140,6 +151,7 @@ private struct PendingRow {
     let queue: String?
     let groupKey: String?
     let dedupe: DedupeStep?
+    let after: AfterStep?
 
     init(_ insertion: NewJob) throws(InvalidInput) {
         clientID = insertion.request.clientID
@@ -157,6 +169,7 @@ private struct PendingRow {
         queue = insertion.queue
         groupKey = insertion.groupKey
         let request = insertion.request
+        after = insertion.after.map { AfterStep(after: $0, clientID: request.clientID) }
         dedupe = insertion.dedupe.map {
             DedupeStep(
                 dedupe: $0, clientID: request.clientID, requestID: request.requestID, useCase: request.useCase,
@@ -167,11 +180,11 @@ private struct PendingRow {
     /// True when the job's line has to be checked: a plain job of a queue has no member that could be wrong.
     var mayHaveLine: Bool { queue != nil || groupKey != nil || priority != 0 }
 
-    func parameters(runAt: String?) -> [(any DatabaseValueConvertible)?] {
+    func parameters(runAt: String?, waits: Bool) -> [(any DatabaseValueConvertible)?] {
         let request = content.setting([("ix_id", ixID)]).normalForm
         return [
             jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt,
-            priority, maxAttempts, expiresAt, traceContext, queue, groupKey,
+            priority, maxAttempts, expiresAt, traceContext, queue, groupKey, waits ? 1 : nil,
         ]
     }
 

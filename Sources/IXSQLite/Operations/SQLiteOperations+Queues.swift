@@ -88,7 +88,10 @@ extension SQLiteOperations {
     }
 
     package func line(of jobID: UUID) throws(StoreError) -> LineState? {
-        try read("read_line") { db in try db.row(.readLine, [jobID.text]).map { LineState($0) } }
+        try read("read_line") { db in
+            if let row = try db.row(.readLine, [jobID.text]) { return LineState(row) }
+            return try db.row(.readWaits, [jobID.text]).map { LineState(after: $0["jobs"], such: $0["one"]) }
+        }
     }
 
     package func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {

@@ -3,6 +3,18 @@ import GRDB
 /// The statements, each a file under `SQL/` with an equal name.
 enum Statement: String, CaseIterable {
     case insertPending = "insert_pending"
+    case takeNotes = "take_notes"
+    case hasNotes = "has_notes"
+    case markParents = "mark_parents"
+    case findEndedParents = "find_ended_parents"
+    case dropDependency = "drop_dependency"
+    case findReleased = "find_released"
+    case releaseJob = "release_job"
+    case cutDependencies = "cut_dependencies"
+    case readParent = "read_parent"
+    case addDependency = "add_dependency"
+    case addNote = "add_note"
+    case readWaits = "read_waits"
     case findDedupe = "find_dedupe"
     case noteDedupe = "note_dedupe"
     case readReceipt = "read_receipt"

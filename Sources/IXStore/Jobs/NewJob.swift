@@ -24,6 +24,8 @@ package struct NewJob: Sendable {
     package var groupKey: String?
     /// What the job stands for beside its request_id; nil: nothing.
     package var dedupe: Dedupe?
+    /// The jobs that the job waits for; nil: it waits for none.
+    package var after: AfterJobs?
 
     /// Checks the URL and the numbers.
     ///

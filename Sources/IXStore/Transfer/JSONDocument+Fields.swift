@@ -27,6 +27,17 @@ extension JSONDocument {
         return id
     }
 
+    package func uuids(_ name: String) throws(InvalidInput) -> [UUID]? {
+        guard let value = self[name], !value.isNull else { return nil }
+        guard let elements = value.elements else { throw InvalidInput(name, "is not a list of UUIDs") }
+        return try elements.map { element throws(InvalidInput) in
+            guard let id = element.string.flatMap(UUID.init(uuidString:)) else {
+                throw InvalidInput(name, "is not a list of UUIDs")
+            }
+            return id
+        }
+    }
+
     /// Returns `value`. Throws `InvalidInput` naming `name` when `value` is nil.
     package func required<Value>(_ name: String, _ value: Value?) throws(InvalidInput) -> Value {
         guard let value else { throw InvalidInput(name, "is missing") }

@@ -60,6 +60,9 @@ import Testing
     private static let lines = [
         Situation(statement: "claim_ready", parameters: [Lab.c2, Lab.w1, "t", nil, nil, nil], prepare: ready),
         Situation(statement: "take_back", table: "ix_lines", parameters: ["1000", "10"], prepare: ready),
+        Situation(statement: "strike_clients", table: "ix_full_clients", parameters: []) { lab in
+            try await lab.db.sql("INSERT INTO ix_full_clients (queue, client_id) VALUES ('echo', 'c')")
+        },
     ]
 
     /// A job in line that has a turn.

@@ -1,5 +1,5 @@
--- strike_clients: strikes clients out of ix_full_clients that have fewer than nine tenths of client_depth waiting, or whose queue
--- has no client_depth any more. Index: ix_lines_client, as many steps as nine tenths of the limit for each client.
+-- strike_clients: strikes clients out of ix_full_clients below nine tenths of client_depth, and clients of a queue without a
+-- client_depth. Index: ix_lines_client, as many steps as nine tenths of the limit for each client.
 DELETE FROM ix_full_clients f
  WHERE f.ctid = ANY (ARRAY(
            SELECT o.ctid FROM ix_full_clients o LEFT JOIN ix_queues q ON q.queue = o.queue

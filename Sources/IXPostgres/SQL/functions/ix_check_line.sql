@@ -3,8 +3,8 @@
 --
 -- A client with as many waiting jobs as client_depth of the queue allows is refused (SQLSTATE 53400). No number of waiting jobs
 -- is kept. Up to a limit of 128 each insert counts. Above it a share of the inserts, 128 / client_depth, counts up to the limit,
--- and notes a client that reaches it in ix_full_clients, where all look; so the limit may be passed by a few in a hundred. The
--- daemons strike a client out that has fewer than nine tenths. Schedules have no depth. Index: ix_lines_client.
+-- and notes a client that reaches it in ix_full_clients, where every insert looks; so a few in a hundred may pass the limit. The
+-- daemons strike a client out below nine tenths. Schedules have no depth. Index: ix_lines_client.
 CREATE OR REPLACE FUNCTION ix_check_line(queue text, group_key text, priority integer, use_case text, client_id text, request_id text)
     RETURNS boolean
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
@@ -40,7 +40,7 @@ BEGIN
         END IF;
     END IF;
     IF line.client_depth IS NOT NULL AND client_id <> 'schedule' THEN
-        -- The caller's look at the job answers. Its insert would leave a row of a line behind, which counts.
+        -- The caller reads the job. An insert would leave a counted row of a line behind.
         IF EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = ix_check_line.client_id AND j.request_id = ix_check_line.request_id) THEN
             RETURN false;
         END IF;
@@ -51,7 +51,7 @@ BEGIN
                                                LIMIT line.client_depth) AS w);
             IF line.client_depth <= 128 THEN
                 is_full := waiting >= line.client_depth;
-            ELSIF waiting >= line.client_depth - 1 THEN   -- this one is the last to be taken
+            ELSIF waiting >= line.client_depth - 1 THEN   -- the last job to be taken
                 INSERT INTO ix_full_clients (queue, client_id) VALUES (line.queue, client_id);
             END IF;
         END IF;

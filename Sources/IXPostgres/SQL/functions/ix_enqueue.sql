@@ -7,15 +7,19 @@
 -- A traceparent that is none is left out, and so is a tracestate that is none or is over 512 bytes. A job with
 -- a queue, a group_key or a priority stands in a line, and so does a job whose use case is a queue; ix_fill_insert writes
 -- the line's row, within this INSERT.
--- A dedupe_key stands for what is asked for, whatever the request_id (ix_dedupe): with `skip` a job that is pending or running
--- answers for later requests; with `throttle` one job does so for dedupe_seconds; with `replace` a new job takes the place of
--- a pending one, which `replaces` names.
+-- A dedupe_key stands for the work asked for, under any request_id (ix_dedupe): with `skip` a pending or running job answers for
+-- later requests; with `throttle` a job does so for dedupe_seconds; with `replace` a new job takes the place of the pending job
+-- named in `replaces`.
+-- `after` names up to 1,000 parents, jobs of the client; the job waits until all parents have ended (ix_release). A parent's error
+-- ends the job in error, too, with the code `dependency_failed`; with on_failure `run` the job starts all the same.
+-- A call without these arguments passes a filter that the executor evaluates once; ix_enqueue_planned handles further calls.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
     max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL, traceparent text DEFAULT NULL,
     queue text DEFAULT NULL, group_key text DEFAULT NULL, tracestate text DEFAULT NULL,
-    dedupe_key text DEFAULT NULL, dedupe text DEFAULT NULL, dedupe_seconds double precision DEFAULT NULL)
+    dedupe_key text DEFAULT NULL, dedupe text DEFAULT NULL, dedupe_seconds double precision DEFAULT NULL,
+    after uuid[] DEFAULT NULL, on_failure text DEFAULT NULL)
 RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, replaces uuid)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -23,11 +27,6 @@ DECLARE
     moment bigint;
     last   bigint;
     rounds integer;
-    -- Null for a job without a dedupe_key, which pays for none of this.
-    is_planned  boolean;
-    answer      uuid;
-    pending_job uuid;
-    first_at    timestamptz;
 BEGIN
     LOOP
         -- A single statement, because PL/pgSQL prepares each expression of its own anew in each transaction.
@@ -56,7 +55,8 @@ BEGIN
                LATERAL (SELECT ix_enqueue.queue IS NOT NULL OR ix_enqueue.group_key IS NOT NULL
                             OR coalesce(ix_enqueue.priority, 0) <> 0
                             OR EXISTS (SELECT 1 FROM ix_queues q WHERE q.queue = r.case_) AS is_lined OFFSET 0) AS l
-         WHERE (is_planned OR pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds) = 0)
+         WHERE pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
+                                         ix_enqueue.on_failure) = 0
            AND ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
            AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
@@ -68,10 +68,8 @@ BEGIN
            AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
             ON CONFLICT (client_id, request_id) DO NOTHING
         RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM pg_catalog.clock_timestamp()) * 1000,
-                  coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1),
-                  CASE WHEN is_planned THEN ix_note_dedupe(j.job_id, j.client_id, j.use_case, ix_enqueue.dedupe_key, ix_enqueue.dedupe,
-                                                           ix_enqueue.dedupe_seconds, first_at, pending_job) END
-             INTO job_id, ix_id, status, duplicate, differs, moment, last, replaces;
+                  coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)
+             INTO job_id, ix_id, status, duplicate, differs, moment, last;
         IF FOUND THEN
             IF ix_enqueue.run_at IS NULL AND ix_next_hint(moment, last) IS NOT NULL THEN
                 PERFORM ix_send_hint(ix_next_hint(moment, last));
@@ -84,20 +82,17 @@ BEGIN
                                      ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts,
                                      ix_enqueue.priority, ix_enqueue.run_at, ix_enqueue.expires_at);
             PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
-            IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds) > 0 THEN
-                SELECT d.answer, d.pending_job, d.since, d.run_at INTO answer, pending_job, first_at, run_at
-                  FROM ix_dedupe(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
-                                 coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'),
-                                 coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
-                                 ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.run_at) AS d;
-                IF answer IS NOT NULL THEN
-                    RETURN QUERY SELECT answer, j.ix_id::text, j.status::text, true, false, NULL::uuid
-                                   FROM (SELECT 1) AS one LEFT JOIN ix_jobs j ON j.job_id = answer;
-                    RETURN;
-                END IF;
-                is_planned := true;
-                rounds := 0;
-                CONTINUE;
+            IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
+                                         ix_enqueue.on_failure) > 0 THEN
+                RETURN QUERY
+                    SELECT * FROM ix_enqueue_planned(
+                        ix_enqueue.request, ix_enqueue.callback_url, coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
+                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                        coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'), ix_enqueue.run_at, ix_enqueue.priority,
+                        ix_enqueue.max_attempts, ix_enqueue.expires_at, ix_enqueue.traceparent, ix_enqueue.queue, ix_enqueue.group_key,
+                        ix_enqueue.tracestate, ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
+                        ix_enqueue.on_failure);
+                RETURN;
             END IF;
         END IF;
         RETURN QUERY

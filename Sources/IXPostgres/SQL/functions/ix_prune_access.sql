@@ -4,7 +4,7 @@
 -- A token goes 90 days after its end or its revocation, a session or link at its end, an entry of the audit after 400
 -- days. A preview goes at its end, an operation a day after its end; a running operation stays. A rate goes an hour after it
 -- has its whole burst again, because its row then says nothing. A
--- dedupe_key goes when its time is over and its job has ended, and a receipt the day after its entry, when its job is gone.
+-- dedupe_key goes when its time is over and its job has ended, and a receipt the day after its entry, when the job is gone.
 CREATE OR REPLACE FUNCTION ix_prune_access(most integer) RETURNS bigint
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column

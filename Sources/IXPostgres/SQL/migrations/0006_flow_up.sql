@@ -146,7 +146,7 @@ CREATE TABLE ix_schedules (
 );
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
--- Pairs of keys that another job answered for by its dedupe_key, so that a repeated request still gets that job.
+-- Pairs of keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job.
 -- Cut by: the prune duty, after the job, and not on the day of the entry.
 CREATE TABLE ix_receipts (
     -- 16 bytes: a hash of client_id and request_id.
@@ -169,7 +169,7 @@ CREATE TABLE ix_dedupes (
     PRIMARY KEY (client_id, use_case, dedupe_key)
 );
 
--- Clients with as many waiting jobs as they may have in a queue. No key: two inserts may note the same client without a wait.
+-- Clients that have reached the client_depth of a queue. No key: two inserts may note a client without a wait.
 -- Cut by: the sweep, below nine tenths of the limit.
 CREATE TABLE ix_full_clients (
     queue     text COLLATE "C" NOT NULL,

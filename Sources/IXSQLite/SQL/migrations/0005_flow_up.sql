@@ -165,8 +165,8 @@ CREATE TABLE ix_schedules (
 ) STRICT;
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL AND next_at IS NOT NULL;
 
--- Keys that another job answered for by its dedupe_key, so that a repeated request still gets that job. PostgreSQL has a hash
--- of the two keys, which triggers here can't make.
+-- Keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job. PostgreSQL has a hash of
+-- the two keys, which no trigger here can make.
 -- Cut by: the prune duty, after the job, and not on the day of the entry.
 CREATE TABLE ix_receipts (
     client_id  text NOT NULL,
@@ -184,7 +184,7 @@ CREATE TABLE ix_dedupes (
     use_case   text NOT NULL,
     dedupe_key text NOT NULL,
     job_id     text NOT NULL,
-    -- The job whose place this one took last, for the view alone.
+    -- The job replaced last, for the view alone.
     replaces   text,
     at         text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
     -- Until when the row is needed, even when its job has ended.
@@ -192,7 +192,7 @@ CREATE TABLE ix_dedupes (
     PRIMARY KEY (client_id, use_case, dedupe_key)
 ) STRICT;
 
--- Clients with as many waiting jobs as they may have in a queue.
+-- Clients that have reached the client_depth of a queue.
 -- Cut by: the next insert of the client that finds fewer than nine tenths of the limit.
 CREATE TABLE ix_full_clients (
     queue     text NOT NULL,

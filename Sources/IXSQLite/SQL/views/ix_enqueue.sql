@@ -6,10 +6,10 @@
 -- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
 -- ix_jobs by the two keys, in the same transaction. A job with a queue, a group_key or a priority stands in a line. A
 -- traceparent or a tracestate that is none is left out. Where another job answers for the request by its dedupe_key, the
--- caller finds that job by the two keys in ix_receipts.
+-- caller finds that job by the two keys in ix_receipts. `after` is a JSON array of job_ids.
 CREATE VIEW ix_enqueue AS
 SELECT request, callback_url, run_at, priority, max_attempts, expires_at, queue, group_key, trace_context AS traceparent,
-       trace_context AS tracestate, queue AS dedupe_key, queue AS dedupe, 0.5 AS dedupe_seconds
+       trace_context AS tracestate, queue AS dedupe_key, queue AS dedupe, 0.5 AS dedupe_seconds, queue AS after, queue AS on_failure
   FROM ix_jobs;
 
 CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
@@ -117,6 +117,20 @@ BEGIN
      WHERE coalesce(NEW.dedupe, 'skip') = 'skip' AND NEW.dedupe_seconds IS NOT NULL;
     SELECT RAISE(ABORT, 'dedupe_seconds: is not a number') WHERE typeof(NEW.dedupe_seconds) NOT IN ('integer', 'real', 'null');
     SELECT RAISE(ABORT, 'dedupe_seconds: must be 0.001 to 31536000') WHERE NEW.dedupe_seconds NOT BETWEEN 0.001 AND 31536000;
+    SELECT RAISE(ABORT, 'on_failure: goes with after alone') WHERE NEW.on_failure IS NOT NULL AND NEW.after IS NULL;
+    SELECT RAISE(ABORT, 'on_failure: must be fail or run') WHERE NEW.on_failure NOT IN ('fail', 'run');
+    SELECT RAISE(ABORT, 'after: is not a list of UUIDs') WHERE NEW.after IS NOT NULL AND NOT json_valid(NEW.after);
+    SELECT RAISE(ABORT, 'after: is not a list of UUIDs')
+     WHERE json_type(NEW.after) <> 'array' OR EXISTS (SELECT 1 FROM json_each(NEW.after) WHERE type <> 'text' OR length(atom) <> 36);
+    SELECT RAISE(ABORT, 'after: over 1000 jobs') WHERE (SELECT count(DISTINCT lower(atom)) FROM json_each(NEW.after)) > 1000;
+    SELECT RAISE(ABORT, 'after: the client has no such job')
+     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j
+                        WHERE j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+                          AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1))
+       AND EXISTS (SELECT 1 FROM json_each(NEW.after) AS a
+                    WHERE NOT EXISTS (SELECT 1 FROM ix_jobs j
+                                       WHERE j.job_id = lower(a.atom)
+                                         AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)));
     -- Here every insert counts; the notes of full clients are the programs'.
     SELECT RAISE(ABORT, 'client_id: as many jobs of the client wait in the queue as its client_depth allows; insert again when some have started')
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) AS use_case,
@@ -151,7 +165,7 @@ BEGIN
        AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
     -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
     INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at, queue,
-                         group_key, trace_context)
+                         group_key, trace_context, waits)
     SELECT client, key, NEW.request, NEW.callback_url,
            -- A replacement starts no later than dedupe_seconds after the first job of its row.
            CASE WHEN NEW.dedupe = 'replace' AND NEW.dedupe_seconds IS NOT NULL THEN coalesce(
@@ -176,7 +190,9 @@ BEGIN
                              NEW.tracestate, '\', '\\'), '"', '\"'), ',', '","') || '"]'))
                           WHERE member <> '' AND (member NOT GLOB '[a-z0-9]*=?*' OR length(member) - length(replace(member, '=', '')) <> 1
                                 OR substr(member, 1, instr(member, '=') - 1) GLOB '*[^-a-z0-9_*/@]*'))
-                     THEN char(10) || NEW.tracestate ELSE '' END END
+                     THEN char(10) || NEW.tracestate ELSE '' END END,
+           CASE WHEN EXISTS (SELECT 1 FROM json_each(NEW.after) AS a JOIN ix_jobs p ON p.job_id = lower(a.atom)
+                              WHERE p.status IN ('pending', 'running') OR p.status = 'error' AND coalesce(NEW.on_failure, 'fail') = 'fail') THEN 1 END
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
      WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key)
@@ -208,4 +224,19 @@ BEGIN
        AND d.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
        AND d.use_case = (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
        AND ix_jobs.job_id = d.replaces AND ix_jobs.status = 'pending';
+    -- A job that waits and has no entry yet has come just now.
+    INSERT INTO ix_ended (job_id)
+    SELECT j.job_id FROM ix_jobs j
+     WHERE NEW.after IS NOT NULL AND j.waits AND j.status = 'pending'
+       AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+       AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id);
+    INSERT INTO ix_dependencies (job_id, after_job, on_failure)
+    SELECT DISTINCT j.job_id, p.job_id, coalesce(NEW.on_failure, 'fail')
+      FROM ix_jobs j JOIN json_each(NEW.after) AS a JOIN ix_jobs p ON p.job_id = lower(a.atom)
+     WHERE NEW.after IS NOT NULL AND j.waits AND j.status = 'pending'
+       AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+       AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
+       AND (p.status IN ('pending', 'running') OR p.status = 'error' AND coalesce(NEW.on_failure, 'fail') = 'fail')
+       AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id);
 END;
