@@ -24,7 +24,7 @@ package enum Exit: Int32, Sendable {
         if error.isRefusal { return error.storeCode == "3D000" ? .configuration : .permission }
         return switch error.code {
         case .unavailable, .deadlineExceeded, .conflict, .inUse, .fileSystem: .unavailable
-        case .full, .busy, .locked: .temporary
+        case .full, .busy, .locked, .queueFull: .temporary
         case .invalidInput: .usage
         case .permission: .permission
         case .schema, .misconfigured, .misplaced: .configuration

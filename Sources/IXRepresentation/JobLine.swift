@@ -14,13 +14,18 @@ package struct JobLineDefaults: Sendable {
     package var queue: String?
     package var groupKey: String?
     package var priority: Int
+    package var dedupe: Dedupe?
+    package var after: AfterJobs?
 
     /// Creates defaults; nil leaves a field without a default.
     package init(
         useCase: String? = nil, clientID: String? = nil, callbackURL: String? = nil, runAt: String? = nil,
         maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, traceparent: String? = nil,
-        tracestate: String? = nil, queue: String? = nil, groupKey: String? = nil, priority: Int = 0
+        tracestate: String? = nil, queue: String? = nil, groupKey: String? = nil, priority: Int = 0,
+        dedupe: Dedupe? = nil, after: AfterJobs? = nil
     ) {
+        self.after = after
+        self.dedupe = dedupe
         self.queue = queue
         self.groupKey = groupKey
         self.priority = priority
@@ -42,7 +47,7 @@ package struct JobLine {
 
     private static let options: Set<String> = [
         "callback_url", "run_at", "max_attempts", "expires_at", "traceparent", "tracestate", "queue", "group_key",
-        "priority",
+        "priority", "dedupe_key", "dedupe", "dedupe_seconds", "after", "on_failure",
     ]
     private static let keys: Set<String> = ["use_case", "ix_client_id", "request_id"]
 
@@ -86,6 +91,12 @@ package struct JobLine {
             expiresAt: try document.text("expires_at") ?? defaults.expiresAt,
             queue: try document.text("queue") ?? defaults.queue,
             groupKey: try document.text("group_key") ?? defaults.groupKey)
+        // A line with a key of its own takes no half of the command's.
+        job.dedupe =
+            try Dedupe(
+                key: document.text("dedupe_key"), rule: document.text("dedupe"),
+                seconds: document.number("dedupe_seconds")) ?? defaults.dedupe
+        job.after = try AfterJobs(document) ?? defaults.after
         let parent = try document.text("traceparent")
         let state = try document.text("tracestate")
         // A line with a place of its own takes no half of the command's.
@@ -142,6 +153,7 @@ extension NewJob {
         let order = priority == 0 ? [] : [("priority", "\(priority)")]
         return JSONPairs(
             [("request", request.document.text), ("max_attempts", "\(maxAttempts)")] + order
+                + ((dedupe?.members ?? []) + (after?.members ?? [])).map { ($0.name, $0.json) }
                 + texts.compactMap { name, value in value.map { (name, JSONPairs.literal($0)) } }
         ).text
     }

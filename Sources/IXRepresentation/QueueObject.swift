@@ -7,6 +7,7 @@ extension QueueState {
         let limits: [(String, Int?)] = [
             ("concurrency", settings.concurrency), ("group_concurrency", settings.groupConcurrency),
             ("rate", settings.rate?.count), ("group_rate", settings.groupRate?.count), ("burst", settings.burst),
+            ("client_depth", settings.clientDepth),
         ]
         let names = settings.useCases.map { "[" + $0.map { JSONPairs.literal($0) }.joined(separator: ",") + "]" }
         let origins = settings.origins.sorted { $0.key < $1.key }.map { ($0.key, $0.value.json) }

@@ -55,7 +55,7 @@ extension JobEnqueueing {
     package func resubmitEach(_ jobIDs: [UUID]) throws(StoreError) -> [Result<Resubmission, InvalidInput>] {
         try jobIDs.map { id throws(StoreError) in
             do throws(StoreError) { return .success(try resubmit(id, requestID: nil)) } catch {
-                guard case .invalidInput(let input) = error.code else { throw error }
+                guard let input = error.refusedInput else { throw error }
                 return .failure(input)
             }
         }

@@ -12,6 +12,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
         case conflict
         /// The server or the disk has no space, memory or quota left.
         case full
+        /// The client has as many waiting jobs as its queue allows; nothing was written.
+        case queueFull
         /// The store refuses the input; nothing was written.
         case invalidInput(InvalidInput)
         /// A stored document can't be written out as text.
@@ -45,6 +47,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
             case .deadlineExceeded: "deadline"
             case .fileSystem: "file_system"
             case .inUse: "in_use"
+            case .queueFull: "queue_full"
             default: "\(self)"
             }
         }
@@ -71,7 +74,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
         self.message = message
         self.storeCode = storeCode
         switch code {
-        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .fileSystem, .busy, .locked:
+        case .unavailable, .deadlineExceeded, .conflict, .full, .misconfigured, .fileSystem, .busy, .locked, .queueFull:
             isTransient = true
         default: isTransient = false
         }
@@ -91,7 +94,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
     package var isRefusal: Bool { storeCode.hasPrefix("28") || storeCode == "3D000" }
 
     /// True when the store currently serves no call at all; false when only one call failed.
-    package var isOutage: Bool { isTransient && code != .locked }
+    package var isOutage: Bool { isTransient && code != .locked && code != .queueFull }
 
     /// The message for users; for invalid input, with the name of the field.
     package var description: String {
@@ -106,6 +109,15 @@ package struct StoreError: Error, Sendable, CustomStringConvertible, CustomDebug
 }
 
 extension StoreError {
+    /// The refusal as that of an input, for calls that answer for each job; nil for any other error.
+    package var refusedInput: InvalidInput? {
+        switch code {
+        case .invalidInput(let input): input
+        case .queueFull: InvalidInput("client_id", String(message.drop { $0 != ":" }.dropFirst(2)))
+        default: nil
+        }
+    }
+
     /// The refusal of a token under a name that another token has.
     package static let nameTaken = StoreError(
         .invalidInput(InvalidInput("name", "is another token's")), operation: "insert_token",

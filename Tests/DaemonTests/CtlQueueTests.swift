@@ -16,6 +16,59 @@ import Testing
         try await TestDatabase.with { db in try await operate(db.url) }
     }
 
+    @Test func `the file answers for a key, and refuses a client with too many waiting jobs`() async throws {
+        try await TestFile.with { file in try await dedupe(file.path) }
+    }
+
+    @Test(.needsPostgres) func `PostgreSQL answers for a key, and refuses a client with too many waiting jobs`()
+        async throws
+    {
+        try await TestDatabase.with { db in try await dedupe(db.url) }
+    }
+
+    @Test func `a job of the file waits for another, and says so`() async throws {
+        try await TestFile.with { file in try await follow(file.path) }
+    }
+
+    @Test(.needsPostgres) func `a job of PostgreSQL waits for another, and says so`() async throws {
+        try await TestDatabase.with { db in try await follow(db.url) }
+    }
+
+    private func follow(_ url: String) async throws {
+        let parent = try #require(try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme"]).jobID)
+        let said = try await TestCtl.run(
+            url, ["enqueue", "echo", "--client-id", "acme", "--after", parent, "--on-failure", "run"])
+        let child = try #require(said.jobID, "\(said.text)")
+        let job = try await TestCtl.run(url, ["get", child])
+        #expect(job.text.contains("wait: for job \(parent)"), "\(job.text)")
+        for (arguments, words) in [
+            (["--after", "x"], "after: 'x' is not a UUID"),
+            (["--on-failure", "run"], "on_failure: goes with after alone"),
+            (["--after", parent, "--client-id", "other"], "after: the client has no job \(parent)"),
+        ] {
+            let wrong = try await TestCtl.run(url, ["enqueue", "echo"] + arguments)
+            #expect(wrong.exit == .code(64) && wrong.text.contains(words), "\(wrong.text)")
+        }
+    }
+
+    private func dedupe(_ url: String) async throws {
+        let first = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme", "--dedupe-key", "report-7"])
+        let id = try #require(first.jobID, "\(first.text)")
+        let second = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme", "--dedupe-key", "report-7"])
+        #expect(second.jobID == id && second.text.contains("answers for this request already"), "\(second.text)")
+        let third = try await TestCtl.run(
+            url, ["enqueue", "echo", "--client-id", "acme", "--dedupe-key", "report-7", "--dedupe", "replace"])
+        #expect(third.text.contains("takes the place of \(id)"), "\(third.text)")
+        let wrong = try await TestCtl.run(url, ["enqueue", "echo", "--dedupe", "replace"])
+        #expect(wrong.exit == .code(64) && wrong.text.contains("dedupe_key: is missing"), "\(wrong.text)")
+        let set = try await TestCtl.run(url, ["queue", "set", "echo", "client_depth=1"])
+        #expect(set.objects.first?["client_depth"]?.text == "1", "\(set.text)")
+        let full = try await TestCtl.run(url, ["enqueue", "echo", "--client-id", "acme"])
+        #expect(
+            full.exit == .code(75) && full.text.contains("client_id acme: 1 jobs wait in queue echo, limit 1"),
+            "\(full.text)")
+    }
+
     private func operate(_ url: String) async throws {
         let set = try await TestCtl.run(
             url, ["queue", "set", "echo", "concurrency=3", "group_by=client_id", "strict=true", "use_cases=echo,copy"])

@@ -46,7 +46,7 @@ import Testing
         "ix_is_url", "ix_has_texts", "ix_is_time",
         "ix_passes",
         "ix_next_hint",
-        "ix_error", "ix_notify", "ix_has_followers",
+        "ix_error", "ix_notify", "ix_has_followers", "ix_pair",
     ]
 
     @Test func `operators and types in a writer's path don't lead the triggers astray`() async throws {

@@ -10,12 +10,14 @@ extension StoreConformance {
         case done, error, exhausted, swept, cancelledWaiting, cancelledRunning, expired
 
         func end(
-            _ key: String, _ store: any JobStore, url: String?, clientID: String = "client"
+            _ key: String, _ store: any JobStore, url: String?, clientID: String = "client",
+            before: (UUID) async throws -> Void = { _ in }
         ) async throws -> UUID {
             let expiresAt = self == .expired ? "2020-01-01T00:00:00.000000Z" : nil
             let jobID = try await store.insert(
                 .make(key, clientID: clientID, callbackURL: url, maxAttempts: 1, expiresAt: expiresAt)
             ).jobID
+            try await before(jobID)
             switch self {
             case .done: _ = try await store.end(store.claimed().attempt, .success())
             case .error: _ = try await store.end(store.claimed().attempt, .failure)

@@ -198,7 +198,7 @@ extension JobStore {
         return counts
     }
 
-    fileprivate func pruned(_ retention: Retention, limit: Int = 100) async throws -> PruneCount {
+    func pruned(_ retention: Retention, limit: Int = 100) async throws -> PruneCount {
         try await batches(retention, limit: limit).reduce(into: PruneCount()) { $0 += $1 }
     }
 

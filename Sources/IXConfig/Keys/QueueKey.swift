@@ -26,6 +26,9 @@ struct QueueKey: Sendable {
         QueueKey(
             "burst", .integer(1...1_000_000), .integer(1), "Starts at once after a pause without any, under a rate."),
         QueueKey(
+            "client_depth", .integer(1...1_000_000), .integer(10_000),
+            "Jobs of a client that may wait in the queue; further inserts of the client are refused."),
+        QueueKey(
             "group_by", .text, .text("client_id"),
             "The group of a job: client_id, or a path of the request such as context.customer."),
         QueueKey(

@@ -36,15 +36,25 @@ struct BulkLoad {
         let items =
             insertions.isEmpty
             ? []
-            : try await retry.run(&state.display) { try await target.insert(insertions) }
+            : try await retry.run(&state.display) { try await Self.insert(insertions, target) }
         var refused = batch.refusals
         for (line, item) in zip(batch.lines, items) {
             switch item {
             case .inserted(let inserted): count(inserted)
             case .refused(let reason): refused.append(Refusal(line: line, reason: reason))
+            case .queueFull: break  // thrown before
             }
         }
         try state.acknowledge(line: batch.number, offset: batch.end, refused: refused)
+    }
+
+    /// Inserts the jobs; throws when the client has no room left in its queue. The repeat finds the others as duplicates.
+    private static func insert(_ jobs: [NewJob], _ target: any EnqueueTarget) async throws -> [BatchInsertResult] {
+        let items = try await target.insert(jobs)
+        for case .queueFull(let words) in items {
+            throw StoreError(.queueFull, operation: "insert_pending_batch", message: words)
+        }
+        return items
     }
 
     private mutating func count(_ inserted: InsertResult) {

@@ -12,10 +12,11 @@ struct EnqueueCommand: AsyncParsableCommand {
         discussion: """
             A second insert with the same client and request id makes no job: the first request and callback URL stay.
             --from reads a JSON object per line: a request's fields, and beside them callback_url, run_at,
-            max_attempts, expires_at, traceparent, tracestate, queue, group_key and priority; or the fields in \"request\".
+            max_attempts, expires_at, traceparent, tracestate, queue, group_key, priority, dedupe_key, dedupe,
+            dedupe_seconds, after and on_failure; or the fields in \"request\".
             Fields that a line lacks come from the command line. After a stop, the same command continues the load.
             Exit codes: 0 inserted (with --wait: done), 1 the job ended in error or lines were refused, 69 the database
-            was unavailable, 75 --wait ran out.
+            was unavailable, 75 --wait ran out, or the client has as many waiting jobs as its queue allows.
 
             Examples:
               ixctl enqueue extract --request order.json --wait
@@ -68,6 +69,30 @@ struct EnqueueCommand: AsyncParsableCommand {
     // Unconditional, so that a number below 0 is a value and no option.
     @Option(parsing: .unconditional, help: "Smaller starts sooner, within the queue: -1000 to 1000.")
     var priority: Int = 0
+
+    @Option(help: "Key of what is asked for, whatever the request id; see --dedupe.")
+    var dedupeKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Of jobs with the same client, use case and key: skip (while one waits or runs, it answers), throttle (one in \
+            --dedupe-seconds) or replace (the new one takes the place of a waiting one); default skip.
+            """,
+            valueName: "rule"))
+    var dedupe: String?
+
+    @Option(help: "Time of a throttle; of a replacement, how far from the first job on --run-at may move.")
+    var dedupeSeconds: Double?
+
+    @Option(parsing: .upToNextOption, help: "Jobs of the same client that have to end before this one starts.")
+    var after: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "When one of --after ends in error: fail (the job does, too) or run (it starts all the same); default fail.",
+            valueName: "rule"))
+    var onFailure: String?
 
     @Option(help: "Starts that may fail or crash; 0: no limit.")
     var maxAttempts: Int = Limits.maxAttempts
@@ -133,7 +158,7 @@ struct EnqueueCommand: AsyncParsableCommand {
     private func enqueue(
         _ target: any EnqueueTarget, _ times: (runAt: String?, expiresAt: String?), _ client: String
     ) async throws {
-        if let from { return try await bulk(from, times, client).run(target) }
+        if let from { return try await bulk(from, times, client, readRules()).run(target) }
         let insertion = try readNewJob(times, client)
         try await reportingStoreErrors {
             let inserted = try await target.insert(insertion)
@@ -170,19 +195,35 @@ struct EnqueueCommand: AsyncParsableCommand {
     }
 
     private func bulk(
-        _ path: String, _ times: (runAt: String?, expiresAt: String?), _ client: String
+        _ path: String, _ times: (runAt: String?, expiresAt: String?), _ client: String,
+        _ rules: (dedupe: Dedupe?, after: AfterJobs?)
     ) -> BulkCommand {
         let defaults = JobLineDefaults(
             useCase: useCase, clientID: client, callbackURL: callbackURL,
             runAt: times.runAt, maxAttempts: maxAttempts, expiresAt: times.expiresAt,
-            traceparent: traceparent, tracestate: tracestate, queue: queue, groupKey: groupKey, priority: priority)
+            traceparent: traceparent, tracestate: tracestate, queue: queue, groupKey: groupKey, priority: priority,
+            dedupe: rules.dedupe, after: rules.after)
         return BulkCommand(
             path: path, errorsPath: errors, defaults: defaults, retryFor: retryFor, startsOver: restart, json: json)
+    }
+
+    private func readRules() throws -> (dedupe: Dedupe?, after: AfterJobs?) {
+        do throws(InvalidInput) {
+            let ids = try after.map { text throws(InvalidInput) in
+                guard let id = UUID(uuidString: text) else { throw InvalidInput("after", "'\(text)' is not a UUID") }
+                return id
+            }
+            return (
+                try Dedupe(key: dedupeKey, rule: dedupe, seconds: dedupeSeconds),
+                try AfterJobs(after.isEmpty ? nil : ids, onFailure: onFailure)
+            )
+        } catch { throw Exit.usage.saying(error.description) }
     }
 
     private func readNewJob(
         _ times: (runAt: String?, expiresAt: String?), _ client: String
     ) throws -> NewJob {
+        let rules = try readRules()
         do throws(InvalidInput) {
             let fields = try JSONDocument(try requestFields(), field: "request", limit: Limits.requestBytes)
             let request = try RequestIX(
@@ -192,6 +233,7 @@ struct EnqueueCommand: AsyncParsableCommand {
                 request, callbackURL: callbackURL, runAt: times.runAt, priority: priority, maxAttempts: maxAttempts,
                 expiresAt: times.expiresAt, queue: queue, groupKey: groupKey)
             job.traceContext = TraceParent.context(traceparent, state: tracestate)
+            (job.dedupe, job.after) = rules
             return job
         } catch {
             throw Exit.usage.saying(error.description)
@@ -205,9 +247,14 @@ struct EnqueueCommand: AsyncParsableCommand {
     }
 
     private func warn(_ inserted: InsertResult) {
+        if let old = inserted.replaces {
+            StandardError.say("The job takes the place of \(old.uuidString.lowercased()), which ends as superseded.")
+        }
         guard inserted.isDuplicate else { return }
         let but = inserted.differs ? ", with a different request or callback URL, which stays" : ""
-        StandardError.say("A job with this client and request id exists already\(but).")
+        let words =
+            dedupeKey == nil ? "with this client and request id exists already" : "answers for this request already"
+        StandardError.say("A job \(words)\(but).")
     }
 
     private func show(_ inserted: InsertResult, _ job: Job?, _ target: any EnqueueTarget) async throws {

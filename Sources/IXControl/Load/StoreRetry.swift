@@ -15,11 +15,14 @@ struct StoreRetry: Sendable {
         while true {
             do {
                 let value = try await body()
-                if since != nil { display.say("The database answers again.") }
+                if since != nil { display.say("The load goes on.") }
                 return value
             } catch let error as StoreError {
                 guard error.isTransient, !stop.isRequested else { throw error }
-                if since == nil { display.say("Waiting for the database: \(error.description)") }
+                if since == nil {
+                    display.say(
+                        "Waiting for \(error.code == .queueFull ? "room" : "the database"): \(error.description)")
+                }
                 let start = since ?? .now
                 since = start
                 guard ContinuousClock.now - start < limit else { throw error }

@@ -17,6 +17,7 @@ struct ServerTarget: EnqueueTarget {
         // A job with another content is no fault here either: the command warns.
         let reply = try await server.exchange(
             .POST, "/v1/jobs", body: job.line, headers: [("prefer", "handling=lenient")])
+        if reply.status == 410, let problem = reply.problem, let there = InsertResult(there: problem) { return there }
         guard let result = InsertResult(try document(reply)) else { throw Self.unreadable }
         return result
     }
@@ -40,6 +41,7 @@ struct ServerTarget: EnqueueTarget {
         guard let problem = line["problem"]?.object else { throw unreadable }
         if let there = InsertResult(there: problem) { return .inserted(there) }
         let error = error(Int(problem["status"]?.text ?? "") ?? 0, problem, problem["detail"]?.string ?? "")
+        if error.code == .queueFull { return .queueFull(error.message) }
         guard case .invalidInput(let input) = error.code else { throw error }
         return .refused(input)
     }
@@ -92,6 +94,7 @@ struct ServerTarget: EnqueueTarget {
             switch status {
             case 400, 413, 422: .invalidInput(input(problem, detail))
             case 401, 403: .permission
+            case 429 where problem?["type"]?.string?.hasSuffix("/queue_full") == true: .queueFull
             case 429, 502, 503, 504: .unavailable
             default: .internal
             }
@@ -107,17 +110,24 @@ struct ServerTarget: EnqueueTarget {
 extension InsertResult {
     /// Reads the answer to an insert; nil for any other object.
     fileprivate init?(_ row: JSONDocument) {
-        guard let id = row["job_id"]?.string.flatMap(UUID.init(uuidString:)), let ixID = row["ix_id"]?.string,
-            let status = row["status"]?.string.flatMap(JobStatus.init(rawValue:))
-        else { return nil }
+        guard let id = row["job_id"]?.string.flatMap(UUID.init(uuidString:)), row["duplicate"] != nil else {
+            return nil
+        }
         self.init(
-            jobID: id, ixID: ixID, status: status, isDuplicate: row["duplicate"]?.text == "true",
-            differs: row["differs"]?.text == "true")
+            jobID: id, ixID: row["ix_id"]?.string ?? "",
+            status: row["status"]?.string.flatMap(JobStatus.init(rawValue:)),
+            isDuplicate: row["duplicate"]?.text == "true", differs: row["differs"]?.text == "true")
+        replaces = row["replaces"]?.string.flatMap(UUID.init(uuidString:))
     }
 
-    /// Reads the problem of a job that is there with another content; nil for any other problem.
+    /// Reads the problem of a job that is there with another content, or was there; nil for any other problem.
     fileprivate init?(there problem: JSONDocument) {
-        guard let id = problem["job_id"]?.string.flatMap(UUID.init(uuidString:)), let ixID = problem["ix_id"]?.string,
+        guard let id = problem["job_id"]?.string.flatMap(UUID.init(uuidString:)) else { return nil }
+        if problem["type"]?.string?.hasSuffix("/pruned") == true {
+            self.init(jobID: id, ixID: "", status: nil, isDuplicate: true, differs: false)
+            return
+        }
+        guard let ixID = problem["ix_id"]?.string,
             let status = problem["job_status"]?.string.flatMap(JobStatus.init(rawValue:))
         else { return nil }
         self.init(jobID: id, ixID: ixID, status: status, isDuplicate: true, differs: true)

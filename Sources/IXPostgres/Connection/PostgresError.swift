@@ -89,6 +89,8 @@ struct PostgresError: Error, Sendable, CustomStringConvertible {
         // A column's type was changed under a prepared statement: nothing was done, and the statement is prepared
         // again.
         case "0A000" where message.contains("cached plan"): .conflict
+        // The server's own limit of temporary files has the same state.
+        case "53400" where message.hasPrefix("client_id "): .queueFull
         case "53100", "53200", "53400": .full
         default:
             if state.hasPrefix("57P") || state.hasPrefix("08") || state.hasPrefix("53") {

@@ -12,6 +12,7 @@ final class LineDuty: StoreDuty {
         var hasLines = false
         var hasQueues = false
         var nextTakeBack = ContinuousClock.now
+        var nextStrike = ContinuousClock.now
         /// The newest turns at the last look and at the one before.
         var newest: Int64 = 0
         var older: Int64 = 0
@@ -37,7 +38,10 @@ final class LineDuty: StoreDuty {
         }
         state.value.hasLines = hasLines
         state.value.hasQueues = hasQueues
-        if hasQueues { try await enterQueues(progress) }
+        if hasQueues {
+            try await enterQueues(progress)
+            try await strikeClients()
+        }
         guard hasLines else { return [] }
         try await takeBack()
         progress()
@@ -55,6 +59,14 @@ final class LineDuty: StoreDuty {
             moved = try await store.operate { try $0.enterQueues(limit: Self.batch) }
         } while moved == Self.batch
         progress()
+    }
+
+    /// Lets clients insert again whose waiting jobs have become fewer than nine tenths of their limit.
+    private func strikeClients() async throws(StoreError) {
+        let now = ContinuousClock.now
+        guard now >= state.value.nextStrike else { return }
+        _ = try await store.operate { operations throws(StoreError) in try operations.run(.strikeClients, []).count }
+        state.value.nextStrike = now + Self.rest
     }
 
     /// Puts jobs back into line whose turn stands unclaimed since the look before the last.

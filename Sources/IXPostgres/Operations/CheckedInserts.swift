@@ -67,7 +67,9 @@ extension NewJob {
     /// True for a job without times, priority, queue and group, whose document has at most `limit` bytes, no exponent
     /// and no escaped code point.
     fileprivate func isSimple(upTo limit: Int) -> Bool {
-        guard runAt == nil, expiresAt == nil, priority == 0, queue == nil, groupKey == nil else { return false }
+        guard runAt == nil, expiresAt == nil, priority == 0, queue == nil, groupKey == nil,
+            dedupe == nil, after == nil
+        else { return false }
         let text = request.document.text.utf8
         guard text.count <= limit else { return false }
         var last: UInt8 = 0

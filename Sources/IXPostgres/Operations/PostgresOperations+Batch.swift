@@ -49,7 +49,7 @@ extension PostgresOperations {
                 if !isAlone { try script("RELEASE SAVEPOINT ix_job") }
                 return .success(answer)
             } catch {
-                guard case .invalidInput(let input) = error.code else { throw error }
+                guard let input = error.refusedInput else { throw error }
                 if !isAlone { try script("ROLLBACK TO SAVEPOINT ix_job") }
                 return .failure(input)
             }
@@ -65,7 +65,9 @@ extension NewJob {
             ("traceparent", traceContext.flatMap(TraceParent.parent)),
             ("tracestate", traceContext.flatMap(TraceParent.state)), ("queue", queue), ("group_key", groupKey),
         ]
-        let given = texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }
+        let given =
+            texts.compactMap { name, value in value.map { ",\"\(name)\":\(JSONString.encode($0))" } }
+            + ((dedupe?.members ?? []) + (after?.members ?? [])).map { ",\"\($0.name)\":\($0.json)" }
         return "{\"request\":\(request.document.text),\"priority\":\(priority),\"max_attempts\":\(maxAttempts)"
             + given.joined() + "}"
     }
@@ -75,6 +77,8 @@ extension BatchInsertResult {
     init(_ row: PostgresRows.Row) throws(StoreError) {
         if let inserted = try InsertResult(row) {
             self = .inserted(inserted)
+        } else if row.text("refusal_state") == "53400" {
+            self = .queueFull(row.string("refusal"))
         } else {
             self = .refused(PostgresError.invalidInput(row.text("refusal") ?? "refused"))
         }

@@ -68,7 +68,10 @@ extension PostgresOperations {
     }
 
     package func line(of jobID: UUID) throws(StoreError) -> LineState? {
-        try run(.readLine, [jobID.uuidString]).first.map { LineState($0) }
+        try run(.readLine, [jobID.uuidString]).first.map { row in
+            guard let parents = row.number("parents") else { return LineState(row) }
+            return LineState(after: parents, such: row.text("parent"))
+        }
     }
 
     package func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {
@@ -95,6 +98,7 @@ extension QueueState {
         settings.rate = QueueSettings.Rate(row.number("rate"), row.double("rate_seconds"))
         settings.groupRate = QueueSettings.Rate(row.number("group_rate"), row.double("group_rate_seconds"))
         settings.burst = row.number("burst")
+        settings.clientDepth = row.number("client_depth")
         settings.groupBy = row.text("group_by")
         settings.origins = row.text("file_keys").map(QueueKeyOrigin.all) ?? [:]
         self.init(settings: settings, waiting: row.int("waiting"), places: row.int("places"))

@@ -35,7 +35,9 @@ package struct PostgresOperations: JobOperations {
                 insertion.request.document.text, insertion.callbackURL,
                 insertion.inUTC(insertion.runAt, "run_at"), "\(insertion.priority)",
                 "\(insertion.maxAttempts)", insertion.inUTC(insertion.expiresAt, "expires_at"), insertion.traceContext,
-                insertion.queue, insertion.groupKey,
+                insertion.queue, insertion.groupKey, insertion.dedupe?.key, insertion.dedupe?.rule.rawValue,
+                insertion.dedupe?.seconds.map { "\($0)" }, insertion.after?.jobIDs.array,
+                insertion.after?.onFailure.rawValue,
             ])
         guard let row = rows.first, let inserted = try InsertResult(row) else { throw fault(.insertPending) }
         return inserted

@@ -42,8 +42,9 @@ extension InsertResult {
     init?(_ row: PostgresRows.Row) throws(StoreError) {
         guard let jobID = row.uuid("job_id") else { return nil }
         try self.init(
-            jobID: jobID, ixID: row.string("ix_id"), status: row.status("status"),
+            jobID: jobID, ixID: row.text("ix_id") ?? "", status: row.text("status") == nil ? nil : row.status("status"),
             isDuplicate: row.bool("duplicate"), differs: row.bool("differs"))
+        replaces = row.uuid("replaces")
     }
 }
 

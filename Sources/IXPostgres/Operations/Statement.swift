@@ -20,6 +20,9 @@ enum Statement: String, CaseIterable {
     case moveJobs = "move_jobs"
     case enterFile = "enter_file"
     case readLine = "read_line"
+    case strikeClients = "strike_clients"
+    case release
+    case lookDependencies = "look_dependencies"
     case reschedule
     case pauseQueue = "pause_queue"
     case resumeQueue = "resume_queue"

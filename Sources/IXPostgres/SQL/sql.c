@@ -217,6 +217,9 @@ static const char sql_list_groups[] = {
 static const char sql_list_queues[] = {
 #embed "flow/list_queues.sql"
     , 0};
+static const char sql_look_dependencies[] = {
+#embed "flow/look_dependencies.sql"
+    , 0};
 static const char sql_look_lines[] = {
 #embed "flow/look_lines.sql"
     , 0};
@@ -229,6 +232,9 @@ static const char sql_pause_queue[] = {
 static const char sql_read_line[] = {
 #embed "flow/read_line.sql"
     , 0};
+static const char sql_release[] = {
+#embed "flow/release.sql"
+    , 0};
 static const char sql_reschedule[] = {
 #embed "flow/reschedule.sql"
     , 0};
@@ -240,6 +246,9 @@ static const char sql_set_group[] = {
     , 0};
 static const char sql_set_queue[] = {
 #embed "flow/set_queue.sql"
+    , 0};
+static const char sql_strike_clients[] = {
+#embed "flow/strike_clients.sql"
     , 0};
 static const char sql_take_back[] = {
 #embed "flow/take_back.sql"
@@ -255,6 +264,9 @@ static const char sql_ix_cancel[] = {
     , 0};
 static const char sql_ix_change_queue[] = {
 #embed "functions/ix_change_queue.sql"
+    , 0};
+static const char sql_ix_check_after[] = {
+#embed "functions/ix_check_after.sql"
     , 0};
 static const char sql_ix_check_client[] = {
 #embed "functions/ix_check_client.sql"
@@ -277,11 +289,17 @@ static const char sql_ix_check_url[] = {
 static const char sql_ix_checked_key[] = {
 #embed "functions/ix_checked_key.sql"
     , 0};
+static const char sql_ix_dedupe[] = {
+#embed "functions/ix_dedupe.sql"
+    , 0};
 static const char sql_ix_enqueue[] = {
 #embed "functions/ix_enqueue.sql"
     , 0};
 static const char sql_ix_enqueue_batch[] = {
 #embed "functions/ix_enqueue_batch.sql"
+    , 0};
+static const char sql_ix_enqueue_planned[] = {
+#embed "functions/ix_enqueue_planned.sql"
     , 0};
 static const char sql_ix_enter_file[] = {
 #embed "functions/ix_enter_file.sql"
@@ -370,6 +388,15 @@ static const char sql_ix_move[] = {
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
     , 0};
+static const char sql_ix_note_after[] = {
+#embed "functions/ix_note_after.sql"
+    , 0};
+static const char sql_ix_note_dedupe[] = {
+#embed "functions/ix_note_dedupe.sql"
+    , 0};
+static const char sql_ix_note_ended[] = {
+#embed "functions/ix_note_ended.sql"
+    , 0};
 static const char sql_ix_note_error[] = {
 #embed "functions/ix_note_error.sql"
     , 0};
@@ -387,6 +414,9 @@ static const char sql_ix_notify[] = {
     , 0};
 static const char sql_ix_numbers_length[] = {
 #embed "functions/ix_numbers_length.sql"
+    , 0};
+static const char sql_ix_pair[] = {
+#embed "functions/ix_pair.sql"
     , 0};
 static const char sql_ix_passes[] = {
 #embed "functions/ix_passes.sql"
@@ -409,8 +439,14 @@ static const char sql_ix_prune_access[] = {
 static const char sql_ix_rate_room[] = {
 #embed "functions/ix_rate_room.sql"
     , 0};
+static const char sql_ix_read_ids[] = {
+#embed "functions/ix_read_ids.sql"
+    , 0};
 static const char sql_ix_read_integer[] = {
 #embed "functions/ix_read_integer.sql"
+    , 0};
+static const char sql_ix_read_seconds[] = {
+#embed "functions/ix_read_seconds.sql"
     , 0};
 static const char sql_ix_read_time[] = {
 #embed "functions/ix_read_time.sql"
@@ -426,6 +462,9 @@ static const char sql_ix_redeliver[] = {
     , 0};
 static const char sql_ix_refuse_update[] = {
 #embed "functions/ix_refuse_update.sql"
+    , 0};
+static const char sql_ix_release[] = {
+#embed "functions/ix_release.sql"
     , 0};
 static const char sql_ix_reschedule[] = {
 #embed "functions/ix_reschedule.sql"
@@ -821,19 +860,23 @@ static const struct ix_sql_file table[] = {
     {"flow", "leave_line", sql_leave_line},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
+    {"flow", "look_dependencies", sql_look_dependencies},
     {"flow", "look_lines", sql_look_lines},
     {"flow", "move_jobs", sql_move_jobs},
     {"flow", "pause_queue", sql_pause_queue},
     {"flow", "read_line", sql_read_line},
+    {"flow", "release", sql_release},
     {"flow", "reschedule", sql_reschedule},
     {"flow", "resume_queue", sql_resume_queue},
     {"flow", "set_group", sql_set_group},
     {"flow", "set_queue", sql_set_queue},
+    {"flow", "strike_clients", sql_strike_clients},
     {"flow", "take_back", sql_take_back},
     {"functions", "ix_admit", sql_ix_admit},
     {"functions", "ix_after_end", sql_ix_after_end},
     {"functions", "ix_cancel", sql_ix_cancel},
     {"functions", "ix_change_queue", sql_ix_change_queue},
+    {"functions", "ix_check_after", sql_ix_check_after},
     {"functions", "ix_check_client", sql_ix_check_client},
     {"functions", "ix_check_enqueue", sql_ix_check_enqueue},
     {"functions", "ix_check_line", sql_ix_check_line},
@@ -841,8 +884,10 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_check_schedule", sql_ix_check_schedule},
     {"functions", "ix_check_url", sql_ix_check_url},
     {"functions", "ix_checked_key", sql_ix_checked_key},
+    {"functions", "ix_dedupe", sql_ix_dedupe},
     {"functions", "ix_enqueue", sql_ix_enqueue},
     {"functions", "ix_enqueue_batch", sql_ix_enqueue_batch},
+    {"functions", "ix_enqueue_planned", sql_ix_enqueue_planned},
     {"functions", "ix_enter_file", sql_ix_enter_file},
     {"functions", "ix_enter_line", sql_ix_enter_line},
     {"functions", "ix_enter_queues", sql_ix_enter_queues},
@@ -872,12 +917,16 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_move", sql_ix_move},
     {"functions", "ix_next_hint", sql_ix_next_hint},
+    {"functions", "ix_note_after", sql_ix_note_after},
+    {"functions", "ix_note_dedupe", sql_ix_note_dedupe},
+    {"functions", "ix_note_ended", sql_ix_note_ended},
     {"functions", "ix_note_error", sql_ix_note_error},
     {"functions", "ix_note_expiring", sql_ix_note_expiring},
     {"functions", "ix_note_legacy_end", sql_ix_note_legacy_end},
     {"functions", "ix_note_running", sql_ix_note_running},
     {"functions", "ix_notify", sql_ix_notify},
     {"functions", "ix_numbers_length", sql_ix_numbers_length},
+    {"functions", "ix_pair", sql_ix_pair},
     {"functions", "ix_passes", sql_ix_passes},
     {"functions", "ix_pause", sql_ix_pause},
     {"functions", "ix_pause_schedule", sql_ix_pause_schedule},
@@ -885,12 +934,15 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_prune", sql_ix_prune},
     {"functions", "ix_prune_access", sql_ix_prune_access},
     {"functions", "ix_rate_room", sql_ix_rate_room},
+    {"functions", "ix_read_ids", sql_ix_read_ids},
     {"functions", "ix_read_integer", sql_ix_read_integer},
+    {"functions", "ix_read_seconds", sql_ix_read_seconds},
     {"functions", "ix_read_time", sql_ix_read_time},
     {"functions", "ix_recall", sql_ix_recall},
     {"functions", "ix_record_audit", sql_ix_record_audit},
     {"functions", "ix_redeliver", sql_ix_redeliver},
     {"functions", "ix_refuse_update", sql_ix_refuse_update},
+    {"functions", "ix_release", sql_ix_release},
     {"functions", "ix_reschedule", sql_ix_reschedule},
     {"functions", "ix_resubmit", sql_ix_resubmit},
     {"functions", "ix_resume", sql_ix_resume},

@@ -89,7 +89,7 @@ extension StoreError {
 
     /// Returns the error with the file's path in the message, unless the message already contains the path.
     func naming(_ file: SQLiteFile) -> StoreError {
-        if case .invalidInput = code { return self }
+        if refusedInput != nil { return self }
         guard !message.contains(file.path) else { return self }
         return StoreError(code, operation: operation, message: "\(file.path): \(message)", storeCode: storeCode)
     }

@@ -29,6 +29,7 @@ extension SQLiteOperations {
         case .failure(let refusal): return .refused(refusal)
         case .success(let row):
             do { return .inserted(try insert(row, db)) } catch let error as StoreError {
+                if error.code == .queueFull { return .queueFull(error.message) }
                 guard case .invalidInput(let refusal) = error.code else { throw error }
                 return .refused(refusal)
             } catch let error as DatabaseError {
@@ -75,24 +76,62 @@ extension SQLiteOperations {
     }
 
     private static func insert(_ row: PendingRow, _ db: Database) throws -> InsertResult {
-        if row.mayHaveLine {
-            let settings = try db.row(.readQueue, [row.queue ?? row.useCase]).map(QueueSettings.init)
-            do throws(InvalidInput) {
-                try LineCheck(queue: row.queue, groupKey: row.groupKey, priority: row.priority, useCase: row.useCase)
-                    .run(settings)
-            } catch { throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description) }
+        let settings = try db.row(.readQueue, [row.queue ?? row.useCase]).map(QueueSettings.init)
+        if row.mayHaveLine { try check(row, settings) }
+        if let depth = settings?.clientDepth,
+            let words = try DepthCheck(clientID: row.clientID, queue: settings?.queue ?? "", depth: depth).refusal(db)
+        {
+            if let there = try existing(row, db) { return there }
+            throw StoreError(.queueFull, operation: "insert_pending", message: words)
         }
-        if try db.row(.insertPending, row.parameters) != nil {
+        guard row.dedupe != nil || row.after != nil else { return try insert(row, runAt: row.runAt, db) }
+        if let there = try existing(row, db) { return there }
+        let parents = try row.after.map { try self.parents($0, db) } ?? []
+        guard let step = row.dedupe else { return try insert(row, runAt: row.runAt, after: parents, db) }
+        switch try step.decide(runAt: row.runAt, db) {
+        case .answered(let result): return result
+        case .inserted(let runAt, let replaced, let since):
+            var new = try insert(row, runAt: runAt, after: parents, db)
+            try step.note(new.jobID, replaced: replaced, since: since, db)
+            new.replaces = replaced
+            return new
+        }
+    }
+
+    private static func check(_ row: PendingRow, _ settings: QueueSettings?) throws(StoreError) {
+        do throws(InvalidInput) {
+            try LineCheck(queue: row.queue, groupKey: row.groupKey, priority: row.priority, useCase: row.useCase)
+                .run(settings)
+        } catch { throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description) }
+    }
+
+    private static func parents(_ step: AfterStep, _ db: Database) throws -> [UUID] {
+        do { return try step.parents(db) } catch let input as InvalidInput {
+            throw StoreError(.invalidInput(input), operation: "insert_pending", message: input.description)
+        }
+    }
+
+    private static func insert(
+        _ row: PendingRow, runAt: String?, after parents: [UUID] = [], _ db: Database
+    ) throws -> InsertResult {
+        if try db.row(.insertPending, row.parameters(runAt: runAt, waits: !parents.isEmpty)) != nil {
+            if !parents.isEmpty { try row.after?.note(row.jobID, parents, db) }
             return InsertResult(
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
-        guard let there = try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init) else {
+        guard let there = try existing(row, db) else {
             throw StoreError(.internal, operation: "insert_pending", message: "the file returned no row")
         }
-        return InsertResult(
-            jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,
-            differs: row.differs(from: there)
-        )
+        return there
+    }
+
+    /// Returns the job that has the keys already.
+    private static func existing(_ row: PendingRow, _ db: Database) throws -> InsertResult? {
+        try db.row(.getByCorrelation, [row.clientID, row.requestID]).map(Job.init).map { there in
+            InsertResult(
+                jobID: there.jobID, ixID: there.ixID, status: there.status, isDuplicate: true,
+                differs: row.differs(from: there))
+        }
     }
 }
 
@@ -112,6 +151,8 @@ private struct PendingRow {
     let traceContext: String?
     let queue: String?
     let groupKey: String?
+    let dedupe: DedupeStep?
+    let after: AfterStep?
 
     init(_ insertion: NewJob) throws(InvalidInput) {
         clientID = insertion.request.clientID
@@ -128,16 +169,23 @@ private struct PendingRow {
         traceContext = insertion.traceContext
         queue = insertion.queue
         groupKey = insertion.groupKey
+        let request = insertion.request
+        after = insertion.after.map { AfterStep(after: $0, clientID: request.clientID) }
+        dedupe = insertion.dedupe.map {
+            DedupeStep(
+                dedupe: $0, clientID: request.clientID, requestID: request.requestID, useCase: request.useCase,
+                now: .now)
+        }
     }
 
     /// True when the job's line has to be checked: a plain job of a queue has no member that could be wrong.
     var mayHaveLine: Bool { queue != nil || groupKey != nil || priority != 0 }
 
-    var parameters: [(any DatabaseValueConvertible)?] {
+    func parameters(runAt: String?, waits: Bool) -> [(any DatabaseValueConvertible)?] {
         let request = content.setting([("ix_id", ixID)]).normalForm
         return [
             jobID.text, ixID, clientID, requestID, useCase, request, callbackURL, Timestamp.now.text, runAt,
-            priority, maxAttempts, expiresAt, traceContext, queue, groupKey,
+            priority, maxAttempts, expiresAt, traceContext, queue, groupKey, waits ? 1 : nil,
         ]
     }
 

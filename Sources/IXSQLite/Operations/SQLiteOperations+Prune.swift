@@ -24,6 +24,8 @@ extension SQLiteOperations {
                 + db.rows(.pruneRates, [(now - .seconds(3600)).text, limit]).count
                 + db.rows(.pruneRefusedWrites, [before(90), limit]).count
                 + db.rows(.pruneMovedBatches, [before(400), limit]).count
+                + db.rows(.pruneDedupes, [now.text, limit]).count
+                + db.rows(.pruneReceipts, [String(now.text.prefix(10)), limit]).count
         }
     }
 

@@ -32,6 +32,11 @@ extension SQLiteOperations {
     static func change(_ queue: String, _ change: QueueChange, _ db: Database) throws {
         try make(queue, db)
         try db.run(.setQueue, [queue, change.json])
+        if let depth = change.members["client_depth"] {
+            // From now on the rows of the line name the clients; the next inserts count them.
+            try db.run(.strikeClient, [nil, queue])
+            if depth != "null" { try db.run(.nameClients, [queue]) }
+        }
         guard let row = try db.row(.readQueue, [queue]) else { return }
         try refusing { () throws(InvalidInput) in
             try QueueChange.check(QueueSettings(row), rate: row["rate"], groupRate: row["group_rate"])
@@ -83,7 +88,10 @@ extension SQLiteOperations {
     }
 
     package func line(of jobID: UUID) throws(StoreError) -> LineState? {
-        try read("read_line") { db in try db.row(.readLine, [jobID.text]).map { LineState($0) } }
+        try read("read_line") { db in
+            if let row = try db.row(.readLine, [jobID.text]) { return LineState(row) }
+            return try db.row(.readWaits, [jobID.text]).map { LineState(after: $0["jobs"], such: $0["one"]) }
+        }
     }
 
     package func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {

@@ -56,6 +56,7 @@ package struct SQLiteOperations: JobOperations {
     /// Claims a plain job or one in line, in turns while both wait; nil also when the daemon doesn't hold the file.
     static func claim(_ claim: Claim, _ lines: LineRing, _ db: Database) throws -> ClaimedJob? {
         let now = Timestamp.now
+        try Release(now: now, db: db).run()
         guard try db.row(.hasLines, [now.text])?[0] == true else { return try claimPlain(claim, now, db) }
         let walk = LineWalk(claim, now, lines, db)
         if try lines.isLineNext || walk.hasUrgent() {

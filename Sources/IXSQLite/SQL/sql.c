@@ -151,17 +151,32 @@ static const char sql_register_daemon[] = {
 static const char sql_unserved_queues[] = {
 #embed "daemons/unserved_queues.sql"
     , 0};
+static const char sql_add_dependency[] = {
+#embed "flow/add_dependency.sql"
+    , 0};
+static const char sql_add_note[] = {
+#embed "flow/add_note.sql"
+    , 0};
 static const char sql_charge_rate[] = {
 #embed "flow/charge_rate.sql"
     , 0};
 static const char sql_claim_in_line[] = {
 #embed "flow/claim_in_line.sql"
     , 0};
+static const char sql_count_depth[] = {
+#embed "flow/count_depth.sql"
+    , 0};
 static const char sql_count_places[] = {
 #embed "flow/count_places.sql"
     , 0};
+static const char sql_cut_dependencies[] = {
+#embed "flow/cut_dependencies.sql"
+    , 0};
 static const char sql_cut_groups[] = {
 #embed "flow/cut_groups.sql"
+    , 0};
+static const char sql_drop_dependency[] = {
+#embed "flow/drop_dependency.sql"
     , 0};
 static const char sql_drop_line[] = {
 #embed "flow/drop_line.sql"
@@ -169,20 +184,35 @@ static const char sql_drop_line[] = {
 static const char sql_enter_queue[] = {
 #embed "flow/enter_queue.sql"
     , 0};
+static const char sql_find_dedupe[] = {
+#embed "flow/find_dedupe.sql"
+    , 0};
+static const char sql_find_ended_parents[] = {
+#embed "flow/find_ended_parents.sql"
+    , 0};
 static const char sql_find_heads[] = {
 #embed "flow/find_heads.sql"
     , 0};
 static const char sql_find_lines[] = {
 #embed "flow/find_lines.sql"
     , 0};
+static const char sql_find_released[] = {
+#embed "flow/find_released.sql"
+    , 0};
 static const char sql_has_lines[] = {
 #embed "flow/has_lines.sql"
+    , 0};
+static const char sql_has_notes[] = {
+#embed "flow/has_notes.sql"
     , 0};
 static const char sql_has_plain[] = {
 #embed "flow/has_plain.sql"
     , 0};
 static const char sql_hold_place[] = {
 #embed "flow/hold_place.sql"
+    , 0};
+static const char sql_is_full[] = {
+#embed "flow/is_full.sql"
     , 0};
 static const char sql_list_file_keys[] = {
 #embed "flow/list_file_keys.sql"
@@ -196,8 +226,14 @@ static const char sql_list_queues[] = {
 static const char sql_make_queue[] = {
 #embed "flow/make_queue.sql"
     , 0};
+static const char sql_mark_parents[] = {
+#embed "flow/mark_parents.sql"
+    , 0};
 static const char sql_move_job[] = {
 #embed "flow/move_job.sql"
+    , 0};
+static const char sql_name_clients[] = {
+#embed "flow/name_clients.sql"
     , 0};
 static const char sql_next_group[] = {
 #embed "flow/next_group.sql"
@@ -208,20 +244,44 @@ static const char sql_next_level[] = {
 static const char sql_next_turn[] = {
 #embed "flow/next_turn.sql"
     , 0};
+static const char sql_note_dedupe[] = {
+#embed "flow/note_dedupe.sql"
+    , 0};
+static const char sql_note_full[] = {
+#embed "flow/note_full.sql"
+    , 0};
 static const char sql_pause_group[] = {
 #embed "flow/pause_group.sql"
+    , 0};
+static const char sql_prune_dedupes[] = {
+#embed "flow/prune_dedupes.sql"
     , 0};
 static const char sql_prune_rates[] = {
 #embed "flow/prune_rates.sql"
     , 0};
+static const char sql_prune_receipts[] = {
+#embed "flow/prune_receipts.sql"
+    , 0};
 static const char sql_read_line[] = {
 #embed "flow/read_line.sql"
+    , 0};
+static const char sql_read_parent[] = {
+#embed "flow/read_parent.sql"
     , 0};
 static const char sql_read_queue[] = {
 #embed "flow/read_queue.sql"
     , 0};
 static const char sql_read_rate[] = {
 #embed "flow/read_rate.sql"
+    , 0};
+static const char sql_read_receipt[] = {
+#embed "flow/read_receipt.sql"
+    , 0};
+static const char sql_read_waits[] = {
+#embed "flow/read_waits.sql"
+    , 0};
+static const char sql_release_job[] = {
+#embed "flow/release_job.sql"
     , 0};
 static const char sql_reschedule[] = {
 #embed "flow/reschedule.sql"
@@ -238,8 +298,17 @@ static const char sql_set_paused[] = {
 static const char sql_set_queue[] = {
 #embed "flow/set_queue.sql"
     , 0};
+static const char sql_strike_client[] = {
+#embed "flow/strike_client.sql"
+    , 0};
+static const char sql_take_notes[] = {
+#embed "flow/take_notes.sql"
+    , 0};
 static const char sql_wake_sleepers[] = {
 #embed "flow/wake_sleepers.sql"
+    , 0};
+static const char sql_write_receipt[] = {
+#embed "flow/write_receipt.sql"
     , 0};
 static const char sql_add_history[] = {
 #embed "history/add_history.sql"
@@ -517,6 +586,9 @@ static const char sql_ix_join_line[] = {
 static const char sql_ix_leave_line[] = {
 #embed "triggers/ix_leave_line.sql"
     , 0};
+static const char sql_ix_note_ended[] = {
+#embed "triggers/ix_note_ended.sql"
+    , 0};
 static const char sql_ix_note_error[] = {
 #embed "triggers/ix_note_error.sql"
     , 0};
@@ -580,36 +652,59 @@ static const struct ix_sqlite_sql_file table[] = {
     {"daemons", "record_served", sql_record_served},
     {"daemons", "register_daemon", sql_register_daemon},
     {"daemons", "unserved_queues", sql_unserved_queues},
+    {"flow", "add_dependency", sql_add_dependency},
+    {"flow", "add_note", sql_add_note},
     {"flow", "charge_rate", sql_charge_rate},
     {"flow", "claim_in_line", sql_claim_in_line},
+    {"flow", "count_depth", sql_count_depth},
     {"flow", "count_places", sql_count_places},
+    {"flow", "cut_dependencies", sql_cut_dependencies},
     {"flow", "cut_groups", sql_cut_groups},
+    {"flow", "drop_dependency", sql_drop_dependency},
     {"flow", "drop_line", sql_drop_line},
     {"flow", "enter_queue", sql_enter_queue},
+    {"flow", "find_dedupe", sql_find_dedupe},
+    {"flow", "find_ended_parents", sql_find_ended_parents},
     {"flow", "find_heads", sql_find_heads},
     {"flow", "find_lines", sql_find_lines},
+    {"flow", "find_released", sql_find_released},
     {"flow", "has_lines", sql_has_lines},
+    {"flow", "has_notes", sql_has_notes},
     {"flow", "has_plain", sql_has_plain},
     {"flow", "hold_place", sql_hold_place},
+    {"flow", "is_full", sql_is_full},
     {"flow", "list_file_keys", sql_list_file_keys},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
     {"flow", "make_queue", sql_make_queue},
+    {"flow", "mark_parents", sql_mark_parents},
     {"flow", "move_job", sql_move_job},
+    {"flow", "name_clients", sql_name_clients},
     {"flow", "next_group", sql_next_group},
     {"flow", "next_level", sql_next_level},
     {"flow", "next_turn", sql_next_turn},
+    {"flow", "note_dedupe", sql_note_dedupe},
+    {"flow", "note_full", sql_note_full},
     {"flow", "pause_group", sql_pause_group},
+    {"flow", "prune_dedupes", sql_prune_dedupes},
     {"flow", "prune_rates", sql_prune_rates},
+    {"flow", "prune_receipts", sql_prune_receipts},
     {"flow", "read_line", sql_read_line},
+    {"flow", "read_parent", sql_read_parent},
     {"flow", "read_queue", sql_read_queue},
     {"flow", "read_rate", sql_read_rate},
+    {"flow", "read_receipt", sql_read_receipt},
+    {"flow", "read_waits", sql_read_waits},
+    {"flow", "release_job", sql_release_job},
     {"flow", "reschedule", sql_reschedule},
     {"flow", "set_file_keys", sql_set_file_keys},
     {"flow", "set_group", sql_set_group},
     {"flow", "set_paused", sql_set_paused},
     {"flow", "set_queue", sql_set_queue},
+    {"flow", "strike_client", sql_strike_client},
+    {"flow", "take_notes", sql_take_notes},
     {"flow", "wake_sleepers", sql_wake_sleepers},
+    {"flow", "write_receipt", sql_write_receipt},
     {"history", "add_history", sql_add_history},
     {"history", "add_history_error", sql_add_history_error},
     {"history", "count_pending", sql_count_pending},
@@ -702,6 +797,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"triggers", "ix_guard_terminal", sql_ix_guard_terminal},
     {"triggers", "ix_join_line", sql_ix_join_line},
     {"triggers", "ix_leave_line", sql_ix_leave_line},
+    {"triggers", "ix_note_ended", sql_ix_note_ended},
     {"triggers", "ix_note_error", sql_ix_note_error},
     {"triggers", "ix_note_moved_error", sql_ix_note_moved_error},
     {"triggers", "ix_return_to_line", sql_ix_return_to_line},

@@ -11,6 +11,7 @@ struct Problem: Error, Sendable {
         case unauthenticated, forbidden
         case notFound = "not_found"
         case requestDiffers = "request_differs"
+        case pruned
         case ended
         case notEnded = "not_ended"
         case underWay = "under_way"
@@ -60,6 +61,7 @@ struct Problem: Error, Sendable {
         switch error.code {
         case .invalidInput(let input): self.init(input)
         case .unreadable: self.init(.internal, "A stored document can't be written out as text.")
+        case .queueFull: self = .queueFull(error.message)
         case .locked: self.init(.overloaded, "Another transaction holds the job.")
         default:
             self.init(
@@ -82,6 +84,13 @@ struct Problem: Error, Sendable {
         return JSONPairs(pairs + members).text
     }
 
+    /// The refusal of an insert by a client that has as many waiting jobs as its queue allows.
+    static func queueFull(_ words: String) -> Problem {
+        var problem = Problem(.queueFull, words, field: "client_id")
+        problem.headers = [("retry-after", "10")]
+        return problem
+    }
+
     static let notFound = Problem(.notFound, "There is no such job.")
     static let noRoute = Problem(.notFound, "There is nothing at this path.")
 }
@@ -95,6 +104,7 @@ extension Problem.Kind {
         case .forbidden: 403
         case .notFound: 404
         case .requestDiffers, .ended, .notEnded, .underWay, .noURL, .previewOutdated: 409
+        case .pruned: 410
         case .tooLarge: 413
         case .unsupportedMediaType: 415
         case .misdirected: 421
@@ -116,6 +126,7 @@ extension Problem.Kind {
         case .forbidden: "The token doesn't permit this"
         case .notFound: "Not found"
         case .requestDiffers: "The request id stands for another request"
+        case .pruned: "The job that answered is gone"
         case .ended: "The job has ended"
         case .notEnded: "The job has not ended"
         case .underWay: "A delivery is under way"
@@ -151,6 +162,9 @@ extension Problem.Kind {
         case .requestDiffers:
             "A job with this client_id and request_id exists, with another request or callback URL. The first one stays. "
                 + "Use a new request_id for a new job."
+        case .pruned:
+            "Another job answered for the request, by its dedupe_key. It has ended and is pruned; `job_id` names it. Use a new "
+                + "request_id for a new job."
         case .ended: "The job has ended, and can't be cancelled."
         case .notEnded: "The job is pending or running; the call needs an ended job."
         case .underWay: "A daemon sends the callback at this moment. Try again a little later."
@@ -166,7 +180,9 @@ extension Problem.Kind {
         case .uriTooLong: "A target may have 8 KiB."
         case .headTooLarge: "A head may have 16 KiB and 64 fields."
         case .rateLimited: "`Retry-After` says when to try again."
-        case .queueFull: "The client has as many waiting jobs as an operator allows. `Retry-After` follows their drain."
+        case .queueFull:
+            "The client has as many waiting jobs in the queue as its `client_depth` allows. Nothing was inserted. Send the "
+                + "same again after `Retry-After`: inserts are taken once fewer than nine tenths of the limit wait."
         case .internal: "A defect, or a setting of the database. The daemon's log has the cause under the `request_id`."
         case .storeAway:
             "The database can't be reached. An enqueue may or may not have been carried out: send the same again."

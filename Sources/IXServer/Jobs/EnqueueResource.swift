@@ -51,8 +51,9 @@ struct EnqueueResource: Sendable {
         core.meters?.enqueued(.init(inserted))
         let isLenient = call.header("prefer")?.lowercased().contains("handling=lenient") == true
         if inserted.differs, !isLenient { throw Self.differs(inserted) }
+        if inserted.status == nil { throw Self.pruned(inserted) }
         let status = inserted.isDuplicate ? 200 : 201
-        guard let limit = wait.limit, !inserted.status.isTerminal else { return Self.answer(inserted, status) }
+        guard let limit = wait.limit, inserted.status?.isTerminal == false else { return Self.answer(inserted, status) }
         return try await waited(inserted, limit, status)
     }
 
@@ -70,10 +71,11 @@ struct EnqueueResource: Sendable {
     private func waited(_ inserted: InsertResult, _ limit: Duration, _ status: Int) async throws -> Answer {
         try await core.ends.wait(for: inserted.jobID, upTo: limit)
         let now = try await core.reads.perform { try $0.get(inserted.jobID) }?.status ?? inserted.status
-        let current = InsertResult(
+        var current = InsertResult(
             jobID: inserted.jobID, ixID: inserted.ixID, status: now, isDuplicate: inserted.isDuplicate,
             differs: inserted.differs)
-        return Self.answer(current, now.isTerminal ? status : 202)
+        current.replaces = inserted.replaces
+        return Self.answer(current, now?.isTerminal == false ? 202 : status)
     }
 
     // MARK: Many jobs
@@ -173,12 +175,13 @@ struct EnqueueResource: Sendable {
                 case .success(let index) where index < results.count:
                     switch results[index] {
                     case .refused(let input): problem = Problem(input)
+                    case .queueFull(let words): problem = .queueFull(words)
                     case .inserted(let inserted):
                         jobs += 1
-                        guard inserted.differs else { return EnqueueResource.pairs(inserted).text + "\n" }
-                        return JSONPairs([("problem", EnqueueResource.differs(inserted).text(requestID: nil, prefix))])
-                            .text
-                            + "\n"
+                        guard let problem = EnqueueResource.objection(to: inserted) else {
+                            return EnqueueResource.pairs(inserted).text + "\n"
+                        }
+                        return JSONPairs([("problem", problem.text(requestID: nil, prefix))]).text + "\n"
                     }
                 case .success: problem = Problem(.internal, "The store gave no answer.")
                 }
@@ -223,9 +226,9 @@ struct EnqueueResource: Sendable {
     private static func members(_ inserted: InsertResult) -> [(String, String)] {
         [
             ("job_id", JSONPairs.literal(inserted.jobID.uuidString.lowercased())),
-            ("ix_id", JSONPairs.literal(inserted.ixID)), ("status", JSONPairs.literal(inserted.status.rawValue)),
+            ("ix_id", JSONPairs.literal(inserted.ixID)), ("status", JSONPairs.literal(inserted.status?.rawValue)),
             ("duplicate", "\(inserted.isDuplicate)"), ("differs", "\(inserted.differs)"),
-        ]
+        ] + (inserted.replaces.map { [("replaces", JSONPairs.literal($0.uuidString.lowercased()))] } ?? [])
     }
 
     private static func answer(_ inserted: InsertResult, _ status: Int) -> Answer {
@@ -234,13 +237,26 @@ struct EnqueueResource: Sendable {
             headers: [("location", "/v1/jobs/\(inserted.jobID.uuidString.lowercased())")])
     }
 
+    /// Returns the problem that stands for the answer to an insert; nil for none.
+    private static func objection(to inserted: InsertResult) -> Problem? {
+        if inserted.differs { return differs(inserted) }
+        return inserted.status == nil ? pruned(inserted) : nil
+    }
+
+    private static func pruned(_ inserted: InsertResult) -> Problem {
+        var problem = Problem(
+            .pruned, "Another job answered for the request, by its dedupe_key, and is pruned.", field: "request_id")
+        problem.members = [("job_id", JSONPairs.literal(inserted.jobID.uuidString.lowercased()))]
+        return problem
+    }
+
     private static func differs(_ inserted: InsertResult) -> Problem {
         var problem = Problem(
             .requestDiffers, "The request_id stands for a job with another request or callback URL, which stays.",
             field: "request_id")
         problem.members =
             members(inserted).filter { $0.0 != "status" && $0.0 != "duplicate" } + [
-                ("job_status", JSONPairs.literal(inserted.status.rawValue))
+                ("job_status", JSONPairs.literal(inserted.status?.rawValue))
             ]
         return problem
     }
@@ -265,48 +281,5 @@ struct WaitTime: Sendable {
         let duration = try DurationText.read(text, field: "wait")
         guard duration <= .seconds(60) else { throw InvalidInput("wait", "is over 60s") }
         limit = duration
-    }
-}
-
-/// Cuts a body into lines. Memory stays bounded even where a line has no end.
-struct BodyLines {
-    struct Line {
-        let bytes: [UInt8]
-        let isTooLong: Bool
-    }
-
-    private let limit: Int
-    private var open: [UInt8] = []
-    private var isTooLong = false
-
-    init(limit: Int) { self.limit = limit }
-
-    /// Returns the lines that end in `bytes`. Blank lines are left out.
-    mutating func append(_ bytes: some Collection<UInt8>) -> [Line] {
-        var lines: [Line] = []
-        var rest = bytes[...]
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            extend(rest[..<end])
-            if let line = last() { lines.append(line) }
-            rest = rest[rest.index(after: end)...]
-        }
-        extend(rest)
-        return lines
-    }
-
-    /// Returns the line without an end; nil for a blank one.
-    mutating func last() -> Line? {
-        if open.last == UInt8(ascii: "\r") { open.removeLast() }
-        defer { (open, isTooLong) = ([], false) }
-        guard isTooLong || !open.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { return nil }
-        return Line(bytes: open, isTooLong: isTooLong)
-    }
-
-    private mutating func extend(_ bytes: some Collection<UInt8>) {
-        guard !isTooLong, open.count + bytes.count <= limit else {
-            (open, isTooLong) = ([], true)
-            return
-        }
-        open.append(contentsOf: bytes)
     }
 }

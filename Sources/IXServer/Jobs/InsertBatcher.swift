@@ -106,6 +106,7 @@ final class InsertBatcher: Sendable {
     private static func answer(_ result: BatchInsertResult) -> Result<InsertResult, Problem> {
         switch result {
         case .inserted(let inserted): .success(inserted)
+        case .queueFull(let words): .failure(.queueFull(words))
         case .refused(let input): .failure(Problem(input))
         }
     }

@@ -101,7 +101,7 @@ struct JobResource: Sendable {
         of job: Job, _ includes: Set<String>, _ operations: any JobOperations, _ view: View
     ) throws -> [(String, String)] {
         var members: [(String, String)] = []
-        if job.status == .pending, job.queue != nil, let reason = try operations.line(of: job.jobID)?.reason {
+        if job.status == .pending, let reason = try operations.line(of: job.jobID)?.reason {
             members.append(("line", JSONPairs.literal(reason)))
         }
         if includes.contains("attempts") {

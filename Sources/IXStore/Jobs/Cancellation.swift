@@ -32,6 +32,15 @@ extension JobError {
     package static let cancelledWaiting = JobError("cancelled", "cancelled before it was started")
     /// The error of a job cancelled while it ran.
     package static let cancelledRunning = JobError("cancelled", "cancelled while it ran")
+    /// The error of a job whose place a newer one took, by its dedupe_key.
+    package static func superseded(by jobID: UUID) -> JobError {
+        JobError("superseded", "a newer job took its place: \(jobID.uuidString.lowercased())")
+    }
+    /// The error of a job whose job before, which it waited for, has failed or is gone.
+    package static func dependencyFailed(_ parent: String, isGone: Bool, code: String?) -> JobError {
+        let end = isGone ? "is gone" : "ended in error" + (code.map { ": " + $0 } ?? "")
+        return JobError("dependency_failed", "job \(parent), which it waited for, \(end)")
+    }
     /// The error of a job that no worker started in time.
     package static let expired = JobError("expired", "the job was not started before its expires_at")
 }

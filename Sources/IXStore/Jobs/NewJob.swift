@@ -22,6 +22,10 @@ package struct NewJob: Sendable {
     package var queue: String?
     /// The group within the queue, such as a document or a tenant; nil: no group.
     package var groupKey: String?
+    /// What the job stands for beside its request_id; nil: nothing.
+    package var dedupe: Dedupe?
+    /// The jobs that the job waits for; nil: it waits for none.
+    package var after: AfterJobs?
 
     /// Checks the URL and the numbers.
     ///
@@ -62,17 +66,20 @@ extension NewJob {
 package struct InsertResult: Sendable, Equatable {
     /// Key of the stored row, new or found.
     package let jobID: UUID
-    /// The identifier assigned at the insert; every log line of the job carries it.
+    /// The identifier assigned at the insert; every log line of the job carries it. Empty for a job that is pruned.
     package let ixID: String
-    /// Status of the stored row; a found row may have any status.
-    package let status: JobStatus
+    /// Status of the stored row; a found row may have any status. Nil for a job that answered for the request by its dedupe_key,
+    /// and is pruned.
+    package let status: JobStatus?
     /// True when the row existed before; nothing was written.
     package let isDuplicate: Bool
     /// True when the row existed with another request or callback URL.
     package let differs: Bool
+    /// The pending job whose place this one took, by its dedupe_key; nil for none.
+    package var replaces: UUID?
 
     /// Creates the result from the stored row.
-    package init(jobID: UUID, ixID: String, status: JobStatus, isDuplicate: Bool, differs: Bool) {
+    package init(jobID: UUID, ixID: String, status: JobStatus?, isDuplicate: Bool, differs: Bool) {
         self.jobID = jobID
         self.ixID = ixID
         self.status = status
@@ -86,6 +93,8 @@ package enum BatchInsertResult: Sendable, Equatable {
     case inserted(InsertResult)
     /// The store refused the input and wrote nothing for it.
     case refused(InvalidInput)
+    /// The client has as many waiting jobs as its queue allows; the words say which. The same insert may succeed later.
+    case queueFull(String)
 }
 
 /// The result of a request to insert an ended job again.

@@ -5,10 +5,11 @@ package struct QueueChange: Sendable, Equatable {
     /// The names of the settings, as in `ix_queues`.
     package static let names = [
         "concurrency", "group_concurrency", "strict", "rate", "rate_seconds", "group_rate", "group_rate_seconds",
-        "burst",
-        "group_by", "use_cases",
+        "burst", "client_depth", "group_by", "use_cases",
     ]
-    private static let counts: Set<String> = ["concurrency", "group_concurrency", "rate", "group_rate", "burst"]
+    private static let counts: Set<String> = [
+        "concurrency", "group_concurrency", "rate", "group_rate", "burst", "client_depth",
+    ]
     private static let rates: Set<String> = ["rate_seconds", "group_rate_seconds"]
 
     /// The members by name: JSON texts.
@@ -57,7 +58,7 @@ package struct QueueChange: Sendable, Equatable {
 
     private func check(_ name: String, _ value: JSONFragment) throws(InvalidInput) {
         if Self.counts.contains(name) {
-            let least = name == "burst" ? 1 : 0
+            let least = ["burst", "client_depth"].contains(name) ? 1 : 0
             guard let number = Int(value.text), (least...1_000_000).contains(number) else {
                 throw InvalidInput(name, "must be a whole number from \(least) to 1000000")
             }

@@ -38,6 +38,8 @@ package struct QueueSettings: Sendable, Equatable {
     package var groupRate: Rate?
     /// Starts at once after a pause without any; nil: 1.
     package var burst: Int?
+    /// Jobs of a client that may wait in the queue; further inserts of the client are refused.
+    package var clientDepth: Int?
     /// `client_id`, or a path of the request such as `context.customer`, from which the group is taken; nil: the producer
     /// names it.
     package var groupBy: String?

@@ -62,15 +62,28 @@ package struct LineState: Sendable, Equatable {
     package var groupPlaces = 0
     /// True when starts of the queue or of the group are rated.
     package var hasRate = false
+    /// Jobs that the job waits for, and one of them; nil for a job in line.
+    private var jobs: Int?
+    private var one: String?
     /// Jobs of the group that stand before this one.
     package var ahead = 0
 
     /// Creates the state of a job that waits without a limit.
     package init(queue: String, group: String) { (self.queue, self.group) = (queue, group) }
 
+    /// Creates the state of a job that waits for others, of which `one` is one.
+    package init(after jobs: Int, such one: String?) {
+        (queue, group) = ("", "")
+        (self.jobs, self.one) = (jobs, one)
+    }
+
     /// Why the job waits, for people, such as `line: group acme has 2 of 2 running`; nil for a job that runs.
     package var reason: String? {
         if isHeld { return nil }
+        if let jobs {
+            guard jobs > 0, let one else { return "wait: is let go with the next look" }
+            return jobs == 1 ? "wait: for job \(one)" : "wait: for \(jobs) jobs, such as \(one)"
+        }
         if hasTurn { return "ready: waits for a worker" }
         if let asleep { return "asleep until \(asleep)" }
         if pausedAt != nil { return "line: queue \(queue) is paused" }

@@ -15,10 +15,27 @@ extension JSONDocument {
         return number
     }
 
+    package func number(_ name: String) throws(InvalidInput) -> Double? {
+        guard let value = self[name], !value.isNull else { return nil }
+        guard value.string == nil, let number = Double(value.text) else { throw InvalidInput(name, "is not a number") }
+        return number
+    }
+
     package func uuid(_ name: String) throws(InvalidInput) -> UUID? {
         guard let text = try text(name) else { return nil }
         guard let id = UUID(uuidString: text) else { throw InvalidInput(name, "is not a UUID") }
         return id
+    }
+
+    package func uuids(_ name: String) throws(InvalidInput) -> [UUID]? {
+        guard let value = self[name], !value.isNull else { return nil }
+        guard let elements = value.elements else { throw InvalidInput(name, "is not a list of UUIDs") }
+        return try elements.map { element throws(InvalidInput) in
+            guard let id = element.string.flatMap(UUID.init(uuidString:)) else {
+                throw InvalidInput(name, "is not a list of UUIDs")
+            }
+            return id
+        }
     }
 
     /// Returns `value`. Throws `InvalidInput` naming `name` when `value` is nil.

@@ -63,6 +63,9 @@ import Testing
             statement: "claim_turn", parameters: [Lab.c2, Lab.w1, "t", nil, nil, Lab.job, "(0,1)", "1"],
             prepare: turned),
         Situation(statement: "take_back", table: "ix_lines", parameters: ["1000", "10"], prepare: ready),
+        Situation(statement: "strike_clients", table: "ix_full_clients", parameters: []) { lab in
+            try await lab.db.sql("INSERT INTO ix_full_clients (queue, client_id) VALUES ('echo', 'c')")
+        },
     ]
 
     /// A job in line that has a turn.

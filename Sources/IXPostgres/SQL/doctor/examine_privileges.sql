@@ -16,6 +16,8 @@ SELECT w.name || ': ' || w.needed AS missing, NULL AS hidden
                ('ix_queues', 'SELECT'), ('ix_groups', 'SELECT'),
                ('ix_rates', 'SELECT'), ('ix_rates', 'INSERT'), ('ix_rates', 'UPDATE'),
                ('ix_admissions', 'SELECT'), ('ix_admissions', 'INSERT'), ('ix_admissions', 'DELETE'),
+               ('ix_dependencies', 'SELECT'), ('ix_full_clients', 'SELECT'), ('ix_full_clients', 'UPDATE'), ('ix_full_clients', 'DELETE'),
+               ('ix_ended', 'SELECT'), ('ix_ended', 'INSERT'),
                ('ix_suspects', 'SELECT'), ('ix_suspects', 'INSERT'), ('ix_suspects', 'UPDATE'), ('ix_suspects', 'DELETE'),
                ('ix_levels', 'SELECT'), ('ix_levels', 'INSERT'), ('ix_levels', 'UPDATE'),
                ('ix_history', 'SELECT'), ('ix_history', 'INSERT'), ('ix_history', 'UPDATE'), ('ix_history', 'DELETE'),
@@ -28,7 +30,7 @@ UNION ALL
 SELECT p.oid::regprocedure || ': EXECUTE', NULL
   FROM pg_proc p
  WHERE p.proname IN ('ix_hand_back', 'ix_error', 'ix_has_followers', 'ix_after_end', 'ix_prune', 'ix_prune_access',
-                     'ix_admit', 'ix_hand_on', 'ix_enter_queues', 'ix_enter_file',
+                     'ix_admit', 'ix_hand_on', 'ix_release', 'ix_enter_queues', 'ix_enter_file',
                      'ix_plan', 'ix_fire')
    AND p.pronamespace = current_schema()::regnamespace
    AND NOT has_function_privilege(p.oid, 'EXECUTE')

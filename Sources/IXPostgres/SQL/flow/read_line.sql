@@ -1,5 +1,5 @@
--- read_line: returns where a job stands in its line, and what may keep it there; no row for a job without a line. Index: the
--- primary keys, ix_lines_turn, ix_lines_line.
+-- read_line: returns where a job stands in its line, and what may keep it there; of a dependent job that waits the
+-- number of open parents and the first parent; no row for any further job. Index: the primary keys, ix_lines_turn, ix_lines_line.
 -- $1 job_id
 SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS NOT NULL AS has_turn, l.held,
        extract(epoch FROM q.paused_at) AS paused_at, extract(epoch FROM g.paused_at) AS group_paused_at, q.concurrency,
@@ -9,8 +9,13 @@ SELECT l.queue, l.group_key, extract(epoch FROM l.asleep) AS asleep, l.turn IS N
        q.rate IS NOT NULL OR q.group_rate IS NOT NULL AS has_rate,
        (SELECT count(*) FROM (SELECT 1 FROM ix_lines p
                                WHERE p.turn IS NULL AND p.asleep IS NULL AND p.queue = l.queue AND p.priority = l.priority
-                                 AND p.group_key = l.group_key AND p.seq < l.seq LIMIT 1000) AS b) AS ahead
+                                 AND p.group_key = l.group_key AND p.seq < l.seq LIMIT 1000) AS b) AS ahead, NULL::bigint AS parents, NULL::text AS parent
   FROM ix_lines l
   LEFT JOIN ix_queues q ON q.queue = l.queue
   LEFT JOIN ix_groups g ON g.queue = l.queue AND g.group_key = l.group_key
- WHERE l.job_id = $1::uuid;
+ WHERE l.job_id = $1::uuid
+ UNION ALL
+SELECT '', '', NULL, false, false, NULL, NULL, NULL, NULL, 0, 0, false, 0,
+       (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = j.job_id),
+       (SELECT d.after_job::text FROM ix_dependencies d WHERE d.job_id = j.job_id ORDER BY d.after_job LIMIT 1)
+  FROM ix_jobs j WHERE j.job_id = $1::uuid AND j.waits AND j.status = 'pending';

@@ -1,5 +1,5 @@
--- ix_after_end: writes the effects of jobs' ends beside the jobs' rows, and is the only writer of such effects. Today
--- that is the callback, which becomes due. Jobs without effects, jobs that have not ended, and effects that are
+-- ix_after_end: writes the effects of jobs' ends beside the jobs' rows, and is the only writer of such effects: the callback,
+-- which becomes due, and the note for dependent jobs. Jobs without effects, jobs that have not ended, and effects that are
 -- written already are left out. Requires: the caller's transaction has ended the jobs, or adopts their ends.
 -- `tell` is true where no daemon learns of the end otherwise. The function then notifies the daemons, at the commit.
 -- Returns the jobs whose callbacks became due. Index: the primary key.
@@ -7,6 +7,8 @@ CREATE OR REPLACE FUNCTION ix_after_end(job_ids uuid[], tell boolean) RETURNS SE
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
+    INSERT INTO ix_ended (job_id)
+    SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY ($1) AND j.status IN ('done', 'error') AND j.has_dependents;
     RETURN QUERY
     INSERT INTO ix_callbacks AS c (job_id, client_id, url, status, body, ended_at)
     SELECT j.job_id, pg_catalog.left(coalesce(j.client_id, ''), 255), j.callback_url, j.status, j.response::text,

@@ -17,6 +17,7 @@ BEGIN
            group_rate = CASE WHEN $2 ? 'group_rate' THEN ix_read_integer($2 -> 'group_rate', 'group_rate') ELSE q.group_rate END,
            group_rate_seconds = CASE WHEN $2 ? 'group_rate_seconds' THEN ($2 ->> 'group_rate_seconds')::double precision ELSE q.group_rate_seconds END,
            burst = CASE WHEN $2 ? 'burst' THEN ix_read_integer($2 -> 'burst', 'burst') ELSE q.burst END,
+           client_depth = CASE WHEN $2 ? 'client_depth' THEN ix_read_integer($2 -> 'client_depth', 'client_depth') ELSE q.client_depth END,
            group_by = CASE WHEN $2 ? 'group_by' THEN $2 ->> 'group_by' ELSE q.group_by END,
            use_cases = CASE WHEN $2 ? 'use_cases' THEN CASE jsonb_typeof($2 -> 'use_cases') WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text($2 -> 'use_cases')) END ELSE q.use_cases END
      WHERE q.queue = $1
@@ -29,10 +30,17 @@ BEGIN
                    WHEN q.group_rate IS NOT NULL AND NOT coalesce(q.group_rate_seconds BETWEEN 0.001 AND 31536000, false)
                    THEN 'group_rate_seconds: must be 0.001 to 31536000, with a group_rate'
                    WHEN q.burst NOT BETWEEN 1 AND 1000000 THEN 'burst: must be a whole number from 1 to 1000000'
+                   WHEN q.client_depth NOT BETWEEN 1 AND 1000000 THEN 'client_depth: must be a whole number from 1 to 1000000'
                    WHEN octet_length(q.group_by) > 255 OR ix_has_controls(q.group_by) OR q.group_by ~ '"|^[.]|[.]$|[.][.]|^$'
                    THEN 'group_by: must be client_id, or a path of the request such as context.customer' END INTO fault;
     IF fault IS NOT NULL THEN
         RAISE EXCEPTION '%', fault USING ERRCODE = '22023';
+    END IF;
+    IF $2 ? 'client_depth' THEN
+        -- From now on the rows of the line name the clients; the next inserts count them.
+        DELETE FROM ix_full_clients f WHERE f.queue = $1;
+        UPDATE ix_lines l SET client_id = left(j.client_id, 255) FROM ix_jobs j
+         WHERE $2 -> 'client_depth' <> 'null' AND l.queue = $1 AND l.client_id IS NULL AND NOT l.held AND j.job_id = l.job_id;
     END IF;
     PERFORM ix_recall($1, NULL);
     PERFORM ix_notify('ix_jobs', '');

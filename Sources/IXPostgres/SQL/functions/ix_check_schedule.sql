@@ -42,5 +42,5 @@ BEGIN
         RAISE EXCEPTION 'use_case: is not a string' USING ERRCODE = '22023';
     END IF;
     PERFORM ix_checked_key(rule.request ->> 'use_case', 'use_case');
-    RETURN ix_check_line(rule.queue, rule.group_key, coalesce(rule.priority, 0), rule.request ->> 'use_case');
+    RETURN ix_check_line(rule.queue, rule.group_key, coalesce(rule.priority, 0), rule.request ->> 'use_case', 'schedule', rule.name);
 END $$;

@@ -7,12 +7,20 @@
 -- A traceparent that is none is left out, and so is a tracestate that is none or is over 512 bytes. A job with
 -- a queue, a group_key or a priority stands in a line, and so does a job whose use case is a queue; ix_fill_insert writes
 -- the line's row, within this INSERT.
+-- A dedupe_key stands for the work asked for, under any request_id (ix_dedupe): with `skip` a pending or running job answers for
+-- later requests; with `throttle` a job does so for dedupe_seconds; with `replace` a new job takes the place of the pending job
+-- named in `replaces`.
+-- `after` names up to 1,000 parents, jobs of the client; the job waits until all parents have ended (ix_release). A parent's error
+-- ends the job in error, too, with the code `dependency_failed`; with on_failure `run` the job starts all the same.
+-- A call without these arguments passes a filter that the executor evaluates once; ix_enqueue_planned handles further calls.
 CREATE OR REPLACE FUNCTION ix_enqueue(
     request jsonb, callback_url text DEFAULT NULL, use_case text DEFAULT NULL, client_id text DEFAULT NULL,
     request_id text DEFAULT NULL, run_at timestamptz DEFAULT NULL, priority integer DEFAULT 0,
     max_attempts integer DEFAULT NULL, expires_at timestamptz DEFAULT NULL, traceparent text DEFAULT NULL,
-    queue text DEFAULT NULL, group_key text DEFAULT NULL, tracestate text DEFAULT NULL)
-RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean)
+    queue text DEFAULT NULL, group_key text DEFAULT NULL, tracestate text DEFAULT NULL,
+    dedupe_key text DEFAULT NULL, dedupe text DEFAULT NULL, dedupe_seconds double precision DEFAULT NULL,
+    after uuid[] DEFAULT NULL, on_failure text DEFAULT NULL)
+RETURNS TABLE (job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, replaces uuid)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -47,12 +55,15 @@ BEGIN
                LATERAL (SELECT ix_enqueue.queue IS NOT NULL OR ix_enqueue.group_key IS NOT NULL
                             OR coalesce(ix_enqueue.priority, 0) <> 0
                             OR EXISTS (SELECT 1 FROM ix_queues q WHERE q.queue = r.case_) AS is_lined OFFSET 0) AS l
-         WHERE ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
+         WHERE pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
+                                         ix_enqueue.on_failure) = 0
+           AND ix_passes(case_, client, key, ix_enqueue.request, ix_enqueue.callback_url)
            AND case_ = coalesce(ix_enqueue.request ->> 'use_case', case_)
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) BETWEEN 0 AND 1000000
-           AND (NOT is_lined OR ix_check_line(ix_enqueue.queue, ix_enqueue.group_key, coalesce(ix_enqueue.priority, 0), case_))
+           AND (NOT is_lined OR ix_check_line(ix_enqueue.queue, ix_enqueue.group_key, coalesce(ix_enqueue.priority, 0), case_,
+                                             client, key))
            AND ix_is_time(ix_enqueue.run_at) AND ix_is_time(ix_enqueue.expires_at)
            AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
             ON CONFLICT (client_id, request_id) DO NOTHING
@@ -71,11 +82,24 @@ BEGIN
                                      ix_enqueue.client_id, ix_enqueue.request_id, ix_enqueue.max_attempts,
                                      ix_enqueue.priority, ix_enqueue.run_at, ix_enqueue.expires_at);
             PERFORM ix_check_client(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'));
+            IF pg_catalog.num_nonnulls(ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
+                                         ix_enqueue.on_failure) > 0 THEN
+                RETURN QUERY
+                    SELECT * FROM ix_enqueue_planned(
+                        ix_enqueue.request, ix_enqueue.callback_url, coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
+                        coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                        coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'), ix_enqueue.run_at, ix_enqueue.priority,
+                        ix_enqueue.max_attempts, ix_enqueue.expires_at, ix_enqueue.traceparent, ix_enqueue.queue, ix_enqueue.group_key,
+                        ix_enqueue.tracestate, ix_enqueue.dedupe_key, ix_enqueue.dedupe, ix_enqueue.dedupe_seconds, ix_enqueue.after,
+                        ix_enqueue.on_failure);
+                RETURN;
+            END IF;
         END IF;
         RETURN QUERY
             SELECT j.job_id, j.ix_id::text, j.status::text, true,
                    (j.request - 'ix_id') IS DISTINCT FROM (k.document - 'ix_id')
-                   OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url
+                   OR j.callback_url IS DISTINCT FROM ix_enqueue.callback_url,
+                   NULL::uuid
               FROM (SELECT ix_enqueue.request || pg_catalog.jsonb_build_object(
                         'use_case', coalesce(ix_enqueue.use_case, ix_enqueue.request ->> 'use_case'),
                         'ix_client_id', coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),

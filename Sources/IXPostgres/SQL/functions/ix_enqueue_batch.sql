@@ -4,12 +4,15 @@
 -- SELECT * FROM ix_enqueue_batch('[{"request": {"use_case": ..., "ix_client_id": ..., "request_id": ...}, "callback_url": ...}]');
 --
 -- Beside "request", each item may have callback_url, run_at, priority, max_attempts, expires_at, traceparent, tracestate,
--- queue and group_key. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as
--- `field: reason`. A bad item never affects the good items.
+-- queue, group_key, dedupe_key, dedupe, dedupe_seconds, after
+-- and on_failure. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as
+-- `field: reason` with its SQLSTATE. A bad item never affects the good items.
 -- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
--- (duplicates, or all items when one is bad) go through ix_enqueue singly. Idle workers are notified once.
+-- (duplicates, items with a dedupe_key or with parents, items in a queue with a client_depth, or all items when one is bad) go
+-- through ix_enqueue singly. Idle workers are notified once.
 CREATE OR REPLACE FUNCTION ix_enqueue_batch(jobs jsonb)
-RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text)
+RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text,
+               replaces uuid, refusal_state text)
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
@@ -34,6 +37,7 @@ BEGIN
                        || CASE WHEN pg_catalog.octet_length(j.job ->> 'tracestate') <= 512 AND (j.job ->> 'tracestate') !~ '[^ -~]'
                                     AND (j.job ->> 'tracestate') ~ '^[ ,]*[a-z0-9][-a-z0-9_*/@]*=[^,=]+(,[ ,]*([a-z0-9][-a-z0-9_*/@]*=[^,=]+)?)*$'
                                THEN pg_catalog.chr(10) || (j.job ->> 'tracestate') ELSE '' END AS trace_context,
+                   j.job ?| ARRAY['dedupe_key', 'dedupe', 'dedupe_seconds', 'after', 'on_failure'] AS is_single,
                    j.job ->> 'queue' AS queue, j.job ->> 'group_key' AS group_key, pg_catalog.gen_random_uuid() AS job_id,
                    pg_catalog.gen_random_uuid()::text AS bits
               FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
@@ -47,11 +51,12 @@ BEGIN
               FROM named n
               -- OFFSET keeps the condition in front of the call, which costs more than the rest of a plain job's check.
               LEFT JOIN LATERAL (
-                  SELECT o.line, o.lane FROM ix_line_of(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request) AS o
+                  SELECT o.line, o.lane, EXISTS (SELECT 1 FROM ix_queues d WHERE d.queue = o.line AND d.client_depth IS NOT NULL) AS is_bounded
+                    FROM ix_line_of(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request) AS o
                    WHERE n.queue IS NOT NULL OR n.group_key IS NOT NULL OR n.priority <> 0
                       OR n.use_case IN (SELECT q.queue FROM ix_queues q) OFFSET 0) AS l ON true
-             WHERE max_attempts BETWEEN 0 AND 1000000
-               AND (l.line IS NULL OR ix_check_line(n.queue, n.group_key, n.priority, n.use_case))
+             WHERE NOT n.is_single AND l.is_bounded IS NOT TRUE AND max_attempts BETWEEN 0 AND 1000000
+               AND (l.line IS NULL OR ix_check_line(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request_id))
                AND ix_is_time(run_at) AND ix_is_time(expires_at)
                AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
                AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
@@ -88,7 +93,7 @@ BEGIN
     IF stored IS NOT NULL THEN
         PERFORM ix_hint();
     END IF;
-    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text 
+    RETURN QUERY SELECT s.*, 'pending'::text, false, false, NULL::text, NULL::uuid, NULL::text
       FROM ROWS FROM (pg_catalog.unnest(stored), pg_catalog.unnest(ids), pg_catalog.unnest(tags)) AS s;
     IF pg_catalog.cardinality(stored) = pg_catalog.jsonb_array_length(jobs) THEN
         RETURN;
@@ -98,7 +103,7 @@ BEGIN
                 ORDER BY (j.job -> 'request' ->> 'ix_client_id') COLLATE "C",
                          (j.job -> 'request' ->> 'request_id') COLLATE "C", j.item LOOP
         BEGIN
-            RETURN QUERY SELECT one.item, e.*, NULL::text
+            RETURN QUERY SELECT one.item, e.job_id, e.ix_id, e.status, e.duplicate, e.differs, NULL::text, e.replaces, NULL::text
               FROM ix_enqueue(request => one.job -> 'request', callback_url => one.job ->> 'callback_url',
                               run_at => ix_read_time(one.job ->> 'run_at', 'run_at'),
                               priority => ix_read_integer(one.job -> 'priority', 'priority'),
@@ -106,10 +111,13 @@ BEGIN
                               expires_at => ix_read_time(one.job ->> 'expires_at', 'expires_at'),
                               traceparent => one.job ->> 'traceparent', tracestate => one.job ->> 'tracestate',
                               queue => one.job ->> 'queue',
-                              group_key => one.job ->> 'group_key') AS e;
-        EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+                              group_key => one.job ->> 'group_key', dedupe_key => one.job ->> 'dedupe_key',
+                              dedupe => one.job ->> 'dedupe',
+                              dedupe_seconds => ix_read_seconds(one.job -> 'dedupe_seconds', 'dedupe_seconds'),
+                              after => ix_read_ids(one.job -> 'after', 'after'), on_failure => one.job ->> 'on_failure') AS e;
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR configuration_limit_exceeded THEN
             RETURN QUERY SELECT one.item, NULL::uuid, NULL::text, NULL::text, NULL::boolean, NULL::boolean,
-                                SQLERRM;
+                                SQLERRM, NULL::uuid, SQLSTATE;
         END;
     END LOOP;
 END $$;

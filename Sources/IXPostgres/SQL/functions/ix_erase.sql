@@ -17,6 +17,11 @@ BEGIN
        OR EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = $1) THEN
         RETURN 'callback_due';
     END IF;
+    -- A dependent job learns of the end. The entry of a failed parent stays, because a parent without a row counts as failed.
+    WITH over AS (
+        DELETE FROM ix_dependencies d WHERE d.after_job = $1 AND (job.status = 'done' OR d.on_failure = 'run') RETURNING d.job_id)
+    INSERT INTO ix_ended (job_id) SELECT o.job_id FROM over o;
+    DELETE FROM ix_dependencies d WHERE d.job_id = $1;
     DELETE FROM ix_jobs j WHERE j.job_id = $1;
     DELETE FROM ix_errors e WHERE e.created_at = job.created_at AND e.job_id = $1;
     DELETE FROM ix_lines l WHERE l.job_id = $1;

@@ -27,6 +27,11 @@ BEGIN
         -- A legacy worker's own job: the legacy worker may have sent no callback.
         EXECUTE pg_catalog.format('SELECT %I.ix_note_legacy_end($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
     END IF;
+    IF NEW.has_dependents AND NEW.claim_id IS NULL AND OLD.status OPERATOR(pg_catalog.=) 'running'
+       AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) THEN
+        -- A legacy worker's own job, with dependent jobs. A second note is harmless.
+        EXECUTE pg_catalog.format('SELECT %I.ix_note_ended($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+    END IF;
     IF (CASE
             WHEN OLD.status OPERATOR(pg_catalog.=) 'pending' THEN
                 NEW.status OPERATOR(pg_catalog.<>) ALL (ARRAY['pending', 'running', 'error'])
@@ -79,8 +84,8 @@ BEGIN
         IF NEW.queue IS NOT NULL AND NEW.waits IS NULL AND (OLD.status OPERATOR(pg_catalog.<>) 'pending'
            OR ROW(NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.waits)::pg_catalog.record
               OPERATOR(pg_catalog.*<>) ROW(OLD.queue, OLD.group_key, OLD.priority, OLD.run_at, OLD.waits)::pg_catalog.record) THEN
-            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5)', TG_TABLE_SCHEMA)
-              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at;
+            EXECUTE pg_catalog.format('SELECT %I.ix_enter_line($1, $2, $3, $4, $5, $6)', TG_TABLE_SCHEMA)
+              USING NEW.job_id, NEW.queue, NEW.group_key, NEW.priority, NEW.run_at, NEW.client_id;
         END IF;
     ELSE
         NEW.due_at := NULL;
@@ -89,10 +94,18 @@ BEGIN
             EXECUTE pg_catalog.format('SELECT %I.ix_leave_line($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
         END IF;
         IF OLD.status OPERATOR(pg_catalog.=) 'pending' AND NEW.status OPERATOR(pg_catalog.=) 'running' THEN
-            -- A legacy worker's claim, which declares nothing.
-            NEW.waits := NULL;
+            -- A legacy worker's claim, which declares nothing and waits for no parent.
+            IF NEW.waits THEN
+                NEW.waits := NULL;
+                EXECUTE pg_catalog.format('SELECT %I.ix_note_ended($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+            END IF;
             EXECUTE pg_catalog.format('SELECT %I.ix_note_running($1, $2)', TG_TABLE_SCHEMA) USING NEW.job_id, NEW.daemon_id;
         ELSIF NEW.status OPERATOR(pg_catalog.=) 'error' AND OLD.status OPERATOR(pg_catalog.<>) 'error' THEN
+            -- The job waits for no parent any more.
+            IF NEW.waits THEN
+                NEW.waits := NULL;
+                EXECUTE pg_catalog.format('SELECT %I.ix_note_ended($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
+            END IF;
             EXECUTE pg_catalog.format('SELECT %I.ix_note_error($1, $2, $3, $4)', TG_TABLE_SCHEMA)
               USING NEW.created_at, NEW.job_id, NEW.use_case,
                     NEW.response OPERATOR(pg_catalog.->) 'error' OPERATOR(pg_catalog.->>) 'code';

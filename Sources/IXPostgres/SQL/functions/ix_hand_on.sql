@@ -92,6 +92,6 @@ BEGIN
        SET status = 'running', claim_id = $3, daemon_id = $4, started_at = now(), attempts = coalesce(j.attempts, 0), due_at = NULL
      WHERE j.ctid = next
     RETURNING j.job_id, j.ix_id::text, j.client_id::text, j.request_id::text, j.use_case::text, j.attempts, j.max_attempts,
-              CASE WHEN $5 THEN j.request END, j.expires_at <= now(), j.cancel_requested_at, j.callback_url::text,
+              CASE WHEN $5 THEN j.request END, j.expires_at <= now(), j.cancel_requested_at, coalesce(j.callback_url::text, CASE WHEN j.has_dependents THEN '' END),
               now(), coalesce(j.run_at, j.created_at), j.trace_context, j.ctid, said, level < 0;
 END $$;

@@ -4,9 +4,9 @@
 --
 -- The function walks the heap by ranges of row addresses. So no job pays for an index, and no step reads more than
 -- its pages. Locked rows are skipped, so that many prunes may run at once.
--- A job whose callback is due stays. The condition is checked again after the locks, in a fresh snapshot, because
--- ix_redeliver locks the job before it requests a delivery. The check uses subqueries which no planner turns into a
--- join, because a join might leave the heap's order or read all callbacks.
+-- A job whose callback is due stays, and so does a parent of a waiting job. The condition is checked again after the locks, in
+-- a fresh snapshot, because ix_redeliver locks the job before it requests a delivery. The check uses subqueries which no planner
+-- turns into a join, because a join might leave the heap's order or read all callbacks.
 CREATE OR REPLACE FUNCTION ix_prune(first_page bigint, pages integer, done_age double precision, error_age double precision,
                          most integer)
 RETURNS TABLE (done bigint, error bigint, next_page bigint)
@@ -27,12 +27,14 @@ BEGIN
                                    - pg_catalog.make_interval(secs => CASE j.status WHEN 'done' THEN $3 ELSE $4 END)
                AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
                AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
+               AND (SELECT d.job_id FROM ix_dependencies d WHERE d.after_job = j.job_id LIMIT 1) IS NULL
              LIMIT $5 FOR UPDATE OF j SKIP LOCKED) AS v;
     WITH gone AS (
         DELETE FROM ix_jobs j
          WHERE j.job_id = ANY (ids)
            AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
            AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
+           AND (SELECT d.job_id FROM ix_dependencies d WHERE d.after_job = j.job_id LIMIT 1) IS NULL
         RETURNING j.job_id, j.status, j.created_at),
     errors AS (DELETE FROM ix_errors e USING gone g WHERE e.created_at = g.created_at AND e.job_id = g.job_id),
     starts AS (DELETE FROM ix_attempts a USING gone g WHERE a.job_id = g.job_id),

@@ -1,5 +1,5 @@
--- ix_prune_access: deletes what is long over in the tables of HTTP, in ix_rates, ix_daemons, ix_refused_writes and
--- ix_moved_batches, up to `most` rows of each table. Returns the number of rows.
+-- ix_prune_access: deletes what is long over in the tables of HTTP and of flow control, in ix_daemons, ix_refused_writes
+-- and ix_moved_batches, up to `most` rows of each table. Returns the number of rows.
 --
 -- A token goes 90 days after its end or its revocation, a session or link at its end, an entry of the audit after 400
 -- days. A preview goes at its end, an operation a day after its end; a running operation stays. A rate goes an hour after it
@@ -7,6 +7,7 @@
 -- its host can be read beside the jobs that it ran. A refused write goes after 90 days, or behind 100,000 newer ones;
 -- the newest stays, because its id is the count of all. A moved batch goes 400 days after the last batch of its export,
 -- so that a file that is imported again within a year brings no job back.
+-- A dedupe_key goes when its time is over and its job has ended, and a receipt the day after its entry, when the job is gone.
 CREATE OR REPLACE FUNCTION ix_prune_access(most integer) RETURNS bigint
     LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
@@ -67,6 +68,19 @@ BEGIN
                                 WHERE NOT EXISTS (SELECT 1 FROM ix_moved_batches n WHERE n.export_id = o.export_id
                                                      AND n.entered_at >= pg_catalog.now() - interval '400 days')
                                 LIMIT $1));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_dedupes d
+     WHERE d.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_dedupes o
+                                WHERE o.kept_until < pg_catalog.now()
+                                  AND coalesce((SELECT j.status FROM ix_jobs j WHERE j.job_id = o.job_id), '') NOT IN ('pending', 'running')
+                                LIMIT $1 FOR UPDATE SKIP LOCKED));
+    GET DIAGNOSTICS rows = ROW_COUNT;
+    gone := gone + rows;
+    DELETE FROM ix_receipts r
+     WHERE r.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_receipts o
+                                WHERE o.day < current_date AND NOT EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = o.job_id)
+                                LIMIT $1 FOR UPDATE SKIP LOCKED));
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN gone + rows;
 END $$;

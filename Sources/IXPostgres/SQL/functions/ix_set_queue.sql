@@ -11,7 +11,7 @@ DECLARE
 BEGIN
     SELECT k.key || ': is no setting of a queue' INTO fault FROM jsonb_object_keys($2) AS k (key)
      WHERE k.key NOT IN ('concurrency', 'group_concurrency', 'strict', 'rate', 'rate_seconds', 'group_rate',
-                         'group_rate_seconds', 'burst', 'group_by', 'use_cases')
+                         'group_rate_seconds', 'burst', 'client_depth', 'group_by', 'use_cases')
      LIMIT 1;
     PERFORM ix_halt_passes();
     IF fault IS NULL THEN

@@ -1,7 +1,8 @@
 -- look_use_cases: counts the waiting jobs of each use case and queue up to a limit, and gives the time of the oldest due job.
 -- The walk takes a step in ix_jobs_due_by_use_case for each use case with pending jobs, up to 1,000; beyond the limits no
 -- row is read. The clauses on use_case lead the planner to this index alone.
--- Of the jobs in lines the first 20,000 are counted; `held` are the due ones without a place. Rows of an old program, without
+-- Of the jobs in lines the first 20,000 are counted, and as many waiting dependent jobs, which are scheduled; `held` are the due
+-- jobs without a place. Rows of an old program, without
 -- use_case in the column, are counted together. Running jobs are few: the slots of all daemons, as ix_running names them. A
 -- plain job has no queue here.
 -- `oldest` is in seconds since 1970; a job with run_at -infinity waits since its creation.
@@ -33,11 +34,14 @@ SELECT NULL, NULL, count(*) FILTER (WHERE due_at <= now()), count(*) FILTER (WHE
   FROM (SELECT due_at, created_at FROM ix_jobs WHERE due_at IS NOT NULL AND use_case IS NULL
          ORDER BY use_case COLLATE "C", due_at, job_id LIMIT $1::integer) AS nameless
  UNION ALL
-SELECT use_case, queue, count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
-       count(*) FILTER (WHERE coalesce(run_at, created_at) > now()),
-       extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at)) FILTER (WHERE coalesce(run_at, created_at) <= now())), 0, 0
+SELECT use_case, queue, count(*) FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now()),
+       count(*) FILTER (WHERE waits OR coalesce(run_at, created_at) > now()),
+       extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at))
+               FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now())), 0, 0
   FROM ix_jobs
- WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held LIMIT 20000)) AND status = 'pending' AND queue IS NOT NULL
+ WHERE job_id = ANY (ARRAY((SELECT job_id FROM ix_lines WHERE NOT held LIMIT 20000)
+                            UNION (SELECT job_id FROM ix_dependencies LIMIT 20000))) AND status = 'pending'
+   AND (queue IS NOT NULL OR waits)
  GROUP BY use_case, queue
  UNION ALL
 SELECT use_case, queue, 0, 0, NULL, 0, count(*)

@@ -11,4 +11,5 @@ UPDATE ix_jobs
                   FOR UPDATE SKIP LOCKED)
    AND clock_timestamp() < $4::timestamptz
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, request, expires_at <= now(),
-          cancel_requested_at, callback_url, now(), coalesce(run_at, created_at), trace_context, ctid, NULL::tid;
+          cancel_requested_at,
+          coalesce(callback_url, CASE WHEN has_dependents THEN '' END), now(), coalesce(run_at, created_at), trace_context, ctid, NULL::tid;

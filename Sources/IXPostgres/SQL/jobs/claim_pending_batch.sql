@@ -17,5 +17,6 @@ UPDATE ix_jobs AS j
        attempts = coalesce(attempts, 0), due_at = NULL
   FROM numbered AS n WHERE j.job_id = n.job_id AND j.status = 'pending'
 RETURNING j.job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
-          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
+          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at,
+          coalesce(callback_url, CASE WHEN has_dependents THEN '' END),
           now(), n.due_at, trace_context, j.ctid, (SELECT ctid FROM said), claim_id;

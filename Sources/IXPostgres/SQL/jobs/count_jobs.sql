@@ -1,5 +1,6 @@
 -- count_jobs: counts jobs by use case, ordered by name. With ended jobs the table is read once, which the server may do
--- in parallel. Without ended jobs, ix_jobs_due, ix_lines and ix_running find the live jobs. The halves that $1 excludes aren't run.
+-- in parallel. Without ended jobs, ix_jobs_due, ix_lines, ix_dependencies
+-- and ix_running find the live jobs. A dependent job that waits is scheduled. The halves that $1 excludes aren't run.
 -- A job with run_at -infinity waits since its creation. Ages are differences of numbers, because a time of legacy code
 -- may be infinite.
 -- `held` are the due jobs that stand in a line without a place. Failed starts are the starts that went back to pending,
@@ -7,13 +8,13 @@
 -- $1 whether to count ended jobs, $2 outcomes of starts that cost nothing
 WITH counted AS (
     SELECT coalesce(use_case, request ->> 'use_case') AS use_case,
-           count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= now()) AS due,
-           count(*) FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) > now()) AS scheduled,
+           count(*) FILTER (WHERE status = 'pending' AND waits IS NULL AND coalesce(run_at, created_at) <= now()) AS due,
+           count(*) FILTER (WHERE status = 'pending' AND (waits OR coalesce(run_at, created_at) > now())) AS scheduled,
            count(*) FILTER (WHERE status = 'running') AS running,
            count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE status = 'error') AS error,
            coalesce(sum(attempts), 0) AS failed_starts,
            extract(epoch FROM now()) - extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at))
-                   FILTER (WHERE status = 'pending' AND coalesce(run_at, created_at) <= now())) AS oldest_due,
+                   FILTER (WHERE status = 'pending' AND waits IS NULL AND coalesce(run_at, created_at) <= now())) AS oldest_due,
            count(*) FILTER (WHERE callback_status = 'delivered') AS delivered,
            count(*) FILTER (WHERE callback_status = 'failed') AS undelivered,
            count(*) FILTER (WHERE status IN ('done', 'error') AND callback_status IS NULL
@@ -26,13 +27,14 @@ WITH counted AS (
                    FILTER (WHERE coalesce(run_at, created_at) <= now())), 0, 0, 0, 0
       FROM ix_jobs WHERE due_at IS NOT NULL AND (run_at IS NULL OR run_at IS NOT NULL) AND NOT $1::boolean GROUP BY 1
      UNION ALL
-    SELECT coalesce(use_case, request ->> 'use_case'), count(*) FILTER (WHERE coalesce(run_at, created_at) <= now()),
-           count(*) FILTER (WHERE coalesce(run_at, created_at) > now()), 0, 0, 0, coalesce(sum(attempts), 0),
+    SELECT coalesce(use_case, request ->> 'use_case'), count(*) FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now()),
+           count(*) FILTER (WHERE waits OR coalesce(run_at, created_at) > now()), 0, 0, 0, coalesce(sum(attempts), 0),
            extract(epoch FROM now()) - extract(epoch FROM min(coalesce(nullif(run_at, '-infinity'), created_at))
-                   FILTER (WHERE coalesce(run_at, created_at) <= now())), 0, 0, 0, 0
+                   FILTER (WHERE waits IS NULL AND coalesce(run_at, created_at) <= now())), 0, 0, 0, 0
       FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND NOT $1::boolean)) AND status = 'pending'
-       AND queue IS NOT NULL AND NOT $1::boolean GROUP BY 1
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND NOT $1::boolean
+                                UNION SELECT job_id FROM ix_dependencies WHERE NOT $1::boolean)) AND status = 'pending'
+       AND (queue IS NOT NULL OR waits) AND NOT $1::boolean GROUP BY 1
      UNION ALL
     SELECT coalesce(use_case, request ->> 'use_case'), 0, 0, count(*), 0, 0, coalesce(sum(attempts), 0), NULL, 0, 0, 0, 0
       FROM ix_jobs

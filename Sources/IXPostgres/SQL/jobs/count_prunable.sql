@@ -7,4 +7,5 @@ SELECT count(*) FILTER (WHERE status = 'done') AS done, count(*) FILTER (WHERE s
    AND finished_at < now() - make_interval(secs => CASE status WHEN 'done' THEN $1::double precision
                                                               ELSE $2::double precision END)
    AND NOT EXISTS (SELECT 1 FROM ix_callbacks c WHERE c.job_id = j.job_id AND c.state = 'due')
-   AND NOT EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id);
+   AND NOT EXISTS (SELECT 1 FROM ix_redeliveries r WHERE r.job_id = j.job_id)
+   AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.after_job = j.job_id);

@@ -1,6 +1,6 @@
 -- list_live: lists pending and running jobs, newest first.
--- Index: ix_jobs_due for plain pending jobs, the primary key for the jobs that ix_lines and ix_running name. A part that $1
--- excludes is not run at all. The statement reads every live row, and none of the ended rows.
+-- Index: ix_jobs_due for plain pending jobs, the primary key for the jobs that ix_lines, ix_dependencies and ix_running name. A
+-- part that $1 excludes is not run at all. The statement reads every live row, and none of the ended rows.
 -- Parameters as in list; a live job has no error code.
 SELECT j.* FROM (
     SELECT job_id, created_at FROM ix_jobs
@@ -35,8 +35,9 @@ SELECT j.* FROM (
        AND (created_at, job_id) < ($7::timestamptz, $8::uuid)
      UNION ALL
     SELECT job_id, created_at FROM ix_jobs
-     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND 'pending' = ANY ($1::text[]))) AND status = 'pending'
-       AND queue IS NOT NULL AND 'pending' = ANY ($1::text[])
+     WHERE job_id = ANY (ARRAY(SELECT job_id FROM ix_lines WHERE NOT held AND 'pending' = ANY ($1::text[])
+                                UNION SELECT job_id FROM ix_dependencies WHERE 'pending' = ANY ($1::text[]))) AND status = 'pending'
+       AND (queue IS NOT NULL OR waits) AND 'pending' = ANY ($1::text[])
        AND ($2::text[] IS NULL OR client_id = ANY ($2::text[])) AND client_id IS NOT NULL AND request_id IS NOT NULL
        AND ($3::text[] IS NULL OR coalesce(use_case, request ->> 'use_case') = ANY ($3::text[]))
        AND $4::text[] IS NULL

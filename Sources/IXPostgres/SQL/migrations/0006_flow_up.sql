@@ -23,7 +23,7 @@ CREATE TABLE ix_lines (
 CREATE INDEX ix_lines_line ON ix_lines (queue, priority, group_key, seq) WHERE turn IS NULL AND asleep IS NULL;
 CREATE INDEX ix_lines_turn ON ix_lines (turn) WHERE turn IS NOT NULL;
 CREATE INDEX ix_lines_asleep ON ix_lines (asleep) WHERE asleep IS NOT NULL;
-CREATE INDEX ix_lines_client ON ix_lines (client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX ix_lines_client ON ix_lines (client_id, queue) WHERE client_id IS NOT NULL;
 
 -- The numbers of places in line and of turns.
 CREATE SEQUENCE ix_turns;
@@ -148,8 +148,8 @@ CREATE TABLE ix_schedules (
 );
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
--- Pairs of keys whose jobs are pruned, so that a repeated request still gets its job.
--- Cut by: the prune duty, after receipt_days.
+-- Pairs of keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job.
+-- Cut by: the prune duty, after the job, and not on the day of the entry.
 CREATE TABLE ix_receipts (
     -- 16 bytes: a hash of client_id and request_id.
     pair   bytea PRIMARY KEY,
@@ -166,13 +166,16 @@ CREATE TABLE ix_dedupes (
     dedupe_key text COLLATE "C" NOT NULL,
     job_id     uuid NOT NULL,
     at         timestamptz NOT NULL DEFAULT now(),
+    -- Until when the row is needed, even when its job has ended.
+    kept_until timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (client_id, use_case, dedupe_key)
 );
 
--- Clients with as many waiting jobs as they may have. No key: two inserts may note the same client without a wait.
+-- Clients that have reached the client_depth of a queue. No key: two inserts may note a client without a wait.
 -- Cut by: the sweep, below nine tenths of the limit.
 CREATE TABLE ix_full_clients (
+    queue     text COLLATE "C" NOT NULL,
     client_id text COLLATE "C" NOT NULL,
     since     timestamptz NOT NULL DEFAULT now()
 );
-CREATE INDEX ix_full_clients_client ON ix_full_clients (client_id);
+CREATE INDEX ix_full_clients_client ON ix_full_clients (client_id, queue);

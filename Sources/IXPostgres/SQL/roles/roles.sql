@@ -79,12 +79,12 @@ BEGIN
             ('ix_groups', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
             ('ix_rates', 'SELECT, INSERT, UPDATE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_admissions', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_dependencies', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_ended', 'SELECT, INSERT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_dependencies', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_ended', 'SELECT, INSERT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_schedules', 'SELECT', 'SELECT', 'SELECT', 'SELECT, INSERT, UPDATE, DELETE'),
             ('ix_receipts', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_dedupes', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
-            ('ix_full_clients', 'SELECT, DELETE', 'SELECT', 'SELECT', 'SELECT'),
+            ('ix_full_clients', 'SELECT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_errors', 'SELECT', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_history', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
             ('ix_history_errors', 'SELECT, INSERT, UPDATE, DELETE', 'SELECT', 'SELECT', 'SELECT'),
@@ -145,7 +145,7 @@ BEGIN
         SELECT p.oid::regprocedure AS signature, f.rights, f.callers, p.proconfig::text LIKE '%search_path=%' AS has_path
           FROM (VALUES
             -- For producers, which have no right on any table: the owner's rights.
-            ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text, text, text, text)',
+            ('ix_enqueue(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text, text, text, text, text, text, double precision, uuid[], text)',
              'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             ('ix_enqueue_batch(jsonb)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             -- For ix-worker's own programs, which check a job before. Not for producers: the function checks nothing.
@@ -178,6 +178,8 @@ BEGIN
             -- For the daemon, by whose plan a schedule fires.
             ('ix_plan(text, bigint, timestamptz, timestamptz, text)', 'SECURITY DEFINER', 'ix_worker'),
             ('ix_fire(text, bigint, timestamptz, timestamptz)', 'SECURITY DEFINER', 'ix_worker'),
+            -- For the daemon, which may not change dependencies.
+            ('ix_release(integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- For the daemon, which may not change a job's queue.
             ('ix_enter_queues(integer)', 'SECURITY DEFINER', 'ix_worker'),
             -- Called by the daemon's own statements.
@@ -199,6 +201,15 @@ BEGIN
             ('ix_checked_key(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_check_enqueue(jsonb, text, text, text, text, integer, integer, timestamptz, timestamptz)', 'SECURITY INVOKER', NULL),
             ('ix_check_url(text)', 'SECURITY INVOKER', NULL),
+            ('ix_read_seconds(jsonb, text)', 'SECURITY INVOKER', NULL),
+            ('ix_pair(text, text)', 'SECURITY INVOKER', NULL),
+            ('ix_enqueue_planned(jsonb, text, text, text, text, timestamptz, integer, integer, timestamptz, text, text, text, text, text, text, double precision, uuid[], text)',
+             'SECURITY INVOKER', NULL),
+            ('ix_dedupe(text, text, text, text, text, double precision, timestamptz)', 'SECURITY INVOKER', NULL),
+            ('ix_note_dedupe(uuid, text, text, text, double precision, timestamptz, uuid)', 'SECURITY INVOKER', NULL),
+            ('ix_read_ids(jsonb, text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_after(text, uuid[], text)', 'SECURITY INVOKER', NULL),
+            ('ix_note_after(uuid, uuid[], text)', 'SECURITY INVOKER', NULL),
             ('ix_has_texts(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_time(timestamptz)', 'SECURITY INVOKER', NULL),
             ('ix_read_time(text, text)', 'SECURITY INVOKER', NULL),
@@ -216,12 +227,13 @@ BEGIN
             ('ix_recall(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_make_queue(text)', 'SECURITY INVOKER', NULL),
             ('ix_change_queue(text, jsonb)', 'SECURITY INVOKER', NULL),
-            ('ix_check_line(text, text, integer, text)', 'SECURITY INVOKER', NULL),
+            ('ix_check_line(text, text, integer, text, text, text)', 'SECURITY INVOKER', NULL),
             ('ix_line_of(text, text, integer, text, text, jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_group_of(text, text, jsonb)', 'SECURITY INVOKER', NULL),
             -- Called by triggers, for every writer.
-            ('ix_enter_line(uuid, text, text, integer, timestamptz)', 'SECURITY INVOKER', NULL),
+            ('ix_enter_line(uuid, text, text, integer, timestamptz, text)', 'SECURITY INVOKER', NULL),
             ('ix_leave_line(uuid)', 'SECURITY INVOKER', NULL),
+            ('ix_note_ended(uuid)', 'SECURITY INVOKER', NULL),
             ('ix_fill_insert()', 'SECURITY DEFINER', NULL),
             ('ix_guard_update()', 'SECURITY DEFINER', NULL),
             ('ix_refuse_update(uuid, uuid, text, text)', 'SECURITY INVOKER', NULL),

@@ -11,7 +11,7 @@ names AS (
      UNION
     SELECT queue FROM ix_queues WHERE ?1 IS NULL OR queue = ?1)
 SELECT n.queue, q.paused_at AS paused_at, q.use_cases AS use_cases, q.concurrency, q.group_concurrency,
-       coalesce(q.strict, 0) AS strict, q.rate, q.rate_seconds, q.group_rate, q.group_rate_seconds, q.burst, q.group_by, q.file_keys,
+       coalesce(q.strict, 0) AS strict, q.rate, q.rate_seconds, q.group_rate, q.group_rate_seconds, q.burst, q.client_depth, q.group_by, q.file_keys,
        (SELECT count(*) FROM (SELECT 1 FROM ix_lines l
                                WHERE l.turn IS NULL AND l.asleep IS NULL AND l.queue = n.queue LIMIT ?2)) AS waiting,
        (SELECT count(*) FROM ix_lines l WHERE l.turn IS NOT NULL AND l.queue = n.queue) AS places

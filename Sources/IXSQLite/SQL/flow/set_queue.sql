@@ -10,6 +10,7 @@ UPDATE ix_queues
        group_rate = CASE WHEN json_type(?2, '$.group_rate') IS NULL THEN group_rate ELSE ?2 ->> '$.group_rate' END,
        group_rate_seconds = CASE WHEN json_type(?2, '$.group_rate_seconds') IS NULL THEN group_rate_seconds ELSE ?2 ->> '$.group_rate_seconds' END,
        burst = CASE WHEN json_type(?2, '$.burst') IS NULL THEN burst ELSE ?2 ->> '$.burst' END,
+       client_depth = CASE WHEN json_type(?2, '$.client_depth') IS NULL THEN client_depth ELSE ?2 ->> '$.client_depth' END,
        group_by = CASE WHEN json_type(?2, '$.group_by') IS NULL THEN group_by ELSE ?2 ->> '$.group_by' END,
        use_cases = CASE WHEN json_type(?2, '$.use_cases') IS NULL THEN use_cases ELSE ?2 ->> '$.use_cases' END
  WHERE queue = ?1;

@@ -11,12 +11,12 @@ WITH RECURSIVE waiting (use_case) AS (
 SELECT n.use_case AS name, NULL AS queue,
        (SELECT count(*) FILTER (WHERE coalesce(d.queue, d.use_case) = d.use_case) FROM (
             SELECT queue, use_case FROM ix_jobs INDEXED BY ix_jobs_due_by_use_case
-             WHERE status = 'pending' AND use_case = n.use_case AND coalesce(run_at, created_at) <= ?1 LIMIT ?2) AS d) AS due,
+             WHERE status = 'pending' AND use_case = n.use_case AND coalesce(run_at, created_at) <= ?1 AND waits IS NULL LIMIT ?2) AS d) AS due,
        (SELECT count(*) FILTER (WHERE coalesce(d.queue, d.use_case) = d.use_case) FROM (
             SELECT queue, use_case FROM ix_jobs INDEXED BY ix_jobs_due_by_use_case
-             WHERE status = 'pending' AND use_case = n.use_case AND coalesce(run_at, created_at) > ?1 LIMIT ?2) AS d) AS scheduled,
+             WHERE status = 'pending' AND use_case = n.use_case AND (coalesce(run_at, created_at) > ?1 OR waits) LIMIT ?2) AS d) AS scheduled,
        (SELECT coalesce(nullif(run_at, '-infinity'), created_at) FROM ix_jobs INDEXED BY ix_jobs_due_by_use_case
-         WHERE status = 'pending' AND use_case = n.use_case AND coalesce(run_at, created_at) <= ?1
+         WHERE status = 'pending' AND use_case = n.use_case AND coalesce(run_at, created_at) <= ?1 AND waits IS NULL
          ORDER BY coalesce(run_at, created_at) LIMIT 1) AS oldest,
        0 AS running, 0 AS held
   FROM waiting n WHERE n.use_case IS NOT NULL

@@ -5,6 +5,6 @@
 UPDATE ix_jobs SET run_at = ?1
  WHERE run_at IS NULL AND status = 'pending'
    AND job_id IN (SELECT job_id FROM ix_jobs
-                   WHERE status = 'pending' AND queue IS NULL AND coalesce(run_at, created_at) > ?2
+                   WHERE status = 'pending' AND queue IS NULL AND waits IS NULL AND coalesce(run_at, created_at) > ?2
                    ORDER BY coalesce(run_at, created_at), job_id LIMIT 1000)
 RETURNING job_id;

@@ -13,7 +13,7 @@ UPDATE ix_jobs SET status = 'running', claim_id = ?1, daemon_id = ?2, started_at
                  FROM waiting w WHERE w.use_case IS NOT NULL),
            oldest (job_id) AS (
                SELECT (SELECT job_id FROM ix_jobs
-                        WHERE status = 'pending' AND queue IS NULL AND use_case = w.use_case AND coalesce(run_at, created_at) <= ?3
+                        WHERE status = 'pending' AND queue IS NULL AND waits IS NULL AND use_case = w.use_case AND coalesce(run_at, created_at) <= ?3
                         ORDER BY coalesce(run_at, created_at), job_id LIMIT 1)
                  FROM waiting w
                 WHERE w.use_case IS NOT NULL AND (w.use_case IN (SELECT value FROM json_each(?4))) = ?5
@@ -21,7 +21,7 @@ UPDATE ix_jobs SET status = 'running', claim_id = ?1, daemon_id = ?2, started_at
                -- A row without a use case in column and document may be claimed by every daemon, so that the job ends
                -- with an error.
                SELECT (SELECT job_id FROM ix_jobs
-                        WHERE status = 'pending' AND queue IS NULL AND use_case IS NULL AND coalesce(run_at, created_at) <= ?3
+                        WHERE status = 'pending' AND queue IS NULL AND waits IS NULL AND use_case IS NULL AND coalesce(run_at, created_at) <= ?3
                           AND coalesce((request ->> 'use_case' IN (SELECT value FROM json_each(?4))) = ?5, 1)
                         ORDER BY coalesce(run_at, created_at), job_id LIMIT 1))
            SELECT j.job_id FROM oldest o JOIN ix_jobs j USING (job_id)

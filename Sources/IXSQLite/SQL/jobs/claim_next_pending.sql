@@ -1,4 +1,5 @@
--- claim_next_pending: sets the oldest due pending row that stands in no line to running, for this claim and daemon.
+-- claim_next_pending: sets the oldest due pending row to running, for this claim and daemon. Rows in a line, and dependent jobs
+-- that wait, are left out.
 -- Index: ix_jobs_due gives the order without a sort. SKIP LOCKED is not needed, because the file has a single writer:
 -- no second claim runs meanwhile.
 -- A daemon that doesn't hold the file gets no row.
@@ -7,7 +8,7 @@
 UPDATE ix_jobs SET status = 'running', claim_id = ?1, daemon_id = ?2, started_at = ?3
  WHERE job_id = (
            SELECT job_id FROM ix_jobs
-            WHERE status = 'pending' AND queue IS NULL AND coalesce(run_at, created_at) <= ?3
+            WHERE status = 'pending' AND queue IS NULL AND waits IS NULL AND coalesce(run_at, created_at) <= ?3
             ORDER BY coalesce(run_at, created_at), job_id LIMIT 1)
    AND EXISTS (SELECT 1 FROM ix_daemons WHERE daemon_id = ?2 AND lease_until IS NULL)
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts, request,

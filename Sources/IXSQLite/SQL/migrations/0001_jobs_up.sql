@@ -65,8 +65,8 @@ CREATE TABLE ix_jobs (
         CHECK (response IS NULL OR (json_valid(response) AND json_type(response) = 'object'))
 ) STRICT;
 
--- The claim's order, on pending rows that stand in no line.
-CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending' AND queue IS NULL;
+-- The claim's order, on pending rows outside the lines, without waiting dependent jobs.
+CREATE INDEX ix_jobs_due ON ix_jobs (coalesce(run_at, created_at), job_id) WHERE status = 'pending' AND queue IS NULL AND waits IS NULL;
 -- The claim's order within a use case, for a daemon that may not take jobs of every use case; and every pending row.
 CREATE INDEX ix_jobs_due_by_use_case ON ix_jobs (use_case, coalesce(run_at, created_at), job_id)
     WHERE status = 'pending';

@@ -24,7 +24,7 @@ CREATE TABLE ix_lines (
 CREATE INDEX ix_lines_line ON ix_lines (queue, priority, group_key, seq) WHERE turn IS NULL AND asleep IS NULL;
 CREATE INDEX ix_lines_turn ON ix_lines (turn) WHERE turn IS NOT NULL;
 CREATE INDEX ix_lines_asleep ON ix_lines (asleep) WHERE asleep IS NOT NULL;
-CREATE INDEX ix_lines_client ON ix_lines (client_id) WHERE client_id IS NOT NULL;
+CREATE INDEX ix_lines_client ON ix_lines (client_id, queue) WHERE client_id IS NOT NULL;
 
 -- The numbers of places in line and of turns.
 -- Cut by: nothing; the only row holds the last number.
@@ -165,13 +165,15 @@ CREATE TABLE ix_schedules (
 ) STRICT;
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL AND next_at IS NOT NULL;
 
--- Pairs of keys whose jobs are pruned, so that a repeated request still gets its job.
--- Cut by: the prune duty, after receipt_days.
+-- Keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job. PostgreSQL has a hash of
+-- the two keys, which no trigger here can make.
+-- Cut by: the prune duty, after the job, and not on the day of the entry.
 CREATE TABLE ix_receipts (
-    -- 16 bytes: a hash of client_id and request_id.
-    pair   blob PRIMARY KEY NOT NULL,
-    job_id text NOT NULL,
-    day    text NOT NULL
+    client_id  text NOT NULL,
+    request_id text NOT NULL,
+    job_id     text NOT NULL,
+    day        text NOT NULL,
+    PRIMARY KEY (client_id, request_id)
 ) STRICT;
 CREATE INDEX ix_receipts_day ON ix_receipts (day);
 
@@ -182,14 +184,19 @@ CREATE TABLE ix_dedupes (
     use_case   text NOT NULL,
     dedupe_key text NOT NULL,
     job_id     text NOT NULL,
+    -- The job replaced last, for the view alone.
+    replaces   text,
     at         text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    -- Until when the row is needed, even when its job has ended.
+    kept_until text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
     PRIMARY KEY (client_id, use_case, dedupe_key)
 ) STRICT;
 
--- Clients with as many waiting jobs as they may have. No key: two inserts may note the same client without a wait.
--- Cut by: the sweep, below nine tenths of the limit.
+-- Clients that have reached the client_depth of a queue.
+-- Cut by: the next insert of the client that finds fewer than nine tenths of the limit.
 CREATE TABLE ix_full_clients (
+    queue     text NOT NULL,
     client_id text NOT NULL,
-    since     text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))
+    since     text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
+    PRIMARY KEY (client_id, queue)
 ) STRICT;
-CREATE INDEX ix_full_clients_client ON ix_full_clients (client_id);

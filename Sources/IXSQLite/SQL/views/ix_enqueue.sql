@@ -5,10 +5,11 @@
 --
 -- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
 -- ix_jobs by the two keys, in the same transaction. A job with a queue, a group_key or a priority stands in a line. A
--- traceparent or a tracestate that is none is left out.
+-- traceparent or a tracestate that is none is left out. Where another job answers for the request by its dedupe_key, the
+-- caller finds that job by the two keys in ix_receipts. `after` is a JSON array of job_ids.
 CREATE VIEW ix_enqueue AS
 SELECT request, callback_url, run_at, priority, max_attempts, expires_at, queue, group_key, trace_context AS traceparent,
-       trace_context AS tracestate
+       trace_context AS tracestate, queue AS dedupe_key, queue AS dedupe, 0.5 AS dedupe_seconds, queue AS after, queue AS on_failure
   FROM ix_jobs;
 
 CREATE TRIGGER ix_enqueue INSTEAD OF INSERT ON ix_enqueue
@@ -103,6 +104,42 @@ BEGIN
       FROM ix_queues q
      WHERE NEW.priority <> 0 AND q.strict
        AND q.queue = coalesce(NEW.queue, (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1));
+    SELECT RAISE(ABORT, 'dedupe_key: is missing') WHERE NEW.dedupe_key IS NULL AND coalesce(NEW.dedupe, NEW.dedupe_seconds) IS NOT NULL;
+    SELECT RAISE(ABORT, 'dedupe_key: is no text') WHERE typeof(NEW.dedupe_key) NOT IN ('text', 'null');
+    SELECT RAISE(ABORT, 'dedupe_key: is empty') WHERE NEW.dedupe_key = '';
+    SELECT RAISE(ABORT, 'dedupe_key: over 255 bytes') WHERE length(CAST(NEW.dedupe_key AS blob)) > 255;
+    SELECT RAISE(ABORT, 'dedupe_key: holds a control character')
+     WHERE NEW.dedupe_key GLOB '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*';
+    SELECT RAISE(ABORT, 'dedupe: must be skip, throttle or replace')
+     WHERE coalesce(NEW.dedupe, 'skip') NOT IN ('skip', 'throttle', 'replace');
+    SELECT RAISE(ABORT, 'dedupe_seconds: is missing beside throttle') WHERE NEW.dedupe = 'throttle' AND NEW.dedupe_seconds IS NULL;
+    SELECT RAISE(ABORT, 'dedupe_seconds: goes with throttle and replace alone')
+     WHERE coalesce(NEW.dedupe, 'skip') = 'skip' AND NEW.dedupe_seconds IS NOT NULL;
+    SELECT RAISE(ABORT, 'dedupe_seconds: is not a number') WHERE typeof(NEW.dedupe_seconds) NOT IN ('integer', 'real', 'null');
+    SELECT RAISE(ABORT, 'dedupe_seconds: must be 0.001 to 31536000') WHERE NEW.dedupe_seconds NOT BETWEEN 0.001 AND 31536000;
+    SELECT RAISE(ABORT, 'on_failure: goes with after alone') WHERE NEW.on_failure IS NOT NULL AND NEW.after IS NULL;
+    SELECT RAISE(ABORT, 'on_failure: must be fail or run') WHERE NEW.on_failure NOT IN ('fail', 'run');
+    SELECT RAISE(ABORT, 'after: is not a list of UUIDs') WHERE NEW.after IS NOT NULL AND NOT json_valid(NEW.after);
+    SELECT RAISE(ABORT, 'after: is not a list of UUIDs')
+     WHERE json_type(NEW.after) <> 'array' OR EXISTS (SELECT 1 FROM json_each(NEW.after) WHERE type <> 'text' OR length(atom) <> 36);
+    SELECT RAISE(ABORT, 'after: over 1000 jobs') WHERE (SELECT count(DISTINCT lower(atom)) FROM json_each(NEW.after)) > 1000;
+    SELECT RAISE(ABORT, 'after: the client has no such job')
+     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j
+                        WHERE j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+                          AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1))
+       AND EXISTS (SELECT 1 FROM json_each(NEW.after) AS a
+                    WHERE NOT EXISTS (SELECT 1 FROM ix_jobs j
+                                       WHERE j.job_id = lower(a.atom)
+                                         AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)));
+    -- Here every insert counts; the notes of full clients are the programs'.
+    SELECT RAISE(ABORT, 'client_id: as many jobs of the client wait in the queue as its client_depth allows; insert again when some have started')
+      FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) AS use_case,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
+      JOIN ix_queues q ON q.queue = coalesce(NEW.queue, keys.use_case)
+     WHERE q.client_depth IS NOT NULL AND keys.client <> 'schedule'
+       AND (SELECT count(*) FROM ix_lines l WHERE l.client_id = keys.client AND l.queue = q.queue) >= q.client_depth
+       AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
     -- Only the form that the table keeps: built-in functions don't read the others to the microsecond.
     SELECT RAISE(ABORT, 'run_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
      WHERE NEW.run_at NOT IN ('infinity', '-infinity')
@@ -114,10 +151,30 @@ BEGIN
        AND (NOT NEW.expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]Z'
             OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.expires_at, 1, 19), '+0 days') IS NOT substr(NEW.expires_at, 1, 19)
             OR NEW.expires_at < '0001');
+    -- A job that answers for the request, by its dedupe_key.
+    INSERT INTO ix_receipts (client_id, request_id, job_id, day)
+    SELECT keys.client, keys.key, d.job_id, strftime('%Y-%m-%d', 'now')
+      FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) AS use_case,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
+      JOIN ix_dedupes d ON d.client_id = keys.client AND d.use_case = keys.use_case AND d.dedupe_key = NEW.dedupe_key
+     WHERE CASE coalesce(NEW.dedupe, 'skip')
+                WHEN 'skip' THEN EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = d.job_id AND j.status IN ('pending', 'running'))
+                WHEN 'throttle' THEN abs(julianday('now') - julianday(d.at)) * 86400 < NEW.dedupe_seconds END
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r WHERE r.client_id = keys.client AND r.request_id = keys.key)
+       AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
     -- Not ON CONFLICT: an OR REPLACE of the statement outside would override it, and the first insert wins.
     INSERT INTO ix_jobs (client_id, request_id, request, callback_url, run_at, priority, max_attempts, expires_at, queue,
-                         group_key, trace_context)
-    SELECT client, key, NEW.request, NEW.callback_url, NEW.run_at,
+                         group_key, trace_context, waits)
+    SELECT client, key, NEW.request, NEW.callback_url,
+           -- A replacement starts no later than dedupe_seconds after the first job of its row.
+           CASE WHEN NEW.dedupe = 'replace' AND NEW.dedupe_seconds IS NOT NULL THEN coalesce(
+                    (SELECT min(NEW.run_at, strftime('%Y-%m-%dT%H:%M:%f000Z', d.at, '+' || NEW.dedupe_seconds || ' seconds'))
+                       FROM ix_dedupes d JOIN ix_jobs o ON o.job_id = d.job_id AND o.status = 'pending'
+                      WHERE d.client_id = client AND d.dedupe_key = NEW.dedupe_key
+                        AND d.use_case = (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)),
+                    NEW.run_at)
+                ELSE NEW.run_at END,
            coalesce(NEW.priority, 0), coalesce(NEW.max_attempts, 3), NEW.expires_at, NEW.queue,
            NEW.group_key,
            CASE WHEN substr(NEW.traceparent, 1, 55) GLOB '[0-9a-f][0-9a-f]-' || replace(hex(zeroblob(16)), '0', '[0-9a-f]') || '-'
@@ -133,8 +190,53 @@ BEGIN
                              NEW.tracestate, '\', '\\'), '"', '\"'), ',', '","') || '"]'))
                           WHERE member <> '' AND (member NOT GLOB '[a-z0-9]*=?*' OR length(member) - length(replace(member, '=', '')) <> 1
                                 OR substr(member, 1, instr(member, '=') - 1) GLOB '*[^-a-z0-9_*/@]*'))
-                     THEN char(10) || NEW.tracestate ELSE '' END END
+                     THEN char(10) || NEW.tracestate ELSE '' END END,
+           CASE WHEN EXISTS (SELECT 1 FROM json_each(NEW.after) AS a JOIN ix_jobs p ON p.job_id = lower(a.atom)
+                              WHERE p.status IN ('pending', 'running') OR p.status = 'error' AND coalesce(NEW.on_failure, 'fail') = 'fail') THEN 1 END
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
-     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
+     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key)
+       AND (NEW.dedupe_key IS NULL OR NOT EXISTS (SELECT 1 FROM ix_receipts AS r
+                                                   WHERE r.client_id = keys.client AND r.request_id = keys.key));
+    -- changes() is 1 when the job went in: the job whose place it takes ends, and it is the newest of its dedupe_key.
+    INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id, at, kept_until)
+    SELECT j.client_id, j.use_case, NEW.dedupe_key, j.job_id, moment,
+           strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '+' || coalesce(NEW.dedupe_seconds, 0) || ' seconds')
+      FROM (SELECT strftime('%Y-%m-%dT%H:%M:%f000Z', 'now') AS moment,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
+                   (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
+      JOIN ix_jobs j ON j.client_id = keys.client AND j.request_id = keys.key
+     WHERE NEW.dedupe_key IS NOT NULL AND changes() > 0
+        ON CONFLICT (client_id, use_case, dedupe_key) DO UPDATE
+       SET at = CASE WHEN NEW.dedupe = 'replace' AND EXISTS (SELECT 1 FROM ix_jobs o WHERE o.job_id = ix_dedupes.job_id AND o.status = 'pending')
+                     THEN ix_dedupes.at ELSE excluded.at END,
+           -- Read again below, and replaced by the new job then.
+           replaces = CASE WHEN NEW.dedupe = 'replace' AND EXISTS (SELECT 1 FROM ix_jobs o WHERE o.job_id = ix_dedupes.job_id AND o.status = 'pending')
+                           THEN ix_dedupes.job_id END,
+           job_id = excluded.job_id, kept_until = max(ix_dedupes.kept_until, excluded.kept_until);
+    UPDATE ix_jobs
+       SET status = 'error', finished_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'),
+           response = json_object('error', json_object('code', 'superseded', 'message', 'a newer job took its place: ' || d.job_id),
+                                  'ix_id', ix_jobs.ix_id, 'use_case', ix_jobs.use_case,
+                                  'request_id', ix_jobs.request_id, 'ix_client_id', ix_jobs.client_id)
+      FROM ix_dedupes d
+     WHERE NEW.dedupe = 'replace' AND d.dedupe_key = NEW.dedupe_key
+       AND d.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+       AND d.use_case = (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1)
+       AND ix_jobs.job_id = d.replaces AND ix_jobs.status = 'pending';
+    -- A job that waits and has no entry yet has come just now.
+    INSERT INTO ix_ended (job_id)
+    SELECT j.job_id FROM ix_jobs j
+     WHERE NEW.after IS NOT NULL AND j.waits AND j.status = 'pending'
+       AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+       AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
+       AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id);
+    INSERT INTO ix_dependencies (job_id, after_job, on_failure)
+    SELECT DISTINCT j.job_id, p.job_id, coalesce(NEW.on_failure, 'fail')
+      FROM ix_jobs j JOIN json_each(NEW.after) AS a JOIN ix_jobs p ON p.job_id = lower(a.atom)
+     WHERE NEW.after IS NOT NULL AND j.waits AND j.status = 'pending'
+       AND j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+       AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)
+       AND (p.status IN ('pending', 'running') OR p.status = 'error' AND coalesce(NEW.on_failure, 'fail') = 'fail')
+       AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = j.job_id);
 END;

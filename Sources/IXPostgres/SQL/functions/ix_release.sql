@@ -1,0 +1,117 @@
+-- ix_release: takes up to `most` notes of ix_ended, releases dependent jobs without open parents, and ends dependent jobs of
+-- failed parents with the code `dependency_failed`. One pass runs at a time, and no caller waits: a pass under way answers
+-- notes = -1. A pass reads about 10,000 dependencies at most; `more` is true when work is left. Each step is a statement with a
+-- snapshot of its own, so the function runs in READ COMMITTED alone.
+--
+-- A note names a new dependent job, an ended parent, or a dependent job that has ended. The pass marks the open parents of a new
+-- job (has_dependents) under the parents' locks; from the mark on, each end of a parent writes a note. The look at the parents'
+-- ends comes after the mark. So two parents that end at once can't each miss the other's end, and the look finds an end before the
+-- mark. The pass skips a row locked by another transaction, and writes a fresh note for the next pass. A satisfied entry of
+-- ix_dependencies goes; a job without entries is released. A parent without a row counts as failed.
+-- Index: the primary keys, ix_dependencies_after; each job is read by its key, under any statistics.
+CREATE OR REPLACE FUNCTION ix_release(most integer, OUT notes integer, OUT released integer, OUT failed integer, OUT more boolean)
+    LANGUAGE plpgsql SET enable_seqscan = off SET jit = off SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    most_of CONSTANT integer := 5000;
+    noted   uuid[];
+    later   uuid[];
+    looked  integer;
+    ready   uuid[];
+    failing uuid[];
+    locked  uuid[];
+    follow  uuid[];
+BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'ix_release runs in READ COMMITTED' USING ERRCODE = '25001';
+    END IF;
+    notes := -1; released := 0; failed := 0; more := false;
+    IF NOT pg_try_advisory_xact_lock('ix_ended'::regclass::oid::integer, 1) THEN
+        RETURN;
+    END IF;
+    WITH taken AS (
+        DELETE FROM ix_ended e
+         WHERE e.note = ANY (ARRAY(SELECT o.note FROM ix_ended o ORDER BY o.note LIMIT $1 FOR UPDATE SKIP LOCKED))
+        RETURNING e.job_id),
+    sized AS (
+        SELECT t.job_id, t.notes, (SELECT count(*) FROM ix_dependencies d WHERE d.job_id = t.job_id) AS n
+          FROM (SELECT x.job_id, count(*) AS notes FROM taken x GROUP BY x.job_id) AS t),
+    counted AS (SELECT s.*, sum(s.n) OVER (ORDER BY s.job_id) - s.n AS above FROM sized s)
+    SELECT coalesce(sum(c.notes), 0), array_agg(c.job_id) FILTER (WHERE c.above < most_of), array_agg(c.job_id) FILTER (WHERE c.above >= most_of)
+      INTO notes, noted, later FROM counted c;
+    IF noted IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO ix_ended (job_id) SELECT u.id FROM unnest(later) AS u (id);
+    -- The open parents of new jobs.
+    UPDATE ix_jobs j SET has_dependents = true
+     WHERE j.job_id = ANY (ARRAY(
+               SELECT p.job_id FROM ix_jobs p
+                WHERE p.job_id = ANY (ARRAY(SELECT d.after_job FROM ix_dependencies d WHERE d.job_id = ANY (noted)))
+                  AND p.has_dependents IS NULL AND p.status IN ('pending', 'running')
+                ORDER BY p.job_id FOR NO KEY UPDATE SKIP LOCKED));
+    INSERT INTO ix_ended (job_id)
+    SELECT DISTINCT d.job_id FROM ix_dependencies d
+     WHERE d.job_id = ANY (noted)
+       AND (SELECT p.has_dependents IS NULL AND p.status IN ('pending', 'running') FROM ix_jobs p WHERE p.job_id = d.after_job);
+    -- The parents that have ended.
+    WITH near AS MATERIALIZED (
+        SELECT d.job_id, d.after_job, d.on_failure FROM ix_dependencies d WHERE d.job_id = ANY (noted)
+         UNION
+        (SELECT d.job_id, d.after_job, d.on_failure FROM ix_dependencies d WHERE d.after_job = ANY (noted) LIMIT most_of)),
+    over AS MATERIALIZED (
+        SELECT s.job_id, s.after_job, s.on_failure = 'fail' AND s.status IS DISTINCT FROM 'done' AS fails
+          FROM (SELECT n.*, (SELECT p.status FROM ix_jobs p WHERE p.job_id = n.after_job) AS status FROM near n) AS s
+         WHERE s.status IS NULL OR s.status IN ('done', 'error')),
+    gone AS (
+        DELETE FROM ix_dependencies d USING over o WHERE NOT o.fails AND d.job_id = o.job_id AND d.after_job = o.after_job)
+    SELECT array_agg(DISTINCT o.job_id), array_agg(DISTINCT o.job_id) FILTER (WHERE o.fails), (SELECT count(*) FROM near n WHERE n.after_job = ANY (noted))
+      INTO ready, failing, looked FROM over o;
+    -- Dependent jobs of failed parents.
+    locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (failing) AND j.waits AND j.status = 'pending'
+                     ORDER BY j.job_id FOR UPDATE SKIP LOCKED);
+    WITH ended AS (
+        UPDATE ix_jobs j
+           SET status = 'error', finished_at = now(),
+               response = ix_error(j, 'dependency_failed', (
+                   SELECT format('job %s, which it waited for, %s', d.after_job,
+                                 CASE WHEN p.job_id IS NULL THEN 'is gone'
+                                      ELSE coalesce('ended in error: ' || (p.response -> 'error' ->> 'code'), 'ended in error') END)
+                     FROM ix_dependencies d LEFT JOIN LATERAL (SELECT x.* FROM ix_jobs x WHERE x.job_id = d.after_job OFFSET 0) AS p ON true
+                    WHERE d.job_id = j.job_id AND d.on_failure = 'fail' AND (p.job_id IS NULL OR p.status = 'error') LIMIT 1))
+         WHERE j.job_id = ANY (locked) AND j.status = 'pending'
+        RETURNING j.job_id, ix_has_followers(j) AS has_followers),
+    gone AS (DELETE FROM ix_dependencies d USING ended e WHERE d.job_id = e.job_id)
+    SELECT count(*), array_agg(e.job_id) FILTER (WHERE e.has_followers) INTO failed, follow FROM ended e;
+    IF follow IS NOT NULL THEN
+        PERFORM ix_after_end(follow, true);
+    END IF;
+    -- Dependent jobs without open parents. The queue may have got a row meanwhile.
+    ready := ARRAY(SELECT u.id FROM unnest(ready || noted) AS u (id)
+                    WHERE u.id <> ALL (coalesce(failing, '{}')) AND NOT EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.job_id = u.id)
+                      AND (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id));
+    locked := ARRAY(SELECT j.job_id FROM ix_jobs j WHERE j.job_id = ANY (ready) AND j.waits AND j.status = 'pending'
+                     ORDER BY j.job_id FOR UPDATE SKIP LOCKED);
+    UPDATE ix_jobs j
+       SET waits = NULL, run_at = greatest(j.run_at, now()), queue = coalesce(j.queue, l.line),
+           group_key = CASE WHEN j.queue IS NULL THEN l.lane ELSE j.group_key END
+      FROM ix_jobs o, LATERAL ix_line_of(NULL, o.group_key, o.priority, o.use_case, o.client_id, o.request) AS l
+     WHERE o.job_id = ANY (locked) AND j.job_id = o.job_id AND j.status = 'pending';
+    GET DIAGNOSTICS released = ROW_COUNT;
+    INSERT INTO ix_ended (job_id)
+    SELECT u.id FROM unnest(ready || failing) AS u (id)
+     WHERE (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id);
+    -- Jobs that ended while waiting, or that a legacy worker has claimed, wait no more.
+    DELETE FROM ix_dependencies d
+     WHERE d.job_id = ANY (noted)
+       AND coalesce((SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = d.job_id), false) = false;
+    IF looked >= most_of THEN
+        INSERT INTO ix_ended (job_id)
+        SELECT u.id FROM unnest(noted) AS u (id) WHERE EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.after_job = u.id)
+           AND (SELECT j.status IN ('done', 'error') FROM ix_jobs j WHERE j.job_id = u.id);
+    END IF;
+    more := notes >= $1 OR failed > 0 OR later IS NOT NULL OR looked >= most_of;
+    IF released > 0 THEN
+        PERFORM ix_hint();
+    END IF;
+END $$;

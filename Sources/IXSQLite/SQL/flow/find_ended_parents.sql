@@ -1,0 +1,10 @@
+-- find_ended_parents: returns the dependencies of and on the given jobs whose parent has ended or is gone, with the parent's end.
+-- Index: the primary keys, ix_dependencies_after.
+-- ?1 the jobs as a JSON array
+SELECT d.job_id AS job_id, d.after_job AS after_job, d.on_failure AS on_failure, p.status AS status,
+       p.response ->> '$.error.code' AS error_code
+  FROM (SELECT job_id, after_job, on_failure FROM ix_dependencies WHERE job_id IN (SELECT value FROM json_each(?1))
+         UNION
+        SELECT job_id, after_job, on_failure FROM ix_dependencies WHERE after_job IN (SELECT value FROM json_each(?1))) AS d
+  LEFT JOIN ix_jobs p ON p.job_id = d.after_job
+ WHERE p.status IS NULL OR p.status IN ('done', 'error');

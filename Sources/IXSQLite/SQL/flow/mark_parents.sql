@@ -1,0 +1,5 @@
+-- mark_parents: marks open parents, so that the parents' ends write notes. Index: the primary keys.
+-- ?1 the waiting jobs as a JSON array
+UPDATE ix_jobs SET has_dependents = 1
+ WHERE has_dependents IS NULL AND status IN ('pending', 'running')
+   AND job_id IN (SELECT after_job FROM ix_dependencies WHERE job_id IN (SELECT value FROM json_each(?1)));

@@ -1,0 +1,4 @@
+-- name_clients: writes the clients of the jobs waiting in a queue, for the counts from now on.
+-- ?1 queue
+UPDATE ix_lines SET client_id = (SELECT j.client_id FROM ix_jobs j WHERE j.job_id = ix_lines.job_id)
+ WHERE queue = ?1 AND client_id IS NULL AND held = 0;
