@@ -17,7 +17,7 @@ import Testing
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork, .unservedQueues,
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
-            .newestHistory, .lookLines, .listQueues, .listGroups, .readLine, .findSchedules,
+            .newestHistory, .lookLines, .listQueues, .listGroups, .readLine, .findSchedules, .listSchedules,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,
@@ -34,7 +34,8 @@ import Testing
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,
-            .admit, .claimReady, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile, .planSchedule, .fireSchedule,
+            .admit, .claimReady, .leaveLine, .handOn, .takeBack, .enterQueues, .enterFile, .enterSchedules,
+            .planSchedules, .fireSchedules,
         ]
         let owners: [Statement] = [.removeTaken, .restore, .enterMovedBatch]
         let unrestricted: [Statement] = [
@@ -45,6 +46,7 @@ import Testing
             .findToken, .listTokens, .noteUse, .insertSession, .findSession, .endSession, .listAudit,
             .erase, .insertPreview, .findOperation, .startOperation, .stopOperation, .claimOperation, .recordStep,
             .setQueue, .setGroup, .moveJobs, .pauseQueue, .resumeQueue, .reschedule,
+            .setSchedule, .removeSchedule, .pauseSchedule, .resumeSchedule, .fireNow,
         ]
         let operators: [Statement] = [.insertToken, .endToken]
         let callers: Set = ["ix_producer", "ix_worker", "ix_server", "ix_operator"]

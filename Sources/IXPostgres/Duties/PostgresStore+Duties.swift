@@ -1,12 +1,9 @@
 package import IXStore
 
 extension PostgresStore {
-    /// The check of the xmin horizon, the adoption of legacy callbacks, the admission to lines and the fires of schedules.
+    /// The check of the xmin horizon, the adoption of legacy callbacks and the admission to lines.
     package var duties: [any StoreDuty] {
-        [
-            XminHorizonDuty(self, logger: logger), LegacyCallbackDuty(self, logger: logger), LineDuty(self),
-            ScheduleDuty(self, logger: logger),
-        ]
+        [XminHorizonDuty(self, logger: logger), LegacyCallbackDuty(self, logger: logger), LineDuty(self)]
     }
 
     /// Returns the sessions, prepared transactions, replication slots and standbys that keep dead rows from being
