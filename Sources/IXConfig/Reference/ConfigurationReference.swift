@@ -62,8 +62,17 @@ package enum ConfigurationReference {
         # every start and on HUP, and no other way changes it. Others are made by ixctl schedule set.
         #[schedules.nightly]
 
-        """ + ScheduleFileKey.all.map(setting).joined()
+        """ + ScheduleFileKey.all.filter { $0.name != equal }.map(setting).joined() + """
+
+            # Equal distances. The table knows the keys above but cron and time_zone, and
+            #[schedules.feed]
+            #use_case = "import"
+
+            """ + ScheduleFileKey.all.filter { $0.name == equal }.map(setting).joined()
     }
+
+    /// The key in place of `cron`, which can't stand beside it.
+    private static let equal = "every_seconds"
 
     private static func setting(_ key: ScheduleFileKey) -> String {
         comment(key.doc, [key.kind.limits, key.hasDefault ? nil : "no default"])
