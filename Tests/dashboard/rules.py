@@ -90,6 +90,7 @@ def test_axe_finds_nothing_in_dialogs(browser, house):
 def test_focus_stays_where_it_is_while_the_page_changes(browser, house):
     house.call("/v1/queues/mail", {"concurrency": 1})
     house.call("/v1/queues/mail/pause", {})
+    house.call("/v1/schedules/nightly", {"request": {"use_case": "echo"}, "cron": "30 2 * * *", "time_zone": "Europe/Berlin"})
     house.enqueue("in line", {}, queue="mail", group_key="a")
     for path, place in {"": ".notes a[href*='mail']", "jobs": "select[aria-label^='Change all']", "callbacks": "main button:has-text('delivered')",
                         "queues": "button:text-is('Resume…')", "schedules": "button:text-is('Pause…')"}.items():

@@ -183,6 +183,7 @@ package enum Examination: String, CaseIterable, Sendable {
     case unserved = "examine_unserved"
     case queues = "examine_queues"
     case fileKeys = "examine_file_keys"
+    case schedules = "examine_schedules"
     case table = "examine_table"
     /// The one of the store; takes a limit.
     case unreadable = "list_unreadable"

@@ -154,6 +154,9 @@ static const char sql_examine_privileges[] = {
 static const char sql_examine_queues[] = {
 #embed "doctor/examine_queues.sql"
     , 0};
+static const char sql_examine_schedules[] = {
+#embed "doctor/examine_schedules.sql"
+    , 0};
 static const char sql_examine_server[] = {
 #embed "doctor/examine_server.sql"
     , 0};
@@ -806,6 +809,7 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_file_keys", sql_examine_file_keys},
     {"doctor", "examine_privileges", sql_examine_privileges},
     {"doctor", "examine_queues", sql_examine_queues},
+    {"doctor", "examine_schedules", sql_examine_schedules},
     {"doctor", "examine_server", sql_examine_server},
     {"doctor", "examine_table", sql_examine_table},
     {"doctor", "examine_unserved", sql_examine_unserved},
