@@ -82,7 +82,8 @@ struct Composition: Sendable {
             callLimit: backend.callLimit, meters: meters?.callbacks, tracing: tracing, logger: logger)
     }
 
-    /// Applies a new configuration to a running daemon. Throws before any part has changed.
+    /// Applies a new configuration to a running daemon. Throws before any part has changed, except that the queues of the files
+    /// are in force when the store refuses a schedule.
     ///
     /// Concurrency: blocks its thread, which must not be one of the pool, for the calls to the store.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
