@@ -124,7 +124,8 @@ class Provocations:
         self.ground.sql(
             f"SELECT ix_schedule('never', '{request}', '0 0 30 2 *'), ix_schedule('mars', '{request}', '@daily'), "
             f"ix_schedule('hourly', '{request}', '@hourly'), ix_schedule('late', '{request}', every_seconds => 600)")
-        self.ground.sql("UPDATE ix_schedules SET time_zone = 'Mars/Base' WHERE name = 'mars'; NOTIFY ix_schedules, 'zone'")
+        self.ground.sql("UPDATE ix_schedules SET time_zone = 'Mars/Base', next_at = NULL WHERE name = 'mars'; "
+                        "NOTIFY ix_schedules, 'zone'")
         until(lambda: "1" in self.ground.sql("SELECT count(*) FROM ix_schedules WHERE name = 'late' AND next_at IS NOT NULL"),
               20, "the plan of a schedule")
         self.ground.sql("UPDATE ix_schedules SET next_at = next_at - interval '2 hours' WHERE name = 'late'; NOTIFY ix_schedules, 'late'")
