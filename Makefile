@@ -151,6 +151,10 @@ storm-flow: setup-test ## Kill four daemons and their sessions under limits and 
 	IX_TEST_FLOW_JOBS=$(or $(JOBS),20000) IX_TEST_FLOW_BACKLOG=$(or $(BACKLOG),1000000) $(SWIFT) test --skip-build \
 	    --filter 'FlowStormTests|BacklogTests'
 
+storm-schedules: setup-test ## Kill three daemons and their sessions, edit schedules and set plans back, and look at each moment (DURATION=seconds)
+	$(SWIFT) build --build-tests
+	IX_TEST_SCHEDULE_SECONDS=$(or $(DURATION),300) $(SWIFT) test --skip-build --filter ScheduleStormTests
+
 fuzz: setup-test ## Read many mutated inputs as the product does (INPUTS= SEED= KINDS=documents,configuration,lines,answers,imports,words,cron COMPARED=)
 	$(SWIFT) build -c release --product ix-fuzz
 	.build/release/ix-fuzz --inputs $(or $(INPUTS),10000000) --compared $(or $(COMPARED),100000) \
@@ -181,4 +185,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser setup-docs docs check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-flow flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser setup-docs docs check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-flow storm-schedules flood slips kills model sanitize db clean $(DEBUG)/.programs

@@ -82,7 +82,7 @@ let package = Package(
         .target(name: "IXConcurrency", dependencies: ["CLinux", deque, heap], swiftSettings: strict),
         .target(
             name: "IXTelemetry", dependencies: ["IXCore", logging, metrics, instrumentation], swiftSettings: strict),
-        .target(name: "IXStore", dependencies: ["IXCore", "IXConcurrency"], swiftSettings: strict),
+        .target(name: "IXStore", dependencies: ["IXSchedules", "IXCore", "IXConcurrency"], swiftSettings: strict),
         .target(name: "IXWebhooks", dependencies: ["IXCore", crypto], swiftSettings: strict),
         .target(name: "IXTLS", dependencies: [nioCore, nioSSL], swiftSettings: strict),
         .target(
@@ -103,12 +103,15 @@ let package = Package(
         .target(
             name: "CSQLiteSQL", path: "Sources/IXSQLite/SQL",
             exclude: [
-                "access", "history", "jobs", "daemons", "suspects", "callbacks", "migrations", "triggers", "views",
+                "access", "history", "jobs", "daemons", "suspects", "schedules", "callbacks", "migrations", "triggers",
+                "views",
             ],
             linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(
             name: "IXSQLite",
-            dependencies: ["IXStore", "IXConcurrency", "IXCore", "IXTelemetry", "CSQLiteSQL", grdb, logging],
+            dependencies: [
+                "IXStore", "IXSchedules", "IXConcurrency", "IXCore", "IXTelemetry", "CSQLiteSQL", grdb, logging,
+            ],
             exclude: ["SQL"], swiftSettings: strict),
         // The seam of the pipelines, which a program with Swift pipelines links; what starts programs and what speaks
         // HTTP are rooms of their own.
@@ -134,10 +137,12 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "IXEngine",
-            dependencies: ["IXStore", "IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", lifecycle, logging],
+            dependencies: [
+                "IXStore", "IXSchedules", "IXPipelines", "IXTelemetry", "IXConcurrency", "IXCore", lifecycle, logging,
+            ],
             swiftSettings: strict),
         .target(
-            name: "IXConfig", dependencies: ["IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
+            name: "IXConfig", dependencies: ["IXSchedules", "IXCore", .product(name: "TOMLKit", package: "TOMLKit")],
             swiftSettings: strict),
         .target(
             name: "IXSystemd", dependencies: ["IXTelemetry", "IXCore", "CSystemd", logging], swiftSettings: strict),
@@ -154,7 +159,9 @@ let package = Package(
             dependencies: ["IXCommand", "IXPostgres", "IXSQLite", "IXStore", "IXConfig", "IXCore"],
             swiftSettings: strict),
         // How jobs and what surrounds them look outside: to `--json`, over HTTP, in streams.
-        .target(name: "IXRepresentation", dependencies: ["IXStore", "IXCore", crypto], swiftSettings: strict),
+        .target(
+            name: "IXRepresentation", dependencies: ["IXStore", "IXSchedules", "IXCore", crypto],
+            swiftSettings: strict),
         .target(name: "COpenAPI", path: "Sources/IXServer/OpenAPI", exclude: ["openapi.json"]),
         // The dashboard's files, compiled in; packed by the zlib that AsyncHTTPClient links anyway.
         .target(
@@ -164,8 +171,9 @@ let package = Package(
         .target(
             name: "IXServer",
             dependencies: [
-                "COpenAPI", "CDashboard", "IXRepresentation", "IXTelemetry", "IXStore", "IXConcurrency", "IXCore",
-                hummingbird, nioCore, nioPosix, nioHTTP, nioSSL, nioExtras, nioHTTPTypes, nioHTTPTypes1, httpTypes,
+                "COpenAPI", "CDashboard", "IXRepresentation", "IXTelemetry", "IXStore", "IXSchedules", "IXConcurrency",
+                "IXCore", hummingbird, nioCore, nioPosix, nioHTTP, nioSSL, nioExtras, nioHTTPTypes, nioHTTPTypes1,
+                httpTypes,
                 logging,
             ],
             exclude: ["OpenAPI", "Assets"], swiftSettings: strict),
@@ -175,12 +183,15 @@ let package = Package(
             dependencies: [
                 "IXCommand", "IXDoctor", "IXEngine", "IXCallbacks", "IXPrograms", "IXHTTPPipeline", "IXPipelines",
                 "IXPostgres", "IXSQLite", "IXConfig", "IXServer", "IXRepresentation", "IXTelemetry", "IXSystemd",
-                "IXStore", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, http, logging, nioCore, nioHTTP,
+                "IXStore", "IXSchedules", "IXConcurrency", "IXCore", "CLinux", arguments, crypto, http, logging,
+                nioCore, nioHTTP,
                 tracing,
             ],
             swiftSettings: strict),
         // A store in memory, for tests of the engine and of authors' pipelines without a database.
-        .target(name: "IXMemoryStore", dependencies: ["IXStore", "IXConcurrency", "IXCore"], swiftSettings: strict),
+        .target(
+            name: "IXMemoryStore", dependencies: ["IXStore", "IXSchedules", "IXConcurrency", "IXCore"],
+            swiftSettings: strict),
         // Runs an author's pipeline in a test as the daemon would.
         .target(
             name: "IXWorkerTesting",
@@ -191,8 +202,8 @@ let package = Package(
         .target(
             name: "IXControl",
             dependencies: [
-                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXSystemd", "IXTelemetry", "IXConcurrency",
-                "IXWebhooks", "IXCore", arguments, logging, nioCore, nioPosix, nioHTTP, http,
+                "IXCommand", "IXConfig", "IXRepresentation", "IXStore", "IXSchedules", "IXSystemd", "IXTelemetry",
+                "IXConcurrency", "IXWebhooks", "IXCore", arguments, logging, nioCore, nioPosix, nioHTTP, http,
             ],
             swiftSettings: strict),
         // Not for programs of others, which may call functions of languages.
@@ -314,7 +325,9 @@ let package = Package(
             name: "IXSystemdTests", dependencies: ["IXSystemd", "IXTelemetry", logging], swiftSettings: strict),
         .testTarget(
             name: "StoreConformanceTests",
-            dependencies: ["IXPostgres", "IXSQLite", "IXStore", "IXCore", "IXTestSupport"],
+            dependencies: [
+                "IXEngine", "IXPostgres", "IXSQLite", "IXStore", "IXSchedules", "IXCore", "IXTestSupport", logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "IXPostgresTests",

@@ -19,6 +19,7 @@ extension Engine {
             samples.append(MetricSample(.pipelineConcurrency, [load.pipeline], load.concurrency ?? slots))
             samples.append(MetricSample(.pipelineBreakerOpen, [load.pipeline], isTrue: open.contains(load.pipeline)))
         }
+        samples += schedules.samples
         for (duty, lastEnd) in loops.all.compactMap(\.report) {
             samples.append(MetricSample(.dutyLastEnd, [Self.label(duty)], lastEnd))
         }

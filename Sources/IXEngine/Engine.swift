@@ -20,6 +20,7 @@ package actor Engine {
     private let sweep: SweepDuty
     private let foreign: ForeignWorkDuty
     let history: HistoryDuty?
+    let schedules: ScheduleDuty
     private let stages: [WorkerActivity]
     /// Opens when the workers have ended, the grace is over, or `cutGrace` was called.
     let graceOver = Latch()
@@ -63,9 +64,13 @@ package actor Engine {
         sweep = SweepDuty(shared, store: dutyStore.upkeep, heartbeat: heartbeat)
         foreign = ForeignWorkDuty(shared, store: dutyStore.upkeep)
         history = settings.keepsHistory ? meters.map { HistoryDuty($0, store: dutyStore) } : nil
+        schedules = ScheduleDuty(
+            dutyStore.upkeep, logger: logger, meters: meters?.schedules, notify: { idleWorkers.wake($0) },
+            isListening: { notifier?.isListening ?? false })
         loops = DutyLoops(
             shared, store: dutyStore, heartbeat: heartbeat, claims: claims, sweep: sweep, foreign: foreign,
-            history: history)
+            history: history,
+            schedules: schedules)
         loops.connect(shared, heartbeat, claims, sweep)
     }
 

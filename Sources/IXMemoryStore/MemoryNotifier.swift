@@ -15,7 +15,7 @@ package final class MemoryNotifier: JobNotifier {
     package func run(among neighbours: @escaping @Sendable () -> Neighbours) async {
         await life.run {
             isStarted.value = true
-            for kind in [JobNotification.jobs(1), .cancels, .callbacks] { feed.send(kind) }
+            for kind in [JobNotification.jobs(1), .cancels, .callbacks, .schedules] { feed.send(kind) }
             await life.stopping.wait()
             isStarted.value = false
             feed.finish()

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import IXCore
+import IXSchedules
 import IXStore
 
 /// The operations that change nothing here: no clock steps, no suspects, nothing kept for operators, no callbacks.
@@ -15,6 +16,12 @@ extension MemoryOperations {
     func pruneAccess(limit: Int) throws(StoreError) -> Int { 0 }
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount { PruneCount() }
     func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange] { [] }
+    func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange] { [] }
+    func findSchedules(limit: Int) throws(StoreError) -> DueSchedules {
+        DueSchedules(now: .now, soonest: nil, schedules: [], counts: ScheduleCounts())
+    }
+    func planSchedules(_ plans: [SchedulePlan]) throws(StoreError) -> [Bool] { plans.map { _ in false } }
+    func fireSchedules(_ fires: [ScheduleFire]) throws(StoreError) -> [ScheduleFire.Result] { fires.map { _ in .void } }
     func unservedQueues() throws(StoreError) -> [UnservedQueue] { [] }
     func recordServed(_ daemonID: UUID, _ useCases: [String]?) throws(StoreError) {}
     func recordBreakers(_ daemonID: UUID, _ breakers: [OpenBreaker]) throws(StoreError) {}
@@ -38,6 +45,17 @@ extension MemoryOperations {
     func pause(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
     func resume(_ queue: String, group: String?) throws(StoreError) -> Bool { throw Self.missing("set_paused") }
     func move(_ jobIDs: [UUID], to queue: String) throws(StoreError) -> [QueueMove] { throw Self.missing("move_jobs") }
+    func schedules(after name: String, limit: Int) throws(StoreError) -> [ScheduleState] {
+        throw Self.missing("list_schedules")
+    }
+    func schedule(_ name: String) throws(StoreError) -> ScheduleState? { throw Self.missing("list_schedules") }
+    func setSchedule(_ definition: ScheduleDefinition) throws(StoreError) -> Int64 {
+        throw Self.missing("set_schedule")
+    }
+    func removeSchedule(_ name: String) throws(StoreError) -> Bool { throw Self.missing("remove_schedule") }
+    func pauseSchedule(_ name: String) throws(StoreError) -> Bool { throw Self.missing("pause_schedule") }
+    func resumeSchedule(_ name: String) throws(StoreError) -> Bool { throw Self.missing("resume_schedule") }
+    func fireSchedule(_ name: String) throws(StoreError) -> UUID { throw Self.missing("fire_now") }
     func line(of jobID: UUID) throws(StoreError) -> LineState? { throw Self.missing("read_line") }
     func reschedule(_ jobID: UUID, runAt: String?, priority: Int?) throws(StoreError) -> Rescheduling {
         throw Self.missing("reschedule")

@@ -124,8 +124,8 @@ package final class SQLiteStore: JobStore {
         try SQLiteOperations(opened(), callTimeout).countDue(limit: limit)
     }
 
-    /// Returns the time of the latest cancel request for a running job. Requires: the caller may block.
-    func lastCancel() throws(StoreError) -> String? { try SQLiteOperations(opened(), callTimeout).lastCancel() }
+    /// Returns the marks of what a daemon hears of. Requires: the caller may block.
+    func marks() throws(StoreError) -> NotifierMarks { try SQLiteOperations(opened(), callTimeout).marks() }
 
     /// True when a callback is due and no delivery of the callback is under way. Requires: the caller may block.
     func hasDueCallback() throws(StoreError) -> Bool { try SQLiteOperations(opened(), callTimeout).hasDueCallback() }

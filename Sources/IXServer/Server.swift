@@ -150,6 +150,7 @@ extension ServerCore {
             + LineResource(core: self).routes + QueueResource(core: self).routes
             + EventResource(core: self).routes + BulkResource(core: self).routes + MetricsResource(core: self).routes
             + HistoryResource(core: self).routes + QueueControlResource(core: self).routes
+            + ScheduleResource(core: self).routes
     }
 }
 

@@ -10,6 +10,8 @@ package enum JobNotification: Sendable, Equatable {
     case cancels
     /// Callbacks may have become due by the commit of another process.
     case callbacks
+    /// Schedules may have no plan.
+    case schedules
 }
 
 /// The live daemons of a store, as the asking daemon last saw them.

@@ -10,5 +10,5 @@
 /// writes of its own between two operations.
 /// Failure: throws `StoreError`, at the latest when the deadline of the call has passed.
 package protocol JobOperations: JobEnqueueing, JobReading, JobExecution, JobUpkeep, CallbackOutbox, JobControl,
-    JobTransfer, AccessRecords, BulkRecords, HistoryRecords, QueueControl
+    JobTransfer, AccessRecords, BulkRecords, HistoryRecords, QueueControl, ScheduleControl
 {}

@@ -93,6 +93,12 @@ package protocol JobReading {
     /// Returns groups of a queue behind a key, by key: those with limits of their own, and those whose jobs wait or run.
     func groups(of queue: String, after key: String, limit: Int) throws(StoreError) -> [GroupState]
 
+    /// Returns schedules behind a name, by name, at most `limit`.
+    func schedules(after name: String, limit: Int) throws(StoreError) -> [ScheduleState]
+
+    /// Returns a schedule; nil for an unknown name.
+    func schedule(_ name: String) throws(StoreError) -> ScheduleState?
+
     /// Returns where a job stands in its line; nil for a job without a line.
     func line(of jobID: UUID) throws(StoreError) -> LineState?
 }

@@ -99,6 +99,28 @@ package protocol JobUpkeep {
     /// Cost: nothing is written, and no admission waits, where neither the files nor the store name a key.
     func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange]
 
+    /// Enters the schedules of a daemon's configuration files, and returns what that changed. A schedule that a file names is
+    /// the file's from then on: `ScheduleControl.setSchedule` and `removeSchedule` refuse it. A schedule that has left the
+    /// daemon's files goes on and is free again, and so is a schedule of a daemon that no longer lives.
+    ///
+    /// Guarantees: of two daemons whose files differ the later call wins, and its result names the other file.
+    /// Failure: `.invalidInput` names the schedule and the field that the store refuses.
+    func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange]
+
+    /// Returns up to `limit` schedules without a plan and up to `limit` whose moment has come. A row that can't be read is
+    /// left out.
+    func findSchedules(limit: Int) throws(StoreError) -> DueSchedules
+
+    /// Moves schedules from their planned moments to the next ones without a fire, or pauses them; in one transaction. Item
+    /// n of the result is false when schedule n has changed since, or another daemon works on it.
+    func planSchedules(_ plans: [SchedulePlan]) throws(StoreError) -> [Bool]
+
+    /// Inserts the jobs of planned moments that have come, and moves the schedules to the next ones; in one transaction. Item
+    /// n of the result belongs to fire n.
+    ///
+    /// Guarantees: a moment has one job, however many daemons fire. No fire waits for another daemon's.
+    func fireSchedules(_ fires: [ScheduleFire]) throws(StoreError) -> [ScheduleFire.Result]
+
     /// Keeps the levels of a look, for every daemon. Levels that another daemon kept within the last 8 seconds stay.
     func recordLevels(_ levels: QueueLevels, by daemonID: UUID) throws(StoreError)
 

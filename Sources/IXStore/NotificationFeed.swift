@@ -103,6 +103,7 @@ private struct Pending {
     private var isFollowUp = false
     private var hasCancels = false
     private var hasCallbacks = false
+    private var hasSchedules = false
 
     mutating func add(_ notification: JobNotification) {
         switch notification {
@@ -110,6 +111,7 @@ private struct Pending {
         case .followUp: isFollowUp = true
         case .cancels: hasCancels = true
         case .callbacks: hasCallbacks = true
+        case .schedules: hasSchedules = true
         }
     }
 
@@ -126,8 +128,12 @@ private struct Pending {
             hasCancels = false
             return .cancels
         }
-        guard hasCallbacks else { return nil }
-        hasCallbacks = false
-        return .callbacks
+        if hasCallbacks {
+            hasCallbacks = false
+            return .callbacks
+        }
+        guard hasSchedules else { return nil }
+        hasSchedules = false
+        return .schedules
     }
 }

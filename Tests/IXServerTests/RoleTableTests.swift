@@ -56,6 +56,10 @@ import Testing
         "GET /v1/queues": queueReaders, "GET /v1/queues/{queue}": queueReaders, "GET /v1/groups": queueReaders,
         "POST /v1/queues/{queue}": operators, "POST /v1/queues/{queue}/pause": operators,
         "POST /v1/queues/{queue}/resume": operators, "POST /v1/groups": operators,
+        "GET /v1/schedules": queueReaders, "GET /v1/schedules/{name}": queueReaders,
+        "GET /v1/schedules/{name}/next": queueReaders, "POST /v1/schedules/{name}": operators,
+        "DELETE /v1/schedules/{name}": operators, "POST /v1/schedules/{name}/pause": operators,
+        "POST /v1/schedules/{name}/resume": operators, "POST /v1/schedules/{name}/fire": operators,
         "POST /v1/bulk/preview": operators, "POST /v1/bulk": operators, "GET /v1/operations/{operation_id}": operators,
         "DELETE /v1/operations/{operation_id}": operators, "GET /v1/audit": operators,
     ]

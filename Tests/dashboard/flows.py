@@ -208,6 +208,26 @@ def test_home_says_how_many_of_the_waiting_jobs_stand_in_line(browser, house):
     until(lambda: "in line" not in page.inner_text(".say"), 40, "no job in line")
 
 
+def test_a_schedule_is_paused_resumed_and_fired(browser, house):
+    name = f"rule {house.store}"
+    house.call("/v1/schedules/" + name.replace(" ", "%20"), {"request": {"use_case": "echo"}, "cron": "30 2 * * *", "time_zone": "Europe/Berlin"})
+    read = lambda: [one for one in house.call("/v1/schedules")["schedules"] if one["name"] == name][0]
+    page = browser.page("schedules?schedule=" + name.replace(" ", "+"))
+    page.wait_for_selector("text=30 2 * * * Europe/Berlin")
+    page.wait_for_selector("h2:has-text('Schedule')")
+    row = page.locator("tr", has_text=name)
+    row.locator("button:has-text('Pause…')").click()
+    page.click("dialog button:text-is('Pause')")
+    until(lambda: read()["paused_at"])
+    row.locator("button:has-text('Fire…')").click()
+    page.click("dialog button:text-is('Fire')")
+    until(lambda: read()["last_job"])
+    assert house.ended(read()["last_job"])["status"] == "done"
+    row.locator("button:has-text('Resume…')").click()
+    page.click("dialog button:text-is('Resume')")
+    until(lambda: not read()["paused_at"])
+
+
 def test_a_killed_daemon_leaves_the_page_as_it_was_until_it_is_back(browser, house):
     page = browser.page("")
     page.wait_for_selector(".live-live")

@@ -58,7 +58,7 @@ def test_200_texts_in_every_field_stay_texts(browser, house):
     until(lambda: not own.intersection(job["job_id"] for job in house.call("/v1/jobs?status=pending,running&use_case=extract&limit=500")["jobs"]), 240, "the ends")
     page = browser.page("")
     seen = 0
-    paths = ["", "jobs", "jobs?status=error", "pipelines", "queues", "daemons", "callbacks", "history", "activity"]
+    paths = ["", "jobs", "jobs?status=error", "pipelines", "queues", "schedules", "daemons", "callbacks", "history", "activity"]
     paths += [f"job/{job}" for job in jobs[::2]]
     paths += [form + quote(name) for name in NAMES[::4] for form in ("pipeline/", "jobs?client_id=", "history?use_case=", "jobs?find=")]
     for path in paths:

@@ -15,6 +15,7 @@ def furnish(house):
     """Every state that a page can show: jobs of all kinds, a breaker, callbacks, a queue, an operation."""
     house.call("/v1/queues/mail", {"concurrency": 1, "group_concurrency": 1, "rate": 5, "rate_seconds": 60})
     house.call("/v1/queues/mail/pause", {})
+    house.call("/v1/schedules/nightly", {"request": {"use_case": "echo"}, "cron": "30 2 * * *", "time_zone": "Europe/Berlin"})
     house.enqueue_all(
         [{"use_case": ["extract", "ocr", "echo"][n % 3], "ix_client_id": ["shop", "ledger"][n % 2], "request_id": f"invoice-{1700 + n}",
           "context": {"document": f"/in/{n}.pdf", "sleep": 0.05, **({"fail": "bad_pdf", "message": "page 3 can’t be read: the stream ends too soon"} if n % 8 == 0 else {})},
@@ -30,7 +31,7 @@ def furnish(house):
 
 def pages(running, failed):
     return ["", "jobs", "jobs?status=error", "jobs?client_id=none", f"job/{running}", f"job/{failed}", "job/none", "pipelines", "pipeline/extract",
-            "pipeline/broken", "queues", "queues?queue=mail", "daemons", "callbacks", "history", "activity", "none"]
+            "pipeline/broken", "queues", "queues?queue=mail", "schedules", "schedules?schedule=nightly", "daemons", "callbacks", "history", "activity", "none"]
 
 
 def violations(page):
@@ -89,9 +90,10 @@ def test_axe_finds_nothing_in_dialogs(browser, house):
 def test_focus_stays_where_it_is_while_the_page_changes(browser, house):
     house.call("/v1/queues/mail", {"concurrency": 1})
     house.call("/v1/queues/mail/pause", {})
+    house.call("/v1/schedules/nightly", {"request": {"use_case": "echo"}, "cron": "30 2 * * *", "time_zone": "Europe/Berlin"})
     house.enqueue("in line", {}, queue="mail", group_key="a")
     for path, place in {"": ".notes a[href*='mail']", "jobs": "select[aria-label^='Change all']", "callbacks": "main button:has-text('delivered')",
-                        "queues": "button:text-is('Resume…')"}.items():
+                        "queues": "button:text-is('Resume…')", "schedules": "button:text-is('Pause…')"}.items():
         page = browser.page(path)
         page.locator(place).first.focus()
         before = page.evaluate("document.activeElement.outerHTML")
@@ -130,7 +132,7 @@ def test_each_color_of_text_has_a_contrast_of_4_5_on_each_ground(browser, house)
 
 def test_keys_can_be_switched_off_and_pages_are_reached_by_them(browser, house):
     page = browser.page("")
-    for key, path in {"j": "jobs", "p": "pipelines", "d": "daemons", "c": "callbacks", "i": "history", "a": "activity", "q": "queues"}.items():
+    for key, path in {"j": "jobs", "p": "pipelines", "d": "daemons", "c": "callbacks", "i": "history", "a": "activity", "q": "queues", "s": "schedules"}.items():
         page.keyboard.press("g")
         page.keyboard.press(key)
         page.wait_for_url(f"**/#/{path}")

@@ -51,7 +51,7 @@ def main():
         browser = Browser(playwright, house)
         try:
             if not options.readme:
-                pictures(browser, house, options.folder, "empty", ["", "jobs", "queues", "callbacks", "activity", "history"])
+                pictures(browser, house, options.folder, "empty", ["", "jobs", "queues", "schedules", "callbacks", "activity", "history"])
             running, ended = busy(house)
             if options.readme:
                 house.enqueue("order-1901", {}, "broken")

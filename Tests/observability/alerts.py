@@ -118,7 +118,20 @@ class Provocations:
             "session", "psql", "-Xq", "-c", "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_sleep(600)",
             self.ground.address)
 
+    def at_the_schedules(self):
+        """A rule without moments, a zone that no host has, and a moment that came two hours ago."""
+        request = '{"use_case": "echo"}'
+        self.ground.sql(
+            f"SELECT ix_schedule('never', '{request}', '0 0 30 2 *'), ix_schedule('mars', '{request}', '@daily'), "
+            f"ix_schedule('hourly', '{request}', '@hourly'), ix_schedule('late', '{request}', every_seconds => 600)")
+        self.ground.sql("UPDATE ix_schedules SET time_zone = 'Mars/Base', next_at = NULL WHERE name = 'mars'; "
+                        "NOTIFY ix_schedules, 'zone'")
+        until(lambda: "1" in self.ground.sql("SELECT count(*) FROM ix_schedules WHERE name = 'late' AND next_at IS NOT NULL"),
+              20, "the plan of a schedule")
+        self.ground.sql("UPDATE ix_schedules SET next_at = next_at - interval '2 hours' WHERE name = 'late'; NOTIFY ix_schedules, 'late'")
+
     def at_the_queue(self):
+        self.at_the_schedules()
         session = self.hold_a_snapshot()
         self.enqueue("echo", callback=f"http://127.0.0.1:{free_port()}/")
         self.enqueue("echo", callback=self.receiver)
@@ -131,6 +144,7 @@ class Provocations:
         # All slots are taken from here on, and jobs wait.
         self.enqueue("busy", 24, '{"seconds": 600}')
         self.prometheus.awaited("IXErrorRatio", "IXStartsUsedUp", "IXBreakerOpen", "IXQueueLatency", "IXUnserved",
+                                "IXScheduleHalted", "IXScheduleHeldUp", "IXScheduleMissed",
                                 "IXCallbacksFailed", "IXNoNotifications", "IXSpansDropped", "IXHorizonHeld", seconds=40)
         session.kill()
         self.prometheus.awaited("IXSlotsFull", "IXQueueGrows", seconds=60)

@@ -28,7 +28,7 @@ extension ConfigurationKey {
     }
 
     /// The sections whose tables have names of their own.
-    static let namedSections = ["pipelines", "queues"]
+    static let namedSections = ["pipelines", "queues", "schedules"]
 
     /// The sections in order, each with one line of documentation.
     static let sections: [(name: String, doc: String)] = [

@@ -41,6 +41,11 @@ enum UnknownKey {
         Suggestion.reason("unknown key", Suggestion.nearest(to: name, among: QueueKey.all.map(\.name)))
     }
 
+    /// Returns the message for a key of a schedule.
+    static func reason(ofSchedule name: String) -> String {
+        Suggestion.reason("unknown key", Suggestion.nearest(to: name, among: ScheduleFileKey.all.map(\.name)))
+    }
+
     private static func elsewhere(_ name: String) -> String? {
         ConfigurationKey.all.first { $0.name == name }?.path
     }

@@ -66,10 +66,12 @@ extension Configuration {
         let values = tables.pipelines.compactMap { table in PipelineValues(table, settings).map { (table.name, $0) } }
         pipelines = Dictionary(
             uniqueKeysWithValues: values.map { ($0.0, PipelineConfiguration($0.0, $0.1)) })
+        schedules = tables.schedules.compactMap { ScheduleConfiguration($0) }
+            .sorted { $0.name < $1.name }
         queues = tables.queues.map { QueueConfiguration($0) }.sorted { $0.name < $1.name }
         effective =
             ConfigurationKey.all.map { settings.listed($0) } + values.flatMap { $0.1.entries }
-            + tables.queues.flatMap(\.listed)
+            + tables.queues.flatMap(\.listed) + tables.schedules.flatMap(\.listed)
         scalars = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.path, settings.entry(of: $0).value) })
     }
 }

@@ -2,13 +2,15 @@
 struct FileTables {
     private(set) var pipelines: [PipelineTable] = []
     private(set) var queues: [QueueTable] = []
+    private(set) var schedules: [ScheduleTable] = []
 
     /// Takes the tables of a file, and returns the faults. A table that stands in an earlier file, too, is a fault.
     mutating func take(_ file: TOMLFile) -> [ConfigurationFault] {
         let (pipelines, pipelineFaults) = PipelineTable.all(in: file)
         let (queues, queueFaults) = QueueTable.all(in: file)
-        return pipelineFaults + queueFaults + Self.add(pipelines, to: &self.pipelines)
-            + Self.add(queues, to: &self.queues)
+        let (schedules, scheduleFaults) = ScheduleTable.all(in: file)
+        return pipelineFaults + queueFaults + scheduleFaults + Self.add(pipelines, to: &self.pipelines)
+            + Self.add(queues, to: &self.queues) + Self.add(schedules, to: &self.schedules)
     }
 
     private static func add<Table: FileTable>(_ tables: [Table], to known: inout [Table]) -> [ConfigurationFault] {

@@ -6,7 +6,7 @@ extension ConfigurationReference {
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
             return ".SH \"[\(section.name)]\"\n" + line(section.doc) + keys.map(item).joined()
         }
-        return ([opening] + sections + [pipelines, queues, closing]).joined()
+        return ([opening] + sections + [pipelines, queues, schedules, closing]).joined()
     }
 
     private static let opening = """
@@ -28,8 +28,8 @@ extension ConfigurationReference {
         .B ix-worker config
         shows every value in effect and where it came from.
         .PP
-        HUP makes a running daemon read the files again. Keys marked HUP, all pipelines and all queues take effect at
-        once, the others at the next start.
+        HUP makes a running daemon read the files again. Keys marked HUP, all pipelines, all queues and all schedules
+        take effect at once, the others at the next start.
 
         """
 
@@ -64,6 +64,21 @@ extension ConfigurationReference {
     private static func item(_ key: QueueKey) -> String {
         ".TP\n.B \(escaped(key.name))\n" + line(key.doc)
             + (key.kind.limits.map { line("(\($0))") } ?? "")
+    }
+
+    private static var schedules: String {
+        ".SH \"[schedules.NAME]\"\n"
+            + line(
+                "Jobs inserted at the moments of a rule. A schedule that stands in the file is the file's: a daemon enters it "
+                    + "into the store at every start and on HUP, and no other way changes it. Only files hold such schedules."
+            )
+            + ScheduleFileKey.all.map(item).joined()
+    }
+
+    private static func item(_ key: ScheduleFileKey) -> String {
+        let notes = [key.kind.limits, key.hasDefault ? "default: \(key.example.toml)" : nil].compactMap(\.self)
+        return ".TP\n.B \(escaped(key.name))\n" + line(key.doc)
+            + (notes.isEmpty ? "" : line("(" + notes.joined(separator: "; ") + ")"))
     }
 
     private static let closing = """

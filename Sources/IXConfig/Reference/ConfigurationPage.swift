@@ -6,7 +6,7 @@ extension ConfigurationReference {
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
             return "## [\(section.name)]\n\n\(section.doc)\n\n" + head + keys.map(row).joined()
         }
-        return ([introduction] + sections + [pipelines, queues]).joined(separator: "\n")
+        return ([introduction] + sections + [pipelines, queues, schedules]).joined(separator: "\n")
     }
 
     private static let introduction = """
@@ -15,7 +15,7 @@ extension ConfigurationReference {
         A value comes from its default, the file, a credential of the service, the environment or a flag; the later one in
         this list wins. The file is the one that is named, which must exist, else `\(Configuration.standardFile)` if it
         exists. After it the files `conf.d/*.toml` beside it are read, in the order of their names: one for each pipeline, say.
-        Faults name the file; a key, a pipeline or a queue that stands in two files is refused, and both are named. Credentials are
+        Faults name the file; a key, a pipeline, a queue or a schedule that stands in two files is refused, and both are named. Credentials are
         files in systemd's `CREDENTIALS_DIRECTORY`: `postgres-url` (the address), `postgres-password`
         and `postgres-passfile` (see [security.md](security.md#secrets)). White space and line ends around a variable's
         value are no part of it. Variables that no key names are ignored, with a warning where one begins like a section's
@@ -23,8 +23,8 @@ extension ConfigurationReference {
         each fault; `ix-worker check-config` says the same without starting, `ix-worker config` shows every value in effect
         and where it came from, secrets hidden.
 
-        HUP (`systemctl reload ix-worker`) makes a running daemon read it all again. What is marked *HUP*, all pipelines and
-        all queues take effect at once, for jobs that start from then on; the others wait for the next start, and the log names them. A
+        HUP (`systemctl reload ix-worker`) makes a running daemon read it all again. What is marked *HUP*, all pipelines,
+        all queues and all schedules take effect at once, for jobs that start from then on; the others wait for the next start, and the log names them. A
         bad file changes nothing, and neither does a file that was there before and is missing: `systemctl reload` fails, the
         status says that the old configuration is in force, and the log says why.
 
@@ -69,6 +69,26 @@ extension ConfigurationReference {
         |---|---|
 
         """ + QueueKey.all.map { "| `\($0.name)` | \(cell($0.doc, [$0.kind.limits])) |\n" }.joined()
+    }
+
+    private static var schedules: String {
+        """
+        ## [schedules.NAME]
+
+        Jobs inserted at the moments of a rule; NAME is the schedule's name. A schedule that stands in the file is the file's: a
+        daemon enters it into the store at every start and on HUP, and `ixctl schedule set`, SQL and HTTP refuse it; they may pause,
+        resume and fire it. A schedule that has left the file goes on until it is removed. [schedules.md](schedules.md) has
+        the rest. Only the file can hold such schedules.
+
+        | key | default | meaning |
+        |---|---|---|
+
+        """ + ScheduleFileKey.all.map(row).joined()
+    }
+
+    private static func row(_ key: ScheduleFileKey) -> String {
+        let standard = key.hasDefault ? "`\(key.example.toml)`" : ""
+        return "| `\(key.name)` | \(standard) | \(cell(key.doc, [key.kind.limits])) |\n"
     }
 
     private static func cell(_ doc: String, _ notes: [String?]) -> String {

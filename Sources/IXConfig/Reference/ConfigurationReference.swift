@@ -6,7 +6,7 @@ package enum ConfigurationReference {
             let keys = ConfigurationKey.all.filter { $0.section == section.name }
             return "# \(section.doc)\n#[\(section.name)]\n" + keys.map(setting).joined()
         }
-        return ([header] + sections + [pipeline, queue]).joined(separator: "\n")
+        return ([header] + sections + [pipeline, queue, schedule]).joined(separator: "\n")
     }
 
     private static let header = """
@@ -14,12 +14,12 @@ package enum ConfigurationReference {
         # the [section] above it, or write both anew at the end of the file: a section may stand in the file once.
         #
         # The files conf.d/*.toml beside this one are read after it, in the order of their names: one pipeline each, say. A key,
-        # a pipeline or a queue that stands in two files is refused.
+        # a pipeline, a queue or a schedule that stands in two files is refused.
         #
         # Environment variables override the files: [worker] count is IX_WORKER_COUNT. Flags override both.
         #
-        # A running daemon reads the files again on HUP (systemctl reload ix-worker). Keys marked HUP, all pipelines
-        # and all queues take effect at once, the others at the next start.
+        # A running daemon reads the files again on HUP (systemctl reload ix-worker). Keys marked HUP, all pipelines,
+        # all queues and all schedules take effect at once, the others at the next start.
 
         """
 
@@ -54,6 +54,29 @@ package enum ConfigurationReference {
 
     private static func setting(_ key: QueueKey) -> String {
         comment(key.doc, [key.kind.limits, "no default"]) + "#\(key.name) = \(key.example.toml)\n"
+    }
+
+    private static var schedule: String {
+        """
+        # Jobs inserted at the moments of a rule. A schedule that stands here is the file's: it is entered into the store at
+        # every start and on HUP, and no other way changes it. Others are made by ixctl schedule set.
+        #[schedules.nightly]
+
+        """ + ScheduleFileKey.all.filter { $0.name != equal }.map(setting).joined() + """
+
+            # Equal distances. The table knows the keys above but cron and time_zone, and
+            #[schedules.feed]
+            #use_case = "import"
+
+            """ + ScheduleFileKey.all.filter { $0.name == equal }.map(setting).joined()
+    }
+
+    /// The key in place of `cron`, which can't stand beside it.
+    private static let equal = "every_seconds"
+
+    private static func setting(_ key: ScheduleFileKey) -> String {
+        comment(key.doc, [key.kind.limits, key.hasDefault ? nil : "no default"])
+            + "#\(key.name) = \(key.example.toml)\n"
     }
 
     /// The keys which only the other kinds have.

@@ -40,6 +40,8 @@ package struct Configuration: Sendable, Equatable {
     package let pipelines: [String: PipelineConfiguration]
     /// The queues that the files name, by name.
     package let queues: [QueueConfiguration]
+    /// The schedules that the files name, by name.
+    package let schedules: [ScheduleConfiguration]
     /// Every key with the value in effect and its origin, in the order of the reference file. Secrets are hidden.
     package let effective: [ConfigurationEntry]
     let scalars: [String: Setting]
@@ -47,14 +49,22 @@ package struct Configuration: Sendable, Equatable {
     /// Returns the use case's own pipeline, else the pipeline named `default`, else nil.
     package func pipeline(for useCase: String) -> PipelineConfiguration? { pipelines[useCase] ?? pipelines["default"] }
 
-    /// Returns the keys which differ in `next` and take effect in a running daemon. Pipelines and
-    /// queues appear as `pipelines.NAME` and `queues.NAME`.
+    /// Returns the keys which differ in `next` and take effect in a running daemon. Pipelines,
+    /// queues and schedules appear as `pipelines.NAME`, `queues.NAME` and `schedules.NAME`.
     package func keysTakingEffect(in next: Configuration) -> [String] {
         let scalar = ConfigurationKey.all.filter { $0.reloads && scalars[$0.path] != next.scalars[$0.path] }
         let names = Set(pipelines.keys).union(next.pipelines.keys).sorted()
         return scalar.map(\.path)
             + names.filter { pipelines[$0] != next.pipelines[$0] }.map { DottedName.text(["pipelines", $0]) }
             + queuesChanging(in: next).map { DottedName.text(["queues", $0]) }
+            + schedulesChanging(in: next).map { DottedName.text(["schedules", $0]) }
+    }
+
+    private func schedulesChanging(in next: Configuration) -> [String] {
+        let (old, new) = (Set(schedules.map(\.name)), Set(next.schedules.map(\.name)))
+        return old.union(new).sorted().filter { name in
+            schedules.first { $0.name == name } != next.schedules.first { $0.name == name }
+        }
     }
 
     private func queuesChanging(in next: Configuration) -> [String] {

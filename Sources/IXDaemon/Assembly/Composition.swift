@@ -22,6 +22,8 @@ struct Composition: Sendable {
     private let callbacks: CallbackDelivery
     /// The queues of the configuration files, as they were entered last.
     private let queueFile: Locked<QueueFile>
+    /// The schedules of the configuration files, as they were entered last.
+    private let scheduleFile: Locked<ScheduleFile>
     private let environment: [String: String]
     private let children: ChildRegistry
     private let walls: Walls
@@ -50,6 +52,7 @@ struct Composition: Sendable {
             instance: configuration.worker.instance, host: Self.hostName(), pid: getpid(), version: Version.number,
             queues: configuration.worker.queues)
         queueFile = Locked(try QueueFile(configuration, identity))
+        scheduleFile = Locked(ScheduleFile(configuration, identity))
         meters = configuration.metrics.isEnabled || configuration.keepsHistory ? DaemonMeters() : nil
         let traces = try TraceSettings(
             configuration.traces, environment, version: Version.number,
@@ -79,16 +82,22 @@ struct Composition: Sendable {
             callLimit: backend.callLimit, meters: meters?.callbacks, tracing: tracing, logger: logger)
     }
 
-    /// Applies a new configuration to a running daemon. Throws before any part has changed.
+    /// Applies a new configuration to a running daemon. Throws before any part has changed, except that the queues of the files
+    /// are in force when the store refuses a schedule.
     ///
     /// Concurrency: blocks its thread, which must not be one of the pool, for the calls to the store.
     func apply(_ configuration: Configuration, to engine: Engine) throws {
         let callbackSettings = try CallbackSettings(configuration, environment)
         let pipelines = try assembly.registry(for: configuration)
-        let next = try QueueFile(configuration, identity)
-        if !next.tables.isEmpty || !queueFile.value.tables.isEmpty {
-            do { try Blocking.wait { [self] in try await enter(next) } } catch {
+        let next = (queues: try QueueFile(configuration, identity), schedules: ScheduleFile(configuration, identity))
+        if !next.queues.tables.isEmpty || !queueFile.value.tables.isEmpty {
+            do { try Blocking.wait { [self] in try await enter(next.queues) } } catch {
                 throw InvalidInput("queues", "can't be entered into the store: \(error)")
+            }
+        }
+        if !next.schedules.tables.isEmpty || !scheduleFile.value.tables.isEmpty {
+            do { try Blocking.wait { [self] in try await enter(next.schedules) } } catch {
+                throw InvalidInput("schedules", "can't be entered into the store: \(error)")
             }
         }
         backend.apply(configuration)
@@ -147,8 +156,18 @@ struct Composition: Sendable {
     /// Checks the schema of PostgreSQL, or takes the hold on the embedded file.
     func prepare() async throws(StoreError) { try await backend.prepare() }
 
-    /// Enters the queues of the configuration files into the store. Requires: `prepare`, and no claim before.
-    func enterQueues() async throws(StoreError) { try await enter(queueFile.value) }
+    /// Enters the queues of the configuration files into the store, and their schedules, whose jobs may name the queues.
+    /// Requires: `prepare`, and no claim before.
+    func enterFiles() async throws(StoreError) {
+        try await enter(queueFile.value)
+        try await enter(scheduleFile.value)
+    }
+
+    private func enter(_ file: ScheduleFile) async throws(StoreError) {
+        let changes = try await backend.dutyStore.upkeep.perform { try $0.enterSchedules(file) }
+        scheduleFile.value = file
+        for change in changes { logger.log(change, of: file) }
+    }
 
     private func enter(_ file: QueueFile) async throws(StoreError) {
         let changes = try await backend.dutyStore.upkeep.perform { try $0.enterFile(file) }

@@ -103,7 +103,7 @@ struct Start: Sendable {
         progress(release)
         try await composition.prepare()
         progress(release)
-        try await composition.enterQueues()
+        try await composition.enterFiles()
         notice.status("Sweeping orphans")
         try await engine.start(predecessor: predecessor, progress: { progress(release) })
     }

@@ -9,8 +9,10 @@ protocol Duty: Sendable {
     /// The duty's name for people, reported when a round is late.
     var name: String { get }
     /// The longest wait between two rounds. `DutyLoop` draws each wait up to 10 % shorter, so that daemons don't run in
-    /// step.
+    /// step, unless the duty `isPunctual`.
     var interval: Duration { get }
+    /// True when the loop waits for the whole interval, because the next round is due at a moment.
+    var isPunctual: Bool { get }
     /// Runs one round. Concurrency: rounds of a duty never overlap.
     ///
     /// Requires: the round calls `progress` before each part that may take as long as the loop's `stepLimit`. Each call
@@ -25,6 +27,7 @@ protocol Duty: Sendable {
 
 extension Duty {
     var asksStore: Bool { false }
+    var isPunctual: Bool { false }
 }
 
 /// `ContributedDuty` runs a duty of the store in the engine, and hands on the notifications that a round brings.
@@ -75,7 +78,8 @@ final class DutyLoop: Sendable {
         await life.run {
             await withTaskExecutorPreference(executor) {
                 var pause = duty.interval
-                while await !isOver(after: pause * Double.random(in: 0.9...1)) { pause = await round() }
+                let earliest = duty.isPunctual ? 1.0 : 0.9
+                while await !isOver(after: pause * Double.random(in: earliest...1)) { pause = await round() }
             }
             liveness.end()
         }

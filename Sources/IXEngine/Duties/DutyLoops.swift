@@ -7,6 +7,7 @@ struct DutyLoops: Sendable {
     let sweep: DutyLoop
     let suspects: DutyLoop
     let foreign: DutyLoop
+    let schedules: DutyLoop
     /// The loops of the duties that rest while no job runs.
     let runWatches: [DutyLoop]
     let all: [DutyLoop]
@@ -16,14 +17,15 @@ struct DutyLoops: Sendable {
     /// Makes every loop; `run` begins the duties.
     init(
         _ shared: WorkerContext, store: any JobStore, heartbeat: HeartbeatDuty, claims: ClaimsDuty, sweep: SweepDuty,
-        foreign: ForeignWorkDuty, history: HistoryDuty?
+        foreign: ForeignWorkDuty, history: HistoryDuty?, schedules: ScheduleDuty
     ) {
         // Most duties share a connection, so a step may wait for several store calls.
         let stepLimit = shared.settings.stepLimit * 5
         let loop = { DutyLoop($0, availability: shared.availability, stepLimit: stepLimit) }
         let claimsLoop = loop(claims)
-        let receive = Self.receiver(shared, claimsLoop)
-        self.claims = claimsLoop
+        let schedulesLoop = loop(schedules)
+        let receive = Self.receiver(shared, claims: claimsLoop, schedules: schedulesLoop)
+        (self.claims, self.schedules) = (claimsLoop, schedulesLoop)
         self.receive = receive
         self.sweep = loop(sweep)
         self.foreign = loop(foreign)
@@ -42,7 +44,8 @@ struct DutyLoops: Sendable {
             ? [] : [LevelsDuty(shared, store: store, keepsHistory: history != nil)] + (history.map { [$0] } ?? [])
         let contributed = store.duties.map { ContributedDuty(duty: $0, notify: receive) }
         all =
-            [claimsLoop, self.sweep, suspects, self.foreign] + runWatches + (others + looks).map { loop($0) }
+            [claimsLoop, self.sweep, suspects, self.foreign, schedulesLoop] + runWatches
+            + (others + looks).map { loop($0) }
             + contributed.map { loop($0) }
     }
 
@@ -73,7 +76,7 @@ struct DutyLoops: Sendable {
     }
 
     private static func receiver(
-        _ shared: WorkerContext, _ claims: DutyLoop
+        _ shared: WorkerContext, claims: DutyLoop, schedules: DutyLoop
     ) -> @Sendable (JobNotification) -> Void {
         { [idleWorkers = shared.idleWorkers, callbacks = shared.callbacks] notification in
             switch notification {
@@ -81,6 +84,7 @@ struct DutyLoops: Sendable {
             case .followUp: idleWorkers.wake()
             case .cancels: claims.nudge()
             case .callbacks: callbacks.wake()
+            case .schedules: schedules.nudge()
             }
         }
     }

@@ -85,11 +85,12 @@ package final class PostgresListener: JobNotifier {
         let link = try PostgresLink.connect(parameters)
         if try isPooledAway(link) { return false }
         try link.script(
-            "LISTEN ix_jobs; LISTEN ix_cancels; LISTEN ix_callbacks", by: Deadline(after: parameters.callTimeout))
+            "LISTEN ix_jobs; LISTEN ix_cancels; LISTEN ix_callbacks; LISTEN ix_schedules",
+            by: Deadline(after: parameters.callTimeout))
         listening.withLock { $0 = true }
         connected()
         var followUps = FollowUpSchedule()
-        for kind in [JobNotification.jobs(1), .cancels, .callbacks] { feed.send(kind) }
+        for kind in [JobNotification.jobs(1), .cancels, .callbacks, .schedules] { feed.send(kind) }
         followUps.arrived(among: neighbours(), at: .now)
         var heard = ContinuousClock.now
         while !isStopped {
@@ -107,6 +108,7 @@ package final class PostgresListener: JobNotifier {
             }
             if said["ix_cancels"] != nil { feed.send(.cancels) }
             if said["ix_callbacks"] != nil { feed.send(.callbacks) }
+            if said["ix_schedules"] != nil { feed.send(.schedules) }
             if followUps.take(among: neighbours(), at: .now) { feed.send(.followUp) }
         }
         return true
@@ -138,7 +140,7 @@ package final class PostgresListener: JobNotifier {
     private func proveAlive(_ link: PostgresLink) throws {
         let limit = min(parameters.callTimeout, .seconds(5))
         let rows = try link.script("SELECT count(*) FROM pg_listening_channels()", by: Deadline(after: limit))
-        guard rows.first?.text(at: 0) == "3" else {
+        guard rows.first?.text(at: 0) == "4" else {
             throw PostgresError(kind: .connection, message: "the connection no longer listens")
         }
     }

@@ -1,13 +1,11 @@
 package import IXStore
 
 extension PostgresStore {
-    /// The check of the xmin horizon, the adoption of legacy callbacks, the admission to lines, the
-    /// release of waiting jobs and the fires of schedules.
+    /// The check of the xmin horizon, the adoption of legacy callbacks, the admission to lines, and the release of waiting jobs.
     package var duties: [any StoreDuty] {
         [
             XminHorizonDuty(self, logger: logger), LegacyCallbackDuty(self, logger: logger), LineDuty(self),
             ReleaseDuty(self),
-            ScheduleDuty(self, logger: logger),
         ]
     }
 

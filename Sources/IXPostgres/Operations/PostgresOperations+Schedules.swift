@@ -1,57 +1,95 @@
-package import IXCore
+package import FoundationEssentials
+import IXCore
 package import IXSchedules
 package import IXStore
 
-/// The schedules that want a daemon's work at one moment.
-package struct DueSchedules: Sendable {
-    /// The server's time.
-    package let now: Timestamp
-    /// The next moment of all schedules that have a plan; nil when none has.
-    package let soonest: Timestamp?
-    package let schedules: [DueSchedule]
-}
+extension PostgresOperations {
+    package func schedules(after name: String, limit: Int) throws(StoreError) -> [ScheduleState] {
+        try run(.listSchedules, [nil, name, "\(limit)"]).map(ScheduleState.init)
+    }
 
-/// What became of a fire.
-package enum FireResult: String, Sendable {
-    /// The moment has its job, made now or before.
-    case fired
-    /// The job before has not ended.
-    case skipped
-    /// The job was refused, and the schedule is paused.
-    case refused
-    /// The schedule has changed, or another daemon works on it.
-    case void
+    package func schedule(_ name: String) throws(StoreError) -> ScheduleState? {
+        // No column holds NUL, and libpq would end the text there.
+        guard !name.utf8.contains(0) else { return nil }
+        return try run(.listSchedules, [name, "", "1"]).map(ScheduleState.init).first
+    }
+
+    package func setSchedule(_ definition: ScheduleDefinition) throws(StoreError) -> Int64 {
+        do throws(InvalidInput) { try definition.check() } catch {
+            throw StoreError(.invalidInput(error), operation: "set_schedule", message: error.description)
+        }
+        let one = definition
+        let rows = try run(
+            .setSchedule,
+            [
+                one.name, one.request, one.cron, one.everySeconds.map { "\($0)" }, one.timeZone, one.callbackURL,
+                one.queue, one.groupKey, one.priority.map { "\($0)" }, one.maxAttempts.map { "\($0)" },
+                one.missed.rawValue, "\(one.missedWithin)", one.overlap.rawValue, one.startsAt?.text, one.endsAt?.text,
+            ])
+        guard let version = rows.first?.text("version").flatMap({ Int64($0) }) else { throw fault(.setSchedule) }
+        return version
+    }
+
+    package func removeSchedule(_ name: String) throws(StoreError) -> Bool { try change(.removeSchedule, name) }
+
+    package func pauseSchedule(_ name: String) throws(StoreError) -> Bool { try change(.pauseSchedule, name) }
+
+    package func resumeSchedule(_ name: String) throws(StoreError) -> Bool { try change(.resumeSchedule, name) }
+
+    package func fireSchedule(_ name: String) throws(StoreError) -> UUID {
+        guard let row = try run(.fireNow, [name]).first else { throw fault(.fireNow) }
+        return try row.id("job_id")
+    }
+
+    private func change(_ statement: Statement, _ name: String) throws(StoreError) -> Bool {
+        try run(statement, [name]).first?.bool("changed") ?? false
+    }
 }
 
 extension PostgresOperations {
-    /// Returns up to `limit` schedules without a plan and up to `limit` whose moment has come. Failure: a row that can't
-    /// be read is left out.
+    package func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange] {
+        try run(.enterSchedules, [file.host, file.instance, file.json]).all.compactMap { row in
+            guard let kind = ScheduleFileChange.Kind(rawValue: row.string("change")) else { return nil }
+            return ScheduleFileChange(name: row.string("name"), kind: kind, origin: row.origin)
+        }
+    }
+
     package func findSchedules(limit: Int) throws(StoreError) -> DueSchedules {
         let rows = try run(.findSchedules, ["\(limit)"])
         guard let first = rows.first, let now = first.moment("now") else { throw fault(.findSchedules) }
+        var counts = ScheduleCounts()
+        (counts.on, counts.paused, counts.halted) = (first.int("going"), first.int("paused"), first.int("halted"))
+        counts.lastFire = first.moment("last_fire")
         return DueSchedules(
-            now: now, soonest: first.moment("soonest"), schedules: rows.map { DueSchedule($0) }.compactMap { $0 })
+            now: now, soonest: first.moment("soonest"), schedules: rows.map { DueSchedule($0) }.compactMap { $0 },
+            counts: counts)
     }
 
-    /// Moves the schedule from its planned moment to `next`, which is infinity when nil; or pauses the schedule with a
-    /// reason. Returns false when the schedule has changed since.
-    package func plan(
-        _ schedule: DueSchedule, next: Timestamp?, pausing reason: String? = nil
-    ) throws(StoreError) -> Bool {
+    package func planSchedules(_ plans: [SchedulePlan]) throws(StoreError) -> [Bool] {
+        guard !plans.isEmpty else { return [] }
         let rows = try run(
-            .planSchedule,
-            [schedule.name, "\(schedule.version)", schedule.nextAt?.text, next?.text ?? "infinity", reason])
-        return rows.first?.bool("changed") ?? false
+            .planSchedules,
+            plans.map(\.schedule).columns + [
+                plans.map { $0.next?.text ?? "infinity" }.array, plans.map(\.reason).array,
+            ])
+        guard rows.count == plans.count else { throw fault(.planSchedules) }
+        return rows.map { $0.bool("changed") }
     }
 
-    /// Inserts the schedule's job for its planned moment, and moves the schedule to `next`.
-    package func fire(_ schedule: DueSchedule, next: Timestamp?) throws(StoreError) -> FireResult {
+    package func fireSchedules(_ fires: [ScheduleFire]) throws(StoreError) -> [ScheduleFire.Result] {
+        guard !fires.isEmpty else { return [] }
         let rows = try run(
-            .fireSchedule, [schedule.name, "\(schedule.version)", schedule.nextAt?.text, next?.text ?? "infinity"])
-        guard let result = rows.first.flatMap({ FireResult(rawValue: $0.string("result")) }) else {
-            throw fault(.fireSchedule)
-        }
-        return result
+            .fireSchedules, fires.map(\.schedule).columns + [fires.map { $0.next?.text ?? "infinity" }.array])
+        let results = rows.map { ScheduleFire.Result(rawValue: $0.string("result")) }.compactMap { $0 }
+        guard results.count == fires.count else { throw fault(.fireSchedules) }
+        return results
+    }
+}
+
+extension [DueSchedule] {
+    /// Names, versions and planned moments as literals of SQL's arrays.
+    fileprivate var columns: [String?] {
+        [map(\.name).array, map { "\($0.version)" }.array, map { $0.nextAt?.text }.array]
     }
 }
 
@@ -66,12 +104,41 @@ extension DueSchedule {
         startsAt = row.moment("starts_at")
         endsAt = row.moment("ends_at")
         missed = MissedPolicy(rawValue: row.string("missed")) ?? .last
-        missedWithin = .seconds(min(max(row.double("missed_within_seconds") ?? 0, 0), 315_360_000))
+        missedWithin = .seconds(min(max(row.double("missed_within_seconds") ?? 0, 0), ScheduleDefinition.mostWithin))
         nextAt = row.moment("next_at")
+    }
+}
+
+extension ScheduleState {
+    fileprivate init(_ row: PostgresRows.Row) throws(StoreError) {
+        var one = ScheduleDefinition(row.string("name"), request: row.string("request"))
+        (one.cron, one.everySeconds, one.timeZone) = (
+            row.text("cron"), row.double("every_seconds"), row.string("time_zone")
+        )
+        (one.callbackURL, one.queue, one.groupKey) = (
+            row.text("callback_url"), row.text("queue"), row.text("group_key")
+        )
+        (one.priority, one.maxAttempts) = (row.number("priority"), row.number("max_attempts"))
+        one.missed = DueSchedule.MissedPolicy(rawValue: row.string("missed")) ?? .last
+        one.missedWithin = row.double("missed_within_seconds") ?? 0
+        one.overlap = ScheduleDefinition.Overlap(rawValue: row.string("overlap")) ?? .allow
+        (one.startsAt, one.endsAt) = (row.moment("starts_at"), row.moment("ends_at"))
+        self.init(one, version: Int64(row.int("version")))
+        setNext(row.time("next_at"))
+        (lastAt, lastJob) = (row.moment("last_at"), row.text("last_job").flatMap { UUID(uuidString: $0) })
+        lastStatus = row.text("last_status").flatMap(JobStatus.init)
+        (pausedAt, pausedReason, origin) = (row.time("paused_at"), row.text("paused_reason"), row.origin)
     }
 }
 
 extension PostgresRows.Row {
     /// The moment in a column of seconds since 1970; nil for NULL and infinity.
     fileprivate func moment(_ column: String) -> Timestamp? { time(column).flatMap { Timestamp($0) } }
+
+    /// The number in a column; nil for NULL.
+    fileprivate func number(_ column: String) -> Int? { text(column).flatMap { Int($0) } }
+
+    fileprivate var origin: QueueKeyOrigin? {
+        text("origin").flatMap { QueueKeyOrigin.all("{\"origin\":\($0)}")["origin"] }
+    }
 }

@@ -172,6 +172,9 @@ static const char sql_examine_privileges[] = {
 static const char sql_examine_queues[] = {
 #embed "doctor/examine_queues.sql"
     , 0};
+static const char sql_examine_schedules[] = {
+#embed "doctor/examine_schedules.sql"
+    , 0};
 static const char sql_examine_server[] = {
 #embed "doctor/examine_server.sql"
     , 0};
@@ -310,6 +313,9 @@ static const char sql_ix_enter_line[] = {
 static const char sql_ix_enter_queues[] = {
 #embed "functions/ix_enter_queues.sql"
     , 0};
+static const char sql_ix_enter_schedules[] = {
+#embed "functions/ix_enter_schedules.sql"
+    , 0};
 static const char sql_ix_erase[] = {
 #embed "functions/ix_erase.sql"
     , 0};
@@ -357,6 +363,9 @@ static const char sql_ix_insert_checked[] = {
     , 0};
 static const char sql_ix_insert_fire[] = {
 #embed "functions/ix_insert_fire.sql"
+    , 0};
+static const char sql_ix_insert_scheduled[] = {
+#embed "functions/ix_insert_scheduled.sql"
     , 0};
 static const char sql_ix_is_time[] = {
 #embed "functions/ix_is_time.sql"
@@ -435,6 +444,9 @@ static const char sql_ix_prune[] = {
     , 0};
 static const char sql_ix_prune_access[] = {
 #embed "functions/ix_prune_access.sql"
+    , 0};
+static const char sql_ix_put_schedule[] = {
+#embed "functions/ix_put_schedule.sql"
     , 0};
 static const char sql_ix_rate_room[] = {
 #embed "functions/ix_rate_room.sql"
@@ -760,14 +772,35 @@ static const char sql_0008_http_up[] = {
 static const char sql_roles[] = {
 #embed "roles/roles.sql"
     , 0};
+static const char sql_enter_schedules[] = {
+#embed "schedules/enter_schedules.sql"
+    , 0};
 static const char sql_find_schedules[] = {
 #embed "schedules/find_schedules.sql"
     , 0};
-static const char sql_fire_schedule[] = {
-#embed "schedules/fire_schedule.sql"
+static const char sql_fire_now[] = {
+#embed "schedules/fire_now.sql"
     , 0};
-static const char sql_plan_schedule[] = {
-#embed "schedules/plan_schedule.sql"
+static const char sql_fire_schedules[] = {
+#embed "schedules/fire_schedules.sql"
+    , 0};
+static const char sql_list_schedules[] = {
+#embed "schedules/list_schedules.sql"
+    , 0};
+static const char sql_pause_schedule[] = {
+#embed "schedules/pause_schedule.sql"
+    , 0};
+static const char sql_plan_schedules[] = {
+#embed "schedules/plan_schedules.sql"
+    , 0};
+static const char sql_remove_schedule[] = {
+#embed "schedules/remove_schedule.sql"
+    , 0};
+static const char sql_resume_schedule[] = {
+#embed "schedules/resume_schedule.sql"
+    , 0};
+static const char sql_set_schedule[] = {
+#embed "schedules/set_schedule.sql"
     , 0};
 static const char sql_clear_suspects[] = {
 #embed "suspects/clear_suspects.sql"
@@ -845,6 +878,7 @@ static const struct ix_sql_file table[] = {
     {"doctor", "examine_file_keys", sql_examine_file_keys},
     {"doctor", "examine_privileges", sql_examine_privileges},
     {"doctor", "examine_queues", sql_examine_queues},
+    {"doctor", "examine_schedules", sql_examine_schedules},
     {"doctor", "examine_server", sql_examine_server},
     {"doctor", "examine_table", sql_examine_table},
     {"doctor", "examine_unserved", sql_examine_unserved},
@@ -891,6 +925,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_enter_file", sql_ix_enter_file},
     {"functions", "ix_enter_line", sql_ix_enter_line},
     {"functions", "ix_enter_queues", sql_ix_enter_queues},
+    {"functions", "ix_enter_schedules", sql_ix_enter_schedules},
     {"functions", "ix_erase", sql_ix_erase},
     {"functions", "ix_error", sql_ix_error},
     {"functions", "ix_fill_insert", sql_ix_fill_insert},
@@ -907,6 +942,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_hint", sql_ix_hint},
     {"functions", "ix_insert_checked", sql_ix_insert_checked},
     {"functions", "ix_insert_fire", sql_ix_insert_fire},
+    {"functions", "ix_insert_scheduled", sql_ix_insert_scheduled},
     {"functions", "ix_is_time", sql_ix_is_time},
     {"functions", "ix_is_too_deep", sql_ix_is_too_deep},
     {"functions", "ix_is_too_long", sql_ix_is_too_long},
@@ -933,6 +969,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_plan", sql_ix_plan},
     {"functions", "ix_prune", sql_ix_prune},
     {"functions", "ix_prune_access", sql_ix_prune_access},
+    {"functions", "ix_put_schedule", sql_ix_put_schedule},
     {"functions", "ix_rate_room", sql_ix_rate_room},
     {"functions", "ix_read_ids", sql_ix_read_ids},
     {"functions", "ix_read_integer", sql_ix_read_integer},
@@ -1041,9 +1078,16 @@ static const struct ix_sql_file table[] = {
     {"migrations", "0008_http_down", sql_0008_http_down},
     {"migrations", "0008_http_up", sql_0008_http_up},
     {"roles", "roles", sql_roles},
+    {"schedules", "enter_schedules", sql_enter_schedules},
     {"schedules", "find_schedules", sql_find_schedules},
-    {"schedules", "fire_schedule", sql_fire_schedule},
-    {"schedules", "plan_schedule", sql_plan_schedule},
+    {"schedules", "fire_now", sql_fire_now},
+    {"schedules", "fire_schedules", sql_fire_schedules},
+    {"schedules", "list_schedules", sql_list_schedules},
+    {"schedules", "pause_schedule", sql_pause_schedule},
+    {"schedules", "plan_schedules", sql_plan_schedules},
+    {"schedules", "remove_schedule", sql_remove_schedule},
+    {"schedules", "resume_schedule", sql_resume_schedule},
+    {"schedules", "set_schedule", sql_set_schedule},
     {"suspects", "clear_suspects", sql_clear_suspects},
     {"suspects", "count_suspects", sql_count_suspects},
     {"suspects", "hold_suspects", sql_hold_suspects},

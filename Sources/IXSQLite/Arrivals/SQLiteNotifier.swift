@@ -19,7 +19,7 @@ package final class SQLiteNotifier: JobNotifier {
     private let executor = DispatchQueueExecutor(label: "ix.notifier")
     private let life = LoopLife()
     private let watching = Mutex(true)
-    private let lastCancel = Mutex<String?>(nil)
+    private let marks = Mutex(NotifierMarks())
     private let feed = NotificationFeed()
     private let wakeUp = WakeEvent()
 
@@ -100,12 +100,13 @@ package final class SQLiteNotifier: JobNotifier {
         // ignored: as above
         if (try? store.hasDueCallback()) == true { feed.send(.callbacks) }
         // ignored: as above
-        guard let cancel = try? store.lastCancel() else { return }
-        let isNews = lastCancel.withLock { last in
-            defer { last = cancel }
-            return last != cancel
+        guard let found = try? store.marks() else { return }
+        let last = marks.withLock { marks in
+            defer { marks = NotifierMarks(cancel: found.cancel ?? marks.cancel, unplanned: found.unplanned) }
+            return marks
         }
-        if isNews { feed.send(.cancels) }
+        if let cancel = found.cancel, last.cancel != cancel { feed.send(.cancels) }
+        if let unplanned = found.unplanned, last.unplanned != unplanned { feed.send(.schedules) }
     }
 
     private func beat() {

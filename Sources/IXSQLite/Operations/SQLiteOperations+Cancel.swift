@@ -12,7 +12,7 @@ extension SQLiteOperations {
         }
     }
 
-    private static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
+    static func cancel(_ jobID: UUID, _ db: Database) throws -> Cancellation.Result {
         guard let row = try db.row(.get, [jobID.text]) else { return .notFound }
         let now = Timestamp.now.text
         switch try row.status("status") {
@@ -27,8 +27,19 @@ extension SQLiteOperations {
         }
     }
 
-    /// Returns the time of the latest cancel request for a running job; nil without such a request.
-    func lastCancel() throws(StoreError) -> String? {
-        try read("find_cancels") { db in try db.row(.findCancels)?[0] }
+    /// Returns the marks of what a daemon hears of.
+    func marks() throws(StoreError) -> NotifierMarks {
+        try read("find_cancels") { db in
+            let row = try db.row(.findCancels)
+            return NotifierMarks(cancel: row?[0], unplanned: row?[1])
+        }
     }
+}
+
+/// The marks by which a notifier finds cancels of running jobs and schedules without a plan.
+struct NotifierMarks: Sendable, Equatable {
+    /// The time of the latest cancel request for a running job; nil without such a request.
+    var cancel: String?
+    /// Changes with the schedules that have no plan; nil without such schedules.
+    var unplanned: String?
 }

@@ -57,7 +57,7 @@ extension SQLiteOperations {
                     ? 0 : max(min(old.priority, Limits.priority), -Limits.priority),
                 maxAttempts: old.starts(after: try attempts(of: jobID)),
                 queue: old.queue == old.useCase ? nil : settings?.queue,
-                groupKey: settings?.groupBy == nil ? old.groupKey : nil)
+                groupKey: settings?.groupBy == nil ? old.groupKey : nil, isOfSchedule: true)
             new.traceContext = ResubmitOrigin(of: old).context
             row = try PendingRow(new)
         } catch let error as InvalidInput {
@@ -73,6 +73,15 @@ extension SQLiteOperations {
             try db.run(.linkResubmitted, [new.jobID.text, jobID.text])
             return .resubmitted(new.jobID)
         }
+    }
+
+    /// Inserts the job in the caller's transaction. Failure: `StoreError` of `.invalidInput` for a refused job.
+    static func insert(_ insertion: NewJob, _ db: Database) throws -> InsertResult {
+        let row: PendingRow
+        do throws(InvalidInput) { row = try PendingRow(insertion) } catch {
+            throw StoreError(.invalidInput(error), operation: "insert_pending", message: error.description)
+        }
+        return try insert(row, db)
     }
 
     private static func insert(_ row: PendingRow, _ db: Database) throws -> InsertResult {

@@ -514,6 +514,33 @@ static const char sql_0006_history_up[] = {
 static const char sql_0007_http_up[] = {
 #embed "migrations/0007_http_up.sql"
     , 0};
+static const char sql_count_schedules[] = {
+#embed "schedules/count_schedules.sql"
+    , 0};
+static const char sql_find_schedules[] = {
+#embed "schedules/find_schedules.sql"
+    , 0};
+static const char sql_list_schedules[] = {
+#embed "schedules/list_schedules.sql"
+    , 0};
+static const char sql_note_fire[] = {
+#embed "schedules/note_fire.sql"
+    , 0};
+static const char sql_pause_schedule[] = {
+#embed "schedules/pause_schedule.sql"
+    , 0};
+static const char sql_plan_schedule[] = {
+#embed "schedules/plan_schedule.sql"
+    , 0};
+static const char sql_put_schedule[] = {
+#embed "schedules/put_schedule.sql"
+    , 0};
+static const char sql_remove_schedule[] = {
+#embed "schedules/remove_schedule.sql"
+    , 0};
+static const char sql_set_origin[] = {
+#embed "schedules/set_origin.sql"
+    , 0};
 static const char sql_add_suspect[] = {
 #embed "suspects/add_suspect.sql"
     , 0};
@@ -773,6 +800,15 @@ static const struct ix_sqlite_sql_file table[] = {
     {"migrations", "0005_flow_up", sql_0005_flow_up},
     {"migrations", "0006_history_up", sql_0006_history_up},
     {"migrations", "0007_http_up", sql_0007_http_up},
+    {"schedules", "count_schedules", sql_count_schedules},
+    {"schedules", "find_schedules", sql_find_schedules},
+    {"schedules", "list_schedules", sql_list_schedules},
+    {"schedules", "note_fire", sql_note_fire},
+    {"schedules", "pause_schedule", sql_pause_schedule},
+    {"schedules", "plan_schedule", sql_plan_schedule},
+    {"schedules", "put_schedule", sql_put_schedule},
+    {"schedules", "remove_schedule", sql_remove_schedule},
+    {"schedules", "set_origin", sql_set_origin},
     {"suspects", "add_suspect", sql_add_suspect},
     {"suspects", "clear_suspects", sql_clear_suspects},
     {"suspects", "count_suspects", sql_count_suspects},

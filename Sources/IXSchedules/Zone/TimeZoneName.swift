@@ -1,14 +1,14 @@
-import IXCore
+package import IXCore
 
 /// The rules for names of time zones, which are paths below the folder of zone files.
-enum TimeZoneName {
+package enum TimeZoneName {
     /// Maximum bytes of a name.
     static let bytes = 100
 
     /// Refuses names that lead out of the folder or that no zone has.
     ///
     /// Failure: `InvalidInput` naming `time_zone`.
-    static func check(_ name: String) throws(InvalidInput) {
+    package static func check(_ name: String) throws(InvalidInput) {
         guard !name.isEmpty else { throw InvalidInput("time_zone", "is empty") }
         guard name.utf8.count <= bytes else { throw InvalidInput("time_zone", "over \(bytes) bytes") }
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

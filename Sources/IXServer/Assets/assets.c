@@ -52,6 +52,9 @@ static const unsigned char daemons_js[] = {
 static const unsigned char callbacks_js[] = {
 #embed "files/callbacks.js"
 };
+static const unsigned char schedules_js[] = {
+#embed "files/schedules.js"
+};
 static const unsigned char queues_js[] = {
 #embed "files/queues.js"
 };
@@ -84,7 +87,7 @@ static const ix_asset assets[] = {
     FILE("pipelines.js", pipelines_js),
     FILE("daemons.js", daemons_js),
     FILE("callbacks.js", callbacks_js),
-    FILE("queues.js", queues_js),
+    FILE("queues.js", queues_js), FILE("schedules.js", schedules_js),
     FILE("history.js", history_js),
     FILE("chart.js", chart_js),
     FILE("activity.js", activity_js),

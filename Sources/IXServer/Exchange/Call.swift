@@ -52,10 +52,12 @@ struct Call: Sendable {
     }
 
     /// Returns the JSON object of the body; an empty object for an empty body. Members must be among `names`.
-    func object(_ names: [String]) async throws -> JSONDocument {
-        let bytes = try await body.collect(upTo: 64 << 10, isRequired: false)
+    func object(
+        _ names: [String], upTo limit: Int = 64 << 10, nesting: Int = Limits.nesting
+    ) async throws -> JSONDocument {
+        let bytes = try await body.collect(upTo: limit, isRequired: false)
         guard !bytes.isEmpty else { return try JSONDocument("{}".utf8, field: "body", limit: 2) }
-        let document = try JSONDocument(bytes, field: "body", limit: 64 << 10)
+        let document = try JSONDocument(bytes, field: "body", limit: limit, nesting: nesting)
         if let other = document.names.first(where: { !names.contains($0) }) {
             throw Problem(
                 InvalidInput(other, Suggestion.reason("is no member", Suggestion.nearest(to: other, among: names))))

@@ -1,5 +1,6 @@
 package import FoundationEssentials
 package import IXCore
+import IXSchedules
 
 /// A job to insert. The values are checked by `init`; the store checks times.
 package struct NewJob: Sendable {
@@ -29,11 +30,14 @@ package struct NewJob: Sendable {
 
     /// Checks the URL and the numbers.
     ///
-    /// Failure: `InvalidInput` naming `callback_url`, `max_attempts`, `priority`, `queue` or `group_key`.
+    /// Failure: `InvalidInput` naming `callback_url`, `max_attempts`, `priority`, `queue` or `group_key`; and `client_id` for
+    /// the client of schedules, unless the job `isOfSchedule`.
     package init(
         _ request: RequestIX, callbackURL: String? = nil, runAt: String? = nil, priority: Int = 0,
-        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, queue: String? = nil, groupKey: String? = nil
+        maxAttempts: Int = Limits.maxAttempts, expiresAt: String? = nil, queue: String? = nil, groupKey: String? = nil,
+        isOfSchedule: Bool = false
     ) throws(InvalidInput) {
+        if !isOfSchedule, request.clientID == ScheduleKey.client { throw ScheduleKey.refusal }
         if let callbackURL { try Keys.validatedURL(callbackURL) }
         guard (0...Limits.mostAttempts).contains(maxAttempts) else {
             throw InvalidInput("max_attempts", "must be 0 (no limit) to \(Limits.mostAttempts)")

@@ -1,4 +1,5 @@
 import IXCore
+import IXSchedules
 
 /// The rules for a row from an export. A row which no store could have produced is refused.
 struct RecordCheck {
@@ -18,6 +19,7 @@ struct RecordCheck {
             ("ix_id", job.ixID), ("client_id", job.clientID), ("request_id", job.requestID),
             ("use_case", job.useCase ?? "none"),
         ] { try Keys.validated(key, field: field) }
+        if job.clientID == ScheduleKey.client, !ScheduleKey.isFire(job.requestID) { throw ScheduleKey.refusal }
         if let url = job.callbackURL { try Keys.validatedURL(url) }
         try checkNumbers()
         try checkTimes()

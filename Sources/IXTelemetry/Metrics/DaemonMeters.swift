@@ -16,6 +16,8 @@ package final class DaemonMeters: Sendable {
     package let callbacks: CallbackMeters
     /// Programs of pipelines.
     package let programs: ProgramMeters
+    /// Moments of schedules.
+    package let schedules: ScheduleMeters
     /// The factory of further handles.
     package let factory: any MetricsFactory
 
@@ -27,6 +29,7 @@ package final class DaemonMeters: Sendable {
         store = StoreMeters(factory)
         callbacks = CallbackMeters(factory)
         programs = ProgramMeters(factory)
+        schedules = ScheduleMeters(factory)
         registry.observe(ProcessReading.samples)
     }
 }

@@ -1,7 +1,9 @@
 extension MetricFamily {
     /// All metrics, sorted by name.
     package static let all: [MetricFamily] = {
-        let groups = [queueFamilies, jobFamilies, daemonFamilies, httpFamilies, processFamilies]
+        let groups = [
+            queueFamilies, jobFamilies, scheduleFamilies, daemonFamilies, httpFamilies, processFamilies,
+        ]
         return groups.flatMap { $0 }.sorted { $0.name < $1.name }
     }()
 

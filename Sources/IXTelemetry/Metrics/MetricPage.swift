@@ -19,6 +19,7 @@ package enum MetricPage {
 
     private static let sections = [
         (title: "The queue", families: MetricFamily.queueFamilies), (title: "Jobs", families: MetricFamily.jobFamilies),
+        (title: "Schedules", families: MetricFamily.scheduleFamilies),
         (title: "The daemon", families: MetricFamily.daemonFamilies),
         (title: "The HTTP server", families: MetricFamily.httpFamilies),
         (title: "The process", families: MetricFamily.processFamilies),

@@ -21,7 +21,9 @@ BEGIN
     PERFORM ix_checked_key(coalesce(use_case, request ->> 'use_case'), 'use_case'),
             ix_checked_key(coalesce(client_id, request ->> 'ix_client_id'), 'client_id'),
             ix_checked_key(coalesce(request_id, request ->> 'request_id'), 'request_id');
-    IF max_attempts NOT BETWEEN 0 AND 1000000 THEN
+    IF coalesce(client_id, request ->> 'ix_client_id') = 'schedule' THEN
+        RAISE EXCEPTION 'client_id: schedule is kept for the jobs of schedules' USING ERRCODE = '22023';
+    ELSIF max_attempts NOT BETWEEN 0 AND 1000000 THEN
         RAISE EXCEPTION 'max_attempts: must be 0 (no limit) to 1000000' USING ERRCODE = '22023';
     ELSIF priority NOT BETWEEN -1000 AND 1000 THEN
         RAISE EXCEPTION 'priority: must be -1000 to 1000' USING ERRCODE = '22023';

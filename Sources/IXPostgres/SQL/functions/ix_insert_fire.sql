@@ -6,10 +6,8 @@ CREATE OR REPLACE FUNCTION ix_insert_fire(rule ix_schedules, request_id text) RE
 DECLARE
     job uuid;
 BEGIN
-    SELECT e.job_id INTO job
-      FROM ix_enqueue(rule.request, rule.callback_url, client_id => 'schedule', request_id => $2,
-                      priority => coalesce(rule.priority, 0), max_attempts => rule.max_attempts, queue => rule.queue,
-                      group_key => rule.group_key) AS e;
+    SELECT i.job_id INTO job
+      FROM ix_insert_scheduled(rule.request, rule.callback_url, $2, rule.priority, rule.max_attempts, rule.queue, rule.group_key) AS i;
     UPDATE ix_schedules s SET last_job = job WHERE s.name = rule.name;
     RETURN job;
 END $$;

@@ -36,16 +36,25 @@ BEGIN
     SELECT coalesce(pg_catalog.sum(a.starts), 0) INTO spare FROM ix_attempts a
      WHERE a.job_id = $1 AND a.outcome IN ('shutdown', 'lost_claim', 'unstarted', 'suspect', 'lease_lost');
     SELECT q.* INTO line FROM ix_queues q WHERE q.queue = old.queue;
-    SELECT e.* INTO new
-      FROM ix_enqueue(request => (old.request - 'ix_id') || pg_catalog.jsonb_build_object('request_id', key),
-                      callback_url => old.callback_url::text,
-                      use_case => coalesce(old.use_case, old.request ->> 'use_case')::text,
-                      client_id => old.client_id::text, request_id => key,
-                      priority => CASE WHEN (SELECT q.strict FROM ix_queues q WHERE q.queue = old.queue) THEN 0 ELSE greatest(least(old.priority, 1000), -1000) END,
-                      queue => CASE WHEN old.queue <> old.use_case THEN line.queue END,
-                      group_key => CASE WHEN line.group_by IS NULL THEN old.group_key END,
-                      max_attempts => CASE WHEN old.max_attempts > 0 THEN least(greatest(old.max_attempts - spare, 1), 1000000)
-                                           ELSE 0 END) AS e;
+    IF old.client_id = 'schedule' THEN
+        SELECT i.* INTO new
+          FROM ix_insert_scheduled(old.request - 'ix_id', old.callback_url::text, key,
+                                   CASE WHEN (SELECT q.strict FROM ix_queues q WHERE q.queue = old.queue) THEN 0 ELSE greatest(least(old.priority, 1000), -1000) END,
+                                   CASE WHEN old.max_attempts > 0 THEN least(greatest(old.max_attempts - spare, 1), 1000000) ELSE 0 END,
+                                   CASE WHEN old.queue <> old.use_case THEN line.queue END,
+                                   CASE WHEN line.group_by IS NULL THEN old.group_key END) AS i;
+    ELSE
+        SELECT e.* INTO new
+          FROM ix_enqueue(request => (old.request - 'ix_id') || pg_catalog.jsonb_build_object('request_id', key),
+                          callback_url => old.callback_url::text,
+                          use_case => coalesce(old.use_case, old.request ->> 'use_case')::text,
+                          client_id => old.client_id::text, request_id => key,
+                          priority => CASE WHEN (SELECT q.strict FROM ix_queues q WHERE q.queue = old.queue) THEN 0 ELSE greatest(least(old.priority, 1000), -1000) END,
+                          queue => CASE WHEN old.queue <> old.use_case THEN line.queue END,
+                          group_key => CASE WHEN line.group_by IS NULL THEN old.group_key END,
+                          max_attempts => CASE WHEN old.max_attempts > 0 THEN least(greatest(old.max_attempts - spare, 1), 1000000)
+                                               ELSE 0 END) AS e;
+    END IF;
     claim := coalesce(old.finished_claim, old.claim_id)::text;
     place := pg_catalog.substring(old.trace_context, '^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}');
     IF claim IS NOT NULL THEN

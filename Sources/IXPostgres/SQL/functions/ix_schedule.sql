@@ -16,7 +16,6 @@ CREATE OR REPLACE FUNCTION ix_schedule(
 #variable_conflict use_column
 DECLARE
     rule ix_schedules;
-    old  ix_schedules;
 BEGIN
     rule.name := $1;
     rule.request := $2;
@@ -33,31 +32,5 @@ BEGIN
     rule.overlap := $13;
     rule.starts_at := $14;
     rule.ends_at := $15;
-    rule.version := 1;
-    rule.is_of_file := false;
-    PERFORM ix_check_schedule(rule);
-    LOOP
-        INSERT INTO ix_schedules SELECT (rule).* ON CONFLICT (name) DO NOTHING;
-        EXIT WHEN FOUND;
-        SELECT s.* INTO old FROM ix_schedules s WHERE s.name = $1 FOR UPDATE;
-        CONTINUE WHEN NOT FOUND;
-        IF old.is_of_file THEN
-            RAISE EXCEPTION 'name: schedule % is set by a configuration file', $1 USING ERRCODE = '22023';
-        END IF;
-        -- The plan stays while the moments do; a pause by a daemon ends with the change, a pause by an operator stays.
-        rule.next_at := CASE WHEN (old.cron, old.every_seconds, old.time_zone, old.starts_at, old.ends_at)
-            IS NOT DISTINCT FROM (rule.cron, rule.every_seconds, rule.time_zone, rule.starts_at, rule.ends_at) THEN old.next_at END;
-        rule.paused_at := CASE WHEN old.paused_reason IS NULL THEN old.paused_at END;
-        rule.last_at := old.last_at;
-        rule.last_job := old.last_job;
-        rule.version := old.version;
-        EXIT WHEN rule IS NOT DISTINCT FROM old;
-        rule.version := old.version + 1;
-        -- In place of an UPDATE of every column.
-        DELETE FROM ix_schedules s WHERE s.name = $1;
-        INSERT INTO ix_schedules SELECT (rule).*;
-        EXIT;
-    END LOOP;
-    PERFORM ix_notify('ix_schedules', '');
-    RETURN rule.version;
+    RETURN ix_put_schedule(rule);
 END $$;

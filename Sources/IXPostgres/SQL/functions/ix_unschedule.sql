@@ -2,9 +2,11 @@
 -- file are refused.
 CREATE OR REPLACE FUNCTION ix_unschedule(name text) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
+DECLARE
+    owner jsonb := (SELECT s.origin FROM ix_schedules s WHERE s.name = $1);
 BEGIN
-    IF EXISTS (SELECT 1 FROM ix_schedules s WHERE s.name = $1 AND s.is_of_file) THEN
-        RAISE EXCEPTION 'name: schedule % is set by a configuration file', $1 USING ERRCODE = '22023';
+    IF owner IS NOT NULL THEN
+        RAISE EXCEPTION 'name: schedules.% is set by % of host %', $1, owner ->> 'file', owner ->> 'host' USING ERRCODE = '22023';
     END IF;
     DELETE FROM ix_schedules s WHERE s.name = $1;
     RETURN FOUND;

@@ -142,8 +142,9 @@ CREATE TABLE ix_schedules (
     last_job              uuid,
     paused_at             timestamptz,
     paused_reason         text,
-    -- True: entered from a configuration file; SQL may pause and fire, not edit.
-    is_of_file            boolean NOT NULL DEFAULT false,
+    -- The configuration file that sets the schedule: {"file": ..., "host": ..., "instance": ...}; null: none. SQL may pause and
+    -- fire it, not edit it.
+    origin                jsonb,
     CHECK ((cron IS NULL) <> (every_seconds IS NULL))
 );
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;

@@ -175,6 +175,7 @@ BEGIN
             ('ix_pause_schedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_resume_schedule(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
             ('ix_fire_now(text)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
+            ('ix_enter_schedules(text, text, jsonb)', 'SECURITY DEFINER', 'ix_worker'),
             -- For the daemon, by whose plan a schedule fires.
             ('ix_plan(text, bigint, timestamptz, timestamptz, text)', 'SECURITY DEFINER', 'ix_worker'),
             ('ix_fire(text, bigint, timestamptz, timestamptz)', 'SECURITY DEFINER', 'ix_worker'),
@@ -222,7 +223,9 @@ BEGIN
             ('ix_numbers_length(jsonb)', 'SECURITY INVOKER', NULL),
             ('ix_is_url(text)', 'SECURITY INVOKER', NULL),
             ('ix_check_schedule(ix_schedules)', 'SECURITY INVOKER', NULL),
+            ('ix_put_schedule(ix_schedules)', 'SECURITY INVOKER', NULL),
             ('ix_insert_fire(ix_schedules, text)', 'SECURITY INVOKER', NULL),
+            ('ix_insert_scheduled(jsonb, text, text, integer, integer, text, text)', 'SECURITY INVOKER', NULL),
             ('ix_halt_passes()', 'SECURITY INVOKER', NULL),
             ('ix_recall(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_make_queue(text)', 'SECURITY INVOKER', NULL),

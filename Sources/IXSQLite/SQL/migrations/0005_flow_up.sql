@@ -153,17 +153,18 @@ CREATE TABLE ix_schedules (
     overlap               text NOT NULL DEFAULT 'allow' CHECK (overlap IN ('allow', 'skip', 'replace')),
     starts_at             text,
     ends_at               text,
-    -- Null until a daemon has planned.
+    -- Null until a daemon has planned; infinity: no further moment comes.
     next_at               text,
     last_at               text,
     last_job              text,
     paused_at             text,
     paused_reason         text,
-    -- True: entered from a configuration file; SQL may pause and fire, not edit.
-    is_of_file            integer NOT NULL DEFAULT 0,
+    -- The configuration file that sets the schedule: {"file": ..., "host": ..., "instance": ...}; null: none. Others may pause
+    -- and fire it, not edit it.
+    origin                text,
     CHECK ((cron IS NULL) <> (every_seconds IS NULL))
 ) STRICT;
-CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL AND next_at IS NOT NULL;
+CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
 -- Keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job. PostgreSQL has a hash of
 -- the two keys, which no trigger here can make.

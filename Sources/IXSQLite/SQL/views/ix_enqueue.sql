@@ -73,6 +73,8 @@ BEGIN
      WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
     SELECT RAISE(ABORT, 'client_id: is not a string')
       FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) WHERE type <> 'text';
+    SELECT RAISE(ABORT, 'client_id: schedule is kept for the jobs of schedules')
+      FROM (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) WHERE atom = 'schedule';
     SELECT RAISE(ABORT, 'request_id: is missing')
      WHERE coalesce((SELECT type FROM (SELECT type, atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1)), 'null') = 'null';
     SELECT RAISE(ABORT, 'request_id: is not a string')

@@ -25,7 +25,7 @@ export const confirm = ({ title, lines, button, total, isDanger }) => open(title
 });
 
 const keys = [
-  ['/', 'search'], ['g h', 'Home'], ['g j', 'Jobs'], ['g p', 'Pipelines'], ['g q', 'Queues'], ['g d', 'Daemons'], ['g c', 'Callbacks'],
+  ['/', 'search'], ['g h', 'Home'], ['g j', 'Jobs'], ['g p', 'Pipelines'], ['g q', 'Queues'], ['g s', 'Schedules'], ['g d', 'Daemons'], ['g c', 'Callbacks'],
   ['g i', 'History'], ['g a', 'Activity'], ['j k', 'next, previous row'], ['x', 'select the row'], ['o', 'open the row'], ['n', 'show new jobs'],
   ['r', 'resubmit (asks)'], ['c', 'cancel (asks)'], ['p', 'pause, go on'], ['t', 'theme'], ['u', 'UTC or local time'], ['d', 'compact rows'], ['?', 'this list'],
 ];

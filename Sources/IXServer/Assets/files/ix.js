@@ -3,7 +3,7 @@ import { clean, el, isUTC, now, problemBox, setting, span, tell, who, zone } fro
 
 const pages = [
   ['', 'Home', './home.js', 'h'], ['jobs', 'Jobs', './jobs.js', 'j'], ['pipelines', 'Pipelines', './pipelines.js', 'p'],
-  ['queues', 'Queues', './queues.js', 'q'], ['daemons', 'Daemons', './daemons.js', 'd'],
+  ['queues', 'Queues', './queues.js', 'q'], ['schedules', 'Schedules', './schedules.js', 's'], ['daemons', 'Daemons', './daemons.js', 'd'],
   ['callbacks', 'Callbacks', './callbacks.js', 'c'], ['history', 'History', './history.js', 'i'],
   ['activity', 'Activity', './activity.js', 'a'],
 ];

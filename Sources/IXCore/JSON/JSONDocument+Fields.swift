@@ -1,5 +1,4 @@
 package import FoundationEssentials
-package import IXCore
 
 /// Typed members of a document: each function returns nil for a missing or null member and throws for a wrong type.
 extension JSONDocument {

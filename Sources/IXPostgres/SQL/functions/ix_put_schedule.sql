@@ -1,0 +1,38 @@
+-- ix_put_schedule: writes a schedule in place of the one with its name, and returns the version, which a change of the
+-- definition raises. A schedule that a configuration file sets is refused, unless rule.origin is set, too. Only functions
+-- that have filled in the definition call it.
+CREATE OR REPLACE FUNCTION ix_put_schedule(rule ix_schedules) RETURNS bigint LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+#variable_conflict use_column
+DECLARE
+    old ix_schedules;
+BEGIN
+    rule.version := 1;
+    PERFORM ix_check_schedule(rule);
+    LOOP
+        INSERT INTO ix_schedules SELECT (rule).* ON CONFLICT (name) DO NOTHING;
+        EXIT WHEN FOUND;
+        SELECT s.* INTO old FROM ix_schedules s WHERE s.name = rule.name FOR UPDATE;
+        CONTINUE WHEN NOT FOUND;
+        IF old.origin IS NOT NULL AND rule.origin IS NULL THEN
+            RAISE EXCEPTION 'name: schedules.% is set by % of host %', rule.name, old.origin ->> 'file', old.origin ->> 'host'
+                USING ERRCODE = '22023';
+        END IF;
+        -- The plan stays while the moments do; a pause by a daemon ends with the change, a pause by an operator stays.
+        rule.next_at := CASE WHEN (old.cron, old.every_seconds, old.time_zone, old.starts_at, old.ends_at)
+            IS NOT DISTINCT FROM (rule.cron, rule.every_seconds, rule.time_zone, rule.starts_at, rule.ends_at) THEN old.next_at END;
+        rule.paused_at := CASE WHEN old.paused_reason IS NULL THEN old.paused_at END;
+        rule.last_at := old.last_at;
+        rule.last_job := old.last_job;
+        rule.version := old.version;
+        EXIT WHEN rule IS NOT DISTINCT FROM old;
+        IF to_jsonb(rule) - 'origin' <> to_jsonb(old) - 'origin' THEN
+            rule.version := old.version + 1;
+        END IF;
+        -- In place of an UPDATE of every column.
+        DELETE FROM ix_schedules s WHERE s.name = rule.name;
+        INSERT INTO ix_schedules SELECT (rule).*;
+        EXIT;
+    END LOOP;
+    PERFORM ix_notify('ix_schedules', '');
+    RETURN rule.version;
+END $$;
