@@ -32,7 +32,7 @@ COMMENT ON COLUMN ix_queues.group_rate_seconds IS 'Duration of the group''s rate
 COMMENT ON COLUMN ix_queues.burst IS 'Starts at once after a pause without any; null for 1.';
 COMMENT ON COLUMN ix_queues.group_by IS 'client_id, or a path of the request such as context.customer, from which the group is taken; null: the producer names the group.';
 COMMENT ON COLUMN ix_queues.daemon_concurrency IS 'Jobs of the queue that one daemon runs at a time. Not in use yet.';
-COMMENT ON COLUMN ix_queues.client_depth IS 'Waiting jobs that a client may have. Not in use yet.';
+COMMENT ON COLUMN ix_queues.client_depth IS 'Waiting jobs that a client may have in the queue; more are refused.';
 COMMENT ON COLUMN ix_queues.keep_done_seconds IS 'How long the queue''s done jobs are kept. Not in use yet.';
 COMMENT ON COLUMN ix_queues.since_turn IS 'Places with an older turn are not handed on, because a limit has changed since.';
 COMMENT ON COLUMN ix_queues.file_keys IS 'Settings that configuration files name, each with file, host and instance.';
@@ -87,20 +87,22 @@ COMMENT ON COLUMN ix_schedules.last_at IS 'The newest moment that fired.';
 COMMENT ON COLUMN ix_schedules.last_job IS 'The newest moment''s job.';
 COMMENT ON COLUMN ix_schedules.paused_at IS 'Time of the pause; null for a schedule that is on.';
 COMMENT ON COLUMN ix_schedules.paused_reason IS 'Why a daemon paused the schedule.';
-COMMENT ON COLUMN ix_schedules.is_of_file IS 'True for a schedule of a configuration file, which SQL may pause and fire, but not edit.';
+COMMENT ON COLUMN ix_schedules.origin IS 'The configuration file that sets the schedule, with host and instance; null for none. SQL may pause and fire such a schedule, not edit it.';
 
-COMMENT ON TABLE ix_receipts IS 'Pairs of keys whose jobs are pruned. Not in use yet.';
+COMMENT ON TABLE ix_receipts IS 'Pairs of keys of requests that another job answered by its dedupe_key.';
 COMMENT ON COLUMN ix_receipts.pair IS 'Hash of client_id and request_id.';
-COMMENT ON COLUMN ix_receipts.job_id IS 'The pruned job.';
-COMMENT ON COLUMN ix_receipts.day IS 'Day of the prune.';
+COMMENT ON COLUMN ix_receipts.job_id IS 'The job that answered.';
+COMMENT ON COLUMN ix_receipts.day IS 'Day of the request.';
 
-COMMENT ON TABLE ix_dedupes IS 'The newest job of each dedupe_key. Not in use yet.';
+COMMENT ON TABLE ix_dedupes IS 'The newest job of each dedupe_key.';
 COMMENT ON COLUMN ix_dedupes.client_id IS 'The client.';
 COMMENT ON COLUMN ix_dedupes.use_case IS 'The use case.';
 COMMENT ON COLUMN ix_dedupes.dedupe_key IS 'The key.';
 COMMENT ON COLUMN ix_dedupes.job_id IS 'The job.';
-COMMENT ON COLUMN ix_dedupes.at IS 'Time of the insert.';
+COMMENT ON COLUMN ix_dedupes.at IS 'Time of the insert; of a replacement, of the first.';
+COMMENT ON COLUMN ix_dedupes.kept_until IS 'Until when the row is needed, even when its job has ended.';
 
-COMMENT ON TABLE ix_full_clients IS 'Clients with as many waiting jobs as they may have. Not in use yet.';
+COMMENT ON TABLE ix_full_clients IS 'Clients that have reached the client_depth of a queue.';
+COMMENT ON COLUMN ix_full_clients.queue IS 'The queue.';
 COMMENT ON COLUMN ix_full_clients.client_id IS 'The client.';
 COMMENT ON COLUMN ix_full_clients.since IS 'Since when.';
