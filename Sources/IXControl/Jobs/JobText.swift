@@ -65,6 +65,7 @@ struct JobText {
     /// Errors that no retry policy covers.
     private static let endings: Set<String> = [
         "cancelled", "attempts_exhausted", "expired", "bad_request", "unknown_use_case", "superseded",
+        "dependency_failed",
     ]
 
     private func lines(of record: AttemptRecord) -> [String] {

@@ -121,6 +121,7 @@ package enum ErrorCodes {
     package static let known: Set<String> = [
         "unknown_use_case", "bad_request", "bad_output", "output_too_large", "pipeline_failed", "pipeline_discarded",
         "pipeline_error", "timeout", exhausted, "expired", "cancelled", "unstorable_response",
+        "dependency_failed", "superseded",
     ]
 
     /// Returns the value of the label `code`: `own` for a code of a pipeline.
