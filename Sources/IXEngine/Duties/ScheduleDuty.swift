@@ -77,12 +77,14 @@ final class ScheduleDuty: Duty {
     }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
-        var fired = 0
+        var (fired, isDone) = (0, false)
         defer { if fired > 0 { notify(fired) } }
         for _ in 0..<Self.looks {
             progress()
             let due = try await store.perform { try $0.findSchedules(limit: Self.batch) }
             let look = Look(due)
+            let names = Set(due.schedules.map(\.name))
+            state.value.left = state.value.left.filter { names.contains($0.key) }
             state.value.soonest = due.soonest.map { look.at + ($0 - due.now) }
             (state.value.hasLooked, state.value.isUncertain) = (true, false)
             state.value.counts = due.counts
@@ -93,8 +95,11 @@ final class ScheduleDuty: Duty {
             let open = Set(state.value.left.keys)
             let stuck = due.schedules.filter { open.contains($0.name) }.compactMap(\.nextAt).min()
             state.value.oldestDue = stuck.map { look.at + ($0 - due.now) }
-            if changed + done.changed == 0 { break }
+            isDone = changed + done.changed == 0
+            if isDone { break }
         }
+        // More moments have come than a round takes: the next one follows at once.
+        if !isDone { state.value.soonest = .now }
     }
 
     private func sort(_ due: DueSchedules) -> (plans: [SchedulePlan], fires: [ScheduleFire]) {

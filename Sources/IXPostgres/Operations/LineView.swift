@@ -142,13 +142,14 @@ final class LineView: Sendable {
     /// Ends an admission that failed, or that found another daemon's pass under way.
     func failedAdmission() { state.withLock { $0.isAdmitting = false } }
 
-    /// Ends the admission. `turns` counts unclaimed turns, of which the pass gave `admitted`.
-    func endAdmission(ring: String, turns: Int, admitted: Int, of wanted: Int) {
+    /// Ends the admission. `turns` counts unclaimed turns, of which the pass gave `admitted`. A pass for all daemons (not `isOwn`)
+    /// wakes no worker by its number, because its turns may be of jobs that this daemon doesn't run.
+    func endAdmission(ring: String, turns: Int, admitted: Int, of wanted: Int, isOwn: Bool) {
         state.withLock { state in
             state.isAdmitting = false
             state.ring = ring
             state.readyLeft = turns
-            state.news += admitted
+            if isOwn { state.news += admitted }
             // A pass without need gives none, and leaves at least half of what is wanted.
             let isWell = turns >= wanted || admitted == 0 && turns * 2 >= wanted
             state.low = isWell ? wanted / 2 : nil

@@ -170,7 +170,8 @@ extension PostgresOperations {
         }
         let admitted = row.int("admitted")
         let turns = admitted + row.int("ready")
-        view.lines.endAdmission(ring: ring, turns: turns, admitted: admitted, of: wanted)
+        view.lines.endAdmission(
+            ring: ring, turns: turns, admitted: admitted, of: wanted, isOwn: daemonID != nil)
         return .turns(turns)
     }
 

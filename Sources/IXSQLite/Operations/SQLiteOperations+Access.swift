@@ -116,6 +116,8 @@ extension SQLiteOperations {
             {
                 return .callbackDue
             }
+            try db.run(.noteDependents, [jobID.text])
+            try db.run(.dropParent, [jobID.text, status.rawValue])
             for statement in [
                 Statement.removeAttempts, .forgetProgress, .removeCallbacks, .removeDeliveries, .removeTaken,
             ] { try db.run(statement, [[jobID.text].json]) }

@@ -1,6 +1,7 @@
 package import FoundationEssentials
 import GRDB
 import IXCore
+import IXSchedules
 package import IXStore
 
 extension SQLiteOperations {
@@ -50,6 +51,10 @@ extension SQLiteOperations {
             try read("read_queue") { db in try db.row(.readQueue, [name]).map(QueueSettings.init) }
         }
         do {
+            // Another might be the key of a moment that comes.
+            if old.clientID == ScheduleKey.client, requestID != nil {
+                throw InvalidInput("request_id", "of a job of a schedule, only the default is taken")
+            }
             let request = try RequestIX(again: old, as: requestID ?? Resubmission.requestID(of: old.requestID, jobID))
             var new = try NewJob(
                 request, callbackURL: old.callbackURL,
@@ -87,24 +92,38 @@ extension SQLiteOperations {
     private static func insert(_ row: PendingRow, _ db: Database) throws -> InsertResult {
         let settings = try db.row(.readQueue, [row.queue ?? row.useCase]).map(QueueSettings.init)
         if row.mayHaveLine { try check(row, settings) }
-        if let depth = settings?.clientDepth,
-            let words = try DepthCheck(clientID: row.clientID, queue: settings?.queue ?? "", depth: depth).refusal(db)
-        {
-            if let there = try existing(row, db) { return there }
-            throw StoreError(.queueFull, operation: "insert_pending", message: words)
+        guard row.dedupe != nil || row.after != nil else {
+            if let there = try checkDepth(row, settings, db) { return there }
+            return try insert(row, runAt: row.runAt, db)
         }
-        guard row.dedupe != nil || row.after != nil else { return try insert(row, runAt: row.runAt, db) }
         if let there = try existing(row, db) { return there }
         let parents = try row.after.map { try self.parents($0, db) } ?? []
-        guard let step = row.dedupe else { return try insert(row, runAt: row.runAt, after: parents, db) }
+        guard let step = row.dedupe else {
+            _ = try checkDepth(row, settings, db)
+            return try insert(row, runAt: row.runAt, after: parents, db)
+        }
         switch try step.decide(runAt: row.runAt, db) {
+        // Nothing new waits, so that the depth refuses nothing.
         case .answered(let result): return result
         case .inserted(let runAt, let replaced, let since):
+            _ = try checkDepth(row, settings, db)
             var new = try insert(row, runAt: runAt, after: parents, db)
             try step.note(new.jobID, replaced: replaced, since: since, db)
             new.replaces = replaced
             return new
         }
+    }
+
+    /// Refuses a job of a client with as many waiting jobs as it may have. Returns the job that has the keys already, if there is
+    /// one.
+    private static func checkDepth(
+        _ row: PendingRow, _ settings: QueueSettings?, _ db: Database
+    ) throws -> InsertResult? {
+        guard let depth = settings?.clientDepth,
+            let words = try DepthCheck(clientID: row.clientID, queue: settings?.queue ?? "", depth: depth).refusal(db)
+        else { return nil }
+        if let there = try existing(row, db) { return there }
+        throw StoreError(.queueFull, operation: "insert_pending", message: words)
     }
 
     private static func check(_ row: PendingRow, _ settings: QueueSettings?) throws(StoreError) {

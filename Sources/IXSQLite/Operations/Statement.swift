@@ -14,6 +14,8 @@ enum Statement: String, CaseIterable {
     case readParent = "read_parent"
     case addDependency = "add_dependency"
     case addNote = "add_note"
+    case noteDependents = "note_dependents"
+    case dropParent = "drop_parent"
     case readWaits = "read_waits"
     case findDedupe = "find_dedupe"
     case noteDedupe = "note_dedupe"

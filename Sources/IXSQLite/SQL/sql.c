@@ -181,6 +181,9 @@ static const char sql_drop_dependency[] = {
 static const char sql_drop_line[] = {
 #embed "flow/drop_line.sql"
     , 0};
+static const char sql_drop_parent[] = {
+#embed "flow/drop_parent.sql"
+    , 0};
 static const char sql_enter_queue[] = {
 #embed "flow/enter_queue.sql"
     , 0};
@@ -246,6 +249,9 @@ static const char sql_next_turn[] = {
     , 0};
 static const char sql_note_dedupe[] = {
 #embed "flow/note_dedupe.sql"
+    , 0};
+static const char sql_note_dependents[] = {
+#embed "flow/note_dependents.sql"
     , 0};
 static const char sql_note_full[] = {
 #embed "flow/note_full.sql"
@@ -689,6 +695,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "cut_groups", sql_cut_groups},
     {"flow", "drop_dependency", sql_drop_dependency},
     {"flow", "drop_line", sql_drop_line},
+    {"flow", "drop_parent", sql_drop_parent},
     {"flow", "enter_queue", sql_enter_queue},
     {"flow", "find_dedupe", sql_find_dedupe},
     {"flow", "find_ended_parents", sql_find_ended_parents},
@@ -711,6 +718,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "next_level", sql_next_level},
     {"flow", "next_turn", sql_next_turn},
     {"flow", "note_dedupe", sql_note_dedupe},
+    {"flow", "note_dependents", sql_note_dependents},
     {"flow", "note_full", sql_note_full},
     {"flow", "pause_group", sql_pause_group},
     {"flow", "prune_dedupes", sql_prune_dedupes},

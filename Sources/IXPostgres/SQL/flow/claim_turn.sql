@@ -19,5 +19,5 @@ UPDATE ix_jobs
        attempts = coalesce(attempts, 0), due_at = NULL
  WHERE ctid = (SELECT job FROM picked)
 RETURNING job_id, ix_id, client_id, request_id, use_case, attempts, max_attempts,
-          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at, callback_url,
-          now(), coalesce(run_at, created_at), trace_context, ctid, (SELECT ctid FROM said), priority < 0;
+          CASE WHEN $3::boolean THEN request END, expires_at <= now(), cancel_requested_at,
+          coalesce(callback_url, CASE WHEN has_dependents THEN '' END), now(), coalesce(run_at, created_at), trace_context, ctid, (SELECT ctid FROM said), priority < 0;

@@ -14,8 +14,8 @@
 --
 -- While a snapshot is held, the entries of jobs that got their turns can't be cleared, and a look from the start of the index
 -- reads them all. Where such a look took longer than 1 ms, the ring keeps the first place in line, and the next passes look from
--- there: for 100 ms, or 20 times as long as the look took. A job that comes before that place waits as long for its turn, but
--- not the head of a strict group.
+-- there: for 100 ms, or 20 times as long as the look took, 2 s at most. A job that comes before that place waits as long for its
+-- turn.
 CREATE OR REPLACE FUNCTION ix_admit(want integer, INOUT ring jsonb DEFAULT '{}', use_cases text[] DEFAULT NULL, only_queues text[] DEFAULT NULL,
                          OUT admitted integer, OUT ready integer, OUT next_at timestamptz)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
@@ -31,7 +31,7 @@ DECLARE
     fresh bigint[]; all_fresh bigint[] := '{}'; open_left integer; sole text; walked integer; last text; due timestamptz;
     paused boolean; queue_limit integer; group_limit integer; in_order boolean; special boolean; taken_use_cases text[]; full_at timestamptz;
     rate integer; rate_seconds double precision; group_rate integer; group_rate_seconds double precision; burst integer;
-    unclaimed bigint; head record; head_until double precision := coalesce((came -> ' ' ->> 'until')::double precision, 0); is_head boolean; began timestamptz;
+    unclaimed bigint; waiting jsonb; portion integer; own integer; head record; head_until double precision := coalesce((came -> ' ' ->> 'until')::double precision, 0); is_head boolean; began timestamptz;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'ix_admit runs in READ COMMITTED' USING ERRCODE = '25001';
@@ -59,14 +59,15 @@ BEGIN
            (SELECT coalesce(jsonb_object_agg(b.lane, b.n), '{}')
               FROM (SELECT coalesce(f.queue || E'\x1f' || f.group_key, f.queue) AS lane, count(*) AS n FROM f
                      GROUP BY GROUPING SETS ((f.queue, f.group_key), (f.queue))) b),
-           (SELECT min(f.turn) FROM f WHERE NOT f.held)
-      INTO turns, ready, busy, unclaimed;
-    need := want - ready;
-    IF need <= want / 2 THEN RETURN; END IF;
+           (SELECT min(f.turn) FROM f WHERE NOT f.held),
+           (SELECT coalesce(jsonb_object_agg(w.queue, w.n), '{}') FROM (SELECT f.queue, count(*) AS n FROM f WHERE NOT f.held GROUP BY 1) AS w)
+      INTO turns, ready, busy, unclaimed, waiting;
+    need := want;
     -- the first place in line
     began := clock_timestamp();
     SELECT l.queue, l.priority, l.group_key, l.seq INTO head FROM ix_lines l
-     WHERE l.turn IS NULL AND l.asleep IS NULL AND head_until > extract(epoch FROM began)
+     WHERE l.turn IS NULL AND l.asleep IS NULL
+       AND head_until BETWEEN extract(epoch FROM began) AND extract(epoch FROM began) + 2   -- a clock that was set back counts for nothing
        AND (l.queue, l.priority, l.group_key, l.seq) >= (came -> ' ' ->> 'queue', (came -> ' ' ->> 'priority')::integer,
                                                          came -> ' ' ->> 'group', (came -> ' ' ->> 'seq')::bigint)
      ORDER BY l.queue, l.priority, l.group_key, l.seq LIMIT 1;
@@ -75,7 +76,7 @@ BEGIN
          WHERE l.turn IS NULL AND l.asleep IS NULL ORDER BY l.queue, l.priority, l.group_key, l.seq LIMIT 1;
         head_until := extract(epoch FROM clock_timestamp() - began);
         head_until := CASE WHEN head_until > 0.001 AND head.queue IS NOT NULL
-                           THEN extract(epoch FROM began) + greatest(0.1, 20 * head_until) ELSE 0 END;
+                           THEN extract(epoch FROM began) + least(greatest(0.1, 20 * head_until), 2) ELSE 0 END;
     END IF;
     -- queues with a line, from the one behind the last served
     queue_name := head.queue;
@@ -85,9 +86,19 @@ BEGIN
     END LOOP;
     names := ARRAY(SELECT u.x FROM unnest(names) AS u (x) WHERE only_queues IS NULL OR u.x = ANY (only_queues)
                     ORDER BY u.x COLLATE "C" <= (came ->> '') COLLATE "C", u.x COLLATE "C");
-    ring := '{}'; queues_left := cardinality(names);
+    ring := CASE WHEN came ? '' THEN jsonb_build_object('', came -> '') ELSE '{}' END; queues_left := cardinality(names);
     FOREACH queue_name IN ARRAY names LOOP
-        mine := greatest(0, (need + queues_left - 1) / queues_left); queues_left := queues_left - 1;
+        -- Each queue has its portion of unclaimed turns, so that those of a busy pipeline keep no other queue from getting some.
+        portion := greatest(1, (need + queues_left - 1) / queues_left); queues_left := queues_left - 1;
+        own := coalesce((waiting ->> queue_name)::integer, 0);
+        mine := greatest(0, portion - own);
+        IF own > 0 AND mine <= portion / 2 THEN
+            need := greatest(0, need - least(portion, own));
+            ring := ring || (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(came) AS e
+                              WHERE starts_with(e.key, queue_name || ' '));
+            IF old.hands_on ? queue_name THEN hands_on := hands_on || jsonb_build_object(queue_name, old.hands_on -> queue_name); END IF;
+            CONTINUE;
+        END IF;
         SELECT c.paused_at IS NOT NULL, coalesce(c.concurrency, most),
                CASE WHEN c.strict THEN least(1, c.group_concurrency) ELSE coalesce(c.group_concurrency, most) END, coalesce(c.strict, false),
                c.rate, c.rate_seconds, c.group_rate, c.group_rate_seconds, coalesce(c.burst, 1),
@@ -237,7 +248,7 @@ BEGIN
                              + (excluded.full_at - moment);
         END IF;
         IF picked > 0 THEN ring := ring || jsonb_build_object('', queue_name); END IF;
-        admitted := admitted + picked; need := need - picked;
+        admitted := admitted + picked; need := greatest(0, need - least(portion, own + picked));
     END LOOP;
     IF head_until > 0 THEN
         ring := ring || jsonb_build_object(' ', jsonb_build_object('queue', head.queue, 'priority', head.priority, 'group', head.group_key,

@@ -27,7 +27,7 @@ BEGIN
         -- A legacy worker's own job: the legacy worker may have sent no callback.
         EXECUTE pg_catalog.format('SELECT %I.ix_note_legacy_end($1)', TG_TABLE_SCHEMA) USING NEW.job_id;
     END IF;
-    IF NEW.has_dependents AND NEW.claim_id IS NULL AND OLD.status OPERATOR(pg_catalog.=) 'running'
+    IF NEW.has_dependents AND NEW.claim_id IS NULL AND OLD.status OPERATOR(pg_catalog.=) ANY (ARRAY['pending', 'running'])
        AND NEW.status OPERATOR(pg_catalog.=) ANY (ARRAY['done', 'error']) THEN
         -- A legacy worker's own job, with dependent jobs. A second note is harmless.
         EXECUTE pg_catalog.format('SELECT %I.ix_note_ended($1)', TG_TABLE_SCHEMA) USING NEW.job_id;

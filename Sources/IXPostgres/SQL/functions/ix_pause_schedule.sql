@@ -3,7 +3,9 @@
 CREATE OR REPLACE FUNCTION ix_pause_schedule(name text) RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 BEGIN
-    UPDATE ix_schedules s SET paused_at = now() WHERE s.name = $1 AND s.paused_at IS NULL;
+    -- A pause by a daemon becomes the operator's.
+    UPDATE ix_schedules s SET paused_at = now(), paused_reason = NULL
+     WHERE s.name = $1 AND (s.paused_at IS NULL OR s.paused_reason IS NOT NULL);
     IF NOT FOUND AND NOT EXISTS (SELECT 1 FROM ix_schedules s WHERE s.name = $1) THEN
         RAISE EXCEPTION 'name: there is no schedule %', $1 USING ERRCODE = '22023';
     END IF;

@@ -79,7 +79,7 @@ BEGIN
     gone := gone + rows;
     DELETE FROM ix_receipts r
      WHERE r.ctid = ANY (ARRAY(SELECT o.ctid FROM ix_receipts o
-                                WHERE o.day < current_date AND NOT EXISTS (SELECT 1 FROM ix_jobs j WHERE j.job_id = o.job_id)
+                                WHERE o.day < current_date AND (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = o.job_id) IS NULL
                                 LIMIT $1 FOR UPDATE SKIP LOCKED));
     GET DIAGNOSTICS rows = ROW_COUNT;
     RETURN gone + rows;

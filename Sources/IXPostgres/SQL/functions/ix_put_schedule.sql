@@ -28,9 +28,14 @@ BEGIN
         IF to_jsonb(rule) - 'origin' <> to_jsonb(old) - 'origin' THEN
             rule.version := old.version + 1;
         END IF;
-        -- In place of an UPDATE of every column.
-        DELETE FROM ix_schedules s WHERE s.name = rule.name;
-        INSERT INTO ix_schedules SELECT (rule).*;
+        -- An UPDATE, because a pause that waits for the row would find a deleted one gone.
+        UPDATE ix_schedules s
+           SET (version, cron, every_seconds, time_zone, request, callback_url, queue, group_key, priority, max_attempts, missed,
+                missed_within_seconds, overlap, starts_at, ends_at, next_at, paused_at, paused_reason, origin)
+             = (SELECT rule.version, rule.cron, rule.every_seconds, rule.time_zone, rule.request, rule.callback_url, rule.queue,
+                       rule.group_key, rule.priority, rule.max_attempts, rule.missed, rule.missed_within_seconds, rule.overlap,
+                       rule.starts_at, rule.ends_at, rule.next_at, rule.paused_at, rule.paused_reason, rule.origin)
+         WHERE s.name = rule.name;
         EXIT;
     END LOOP;
     PERFORM ix_notify('ix_schedules', '');

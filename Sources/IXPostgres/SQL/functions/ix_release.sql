@@ -21,6 +21,8 @@ DECLARE
     failing uuid[];
     locked  uuid[];
     follow  uuid[];
+    again   integer;
+    n       integer;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'ix_release runs in READ COMMITTED' USING ERRCODE = '25001';
@@ -54,6 +56,7 @@ BEGIN
     SELECT DISTINCT d.job_id FROM ix_dependencies d
      WHERE d.job_id = ANY (noted)
        AND (SELECT p.has_dependents IS NULL AND p.status IN ('pending', 'running') FROM ix_jobs p WHERE p.job_id = d.after_job);
+    GET DIAGNOSTICS again = ROW_COUNT;
     -- The parents that have ended.
     WITH near AS MATERIALIZED (
         SELECT d.job_id, d.after_job, d.on_failure FROM ix_dependencies d WHERE d.job_id = ANY (noted)
@@ -101,6 +104,8 @@ BEGIN
     INSERT INTO ix_ended (job_id)
     SELECT u.id FROM unnest(ready || failing) AS u (id)
      WHERE (SELECT j.waits AND j.status = 'pending' FROM ix_jobs j WHERE j.job_id = u.id);
+    GET DIAGNOSTICS n = ROW_COUNT;
+    again := again + n;
     -- Jobs that ended while waiting, or that a legacy worker has claimed, wait no more.
     DELETE FROM ix_dependencies d
      WHERE d.job_id = ANY (noted)
@@ -110,7 +115,8 @@ BEGIN
         SELECT u.id FROM unnest(noted) AS u (id) WHERE EXISTS (SELECT 1 FROM ix_dependencies d WHERE d.after_job = u.id)
            AND (SELECT j.status IN ('done', 'error') FROM ix_jobs j WHERE j.job_id = u.id);
     END IF;
-    more := notes >= $1 OR failed > 0 OR later IS NOT NULL OR looked >= most_of;
+    -- Notes that came back name locked rows, which the next pass would find locked, too.
+    more := notes >= $1 AND again < notes OR failed > 0 OR later IS NOT NULL OR looked >= most_of;
     IF released > 0 THEN
         PERFORM ix_hint();
     END IF;

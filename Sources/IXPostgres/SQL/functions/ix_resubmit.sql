@@ -31,6 +31,9 @@ BEGIN
         RETURN QUERY SELECT 'not_ended'::text, old.job_id, old.ix_id::text, old.status::text;
         RETURN;
     END IF;
+    IF old.client_id = 'schedule' AND $2 IS NOT NULL THEN   -- else it might be the key of a moment that comes
+        RAISE EXCEPTION 'request_id: of a job of a schedule, only the default is taken' USING ERRCODE = '22023';
+    END IF;
     key := coalesce($2, old.request_id || '~' || pg_catalog.left(old.job_id::text, 8));
     -- Hand-backs that weren't the job's fault had raised the limit of starts.
     SELECT coalesce(pg_catalog.sum(a.starts), 0) INTO spare FROM ix_attempts a
