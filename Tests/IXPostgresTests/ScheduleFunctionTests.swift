@@ -125,6 +125,19 @@ import Testing
         }
     }
 
+    @Test func `a resubmit can't take the key of a moment that comes`() async throws {
+        try await TestDatabase.with { db in
+            let at = try await planned(db)
+            let job = try await fire(db, at)[1]
+            try await db.sql("SELECT ix_cancel($1::uuid)", [job])
+            let refusal = await #expect(throws: SQLFailure.self) {
+                try await db.sql("SELECT ix_resubmit($1::uuid, 'nightly@2199-01-01T02:30:00Z')", [job])
+            }
+            #expect(refusal?.message == "request_id: of a job of a schedule, only the default is taken")
+            #expect(try await db.sql("SELECT result FROM ix_resubmit($1::uuid)", [job]) == [["resubmitted"]])
+        }
+    }
+
     @Test func `a schedule that another transaction holds is left to it, without a wait`() async throws {
         try await TestDatabase.with { db in
             let at = try await planned(db)

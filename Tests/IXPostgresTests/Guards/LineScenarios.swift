@@ -146,7 +146,7 @@ extension Scenario {
             try await lab.run("claim_ready", Lab.ready(Lab.c2, by: Lab.w2))
             let next = try await lab.run("hand_on", Lab.handingOn(by: Lab.w2))
             let kept = try await lab.line("held")
-            return next.isEmpty && kept == "t"
+            return next.isEmpty && kept == "true"
         },
         Scenario("hand_on_lock") { lab in
             try await lab.running(2, limited)
