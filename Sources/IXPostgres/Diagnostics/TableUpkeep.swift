@@ -1,14 +1,18 @@
-/// `TableUpkeep` tells what deletes the rows of each table, in the words of the migration that makes the table.
+/// `TableUpkeep` tells what deletes the rows of each table, in the words of the migration that makes the table. The text of
+/// an applied migration can't change, so the tables that got their cutter later stand here.
 package enum TableUpkeep {
     /// What cuts each table of ix-worker, by the table's name.
     package static let cutters: [String: String] = {
         var cutters = [
             "ix_jobs": "the prune duty, as [retention] says, or `ixctl prune`",
+            "ix_daemons": "the prune duty, 30 days after the lease",
+            "ix_refused_writes": "the prune duty, after 90 days or behind 100,000 newer rows",
+            "ix_moved_batches": "the prune duty, 400 days after the last batch of the export",
             "ix_schema_migrations": "nothing; it has a row for each version",
             "ix_schema_objects": "nothing; it has a row for each function",
         ]
         for file in SQLFile.all where file.folder == "migrations" && file.name.hasSuffix("_up") {
-            cutters.merge(named(in: file.text)) { $1 }
+            cutters.merge(named(in: file.text)) { later, _ in later }
         }
         return cutters
     }()
