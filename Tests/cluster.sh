@@ -6,7 +6,7 @@
 #
 # initdb refuses root, so as root the server runs as the user postgres (or without one as an unprivileged user). FSYNC=on keeps it durable (default
 # off: nothing here outlives its test). CLOCK_LIBRARY is preloaded into the server, for a clock that can be set. The server listens on no network unless PORT is set (127.0.0.1). PRIMARY names the
-# DIR of a running cluster that this one follows as a hot standby.
+# DIR of a running cluster that this one follows as a hot standby. SERVER_OPTIONS are put on the server's command line.
 set -eu
 action=$1
 dir=$2
@@ -63,7 +63,7 @@ CONF
 
 start_cluster() {
     make_cluster
-    as_user ${CLOCK_LIBRARY:+env LD_PRELOAD="$CLOCK_LIBRARY"} "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/server.log" -w -t 60 -s start </dev/null >/dev/null \
+    as_user ${CLOCK_LIBRARY:+env LD_PRELOAD="$CLOCK_LIBRARY"} "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/server.log" ${SERVER_OPTIONS:+-o "$SERVER_OPTIONS"} -w -t 60 -s start </dev/null >/dev/null \
         || { tail "$dir/data/server.log" >&2; exit 69; }
 }
 

@@ -8,6 +8,7 @@ package struct Doctor: Sendable {
     private static let checks: [any Check] = [
         ConfigurationCheck(), SecretsCheck(), EncryptionCheck(), DatabaseCheck(), SchemaCheck(), TableCheck(),
         PrivilegesCheck(),
+        SizesCheck(), StatisticsCheck(), SlotsCheck(), FailoverCheck(), TimesCheck(), VersionsCheck(),
         ClockCheck(), PoolerCheck(), ListenerCheck(), VacuumCheck(), XminHorizonCheck(), StandbyCheck(), DaemonsCheck(),
         QueuesCheck(), SchedulesCheck(),
         FileCheck(), StateCheck(), WallsCheck(), PipelinesCheck(), JournalCheck(), ServiceCheck(),

@@ -1,4 +1,3 @@
-import Glibc
 import IXTestSupport
 import Testing
 
@@ -8,17 +7,8 @@ struct DoctorTests {
     private func doctor(
         _ url: String, set: [String] = [], environment: [String: String] = [:], toml: String = "", json: Bool = false
     ) async throws -> (exit: TestProcess.Exit, lines: [String]) {
-        let state = try Scratch.directory()
-        let file = state + "/ix-worker.toml"
-        try toml.write(toFile: file)
-        var variables = TestProcess.plainEnvironment
-        variables.merge(StoreAddress.variables(url)) { $1 }
-        variables["IX_WORKER_STATE_DIRECTORY"] = state
-        variables.merge(environment) { $1 }
-        let arguments = ["doctor", "--config", file] + (json ? ["--json"] : []) + set.flatMap { ["--set", $0] }
-        let process = try TestProcess(try Programs.path("ix-worker"), arguments, environment: variables)
-        let exit = try await process.exitStatus(within: .seconds(60))
-        return (exit, process.lines)
+        let run = try await DoctorRun(url, set: set, environment: environment, toml: toml, json: json)
+        return (run.exit, run.lines)
     }
 
     /// The lines about `subject`.
@@ -32,7 +22,7 @@ struct DoctorTests {
             #expect(exit == .code(0), "\(lines)")
             for subject in [
                 "configuration", "secrets", "database", "schema", "privileges", "clock", "pooler", "listener",
-                "autovacuum",
+                "autovacuum", "sizes", "statistics", "slots", "times",
                 "xmin_horizon", "daemons", "state", "pipelines", "journal", "service",
             ] {
                 #expect(!said(lines, subject).isEmpty, "\(subject)")
@@ -206,13 +196,5 @@ extension TestDatabase {
             DO $$ BEGIN FOR i IN 1..101000 LOOP BEGIN
                 INSERT INTO used VALUES (i); EXCEPTION WHEN division_by_zero THEN NULL; END; END LOOP; END $$
             """)
-    }
-}
-
-extension String {
-    fileprivate func write(toFile path: String) throws {
-        guard let file = fopen(path, "w") else { throw TestFailure("\(path) can't be written") }
-        defer { fclose(file) }
-        fputs(self, file)
     }
 }

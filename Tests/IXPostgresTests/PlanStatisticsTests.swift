@@ -29,6 +29,18 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: Belief.allCases)
+    func `the doctor's count of waiting jobs goes by its index`(_ belief: Belief) async throws {
+        try await TestDatabase.with(.migrated, on: try await PrivateCluster.shared.url) { db in
+            try await db.believe(belief)
+            let plan = try await db.sql("EXPLAIN (COSTS off) " + Examination.statistics.sql.withoutComments)
+                .map { $0[0] ?? "" }.joined(separator: "\n")
+            #expect(
+                plan.contains("ix_jobs_due") && !plan.contains("_by_use_case") && !plan.contains("Seq Scan on ix_jobs"),
+                "\(plan)")
+        }
+    }
 }
 
 /// A statement that runs with jobs or at intervals, with arguments and the indexes of ix_jobs that it may use.
@@ -132,6 +144,11 @@ private struct HotStatement {
 extension String {
     /// A quoted literal's text between JSON's quotes.
     fileprivate var json: String { replacing("'", with: "\"") }
+
+    /// A statement behind the comments that open its file.
+    fileprivate var withoutComments: String {
+        split(separator: "\n").drop { $0.hasPrefix("--") }.joined(separator: "\n")
+    }
 }
 
 extension TestDatabase {

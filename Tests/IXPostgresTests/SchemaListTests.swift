@@ -28,6 +28,12 @@ import Testing
         }
     }
 
+    @Test func `no table lacks a duty that cuts it`() {
+        let uncut = TableUpkeep.cutters.filter { $0.value.hasPrefix("nothing") }.keys.sorted()
+        #expect(uncut == ["ix_schema_migrations", "ix_schema_objects"])
+        #expect(TableUpkeep.tablesOfJobs == ["ix_jobs", "ix_attempts", "ix_callbacks", "ix_deliveries", "ix_errors"])
+    }
+
     @Test func `every table and sequence stands in the roles' script, and in the list for Alembic`() async throws {
         let roles = PostgresMigrator.rolesScript
         try await TestDatabase.with { db in

@@ -40,6 +40,11 @@ package final class PrivateCluster: Sendable {
     /// Creates and starts a cluster whose clock can be set.
     package convenience init(clock: ShiftedClock) async throws { try await self.init(environment: clock.environment) }
 
+    /// Creates and starts a cluster with `options` on its server's command line.
+    package convenience init(options: String) async throws {
+        try await self.init(environment: ["SERVER_OPTIONS": options])
+    }
+
     /// Creates a hot standby which follows `primary`.
     package convenience init(following primary: PrivateCluster) async throws {
         try await self.init(environment: ["PRIMARY": primary.directory])

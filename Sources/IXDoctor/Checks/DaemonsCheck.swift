@@ -45,9 +45,6 @@ struct DaemonsCheck: Check {
                 ? Finding.warning("daemons", "no daemon holds a lease", "systemctl start ix-worker")
                 : .ok("daemons", "\(living) hold a lease, version \(count["versions"] ?? "?")")
         ]
-        if count["versions"]?.contains(",") == true {
-            found.append(.warning("daemons", "daemons of several versions run", "finish the upgrade"))
-        }
         if number("orphans") > 0 {
             found.append(
                 .warning(

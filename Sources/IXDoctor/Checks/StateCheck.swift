@@ -8,9 +8,13 @@ struct StateCheck: Check {
     /// The free space in bytes below which a warning is due. An embedded file or another program would soon use up
     /// less.
     private static let little = 64 << 20
+    /// The inodes that a worker's program may need: a record, and a directory with a control file where the directory of
+    /// the program lies there, too.
+    private static let inodesOfWorker = 3
 
     func findings(_ context: DoctorContext) async -> [Finding] {
-        let path = context.configuration.worker.stateDirectory
+        let worker = context.configuration.worker
+        let path = worker.stateDirectory
         guard access(path, W_OK | X_OK) == 0 else {
             return [
                 .warning(
@@ -19,21 +23,21 @@ struct StateCheck: Check {
                 )
             ]
         }
-        return [room(path)]
-    }
-
-    private func room(_ path: String) -> Finding {
         var system = statvfs()
-        guard statvfs(path, &system) == 0 else { return .ok("state", "\(path) can be written") }
-        // The space available to users other than root.
+        guard statvfs(path, &system) == 0 else { return [.ok("state", "\(path) can be written")] }
+        // The space available to users other than root. A file system without a table of inodes tells of none.
         let free = Int(clamping: system.f_bavail) * Int(clamping: system.f_frsize)
-        let text = "\(path) can be written; \(Self.size(free)) free"
-        let advice = "make room: on a full disk no program is started"
-        if system.f_files > 0, system.f_favail == 0 { return .warning("state", "\(text), but no inode", advice) }
-        return free < Self.little ? .warning("state", text, advice) : .ok("state", text)
+        let inodes = system.f_files > 0 ? Int(clamping: system.f_favail) : nil
+        return [Self.room(path, free: free, inodes: inodes, workers: worker.count)]
     }
 
-    private static func size(_ bytes: Int) -> String {
-        bytes >= 10 << 30 ? "\(bytes >> 30) GiB" : bytes >= 10 << 20 ? "\(bytes >> 20) MiB" : "\(bytes >> 10) KiB"
+    static func room(_ path: String, free: Int, inodes: Int?, workers: Int) -> Finding {
+        let needed = workers * inodesOfWorker
+        let text = "\(path) can be written; \(ByteText.of(free)) free" + (inodes.map { ", \($0) inodes" } ?? "")
+        let advice = "make room (df -h \(path); df -i \(path)): on a full disk no program is started"
+        if let inodes, inodes < needed {
+            return .warning("state", "\(text), and \(workers) workers may need \(needed)", advice)
+        }
+        return free < little ? .warning("state", text, advice) : .ok("state", text)
     }
 }

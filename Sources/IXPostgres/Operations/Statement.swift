@@ -184,6 +184,13 @@ enum Statement: String, CaseIterable {
 /// A doctor's examinations of a server; each a file under `SQL/doctor`.
 package enum Examination: String, CaseIterable, Sendable {
     case server = "examine_server"
+    /// Takes the names of the tables, and of the tables of jobs.
+    case sizes = "examine_sizes"
+    case statistics = "examine_statistics"
+    case slots = "examine_slots"
+    case failover = "examine_failover"
+    case times = "examine_times"
+    case versions = "examine_versions"
     case privileges = "examine_privileges"
     case vacuum = "examine_vacuum"
     case xminHorizon = "examine_xmin_horizon"

@@ -163,6 +163,9 @@ static const char sql_unserved_queues[] = {
 static const char sql_examine_daemons[] = {
 #embed "doctor/examine_daemons.sql"
     , 0};
+static const char sql_examine_failover[] = {
+#embed "doctor/examine_failover.sql"
+    , 0};
 static const char sql_examine_file_keys[] = {
 #embed "doctor/examine_file_keys.sql"
     , 0};
@@ -178,14 +181,29 @@ static const char sql_examine_schedules[] = {
 static const char sql_examine_server[] = {
 #embed "doctor/examine_server.sql"
     , 0};
+static const char sql_examine_sizes[] = {
+#embed "doctor/examine_sizes.sql"
+    , 0};
+static const char sql_examine_slots[] = {
+#embed "doctor/examine_slots.sql"
+    , 0};
+static const char sql_examine_statistics[] = {
+#embed "doctor/examine_statistics.sql"
+    , 0};
 static const char sql_examine_table[] = {
 #embed "doctor/examine_table.sql"
+    , 0};
+static const char sql_examine_times[] = {
+#embed "doctor/examine_times.sql"
     , 0};
 static const char sql_examine_unserved[] = {
 #embed "doctor/examine_unserved.sql"
     , 0};
 static const char sql_examine_vacuum[] = {
 #embed "doctor/examine_vacuum.sql"
+    , 0};
+static const char sql_examine_versions[] = {
+#embed "doctor/examine_versions.sql"
     , 0};
 static const char sql_examine_xmin_horizon[] = {
 #embed "doctor/examine_xmin_horizon.sql"
@@ -875,14 +893,20 @@ static const struct ix_sql_file table[] = {
     {"daemons", "renew_lease", sql_renew_lease},
     {"daemons", "unserved_queues", sql_unserved_queues},
     {"doctor", "examine_daemons", sql_examine_daemons},
+    {"doctor", "examine_failover", sql_examine_failover},
     {"doctor", "examine_file_keys", sql_examine_file_keys},
     {"doctor", "examine_privileges", sql_examine_privileges},
     {"doctor", "examine_queues", sql_examine_queues},
     {"doctor", "examine_schedules", sql_examine_schedules},
     {"doctor", "examine_server", sql_examine_server},
+    {"doctor", "examine_sizes", sql_examine_sizes},
+    {"doctor", "examine_slots", sql_examine_slots},
+    {"doctor", "examine_statistics", sql_examine_statistics},
     {"doctor", "examine_table", sql_examine_table},
+    {"doctor", "examine_times", sql_examine_times},
     {"doctor", "examine_unserved", sql_examine_unserved},
     {"doctor", "examine_vacuum", sql_examine_vacuum},
+    {"doctor", "examine_versions", sql_examine_versions},
     {"doctor", "examine_xmin_horizon", sql_examine_xmin_horizon},
     {"flow", "admit", sql_admit},
     {"flow", "claim_ready", sql_claim_ready},
