@@ -3,7 +3,7 @@ import IXTestSupport
 import Testing
 
 /// Roles that speak for one client.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct ClientRoleTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct ClientRoleTests {
     /// A database in which a login of the producers' is bound to client `shop`, and a session for it.
     private func with(_ body: (TestDatabase, SQLSession) async throws -> Void) async throws {
         try await RoleDatabase.with { db in

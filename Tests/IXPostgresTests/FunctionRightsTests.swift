@@ -4,7 +4,7 @@ import IXTestSupport
 import Testing
 
 /// What stands in the database gives rights to those who are meant to have them, whatever else they may create.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct FunctionRightsTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct FunctionRightsTests {
     @Test func `after the migration alone a role without rights calls no function and touches no table`() async throws {
         try await RoleDatabase.withoutRoles { db in
             let rights = try await db.sql(

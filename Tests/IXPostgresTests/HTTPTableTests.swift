@@ -7,7 +7,7 @@ import Testing
 @testable import IXPostgres
 
 /// The tables of HTTP in PostgreSQL: who may write what, what is cut, and what a stranger may have put there.
-@Suite(.needsPostgres, .timeLimit(.minutes(2))) struct HTTPTableTests {
+@Suite(.needsPostgres, .timeLimit(.minutes(5))) struct HTTPTableTests {
     @Test func `each table of HTTP is cut by the prune`() throws {
         let migration = try #require(SQLFile.all.first { $0.name.hasSuffix("_http_up") })
         let tables = migration.text.matches(of: #/\nCREATE TABLE (\w+) /#).map { String($0.1) }

@@ -4,7 +4,7 @@ import Testing
 @testable import IXPostgres
 
 /// Who may run which statement. Every statement stands in the table; a new one has to be put there.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct RoleMatrixTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct RoleMatrixTests {
     /// Beside the owner and the migrator, who may all.
     private static let callers: [Statement: Set<String>] = {
         let readingRoles: Set = ["ix_worker", "ix_reader", "ix_server", "ix_operator"]

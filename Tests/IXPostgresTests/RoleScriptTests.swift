@@ -3,7 +3,7 @@ import IXTestSupport
 import Testing
 
 /// What `ix-worker migrate --roles` takes on, and what it refuses.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct RoleScriptTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct RoleScriptTests {
     /// The refusal's SQLSTATE; nothing of the script has happened then.
     private func refusal(_ db: TestDatabase) async throws -> String? {
         let before = try await owners(db)

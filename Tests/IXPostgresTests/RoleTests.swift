@@ -3,7 +3,7 @@ import IXTestSupport
 import Testing
 
 /// What the roles come to, beyond single statements.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct RoleTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct RoleTests {
     private func session<Value>(
         _ db: TestDatabase, _ role: String, _ body: (SQLSession) async throws -> Value
     ) async throws -> Value {

@@ -3,7 +3,7 @@ import IXTestSupport
 import Testing
 
 /// Schedules by the SQL functions alone: entered, changed, fired, refused.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct ScheduleFunctionTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct ScheduleFunctionTests {
     private static let request = #"{"use_case": "report", "n": 1.50}"#
 
     /// A schedule with a plan: its next moment is a whole minute in the past.

@@ -5,7 +5,7 @@ import Testing
 @testable import IXPostgres
 
 /// A function whose text has changed is applied again, with the rights that its roles have.
-@Suite(.needsOwnCluster, .timeLimit(.minutes(3))) struct SchemaFunctionTests {
+@Suite(.needsOwnCluster, .timeLimit(.minutes(5))) struct SchemaFunctionTests {
     private static let document = #"{"use_case":"u","ix_client_id":"c","request_id":"r"}"#
 
     /// The schema with another text of one function.

@@ -3,7 +3,7 @@ import Testing
 
 /// Every guard of the SQL is needed: its scenario holds with the statements as they are, and not with the guard's text taken
 /// out. The guards are those of the model.
-@Suite(.needsPostgres, .timeLimit(.minutes(5))) struct GuardMutantTests {
+@Suite(.needsPostgres, .timeLimit(.minutes(10))) struct GuardMutantTests {
     static let needed = Guard.all.filter { !$0.isSpare }
 
     @Test func `every guard of the model has a scenario, and every scenario a guard`() {
