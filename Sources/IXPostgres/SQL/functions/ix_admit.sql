@@ -19,6 +19,7 @@
 CREATE OR REPLACE FUNCTION ix_admit(want integer, INOUT ring jsonb DEFAULT '{}', use_cases text[] DEFAULT NULL, only_queues text[] DEFAULT NULL,
                          OUT admitted integer, OUT ready integer, OUT next_at timestamptz)
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
+    SET plan_cache_mode = force_generic_plan
     SET search_path FROM CURRENT AS $$
 #variable_conflict use_variable
 DECLARE

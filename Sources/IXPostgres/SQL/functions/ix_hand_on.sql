@@ -8,12 +8,14 @@
 -- and so comes before the look or after this transaction. The lock is tried, and never waited for.
 -- 63 of 64 ends look for the next job behind the ended one: while a snapshot is held, the entries before it can't be
 -- cleared. A job that came back before it waits for some ends more.
+-- The plans are kept whatever the arguments: planning anew at each call cost more than all statements together.
 -- Index: the primary keys; ix_lines_turn, an entry for each running job of a line; ix_lines_line for the group's first job.
 CREATE OR REPLACE FUNCTION ix_hand_on(ended uuid, ended_claim uuid, next_claim uuid, daemon uuid, reads_document boolean, use_cases text[], is_only boolean, queues text[])
 RETURNS TABLE (job_id uuid, ix_id text, client_id text, request_id text, use_case text, attempts integer, max_attempts integer,
                request jsonb, is_expired boolean, cancel_requested_at timestamptz, callback_url text, claimed_at timestamptz,
                due timestamptz, trace_context text, place tid, declaration tid, is_urgent boolean)
     LANGUAGE plpgsql SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off
+    SET plan_cache_mode = force_generic_plan
     SET search_path FROM CURRENT AS $$
 #variable_conflict use_column
 DECLARE
