@@ -4,9 +4,8 @@ extension Statement {
     /// The group of the statement in `ix_store_call_seconds`. The statements of a pipeline count as the first one.
     var group: StoreMeters.Group {
         switch self {
-        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .handOn,
-            .findCandidates,
-            .lookLines, .admit:
+        case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .claimTurn, .handOn,
+            .findCandidates, .findTurns, .lookLines, .admit:
             .claim
         case .markDone, .markDoneAt, .markDoneBatch, .markError, .recordAttempt, .handBack, .lockHeld, .readEnd: .end
         case .insertPending, .insertChecked, .insertPendingBatch: .insert
