@@ -50,6 +50,21 @@ final class ServerCore: Sendable {
         streams = StreamHub(reads, storeName: daemon.storeName, limits: settings.limits)
         ends = EndWatch(stores.reading, most: settings.limits.waits)
     }
+
+    /// Runs a change with its entry of the audit, in one transaction, and logs the entry. A change that throws leaves none.
+    @discardableResult
+    func audited<Value: Sendable>(
+        _ entry: AuditEntry, adding fields: Logger.Metadata = [:],
+        _ body: @escaping @Sendable (any JobOperations) throws -> Value
+    ) async throws -> Value {
+        let value = try await writes.transaction { operations -> Value in
+            let value = try body(operations)
+            try operations.recordAudit(entry)
+            return value
+        }
+        logger.log(entry, adding: fields)
+        return value
+    }
 }
 
 /// The stores of a server: its own connections, so that a slow page delays no claim and no heartbeat.

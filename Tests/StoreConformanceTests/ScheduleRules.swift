@@ -7,16 +7,16 @@ import Testing
 
 /// Schedules: entered, changed, paused, fired, and refused.
 extension StoreConformance {
-    private static let daily = #"{"request": {"use_case": "report", "n": 1.50}, "cron": "30 2 * * *"}"#
+    static let dailySchedule = #"{"request": {"use_case": "report", "n": 1.50}, "cron": "30 2 * * *"}"#
 
     @Test(arguments: StoreUnderTest.operated)
     func `a change raises the version, and only a change of the moments voids the plan`(
         _ kind: StoreUnderTest
     ) async throws {
         try await kind.with { store in
-            #expect(try await store.putSchedule("nightly", Self.daily) == 1)
+            #expect(try await store.putSchedule("nightly", Self.dailySchedule) == 1)
             let plan = try await store.plan("nightly")
-            #expect(try await store.putSchedule("nightly", Self.daily) == 1)
+            #expect(try await store.putSchedule("nightly", Self.dailySchedule) == 1)
             #expect(try await store.state("nightly").nextAt == plan)
             let more = #"{"request": {"use_case": "report", "n": 1.50}, "cron": "30 2 * * *", "priority": 5}"#
             #expect(try await store.putSchedule("nightly", more) == 2)
@@ -40,7 +40,7 @@ extension StoreConformance {
                  "starts_at": "2026-01-01T00:00:00Z", "ends_at": "2027-01-01T00:00:00.5Z"}
                 """#
             _ = try await store.putSchedule("b", whole)
-            for name in ["c", "a", "d"] { _ = try await store.putSchedule(name, Self.daily) }
+            for name in ["c", "a", "d"] { _ = try await store.putSchedule(name, Self.dailySchedule) }
             let state = try await store.state("b")
             let (one, definition) = (state.definition, try ScheduleDefinition("b", Self.document(whole)))
             #expect(try one.request == JSONDocument(request: definition.request).normalForm)
@@ -55,7 +55,7 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.operated)
     func `a moment fires when it has come, once, under its own key`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            _ = try await store.putSchedule("nightly", Self.daily)
+            _ = try await store.putSchedule("nightly", Self.dailySchedule)
             let at = try await store.plan("nightly")
             #expect(try await store.fire("nightly", at) == .fired)
             #expect(try await store.fire("nightly", at) == .void)
@@ -97,7 +97,7 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.operated)
     func `a paused schedule fires only when told to, and goes on with a new plan`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            _ = try await store.putSchedule("nightly", Self.daily)
+            _ = try await store.putSchedule("nightly", Self.dailySchedule)
             let at = try await store.plan("nightly")
             #expect(try await store.perform { try $0.pauseSchedule("nightly") })
             #expect(try await store.perform { try $0.pauseSchedule("nightly") } == false)
@@ -125,7 +125,7 @@ extension StoreConformance {
     @Test(arguments: StoreUnderTest.operated)
     func `a reason pauses a schedule, and a change lets it go on`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
-            _ = try await store.putSchedule("nightly", Self.daily)
+            _ = try await store.putSchedule("nightly", Self.dailySchedule)
             let at = try await store.plan("nightly")
             let plan = SchedulePlan(Self.due("nightly", at), next: nil, pausing: "cron: never fires")
             #expect(try await store.perform { try $0.planSchedules([plan, plan]) } == [true, false])
@@ -133,7 +133,7 @@ extension StoreConformance {
             #expect(halted.pausedReason == "cron: never fires" && halted.pausedAt != nil && halted.nextAt == at)
             let counts = try await store.perform { try $0.findSchedules(limit: 10) }.counts
             #expect(counts.on == 0 && counts.paused == 0 && counts.halted == 1)
-            #expect(try await store.putSchedule("nightly", Self.daily) == 2)
+            #expect(try await store.putSchedule("nightly", Self.dailySchedule) == 2)
             let state = try await store.state("nightly")
             #expect(state.pausedAt == nil && state.pausedReason == nil && state.nextAt == at)
         }
@@ -157,7 +157,7 @@ extension StoreConformance {
                 guard case .refused(let input) = items.first else { return #expect(Bool(false), "\(items)") }
                 #expect(input == ScheduleKey.refusal)
             }
-            _ = try await store.putSchedule("nightly", Self.daily)
+            _ = try await store.putSchedule("nightly", Self.dailySchedule)
             let job = try await store.perform { try $0.fireSchedule("nightly") }
             _ = try await store.perform { try $0.cancel([job]) }
             guard case .resubmitted(let again) = try await store.perform({ try $0.resubmit(job, requestID: nil) })
@@ -228,7 +228,7 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.operated)
-    func `a store refuses a queue that isn't there, and a zone that nobody knows`(_ kind: StoreUnderTest) async throws {
+    func `a store refuses a queue that isn't there, and an unknown zone`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for (members, reason) in [
                 (
@@ -256,79 +256,6 @@ extension StoreConformance {
         var due = DueSchedule(name, version: version)
         due.nextAt = at
         return due
-    }
-}
-
-/// Schedules of configuration files.
-extension StoreConformance {
-    @Test(arguments: StoreUnderTest.operated)
-    func `a schedule of a file is paused and fired, and neither changed nor removed by other ways`(
-        _ kind: StoreUnderTest
-    ) async throws {
-        try await kind.with { store in
-            let entered = try await store.enter("b", ["nightly": Self.daily])
-            #expect(entered == [ScheduleFileChange(name: "nightly", kind: .entered, origin: nil)])
-            #expect(try await store.enter("b", ["nightly": Self.daily]) == [])
-            for change: @Sendable (any JobStore) async throws -> Void in [
-                { _ = try await $0.putSchedule("nightly", Self.daily) },
-                { _ = try await $0.perform { try $0.removeSchedule("nightly") } },
-            ] {
-                let refusal = await #expect(throws: StoreError.self) { try await change(store) }
-                #expect(refusal?.message == "name: schedules.nightly is set by /etc/b.toml of host b")
-            }
-            let at = try await store.plan("nightly")
-            #expect(try await store.fire("nightly", at) == .fired)
-            #expect(try await store.perform { try $0.pauseSchedule("nightly") })
-            let other = Self.daily.replacing("30 2", with: "30 3")
-            #expect(try await store.enter("b", ["nightly": other]).map(\.kind) == [.entered])
-            let state = try await store.state("nightly")
-            #expect(state.pausedAt != nil && state.version == 2 && state.lastAt == at && state.nextAt == nil)
-        }
-    }
-
-    @Test(arguments: StoreUnderTest.operated)
-    func `a schedule that has left the file goes on, and is free again`(_ kind: StoreUnderTest) async throws {
-        try await kind.with { store in
-            _ = try await store.putSchedule("hand", Self.daily)
-            _ = try await store.enter("b", ["nightly": Self.daily])
-            let freed = try await store.enter("b", [:])
-            let origin = QueueKeyOrigin(file: "/etc/b.toml", host: "b", instance: "default")
-            #expect(freed == [ScheduleFileChange(name: "nightly", kind: .freed, origin: origin)])
-            #expect(try await store.enter("b", [:]) == [])
-            #expect(try await store.state("nightly").pausedAt == nil)
-            #expect(try await store.perform { try $0.removeSchedule("nightly") })
-            // A schedule made by hand becomes the file's when a file names it.
-            #expect(try await store.enter("b", ["hand": Self.daily]) == [])
-            #expect(try await store.state("hand").origin == origin)
-        }
-    }
-
-    @Test(arguments: StoreUnderTest.operated)
-    func `of two daemons whose files define a schedule the later wins, and the answer names the other`(
-        _ kind: StoreUnderTest
-    ) async throws {
-        try await kind.with { store in
-            _ = try await store.enter("a", ["nightly": Self.daily])
-            let taken = try await store.enter("b", ["nightly": Self.daily.replacing("30 2", with: "0 4")])
-            let origin = QueueKeyOrigin(file: "/etc/a.toml", host: "a", instance: "default")
-            #expect(taken == [ScheduleFileChange(name: "nightly", kind: .taken, origin: origin)])
-            #expect(try await store.state("nightly").origin?.host == "b")
-        }
-    }
-
-    @Test(arguments: StoreUnderTest.operated)
-    func `a file's schedule that the store refuses is named with the field, and nothing is entered`(
-        _ kind: StoreUnderTest
-    ) async throws {
-        try await kind.with { store in
-            let bad = #"{"request": {"use_case": "u"}, "cron": "@daily", "queue": "none"}"#
-            let refusal = await #expect(throws: StoreError.self) {
-                try await store.enter("b", ["a": Self.daily, "bad": bad])
-            }
-            #expect(refusal?.message == "schedules.bad: queue: there is no queue none")
-            let found = try await store.perform { try $0.schedules(after: "", limit: 5) }
-            #expect(found.isEmpty)
-        }
     }
 }
 
@@ -364,17 +291,5 @@ extension JobStore {
     func fire(_ name: String, _ at: Timestamp, version: Int64 = 1) async throws -> ScheduleFire.Result {
         let fire = ScheduleFire(StoreConformance.due(name, at, version: version), next: at + .seconds(86_400))
         return try #require(try await perform { try $0.fireSchedules([fire]) }.first)
-    }
-
-    /// Enters the schedules of `/etc/HOST.toml`: members by name.
-    fileprivate func enter(_ host: String, _ schedules: [String: String]) async throws -> [ScheduleFileChange] {
-        let tables = try schedules.sorted { $0.key < $1.key }.map { name, members in
-            ScheduleFile.Table(
-                path: "/etc/\(host).toml",
-                definition: try ScheduleDefinition(
-                    name, JSONDocument(members.utf8, field: "schedule", limit: 100_000)))
-        }
-        let file = ScheduleFile(host: host, instance: "default", tables: tables)
-        return try await perform { try $0.enterSchedules(file) }
     }
 }

@@ -55,7 +55,7 @@ struct EraseCommand: AsyncParsableCommand {
     private func erase(by server: RemoteServer) async throws {
         guard clientID == nil else { throw ValidationError("--server goes with job ids.") }
         for id in try await jobIDs.ids(on: server) {
-            _ = try await server.delete("/v1/jobs/\(id)")
+            _ = try await server.delete("/v1/jobs/\(id)")  // ignored: the answer is empty
             print("\(id) erased")
         }
     }

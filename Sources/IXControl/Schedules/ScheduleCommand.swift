@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import IXCommand
 import IXCore
 import IXRepresentation
@@ -44,7 +43,7 @@ struct ScheduleListCommand: AsyncParsableCommand {
             return print(try await server.get("/v1/schedules", query))
         }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
+            "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
             let found = try await store.perform { [after, limit] in try $0.schedules(after: after, limit: limit + 1) }
             let page = found.prefix(limit)
@@ -68,8 +67,7 @@ struct ScheduleListCommand: AsyncParsableCommand {
                 one.lastAt.map { ScheduleState.short($0) } ?? "-", one.lastStatus?.rawValue ?? "-",
             ])
         }
-        let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
-        table.lines(fitting: width).forEach { print($0) }
+        table.lines(fitting: Terminal.width).forEach { print($0) }
     }
 }
 
@@ -89,7 +87,7 @@ struct ScheduleGetCommand: AsyncParsableCommand {
             return print(try await server.get("/v1/schedules/\(RemoteServer.encoded(name))"))
         }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
+            "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors { print(try await store.schedule(named: name).json()) }
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import IXCommand
 import IXCore
 import IXRepresentation
@@ -54,7 +53,7 @@ struct ScheduleNextCommand: AsyncParsableCommand {
             return print(try await server.get("/v1/schedules/\(RemoteServer.encoded(name))/next", query))
         }
         let store = try options.load(environment: ProcessInfo.processInfo.environment).openStore(
-            "ixctl", connections: 1)
+            "ixctl", connections: 1, isReading: true)
         try await reportingStoreErrors {
             let state = try await store.schedule(named: name)
             show(try Self.reporting { try state.definition.rule() }, start)
@@ -95,7 +94,6 @@ enum MomentTable {
             .init(heading: "LOCAL (\(moments.rule.zone.name))", least: 8), .init(heading: "UTC", least: 8),
         ])
         for moment in moments.moments { table.add([moments.local(moment), moment.text.prefix(19) + "Z"]) }
-        let width = Terminal.isOn(STDOUT_FILENO) ? Terminal.size(STDOUT_FILENO).columns : nil
-        table.lines(fitting: width).forEach { print($0) }
+        table.lines(fitting: Terminal.width).forEach { print($0) }
     }
 }

@@ -22,7 +22,9 @@ extension PostgresOperations {
     /// failure is left to the next call.
     func admitAhead(of claim: Claim) {
         guard view.admits, view.lines.runsLow else { return }
-        do { _ = try admit(for: claim.daemonID, queues: claim.queues) } catch {}
+        do { _ = try admit(for: claim.daemonID, queues: claim.queues) } catch {
+            // ignored: the next call meets the same failure, and the claimed job must not be lost
+        }
     }
 
     /// Gives turns to the next jobs in line, and claims the first of them.
@@ -153,13 +155,14 @@ extension PostgresOperations {
         guard let (ring, wanted) = view.lines.beginAdmission(running: declarations.heldCount) else { return .underWay }
         var parameters = Parameters()
         for text in ["\(wanted)", ring, daemonID?.uuidString] { parameters.append(text) }
-        let share = view.candidates?.currentShare ?? .all
+        // A pass for all daemons gives turns that this one may not claim.
+        let list = daemonID.map { _ in
+            PostgresLink.Call(findingTurns: wanted, of: queues, view.candidates?.currentShare ?? .all)
+        }
         let rows: [PostgresRows]
         do {
-            rows = try pipeline([
-                PostgresLink.Call(.admit, parameters), PostgresLink.Call(findingTurns: wanted, of: queues, share),
-            ])
-            if daemonID != nil { view.turns.read(try rows[1].turns()) }
+            rows = try pipeline([PostgresLink.Call(.admit, parameters)] + (list.map { [$0] } ?? []))
+            if list != nil { view.turns.read(try rows[1].turns()) }
         } catch {
             view.lines.failedAdmission()
             throw error
@@ -198,22 +201,14 @@ extension Claim {
         var parameters = Parameters()
         parameters.append(attempt.jobID)
         parameters.append(attempt.claimID)
-        parameters.append(claimID)
-        parameters.append(daemonID)
-        parameters.append(true)
-        parameters.append(linedUseCases?.names.array)
-        parameters.append(linedUseCases?.isOnly ?? false)
+        appendLined(to: &parameters)
         parameters.append(queues?.array)
         return PostgresLink.Call(.handOn, parameters)
     }
 
     func call(_ turn: TurnList.Turn) -> PostgresLink.Call {
         var parameters = Parameters()
-        parameters.append(claimID)
-        parameters.append(daemonID)
-        parameters.append(true)
-        parameters.append(linedUseCases?.names.array)
-        parameters.append(linedUseCases?.isOnly ?? false)
+        appendLined(to: &parameters)
         parameters.append(turn.jobID)
         parameters.append(turn.place)
         parameters.append(instant: turn.number)
@@ -222,12 +217,17 @@ extension Claim {
 
     func readyCall(document: Bool = true) -> PostgresLink.Call {
         var parameters = Parameters()
+        appendLined(to: &parameters, document: document)
+        parameters.append(queues?.array)
+        return PostgresLink.Call(.claimReady, parameters)
+    }
+
+    /// Appends what each claim from a line says of itself.
+    private func appendLined(to parameters: inout Parameters, document: Bool = true) {
         parameters.append(claimID)
         parameters.append(daemonID)
         parameters.append(document)
         parameters.append(linedUseCases?.names.array)
         parameters.append(linedUseCases?.isOnly ?? false)
-        parameters.append(queues?.array)
-        return PostgresLink.Call(.claimReady, parameters)
     }
 }

@@ -29,7 +29,7 @@ extension PostgresOperations {
             return QueueKeyChange(
                 queue: row.string("queue"), key: row.string("key"), kind: kind, value: row.text("value"),
                 oldValue: row.text("old_value"),
-                origin: row.text("origin").flatMap { QueueKeyOrigin.all("{\"origin\":\($0)}")["origin"] })
+                origin: QueueKeyOrigin(json: row.text("origin")))
         }
     }
 

@@ -2,16 +2,12 @@ import IXStore
 
 /// What came of a pass that releases waiting jobs.
 struct ReleasePass: Sendable {
-    /// Notes taken; -1 while another pass is under way.
-    let notes: Int
     let released: Int
-    let failed: Int
     /// True when the pass has left work, because it has a bound, or because a failed job may have jobs behind it.
     let hasMore: Bool
 
     init(_ row: PostgresRows.Row) {
-        (notes, released, failed) = (row.int("notes"), row.int("released"), row.int("failed"))
-        hasMore = row.bool("more")
+        (released, hasMore) = (row.int("released"), row.bool("more"))
     }
 }
 

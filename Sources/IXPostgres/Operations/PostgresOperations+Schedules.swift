@@ -50,7 +50,8 @@ extension PostgresOperations {
     package func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange] {
         try run(.enterSchedules, [file.host, file.instance, file.json]).all.compactMap { row in
             guard let kind = ScheduleFileChange.Kind(rawValue: row.string("change")) else { return nil }
-            return ScheduleFileChange(name: row.string("name"), kind: kind, origin: row.origin)
+            return ScheduleFileChange(
+                name: row.string("name"), kind: kind, origin: QueueKeyOrigin(json: row.text("origin")))
         }
     }
 
@@ -127,7 +128,9 @@ extension ScheduleState {
         setNext(row.time("next_at"))
         (lastAt, lastJob) = (row.moment("last_at"), row.text("last_job").flatMap { UUID(uuidString: $0) })
         lastStatus = row.text("last_status").flatMap(JobStatus.init)
-        (pausedAt, pausedReason, origin) = (row.time("paused_at"), row.text("paused_reason"), row.origin)
+        (pausedAt, pausedReason, origin) = (
+            row.time("paused_at"), row.text("paused_reason"), QueueKeyOrigin(json: row.text("origin"))
+        )
     }
 }
 
@@ -137,8 +140,4 @@ extension PostgresRows.Row {
 
     /// The number in a column; nil for NULL.
     fileprivate func number(_ column: String) -> Int? { text(column).flatMap { Int($0) } }
-
-    fileprivate var origin: QueueKeyOrigin? {
-        text("origin").flatMap { QueueKeyOrigin.all("{\"origin\":\($0)}")["origin"] }
-    }
 }

@@ -93,20 +93,23 @@ extension SQLiteOperations {
         let settings = try db.row(.readQueue, [row.queue ?? row.useCase]).map(QueueSettings.init)
         if row.mayHaveLine { try check(row, settings) }
         guard row.dedupe != nil || row.after != nil else {
-            if let there = try checkDepth(row, settings, db) { return there }
-            return try insert(row, runAt: row.runAt, db)
+            guard let refusal = try depthRefusal(row, settings, db) else {
+                return try insert(row, runAt: row.runAt, db)
+            }
+            guard let there = try existing(row, db) else { throw refusal }
+            return there
         }
         if let there = try existing(row, db) { return there }
         let parents = try row.after.map { try self.parents($0, db) } ?? []
         guard let step = row.dedupe else {
-            _ = try checkDepth(row, settings, db)
+            if let refusal = try depthRefusal(row, settings, db) { throw refusal }
             return try insert(row, runAt: row.runAt, after: parents, db)
         }
         switch try step.decide(runAt: row.runAt, db) {
         // Nothing new waits, so that the depth refuses nothing.
         case .answered(let result): return result
         case .inserted(let runAt, let replaced, let since):
-            _ = try checkDepth(row, settings, db)
+            if let refusal = try depthRefusal(row, settings, db) { throw refusal }
             var new = try insert(row, runAt: runAt, after: parents, db)
             try step.note(new.jobID, replaced: replaced, since: since, db)
             new.replaces = replaced
@@ -114,16 +117,13 @@ extension SQLiteOperations {
         }
     }
 
-    /// Refuses a job of a client with as many waiting jobs as it may have. Returns the job that has the keys already, if there is
-    /// one.
-    private static func checkDepth(
+    /// The refusal of a job whose client has as many waiting jobs as it may have; nil where it has fewer.
+    private static func depthRefusal(
         _ row: PendingRow, _ settings: QueueSettings?, _ db: Database
-    ) throws -> InsertResult? {
-        guard let depth = settings?.clientDepth,
-            let words = try DepthCheck(clientID: row.clientID, queue: settings?.queue ?? "", depth: depth).refusal(db)
-        else { return nil }
-        if let there = try existing(row, db) { return there }
-        throw StoreError(.queueFull, operation: "insert_pending", message: words)
+    ) throws -> StoreError? {
+        guard let depth = settings?.clientDepth else { return nil }
+        let words = try DepthCheck(clientID: row.clientID, queue: settings?.queue ?? "", depth: depth).refusal(db)
+        return words.map { StoreError(.queueFull, operation: "insert_pending", message: $0) }
     }
 
     private static func check(_ row: PendingRow, _ settings: QueueSettings?) throws(StoreError) {

@@ -20,7 +20,7 @@ extension ScheduleState {
         (lastAt, lastJob) = (row.moment("last_at"), row.uuid("last_job"))
         lastStatus = (row["last_status"] as String?).flatMap(JobStatus.init)
         (pausedAt, pausedReason) = (row["paused_at"], row["paused_reason"])
-        origin = (row["origin"] as String?).flatMap { QueueKeyOrigin.all("{\"origin\":\($0)}")["origin"] }
+        origin = QueueKeyOrigin(json: row["origin"])
     }
 }
 

@@ -95,16 +95,12 @@ struct ActionResource: Sendable {
         let jobID = try call.jobID
         let entry = call.auditEntry(action, target: jobID.uuidString.lowercased())
         let clientID = call.caller.clientID
-        let value = try await core.writes.transaction { operations -> Value? in
+        return try await core.audited(entry, adding: ["job_id": "\(entry.target ?? "")"]) { operations -> Value? in
             if let clientID {
                 guard try operations.get(jobID)?.clientID == clientID else { throw Problem.notFound }
             }
-            let value = try body(operations)
-            try operations.recordAudit(entry)
-            return value
+            return try body(operations)
         }
-        core.logger.log(entry, adding: ["job_id": "\(entry.target ?? "")"])
-        return value
     }
 
     private static func answer(_ jobID: UUID, _ result: String, _ status: Int) -> Answer {

@@ -60,11 +60,7 @@ struct LineResource: Sendable {
         _ call: Call, _ action: String, _ body: @escaping @Sendable (any JobOperations) throws -> Void
     ) async throws {
         let entry = call.auditEntry(action, target: try call.jobID.uuidString.lowercased())
-        try await core.writes.transaction { operations in
-            try body(operations)
-            try operations.recordAudit(entry)
-        }
-        core.logger.log(entry, adding: ["job_id": "\(entry.target ?? "")"])
+        try await core.audited(entry, adding: ["job_id": "\(entry.target ?? "")"], body)
     }
 
     private static func answer(_ jobID: UUID, _ result: String) -> Answer {

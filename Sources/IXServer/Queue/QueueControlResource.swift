@@ -43,7 +43,7 @@ struct QueueControlResource: Sendable {
     private func set(_ call: Call) async throws -> Answer {
         let name = try Self.name(call)
         let change = try QueueChange(try await call.object(QueueChange.names))
-        let queue = try await self.change(call.auditEntry("queue_set", target: name, filter: change.json)) {
+        let queue = try await core.audited(call.auditEntry("queue_set", target: name, filter: change.json)) {
             try $0.setQueue(name, change)
             return try $0.queue(name)
         }
@@ -55,7 +55,7 @@ struct QueueControlResource: Sendable {
         let group = try await call.object(["group_key"]).text("group_key")
         if let group { try Keys.validated(group, field: "group_key") }
         let action = (group == nil ? "queue_" : "group_") + (pauses ? "pause" : "resume")
-        let changed = try await change(call.auditEntry(action, target: group.map { "\(name)/\($0)" } ?? name)) {
+        let changed = try await core.audited(call.auditEntry(action, target: group.map { "\(name)/\($0)" } ?? name)) {
             pauses ? try $0.pause(name, group: group) : try $0.resume(name, group: group)
         }
         return .json(
@@ -94,7 +94,7 @@ struct QueueControlResource: Sendable {
         if let limit, !(0...1_000_000).contains(limit) {
             throw InvalidInput("concurrency", "must be a whole number from 0 to 1000000")
         }
-        try await change(call.auditEntry("group_set", target: "\(queue)/\(group)")) {
+        try await core.audited(call.auditEntry("group_set", target: "\(queue)/\(group)")) {
             try $0.setGroup(queue, group, concurrency: limit)
         }
         return .json(
@@ -106,19 +106,5 @@ struct QueueControlResource: Sendable {
 
     private static func name(_ call: Call) throws(InvalidInput) -> String {
         try Keys.validated(call.path.first ?? "", field: "queue")
-    }
-
-    /// Runs a change with its audit, in one transaction.
-    @discardableResult
-    private func change<Value: Sendable>(
-        _ entry: AuditEntry, _ body: @escaping @Sendable (any JobOperations) throws -> Value
-    ) async throws -> Value {
-        let value = try await core.writes.transaction { operations -> Value in
-            let value = try body(operations)
-            try operations.recordAudit(entry)
-            return value
-        }
-        core.logger.log(entry, adding: [:])
-        return value
     }
 }

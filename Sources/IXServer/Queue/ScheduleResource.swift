@@ -75,7 +75,7 @@ struct ScheduleResource: Sendable {
         let body = try await call.object(
             ScheduleDefinition.names, upTo: Limits.requestBytes + (64 << 10), nesting: Limits.nesting + 1)
         let definition = try ScheduleDefinition(name, body)
-        let state = try await change(
+        let state = try await core.audited(
             call.auditEntry("schedule_set", target: name, filter: JSONPairs(definition.members).text)
         ) {
             _ = try $0.setSchedule(definition)  // ignored: the answer has the version
@@ -87,7 +87,7 @@ struct ScheduleResource: Sendable {
 
     private func remove(_ call: Call) async throws -> Answer {
         let name = try Self.name(call)
-        try await change(call.auditEntry("schedule_remove", target: name)) {
+        try await core.audited(call.auditEntry("schedule_remove", target: name)) {
             guard try $0.removeSchedule(name) else { throw Self.missing }
         }
         return .empty
@@ -95,7 +95,9 @@ struct ScheduleResource: Sendable {
 
     private func pause(_ call: Call, pauses: Bool) async throws -> Answer {
         let name = try Self.name(call)
-        let changed = try await change(call.auditEntry(pauses ? "schedule_pause" : "schedule_resume", target: name)) {
+        let changed = try await core.audited(
+            call.auditEntry(pauses ? "schedule_pause" : "schedule_resume", target: name)
+        ) {
             guard try $0.schedule(name) != nil else { throw Self.missing }
             return pauses ? try $0.pauseSchedule(name) : try $0.resumeSchedule(name)
         }
@@ -105,7 +107,7 @@ struct ScheduleResource: Sendable {
 
     private func fire(_ call: Call) async throws -> Answer {
         let name = try Self.name(call)
-        let job = try await change(call.auditEntry("schedule_fire", target: name)) {
+        let job = try await core.audited(call.auditEntry("schedule_fire", target: name)) {
             guard try $0.schedule(name) != nil else { throw Self.missing }
             return try $0.fireSchedule(name)
         }
@@ -126,19 +128,5 @@ struct ScheduleResource: Sendable {
         let name = call.path.first ?? ""
         try ScheduleDefinition.checkName(name)
         return name
-    }
-
-    /// Runs a change with its audit, in one transaction. A change that throws leaves no entry.
-    @discardableResult
-    private func change<Value: Sendable>(
-        _ entry: AuditEntry, _ body: @escaping @Sendable (any JobOperations) throws -> Value
-    ) async throws -> Value {
-        let value = try await core.writes.transaction { operations -> Value in
-            let value = try body(operations)
-            try operations.recordAudit(entry)
-            return value
-        }
-        core.logger.log(entry, adding: [:])
-        return value
     }
 }

@@ -21,6 +21,12 @@ package struct QueueKeyOrigin: Sendable, Equatable, CustomStringConvertible {
         self.init(file: file, host: host, instance: instance)
     }
 
+    /// Creates an origin from a text of the store; nil for anything else than a JSON object with the members.
+    package init?(json: String?) {
+        guard let json, let origin = Self.all("{\"origin\":\(json)}")["origin"] else { return nil }
+        self = origin
+    }
+
     /// Reads the origins by key from a JSON object of the store. A member that can't be read is left out.
     package static func all(_ json: String) -> [String: QueueKeyOrigin] {
         // ignored: an object that another program wrote in another form counts as none

@@ -62,13 +62,12 @@ BEGIN
            AND client = coalesce(ix_enqueue.request ->> 'ix_client_id', client)
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) BETWEEN 0 AND 1000000
-           -- Behind the check of the client, because a refusal tells of a client's jobs.
-           AND CASE WHEN NOT is_lined THEN true
-                    WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client)
-                    THEN ix_check_line(ix_enqueue.queue, ix_enqueue.group_key, coalesce(ix_enqueue.priority, 0), case_, client, key)
-                    ELSE false END
            AND ix_is_time(ix_enqueue.run_at) AND ix_is_time(ix_enqueue.expires_at)
-           AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client))
+           -- The line behind the client, because a refusal tells of the client's jobs.
+           AND CASE WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client)
+                    THEN NOT is_lined OR ix_check_line(ix_enqueue.queue, ix_enqueue.group_key, coalesce(ix_enqueue.priority, 0),
+                                                       case_, client, key)
+                    ELSE false END
             ON CONFLICT (client_id, request_id) DO NOTHING
         RETURNING j.job_id, j.ix_id, 'pending', false, false, extract(epoch FROM pg_catalog.clock_timestamp()) * 1000,
                   coalesce(pg_catalog.pg_sequence_last_value('ix_hints'::regclass), 1)

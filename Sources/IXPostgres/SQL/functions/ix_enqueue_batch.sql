@@ -64,13 +64,11 @@ BEGIN
                    WHERE n.queue IS NOT NULL OR n.group_key IS NOT NULL OR n.priority <> 0
                       OR n.use_case IN (SELECT q.queue FROM ix_queues q) OFFSET 0) AS l ON true
              WHERE NOT n.is_single AND l.is_bounded IS NOT TRUE AND max_attempts BETWEEN 0 AND 1000000
-               AND CASE WHEN l.line IS NULL THEN true
-                        WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id)
-                        THEN ix_check_line(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request_id)
-                        ELSE false END
                AND ix_is_time(run_at) AND ix_is_time(expires_at)
                AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
-               AND (NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id))),
+               AND CASE WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id)
+                        THEN l.line IS NULL OR ix_check_line(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request_id)
+                        ELSE false END),
         fresh AS (
             INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                  created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context,

@@ -31,7 +31,7 @@ BEGIN
     DELETE FROM ix_lines l USING ix_jobs j
      WHERE l.job_id = $1 AND j.job_id = $1 AND j.finished_claim = $2 AND j.status IN ('done', 'error')
     RETURNING l.queue, l.group_key, l.priority, l.seq, l.turn, pg_try_advisory_xact_lock_shared('ix_lines'::regclass::oid::integer, 2) AS may INTO freed;
-    IF freed.turn IS NULL THEN
+    IF freed.turn IS NULL OR NOT EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = $4 AND w.lease_until > clock_timestamp()) THEN
         RETURN;
     END IF;
     SELECT p.line, p.job, p.priority INTO line, next, level
@@ -39,7 +39,6 @@ BEGIN
                             WHERE l.turn >= coalesce((SELECT a.unclaimed FROM ix_admissions a ORDER BY a.pass DESC LIMIT 1), 0)
                               AND l.turn IS NOT NULL AND NOT l.held AND ($8 IS NULL OR l.queue = ANY ($8))
                             ORDER BY l.turn LIMIT 1000) AS u
-             WHERE EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = $4 AND w.lease_until > clock_timestamp())
              ORDER BY u.priority >= 0, u.turn) AS r,
            LATERAL (SELECT l.ctid AS line, j.ctid AS job, l.priority FROM ix_lines l, ix_jobs j
                      WHERE l.ctid = r.place AND l.job_id = r.job_id AND l.turn = r.turn AND NOT l.held
@@ -55,8 +54,7 @@ BEGIN
           FROM (SELECT a.hands_on -> freed.queue AS hands_on FROM ix_admissions a ORDER BY a.pass DESC LIMIT 1) AS h
           LEFT JOIN ix_queues q ON q.queue = freed.queue
          WHERE coalesce(h.hands_on ->> 'group', freed.group_key) = freed.group_key
-           AND (q.queue IS NULL OR q.paused_at IS NULL AND freed.turn >= q.since_turn AND q.rate IS NULL AND q.group_rate IS NULL)
-           AND EXISTS (SELECT 1 FROM ix_daemons w WHERE w.daemon_id = $4 AND w.lease_until > clock_timestamp());
+           AND (q.queue IS NULL OR q.paused_at IS NULL AND freed.turn >= q.since_turn AND q.rate IS NULL AND q.group_rate IS NULL);
         IF level IS NULL THEN
             RETURN;
         END IF;
