@@ -71,6 +71,15 @@ package final class CallbackDelivery: CallbackSink {
     /// Wakes the loop because a callback may be due. Returns at once. Concurrency: from any thread.
     package func wake() { shared.wake { $0.isHinted = true } }
 
+    /// Wakes the loop when callbacks wait while the loop believes that none does.
+    package func told(ofAny: Bool) {
+        let isNews = shared.state.withLock { state in
+            state.isTold = true
+            return ofAny && state.knowsOfNone
+        }
+        if isNews { wake() }
+    }
+
     /// Stops claiming when no callback is due or `limit` is over. Deliveries still running then are stopped and become
     /// due again.
     ///

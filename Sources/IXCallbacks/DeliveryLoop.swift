@@ -35,6 +35,8 @@ final class DeliveryLoop {
     /// The maximum number of callbacks written or claimed in a call.
     private static let batch = 100
     private static let shortest = Duration.milliseconds(10)
+    /// The polls in the place of one, where looks tell.
+    private static let told = 6
     /// The maximum number of closed endpoints in the store.
     private static let mostReported = 1000
 
@@ -210,7 +212,13 @@ final class DeliveryLoop {
     private func pause(_ settings: CallbackSettings) async throws(StoreError) -> Duration {
         let (free, left) = (endpoints.free(at: .now), clients.left)
         let next = try await store.perform { try $0.nextCallback(slots: free, shares: left) }
-        let waits = [next, endpoints.nextProbe(at: .now), settings.poll * Double.random(in: 0.9...1)]
+        let isTold = shared.state.withLock { state in
+            state.knowsOfNone = next == nil
+            return state.isTold
+        }
+        // Where looks tell of a callback that waits, the loop need not ask for one.
+        let poll = next == nil && isTold ? settings.poll * Self.told : settings.poll
+        let waits = [next, endpoints.nextProbe(at: .now), poll * Double.random(in: 0.9...1)]
         // A row locked by another transaction looks due, so the wait is never zero.
         return max(waits.compactMap { $0 }.min() ?? settings.poll, Self.shortest)
     }

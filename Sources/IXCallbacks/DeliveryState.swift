@@ -8,6 +8,9 @@ final class DeliveryState: Sendable {
         var poster: Poster
         var results: [DeliveryResult] = []
         var isHinted = false
+        /// True when looks at the store tell of callbacks that wait, and when the loop's last look found none.
+        var isTold = false
+        var knowsOfNone = false
         var isDraining = false
         /// True once the drain's time is over: current deliveries are stopped and become due again.
         var isCut = false

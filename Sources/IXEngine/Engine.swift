@@ -68,7 +68,8 @@ package actor Engine {
             dutyStore.upkeep, logger: logger, meters: meters?.schedules, notify: { idleWorkers.wake($0) },
             isListening: { notifier?.isListening ?? false })
         loops = DutyLoops(
-            shared, store: dutyStore, heartbeat: heartbeat, claims: claims, sweep: sweep, foreign: foreign,
+            shared, store: dutyStore, polled: store.upkeep, heartbeat: heartbeat, claims: claims, sweep: sweep,
+            foreign: foreign,
             history: history,
             schedules: schedules)
         loops.connect(shared, heartbeat, claims, sweep)

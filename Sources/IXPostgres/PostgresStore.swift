@@ -6,7 +6,7 @@ package import Logging
 /// The job store on PostgreSQL.
 package final class PostgresStore: JobStore {
     private let pool: PostgresPool
-    private let view: QueueView
+    let view: QueueView
     private let lockWatch: LockWatch?
     private let upkeepSettings: Locked<PostgresUpkeep>
     private let meters: StoreMeters?
@@ -21,16 +21,18 @@ package final class PostgresStore: JobStore {
     ///   such a call waits until its deadline.
     /// - Parameter upkeep: the times of the sweep and of the store's duties.
     /// - Parameter meters: measures the calls; nil for none.
+    /// - Parameter signs: shared by the stores of a daemon, so that the looks and ends of one wake the duties of the other.
     /// - Parameter logger: the log of the store's duties; by default their messages are lost.
     package init(
         _ parameters: ConnectionParameters, connections: Int, lockWatch: LockWatch? = nil,
         upkeep: PostgresUpkeep = PostgresUpkeep(), meters: StoreMeters? = nil,
+        signs: WorkSigns = WorkSigns(),
         logger: Logger = Logger(label: "ix.store") { _ in SwiftLogNoOpLogHandler() }
     ) {
         var watched = parameters
         if let lockWatch { watched.interruptBlocked = { lockWatch.interrupt($0) } }
         // A failover breaks every connection, and may have lost the declaration of a list. A pooler hides a failover.
-        let view = QueueView(readsAhead: parameters.isPrepared)
+        let view = QueueView(readsAhead: parameters.isPrepared, signs: signs)
         watched.onConnect = { view.candidates?.distrust() }
         self.view = view
         pool = PostgresPool(watched, size: connections)

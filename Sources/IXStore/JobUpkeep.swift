@@ -37,8 +37,12 @@ package protocol JobUpkeep {
     func forgetProgress(limit: Int) throws(StoreError)
 
     /// Returns the use cases of waiting jobs for which this daemon has no pipeline, at most 1,000, and a description of
-    /// the neighbouring live daemons. `useCases` are the use cases with a pipeline here; nil means every use case.
+    /// the neighbouring live daemons and of the upkeep that has work. `useCases` are the use cases with a pipeline here; nil means every use case.
     func foreignWork(_ daemonID: UUID, serving useCases: [String]?) throws(StoreError) -> ForeignWork
+
+    /// Looks for work in one step of the store, and wakes the duties of the store that have work. Nil: a store that can't
+    /// tell for less than a claim costs, so that the caller claims.
+    func lookForWork() throws(StoreError) -> WorkLook?
 
     /// Returns the queues with due jobs that no live daemon takes, at most 1,000; none while a live daemon takes every
     /// queue. Cost: an index step per waiting use case and queue with a line, where every daemon serves some queues only.
@@ -146,4 +150,9 @@ package enum SweptLeases: Sendable, Equatable {
     case runOutBefore(Double)
     /// Only daemons declared gone.
     case ended
+}
+
+extension JobUpkeep {
+    /// Nil: the default of a store in which a claim that finds no job costs little.
+    package func lookForWork() throws(StoreError) -> WorkLook? { nil }
 }

@@ -9,6 +9,8 @@ package protocol StoreDuty: Sendable {
     /// The longest wait before the next round, asked after each round. The engine draws each wait up to 10 % shorter,
     /// so that daemons don't run in step.
     var interval: Duration { get }
+    /// Called once before the first round: `nudge` starts a round at once, or another round after the current one.
+    func connect(_ nudge: @escaping @Sendable () -> Void)
     /// Runs one round, and returns the notifications that the daemon gets because of the round.
     ///
     /// Requires: the round calls `progress` before each part that may take as long as a call to the store. Each call
@@ -17,4 +19,9 @@ package protocol StoreDuty: Sendable {
     /// Failure: a thrown error counts as a fault of the store, and the engine repeats the round after at most one
     /// second. A round therefore throws only errors that pass by themselves.
     func round(progress: @Sendable () -> Void) async throws(StoreError) -> [JobNotification]
+}
+
+extension StoreDuty {
+    /// Does nothing: the default for a duty that its interval wakes.
+    package func connect(_ nudge: @escaping @Sendable () -> Void) {}
 }

@@ -177,6 +177,7 @@ private final class NoCallbacks: CallbackSink {
     private let life = LoopLife()
     func run(as daemonID: @escaping @Sendable () -> UUID) async { await life.run { await life.stopping.wait() } }
     func wake() {}
+    func told(ofAny: Bool) {}
     func drain(upTo limit: Duration) async {
         life.stop()
         await life.ended.wait(upTo: limit)

@@ -68,7 +68,7 @@ struct UnknownCommitTests {
         try await database.wait(
             until: """
                 (SELECT bool_and(state = 'idle' AND state_change < now() - interval '1 second')
-                AND bool_or(query LIKE '-- claim_next_pending%' OR query LIKE '-- look_lines%') FROM pg_stat_activity
+                AND bool_or(query LIKE '-- claim_next_pending%' OR query LIKE '-- look:%') FROM pg_stat_activity
                 WHERE datname = current_database() AND application_name = 'ix-worker')
                 """)
     }

@@ -58,7 +58,7 @@ import Testing
             let isSettled = try await eventually {
                 try await store.operate { operations in
                     _ = try operations.enterQueues(limit: 1000)
-                    _ = try operations.lookAtQueues()
+                    _ = try operations.look()
                     return operations.view.lines.entering == []
                 }
             }

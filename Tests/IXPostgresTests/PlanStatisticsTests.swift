@@ -90,7 +90,9 @@ private struct HotStatement {
         HotStatement(statement: .leaveLine, arguments: "ARRAY[\(job)]::uuid[]", indexes: key),
         HotStatement(statement: .takeBack, arguments: "1000, 100", indexes: []),
         HotStatement(statement: .readLine, arguments: job, indexes: key),
-        HotStatement(statement: .lookDependencies, arguments: "", indexes: [], sorts: false),
+        HotStatement(
+            statement: .look, arguments: start, indexes: ["ix_jobs_due", "ix_jobs_due_by_use_case"]),
+        HotStatement(statement: .look, arguments: "NULL, NULL", indexes: ["ix_jobs_due", "ix_jobs_due_by_use_case"]),
         HotStatement(statement: .strikeClients, arguments: "", indexes: []),
         HotStatement(statement: .markDoneAt, arguments: "\(fence), '{}', '(0,1)'", indexes: key),
         HotStatement(statement: .markDone, arguments: "\(fence), '{}', false", indexes: key),
@@ -120,7 +122,7 @@ private struct HotStatement {
             statement: .endUnserved, arguments: "'{x}', 600, 100", indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
         HotStatement(
             statement: .foreignWork, arguments: "\(job), '{extract}'",
-            indexes: ["ix_jobs_pkey", "ix_jobs_due_by_use_case"]),
+            indexes: ["ix_jobs_pkey", "ix_jobs_due", "ix_jobs_due_by_use_case"]),
         HotStatement(
             statement: .expirePending, arguments: "100", indexes: key),
         HotStatement(statement: .cutRunning, arguments: "", indexes: key),

@@ -17,8 +17,8 @@ import Testing
             .getCallback, .listDeliveries, .nextCallback, .findInHand, .countPrunable, .foreignWork, .unservedQueues,
             .findOrphans, .countSuspects, .readHeldClaims, .findLive, .readPulses, .readLevels, .lookAtUseCases,
             .lookAtCallbacks, .countPending, .readHistory,
-            .newestHistory, .lookLines, .findTurns, .listQueues, .listGroups, .readLine, .findSchedules,
-            .listSchedules, .lookDependencies,
+            .newestHistory, .look, .findTurns, .listQueues, .listGroups, .readLine, .findSchedules,
+            .listSchedules,
         ]
         let producers: [Statement] = [
             .insertPending, .insertPendingBatch, .cancel, .resubmit, .redeliver, .recordAudit,

@@ -52,7 +52,7 @@ extension StoreConformance {
             let look = { () async throws -> ForeignWork in
                 var work = try await store.perform { try $0.foreignWork(mine, serving: ["c"]) }
                 #expect(work.rank >= 0 && work.rank < work.daemons)
-                (work.daemons, work.rank) = (1, 0)
+                (work.daemons, work.rank, work.needs) = (1, 0, .all)
                 return work
             }
             #expect(try await look() == ForeignWork(unserved: ["a"]))

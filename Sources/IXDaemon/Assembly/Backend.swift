@@ -73,11 +73,13 @@ struct Backend: Sendable {
             if let address { own.address = address }
             return own
         }
+        let signs = WorkSigns()
         let dutyStore = PostgresStore(
             named("ix-worker duties", nil), connections: 1, lockWatch: watch, upkeep: configuration.upkeep,
-            meters: meters, logger: logger)
+            meters: meters, signs: signs, logger: logger)
         self.init(
-            store: PostgresStore(parameters, connections: settings.connections, lockWatch: watch, meters: meters),
+            store: PostgresStore(
+                parameters, connections: settings.connections, lockWatch: watch, meters: meters, signs: signs),
             dutyStore: dutyStore,
             leaseStore: PostgresStore(
                 named("ix-worker lease", nil), connections: 1, lockWatch: watch, meters: meters),

@@ -18,6 +18,7 @@ final class RunningJobs: Sendable {
     }
 
     private let rest: WatchRest
+    private let expected = Atomic(0)
     private let parts = (0..<16).map { _ in Part() }
 
     init(rest: WatchRest = WatchRest()) { self.rest = rest }
@@ -25,7 +26,13 @@ final class RunningJobs: Sendable {
     private func part(of claimID: UUID) -> Part { parts[Int(claimID.uuid.15) % parts.count] }
 
     /// Records a claim before the store is asked, so that `ClaimsDuty` doesn't take the claim's row for lost.
-    func expect(_ claimID: UUID) { part(of: claimID).claims.withLock { $0[claimID] = Entry() } }
+    func expect(_ claimID: UUID) {
+        expected.add(1, ordering: .relaxed)
+        part(of: claimID).claims.withLock { $0[claimID] = Entry() }
+    }
+
+    /// The number of claims so far.
+    var claimCount: Int { expected.load(ordering: .relaxed) }
 
     /// Records the run of a claim, and stops the run when a cancel arrived earlier.
     func started(_ claimID: UUID, _ run: JobRun) {

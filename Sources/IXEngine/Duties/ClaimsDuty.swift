@@ -16,6 +16,15 @@ final class ClaimsDuty: Duty {
     private let reportedBreakers = Locked<[OpenBreaker]>([])
     /// The served use cases as this daemon last recorded in the store.
     private let reportedServed = Locked<[String]?>(nil)
+    private let state = Locked(State())
+
+    private struct State {
+        /// The number of claims at the last round, and the moment when that number had last changed.
+        var claims = -1
+        var changed = ContinuousClock.now
+        /// True when the store held no claim of this daemon at the last look.
+        var heldNone = false
+    }
 
     init(_ shared: WorkerContext, store: RoleStore<any JobUpkeep>) {
         self.shared = shared
@@ -25,6 +34,21 @@ final class ClaimsDuty: Duty {
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let daemonID = shared.registration.daemonID
+        if isWorthAsking() { try await compareClaims(daemonID, progress) }
+        try await reportServed(daemonID)
+        try await reportBreakers(daemonID)
+    }
+
+    /// False once the store has held no claim of this daemon for as long as a claim whose reply was lost may take, and none was
+    /// asked for since.
+    private func isWorthAsking() -> Bool {
+        let (count, now) = (shared.running.claimCount, ContinuousClock.now)
+        if count != state.value.claims { (state.value.claims, state.value.changed) = (count, now) }
+        let settings = shared.settings
+        return !state.value.heldNone || now - state.value.changed < settings.lease + settings.callTimeout
+    }
+
+    private func compareClaims(_ daemonID: UUID, _ progress: @Sendable () -> Void) async throws(StoreError) {
         // The runs are read before the store is asked, so that the reply contains the row of every run in the list.
         let runs = shared.running.runsByClaim
         let held = try await store.perform { try $0.heldClaims(daemonID) }
@@ -34,8 +58,7 @@ final class ClaimsDuty: Duty {
             progress()
             try await handBackLost(daemonID, running)
         }
-        try await reportServed(daemonID)
-        try await reportBreakers(daemonID)
+        state.value.heldNone = held.isEmpty
     }
 
     /// Records the served use cases in the store, at the start and after each reload that changed the list.
@@ -47,7 +70,10 @@ final class ClaimsDuty: Duty {
     }
 
     /// Forgets the recorded breakers, because the store has a new entry of this daemon without breakers.
-    func forgetReported() { reportedBreakers.value = [] }
+    func forgetReported() {
+        reportedBreakers.value = []
+        state.value.heldNone = false
+    }
 
     private func reportBreakers(_ daemonID: UUID) async throws(StoreError) {
         let open = shared.admission.openBreakers

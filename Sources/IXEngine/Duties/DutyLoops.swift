@@ -14,9 +14,10 @@ struct DutyLoops: Sendable {
     /// Wakes the part of the engine that a notification is for.
     let receive: @Sendable (JobNotification) -> Void
 
-    /// Makes every loop; `run` begins the duties.
+    /// Makes every loop; `run` begins the duties. `polled` has the workers' connections, so that no duty delays the poll.
     init(
-        _ shared: WorkerContext, store: any JobStore, heartbeat: HeartbeatDuty, claims: ClaimsDuty, sweep: SweepDuty,
+        _ shared: WorkerContext, store: any JobStore, polled: RoleStore<any JobUpkeep>, heartbeat: HeartbeatDuty,
+        claims: ClaimsDuty, sweep: SweepDuty,
         foreign: ForeignWorkDuty, history: HistoryDuty?, schedules: ScheduleDuty
     ) {
         // Most duties share a connection, so a step may wait for several store calls.
@@ -36,17 +37,22 @@ struct DutyLoops: Sendable {
         ]
         let others: [any Duty] = [
             heartbeat, LeaseWatch(lease: shared.settings.lease, heartbeat: heartbeat, running: shared.running),
-            PollDuty(shared: shared),
+            PollDuty(shared, store: polled),
             PruneDuty(shared, store: store.upkeep, history: history == nil ? nil : store.history),
         ]
-        let looks: [any Duty] =
-            shared.meters == nil
-            ? [] : [LevelsDuty(shared, store: store, keepsHistory: history != nil)] + (history.map { [$0] } ?? [])
-        let contributed = store.duties.map { ContributedDuty(duty: $0, notify: receive) }
+        let levels = LevelsDuty(shared, store: store, keepsHistory: history != nil)
+        let levelsLoop = loop(levels)
+        shared.onWork.value = { if levels.isResting { levelsLoop.nudge() } }
+        let looks = shared.meters == nil ? [] : [levelsLoop] + (history.map { [loop($0)] } ?? [])
+        let contributed = store.duties.map { duty in
+            let own = loop(ContributedDuty(duty: duty, notify: receive))
+            duty.connect { own.nudge() }
+            return own
+        }
         all =
             [claimsLoop, self.sweep, suspects, self.foreign, schedulesLoop] + runWatches
-            + (others + looks).map { loop($0) }
-            + contributed.map { loop($0) }
+            + others.map { loop($0) } + looks
+            + contributed
     }
 
     /// Lets the parts of the engine wake the duties, and the duties each other.
@@ -59,7 +65,14 @@ struct DutyLoops: Sendable {
         sweep.onSwept { suspects.nudge() }
         shared.onBreakers.value = { self.claims.nudge() }
         shared.onForeign.value = { foreign.nudge() }
-        shared.running.onStart { for loop in runWatches { loop.nudge() } }
+        shared.onNeeds.value = { needs in
+            if needs.contains(.sweep) { self.sweep.nudge() }
+            if needs.contains(.suspects) { suspects.nudge() }
+        }
+        shared.running.onStart {
+            for loop in runWatches { loop.nudge() }
+            shared.onWork.value()
+        }
     }
 
     /// Runs the duties until `end` has ended them.

@@ -6,8 +6,8 @@ import IXTelemetry
 import Logging
 import Synchronization
 
-/// `ForeignWorkDuty` asks the store for jobs without a pipeline in this daemon, and for the neighbours (the daemons
-/// that share the store).
+/// `ForeignWorkDuty` asks the store for jobs without a pipeline in this daemon, for the neighbours (the daemons that share
+/// the store), and for what the sweep and the check of the suspects have to do.
 ///
 /// Claims leave out the unserved use cases while such jobs exist, or while another daemon serves different use cases. A
 /// job that no daemon has served for too long ends in `unknown_use_case`.
@@ -37,6 +37,7 @@ final class ForeignWorkDuty: Duty {
         shared.neighbours.value = Neighbours(count: max(work.daemons, 1), rank: work.rank)
         shared.idleWorkers.hasNeighbours = work.daemons > 1
         shared.admission.decideNarrow(work.isAny, since: count)
+        shared.onNeeds.value(work.needs)
         let limit = shared.settings.unservedAfter
         let (news, over) = unserved.withLock { $0.note(work.unserved, at: .now, limit: limit, rounds: interval) }
         for useCase in news {

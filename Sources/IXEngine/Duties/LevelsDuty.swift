@@ -4,17 +4,17 @@ import IXStore
 /// `LevelsDuty` looks at the queue every 10 seconds and keeps the levels in the store, for the metrics of all daemons.
 ///
 /// The daemons share the work: a daemon looks only when the kept levels are older than 9 seconds. While the queue is
-/// empty and stays so, nothing is written.
+/// empty and stays so, nothing is written, and the duty looks once a minute. A job that starts ends that rest.
 final class LevelsDuty: Duty {
     let name = "the look at the queue"
     let asksStore = true
-    let interval = Duration.seconds(10)
     private let shared: WorkerContext
     private let reading: RoleStore<any JobReading>
     private let upkeep: RoleStore<any JobUpkeep>
     private let history: RoleStore<any HistoryRecords>
     private let keepsHistory: Bool
     private let look = QueueLook()
+    private let resting = Locked(false)
     private static let freshness = -1.0..<9.0
 
     init(_ shared: WorkerContext, store: any JobStore, keepsHistory: Bool) {
@@ -23,12 +23,17 @@ final class LevelsDuty: Duty {
         self.keepsHistory = keepsHistory
     }
 
+    /// True while the queue stays empty.
+    var isResting: Bool { resting.value }
+    var interval: Duration { isResting ? .seconds(60) : .seconds(10) }
+
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
+        resting.value = false
         let kept = try await reading.perform { try $0.levels() }
         if let kept, Self.freshness.contains(kept.age) { return }
         progress()
         let levels = try await reading.perform { [look] in try look.levels($0, after: kept?.levels) }
-        if let kept, levels.isStill(since: kept.levels) { return }
+        if let kept, levels.isStill(since: kept.levels) { return resting.value = true }
         progress()
         let daemonID = shared.registration.daemonID
         try await upkeep.perform { try $0.recordLevels(levels, by: daemonID) }

@@ -19,7 +19,7 @@ final class SuspectDuty: Duty {
         self.store = store
     }
 
-    var interval: Duration { suspects.value > 0 ? Self.turn : shared.settings.sweep }
+    var interval: Duration { suspects.value > 0 ? Self.turn : shared.settings.sweep * 6 }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         let count = try await store.perform { try $0.updateSuspects() }

@@ -30,7 +30,8 @@ final class SweepDuty: Duty {
         self.heartbeat = heartbeat
     }
 
-    var interval: Duration { shared.settings.sweep }
+    /// `ForeignWorkDuty` asks at the interval of the configuration, and wakes the sweep where it has work.
+    var interval: Duration { shared.settings.sweep * 6 }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) {
         // Kept completions are written first, because the sweep might hand their jobs back.

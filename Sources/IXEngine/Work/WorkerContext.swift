@@ -27,7 +27,7 @@ struct WorkerContext: Sendable {
     /// Keeps spans; nil while no collector is configured.
     let tracing: Tracing?
     let effects: EndEffects
-    /// The time of the last reply to a claim, with any result.
+    /// The time of the last reply to a claim, with any result, or to a look that found no job.
     let lastClaim = Locked(ContinuousClock.now)
     /// Opens when claiming has ended.
     let draining = Latch()
@@ -38,6 +38,10 @@ struct WorkerContext: Sendable {
     let neighbours = Locked(Neighbours())
     /// Called after a claim brought a job without a pipeline in this daemon.
     let onForeign = Locked<@Sendable () -> Void>({})
+    /// Called when there is work after an idle time.
+    let onWork = Locked<@Sendable () -> Void>({})
+    /// Called with the upkeep that the store says has work.
+    let onNeeds = Locked<@Sendable (UpkeepNeeds) -> Void>({ _ in })
     let logger: Logger
 
     /// Sends a completion, a claim or both, in a transaction of its own or together with other workers' requests.

@@ -10,17 +10,21 @@ final class LineDuty: StoreDuty {
 
     private struct State {
         var hasLines = false
-        var hasQueues = false
+        /// True when plain jobs are to get into line, or clients wait for room in a queue.
+        var hasOther = false
         var nextTakeBack = ContinuousClock.now
         var nextStrike = ContinuousClock.now
         /// The newest turns at the last look and at the one before.
         var newest: Int64 = 0
         var older: Int64 = 0
+
+        var isResting: Bool { !hasLines && !hasOther }
     }
 
     private static let interval = Duration.milliseconds(100)
-    /// The pause while no job stands in a line, where a queue has a row and where none has.
-    private static let (rest, longRest) = (Duration.seconds(1), Duration.seconds(5))
+    /// The pause while no job stands in a line and there is other work, and while there is nothing to do. The daemon's poll
+    /// ends the latter.
+    private static let (rest, longRest) = (Duration.seconds(1), Duration.seconds(60))
     /// The pause between two looks for turns that no worker claims.
     private static let takeBackPause = Duration.seconds(10)
     private static let batch = 1000
@@ -29,20 +33,24 @@ final class LineDuty: StoreDuty {
 
     var interval: Duration {
         let state = state.value
-        return state.hasLines ? Self.interval : state.hasQueues ? Self.rest : Self.longRest
+        return state.hasLines ? Self.interval : state.hasOther ? Self.rest : Self.longRest
+    }
+
+    /// Only the long pause is ended: the others are short.
+    func connect(_ nudge: @escaping @Sendable () -> Void) {
+        store.view.signs.forLines.value = { [state] in
+            if state.value.isResting { nudge() }
+        }
     }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) -> [JobNotification] {
-        let (hasLines, hasQueues) = try await store.operate { operations throws(StoreError) in
-            try operations.lookAtQueues()
-        }
-        state.value.hasLines = hasLines
-        state.value.hasQueues = hasQueues
-        if hasQueues {
-            try await enterQueues(progress)
-            try await strikeClients()
-        }
-        guard hasLines else { return [] }
+        let look = try await store.operate { operations throws(StoreError) in try operations.look() }
+        state.value.hasLines = look.hasLines
+        let isEntering = store.view.signs.hasPlain || !look.entering.isEmpty
+        state.value.hasOther = isEntering || look.hasFull
+        if isEntering { try await enterQueues(progress) }
+        if look.hasFull { try await strikeClients() }
+        guard look.hasLines else { return [] }
         try await takeBack()
         progress()
         let admission = try await store.operate { try $0.admit(for: nil) }
@@ -58,6 +66,7 @@ final class LineDuty: StoreDuty {
             progress()
             moved = try await store.operate { try $0.enterQueues(limit: Self.batch) }
         } while moved == Self.batch
+        store.view.signs.hasPlain = false
         progress()
     }
 

@@ -1,34 +1,52 @@
 import IXConcurrency
 import IXStore
+import Synchronization
 
-/// `ReleaseDuty` lets the jobs start that waited for others, once these have ended.
+/// `ReleaseDuty` lets the jobs start that waited for others, once these have ended. An end that this daemon wrote wakes the
+/// duty, and so does a look that finds the end of another program.
 final class ReleaseDuty: StoreDuty {
     let name = "the release of waiting jobs"
     private let store: PostgresStore
-    private let waits = Locked(false)
+    private let state = Mutex(State())
 
-    /// The pauses while a job waits for others, and while none does.
-    private static let (interval, rest) = (Duration.milliseconds(100), Duration.seconds(1))
+    private struct State {
+        /// A round before this moment does nothing, so that many ends share a pass.
+        var next = ContinuousClock.now
+        /// True when a round is due at `next`.
+        var isDue = false
+    }
+
+    /// The longest pause, and the shortest.
+    private static let (rest, pause) = (Duration.seconds(60), Duration.milliseconds(50))
     private static let batch = 500
 
     init(_ store: PostgresStore) { self.store = store }
 
-    var interval: Duration { waits.value ? Self.interval : Self.rest }
+    var interval: Duration {
+        let state = state.withLock { $0 }
+        return state.isDue ? max(state.next - .now, .zero) : Self.rest
+    }
+
+    func connect(_ nudge: @escaping @Sendable () -> Void) { store.view.signs.forRelease.value = nudge }
 
     func round(progress: @Sendable () -> Void) async throws(StoreError) -> [JobNotification] {
-        let look = try await store.operate { operations throws(StoreError) in try operations.lookAtDependencies() }
-        waits.value = look.waits || look.hasNotes
-        guard look.hasNotes else { return [] }
+        let isEarly = state.withLock { state in
+            state.isDue = state.next > .now
+            if !state.isDue { state.next = .now + Self.pause }
+            return state.isDue
+        }
+        guard !isEarly else { return [] }
         var released = 0
-        var hasMore = true
-        while hasMore {
+        var pass: ReleasePass
+        repeat {
             progress()
-            let pass = try await store.operate { operations throws(StoreError) in
+            pass = try await store.operate { operations throws(StoreError) in
                 try operations.release(limit: Self.batch)
             }
             released += pass.released
-            hasMore = pass.hasMore
-        }
+        } while pass.hasMore
+        // The other daemon's pass may have begun before the last end.
+        if pass.isUnderWay { state.withLock { $0.isDue = true } }
         return released > 0 ? [.jobs(released)] : []
     }
 }

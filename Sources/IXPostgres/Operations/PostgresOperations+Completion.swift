@@ -47,6 +47,7 @@ extension PostgresOperations {
     func result(_ completion: Completion, _ row: PostgresRows.Row?) throws(StoreError) -> CompletionResult {
         let result = try read(completion, row)
         declarations.release(completion.attempt.claimID)
+        if completion.hasFollowers { view.signs.ended() }
         return result
     }
 

@@ -26,6 +26,7 @@ extension PostgresOperations {
             guard let useCase = row.text("use_case") else {
                 work.othersDiffer = row.bool("differ")
                 (work.daemons, work.rank) = (row.int("daemons"), row.int("rank"))
+                work.needs = UpkeepNeeds(row)
                 continue
             }
             if row.bool("is_served") { work.servedElsewhere.append(useCase) } else { work.unserved.append(useCase) }
@@ -44,7 +45,7 @@ extension PostgresOperations {
         _ useCases: [String], dueFor age: Duration, limit: Int
     ) throws(StoreError) -> [HandedBack] {
         guard !useCases.isEmpty else { return [] }
-        return try run(.endUnserved, [useCases.array, age.seconds, "\(limit)"]).map(HandedBack.init)
+        return tellingDependents(try run(.endUnserved, [useCases.array, age.seconds, "\(limit)"]).map(HandedBack.init))
     }
 
     /// Renews the lease and returns the server's clock in seconds since 1970; nil when the daemon was declared gone or
@@ -73,5 +74,12 @@ extension PostgresOperations {
         _ daemonID: UUID, running: [UUID], older: Duration
     ) throws(StoreError) -> [HandedBack] {
         try run(.handBackLostClaims, [daemonID.uuidString, running.array, older.seconds]).map(HandedBack.init)
+    }
+}
+
+extension UpkeepNeeds {
+    fileprivate init(_ row: PostgresRows.Row) {
+        self = row.bool("has_suspects") ? .suspects : []
+        if ["has_orphans", "has_expired", "has_early"].contains(where: row.bool) { insert(.sweep) }
     }
 }

@@ -32,7 +32,7 @@ extension PostgresOperations {
         guard view.admits else { return nil }
         switch try admit(for: claim.daemonID, queues: claim.queues) {
         case .turns(0):
-            if view.lines.takeLook(isIdle: false) { _ = try looksAtLines() }
+            if view.lines.takeLook(isIdle: false) { _ = try look() }
             return nil
         case .turns: return try claimTurned(claim)
         // The worker that admits wakes the others.
@@ -49,24 +49,13 @@ extension PostgresOperations {
     /// Looks for lines when none is known. Returns true when a claim may find a job there.
     func seesLines() throws(StoreError) -> Bool {
         if view.lines.hasLines { return true }
-        return try looksAtLines()
+        return try look().hasLines
     }
 
     /// True when a busy worker without a plain job asks for one in line.
     func isWorthAsking() throws(StoreError) -> Bool {
         if view.lines.isWorthAsking { return true }
-        return view.lines.hasLines ? false : try looksAtLines()
-    }
-
-    /// True when a job stands in a line now.
-    func looksAtLines() throws(StoreError) -> Bool { try lookAtQueues().hasLines }
-
-    /// Looks for lines, and for queues with a row.
-    func lookAtQueues() throws(StoreError) -> (hasLines: Bool, hasQueues: Bool) {
-        let row = try run(PostgresLink.Call(.lookLines)).first
-        let hasLines = row?.bool("has_lines") ?? false
-        view.lines.looked(hasLines, entering: row?.text("entering").flatMap(QueueSettings.names) ?? [])
-        return (hasLines, row?.bool("has_queues") ?? false)
+        return view.lines.hasLines ? false : try look().hasLines
     }
 
     /// Moves at most `limit` plain jobs into the lines of queues with a row; returns their number.

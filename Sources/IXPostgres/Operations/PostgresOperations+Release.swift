@@ -1,3 +1,4 @@
+import IXCore
 import IXStore
 
 /// What came of a pass that releases waiting jobs.
@@ -5,25 +6,20 @@ struct ReleasePass: Sendable {
     let released: Int
     /// True when the pass has left work, because it has a bound, or because a failed job may have jobs behind it.
     let hasMore: Bool
+    /// True when the pass of another daemon was under way, so that this one did nothing.
+    let isUnderWay: Bool
 
     init(_ row: PostgresRows.Row) {
         (released, hasMore) = (row.int("released"), row.bool("more"))
+        isUnderWay = row.text("notes") == "-1"
     }
 }
 
-/// What there is for a release.
-struct DependencyLook: Sendable {
-    /// True when a pass has work.
-    let hasNotes: Bool
-    /// True when a job waits for others.
-    let waits: Bool
-}
-
 extension PostgresOperations {
-    /// Looks whether a job waits for others, and whether a pass has work.
-    func lookAtDependencies() throws(StoreError) -> DependencyLook {
-        let row = try run(.lookDependencies, []).first
-        return DependencyLook(hasNotes: row?.bool("has_notes") ?? false, waits: row?.bool("waits") ?? false)
+    /// Returns the rows. Jobs may have waited for those that have ended.
+    func tellingDependents(_ rows: [HandedBack]) -> [HandedBack] {
+        if rows.contains(where: \.status.isTerminal) { view.signs.ended() }
+        return rows
     }
 
     /// Takes at most `limit` notes of ended jobs and of new waiting ones, by `ix_release`.

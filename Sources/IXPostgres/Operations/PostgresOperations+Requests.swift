@@ -16,7 +16,7 @@ extension PostgresOperations {
             return tellingNews(try performNow(requests))
         }
         let ended = isIdle ? nil : try performNow(requests.map { WorkerRequest(completion: $0.completion) })
-        _ = try looksAtLines()
+        _ = try look()
         let claimed = try performNow(requests.map { WorkerRequest(claim: $0.claim) })
         guard let ended else { return tellingNews(claimed) }
         return tellingNews(zip(ended, claimed).map { WorkerRequest.Result(completion: $0.completion, job: $1.job) })

@@ -68,7 +68,8 @@ extension PostgresOperations {
         _ jobIDs: [UUID], _ judged: [String?], usesUpStart: Bool
     ) throws(StoreError) -> [HandedBack] {
         guard !jobIDs.isEmpty else { return [] }
-        return try run(.sweepOrphans, judged + [jobIDs.array, usesUpStart ? "f" : "t"]).map(HandedBack.init)
+        return tellingDependents(
+            try run(.sweepOrphans, judged + [jobIDs.array, usesUpStart ? "f" : "t"]).map(HandedBack.init))
     }
 
     private func countSuspects() throws(StoreError) -> Int {

@@ -102,7 +102,7 @@ package struct PostgresOperations: JobOperations {
 
     /// Ends at most `limit` pending jobs after their `expires_at`, code `expired`; skips locked rows.
     package func expirePending(limit: Int) throws(StoreError) -> [HandedBack] {
-        try run(.expirePending, ["\(limit)"]).map(HandedBack.init)
+        tellingDependents(try run(.expirePending, ["\(limit)"]).map(HandedBack.init))
     }
 
     func run(_ statement: Statement, _ parameters: [String?]) throws(StoreError) -> PostgresRows {

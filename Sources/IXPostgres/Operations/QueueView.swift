@@ -5,13 +5,15 @@ struct QueueView: Sendable {
     let declarations: Declarations
     let lines = LineView()
     let turns = TurnList()
+    let signs: WorkSigns
     /// Nil inside a caller's transaction, where a list would be used before it is committed, and behind a pooler.
     let candidates: Candidates?
 
     /// False inside a caller's transaction, which would keep the other daemons' admissions waiting.
     let admits: Bool
 
-    init(readsAhead: Bool, admits: Bool = true) {
+    init(readsAhead: Bool, admits: Bool = true, signs: WorkSigns = WorkSigns()) {
+        self.signs = signs
         self.admits = admits
         declarations = Declarations()
         candidates = readsAhead ? Candidates(declarations) : nil

@@ -5,7 +5,7 @@ extension Statement {
     var group: StoreMeters.Group {
         switch self {
         case .claimNextPending, .claimAmongUseCases, .claimBatch, .claimCandidate, .claimReady, .claimTurn, .handOn,
-            .findCandidates, .findTurns, .lookLines, .admit:
+            .findCandidates, .findTurns, .look, .admit:
             .claim
         case .markDone, .markDoneAt, .markDoneBatch, .markError, .recordAttempt, .handBack, .lockHeld, .readEnd: .end
         case .insertPending, .insertChecked, .insertPendingBatch: .insert

@@ -4,7 +4,7 @@ enum Statement: String, CaseIterable {
     case insertChecked = "insert_checked"
     case insertPendingBatch = "insert_pending_batch"
     case cancel
-    case lookLines = "look_lines"
+    case look
     case admit
     case claimReady = "claim_ready"
     case findTurns = "find_turns"
@@ -22,7 +22,6 @@ enum Statement: String, CaseIterable {
     case readLine = "read_line"
     case strikeClients = "strike_clients"
     case release
-    case lookDependencies = "look_dependencies"
     case reschedule
     case pauseQueue = "pause_queue"
     case resumeQueue = "resume_queue"

@@ -238,11 +238,8 @@ static const char sql_list_groups[] = {
 static const char sql_list_queues[] = {
 #embed "flow/list_queues.sql"
     , 0};
-static const char sql_look_dependencies[] = {
-#embed "flow/look_dependencies.sql"
-    , 0};
-static const char sql_look_lines[] = {
-#embed "flow/look_lines.sql"
+static const char sql_look[] = {
+#embed "flow/look.sql"
     , 0};
 static const char sql_move_jobs[] = {
 #embed "flow/move_jobs.sql"
@@ -918,8 +915,7 @@ static const struct ix_sql_file table[] = {
     {"flow", "leave_line", sql_leave_line},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
-    {"flow", "look_dependencies", sql_look_dependencies},
-    {"flow", "look_lines", sql_look_lines},
+    {"flow", "look", sql_look},
     {"flow", "move_jobs", sql_move_jobs},
     {"flow", "pause_queue", sql_pause_queue},
     {"flow", "read_line", sql_read_line},

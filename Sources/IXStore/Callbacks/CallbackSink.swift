@@ -13,6 +13,9 @@ package protocol CallbackSink: Sendable {
     func run(as daemonID: @escaping @Sendable () -> UUID) async
     /// Reports that a callback may have become due, by a commit of this process or of another process.
     func wake()
+    /// Reports what a look at the store found: that callbacks wait, due or not, or that none does. Looks come at the poll
+    /// interval, if the store can look.
+    func told(ofAny: Bool)
     /// Stops claiming once no callback is due or `limit` has passed; then deliveries still under way are put back.
     /// Always returns, also without a run.
     func drain(upTo limit: Duration) async

@@ -12,12 +12,15 @@ package struct ForeignWork: Sendable, Equatable {
     package var daemons: Int
     /// Index of this daemon among the live daemons, ordered by id, from 0.
     package var rank: Int
+    /// The upkeep that has work.
+    package var needs: UpkeepNeeds
 
     /// Creates the value; the defaults describe a lone daemon at a store without foreign jobs.
     package init(
         servedElsewhere: [String] = [], unserved: [String] = [], othersDiffer: Bool = false, daemons: Int = 1,
-        rank: Int = 0
+        rank: Int = 0, needs: UpkeepNeeds = .all
     ) {
+        self.needs = needs
         self.servedElsewhere = servedElsewhere
         self.unserved = unserved
         self.othersDiffer = othersDiffer
