@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func `a look wakes the duty of lines, for lines, full clients and plain jobs of a new queue`() async throws {
+    @Test func `a look wakes the duty of lines for a new queue, and for a plain job of the queue`() async throws {
         try await TestDatabase.with { db in
             let signs = WorkSigns()
             let store = PostgresStore(db.parameters, connections: 1, signs: signs)
@@ -56,11 +56,16 @@ import Testing
             signs.forLines.value = { rung.value += 1 }
             _ = try await store.perform { try $0.lookForWork() }
             #expect(rung.value == 0)
-            try await db.sql(
-                "SELECT ix_enqueue('{\"use_case\": \"mail\", \"ix_client_id\": \"c\", \"request_id\": \"1\"}')")
+            let daemon = try await store.daemon()
+            try await store.insert(.make("1", useCase: "mail"))
+            let job = try #require(try await store.claim(daemon))
             try await db.sql("SELECT ix_set_queue('mail', '{\"concurrency\": 1}')")
             _ = try await store.perform { try $0.lookForWork() }
-            #expect(rung.value == 1 && signs.hasPlain)
+            #expect(rung.value == 1 && !signs.hasPlain)
+            // The job ran as a plain one, and goes back as one.
+            _ = try await store.end(job.attempt, .back())
+            _ = try await store.perform { try $0.lookForWork() }
+            #expect(rung.value == 2 && signs.hasPlain)
             await store.close()
         }
     }
