@@ -45,7 +45,7 @@ import Testing
         "ix_guard_update", "ix_fill_insert", "ix_has_controls", "ix_is_too_deep", "ix_unfolds", "ix_is_too_long",
         "ix_is_url", "ix_has_texts", "ix_is_time",
         "ix_passes",
-        "ix_next_hint",
+        "ix_next_hint", "ix_new_id",
         "ix_error", "ix_notify", "ix_has_followers", "ix_pair",
     ]
 

@@ -22,6 +22,22 @@ extension StoreConformance {
     }
 
     @Test(arguments: StoreUnderTest.allCases)
+    func `a job's id begins with the time of its insert, alone and in a batch`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            let start = Date.now.timeIntervalSince1970
+            var ids = [try await store.insert("a").jobID]
+            for item in try await store.insertBatch([.make("b"), .make("c", runAt: "2199-01-01T00:00:00Z")]) {
+                ids.append(try #require(item.inserted).jobID)
+            }
+            for id in ids {
+                let text = id.uuidString
+                let seconds = try #require(UInt64(text.prefix(13).filter { $0 != "-" }, radix: 16)) / 1000
+                #expect(text.dropFirst(14).first == "7" && abs(Double(seconds) - start) < 120, "\(text)")
+            }
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
     func `a batch keeps each item's callback URL, time, starts and document`(_ kind: StoreUnderTest) async throws {
         let odd = #"{"big":12345678901234567890,"dec":1.10,"text":"ü😀\t\"\\ {},"}"#
         try await kind.with { store in

@@ -13,7 +13,7 @@ struct CheckedInserts {
     private struct Item {
         let index: Int
         let job: NewJob
-        let jobID = UUID.random()
+        let jobID = UUID.timeOrdered()
         let ixID = NewJob.ixID()
     }
 

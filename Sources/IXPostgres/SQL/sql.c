@@ -409,6 +409,9 @@ static const char sql_ix_may_name[] = {
 static const char sql_ix_move[] = {
 #embed "functions/ix_move.sql"
     , 0};
+static const char sql_ix_new_id[] = {
+#embed "functions/ix_new_id.sql"
+    , 0};
 static const char sql_ix_next_hint[] = {
 #embed "functions/ix_next_hint.sql"
     , 0};
@@ -972,6 +975,7 @@ static const struct ix_sql_file table[] = {
     {"functions", "ix_make_queue", sql_ix_make_queue},
     {"functions", "ix_may_name", sql_ix_may_name},
     {"functions", "ix_move", sql_ix_move},
+    {"functions", "ix_new_id", sql_ix_new_id},
     {"functions", "ix_next_hint", sql_ix_next_hint},
     {"functions", "ix_note_after", sql_ix_note_after},
     {"functions", "ix_note_dedupe", sql_ix_note_dedupe},

@@ -165,7 +165,7 @@ extension SQLiteOperations {
 
 /// A row to insert, checked and in its normal form.
 private struct PendingRow {
-    let jobID = UUID.random()
+    let jobID = UUID.timeOrdered()
     let ixID = NewJob.ixID()
     let clientID: String
     let requestID: String

@@ -34,7 +34,7 @@ BEGIN
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts,
                                   created_at, use_case, run_at, priority, max_attempts, expires_at, due_at, trace_context,
                                   queue, group_key)
-        SELECT pg_catalog.gen_random_uuid(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
+        SELECT ix_new_id(), tag, client, key, 'pending', ix_enqueue.request || pg_catalog.jsonb_build_object(
                    'use_case', case_, 'ix_client_id', client, 'request_id', key, 'ix_id', tag),
                ix_enqueue.callback_url, 0, pg_catalog.now(), case_, ix_enqueue.run_at, coalesce(ix_enqueue.priority, 0),
                coalesce(ix_enqueue.max_attempts, 3), ix_enqueue.expires_at,

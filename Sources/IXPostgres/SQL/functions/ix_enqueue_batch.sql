@@ -46,7 +46,7 @@ BEGIN
                                     AND (j.job ->> 'tracestate') ~ '^[ ,]*[a-z0-9][-a-z0-9_*/@]*=[^,=]+(,[ ,]*([a-z0-9][-a-z0-9_*/@]*=[^,=]+)?)*$'
                                THEN pg_catalog.chr(10) || (j.job ->> 'tracestate') ELSE '' END AS trace_context,
                    j.job ?| ARRAY['dedupe_key', 'dedupe', 'dedupe_seconds', 'after', 'on_failure'] AS is_single,
-                   j.job ->> 'queue' AS queue, j.job ->> 'group_key' AS group_key, pg_catalog.gen_random_uuid() AS job_id,
+                   j.job ->> 'queue' AS queue, j.job ->> 'group_key' AS group_key, ix_new_id() AS job_id,
                    pg_catalog.gen_random_uuid()::text AS bits
               FROM pg_catalog.jsonb_array_elements(jobs) WITH ORDINALITY AS j (job, item)),
         named AS MATERIALIZED (

@@ -16,7 +16,7 @@ BEGIN
         -- ix_fill_insert sets due_at and writes the row of a line.
         INSERT INTO ix_jobs AS j (job_id, ix_id, client_id, request_id, status, request, callback_url, attempts, created_at,
                                   use_case, priority, max_attempts, queue, group_key)
-        SELECT gen_random_uuid(), tag, 'schedule', $3, 'pending', document || jsonb_build_object('ix_id', tag), $2, 0, now(),
+        SELECT ix_new_id(), tag, 'schedule', $3, 'pending', document || jsonb_build_object('ix_id', tag), $2, 0, now(),
                use_case, coalesce($4, 0), coalesce($5, 3), l.line, l.lane
           FROM ix_line_of($6, $7, coalesce($4, 0), use_case, 'schedule', document) AS l
             ON CONFLICT (client_id, request_id) DO NOTHING

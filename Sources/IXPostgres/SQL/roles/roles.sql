@@ -193,6 +193,7 @@ BEGIN
             ('ix_after_end(uuid[], boolean)', 'SECURITY INVOKER', 'ix_worker'),
             -- Called by the functions above.
             ('ix_hint()', 'SECURITY INVOKER', NULL),
+            ('ix_new_id()', 'SECURITY INVOKER', NULL),
             ('ix_next_hint(bigint, bigint)', 'SECURITY INVOKER', NULL),
             ('ix_notify(text, text)', 'SECURITY INVOKER', NULL),
             ('ix_send_hint(bigint)', 'SECURITY INVOKER', NULL),
