@@ -11,7 +11,7 @@ COUNT = "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname 
 def idle(ground, rounds):
     ground.clear()
     with ground.daemon() as daemon:
-        time.sleep(12)  # a backend without work tells its statistics after ten
+        time.sleep(45)  # what belongs to the start is over, and a backend without work has told its statistics
         cpu, queries, begun = daemon.exact_cpu_seconds, int(ground.sql(COUNT)), time.monotonic()
         time.sleep(SECONDS)
         elapsed = time.monotonic() - begun

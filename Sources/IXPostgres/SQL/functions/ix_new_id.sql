@@ -5,6 +5,6 @@ CREATE OR REPLACE FUNCTION ix_new_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$
     SELECT pg_catalog.encode(pg_catalog.set_bit(pg_catalog.set_bit(pg_catalog.overlay(
                pg_catalog.uuid_send(pg_catalog.gen_random_uuid()),
                pg_catalog.substring(pg_catalog.int8send(
-                   (extract(epoch FROM pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint), 3), 1, 6), 52, 1), 53, 1),
+                   (pg_catalog.date_part('epoch', pg_catalog.clock_timestamp()) OPERATOR(pg_catalog.*) 1000)::bigint), 3), 1, 6), 52, 1), 53, 1),
            'hex')::pg_catalog.uuid
 $$;
