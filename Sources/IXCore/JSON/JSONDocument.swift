@@ -5,7 +5,14 @@
 public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
     /// The text: UTF-8, one object, accepted by every store.
     public let text: String
-    private let members: [ExactText: Range<Int>]
+    /// In the order of the text; each name once. A request has few members, among which a search beats a table.
+    private let members: [Member]
+
+    private struct Member: Sendable {
+        let key: String
+        /// The value's place in the text.
+        let value: Range<Int>
+    }
 
     /// Validates `bytes`; `field` names the document in the error. A larger `nesting` serves envelopes around whole
     /// documents.
@@ -27,7 +34,7 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
             throw InvalidInput(field, "over \(limit) bytes with its numbers written out")
         }
         self.text = text
-        members = Dictionary(scanner.members.map { (ExactText($0.key), $0.value) }, uniquingKeysWith: { $1 })
+        members = Self.lastOfEach(scanner.members.map { Member(key: $0.key, value: $0.value) })
     }
 
     /// Validates `text` as a request, of at most 1 MiB.
@@ -42,52 +49,81 @@ public struct JSONDocument: Sendable, Equatable, CustomStringConvertible {
 
     /// Creates a document from pairs whose values are valid JSON texts; nothing is checked.
     init(trusted pairs: [(key: String, value: String)]) {
-        var text = "{"
-        var members: [ExactText: Range<Int>] = [:]
-        for (index, pair) in pairs.enumerated() {
-            text += (index == 0 ? "" : ",") + JSONString.encode(pair.key) + ":"
-            let start = text.utf8.count
-            text += pair.value
-            members[ExactText(pair.key)] = start..<text.utf8.count
-        }
-        self.text = text + "}"
-        self.members = members
+        var writer = Writer()
+        for pair in pairs { writer.append(pair.key) { $0 += Array(pair.value.utf8) } }
+        self.init(writer)
+    }
+
+    private init(_ writer: consuming Writer) {
+        writer.text.append(UInt8(ascii: "}"))
+        text = String(decoding: writer.text, as: UTF8.self)
+        members = Self.lastOfEach(writer.members)
     }
 
     /// The names of the members, in the order of the text.
-    public var names: [String] { members.sorted { $0.value.lowerBound < $1.value.lowerBound }.map(\.key.text) }
+    public var names: [String] { members.map(\.key) }
 
     /// Returns the member's value, or nil when there is no such member.
     public subscript(name: String) -> JSONFragment? {
-        members[ExactText(name)].map { JSONFragment(text: String(slice($0))) }
+        members.first { ExactText.areEqual($0.key, name) }.map { member in
+            JSONFragment(text: text.withBytes { String(decoding: $0[member.value], as: UTF8.self) })
+        }
     }
 
     /// Returns a copy with `fields` set to text values, in place of existing members with the same names.
     public func setting(_ fields: [(key: String, value: String)]) -> JSONDocument {
-        let kept = pairs(without: Set(fields.map { ExactText($0.key) }))
-        return JSONDocument(trusted: kept + fields.map { (key: $0.key, value: JSONString.encode($0.value)) })
+        var writer = copy { key in !fields.contains { ExactText.areEqual($0.key, key) } }
+        for field in fields { writer.append(field.key) { JSONString.append(field.value, to: &$0) } }
+        return JSONDocument(writer)
     }
 
     /// Returns a copy without the members called `names`.
     public func without(_ names: Set<String>) -> JSONDocument {
-        JSONDocument(trusted: pairs(without: Set(names.map(ExactText.init))))
+        JSONDocument(copy { key in !names.contains { ExactText.areEqual($0, key) } })
     }
 
     public var description: String { text }
 
     public static func == (left: JSONDocument, right: JSONDocument) -> Bool {
-        ExactText(left.text) == ExactText(right.text)
+        ExactText.areEqual(left.text, right.text)
     }
 
-    private func pairs(without names: Set<ExactText>) -> [(key: String, value: String)] {
-        members.filter { !names.contains($0.key) }.sorted { $0.value.lowerBound < $1.value.lowerBound }
-            .map { (key: $0.key.text, value: String(slice($0.value))) }
+    private func copy(where isKept: (String) -> Bool) -> Writer {
+        text.withBytes { bytes in
+            var writer = Writer()
+            writer.text.reserveCapacity(bytes.count + 256)
+            for member in members where isKept(member.key) {
+                writer.append(member.key) { $0.append(contentsOf: bytes[member.value]) }
+            }
+            return writer
+        }
     }
 
-    private func slice(_ range: Range<Int>) -> Substring {
-        let utf8 = text.utf8
-        let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
-        return text[start..<utf8.index(start, offsetBy: range.count)]
+    /// The members of a text, without those whose name comes again.
+    private static func lastOfEach(_ members: [Member]) -> [Member] {
+        guard members.count > 16 else {
+            return members.indices.filter { index in
+                !members[(index + 1)...].contains { ExactText.areEqual($0.key, members[index].key) }
+            }.map { members[$0] }
+        }
+        var last: [ExactText: Int] = [:]
+        for (index, member) in members.enumerated() { last[ExactText(member.key)] = index }
+        return last.count == members.count ? members : last.values.sorted().map { members[$0] }
+    }
+
+    /// Writes a document's text, member by member.
+    private struct Writer {
+        var text = [UInt8(ascii: "{")]
+        private(set) var members: [Member] = []
+
+        mutating func append(_ key: String, value: (inout [UInt8]) -> Void) {
+            if text.count > 1 { text.append(UInt8(ascii: ",")) }
+            JSONString.append(key, to: &text)
+            text.append(UInt8(ascii: ":"))
+            let start = text.count
+            value(&text)
+            members.append(Member(key: key, value: start..<text.count))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ public struct JSONFragment: Sendable, Equatable {
     public let text: String
 
     public static func == (left: JSONFragment, right: JSONFragment) -> Bool {
-        ExactText(left.text) == ExactText(right.text)
+        ExactText.areEqual(left.text, right.text)
     }
 
     /// True for `null`.
@@ -12,7 +12,11 @@ public struct JSONFragment: Sendable, Equatable {
 
     /// The value of a string; nil for any different type.
     public var string: String? {
-        text.utf8.first == UInt8(ascii: "\"") ? JSONString.decode(Array(text.utf8)[...]) : nil
+        text.withBytes { bytes in
+            guard bytes.first == UInt8(ascii: "\"") else { return nil }
+            if bytes.contains(UInt8(ascii: "\\")) { return JSONString.decode(Array(bytes)[...]) }
+            return String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self)
+        }
     }
 
     /// The value of a number as binary floating point, which may lose digits; for options, never for documents.

@@ -1,11 +1,11 @@
+import Glibc
+
 /// Reading and writing of JSON's string literals.
 public enum JSONString {
     /// Returns `text` as a literal, quotes included.
     public static func encode(_ text: String) -> String {
         // Fast path: nearly no text needs an escape.
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
-            return "\"\(text)\""
-        }
+        if text.withBytes({ $0.allSatisfy(isPlain) }) { return "\"" + text + "\"" }
         var literal = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -19,6 +19,23 @@ public enum JSONString {
             }
         }
         return literal + "\""
+    }
+
+    /// Appends `text` as a literal, quotes included.
+    static func append(_ text: String, to bytes: inout [UInt8]) {
+        let isDone = text.withBytes { plain in
+            guard plain.allSatisfy(isPlain) else { return false }
+            bytes.append(UInt8(ascii: "\""))
+            bytes.append(contentsOf: plain)
+            bytes.append(UInt8(ascii: "\""))
+            return true
+        }
+        if !isDone { bytes += Array(encode(text).utf8) }
+    }
+
+    /// True for a byte that a literal has as it is.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 
     /// Appends `text` escaped as by PostgreSQL, without the quotes.
@@ -105,9 +122,26 @@ struct ExactText: Sendable, Hashable {
 
     init(_ text: String) { self.text = text }
 
-    static func == (left: ExactText, right: ExactText) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    static func == (left: ExactText, right: ExactText) -> Bool { areEqual(left.text, right.text) }
 
-    func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
+    /// True when the texts are equal byte by byte.
+    static func areEqual(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count
+            && one.withBytes { one in
+                other.withBytes { other in
+                    guard let left = one.baseAddress, let right = other.baseAddress else { return true }
+                    return memcmp(left, right, one.count) == 0
+                }
+            }
+    }
+
+    func hash(into hasher: inout Hasher) { text.withBytes { hasher.combine(bytes: UnsafeRawBufferPointer($0)) } }
+}
+
+extension String {
+    /// Calls `body` with the text's UTF-8.
+    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+        return Array(utf8).withUnsafeBufferPointer(body)
     }
 }
