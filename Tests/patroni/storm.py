@@ -9,9 +9,9 @@ their own with deploy's configurations, HAProxy and PgBouncer beside them, a dae
 some were; the evidence stays in the printed folder.
 """
 import argparse
+import glob
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,9 +21,8 @@ sys.path.insert(0, os.path.dirname(HERE))
 sys.dont_write_bytecode = True
 
 import faults  # noqa: E402
-from node import CLEAN, PATRONI, ROOT  # noqa: E402
-
-LIMIT = 2400
+import namespace  # noqa: E402
+from node import ROOT  # noqa: E402
 
 
 def arguments():
@@ -45,23 +44,9 @@ def arguments():
     return given
 
 
-def enter():
-    """Starts the storm anew in namespaces of its own: whatever happens to it, nothing of it is left."""
-    if os.geteuid() != 0:
-        sys.exit("storm: namespaces need root")
-    if not os.access(PATRONI + "/patroni", os.X_OK):
-        sys.exit("storm: Patroni is missing; run .ci/setup patroni")
-    # The first process of a namespace has to bury the others, which bash does. Each dies with the process that started it.
-    bound = ["setpriv", "--pdeathsig", "KILL"]
-    words = [*bound, "timeout", "--signal=KILL", str(LIMIT), *bound, "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child",
-             "--mount-proc", "bash", "-c", '"$@" & wait $!', "storm", PATRONI + "/python", HERE, *sys.argv[1:]]
-    sys.exit(subprocess.run(words, env={**os.environ, "IX_STORM_INSIDE": "1"}).returncode)
-
-
 def main():
     given = arguments()
-    if not os.environ.pop("IX_STORM_INSIDE", None):
-        enter()
+    namespace.enter(HERE)
     from rage import Storm  # after enter(), since it needs the packages of Patroni's Python
     folder = os.path.abspath(given.folder or tempfile.mkdtemp(prefix="ix-storm-patroni."))
     os.makedirs(folder, exist_ok=True)
@@ -74,14 +59,8 @@ def main():
         isGood = Storm(given, folder, work).run()
     finally:
         # What the nodes said belongs to the evidence.
-        for name in ("a", "b", "c"):
-            for program in ("patroni", "etcd"):
-                path = os.path.join(work, name, program + ".log")
-                if os.path.exists(path):
-                    shutil.copy(path, os.path.join(folder, f"{name}-{program}.log"))
-        for name in ("haproxy", "pgbouncer"):
-            if os.path.exists(os.path.join(work, name + ".log")):
-                shutil.copy(os.path.join(work, name + ".log"), folder)
+        for path in glob.glob(work + "/**/*.log", recursive=True):
+            shutil.copy(path, os.path.join(folder, os.path.relpath(path, work).replace("/", "-")))
         shutil.rmtree(work, ignore_errors=True)
     print(f"took {time.monotonic() - begun:.0f} s")
     sys.exit(0 if isGood else 1)
