@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Types the operator's commands of docs/cluster.md on a cluster, up to a restore to a point in time.
 
-    drill.py PROGRAMS
+    drill.py PROGRAMS [STEP…]
 
 Needs root and `.ci/setup cluster`, as the storm does. Exit code 0 when every command did what the page says.
 """
@@ -22,8 +22,10 @@ DATA, BIN = "/var/lib/postgresql/15/main", "/usr/lib/postgresql/15/bin"
 
 
 class Drill:
-    def __init__(self, program, work):
+    def __init__(self, program, work, only=()):
+        """`only`: the steps before the restore; all of them when left out."""
         from cluster import Cluster
+        self.only = only
         self.program, self.work = program, work
         self.cluster = Cluster(work)
         # A place that survives each node, under the page's name.
@@ -42,7 +44,7 @@ class Drill:
         self.cluster.sql("CREATE ROLE ix LOGIN PASSWORD 'secret'")
         self.cluster.sql("CREATE DATABASE ix OWNER ix ENCODING 'UTF8' TEMPLATE template0")
         self.ctl("migrate")
-        for what in ("restart_in_turn", "pause_and_resume", "make_a_standby_anew", "fail_over_to_a_named_node", "archive_and_back_up"):
+        for what in self.only or ("restart_in_turn", "pause_and_resume", "make_a_standby_anew", "fail_over_to_a_named_node", "archive_and_back_up"):
             self.step(what)
         self.enqueue("before", 100)
         time.sleep(2)
@@ -60,8 +62,8 @@ class Drill:
             **os.environ, "IX_POSTGRES_URL": "postgresql://ix@haproxy:5000/ix", "PGPASSWORD": "secret"})
 
     def enqueue(self, client, count):
-        self.cluster.sql(f"SELECT count(ix_enqueue('{{}}', use_case => 'echo', client_id => '{client}', request_id => n::text))"
-                         f" FROM generate_series(1, {count}) n", database="ix")
+        self.cluster.sql(f"SELECT count(*) FROM generate_series(1, {count}) n, LATERAL ix_enqueue("
+                         f"'{{}}', use_case => 'echo', client_id => '{client}', request_id => n::text)", database="ix")
 
     # What the page says
 
@@ -128,6 +130,8 @@ class Drill:
         first.inside("cp", "-a", self.work + "/backup/base", DATA)
         first.inside("touch", DATA + "/recovery.signal")
         first.inside("rm", "-f", DATA + "/standby.signal")
+        # A copy of a standby names every target as empty, and PostgreSQL takes no other beside them.
+        first.inside("sed", "-i", "/^recovery_target/d", DATA + "/postgresql.conf")
         first.inside("sh", "-c", f"{BIN}/pg_ctl -D {DATA} -w -t 60 start -l {self.work}/archive/log -o \"-c restore_command='cp {self.work}/archive/%f %p' "
                      f"-c recovery_target_time='{moment}' -c recovery_target_action=promote -c archive_mode=off\" </dev/null >/dev/null 2>&1")
         self.cluster.wait(lambda: first.inside("psql", "-qAtXc", "SELECT pg_is_in_recovery()").strip() == "f", 60, "the end of the recovery")
@@ -143,14 +147,14 @@ class Drill:
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
     namespace.enter(HERE)
     work = tempfile.mkdtemp(prefix="ix-storm-nodes.")
     os.chmod(work, 0o755)
     isGood = False
     try:
-        isGood = Drill(os.path.join(os.path.abspath(sys.argv[1]), "ix-worker"), work).run()
+        isGood = Drill(os.path.join(os.path.abspath(sys.argv[1]), "ix-worker"), work, sys.argv[2:]).run()
     finally:
         if isGood:
             shutil.rmtree(work, ignore_errors=True)
