@@ -1,6 +1,6 @@
--- take_client_records: locks the next jobs of one client that leave the store, as take_records does for all jobs, while
--- daemons may go on. Index: the unique one of client_id and request_id, whose order lets a page continue after the previous
--- page, so that a client of few jobs costs few reads in a large table.
+-- take_client_records: locks a client's next jobs for a move to another store, as take_records does for every client, while
+-- daemons go on. Index: the unique index of client_id and request_id, whose order lets a page continue after the previous
+-- page; a client of few jobs costs few reads in a large table.
 -- $1 client_id, $2 request_id after which the walk continues, or null, $3 limit, $4 true takes running rows from their daemons
 WITH taken AS MATERIALIZED (
     SELECT job_id, request_id, claim_id, status FROM ix_jobs
