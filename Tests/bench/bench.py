@@ -26,6 +26,7 @@ PARTS = {
     "idle": idle.idle, "startup": idle.startup, "embedded": embedded.measure, "peers": peers.measure, "http": http.inserts,
     "flow": flow.measure, "pages": http.pages, "http-idle": http.idle, "streams": http.streams, "restarts": http.restarts,
     "observed": observed.measure, "schedules": schedules.measure, "fleet": fleet.measure,
+    "fleet-drain": fleet.pooled, "fleet-upgrade": fleet.rolling,
 }
 
 

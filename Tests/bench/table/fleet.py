@@ -23,8 +23,6 @@ MANY = ("worker.count=50", "postgres.connections=4")
 def measure(ground, rounds):
     yield from idle(ground)
     yield from herd(ground, rounds)
-    yield from pooled(ground, rounds)
-    yield from rolling(ground)
 
 
 @contextmanager
@@ -137,7 +135,8 @@ def drained(ground, count, environment):
     ground.clear()
     with fleet(ground, count, *MANY, environment=environment):
         # One job by the door tells the daemons of the others.
-        ground.sql(ROWS.format(columns="", values="", count=JOBS, client="bench"), "SELECT ix_enqueue('{}', use_case => 'echo')")
+        ground.sql(ROWS.format(columns="", values="", count=JOBS, client="bench"),
+                   "SELECT ix_enqueue('{}', use_case => 'echo', client_id => 'last', request_id => '1')")
         ground.wait_until_drained()
     return ground.rate()
 
@@ -155,7 +154,7 @@ def pooler(ground):
         process.wait()
 
 
-def rolling(ground):
+def rolling(ground, rounds):
     """Each daemon in turn drains and is started by the other program, while jobs come."""
     ground.clear()
     former = os.environ.get("FORMER") or ground.programs
