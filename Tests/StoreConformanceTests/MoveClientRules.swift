@@ -25,7 +25,9 @@ extension StoreConformance {
                 last = page.last?.job.requestID
             } while last != nil
             let all = try await store.perform { try $0.list(JobFilter(), after: nil, limit: 20).count }
-            let others = try await store.perform { try $0.list(JobFilter(clientID: "other"), after: nil, limit: 20).count }
+            let others = try await store.perform {
+                try $0.list(JobFilter(clientID: "other"), after: nil, limit: 20).count
+            }
             #expect(found == ["0", "1", "2", "3", "4"] && all == 5 && others == 5)
         }
     }

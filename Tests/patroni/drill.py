@@ -41,9 +41,7 @@ class Drill:
     def run(self):
         self.cluster.start()
         self.cluster.start_fronts("secret")
-        self.cluster.sql("CREATE ROLE ix LOGIN PASSWORD 'secret'")
-        self.cluster.sql("CREATE DATABASE ix OWNER ix ENCODING 'UTF8' TEMPLATE template0")
-        self.ctl("migrate")
+        self.step("make_the_database")
         for what in self.only or ("restart_in_turn", "pause_and_resume", "make_a_standby_anew", "fail_over_to_a_named_node", "archive_and_back_up"):
             self.step(what)
         self.enqueue("before", 100)
@@ -66,6 +64,16 @@ class Drill:
                          f"'{{}}', use_case => 'echo', client_id => '{client}', request_id => n::text)", database="ix")
 
     # What the page says
+
+    def make_the_database(self):
+        leader = self.cluster.leader
+        # The page's --pwprompt asks a terminal.
+        leader.inside("createuser", "ix")
+        self.cluster.sql("ALTER ROLE ix PASSWORD 'secret'")
+        leader.inside("createdb", "--owner=ix", "--encoding=UTF8", "--template=template0", "ix")
+        assert "Leader" in self.cluster.patronictl("list"), "patronictl list names no leader"
+        self.ctl("migrate")
+        self.ctl("doctor")
 
     def restart_in_turn(self):
         leader = self.cluster.leader
