@@ -48,6 +48,11 @@ class Cluster:
             node.start_patroni(self.configuration)
         self.wait_until_whole(120)
 
+    def end(self):
+        """All that could still write below the working folder is killed; the namespaces end with the storm."""
+        for node in self.nodes:
+            node.kill()
+
     def start_fronts(self, password):
         users = os.path.join(self.work, "userlist.txt")
         with open(users, "w") as file:

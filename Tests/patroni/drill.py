@@ -53,6 +53,7 @@ class Drill:
         self.step("restore_to_a_point_in_time", moment)
         left = self.cluster.sql("SELECT client_id, count(*) FROM ix_jobs GROUP BY 1", database="ix")
         print(f"  after the restore: {left}", flush=True)
+        self.cluster.end()
         return left == "before|100"
 
     def ctl(self, *words):

@@ -66,6 +66,7 @@ class Storm:
         receiver.end()
         self.windows[-1].dropped += sum(dropped(daemon.said()) for daemon in self.daemons)
         self.export()
+        self.cluster.end()
         return self.judge(isDrained, stops)
 
     def prepare(self):
