@@ -22,6 +22,8 @@ setup-test:
 	@.ci/setup test
 setup-model:
 	@.ci/setup model
+setup-cluster:
+	@.ci/setup cluster
 setup-browser:
 	@.ci/setup browser
 setup-package:
@@ -77,7 +79,7 @@ image: deb ## Check deploy/, and run the image's root file system without an eng
 package-test: setup-package ## Install, upgrade under load (UPGRADES=) and purge the package on a plain Debian, as root
 	@.ci/package-test $(or $(UPGRADES),2) $(SWIFT)
 
-check: test lint docs observability alerts model smoke example schemathesis test-dashboard man exposure deb dist image package-test ## Everything CI runs
+check: test lint docs observability alerts model storm-cluster-short smoke example schemathesis test-dashboard man exposure deb dist image package-test ## Everything CI runs
 
 schemathesis: setup-test $(DEBUG)/.programs ## Call the HTTP API with generated requests, as each role, by its own document (SEED= REQUESTS=)
 	@.ci/schemathesis $(DEBUG) $(or $(SEED),20261) $(or $(REQUESTS),6)
@@ -140,11 +142,23 @@ bench-callbacks: ## Measure what callbacks cost and how soon they come, as ratio
 bench-instructions: setup-test ## Count a drained job's instructions in server and daemon by callgrind (PROGRAMS=folder AGAINST=folder JOBS=)
 	@Tests/bench/instructions.py $(or $(PROGRAMS),.build/release) --jobs $(or $(JOBS),500) $(if $(AGAINST),--against $(AGAINST))
 
-storm: setup-test ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=)
+ifeq ($(KIND),patroni)
+storm: storm-cluster
+else
+storm: setup-test ## Do to daemons and servers all that can be done, and look for every job (DURATION=seconds SEED= KINDS= ROUNDS=; KIND=patroni: storm-cluster)
 	$(SWIFT) build --build-tests
 	@for servers in one synchronous asynchronous; do $(DEBUG)/ix-storm --servers $$servers \
 	    --seconds $(or $(DURATION),120) $(if $(SEED),--seed $(SEED)) $(if $(KINDS),--kinds $(KINDS)) || exit 1; done
 	IX_TEST_STORM_ROUNDS=$(or $(ROUNDS),100) $(SWIFT) test --skip-build --filter EmbeddedStormTests
+endif
+
+storm-cluster: setup-cluster $(DEBUG)/.programs ## Do to three nodes under Patroni all that can be done, as root, fifteen minutes (FORM=short FAULTS= ROUNDS= MODE=asynchronous PROGRAMS=folder)
+	@.ci/quiet storm "building the history checker" $(SWIFT) build --product ix-storm
+	@python3 Tests/patroni/storm.py $(or $(PROGRAMS),$(DEBUG)) --checker $(DEBUG)/ix-storm $(if $(FORM),--$(FORM)) \
+	    $(if $(MODE),--$(MODE)) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(ROUNDS),--rounds $(ROUNDS))
+
+storm-cluster-short: ## The short form: three faults, three minutes
+	@$(MAKE) --no-print-directory storm-cluster FORM=short
 
 storm-flow: setup-test ## Kill four daemons and their sessions under limits and strict groups, and look at each start; a million jobs of one key (JOBS= BACKLOG=)
 	$(SWIFT) build --build-tests
@@ -185,4 +199,4 @@ db: ## Start a private PostgreSQL for trying things out; ends with Ctrl-C
 clean: ## Remove what was built
 	rm -rf .build
 
-.PHONY: help setup setup-demo setup-test setup-model setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser setup-docs docs check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-flow storm-schedules flood slips kills model sanitize db clean $(DEBUG)/.programs
+.PHONY: help setup setup-demo setup-test setup-model setup-cluster setup-package build demo run test man exposure install deb dist image package-test smoke example schemathesis test-dashboard screenshots setup-browser setup-docs docs check observability alerts lint format bench bench-pipelines bench-callbacks bench-instructions bench-peers idle storm storm-cluster storm-cluster-short storm-flow storm-schedules flood slips kills model sanitize db clean $(DEBUG)/.programs

@@ -114,6 +114,9 @@ extension MemoryOperations {
     func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord] {
         throw Self.missing("move")
     }
+    func takeRecords(of clientID: String, after requestID: String?, limit: Int, forced: Bool) throws(StoreError)
+        -> [JobRecord]
+    { throw Self.missing("move") }
     func removeTaken(_ jobIDs: [UUID]) throws(StoreError) { throw Self.missing("move") }
     func restore(_ records: [JobRecord]) throws(StoreError) -> [Restored] { throw Self.missing("move") }
     func enterMovedBatch(_ batch: MovedBatch) throws(StoreError) -> Bool { throw Self.missing("move") }

@@ -25,6 +25,16 @@ package protocol JobTransfer {
     /// Concurrency: rows locked by other transactions are passed over, never waited for.
     func takeRecords(after jobID: UUID?, limit: Int, forced: Bool) throws(StoreError) -> [JobRecord]
 
+    /// Locks jobs of one client and returns them ordered by `request_id`, from behind the given request; otherwise as
+    /// `takeRecords(after:limit:forced:)`, while daemons may go on with the client's jobs and all others.
+    ///
+    /// Guarantees: no other transaction changes a returned job before the caller's transaction ends. A rollback leaves
+    /// everything as it was.
+    /// Requires: a transaction.
+    /// Concurrency: rows locked by other transactions are passed over, never waited for.
+    func takeRecords(of clientID: String, after requestID: String?, limit: Int, forced: Bool) throws(StoreError)
+        -> [JobRecord]
+
     /// Deletes the jobs returned by `takeRecords`, with their attempts and callbacks.
     ///
     /// Guarantees: after the commit, a late write of an attempt is fenced, and no crash brings the jobs back.

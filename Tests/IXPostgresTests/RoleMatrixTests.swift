@@ -31,7 +31,7 @@ import Testing
             .expirePending,
             .sweepOrphans, .catchUpPending, .lockSuspects, .holdSuspects, .setWidth, .clearSuspects, .releaseSuspects,
             .updateCallbackStatus,
-            .takeRecords, .registerDaemon, .renewLease, .endLease, .handBackLostClaims,
+            .takeRecords, .takeClientRecords, .registerDaemon, .renewLease, .endLease, .handBackLostClaims,
             .claimCallbacks, .recordDeliveries, .catchUpCallbacks, .takeRedeliveries, .adoptLegacyCallbacks,
             .releaseClaim, .prune, .pruneAccess, .addHistory, .addHistoryErrors, .cutHistory,
             .lockHeld, .forgetRunning, .cutRunning, .findCandidates, .claimCandidate, .markDoneAt,

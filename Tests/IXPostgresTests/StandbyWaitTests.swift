@@ -64,4 +64,29 @@ import Testing
         }
         try await cluster.remove()
     }
+
+    @Test func `a repeat waits for the standby that the first insert gave up to wait for`() async throws {
+        let cluster = try await PrivateCluster()
+        try await TestDatabase.with(.migrated, on: cluster.url) { db in
+            let (first, second) = (db.session(), db.session())
+            let insert = "SELECT (ix_enqueue('{}', use_case => 'e', client_id => 'c', request_id => 'r')).duplicate"
+            let isWaiting = "EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep')"
+            try await db.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            try await db.sql("SELECT pg_reload_conf()")
+            try await db.wait(until: "current_setting('synchronous_standby_names') = 'nobody'")
+            async let inserted = first.sql(insert)
+            try await db.wait(until: isWaiting)
+            // The commit is complete on this server, and on no other.
+            try await db.sql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+            #expect(try await inserted[0][0] == "f")
+            async let repeated = second.sql(insert)
+            try await db.wait(until: isWaiting)
+            try await db.sql("ALTER SYSTEM RESET synchronous_standby_names")
+            try await db.sql("SELECT pg_reload_conf()")
+            #expect(try await repeated[0][0] == "t")
+            await first.close()
+            await second.close()
+        }
+        try await cluster.remove()
+    }
 }

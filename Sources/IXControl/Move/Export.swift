@@ -46,7 +46,7 @@ struct Export {
     /// Moves every job which no transaction has locked; running jobs only when `forced`. Returns false after a stop
     /// request.
     mutating func move(forced: Bool) async throws -> Bool {
-        var start: UUID?
+        var start: Job?
         while !stop.isRequested {
             guard let taken = try await take(after: start, forced: forced) else { return true }
             try commit(taken.count)
@@ -60,21 +60,24 @@ struct Export {
 
     /// Moves one batch; returns nil when no job is left. Every job is in the store or in the file at any moment: the
     /// lines are synced to the disk before the transaction that deletes the rows commits.
-    private func take(after start: UUID?, forced: Bool) async throws -> (count: Int, last: UUID)? {
+    private func take(after start: Job?, forced: Bool) async throws -> (count: Int, last: Job)? {
         let mark = MovedBatch(exportID: header.exportID, number: batches + 1, direction: .left)
-        let file = file
+        let (file, clientID) = (file, header.clientID)
+        var filter = forced ? [("force", "true")] : []
+        if let clientID { filter.append(("client_id", JSONPairs.literal(clientID))) }
+        let audited = filter
         do {
             let taken = try await store.transaction { operations in
                 guard try operations.enterMovedBatch(mark) else { throw Self.doubled(mark) }
-                let records = try operations.takeRecords(after: start, limit: Self.batch, forced: forced)
+                let records = try operations.records(of: clientID, after: start, forced: forced)
                 guard let last = records.last else { throw NothingLeft() }
                 try file.append(Self.lines(records))
                 try operations.removeTaken(records.map(\.job.jobID))
                 let entry = AuditEntry(
                     command: "export", target: mark.exportID.uuidString.lowercased(),
-                    filter: forced ? [("force", "true")] : nil, count: records.count)
+                    filter: audited.isEmpty ? nil : audited, count: records.count)
                 try operations.recordAudit(entry)
-                return (count: records.count, last: last.job.jobID, entry: entry)
+                return (count: records.count, last: last.job, entry: entry)
             }
             Journal.note([taken.entry])
             return (taken.count, taken.last)
@@ -94,6 +97,16 @@ struct Export {
 
     private static func doubled(_ mark: MovedBatch) -> StoreError {
         StoreError(.internal, operation: "export", message: "batch \(mark.number) was moved out of the store before")
+    }
+}
+
+extension JobTransfer {
+    /// Takes the next batch, of all clients or of one.
+    fileprivate func records(of clientID: String?, after start: Job?, forced: Bool) throws(StoreError) -> [JobRecord] {
+        guard let clientID else {
+            return try takeRecords(after: start?.jobID, limit: Export.batch, forced: forced)
+        }
+        return try takeRecords(of: clientID, after: start?.requestID, limit: Export.batch, forced: forced)
     }
 }
 

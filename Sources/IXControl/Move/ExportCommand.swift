@@ -12,13 +12,15 @@ struct ExportCommand: AsyncParsableCommand {
         discussion: """
             Without --move the file gets a copy of jobs that have ended. With --move every job moves from the store to
             the file, and at every moment is in one of the two; stop the daemons and the producers first. After a stop,
-            the same command continues the export. The file holds the jobs' documents: protect it like the database.
+            the same command continues the export. With --client-id the jobs of one client move, and daemons go on; stop
+            the client's producers first. The file holds the jobs' documents: protect it like the database.
             Exit codes: 0 the file is complete, 64 the file holds another export, 75 daemons run or jobs were left
             behind.
 
             Examples:
               ixctl export history.jsonl
               ixctl export --move jobs.jsonl
+              ixctl export --move --client-id shop shop.jsonl
             """.flowing)
 
     @Argument(
@@ -28,6 +30,10 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Flag(help: "Move all jobs out of the store, waiting jobs included.")
     var move = false
+
+    @Option(
+        help: ArgumentHelp("Move the jobs of this client alone, while daemons run on.", valueName: "client"))
+    var clientID: String?
 
     @Flag(help: "Move even while daemons run: running jobs are taken from them and start again later.")
     var force = false
@@ -44,6 +50,8 @@ struct ExportCommand: AsyncParsableCommand {
 
     func validate() throws {
         if force && !move { throw ValidationError("--force needs --move.") }
+        if clientID != nil && !move { throw ValidationError("--client-id needs --move.") }
+        if clientID?.isEmpty == true { throw ValidationError("--client-id must name a client.") }
         if move && file == "-" { throw ValidationError("--move needs a file; standard output can lose the jobs.") }
     }
 
@@ -54,8 +62,10 @@ struct ExportCommand: AsyncParsableCommand {
         try await reportingMoveErrors {
             let stop = StopRequest()
             let sweep = SourceSweep(store: store)
-            if move { try await sweep.clear(forced: force) }
-            var export = try await ExportStart(store: store, mode: move ? .move : .copy, stop: stop).export(to: file)
+            // The jobs of one client leave while the daemons work on for all others.
+            if clientID != nil { try await sweep.run() } else if move { try await sweep.clear(forced: force) }
+            var export = try await ExportStart(store: store, mode: move ? .move : .copy, clientID: clientID, stop: stop)
+                .export(to: file)
             let left = try await move ? moveAll(&export, sweep) : copyEnded(&export)
             export.display.clear()
             ExportSummary(export, left: left, json: json).write(toStandardError: file == "-")
@@ -76,7 +86,7 @@ struct ExportCommand: AsyncParsableCommand {
         var pause = Backoff(first: .milliseconds(50), limit: .seconds(1))
         var (end, jobs) = (ContinuousClock.now + retryFor, export.jobs)
         while try await export.move(forced: force) {
-            let left = try await export.store.perform { try $0.statistics(countingEnded: true) }.total.count
+            let left = try await left(in: export.store)
             if left == 0 { try export.end() }
             if export.jobs > jobs { (end, jobs) = (.now + retryFor, export.jobs) }
             guard left > 0, ContinuousClock.now < end else { return left }
@@ -84,6 +94,16 @@ struct ExportCommand: AsyncParsableCommand {
             try await sweep.run()
         }
         return nil
+    }
+}
+
+extension ExportCommand {
+    /// Number of jobs that stay in the store; of one client the first 500.
+    private func left(in store: any JobStore) async throws -> Int {
+        guard let clientID else {
+            return try await store.perform { try $0.statistics(countingEnded: true) }.total.count
+        }
+        return try await store.perform { try $0.list(JobFilter(clientID: clientID), after: nil, limit: 500).count }
     }
 }
 

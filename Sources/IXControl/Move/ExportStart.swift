@@ -7,6 +7,8 @@ import IXStore
 struct ExportStart {
     let store: any JobStore
     let mode: ExportHeader.Mode
+    /// The client whose jobs are exported; nil for all clients.
+    var clientID: String?
     let stop: StopRequest
 
     /// Opens `path` and returns the export to run. Throws `InvalidInput` when the file holds a finished or a foreign
@@ -14,7 +16,7 @@ struct ExportStart {
     func export(to path: String) async throws -> Export {
         let file = try ExportFile(path)
         guard file.isEmpty else { return try await resumed(file) }
-        let header = ExportHeader(mode, from: store.location)
+        let header = ExportHeader(mode, of: clientID, from: store.location)
         try file.append(header.line)
         try file.syncName()
         if mode == .move { try await store.enter(mark(header, 0)) }
@@ -42,6 +44,10 @@ struct ExportStart {
                 file.path,
                 "holds an unfinished \(scan.header.mode.rawValue): continue the export "
                     + (mode == .copy ? "with --move" : "without --move"))
+        }
+        guard scan.header.clientID == clientID else {
+            let client = scan.header.clientID.map { "with --client-id \(ScreenText($0).text)" } ?? "without --client-id"
+            throw InvalidInput(file.path, "holds an unfinished export: continue it \(client)")
         }
         return scan
     }

@@ -26,6 +26,19 @@ extension PostgresOperations {
         return ids.isEmpty ? [] : try readRecords(ids)
     }
 
+    /// Locks a client's jobs and reads them, by `request_id`; otherwise as `takeRecords(after:limit:forced:)`.
+    package func takeRecords(
+        of clientID: String, after requestID: String?, limit: Int, forced: Bool
+    ) throws(StoreError) -> [JobRecord] {
+        let taken = try run(.takeClientRecords, [clientID, requestID, "\(limit)", forced ? "t" : "f"])
+        let ids = try taken.map { row throws(StoreError) in try row.id("job_id") }
+        guard let first = ids.first else { return [] }
+        // The documents' size ends a page by job_id, so the page by request_id ends before the first missing job.
+        let records = Dictionary(uniqueKeysWithValues: try readRecords(ids).map { ($0.job.jobID, $0) })
+        let page = ids.prefix { records[$0] != nil }.compactMap { records[$0] }
+        return page.isEmpty ? try readRecords([first]) : page
+    }
+
     /// Deletes the jobs with their attempts and callbacks. Throws when a job is missing. Requires: the transaction that
     /// took the jobs.
     package func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {

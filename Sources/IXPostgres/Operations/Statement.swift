@@ -117,6 +117,7 @@ enum Statement: String, CaseIterable {
     case releaseClaim = "release_claim"
     case endedRecords = "ended_records"
     case takeRecords = "take_records"
+    case takeClientRecords = "take_client_records"
     case readRecords = "read_records"
     case removeTaken = "remove_taken"
     case restore

@@ -733,6 +733,9 @@ static const char sql_resubmit[] = {
 static const char sql_sweep_orphans[] = {
 #embed "jobs/sweep_orphans.sql"
     , 0};
+static const char sql_take_client_records[] = {
+#embed "jobs/take_client_records.sql"
+    , 0};
 static const char sql_take_records[] = {
 #embed "jobs/take_records.sql"
     , 0};
@@ -1083,6 +1086,7 @@ static const struct ix_sql_file table[] = {
     {"jobs", "restore", sql_restore},
     {"jobs", "resubmit", sql_resubmit},
     {"jobs", "sweep_orphans", sql_sweep_orphans},
+    {"jobs", "take_client_records", sql_take_client_records},
     {"jobs", "take_records", sql_take_records},
     {"jobs", "update_callback_status", sql_update_callback_status},
     {"migrations", "0001_jobs_down", sql_0001_jobs_down},

@@ -22,6 +22,17 @@ extension SQLiteOperations {
         }
     }
 
+    /// Reads a client's jobs by `request_id`; otherwise as `takeRecords(after:limit:forced:)`.
+    package func takeRecords(
+        of clientID: String, after requestID: String?, limit: Int, forced: Bool
+    ) throws(StoreError) -> [JobRecord] {
+        try write("take_client_records") { db in
+            let page = Page(db)
+            let rows = try db.cursor(.takeClientRecords, [clientID, requestID ?? "", limit, forced])
+            return try page.records(of: rows).map { try $0.job.status == .running ? page.stopped($0.job) : $0 }
+        }
+    }
+
     /// Deletes the jobs with their attempts and callbacks. Throws when a job is missing. Requires: the transaction that
     /// took the jobs.
     package func removeTaken(_ jobIDs: [UUID]) throws(StoreError) {

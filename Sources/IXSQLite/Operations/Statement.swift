@@ -142,6 +142,7 @@ enum Statement: String, CaseIterable {
     case releaseClaim = "release_claim"
     case endedRecords = "ended_records"
     case takeRecords = "take_records"
+    case takeClientRecords = "take_client_records"
     case removeTaken = "remove_taken"
     case findPrunable = "find_prunable"
     case findStretch = "find_stretch"

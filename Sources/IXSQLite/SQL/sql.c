@@ -493,6 +493,9 @@ static const char sql_restore[] = {
 static const char sql_restore_attempt[] = {
 #embed "jobs/restore_attempt.sql"
     , 0};
+static const char sql_take_client_records[] = {
+#embed "jobs/take_client_records.sql"
+    , 0};
 static const char sql_take_records[] = {
 #embed "jobs/take_records.sql"
     , 0};
@@ -799,6 +802,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"jobs", "request_cancel", sql_request_cancel},
     {"jobs", "restore", sql_restore},
     {"jobs", "restore_attempt", sql_restore_attempt},
+    {"jobs", "take_client_records", sql_take_client_records},
     {"jobs", "take_records", sql_take_records},
     {"jobs", "update_callback_status", sql_update_callback_status},
     {"migrations", "0001_jobs_up", sql_0001_jobs_up},

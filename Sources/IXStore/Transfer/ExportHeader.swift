@@ -18,9 +18,13 @@ package struct ExportHeader: Sendable, Equatable {
     /// The time of the export.
     package let at: String
 
-    package init(_ mode: Mode, from: String) {
+    /// The client whose jobs the export holds; nil for all clients.
+    package let clientID: String?
+
+    package init(_ mode: Mode, of clientID: String? = nil, from: String) {
         exportID = .random()
         self.mode = mode
+        self.clientID = clientID
         self.from = from
         at = Date.now.formatted(.iso8601)
     }
@@ -37,14 +41,18 @@ package struct ExportHeader: Sendable, Equatable {
         self.mode = mode
         from = try document.text("from") ?? "an unnamed store"
         at = try document.text("at") ?? "an unknown time"
+        clientID = try document.text("client_id")
     }
 
     /// The header as a line of JSON.
     package var line: String {
-        JSONPairs([
-            ("ix_export", "1"), ("id", JSONPairs.literal(exportID.uuidString.lowercased())),
-            ("mode", JSONPairs.literal(mode.rawValue)), ("from", JSONPairs.literal(from)),
-            ("at", JSONPairs.literal(at)),
-        ]).text + "\n"
+        let client = clientID.map { [("client_id", JSONPairs.literal($0))] } ?? []
+        return JSONPairs(
+            [
+                ("ix_export", "1"), ("id", JSONPairs.literal(exportID.uuidString.lowercased())),
+                ("mode", JSONPairs.literal(mode.rawValue)), ("from", JSONPairs.literal(from)),
+                ("at", JSONPairs.literal(at)),
+            ] + client
+        ).text + "\n"
     }
 }

@@ -106,6 +106,7 @@ import Testing
         },
         Situation(statement: "hand_back_lost_claims", parameters: [Lab.w1, "{}", "0"]) { try await $0.held() },
         Situation(statement: "take_records", parameters: [nil, "10", "f"], prepare: waiting),
+        Situation(statement: "take_client_records", parameters: ["c", nil, "10", "f"], prepare: waiting),
         Situation(statement: "catch_up_pending", parameters: []) { lab in
             try await lab.insert()
             try await lab.foreign("created_at = now() + interval '1 minute'")

@@ -108,6 +108,11 @@ BEGIN
                         'request_id', coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'))) AS k (document)
               JOIN ix_jobs j ON j.client_id = k.document ->> 'ix_client_id' AND j.request_id = k.document ->> 'request_id';
         IF FOUND THEN
+            -- A repeat acknowledges the job, but the first insert's commit may have given up the wait for a synchronous standby, by
+            -- a cancel or a crash. The message makes the repeat's commit wait; a transaction without a write waits for no standby.
+            IF pg_catalog.current_setting('synchronous_standby_names') <> '' THEN
+                PERFORM pg_catalog.pg_logical_emit_message(true, 'ix', '');
+            END IF;
             RETURN;
         END IF;
         -- The twin was rolled back or deleted meanwhile: the next round inserts.
