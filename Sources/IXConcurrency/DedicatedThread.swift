@@ -41,11 +41,11 @@ private final class IdleThread: Sendable {
 
     /// The maximum number of waiting threads, and the time that each waits.
     private static let limit = 16
-    private static let timeout = DispatchTimeInterval.seconds(5)
+    private static let timeout = Duration.seconds(5)
     private static let parked = Mutex<[IdleThread]>([])
 
     private let work: Mutex<Work?>
-    private let arrival = DispatchSemaphore(value: 0)
+    private let arrival = TimedSemaphore()
 
     init(_ first: @escaping Work) { work = Mutex(first) }
 
@@ -74,7 +74,7 @@ private final class IdleThread: Sendable {
             return true
         }
         guard isParked else { return false }
-        if arrival.wait(timeout: .now() + Self.timeout) == .success { return true }
+        if arrival.wait(upTo: Self.timeout) { return true }
         let isFree = Self.parked.withLock { parked in
             guard let index = parked.firstIndex(where: { $0 === self }) else { return false }
             parked.remove(at: index)

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import HeapModule
 internal import Synchronization
 
@@ -55,7 +54,7 @@ private final class TimerThread: Sendable {
     private static let longestSleep = 60_000_000_000
 
     private let state = Mutex(State())
-    private let arrival = DispatchSemaphore(value: 0)
+    private let arrival = TimedSemaphore()
     private let start = ContinuousClock.now
 
     private init() { DedicatedThread.start { [self] in work() } }
@@ -92,7 +91,7 @@ private final class TimerThread: Sendable {
             let sleep = fireDue()
             guard sleep > 0 else { continue }
             // ignored: the heap says what is due
-            _ = arrival.wait(timeout: .now() + .nanoseconds(sleep))
+            _ = arrival.wait(upTo: .nanoseconds(sleep))
         }
     }
 

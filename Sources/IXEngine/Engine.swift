@@ -11,7 +11,7 @@ package import Logging
 ///
 /// Concurrency: nonisolated members may be called from any thread at any time.
 package actor Engine {
-    let shared: WorkerContext
+    nonisolated let shared: WorkerContext
     /// The store of the duties, with separate connections so that busy workers never delay the heartbeat.
     let dutyStore: any JobStore
     let notifier: (any JobNotifier)?
@@ -21,7 +21,6 @@ package actor Engine {
     private let foreign: ForeignWorkDuty
     let history: HistoryDuty?
     let schedules: ScheduleDuty
-    private let stages: [WorkerActivity]
     /// Opens when the workers have ended, the grace is over, or `cutGrace` was called.
     let graceOver = Latch()
     let workersDone = Latch()
@@ -44,13 +43,15 @@ package actor Engine {
         let (counts, availability) = (JobCounts(), StoreAvailability(logger: logger))
         let effects = EndEffects(
             counts: counts, callbacks: callbacks, idleWorkers: idleWorkers, meters: meters?.jobs)
+        let live = Locked(settings)
         meters?.jobs.reserve(pipelines.useCases)
         let kept = KeptEnds(
             .init(
-                store: store.execution, limit: settings.workers, stopping: stopping, written: effects.conclude,
-                forget: running.forget, availability: availability))
+                store: store.execution, limit: { live.value.workers }, stopping: stopping,
+                written: effects.conclude, forget: running.forget, availability: availability))
         shared = WorkerContext(
-            liveSettings: Locked(settings), store: store.execution, livePipelines: Locked(pipelines),
+            liveSettings: live, crew: WorkerCrew(settings.workers), store: store.execution,
+            livePipelines: Locked(pipelines),
             callbacks: callbacks,
             registration: DaemonRegistration(identity), running: running, kept: kept, idleWorkers: idleWorkers,
             admission: Admission(pipelines) { idleWorkers.wake() }, availability: availability,
@@ -58,7 +59,6 @@ package actor Engine {
             meters: meters?.jobs, tracing: tracing, effects: effects, stopping: stopping, logger: logger)
         self.dutyStore = dutyStore
         self.notifier = notifier
-        stages = (1...settings.workers).map { WorkerActivity(number: $0) }
         heartbeat = HeartbeatDuty(shared, store: leaseStore.upkeep, onNewIdentity: onNewIdentity)
         let claims = ClaimsDuty(shared, store: dutyStore.upkeep)
         sweep = SweepDuty(shared, store: dutyStore.upkeep, heartbeat: heartbeat)
@@ -106,12 +106,12 @@ package actor Engine {
         // Workers mostly await, so a thousand workers need no thousand threads. Up to `threads` workers get a thread
         // each.
         let threads = shared.batcher == nil ? 8 : min(8, ProcessInfo.processInfo.activeProcessorCount)
-        let queues =
-            stages.count <= threads ? [] : (1...threads).map { DispatchQueue(label: "ix.workers.\($0)") }
-        let workers = stages.map { Worker($0, shared: shared, on: queues.isEmpty ? nil : queues[$0.number % threads]) }
+        let queues = (1...threads).map { DispatchQueue(label: "ix.workers.\($0)") }
         shared.lastClaim.value = .now
-        await withDiscardingTaskGroup { group in
-            for worker in workers { group.addTask(executorPreference: worker.executor) { await worker.work() } }
+        await shared.crew.run { [shared] stage in
+            let isFew = shared.settings.workers <= threads
+            let worker = Worker(stage, shared: shared, on: isFew ? nil : queues[stage.number % threads])
+            await worker.run()
         }
         // Some completions may still be unwritten, because their workers went on with other jobs.
         await shared.kept.untilEmpty()
@@ -119,26 +119,32 @@ package actor Engine {
         graceOver.open()
     }
 
-    /// Applies the settings that a running engine can change: times and pipelines. Current runs keep the settings of
-    /// their start.
+    /// Applies the settings that a running engine can change: the number of workers, times and pipelines. Current runs
+    /// keep the settings of their start, and a worker too many ends after its current job.
     ///
-    /// The number of workers, the batch size, the lease and the heartbeat change only at the next start.
+    /// The batch size, the lease and the heartbeat change only at the next start.
     package nonisolated func apply(_ next: EngineSettings, _ pipelines: PipelineRegistry) {
         let current = shared.settings
         var settings = next
-        settings.workers = current.workers
         settings.batch = current.batch
         settings.lease = current.lease
         settings.heartbeat = current.heartbeat
+        // Calls that wait in line since before the change may wait as long as before.
+        settings.stepLimit = max(current.stepLimit, next.stepLimit)
         shared.liveSettings.value = settings
         shared.livePipelines.value = pipelines
         shared.meters?.reserve(pipelines.useCases)
         shared.admission.apply(pipelines)
+        if settings.workers != current.workers {
+            shared.crew.resize(to: settings.workers)
+            shared.idleWorkers.wakeAll()
+        }
         for loop in loops.all { loop.nudge() }
     }
 
     /// Stops all claims from now on, even while `start` is still running.
     package nonisolated func forbidClaims() {
+        shared.crew.finish()
         shared.idleWorkers.drain()
         shared.draining.open()
     }
@@ -148,7 +154,7 @@ extension Engine {
     /// The state of the workers, the counts and the breakers at the moment of the call.
     package nonisolated var state: EngineState {
         EngineState(
-            workers: stages.map(\.state), counts: shared.counts.state, outage: shared.availability.reason,
+            workers: shared.crew.states, counts: shared.counts.state, outage: shared.availability.reason,
             isListening: notifier?.isListening, isDraining: shared.idleWorkers.isDraining,
             openBreakers: shared.admission.openBreakers)
     }
@@ -175,7 +181,7 @@ extension Engine {
         let livenesses =
             loops.all.map(\.liveness) + [shared.callbacks.liveness] + (notifier.map { [$0.liveness] } ?? [])
         return StallDetector(
-            workers: stages.map(\.state), livenesses: livenesses, lastClaim: shared.lastClaim.value,
+            workers: shared.crew.states, livenesses: livenesses, lastClaim: shared.lastClaim.value,
             stepLimit: settings.stepLimit, poll: settings.poll, isDraining: shared.idleWorkers.isDraining
         ).found(at: now)
     }

@@ -33,6 +33,31 @@ struct ReloadTests {
         }
     }
 
+    @Test func `HUP changes the number of workers, and no running job notices`() async throws {
+        try await TestDatabase.with { database in
+            let daemon = try await TestDaemon.ready(database.url, toml: "[worker]\ncount = 1\n")
+            let long = #"{"options":{"seconds":600}}"#
+            var jobs: [String] = []
+            for _ in 0..<3 { jobs.append(try await database.enqueue("sleep", fields: long)) }
+            try await database.wait(jobs[0], until: "status = 'running'")
+            try rewrite(daemon, "[worker]\ncount = 3\n")
+            for job in jobs { try await database.wait(job, until: "status = 'running'") }
+            try rewrite(daemon, "[worker]\ncount = 1\n")
+            let reread = { daemon.process.lines.count { $0.contains("the configuration is read") } == 2 }
+            #expect(try await eventually(within: .seconds(30)) { reread() })
+            #expect(try await database.sql("SELECT count(*) FROM ix_jobs WHERE status = 'running'") == [["3"]])
+            for job in jobs { try await database.sql("SELECT ix_cancel('\(job)')") }
+            try await database.wait(until: "NOT EXISTS (SELECT 1 FROM ix_jobs WHERE status <> 'error')")
+            // The daemon still takes jobs, one at a time.
+            let next = try await database.enqueue("echo")
+            try await database.wait(next, until: "status = 'done'")
+            daemon.process.signal(SIGUSR1)
+            let said = try await daemon.process.waitForLine(containing: "state of the daemon")
+            #expect(said.contains("workers=1"))
+            #expect(try await daemon.terminate() == .code(0))
+        }
+    }
+
     @Test func `a bad file changes nothing and says why, with file, line and key`() async throws {
         try await TestDatabase.with { database in
             let daemon = try await TestDaemon.ready(database.url, toml: "[pipelines.kept]\nkind = \"echo\"\n")
@@ -64,9 +89,9 @@ struct ReloadTests {
             let daemon = try await TestDaemon.ready(database.url)
             for _ in 1...2 {
                 let seen = daemon.process.lines.count
-                try rewrite(daemon, "[worker]\ncount = 9\n")
+                try rewrite(daemon, "[worker]\nbatch = 9\n")
                 let said = try await daemon.process.waitForLine(containing: "wait for a restart", from: seen)
-                #expect(said.contains("worker.count"))
+                #expect(said.contains("worker.batch"))
             }
             #expect(try await daemon.terminate() == .code(0))
         }

@@ -43,6 +43,19 @@ struct RetryPolicyTests {
         }
     }
 
+    @Test func `starts at no cost are told apart from failed ones`() async throws {
+        try await TestDatabase.with { database in
+            let daemon = try await TestDaemon.ready(
+                database.url, toml: "[pipelines.gone]\nkind = \"exec\"\ncommand = [\"/nonexistent/program\"]\n")
+            let job = try await database.enqueue("gone")
+            try await database.wait(job, until: "status = 'pending' AND attempts >= 2")
+            #expect(try await daemon.terminate() == .code(0))
+            let attempts = try await database.job(job, "attempts") ?? ""
+            let shown = try await TestCtl.run(database.url, ["get", job]).text
+            #expect(shown.contains("attempts  0 failed of 3, \(attempts) more at no cost"))
+        }
+    }
+
     @Test func `only the codes that it names are tried again`() async throws {
         try await TestDatabase.with { database in
             let toml = Self.policy(#"retry_on = ["timeout"]\ntimeout_seconds = 0.3"#.replacing)

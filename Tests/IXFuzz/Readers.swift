@@ -58,8 +58,7 @@ struct Reader {
 
     private func line(_ bytes: [UInt8]) -> String? {
         guard !bytes.contains(0x0A) else { return nil }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let isAnswer = ["{\"done\":", "{\"retry\":", "{\"discard\":"].contains { text.hasPrefix($0) }
+        let isAnswer = ["{\"done\":", "{\"retry\":", "{\"discard\":"].contains { bytes.starts(with: $0.utf8) }
         return isAnswer && WarmLine(bytes) == nil ? "an answer that is taken for a malformed line" : nil
     }
 

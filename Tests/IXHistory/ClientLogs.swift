@@ -65,6 +65,8 @@ package struct Fault: Codable, Sendable, Equatable {
         case poison
         /// The server's clock was set.
         case clock
+        /// The clock of a daemon's host was set.
+        case hostClock = "host-clock"
     }
 
     /// Seconds since 1970, by the test's clock.

@@ -90,6 +90,14 @@ import Testing
         }
     }
 
+    @Test func `the planner writes no document out before its size is counted`() async throws {
+        try await TestDatabase.with { db in
+            // A constant stands for a parameter, whose value the planner knows as well.
+            let plan = try await db.sql("EXPLAIN (VERBOSE, COSTS OFF) SELECT ix_is_too_long('{\"a\": 1}'::jsonb)")
+            #expect(plan.contains { $0[0]?.contains("octet_length(concat(") == true }, "\(plan)")
+        }
+    }
+
     @Test func `what is within the limits by a hair is taken`() async throws {
         try await TestDatabase.with { db in
             let calls = [

@@ -39,6 +39,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [true, false])
+    func `limits of the database and its roles end neither a migration nor a check`(_ isPrepared: Bool) async throws {
+        try await TestDatabase.with(.empty) { db in
+            for setting in ["statement_timeout = 1", "lock_timeout = 1", "idle_in_transaction_session_timeout = 1"] {
+                try await db.sql("ALTER DATABASE \(db.name) SET \(setting)")
+            }
+            try await db.sql("ALTER DATABASE \(db.name) SET default_transaction_isolation = serializable")
+            var parameters = db.parameters
+            parameters.isPrepared = isPrepared
+            let migrator = PostgresMigrator(parameters)
+            #expect(try await migrator.up().versions == Array(1...8))
+            for _ in 0..<20 { try await migrator.check() }
+            await migrator.close()
+        }
+    }
+
     @Test func `a second up changes nothing`() async throws {
         try await TestDatabase.with { db in
             let applied = try await db.migrate(up: true)

@@ -20,6 +20,8 @@ import Testing
         #" { "done" : { "job_id" : "j" , "attempt" : 2 , "response" : { ' } } } "#,
         #"{"retry":{"job_id":"j","attempt":2,"after":NaN}}"#,
         #"{"discard":{"job_id":"j","attempt":2,"code":nil}}"#,
+        // A mark joins the colon.
+        "{\"retry\":\u{485}{\"job_id\":\"j\",\"attempt\":2}}",
     ])
     func `an answer that can't be read is one, of the run that it names`(_ line: String) {
         guard case .unusable(let run, let reason, _) = WarmLine(Array(line.utf8)) else {

@@ -51,6 +51,7 @@ struct Adversary: Sendable {
                 try await daemon.start()
                 try await Task.sleep(for: .milliseconds(Int.random(in: 400...1500, using: &luck)))
             }
+        case .hostClock: try await daemon.setClock(by: Int.random(in: -3600...3600, using: &luck))
         case .restart, .failover, .cancel, .outage, .ddl, .revoke, .poison, .clock: break
         }
     }

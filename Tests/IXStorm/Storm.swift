@@ -27,16 +27,19 @@ package struct Storm: Sendable {
         let refused = try await TestDatabase.with(.migrated, on: servers.url) { database in
             try await database.sql(HistoryTable.postgres)
             let role = try await StormOperator.makeRole(database)
-            let daemons = try (1...settings.daemons).map { number in
+            var daemons: [StormDaemon] = []
+            for number in 1...settings.daemons {
                 let door = try TCPProxy(to: servers.primary)
                 let url = try servers.address(of: database, through: door, as: role)
-                return try StormDaemon("d\(number)", url: url, door: door, log: log)
+                let clock = settings.kinds.contains(.hostClock) ? try await ShiftedClock() : nil
+                daemons.append(try StormDaemon("d\(number)", url: url, door: door, log: log, clock: clock))
             }
             for daemon in daemons { try await daemon.start() }
             try await rage(daemons, servers, database, role, receiver)
             try servers.setClock(by: 0)
             try await calm(daemons, database)
             try await export(database)
+            for daemon in daemons { try await daemon.removeClock() }
             return try await refusals(daemons, database)
         }
         try await receiver.end()
@@ -52,7 +55,7 @@ package struct Storm: Sendable {
     ) async throws {
         let end = ContinuousClock.now + settings.duration
         let kinds = Fault.Kind.allCases.filter { settings.kinds.contains($0) }
-        let direct = [Fault.Kind.kill, .loss, .pause, .cut, .term, .crashes].filter { kinds.contains($0) }
+        let direct = [Fault.Kind.kill, .loss, .pause, .cut, .term, .crashes, .hostClock].filter { kinds.contains($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...settings.producers {
                 let producer = StormProducer(

@@ -16,11 +16,13 @@ actor StormDaemon {
     private var process: TestProcess?
     private(set) var refused = 0
     private let scraper: StormScraper
+    /// The clock of the daemon's host; nil when no fault sets the clock.
+    private let clock: ShiftedClock?
     private var settledAt = Double.infinity
     private var starts = 0
 
-    init(_ name: String, url: String, door: TCPProxy, log: StormLog) throws {
-        (self.name, self.url, self.door, self.log) = (name, url, door, log)
+    init(_ name: String, url: String, door: TCPProxy, log: StormLog, clock: ShiftedClock?) throws {
+        (self.name, self.url, self.door, self.log, self.clock) = (name, url, door, log, clock)
         folder = log.folder + "/" + name
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         poison = log.folder + "/" + name + ".poison"
@@ -34,6 +36,7 @@ actor StormDaemon {
         var environment = TestProcess.plainEnvironment
         environment["IX_POSTGRES_URL"] = url
         environment["IX_WORKER_STATE_DIRECTORY"] = folder
+        environment.merge(clock?.preload ?? [:]) { $1 }
         process = try TestProcess(
             try Programs.path("ix-worker"),
             [
@@ -66,6 +69,15 @@ actor StormDaemon {
         try start()
     }
 
+    /// Sets the clock of the daemon's host to `seconds` ahead of the other hosts' clocks.
+    func setClock(by seconds: Int) throws {
+        log.faults.add(Fault(at: now(), .hostClock, daemonID: daemonID))
+        try clock?.set(by: seconds)
+    }
+
+    /// Removes the clock. Requires: the daemon has ended.
+    func removeClock() throws { try clock?.remove() }
+
     /// Sends SIGSTOP, and SIGCONT after `time`.
     func pause(_ time: Duration) async throws {
         log.faults.add(Fault(at: now(), .pause, daemonID: daemonID))
@@ -79,6 +91,12 @@ actor StormDaemon {
         let (worker, start) = (daemonID, now())
         process?.signal(SIGTERM)
         let exit = try await process?.exitStatus(within: .seconds(StormSettings.stopBound * 2))
+        // A process that has logged nothing may not have caught the signal yet.
+        let isTooEarly = exit == .signal(SIGTERM) && process?.lines.isEmpty == true
+        if isTooEarly {
+            log.faults.add(Fault(at: start, .kill, daemonID: worker))
+            return try await gone(isKilled: true)
+        }
         guard exit == .code(0) else { throw TestFailure("\(name) ended by \(exit.map { "\($0)" } ?? "nothing")") }
         log.faults.add(Fault(at: start, .term, daemonID: worker, took: now() - start))
         try await gone(isKilled: false)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Glibc
 
-/// The clock of a private server. Tests can set the clock while the server runs.
+/// The clock of a private server or of a program. Tests can set the clock while the server or the program runs.
 package struct ShiftedClock: Sendable {
     private let folder: String
 
@@ -29,5 +29,9 @@ package struct ShiftedClock: Sendable {
     private var library: String { folder + "/clock.so" }
     private var file: String { folder + "/seconds" }
 
+    /// The variables of a program which starts under the clock.
+    package var preload: [String: String] { ["LD_PRELOAD": library, "CLOCK_FILE": file] }
+
+    /// The variables of `cluster.sh` for a server which starts under the clock.
     var environment: [String: String] { ["CLOCK_LIBRARY": library, "CLOCK_FILE": file] }
 }

@@ -96,7 +96,9 @@ struct SQLiteKeys: Sendable {
 
 /// The keys of `[worker]`.
 struct WorkerKeys: Sendable {
-    let count = Key<Int>("worker", "count", .integer(1...1000), 4, "Number of jobs that run at a time.")
+    let count = Key<Int>(
+        "worker", "count", .integer(1...1000), 4, reloads: true,
+        "Number of jobs that run at a time. Fewer after a reload: running jobs finish first.")
     let batch = Key<Int>(
         "worker", "batch", .integer(1...1000), 1,
         "Workers that may share a transaction for ends and claims, for many short jobs; 1: no sharing.")

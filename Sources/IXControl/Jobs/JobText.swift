@@ -42,16 +42,20 @@ struct JobText {
             ("queue", job.queue), ("group", job.groupKey),
             ("priority", job.priority == 0 ? nil : "\(job.priority)"), ("waits", line?.reason),
             ("again of", job.resubmitOf.map { $0.uuidString.lowercased() }),
-            (
-                "attempts",
-                "\(job.attempts) failed\(job.maxAttempts == 0 ? ", no limit" : " of \(job.maxAttempts)")\(final)"
-            ),
+            ("attempts", starts + final),
             (
                 "callback",
                 job.callbackURL.map { "\(PrintedURL.shown($0)) (\(job.callbackStatus?.rawValue ?? "not yet"))" }
             ),
             ("trace", traceLink.page(of: job) ?? traceLink.traceID(of: job)), ("response", job.response),
         ]
+    }
+
+    /// The failed starts and the allowed ones. Starts at no cost raise both numbers of the row, and are told apart.
+    private var starts: String {
+        let free = min(attempts.filter { !$0.note.usesUpStart }.reduce(0) { $0 + $1.starts }, job.attempts)
+        let most = job.maxAttempts == 0 ? ", no limit" : " of \(max(job.maxAttempts - free, 0))"
+        return "\(job.attempts - free) failed\(most)" + (free == 0 ? "" : ", \(free) more at no cost")
     }
 
     /// Says of a job that ended with starts left why no other start came; empty for any other job.

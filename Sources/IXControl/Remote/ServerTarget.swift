@@ -144,12 +144,22 @@ extension Job {
             status: try row.required("status", try row.text("status").flatMap(JobStatus.init(rawValue:))),
             request: request, response: response, callbackURL: try row.text("callback_url"),
             callbackStatus: try row.text("callback_status").flatMap(CallbackStatus.init(rawValue:)),
-            attempts: try row.integer("attempts") ?? 0, maxAttempts: try row.integer("max_attempts") ?? 0,
-            priority: try row.integer("priority") ?? 0, createdAt: try row.text("created_at") ?? "",
+            attempts: try row.column("attempts"), maxAttempts: try row.column("max_attempts"),
+            priority: try row.column("priority"), createdAt: try row.text("created_at") ?? "",
             runAt: try row.text("run_at"), startedAt: try row.text("started_at"),
             finishedAt: try row.text("finished_at"), expiresAt: try row.text("expires_at"),
             claimID: try row.uuid("claim_id"), finishedClaim: try row.uuid("finished_claim"),
             daemonID: try row.uuid("daemon_id"), cancelRequestedAt: try row.text("cancel_requested_at"),
             resubmitOf: try row.uuid("resubmit_of"))
+    }
+}
+
+extension JSONDocument {
+    /// Reads a number of a column of the type integer; 0 for a missing one. Throws for a number outside the type's
+    /// range, which leaves room for what is added.
+    fileprivate func column(_ name: String) throws(InvalidInput) -> Int {
+        let number = try integer(name) ?? 0
+        guard Int32(exactly: number) != nil else { throw InvalidInput(name, "is out of range") }
+        return number
     }
 }

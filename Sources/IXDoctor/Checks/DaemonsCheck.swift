@@ -20,7 +20,7 @@ struct DaemonsCheck: Check {
     static func unserved(_ rows: [[String: String]]) -> [Finding] {
         rows.map { row in
             // A row of legacy code may hold an infinite time.
-            let seconds = Int(min(max(Double(row["seconds"] ?? "") ?? 0, 0), 1e11))
+            let seconds = Int(min(max(0, Double(row["seconds"] ?? "") ?? 0), 1e11))
             let age = seconds > 0 ? ", the oldest due for \(seconds) s" : ""
             return .warning(
                 "daemons",

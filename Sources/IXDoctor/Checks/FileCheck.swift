@@ -7,7 +7,7 @@ internal import IXStore
 /// `FileCheck` checks that the embedded file can be opened and that its disk has room.
 struct FileCheck: Check {
     let requires = Prerequisite.nothing
-    private static let least: UInt64 = 256 << 20
+    private static let least = 256 << 20
 
     func findings(_ context: DoctorContext) async -> [Finding] {
         guard context.configuration.store == .sqlite else { return [] }
@@ -30,7 +30,7 @@ struct FileCheck: Check {
         var status = statvfs()
         let folder = path.split(separator: "/").dropLast().joined(separator: "/")
         guard statvfs("/" + folder, &status) == 0 else { return [] }
-        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        let free = status.availableBytes
         guard free < least else { return [] }
         return [
             .warning("file", "\(free >> 20) MiB are free on the file's disk", "make room: a full disk refuses new jobs")

@@ -26,7 +26,7 @@ struct StateCheck: Check {
         var system = statvfs()
         guard statvfs(path, &system) == 0 else { return [.ok("state", "\(path) can be written")] }
         // The space available to users other than root. A file system without a table of inodes tells of none.
-        let free = Int(clamping: system.f_bavail) * Int(clamping: system.f_frsize)
+        let free = system.availableBytes
         let inodes = system.f_files > 0 ? Int(clamping: system.f_favail) : nil
         return [Self.room(path, free: free, inodes: inodes, workers: worker.count)]
     }

@@ -20,7 +20,7 @@ struct TimesCheck: Check {
         let jobs = row["jobs"].flatMap { Int($0) } ?? 0
         guard jobs > 0 else { return [.ok("times", "no waiting job was created ahead of the clock")] }
         // A row of legacy code may hold an infinite time.
-        let seconds = Int(min(max(Double(row["seconds"] ?? "") ?? 0, 0), 1e11))
+        let seconds = Int(min(max(0, Double(row["seconds"] ?? "") ?? 0), 1e11))
         return [
             .warning(
                 "times",

@@ -53,6 +53,9 @@ final class IdleWorkers: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
+    /// Wakes every idle worker, and each worker that is about to wait.
+    func wakeAll() { wake(.max) }
+
     /// True while other daemons claim jobs from the same store.
     var hasNeighbours: Bool {
         get { neighbours.load(ordering: .relaxed) }

@@ -15,7 +15,7 @@ actor KeptEnds {
     struct Context: Sendable {
         let store: RoleStore<any JobExecution>
         /// The maximum number of completions whose workers went on with other jobs.
-        let limit: Int
+        let limit: @Sendable () -> Int
         /// Opens when the daemon gives up the completions that can't be written.
         let stopping: Latch
         /// Called once for each completion accepted by the store.
@@ -47,7 +47,7 @@ actor KeptEnds {
         case .replace: written = end.hold(beat)
         case .keep(let workerGoesOn):
             let going = ends.count { $0.waiter == nil }
-            if !workerGoesOn || going >= context.limit { written = end.hold(beat) }
+            if !workerGoesOn || going >= context.limit() { written = end.hold(beat) }
         }
         log(end)
         ends.append(end)

@@ -27,14 +27,17 @@ actor Worker {
         meters = shared.meters.map { JobMeters.Cache($0) }
     }
 
-    /// Claims and runs jobs until the drain begins and the current job has ended.
-    func work() async {
+    /// Claims and runs jobs, on the worker's own queue, until the worker is one too many or the drain begins, and the
+    /// current job has ended.
+    nonisolated func run() async { await withTaskExecutorPreference(executor) { await work() } }
+
+    private func work() async {
         defer { stage.enter(.stopped) }
         var next: HeldJob?
         while true {
             if let held = next {
                 next = await process(held)
-            } else if shared.idleWorkers.isDraining {
+            } else if shared.idleWorkers.isDraining || shared.crew.leaves(stage) {
                 return
             } else {
                 next = await claim()
@@ -137,8 +140,8 @@ actor Worker {
         return (end, run)
     }
 
-    /// Writes the completion, and claims the next job in the same call unless the drain has begun. Returns the next
-    /// job, nil when no job was due.
+    /// Writes the completion, and claims the next job in the same call unless the worker takes no further job. Returns
+    /// the next job, nil when no job was due.
     ///
     /// Without a next job the method returns when work may have arrived. A completion that the store doesn't accept is
     /// kept.
@@ -146,7 +149,8 @@ actor Worker {
         var completion = completion
         completion.hasFollowers = job.hasFollowers
         let generation = shared.idleWorkers.generation
-        let request = shared.idleWorkers.isDraining ? nil : newClaim()
+        let isLast = shared.idleWorkers.isDraining || shared.crew.isAbove(stage)
+        let request = isLast ? nil : newClaim()
         stage.enter(.finishing, job)
         Failpoint.endUnwritten.reach(job.attempt)
         let start = ContinuousClock.now

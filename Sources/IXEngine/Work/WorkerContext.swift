@@ -10,6 +10,7 @@ import Synchronization
 /// `WorkerContext` holds the parts shared by all workers of an engine.
 struct WorkerContext: Sendable {
     let liveSettings: Locked<EngineSettings>
+    let crew: WorkerCrew
     let store: RoleStore<any JobExecution>
     let livePipelines: Locked<PipelineRegistry>
     let callbacks: any CallbackSink

@@ -1,6 +1,6 @@
 import CLibPQ
-import Dispatch
 import Glibc
+import IXConcurrency
 import IXStore
 import Synchronization
 
@@ -22,7 +22,7 @@ final class StandbyWait: Sendable {
     /// An answer holds for the further calls that wait at the same server, too.
     private static let age = Duration.seconds(2)
     private let answer = Mutex<Waiting?>(nil)
-    private let turn = DispatchSemaphore(value: 1)
+    private let turn = TimedSemaphore(value: 1)
 
     /// Throws when the backend still waits for a standby; otherwise returns the fresh connection that asked. Blocks for
     /// its turn and for as long as a connection takes.
@@ -30,8 +30,7 @@ final class StandbyWait: Sendable {
         at stuck: PostgresLink, _ parameters: ConnectionParameters
     ) throws(StoreError) -> PostgresLink {
         let server = stuck.server
-        let limit = Int(Deadline(after: parameters.connectTimeout).milliseconds)
-        let hasTurn = turn.wait(timeout: .now() + .milliseconds(limit)) == .success
+        let hasTurn = turn.wait(upTo: parameters.connectTimeout)
         defer { if hasTurn { turn.signal() } }
         if let known = answer.withLock({ $0 }), known.server == server, known.until > .now { throw known.error }
         let (link, waiting) = try Self.ask(stuck.backend, parameters)

@@ -17,7 +17,7 @@ struct MigrationSession {
 
     /// Runs `body` in a transaction, which waits for no table longer than 3 s.
     func transaction<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
-        try run("BEGIN")
+        try run(SchemaSQL.begin)
         let value: Value
         do {
             try run(SchemaSQL.lockTimeout)

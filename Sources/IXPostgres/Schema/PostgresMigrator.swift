@@ -116,6 +116,8 @@ package struct PostgresMigrator: Sendable {
         do {
             return try await connection.use(retrying: false) { [catalogue, isPooled] link, parameters in
                 let session = MigrationSession(link: link, timeout: parameters.callTimeout, catalogue: catalogue)
+                // A pooler may lend the session to others.
+                if !isPooled { try session.run(SchemaSQL.session) }
                 guard locking else { return try body(session) }
                 let lock = try MigrationLock(parameters, isPooled: isPooled, on: link)
                 defer { lock.release() }

@@ -6,6 +6,16 @@ enum SchemaSQL {
     /// snapshot, for which an index built beside writers would wait in turn.
     static let lockKey = "7811889021873440112"
 
+    /// Begins a transaction that the role's or the database's own limits don't end: an index takes its time, and each
+    /// statement has a deadline of the caller's. The limits hold within the transaction alone, behind a pooler too.
+    static let begin = """
+        BEGIN ISOLATION LEVEL READ COMMITTED;
+        SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0
+        """
+
+    /// Takes the role's and the database's own limits off a session, for statements outside of transactions.
+    static let session = "SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0"
+
     /// A lock timeout of 3 s. A migrator that queued behind a long transaction for an exclusive lock would hold up
     /// every later query on the table.
     static let lockTimeout = "SET LOCAL lock_timeout = '3s'"

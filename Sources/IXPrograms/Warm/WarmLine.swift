@@ -62,12 +62,16 @@ package enum WarmLine: Equatable {
     /// Returns an unreadable line as `.unusable` when the line begins like an answer. The run is read from the
     /// beginning of the line as far as possible.
     private static func unread(_ bytes: [UInt8], _ reason: String) -> WarmLine? {
-        let head = String(decoding: bytes.prefix(512), as: UTF8.self).filter { !$0.isWhitespace }
-        guard answers.contains(where: { head.hasPrefix("{\"\($0)\":") }) else { return nil }
-        let names = head.prefix(upTo: head.firstRange(of: "\"response\":")?.lowerBound ?? head.endIndex)
-        let jobID = names.firstRange(of: "\"job_id\":\"").map { String(names[$0.upperBound...].prefix { $0 != "\"" }) }
-        let attempt = names.firstRange(of: "\"attempt\":").flatMap { found in
-            Int(names[found.upperBound...].prefix { $0.isASCII && $0.isNumber })
+        // By bytes: a character may join what follows a quote or a colon.
+        let head = bytes.prefix(512).filter { $0 != 0x20 && !(0x09...0x0D).contains($0) }
+        guard answers.contains(where: { head.starts(with: "{\"\($0)\":".utf8) }) else { return nil }
+        let names = head[..<(head.firstRange(of: "\"response\":".utf8)?.lowerBound ?? head.endIndex)]
+        let jobID = names.firstRange(of: "\"job_id\":\"".utf8).map { found in
+            String(decoding: names[found.upperBound...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+        }
+        let attempt = names.firstRange(of: "\"attempt\":".utf8).flatMap { found in
+            let digits = names[found.upperBound...].prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            return Int(String(decoding: digits, as: UTF8.self))
         }
         return unusable(WarmRun(jobID: jobID, attempt: attempt), reason, bytes)
     }
