@@ -13,7 +13,7 @@ extension MemoryOperations {
     func prune(_ retention: Retention, from cursor: PruneCursor?, limit: Int) throws(StoreError) -> PruneBatch {
         PruneBatch(count: PruneCount(), next: nil)
     }
-    func pruneAccess(limit: Int) throws(StoreError) -> Int { 0 }
+    func pruneAccess(limit: Int, receipts: Duration?) throws(StoreError) -> Int { 0 }
     func prunable(_ retention: Retention) throws(StoreError) -> PruneCount { PruneCount() }
     func enterFile(_ file: QueueFile) throws(StoreError) -> [QueueKeyChange] { [] }
     func enterSchedules(_ file: ScheduleFile) throws(StoreError) -> [ScheduleFileChange] { [] }

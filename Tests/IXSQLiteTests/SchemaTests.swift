@@ -57,7 +57,7 @@ import Testing
         "INSERT INTO ix_dependencies (job_id, after_job) SELECT job_id, job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_ended (job_id) SELECT job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_schedules (name, cron, request) VALUES ('s', '* * * * *', '{}')",
-        "INSERT INTO ix_receipts (client_id, request_id, job_id, day) SELECT 'c', 'r', job_id, '2026-01-01' FROM ix_jobs LIMIT 1",
+        "INSERT INTO ix_receipts (client_id, request_id, job_id) SELECT 'c', 'r', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id) SELECT 'c', 'u', 'k', job_id FROM ix_jobs LIMIT 1",
         "INSERT INTO ix_full_clients (queue, client_id) VALUES ('q', 'c')",
     ]

@@ -96,10 +96,12 @@ extension SQLiteOperations {
             guard let refusal = try depthRefusal(row, settings, db) else {
                 return try insert(row, runAt: row.runAt, db)
             }
-            guard let there = try existing(row, db) else { throw refusal }
+            guard let there = try existing(row, db) ?? DedupeStep.answer(to: row.clientID, row.requestID, db) else {
+                throw refusal
+            }
             return there
         }
-        if let there = try existing(row, db) { return there }
+        if let there = try existing(row, db) ?? DedupeStep.answer(to: row.clientID, row.requestID, db) { return there }
         let parents = try row.after.map { try self.parents($0, db) } ?? []
         guard let step = row.dedupe else {
             if let refusal = try depthRefusal(row, settings, db) { throw refusal }
@@ -147,7 +149,7 @@ extension SQLiteOperations {
             return InsertResult(
                 jobID: row.jobID, ixID: row.ixID, status: .pending, isDuplicate: false, differs: false)
         }
-        guard let there = try existing(row, db) else {
+        guard let there = try existing(row, db) ?? DedupeStep.answer(to: row.clientID, row.requestID, db) else {
             throw StoreError(.internal, operation: "insert_pending", message: "the file returned no row")
         }
         return there

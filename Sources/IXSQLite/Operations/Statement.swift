@@ -23,6 +23,8 @@ enum Statement: String, CaseIterable {
     case writeReceipt = "write_receipt"
     case pruneDedupes = "prune_dedupes"
     case pruneReceipts = "prune_receipts"
+    case putOffReceipts = "put_off_receipts"
+    case keepReceipts = "keep_receipts"
     case countDepth = "count_depth"
     case isFull = "is_full"
     case noteFull = "note_full"

@@ -217,6 +217,9 @@ static const char sql_hold_place[] = {
 static const char sql_is_full[] = {
 #embed "flow/is_full.sql"
     , 0};
+static const char sql_keep_receipts[] = {
+#embed "flow/keep_receipts.sql"
+    , 0};
 static const char sql_list_file_keys[] = {
 #embed "flow/list_file_keys.sql"
     , 0};
@@ -267,6 +270,9 @@ static const char sql_prune_rates[] = {
     , 0};
 static const char sql_prune_receipts[] = {
 #embed "flow/prune_receipts.sql"
+    , 0};
+static const char sql_put_off_receipts[] = {
+#embed "flow/put_off_receipts.sql"
     , 0};
 static const char sql_read_line[] = {
 #embed "flow/read_line.sql"
@@ -707,6 +713,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "has_plain", sql_has_plain},
     {"flow", "hold_place", sql_hold_place},
     {"flow", "is_full", sql_is_full},
+    {"flow", "keep_receipts", sql_keep_receipts},
     {"flow", "list_file_keys", sql_list_file_keys},
     {"flow", "list_groups", sql_list_groups},
     {"flow", "list_queues", sql_list_queues},
@@ -724,6 +731,7 @@ static const struct ix_sqlite_sql_file table[] = {
     {"flow", "prune_dedupes", sql_prune_dedupes},
     {"flow", "prune_rates", sql_prune_rates},
     {"flow", "prune_receipts", sql_prune_receipts},
+    {"flow", "put_off_receipts", sql_put_off_receipts},
     {"flow", "read_line", sql_read_line},
     {"flow", "read_parent", sql_read_parent},
     {"flow", "read_queue", sql_read_queue},

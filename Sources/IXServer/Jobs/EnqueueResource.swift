@@ -245,7 +245,7 @@ struct EnqueueResource: Sendable {
 
     private static func pruned(_ inserted: InsertResult) -> Problem {
         var problem = Problem(
-            .pruned, "Another job answered for the request, by its dedupe_key, and is pruned.", field: "request_id")
+            .pruned, "The job of the request has ended and is pruned.", field: "request_id")
         problem.members = [("job_id", JSONPairs.literal(inserted.jobID.uuidString.lowercased()))]
         return problem
     }

@@ -89,10 +89,10 @@ COMMENT ON COLUMN ix_schedules.paused_at IS 'Time of the pause; null for a sched
 COMMENT ON COLUMN ix_schedules.paused_reason IS 'Why a daemon paused the schedule.';
 COMMENT ON COLUMN ix_schedules.origin IS 'The configuration file that sets the schedule, with host and instance; null for none. SQL may pause and fire such a schedule, not edit it.';
 
-COMMENT ON TABLE ix_receipts IS 'Pairs of keys of requests that another job answered by its dedupe_key.';
+COMMENT ON TABLE ix_receipts IS 'Pairs of keys of requests that another job answered by its dedupe_key, and of pruned jobs.';
 COMMENT ON COLUMN ix_receipts.pair IS 'Hash of client_id and request_id.';
-COMMENT ON COLUMN ix_receipts.job_id IS 'The job that answered.';
-COMMENT ON COLUMN ix_receipts.day IS 'Day of the request.';
+COMMENT ON COLUMN ix_receipts.job_id IS 'The job that answered, or the pruned job.';
+COMMENT ON COLUMN ix_receipts.at IS 'Time of the request or of the prune, as the end of its minute; put off while the job is there.';
 
 COMMENT ON TABLE ix_dedupes IS 'The newest job of each dedupe_key.';
 COMMENT ON COLUMN ix_dedupes.client_id IS 'The client.';

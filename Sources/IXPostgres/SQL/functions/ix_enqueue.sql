@@ -3,7 +3,8 @@
 -- SELECT * FROM ix_enqueue('{"use_case":"extract","ix_client_id":"c","request_id":"r","context":{}}', 'https://...');
 --
 -- The first insert of (client_id, request_id) wins. A second insert returns the first row with duplicate = true, and
--- differs = true when its content or callback URL differs. Keys are given in the document or by argument.
+-- differs = true when its content or callback URL differs. Keys are given in the document or by argument. A request in
+-- ix_receipts gets the job_id of its job; ix_id and status are null when the job is pruned.
 -- A traceparent that is none is left out, and so is a tracestate that is none or is over 512 bytes. A job with
 -- a queue, a group_key or a priority stands in a line, and so does a job whose use case is a queue; ix_fill_insert writes
 -- the line's row, within this INSERT.
@@ -63,6 +64,7 @@ BEGIN
            AND key = coalesce(ix_enqueue.request ->> 'request_id', key)
            AND coalesce(ix_enqueue.max_attempts, 3) BETWEEN 0 AND 1000000
            AND ix_is_time(ix_enqueue.run_at) AND ix_is_time(ix_enqueue.expires_at)
+           AND (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair(client, key)) IS NULL
            -- The line behind the client, because a refusal tells of the client's jobs.
            AND CASE WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(client)
                     THEN NOT is_lined OR ix_check_line(ix_enqueue.queue, ix_enqueue.group_key, coalesce(ix_enqueue.priority, 0),
@@ -107,6 +109,14 @@ BEGIN
                         'ix_client_id', coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
                         'request_id', coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'))) AS k (document)
               JOIN ix_jobs j ON j.client_id = k.document ->> 'ix_client_id' AND j.request_id = k.document ->> 'request_id';
+        IF FOUND THEN
+            RETURN;
+        END IF;
+        RETURN QUERY
+            SELECT p.job_id, j.ix_id::text, j.status::text, true, false, NULL::uuid
+              FROM ix_receipts p LEFT JOIN ix_jobs j ON j.job_id = p.job_id
+             WHERE p.pair = ix_pair(coalesce(ix_enqueue.client_id, ix_enqueue.request ->> 'ix_client_id'),
+                                    coalesce(ix_enqueue.request_id, ix_enqueue.request ->> 'request_id'));
         IF FOUND THEN
             RETURN;
         END IF;

@@ -8,7 +8,7 @@
 -- and on_failure. A row comes back per item, numbered from 1: ix_enqueue's result, or the refusal as
 -- `field: reason` with its SQLSTATE. A bad item never affects the good items.
 -- New keys go in by one INSERT, in the order of their keys, so that two loads can't deadlock. The remaining items
--- (duplicates, items with a dedupe_key or with parents, items in a queue with a client_depth, or all items when one is bad) go
+-- (duplicates, items with a receipt, a dedupe_key or parents, items in a queue with a client_depth, or all items when one is bad) go
 -- through ix_enqueue singly. Idle workers are notified once.
 CREATE OR REPLACE FUNCTION ix_enqueue_batch(jobs jsonb)
 RETURNS TABLE (item integer, job_id uuid, ix_id text, status text, duplicate boolean, differs boolean, refusal text,
@@ -63,7 +63,8 @@ BEGIN
                     FROM ix_line_of(n.queue, n.group_key, n.priority, n.use_case, n.client_id, n.request) AS o
                    WHERE n.queue IS NOT NULL OR n.group_key IS NOT NULL OR n.priority <> 0
                       OR n.use_case IN (SELECT q.queue FROM ix_queues q) OFFSET 0) AS l ON true
-             WHERE NOT n.is_single AND l.is_bounded IS NOT TRUE AND max_attempts BETWEEN 0 AND 1000000
+             WHERE NOT n.is_single AND (SELECT p.job_id FROM ix_receipts p WHERE p.pair = ix_pair(n.client_id, n.request_id)) IS NULL
+               AND l.is_bounded IS NOT TRUE AND max_attempts BETWEEN 0 AND 1000000
                AND ix_is_time(run_at) AND ix_is_time(expires_at)
                AND ix_passes(n.use_case, n.client_id, n.request_id, n.request, n.callback_url)
                AND CASE WHEN NOT EXISTS (SELECT 1 FROM ix_client_roles) OR ix_may_name(n.client_id)

@@ -15,8 +15,9 @@ DECLARE
     plan     record;
     start_at timestamptz := $6;
 BEGIN
-    -- A repeat gets the job, also when a parent is gone.
-    IF EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5) THEN
+    -- A repeat gets the job, also when a parent or the job is gone.
+    IF EXISTS (SELECT 1 FROM ix_jobs j WHERE j.client_id = $4 AND j.request_id = $5)
+       OR EXISTS (SELECT 1 FROM ix_receipts r WHERE r.pair = ix_pair($4, $5)) THEN
         RETURN QUERY SELECT * FROM ix_enqueue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
         RETURN;
     END IF;

@@ -149,15 +149,17 @@ CREATE TABLE ix_schedules (
 );
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
--- Pairs of keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job.
--- Cut by: the prune duty, after the job, and not on the day of the entry.
+-- Pairs of keys of requests answered by another job's dedupe_key, and of jobs that a prune deletes, so that a repeated request
+-- still gets the job. The size is kept once the table has grown, so that no plan is made for an empty table.
+-- Cut by: the prune duty, after the job, a day after the entry, and receipt_days after it.
 CREATE TABLE ix_receipts (
     -- 16 bytes: a hash of client_id and request_id.
     pair   bytea PRIMARY KEY,
     job_id uuid NOT NULL,
-    day    date NOT NULL
-);
-CREATE INDEX ix_receipts_day ON ix_receipts USING brin (day);
+    -- The end of the entry's minute, so that entries of one prune share a key of the index.
+    at     timestamptz NOT NULL DEFAULT date_trunc('minute', clock_timestamp()) + interval '1 minute'
+) WITH (vacuum_truncate = off);
+CREATE INDEX ix_receipts_at ON ix_receipts (at);
 
 -- The newest job of each dedupe_key.
 -- Cut by: the prune duty.

@@ -156,8 +156,8 @@ BEGIN
             ('ix_redeliver(uuid)', 'SECURITY DEFINER', 'ix_producer, ix_worker, ix_server, ix_operator'),
             -- For operators and the daemon, which themselves may delete no job.
             ('ix_erase(uuid)', 'SECURITY DEFINER', 'ix_operator, ix_server'),
-            ('ix_prune(bigint, integer, double precision, double precision, integer)', 'SECURITY DEFINER', 'ix_worker'),
-            ('ix_prune_access(integer)', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_prune(bigint, integer, double precision, double precision, integer, boolean)', 'SECURITY DEFINER', 'ix_worker'),
+            ('ix_prune_access(integer, double precision)', 'SECURITY DEFINER', 'ix_worker'),
             -- For every login that changes jobs: the audit can be added to, and not changed.
             ('ix_record_audit(text, text, text, text, jsonb, bigint, text, text)', 'SECURITY DEFINER',
              'ix_producer, ix_worker, ix_server, ix_operator'),

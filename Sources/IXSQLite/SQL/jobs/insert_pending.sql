@@ -1,4 +1,4 @@
--- insert_pending: inserts a job idempotently. No row comes back when a job has the keys already. Index: (client_id,
+-- insert_pending: inserts a job idempotently. No row comes back when a job or a receipt has the keys already. Index: (client_id,
 -- request_id).
 -- The triggers ix_enter_line and ix_find_line put the job into its line.
 -- Requires: the caller has validated the document and brought it into normal form.
@@ -7,6 +7,7 @@
 -- job
 INSERT INTO ix_jobs (job_id, ix_id, client_id, request_id, use_case, request, callback_url, created_at, run_at, priority,
                      max_attempts, expires_at, trace_context, queue, group_key, waits)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
+ WHERE NOT EXISTS (SELECT 1 FROM ix_receipts WHERE client_id = ?3 AND request_id = ?4)
 ON CONFLICT (client_id, request_id) DO NOTHING
 RETURNING job_id;

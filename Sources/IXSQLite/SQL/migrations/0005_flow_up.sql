@@ -166,17 +166,17 @@ CREATE TABLE ix_schedules (
 ) STRICT;
 CREATE INDEX ix_schedules_next ON ix_schedules (next_at) WHERE paused_at IS NULL;
 
--- Keys of requests answered by another job's dedupe_key, so that a repeated request still gets the job. PostgreSQL has a hash of
--- the two keys, which no trigger here can make.
--- Cut by: the prune duty, after the job, and not on the day of the entry.
+-- Keys of requests answered by another job's dedupe_key, and of jobs that a prune deletes, so that a repeated request still
+-- gets the job. PostgreSQL has a hash of the two keys, which no trigger here can make.
+-- Cut by: the prune duty, after the job, a day after the entry, and receipt_days after it.
 CREATE TABLE ix_receipts (
     client_id  text NOT NULL,
     request_id text NOT NULL,
     job_id     text NOT NULL,
-    day        text NOT NULL,
+    at         text NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')),
     PRIMARY KEY (client_id, request_id)
 ) STRICT;
-CREATE INDEX ix_receipts_day ON ix_receipts (day);
+CREATE INDEX ix_receipts_at ON ix_receipts (at);
 
 -- The newest job of each dedupe_key.
 -- Cut by: the prune duty.

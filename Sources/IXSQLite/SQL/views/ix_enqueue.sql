@@ -5,8 +5,8 @@
 --
 -- The first insert of (ix_client_id, request_id) wins; a second insert changes nothing. The caller finds the row in
 -- ix_jobs by the two keys, in the same transaction. A job with a queue, a group_key or a priority stands in a line. A
--- traceparent or a tracestate that is none is left out. Where another job answers for the request by its dedupe_key, the
--- caller finds that job by the two keys in ix_receipts. `after` is a JSON array of job_ids.
+-- traceparent or a tracestate that is none is left out. Where another job answers for the request by its dedupe_key, or its job
+-- is pruned and has a receipt, the caller finds the job_id by the two keys in ix_receipts. `after` is a JSON array of job_ids.
 CREATE VIEW ix_enqueue AS
 SELECT request, callback_url, run_at, priority, max_attempts, expires_at, queue, group_key, trace_context AS traceparent,
        trace_context AS tracestate, queue AS dedupe_key, queue AS dedupe, 0.5 AS dedupe_seconds, queue AS after, queue AS on_failure
@@ -129,6 +129,9 @@ BEGIN
      WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j
                         WHERE j.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
                           AND j.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1))
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r
+                        WHERE r.client_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1)
+                          AND r.request_id = (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1))
        AND EXISTS (SELECT 1 FROM json_each(NEW.after) AS a
                     WHERE NOT EXISTS (SELECT 1 FROM ix_jobs j
                                        WHERE j.job_id = lower(a.atom)
@@ -141,7 +144,8 @@ BEGIN
       JOIN ix_queues q ON q.queue = coalesce(NEW.queue, keys.use_case)
      WHERE q.client_depth IS NOT NULL AND keys.client <> 'schedule'
        AND (SELECT count(*) FROM ix_lines l WHERE l.client_id = keys.client AND l.queue = q.queue) >= q.client_depth
-       AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key);
+       AND NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key)
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r WHERE r.client_id = keys.client AND r.request_id = keys.key);
     -- Only the form that the table keeps: built-in functions don't read the others to the microsecond.
     SELECT RAISE(ABORT, 'run_at: is no time; write it like 2026-03-04T05:06:07.000008Z')
      WHERE NEW.run_at NOT IN ('infinity', '-infinity')
@@ -154,8 +158,8 @@ BEGIN
             OR strftime('%Y-%m-%dT%H:%M:%S', substr(NEW.expires_at, 1, 19), '+0 days') IS NOT substr(NEW.expires_at, 1, 19)
             OR NEW.expires_at < '0001');
     -- A job that answers for the request, by its dedupe_key.
-    INSERT INTO ix_receipts (client_id, request_id, job_id, day)
-    SELECT keys.client, keys.key, d.job_id, strftime('%Y-%m-%d', 'now')
+    INSERT INTO ix_receipts (client_id, request_id, job_id)
+    SELECT keys.client, keys.key, d.job_id
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'use_case' ORDER BY id DESC LIMIT 1) AS use_case,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
@@ -198,8 +202,7 @@ BEGIN
       FROM (SELECT (SELECT atom FROM json_each(NEW.request) WHERE key = 'ix_client_id' ORDER BY id DESC LIMIT 1) AS client,
                    (SELECT atom FROM json_each(NEW.request) WHERE key = 'request_id' ORDER BY id DESC LIMIT 1) AS key) AS keys
      WHERE NOT EXISTS (SELECT 1 FROM ix_jobs AS j WHERE j.client_id = keys.client AND j.request_id = keys.key)
-       AND (NEW.dedupe_key IS NULL OR NOT EXISTS (SELECT 1 FROM ix_receipts AS r
-                                                   WHERE r.client_id = keys.client AND r.request_id = keys.key));
+       AND NOT EXISTS (SELECT 1 FROM ix_receipts AS r WHERE r.client_id = keys.client AND r.request_id = keys.key);
     -- changes() is 1 when the job went in: the job whose place it takes ends, and it is the newest of its dedupe_key.
     INSERT INTO ix_dedupes (client_id, use_case, dedupe_key, job_id, at, kept_until)
     SELECT j.client_id, j.use_case, NEW.dedupe_key, j.job_id, moment,
