@@ -6,7 +6,7 @@
 -- its pages. Locked rows are skipped, so that many prunes may run at once.
 -- With receipts a step first enters the keys of each job in ix_receipts, and a later step deletes the job, a minute on at
 -- least. So an insert whose snapshot is older than the receipt still finds the job. `receipts` is the number entered.
--- A job whose callback is due stays, and so does a parent of a waiting job. The condition is checked again after the locks, in
+-- A job whose callback is due stays, and so do a parent of a waiting job and a member of a batch whose finisher has not ended. The condition is checked again after the locks, in
 -- a fresh snapshot, because ix_redeliver locks the job before it requests a delivery. The check uses subqueries which no planner
 -- turns into a join, because a join might leave the heap's order or read all callbacks.
 CREATE OR REPLACE FUNCTION ix_prune(first_page bigint, pages integer, done_age double precision, error_age double precision,
@@ -33,6 +33,7 @@ BEGIN
                AND coalesce((SELECT c.state FROM ix_callbacks c WHERE c.job_id = j.job_id), '') <> 'due'
                AND (SELECT r.job_id FROM ix_redeliveries r WHERE r.job_id = j.job_id) IS NULL
                AND (SELECT d.job_id FROM ix_dependencies d WHERE d.after_job = j.job_id LIMIT 1) IS NULL
+               AND (j.batch_id IS NULL OR coalesce((SELECT f.status FROM ix_jobs f WHERE f.job_id = j.batch_id), 'done') IN ('done', 'error'))
                -- A job with a younger receipt waits for a later walk.
                AND CASE WHEN $6 THEN coalesce((SELECT p.at FROM ix_receipts p WHERE p.pair = ix_pair(j.client_id, j.request_id)) <= ripe, true)
                         ELSE true END

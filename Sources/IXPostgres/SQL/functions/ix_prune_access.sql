@@ -78,7 +78,7 @@ BEGIN
                                 LIMIT $1 FOR UPDATE SKIP LOCKED));
     GET DIAGNOSTICS rows = ROW_COUNT;
     gone := gone + rows;
-    -- The receipt of a job that is there is put off, so that no later step reads it again before the time.
+    -- The receipt of a present job is put off, so that no later step reads the receipt again before the time.
     WITH old AS (
         SELECT r.pair, (SELECT j.job_id FROM ix_jobs j WHERE j.job_id = r.job_id) IS NOT NULL AS has_job
           FROM (SELECT o.pair, o.job_id FROM ix_receipts o

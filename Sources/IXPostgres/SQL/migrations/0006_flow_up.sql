@@ -28,12 +28,26 @@ CREATE INDEX ix_lines_client ON ix_lines (client_id, queue) WHERE client_id IS N
 -- The numbers of places in line and of turns.
 CREATE SEQUENCE ix_turns;
 
--- The open members of batches.
--- Cut by: the end's own transaction, else the admission that meets the row.
+-- The members of batches. Those that have not ended stand in ix_dependencies, too.
+-- Cut by: the prune duty, with the job.
 CREATE TABLE ix_members (
     batch_id uuid NOT NULL,
     job_id   uuid NOT NULL,
     PRIMARY KEY (batch_id, job_id)
+);
+
+-- Batches whose finisher waits.
+-- Cut by: the release of the finisher.
+CREATE TABLE ix_batches (
+    batch_id     uuid PRIMARY KEY,
+    -- When a member ends in error. run: the finisher starts all the same; fail: it fails; cancel_rest: the other members are
+    -- cancelled, and it fails.
+    on_failure   text NOT NULL DEFAULT 'run' CHECK (on_failure IN ('run', 'fail', 'cancel_rest')),
+    -- True until the batch is closed: the finisher waits although no member is open.
+    is_open      boolean NOT NULL DEFAULT false,
+    -- Since when the members are being cancelled, and the member whose error is the reason; null for a cancel of the batch.
+    cancelled_at timestamptz,
+    failed_job   uuid
 );
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.

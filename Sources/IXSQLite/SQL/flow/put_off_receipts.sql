@@ -1,4 +1,4 @@
--- put_off_receipts: sets the time of the oldest receipts whose job is there to now, so that no later step reads them again before
+-- put_off_receipts: sets the time of the oldest receipts whose job is there to now, so that no later step reads the receipts again before
 -- the time. Index: ix_receipts_at, the primary key of ix_jobs.
 -- ?1 time, ?2 limit, ?3 now
 UPDATE ix_receipts SET at = ?3

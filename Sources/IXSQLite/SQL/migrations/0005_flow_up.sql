@@ -50,12 +50,26 @@ CREATE TABLE ix_expiring (
 ) STRICT;
 CREATE INDEX ix_expiring_at ON ix_expiring (expires_at);
 
--- The open members of batches.
--- Cut by: the end's own transaction, else the admission that meets the row.
+-- The members of batches. Those that have not ended stand in ix_dependencies, too.
+-- Cut by: the prune duty, with the job.
 CREATE TABLE ix_members (
     batch_id text NOT NULL,
     job_id   text NOT NULL,
     PRIMARY KEY (batch_id, job_id)
+) STRICT;
+
+-- Batches whose finisher waits.
+-- Cut by: the release of the finisher.
+CREATE TABLE ix_batches (
+    batch_id     text PRIMARY KEY NOT NULL,
+    -- When a member ends in error. run: the finisher starts all the same; fail: it fails; cancel_rest: the other members are
+    -- cancelled, and it fails.
+    on_failure   text NOT NULL DEFAULT 'run' CHECK (on_failure IN ('run', 'fail', 'cancel_rest')),
+    -- True until the batch is closed: the finisher waits although no member is open.
+    is_open      integer NOT NULL DEFAULT 0,
+    -- Since when the members are being cancelled, and the member whose error is the reason; null for a cancel of the batch.
+    cancelled_at text,
+    failed_job   text
 ) STRICT;
 
 -- Queues: the units that are paused, limited and shared out. A null limit is no limit.
